@@ -1,0 +1,57 @@
+"""Write, check and send queries for LeadSquared's Lead Distribution Analytics API.
+
+>>> from leadquery import Leads
+>>> from leadquery.fields import EngagementScore, OwnerId
+>>> low = Leads.where(EngagementScore < 20).group_by(OwnerId).average(EngagementScore)
+>>> print(low.explain())
+Average EngagementScore and number of leads per OwnerId, of leads with EngagementScore below 20.
+"""
+
+from typing import TYPE_CHECKING
+
+from leadquery import fields, periods, users
+from leadquery.errors import (
+    ApiError,
+    LeadQueryError,
+    NotExpressibleError,
+    PayloadError,
+    QueryError,
+)
+from leadquery.language.query import Grouped, Leads, Query, Unfinished, from_payload
+from leadquery.payload.check import check
+from leadquery.payload.report import Problem, Report
+from leadquery.payload.schema import schema
+
+if TYPE_CHECKING:
+    from leadquery.client import Answer, Client
+
+__all__ = [
+    "Answer",
+    "ApiError",
+    "Client",
+    "Grouped",
+    "LeadQueryError",
+    "Leads",
+    "NotExpressibleError",
+    "PayloadError",
+    "Problem",
+    "Query",
+    "QueryError",
+    "Report",
+    "Unfinished",
+    "check",
+    "fields",
+    "from_payload",
+    "periods",
+    "schema",
+    "users",
+]
+
+
+def __getattr__(name: str) -> object:
+    # The client loads requests, which queries and checks do without.
+    if name in ("Answer", "Client"):
+        from leadquery import client
+
+        return getattr(client, name)
+    raise AttributeError(f"module 'leadquery' has no attribute {name!r}")

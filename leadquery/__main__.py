@@ -1,0 +1,5 @@
+"""`python -m leadquery` is the command `leadquery`."""
+
+from leadquery.cli import main
+
+main(prog_name="leadquery")

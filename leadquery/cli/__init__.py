@@ -1,0 +1,38 @@
+"""The command `leadquery`. Each command is a file, loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from leadquery.errors import LeadQueryError
+
+COMMANDS: Final = ("check", "demo", "explain", "payload", "run", "schema", "to-python")
+
+
+class Commands(click.Group):
+    """Commands by name; what leadquery raises on purpose ends them with one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"leadquery.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LeadQueryError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="leadquery")
+def main() -> None:
+    """Write, check and send queries for the Lead Distribution Analytics API."""

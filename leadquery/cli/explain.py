@@ -1,0 +1,15 @@
+"""`leadquery explain`: what a payload asks, in English."""
+
+from __future__ import annotations
+
+import click
+
+from leadquery.cli.source import contents
+from leadquery.language.query import from_payload
+
+
+@click.command("explain")
+@click.argument("file", metavar="FILE|-")
+def command(file: str) -> None:
+    """Say in one English sentence what a payload asks."""
+    click.echo(from_payload(contents(file)).explain().rstrip("\n"))

@@ -1,0 +1,15 @@
+"""`leadquery to-python`: a payload as Python."""
+
+from __future__ import annotations
+
+import click
+
+from leadquery.cli.source import contents
+from leadquery.language.query import from_payload
+
+
+@click.command("to-python")
+@click.argument("file", metavar="FILE|-")
+def command(file: str) -> None:
+    """Write a payload as the Python file that builds it."""
+    click.echo(from_payload(contents(file)).to_python().rstrip("\n"))

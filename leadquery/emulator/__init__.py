@@ -1,0 +1,15 @@
+"""The API in a box: for tests, for everyone without keys, and for the first five minutes.
+
+>>> from leadquery.emulator import Emulator
+>>> emulator = Emulator.demo(500)
+>>> emulator.session().get("https://example.com/").status_code
+404
+"""
+
+from __future__ import annotations
+
+from leadquery.emulator.demo import demo_leads, demo_users
+from leadquery.emulator.door import Call, Door, Reply
+from leadquery.emulator.emulator import Emulator
+
+__all__ = ["Call", "Door", "Emulator", "Reply", "demo_leads", "demo_users"]

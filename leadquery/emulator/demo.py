@@ -1,0 +1,224 @@
+"""Demo leads and users: made on the spot from a seed, with the flaws of a real account."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from random import Random
+from typing import Final, Generic, NamedTuple, TypeVar
+from uuid import UUID
+
+from leadquery.errors import QueryError
+from leadquery.periods import start_of
+from leadquery.spec.findings import shown
+from leadquery.spec.forms import timestamp
+from leadquery.spec.vocabulary import FALSE, TRUE
+
+T = TypeVar("T")
+
+
+class Stage(NamedTuple):
+    """How far leads come: how many of a thousand stand here, and how they score."""
+
+    name: str
+    leads: int
+    score: int
+    spread: int
+
+
+STAGES: Final = (
+    Stage("Prospect", 520, 12, 9),
+    Stage("Lead", 240, 34, 14),
+    Stage("Opportunity", 120, 68, 20),
+    Stage("Customer", 60, 105, 25),
+    Stage("Disqualified", 50, 5, 5),
+    # Somebody imported a sheet.
+    Stage("prospect ", 10, 8, 6),
+)
+
+SOURCES: Final = {
+    "Website": 340,
+    "Organic Search": 210,
+    "Pay per Click Ads": 160,
+    "Referral Sites": 110,
+    "Social Media": 80,
+    "Inbound Phone call": 50,
+    "web": 12,
+    "Web ": 8,
+    "website": 15,
+    "Referral  Sites": 5,
+    "": 10,
+}
+CITIES: Final = {
+    "Bengaluru": 260,
+    "Mumbai": 210,
+    "Delhi": 160,
+    "Pune": 100,
+    "Chennai": 80,
+    "Kochi": 40,
+    "bangalore": 15,
+    "São Paulo": 10,
+    "": 125,
+}
+JOBS: Final = {"Manager": 30, "Director": 12, "Engineer": 25, "Teacher": 15, "Student": 18, "": 40}
+
+FIRST_NAMES: Final = (
+    *("Aarav", "Ananya", "Arjun", "Diya", "Elena", "Farah", "Ishaan", "Jonas", "Kavya", "Li"),
+    *("Maria", "Meera", "Noah", "Priya", "Rahul", "Rosa", "Samir", "Tara", "Vikram", "Zoë"),
+)
+LAST_NAMES: Final = (
+    *("Sharma", "Patel", "Iyer", "Khan", "Nair", "Reddy", "Singh", "Das", "Mehta", "Rao"),
+    *("D'Souza", "Müller", "Silva", "Chen", "Okafor", "Smith", "Gupta", "Bose", "Jain", "Roy"),
+)
+COMPANIES: Final = ("Acme", "Initech", "Globex", "Umbrella, Inc.", "Hooli", 'The "Best" School', "")
+
+ROLES: Final = ("Administrator", "Marketing_User", "Sales_Manager", "Sales_Manager")
+"""Of the first users; all further ones are Sales_User."""
+
+USERS: Final = 12
+VALUED: Final = 50
+"""The score of a stage above which leads have a value."""
+
+SPAN: Final = timedelta(days=730).total_seconds()
+
+
+def demo_users(seed: int = 1) -> list[dict[str, str]]:
+    """A dozen users: most of them sell, one of those has left.
+
+    >>> [user["Role"] for user in demo_users()][:3]
+    ['Administrator', 'Marketing_User', 'Sales_Manager']
+    """
+    random = Random(f"users {seed}")  # noqa: S311 - nothing here is a secret
+    ids = [_guid(random) for _ in range(USERS)]
+    managers = ids[2 : len(ROLES)]
+    return [_user(random, place, ids[place], managers) for place in range(USERS)]
+
+
+def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict[str, str]:
+    first, last = FIRST_NAMES[place], LAST_NAMES[-1 - place]
+    role = ROLES[place] if place < len(ROLES) else "Sales_User"
+    team = place % len(managers)
+    return {
+        "UserID": user_id,
+        "FirstName": first,
+        "LastName": last,
+        "EmailAddress": f"{_ascii(first)}.{_ascii(last)}@example.com",
+        "Role": role,
+        # "1" is inactive.
+        "StatusCode": "1" if place == USERS - 1 else "0",
+        "TeamId": f"team-{team + 1}",
+        "ManagerUserId": managers[team] if role == "Sales_User" else "",
+        "Department": "Sales" if role.startswith("Sales") else "Marketing",
+        "PhoneMain": _phone(random),
+        "TimeZone": "Asia/Kolkata",
+    }
+
+
+def demo_leads(
+    size: int = 10_000, seed: int = 1, now: datetime | None = None
+) -> Iterator[dict[str, str]]:
+    """Leads created in the two years before `now` (the current time unless given), one by one.
+
+    The same seed, size and `now` make the same leads. Their owners are the users that
+    `demo_users` makes of the same seed, and one whom nobody knows any more.
+
+    Raises QueryError for a size below 0 and a naive `now`.
+
+    >>> lead = next(demo_leads())
+    >>> lead["ProspectStage"] in [stage.name for stage in STAGES]
+    True
+    """
+    if type(size) is not int or size < 0:
+        raise QueryError(f"size: {shown(size)} is no number of leads; write 0 or more")
+    end = datetime.now(UTC) if now is None else start_of(now, what="now")
+    random = Random(f"leads {seed} {size}")  # noqa: S311 - nothing here is a secret
+    return _leads(size, random, demo_users(seed), end)
+
+
+def _leads(
+    size: int, random: Random, users: list[dict[str, str]], now: datetime
+) -> Iterator[dict[str, str]]:
+    sellers = [user["UserID"] for user in users if user["Role"].startswith("Sales")]
+    # The first sells most; nobody knows the last any more.
+    owners = _Choice(
+        random, {owner: 1000 // place for place, owner in enumerate([*sellers, _guid(random)], 1)}
+    )
+    stages = _Choice(random, {stage: stage.leads for stage in STAGES})
+    sources, cities, jobs = (_Choice(random, table) for table in (SOURCES, CITIES, JOBS))
+    for number in range(1, size + 1):
+        stage = stages()
+        yield {
+            "ProspectID": _guid(random),
+            **_person(random, number),
+            "JobTitle": jobs(),
+            "mx_City": cities(),
+            "Source": sources(),
+            "OwnerId": owners(),
+            "ProspectStage": stage.name,
+            **_numbers(random, stage),
+            **_dates(random, now),
+            "DoNotEmail": TRUE if random.random() < 0.04 else FALSE,
+        }
+
+
+def _person(random: Random, number: int) -> dict[str, str]:
+    first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
+    return {
+        "FirstName": first,
+        "LastName": last if random.random() < 0.9 else "",
+        "EmailAddress": (f"{_ascii(first)}{number}@example.com" if random.random() < 0.93 else ""),
+        "Phone": _phone(random) if random.random() < 0.8 else "",
+        "Company": random.choice(COMPANIES),
+    }
+
+
+def _numbers(random: Random, stage: Stage) -> dict[str, str]:
+    """Scores follow the stage; only a lead that comes far has a value."""
+    engagement = max(0, round(random.gauss(stage.score, stage.spread)))
+    valued = stage.score > VALUED and random.random() < 0.85
+    return {
+        "EngagementScore": str(engagement) if random.random() < 0.97 else "",
+        "Score": str(engagement + random.randrange(20)),
+        "mx_Deal_Value": str(round(random.lognormvariate(9, 1), -2)) if valued else "",
+    }
+
+
+def _dates(random: Random, now: datetime) -> dict[str, str]:
+    """Recent leads are more frequent, and most are soon left alone."""
+    age = int(SPAN * random.random() ** 1.6)
+    quiet = age - int(age * random.random() ** 4)
+    active = random.randint(quiet, age)
+    return {
+        "CreatedOn": timestamp(now - timedelta(seconds=age)),
+        "ModifiedOn": timestamp(now - timedelta(seconds=quiet)),
+        "ProspectActivityDate_Max": (
+            timestamp(now - timedelta(seconds=active)) if random.random() < 0.85 else ""
+        ),
+    }
+
+
+class _Choice(Generic[T]):
+    """Picks of a table of weights."""
+
+    def __init__(self, random: Random, weights: Mapping[T, int]) -> None:
+        self._random = random
+        self._rows = tuple(weights)
+        self._sums = tuple(accumulate(weights.values()))
+
+    def __call__(self) -> T:
+        return self._rows[bisect(self._sums, self._random.randrange(self._sums[-1]))]
+
+
+def _guid(random: Random) -> str:
+    return str(UUID(int=random.getrandbits(128), version=4))
+
+
+def _phone(random: Random) -> str:
+    """A number kept free for fiction."""
+    return f"+1-{random.randrange(201, 990)}-555-01{random.randrange(100):02}"
+
+
+def _ascii(name: str) -> str:
+    return name.encode("ascii", "ignore").decode().lower().replace("'", "")

@@ -1,0 +1,142 @@
+"""The API in a box: what it is filled with, and the ways to ask it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from leadquery.emulator.account import Account, Sheet
+from leadquery.emulator.demo import demo_leads, demo_users
+from leadquery.emulator.door import Door, Keys, as_json, pairs
+from leadquery.emulator.kinds import Kind, each, folded, moment, number
+from leadquery.emulator.tables import Row, connect
+from leadquery.errors import PayloadError, QueryError
+from leadquery.fields import STANDARD
+from leadquery.payload.read import read
+from leadquery.payload.report import Report
+from leadquery.spec.findings import shown
+from leadquery.words import Date, Field, Number, Word
+
+if TYPE_CHECKING:
+    from requests import Session
+
+MEMORY: Final = ":memory:"
+
+
+class Emulator:
+    """Answers payloads as the documented API would, from leads of your own.
+
+    `leads` and `users` are dicts by schema name or attribute. Values are the API's text or Python
+    values: numbers, True and False, dates (a naive datetime is taken as UTC), times, None.
+    `fields` are words that say the kinds of the account's own fields, as in
+    `Number("mx_Deal_Value")`; of the rest, a field is a number when every value in it is one.
+    `keys` are the pairs of access and secret key that may call, any when None.
+    `database` is a file to build, for more leads than memory holds.
+
+    What it takes for granted where the API's page is silent, `leadquery.spec.rules.Assumption`
+    names. Threads may share it.
+
+    Raises QueryError for what is no lead, user, field or pair of keys.
+
+    >>> emulator = Emulator([{"ProspectID": "a", "Score": 7}, {"ProspectID": "b", "Score": 3}])
+    >>> emulator
+    <Emulator: 2 leads, 0 users>
+    """
+
+    def __init__(
+        self,
+        leads: Iterable[Row],
+        users: Iterable[Row] = (),
+        fields: Iterable[Word[Any]] | None = None,
+        *,
+        keys: Keys | None = None,
+        database: str | Path = MEMORY,
+    ) -> None:
+        kinds = _kinds(() if fields is None else fields)
+        allowed = None if keys is None else pairs(keys)
+        self._account = Account(_opened(database), leads, users, kinds)
+        self._door = Door(partial(_sheet, self._account), allowed)
+
+    @classmethod
+    def demo(cls, size: int = 10_000, *, seed: int = 1, now: datetime | None = None) -> Emulator:
+        """An emulator of `size` demo leads and their users, made on the spot.
+
+        Raises QueryError as `demo_leads` does.
+
+        >>> Emulator.demo(500)
+        <Emulator: 500 leads, 12 users>
+        """
+        return cls(demo_leads(size, seed, now), demo_users(seed))
+
+    def answer(self, payload: object) -> dict[str, Any]:
+        """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
+
+        Raises PayloadError for a payload with errors, and NotExpressibleError for a user operator
+        that nobody has seen.
+
+        >>> emulator = Emulator([{"Score": "7"}, {"Score": "3"}])
+        >>> high = {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}
+        >>> output = {"Type": "list", "IncludeCSV": "Score"}
+        >>> emulator.answer({"ReportFilter": {"LeadFilters": [high]}, "Output": output})
+        {'TotalCount': '1', 'Results': [{'Score': '7'}]}
+        """
+        return as_json(_sheet(self._account, payload))
+
+    def session(self) -> Session:
+        """A `requests.Session` that is answered here, whatever the host; it opens no socket.
+
+        >>> Emulator([]).session().get("https://api.example.com/").status_code
+        404
+        """
+        from leadquery.emulator.adapter import session  # noqa: PLC0415 - it loads requests
+
+        return session(self._door)
+
+    def close(self) -> None:
+        """Let go of the database; it is let go of anyway with the last session."""
+        self._account.close()
+
+    def __repr__(self) -> str:
+        leads, users = self._account.leads.size, self._account.users.size
+        return f"<Emulator: {leads:,} leads, {users:,} users>"
+
+
+def _sheet(account: Account, payload: object) -> Sheet:
+    request, problems = read(payload)
+    if request is None:
+        raise PayloadError(Report(payload, problems))
+    return account.sheet(request)
+
+
+def _opened(database: str | Path) -> sqlite3.Connection:
+    if database != MEMORY and Path(database).exists():
+        raise QueryError(f"{str(database)!r} exists; name a file to build")
+    try:
+        return connect(str(database))
+    except sqlite3.Error as error:
+        raise QueryError(
+            f"{str(database)!r} cannot be built: {error}; name a file to build"
+        ) from None
+
+
+def _kinds(fields: Iterable[Word[Any]]) -> dict[str, Kind]:
+    """The kinds that are known beforehand: of standard fields, and of those that words name."""
+    kinds: dict[str, Kind] = {}
+    hint = "fields= takes a list of words; write [Number('mx_Deal_Value')]"
+    for word in each(fields, hint):
+        if not isinstance(word, Word):
+            raise QueryError(f"{shown(word)} is no field; {hint}")
+        if type(word) is not Field:
+            kinds[word.name] = _kind(word)
+    return kinds | {name: _kind(word) for name, word in STANDARD.items()}
+
+
+def _kind(word: Word[Any]) -> Kind:
+    return next((kind for words, kind in _KINDS if isinstance(word, words)), folded)
+
+
+_KINDS: Final = ((Number, number), (Date, moment))

@@ -1,0 +1,143 @@
+"""The lead fields of every account, each under its schema name and of its kind.
+
+A field of your own account is made from a kind: `Number("mx_Deal_Value")`,
+`Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` of any kind.
+
+>>> from leadquery.fields import EngagementScore, Number
+>>> EngagementScore < 20
+EngagementScore < 20
+>>> Number("mx_Deal_Value").between(1_000, 5_000)
+Number("mx_Deal_Value").between(1000, 5000)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from leadquery.words import (
+    Boolean,
+    Choice,
+    Column,
+    Date,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+    Word,
+)
+
+# Ids of leads, owners and other users.
+ProspectID = Identifier("ProspectID")
+RelatedProspectId = Identifier("RelatedProspectId")
+RelatedLandingPageId = Identifier("RelatedLandingPageId")
+FirstLandingPageSubmissionId = Identifier("FirstLandingPageSubmissionId")
+ImportTransactionId = Identifier("ImportTransactionId")
+OwnerId = Identifier("OwnerId", "Owner")
+CreatedBy = Identifier("CreatedBy")
+ModifiedBy = Identifier("ModifiedBy")
+
+# Text, e-mail addresses, phone numbers, web pages.
+FirstName = Text("FirstName")
+LastName = Text("LastName")
+Company = Text("Company")
+JobTitle = Text("JobTitle")
+Region = Text("Region")
+TimeZone = Text("TimeZone")
+Notes = Text("Notes")
+SourceMedium = Text("SourceMedium")
+SourceCampaign = Text("SourceCampaign")
+SourceContent = Text("SourceContent")
+Origin = Text("Origin")
+NotableEvent = Text("NotableEvent")
+ProspectActivityName_Max = Text("ProspectActivityName_Max")
+Web_Referrer = Text("Web_Referrer")
+Web_RefKeyword = Text("Web_RefKeyword")
+SourceReferrer = Text("SourceReferrer")
+SourceReferrerURL = Text("SourceReferrerURL")
+ConversionReferrerURL = Text("ConversionReferrerURL")
+SourceIPAddress = Text("SourceIPAddress")
+TwitterId = Text("TwitterId")
+FacebookId = Text("FacebookId")
+LinkedInId = Text("LinkedInId")
+SkypeId = Text("SkypeId")
+GTalkId = Text("GTalkId")
+GooglePlusId = Text("GooglePlusId")
+mx_Street1 = Text("mx_Street1")
+mx_Street2 = Text("mx_Street2")
+mx_City = Text("mx_City")
+mx_State = Text("mx_State")
+mx_Country = Text("mx_Country")
+mx_Zip = Text("mx_Zip")
+EmailAddress = Text("EmailAddress")
+Phone = Text("Phone")
+Mobile = Text("Mobile")
+Fax = Text("Fax")
+Website = Text("Website")
+PhotoUrl = Text("PhotoUrl")
+
+# Dropdowns.
+Source = Choice("Source", "Lead Source")
+ProspectStage = Choice("ProspectStage", "Lead Stage")
+JobTitleLevel = Choice("JobTitleLevel")
+LeadType = Choice("LeadType")
+MailingPreferences = Choice("MailingPreferences")
+
+# Numbers.
+Score = Number("Score", "Lead Score")
+EngagementScore = Number("EngagementScore")
+QualityScore01 = Number("QualityScore01")
+Grade = Number("Grade")
+Revenue = Number("Revenue")
+TotalVisits = Number("TotalVisits")
+PageViewsPerVisit = Number("PageViewsPerVisit")
+AvgTimePerVisit = Number("AvgTimePerVisit")
+ProspectAutoId = Number("ProspectAutoId")
+LeadAge = Number("LeadAge")
+Latitude = Number("Latitude")
+Longitude = Number("Longitude")
+StatusCode = Number("StatusCode")
+StatusReason = Number("StatusReason")
+DeletionStatusCode = Number("DeletionStatusCode")
+
+# True or false.
+DoNotEmail = Boolean("DoNotEmail")
+DoNotCall = Boolean("DoNotCall")
+IsLead = Boolean("IsLead")
+IsPrimaryContact = Boolean("IsPrimaryContact")
+
+# Dates with a time of day.
+CreatedOn = DateTime("CreatedOn")
+ModifiedOn = DateTime("ModifiedOn")
+LastModifiedOn = DateTime("LastModifiedOn")
+LeadLastModifiedOn = DateTime("LeadLastModifiedOn")
+LeadConversionDate = DateTime("LeadConversionDate")
+LastVisitDate = DateTime("LastVisitDate")
+NotableEventdate = DateTime("NotableEventdate")
+ProspectActivityDate_Max = DateTime("ProspectActivityDate_Max", "Last Activity Date")
+ProspectActivityDate_Min = DateTime("ProspectActivityDate_Min")
+FirstLandingPageSubmissionDate = DateTime("FirstLandingPageSubmissionDate")
+
+# Derived: columns of an answer, which no filter reads.
+OwnerIdName = Column("OwnerIdName")
+OwnerIdEmailAddress = Column("OwnerIdEmailAddress")
+CreatedByName = Column("CreatedByName")
+ModifiedByName = Column("ModifiedByName")
+Groups = Column("Groups")
+
+KINDS: Final = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
+STANDARD: Final[dict[str, Word[Any]]] = {
+    name: word for name, word in list(globals().items()) if isinstance(word, Word)
+}
+"""Every field above, by its schema name."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        from leadquery.slips import unknown_name
+
+        if name.startswith("__"):
+            raise AttributeError(name)
+        custom = f"a field of your own account is written Field({name!r})"
+        unknown_name("leadquery.fields", name, STANDARD, custom)

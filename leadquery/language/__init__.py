@@ -1,0 +1,1 @@
+"""How people say it: queries, their Python, their English."""

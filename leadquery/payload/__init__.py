@@ -1,0 +1,1 @@
+"""How a request travels: written, read, checked, described."""

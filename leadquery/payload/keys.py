@@ -1,0 +1,65 @@
+"""Which key a key of a payload stands for: by its letters, by a known slip, by nearness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from leadquery.slips import nearest
+from leadquery.spec.findings import Json, Spot, shown
+from leadquery.spec.rules import Rule
+from leadquery.spec.shapes import Key
+
+_GUESSES = 50
+"""How many unknown keys of one object are compared with the known ones."""
+
+
+def match(
+    raw: Mapping[str, Json], keys: Iterable[Key], label: str, spot: Spot
+) -> dict[str, str]:
+    """The keys that are there: the token each stands for, and the key as it is written.
+
+    Exact keys are taken first, so that a guess never takes the place of a key that is there.
+    """
+    known = {key.token: key for key in keys}
+    taken = {token: token for token in known if token in raw}
+    guesses = 0
+    for written in raw:
+        if written in taken:
+            continue
+        free = {token: key for token, key in known.items() if token not in taken}
+        token = _meant(written, free, guesses < _GUESSES)
+        guesses += 1
+        if token is None:
+            _unknown(written, free, label, spot)
+        else:
+            taken[token] = written
+            _misspelt(written, token, label, spot)
+    return taken
+
+
+def _meant(written: object, free: Mapping[str, Key], guess: bool) -> str | None:
+    if not isinstance(written, str) or not guess:
+        return None
+    said = _letters(written)
+    for token, key in free.items():
+        if said in {_letters(token), *map(_letters, key.slips)}:
+            return token
+    return nearest(said, {_letters(token): token for token in free})
+
+
+def _letters(text: str) -> str:
+    return text.replace("_", "").replace(" ", "").casefold()
+
+
+def _misspelt(written: str, token: str, label: str, spot: Spot) -> None:
+    at = spot.at(written)
+    if written.casefold() == token.casefold():
+        at.report(Rule.KEY_CASE, f"{written!r} is {token!r} in other letters", f"write {token!r}")
+    else:
+        at.report(Rule.UNKNOWN_KEY, f"{shown(written)} is no key of {label}", f"write {token!r}")
+
+
+def _unknown(written: object, free: Mapping[str, Key], label: str, spot: Spot) -> None:
+    hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
+    name = written if isinstance(written, str) else str(written)
+    spot.at(name).report(Rule.UNKNOWN_KEY, f"{shown(name)} is no key of {label}", hint)

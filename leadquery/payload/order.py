@@ -1,0 +1,30 @@
+"""Findings in the order of the payload, whatever order the walk found them in."""
+
+from __future__ import annotations
+
+from leadquery.spec.findings import Finding, Json
+
+
+def in_order(raw: Json, findings: list[Finding]) -> list[Finding]:
+    """The findings by their place; a missing key comes after the keys that are there."""
+    if len(findings) < 2:
+        return findings
+    places: dict[int, dict[str, int]] = {}
+    return sorted(findings, key=lambda found: _position(raw, found.path, places))
+
+
+def _position(
+    node: Json, path: tuple[str | int, ...], places: dict[int, dict[str, int]]
+) -> tuple[int, ...]:
+    position = []
+    for step in path:
+        if isinstance(node, dict):
+            order = places.setdefault(id(node), {})
+            if not order:
+                order.update((str(key), index) for index, key in enumerate(node))
+            position.append(order.get(str(step), len(order)))
+            node = node.get(step)
+        elif isinstance(node, list) and isinstance(step, int):
+            position.append(step)
+            node = node[step]
+    return tuple(position)

@@ -1,0 +1,54 @@
+"""Moments, zones and periods: what a person says about time, as moments in UTC.
+
+>>> from leadquery import periods
+>>> periods.quarter(2026, 1, tz="Asia/Kolkata")
+Period(start='2025-12-31 18:30:00', end='2026-03-31 18:29:59')
+"""
+
+from __future__ import annotations
+
+from leadquery.periods.moments import Place, When, end_of, is_whole_day, start_of, zone
+from leadquery.periods.named import day, month, quarter, week, year
+from leadquery.periods.period import Period, between
+from leadquery.periods.relative import (
+    Weekday,
+    last_days,
+    last_month,
+    last_quarter,
+    last_week,
+    last_year,
+    this_month,
+    this_quarter,
+    this_week,
+    this_year,
+    today,
+    yesterday,
+)
+
+__all__ = [
+    "Period",
+    "Place",
+    "Weekday",
+    "When",
+    "between",
+    "day",
+    "end_of",
+    "is_whole_day",
+    "last_days",
+    "last_month",
+    "last_quarter",
+    "last_week",
+    "last_year",
+    "month",
+    "quarter",
+    "start_of",
+    "this_month",
+    "this_quarter",
+    "this_week",
+    "this_year",
+    "today",
+    "week",
+    "year",
+    "yesterday",
+    "zone",
+]

@@ -1,0 +1,208 @@
+"""Moments and zones: text, dates and datetimes, read as moments in UTC."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from leadquery.errors import QueryError
+from leadquery.slips import nearest
+from leadquery.spec.findings import shown
+
+When = str | date | datetime
+"""What a moment is said with."""
+
+Place = str | tzinfo
+"""What a time zone is said with: a name such as 'Asia/Kolkata', or a tzinfo."""
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
+_CLOCK = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}(?:[.,][0-9]+)?)?)?"
+_OFFSET = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
+# Python reads more than ISO 8601 says, and "2026-01-31+05:30" as a time of day.
+_TEXT = re.compile(f"(?:{_DAY})(?P<clock>[ T]{_CLOCK}(?:{_OFFSET})?)?")
+_PLAIN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
+
+
+def start_of(value: When, tz: Place | None = None, what: str = "start") -> datetime:
+    """The first moment meant, in UTC, to the second; fractions are dropped.
+
+    A date without a time of day means its first second. Text without an offset, a date, and a
+    naive datetime are read in `tz`; for text and dates that is UTC unless given. `what` is what
+    errors call the value. A time that occurs twice is its first one, and one that clocks skip is
+    as much later as they skip.
+
+    Raises QueryError for a naive datetime without `tz`, for what is no date, and for moments
+    outside the years 1 to 9999.
+
+    >>> start_of("2026-03-01", "Asia/Kolkata")
+    datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.timezone.utc)
+    """
+    return _moment(value, tz, what, _first_second)
+
+
+def end_of(value: When, tz: Place | None = None, what: str = "end") -> datetime:
+    """The last moment meant: as `start_of`, but a date alone means its last second.
+
+    That is the second before the next day begins, so a day may have 23 or 25 hours.
+
+    >>> end_of("2026-03-01", "Asia/Kolkata")
+    datetime.datetime(2026, 3, 1, 18, 29, 59, tzinfo=datetime.timezone.utc)
+    """
+    return _moment(value, tz, what, _last_second)
+
+
+def is_whole_day(value: object) -> bool:
+    """Whether a value is a date without a time of day, be it text or a `date`.
+
+    >>> is_whole_day("2026-03-01"), is_whole_day("2026-03-01 00:00:00")
+    (True, False)
+    """
+    if isinstance(value, str):
+        match = _TEXT.fullmatch(value)
+        return match is not None and match["clock"] is None
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def zone(tz: Place | None) -> tzinfo:
+    """The time zone of a name, UTC for None; a tzinfo is itself.
+
+    Raises QueryError for what names no zone.
+
+    >>> zone("Asia/Kolkata")
+    zoneinfo.ZoneInfo(key='Asia/Kolkata')
+    """
+    if tz is None or tz == "UTC":
+        return UTC
+    if isinstance(tz, str):
+        return _named(tz)
+    if not isinstance(tz, tzinfo):
+        raise _no_zone(tz)
+    # Set on a datetime, a zone of pytz means the local mean time of long ago; its name is sound.
+    name = getattr(tz, "zone", None) if hasattr(tz, "localize") else None
+    return _named(name) if isinstance(name, str) else tz
+
+
+def said(value: object) -> str:
+    """A value in a message."""
+    if value is None or isinstance(value, (bool, date)):
+        return str(value)
+    return shown(value)
+
+
+def outside(what: str, text: str) -> QueryError:
+    """The error for a moment beyond either end of the calendar."""
+    return QueryError(
+        f"{what}: {text} lies outside the years 1 to 9999 in UTC; write a moment within"
+    )
+
+
+def _moment(
+    value: When, tz: Place | None, what: str, of_day: Callable[[date, tzinfo], datetime]
+) -> datetime:
+    if tz is None and type(value) is str and _PLAIN.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value + "Z")
+        except ValueError:
+            pass
+    place = zone(tz)
+    read = _parsed(value, what) if isinstance(value, str) else value
+    # pandas.NaT is a datetime, and equals nothing.
+    if not isinstance(read, date) or read != read:
+        raise _no_date(value, what)
+    try:
+        if not isinstance(read, datetime):
+            return of_day(read, place)
+        if read.tzinfo is None or read.utcoffset() is None:
+            if tz is None and read is value:
+                raise _naive(value, what)
+            read = read.replace(tzinfo=place)
+        return _in_utc(read)
+    except OverflowError:
+        raise outside(what, said(value)) from None
+
+
+def _parsed(text: str, what: str) -> date:
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        raise _no_date(text, what)
+    try:
+        if match["clock"] is None:
+            return date.fromisoformat(text)
+        # Later versions of Python read 24:00 as the next day.
+        if match["hour"] < "24":
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise QueryError(
+        f"{what}: {said(text)} is not on the calendar; write a day and time that exist"
+    )
+
+
+def _in_utc(moment: datetime) -> datetime:
+    utc = moment.astimezone(UTC)
+    # Built anew: a subclass, such as pandas.Timestamp, may hold more than a datetime.
+    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=UTC)
+
+
+def _first_second(day: date, place: tzinfo) -> datetime:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=place)
+    begin = midnight.astimezone(UTC)
+    if begin.astimezone(place).replace(tzinfo=None) != midnight.replace(tzinfo=None):
+        # Clocks skip this midnight. Read by the offset after the gap, it lies before the gap.
+        early = midnight.replace(fold=1).astimezone(UTC)
+        skipped = range(int((begin - early).total_seconds()))
+        begin = early + timedelta(
+            seconds=bisect_left(
+                skipped,
+                True,
+                key=lambda second: (
+                    (early + timedelta(seconds=second)).astimezone(place).date() >= day
+                ),
+            )
+        )
+    return _in_utc(begin)
+
+
+def _last_second(day: date, place: tzinfo) -> datetime:
+    if day >= date.max:
+        return _in_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=place))
+    return _first_second(day + timedelta(days=1), place) - timedelta(seconds=1)
+
+
+def _named(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise _no_zone(name) from None
+
+
+def _no_zone(tz: object) -> QueryError:
+    from zoneinfo import available_timezones
+
+    # Of the others, Etc/GMT+5 lies west of Greenwich, and EST has no summer time.
+    names = {
+        name.casefold(): name
+        for name in available_timezones()
+        if name == "UTC" or ("/" in name and not name.startswith("Etc/"))
+    }
+    near = nearest(tz.casefold(), names) if isinstance(tz, str) else None
+    hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
+    return QueryError(f"tz: {said(tz)} is no time zone; write {hint}")
+
+
+def _no_date(value: object, what: str) -> QueryError:
+    return QueryError(
+        f"{what}: {said(value)} is no date; "
+        "write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
+    )
+
+
+def _naive(value: object, what: str) -> QueryError:
+    return QueryError(
+        f'{what}: {said(value)} has no time zone; give tz="Asia/Kolkata", an aware datetime '
+        "such as datetime(2026, 1, 1, tzinfo=timezone.utc), or text, which is read as UTC"
+    )

@@ -1,0 +1,188 @@
+"""Periods as seen from now: today, last month, the last 30 days.
+
+`now` is a moment, as `start_of` reads it, and the present one unless given. It is converted to
+`tz` before its date is taken.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Literal, get_args
+
+from leadquery.errors import QueryError
+from leadquery.periods import named
+from leadquery.periods.moments import Place, When, outside, said, start_of, zone
+from leadquery.periods.named import shifted, whole
+from leadquery.periods.period import Period, days
+from leadquery.slips import nearest
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""The day a week begins with."""
+
+
+def today(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole day that `now` falls in, in `tz` (UTC unless given), hours to come included.
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> today(tz="Asia/Kolkata", now="2026-03-15 20:00:00+00:00")
+    Period(start='2026-03-15 18:30:00', end='2026-03-16 18:29:59')
+    """
+    here = _date(tz, now)
+    return days(here, here, tz)
+
+
+def yesterday(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole day before `today`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> yesterday(now="2026-03-01 12:00:00")
+    Period(start='2026-02-28 00:00:00', end='2026-02-28 23:59:59')
+    """
+    before = shifted(_date(tz, now), -1, "now")
+    return days(before, before, tz)
+
+
+def last_days(n: int, *, tz: Place | None = None, now: When | None = None) -> Period:
+    """The `n` whole days before today, in `tz` (UTC unless given); today is not among them.
+
+    Raises QueryError for an `n` below 1, and for a `now` without time zone, unless `tz` is given.
+    API page: Date Filter.
+
+    >>> last_days(7, now="2026-03-15 12:00:00")
+    Period(start='2026-03-08 00:00:00', end='2026-03-14 23:59:59')
+    """
+    here = _date(tz, now)
+    count = whole("n", n, f"number of days before {here}", here.toordinal() - 1)
+    return days(shifted(here, -count, "n"), shifted(here, -1, "n"), tz)
+
+
+def this_week(
+    *, tz: Place | None = None, now: When | None = None, week_starts: Weekday = "monday"
+) -> Period:
+    """The whole week that `now` falls in, in `tz` (UTC unless given), days to come included.
+
+    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
+    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
+    is given. API page: Date Filter.
+
+    >>> this_week(now="2026-03-15 12:00:00", week_starts="sunday")
+    Period(start='2026-03-15 00:00:00', end='2026-03-21 23:59:59')
+    """
+    return _week(_date(tz, now), 0, tz, week_starts)
+
+
+def last_week(
+    *, tz: Place | None = None, now: When | None = None, week_starts: Weekday = "monday"
+) -> Period:
+    """The whole week before `this_week`, in `tz` (UTC unless given).
+
+    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
+    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
+    is given. API page: Date Filter.
+
+    >>> last_week(now="2026-03-15 12:00:00")
+    Period(start='2026-03-02 00:00:00', end='2026-03-08 23:59:59')
+    """
+    return _week(_date(tz, now), -7, tz, week_starts)
+
+
+def this_month(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole month that `now` falls in, in `tz` (UTC unless given), days to come included.
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_month(now="2026-03-15 12:00:00")
+    Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
+    """
+    here = _date(tz, now)
+    return named.month(here.year, here.month, tz=tz)
+
+
+def last_month(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole month before `this_month`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_month(now="2026-03-15 12:00:00")
+    Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
+    """
+    before = shifted(_date(tz, now).replace(day=1), -1, "now")
+    return named.month(before.year, before.month, tz=tz)
+
+
+def this_quarter(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole calendar quarter that `now` falls in, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_quarter(now="2026-03-15 12:00:00")
+    Period(start='2026-01-01 00:00:00', end='2026-03-31 23:59:59')
+    """
+    here = _date(tz, now)
+    return named.quarter(here.year, _quarter(here), tz=tz)
+
+
+def last_quarter(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole calendar quarter before `this_quarter`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_quarter(now="2026-03-15 12:00:00")
+    Period(start='2025-10-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    here = _date(tz, now)
+    before = shifted(date(here.year, 3 * _quarter(here) - 2, 1), -1, "now")
+    return named.quarter(before.year, _quarter(before), tz=tz)
+
+
+def this_year(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole calendar year that `now` falls in, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_year(now="2026-03-15 12:00:00")
+    Period(start='2026-01-01 00:00:00', end='2026-12-31 23:59:59')
+    """
+    return named.year(_date(tz, now).year, tz=tz)
+
+
+def last_year(*, tz: Place | None = None, now: When | None = None) -> Period:
+    """The whole calendar year before `this_year`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_year(now="2026-03-15 12:00:00")
+    Period(start='2025-01-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    before = shifted(_date(tz, now).replace(month=1, day=1), -1, "now")
+    return named.year(before.year, tz=tz)
+
+
+def _date(tz: Place | None, now: When | None) -> date:
+    moment = datetime.now(UTC) if now is None else start_of(now, tz, "now")
+    try:
+        return moment.astimezone(zone(tz)).date()
+    except OverflowError:
+        raise outside("now", said(now)) from None
+
+
+def _week(here: date, shift: int, tz: Place | None, week_starts: Weekday) -> Period:
+    since = (here.weekday() - _weekday(week_starts)) % 7
+    first = shifted(here, shift - since, "now")
+    return days(first, shifted(first, 6, "now"), tz)
+
+
+def _weekday(name: object) -> int:
+    names = {name: number for number, name in enumerate(get_args(Weekday))}
+    if isinstance(name, str) and name in names:
+        return names[name]
+    near = (
+        nearest(name.casefold(), {name: name for name in names}) if isinstance(name, str) else None
+    )
+    raise QueryError(f"week_starts: {said(name)} is no day of the week; write {near or 'monday'!r}")
+
+
+def _quarter(here: date) -> int:
+    return (here.month + 2) // 3

@@ -1,0 +1,191 @@
+"""What travels: one class for each JSON object, one attribute for each key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from leadquery.spec import forms
+from leadquery.spec.forms import Columns, Moment, Nothing, OneOf, Open, WholeNumber
+from leadquery.spec.rules import Rule
+from leadquery.spec.shapes import Chain, Nested, Several, Variants, key
+from leadquery.spec.vocabulary import (
+    DateField,
+    Function,
+    Joiner,
+    Operator,
+    OutputType,
+    Takes,
+    UserOperator,
+)
+
+
+def _lead_field() -> Any:
+    slips = ("Attribute", "Field", "FieldName", "SchemaName", "Name")
+    return key("LookUpName", forms.name(), slips=slips)
+
+
+def _lead_value(form: forms.Form, *, required: bool) -> Any:
+    return key("LookUpValue", form, required=required, slips=("Value",))
+
+
+def _lead_operator(takes: Takes) -> Any:
+    return key("SqlOperator", OneOf(Operator, takes), slips=("Operator", "Op", "Condition"))
+
+
+@frozen
+class Comparison:
+    """Leads whose field compares with one value in the way the operator says."""
+
+    label: ClassVar = "a lead filter"
+
+    name: str = _lead_field()
+    value: str = _lead_value(forms.value(), required=True)
+    operator: Operator = _lead_operator(Takes.ONE)
+
+
+@frozen
+class Membership:
+    """Leads whose field has one of several values."""
+
+    label: ClassVar = "a lead filter"
+
+    name: str = _lead_field()
+    operator: Operator = _lead_operator(Takes.MANY)
+    values: tuple[str, ...] = key("LookUpValues", Several(forms.value()), slips=("Values",))
+
+
+@frozen
+class Presence:
+    """Leads whose field has data, or has none."""
+
+    label: ClassVar = "a lead filter"
+
+    name: str = _lead_field()
+    operator: Operator = _lead_operator(Takes.NONE)
+    # Whether the key may be sent without a value is not said: it is read when empty, never written.
+    value: None = _lead_value(Nothing(), required=False)
+
+
+LeadFilter = Comparison | Membership | Presence
+
+
+@frozen
+class UserCondition:
+    """Users whose attribute compares with a value. Several ids are one comma-joined value."""
+
+    label: ClassVar = "a user condition"
+
+    name: str = key("LookupName", forms.name(), slips=("Attribute", "Field"))
+    operator: str = key("Operator", Open(UserOperator), slips=("SqlOperator",))
+    value: str = key("LookupValue", forms.Filled(Rule.EMPTY_VALUE, "the value is empty", "write a value"), slips=("Value",))
+    joiner: Joiner | None = key(
+        "ConditionOperator", OneOf(Joiner, nullable=True), required=False
+    )
+
+
+@frozen
+class UserGroup:
+    """Users who meet the conditions of a group, and those of its nested groups."""
+
+    label: ClassVar = "a user group"
+
+    conditions: tuple[UserCondition, ...] | None = key(
+        "Condition", Chain(lambda: UserCondition), required=False
+    )
+    groups: tuple[UserGroup, ...] | None = key(
+        "GroupConditions", Chain(lambda: UserGroup), required=False
+    )
+    joiner: Joiner | None = key("GroupOperator", OneOf(Joiner, nullable=True), required=False)
+
+    # A group asks for something: of these, one has to be there.
+    either: ClassVar = ("conditions", "groups")
+
+
+@frozen
+class UserFilter:
+    """Leads whose owner meets the groups. The word beside the list joins it to nothing."""
+
+    label: ClassVar = "a user filter"
+
+    groups: tuple[UserGroup, ...] = key("GroupConditions", Chain(lambda: UserGroup))
+    joiner: Joiner | None = key("GroupOperator", OneOf(Joiner, nullable=True), required=False)
+
+
+@frozen
+class ReportFilter:
+    """Which leads: by their owners, and by their fields, joined by AND."""
+
+    label: ClassVar = "a report filter"
+
+    users: UserFilter | None = key("UserFilter", Nested(UserFilter), required=False)
+    filters: tuple[LeadFilter, ...] | None = key(
+        "LeadFilters",
+        Several(Variants((Comparison, Membership, Presence), "operator", Rule.VALUE_KEY)),
+        required=False,
+        slips=("LeadFilter", "Filters"),
+    )
+
+
+@frozen
+class DateRange:
+    """Leads whose date falls between two moments, both included."""
+
+    label: ClassVar = "a date filter"
+
+    field: DateField = key("DateField", OneOf(DateField), slips=("Field",))
+    start: datetime = key("FromDate", Moment(), slips=("From", "StartDate", "Start"))
+    end: datetime = key("ToDate", Moment(), slips=("To", "EndDate", "End"))
+
+    # Named here, so that a range that ends before it starts is one problem, at its end.
+    ordered: ClassVar = ("start", "end")
+
+
+@frozen
+class Listing:
+    """A list of leads with the columns named."""
+
+    label: ClassVar = "an output"
+
+    type: OutputType = key("Type", OneOf(OutputType, only=OutputType.LIST))
+    columns: tuple[str, ...] = key("IncludeCSV", Columns(), slips=("Include_CSV", "Columns"))
+
+
+@frozen
+class Aggregate:
+    """The number of leads of each group, with an average or a sum."""
+
+    label: ClassVar = "an output"
+
+    type: OutputType = key("Type", OneOf(OutputType, only=OutputType.AGGREGATE))
+    group: str = key("GroupBy", forms.name(), slips=("Group", "GroupField"))
+    function: Function = key("AggregateFunction", OneOf(Function), slips=("Function",))
+    field: str = key("AggregateField", forms.name())
+
+
+@frozen
+class Paging:
+    """One page of the answer. Pages count from 1."""
+
+    label: ClassVar = "a paging"
+
+    index: int = key("PageIndex", WholeNumber(), slips=("PageNumber", "Page"))
+    size: int = key("PageSize", WholeNumber(), slips=("PerPage", "Limit", "PageLimit"))
+
+
+@frozen
+class Request:
+    """The body of the call."""
+
+    label: ClassVar = "a request"
+
+    report: ReportFilter | None = key(
+        "ReportFilter", Nested(ReportFilter), required=False, slips=("Filter", "ReportFilters")
+    )
+    dates: tuple[DateRange, ...] | None = key(
+        "DateFilter", Several(Nested(DateRange)), required=False, slips=("DateFilters", "DateRange")
+    )
+    output: Listing | Aggregate = key("Output", Variants((Listing, Aggregate), "type"))
+    paging: Paging | None = key("Paging", Nested(Paging), required=False, slips=("Page",))

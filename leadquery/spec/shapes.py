@@ -1,0 +1,97 @@
+"""How objects are made of forms: nesting, lists, variants, and the key of each attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from leadquery.spec.forms import Leaf, OneOf
+from leadquery.spec.rules import Rule
+
+Class = Any
+"""A class of `leadquery.spec.model`."""
+
+
+@attrs.frozen
+class Nested:
+    """One JSON object."""
+
+    of: Class
+
+
+@attrs.frozen
+class Variants:
+    """One JSON object of several shapes, told apart by the value of one key.
+
+    `beside` is the rule that a key of another shape breaks; None where such a key is ignored.
+    """
+
+    of: tuple[Class, ...]
+    by: str
+    beside: Rule | None = None
+
+    @property
+    def any_of(self) -> OneOf[Any]:
+        """The form of the telling key, with the rows of every shape."""
+        return OneOf(keys_of(self.of[0])[self.by].form.terms)
+
+    def told_by(self, row: Any) -> Class | None:
+        """The shape that a row of the telling key belongs to."""
+        for cls in self.of:
+            if row in keys_of(cls)[self.by].form.allowed():
+                return cls
+        return None
+
+
+@attrs.frozen
+class Several:
+    """A list with at least one entry."""
+
+    of: Any
+
+
+class Chain:
+    """A list of objects, each of which but the last names the word that joins it to the next.
+
+    The word stands in the attribute `joiner`, and is the same all along.
+    """
+
+    def __init__(self, of: Callable[[], Class]) -> None:
+        self._of = of
+
+    @property
+    def of(self) -> Nested:
+        return Nested(self._of())
+
+
+Form = Leaf | Nested | Variants | Several | Chain
+
+
+class Key(NamedTuple):
+    """How an attribute travels: its key, the form of its value, how people misspell the key."""
+
+    token: str
+    form: Any
+    required: bool
+    slips: tuple[str, ...]
+
+
+_KEY: Final = "leadquery.key"
+
+
+def key(token: str, form: Form, *, required: bool = True, slips: tuple[str, ...] = ()) -> Any:
+    """An attrs field that travels under a JSON key. What is not required is None when absent."""
+    return attrs.field(metadata={_KEY: Key(token, form, required, slips)})
+
+
+def keys_of(cls: Class) -> dict[str, Key]:
+    """The keys of a class of the model, by attribute, in the order they are written."""
+    found = _KEYS.get(cls)
+    if found is None:
+        found = _KEYS[cls] = {field.name: field.metadata[_KEY] for field in attrs.fields(cls)}
+    return found
+
+
+_KEYS: Final[dict[Class, dict[str, Key]]] = {}

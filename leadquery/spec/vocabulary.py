@@ -1,0 +1,196 @@
+"""The words the API knows: each row is a token of the wire, its label, and what it takes."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+PATH: Final = "/Leads/LeadDistribution/FilterByLeadField"
+METHOD: Final = "POST"
+CONTENT_TYPE: Final = "application/json"
+
+ACCESS_KEY: Final = "accessKey"
+SECRET_KEY: Final = "secretKey"
+RESPONSE_FORMAT: Final = "responseformat"
+
+TOTAL: Final = "TotalCount"
+ROWS: Final = "Results"
+COUNT: Final = "Count"
+
+STATUS: Final = "Status"
+STATUS_ERROR: Final = "Error"
+EXCEPTION_TYPE: Final = "ExceptionType"
+EXCEPTION_MESSAGE: Final = "ExceptionMessage"
+
+TRUE: Final = "1"
+FALSE: Final = "0"
+SEPARATOR: Final = ","
+
+TIMESTAMP: Final = "yyyy-MM-dd HH:mm:ss"
+"""A moment on the wire: 24-hour clock, taken as UTC."""
+
+
+class ResponseFormat(Enum):
+    """The two shapes an answer comes in."""
+
+    JSON = "JSON"
+    CSV = "CSV"
+
+
+class Takes(Enum):
+    """How many values an operator takes."""
+
+    NONE = auto()
+    ONE = auto()
+    MANY = auto()
+
+
+class Term(Enum):
+    """A row of a fixed list: its first column is the token on the wire, its second the label."""
+
+    token: str
+    label: str
+
+    def __init__(self, token: str, label: str) -> None:
+        self.token = token
+        self.label = label
+
+    # Members are singletons, and the default hash of an enum is slow.
+    __hash__ = object.__hash__
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling that the page itself uses; the first is the one to write."""
+        return (self.token,)
+
+
+class Operator(Term):
+    """How a lead field is compared.
+
+    Columns: token, label, how it is written in Python, how many values it takes.
+    """
+
+    takes: Takes
+    python: str
+
+    def __init__(self, token: str, label: str, python: str, takes: Takes) -> None:
+        super().__init__(token, label)
+        self.python = python
+        self.takes = takes
+
+    EQUAL = "=", "equal to", "==", Takes.ONE
+    # Absent from the operator table, used by the page's own sample.
+    NOT_EQUAL = "<>", "not equal to", "!=", Takes.ONE
+    ABOVE = ">", "above", ">", Takes.ONE
+    BELOW = "<", "below", "<", Takes.ONE
+    AT_LEAST = ">=", "at least", ">=", Takes.ONE
+    AT_MOST = "<=", "at most", "<=", Takes.ONE
+    CONTAINS = "lik", "containing", "contains", Takes.ONE
+    DOES_NOT_CONTAIN = "nlik", "not containing", "does_not_contain", Takes.ONE
+    # The star behind it in the operator table is the mark of a footnote.
+    ONE_OF = "in", "one of", "is_in", Takes.MANY
+    HAS_DATA = "def", "that has data", "has_data", Takes.NONE
+    HAS_NO_DATA = "ndef", "that has no data", "has_no_data", Takes.NONE
+
+    @property
+    def opposite(self) -> Operator | None:
+        """The exact opposite among leads with data in the field, or None."""
+        return _OPPOSITES.get(self)
+
+
+_PAIRS = (
+    (Operator.EQUAL, Operator.NOT_EQUAL),
+    (Operator.BELOW, Operator.AT_LEAST),
+    (Operator.ABOVE, Operator.AT_MOST),
+    (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN),
+    (Operator.HAS_DATA, Operator.HAS_NO_DATA),
+)
+_OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+
+
+class UserOperator(Term):
+    """How a user attribute is compared: the two operators anyone has seen."""
+
+    EQUAL = "eq", "equal to"
+    CONTAINS = "lik", "containing"
+
+
+class Joiner(Term):
+    """How a condition or a group is joined to the next one."""
+
+    AND = "AND", "and"
+    OR = "OR", "or"
+
+    @property
+    def other(self) -> Joiner:
+        """AND for OR, OR for AND."""
+        return Joiner.OR if self is Joiner.AND else Joiner.AND
+
+
+class DateField(Term):
+    """The two dates a report can be limited by."""
+
+    CREATED = "LeadCreatedOn", "created"
+    MODIFIED = "LeadModifiedOn", "modified"
+
+
+class Function(Term):
+    """What is computed for each group; the number of leads always comes with it."""
+
+    COUNT = "Count", "number of leads"
+    AVERAGE = "Average", "average"
+    SUM = "Sum", "sum"
+
+    def column(self, field: str) -> str | None:
+        """The key of the computed value in an answer; Count adds none beside the count."""
+        return None if self is Function.COUNT else f"{self.token}_{field}"
+
+
+class OutputType(Term):
+    """What a report shows. The page spells each in two ways; the sample's is the first."""
+
+    LIST = "list", "list"
+    AGGREGATE = "aggregate", "aggregate"
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return (self.token, self.token.capitalize())
+
+
+SLIPS: Final[dict[Term, tuple[str, ...]]] = {
+    Operator.EQUAL: ("==", "===", "eq", "equals", "equal", "is"),
+    Operator.NOT_EQUAL: ("!=", "!==", "ne", "neq", "not equals", "not equal", "is not"),
+    Operator.ABOVE: ("gt", "greater than", "above", "after"),
+    Operator.BELOW: ("lt", "less than", "below", "before"),
+    Operator.AT_LEAST: ("=>", "gte", "ge", "at least", "≥"),
+    Operator.AT_MOST: ("=<", "lte", "le", "at most", "≤"),
+    Operator.CONTAINS: ("like", "contains", "contain", "ilike", "%"),
+    Operator.DOES_NOT_CONTAIN: ("not like", "notlike", "not contains", "does not contain", "ncontains"),
+    Operator.ONE_OF: ("in*", "is in", "one of", "any of", "isin"),
+    Operator.HAS_DATA: ("is not null", "not null", "exists", "has data", "notnull", "is not empty"),
+    Operator.HAS_NO_DATA: ("is null", "null", "isnull", "not exists", "has no data", "is empty", "empty"),
+    Joiner.AND: ("&", "&&"),
+    Joiner.OR: ("|", "||"),
+    DateField.CREATED: ("CreatedOn", "Created_On", "Created", "CreatedDate", "Created On"),
+    DateField.MODIFIED: ("ModifiedOn", "Modified_On", "Modified", "LastModifiedOn", "Modified On"),
+    Function.COUNT: ("Cnt", "Number"),
+    Function.AVERAGE: ("Avg", "Mean"),
+    Function.SUM: ("Total",),
+    OutputType.LIST: ("rows", "leads", "table"),
+    OutputType.AGGREGATE: ("aggregation", "group", "summary"),
+}
+"""What people write for a token, as other APIs and languages spell it."""
+
+
+ACCESS_KEY_HEADER: Final = "x-LSQ-AccessKey"
+SECRET_KEY_HEADER: Final = "x-LSQ-SecretKey"
+CSV_CONTENT_TYPE: Final = "text/csv"
+
+
+class ExceptionType(Enum):
+    """What went wrong, in the API's words; these four have been seen."""
+
+    INVALID_INPUT = "MXInvalidInputException"
+    MANDATORY_MISSING = "MXMandatoryAttributeMissingException"
+    INVALID_ACCESS = "MXInvalidAccessDetailsException"
+    RATE_LIMIT = "MXAPIRateLimitExceededException"

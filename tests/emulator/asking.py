@@ -1,0 +1,86 @@
+"""Short ways to say a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from leadquery.emulator import Emulator
+from leadquery.payload.compiled import write
+from leadquery.spec.model import (
+    Aggregate,
+    Comparison,
+    DateRange,
+    LeadFilter,
+    Listing,
+    Membership,
+    Paging,
+    Presence,
+    ReportFilter,
+    Request,
+    UserCondition,
+    UserFilter,
+    UserGroup,
+)
+from leadquery.spec.vocabulary import Function, Joiner, Operator, OutputType
+
+URL = "https://api.example.com/Leads/LeadDistribution/FilterByLeadField"
+KEYS = {"accessKey": "u$r", "secretKey": "s&cret"}
+
+
+def lead_filter(name: str, token: str, *values: str) -> LeadFilter:
+    """A filter by the token of its operator."""
+    operator = next(operator for operator in Operator if operator.token == token)
+    if operator is Operator.ONE_OF:
+        return Membership(name, operator, values)
+    return Comparison(name, values[0], operator) if values else Presence(name, operator, None)
+
+
+def user_group(*conditions: tuple[str, str, str], joiner: Joiner = Joiner.AND) -> UserGroup:
+    """Conditions on users, as name, operator, value."""
+    *most, last = conditions
+    return UserGroup(
+        (*(UserCondition(*one, joiner) for one in most), UserCondition(*last, None)), None, None
+    )
+
+
+def payload(
+    output: Listing | Aggregate,
+    filters: Sequence[LeadFilter] = (),
+    groups: Sequence[UserGroup] = (),
+    dates: Sequence[DateRange] = (),
+    page: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """A payload of its parts."""
+    users = UserFilter(tuple(groups), None) if groups else None
+    report = ReportFilter(users, tuple(filters) or None) if filters or groups else None
+    paging = Paging(*page) if page else None
+    written: dict[str, Any] = write(Request(report, tuple(dates) or None, output, paging))
+    return written
+
+
+def columns(*names: str) -> Listing:
+    """A list with these columns."""
+    return Listing(OutputType.LIST, names)
+
+
+def per(group: str, function: Function = Function.COUNT, field: str = "Score") -> Aggregate:
+    """Groups by a field."""
+    return Aggregate(OutputType.AGGREGATE, group, function, field)
+
+
+def found(emulator: Emulator, *filters: LeadFilter, **parts: Any) -> list[str]:
+    """The ids of the leads that a question finds."""
+    answer = emulator.answer(payload(columns("ProspectID"), filters, **parts))
+    return [row["ProspectID"] for row in answer["Results"]]
+
+
+def leads_of(field: str, *values: object) -> list[dict[str, object]]:
+    """Leads that hold one value each, their ids a, b, c …"""
+    return [{"ProspectID": chr(97 + place), field: value} for place, value in enumerate(values)]
+
+
+def moment(text: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(f"{text}+00:00")

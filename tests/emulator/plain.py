@@ -1,0 +1,268 @@
+"""The judge of the emulator: a plain loop over the leads, written from the design alone.
+
+It shares no code with `leadquery.emulator`; slow and obvious is what it is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from leadquery.fields import STANDARD
+from leadquery.spec.model import (
+    Aggregate,
+    Comparison,
+    LeadFilter,
+    Listing,
+    Membership,
+    Paging,
+    Request,
+    UserCondition,
+    UserGroup,
+)
+from leadquery.spec.vocabulary import DateField, Function, Joiner, Operator
+from leadquery.words import Date, Field, Number, Word
+
+Texts = dict[str, str]
+"""A lead or user: the texts it has, without those that are empty."""
+
+Key = str | float | int
+Kinds = Mapping[str, str]
+
+
+def answer(
+    leads: Iterable[Mapping[str, object]],
+    users: Iterable[Mapping[str, object]],
+    fields: Iterable[Word[Any]],
+    request: Request,
+) -> dict[str, Any]:
+    """What the API would answer."""
+    words = dict(STANDARD)
+    for word in fields:
+        if type(word) is not Field:
+            words.setdefault(word.name, word)
+    stated = {name: _stated(word) for name, word in words.items()}
+    kept, kinds = _readable([_texts(lead) for lead in leads], stated)
+    report = request.report
+    met = None
+    if report is not None and report.users is not None:
+        known, user_kinds = _readable([_texts(user) for user in users], {"UserID": "text"})
+        met = [user for user in known if _meets_groups(user, report.users.groups, user_kinds)]
+        ids = {user["UserID"].casefold() for user in met if "UserID" in user}
+        kept = [lead for lead in kept if lead.get("OwnerId", "").casefold() in ids - {""}]
+    for chosen in (report and report.filters) or ():
+        kept = [lead for lead in kept if _meets(lead, chosen, kinds)]
+    for dates in request.dates or ():
+        name = "CreatedOn" if dates.field is DateField.CREATED else "ModifiedOn"
+        low, high = _since_year_one(dates.start), _since_year_one(dates.end)
+        kept = [lead for lead in kept if name in lead and low <= (_moment(lead[name]) or 0) <= high]
+    if isinstance(request.output, Listing):
+        return _list(kept, request.output, request.paging)
+    return _groups(kept, met, request.output, kinds, request.paging)
+
+
+def _list(leads: list[Texts], asked: Listing, paging: Paging | None) -> dict[str, Any]:
+    ordered = sorted(
+        leads, key=lambda lead: ("ProspectID" not in lead, lead.get("ProspectID", "").casefold())
+    )
+    rows = [{name: lead.get(name) for name in asked.columns} for lead in ordered]
+    return {"TotalCount": str(len(rows)), "Results": _page(rows, paging)}
+
+
+def _groups(
+    leads: list[Texts],
+    met: list[Texts] | None,
+    asked: Aggregate,
+    kinds: Kinds,
+    paging: Paging | None,
+) -> dict[str, Any]:
+    kind = kinds.get(asked.group, "text")
+    members: dict[Key | None, list[Texts]] = {}
+    shown: dict[Key | None, str | None] = {}
+    for lead in leads:
+        key = _key(lead.get(asked.group), kind)
+        members.setdefault(key, []).append(lead)
+        shown.setdefault(key, lead.get(asked.group))
+    if met is not None and asked.group == "OwnerId":
+        for user in met:
+            if "UserID" in user:
+                key = user["UserID"].casefold()
+                members.setdefault(key, [])
+                shown.setdefault(key, user["UserID"])
+    rows = []
+    by_value = sorted(members, key=lambda key: (key is None, 0 if key is None else key))
+    for key in sorted(by_value, key=lambda key: -len(members[key])):
+        row: dict[str, Any] = {asked.group: shown[key], "Count": len(members[key])}
+        if asked.function is not Function.COUNT:
+            name = f"{asked.function.value[0]}_{asked.field}"
+            row[name] = _computed(members[key], asked, kinds)
+        rows.append(row)
+    return {"TotalCount": str(len(rows)), "Results": _page(rows, paging)}
+
+
+def _computed(leads: list[Texts], asked: Aggregate, kinds: Kinds) -> float | None:
+    if kinds.get(asked.field) != "number":
+        return None
+    numbers = [Fraction(float(lead[asked.field])) for lead in leads if asked.field in lead]
+    if not numbers:
+        return None
+    total = sum(numbers)
+    try:
+        return float(total if asked.function is Function.SUM else total / len(numbers))
+    except OverflowError:
+        return None
+
+
+def _page(rows: list[dict[str, Any]], paging: Paging | None) -> list[dict[str, Any]]:
+    if paging is None:
+        return rows
+    return rows[(paging.index - 1) * paging.size : paging.index * paging.size]
+
+
+def _meets(lead: Texts, chosen: LeadFilter, kinds: Kinds) -> bool:
+    text = lead.get(chosen.name)
+    if chosen.operator is Operator.HAS_DATA:
+        return text is not None
+    if chosen.operator is Operator.HAS_NO_DATA:
+        return text is None
+    if text is None:
+        return False
+    kind = kinds.get(chosen.name, "text")
+    if isinstance(chosen, Membership):
+        return any(_equal(text, value, kind) for value in chosen.values)
+    assert isinstance(chosen, Comparison)
+    if chosen.operator is Operator.CONTAINS:
+        return chosen.value.casefold() in text.casefold()
+    if chosen.operator is Operator.DOES_NOT_CONTAIN:
+        return chosen.value.casefold() not in text.casefold()
+    mine, other = _key(text, kind), _key(chosen.value, kind)
+    return other is not None and _COMPARED[chosen.operator](mine, other)
+
+
+_COMPARED: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.EQUAL: lambda mine, other: mine == other,
+    Operator.NOT_EQUAL: lambda mine, other: mine != other,
+    Operator.ABOVE: lambda mine, other: mine > other,
+    Operator.BELOW: lambda mine, other: mine < other,
+    Operator.AT_LEAST: lambda mine, other: mine >= other,
+    Operator.AT_MOST: lambda mine, other: mine <= other,
+}
+
+
+def _equal(text: str, value: str, kind: str) -> bool:
+    other = _key(value, kind)
+    return other is not None and _key(text, kind) == other
+
+
+def _meets_groups(user: Texts, groups: Sequence[UserGroup], kinds: Kinds) -> bool:
+    return _chained(groups, lambda group: _meets_group(user, group, kinds))
+
+
+def _meets_group(user: Texts, group: UserGroup, kinds: Kinds) -> bool:
+    own = group.conditions is None or _chained(
+        group.conditions, lambda condition: _meets_condition(user, condition, kinds)
+    )
+    return own and (group.groups is None or _meets_groups(user, group.groups, kinds))
+
+
+def _chained(links: Sequence[Any], meets: Callable[[Any], bool]) -> bool:
+    joined = any if links[0].joiner is Joiner.OR else all
+    return joined([meets(link) for link in links])
+
+
+def _meets_condition(user: Texts, condition: UserCondition, kinds: Kinds) -> bool:
+    text = user.get(condition.name)
+    if text is None:
+        return False
+    if condition.operator == "lik":
+        return condition.value.casefold() in text.casefold()
+    values = [condition.value]
+    if "," in condition.value:
+        values = [part for part in _stripped(condition.value) if part]
+    return any(_equal(text, value, kinds.get(condition.name, "text")) for value in values)
+
+
+def _stripped(value: str) -> Iterable[str]:
+    return (part.strip(" \t\r\n") for part in value.split(","))
+
+
+def _readable(rows: list[Texts], stated: Kinds) -> tuple[list[Texts], Kinds]:
+    """The rows without what a field's kind cannot read, and the kinds."""
+    kinds = dict(stated)
+    for name in {name for row in rows for name in row} - set(stated):
+        every = [row[name] for row in rows if name in row]
+        kinds[name] = "text" if any(_number(text) is None for text in every) else "number"
+    return [
+        {name: text for name, text in row.items() if _key(text, kinds[name]) is not None}
+        for row in rows
+    ], kinds
+
+
+def _stated(word: Word[Any]) -> str:
+    if isinstance(word, Number):
+        return "number"
+    return "date" if isinstance(word, Date) else "text"
+
+
+def _key(text: str | None, kind: str) -> Key | None:
+    if text is None:
+        return None
+    if kind == "number":
+        return _number(text)
+    return _moment(text) if kind == "date" else text.casefold()
+
+
+def _number(text: str) -> float | None:
+    if not set(text) <= set("0123456789+-.eE") or re.search(r"\.($|[^0-9])", text):
+        return None
+    try:
+        return None if abs(float(text)) == float("inf") else float(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> int | None:
+    """Seconds since the year 1 in UTC."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not text.isascii() or not re.match("....-..-..($|[ T](0|1|2[0-3]))", text):
+        return None
+    seconds = _since_year_one(read.replace(tzinfo=None))
+    offset = read.utcoffset()
+    seconds -= 0 if offset is None else int(offset.total_seconds())
+    return (
+        seconds
+        if 86400 <= seconds < _since_year_one(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + 1
+        else None
+    )
+
+
+def _since_year_one(moment: datetime) -> int:
+    clock = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return moment.toordinal() * 86400 + clock
+
+
+def _texts(row: Mapping[str, object]) -> Texts:
+    said = {name: _said(value) for name, value in row.items() if value is not None}
+    return {name: text for name, text in said.items() if text != ""}
+
+
+def _said(value: object) -> str:
+    """The API's text of a Python value."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (float, Decimal)):
+        plain = f"{Decimal(str(value)):f}"
+        plain = re.sub(r"\.?0*$", "", plain) if "." in plain else plain
+        return "0" if plain == "-0" else plain
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC) if value.tzinfo else value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d} 00:00:00"
+    return f"{value:%H:%M:%S}" if isinstance(value, time) else str(value)

@@ -1,0 +1,223 @@
+"""Owners, groups, functions, order and paging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery.emulator import Emulator
+from leadquery.errors import NotExpressibleError, PayloadError
+from leadquery.spec.model import UserGroup
+from leadquery.spec.vocabulary import Function, Joiner
+from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
+
+USERS = [
+    {"UserID": "u1", "Role": "Sales_User", "EmailAddress": "ann@example.com", "TeamId": "1"},
+    {"UserID": "u2", "Role": "Sales_Manager", "EmailAddress": "ben@example.com", "TeamId": "2"},
+    {"UserID": "u3", "Role": "Sales_User", "EmailAddress": "cat@example.org"},
+    {"Role": "Sales_User"},
+]
+OWNED = leads_of("OwnerId", "U1", "u1", "u2", "gone", None)
+SALES = ("Role", "eq", "sales_user")
+ORG = ("EmailAddress", "lik", ".ORG")
+
+
+def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]:
+    """The values of the rows of an answer."""
+    answer = emulator.answer(payload(output, **parts))
+    return [tuple(row.values()) for row in answer["Results"]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "meets"),
+    [
+        ([], ["a", "b", "c", "d", "e"]),
+        ([user_group(SALES)], ["a", "b"]),
+        ([user_group(("UserID", "eq", "u1, U2 ,"))], ["a", "b", "c"]),
+        ([user_group(("UserID", "eq", " u1"))], []),
+        ([user_group(("UserID", "eq", ","))], []),
+        ([user_group(("TeamId", "eq", "2.0"))], ["c"]),
+        ([user_group(("EmailAddress", "lik", "BEN@"))], ["c"]),
+        ([user_group(("Nobody_Has", "lik", "x"))], []),
+        ([user_group(SALES, ("TeamId", "eq", "2"))], []),
+        ([user_group(SALES, ("TeamId", "eq", "2"), joiner=Joiner.OR)], ["a", "b", "c"]),
+    ],
+)
+def test_a_user_filter_keeps_the_leads_of_users_that_meet_it(
+    groups: list[UserGroup], meets: list[str]
+) -> None:
+    """Conditions compare like a lead's; without one, unknown owners and none count too."""
+    assert found(Emulator(OWNED, USERS), groups=groups) == meets
+
+
+def test_groups_join_by_their_own_word() -> None:
+    """Groups of one level are chained; own conditions and nested groups must both hold."""
+    one, two = user_group(("UserID", "eq", "u1")), user_group(("UserID", "eq", "u2"))
+    either = [UserGroup(one.conditions, None, Joiner.OR), two]
+    both = [UserGroup(one.conditions, None, Joiner.AND), two]
+    inside = [UserGroup(user_group(SALES).conditions, tuple(either), None)]
+    only_nested = [UserGroup(None, tuple(either), None)]
+    emulator = Emulator(OWNED, USERS)
+
+    assert found(emulator, groups=either) == ["a", "b", "c"]
+    assert found(emulator, groups=both) == []
+    assert found(emulator, groups=inside) == ["a", "b"]
+    assert found(emulator, groups=only_nested) == ["a", "b", "c"]
+
+
+def test_an_unseen_user_operator_is_refused() -> None:
+    """The emulator does not guess what it means."""
+    wanted = "the emulator knows no user operator 'sw'; it knows 'eq' and 'lik'"
+
+    with pytest.raises(NotExpressibleError) as caught:
+        found(Emulator(OWNED, USERS), groups=[user_group(("Role", "sw", "Sales"))])
+
+    assert str(caught.value) == wanted
+
+
+def test_grouping_by_owner_under_a_user_filter_lists_every_user() -> None:
+    """With count 0 and null where there are no leads; users without an id are left out."""
+    emulator = Emulator([{**lead, "Score": 3} for lead in OWNED], USERS)
+    groups = [user_group(("Role", "lik", "sales"))]
+
+    found_rows = rows(emulator, per("OwnerId", Function.AVERAGE), groups=groups)
+    second = emulator.answer(payload(per("OwnerId"), groups=groups, page=(3, 1)))
+
+    assert found_rows == [("U1", 2, 3.0), ("u2", 1, 3.0), ("u3", 0, None)]
+    assert second == {"TotalCount": "3", "Results": [{"OwnerId": "u3", "Count": 0}]}
+
+
+def test_an_owner_who_stands_twice_is_listed_once() -> None:
+    """Users whose ids differ in case are one, shown as first met."""
+    users = [{"UserID": "X", "Role": "a"}, {"UserID": "x", "Role": "a"}, {"Role": "a"}]
+
+    found_rows = rows(Emulator([], users), per("OwnerId"), groups=[user_group(("Role", "eq", "a"))])
+
+    assert found_rows == [("X", 0)]
+
+
+def test_other_groupings_list_the_values_found() -> None:
+    """By count, then by value; no data last; case is one group, shown as first met."""
+    leads = leads_of(
+        "mx_City", "pune", "Delhi", None, "DELHI", "Pune", "Agra", "", "Bern", "\ud800"
+    )
+    emulator = Emulator(leads, USERS)
+
+    assert rows(emulator, per("mx_City")) == [
+        ("Delhi", 2),
+        ("pune", 2),
+        (None, 2),
+        ("Agra", 1),
+        ("Bern", 1),
+        ("\ud800", 1),
+    ]
+    assert rows(emulator, per("Nobody_Has")) == [(None, 9)]
+    assert rows(emulator, per("OwnerId")) == [(None, 9)]
+    assert rows(emulator, per("mx_City"), filters=[lead_filter("mx_City", "=", "x")]) == []
+
+
+def test_groups_of_numbers_and_dates_go_by_value() -> None:
+    """Numbers that are equal are one group, and 9 comes before 10."""
+    emulator = Emulator(leads_of("Score", "10", "9", "1.0", "1"))
+
+    assert rows(emulator, per("Score")) == [("1.0", 2), ("9", 1), ("10", 1)]
+
+
+@pytest.mark.parametrize(
+    ("values", "total", "average"),
+    [
+        (["1", "2", "4.5"], 7.5, 2.5),
+        (["1", "", "n/a", "2"], 3.0, 1.5),
+        (["", ""], None, None),
+        (["1e308", "1e308"], None, 1e308),
+        (["1e308", "1e308", "-1e308"], 1e308, 1e308 / 3),
+        (["1e300", "1", "-1e300"], 1.0, 1 / 3),
+    ],
+)
+def test_functions_are_over_the_leads_that_have_the_number(
+    values: list[str], total: float | None, average: float | None
+) -> None:
+    """The count counts all; what is no finite number is null; order makes no difference."""
+    emulator = Emulator(leads_of("Score", *values))
+    count = len(values)
+
+    assert rows(emulator, per("X", Function.SUM)) == [(None, count, total)]
+    assert rows(emulator, per("X", Function.AVERAGE)) == [(None, count, average)]
+    assert rows(emulator, per("X", Function.COUNT)) == [(None, count)]
+
+
+@pytest.mark.parametrize("field", ["FirstName", "CreatedOn", "DoNotEmail"])
+def test_only_a_number_field_has_numbers(field: str) -> None:
+    """The sum of a text or a date is null."""
+    emulator = Emulator(leads_of(field, "1", "2026"))
+
+    assert rows(emulator, per("X", Function.SUM, field)) == [(None, 2, None)]
+
+
+def test_the_keys_of_an_aggregate_row() -> None:
+    """The group field, the count, and the function with its field."""
+    emulator = Emulator([{"OwnerId": "u1", "Score": "20"}])
+
+    answer = emulator.answer(payload(per("OwnerId", Function.AVERAGE)))
+
+    assert answer == {
+        "TotalCount": "1",
+        "Results": [{"OwnerId": "u1", "Count": 1, "Average_Score": 20.0}],
+    }
+
+
+def test_a_list_row_holds_the_columns_asked_for() -> None:
+    """In that order, null where there is no data and where nobody knows the column."""
+    emulator = Emulator([{"ProspectID": "a", "Score": 1, "mx_City": ""}])
+
+    answer = emulator.answer(payload(columns("Unknown", "mx_City", "Score", "ProspectID")))
+
+    assert list(answer["Results"][0].items()) == [
+        ("Unknown", None),
+        ("mx_City", None),
+        ("Score", "1"),
+        ("ProspectID", "a"),
+    ]
+
+
+def test_lists_come_by_lead_id() -> None:
+    """Without regard to case; ties as they were given; leads without an id last."""
+    ids = ["b", "A", None, "B", "a"]
+    leads = [{"ProspectID": one, "Score": place} for place, one in enumerate(ids)]
+
+    assert rows(Emulator(leads), columns("Score")) == [("1",), ("4",), ("0",), ("3",), ("2",)]
+
+
+@pytest.mark.parametrize(
+    ("page", "ids"),
+    [
+        ((1, 2), ["a", "b"]),
+        ((2, 2), ["c"]),
+        ((3, 2), []),
+        ((2**31 - 1, 2**31 - 1), []),
+        ((1, 2**31 - 1), ["a", "b", "c"]),
+        (None, ["a", "b", "c"]),
+    ],
+)
+def test_paging_cuts_last(page: tuple[int, int] | None, ids: list[str]) -> None:
+    """The total counts rows before paging."""
+    answer = Emulator(leads_of("Score", 1, 2, 3)).answer(payload(columns("ProspectID"), page=page))
+
+    assert answer == {"TotalCount": "3", "Results": [{"ProspectID": one} for one in ids]}
+
+
+def test_a_payload_with_errors_raises_them() -> None:
+    """The error holds every problem."""
+    with pytest.raises(PayloadError) as caught:
+        Emulator([]).answer({"Output": {"Type": "list"}})
+
+    assert caught.value.report.ok is False
+
+
+def test_a_payload_may_be_text_or_bytes() -> None:
+    """Whatever the reader of payloads takes."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Score"}}'
+    emulator = Emulator([{"Score": 1}])
+
+    assert emulator.answer(text) == emulator.answer(text.encode())

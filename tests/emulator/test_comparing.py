@@ -1,0 +1,250 @@
+"""How texts, numbers and dates compare, and what no data is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from leadquery.emulator import Emulator
+from leadquery.fields import CreatedOn
+from leadquery.spec.model import DateRange
+from leadquery.spec.vocabulary import DateField
+from leadquery.words import Choice, Date, Field, Number, Text, Word
+from tests.emulator.asking import columns, found, lead_filter, leads_of, moment, payload
+
+NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)  # noqa: DTZ001 - naive on purpose
+
+
+@pytest.mark.parametrize(
+    ("stored", "token", "value", "meets"),
+    [
+        ("Pune", "=", "PUNE", True),
+        ("ß", "=", "SS", True),
+        ("İ", "=", "i̇", True),
+        ("é", "=", "e\u0301", False),
+        ("Pune", "=", "Pune ", False),
+        ("a\0b", "=", "a", False),
+        ("a\0b", "=", "A\0B", True),
+        ("\ud800", "=", "\ud800", True),
+        ("\ud800", "=", "\ud801", False),
+        ("Pune", "<>", "pune", False),
+        ("Pune", "<>", "Delhi", True),
+        ("b", ">", "A", True),
+        ("\U0001f600", ">", "\uffff", True),
+        ("a", "<", "B", True),
+        ("a", ">=", "A", True),
+        ("a", "<=", "A", True),
+        ("100%", "lik", "%", True),
+        ("100", "lik", "%", False),
+        ("a_c", "lik", "_C", True),
+        ("abc", "lik", "a_c", False),
+        ("a\0b", "lik", "\0B", True),
+        ("STRASSE", "lik", "aß", True),
+        ("Pune", "nlik", "UN", False),
+        ("Pune", "nlik", "x", True),
+        ("x'); DROP TABLE leads; --", "lik", "'); drop table leads", True),
+    ],
+)
+def test_text_compares_without_regard_to_case(
+    stored: str, token: str, value: str, meets: bool
+) -> None:
+    """Text compares by Unicode casefold and in code points, and contains is literal."""
+    emulator = Emulator(leads_of("FirstName", stored))
+
+    assert found(emulator, lead_filter("FirstName", token, value)) == ["a"] * meets
+
+
+@pytest.mark.parametrize(
+    ("stored", "token", "value", "meets"),
+    [
+        ("10", ">", "9", True),
+        ("1.0", "=", "1", True),
+        ("+1", "=", "1e0", True),
+        (".5", "=", "0.5", True),
+        ("-0", "=", "0", True),
+        ("-2", "<", "-1", True),
+        ("-1", "<", "0", True),
+        ("5e-324", ">", "0", True),
+        ("0.1", "<>", "0.10", False),
+        ("9007199254740993", "=", "9007199254740992", True),
+        ("1", "=", "one", False),
+        ("1", "<>", "one", False),
+        ("1", ">", "\u0661", False),
+        ("1E1", "lik", "e", True),
+        ("1.50", "lik", "50", True),
+        ("15", "nlik", "5", False),
+        ("15", "nlik", "x", True),
+        ("10", "def", "", True),
+    ],
+)
+def test_numbers_compare_as_doubles(stored: str, token: str, value: str, meets: bool) -> None:
+    """Numbers compare as doubles, contains reads their text, and what is no number matches none."""
+    emulator = Emulator(leads_of("Score", stored))
+    chosen = lead_filter("Score", token, *filter(None, [value]))
+
+    assert found(emulator, chosen) == ["a"] * meets
+
+
+@pytest.mark.parametrize(
+    ("stored", "token", "value", "meets"),
+    [
+        ("2026-01-05 10:00:00", "=", "2026-01-05T15:30:00+05:30", True),
+        ("2026-01-05T10:00:00.999Z", "=", "2026-01-05 10:00:00", True),
+        ("2026-01-05", "=", "2026-01-05 00:00:00", True),
+        ("20260105", "<", "2026-01-05 00:00:01", True),
+        ("2026-01-05 10:00:00", ">", "2026-01-05 10:00:00.5", False),
+        ("0999-01-01 00:00:00", "<", "2026-01-01 00:00:00", True),
+        ("2026-01-05 10:00:00", "<>", "yesterday", False),
+        ("2026-01-05T10:00:00Z", "lik", "t10", True),
+        ("2026-01-05 10:00:00", "nlik", "2025", True),
+    ],
+)
+def test_dates_compare_as_moments(stored: str, token: str, value: str, meets: bool) -> None:
+    """Dates compare as moments in UTC, to the second."""
+    emulator = Emulator(leads_of("CreatedOn", stored))
+
+    assert found(emulator, lead_filter("CreatedOn", token, value)) == ["a"] * meets
+
+
+@pytest.mark.parametrize(
+    ("field", "stored"),
+    [
+        ("FirstName", None),
+        ("FirstName", ""),
+        ("Score", "n/a"),
+        ("Score", "\u0661"),
+        ("Score", "1_0"),
+        ("Score", " 1"),
+        ("Score", "5."),
+        ("Score", "nan"),
+        ("Score", "inf"),
+        ("Score", "1e309"),
+        ("CreatedOn", "2026-02-30"),
+        ("CreatedOn", "0001-01-01T00:00:00+14:00"),
+        ("CreatedOn", "\u0662\u0660\u0662\u0666-01-01"),
+        ("Nobody_Has", None),
+    ],
+)
+def test_a_lead_without_data_meets_no_comparison(field: str, stored: str | None) -> None:
+    """Empty texts, and what a kind cannot read, are no data: only one operator finds them."""
+    emulator = Emulator(leads_of(field, stored))
+    tokens = ("=", "<>", "<", ">", "<=", ">=", "lik", "nlik", "in")
+
+    assert not any(found(emulator, lead_filter(field, token, "1")) for token in tokens)
+    assert found(emulator, lead_filter(field, "def")) == []
+    assert found(emulator, lead_filter(field, "ndef")) == ["a"]
+
+
+def test_one_of_takes_any_of_its_values() -> None:
+    """A value that the field's kind cannot read is passed over."""
+    emulator = Emulator(leads_of("Score", 1, 2, 3, None))
+
+    assert found(emulator, lead_filter("Score", "in", "3.0", "x", "1")) == ["a", "c"]
+    assert found(emulator, lead_filter("Score", "in", "x")) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "meets"),
+    [
+        (["10", "9"], [], ["a"]),
+        (["10", "9", "x"], [], ["c"]),
+        (["10", "9", "", None], [], ["a"]),
+        (["10", "9"], [Field("mx_A")], ["a"]),
+        (["10", "9"], [Text("mx_A")], []),
+        (["10", "9"], [Choice("mx_A")], []),
+        (["10", "9", "x"], [Number("mx_A")], ["a"]),
+        (["10", "9"], [Date("mx_A")], []),
+    ],
+)
+def test_the_kind_of_an_own_field_is_stated_or_found(
+    values: list[str | None], words: list[Word[Any]], meets: list[str]
+) -> None:
+    """A field that no word describes is a number when every value is one."""
+    emulator = Emulator(leads_of("mx_A", *values), fields=words)
+
+    assert found(emulator, lead_filter("mx_A", ">", "9.5")) == meets
+
+
+def test_a_late_text_turns_a_number_field_into_text() -> None:
+    """What was loaded as numbers compares as text once a value is none."""
+    many = [{"mx_A": "7"}] * 2_000
+    emulator = Emulator([*leads_of("mx_A", *["1E1"] * 3), *many, {"mx_A": "x"}])
+
+    assert found(emulator, lead_filter("mx_A", "=", "10")) == []
+    assert found(emulator, lead_filter("mx_A", "=", "1e1")) == ["a", "b", "c"]
+
+
+def test_a_standard_field_keeps_its_kind() -> None:
+    """Whatever `fields` says of it."""
+    emulator = Emulator(leads_of("Score", 10, 9), fields=[Text("Score")])
+
+    assert found(emulator, lead_filter("Score", ">", "9")) == ["a"]
+
+
+def test_date_filters_join_and_include_both_ends() -> None:
+    """Every range must hold; a fraction of a second is dropped first."""
+    leads = [
+        {
+            "ProspectID": "a",
+            "CreatedOn": "2026-01-01 00:00:00",
+            "ModifiedOn": "2026-01-02 00:00:00",
+        },
+        {"ProspectID": "b", "CreatedOn": "2026-01-02 23:59:59.9", "ModifiedOn": "2026-01-03"},
+        {"ProspectID": "c", "CreatedOn": "2026-01-03 00:00:00", "ModifiedOn": "2026-01-03"},
+        {"ProspectID": "d", "CreatedOn": "", "ModifiedOn": "2026-01-03"},
+    ]
+    created = DateRange(
+        DateField.CREATED, moment("2026-01-01 00:00:00"), moment("2026-01-02 23:59:59")
+    )
+    modified = DateRange(
+        DateField.MODIFIED, moment("2026-01-03 00:00:00"), moment("2026-01-04 00:00:00")
+    )
+    emulator = Emulator(leads)
+
+    assert found(emulator, dates=[created]) == ["a", "b"]
+    assert found(emulator, dates=[created, modified]) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Pune", "Pune"),
+        (True, "1"),
+        (False, "0"),
+        (0, "0"),
+        (-12, "-12"),
+        (20.0, "20"),
+        (0.1, "0.1"),
+        (1e22, "10000000000000000000000"),
+        (1e-7, "0.0000001"),
+        (Decimal("12.5"), "12.5"),
+        (Decimal("1E+3"), "1000"),
+        (NAIVE, "2026-01-05 10:00:00"),
+        (datetime(2026, 1, 5, 10, tzinfo=UTC), "2026-01-05 10:00:00"),
+        (datetime(2026, 1, 5, 10, tzinfo=timezone(timedelta(hours=5))), "2026-01-05 05:00:00"),
+        (date(2026, 1, 5), "2026-01-05 00:00:00"),
+        (time(9, 5, 1, 2), "09:05:01"),
+        (None, None),
+        ("", None),
+        ("\ud800\0", "\ud800\0"),
+    ],
+)
+def test_a_python_value_becomes_the_text_of_the_wire(value: object, text: str | None) -> None:
+    """A list gives it back as the API writes it."""
+    emulator = Emulator(leads_of("mx_A", value))
+
+    answer = emulator.answer(payload(columns("mx_A")))
+
+    assert answer == {"TotalCount": "1", "Results": [{"mx_A": text}]}
+
+
+def test_words_name_columns_as_texts_do() -> None:
+    """The fields of leadquery name the leads' own keys."""
+    emulator = Emulator([{CreatedOn.name: "2026-01-05 10:00:00"}])
+
+    answer = emulator.answer(payload(columns(CreatedOn.name)))
+
+    assert answer["Results"] == [{"CreatedOn": "2026-01-05 10:00:00"}]

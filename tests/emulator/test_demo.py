@@ -1,0 +1,145 @@
+"""Demo leads: the same for the same seed, and like those of a real account."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leadquery.emulator import Emulator, demo_leads, demo_users
+from leadquery.errors import QueryError
+from leadquery.fields import STANDARD
+from leadquery.spec.forms import moment
+from leadquery.spec.vocabulary import Function
+from tests.emulator.asking import found, lead_filter, payload, per
+
+HALF: Any = 2.5
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MANY = list(demo_leads(5_000, 1, NOW))
+
+
+def test_the_same_seed_makes_the_same_leads() -> None:
+    """So do the same size and now; any other makes others."""
+    leads = list(demo_leads(50, 7, NOW))
+
+    assert leads == list(demo_leads(50, 7, NOW))
+    assert leads != list(demo_leads(50, 8, NOW))
+    assert leads[0]["CreatedOn"] != next(demo_leads(50, 7, NOW + timedelta(days=1)))["CreatedOn"]
+    assert demo_users(7) == demo_users(7) != demo_users(8)
+
+
+def test_leads_come_one_by_one() -> None:
+    """A billion leads cost nothing before they are asked for."""
+    assert next(demo_leads(10**9))["OwnerId"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 10, 1_001])
+def test_there_are_as_many_leads_as_asked_for(size: int) -> None:
+    """Each with an id of its own."""
+    assert len({lead["ProspectID"] for lead in demo_leads(size)}) == size
+
+
+def test_leads_have_the_fields_of_an_account() -> None:
+    """Standard ones, and own ones by their prefix; every lead has them all."""
+    names = {name for lead in MANY for name in lead}
+
+    assert {name for name in names if name not in STANDARD} == {"mx_Deal_Value"}
+    assert all(set(lead) == names for lead in MANY)
+
+
+def test_owners_are_uneven() -> None:
+    """Some users own far more than others, and some owners are no users any more."""
+    owners = Counter(lead["OwnerId"] for lead in MANY)
+    users = {user["UserID"] for user in demo_users(1)}
+    most, *_, least = (number for _, number in owners.most_common())
+
+    assert most > 5 * least
+    assert len(set(owners) - users) == 1
+
+
+def test_stages_thin_out_and_scores_follow() -> None:
+    """Fewer leads come further, and those score more."""
+    stages = ["Prospect", "Lead", "Opportunity", "Customer"]
+    scores = {
+        stage: [int(lead["Score"]) for lead in MANY if lead["ProspectStage"] == stage]
+        for stage in stages
+    }
+    averages = [sum(numbers) / len(numbers) for numbers in scores.values()]
+
+    assert sorted(stages, key=lambda stage: -len(scores[stage])) == stages
+    assert sorted(averages) == averages
+
+
+def test_values_are_as_untidy_as_real_ones() -> None:
+    """A dropdown holds what is no option of it, and fields are empty."""
+    sources = Counter(lead["Source"] for lead in MANY)
+    empty = {name for lead in MANY for name, value in lead.items() if not value}
+
+    assert {"web", "Web ", "website", ""} < set(sources)
+    assert {"EmailAddress", "Phone", "LastName", "mx_City", "mx_Deal_Value", "Score"} - empty == {
+        "Score"
+    }
+
+
+def test_dates_lie_in_the_two_years_before_now() -> None:
+    """Recent ones are more frequent, and nothing is changed before it is made."""
+    created = [moment(lead["CreatedOn"]) for lead in MANY]
+    modified = [moment(lead["ModifiedOn"]) for lead in MANY]
+    recent = [day for day in created if day > NOW - timedelta(days=365)]
+
+    assert NOW - timedelta(days=730) <= min(created) <= max(modified) <= NOW
+    assert all(one <= other for one, other in zip(created, modified, strict=True))
+    assert len(recent) > len(created) * 0.55
+
+
+def test_users_are_a_dozen() -> None:
+    """Of four roles; one has left; addresses are of nobody."""
+    users = demo_users()
+
+    assert len({user["UserID"] for user in users}) == 12
+    assert {user["Role"] for user in users} == {
+        "Administrator",
+        "Marketing_User",
+        "Sales_Manager",
+        "Sales_User",
+    }
+    assert [user["StatusCode"] for user in users].count("1") == 1
+    assert all(user["EmailAddress"].endswith("@example.com") for user in users)
+
+
+def test_a_demo_answers() -> None:
+    """Its fields have the kinds one expects."""
+    emulator = Emulator.demo(300, seed=3, now=NOW)
+
+    answer = emulator.answer(payload(per("OwnerId", Function.SUM, "mx_Deal_Value")))
+
+    assert repr(emulator) == "<Emulator: 300 leads, 12 users>"
+    assert any(row["Sum_mx_Deal_Value"] for row in answer["Results"])
+    assert found(emulator, lead_filter("CreatedOn", ">", "2026-03-01 12:00:00")) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Emulator.demo(-1), "size: -1 is no number of leads; write 0 or more"),
+        (lambda: demo_leads(True), "size: true is no number of leads; write 0 or more"),
+        (lambda: demo_leads(HALF), "size: 2.5 is no number of leads; write 0 or more"),
+        (
+            lambda: demo_leads(1, now=NOW.replace(tzinfo=None)),
+            (
+                "now: 2026-03-01 12:00:00 has no time zone; "
+                'give tz="Asia/Kolkata", an aware datetime '
+                "such as datetime(2026, 1, 1, tzinfo=timezone.utc), or text, which is read as UTC"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_size_or_moment_is_refused(make: Callable[[], Any], message: str) -> None:
+    """At once, not at the first lead."""
+    with pytest.raises(QueryError) as caught:
+        make()
+
+    assert str(caught.value) == message

@@ -1,0 +1,238 @@
+"""Statuses, keys, error bodies and the two shapes of an answer."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from leadquery.emulator import Emulator
+from leadquery.emulator.account import Sheet
+from leadquery.emulator.door import Call, Door, Keys
+from leadquery.spec.vocabulary import Function
+from tests.emulator.asking import KEYS, URL, columns, leads_of, payload, per, user_group
+
+LIST = payload(columns("ProspectID", "FirstName"))
+LEADS = leads_of("FirstName", "Ann")
+HEADER_KEYS = {"X-LSQ-AccessKey": "u$r", "x-lsq-secretkey": "s&cret"}
+
+
+def call(
+    emulator: Emulator,
+    *,
+    method: str = "POST",
+    url: str = URL,
+    params: Mapping[str, str] = KEYS,
+    headers: Mapping[str, str | bytes] | None = None,
+    body: Any = LIST,
+) -> tuple[int, str, str]:
+    """What the door says: status, type of exception, message."""
+    response = emulator.session().request(method, url, params=params, headers=headers, json=body)
+    said = response.json()
+    return response.status_code, said.get("ExceptionType"), said.get("ExceptionMessage")
+
+
+def test_a_good_call_is_answered() -> None:
+    """200, JSON, and what `answer` gives."""
+    emulator = Emulator(LEADS)
+
+    response = emulator.session().post(URL, params=KEYS, json=LIST)
+
+    assert (response.status_code, response.reason) == (200, "OK")
+    assert response.headers["content-type"] == "application/json"
+    assert response.json() == emulator.answer(LIST)
+
+
+@pytest.mark.parametrize(
+    ("parts", "status", "exception", "message"),
+    [
+        (
+            {"url": URL + "/"},
+            404,
+            "MXInvalidInputException",
+            "there is no such API; write /Leads/LeadDistribution/FilterByLeadField",
+        ),
+        (
+            {"method": "GET"},
+            405,
+            "MXInvalidInputException",
+            "the method 'GET' is not allowed; write POST",
+        ),
+        (
+            {"params": {}},
+            401,
+            "MXInvalidAccessDetailsException",
+            "the access key and the secret key are missing or not known",
+        ),
+        (
+            {"params": {"accessKey": "u$r", "secretKey": ""}},
+            401,
+            "MXInvalidAccessDetailsException",
+            "the access key and the secret key are missing or not known",
+        ),
+        (
+            {"headers": {"Content-Type": "text/plain"}},
+            400,
+            "MXInvalidInputException",
+            "the Content-Type 'text/plain' is not allowed; write application/json",
+        ),
+        (
+            {"params": {**KEYS, "responseformat": "XML"}},
+            400,
+            "MXInvalidInputException",
+            "responseformat 'XML' is not known; write JSON or CSV",
+        ),
+        (
+            {"body": payload(columns("A"), groups=[user_group(("Role", "sw", "Sales"))])},
+            400,
+            "MXInvalidInputException",
+            "the emulator knows no user operator 'sw'; it knows 'eq' and 'lik'",
+        ),
+    ],
+)
+def test_what_is_refused(parts: dict[str, Any], status: int, exception: str, message: str) -> None:
+    """Each with its status and the vendor's error body."""
+    assert call(Emulator(LEADS), **parts) == (status, exception, message)
+
+
+def test_a_payload_with_errors_names_the_first() -> None:
+    """400, and the place of the first problem that is an error."""
+    status, exception, message = call(Emulator(LEADS), body={"Output": {"Type": "list"}})
+
+    assert (status, exception) == (400, "MXInvalidInputException")
+    assert "$.Output.IncludeCSV" in message
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"null", b"[" * 100_000])
+def test_a_body_that_is_no_payload(body: bytes) -> None:
+    """400, whatever the bytes are."""
+    response = (
+        Emulator(LEADS)
+        .session()
+        .post(URL, params=KEYS, data=body, headers={"Content-Type": "application/json"})
+    )
+
+    assert response.status_code == 400
+    assert response.json()["Status"] == "Error"
+
+
+def test_a_call_without_a_content_type() -> None:
+    """400; no other reason is looked for."""
+    door = Door(lambda _: Sheet((), [], 0))
+
+    reply = door(
+        Call("POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b"")
+    )
+
+    assert reply.status == 400
+    assert json.loads(reply.body)["ExceptionMessage"] == (
+        "the Content-Type is missing; write application/json"
+    )
+
+
+def test_another_method_is_told_the_right_one() -> None:
+    """As HTTP asks for beside a 405."""
+    assert Emulator([]).session().put(URL).headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("keys", "status"),
+    [
+        (None, 200),
+        ([("u$r", "s&cret")], 200),
+        ({"u$r": "s&cret", "other": "x"}, 200),
+        ((pair for pair in [("u$r", "s&cret")]), 200),
+        ([("u$r", "other"), ("other", "s&cret")], 401),
+        ([], 401),
+    ],
+)
+def test_keys(keys: Keys | None, status: int) -> None:
+    """Any two pass unless pairs are named."""
+    emulator = Emulator(LEADS, keys=keys)
+
+    assert call(emulator)[0] == status
+    assert call(emulator, params={}, headers=HEADER_KEYS)[0] == status
+    assert call(emulator, params={})[0] == 401
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "Application/JSON ;", b"application/json"]
+)
+def test_a_content_type_may_have_parameters(content_type: str | bytes) -> None:
+    """And any letter case; requests takes headers in bytes too."""
+    assert call(Emulator(LEADS), headers={"Content-Type": content_type})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("responseformat", "JSON", "application/json"),
+        ("responseformat", "CSV", "text/csv"),
+        ("ResponseFormat", "csv", "text/csv"),
+        ("RESPONSEFORMAT", "Json", "application/json"),
+    ],
+)
+def test_the_shape_is_asked_for_in_any_letter_case(name: str, value: str, kind: str) -> None:
+    """Name and value both."""
+    response = Emulator(LEADS).session().post(URL, params={**KEYS, name: value}, json=LIST)
+
+    assert response.headers["Content-Type"] == kind
+
+
+def sheet(leads: Iterable[dict[str, object]], asked: Any) -> list[list[str]]:
+    """An answer as CSV, read by the csv module."""
+    response = (
+        Emulator(leads).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=asked)
+    )
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="leads.csv"'
+    return list(csv.reader(StringIO(response.content.decode("utf-8"), newline="")))
+
+
+def test_csv_holds_any_value() -> None:
+    """Quotes, commas, line ends and other scripts come back; no data is empty."""
+    values = ['say "hi"', "a,b", "a\r\nb", "a\nb", "São", "\U0001f600", "", " "]
+
+    assert sheet(leads_of("FirstName", *values), LIST) == [
+        ["ProspectID", "FirstName"],
+        *([chr(97 + place), value] for place, value in enumerate(values)),
+    ]
+
+
+def test_csv_is_unicode() -> None:
+    """Half a surrogate pair has no UTF-8, and is a question mark."""
+    assert sheet(leads_of("FirstName", "a\ud800"), LIST)[1] == ["a", "a?"]
+
+
+def test_csv_lines_end_as_rfc_4180_says() -> None:
+    """CR and LF behind every record, the header's too."""
+    response = (
+        Emulator(LEADS).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=LIST)
+    )
+
+    assert response.content == b"ProspectID,FirstName\r\na,Ann\r\n"
+
+
+def test_csv_of_groups_and_of_nothing() -> None:
+    """Numbers are plain, null is empty, and the header stands alone when nothing is found."""
+    groups = payload(per("FirstName", Function.AVERAGE))
+
+    assert sheet([{"FirstName": "Ann", "Score": "2.5"}, {"FirstName": "Bo"}], groups) == [
+        ["FirstName", "Count", "Average_Score"],
+        ["Ann", "1", "2.5"],
+        ["Bo", "1", ""],
+    ]
+    assert sheet([], LIST) == [["ProspectID", "FirstName"]]
+
+
+def test_json_holds_any_text() -> None:
+    """NULs and lone surrogates travel as escapes."""
+    response = (
+        Emulator(leads_of("FirstName", "\0\ud800")).session().post(URL, params=KEYS, json=LIST)
+    )
+
+    assert json.loads(response.content)["Results"] == [{"ProspectID": "a", "FirstName": "\0\ud800"}]

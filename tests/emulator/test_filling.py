@@ -1,0 +1,143 @@
+"""What an emulator is filled with, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadquery.emulator import Emulator
+from leadquery.errors import QueryError
+from leadquery.words import Number
+from tests.emulator.asking import columns, found, lead_filter, payload
+
+# Any, because the type checker would refuse these first.
+NOT_USERS: Any = ["a"]
+NOT_WORDS: Any = ["mx_A"]
+NOT_A_LIST: Any = Number("mx_A")
+NOT_KEYS: Any = [[("access", 1)], ["access", "secret"], 7]
+
+
+NO_VALUE = (
+    "is no value; write text, a finite number, True or False, a date, a time without a zone or None"
+)
+
+
+@pytest.mark.parametrize(
+    ("leads", "message"),
+    [
+        (["a"], "lead 1 is 'a'; write a dict of names and values"),
+        ({"ProspectID": "a"}, "lead 1 is 'ProspectID'; write a dict of names and values"),
+        (7, "leads are a list of dicts, not a number; write [{...}, {...}]"),
+        ([{1: "a"}], "1 is no name of a field; write names as text"),
+        ([{"mx_A": "x"}, {"mx_A": ["x"]}], f"lead 2, 'mx_A': a list {NO_VALUE}"),
+        ([{"Score": float("nan")}], f"lead 1, 'Score': nan {NO_VALUE}"),
+        ([{"Score": 10**500}], f"lead 1, 'Score': a very large number {NO_VALUE}"),
+        ([{"Score": Decimal("1e-999999999")}], f"lead 1, 'Score': a Python Decimal {NO_VALUE}"),
+        ([{"mx_A": time(9, tzinfo=UTC)}], f"lead 1, 'mx_A': a Python time {NO_VALUE}"),
+        (
+            [{f"mx_{place}": "x" for place in range(1_000)}],
+            "leads with more than 999 fields do not fit; leave some fields out",
+        ),
+    ],
+)
+def test_what_is_no_lead_is_refused(leads: Any, message: str) -> None:
+    """The error says which lead and what to write."""
+    with pytest.raises(QueryError) as caught:
+        Emulator(leads)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("fill", "message"),
+    [
+        (
+            lambda: Emulator([], NOT_USERS),
+            "user 1 is 'a'; write a dict of names and values",
+        ),
+        (
+            lambda: Emulator([], fields=NOT_WORDS),
+            "'mx_A' is no field; fields= takes a list of words; write [Number('mx_Deal_Value')]",
+        ),
+        (
+            lambda: Emulator([], fields=NOT_A_LIST),
+            "fields= takes a list of words; write [Number('mx_Deal_Value')]",
+        ),
+        (
+            lambda: Emulator([], keys=NOT_KEYS[2]),
+            "keys= takes pairs of texts; write [('access key', 'secret key')]",
+        ),
+        (
+            lambda: Emulator([], keys=NOT_KEYS[0]),
+            "keys= takes pairs of texts; write [('access key', 'secret key')]",
+        ),
+        (
+            lambda: Emulator([], keys=NOT_KEYS[1]),
+            "keys= takes pairs of texts; write [('access key', 'secret key')]",
+        ),
+    ],
+)
+def test_other_mistakes_are_refused(fill: Callable[[], Emulator], message: str) -> None:
+    """Users, fields and keys, with what to write."""
+    with pytest.raises(QueryError) as caught:
+        fill()
+
+    assert str(caught.value) == message
+
+
+def test_leads_differ_in_their_fields() -> None:
+    """A field may turn up late, and a lead may have none at all."""
+    leads: list[dict[str, object]] = [{"ProspectID": str(place)} for place in range(1_500)]
+    emulator = Emulator([*leads, {"ProspectID": "late", "mx_A": "x"}, {}])
+
+    assert found(emulator, lead_filter("mx_A", "=", "x")) == ["late"]
+    assert found(emulator, lead_filter("ProspectID", "ndef")) == [None]
+
+
+def test_nine_hundred_fields_fit() -> None:
+    """An account's fields are many; those that hold nothing take no place."""
+    full = {f"mx_{place}": str(place) for place in range(999)}
+    empty = dict.fromkeys((f"mx_none_{place}" for place in range(3_000)), None)
+    emulator = Emulator([{**full, **empty}])
+
+    assert emulator.answer(payload(columns(*full)))["Results"] == [full]
+
+
+def test_an_emulator_shows_its_size() -> None:
+    """Leads and users, counted."""
+    emulator = Emulator(({} for _ in range(1_234)), [{"UserID": "u"}])
+
+    assert repr(emulator) == "<Emulator: 1,234 leads, 1 users>"
+
+
+def test_leads_may_live_on_disk(tmp_path: Path) -> None:
+    """A file is built, and an old one is left alone."""
+    file = tmp_path / "leads.db"
+    emulator = Emulator([{"ProspectID": "a"}], database=file)
+
+    assert found(emulator) == ["a"]
+
+    emulator.close()
+    size = file.stat().st_size
+    with pytest.raises(QueryError) as caught:
+        Emulator([], database=file)
+
+    assert size > 0
+    assert str(caught.value) == f"{str(file)!r} exists; name a file to build"
+
+
+def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
+    """The error says what SQLite says."""
+    file = tmp_path / "no folder" / "leads.db"
+
+    with pytest.raises(QueryError) as caught:
+        Emulator([], database=file)
+
+    assert str(caught.value) == (
+        f"{str(file)!r} cannot be built: unable to open database file; name a file to build"
+    )

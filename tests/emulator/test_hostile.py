@@ -1,0 +1,129 @@
+"""Sizes and values that break naive engines: an answer, never a traceback, never a wrong match."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from attrs import evolve
+
+from leadquery.emulator import Emulator, demo_leads
+from leadquery.emulator.owners import meeting
+from leadquery.spec.model import UserFilter, UserGroup
+from leadquery.spec.vocabulary import Joiner
+from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
+
+
+@pytest.mark.parametrize("size", [199, 200, 201, 1_000, 10_000, 50_000])
+def test_many_filters(size: int) -> None:
+    """However many filters there are, each of them counts."""
+    emulator = Emulator(leads_of("Score", 1, 2, 3))
+    filters = [lead_filter("Score", "<>", str(-place)) for place in range(size)]
+
+    assert found(emulator, *filters) == ["a", "b", "c"]
+    assert found(emulator, *filters, lead_filter("Score", "<>", "2")) == ["a", "c"]
+    assert found(emulator, lead_filter("Score", ">", "2"), *filters) == ["c"]
+
+
+@pytest.mark.parametrize("size", [190, 1_000])
+def test_many_filters_of_groups(size: int) -> None:
+    """Also where groups are counted for the users that meet a filter."""
+    leads = [{**lead, "OwnerId": "u1"} for lead in leads_of("Score", 1, 2, 3)]
+    emulator = Emulator(leads, [{"UserID": "u1"}, {"UserID": "u2"}])
+    filters = [lead_filter("Score", "<>", str(-place)) for place in range(size)]
+
+    answer = emulator.answer(payload(per("OwnerId"), filters, [user_group(("UserID", "lik", "u"))]))
+
+    assert [row["Count"] for row in answer["Results"]] == [3, 0]
+
+
+def test_many_questions_of_many_filters() -> None:
+    """What one question narrowed down does not touch the next."""
+    emulator = Emulator(leads_of("Score", 1, 2, 3))
+    filters = [lead_filter("Score", "<>", str(-place)) for place in range(2_000)]
+
+    assert found(emulator, *filters, lead_filter("Score", "=", "1")) == ["a"]
+    assert found(emulator, *filters, lead_filter("Score", "=", "3")) == ["c"]
+
+
+def test_many_values() -> None:
+    """One filter may name a hundred thousand values."""
+    emulator = Emulator(leads_of("FirstName", "7", "x", "99999"))
+
+    assert found(emulator, lead_filter("FirstName", "in", *map(str, range(100_000)))) == ["a", "c"]
+
+
+def test_many_user_conditions() -> None:
+    """Fifty thousand conditions on users, joined by OR."""
+    emulator = Emulator(leads_of("OwnerId", "u1", "u2"), [{"UserID": "u1"}, {"UserID": "u2"}])
+    conditions = [("UserID", "eq", str(place)) for place in range(20_000)]
+
+    group = user_group(*conditions, ("UserID", "eq", "u2"), joiner=Joiner.OR)
+
+    assert found(emulator, groups=[group]) == ["b"]
+
+
+def nested(levels: int) -> UserGroup:
+    """The user u2, and around that one group in another."""
+    plain, group = (user_group(("UserID", "lik", "u")), user_group(("UserID", "eq", "u2")))
+    for level in range(levels):
+        own = plain.conditions if level % 2 else None
+        group = UserGroup(own, (evolve(group, joiner=Joiner.AND), plain), None)
+    return group
+
+
+def test_nested_groups() -> None:
+    """Groups in groups, each with a condition of its own."""
+    emulator = Emulator(leads_of("OwnerId", "u1", "u2"), [{"UserID": "u1"}, {"UserID": "u2"}])
+
+    assert found(emulator, groups=[nested(50)]) == ["b"]
+
+
+def test_ten_thousand_levels_of_groups() -> None:
+    """More than a payload can hold without an error: the emulator counts no depth."""
+    users = {"u": frozenset({1, 2}), "u2": frozenset({2})}
+
+    met = meeting(UserFilter((nested(10_000),), None), lambda chosen: users[chosen.value])
+
+    assert met == {2}
+
+
+@pytest.mark.parametrize(
+    "name", ["\0", "\ud800", "'", '"', "t0", "k0", "id", "leads", "a;b", "select", "\u017f"]
+)
+def test_names_are_only_names(name: str) -> None:
+    """A field may be called anything; names that differ in case differ."""
+    emulator = Emulator(
+        [{"ProspectID": "a", name: "x"}, {"ProspectID": "b", name.upper() + "!": "x"}]
+    )
+
+    answer = emulator.answer(payload(columns("ProspectID", name)))
+
+    assert answer["Results"] == [
+        {"ProspectID": "a", name: "x"},
+        {"ProspectID": "b", name: None},
+    ]
+    assert found(emulator, lead_filter(name, "=", "X")) == ["a"]
+
+
+def test_many_columns() -> None:
+    """Thousands of columns that nobody knows are null."""
+    names = [f"mx_{place}" for place in range(5_000)]
+
+    answer = Emulator([{"mx_7": 7}]).answer(payload(columns(*names)))
+
+    assert answer["Results"] == [{name: "7" if name == "mx_7" else None for name in names}]
+
+
+@pytest.mark.slow
+def test_a_million_leads_fit() -> None:
+    """A million leads are counted, filtered and paged through."""
+    places = count()
+    emulator = Emulator({**lead, "mx_Place": next(places)} for lead in demo_leads(1_000_000))
+
+    low = emulator.answer(
+        payload(columns("mx_Place"), [lead_filter("mx_Place", "<", "250000")], page=(25, 10_000))
+    )
+
+    assert low["TotalCount"] == "250000"
+    assert len(low["Results"]) == 10_000

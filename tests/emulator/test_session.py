@@ -1,0 +1,128 @@
+"""Sessions of requests that are answered in the process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from threading import Thread
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery.emulator import Emulator
+from tests.emulator.asking import KEYS, URL, columns, payload
+
+LIST = payload(columns("ProspectID"))
+BODY = json.dumps(LIST)
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nobody can open a socket."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("no_sockets")
+@pytest.mark.parametrize("scheme", ["https", "http", "HTTPS"])
+def test_a_session_never_opens_a_socket(scheme: str) -> None:
+    """Whatever the host and the scheme, and whatever proxies the machine has."""
+    session = Emulator([{"ProspectID": "a"}]).session()
+
+    response = session.post(URL.replace("https", scheme), params=KEYS, json=LIST)
+
+    assert session.trust_env is False
+    assert response.json()["Results"] == [{"ProspectID": "a"}]
+
+
+@pytest.mark.usefixtures("no_sockets")
+def test_another_scheme_is_refused() -> None:
+    """There is no door but these two."""
+    with pytest.raises(requests.exceptions.InvalidSchema):
+        Emulator([]).session().get("ftp://example.com")
+
+
+def parts() -> Iterator[bytes]:
+    """A body in parts."""
+    yield from (bytes([byte]) for byte in BODY.encode())
+
+
+@pytest.mark.parametrize("data", [BODY, BODY.encode(), BytesIO(BODY.encode()), parts()])
+def test_a_body_comes_in_many_forms(data: Any) -> None:
+    """Text, bytes, a file, parts: as requests allows."""
+    session = Emulator([{"ProspectID": "a"}]).session()
+
+    assert session.post(URL, params=KEYS, data=data, headers=JSON).status_code == 200
+
+
+def test_a_call_without_a_body_is_answered_too() -> None:
+    """With a 400, as any other body that is no payload."""
+    assert Emulator([]).session().post(URL, params=KEYS, headers=JSON).status_code == 400
+
+
+def test_a_response_can_be_streamed() -> None:
+    """As one from a wire."""
+    session = Emulator([{"ProspectID": "a"}]).session()
+
+    with session.post(URL, params=KEYS, json=LIST, stream=True) as response:
+        text = b"".join(response.iter_content(3))
+
+    assert json.loads(text)["TotalCount"] == "1"
+    assert response.url.startswith(URL)
+    assert response.request.method == "POST"
+
+
+def test_an_emulator_has_many_sessions() -> None:
+    """Closing one leaves the others, and they outlive the emulator's name."""
+    emulator = Emulator([{"ProspectID": "a"}])
+    one, other = emulator.session(), emulator.session()
+    one.close()
+    del emulator
+
+    assert one is not other
+    assert other.post(URL, params=KEYS, json=LIST).status_code == 200
+
+
+def test_threads_share_an_emulator() -> None:
+    """Questions asked at one time are answered one by one."""
+    emulator = Emulator({"ProspectID": str(place)} for place in range(500))
+    answers: list[int] = []
+
+    def ask() -> None:
+        session = emulator.session()
+        answers.extend(
+            len(session.post(URL, params=KEYS, json=LIST).json()["Results"]) for _ in range(10)
+        )
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [500] * 80
+
+
+def test_requests_is_loaded_for_sessions_only() -> None:
+    """Importing and asking the emulator loads no HTTP."""
+    lines = (
+        "import sys",
+        "from leadquery.emulator import Emulator",
+        f"Emulator([]).answer({LIST})",
+        "print('requests' in sys.modules)",
+    )
+    ran = subprocess.run(  # noqa: S603 - Python itself
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout == "False\n"

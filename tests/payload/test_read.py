@@ -1,0 +1,87 @@
+"""What the files of tests/cases cannot hold: Python values, and very large ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import check
+
+LIST = {"Type": "list", "IncludeCSV": "Phone"}
+
+
+def _cyclic() -> dict[str, Any]:
+    group: dict[str, Any] = {}
+    group["GroupConditions"] = [group]
+    return {"ReportFilter": {"UserFilter": group}, "Output": LIST}
+
+
+def _filter(**keys: object) -> dict[str, Any]:
+    return {"ReportFilter": {"LeadFilters": [keys]}, "Output": LIST}
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        ((), "$: LQ204 error: a Python tuple is not an object"),
+        ({1}, "$: LQ204 error: a Python set is not an object"),
+        (5, "$: LQ204 error: 5 is not an object"),
+        (_cyclic(), "$: LQ103 error: the payload is nested too deeply"),
+        (
+            {"Output": LIST, 1: 2},
+            (
+                "$['1']: LQ201 error: '1' is no key of a request; "
+                "keys that fit here: 'ReportFilter', 'DateFilter', 'Paging'"
+            ),
+        ),
+        (
+            {"Output": LIST, "Paging": {"PageIndex": float("nan"), "PageSize": 1}},
+            "$.Paging.PageIndex: LQ204 error: nan is not a whole number",
+        ),
+        (
+            {"Output": LIST, "Paging": {"PageIndex": 10**5000, "PageSize": 1}},
+            (
+                "$.Paging.PageIndex: LQ309 error: a very large number is out of range; "
+                "write a number from 1 to 2147483647"
+            ),
+        ),
+    ],
+    ids=["tuple", "set", "number", "cyclic", "number key", "nan", "huge"],
+)
+def test_python_values_get_an_answer(payload: object, text: str) -> None:
+    """Whatever Python hands in is answered, never raised at."""
+    report = str(check(payload))
+
+    assert report == f"{text}\n1 error"
+
+
+def test_a_huge_key_gets_an_answer() -> None:
+    """A number with more digits than Python prints may stand as a key."""
+    codes = [problem.code for problem in check({"Output": LIST, 10**5000: 1})]
+
+    assert codes == ["LQ201"]
+
+
+def test_a_joiner_is_missed_beside_a_key_that_is_no_text() -> None:
+    """A number among the keys of a group does not hide what joins it."""
+    one = {"LookupName": "Role", "Operator": "eq", "LookupValue": "x"}
+    groups = [{1: 2, "Condition": [one]}, {"Condition": [one]}]
+    report = check({"ReportFilter": {"UserFilter": {"GroupConditions": groups}}, "Output": LIST})
+
+    assert [problem.code for problem in report] == ["LQ201", "LQ406"]
+
+
+def test_a_bare_filter_misses_its_name() -> None:
+    """A value under the key of another operator is sent to that operator's own key."""
+    report = check(_filter(SqlOperator="in", LookUpValue="Web"))
+
+    assert report.problems[0].hint == "write it as 'LookUpValues'"
+
+
+@pytest.mark.slow
+def test_a_million_keys_are_read() -> None:
+    """A million unknown keys are a million problems."""
+    payload: dict[str, Any] = {f"key {number}": 1 for number in range(10**6)}
+
+    assert len(check(payload | {"Output": LIST})) == 10**6

@@ -1,0 +1,76 @@
+"""The words of the wire stand in leadquery/spec alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import leadquery
+from leadquery.spec import vocabulary as words
+from leadquery.spec.model import Request
+from leadquery.spec.shapes import Nested, Variants, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOME = Path(leadquery.__file__).parent
+# These are English words too, or names of fields: they are no proof of a stray.
+COMMON = {"Type", "Operator", "Condition", "Output", "Paging"}
+# Python itself says `def`, so only a whole text can be the operator.
+WHOLE = {"def"}
+
+
+def _tokens(cls: Any, seen: set[Any]) -> set[str]:
+    if cls in seen:
+        return set()
+    seen.add(cls)
+    found = set()
+    for key in keys_of(cls).values():
+        found.add(key.token)
+        form = key.form
+        while hasattr(form, "of") and not isinstance(form, (Nested, Variants)):
+            form = form.of
+        inner = form.of if isinstance(form, Variants) else (getattr(form, "of", None),)
+        for one in filter(None, inner):
+            found |= _tokens(one, seen)
+    return found
+
+
+def _wire() -> set[str]:
+    named = {
+        words.TOTAL, words.ROWS, words.EXCEPTION_TYPE, words.EXCEPTION_MESSAGE,
+        words.ACCESS_KEY, words.SECRET_KEY, words.RESPONSE_FORMAT,
+        *(row.token for row in words.DateField), "lik", "nlik", "def", "ndef",
+    }  # fmt: skip
+    return (_tokens(Request, set()) | named) - COMMON - WHOLE
+
+
+def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in docstrings:
+            continue
+        if isinstance(node.value, str):
+            yield node
+
+
+def test_no_word_of_the_wire_strays() -> None:
+    """No text outside leadquery/spec holds a key or a token of the API."""
+    stray = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _wire()))) + r")\b")
+    strays = [
+        f"{path.relative_to(HOME)}:{text.lineno}: {text.value!r}"
+        for path in sorted(HOME.rglob("*.py"))
+        if "spec" not in path.relative_to(HOME).parts
+        for text in _texts(ast.parse(path.read_text("utf-8")))
+        if text.value in WHOLE or stray.search(str(text.value))
+    ]
+
+    assert strays == []
