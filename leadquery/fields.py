@@ -7,7 +7,7 @@ A field of your own account is made from a kind: `Number("mx_Deal_Value")`,
 >>> EngagementScore < 20
 EngagementScore < 20
 >>> Number("mx_Deal_Value").between(1_000, 5_000)
-Number("mx_Deal_Value").between(1000, 5000)
+(Number("mx_Deal_Value") >= 1000) & (Number("mx_Deal_Value") <= 5000)
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from leadquery.errors import SlipError, UnknownNameError
 C = TypeVar("C")
 
 
-def nearest(said: str, names: Mapping[str, C]) -> C | None:
+def nearest(said: str, names: Mapping[str, C], cutoff: float = 0.7) -> C | None:
     """What the nearest of some names stands for, when one is near enough."""
     from difflib import get_close_matches
 
     if not 2 < len(said) <= 60:
         return None
-    close = get_close_matches(said, names, n=1, cutoff=0.7)
+    close = get_close_matches(said, names, n=1, cutoff=cutoff)
     return names[close[0]] if close else None
 
 
@@ -69,7 +69,9 @@ def _given(value: object) -> str:
             "are no field of leadquery.fields, or a field with a value by `is`, `in` or `not`"
         )
     if isinstance(value, str):
-        return f"where({value[:60]!r}) holds a text; write the condition in Python: where(Score < 5)"
+        return (
+            f"where({value[:60]!r}) holds a text; write the condition in Python: where(Score < 5)"
+        )
     return f"where() takes conditions such as Score < 5, not {type(value).__name__}"
 
 
@@ -92,7 +94,9 @@ def unfinished(name: str, missing: str) -> NoReturn:
     """Refuse what only a finished query can do."""
     if name.startswith("_"):
         raise AttributeError(name)
-    raise UnknownNameError(f"this query has no .{name} yet: it does not say what to show; add {missing}")
+    raise UnknownNameError(
+        f"this query has no .{name} yet: it does not say what to show; add {missing}"
+    )
 
 
 def no_method(what: str, name: str, names: Iterable[str]) -> NoReturn:

@@ -114,7 +114,7 @@ def combined(joiner: Joiner, left: UserCondition, right: UserCondition) -> UserC
             )
     plain = _gathered(joiner, left, right)
     spread = _distributed(joiner, left, right)
-    found = min(filter(None, (plain, spread)), key=_size, default=None)
+    found = min((one for one in (plain, spread) if one is not None), key=_size, default=None)
     if found is None:
         raise NotExpressibleError(
             f"the API's groups could say this only with more than {MOST} conditions; "
@@ -146,7 +146,10 @@ def _groups(condition: UserCondition, joiner: Joiner) -> tuple[Group, ...] | Non
     """A condition as groups joined by a word; None where that takes too many conditions."""
     if condition.joiner is joiner:
         return condition.groups
-    if prod(map(len, condition.groups)) * len(condition.groups) > MOST and len(condition.groups) > 1:
+    if (
+        prod(map(len, condition.groups)) * len(condition.groups) > MOST
+        and len(condition.groups) > 1
+    ):
         return None
     return _distinct(product(*condition.groups))
 
@@ -158,7 +161,9 @@ def _distinct(groups: Iterable[Group]) -> tuple[Group, ...]:
 def _tidy(condition: UserCondition) -> UserCondition:
     """Groups of one condition each are one group."""
     if len(condition.groups) > 1 and all(len(group) == 1 for group in condition.groups):
-        return UserCondition((tuple(group[0] for group in condition.groups),), condition.joiner.other)
+        return UserCondition(
+            (tuple(group[0] for group in condition.groups),), condition.joiner.other
+        )
     if len(condition.groups) == 1 and len(condition.groups[0]) == 1:
         return UserCondition(condition.groups, Joiner.AND)
     return condition
@@ -192,12 +197,17 @@ class Attribute:
 
     def is_in(self, values: Iterable[str]) -> UserCondition:
         """Users whose attribute is one of `values`: one condition for ids and e-mail addresses,
-        which the API takes comma-joined, else conditions joined by OR."""
+        which the API takes comma-joined, else conditions joined by OR.
+        """
         if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-            raise QueryError(f"is_in takes a list of values; write users.{self.name}.is_in([{values!r}])")
+            raise QueryError(
+                f"is_in takes a list of values; write users.{self.name}.is_in([{values!r}])"
+            )
         texts = list(dict.fromkeys(map(self._single, values)))
         if not texts:
-            raise QueryError(f"users.{self.name}.is_in([]) names nobody; give it at least one value")
+            raise QueryError(
+                f"users.{self.name}.is_in([]) names nobody; give it at least one value"
+            )
         if self.name in _JOINED:
             texts = [SEPARATOR.join(texts)]
         equal = UserOperator.EQUAL.token
@@ -237,7 +247,11 @@ class Attribute:
             slips.iteration("field")
 
     def __repr__(self) -> str:
-        return f"users.{self.name}" if self.name in STANDARD else f"users.Attribute({quoted(self.name)})"
+        return (
+            f"users.{self.name}"
+            if self.name in STANDARD
+            else f"users.Attribute({quoted(self.name)})"
+        )
 
 
 UserID = Attribute("UserID")
@@ -291,7 +305,9 @@ def to_model(condition: UserCondition) -> model.UserFilter:
 def _chained(group: Group, joiner: Joiner) -> Group:
     if len(group) == 1:
         return group
-    named = tuple(model.UserCondition(one.name, one.operator, one.value, joiner) for one in group[:-1])
+    named = tuple(
+        model.UserCondition(one.name, one.operator, one.value, joiner) for one in group[:-1]
+    )
     return (*named, group[-1])
 
 
@@ -328,5 +344,3 @@ if not TYPE_CHECKING:
             raise AttributeError(name)
         custom = f"another attribute is written users.Attribute({name!r})"
         unknown_name("leadquery.users", name, STANDARD, custom)
-
-

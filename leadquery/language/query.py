@@ -14,6 +14,7 @@ from leadquery.payload.compiled import write
 from leadquery.payload.read import read
 from leadquery.payload.report import Report
 from leadquery.periods import Period, end_of, start_of
+from leadquery.spec.forms import BLANKS
 from leadquery.spec.model import (
     Aggregate,
     DateRange,
@@ -210,7 +211,9 @@ class Unfinished(Question):
     def group_by(self, field: Word[Any] | str) -> Grouped:
         """One row for each value of a field; then `count`, `average` or `sum`."""
         if isinstance(field, Column):
-            raise QueryError(f"{field!r} is a column of the answer; group by a field such as OwnerId")
+            raise QueryError(
+                f"{field!r} is a column of the answer; group by a field such as OwnerId"
+            )
         name = schema_name(field)
         return Grouped(self.filters, self.words, self.dates, self.users, self.paging, name)
 
@@ -225,7 +228,7 @@ class Unfinished(Question):
 
 def _column(column: Word[Any] | str) -> str:
     name = schema_name(column)
-    if SEPARATOR in name or name != name.strip():
+    if SEPARATOR in name or name != name.strip(BLANKS):
         raise QueryError(f"{name!r} cannot stand in a list of columns, which commas part")
     return name
 

@@ -79,7 +79,10 @@ class _Maker:
                 return form.write_source(value, self.bind)
 
     def _choice(self, form: Variants) -> list[str]:
-        return [f" if it.__class__ is {self.bind(cls)}: return {self.writer(cls)}(it)" for cls in form.of]
+        return [
+            f" if it.__class__ is {self.bind(cls)}: return {self.writer(cls)}(it)"
+            for cls in form.of
+        ]
 
     def test(self, cls: Class, beside: tuple[str, ...]) -> str:
         return self._function(("test", cls), lambda: self._test(cls, beside))

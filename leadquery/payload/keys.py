@@ -13,9 +13,7 @@ _GUESSES = 50
 """How many unknown keys of one object are compared with the known ones."""
 
 
-def match(
-    raw: Mapping[str, Json], keys: Iterable[Key], label: str, spot: Spot
-) -> dict[str, str]:
+def match(raw: Mapping[str, Json], keys: Iterable[Key], label: str, spot: Spot) -> dict[str, str]:
     """The keys that are there: the token each stands for, and the key as it is written.
 
     Exact keys are taken first, so that a guess never takes the place of a key that is there.
@@ -25,6 +23,13 @@ def match(
     guesses = 0
     for written in raw:
         if written in taken:
+            continue
+        if repeated := _repeated(written, known, taken):
+            spot.at(written).report(
+                Rule.UNKNOWN_KEY,
+                f"{shown(written)} is no key of {label}",
+                f"leave it out, {repeated!r} is there already",
+            )
             continue
         free = {token: key for token, key in known.items() if token not in taken}
         token = _meant(written, free, guesses < _GUESSES)
@@ -37,17 +42,28 @@ def match(
     return taken
 
 
+def _repeated(written: object, known: Mapping[str, Key], taken: Mapping[str, str]) -> str | None:
+    said = letters(written)
+    for token in taken:
+        if said and said in {letters(token), *map(letters, known[token].slips)}:
+            return taken[token]
+    return None
+
+
 def _meant(written: object, free: Mapping[str, Key], guess: bool) -> str | None:
     if not isinstance(written, str) or not guess:
         return None
-    said = _letters(written)
+    said = letters(written)
     for token, key in free.items():
-        if said in {_letters(token), *map(_letters, key.slips)}:
+        if said in {letters(token), *map(letters, key.slips)}:
             return token
-    return nearest(said, {_letters(token): token for token in free})
+    return nearest(said, {letters(token): token for token in free}, cutoff=0.75)
 
 
-def _letters(text: str) -> str:
+def letters(text: object) -> str:
+    """The letters of a key, without case, blanks and underscores; none for what is no text."""
+    if not isinstance(text, str):
+        return ""
     return text.replace("_", "").replace(" ", "").casefold()
 
 
@@ -61,5 +77,5 @@ def _misspelt(written: str, token: str, label: str, spot: Spot) -> None:
 
 def _unknown(written: object, free: Mapping[str, Key], label: str, spot: Spot) -> None:
     hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
-    name = written if isinstance(written, str) else str(written)
+    name = written if isinstance(written, str) else shown(written)
     spot.at(name).report(Rule.UNKNOWN_KEY, f"{shown(name)} is no key of {label}", hint)

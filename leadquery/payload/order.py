@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadquery.spec.findings import Finding, Json
+from leadquery.spec.findings import Finding, Json, shown
 
 
 def in_order(raw: Json, findings: list[Finding]) -> list[Finding]:
@@ -13,6 +13,11 @@ def in_order(raw: Json, findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: _position(raw, found.path, places))
 
 
+def key_text(key: object) -> str:
+    """A key as paths name it, which is what messages show where it is no text."""
+    return key if isinstance(key, str) else shown(key)
+
+
 def _position(
     node: Json, path: tuple[str | int, ...], places: dict[int, dict[str, int]]
 ) -> tuple[int, ...]:
@@ -21,8 +26,8 @@ def _position(
         if isinstance(node, dict):
             order = places.setdefault(id(node), {})
             if not order:
-                order.update((str(key), index) for index, key in enumerate(node))
-            position.append(order.get(str(step), len(order)))
+                order.update((key_text(key), index) for index, key in enumerate(node))
+            position.append(order.get(key_text(step), len(order)))
             node = node.get(step)
         elif isinstance(node, list) and isinstance(step, int):
             position.append(step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from leadquery.payload.keys import match
+from leadquery.payload.keys import letters, match
 from leadquery.payload.order import in_order
 from leadquery.payload.report import Problem, problem
 from leadquery.payload.text import parse
@@ -144,7 +144,13 @@ def _read_beside(
         if form.beside is None:
             _at(Text(), raw, at, spot)
             continue
-        free = [repr(token) for token, key in own.items() if key.required and token not in written]
+        free = [
+            repr(key.token)
+            for attribute, key in keys_of(cls).items()
+            if key.required
+            and key.token not in written
+            and not all(attribute in keys_of(other) for other in form.of)
+        ]
         spot.at(at).report(
             form.beside,
             f"{at!r} stands beside an operator that does not read it",
@@ -172,7 +178,7 @@ def _read_unjudged(form: Form, raw: dict[str, Json], at: str, spot: Spot) -> Non
     """Read a value of which it is not known what it should be: empty is not held against it."""
     found: list[Finding] = []
     _at(form, raw, at, Spot(spot.path, found))
-    spot.findings += [one for one in found if one.rule is not Rule.EMPTY_VALUE]
+    spot.findings.extend(one for one in found if one.rule is not Rule.EMPTY_VALUE)
 
 
 def _read_several(form: Several, raw: Json, spot: Spot) -> Any:
@@ -205,7 +211,11 @@ def _read_chain(form: Chain, raw: Json, spot: Spot) -> Any:
     cls = form.of.of
     found = [(_values(cls, item, at), item, at) for item, at in items]
     joined = _check_joiners(cls, found)
-    if not joined or not isinstance(raw, list) or any(BROKEN in values.values() for values, *_ in found):
+    if (
+        not joined
+        or not isinstance(raw, list)
+        or any(BROKEN in values.values() for values, *_ in found)
+    ):
         return BROKEN
     return tuple(cls(**values) for values, *_ in found)
 
@@ -213,13 +223,15 @@ def _read_chain(form: Chain, raw: Json, spot: Spot) -> Any:
 def _check_joiners(cls: Class, found: list[tuple[dict[str, Any], Json, Spot]]) -> bool:
     """Whether each entry but the last is joined to the next, all by the same word."""
     token = keys_of(cls)["joiner"].token
-    first = next((one["joiner"] for one, *_ in found[:-1] if one.get("joiner") not in (None, BROKEN)), None)
+    first = next(
+        (one["joiner"] for one, *_ in found[:-1] if one.get("joiner") not in (None, BROKEN)), None
+    )
     before = len(found[0][2].findings)
     for values, item, spot in found[:-1]:
         joiner = values.get("joiner", BROKEN)
         if joiner is BROKEN or joiner is first is not None:
             continue
-        at = spot.at(next((key for key in item if key.casefold() == token.casefold()), token))
+        at = spot.at(next((key for key in item if letters(key) == letters(token)), token))
         if joiner is None:
             word = f"write {first.token!r}" if first else "write 'AND' or 'OR'"
             at.report(Rule.MISSING_JOINER, "nothing joins this to the next", word)

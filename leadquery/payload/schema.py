@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from leadquery.spec.findings import Json
 from leadquery.spec.forms import Text
 from leadquery.spec.model import Request
@@ -73,5 +72,3 @@ def _reference(cls: Class, definitions: dict[str, Schema], others: tuple[str, ..
         beside = tuple(token for token in others if token not in own)
         definitions[name] = _object(cls, definitions, beside)
     return {"$ref": f"#/$defs/{name}"}
-
-

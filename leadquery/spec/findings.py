@@ -51,7 +51,7 @@ def shown(value: Json) -> str:
         return repr(value) if len(value) <= 60 else f"{value[:57]!r}…"
     if isinstance(value, (bool, list, dict)) or value is None:
         return kind_of(value)
-    if isinstance(value, int) and value.bit_length() > 200:
+    if isinstance(value, int) and value.bit_length() > 190:
         return "a very large number"
     return str(value)[:60] if isinstance(value, (int, float)) else kind_of(value)
 

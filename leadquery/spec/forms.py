@@ -60,8 +60,11 @@ def _not_text(raw: Json, spot: Spot) -> Broken:
     if isinstance(raw, bool):
         return mistyped(raw, "text", spot, f"write {str(int(raw))!r}; values are text")
     if isinstance(raw, (int, float)):
-        number = shown(raw)
-        return mistyped(raw, "text", spot, f'write "{number}"; numbers travel as text')
+        hint = "numbers travel as text"
+        known = shown(raw)
+        return mistyped(
+            raw, "text", spot, f'write "{known}"; {hint}' if known[-1:].isdigit() else hint
+        )
     return mistyped(raw, "text", spot)
 
 
@@ -109,10 +112,10 @@ class Nothing:
     def write_source(self, value: str, bind: Bind) -> str:
         return value
 
-    def read(self, raw: Json, spot: Spot) -> None | Broken:
-        if not isinstance(raw, str):
-            return _not_text(raw, spot)
-        if raw:
+    def read(self, raw: Json, spot: Spot) -> Broken | None:
+        if raw is None:
+            return spot.report(Rule.NULL, "null stands where a value belongs", "leave it out")
+        if raw != "":
             return spot.report(
                 Rule.NEEDLESS_VALUE,
                 f"{shown(raw)} stands beside an operator that takes no value",
@@ -144,7 +147,9 @@ class WholeNumber:
             return mistyped(raw, "a whole number", spot, hint)
         if not 1 <= raw <= LARGEST:
             return spot.report(
-                Rule.PAGE_NUMBER, f"{shown(raw)} is out of range", f"write a number from 1 to {LARGEST}"
+                Rule.PAGE_NUMBER,
+                f"{shown(raw)} is out of range",
+                f"write a number from 1 to {LARGEST}",
             )
         return int(raw)
 
@@ -194,8 +199,12 @@ class Moment:
         except ValueError:
             pass
         if _formatted(raw):
-            return spot.report(Rule.CALENDAR, f"{raw!r} is not on the calendar", "write a day and time that exist")
-        return spot.report(Rule.TIMESTAMP, f"{shown(raw)} is not written as {TIMESTAMP!r}", _as_timestamp(raw))
+            return spot.report(
+                Rule.CALENDAR, f"{raw!r} is not on the calendar", "write a day and time that exist"
+            )
+        return spot.report(
+            Rule.TIMESTAMP, f"{shown(raw)} is not written as {TIMESTAMP!r}", _as_timestamp(raw)
+        )
 
     def clean_source(self, raw: str, bind: Bind) -> str:
         return f"{bind(_is_moment)}({raw})"
@@ -237,14 +246,13 @@ class OneOf(Generic[T]):
         return tuple(
             term
             for term in self.terms
-            if self.only in (None, term)
-            and self.takes in (None, getattr(term, "takes", None))
+            if self.only in (None, term) and self.takes in (None, getattr(term, "takes", None))
         )
 
     def write_source(self, value: str, bind: Bind) -> str:
         return f"{value}.token"
 
-    def read(self, raw: Json, spot: Spot) -> T | None | Broken:
+    def read(self, raw: Json, spot: Spot) -> T | Broken | None:
         if raw is None and self.nullable:
             return None
         rows = self.allowed()
@@ -257,7 +265,11 @@ class OneOf(Generic[T]):
         row = meant(raw, rows)
         if row is None or raw.strip(BLANKS).casefold() != row.token.casefold():
             return self._unknown(raw, row, expected, spot)
-        spot.report(Rule.VALUE_CASE, f"{shown(raw)} is {row.token!r} in other letters", f"write {row.token!r}")
+        spot.report(
+            Rule.VALUE_CASE,
+            f"{shown(raw)} is {row.token!r} in other letters",
+            f"write {row.token!r}",
+        )
         return row
 
     def _unknown(self, raw: str, row: T | None, expected: str, spot: Spot) -> T | Broken:
@@ -273,7 +285,9 @@ class OneOf(Generic[T]):
         return f"({raw} is None or {test})" if self.nullable else test
 
     def schema(self) -> dict[str, Json]:
-        tokens: list[str | None] = [spelling for row in self.allowed() for spelling in row.spellings]
+        tokens: list[str | None] = [
+            spelling for row in self.allowed() for spelling in row.spellings
+        ]
         return {"enum": [*tokens, None] if self.nullable else tokens}
 
 
@@ -313,7 +327,9 @@ class Open(Generic[T]):
         for row in self.terms:
             if raw != row.token and raw.strip(BLANKS).casefold() == row.token.casefold():
                 spot.report(
-                    Rule.VALUE_CASE, f"{shown(raw)} is {row.token!r} in other letters", f"write {row.token!r}"
+                    Rule.VALUE_CASE,
+                    f"{shown(raw)} is {row.token!r} in other letters",
+                    f"write {row.token!r}",
                 )
                 return row.token
         return raw
@@ -340,7 +356,11 @@ class Columns:
 
     def read(self, raw: Json, spot: Spot) -> tuple[str, ...] | Broken:
         if not isinstance(raw, str):
-            joined = raw if isinstance(raw, list) and all(isinstance(item, str) for item in raw) else None
+            joined = (
+                raw
+                if isinstance(raw, list) and all(isinstance(item, str) for item in raw)
+                else None
+            )
             hint = f'write "{SEPARATOR.join(joined)[:60]}"' if joined else None
             return mistyped(raw, "text with names joined by commas", spot, hint)
         names = (part.strip(BLANKS) for part in raw.split(SEPARATOR))

@@ -10,7 +10,7 @@ from attrs import frozen
 from leadquery.spec import forms
 from leadquery.spec.forms import Columns, Moment, Nothing, OneOf, Open, WholeNumber
 from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Chain, Nested, Several, Variants, key
+from leadquery.spec.shapes import Chain, Form, Nested, Several, Variants, key
 from leadquery.spec.vocabulary import (
     DateField,
     Function,
@@ -27,7 +27,7 @@ def _lead_field() -> Any:
     return key("LookUpName", forms.name(), slips=slips)
 
 
-def _lead_value(form: forms.Form, *, required: bool) -> Any:
+def _lead_value(form: Form, *, required: bool) -> Any:
     return key("LookUpValue", form, required=required, slips=("Value",))
 
 
@@ -80,10 +80,12 @@ class UserCondition:
 
     name: str = key("LookupName", forms.name(), slips=("Attribute", "Field"))
     operator: str = key("Operator", Open(UserOperator), slips=("SqlOperator",))
-    value: str = key("LookupValue", forms.Filled(Rule.EMPTY_VALUE, "the value is empty", "write a value"), slips=("Value",))
-    joiner: Joiner | None = key(
-        "ConditionOperator", OneOf(Joiner, nullable=True), required=False
+    value: str = key(
+        "LookupValue",
+        forms.Filled(Rule.EMPTY_VALUE, "the value is empty", "write a value"),
+        slips=("Value",),
     )
+    joiner: Joiner | None = key("ConditionOperator", OneOf(Joiner, nullable=True), required=False)
 
 
 @frozen

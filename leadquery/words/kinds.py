@@ -145,7 +145,7 @@ class Date(Ranged[Moments]):
         >>> from leadquery import periods
         >>> from leadquery.fields import LastVisitDate
         >>> LastVisitDate.during(periods.month(2026, 3, tz="Asia/Kolkata"))
-        LastVisitDate.between("2026-02-28 18:30:00", "2026-03-31 18:29:59")
+        (LastVisitDate >= "2026-02-28 18:30:00") & (LastVisitDate <= "2026-03-31 18:29:59")
         """
         if not isinstance(period, Period):
             raise QueryError(
