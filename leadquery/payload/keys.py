@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from leadquery.payload.order import key_text
 from leadquery.slips import nearest
 from leadquery.spec.findings import Json, Spot, shown
 from leadquery.spec.rules import Rule
@@ -77,5 +78,5 @@ def _misspelt(written: str, token: str, label: str, spot: Spot) -> None:
 
 def _unknown(written: object, free: Mapping[str, Key], label: str, spot: Spot) -> None:
     hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
-    name = written if isinstance(written, str) else shown(written)
+    name = key_text(written)
     spot.at(name).report(Rule.UNKNOWN_KEY, f"{shown(name)} is no key of {label}", hint)
