@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from opcode import opmap
 from types import FrameType
@@ -21,6 +22,14 @@ def nearest(said: str, names: Mapping[str, C], cutoff: float = 0.7) -> C | None:
         return None
     close = get_close_matches(said, names, n=1, cutoff=cutoff)
     return names[close[0]] if close else None
+
+
+def warn(text: str) -> None:
+    """Warn of something at the line outside this package that brought it about."""
+    depth, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith("leadquery."):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(text, stacklevel=depth)
 
 
 _JOIN = "join conditions with a comma or with &, each in brackets: where((A < 5) & (B == 1))"

@@ -16,7 +16,8 @@ from leadquery.cli.run import demo_client
 from leadquery.client import Answer, Client
 from leadquery.client.client import counting
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
-from leadquery.language.query import Leads, Query, Question
+from leadquery.language.query import Leads, Query
+from leadquery.language.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,8 @@ from leadquery.errors import (
     UnreadableAnswerError,
 )
 from leadquery.fields import ProspectID
-from leadquery.language.query import Query, Question, Unfinished
+from leadquery.language.query import Query, Unfinished
+from leadquery.language.question import Question
 from leadquery.spec.model import Aggregate
 from leadquery.spec.vocabulary import (
     ACCESS_KEY,
@@ -168,7 +169,7 @@ def counting(query: Question) -> Query:
     """The query whose total is the number of leads: a list of one row."""
     if not isinstance(query, Question):
         raise QueryError(f"{query!r} is no query; write count(Leads.where(...))")
-    leads = Unfinished(query.filters, query.words, query.dates, query.users)
+    leads = Unfinished(query.filters, query.words, query.dates, query.users, None)
     return leads.select(ProspectID).page(1, 1)
 
 

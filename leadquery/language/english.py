@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from leadquery.language.question import FIRST_PAGE
 from leadquery.spec.forms import timestamp
 from leadquery.spec.model import (
     Aggregate,
@@ -16,14 +17,14 @@ from leadquery.spec.model import (
     Paging,
 )
 from leadquery.spec.vocabulary import SEPARATOR, Function, Operator, UserOperator
-from leadquery.words.said import quoted
+from leadquery.words.nodes import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leadquery.language.query import Query
     from leadquery.spec import model
-    from leadquery.users import UserCondition
+    from leadquery.words.owners import UserCondition
 
 # A name all in small or all in capital letters could be a word of the sentence.
 _plain_name = re.compile("(?=.*[a-z])(?=.*[A-Z_])[A-Za-z_][A-Za-z0-9_]*").fullmatch
@@ -97,7 +98,7 @@ def _user(one: model.UserCondition) -> str:
 def _page(paging: Paging | None) -> str:
     if paging is None:
         return ", without paging"
-    if paging == Paging(1, 100):
+    if paging == FIRST_PAGE:
         return ""
     return f", page {paging.index} of {paging.size} rows each"
 

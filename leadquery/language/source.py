@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import category, east_asian_width
 
-from leadquery import users
 from leadquery.errors import QueryError
+from leadquery.language.layout import WIDTH, statement
+from leadquery.language.question import FIRST_PAGE
 from leadquery.spec.forms import timestamp
 from leadquery.spec.model import Aggregate, DateRange, Listing, Paging
-from leadquery.spec.vocabulary import SEPARATOR, DateField, Function, Joiner
-from leadquery.users import Attribute, UserCondition
+from leadquery.spec.vocabulary import SEPARATOR, DateField, Function
 from leadquery.words.kinds import Column, Number
-from leadquery.words.said import (
-    Call,
-    Chain,
-    Joined,
-    Node,
-    bracketed,
-    condition_nodes,
-    flat,
-    listed,
-    quoted,
-)
+from leadquery.words.nodes import Call, Chain, Joined, Node, flat, quoted
+from leadquery.words.said import condition_nodes, user_node
 from leadquery.words.word import Word, schema_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leadquery.language.query import Query, Question
-    from leadquery.spec import model
+    from leadquery.language.query import Query
+    from leadquery.language.question import Question
+    from leadquery.words.owners import UserCondition
 
-# What ruff and black are set to.
-WIDTH: Final = 88
-_SIGNS: Final = {Joiner.AND: "&", Joiner.OR: "|"}
 _BETWEEN: Final = {DateField.CREATED: "created_between", DateField.MODIFIED: "modified_between"}
 _COMPUTED: Final = {Function.AVERAGE: "average", Function.SUM: "sum"}
 
@@ -50,7 +38,7 @@ def module(query: Query) -> str:
     own = "Leads, users" if "users" in names else "Leads"
     fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))
     imports = f"from leadquery import {own}\n{_imported(fields)}"
-    return f"{imports}\nquery = {_statement(calls)}\n"
+    return f"{imports}\nquery = {statement(calls)}\n"
 
 
 def _imported(fields: list[str]) -> str:
@@ -95,7 +83,7 @@ def _calls(question: Question) -> Iterator[Node]:
         yield Call(".group_by(", (_field(question.group, unless=Column),))
     if isinstance(question, Query):
         yield from _shown(question.output)
-    if question.paging != Paging(1, 100):
+    if question.paging != FIRST_PAGE:
         yield Call(".page(", _page(question.paging))
 
 
@@ -107,7 +95,7 @@ def _dated(one: DateRange) -> Node:
 def _page(paging: Paging | None) -> tuple[Node, ...]:
     if paging is None:
         return ("None",)
-    return (str(paging.index),) if paging.size == 100 else (str(paging.index), str(paging.size))
+    return (str(paging.index),) if paging.size == FIRST_PAGE.size else (str(paging.index), str(paging.size))
 
 
 def _shown(output: Listing | Aggregate) -> Iterator[Node]:
@@ -151,98 +139,4 @@ def _owners(condition: UserCondition) -> tuple[Node, ...]:
             return tuple(map(quoted, texts))
     except QueryError:
         pass
-    return (_users(condition),)
-
-
-def _users(condition: UserCondition) -> Node:
-    groups = [
-        _joined(condition.joiner.other, list(map(_user, group))) for group in condition.groups
-    ]
-    return _joined(condition.joiner, groups)
-
-
-def _joined(joiner: Joiner, nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Joined(_SIGNS[joiner], tuple(map(bracketed, nodes)))
-
-
-def _user(one: model.UserCondition) -> Node:
-    """One condition, said with the method that its own expression says it with."""
-    attribute = Attribute(one.name)
-    said = repr(UserCondition(((one,),), Joiner.AND))[len(repr(attribute)) :]
-    name: Node = repr(attribute)
-    if one.name not in users.STANDARD:
-        name = Call("users.Attribute(", (quoted(one.name),))
-    if said.startswith(" == "):
-        return Joined("==", (name, quoted(one.value)))
-    method = said.partition("(")[0]
-    values: dict[str, tuple[Node, ...]] = {
-        ".is_in": (listed(one.value.split(SEPARATOR)),),
-        ".contains": (quoted(one.value),),
-        ".matches": (quoted(one.operator), quoted(one.value)),
-    }
-    return Chain((name, Call(f"{method}(", values[method])))
-
-
-def _statement(calls: list[Node]) -> str:
-    chain = Chain(("Leads", *calls))
-    start = len("query = ")
-    if len(calls) < 3 or _fits(chain, start):
-        return _layout(chain, start, 0, 0)
-    if _fits(chain, 4):
-        return f"(\n    {flat(chain)}\n)"
-    first = Chain(("Leads", calls[0]))
-    lines = [f"    {_layout(node, 4, 4, 0)}\n" for node in (first, *calls[1:])]
-    return f"(\n{''.join(lines)})"
-
-
-def _layout(node: Node, column: int, indent: int, tail: int) -> str:
-    """A node from a column on; `tail` is the width of what follows it on its last line."""
-    if _fits(node, column + tail):
-        return flat(node)
-    match node:
-        case Call(head, args, close):
-            return f"{head}\n{_arguments(args, indent + 4, close)}{' ' * indent}{close}"
-        case Joined(sign, (first, *rest)):
-            begin = f"\n{' ' * indent}{sign} "
-            after = min(indent, column)
-            lines = [_layout(side, after + len(sign) + 1, indent, 0) for side in rest]
-            return begin.join([_layout(first, column, indent, 0), *lines])
-        case Chain(links):
-            return _linked(links, column, indent, tail)
-    return flat(node)
-
-
-def _arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
-    pad = " " * indent
-    together = ", ".join(map(flat, args))
-    if close == ")" and _fits(together, indent):
-        return f"{pad}{together}\n"
-    comma = "," if len(args) > 1 or close == "]" else ""
-    lines = [_layout(arg, indent, indent, len(comma)) for arg in args]
-    return "".join(f"{pad}{line}{comma}\n" for line in lines)
-
-
-def _linked(links: tuple[Node, ...], column: int, indent: int, tail: int) -> str:
-    """Links one behind the other; each is broken when it does not fit with the next one's head."""
-    said = ""
-    for index, link in enumerate(links):
-        following = (*links, "")[index + 1]
-        head = following.head if isinstance(following, Call) else flat(following)
-        after = _width(head) + (0 if isinstance(following, Call) else tail)
-        here = _width(said.rpartition("\n")[2]) + (0 if "\n" in said else column)
-        said += _layout(link, here, indent, after)
-    return said
-
-
-def _fits(node: Node, column: int) -> bool:
-    return column + _width(flat(node)) <= WIDTH
-
-
-def _width(text: str) -> int:
-    """Columns on a screen; most East Asian letters and emoji take two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(one) in ("Mn", "Me") else 2 if east_asian_width(one) in "WF" else 1
-        for one in text
-    )
+    return (user_node(condition),)

@@ -160,8 +160,24 @@ def last_year(*, tz: Place | None = None, now: When | None = None) -> Period:
     return named.year(before.year, tz=tz)
 
 
+def since(start: When, *, tz: Place | None = None, now: When | None = None) -> Period:
+    """From `start` until now, both read in `tz` (UTC unless given).
+
+    Raises QueryError for a start after now, and for a moment without time zone, unless `tz` is
+    given. API page: Date Filter.
+
+    >>> since("2026-03-01", now="2026-03-15 12:00:00")
+    Period(start='2026-03-01 00:00:00', end='2026-03-15 12:00:00')
+    """
+    return Period(start_of(start, tz), _moment(tz, now))
+
+
+def _moment(tz: Place | None, now: When | None) -> datetime:
+    return datetime.now(UTC) if now is None else start_of(now, tz, "now")
+
+
 def _date(tz: Place | None, now: When | None) -> date:
-    moment = datetime.now(UTC) if now is None else start_of(now, tz, "now")
+    moment = _moment(tz, now)
     try:
         return moment.astimezone(zone(tz)).date()
     except OverflowError:
@@ -169,8 +185,8 @@ def _date(tz: Place | None, now: When | None) -> date:
 
 
 def _week(here: date, shift: int, tz: Place | None, week_starts: Weekday) -> Period:
-    since = (here.weekday() - _weekday(week_starts)) % 7
-    first = shifted(here, shift - since, "now")
+    into = (here.weekday() - _weekday(week_starts)) % 7
+    first = shifted(here, shift - into, "now")
     return days(first, shifted(first, 6, "now"), tz)
 
 

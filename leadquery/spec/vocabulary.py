@@ -93,9 +93,9 @@ class Operator(Term):
     HAS_NO_DATA = "ndef", "that has no data", "has_no_data", Takes.NONE
 
     @property
-    def opposite(self) -> Operator | None:
-        """The exact opposite among leads with data in the field, or None."""
-        return _OPPOSITES.get(self)
+    def opposite(self) -> Operator:
+        """The exact opposite among leads with data in the field; ONE_OF has none."""
+        return _OPPOSITES[self]
 
 
 _PAIRS = (

@@ -1,5 +1,6 @@
 """The kinds of field, and how they become conditions."""
 
+from leadquery.words.condition import Condition
 from leadquery.words.kinds import (
     Boolean,
     Choice,
@@ -12,7 +13,7 @@ from leadquery.words.kinds import (
     Text,
     Time,
 )
-from leadquery.words.word import Condition, Word
+from leadquery.words.word import Word
 
 __all__ = [
     "Boolean",

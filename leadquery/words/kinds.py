@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,10 +11,11 @@ import attrs
 
 from leadquery.errors import QueryError
 from leadquery.periods import Period, end_of, is_whole_day, start_of
-from leadquery.slips import nearest
+from leadquery.slips import nearest, warn
 from leadquery.spec.forms import timestamp
 from leadquery.spec.vocabulary import FALSE, TRUE, Operator
-from leadquery.words.word import Condition, Listed, Ordered, Ranged, Searched, Word
+from leadquery.words.condition import Condition
+from leadquery.words.word import Listed, Ordered, Ranged, Searched, Word
 
 Moments = str | date | datetime
 Numbers = float | Decimal
@@ -61,6 +61,12 @@ class Number(Ranged[Numbers], Listed[Numbers]):
 _DIGITS = 400
 
 
+def _options(options: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(options, str):
+        raise QueryError(f"options are a list of texts; write options=[{options!r}]")
+    return tuple(options)
+
+
 class Text(Listed[str], Searched):
     """A field of text: names, e-mail addresses, phone numbers, web pages."""
 
@@ -72,22 +78,18 @@ class Text(Listed[str], Searched):
         return str(value)
 
 
-@attrs.frozen(eq=False, repr=False, init=False)
+@attrs.frozen(eq=False, repr=False)
 class Choice(Text):
     """A dropdown. A value outside its `options`, where they are given, draws a warning."""
 
-    options: tuple[str, ...]
-
-    def __init__(self, name: str, label: str | None = None, *, options: Iterable[str] = ()) -> None:
-        super().__init__(name, label)
-        object.__setattr__(self, "options", tuple(options))
+    options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_options)
 
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = super().text(value, operator)
         if self.options and text not in self.options and not _searches(operator):
             near = nearest(text, {option: option for option in self.options})
             meant = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
-            warnings.warn(f"{value!r} is none of the options of {self.name}; {meant}", stacklevel=4)
+            warn(f"{value!r} is none of the options of {self.name}; {meant}")
         return text
 
 

@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from leadquery.errors import QueryError
 from leadquery.spec.model import Comparison, LeadFilter, Presence
-from leadquery.spec.vocabulary import FALSE, TRUE, Operator
+from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Joiner, Operator
+from leadquery.words.nodes import Call, Chain, Joined, Node, flat, joined, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from leadquery.words.word import Condition, Word
+    from leadquery.spec import model
+    from leadquery.words.attribute import Attribute
+    from leadquery.words.condition import Condition
+    from leadquery.words.owners import UserCondition
+    from leadquery.words.word import Word
 
+SIGNS = {Joiner.AND: "&", Joiner.OR: "|"}
 ORDERING = {Operator.ABOVE, Operator.BELOW, Operator.AT_LEAST, Operator.AT_MOST}
-
-
-class Call(NamedTuple):
-    """Source that can be broken between its arguments: `head(` arguments `)`."""
-
-    head: str
-    args: tuple[Node, ...]
-    close: str = ")"
-
-
-class Joined(NamedTuple):
-    """Source that can be broken before each sign: `side sign side sign side`."""
-
-    sign: str
-    sides: tuple[Node, ...]
-
-
-class Chain(NamedTuple):
-    """Sources one behind the other, each broken on its own: `Field("a")`, `.contains("b")`."""
-
-    links: tuple[Node, ...]
-
-
-Node = str | Call | Joined | Chain
-
-
-def flat(node: Node) -> str:
-    """The source on one line."""
-    match node:
-        case Call(head, args, close):
-            return f"{head}{', '.join(map(flat, args))}{close}"
-        case Joined(sign, sides):
-            return f" {sign} ".join(map(flat, sides))
-        case Chain(links):
-            return "".join(map(flat, links))
-    return node
-
-
-def quoted(text: str) -> str:
-    """A text as a literal, in double quotes where that takes no more backslashes."""
-    quote = '"' if text.count('"') <= text.count("'") else "'"
-    return f"{quote}{''.join(_escaped(one, quote) for one in text)}{quote}"
-
-
-def _escaped(one: str, quote: str) -> str:
-    if one in (quote, "\\"):
-        return f"\\{one}"
-    return one if one.isprintable() else repr(one)[1:-1]
 
 
 def word_source(word: Word[Any]) -> str:
@@ -80,15 +38,7 @@ def word_node(word: Word[Any]) -> Node:
 
 def condition_source(condition: Condition) -> str:
     """A condition as an expression."""
-    nodes = condition_nodes(condition.filters, condition.words)
-    if len(nodes) == 1:
-        return flat(nodes[0])
-    return flat(Joined("&", tuple(map(bracketed, nodes))))
-
-
-def bracketed(node: Node) -> Node:
-    """A node that may stand beside `&` and `|`."""
-    return Call("(", (node,)) if isinstance(node, Joined) else node
+    return flat(joined("&", condition_nodes(condition.filters, condition.words)))
 
 
 def condition_nodes(filters: Iterable[LeadFilter], words: Iterable[Word[Any]]) -> list[Node]:
@@ -151,6 +101,38 @@ def _literal(word: Word[Any], text: str, operator: Operator) -> str | None:
         return None
 
 
-def listed(items: Sequence[str]) -> Node:
-    """A list of texts."""
-    return Call("[", tuple(map(quoted, items)), "]")
+def attribute_node(attribute: Attribute) -> Node:
+    """An attribute of users: a standard one by its name, another in words."""
+    from leadquery.users import STANDARD
+
+    if attribute.name in STANDARD:
+        return f"users.{attribute.name}"
+    return Call("users.Attribute(", (quoted(attribute.name),))
+
+
+def user_node(condition: UserCondition) -> Node:
+    """A condition on users as an expression."""
+    inner, outer = SIGNS[condition.joiner.other], SIGNS[condition.joiner]
+    groups = [joined(inner, list(map(_one_user_node, group))) for group in condition.groups]
+    return joined(outer, groups)
+
+
+def _one_user_node(one: model.UserCondition) -> Node:
+    """One condition as the plainest expression that builds it."""
+    from leadquery.words.attribute import Attribute
+
+    word = Attribute(one.name)
+    name, value = attribute_node(word), quoted(one.value)
+    values = one.value.split(SEPARATOR)
+    ways: tuple[tuple[Callable[[], UserCondition], Node], ...] = (
+        (lambda: word == one.value, Joined("==", (name, value))),
+        (lambda: word.is_in(values), Chain((name, Call(".is_in(", (listed(values),))))),
+        (lambda: word.contains(one.value), Chain((name, Call(".contains(", (value,))))),
+    )
+    for build, node in ways:
+        try:
+            if build().groups == ((one,),):
+                return node
+        except QueryError:
+            continue
+    return Chain((name, Call(".matches(", (quoted(one.operator), value))))

@@ -8,145 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import attrs
 
 from leadquery import slips
-from leadquery.errors import NotExpressibleError, QueryError, UnknownNameError
-from leadquery.spec.model import Comparison, LeadFilter, Membership, Presence
+from leadquery.errors import QueryError, UnknownNameError
+from leadquery.spec.model import Comparison, Presence
 from leadquery.spec.vocabulary import Operator
+from leadquery.words.condition import Condition, compared, one_of
 
 V = TypeVar("V")
 """What a kind of field is compared with."""
 
 
-@attrs.frozen
-class Condition:
-    """What a lead's fields must meet; several are joined by AND.
-
-    Equal conditions send the same: the kind of the field takes no part.
-    `a & b` joins, `~a` is the opposite among leads that have data in the field, and `a | b`
-    is offered where the API can say it: one field, `==` and `is_in`. (API page: Lead Filters)
-
-    >>> from leadquery.fields import Source
-    >>> (Source == "Web") | (Source == "Fair")
-    Source.is_in(["Web", "Fair"])
-    """
-
-    filters: tuple[LeadFilter, ...]
-    words: tuple[Word[Any], ...] = attrs.field(eq=False)
-
-    def __and__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
-            slips.not_a_condition(other)
-        joined = dict(zip(self.filters + other.filters, self.words + other.words, strict=True))
-        return Condition(tuple(joined), tuple(joined.values()))
-
-    def __rand__(self, other: object) -> NoReturn:
-        slips.not_a_condition(other)
-
-    def __or__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
-            slips.not_a_condition(other)
-        mine, theirs = _alternatives(self), _alternatives(other)
-        one_field = {one.name for one in (*self.filters, *other.filters)}
-        if mine and theirs and len(one_field) == 1:
-            word = self.words[0]
-            if isinstance(word, Listed) and isinstance(other.words[0], Listed):
-                return _one_of(word, mine + theirs)
-        raise NotExpressibleError(
-            "lead filters are joined by AND only; one of several values of one field is "
-            "written A.is_in([...]), anything else needs a query for each side"
-        )
-
-    def __ror__(self, other: object) -> NoReturn:
-        slips.not_a_condition(other)
-
-    def __invert__(self) -> Condition:
-        if len(self.filters) == 1:
-            return _opposite(self.filters[0], self.words[0])
-        values = [_excluded(one) for one in self.filters]
-        word = self.words[0]
-        if (
-            all(value is not None for value in values)
-            and len({one.name for one in self.filters}) == 1
-            and isinstance(word, Listed)
-        ):
-            return _one_of(word, tuple(map(str, values)))
-        raise NotExpressibleError(
-            "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
-            "AND only; turn round one condition at a time, as in (~a) & b"
-        )
-
-    def __bool__(self) -> NoReturn:
-        slips.truth("condition")
-
-    def __iter__(self) -> NoReturn:
-        slips.iteration("condition")
-
-    def __contains__(self, item: object) -> NoReturn:
-        slips.iteration("condition")
-
-    def __repr__(self) -> str:
-        from leadquery.words.said import condition_source
-
-        return condition_source(self)
+def _named(name: object) -> str:
+    if isinstance(name, str) and name:
+        return name
+    raise QueryError(f"a field's name is text such as 'mx_City', not {name!r}")
 
 
-def _alternatives(condition: Condition) -> tuple[str, ...]:
-    match condition.filters:
-        case (Comparison(_, value, Operator.EQUAL),):
-            return (value,)
-        case (Membership(_, _, values),):
-            return values
-    return ()
+def _own_name(word: Word[Any]) -> str:
+    return word.name
 
 
-def _excluded(one: LeadFilter) -> str | None:
-    return one.value if one.operator is Operator.NOT_EQUAL else None
-
-
-def _one_of(word: Word[Any], values: Iterable[str]) -> Condition:
-    distinct = tuple(dict.fromkeys(values))
-    if len(distinct) == 1:
-        return _compared(word, Operator.EQUAL, distinct[0])
-    return Condition((Membership(word.name, Operator.ONE_OF, distinct),), (word,))
-
-
-def _compared(word: Word[Any], operator: Operator, text: str) -> Condition:
-    return Condition((Comparison(word.name, text, operator),), (word,))
-
-
-def _opposite(one: LeadFilter, word: Word[Any]) -> Condition:
-    opposite = one.operator.opposite
-    match one:
-        case Membership(name, _, values):
-            several = tuple(Comparison(name, value, Operator.NOT_EQUAL) for value in values)
-            return Condition(several, (word,) * len(several))
-        case Comparison(_, value):
-            assert opposite is not None, "every operator of one value has an opposite"
-            return _compared(word, opposite, value)
-        case Presence(name):
-            assert opposite is not None, "each of the two is the other's"
-            return Condition((Presence(name, opposite, None),), (word,))
-
-
-@attrs.frozen(eq=False, repr=False, init=False)
+@attrs.frozen(eq=False, repr=False)
 class Word(Generic[V]):
     """A lead field of some kind: a name to compare, select and group by, never a value.
 
     `name` is the schema name, `label` the name that people see.
     """
 
-    kind_of_value: ClassVar[str] = "a value"
-
-    name: str
-    label: str
-
-    def __init__(self, name: str, label: str | None = None) -> None:
-        object.__setattr__(self, "name", _named(name))
-        object.__setattr__(self, "label", label or name)
+    name: str = attrs.field(converter=_named)
+    label: str = attrs.field(default=attrs.Factory(_own_name, takes_self=True))
 
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         """A value as it travels."""
@@ -163,7 +57,7 @@ class Word(Generic[V]):
                 f"{self!r} {operator.python} {value!r} compares a field with a field; "
                 "the API compares fields with values only"
             )
-        return _compared(self, operator, self.text(value, operator))
+        return compared(self, operator, self.text(value, operator))
 
     def has_data(self) -> Condition:
         """Leads that have a value in the field. (API page: Lead Filters)"""
@@ -234,12 +128,6 @@ def offered(kind: type[Word[Any]]) -> list[str]:
     ]
 
 
-def _named(name: object) -> str:
-    if isinstance(name, str) and name:
-        return name
-    raise QueryError(f"a field's name is text such as 'mx_City', not {name!r}")
-
-
 def schema_name(field: Word[Any] | str) -> str:
     """The schema name of a word, or of a text that is one."""
     if isinstance(field, Word):
@@ -283,7 +171,7 @@ class Ranged(Ordered[V]):
     def between(self, low: V, high: V) -> Condition:
         """Leads whose value lies from `low` to `high`, both included; it sends two filters."""
         start, end = self >= low, self <= high
-        if self._backwards(start.filters[0].value, end.filters[0].value):  # type: ignore[union-attr]
+        if self._backwards(_sent(start, low), _sent(end, high)):
             raise QueryError(
                 f"{self!r}.between({low!r}, {high!r}) ends before it starts; "
                 f"write between({high!r}, {low!r})"
@@ -292,6 +180,16 @@ class Ranged(Ordered[V]):
 
     def _backwards(self, low: Any, high: Any) -> bool:
         return bool(low > high)
+
+
+def _sent(condition: Condition, value: object) -> str:
+    """The value of a condition as it travels, where it is a single one."""
+    match condition.filters:
+        case (Comparison(_, text, _),):
+            return text
+    raise QueryError(
+        f"{value!r} is a whole day, and so a range of its own; write between({value!r}, {value!r})"
+    )
 
 
 class Listed(Word[V]):
@@ -307,14 +205,13 @@ class Listed(Word[V]):
         """
         if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{values!r}])")
-        compared = [self._compare(Operator.EQUAL, value) for value in values]
-        texts = [one.filters[0].value for one in compared]
+        texts = [_sent(self._compare(Operator.EQUAL, value), value) for value in values]
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "
                 "or leave the condition out"
             )
-        return _one_of(self, map(str, texts))
+        return one_of(self, texts)
 
 
 class Searched(Word[str]):

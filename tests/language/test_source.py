@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from leadquery import fields, users
 from leadquery.fields import EngagementScore, OwnerId, Source
-from leadquery.language.query import Leads, Query, Question
+from leadquery.language.query import Leads, Query
+from leadquery.language.question import Question
 from leadquery.language.source import expression, module
 from leadquery.words import Choice, Condition, Field, Number
 

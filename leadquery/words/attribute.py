@@ -1,0 +1,98 @@
+"""An attribute of users, and the conditions it builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import attrs
+
+from leadquery import slips
+from leadquery.errors import NotExpressibleError, QueryError
+from leadquery.spec import model
+from leadquery.spec.vocabulary import SEPARATOR, Joiner, UserOperator
+from leadquery.words.nodes import flat
+from leadquery.words.owners import UserCondition, one_condition
+
+# The API takes several of these in one value, joined by commas.
+_JOINED: Final = ("UserID", "EmailAddress")
+
+
+def _named(name: object) -> str:
+    if isinstance(name, str) and name:
+        return name
+    raise QueryError(f"an attribute's name is text such as 'Team', not {name!r}")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Attribute:
+    """An attribute of users: `users.Attribute("Team")`, or a name of `leadquery.users`.
+
+    Values are text. `==` and `is_in` cannot carry a comma, which the API reads as "one of".
+    (API page: User Filter)
+    """
+
+    name: str = attrs.field(converter=_named)
+
+    def __eq__(self, value: str) -> UserCondition:  # type: ignore[override]
+        return one_condition(self.name, UserOperator.EQUAL.token, self._single(value))
+
+    __hash__ = object.__hash__
+
+    def __ne__(self, value: object) -> NoReturn:
+        raise NotExpressibleError(
+            f"{self!r} != {value!r}: no such operator is known for users; "
+            f"name the values that may stand: {self!r}.is_in([...])"
+        )
+
+    def is_in(self, values: Iterable[str]) -> UserCondition:
+        """Users whose attribute is one of `values`: one condition for ids and e-mail addresses,
+        which the API takes comma-joined, else conditions joined by OR.
+        """
+        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{values!r}])")
+        texts = list(dict.fromkeys(map(self._single, values)))
+        if not texts:
+            raise QueryError(f"{self!r}.is_in([]) names nobody; give it at least one value")
+        if self.name in _JOINED:
+            texts = [SEPARATOR.join(texts)]
+        equal = UserOperator.EQUAL.token
+        group = tuple(model.UserCondition(self.name, equal, text, None) for text in texts)
+        return UserCondition((group,), Joiner.AND)
+
+    def contains(self, part: str) -> UserCondition:
+        """Users whose attribute holds `part`."""
+        return one_condition(self.name, UserOperator.CONTAINS.token, self._text(part))
+
+    def matches(self, operator: str, value: str) -> UserCondition:
+        """A condition word by word, with an operator that nobody has seen, or a value as it is."""
+        if not isinstance(operator, str) or not operator:
+            raise QueryError(f"an operator is text such as 'eq', not {operator!r}")
+        return one_condition(self.name, operator, self._text(value))
+
+    def _text(self, value: object) -> str:
+        if not isinstance(value, str) or not value:
+            raise QueryError(f"{self!r} compares with text, not {value!r}")
+        return str(value)
+
+    def _single(self, value: object) -> str:
+        text = self._text(value)
+        if SEPARATOR in text:
+            raise QueryError(
+                f"{text!r} holds a comma, which the API reads as 'one of'; "
+                f"write {self!r}.is_in([...]) for several values"
+            )
+        return text
+
+    def __bool__(self) -> NoReturn:
+        slips.truth("field")
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            slips.iteration("field")
+
+    def __repr__(self) -> str:
+        from leadquery.words.said import attribute_node
+
+        return flat(attribute_node(self))

@@ -1,0 +1,128 @@
+"""A condition: what a lead's fields must meet, and how conditions join, fold and turn round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import attrs
+
+from leadquery import slips
+from leadquery.errors import NotExpressibleError
+from leadquery.spec.model import Comparison, LeadFilter, Membership, Presence
+from leadquery.spec.vocabulary import Operator
+
+if TYPE_CHECKING:
+    from leadquery.words.word import Word
+
+
+@attrs.frozen
+class Condition:
+    """What a lead's fields must meet; several are joined by AND.
+
+    Equal conditions send the same: the kind of the field takes no part.
+    `a & b` joins, `~a` is the opposite among leads that have data in the field, and `a | b`
+    is offered where the API can say it: one field, `==` and `is_in`. (API page: Lead Filters)
+
+    >>> from leadquery.fields import Source
+    >>> (Source == "Web") | (Source == "Fair")
+    Source.is_in(["Web", "Fair"])
+    """
+
+    filters: tuple[LeadFilter, ...]
+    words: tuple[Word[Any], ...] = attrs.field(eq=False)
+
+    def __and__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            slips.not_a_condition(other)
+        joined = dict(zip(self.filters + other.filters, self.words + other.words, strict=True))
+        return Condition(tuple(joined), tuple(joined.values()))
+
+    def __rand__(self, other: object) -> NoReturn:
+        slips.not_a_condition(other)
+
+    def __or__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            slips.not_a_condition(other)
+        mine, theirs = _alternatives(self), _alternatives(other)
+        one_field = {one.name for one in (*self.filters, *other.filters)}
+        if mine and theirs and len(one_field) == 1:
+            word = self.words[0]
+            if _lists(word) and _lists(other.words[0]):
+                return one_of(word, mine + theirs)
+        raise NotExpressibleError(
+            "lead filters are joined by AND only; one of several values of one field is "
+            "written A.is_in([...]), anything else needs a query for each side"
+        )
+
+    def __ror__(self, other: object) -> NoReturn:
+        slips.not_a_condition(other)
+
+    def __invert__(self) -> Condition:
+        if len(self.filters) == 1:
+            return _opposite(self.filters[0], self.words[0])
+        # Several `!=` on one field are the opposite of `is_in`, and so it of them.
+        excluded = [
+            one.value
+            for one in self.filters
+            if isinstance(one, Comparison) and one.operator is Operator.NOT_EQUAL
+        ]
+        names = {one.name for one in self.filters}
+        if len(excluded) == len(self.filters) and len(names) == 1 and _lists(self.words[0]):
+            return one_of(self.words[0], excluded)
+        raise NotExpressibleError(
+            "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
+            "AND only; turn round one condition at a time, as in (~a) & b"
+        )
+
+    def __bool__(self) -> NoReturn:
+        slips.truth("condition")
+
+    def __iter__(self) -> NoReturn:
+        slips.iteration("condition")
+
+    def __contains__(self, item: object) -> NoReturn:
+        slips.iteration("condition")
+
+    def __repr__(self) -> str:
+        from leadquery.words.said import condition_source
+
+        return condition_source(self)
+
+
+def _alternatives(condition: Condition) -> tuple[str, ...]:
+    """The values of which a lead's may be any, where that is all a condition says."""
+    match condition.filters:
+        case (Comparison(_, value, Operator.EQUAL),):
+            return (value,)
+        case (Membership(_, _, values),):
+            return values
+    return ()
+
+
+def _lists(word: Word[Any]) -> bool:
+    """Whether the kind of a word can be one of several values."""
+    return hasattr(type(word), Operator.ONE_OF.python)
+
+
+def one_of(word: Word[Any], values: Iterable[str]) -> Condition:
+    """Leads whose field has one of several values, as they travel."""
+    distinct = tuple(dict.fromkeys(values))
+    if len(distinct) == 1:
+        return compared(word, Operator.EQUAL, distinct[0])
+    return Condition((Membership(word.name, Operator.ONE_OF, distinct),), (word,))
+
+
+def compared(word: Word[Any], operator: Operator, text: str) -> Condition:
+    """Leads whose field compares with a value, as it travels."""
+    return Condition((Comparison(word.name, text, operator),), (word,))
+
+
+def _opposite(one: LeadFilter, word: Word[Any]) -> Condition:
+    match one:
+        case Comparison(_, value, operator):
+            return compared(word, operator.opposite, value)
+        case Presence(name, operator):
+            return Condition((Presence(name, operator.opposite, None),), (word,))
+    several = tuple(Comparison(one.name, value, Operator.NOT_EQUAL) for value in one.values)
+    return Condition(several, (word,) * len(several))

@@ -1,0 +1,71 @@
+"""Python source as a tree, so that it can be written on one line or laid out on several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Call(NamedTuple):
+    """Source that can be broken between its arguments: `head(` arguments `)`."""
+
+    head: str
+    args: tuple[Node, ...]
+    close: str = ")"
+
+
+class Joined(NamedTuple):
+    """Source that can be broken before each sign: `side sign side sign side`."""
+
+    sign: str
+    sides: tuple[Node, ...]
+
+
+class Chain(NamedTuple):
+    """Sources one behind the other, each broken on its own: `Field("a")`, `.contains("b")`."""
+
+    links: tuple[Node, ...]
+
+
+Node = str | Call | Joined | Chain
+
+
+def flat(node: Node) -> str:
+    """The source on one line."""
+    match node:
+        case Call(head, args, close):
+            return f"{head}{', '.join(map(flat, args))}{close}"
+        case Joined(sign, sides):
+            return f" {sign} ".join(map(flat, sides))
+        case Chain(links):
+            return "".join(map(flat, links))
+    return node
+
+
+def quoted(text: str) -> str:
+    """A text as a literal, in double quotes where that takes no more backslashes."""
+    quote = '"' if text.count('"') <= text.count("'") else "'"
+    return f"{quote}{''.join(_escaped(one, quote) for one in text)}{quote}"
+
+
+def _escaped(one: str, quote: str) -> str:
+    if one in (quote, "\\"):
+        return f"\\{one}"
+    return one if one.isprintable() else repr(one)[1:-1]
+
+
+def bracketed(node: Node) -> Node:
+    """A node that may stand beside `&` and `|`."""
+    return Call("(", (node,)) if isinstance(node, Joined) else node
+
+
+def listed(items: Iterable[str]) -> Node:
+    """A list of texts."""
+    return Call("[", tuple(map(quoted, items)), "]")
+
+
+def joined(sign: str, nodes: list[Node]) -> Node:
+    """Nodes joined by `&` or `|`; a single one stands alone."""
+    return nodes[0] if len(nodes) == 1 else Joined(sign, tuple(map(bracketed, nodes)))
