@@ -52,7 +52,7 @@ _ITERATION = {
     "condition": "a condition holds no values; give it to where(...)",
     "field": "a field holds no values; write A.is_in([...]) for one of several, "
     "A.contains(...) for a part of a text",
-    "query": "a query holds no rows before it is sent; write client.send(query) and go over its rows",
+    "query": "a query holds no rows before it is sent; go over the rows of client.send(query)",
 }
 
 

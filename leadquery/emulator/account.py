@@ -1,7 +1,6 @@
 """An account: its leads and users in one database, and the rows that answer a request."""
 
 # Statements are put together of names this room made up and of keys as blob literals.
-# ruff: noqa: S608
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def demo_users(seed: int = 1) -> list[dict[str, str]]:
     >>> [user["Role"] for user in demo_users()][:3]
     ['Administrator', 'Marketing_User', 'Sales_Manager']
     """
-    random = Random(f"users {seed}")  # noqa: S311 - nothing here is a secret
+    random = Random(f"users {seed}")
     ids = [_guid(random) for _ in range(USERS)]
     managers = ids[2 : len(ROLES)]
     return [_user(random, place, ids[place], managers) for place in range(USERS)]
@@ -133,7 +133,7 @@ def demo_leads(
     if type(size) is not int or size < 0:
         raise QueryError(f"size: {shown(size)} is no number of leads; write 0 or more")
     end = datetime.now(UTC) if now is None else start_of(now, what="now")
-    random = Random(f"leads {seed} {size}")  # noqa: S311 - nothing here is a secret
+    random = Random(f"leads {seed} {size}")
     return _leads(size, random, demo_users(seed), end)
 
 

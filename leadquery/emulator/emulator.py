@@ -37,8 +37,8 @@ class Emulator:
     `keys` are the pairs of access and secret key that may call, any when None.
     `database` is a file to build, for more leads than memory holds.
 
-    What it takes for granted where the API's page is silent, `leadquery.spec.rules.Assumption`
-    names. Threads may share it.
+    `leadquery.spec.assumptions` names what it takes for granted where the API's page is silent.
+    Threads may share it.
 
     Raises QueryError for what is no lead, user, field or pair of keys.
 
@@ -92,7 +92,7 @@ class Emulator:
         >>> Emulator([]).session().get("https://api.example.com/").status_code
         404
         """
-        from leadquery.emulator.adapter import session  # noqa: PLC0415 - it loads requests
+        from leadquery.emulator.adapter import session
 
         return session(self._door)
 

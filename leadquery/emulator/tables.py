@@ -1,7 +1,6 @@
 """Rows in SQLite: each field in two columns, its text and the key it compares by."""
 
 # Statements are put together of names this room made up; values are bound.
-# ruff: noqa: S608
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def _dated(one: DateRange) -> Node:
 def _page(paging: Paging | None) -> tuple[Node, ...]:
     if paging is None:
         return ("None",)
-    return (str(paging.index),) if paging.size == FIRST_PAGE.size else (str(paging.index), str(paging.size))
+    index, size = str(paging.index), str(paging.size)
+    return (index,) if paging.size == FIRST_PAGE.size else (index, size)
 
 
 def _shown(output: Listing | Aggregate) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""What can be wrong with a payload, and what the emulator takes for granted.
+"""What can be wrong with a payload.
 
 A row says why, on which section of the API page it rests, and how sure that is.
 """
@@ -89,7 +89,7 @@ class Rule(Enum):
         "LQ202",
         Severity.WARNING,
         "a key in other letter case",
-        "The page itself spells some keys in several ways; only its sample's spelling is known to work.",
+        "The page spells some keys in several ways; only its sample's are known to work.",
         "JSON Body",
         Certainty.SHOWN,
     )
@@ -243,83 +243,5 @@ class Rule(Enum):
         "nothing joins a condition or group to the next one",
         "Without the word it is not known whether both or either must hold.",
         "User Filter",
-        Certainty.STATED,
-    )
-
-
-class Assumption(Enum):
-    """What the emulator takes for granted where the page is silent."""
-
-    title: str
-    statement: str
-    certainty: Certainty
-
-    def __init__(self, title: str, statement: str, certainty: Certainty) -> None:
-        self.title = title
-        self.statement = statement
-        self.certainty = certainty
-
-    TEXT = (
-        "text",
-        "Text is compared without regard to case (Unicode casefold); contains takes its text "
-        "literally and knows no wildcards.",
-        Certainty.INFERRED,
-    )
-    KINDS = (
-        "numbers and dates",
-        "Numbers compare as doubles, dates as moments in UTC. Standard fields have their kind; "
-        "of others the account's fields may say it, else a field is a number when every stored "
-        "value is one. A value that its field's kind cannot read counts as no data, and a field "
-        "that nobody has has no data.",
-        Certainty.INFERRED,
-    )
-    NO_DATA = (
-        "no data",
-        "No data is null or empty text. A lead without data in a field meets no comparison on it, "
-        "not even the negative ones.",
-        Certainty.INFERRED,
-    )
-    DATES = (
-        "date filters",
-        "Several date filters are joined by AND, both ends are included, and a lead's fraction of "
-        "a second is dropped before comparing.",
-        Certainty.INFERRED,
-    )
-    USERS = (
-        "user filters",
-        "A user filter keeps the leads whose owner is among the users that meet it. A user "
-        "condition compares like a lead's; equal to a comma-joined text is one of. A group's own "
-        "conditions and its nested groups must both hold. Without a user filter no user is asked "
-        "about, and owners unknown to the user list still count.",
-        Certainty.SHOWN,
-    )
-    OWNERS = (
-        "owners without leads",
-        "Grouping by owner under a user filter lists every user that meets it, with count 0 and "
-        "null where there are no leads. Any other grouping lists the values found, and leads with "
-        "no data under null.",
-        Certainty.SHOWN,
-    )
-    FUNCTIONS = (
-        "functions",
-        "Count counts leads. Average and Sum are over the leads that have the number, null when "
-        "none has; the count beside them counts all leads of the group.",
-        Certainty.STATED,
-    )
-    ORDER = (
-        "order",
-        "Values that differ in case are one group, shown as first met. Groups come by count, "
-        "highest first, then by value, no data last; lists by lead id. Paging cuts after that.",
-        Certainty.INFERRED,
-    )
-    ROWS = (
-        "rows",
-        "The total is a text and counts rows before paging. A list row holds the columns asked "
-        "for, in that order, as text, null where there is no data or no such field.",
-        Certainty.SEEN,
-    )
-    CSV = (
-        "CSV",
-        "CSV is RFC 4180 with a header, in UTF-8, as an attachment.",
         Certainty.STATED,
     )

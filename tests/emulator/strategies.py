@@ -69,7 +69,7 @@ PYTHON = (
     *(
         date(2026, 1, 5),
         time(10, 0),
-        datetime(2026, 1, 5, 10),  # noqa: DTZ001 - naive on purpose
+        datetime(2026, 1, 5, 10),
         datetime(2026, 1, 5, 10, tzinfo=UTC),
     ),
     datetime(2026, 1, 5, 10, 0, 0, 999_999, timezone(timedelta(hours=5, minutes=30))),

@@ -15,7 +15,7 @@ from leadquery.spec.vocabulary import DateField
 from leadquery.words import Choice, Date, Field, Number, Text, Word
 from tests.emulator.asking import columns, found, lead_filter, leads_of, moment, payload
 
-NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)  # noqa: DTZ001 - naive on purpose
+NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_requests_is_loaded_for_sessions_only() -> None:
         f"Emulator([]).answer({LIST})",
         "print('requests' in sys.modules)",
     )
-    ran = subprocess.run(  # noqa: S603 - Python itself
+    ran = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
 

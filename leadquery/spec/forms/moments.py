@@ -1,0 +1,75 @@
+"""Moments in UTC, as the API writes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+
+import attrs
+
+from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
+from leadquery.spec.forms.texts import Bind
+from leadquery.spec.rules import Rule
+from leadquery.spec.vocabulary import TIMESTAMP
+
+_TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+_formatted = re.compile(_TIMESTAMP).fullmatch
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as the API writes it; `moment` is in UTC and has no fraction of a second."""
+    return moment.isoformat(" ")[:19]
+
+
+def moment(text: str) -> datetime:
+    """The moment of a text in the API's format; ValueError for any other."""
+    # Later versions of Python read 24:00 as the next midnight.
+    if not _formatted(text) or text[11:13] > "23":
+        raise ValueError(text)
+    return datetime.fromisoformat(f"{text}Z")
+
+
+def _is_moment(raw: Json) -> bool:
+    try:
+        return type(raw) is str and moment(raw) is not None
+    except ValueError:
+        return False
+
+
+@attrs.frozen
+class Moment:
+    """A moment in UTC, to the second."""
+
+    def write_source(self, value: str, bind: Bind) -> str:
+        return f"{value}.isoformat(' ')[:19]"
+
+    def read(self, raw: Json, spot: Spot) -> datetime | Broken:
+        if not isinstance(raw, str):
+            return mistyped(raw, f"a date written as text, {TIMESTAMP!r}", spot)
+        try:
+            return moment(raw)
+        except ValueError:
+            pass
+        if _formatted(raw):
+            return spot.report(
+                Rule.CALENDAR, f"{raw!r} is not on the calendar", "write a day and time that exist"
+            )
+        return spot.report(
+            Rule.TIMESTAMP, f"{shown(raw)} is not written as {TIMESTAMP!r}", _as_timestamp(raw)
+        )
+
+    def clean_source(self, raw: str, bind: Bind) -> str:
+        return f"{bind(_is_moment)}({raw})"
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}
+
+
+def _as_timestamp(raw: str) -> str:
+    try:
+        read = datetime.fromisoformat(raw.strip())
+        if read.tzinfo is not None:
+            read = read.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return "write '2026-01-31 00:00:00', in UTC"
+    return f"write {timestamp(read)!r}"
