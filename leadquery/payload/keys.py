@@ -10,12 +10,15 @@ from leadquery.spec.findings import Json, Spot, shown
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import Key
 
+Written = dict[str, str]
+"""The keys that are there: the token each stands for, and the key as it is written."""
+
 _GUESSES = 50
 """How many unknown keys of one object are compared with the known ones."""
 
 
-def match(raw: Mapping[str, Json], keys: Iterable[Key], label: str, spot: Spot) -> dict[str, str]:
-    """The keys that are there: the token each stands for, and the key as it is written.
+def match(raw: Mapping[str, Json], keys: Iterable[Key], label: str, spot: Spot) -> Written:
+    """The keys of an object.
 
     Exact keys are taken first, so that a guess never takes the place of a key that is there.
     """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from typing import Any, Final, NamedTuple
+
+import attrs
 
 from leadquery.spec.rules import Rule
 
@@ -20,29 +23,89 @@ class Broken(Enum):
 BROKEN: Final = Broken.BROKEN
 
 
+Path = tuple[str | int, ...]
+"""The keys and list positions that lead to a place; a key stands as it is written."""
+
+
+class Change(Enum):
+    """What a fix does to a place."""
+
+    WRITE = auto()
+    RENAME = auto()
+    WRAP = auto()
+    REMOVE = auto()
+
+
+class Edit(NamedTuple):
+    """One change: another value, another key, the value put into a list, or nothing left."""
+
+    path: Path
+    change: Change
+    to: Json = None
+
+
+class Fix(NamedTuple):
+    """What mends a mistake. A safe fix cannot change what is asked."""
+
+    edits: tuple[Edit, ...]
+    safe: bool
+
+
 class Finding(NamedTuple):
     """A mistake, as reading finds it."""
 
     rule: Rule
-    path: tuple[str | int, ...]
+    path: Path
     message: str
     hint: str | None
+    fix: Fix | None = None
+
+
+class Node(NamedTuple):
+    """An object of the model without a mistake, its place, and the key of each attribute."""
+
+    value: Any
+    path: Path
+    keys: Mapping[str, str]
+
+    def at(self, attribute: str) -> Path:
+        """The place of an attribute."""
+        return (*self.path, self.keys[attribute])
+
+
+@attrs.frozen
+class Walk:
+    """One walk over a payload: how it reads a value by its form, and what it gathers."""
+
+    read: Callable[[Any, Json, Spot], Any]
+    findings: list[Finding] = attrs.field(factory=list)
+    nodes: list[Node] = attrs.field(factory=list)
 
 
 class Spot(NamedTuple):
-    """A place in a payload, and the findings of the walk that stands there."""
+    """A place in a payload, and the walk that stands there."""
 
-    path: tuple[str | int, ...]
-    findings: list[Finding]
+    path: Path
+    walk: Walk
 
     def at(self, step: str | int) -> Spot:
         """The place one step further in."""
-        return Spot((*self.path, step), self.findings)
+        return Spot((*self.path, step), self.walk)
 
-    def report(self, rule: Rule, message: str, hint: str | None = None) -> Broken:
+    def read(self, form: Any, raw: Json) -> Any:
+        """The value that stands here, read by its form."""
+        return self.walk.read(form, raw, self)
+
+    def report(
+        self, rule: Rule, message: str, hint: str | None = None, fix: Fix | None = None
+    ) -> Broken:
         """Note a mistake here."""
-        self.findings.append(Finding(rule, self.path, message, hint))
+        self.walk.findings.append(Finding(rule, self.path, message, hint, fix))
         return BROKEN
+
+    def fix(self, change: Change, to: Json = None, *, safe: bool) -> Fix:
+        """A fix of one change here."""
+        return Fix((Edit(self.path, change, to),), safe)
 
 
 def shown(value: Json) -> str:
@@ -71,8 +134,10 @@ def kind_of(value: Json) -> str:
 _KINDS = ((str, "text"), (list, "a list"), (dict, "an object"), ((int, float), "a number"))
 
 
-def mistyped(value: Json, expected: str, spot: Spot, hint: str | None = None) -> Broken:
+def mistyped(
+    value: Json, expected: str, spot: Spot, hint: str | None = None, fix: Fix | None = None
+) -> Broken:
     """Report null, or any other value of the wrong kind."""
     if value is None:
         return spot.report(Rule.NULL, "null stands where a value belongs", f"write {expected}")
-    return spot.report(Rule.WRONG_TYPE, f"{shown(value)} is not {expected}", hint)
+    return spot.report(Rule.WRONG_TYPE, f"{shown(value)} is not {expected}", hint, fix)

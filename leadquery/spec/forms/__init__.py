@@ -10,13 +10,14 @@ from typing import Any
 
 from leadquery.spec.forms.choices import OneOf, Open
 from leadquery.spec.forms.moments import Moment, moment, timestamp
-from leadquery.spec.forms.numbers import WholeNumber
+from leadquery.spec.forms.numbers import LARGEST, WholeNumber
 from leadquery.spec.forms.texts import BLANKS, Columns, Filled, Nothing, Text, name, value
 
 Leaf = Text | Filled | Nothing | WholeNumber | Moment | OneOf[Any] | Open[Any] | Columns
 
 __all__ = [
     "BLANKS",
+    "LARGEST",
     "Columns",
     "Filled",
     "Leaf",

@@ -1,0 +1,88 @@
+"""One JSON object: its keys, the values under them, and what they owe each other."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from leadquery.payload.keys import Written, match
+from leadquery.spec.findings import BROKEN, Broken, Change, Edit, Fix, Json, Node, Spot, mistyped
+from leadquery.spec.forms import timestamp
+from leadquery.spec.rules import Rule
+from leadquery.spec.shapes import Class, Nested, keys_of
+
+
+class Members(NamedTuple):
+    """What an object holds: values by attribute, some of them BROKEN, and the keys as written."""
+
+    of: Class
+    values: dict[str, Any]
+    keys: Written
+    spot: Spot
+    clean: bool
+    """Whether nothing was found in reading them."""
+
+    def built(self) -> Any:
+        """The object of the model, or BROKEN."""
+        if BROKEN in self.values.values():
+            return BROKEN
+        made = self.of(**self.values)
+        if self.clean:
+            written = {name: self.keys.get(key.token, "") for name, key in keys_of(self.of).items()}
+            self.spot.walk.nodes.append(Node(made, self.spot.path, written))
+        return made
+
+
+def read_nested(form: Nested, raw: Json, spot: Spot) -> Any:
+    """An object of one class."""
+    found = members(form.of, raw, spot)
+    return BROKEN if found is None else found.built()
+
+
+def members(cls: Class, raw: Json, spot: Spot) -> Members | None:
+    """What an object of a class holds; None for what is no object."""
+    if not isinstance(raw, dict):
+        mistyped(raw, "an object", spot)
+        return None
+    before = len(spot.walk.findings)
+    keys = keys_of(cls)
+    written = match(raw, keys.values(), cls.label, spot)
+    values = {
+        attribute: spot.at(written[key.token]).read(key.form, raw[written[key.token]])
+        if key.token in written
+        else (missing(key.token, cls.label, spot) if key.required else None)
+        for attribute, key in keys.items()
+    }
+    _check_either(cls, written, spot)
+    _check_order(cls, values, written, spot)
+    return Members(cls, values, written, spot, len(spot.walk.findings) == before)
+
+
+def missing(token: str, label: str, spot: Spot) -> Broken:
+    """Note that a key is missing."""
+    return spot.at(token).report(Rule.MISSING_KEY, f"{token!r} is missing", f"{label} needs it")
+
+
+def _check_either(cls: Class, written: Written, spot: Spot) -> None:
+    tokens = [keys_of(cls)[attribute].token for attribute in getattr(cls, "either", ())]
+    if tokens and not any(token in written for token in tokens):
+        missing(tokens[0], cls.label, spot)
+
+
+def _check_order(cls: Class, values: dict[str, Any], written: Written, spot: Spot) -> None:
+    ordered = getattr(cls, "ordered", None)
+    if ordered is None:
+        return
+    start, end = (values[attribute] for attribute in ordered)
+    if BROKEN in (start, end) or start <= end:
+        return
+    first, last = (spot.at(written[keys_of(cls)[attribute].token]) for attribute in ordered)
+    swapped = (
+        Edit(first.path, Change.WRITE, timestamp(end)),
+        Edit(last.path, Change.WRITE, timestamp(start)),
+    )
+    last.report(
+        Rule.BACKWARDS,
+        "the range ends before it starts",
+        f"write a date from {timestamp(start)!r} on, or swap the two",
+        Fix(swapped, safe=False),
+    )

@@ -1,0 +1,106 @@
+"""Objects of several shapes: which one is meant, and what stands beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadquery.payload.keys import Written, match
+from leadquery.payload.objects import Members, missing
+from leadquery.spec.findings import BROKEN, Broken, Json, Spot, Walk, mistyped
+from leadquery.spec.forms import Text
+from leadquery.spec.rules import Rule
+from leadquery.spec.shapes import Class, Form, Key, Variants, keys_of
+
+Object = dict[str, Json]
+
+
+def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
+    """An object of the class that one key tells."""
+    if not isinstance(raw, dict):
+        return mistyped(raw, "an object", spot)
+    before = len(spot.walk.findings)
+    label = form.of[0].label
+    known = {key.token: key for cls in form.of for key in keys_of(cls).values()}
+    written = match(raw, known.values(), label, spot)
+    token = keys_of(form.of[0])[form.by].token
+    row = (
+        spot.at(written[token]).read(form.any_of, raw[written[token]])
+        if token in written
+        else missing(token, label, spot)
+    )
+    cls = form.told_by(row)
+    if cls is None:
+        return _read_guessed(form, raw, written, spot)
+    values = {form.by: row, **_read_shape(form, cls, raw, written, spot)}
+    return Members(cls, values, written, spot, len(spot.walk.findings) == before).built()
+
+
+def _own(form: Variants, cls: Class) -> dict[str, Key]:
+    """The keys that only some of the shapes have."""
+    return {
+        attribute: key
+        for attribute, key in keys_of(cls).items()
+        if not all(attribute in keys_of(other) for other in form.of)
+    }
+
+
+def _read_shape(
+    form: Variants, cls: Class, raw: Object, written: Written, spot: Spot
+) -> dict[str, Any]:
+    """The other attributes of an object whose shape is known."""
+    misplaced = _read_beside(form, cls, raw, written, spot)
+    values: dict[str, Any] = {}
+    for attribute, key in keys_of(cls).items():
+        if attribute == form.by:
+            continue
+        if key.token in written:
+            values[attribute] = spot.at(written[key.token]).read(key.form, raw[written[key.token]])
+        elif key.required:
+            told = misplaced and attribute in _own(form, cls)
+            values[attribute] = BROKEN if told else missing(key.token, cls.label, spot)
+        else:
+            values[attribute] = None
+    return values
+
+
+def _read_beside(form: Variants, cls: Class, raw: Object, written: Written, spot: Spot) -> bool:
+    """Read the keys of other shapes; whether one of them broke a rule."""
+    tokens = {key.token for key in keys_of(cls).values()}
+    beside = [at for token, at in written.items() if token not in tokens]
+    for at in beside:
+        if form.beside is None:
+            spot.at(at).read(Text(), raw[at])
+            continue
+        free = [
+            repr(key.token)
+            for key in _own(form, cls).values()
+            if key.required and key.token not in written
+        ]
+        spot.at(at).report(
+            form.beside,
+            f"{at!r} stands beside an operator that does not read it",
+            f"write it as {free[0]}" if free else "leave it out",
+        )
+    return bool(beside) and form.beside is not None
+
+
+def _read_guessed(form: Variants, raw: Object, written: Written, spot: Spot) -> Broken:
+    """Read an object whose shape is not told, as the one that its keys fit best."""
+    cls = max(form.of, key=lambda cls: sum(key.token in written for key in keys_of(cls).values()))
+    own = _own(form, cls)
+    fits = any(key.token in written for key in own.values())
+    for attribute, key in keys_of(cls).items():
+        if attribute == form.by:
+            continue
+        if key.token in written:
+            _read_unjudged(key.form, raw[written[key.token]], spot.at(written[key.token]))
+        elif key.required and (fits or attribute not in own):
+            missing(key.token, cls.label, spot)
+    return BROKEN
+
+
+def _read_unjudged(form: Form, raw: Json, spot: Spot) -> None:
+    """Read a value of which it is not known what it should be: empty is not held against it."""
+    apart = Walk(spot.walk.read, [], [])
+    Spot(spot.path, apart).read(form, raw)
+    spot.walk.findings.extend(one for one in apart.findings if one.rule is not Rule.EMPTY_VALUE)
