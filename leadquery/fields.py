@@ -15,16 +15,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.words import (
-    Boolean,
-    Choice,
-    Column,
-    Date,
-    DateTime,
-    Field,
-    Identifier,
-    Number,
-    Text,
-    Time,
+    Boolean as Boolean,
+    Choice as Choice,
+    Column as Column,
+    Date as Date,
+    DateTime as DateTime,
+    Field as Field,
+    Identifier as Identifier,
+    Number as Number,
+    Text as Text,
+    Time as Time,
     Word,
 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from leadquery.slips import unknown_name
-from leadquery.words.attribute import Attribute
+from leadquery.words.attribute import Attribute as Attribute
 
 UserID = Attribute("UserID")
 FirstName = Attribute("FirstName")
