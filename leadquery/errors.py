@@ -102,7 +102,7 @@ class NotFoundError(RejectedError):
 
 
 class RateLimitError(RejectedError):
-    """429: more calls than the account allows."""
+    """More calls than the account allows: 429, or the API's own words for it with any status."""
 
 
 class ServerError(RejectedError):

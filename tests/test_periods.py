@@ -13,8 +13,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from leadquery import periods
 from leadquery.errors import QueryError
@@ -576,7 +575,7 @@ def test_neighbours_tile(kind: str, day: date, tz: str) -> None:
 
 @given(dates, st.sampled_from(get_args(Weekday)))
 def test_a_week_holds_its_day(day: date, starts: Weekday) -> None:
-    """The week of `now` begins on the day that weeks begin with, and the day of `now` lies in it."""
+    """A week begins on the day that weeks begin with, and the day of `now` lies in it."""
     week = periods.this_week(now=day, week_starts=starts)
 
     assert get_args(Weekday)[week.start.weekday()] == starts

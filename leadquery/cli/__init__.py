@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 import click
@@ -13,12 +15,12 @@ COMMANDS: Final = ("check", "demo", "explain", "payload", "run", "schema", "to-p
 
 
 class Commands(click.Group):
-    """Commands by name; what leadquery raises on purpose ends them with one line."""
+    """Commands by name; what leadquery raises on purpose ends them with its message."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"leadquery.cli.{cmd_name.replace('-', '_')}")
@@ -36,3 +38,6 @@ class Commands(click.Group):
 @click.version_option(package_name="leadquery")
 def main() -> None:
     """Write, check and send queries for the Lead Distribution Analytics API."""
+    # A character that the output's encoding lacks is written as Python's escape.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -1,13 +1,14 @@
-"""`leadquery demo`: four questions, from Python to the answer."""
+"""`leadquery demo`: the use cases of the API's page, from Python to the answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import frozen
 from rich.console import Console, Group
-from rich.panel import Panel
+from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
@@ -17,59 +18,79 @@ from leadquery.client import Answer, Client
 from leadquery.client.client import counting
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
 from leadquery.language.query import Leads, Query
-from leadquery.language.question import Question
+from leadquery.language.source import module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from leadquery.language.question import Question
 
-WIDTH = 100
+WIDTH: Final = 100
+NOW: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
+"""The moment of the demo: each run shows the same."""
+
+OWNERS: Final = (
+    "elena.smith@example.com",
+    "farah.okafor@example.com",
+    "ishaan.chen@example.com",
+    "aarav.roy@example.com",
+)
+
+USE_CASES: Final = {
+    "Leads created last month that engage little (score below 20)": (
+        Leads.where(EngagementScore < 20).created_in(periods.last_month(now=NOW))
+    ),
+    "Leads that one source brought last week": (
+        Leads.where(Source == "Website").created_in(periods.last_week(now=NOW))
+    ),
+    "Leads that stand at one stage": Leads.where(ProspectStage == "Customer"),
+    "How the leads of some owners engage on average": (
+        Leads.owned_by(*OWNERS).group_by(OwnerId).average(EngagementScore)
+    ),
+}
+"""The four that the API's page names. (API page: Example Use Cases)"""
 
 
 @frozen
 class Shown:
-    """A question with its answer."""
+    """A use case: what a person writes, what is sent for it, and what comes back."""
 
-    title: str
-    query: Query
+    python: str
+    sent: Query
     answer: Answer
 
 
 @click.command("demo")
 def command() -> None:
-    """Answer four questions about 10,000 demo leads."""
+    """Answer the four use cases of the API's page with 10,000 demo leads."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
-    for number, one in enumerate(_answers(demo_client()), 1):
-        console.print(Panel(_drawn(one), title=f"{number}. {one.title}", title_align="left"))
+    client = demo_client(NOW)
+    console.print(f"10,000 demo leads, as they stand on {NOW:%Y-%m-%d %H:%M} (UTC)\n")
+    for number, (title, question) in enumerate(USE_CASES.items(), 1):
+        console.print(Rule(f"{number}. {title}", align="left"), _drawn(_asked(question, client)))
 
 
-def _answers(client: Client) -> Iterator[Shown]:
-    cold = Leads.where(EngagementScore < 20).created_in(periods.last_month())
-    web = Leads.where(Source == "Web").created_in(periods.last_week())
-    by_stage = Leads.group_by(ProspectStage).count()
-    by_owner = Leads.group_by(OwnerId).average(EngagementScore)
-    yield _counted("How many leads of last month have hardly engaged?", cold, client)
-    yield _counted("How many leads did the web bring last week?", web, client)
-    yield Shown("How far have our leads come?", by_stage, client.send(by_stage))
-    yield Shown("Whose leads engage most?", by_owner, client.send(by_owner))
+def _asked(question: Question, client: Client) -> Shown:
+    if isinstance(question, Query):
+        return Shown(_python(question, "send"), question, client.send(question))
+    counts = {"these leads": client.count(question), "all leads": client.count(Leads)}
+    rows = tuple({"": name, "Leads": count} for name, count in counts.items())
+    answer = Answer(rows, len(rows), grouped=True)
+    return Shown(_python(question, "count"), counting(question), answer)
 
 
-def _counted(title: str, query: Question, client: Client) -> Shown:
-    """A count, beside the number of all leads."""
-    counts = {"these leads": client.count(query), "all leads": client.count(Leads)}
-    rows = tuple({"": name, "Leads": number} for name, number in counts.items())
-    return Shown(title, counting(query), Answer(rows, len(rows), grouped=True))
+def _python(question: Question, method: str) -> str:
+    return f"{module(question)}client.{method}(query)"
 
 
 def _drawn(one: Shown) -> Group:
-    python = one.query.to_python().rstrip("\n")
     return Group(
-        _code(python, "python"),
-        Text(f"\n{one.query.explain()}\n", style="italic"),
-        _code(one.query.to_json(indent=2), "json"),
+        _code(one.python, "python"),
+        Text(f"\n{one.sent.explain()}\n", style="italic"),
+        _code(one.sent.to_json(indent=2), "json"),
         Text(),
         one.answer,
+        Text(),
     )
 
 

@@ -1,23 +1,50 @@
-"""Where a command takes its input from: a file, or a query that Python code names."""
+"""Where a command takes its input from: a file, or a query that Python code names.
+
+What the command line names and is not there ends a command with 2; what is there and cannot be
+used ends it with 1.
+"""
 
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from traceback import format_exception
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from leadquery.language.query import Query
+from leadquery.language.question import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import ModuleType
+
+OWN_NAME: Final = "__leadquery__"
+"""The name of a module that is read from a file: its stem may be the name of another module."""
+
+LOADERS: Final = (
+    __name__,
+    "importlib",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+)
+
+NO_QUERY: Final = "is neither a query nor a function without arguments that returns one"
+UNFINISHED: Final = (
+    "is no finished query; end it with select(...), "
+    "or group_by(...) and count(), average(...) or sum(...)"
+)
 
 
 def contents(file: str) -> bytes:
-    """The bytes of a file, or of stdin for '-'; the command ends with 2 if it cannot be read."""
+    """The bytes of a file, or of stdin for '-'."""
+    if file == "-" and sys.stdin is None:
+        raise click.UsageError("'-' cannot be read: stdin is closed")
     try:
         with click.open_file(file, "rb") as opened:
             content: bytes = opened.read()
@@ -33,34 +60,63 @@ def named_query(target: str) -> Query:
         raise click.UsageError(f"{target!r} names no query; write MODULE:NAME or FILE.py:NAME")
     module = _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
     if not hasattr(module, name):
-        raise click.ClickException(f"{place!r} has no {name!r}; name a query that stands in it")
+        raise click.UsageError(f"{place!r} has no {name!r}; name a query that stands in it")
     found = getattr(module, name)
-    query = found() if callable(found) else found
+    query = _returned(found, target) if callable(found) else found
     if not isinstance(query, Query):
-        raise click.ClickException(
-            f"{target!r} is no finished query; end it with select(...), "
-            "or group_by(...) and count(), average(...) or sum(...)"
-        )
+        lack = UNFINISHED if isinstance(query, Question) else NO_QUERY
+        raise click.ClickException(f"{target!r} {lack}")
     return query
 
 
+def _returned(function: Callable[..., Any], target: str) -> Any:
+    try:
+        signature(function).bind()
+    except (TypeError, ValueError):
+        raise click.ClickException(f"{target!r} {NO_QUERY}") from None
+    with _raising(target):
+        return function()
+
+
 def _from_file(file: Path) -> ModuleType:
-    spec = spec_from_file_location(file.stem, file)
+    spec = spec_from_file_location(OWN_NAME, file)
     if not file.is_file() or spec is None or spec.loader is None:
-        raise click.ClickException(f"there is no file {str(file)!r}")
+        raise click.UsageError(f"there is no file {str(file)!r}")
     module = module_from_spec(spec)
-    sys.modules.setdefault(file.stem, module)
-    spec.loader.exec_module(module)
+    sys.modules[OWN_NAME] = module
+    # Last, so that the modules beside the file are found and none of them hides another.
+    sys.path.append(str(file.resolve().parent))
+    with _raising(str(file)):
+        spec.loader.exec_module(module)
     return module
 
 
 def _from_path(name: str) -> ModuleType:
+    missing = click.UsageError(f"there is no module {name!r} here; write FILE.py:NAME for a file")
+    if name.startswith("."):
+        raise missing
     if "" not in sys.path:
         sys.path.insert(0, "")
+    with _raising(name):
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as error:
+            # Also raised for a module that the named one asks for.
+            if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+                raise
+    raise missing
+
+
+@contextmanager
+def _raising(place: str) -> Iterator[None]:
+    """Show what the person's own code raises as Python would, from their first line on."""
     try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        # A module that the named one asks for is missing: its own traceback tells more.
-        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise
-    raise click.ClickException(f"there is no module {name!r} here; write FILE.py:NAME for a file")
+        yield
+    except Exception as error:  # noqa: BLE001 - it may be any
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_globals.get("__name__") in LOADERS:
+            trace = trace.tb_next
+        click.echo("".join(format_exception(type(error), error, trace)), err=True, nl=False)
+        raise click.ClickException(
+            f"{place!r} raised {type(error).__name__}; mend it where the lines above end"
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,38 +11,45 @@ from attrs import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.console import Console, ConsoleOptions
     from rich.table import Table
 
 Row = dict[str, Any]
 
-BAR: Final = 18
-"""The length of the longest bar, in characters."""
+LONGEST: Final = 18
+SHORTEST: Final = 4
+"""The length of a bar, in characters; a terminal that has less room gets none."""
 
-EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+GAP: Final = 3
 
 
 @frozen
 class Answer:
     """The rows of the page that was asked for, as dicts, and how many rows there are in all.
 
-    `grouped` says that each row is a group: then its last number is drawn as a bar.
+    `asked` are the columns of an answer without rows. `grouped` says that each row is a group:
+    then a terminal shows its last number as a bar.
 
-    >>> answer = Answer(({"OwnerId": "a", "Leads": 7},), total=1, grouped=True)
-    >>> [row["Leads"] for row in answer]
-    [7]
+    >>> answer = Answer(({"OwnerId": "a", "Count": 7},), total=1)
+    >>> answer[0]["Count"]
+    7
     >>> print(answer)
-    OwnerId  Leads
+    OwnerId  Count
     a            7
     """
 
     rows: tuple[Row, ...]
     total: int
+    asked: tuple[str, ...] = ()
     grouped: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of all columns, in the order of the rows."""
-        return tuple(dict.fromkeys(name for row in self.rows for name in row))
+        """The names of all columns, in the order of the rows, or as asked for without rows."""
+        return tuple(dict.fromkeys(name for row in self.rows for name in row)) or self.asked
+
+    def __getitem__(self, place: int) -> Row:
+        return self.rows[place]
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -50,33 +58,23 @@ class Answer:
         return len(self.rows)
 
     def __str__(self) -> str:
-        shown = [[name, *map(_cell, self._values(name))] for name in self.columns]
-        padded = [
-            _padded(cells, to_the_right=self._numeric(name))
-            for name, cells in zip(self.columns, shown, strict=True)
-        ]
+        padded = []
+        for name in self.columns:
+            cells = [_shown(name), *map(_cell, self._values(name))]
+            width = max(map(len, cells))
+            numeric = self._numeric(name)
+            padded.append([cell.rjust(width) if numeric else cell.ljust(width) for cell in cells])
         lines = ("  ".join(line).rstrip() for line in zip(*padded, strict=True))
         return "\n".join(lines) or "no rows"
 
-    def __rich__(self) -> Table:
-        from rich.table import Table  # noqa: PLC0415 - loaded when something is drawn
-        from rich.text import Text  # noqa: PLC0415
-
-        table = Table()
-        columns = []
-        for name in self.columns:
-            table.add_column(Text(name), justify="right" if self._numeric(name) else "left")
-            columns.append([Text(_cell(value)) for value in self._values(name)])
-        drawn = self._drawn()
-        if drawn:
-            table.add_column("", no_wrap=True)
-            columns.append([Text(bar, style="cyan") for bar in _bars(self._values(drawn))])
-        for cells in zip(*columns, strict=True):
-            table.add_row(*cells)
-        return table
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+        table = self._table(0)
+        room = options.max_width - console.measure(table, options=options).maximum - GAP
+        fits = room >= SHORTEST and not options.ascii_only
+        yield self._table(min(room, LONGEST)) if fits else table
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        head = "".join(f"<th>{escape(_shown(name))}</th>" for name in self.columns)
         body = "".join(
             "<tr>"
             + "".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in self.columns)
@@ -85,16 +83,46 @@ class Answer:
         )
         return f"<table><tr>{head}</tr>{body}</table>"
 
+    def _table(self, bar: int) -> Table:
+        """A table with bars of a length, or without."""
+        from rich import box
+        from rich.bar import Bar
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        columns: list[list[Any]] = []
+        for name in self.columns:
+            table.add_column(
+                Text(_shown(name)),
+                justify="right" if self._numeric(name) else "left",
+                overflow="fold",
+            )
+            columns.append([Text(_cell(value)) for value in self._values(name)])
+        for name in self._drawn() if bar else ():
+            lengths = [value or 0 for value in self._values(name)]
+            longest = max(*lengths, 0) or 1
+            table.add_column("")
+            columns.append([Bar(1, 0, one / longest, width=bar, color="cyan") for one in lengths])
+        for cells in zip(*columns, strict=True):
+            table.add_row(*cells)
+        return table
+
     def _values(self, name: str) -> list[Any]:
         return [row.get(name) for row in self.rows]
 
     def _numeric(self, name: str) -> bool:
         held = [value for value in self._values(name) if value is not None]
-        return bool(held) and all(type(value) in (int, float) for value in held)
+        return bool(held) and all(map(_is_number, held))
 
-    def _drawn(self) -> str | None:
-        numeric = [name for name in self.columns if self._numeric(name)]
-        return numeric[-1] if self.grouped and numeric else None
+    def _drawn(self) -> list[str]:
+        """The column that is drawn as bars, if any: the last number of a group."""
+        return [name for name in self.columns if self.grouped and self._numeric(name)][-1:]
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value can be compared and drawn; JSON as Python reads it may hold NaN."""
+    return type(value) in (int, float) and bool(abs(value) <= sys.float_info.max)
 
 
 def _cell(value: object) -> str:
@@ -102,20 +130,13 @@ def _cell(value: object) -> str:
         return ""
     if type(value) is int:
         return f"{value:,}"
-    return f"{value:,.2f}" if type(value) is float else str(value)
+    return f"{value:,.2f}" if type(value) is float else _shown(str(value))
 
 
-def _padded(cells: list[str], *, to_the_right: bool) -> list[str]:
-    width = max(map(len, cells))
-    return [cell.rjust(width) if to_the_right else cell.ljust(width) for cell in cells]
-
-
-def _bars(values: list[Any]) -> list[str]:
-    """A bar for each number above zero, the longest for the greatest."""
-    lengths = [max(value or 0, 0) for value in values]
-    longest = max(lengths) or 1
-    return [_bar(round(length / longest * BAR * 8)) for length in lengths]
-
-
-def _bar(eighths: int) -> str:
-    return ("█" * (eighths // 8) + EIGHTHS[eighths % 8]).rstrip()
+def _shown(text: str) -> str:
+    """A text on one line. A lead may hold what would steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

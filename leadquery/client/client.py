@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from typing import Any, Final, Self
-from urllib.parse import SplitResult, urlsplit
 
 import requests
 
 from leadquery.client.answer import Answer
+from leadquery.client.credentials import Keys, origin
 from leadquery.errors import (
     BadRequestError,
     ConnectionFailedError,
@@ -26,14 +26,12 @@ from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import Question
 from leadquery.spec.model import Aggregate
 from leadquery.spec.vocabulary import (
-    ACCESS_KEY,
     CONTENT_TYPE,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     METHOD,
     PATH,
     ROWS,
-    SECRET_KEY,
     STATUS,
     STATUS_ERROR,
     TOTAL,
@@ -45,7 +43,6 @@ TIMEOUTS: Final = (5, 60)
 
 OK: Final = 200
 SERVER_ERRORS: Final = 500
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 VARIABLES: Final = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
 
 REJECTIONS: Final[dict[int, type[RejectedError]]] = {
@@ -78,11 +75,8 @@ class Client:
         secret_key: str,
         session: requests.Session | None = None,
     ) -> None:
-        self._origin = _origin(host)
-        self._keys = {
-            ACCESS_KEY: _key("access_key", access_key),
-            SECRET_KEY: _key("secret_key", secret_key),
-        }
+        self._origin = origin(host)
+        self._keys = Keys(access_key, secret_key)
         self._session = requests.Session() if session is None else session
 
     @classmethod
@@ -107,38 +101,44 @@ class Client:
         """
         if not isinstance(query, Query):
             raise QueryError(_unfinished(query))
-        rows, total = self._read(self._call(query.to_json()))
-        return Answer(rows, total, grouped=isinstance(query.output, Aggregate))
+        rows, total = self._read(*self._call(query.to_json()))
+        grouped = isinstance(query.output, Aggregate)
+        return Answer(rows, total, query.output.columns, grouped=grouped)
 
     def count(self, query: Question) -> int:
         """How many leads meet a query, finished or not; its output and page do not matter.
 
-        Raises as `send` does.
+        Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
         return self.send(counting(query)).total
 
-    def _call(self, body: str) -> requests.Response:
+    def _call(self, payload: str) -> tuple[int, bytes]:
+        """The status and the body of the reply to a payload."""
         try:
-            return self._session.request(
+            response = self._session.request(
                 METHOD,
                 self._origin + PATH,
-                params=self._keys,
-                data=body,
+                params=self._keys.parameters,
+                data=payload,
                 headers={"Content-Type": CONTENT_TYPE},
                 timeout=TIMEOUTS,
                 allow_redirects=False,
+                # http is for this machine alone: no proxy between sees the keys.
+                proxies={"http": ""},
             )
+            body = response.content
         except requests.RequestException as error:
             failure = _failure(error)
+        else:
+            return response.status_code, body
         # Raised out here so that the error of requests, which holds the URL, is not its context.
         raise ConnectionFailedError(f"{self!r}: {failure}")
 
-    def _read(self, response: requests.Response) -> tuple[tuple[dict[str, Any], ...], int]:
-        answer = _parsed(response.content)
-        failed = isinstance(answer, dict) and answer.get(STATUS) == STATUS_ERROR
-        if response.status_code != OK or failed:
-            raise self._rejection(response.status_code, answer if isinstance(answer, dict) else {})
-        if not isinstance(answer, dict):
+    def _read(self, status: int, body: bytes) -> tuple[tuple[dict[str, Any], ...], int]:
+        answer = _parsed(body)
+        if status != OK or (answer is not None and answer.get(STATUS) == STATUS_ERROR):
+            raise self._rejection(status, answer or {})
+        if answer is None:
             raise UnreadableAnswerError(f"{self!r}: the answer is not a JSON object")
         rows, total = answer.get(ROWS), _total(answer.get(TOTAL))
         if total is None:
@@ -150,19 +150,15 @@ class Client:
     def _rejection(self, status: int, answer: dict[str, Any]) -> RejectedError:
         kind, message = (self._said(answer.get(key)) for key in (EXCEPTION_TYPE, EXCEPTION_MESSAGE))
         error = REJECTIONS.get(status, ServerError if status >= SERVER_ERRORS else RejectedError)
-        if status == OK and kind == ExceptionType.RATE_LIMIT.value:
+        # Seen with status 200.
+        if kind == ExceptionType.RATE_LIMIT.value:
             error = RateLimitError
         told = ": ".join(filter(None, (repr(self), f"status {status}", kind, message)))
         return error(told, status, kind, message)
 
     def _said(self, text: object) -> str | None:
         """What the API says, without the keys."""
-        if not isinstance(text, str):
-            return None
-        # The longer key first: the other may be a part of it.
-        for key in sorted(self._keys.values(), key=len, reverse=True):
-            text = text.replace(key, "***")
-        return text
+        return self._keys.hidden_in(text) if isinstance(text, str) else None
 
 
 def counting(query: Question) -> Query:
@@ -182,38 +178,6 @@ def _unfinished(query: object) -> str:
     return f"{query!r} is no query; write send(Leads.where(...).select(...))"
 
 
-def _origin(host: str) -> str:
-    hint = "write the API host of the account, as in 'api.example.com'"
-    if not isinstance(host, str) or not host.strip():
-        raise QueryError(f"the host is empty; {hint}")
-    said = host.strip()
-    try:
-        url = urlsplit(said if "://" in said else f"https://{said}")
-        alone = _is_alone(url)
-    except ValueError:
-        alone = False
-    # What was given is not repeated: it may hold a password or a key.
-    if not alone:
-        raise QueryError(f"the host is more or less than a host; {hint}")
-    if url.scheme == "http" and url.hostname not in LOOPBACK:
-        raise QueryError("http would send the keys in the clear; write 'https://' or no scheme")
-    return f"{url.scheme}://{url.netloc}"
-
-
-def _is_alone(url: SplitResult) -> bool:
-    """Whether a URL is a scheme, a host and perhaps a port. ValueError for a port that is none."""
-    plain = url.path in ("", "/") and not (url.query or url.fragment) and "@" not in url.netloc
-    spaced = any(character.isspace() or character in "\\?#" for character in url.netloc)
-    known = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    return plain and known and not spaced
-
-
-def _key(name: str, key: str) -> str:
-    if not isinstance(key, str) or not key.strip():
-        raise QueryError(f"{name} is empty; write the key from the account's settings")
-    return key.strip()
-
-
 def _failure(error: requests.RequestException) -> str:
     """What happened, without the words of requests, which hold the URL and the keys."""
     if isinstance(error, requests.Timeout):
@@ -223,12 +187,13 @@ def _failure(error: requests.RequestException) -> str:
     return f"no connection, or it was cut off ({type(error).__name__})"
 
 
-def _parsed(content: bytes) -> Any:
-    """The JSON value of a body, or None."""
+def _parsed(body: bytes) -> dict[str, Any] | None:
+    """The JSON object of a body, or None."""
     try:
-        return json.loads(content)
+        value = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    return value if isinstance(value, dict) else None
 
 
 def _total(value: object) -> int | None:

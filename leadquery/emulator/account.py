@@ -28,7 +28,7 @@ from leadquery.spec.model import (
     UserCondition,
     UserFilter,
 )
-from leadquery.spec.vocabulary import COUNT, DateField, Function
+from leadquery.spec.vocabulary import DateField, Function
 from leadquery.users import UserID
 
 STAMPS: Final = {
@@ -147,8 +147,7 @@ class Account:
             f"SELECT text, leads, result FROM ({groups}) "
             f"ORDER BY leads DESC, {_ordered('key')} {_cut(paging)}"
         )
-        column = asked.function.column(asked.field)
-        columns = (asked.group, COUNT, column) if column else (asked.group, COUNT)
+        columns = asked.columns
         rows = [(decoded(text), *numbers)[: len(columns)] for text, *numbers in found]
         return Sheet(columns, rows, self._count(groups))
 

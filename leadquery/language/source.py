@@ -18,7 +18,6 @@ from leadquery.words.word import Word, schema_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leadquery.language.query import Query
     from leadquery.language.question import Question
     from leadquery.words.owners import UserCondition
 
@@ -31,9 +30,9 @@ def expression(question: Question) -> str:
     return flat(Chain(("Leads", *_calls(question))))
 
 
-def module(query: Query) -> str:
-    """A file that builds the query, as ruff sorts and formats it."""
-    calls = list(_calls(query))
+def module(question: Question) -> str:
+    """A file that builds the question, as ruff sorts and formats it."""
+    calls = list(_calls(question))
     names = _names(calls)
     own = "Leads, users" if "users" in names else "Leads"
     fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))

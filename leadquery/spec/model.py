@@ -12,6 +12,7 @@ from leadquery.spec.forms import Columns, Moment, Nothing, OneOf, Open, WholeNum
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import Chain, Form, Nested, Several, Variants, key
 from leadquery.spec.vocabulary import (
+    COUNT,
     DateField,
     Function,
     Joiner,
@@ -165,6 +166,13 @@ class Aggregate:
     group: str = key("GroupBy", forms.name(), slips=("Group", "GroupField"))
     function: Function = key("AggregateFunction", OneOf(Function), slips=("Function",))
     field: str = key("AggregateField", forms.name())
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys of a row of the answer. Count computes nothing beside the count."""
+        if self.function is Function.COUNT:
+            return self.group, COUNT
+        return self.group, COUNT, f"{self.function.token}_{self.field}"
 
 
 @frozen

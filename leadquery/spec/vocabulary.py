@@ -141,10 +141,6 @@ class Function(Term):
     AVERAGE = "Average", "average"
     SUM = "Sum", "sum"
 
-    def column(self, field: str) -> str | None:
-        """The key of the computed value in an answer; Count adds none beside the count."""
-        return None if self is Function.COUNT else f"{self.token}_{field}"
-
 
 class OutputType(Term):
     """What a report shows. The page spells each in two ways; the sample's is the first."""

@@ -1,0 +1,112 @@
+"""The command as a whole: its help, its commands, and the codes it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from leadquery import Leads, schema
+from leadquery.cli import COMMANDS, main
+from tests.cli.shell import leadquery, refused
+
+SCHEMA = json.dumps(schema(), indent=2) + "\n"
+
+
+def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`python -m leadquery`, as a shell runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "leadquery", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8", **variables},
+    )
+
+
+def test_the_help_names_every_command() -> None:
+    """In the order of the alphabet, each with its line."""
+    lines = leadquery("--help").output.partition("Commands:\n")[2].splitlines()
+
+    assert [line.split()[0] for line in lines] == list(COMMANDS)
+    assert all(len(line.split()) > 2 for line in lines)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    """And it bears the name it is called by."""
+    assert leadquery(name, "--help").output.startswith(f"Usage: main {name} ")
+
+
+def test_an_unknown_command() -> None:
+    """2, as click says it."""
+    code, message = refused(leadquery("chek"))
+
+    assert (code, message[:27]) == (2, "Error: No such command 'che")
+
+
+def test_the_schema() -> None:
+    """The JSON Schema, as the function gives it."""
+    assert leadquery("schema").output == SCHEMA
+
+
+def test_any_stdout_will_do() -> None:
+    """Also one that has no encoding."""
+    with redirect_stdout(StringIO()) as out:
+        main(["schema"], standalone_mode=False)
+
+    assert out.getvalue() == SCHEMA
+
+
+def test_code_0() -> None:
+    """The command did what it was asked for."""
+    ran = process("schema")
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, SCHEMA, "")
+
+
+def test_code_1(tmp_path: Path) -> None:
+    """The payload has errors."""
+    file = tmp_path / "report.json"
+    file.write_text("{}")
+
+    ran = process("check", str(file))
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout.startswith(f"{file}: ")
+
+
+def test_code_2() -> None:
+    """The command was misused."""
+    ran = process("payload", "none.py:query")
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("Usage: leadquery payload ")
+    assert ran.stderr.endswith("Error: there is no file 'none.py'\n")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_an_output_of_few_characters(encoding: str, tmp_path: Path) -> None:
+    """What it lacks is written as Python's escape, which is right in Python too."""
+    file = tmp_path / "report.json"
+    file.write_text(Leads.select("mx_\u4e2d").to_json())
+
+    ran = process("to-python", str(file), PYTHONIOENCODING=encoding)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert r'"mx_\u4e2d"' in ran.stdout
+
+
+def test_an_old_terminal_has_a_demo_too() -> None:
+    """Without bars."""
+    ran = process("demo", PYTHONIOENCODING="cp1252")
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.isascii()

@@ -1,0 +1,154 @@
+"""Commands that read a payload: check, explain and to-python."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click import UsageError
+
+from leadquery import Leads, check
+from leadquery.cli.source import contents
+from leadquery.fields import EngagementScore, OwnerId
+from leadquery.users import Role
+from tests.cli.shell import leadquery, refused
+
+QUERY = (
+    Leads.where(EngagementScore < 20, OwnerId.has_data())
+    .owned_by(Role == "Sales_User")
+    .created_between("2026-01-01", "2026-01-31")
+    .group_by(OwnerId)
+    .average(EngagementScore)
+    .page(2, 50)
+)
+READERS = ["check", "explain", "to-python"]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A payload without a problem."""
+    path = tmp_path / "report.json"
+    path.write_text(QUERY.to_json(indent=2), "utf-8")
+    return path
+
+
+def test_a_payload_without_a_problem(file: Path) -> None:
+    """The summary alone, and 0."""
+    result = leadquery("check", str(file))
+
+    assert (result.exit_code, result.output) == (0, f"{file}: {check(QUERY.to_json()).summary()}\n")
+
+
+def test_a_payload_with_errors(file: Path) -> None:
+    """A line for each problem, the summary, and 1."""
+    file.write_text('{"Output": {"Type": "list"}, "Pagin": 7}')
+    report = check(file.read_bytes())
+
+    result = leadquery("check", str(file))
+
+    assert len(report.problems) > 1
+    assert result.exit_code == 1
+    assert result.output == "".join(
+        f"{file}: {text}\n" for text in (*map(str, report), report.summary())
+    )
+
+
+def test_warnings_are_no_errors(file: Path) -> None:
+    """They are written, and the command ends with 0."""
+    file.write_text('{"output": {"Type": "list", "IncludeCSV": "Phone"}}')
+
+    result = leadquery("check", str(file))
+
+    assert (result.exit_code, "warning" in result.output) == (0, True)
+
+
+def test_a_payload_in_english(file: Path) -> None:
+    """The sentence of the query."""
+    assert leadquery("explain", str(file)).output == f"{QUERY.explain()}\n"
+
+
+def test_a_payload_as_python(file: Path) -> None:
+    """A file that builds the same query when it runs."""
+    result = leadquery("to-python", str(file))
+    names: dict[str, Any] = {}
+    exec(result.output, names)  # noqa: S102 - our own output
+
+    assert result.output == QUERY.to_python()
+    assert names["query"] == QUERY
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_payload_from_stdin(command: str, file: Path) -> None:
+    """A dash stands for it."""
+    named, piped = (
+        leadquery(command, str(file)),
+        leadquery(command, "-", stdin=file.read_bytes()),
+    )
+
+    assert piped.exit_code == 0
+    assert piped.output == named.output.replace(f"{file}:", "-:")
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
+    """2, and the reason."""
+    none = tmp_path / "none.json"
+
+    assert refused(leadquery(command, str(none))) == (
+        2,
+        f"Error: {str(none)!r} cannot be read: No such file or directory",
+    )
+    assert refused(leadquery(command, str(tmp_path))) == (
+        2,
+        f"Error: {str(tmp_path)!r} cannot be read: Is a directory",
+    )
+
+
+def test_a_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some services have none."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    with pytest.raises(UsageError) as caught:
+        contents("-")
+
+    assert caught.value.message == "'-' cannot be read: stdin is closed"
+
+
+@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\xff\xfe\xfa", "LQ102"),
+        (b"Dear API", "LQ101"),
+        (b"", "LQ101"),
+        (b"[" * 100_000, "LQ103"),
+        (b'{"Output": {"Type": "list"}}', "LQ203"),
+    ],
+)
+def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file: Path) -> None:
+    """1, and every problem."""
+    file.write_bytes(content)
+
+    result = leadquery(command, str(file))
+
+    assert result.exit_code == 1
+    assert code in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_payload_error_holds_its_report(file: Path) -> None:
+    """As `from_payload` raises it."""
+    file.write_text('{"Output": {"Type": "list"}}')
+
+    assert leadquery("explain", str(file)).stderr == f"Error: {check(file.read_bytes())}\n"
+
+
+def test_any_text_can_be_written(file: Path) -> None:
+    """Half a surrogate pair has no encoding, and is written as its escape."""
+    file.write_text(json.dumps(Leads.select("mx_\ud800").to_payload()))
+
+    assert r"mx_\ud800" in leadquery("explain", str(file)).output
+    assert leadquery("check", str(file)).exit_code == 0

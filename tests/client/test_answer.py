@@ -1,0 +1,214 @@
+"""An answer as a sequence, as text, as a table and as HTML."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from leadquery import Answer
+
+ROWS = (
+    {"OwnerId": "a", "Count": 1200, "Average_Score": 9.944444},
+    {"OwnerId": None, "Count": 300, "Average_Score": None},
+    {"OwnerId": "b", "Count": 0, "Average_Score": 4.972222},
+)
+GROUPS = Answer(ROWS, 3, grouped=True)
+ASKED = Answer((), 0, ("OwnerId", "Count"), grouped=True)
+
+
+def drawn(answer: Answer, width: int = 80, encoding: str = "utf-8") -> list[str]:
+    """The lines of an answer on a terminal."""
+
+    class Terminal(StringIO):
+        """A text with an encoding."""
+
+    Terminal.encoding = encoding
+    file = Terminal()
+    Console(file=file, width=width, legacy_windows=False).print(answer)
+    return [line.rstrip() for line in file.getvalue().splitlines()]
+
+
+def test_an_answer_is_a_sequence_of_rows() -> None:
+    """In the order they came."""
+    assert len(GROUPS) == 3
+    assert tuple(GROUPS) == ROWS
+    assert (GROUPS[0], GROUPS[-1]) == (ROWS[0], ROWS[-1])
+    assert ROWS[1] in GROUPS
+    assert list(reversed(GROUPS)) == list(reversed(ROWS))
+    with pytest.raises(IndexError):
+        GROUPS[3]
+
+
+def test_an_answer_without_rows_is_false() -> None:
+    """As any sequence is."""
+    assert (bool(GROUPS), bool(ASKED)) == (True, False)
+
+
+def test_columns_are_those_of_all_rows() -> None:
+    """In the order they turn up; a row may lack one."""
+    answer = Answer(({"A": 1}, {"B": 2, "A": 3}), 2, ("C",))
+
+    assert answer.columns == ("A", "B")
+    assert str(answer) == "A  B\n1\n3  2"
+
+
+def test_an_answer_as_text() -> None:
+    """Numbers to the right, no data as nothing, no blanks at the end of a line."""
+    assert str(GROUPS).splitlines() == [
+        "OwnerId  Count  Average_Score",
+        "a        1,200           9.94",
+        "           300",
+        "b            0           4.97",
+    ]
+
+
+def test_an_answer_without_rows_as_text() -> None:
+    """Its columns, where they are known."""
+    assert str(ASKED) == "OwnerId  Count"
+    assert str(Answer((), 0)) == "no rows"
+
+
+def test_an_answer_as_a_table() -> None:
+    """The last number of a group is drawn, the greatest as the longest bar."""
+    assert drawn(GROUPS) == [
+        "OwnerId   Count   Average_Score",
+        "─" * 52,
+        "a         1,200            9.94   ██████████████████",
+        "            300",
+        "b             0            4.97   █████████",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "bar"), [(80, 18), (52, 18), (51, 17), (38, 4), (37, 0), (31, 0)]
+)
+def test_bars_take_the_room_that_is_left(width: int, bar: int) -> None:
+    """Values are whole on any terminal that has room for them."""
+    assert (
+        drawn(GROUPS, width)[2].rstrip()
+        == f"a         1,200            9.94   {'█' * bar}".rstrip()
+    )
+
+
+def test_values_are_wrapped_where_there_is_no_room() -> None:
+    """Nothing is cut off."""
+    lines = drawn(Answer(({"ProspectID": "0123456789" * 3},), 1), width=10)
+
+    assert lines == ["ProspectID", "─" * 10, *["0123456789"] * 3]
+
+
+def test_an_old_terminal_has_no_bars() -> None:
+    """It could not show them."""
+    assert drawn(GROUPS, encoding="ascii")[2:4] == [
+        "a       | 1,200 |          9.94",
+        "        |   300 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "bars"),
+    [
+        ((0, 0), ("", "")),
+        ((None, 4), ("", "█" * 18)),
+        ((-8, 4), ("", "█" * 18)),
+        ((-8, -4), ("", "")),
+        ((1, 144), ("▏", "█" * 18)),
+        ((0.3, 0.1), ("█" * 18, "█" * 6)),
+        ((10**300, 5 * 10**299), ("█" * 18, "█" * 9)),
+    ],
+)
+def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
+    """From zero to the greatest number, in eighths of a character."""
+    lines = drawn(Answer(tuple({"N": value} for value in values), 2, grouped=True), width=500)
+
+    assert (
+        tuple(line.rpartition("   ")[2] if "█" in line or "▏" in line else "" for line in lines[2:])
+        == bars
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(ROWS, 3),
+        Answer(({"OwnerId": "a"},), 1, grouped=True),
+        Answer(({"Count": True},), 1, grouped=True),
+        Answer(({"Count": None},), 1, grouped=True),
+        Answer(({"Count": "7"}, {"Count": 7}), 2, grouped=True),
+        Answer(({"Count": float("nan")},), 1, grouped=True),
+        Answer(({"Count": float("inf")},), 1, grouped=True),
+        Answer(({"Count": 10**400},), 1, grouped=True),
+        ASKED,
+        Answer((), 0),
+    ],
+)
+def test_an_answer_without_bars(answer: Answer) -> None:
+    """A list, or groups without a number that can be drawn."""
+    assert not {"█", "▏"} & set("".join(drawn(answer, width=1_000)))
+
+
+def test_a_table_without_rows_has_its_head() -> None:
+    """The columns that were asked for."""
+    assert drawn(ASKED) == ["OwnerId   Count", "─" * 15]
+
+
+MARKUP = "[bold]<b>&\"'"
+CONTROL = "\x1b[31m\n\ud800\x07\u202e"
+ESCAPED = r"\x1b[31m\n\ud800\x07\u202e"
+
+
+def test_markup_is_text() -> None:
+    """In a value and in a name, on a terminal and in HTML."""
+    answer = Answer(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
+    escaped = "[bold]&lt;b&gt;&amp;&quot;&#x27;"
+
+    assert str(answer) == f"N{MARKUP}\nV{MARKUP}"
+    assert drawn(answer) == [f"N{MARKUP}", "─" * 13, f"V{MARKUP}"]
+    assert answer._repr_html_() == (
+        f"<table><tr><th>N{escaped}</th></tr><tr><td>V{escaped}</td></tr></table>"
+    )
+
+
+def test_control_characters_are_escaped() -> None:
+    """A lead cannot steer the terminal, break a line, or fail to be written."""
+    answer = Answer(({f"N{CONTROL}": f"V{CONTROL}"},), 1)
+
+    assert str(answer) == f"N{ESCAPED}\nV{ESCAPED}"
+    assert drawn(answer)[::2] == [f"N{ESCAPED}", f"V{ESCAPED}"]
+    assert answer._repr_html_() == (
+        f"<table><tr><th>N{ESCAPED}</th></tr><tr><td>V{ESCAPED}</td></tr></table>"
+    )
+
+
+def test_an_answer_as_html() -> None:
+    """As text has it."""
+    assert Answer(ROWS[:2], 2)._repr_html_() == (
+        "<table><tr><th>OwnerId</th><th>Count</th><th>Average_Score</th></tr>"
+        "<tr><td>a</td><td>1,200</td><td>9.94</td></tr>"
+        "<tr><td></td><td>300</td><td></td></tr></table>"
+    )
+    assert ASKED._repr_html_() == "<table><tr><th>OwnerId</th><th>Count</th></tr></table>"
+
+
+def test_other_values_are_shown_as_python_writes_them() -> None:
+    """The API may send what its page does not show."""
+    assert str(Answer(({"A": True, "B": [1], "C": {"x": None}},), 1)).splitlines() == [
+        "A     B    C",
+        "True  [1]  {'x': None}",
+    ]
+
+
+def test_rich_is_loaded_to_draw_only() -> None:
+    """Text and HTML do without."""
+    code = (
+        "import sys; from leadquery import Answer; answer = Answer(({'A': 1},), 1); "
+        "str(answer); answer._repr_html_(); print('rich' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "False\n"

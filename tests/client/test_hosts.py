@@ -1,0 +1,114 @@
+"""Where a client calls: a host, with a port or without, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import Client, Leads
+from leadquery.client.credentials import origin
+from leadquery.errors import QueryError
+from tests.client.wire import Wire, client_of
+
+HINT = "write the API host of the account, as in 'api.example.com'"
+EMPTY = f"the host is empty; {HINT}"
+NO_HOST = f"the host is more or less than a host; {HINT}"
+CLEAR = "http would send the keys in the clear; write 'https://' or no scheme"
+
+
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [
+        ("api.example.com", "https://api.example.com"),
+        (" api.example.com\n", "https://api.example.com"),
+        ("https://api.example.com", "https://api.example.com"),
+        ("HTTPS://API.Example.com/", "https://api.example.com"),
+        ("api-in21.example.com:8443", "https://api-in21.example.com:8443"),
+        ("api_1.example.com:65535", "https://api_1.example.com:65535"),
+        ("localhost", "https://localhost"),
+        ("10.0.0.1:1", "https://10.0.0.1:1"),
+        ("[2001:db8::1]", "https://[2001:db8::1]"),
+        ("[2001:DB8::1]:443", "https://[2001:db8::1]:443"),
+        ("http://localhost", "http://localhost"),
+        ("http://LocalHost:8000/", "http://localhost:8000"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_what_is_called(host: str, called: str) -> None:
+    """https, unless http is written for this machine."""
+    assert origin(host) == called
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("", EMPTY),
+        (" \t", EMPTY),
+        (None, EMPTY),
+        (b"api.example.com", EMPTY),
+        ("http://api.example.com", CLEAR),
+        ("http://localhost.example.com", CLEAR),
+        ("http://127.0.0.1.example.com", CLEAR),
+        ("https://", NO_HOST),
+        ("//api.example.com", NO_HOST),
+        ("ftp://api.example.com", NO_HOST),
+        ("https://https://api.example.com", NO_HOST),
+        ("api.example.com/v2", NO_HOST),
+        ("api.example.com//", NO_HOST),
+        ("api.example.com?accessKey=a", NO_HOST),
+        ("api.example.com#a", NO_HOST),
+        ("a:b@api.example.com", NO_HOST),
+        ("https://me@api.example.com", NO_HOST),
+        ("http://localhost@api.example.com", NO_HOST),
+        ("http://localhost\\@api.example.com", NO_HOST),
+        ("api.example.com:", NO_HOST),
+        ("api.example.com:0", NO_HOST),
+        ("api.example.com:65536", NO_HOST),
+        ("api.example.com:443:443", NO_HOST),
+        ("api.example.com:port", NO_HOST),
+        (":443", NO_HOST),
+        ("api example.com", NO_HOST),
+        ("api.exa\nmple.com", NO_HOST),
+        ("api..example.com", NO_HOST),
+        (".example.com", NO_HOST),
+        ("*.example.com", NO_HOST),
+        ("a,b", NO_HOST),
+        ("a%2fb", NO_HOST),
+        (f"{'a' * 64}.com", NO_HOST),
+        ("\u217ci.example.com", NO_HOST),
+        ("api.example.com\uff0fx", NO_HOST),
+        ("::1", NO_HOST),
+        ("[::1", NO_HOST),
+        ("[::1%25eth0]", NO_HOST),
+        ("[]", NO_HOST),
+    ],
+)
+def test_what_is_no_host(host: Any, message: str) -> None:
+    """It is not repeated: it may hold a password or a key."""
+    with pytest.raises(QueryError) as caught:
+        Client(host, "access", "secret")
+
+    assert str(caught.value) == message
+
+
+def test_a_client_shows_its_host() -> None:
+    """And nothing else."""
+    assert repr(Client("https://API.example.com:8443/", "access", "secret")) == (
+        "<Client: api.example.com:8443>"
+    )
+
+
+def test_the_call_is_the_one_of_the_page() -> None:
+    """Method, path, parameters and content type."""
+    wire = Wire(200, b'{"TotalCount": "0", "Results": []}')
+
+    client_of(wire).count(Leads)
+
+    (call,) = wire.calls
+    assert (call.method, str(call.url).partition("?")[0]) == (
+        "POST",
+        "https://api.example.com/Leads/LeadDistribution/FilterByLeadField",
+    )
+    assert call.headers["Content-Type"] == "application/json"

@@ -1,0 +1,158 @@
+"""Keys stand in the URL of a call and in no text, error, log or pickle."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+import requests
+
+from leadquery import Client, Leads
+from leadquery.client.credentials import Keys
+from leadquery.errors import ApiError, LeadQueryError, QueryError
+from tests.client.wire import ACCESS, SECRET, Wire, answering, breaking, client_of, refusal
+
+FORMS = [form for key in (ACCESS, SECRET) for form in (key, quote(key, safe=""), quote_plus(key))]
+URL = f"https://api.example.com/?accessKey={quote(ACCESS)}&secretKey={quote(SECRET)}"
+
+
+def leaks(text: str) -> list[str]:
+    """The keys that a text holds."""
+    return [form for form in FORMS if form in text]
+
+
+def all_texts(error: BaseException) -> str:
+    """What an error says in every way it can."""
+    pickled = pickle.dumps(error, 0).decode("latin-1")
+    return f"{error} {error!r} {vars(error)} {''.join(traceback.format_exception(error))} {pickled}"
+
+
+def test_the_keys_are_sent() -> None:
+    """In the query of the URL, escaped: what the tests below look for is there to be shown."""
+    wire = Wire(200, b'{"TotalCount": "0", "Results": []}')
+
+    client_of(wire).count(Leads)
+
+    assert leaks(str(wire.calls[0].url)) == [
+        quote(ACCESS, safe=""),
+        quote_plus(ACCESS),
+        quote_plus(SECRET),
+    ]
+
+
+@pytest.mark.parametrize("say", [repr, str, lambda client: f"{vars(client)}"])
+def test_a_client_does_not_show_its_keys(say: Callable[[Client], str]) -> None:
+    """Nor do its parts."""
+    assert leaks(say(answering())) == []
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        breaking(requests.ConnectionError(URL)),
+        breaking(requests.Timeout(URL)),
+        breaking(requests.exceptions.SSLError(URL)),
+        answering(200, b"<html>" + URL.encode()),
+        answering(200, {"TotalCount": URL, "Results": []}),
+        answering(401, refusal(ACCESS, SECRET)),
+        answering(404, refusal(None, f"no such URL: {URL}")),
+        answering(500, refusal(None, f"{quote_plus(SECRET)} {quote(ACCESS, safe='')}")),
+        answering(200, refusal("MXAPIRateLimitExceededException", f"{ACCESS}{SECRET}")),
+    ],
+)
+def test_errors_do_not_show_the_keys(client: Client) -> None:
+    """Neither the error, its traceback nor its pickle, and there is no other behind it."""
+    with pytest.raises(ApiError) as caught:
+        client.count(Leads)
+
+    assert caught.value.__cause__ is caught.value.__context__ is None
+    assert leaks(all_texts(caught.value)) == []
+
+
+@pytest.mark.parametrize(
+    "client", [breaking(requests.ConnectionError(URL)), answering(500), answering(200, [])]
+)
+def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> None:
+    """As reporters of errors write it: no frame holds a key."""
+    with pytest.raises(ApiError) as caught:
+        client.count(Leads)
+    lines = traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
+
+    assert leaks("".join(lines)) == []
+
+
+def test_a_key_within_the_other_is_hidden_too() -> None:
+    """The longer one is hidden first, so that no rest of it stays."""
+    keys = Keys("abc", "abcdef")
+
+    assert keys.hidden_in("abc abcdef xabcx") == "*** *** x***x"
+
+
+@pytest.mark.parametrize(
+    "keep", [pickle.dumps, copy.deepcopy, lambda client: pickle.dumps(vars(client))]
+)
+def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
+    """A pickle would hold the keys."""
+    with pytest.raises(QueryError) as caught:
+        keep(Client("api.example.com", ACCESS, SECRET))
+
+    assert str(caught.value) == (
+        "a client holds keys and is not pickled; make one where it is used"
+    )
+
+
+@pytest.mark.parametrize(
+    ("access", "secret", "message"),
+    [
+        ("", "s", "access_key is empty; write the key from the account's settings"),
+        ("a", " \n", "secret_key is empty; write the key from the account's settings"),
+        (None, "s", "access_key is empty; write the key from the account's settings"),
+        (
+            "a\0b",
+            "s",
+            "access_key holds what no key holds; write it as the account's settings do",
+        ),
+        (
+            "a",
+            "s\ud800",
+            "secret_key holds what no key holds; write it as the account's settings do",
+        ),
+    ],
+)
+def test_what_is_no_key_is_refused(access: Any, secret: Any, message: str) -> None:
+    """The error names the parameter, not its value."""
+    with pytest.raises(LeadQueryError) as caught:
+        Client("api.example.com", access, secret)
+
+    assert str(caught.value) == message
+
+
+def test_blanks_around_a_key_are_not_sent() -> None:
+    """They come with copying."""
+    keys = Keys(" access\n", "\tsecret ")
+
+    assert keys.parameters == {"accessKey": "access", "secretKey": "secret"}
+
+
+def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
+    """It logs the URL of a call when told to debug, and of one tried again."""
+    url = f"/Leads?accessKey={quote_plus(ACCESS)}&secretKey={quote_plus(SECRET)}&x=y"
+    caplog.set_level(logging.DEBUG)
+
+    logging.getLogger("urllib3.connectionpool").debug('"%s %s" %s', "POST", url, 200)
+    logging.getLogger("urllib3.util.retry").debug("Incremented Retry for (url='%s')", url)
+    logging.getLogger("urllib3.connectionpool").debug("a line without arguments")
+    logging.getLogger("urllib3.connectionpool").debug("%(name)s", {"name": "by name"})
+
+    assert [record.getMessage() for record in caplog.records] == [
+        '"POST /Leads?accessKey=***&secretKey=***&x=y" 200',
+        "Incremented Retry for (url='/Leads?accessKey=***&secretKey=***&x=y')",
+        "a line without arguments",
+        "by name",
+    ]

@@ -1,0 +1,190 @@
+"""Queries go out, answers come back, and a count is a number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery import Answer, Client, Leads
+from leadquery.emulator import Emulator
+from leadquery.errors import QueryError
+from leadquery.fields import OwnerId, ProspectID, Score
+from leadquery.users import Role
+
+VARIABLES = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
+LEADS = [{"ProspectID": chr(97 + place), "Score": place, "OwnerId": "u1"} for place in range(5)]
+EMULATOR = Emulator(LEADS, [{"UserID": "u1", "Role": "Sales_User"}], keys={"k-access": "k-secret"})
+
+
+def client_of(emulator: Emulator = EMULATOR) -> Client:
+    """A client of an emulator."""
+    return Client("api.example.com", "k-access", "k-secret", emulator.session())
+
+
+def bodies(session: requests.Session) -> list[dict[str, Any]]:
+    """The bodies of the calls that a session makes from now on."""
+    sent: list[dict[str, Any]] = []
+
+    def keep(response: requests.Response, *_: Any, **__: Any) -> None:
+        sent.append(json.loads(response.request.body or ""))
+
+    session.hooks["response"].append(keep)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("page", "ids", "total"),
+    [
+        ((1, 2), ["a", "b"], 5),
+        ((3, 2), ["e"], 5),
+        ((4, 2), [], 5),
+        ((1,), ["a", "b", "c", "d", "e"], 5),
+        ((None,), ["a", "b", "c", "d", "e"], 5),
+    ],
+)
+def test_exactly_the_page_that_is_asked_for(page: Any, ids: list[str], total: int) -> None:
+    """One call, with the query's own payload."""
+    session = EMULATOR.session()
+    sent = bodies(session)
+    query = Leads.select(ProspectID).page(*page)
+
+    answer = Client("api.example.com", "k-access", "k-secret", session).send(query)
+
+    assert ([row["ProspectID"] for row in answer], answer.total) == (ids, total)
+    assert sent == [query.to_payload()]
+
+
+def test_groups_come_as_groups() -> None:
+    """Their last number is drawn; the rows of a list are not."""
+    client = client_of()
+
+    groups = client.send(Leads.group_by(OwnerId).average(Score))
+
+    assert list(groups) == [{"OwnerId": "u1", "Count": 5, "Average_Score": 2.0}]
+    assert groups.grouped
+    assert not client.send(Leads.select(Score)).grouped
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        (Leads.select(Score, "mx_City"), ("Score", "mx_City")),
+        (Leads.group_by(OwnerId).count(), ("OwnerId", "Count")),
+        (Leads.group_by(OwnerId).count(Score), ("OwnerId", "Count")),
+        (Leads.group_by(OwnerId).average(Score), ("OwnerId", "Count", "Average_Score")),
+        (Leads.group_by(OwnerId).sum(Score), ("OwnerId", "Count", "Sum_Score")),
+    ],
+)
+def test_an_answer_without_rows_keeps_its_columns(query: Any, columns: tuple[str, ...]) -> None:
+    """Those that were asked for are those that an answer with rows has."""
+    none = client_of().send(query.where(Score > 9))
+
+    assert (len(none), none.columns) == (0, columns)
+    assert client_of().send(query).columns == columns
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        (Leads, 5),
+        (Leads.where(Score >= 3), 2),
+        (Leads.where(Score > 9), 0),
+        (Leads.owned_by(Role == "Sales_User").where(Score < 1), 1),
+        (Leads.owned_by(Role == "Sales_Manager"), 0),
+        (Leads.group_by(OwnerId), 5),
+        (Leads.group_by(OwnerId).count(), 5),
+        (Leads.select(Score).page(3, 2), 5),
+        (Leads.select(Score).page(None), 5),
+        (Leads.page(7, 50), 5),
+    ],
+)
+def test_any_query_can_be_counted(query: Any, number: int) -> None:
+    """Finished or not; its output and page do not matter."""
+    session = EMULATOR.session()
+    sent = bodies(session)
+
+    assert Client("api.example.com", "k-access", "k-secret", session).count(query) == number
+    assert [body["Paging"] for body in sent] == [{"PageIndex": 1, "PageSize": 1}]
+
+
+@pytest.mark.parametrize("query", [Leads, Leads.group_by(OwnerId)])
+def test_an_unfinished_query_is_not_sent(query: Any) -> None:
+    """The error says how to finish it."""
+    with pytest.raises(QueryError) as caught:
+        client_of().send(query)
+
+    assert str(caught.value) == (
+        "the query does not say what to show; finish it with select(...), "
+        "or group_by(...) and count(), average(...) or sum(...)"
+    )
+
+
+def test_what_is_no_query_is_not_sent() -> None:
+    """A payload is none; the error says what is one."""
+    payload: Any = {}
+
+    with pytest.raises(QueryError, match=r"^{} is no query; write send\(Leads"):
+        client_of().send(payload)
+    with pytest.raises(QueryError, match=r"^{} is no query; write count\(Leads"):
+        client_of().count(payload)
+
+
+@pytest.fixture
+def variables(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment that says all three."""
+    for name, value in zip(VARIABLES, ("api.example.com", "k-access", "k-secret"), strict=True):
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@pytest.mark.usefixtures("variables")
+def test_a_client_of_the_environment() -> None:
+    """Three variables name the host and the keys."""
+    assert repr(Client.from_env()) == "<Client: api.example.com>"
+
+
+def test_a_subclass_comes_of_the_environment_too(variables: pytest.MonkeyPatch) -> None:
+    """And what a variable holds is read as an argument is."""
+
+    class Own(Client):
+        """A client of one's own."""
+
+    assert type(Own.from_env()) is Own
+    variables.setenv("LEADQUERY_HOST", "a/b")
+    with pytest.raises(QueryError, match=r"^the host is more or less than a host;"):
+        Client.from_env()
+
+
+@pytest.mark.parametrize("missing", [VARIABLES, VARIABLES[:2], *((name,) for name in VARIABLES)])
+def test_a_missing_variable_is_named(
+    missing: tuple[str, ...], variables: pytest.MonkeyPatch
+) -> None:
+    """Each that is not there."""
+    for name in missing:
+        variables.delenv(name)
+
+    with pytest.raises(QueryError) as caught:
+        Client.from_env()
+
+    assert str(caught.value) == f"the environment lacks {', '.join(missing)}; set all three"
+
+
+def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> None:
+    """As is one of blanks."""
+    variables.setenv("LEADQUERY_ACCESS_KEY", "")
+    variables.setenv("LEADQUERY_SECRET_KEY", " ")
+
+    with pytest.raises(QueryError) as caught:
+        Client.from_env()
+
+    assert str(caught.value) == (
+        "the environment lacks LEADQUERY_ACCESS_KEY, LEADQUERY_SECRET_KEY; set all three"
+    )
+
+
+def test_an_answer_is_an_answer() -> None:
+    """Of the public name."""
+    assert isinstance(client_of().send(Leads.select(Score)), Answer)

@@ -1,0 +1,240 @@
+"""What comes back: an answer, or an error that says what happened."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery import Client, Leads
+from leadquery.emulator import Emulator
+from leadquery.errors import (
+    ApiError,
+    BadRequestError,
+    ConnectionFailedError,
+    NotFoundError,
+    RateLimitError,
+    RejectedError,
+    ServerError,
+    UnauthorizedError,
+    UnreadableAnswerError,
+)
+from tests.client.wire import Wire, answering, breaking, client_of, refusal
+
+RATE = "MXAPIRateLimitExceededException"
+INPUT = "MXInvalidInputException"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (302, b"", RejectedError),
+        (400, refusal(INPUT, "no"), BadRequestError),
+        (401, refusal("MXInvalidAccessDetailsException", "no"), UnauthorizedError),
+        (403, b"", RejectedError),
+        (404, b"<html>", NotFoundError),
+        (429, refusal(RATE, "no"), RateLimitError),
+        (429, b"", RateLimitError),
+        (500, refusal(INPUT, "no"), ServerError),
+        (500, b"", ServerError),
+        (503, b"", ServerError),
+        (599, b"", ServerError),
+        (204, b"", RejectedError),
+        (201, {"TotalCount": "0", "Results": []}, RejectedError),
+        (200, refusal(INPUT, "no"), RejectedError),
+        (200, refusal(RATE, "no"), RateLimitError),
+        (500, refusal(RATE, "no"), RateLimitError),
+        (200, {**refusal(), "TotalCount": "0", "Results": []}, RejectedError),
+    ],
+)
+def test_each_status_has_its_error(status: int, body: object, error: type[ApiError]) -> None:
+    """An error body counts whatever the status, a status whatever the body."""
+    with pytest.raises(RejectedError) as caught:
+        answering(status, body).count(Leads)
+
+    assert type(caught.value) is error
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (400, refusal(INPUT, "no"), f"status 400: {INPUT}: no"),
+        (500, refusal(INPUT), f"status 500: {INPUT}"),
+        (500, refusal(None, "no"), "status 500: no"),
+        (500, refusal("", ""), "status 500"),
+        (500, refusal(7, ["no"]), "status 500"),
+        (503, b"<html>", "status 503"),
+        (500, [], "status 500"),
+    ],
+)
+def test_an_error_says_what_the_api_says(status: int, body: object, message: str) -> None:
+    """Behind the host: the status, the type and the message, where there are any."""
+    with pytest.raises(RejectedError) as caught:
+        answering(status, body).count(Leads)
+
+    assert str(caught.value) == f"<Client: api.example.com>: {message}"
+
+
+def test_an_error_holds_what_the_api_says() -> None:
+    """Each part by its name, also after a pickle."""
+    with pytest.raises(BadRequestError) as caught:
+        answering(400, refusal(INPUT, "no")).count(Leads)
+    again = pickle.loads(pickle.dumps(caught.value))
+
+    for error in (caught.value, again):
+        assert (error.status, error.exception_type, error.message) == (400, INPUT, "no")
+    assert str(again) == str(caught.value)
+
+
+def test_a_rejection_without_a_body_holds_none() -> None:
+    """What was not said is absent."""
+    with pytest.raises(ServerError) as caught:
+        answering(503, b"").count(Leads)
+
+    assert (caught.value.exception_type, caught.value.message) == (None, None)
+
+
+def test_the_emulator_rejects_as_the_api_does() -> None:
+    """Keys it does not know are a 401 with the vendor's body."""
+    session = Emulator([], keys={"k-access": "k-secret"}).session()
+
+    with pytest.raises(UnauthorizedError) as caught:
+        Client("api.example.com", "k-access", "other", session).count(Leads)
+
+    assert str(caught.value) == (
+        "<Client: api.example.com>: status 401: MXInvalidAccessDetailsException: "
+        "the access key and the secret key are missing or not known"
+    )
+
+
+NO_OBJECT = "the answer is not a JSON object"
+NO_TOTAL = "the answer has no number as 'TotalCount'"
+NO_ROWS = "the answer has no list of objects as 'Results'"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", NO_OBJECT),
+        (b"<html>", NO_OBJECT),
+        (b"\xff\xfe\xfd", NO_OBJECT),
+        (b"[]", NO_OBJECT),
+        (b"null", NO_OBJECT),
+        (b'{"TotalCount": "1", "Results": [{"A"', NO_OBJECT),
+        (b"[" * 100_000, NO_OBJECT),
+        (b'{"TotalCount": 1' + b"0" * 5_000 + b', "Results": []}', NO_OBJECT),
+        ({}, NO_TOTAL),
+        ({"Results": []}, NO_TOTAL),
+        ({"TotalCount": None, "Results": []}, NO_TOTAL),
+        ({"TotalCount": "", "Results": []}, NO_TOTAL),
+        ({"TotalCount": "many", "Results": []}, NO_TOTAL),
+        ({"TotalCount": "-1", "Results": []}, NO_TOTAL),
+        ({"TotalCount": "1.0", "Results": []}, NO_TOTAL),
+        ({"TotalCount": "1" * 19, "Results": []}, NO_TOTAL),
+        ({"TotalCount": -1, "Results": []}, NO_TOTAL),
+        ({"TotalCount": 1.0, "Results": []}, NO_TOTAL),
+        ({"TotalCount": True, "Results": []}, NO_TOTAL),
+        ({"TotalCount": "1"}, NO_ROWS),
+        ({"TotalCount": "1", "Results": None}, NO_ROWS),
+        ({"TotalCount": "1", "Results": {}}, NO_ROWS),
+        ({"TotalCount": "1", "Results": [{}, []]}, NO_ROWS),
+    ],
+)
+def test_an_answer_that_is_none(body: object, message: str) -> None:
+    """What is not the documented object is named, never shown."""
+    with pytest.raises(UnreadableAnswerError) as caught:
+        answering(200, body).count(Leads)
+
+    assert str(caught.value) == f"<Client: api.example.com>: {message}"
+
+
+@pytest.mark.parametrize(
+    ("total", "number"),
+    [("4", 4), (4, 4), ("0", 0), (0, 0), ("9" * 18, 10**18 - 1), (10**20, 10**20)],
+)
+def test_the_total_is_text_or_a_number(total: object, number: int) -> None:
+    """The page's sample has text."""
+    client = answering(200, {"TotalCount": total, "Results": [], "Status": "Success"})
+
+    assert client.count(Leads) == number
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'\xef\xbb\xbf{"TotalCount": "4", "Results": []}', '{"TotalCount": "4", "Results": []}'],
+)
+def test_a_body_may_have_a_mark_of_its_encoding(body: bytes | str) -> None:
+    """As .NET writes it: UTF-8 or UTF-16."""
+    client = answering(200, body if isinstance(body, bytes) else body.encode("utf-16"))
+
+    assert client.count(Leads) == 4
+
+
+def test_a_redirect_is_not_followed() -> None:
+    """The keys go to one host only."""
+    wire = Wire(302, b"")
+
+    with pytest.raises(RejectedError):
+        client_of(wire).count(Leads)
+
+    assert len(wire.calls) == 1
+
+
+CUT = "no connection, or it was cut off"
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            requests.ConnectTimeout("secret key"),
+            "no answer in time (5 s to connect, 60 s to answer)",
+        ),
+        (requests.ReadTimeout("secret key"), "no answer in time (5 s to connect, 60 s to answer)"),
+        (
+            requests.exceptions.SSLError("secret key"),
+            "no secure connection; the certificate does not fit",
+        ),
+        (requests.ConnectionError("secret key"), f"{CUT} (ConnectionError)"),
+        (requests.exceptions.ChunkedEncodingError("secret key"), f"{CUT} (ChunkedEncodingError)"),
+        (requests.exceptions.InvalidURL("secret key"), f"{CUT} (InvalidURL)"),
+    ],
+)
+def test_a_call_that_brings_nothing(error: Exception, message: str) -> None:
+    """What requests says is not repeated, because it holds the URL."""
+    with pytest.raises(ConnectionFailedError) as caught:
+        breaking(error).count(Leads)
+
+    assert str(caught.value) == f"<Client: api.example.com>: {message}"
+
+
+class Torn:
+    """A body that breaks off."""
+
+    def read(self, *_: object) -> Any:
+        """Nothing more comes."""
+        raise requests.exceptions.ChunkedEncodingError("secret key")
+
+
+class TornWire(Wire):
+    """Breaks off in the body, which a session that streams reads late."""
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> Any:
+        response = super().send(request)
+        response.raw = Torn()
+        return response
+
+
+def test_a_body_that_breaks_off_late() -> None:
+    """A session of one's own may stream: the body is a part of the call."""
+    session = requests.Session()
+    session.stream = True
+    session.mount("https://", TornWire(200, b""))
+
+    with pytest.raises(ConnectionFailedError) as caught:
+        Client("api.example.com", "access", "secret key", session).count(Leads)
+
+    assert str(caught.value) == f"<Client: api.example.com>: {CUT} (ChunkedEncodingError)"

@@ -1,0 +1,63 @@
+"""A wire that carries what no emulator sends: broken answers, and none."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+
+import requests
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter
+
+from leadquery import Client
+
+ACCESS = "u$r+access/key=="
+SECRET = "secret key"  # noqa: S105 - of nobody
+
+
+class Wire(BaseAdapter):
+    """Answers each call with one status and one body, or breaks with one error."""
+
+    def __init__(self, status: int, body: bytes, error: Exception | None = None) -> None:
+        super().__init__()
+        self.calls: list[PreparedRequest] = []
+        self._status = status
+        self._body = body
+        self._error = error
+
+    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+        self.calls.append(request)
+        if self._error is not None:
+            raise self._error
+        response = Response()
+        response.status_code = self._status
+        response.raw = BytesIO(self._body)
+        response.request = request
+        response.url = request.url or ""
+        response.headers["Location"] = "https://elsewhere.example.com/"
+        return response
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def client_of(wire: BaseAdapter) -> Client:
+    """A client whose calls go to a wire."""
+    session = requests.Session()
+    session.mount("https://", wire)
+    return Client("api.example.com", ACCESS, SECRET, session)
+
+
+def answering(status: int = 200, body: object = None) -> Client:
+    """A client that gets this status and body; what is no bytes is written as JSON."""
+    return client_of(Wire(status, body if isinstance(body, bytes) else json.dumps(body).encode()))
+
+
+def breaking(error: Exception) -> Client:
+    """A client whose calls break."""
+    return client_of(Wire(0, b"", error))
+
+
+def refusal(kind: object = None, message: object = None) -> dict[str, object]:
+    """The API's error body."""
+    return {"Status": "Error", "ExceptionType": kind, "ExceptionMessage": message}
