@@ -17,6 +17,7 @@ from leadquery.cli.run import demo_client
 from leadquery.client import Answer, Client
 from leadquery.client.client import counting
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
+from leadquery.language.english import counted
 from leadquery.language.query import Leads, Query
 from leadquery.language.source import module
 
@@ -54,6 +55,7 @@ class Shown:
     """A use case: what a person writes, what is sent for it, and what comes back."""
 
     python: str
+    sentence: str
     sent: Query
     answer: Answer
 
@@ -72,11 +74,11 @@ def command() -> None:
 
 def _asked(question: Question, client: Client) -> Shown:
     if isinstance(question, Query):
-        return Shown(_python(question, "send"), question, client.send(question))
+        return Shown(_python(question, "send"), question.explain(), question, client.send(question))
     counts = {"these leads": client.count(question), "all leads": client.count(Leads)}
     rows = tuple({"": name, "Leads": count} for name, count in counts.items())
     answer = Answer(rows, len(rows), grouped=True)
-    return Shown(_python(question, "count"), counting(question), answer)
+    return Shown(_python(question, "count"), counted(question), counting(question), answer)
 
 
 def _python(question: Question, method: str) -> str:
@@ -86,7 +88,7 @@ def _python(question: Question, method: str) -> str:
 def _drawn(one: Shown) -> Group:
     return Group(
         _code(one.python, "python"),
-        Text(f"\n{one.sent.explain()}\n", style="italic"),
+        Text(f"\n{one.sentence}\n", style="italic"),
         _code(one.sent.to_json(indent=2), "json"),
         Text(),
         one.answer,

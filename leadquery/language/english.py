@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from leadquery.language.query import Query
+    from leadquery.language.question import Question
     from leadquery.spec import model
     from leadquery.words.owners import UserCondition
 
@@ -38,6 +39,11 @@ def sentence(query: Query) -> str:
     return f"{shown} of {_leads(query)}{_page(query.paging)}."
 
 
+def counted(question: Question) -> str:
+    """What counting the leads of a question says."""
+    return f"Number of {_leads(question)}."
+
+
 def _shown(output: Listing | Aggregate) -> str:
     if isinstance(output, Listing):
         return f"List of {_series([_name(column) for column in output.columns], 'and')}"
@@ -48,12 +54,12 @@ def _shown(output: Listing | Aggregate) -> str:
     return f"Number of leads per {group}{counted},"
 
 
-def _leads(query: Query) -> str:
+def _leads(query: Question) -> str:
     parts = list(_limits(query))
     return f"leads {' '.join(parts)}" if parts else "all leads"
 
 
-def _limits(query: Query) -> Iterator[str]:
+def _limits(query: Question) -> Iterator[str]:
     if query.dates:
         yield " and ".join(map(_dated, query.dates))
     if query.filters:
