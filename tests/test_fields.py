@@ -1,0 +1,164 @@
+"""The words that come with the package: every standard field, its kind, and misspelt names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from leadquery import fields, users
+from leadquery.errors import QueryError, UnknownNameError
+from leadquery.fields import (
+    Boolean,
+    Choice,
+    Column,
+    Date,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+
+KINDS = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
+# Written by hand, so that a field that is lost or changes its kind is seen.
+TABLE: dict[type[Any], str] = {
+    Identifier: """
+        ProspectID RelatedProspectId RelatedLandingPageId FirstLandingPageSubmissionId
+        ImportTransactionId OwnerId CreatedBy ModifiedBy
+    """,
+    Text: """
+        FirstName LastName Company JobTitle Region TimeZone Notes SourceMedium SourceCampaign
+        SourceContent Origin NotableEvent ProspectActivityName_Max Web_Referrer Web_RefKeyword
+        SourceReferrer SourceReferrerURL ConversionReferrerURL SourceIPAddress TwitterId FacebookId
+        LinkedInId SkypeId GTalkId GooglePlusId mx_Street1 mx_Street2 mx_City mx_State mx_Country
+        mx_Zip EmailAddress Phone Mobile Fax Website PhotoUrl
+    """,
+    Choice: "Source ProspectStage JobTitleLevel LeadType MailingPreferences",
+    Number: """
+        Score EngagementScore QualityScore01 Grade Revenue TotalVisits PageViewsPerVisit
+        AvgTimePerVisit ProspectAutoId LeadAge Latitude Longitude StatusCode StatusReason
+        DeletionStatusCode
+    """,
+    Boolean: "DoNotEmail DoNotCall IsLead IsPrimaryContact",
+    DateTime: """
+        CreatedOn ModifiedOn LastModifiedOn LeadLastModifiedOn LeadConversionDate LastVisitDate
+        NotableEventdate ProspectActivityDate_Max ProspectActivityDate_Min
+        FirstLandingPageSubmissionDate
+    """,
+    Column: "OwnerIdName OwnerIdEmailAddress CreatedByName ModifiedByName Groups",
+}
+STANDARD = [(name, kind) for kind, names in TABLE.items() for name in names.split()]
+LABELS = {
+    "OwnerId": "Owner",
+    "ProspectStage": "Lead Stage",
+    "Source": "Lead Source",
+    "Score": "Lead Score",
+    "ProspectActivityDate_Max": "Last Activity Date",
+}
+ATTRIBUTES = str.split(
+    """
+    UserID FirstName LastName EmailAddress Role StatusCode TeamId AssociatedPhoneNumbers PhoneMain
+    PhoneMobile Department Designation Groups ManagerUserId SalesRegions Skills OfficeLocationName
+    TimeZone UserType mx_Custom_1 mx_Custom_2 mx_Custom_3 mx_Custom_4 mx_Custom_5 mx_Custom_6
+    mx_Custom_7 mx_Custom_8 mx_Custom_9 mx_Custom_10
+    """
+)
+
+
+@pytest.mark.parametrize(("name", "kind"), STANDARD)
+def test_a_standard_field_is_of_its_kind(name: str, kind: type[Any]) -> None:
+    """It stands in the module under its schema name, with the label that people see."""
+    field = getattr(fields, name)
+
+    assert type(field) is kind
+    assert field.name == name
+    assert field.label == LABELS.get(name, name)
+    assert repr(field) == name
+
+
+def test_there_are_no_other_fields() -> None:
+    """The table above is whole, and says no field twice."""
+    names = [name for name, _ in STANDARD]
+
+    assert sorted(fields.STANDARD) == sorted(names)
+    assert max(Counter(names).values()) == 1
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_a_standard_attribute_is_a_word(name: str) -> None:
+    """It stands in the module under its own name."""
+    attribute = getattr(users, name)
+
+    assert type(attribute) is users.Attribute
+    assert attribute.name == name
+
+
+def test_there_are_no_other_attributes() -> None:
+    """The list above is whole."""
+    assert sorted(users.STANDARD) == sorted(ATTRIBUTES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_imported_beside_the_fields(kind: type[Any]) -> None:
+    """No kind shares its name with a field, so that one import serves both."""
+    assert getattr(fields, kind.__name__) is kind
+    assert kind.__name__ not in fields.STANDARD
+
+
+@pytest.mark.parametrize("module", [fields, users])
+def test_an_editor_completes_every_word(module: Any) -> None:
+    """Words are real attributes: `dir` lists them, and so does the module's own dictionary."""
+    assert set(module.STANDARD) <= set(dir(module))
+    assert set(module.STANDARD) <= set(vars(module))
+
+
+def test_the_kinds_are_completed_too() -> None:
+    """A tenant's own field is made from what stands beside the others."""
+    assert {kind.__name__ for kind in KINDS} <= set(dir(fields))
+
+
+OWN = "a field of your own account is written Field('{}')"
+OTHER = "another attribute is written users.Attribute('{}')"
+MISSPELT = [
+    (fields, "Engagementscore", "did you mean EngagementScore? " + OWN),
+    (fields, "engagement_score", "did you mean EngagementScore? " + OWN),
+    (fields, "OwnerID", "did you mean OwnerId? " + OWN),
+    (fields, "CreatedAt", "did you mean CreatedOn? " + OWN),
+    (fields, "mx_Ctiy", "did you mean mx_City? " + OWN),
+    (fields, "Zebra", OWN),
+    (fields, "mx_Deal_Value_2026", OWN),
+    (users, "Rol", "did you mean Role? " + OTHER),
+    (users, "UserId", "did you mean UserID? " + OTHER),
+    (users, "emailaddress", "did you mean EmailAddress? " + OTHER),
+    (users, "Zebra", OTHER),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "hint"), MISSPELT)
+def test_a_misspelt_word_names_the_nearest(module: Any, name: str, hint: str) -> None:
+    """Where none is near, only the way to a word of one's own is said."""
+    with pytest.raises(UnknownNameError) as caught:
+        getattr(module, name)
+
+    assert str(caught.value) == f"{module.__name__} has no {name!r}; {hint.format(name)}"
+    assert isinstance(caught.value, (AttributeError, QueryError))
+
+
+@pytest.mark.parametrize(("module", "name", "hint"), MISSPELT)
+def test_a_misspelt_import_names_the_nearest(module: Any, name: str, hint: str) -> None:
+    """`from … import …` would lose the text of an AttributeError; this one arrives."""
+    with pytest.raises(ImportError) as caught:
+        exec(f"from {module.__name__} import {name}", {})  # noqa: S102 - our own text.
+
+    assert str(caught.value) == f"{module.__name__} has no {name!r}; {hint.format(name)}"
+    assert caught.value.name == module.__name__
+
+
+@pytest.mark.parametrize("module", [fields, users])
+def test_python_may_ask_for_what_a_module_lacks(module: Any) -> None:
+    """Tools look for names such as __wrapped__ and __path__; to them it is a plain lack."""
+    assert not hasattr(module, "__wrapped__")
+    assert not hasattr(module, "Zebra")

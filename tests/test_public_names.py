@@ -1,0 +1,228 @@
+"""The front door: which names there are, that each is explained, and what importing them loads."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import pytest
+
+import leadquery
+from leadquery import errors, fields, periods, users
+from leadquery.emulator import Emulator
+
+# Written by hand: the table of public names.
+NAMES = str.split(
+    """
+    Answer ApiError Client Grouped LeadQueryError Leads NotExpressibleError PayloadError Problem
+    Query QueryError Report Unfinished check fields from_payload periods schema users
+    """
+)
+REFINING = str.split(
+    """
+    where created_between modified_between created_in modified_in created_since modified_since
+    owned_by page
+    """
+)
+METHODS = {
+    leadquery.Unfinished: [*REFINING, "select", "group_by"],
+    leadquery.Grouped: [*REFINING, "count", "average", "sum"],
+    leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain"],
+    leadquery.Report: ["ok"],
+    leadquery.Client: ["send", "count"],
+    Emulator: ["demo", "session"],
+}
+FIELDS = {
+    leadquery.Problem: ["code", "severity", "path", "pointer", "message", "hint", "line", "column"],
+    leadquery.Report: ["problems"],
+}
+PERIODS = str.split(
+    """
+    today yesterday this_week last_week this_month last_month this_quarter last_quarter this_year
+    last_year last_days day week month quarter year
+    """
+)
+TREE = {
+    errors.QueryError: (errors.LeadQueryError, ValueError),
+    errors.SlipError: (errors.QueryError, TypeError),
+    errors.UnknownNameError: (errors.QueryError, AttributeError),
+    errors.NotExpressibleError: (errors.QueryError,),
+    errors.PayloadError: (errors.LeadQueryError, ValueError),
+    errors.ApiError: (errors.LeadQueryError,),
+    errors.ConnectionFailedError: (errors.ApiError,),
+    errors.UnreadableAnswerError: (errors.ApiError,),
+    errors.RejectedError: (errors.ApiError,),
+    errors.BadRequestError: (errors.RejectedError,),
+    errors.UnauthorizedError: (errors.RejectedError,),
+    errors.NotFoundError: (errors.RejectedError,),
+    errors.RateLimitError: (errors.RejectedError,),
+    errors.ServerError: (errors.RejectedError,),
+}
+CONDITIONS = [type(fields.Score < 5), type(users.Role == "a")]
+
+
+def in_a_new_python(source: str) -> str:
+    """What a program of its own prints, with every warning an error."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False
+    )
+    assert run.stderr == ""
+
+    return run.stdout.strip()
+
+
+def classes() -> list[type[Any]]:
+    """Every class that a user meets."""
+    public = [getattr(leadquery, name) for name in NAMES]
+    met = [one for one in public if inspect.isclass(one)]
+    return [*met, *fields.KINDS, *CONDITIONS, users.Attribute, periods.Period, Emulator, *TREE]
+
+
+def methods(owner: type[Any]) -> Iterator[tuple[str, Any]]:
+    """The public methods and properties of a class."""
+    for name in dir(owner):
+        if not name.startswith("_") and owner.__module__.startswith("leadquery"):
+            found = inspect.getattr_static(owner, name)
+            if inspect.isroutine(found) or isinstance(found, property):
+                yield name, getattr(owner, name)
+
+
+def test_the_names_are_those_of_the_table() -> None:
+    """Every name is there, sorted, and no other."""
+    assert leadquery.__all__ == sorted(NAMES)
+    assert all(hasattr(leadquery, name) for name in NAMES)
+
+
+def test_a_star_import_brings_the_names() -> None:
+    """`from leadquery import *` brings these and nothing else."""
+    scope: dict[str, Any] = {}
+    exec("from leadquery import *", scope)  # noqa: S102 - our own text.
+
+    assert sorted(set(scope) - {"__builtins__"}) == sorted(NAMES)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """The lazy door lets nothing else in."""
+    with pytest.raises(AttributeError) as caught:
+        getattr(leadquery, "Requests")  # noqa: B009 - the door is what is tried.
+
+    assert str(caught.value) == "module 'leadquery' has no attribute 'Requests'"
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(owner, name) for owner, names in METHODS.items() for name in names]
+)
+def test_a_class_has_its_methods(owner: type[Any], name: str) -> None:
+    """The methods of the table are there."""
+    assert name in dict(methods(owner))
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(owner, name) for owner, names in FIELDS.items() for name in names]
+)
+def test_a_class_has_its_fields(owner: type[Any], name: str) -> None:
+    """The attributes of the table are there."""
+    assert name in {field.name for field in attrs.fields(owner)}
+
+
+@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain"])
+@pytest.mark.parametrize("state", [leadquery.Unfinished, leadquery.Grouped])
+def test_only_a_query_has_a_payload(state: type[Any], name: str) -> None:
+    """What is not finished does not even have the method, so an editor does not offer it."""
+    assert name not in dir(state)
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_a_period_is_a_function(name: str) -> None:
+    """Each takes a zone; the relative ones take the moment from which they count."""
+    parameters = inspect.signature(getattr(periods, name)).parameters
+    relative = name not in ("day", "week", "month", "quarter", "year")
+
+    assert "tz" in parameters
+    assert ("now" in parameters) is relative
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_an_error_has_its_place_in_the_tree(error: type[Exception]) -> None:
+    """Whoever catches an error's parent catches the error; the module draws the tree."""
+    assert issubclass(error, TREE[error])
+    assert f"{error.__name__} " in f"{errors.__doc__} "
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_public_name_is_explained(name: str) -> None:
+    """Modules, functions and classes each have a docstring of their own."""
+    found = getattr(leadquery, name)
+    owner = found if inspect.isroutine(found) or inspect.ismodule(found) else None
+    doc = (owner or (found if inspect.isclass(found) else type(found))).__doc__
+
+    assert doc
+    assert doc.strip()[0].isupper()
+
+
+@pytest.mark.parametrize("owner", classes(), ids=lambda owner: owner.__name__)
+def test_a_public_method_is_explained(owner: type[Any]) -> None:
+    """Every class a user meets, and each of its public methods, has a docstring."""
+    silent = [name for name, method in methods(owner) if not inspect.getdoc(method)]
+
+    assert owner.__doc__
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", periods.__all__)
+def test_a_name_of_periods_is_explained(name: str) -> None:
+    """Functions have a docstring; of a type alias only the name is there."""
+    found = getattr(periods, name)
+
+    assert inspect.getdoc(found) or not inspect.isroutine(found)
+
+
+HEAVY = ["requests", "click", "rich", "sqlite3", "hypothesis", "pandas", "urllib3", "http.client"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from leadquery import Leads",
+        "import leadquery; leadquery.check({})",
+        (
+            "from leadquery.fields import Score; from leadquery import Leads; "
+            "q = Leads.where(Score < 5).select(Score); q.to_json(); q.explain(); q.to_python()"
+        ),
+    ],
+)
+def test_queries_and_checks_load_no_heavy_module(source: str) -> None:
+    """Who only writes or checks a query waits for none of the doors."""
+    loaded = in_a_new_python(f"{source}\nimport sys; print(*sys.modules)")
+
+    assert [name for name in HEAVY if name in loaded.split()] == []
+
+
+def test_attrs_is_all_that_is_loaded_from_outside() -> None:
+    """Of the packages installed beside it, leadquery needs one to write a query."""
+    outside = (
+        "import sys; before = set(sys.modules)\n"
+        "from leadquery import Leads\n"
+        "tops = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(*sorted(tops - set(sys.stdlib_module_names)))"
+    )
+
+    assert in_a_new_python(outside) == "attr attrs leadquery"
+
+
+def test_the_client_comes_through_the_lazy_door() -> None:
+    """The first use of its name loads it, and requests with it."""
+    source = (
+        "import sys, leadquery\n"
+        "before = 'requests' in sys.modules\n"
+        "print(before, leadquery.Client.__name__, leadquery.Answer.__name__)\n"
+        "print('requests' in sys.modules)\n"
+        "from leadquery import Client\n"
+        "print(Client is leadquery.Client)"
+    )
+
+    assert in_a_new_python(source) == "False Client Answer\nTrue\nTrue"

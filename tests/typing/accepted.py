@@ -1,0 +1,117 @@
+"""Lines that type checkers accept, and the types they see. Read by checkers, never run."""
+
+# ruff: noqa: E712
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timezone
+from decimal import Decimal
+from typing import Any, assert_type
+
+from leadquery import Grouped, Leads, Query, Unfinished, check, from_payload, periods, users
+from leadquery.fields import (
+    Choice,
+    CreatedOn,
+    DoNotCall,
+    EngagementScore,
+    Field,
+    Identifier,
+    Number,
+    OwnerId,
+    OwnerIdName,
+    Phone,
+    Source,
+    Time,
+)
+from leadquery.words import Condition
+
+
+def conditions() -> None:
+    """Every comparison is a condition, not a bool."""
+    assert_type(EngagementScore < 20, Condition)
+    assert_type(EngagementScore <= 0.5, Condition)
+    assert_type(EngagementScore > Decimal("0.5"), Condition)
+    assert_type(EngagementScore == 20, Condition)
+    assert_type(EngagementScore != 20, Condition)
+    assert_type(20 > EngagementScore, Condition)
+    assert_type(EngagementScore.between(5, 20), Condition)
+    assert_type(EngagementScore.is_in([5, 20.5]), Condition)
+    assert_type(EngagementScore.is_in({5: "five"}), Condition)
+    assert_type(Phone == "98", Condition)
+    assert_type(Phone.contains("98"), Condition)
+    assert_type(Phone.is_in(("98", "99")), Condition)
+    assert_type(Phone.has_no_data(), Condition)
+    assert_type(Source == "Web", Condition)
+    assert_type(DoNotCall == True, Condition)
+    assert_type(OwnerId == "a", Condition)
+    assert_type(CreatedOn >= "2026-01-31", Condition)
+    assert_type(CreatedOn >= date(2026, 1, 31), Condition)
+    assert_type(CreatedOn < datetime(2026, 1, 31, tzinfo=timezone.utc), Condition)
+    assert_type(CreatedOn.during(periods.last_month()), Condition)
+    assert_type(Time("mx_A") < time(9, 30), Condition)
+    assert_type(Time("mx_A") < "09:30", Condition)
+    assert_type(Field("mx_A") < "0.50", Condition)
+    assert_type(Field("mx_A") == 5, Condition)
+
+
+def joined() -> None:
+    """Joined, turned round and folded, they stay conditions."""
+    assert_type((EngagementScore < 20) & (Source == "Web"), Condition)
+    assert_type((Source == "Fair") | (Source == "Web"), Condition)
+    assert_type(~(EngagementScore < 20), Condition)
+
+
+def words() -> None:
+    """A tenant's own fields are made from the kinds."""
+    assert_type(Number("mx_Deal_Value"), Number)
+    assert_type(Choice("mx_Course", options=["MBA", "BSc"]), Choice)
+    assert_type(Choice("mx_Course", "Course", options=("MBA",)), Choice)
+    assert_type(Identifier("mx_Manager").name, str)
+    assert_type(EngagementScore.label, str)
+
+
+def states() -> None:
+    """Each method returns the state it leads to."""
+    assert_type(Leads, Unfinished)
+    assert_type(Leads.where(EngagementScore < 20, Phone.has_data()), Unfinished)
+    assert_type(
+        Leads.created_between("2026-01-01", date(2026, 1, 31), tz="Asia/Kolkata"), Unfinished
+    )
+    assert_type(Leads.modified_in(periods.quarter(2026, 1)), Unfinished)
+    assert_type(Leads.created_since("2026-01-01"), Unfinished)
+    assert_type(Leads.page(None), Unfinished)
+    assert_type(Leads.select("FirstName", Phone, OwnerIdName), Query)
+    assert_type(Leads.select(Phone).where(EngagementScore < 20).page(2, 50), Query)
+    assert_type(Leads.group_by(OwnerId), Grouped)
+    assert_type(Leads.group_by("mx_City").where(EngagementScore < 20), Grouped)
+    assert_type(Leads.group_by(OwnerId).count(), Query)
+    assert_type(Leads.group_by(OwnerId).count(Phone), Query)
+    assert_type(Leads.group_by(OwnerId).average(EngagementScore), Query)
+    assert_type(Leads.group_by(OwnerId).sum("mx_Deal_Value"), Query)
+    assert_type(Leads.group_by(OwnerId).sum(Number("mx_Deal_Value")), Query)
+    assert_type(Leads.group_by(OwnerId).average(Field("mx_Deal_Value")), Query)
+
+
+def owners() -> None:
+    """Ids, addresses and conditions on users."""
+    assert_type(Leads.owned_by("a", "a@x.com"), Unfinished)
+    assert_type(Leads.owned_by(users.Role == "Sales_User"), Unfinished)
+    assert_type(
+        Leads.owned_by(
+            (users.Role == "a") & users.EmailAddress.contains("@x"), users.UserID == "b"
+        ),
+        Unfinished,
+    )
+    assert_type(Leads.owned_by(users.Attribute("Team").matches("sw", "North")), Unfinished)
+
+
+def said() -> None:
+    """What a query gives back."""
+    query = Leads.select(Phone)
+    assert_type(query.to_payload(), dict[str, Any])
+    assert_type(query.to_json(), str)
+    assert_type(query.to_json(indent=2), str)
+    assert_type(query.to_python(), str)
+    assert_type(query.explain(), str)
+    assert_type(from_payload("{}"), Query)
+    assert_type(check(b"{}").ok, bool)

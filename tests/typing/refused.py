@@ -1,0 +1,131 @@
+"""Lines that type checkers refuse: exactly those that say so. Read by checkers, never run."""
+
+# ruff: noqa: B015, B018, E711
+
+from __future__ import annotations
+
+from leadquery import Leads, periods, users
+from leadquery.fields import (
+    Choice,
+    CreatedOn,
+    DoNotCall,
+    EngagementScore,
+    Identifier,
+    Number,
+    OwnerId,
+    OwnerIdName,
+    Phone,
+    Source,
+    Text,
+    Time,
+)
+
+GROUPED = Leads.group_by(OwnerId)
+QUERY = Leads.select(Phone)
+
+
+def values_of_another_kind() -> None:
+    """A value that the field cannot hold."""
+    EngagementScore < "x"  # refused
+    EngagementScore >= "20"  # refused
+    EngagementScore < None  # refused
+    CreatedOn > 5  # refused
+    Time("mx_A") < 930  # refused
+    EngagementScore.between("5", "20")  # refused
+    EngagementScore.is_in(["5"])  # refused
+    EngagementScore.is_in("12")  # refused
+    Phone.is_in([98])  # refused
+    Phone.is_in(98)  # refused
+    Phone.contains(98)  # refused
+    CreatedOn.during("2026-01")  # refused
+    Leads.where(EngagementScore == "x")  # refused
+    Leads.where(EngagementScore != "x")  # refused
+    Leads.where(EngagementScore == None)  # refused
+    Leads.where(Phone == 98)  # refused
+    Leads.where(DoNotCall == "true")  # refused
+    Leads.where(OwnerId == 5)  # refused
+    Leads.where(CreatedOn == 5)  # refused
+    Leads.where(EngagementScore == Phone)  # refused
+    Leads.owned_by(users.Role == 1)  # refused
+    Leads.owned_by(users.Role.is_in([1]))  # refused
+
+
+def operators_that_a_kind_lacks() -> None:
+    """An operator that the API has not for such a field."""
+    Phone < "5"  # refused
+    Text("mx_A") >= "5"  # refused
+    Source > "Web"  # refused
+    OwnerId < "a"  # refused
+    DoNotCall < True  # refused
+    EngagementScore.contains("5")  # refused
+    Number("mx_A").during(periods.last_month())  # refused
+    Identifier("mx_A").contains("a")  # refused
+    DoNotCall.is_in([True])  # refused
+    CreatedOn.is_in(["2026-01-31"])  # refused
+    Time("mx_A").between("09:30", "10:30")  # refused
+    Phone.starts_with("98")  # refused
+    users.Role < "a"  # refused
+    users.Role.starts_with("a")  # refused
+    ~users.Role  # refused
+
+
+def conditions_in_the_wrong_place() -> None:
+    """What is no condition, or one on users among those on leads."""
+    Leads.where("Score < 5")  # refused
+    Leads.where(True)  # refused
+    Leads.where(Phone)  # refused
+    Leads.where([EngagementScore < 20])  # refused
+    Leads.where(users.Role == "a")  # refused
+    Leads.where("98" in Phone)  # refused
+    Leads.where(Phone is None)  # refused
+    Leads.where(not EngagementScore)  # refused
+    Leads.owned_by(OwnerId == "a")  # refused
+    Leads.owned_by(5)  # refused
+    Leads.owned_by(["a", "b"])  # refused
+    (EngagementScore < 20) & 5  # refused
+    (EngagementScore < 20) & (users.Role == "a")  # refused
+    EngagementScore < 20 & Phone  # refused
+
+
+def unfinished_queries() -> None:
+    """What does not say yet what to show."""
+    Leads.to_payload()  # refused
+    Leads.to_json()  # refused
+    Leads.to_python()  # refused
+    Leads.explain()  # refused
+    Leads.count()  # refused
+    Leads.where(EngagementScore < 20).to_payload()  # refused
+    GROUPED.to_payload()  # refused
+    GROUPED.explain()  # refused
+    GROUPED.select(Phone)  # refused
+    QUERY.select(Phone)  # refused
+    QUERY.group_by(OwnerId)  # refused
+    QUERY.to_paylod()  # refused
+
+
+def outputs() -> None:
+    """What cannot be shown, grouped by or computed."""
+    GROUPED.average(Phone)  # refused
+    GROUPED.sum(Source)  # refused
+    GROUPED.average(CreatedOn)  # refused
+    GROUPED.sum(OwnerIdName)  # refused
+    GROUPED.average(5)  # refused
+    GROUPED.average()  # refused
+    Leads.select(5)  # refused
+    Leads.select(["Phone"])  # refused
+    Leads.group_by(5)  # refused
+    Leads.group_by()  # refused
+    Leads.page("1")  # refused
+    Leads.page(1, None)  # refused
+    Leads.created_between("2026-01-01")  # refused
+    Leads.created_between(5, 6)  # refused
+    Leads.created_in("2026-01")  # refused
+
+
+def words() -> None:
+    """What makes no word."""
+    Number()  # refused
+    Number("mx_A", options=["a"])  # refused
+    Choice("mx_A", ["a"])  # refused
+    EngagementScore.name = "x"  # refused
+    QUERY.paging = None  # refused

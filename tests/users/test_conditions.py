@@ -1,0 +1,220 @@
+"""Every way to say something of users: the JSON it becomes, or its refusal."""
+
+from __future__ import annotations
+
+import copy
+import operator
+import pickle
+from typing import Any
+
+import pytest
+from attrs.exceptions import FrozenInstanceError
+
+import leadquery
+from leadquery import Leads, NotExpressibleError, QueryError
+
+# Untyped: a type checker would refuse some of these lines before they run.
+users: Any = leadquery.users
+
+
+def sent(condition: Any) -> Any:
+    """The user filter that a condition becomes."""
+    query = Leads.owned_by(condition).select("Phone")
+    return query.to_payload()["ReportFilter"]["UserFilter"]
+
+
+def alone(name: str, token: str, value: str) -> Any:
+    """A user filter of one condition."""
+    condition = {"LookupName": name, "Operator": token, "LookupValue": value}
+    return {"GroupConditions": [{"Condition": [condition]}]}
+
+
+@pytest.mark.parametrize("name", sorted(users.STANDARD))
+def test_each_attribute_travels_under_its_name(name: str) -> None:
+    """A word is said bare, and its condition names the attribute."""
+    word = users.STANDARD[name]
+
+    assert repr(word) == f"users.{name}"
+    assert sent(word == "a") == alone(name, "eq", "a")
+
+
+@pytest.mark.parametrize(
+    ("condition", "sent_as"),
+    [
+        (users.Role == "Sales_User", ("Role", "eq", "Sales_User")),
+        (users.EmailAddress.contains("@acme"), ("EmailAddress", "lik", "@acme")),
+        (users.UserID.contains("a,b"), ("UserID", "lik", "a,b")),
+        (users.Attribute("Team") == "North", ("Team", "eq", "North")),
+        (users.Attribute("Team").matches("sw", "North"), ("Team", "sw", "North")),
+        (users.Role.matches("eq", "a,b"), ("Role", "eq", "a,b")),
+        (users.Role == " a ", ("Role", "eq", " a ")),
+        # Ids and addresses: one condition, which then means one of them.
+        (users.UserID == "a", ("UserID", "eq", "a")),
+        (users.UserID.is_in(["a"]), ("UserID", "eq", "a")),
+        (users.UserID.is_in(["a", "b"]), ("UserID", "eq", "a,b")),
+        (users.UserID.is_in(("b", "a", "b")), ("UserID", "eq", "b,a")),
+        (users.UserID.is_in(iter("abc")), ("UserID", "eq", "a,b,c")),
+        (users.UserID.matches("eq", "a,b"), ("UserID", "eq", "a,b")),
+        (users.EmailAddress.is_in(["a@x", "b@x"]), ("EmailAddress", "eq", "a@x,b@x")),
+        (users.Attribute("UserID").is_in(["a", "b"]), ("UserID", "eq", "a,b")),
+        # A list of one is a comparison.
+        (users.Role.is_in({"a"}), ("Role", "eq", "a")),
+        (users.Role.is_in(["a", "a"]), ("Role", "eq", "a")),
+    ],
+)
+def test_one_condition_is_one_group(condition: Any, sent_as: tuple[str, str, str]) -> None:
+    """The operator of the wire, and the value as it was written."""
+    assert sent(condition) == alone(*sent_as)
+
+
+def test_several_values_are_conditions_joined_by_or() -> None:
+    """What the API does not take comma-joined stands in one group, the last without a word."""
+    assert sent(users.Role.is_in(["a", "b", "c"])) == {
+        "GroupConditions": [
+            {
+                "Condition": [
+                    {
+                        "LookupName": "Role",
+                        "Operator": "eq",
+                        "LookupValue": "a",
+                        "ConditionOperator": "OR",
+                    },
+                    {
+                        "LookupName": "Role",
+                        "Operator": "eq",
+                        "LookupValue": "b",
+                        "ConditionOperator": "OR",
+                    },
+                    {"LookupName": "Role", "Operator": "eq", "LookupValue": "c"},
+                ]
+            }
+        ]
+    }
+
+
+COMMA = (
+    "'a,b' holds a comma, which the API reads as 'one of'; "
+    "write users.{}.is_in([...]) for several values"
+)
+
+
+@pytest.mark.parametrize(
+    ("build", "text"),
+    [
+        (lambda: users.UserID == "a,b", COMMA.format("UserID")),
+        (lambda: users.Role == "a,b", COMMA.format("Role")),
+        (lambda: users.EmailAddress.is_in(["a,b"]), COMMA.format("EmailAddress")),
+        (lambda: users.UserID.is_in(["c", "a,b"]), COMMA.format("UserID")),
+        (
+            lambda: users.Role.is_in("ab"),
+            "is_in takes a list of values; write users.Role.is_in(['ab'])",
+        ),
+        (
+            lambda: users.Role.is_in(5),
+            "is_in takes a list of values; write users.Role.is_in([5])",
+        ),
+        (
+            lambda: users.Role.is_in([]),
+            "users.Role.is_in([]) names nobody; give it at least one value",
+        ),
+        (lambda: users.Role == "", "users.Role compares with text, not ''"),
+        (lambda: users.Role == None, "users.Role compares with text, not None"),  # noqa: E711
+        (lambda: users.Role == 5, "users.Role compares with text, not 5"),
+        (lambda: users.Role == users.UserID, "users.Role compares with text, not users.UserID"),
+        (lambda: users.Role.contains(""), "users.Role compares with text, not ''"),
+        (lambda: users.Role.is_in(["a", ""]), "users.Role compares with text, not ''"),
+        (lambda: users.Role.matches("", "a"), "an operator is text such as 'eq', not ''"),
+        (lambda: users.Role.matches("eq", ""), "users.Role compares with text, not ''"),
+        (lambda: users.Attribute(""), "an attribute's name is text such as 'Team', not ''"),
+        (
+            lambda: users.Attribute(5),
+            "an attribute's name is text such as 'Team', not 5",
+        ),
+    ],
+)
+def test_what_cannot_be_said_is_refused(build: Any, text: str) -> None:
+    """The text says what to write instead."""
+    with pytest.raises(QueryError) as caught:
+        build()
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("build", "text"),
+    [
+        (
+            lambda: users.Role != "Administrator",
+            (
+                "users.Role != 'Administrator': no such operator is known for users; "
+                "name the values that may stand: users.Role.is_in([...])"
+            ),
+        ),
+        (
+            lambda: ~(users.Role == "Administrator"),
+            (
+                "no opposite of a user condition is known to the API; name the users who do "
+                "meet it, or say an operator of your account with users.Attribute(...).matches(...)"
+            ),
+        ),
+    ],
+)
+def test_no_opposite_is_known(build: Any, text: str) -> None:
+    """Only two operators have been seen, and neither is the opposite of the other."""
+    with pytest.raises(NotExpressibleError) as caught:
+        build()
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("sign", [operator.lt, operator.le, operator.gt, operator.ge])
+def test_users_have_no_order(sign: Any) -> None:
+    """Attributes are text; Python refuses to order them."""
+    with pytest.raises(TypeError):
+        sign(users.Role, "a")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (users.Attribute("Role") == "a", 'users.Role == "a"'),
+        (users.Attribute("Team") == "a", 'users.Attribute("Team") == "a"'),
+        (users.Role.contains("a"), 'users.Role.contains("a")'),
+        (users.UserID.matches("eq", "a,b"), 'users.UserID.is_in(["a", "b"])'),
+        (users.UserID.matches("eq", "a,"), 'users.UserID.matches("eq", "a,")'),
+        (users.Role.matches("eq", "a,b"), 'users.Role.matches("eq", "a,b")'),
+        (users.Role.matches("sw", "a"), 'users.Role.matches("sw", "a")'),
+        (users.Role.is_in(["a", "b"]), '(users.Role == "a") | (users.Role == "b")'),
+    ],
+)
+def test_a_condition_is_said_as_python(condition: Any, said: str) -> None:
+    """The plainest line that sends the same; it builds an equal condition."""
+    assert repr(condition) == said
+    assert eval(said, {"users": users}) == condition
+
+
+def test_equal_conditions_send_the_same() -> None:
+    """How a condition was said takes no part."""
+    one, other = users.Role == "a", users.Attribute("Role").matches("eq", "a")
+
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != (users.Role == "b")
+    assert one != (users.Role.contains("a"))
+
+
+@pytest.mark.parametrize(
+    "condition", [users.Role == "a", users.Role.is_in(["a", "b"]) & (users.TeamId == "c")], ids=repr
+)
+def test_a_condition_is_safe_to_share(condition: Any) -> None:
+    """It is frozen, and comes back equal from a pickle and a copy."""
+    assert pickle.loads(pickle.dumps(condition)) == condition
+    assert copy.deepcopy(condition) == condition
+    with pytest.raises(FrozenInstanceError):
+        condition.groups = ()
+
+
+def test_a_word_is_frozen() -> None:
+    """An attribute keeps its name."""
+    with pytest.raises(FrozenInstanceError):
+        users.Role.name = "UserID"

@@ -1,0 +1,181 @@
+"""User conditions joined by `&` and `|`: groups of one word each, joined by the other."""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import product
+from operator import and_, or_
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, NotExpressibleError, from_payload, users
+
+TOO_MANY = (
+    "the API's groups could say this only with more than 64 conditions; ask in several queries"
+)
+A, B, C, D = (users.Attribute(name) == "1" for name in "ABCD")
+Groups = list[tuple[str, list[str]]]
+
+
+def sent(condition: Any) -> Any:
+    """The groups that a condition becomes."""
+    query = Leads.owned_by(condition).select("Phone")
+    return query.to_payload()["ReportFilter"]["UserFilter"]["GroupConditions"]
+
+
+def group(names: str, inner: str, outer: str | None) -> dict[str, Any]:
+    """A group as it travels: a word between its conditions, and one towards the next group."""
+    conditions: list[dict[str, str]] = [
+        {"LookupName": name, "Operator": "eq", "LookupValue": "1", "ConditionOperator": inner}
+        for name in names
+    ]
+    del conditions[-1]["ConditionOperator"]
+    return {"Condition": conditions} | ({} if outer is None else {"GroupOperator": outer})
+
+
+def groups(inner: str, *names: str) -> list[dict[str, Any]]:
+    """Groups joined inside by one word and among each other by the other."""
+    outer = {"AND": "OR", "OR": "AND"}[inner]
+    *most, last = names
+    return [*(group(one, inner, outer) for one in most), group(last, inner, None)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "inner", "names"),
+    [
+        (A, "AND", ["A"]),
+        (A & B, "AND", ["AB"]),
+        (B & A, "AND", ["BA"]),
+        (A | B, "OR", ["AB"]),
+        (A & B & C, "AND", ["ABC"]),
+        (A & (B & C), "AND", ["ABC"]),
+        (A | B | C | D, "OR", ["ABCD"]),
+        # AND of ORs, and OR of ANDs, stand as they are.
+        ((A | B) & C, "OR", ["AB", "C"]),
+        (A & (B | C), "OR", ["A", "BC"]),
+        ((A | B) & (C | D), "OR", ["AB", "CD"]),
+        ((A | B) & C & D, "OR", ["AB", "C", "D"]),
+        ((A & B) | C, "AND", ["AB", "C"]),
+        (A | (B & C), "AND", ["A", "BC"]),
+        ((A & B) | (C & D), "AND", ["AB", "CD"]),
+        # A third level is distributed.
+        (((A | B) & C) | D, "AND", ["AC", "BC", "D"]),
+        (((A & B) | C) & D, "OR", ["AC", "BC", "D"]),
+        (D | ((A | B) & C), "AND", ["D", "AC", "BC"]),
+        # What is said twice stands once.
+        (A & A, "AND", ["A"]),
+        (A | A, "AND", ["A"]),
+        ((A & B) & (B & C), "AND", ["ABC"]),
+        ((A | B) & (A | B), "OR", ["AB"]),
+        ((A & B) | (A & B), "AND", ["AB"]),
+    ],
+)
+def test_conditions_become_groups(condition: Any, inner: str, names: list[str]) -> None:
+    """The word between conditions is one, the word between groups the other."""
+    assert sent(condition) == groups(inner, *names)
+
+
+def test_the_last_of_a_row_is_joined_to_nothing() -> None:
+    """An AND of ORs, letter by letter."""
+    roles = users.Role.is_in(["Sales_User", "Sales_Manager"])
+
+    assert sent(roles & users.EmailAddress.contains("@acme")) == [
+        {
+            "Condition": [
+                {
+                    "LookupName": "Role",
+                    "Operator": "eq",
+                    "LookupValue": "Sales_User",
+                    "ConditionOperator": "OR",
+                },
+                {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_Manager"},
+            ],
+            "GroupOperator": "AND",
+        },
+        {"Condition": [{"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}]},
+    ]
+
+
+def meets(condition: Any, user: dict[str, str]) -> bool:
+    """Whether a user meets the groups on the wire, read word by word."""
+    words = {"AND": all, "OR": any, None: all}
+    rows = sent(condition)
+    met = [
+        words[row["Condition"][0].get("ConditionOperator")](
+            user[one["LookupName"]] == one["LookupValue"] for one in row["Condition"]
+        )
+        for row in rows
+    ]
+    return words[rows[0].get("GroupOperator")](met)
+
+
+@pytest.mark.parametrize(
+    ("build", "plain"),
+    [
+        (lambda a, b, c, d: a & (b | c) | d, "a and (b or c) or d"),
+        (lambda a, b, c, d: ((a | b) & c) | d, "(a or b) and c or d"),
+        (lambda a, b, c, d: ((a & b) | c) & d, "(a and b or c) and d"),
+        (lambda a, b, c, d: a | (b & (c | d)), "a or b and (c or d)"),
+        (lambda a, b, c, d: (a & b | c & d) & (a | d), "(a and b or c and d) and (a or d)"),
+        (lambda a, b, c, d: ((a | b) & (c | d)) | (a & d), "(a or b) and (c or d) or a and d"),
+    ],
+)
+def test_distributing_keeps_the_meaning(build: Any, plain: str) -> None:
+    """For each of the sixteen users the groups say what Python says."""
+    condition = build(A, B, C, D)
+    for truth in product((True, False), repeat=4):
+        named = dict(zip("abcd", truth, strict=True))
+        user = {name.upper(): "1" if value else "0" for name, value in named.items()}
+
+        assert meets(condition, user) == eval(plain, named)
+
+
+def either(count: int, start: int = 0) -> Any:
+    """A group of so many conditions joined by OR."""
+    return users.Attribute(f"G{start}").is_in([str(number) for number in range(count)])
+
+
+@pytest.mark.parametrize("count", [64, 65, 200])
+def test_what_needs_no_distributing_has_no_limit(count: int) -> None:
+    """The limit is on what distributing brings about, not on what was written."""
+    several = [users.Attribute(str(number)) == "1" for number in range(count)]
+
+    assert len(sent(reduce(and_, several))[0]["Condition"]) == count
+    assert len(sent(reduce(or_, several))[0]["Condition"]) == count
+    assert len(sent(either(count) & A)) == 2
+    assert len(sent(reduce(and_, [either(2, number) for number in range(count)]))) == count
+
+
+def test_up_to_64_conditions_are_distributed() -> None:
+    """Of the two ways to say it the shorter is sent, and it may be exactly that long."""
+    condition = (either(31) & either(31, 1)) | D
+
+    assert [len(row["Condition"]) for row in sent(condition)] == [32, 32]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (either(32) & either(31, 1), D),
+        (either(65) & A, D),
+        (reduce(and_, [either(2, number) for number in range(32)]), D),
+        (either(64) & A, (B & C) | D),
+    ],
+)
+def test_more_than_64_conditions_are_refused(left: Any, right: Any) -> None:
+    """Distributing either way takes too many; the text says what to do in its place."""
+    with pytest.raises(NotExpressibleError) as caught:
+        left | right
+
+    assert str(caught.value) == TOO_MANY
+
+
+@pytest.mark.parametrize(
+    "condition", [A, A & B, A | B, (A | B) & (C | D), (A & B) | (C & D), ((A | B) & C) | D]
+)
+def test_groups_read_back_as_the_condition(condition: Any) -> None:
+    """What is written is read as the same condition."""
+    query = Leads.owned_by(condition).select("Phone")
+
+    assert from_payload(query.to_payload()) == query

@@ -1,0 +1,123 @@
+"""`owned_by`: ids, addresses and conditions, alone, mixed and one after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, QueryError, users
+from leadquery.fields import OwnerId, Score
+
+QUERY = Leads.select("Phone")
+SALES = users.Role == "Sales_User"
+NORTH = users.TeamId == "North"
+
+
+def condition(name: str, value: str, joined: str | None = None) -> dict[str, str]:
+    """A user condition as it travels, with the word towards the next one."""
+    sent = {"LookupName": name, "Operator": "eq", "LookupValue": value}
+    return sent if joined is None else sent | {"ConditionOperator": joined}
+
+
+@pytest.mark.parametrize(
+    ("query", "conditions"),
+    [
+        (QUERY.owned_by("a"), [condition("UserID", "a")]),
+        (QUERY.owned_by("a", "b"), [condition("UserID", "a,b")]),
+        (QUERY.owned_by("b", "a", "b"), [condition("UserID", "b,a")]),
+        (QUERY.owned_by("a@x.com"), [condition("EmailAddress", "a@x.com")]),
+        (QUERY.owned_by("a@x.com", "b@x.com"), [condition("EmailAddress", "a@x.com,b@x.com")]),
+        (
+            QUERY.owned_by("a@x.com", "a", "b"),
+            [condition("UserID", "a,b", "OR"), condition("EmailAddress", "a@x.com")],
+        ),
+        (QUERY.owned_by(SALES), [condition("Role", "Sales_User")]),
+        (
+            QUERY.owned_by(SALES, NORTH),
+            [condition("Role", "Sales_User", "AND"), condition("TeamId", "North")],
+        ),
+        (
+            QUERY.owned_by(SALES | NORTH),
+            [condition("Role", "Sales_User", "OR"), condition("TeamId", "North")],
+        ),
+        # A second call narrows.
+        (
+            QUERY.owned_by("a").owned_by("b"),
+            [condition("UserID", "a", "AND"), condition("UserID", "b")],
+        ),
+        (
+            QUERY.owned_by(SALES).owned_by("a"),
+            [condition("Role", "Sales_User", "AND"), condition("UserID", "a")],
+        ),
+        (QUERY.owned_by("a").owned_by("a"), [condition("UserID", "a")]),
+    ],
+)
+def test_owners_are_one_group(query: Any, conditions: list[dict[str, str]]) -> None:
+    """Ids and addresses are comma-joined, both together joined by OR, conditions by AND."""
+    assert query.to_payload()["ReportFilter"] == {
+        "UserFilter": {"GroupConditions": [{"Condition": conditions}]}
+    }
+
+
+def test_a_second_call_narrows_a_mixed_one() -> None:
+    """An OR that is narrowed becomes a group of its own."""
+    sent = QUERY.owned_by("a", "a@x.com").owned_by(SALES).to_payload()["ReportFilter"]
+
+    assert sent["UserFilter"]["GroupConditions"] == [
+        {
+            "Condition": [condition("UserID", "a", "OR"), condition("EmailAddress", "a@x.com")],
+            "GroupOperator": "AND",
+        },
+        {"Condition": [condition("Role", "Sales_User")]},
+    ]
+
+
+def test_the_users_stand_before_the_fields() -> None:
+    """The order is that of the page's sample, whichever was asked for first."""
+    query = QUERY.where(Score < 5).owned_by("a")
+
+    assert list(query.to_payload()["ReportFilter"]) == ["UserFilter", "LeadFilters"]
+    assert query == QUERY.owned_by("a").where(Score < 5)
+
+
+def test_owned_by_nobody_in_particular_adds_nothing() -> None:
+    """A list of owners may be empty: then all users count."""
+    assert QUERY.owned_by(*[]) == QUERY
+
+
+TEXT_ONLY = "owned_by takes ids or e-mail addresses as text, or user conditions, not {}"
+COMMA = (
+    "'{0},{0}' holds a comma, which the API reads as 'one of'; "
+    "write users.{1}.is_in([...]) for several values"
+)
+
+
+@pytest.mark.parametrize(
+    ("owners", "text"),
+    [
+        ((["a", "b"],), TEXT_ONLY.format("['a', 'b']")),
+        ((5,), TEXT_ONLY.format("5")),
+        ((None,), TEXT_ONLY.format("None")),
+        ((True,), TEXT_ONLY.format("True")),
+        (("a", b"b"), TEXT_ONLY.format("b'b'")),
+        ((users.Role,), TEXT_ONLY.format("users.Role")),
+        ((OwnerId == "a",), TEXT_ONLY.format('OwnerId == "a"')),
+        (("a,a",), COMMA.format("a", "UserID")),
+        (("a@x,a@x",), COMMA.format("a@x", "EmailAddress")),
+        (
+            ("a", SALES),
+            "owned_by takes ids and addresses, or conditions, not both; write a second owned_by",
+        ),
+        (
+            (SALES, "a"),
+            "owned_by takes ids and addresses, or conditions, not both; write a second owned_by",
+        ),
+    ],
+)
+def test_what_names_no_owner_is_refused(owners: tuple[Any, ...], text: str) -> None:
+    """The text says what an owner is, or how to say both."""
+    with pytest.raises(QueryError) as caught:
+        Leads.owned_by(*owners)
+
+    assert str(caught.value) == text
