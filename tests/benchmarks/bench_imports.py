@@ -1,0 +1,26 @@
+"""What importing leadquery costs a fresh process, beside attrs, which it is built on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .fresh import Python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Compare
+
+
+def test_an_import_beside_attrs(compare: Compare, tmp_path: Path) -> None:
+    """From nothing to the first word, less the start of Python itself."""
+    python = Python(tmp_path)
+    compare(
+        "from leadquery import Leads / import attrs",
+        ours=lambda: python.run("from leadquery import Leads"),
+        floor=lambda: python.run("import attrs"),
+        start=lambda: python.run("pass"),
+        target=1.6,
+        calls=1,
+        rounds=60,
+    )

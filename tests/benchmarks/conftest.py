@@ -1,0 +1,87 @@
+"""Two pieces of work timed in turns, and their ratio, printed below the run.
+
+Benchmarks run by name only: `pytest tests/benchmarks/bench_*.py`. They hold no time to a limit,
+because machines differ; ratios of one run hardly do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+collect_ignore_glob = ["bench_*.py"]
+
+Work = Callable[[], object]
+Compare = Callable[..., None]
+Note = Callable[[str, str], None]
+
+_NOTES = pytest.StashKey[list[tuple[str, str]]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the benchmarks noted."""
+    notes = terminalreporter.config.stash.get(_NOTES, [])
+    if notes:
+        terminalreporter.section("ratios, medians of alternated rounds")
+        for what, text in notes:
+            terminalreporter.write_line(f"{what:48} {text}")
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Write a line below the run."""
+    notes = request.config.stash.setdefault(_NOTES, [])
+    return lambda what, text: notes.append((what, text))
+
+
+@pytest.fixture
+def compare(benchmark: Any, note: Note) -> Compare:
+    """Time our work and the floor it is measured against, one round of each in turn.
+
+    What `start` takes is no part of either and is taken off both. `target` is printed only.
+    """
+
+    def compare(
+        what: str,
+        *,
+        ours: Work,
+        floor: Work,
+        target: float,
+        start: Work = lambda: None,
+        calls: int = 100,
+        rounds: int = 100,
+    ) -> None:
+        floors: list[float] = []
+        starts: list[float] = []
+
+        def before() -> None:
+            starts.append(_seconds(start, calls))
+            floors.append(_seconds(floor, calls))
+
+        benchmark.pedantic(_repeat, (ours, calls), setup=before, rounds=rounds, warmup_rounds=2)
+        begin = median(starts)
+        mine, theirs = benchmark.stats.stats.median - begin, median(floors) - begin
+        benchmark.extra_info["ratio"] = ratio = mine / theirs
+        times = f"{_shown(mine / calls)} against {_shown(theirs / calls)}"
+        note(what, f"{ratio:5.2f}  (target {target})  {times}")
+
+    return compare
+
+
+def _repeat(work: Work, calls: int) -> None:
+    for _ in range(calls):
+        work()
+
+
+def _seconds(work: Work, calls: int) -> float:
+    begin = perf_counter()
+    _repeat(work, calls)
+    return perf_counter() - begin
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds * 1e6:.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms"

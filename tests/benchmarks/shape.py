@@ -1,0 +1,132 @@
+"""A payload in the types of pydantic, as somebody without leadquery would declare it.
+
+Discriminators and typed dicts are what pydantic is fastest with.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import ConfigDict, Discriminator, Field, with_config
+from typing_extensions import TypedDict
+
+Name = Annotated[str, Field(min_length=1)]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$")]
+Joiner = Literal["AND", "OR"]
+Count = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+
+exact = with_config(ConfigDict(extra="forbid"))
+
+
+@exact
+class Comparison(TypedDict):
+    """A lead filter with one value."""
+
+    LookUpName: Name
+    LookUpValue: Name
+    SqlOperator: Literal["=", "<>", ">", "<", ">=", "<=", "lik", "nlik"]
+
+
+@exact
+class Membership(TypedDict):
+    """A lead filter with several values."""
+
+    LookUpName: Name
+    SqlOperator: Literal["in"]
+    LookUpValues: Annotated[list[Name], Field(min_length=1)]
+
+
+@exact
+class Presence(TypedDict):
+    """A lead filter without a value."""
+
+    LookUpName: Name
+    SqlOperator: Literal["def", "ndef"]
+    LookUpValue: NotRequired[Literal[""]]
+
+
+@exact
+class UserCondition(TypedDict):
+    """A condition on users."""
+
+    LookupName: Name
+    Operator: Name
+    LookupValue: Name
+    ConditionOperator: NotRequired[Joiner | None]
+
+
+@exact
+class UserGroup(TypedDict):
+    """Conditions, or groups of them."""
+
+    Condition: NotRequired[Annotated[list[UserCondition], Field(min_length=1)]]
+    GroupConditions: NotRequired[Annotated[list[UserGroup], Field(min_length=1)]]
+    GroupOperator: NotRequired[Joiner | None]
+
+
+@exact
+class UserFilter(TypedDict):
+    """Which users the leads belong to."""
+
+    GroupConditions: Annotated[list[UserGroup], Field(min_length=1)]
+    GroupOperator: NotRequired[Joiner | None]
+
+
+LeadFilter = Annotated[Comparison | Membership | Presence, Discriminator("SqlOperator")]
+
+
+@exact
+class ReportFilter(TypedDict):
+    """Which leads."""
+
+    UserFilter: NotRequired[UserFilter]
+    LeadFilters: NotRequired[Annotated[list[LeadFilter], Field(min_length=1)]]
+
+
+@exact
+class DateRange(TypedDict):
+    """From when to when."""
+
+    DateField: Literal["LeadCreatedOn", "LeadModifiedOn"]
+    FromDate: Moment
+    ToDate: Moment
+
+
+@exact
+class Listing(TypedDict):
+    """Leads with some columns."""
+
+    Type: Literal["list", "List"]
+    IncludeCSV: Annotated[str, Field(pattern=r"[^, \t\r\n]")]
+    GroupBy: NotRequired[str]
+    AggregateFunction: NotRequired[str]
+    AggregateField: NotRequired[str]
+
+
+@exact
+class Aggregate(TypedDict):
+    """Groups of leads."""
+
+    Type: Literal["aggregate", "Aggregate"]
+    GroupBy: Name
+    AggregateFunction: Literal["Count", "Average", "Sum"]
+    AggregateField: Name
+    IncludeCSV: NotRequired[str]
+
+
+@exact
+class Paging(TypedDict):
+    """Which page."""
+
+    PageIndex: Count
+    PageSize: Count
+
+
+@exact
+class Request(TypedDict):
+    """The body of the call."""
+
+    ReportFilter: NotRequired[ReportFilter]
+    DateFilter: NotRequired[Annotated[list[DateRange], Field(min_length=1)]]
+    Output: Annotated[Listing | Aggregate, Discriminator("Type")]
+    Paging: NotRequired[Paging]
