@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from typing import Any
 
-from leadquery import users
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import testing, users
+from leadquery.errors import NotExpressibleError
 from leadquery.fields import EngagementScore, OwnerId, Phone, Source
 from leadquery.language.english import sentence
 from leadquery.language.query import Leads, Query
+from leadquery.testing.questions import calls
 from leadquery.words import Field
 
 ROLE, TEAM = users.Role, users.Attribute("Team")
@@ -102,3 +105,16 @@ queries = st.builds(
 def test_sentences_tell_queries_apart(one: Query, other: Query) -> None:
     """Equal queries read equal, different ones differently."""
     assert (sentence(one) == sentence(other)) == (one == other)
+
+
+@given(testing.queries(), calls)
+def test_one_more_part_is_told(query: Query, call: tuple[str, Any, Any]) -> None:
+    """A query and the same one refined read equal only when they are equal."""
+    method, given_, named = call
+    try:
+        other = getattr(query, method)(*given_, **named)
+    except NotExpressibleError:
+        # More owners than one query can name.
+        return
+
+    assert (sentence(query) == sentence(other)) == (query == other)

@@ -1,0 +1,144 @@
+"""A strategy for payloads as anyone may write them, made by walking the forms of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from leadquery import fields, users
+from leadquery.spec.forms import (
+    BLANKS,
+    Columns,
+    Filled,
+    Moment,
+    Nothing,
+    OneOf,
+    Open,
+    Text,
+    WholeNumber,
+    timestamp,
+)
+from leadquery.spec.model import Request
+from leadquery.spec.rules import Rule
+from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Variants, keys_of
+from leadquery.spec.vocabulary import SEPARATOR, Joiner
+from leadquery.testing.questions import operators
+from leadquery.testing.words import texts
+
+Json = Any
+
+_names = st.sampled_from([*fields.STANDARD, *users.STANDARD]) | texts()
+_shown = _names.filter(lambda name: SEPARATOR not in name and name.strip(BLANKS))
+_moments = st.datetimes() | st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 3))  # noqa: DTZ001
+_DEEPEST: Final = 3
+
+_LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
+    Text: lambda _: st.just("") | texts(),
+    Filled: lambda form: _names if form.rule is Rule.EMPTY else texts(),
+    Nothing: lambda _: st.just(""),
+    WholeNumber: lambda form: st.one_of(
+        st.integers(1, form.schema()["maximum"]), st.sampled_from((1, 100, 1.0, 2e3))
+    ),
+    Moment: lambda _: _moments.map(timestamp),
+    OneOf: lambda form: st.sampled_from(
+        [*(one for row in form.allowed() for one in row.spellings), *([None] * form.nullable)]
+    ),
+    Open: lambda form: st.sampled_from([row.token for row in form.terms]) | operators,
+    Columns: lambda _: st.builds(
+        str.join,
+        st.sampled_from((SEPARATOR, f"{SEPARATOR} ")),
+        st.lists(_shown, min_size=1, max_size=4),
+    ),
+}
+
+
+def payloads() -> st.SearchStrategy[dict[str, Json]]:
+    """Payloads without errors, as JSON objects: in each spelling that is allowed, not only ours.
+
+    Keys in any order, empty values where none belong, groups in groups, keys of the other output.
+    Warnings may be due. (API page: Request Parameters)
+
+    >>> from hypothesis import given
+    >>> from leadquery import check
+    >>> @given(payloads())
+    ... def test_no_error(payload):
+    ...     assert check(payload).ok
+    >>> test_no_error()
+    """
+    return _objects(Request, 0)
+
+
+@cache
+def _values(form: Form, depth: int) -> st.SearchStrategy[Json]:
+    match form:
+        case Nested(of):
+            return _objects(of, depth)
+        case Variants():
+            return st.one_of(*(_objects(cls, depth, _beside(form, cls)) for cls in form.of))
+        case Several(of):
+            return st.lists(_values(of, depth), min_size=1, max_size=3)
+        case Chain():
+            return _chains(form.of.of, depth + 1)
+    return _LEAVES[type(form)](form)
+
+
+def _beside(form: Variants, cls: Class) -> tuple[Key, ...]:
+    """The keys of the other shapes that may stand in one of them, with any text."""
+    if form.beside is not None:
+        return ()
+    own = {key.token for key in keys_of(cls).values()}
+    tokens = {key.token for other in form.of for key in keys_of(other).values()}
+    return tuple(Key(token, Text(), required=False, slips=()) for token in sorted(tokens - own))
+
+
+@st.composite
+def _objects(
+    draw: st.DrawFn,
+    cls: Class,
+    depth: int,
+    beside: tuple[Key, ...] = (),
+    told: Mapping[str, Json] | None = None,
+) -> dict[str, Json]:
+    """An object of a class; `told` are values that are settled, by key."""
+    settled = {} if told is None else told
+    keys = {attribute: key for attribute, key in keys_of(cls).items() if key.token not in settled}
+    chosen = [key for key in keys.values() if key.required or draw(_rarely(key.form, depth))]
+    if hasattr(cls, "either") and not {keys[one] for one in cls.either} & {*chosen}:
+        chosen.append(keys[cls.either[0]])
+    chosen += [key for key in beside if draw(st.integers(0, 4)) == 4]
+    written = {key.token: draw(_values(key.form, depth)) for key in chosen}
+    if hasattr(cls, "ordered"):
+        first, last = (keys[one].token for one in cls.ordered)
+        written[first], written[last] = sorted((written[first], written[last]))
+    written.update((token, value) for token, value in settled.items() if value is not _ABSENT)
+    return {token: written[token] for token in draw(_orders(tuple(written)))}
+
+
+_ABSENT: Final = object()
+
+
+def _rarely(form: Form, depth: int) -> st.SearchStrategy[bool]:
+    """Whether a key that may be left out stands: lists in lists seldom, and not for ever."""
+    if isinstance(form, Chain) and depth:
+        return st.just(value=False) if depth > _DEEPEST else st.sampled_from((False, False, True))
+    return st.booleans()
+
+
+@cache
+def _orders(tokens: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.just(tokens), st.just(tokens[::-1]), st.permutations(tokens))
+
+
+@st.composite
+def _chains(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
+    """Objects that one word joins; the last one may say it too, say null, or say nothing."""
+    token = keys_of(cls)["joiner"].token
+    word = draw(st.sampled_from(Joiner)).token
+    last = draw(st.sampled_from((_ABSENT, None, word)))
+    length = draw(st.sampled_from((1, 1, 2, 3)))
+    joiners = [word] * (length - 1) + [last]
+    return [draw(_objects(cls, depth, (), {token: joiner})) for joiner in joiners]

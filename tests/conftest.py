@@ -1,0 +1,20 @@
+"""How hard the laws are tried: `--hypothesis-profile ci`, or HYPOTHESIS_PROFILE=ci."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# No deadline: a busy machine is no mistake. Derandomized: a red run is red for everyone.
+settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=1_000)
+settings.register_profile(
+    "hunt",
+    settings.get_profile("dev"),
+    max_examples=20_000,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -1,0 +1,237 @@
+"""The strategies reach all that the language can say: else a law says less than it seems to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from leadquery import periods, testing, users
+from leadquery.fields import KINDS, STANDARD
+from leadquery.language.query import Grouped, Query, Unfinished
+from leadquery.spec.model import Aggregate, LeadFilter, Listing
+from leadquery.spec.vocabulary import DateField, Function, Joiner, Operator, UserOperator
+from leadquery.testing.moments import NAMED, ranges
+from leadquery.testing.questions import calls
+from leadquery.words import Column, Field, Number, Word
+
+
+def drawn(strategy: Any, most: int = 400) -> list[Any]:
+    """Examples of a strategy, the same ones each time."""
+    found: list[Any] = []
+
+    @settings(max_examples=most, derandomize=True, database=None)
+    @given(strategy)
+    def collect(one: object) -> None:
+        found.append(one)
+
+    collect()
+    return found
+
+
+def kind(word: Word[Any]) -> str:
+    """The name of a word's kind."""
+    return type(word).__name__
+
+
+SIGNS = {"=", "<>"}
+ORDER = {"<", "<=", ">", ">="}
+DATA = {"def", "ndef"}
+OPERATORS = {
+    "Number": SIGNS | ORDER | DATA | {"in"},
+    "Text": SIGNS | DATA | {"in", "lik", "nlik"},
+    "Choice": SIGNS | DATA | {"in", "lik", "nlik"},
+    "Boolean": SIGNS | DATA,
+    "Date": SIGNS | ORDER | DATA,
+    "DateTime": SIGNS | ORDER | DATA,
+    "Time": SIGNS | ORDER | DATA,
+    "Identifier": SIGNS | DATA | {"in"},
+    "Field": {operator.token for operator in Operator},
+}
+
+
+@pytest.mark.parametrize(("name", "operators"), OPERATORS.items())
+def test_a_kind_is_compared_in_every_way_it_has(name: str, operators: set[str]) -> None:
+    """A kind's conditions hold each of its operators, and no other."""
+    [own] = [one("mx_x") for one in KINDS if one.__name__ == name]
+    conditions = drawn(testing.conditions(own), 300)
+
+    assert {one.operator.token for each in conditions for one in each.filters} == operators
+
+
+def test_every_kind_of_field_is_compared() -> None:
+    """Standard fields and an account's own, of each kind that filters read."""
+    compared = [word for one in drawn(testing.conditions(), 1_000) for word in one.words]
+
+    standard = {kind(one) for one in compared if any(one is word for word in STANDARD.values())}
+
+    assert {*map(kind, compared)} == {*OPERATORS}
+    assert standard == {*map(kind, STANDARD.values())} - {"Column"}
+
+
+def test_every_kind_of_field_is_a_word() -> None:
+    """Columns are words too: they can be shown."""
+    every = drawn(testing.words(), 1_000)
+
+    assert {type(word) for word in every} == {*KINDS}
+    assert {*map(kind, drawn(testing.words(Number, Column)))} == {"Number", "Column"}
+
+
+def test_awkward_texts_are_reached() -> None:
+    """Quotes, backslashes, line ends, NUL, letters of two columns, a lone surrogate, commas."""
+    letters = {*"".join(drawn(testing.texts(), 1_000))}
+    single = {*"".join(drawn(testing.texts(commas=False), 1_000))}
+
+    assert letters >= {*"\"'\\\r\n\t\0,\ud800語🎈\u0301 "}
+    assert "," not in single
+
+
+def form_of(moment: object) -> str:
+    """How a moment is said."""
+    if isinstance(moment, datetime):
+        return "datetime" if moment.tzinfo else "naive datetime"
+    if isinstance(moment, date):
+        return "date"
+    text = str(moment)
+    parts = ["text", *(["T"] if "T" in text else []), *(["fraction"] if "." in text else [])]
+    if text.endswith("Z"):
+        parts.append("Z")
+    elif len(text) > 10 and ("+" in text or text.count("-") > 2):
+        parts.append("offset")
+    return " ".join([*parts, *([] if len(text) > 10 else ["day"])])
+
+
+FORMS = {"date", "datetime", "text", "text day", "text T Z", "text T offset", "text offset"}
+
+
+def test_every_form_of_a_moment_is_reached() -> None:
+    """Text in each form, dates, aware datetimes; naive ones beside a time zone alone."""
+    moments = {form_of(one) for one in drawn(testing.moments(), 1_000)}
+    asked = drawn(ranges(), 1_000)
+    zoned = {form_of(one) for start, end, zone in asked if zone for one in (start, end)}
+
+    assert moments >= FORMS
+    assert "naive datetime" not in moments
+    assert zoned >= FORMS | {"naive datetime"}
+    assert {form_of(one) for start, _, zone in asked if not zone for one in [start]} >= FORMS
+
+
+def test_every_period_is_reached() -> None:
+    """Each function of the module that gives a period is one of those drawn from."""
+    helpers = {"Period", "Place", "Weekday", "When", "end_of", "is_whole_day", "start_of", "zone"}
+
+    assert {one.__name__ for one in NAMED} == {*periods.__all__} - helpers
+    assert len({*drawn(testing.periods())}) > 200
+
+
+def test_every_method_of_a_question_is_called() -> None:
+    """All that refines a question, in each of its forms."""
+    called = drawn(calls, 600)
+    given_to = {name: [given for one, given, _ in called if one == name] for name, _, _ in called}
+    own = {name for name in dir(Unfinished) if not name.startswith("_")}
+    parts = {"filters", "words", "dates", "users", "paging"}
+    owners = [owner for given in given_to["owned_by"] for owner in given]
+
+    assert {*given_to} == own - parts - {"select", "group_by"}
+    assert (None,) in given_to["page"]
+    assert () in given_to["where"]
+    assert () in given_to["owned_by"]
+    assert {"@" in owner for owner in owners if isinstance(owner, str)} == {True, False}
+    assert not all(isinstance(owner, str) for owner in owners)
+
+
+def shapes(condition: Any) -> Iterator[str]:
+    """What is to be seen of the shape of a condition on users."""
+    if len(condition.groups) > 1 and max(map(len, condition.groups)) > 1:
+        yield f"{condition.joiner.name} of {condition.joiner.other.name}s"
+    for group in condition.groups:
+        for one in group:
+            known = {row.token for row in UserOperator}
+            yield one.operator if one.operator in known else "another operator"
+            yield "standard" if one.name in users.STANDARD else "own"
+            if "," in one.value:
+                yield "several values"
+
+
+def test_every_shape_of_a_user_filter_is_reached() -> None:
+    """AND of ORs, OR of ANDs, each operator, standard attributes and others."""
+    found = {shape for one in drawn(testing.user_conditions()) for shape in shapes(one)}
+    nested = {f"{one.name} of {one.other.name}s" for one in Joiner}
+
+    assert found == nested | {
+        *("eq", "lik", "another operator", "standard", "own", "several values")
+    }
+
+
+def values_of(one: LeadFilter) -> tuple[str, ...]:
+    """The texts a filter sends."""
+    value = getattr(one, "values", None) or getattr(one, "value", None)
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def test_every_part_of_a_query_is_reached() -> None:
+    """Lists, counts, averages, sums; both dates; pages and none; owners; each operator."""
+    found = drawn(testing.queries(), 600)
+    outputs = [query.output for query in found]
+    groups = [one for one in outputs if isinstance(one, Aggregate)]
+    filters = [one for query in found for one in query.filters]
+    letters = {letter for one in filters for value in values_of(one) for letter in value}
+
+    assert any(isinstance(one, Listing) and len(one.columns) > 2 for one in outputs)
+    assert {one.function for one in groups} == {*Function}
+    assert {one.group == one.field for one in groups if one.function is Function.COUNT} == {
+        *(True, False)
+    }
+    assert {one.field for query in found for one in query.dates} == {*DateField}
+    assert {query.paging is None for query in found} == {True, False}
+    assert {query.users is None for query in found} == {True, False}
+    assert {one.operator for one in filters} == {*Operator}
+    assert letters >= {*'"\\\n,語'}
+    assert any(isinstance(word, Field) for query in found for word in query.words)
+
+
+def test_every_state_of_a_question_is_reached() -> None:
+    """Unfinished, grouped, finished."""
+    assert {type(one) for one in drawn(testing.questions(), 50)} == {Unfinished, Grouped, Query}
+
+
+def parts(value: Any, path: str = "") -> Iterator[str]:
+    """Each key of a payload under the keys it stands in, and what is odd about its value."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        yield f"{path}/{key}"
+        if inner is None or inner == "":
+            yield f"{path}/{key} {inner!r}"
+        yield from parts(inner, f"{path}/{key}")
+    for inner in value if isinstance(value, list) else ():
+        yield from parts(inner, path)
+
+
+GROUPS = "/ReportFilter/UserFilter/GroupConditions"
+ODD = {
+    "/Output/Type",
+    "/ReportFilter/LeadFilters/LookUpValue ''",
+    "/ReportFilter/UserFilter/GroupOperator None",
+    f"{GROUPS}/GroupOperator None",
+    f"{GROUPS}/Condition/ConditionOperator None",
+    f"{GROUPS}/GroupConditions/GroupConditions/Condition/LookupValue",
+    "/Output/IncludeCSV ''",
+}
+
+
+def test_payloads_are_written_in_every_way_that_is_allowed() -> None:
+    """Nested groups, nulls and empty texts where they may stand, both outputs, other spellings."""
+    found = drawn(testing.payloads(), 600)
+    types = {payload["Output"]["Type"] for payload in found}
+    operators = {
+        one["SqlOperator"]
+        for payload in found
+        for one in payload.get("ReportFilter", {}).get("LeadFilters", ())
+    }
+
+    assert {part for payload in found for part in parts(payload)} >= ODD
+    assert types == {"list", "List", "aggregate", "Aggregate"}
+    assert operators == {operator.token for operator in Operator}
+    assert len({tuple(payload) for payload in found}) > 10
