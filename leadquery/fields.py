@@ -1,7 +1,8 @@
 """The lead fields of every account, each under its schema name and of its kind.
 
 A field of your own account is made from a kind: `Number("mx_Deal_Value")`,
-`Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` of any kind.
+`Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` of any kind. What a
+comparison builds is a `Condition`, for annotations.
 
 >>> from leadquery.fields import EngagementScore, Number
 >>> EngagementScore < 20
@@ -18,6 +19,7 @@ from leadquery.words import (
     Boolean as Boolean,
     Choice as Choice,
     Column as Column,
+    Condition as Condition,
     Date as Date,
     DateTime as DateTime,
     Field as Field,
@@ -132,12 +134,28 @@ STANDARD: Final[dict[str, Word[Any]]] = {
 }
 """Every field above, by its schema name."""
 
+_OTHERWISE: Final = {
+    "Select": "Choice",
+    "Dropdown": "Choice",
+    "String": "Text",
+    "Integer": "Number",
+}
+"""What the account and other languages call a kind."""
+
 if not TYPE_CHECKING:
+    # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
+    __all__ = [*STANDARD, *(kind.__name__ for kind in KINDS), "Condition"]  # noqa: PLE0604
+
+    def __dir__():
+        return __all__
 
     def __getattr__(name):
-        from leadquery.slips import unknown_name
+        from leadquery.slips import same_letters, unknown_name
+        from leadquery.words.naming import spoken
 
         if name.startswith("__"):
             raise AttributeError(name)
+        kinds = {kind.__name__: kind.__name__ for kind in KINDS} | _OTHERWISE
+        names = {same_letters(said): kind for said, kind in kinds.items()} | spoken(STANDARD)
         custom = f"a field of your own account is written Field({name!r})"
-        unknown_name("leadquery.fields", name, STANDARD, custom)
+        unknown_name("leadquery.fields", name, names, custom)

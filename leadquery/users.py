@@ -3,14 +3,16 @@
 >>> from leadquery import users
 >>> (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
 (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
+
+What a comparison builds is a `UserCondition`, for annotations.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from leadquery.slips import unknown_name
 from leadquery.words.attribute import Attribute as Attribute
+from leadquery.words.owners import UserCondition as UserCondition
 
 UserID = Attribute("UserID")
 FirstName = Attribute("FirstName")
@@ -48,9 +50,17 @@ STANDARD: Final[dict[str, Attribute]] = {
 """Every attribute above, by its name."""
 
 if not TYPE_CHECKING:
+    # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
+    __all__ = [*STANDARD, "Attribute", "UserCondition"]  # noqa: PLE0604
+
+    def __dir__():
+        return __all__
 
     def __getattr__(name):
+        from leadquery.slips import unknown_name
+        from leadquery.words.naming import spoken
+
         if name.startswith("__"):
             raise AttributeError(name)
         custom = f"another attribute is written users.Attribute({name!r})"
-        unknown_name("leadquery.users", name, STANDARD, custom)
+        unknown_name("leadquery.users", name, spoken(STANDARD), custom)

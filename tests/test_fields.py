@@ -115,9 +115,27 @@ def test_an_editor_completes_every_word(module: Any) -> None:
     assert set(module.STANDARD) <= set(vars(module))
 
 
-def test_the_kinds_are_completed_too() -> None:
-    """A tenant's own field is made from what stands beside the others."""
-    assert {kind.__name__ for kind in KINDS} <= set(dir(fields))
+def test_what_people_need_is_shown_and_no_more() -> None:
+    """An editor, `dir` and a star import see words and what they are made of."""
+    kinds = {kind.__name__ for kind in KINDS}
+
+    assert set(dir(fields)) == {name for name, _ in STANDARD} | kinds | {"Condition"}
+    assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserCondition"}
+
+
+@pytest.mark.parametrize("module", [fields, users])
+def test_a_star_import_brings_what_is_shown(module: Any) -> None:
+    """Nothing of what the module is made with comes along."""
+    scope: dict[str, Any] = {}
+    exec(f"from {module.__name__} import *", scope)  # noqa: S102 - our own text.
+
+    assert set(scope) - {"__builtins__"} == set(dir(module))
+
+
+def test_what_a_comparison_builds_has_a_public_name() -> None:
+    """For annotations."""
+    assert type(fields.Score < 5) is fields.Condition
+    assert type(users.Role == "a") is users.UserCondition
 
 
 OWN = "a field of your own account is written Field('{}')"
@@ -126,6 +144,13 @@ MISSPELT = [
     (fields, "Engagementscore", "did you mean EngagementScore? " + OWN),
     (fields, "engagement_score", "did you mean EngagementScore? " + OWN),
     (fields, "OwnerID", "did you mean OwnerId? " + OWN),
+    (fields, "LeadStage", "did you mean ProspectStage? " + OWN),
+    (fields, "Lead_Source", "did you mean Source? " + OWN),
+    (fields, "lastactivitydate", "did you mean ProspectActivityDate_Max? " + OWN),
+    (fields, "number", "did you mean Number? " + OWN),
+    (fields, "Numbr", "did you mean Number? " + OWN),
+    (fields, "Select", "did you mean Choice? " + OWN),
+    (fields, "Datetime", "did you mean DateTime? " + OWN),
     (fields, "CreatedAt", "did you mean CreatedOn? " + OWN),
     (fields, "mx_Ctiy", "did you mean mx_City? " + OWN),
     (fields, "Zebra", OWN),

@@ -97,6 +97,12 @@ def test_the_names_are_those_of_the_table() -> None:
     assert all(hasattr(leadquery, name) for name in NAMES)
 
 
+def test_the_lazy_names_are_shown() -> None:
+    """An editor completes what is not yet loaded."""
+    assert set(NAMES) <= set(dir(leadquery))
+    assert "Client" in in_a_new_python("import leadquery; print(*dir(leadquery))").split()
+
+
 def test_a_star_import_brings_the_names() -> None:
     """`from leadquery import *` brings these and nothing else."""
     scope: dict[str, Any] = {}

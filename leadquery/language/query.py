@@ -24,8 +24,9 @@ from leadquery.spec.model import (
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
 from leadquery.words.condition import Condition
 from leadquery.words.kinds import Column, Field, Number
+from leadquery.words.nodes import literal
 from leadquery.words.owners import from_model, to_model
-from leadquery.words.word import Word, schema_name
+from leadquery.words.word import Word, kind_of, one_field, schema_name
 
 
 @attrs.frozen(repr=False)
@@ -34,9 +35,9 @@ class Unfinished(Question):
 
     def select(self, *columns: Word[Any] | str) -> Query:
         """A list of leads with these columns, words or schema names. (API page: Output)"""
-        if not columns:
-            raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         names = tuple(dict.fromkeys(map(_column, columns)))
+        if not names:
+            raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         return self._show(Listing(OutputType.LIST, names))
 
     def group_by(self, field: Word[Any] | str) -> Grouped:
@@ -45,7 +46,7 @@ class Unfinished(Question):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
-        name = schema_name(field)
+        name = one_field("group_by", field)
         return Grouped(self.filters, self.words, self.dates, self.users, self.paging, name)
 
     def _show(self, output: Listing | Aggregate) -> Query:
@@ -54,10 +55,14 @@ class Unfinished(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            slips.unfinished(name, "select(...), or group_by(...) and count(), average() or sum()")
+            missing = "select(...), or group_by(...) and count(), average() or sum()"
+            slips.no_method(name, _methods(Unfinished), _missing(missing, Grouped, Query))
 
 
 def _column(column: Word[Any] | str) -> str:
+    if isinstance(column, (list, tuple, set, frozenset)):
+        each = ", ".join(map(literal, column)) or "..."
+        raise QueryError(f"select takes columns one by one; write select({each})")
     name = schema_name(column)
     if SEPARATOR in name or name != name.strip(BLANKS):
         raise QueryError(f"{name!r} cannot stand in a list of columns, which commas part")
@@ -78,7 +83,9 @@ class Grouped(Question):
 
         The API wants a field here too; it is the group's unless given. (API page: Output)
         """
-        return self._compute(Function.COUNT, self.group if field is None else schema_name(field))
+        return self._compute(
+            Function.COUNT, self.group if field is None else one_field("count", field)
+        )
 
     def average(self, field: Number | Field | str) -> Query:
         """The number of leads of each group and the average of a number field."""
@@ -95,16 +102,19 @@ class Grouped(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            slips.unfinished(name, "count(), average(...) or sum(...)")
+            missing = "count(), average(...) or sum(...)"
+            grouped = f"this query is grouped; add {missing}, or start again from Leads"
+            others = dict.fromkeys(_methods(Unfinished), grouped) | _missing(missing, Query)
+            slips.no_method(name, _methods(Grouped), others)
 
 
 def _numeric(field: Word[Any] | str, function: str) -> str:
     if isinstance(field, Word) and not isinstance(field, (Number, Field)):
         raise QueryError(
-            f"{field!r} is a {type(field).__name__} field; {function} takes a Number field, "
+            f"{field!r} is {kind_of(field)}; {function} takes a Number field, "
             "or an untyped Field(...)"
         )
-    return schema_name(field)
+    return one_field(function, field)
 
 
 @attrs.frozen(repr=False)
@@ -154,7 +164,23 @@ class Query(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            slips.no_method("a query", name, dir(type(self)))
+            shown = "this query already says what to show; start again from Leads"
+            earlier = [*_methods(Unfinished), *_methods(Grouped)]
+            slips.no_method(name, _methods(Query), dict.fromkeys(earlier, shown))
+
+
+def _methods(state: type[Question]) -> list[str]:
+    """What people call on a state; what it holds is its own."""
+    return [name for name in dir(state) if name[0] != "_" and callable(getattr(state, name))]
+
+
+def _missing(missing: str, *later: type[Question]) -> dict[str, str]:
+    """What is said of the methods of later states."""
+    return {
+        name: f"this query has no .{name} yet: it does not say what to show; add {missing}"
+        for state in later
+        for name in _methods(state)
+    }
 
 
 Leads: Final = Unfinished((), (), (), None, FIRST_PAGE)
@@ -164,7 +190,8 @@ Leads: Final = Unfinished((), (), (), None, FIRST_PAGE)
 def from_payload(payload: object) -> Query:
     """The query of a payload: a JSON object, its text, or its bytes in UTF-8.
 
-    PayloadError, with every problem, for a payload with errors.
+    PayloadError, with every problem, for a payload with errors, and NotExpressibleError for one
+    whose nested user groups, said as groups of one word each, take more than 64 conditions.
 
     >>> from leadquery import from_payload
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')

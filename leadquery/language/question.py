@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn, Self
+from typing import Any, ClassVar, Final, Self
 
 import attrs
 
 from leadquery import slips, users
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, SlipError
 from leadquery.periods import Period, Place, When, between, since
+from leadquery.spec.forms import LARGEST
 from leadquery.spec.model import DateRange, LeadFilter, Paging
 from leadquery.spec.vocabulary import DateField
 from leadquery.words.condition import Condition
@@ -19,7 +20,7 @@ FIRST_PAGE: Final = Paging(1, 100)
 
 
 @attrs.frozen(repr=False)
-class Question:
+class Question(slips.Asked):
     """What all three states share: which leads, and which page of the answer."""
 
     filters: tuple[LeadFilter, ...]
@@ -27,6 +28,8 @@ class Question:
     dates: tuple[DateRange, ...]
     users: UserCondition | None
     paging: Paging | None
+
+    _slips: ClassVar = slips.QUERY
 
     def _with(
         self,
@@ -53,7 +56,7 @@ class Question:
         filters, words = list(self.filters), list(self.words)
         for condition in conditions:
             if not isinstance(condition, Condition):
-                _not_a_condition(condition)
+                slips.not_a_condition(condition)
             filters += condition.filters
             words += condition.words
         joined = dict(zip(filters, words, strict=True))
@@ -120,37 +123,28 @@ class Question:
         paging = None if index is None else Paging(_number("page", index), _number("size", size))
         return self._with(self.filters, self.words, self.dates, self.users, paging)
 
-    def __bool__(self) -> NoReturn:
-        slips.truth("query")
-
-    def __iter__(self) -> NoReturn:
-        slips.iteration("query")
-
     def __repr__(self) -> str:
         from leadquery.language.source import expression
 
         return expression(self)
 
 
-def _not_a_condition(given: object) -> NoReturn:
-    if isinstance(given, UserCondition):
-        raise QueryError(f"{given!r} is about users; write owned_by({given!r})")
-    if isinstance(given, Word):
-        raise QueryError(f"{given!r} is a field; compare it, as in {given!r}.has_data()")
-    slips.not_a_condition(given)
-
-
 def _number(what: str, number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number < 2**31:
-        raise QueryError(f"a {what} is a whole number from 1, not {number!r}; write page(1, 100)")
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= LARGEST:
+        raise QueryError(
+            f"a {what} is a whole number from 1 to {LARGEST}, not {number!r}; write page(1, 100)"
+        )
     return number
 
 
 def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | None:
+    for owner in owners:
+        _check(owner)
     conditions = [owner for owner in owners if isinstance(owner, UserCondition)]
+    names = [owner for owner in owners if isinstance(owner, str)]
     if not conditions:
-        return _named(owners)
-    if len(conditions) < len(owners):
+        return _named(names)
+    if names:
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
@@ -160,12 +154,20 @@ def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | None:
     return first
 
 
-def _named(owners: tuple[Any, ...]) -> UserCondition | None:
-    for owner in owners:
-        if not isinstance(owner, str):
-            raise QueryError(
-                f"owned_by takes ids or e-mail addresses as text, or user conditions, not {owner!r}"
-            )
+def _check(owner: object) -> None:
+    """Refuse what names no owner."""
+    if isinstance(owner, UserCondition) or (isinstance(owner, str) and owner.strip()):
+        return
+    text = slips.elsewhere(owner)
+    if text is not None:
+        raise SlipError(text)
+    what = "ids or e-mail addresses"
+    if not isinstance(owner, str):
+        what = f"{what} as text, or user conditions"
+    raise QueryError(f"owned_by takes {what}, not {owner!r}")
+
+
+def _named(owners: list[str]) -> UserCondition | None:
     ids = [owner for owner in owners if "@" not in owner]
     addresses = [owner for owner in owners if "@" in owner]
     if not addresses:

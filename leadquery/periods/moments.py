@@ -65,6 +65,18 @@ def is_whole_day(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
+def is_naive(value: object) -> bool:
+    """Whether a value is a datetime that does not say in which zone.
+
+    >>> is_naive(datetime(2026, 3, 1)), is_naive(datetime(2026, 3, 1, tzinfo=UTC))
+    (True, False)
+    """
+    # pandas.NaT is a datetime, and equals nothing.
+    if not isinstance(value, datetime) or value != value:
+        return False
+    return value.utcoffset() is None
+
+
 def zone(tz: Place | None) -> tzinfo:
     """The time zone of a name, UTC for None; a tzinfo is itself.
 
@@ -114,7 +126,7 @@ def _moment(
     try:
         if not isinstance(read, datetime):
             return of_day(read, place)
-        if read.tzinfo is None or read.utcoffset() is None:
+        if is_naive(read):
             if tz is None and read is value:
                 raise _naive(value, what)
             read = read.replace(tzinfo=place)

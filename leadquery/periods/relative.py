@@ -15,6 +15,7 @@ from leadquery.periods.moments import Place, When, outside, said, start_of, zone
 from leadquery.periods.named import shifted, whole
 from leadquery.periods.period import Period, days
 from leadquery.slips import nearest
+from leadquery.spec.forms import timestamp
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """The day a week begins with."""
@@ -169,7 +170,12 @@ def since(start: When, *, tz: Place | None = None, now: When | None = None) -> P
     >>> since("2026-03-01", now="2026-03-15 12:00:00")
     Period(start='2026-03-01 00:00:00', end='2026-03-15 12:00:00')
     """
-    return Period(start_of(start, tz), _moment(tz, now))
+    first, present = start_of(start, tz), _moment(tz, now)
+    if first > present:
+        raise QueryError(
+            f"start {timestamp(first)} lies in the future; now is {timestamp(present)} (UTC)"
+        )
+    return Period(first, present)
 
 
 def _moment(tz: Place | None, now: When | None) -> datetime:

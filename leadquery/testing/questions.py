@@ -28,7 +28,7 @@ operators = (
     | st.sampled_from(("sw", "neq"))
     | texts().filter(lambda text: text.strip(BLANKS).casefold() not in _known)
 )
-_single = texts(commas=False)
+_single = texts(commas=False).filter(str.strip)
 _ids = _single.filter(lambda text: "@" not in text)
 _addresses = _ids.map(lambda text: f"{text}@x")
 

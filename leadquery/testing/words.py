@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from leadquery.errors import NotExpressibleError
+from leadquery.errors import NotExpressibleError, QueryError
 from leadquery.fields import KINDS, STANDARD
-from leadquery.periods import is_whole_day, start_of
+from leadquery.periods import is_whole_day
 from leadquery.spec.vocabulary import Operator, Takes
 from leadquery.testing.moments import moments, periods
 from leadquery.words import (
@@ -168,12 +168,12 @@ def _is_day(word: Word[Any], value: Any) -> bool:
     return is_whole_day(value) and (isinstance(word, Date) or not isinstance(value, str))
 
 
-def _pair(draw: st.DrawFn, word: Word[Any]) -> tuple[Any, Any]:
+def _pair(draw: st.DrawFn, word: Any) -> tuple[Any, Any]:
     low, high = draw(values(word)), draw(values(word))
-    if isinstance(word, Number):
-        low, high = sorted((low, high), key=lambda value: Decimal(word.text(value)))
-    elif isinstance(word, Date):
-        low, high = sorted((low, high), key=start_of)
+    try:
+        word.between(low, high)
+    except QueryError:
+        return high, low
     return low, high
 
 

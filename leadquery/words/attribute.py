@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
 
 import attrs
 
@@ -11,21 +11,34 @@ from leadquery import slips
 from leadquery.errors import NotExpressibleError, QueryError
 from leadquery.spec import model
 from leadquery.spec.vocabulary import SEPARATOR, Joiner, UserOperator
-from leadquery.words.nodes import flat
+from leadquery.words.nodes import flat, listed, literal
 from leadquery.words.owners import UserCondition, one_condition
 
 # The API takes several of these in one value, joined by commas.
 _JOINED: Final = ("UserID", "EmailAddress")
 
 
-def _named(name: object) -> str:
+def _named(name: str) -> str:
     if isinstance(name, str) and name:
         return name
     raise QueryError(f"an attribute's name is text such as 'Team', not {name!r}")
 
 
+def _parted(texts: list[Any]) -> str:
+    """The list of what commas part in some texts, as it is written."""
+    written = [text for text in texts if isinstance(text, str)]
+    parts = [part.strip() for text in written for part in text.split(SEPARATOR)]
+    return flat(listed(dict.fromkeys(filter(None, parts)))) if any(parts) else "[...]"
+
+
+def _standard(name: str) -> Attribute:
+    from leadquery.users import STANDARD
+
+    return STANDARD[name]
+
+
 @attrs.frozen(eq=False, repr=False)
-class Attribute:
+class Attribute(slips.Bare):
     """An attribute of users: `users.Attribute("Team")`, or a name of `leadquery.users`.
 
     Values are text. `==` and `is_in` cannot carry a comma, which the API reads as "one of".
@@ -34,6 +47,8 @@ class Attribute:
 
     name: str = attrs.field(converter=_named)
 
+    _slips: ClassVar = slips.ATTRIBUTE
+
     def __eq__(self, value: str) -> UserCondition:  # type: ignore[override]
         return one_condition(self.name, UserOperator.EQUAL.token, self._single(value))
 
@@ -41,7 +56,7 @@ class Attribute:
 
     def __ne__(self, value: object) -> NoReturn:
         raise NotExpressibleError(
-            f"{self!r} != {value!r}: no such operator is known for users; "
+            f"{self!r} != {literal(value)}: no such operator is known for users; "
             f"name the values that may stand: {self!r}.is_in([...])"
         )
 
@@ -50,8 +65,10 @@ class Attribute:
         which the API takes comma-joined, else conditions joined by OR.
         """
         if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{values!r}])")
-        texts = list(dict.fromkeys(map(self._single, values)))
+            given = literal(values)
+            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
+        several = list(values)
+        texts = list(dict.fromkeys(self._single(value, several) for value in several))
         if not texts:
             raise QueryError(f"{self!r}.is_in([]) names nobody; give it at least one value")
         if self.name in _JOINED:
@@ -68,6 +85,9 @@ class Attribute:
         """A condition word by word, with an operator that nobody has seen, or a value as it is."""
         if not isinstance(operator, str) or not operator:
             raise QueryError(f"an operator is text such as 'eq', not {operator!r}")
+        for known in UserOperator:
+            if operator != known.token and operator.strip().casefold() == known.token:
+                raise QueryError(f"{operator!r} is {known.token!r} in other letters; write that")
         return one_condition(self.name, operator, self._text(value))
 
     def _text(self, value: object) -> str:
@@ -75,22 +95,31 @@ class Attribute:
             raise QueryError(f"{self!r} compares with text, not {value!r}")
         return str(value)
 
-    def _single(self, value: object) -> str:
+    def _single(self, value: object, beside: list[Any] | None = None) -> str:
+        """A value that stands for itself alone, `beside` others of a list."""
         text = self._text(value)
+        if not text.strip():
+            raise QueryError(f"{self!r} compares with text, not {text!r}")
         if SEPARATOR in text:
             raise QueryError(
                 f"{text!r} holds a comma, which the API reads as 'one of'; "
-                f"write {self!r}.is_in([...]) for several values"
+                f"write {self!r}.is_in({_parted(beside or [text])})"
             )
         return text
 
-    def __bool__(self) -> NoReturn:
-        slips.truth("field")
+    def _described(self) -> str:
+        return f"{self!r} is a user attribute, and a user attribute"
 
-    if not TYPE_CHECKING:
+    def _offered(self) -> list[str]:
+        return ["==", ".is_in()", ".contains()", ".matches()"]
 
-        def __iter__(self):
-            slips.iteration("field")
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        # A standard attribute is itself in every process.
+        from leadquery.users import STANDARD
+
+        if STANDARD.get(self.name) is self:
+            return _standard, (self.name,)
+        return super().__reduce_ex__(protocol)
 
     def __repr__(self) -> str:
         from leadquery.words.said import attribute_node

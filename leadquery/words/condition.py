@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen
-class Condition:
+class Condition(slips.Joinable):
     """What a lead's fields must meet; several are joined by AND.
 
     Equal conditions send the same: the kind of the field takes no part.
@@ -32,14 +32,13 @@ class Condition:
     filters: tuple[LeadFilter, ...]
     words: tuple[Word[Any], ...] = attrs.field(eq=False)
 
+    _slips: ClassVar = slips.CONDITION
+
     def __and__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
             slips.not_a_condition(other)
         joined = dict(zip(self.filters + other.filters, self.words + other.words, strict=True))
         return Condition(tuple(joined), tuple(joined.values()))
-
-    def __rand__(self, other: object) -> NoReturn:
-        slips.not_a_condition(other)
 
     def __or__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
@@ -54,9 +53,6 @@ class Condition:
             "lead filters are joined by AND only; one of several values of one field is "
             "written A.is_in([...]), anything else needs a query for each side"
         )
-
-    def __ror__(self, other: object) -> NoReturn:
-        slips.not_a_condition(other)
 
     def __invert__(self) -> Condition:
         if len(self.filters) == 1:
@@ -74,15 +70,6 @@ class Condition:
             "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
             "AND only; turn round one condition at a time, as in (~a) & b"
         )
-
-    def __bool__(self) -> NoReturn:
-        slips.truth("condition")
-
-    def __iter__(self) -> NoReturn:
-        slips.iteration("condition")
-
-    def __contains__(self, item: object) -> NoReturn:
-        slips.iteration("condition")
 
     def __repr__(self) -> str:
         from leadquery.words.said import condition_source

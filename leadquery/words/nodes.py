@@ -50,6 +50,11 @@ def quoted(text: str) -> str:
     return f"{quote}{''.join(_escaped(one, quote) for one in text)}{quote}"
 
 
+def literal(value: object) -> str:
+    """Any value as a message shows it in a line of Python."""
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
 def _escaped(one: str, quote: str) -> str:
     if one in (quote, "\\"):
         return f"\\{one}"

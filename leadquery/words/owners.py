@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 from math import prod
-from typing import Final, NoReturn
+from typing import ClassVar, Final, NoReturn
 
 import attrs
 
 from leadquery import slips
-from leadquery.errors import NotExpressibleError
+from leadquery.errors import NotExpressibleError, SlipError
 from leadquery.spec import model
 from leadquery.spec.vocabulary import Joiner
 from leadquery.words.nodes import flat
 
 MOST: Final = 64
-"""How many conditions may come of distributing AND over OR."""
+"""How many conditions may come of distributing AND over OR, unless as many were written."""
 
 Group = tuple[model.UserCondition, ...]
 
 
 @attrs.frozen(repr=False)
-class UserCondition:
+class UserCondition(slips.Joinable):
     """What a user must meet: groups joined by `joiner`, and joined inside by the other word.
 
     `&` and `|` mix freely, since the groups of the API can say both.
@@ -30,6 +30,8 @@ class UserCondition:
 
     groups: tuple[Group, ...]
     joiner: Joiner
+
+    _slips: ClassVar = slips.USER_CONDITION
 
     def __and__(self, other: UserCondition) -> UserCondition:
         return combined(Joiner.AND, self, other)
@@ -42,12 +44,6 @@ class UserCondition:
             "no opposite of a user condition is known to the API; name the users who do meet it, "
             "or say an operator of your account with users.Attribute(...).matches(...)"
         )
-
-    def __bool__(self) -> NoReturn:
-        slips.truth("condition")
-
-    def __iter__(self) -> NoReturn:
-        slips.iteration("condition")
 
     def __repr__(self) -> str:
         from leadquery.words.said import user_node
@@ -64,14 +60,13 @@ def combined(joiner: Joiner, left: UserCondition, right: UserCondition) -> UserC
     """Both sides joined, as groups of one word each, in the shorter of the two ways."""
     for side in (left, right):
         if not isinstance(side, UserCondition):
-            raise slips.SlipError(
+            raise SlipError(
                 f"{side!r} is no user condition; join user conditions only with user conditions, "
                 "each in brackets, and give lead conditions to where(...)"
             )
-    plain = _gathered(joiner, left, right)
-    spread = _distributed(joiner, left, right)
-    found = min((one for one in (plain, spread) if one is not None), key=_size, default=None)
-    if found is None:
+    ways = (_gathered(joiner, left, right), _distributed(joiner, left, right))
+    found = min((one for one in ways if one is not None), key=_size, default=None)
+    if found is None or _size(found) > max(MOST, _size(left) + _size(right)):
         raise NotExpressibleError(
             f"the API's groups could say this only with more than {MOST} conditions; "
             "ask in several queries"
@@ -94,8 +89,7 @@ def _distributed(joiner: Joiner, left: UserCondition, right: UserCondition) -> U
     one, other = _groups(left, joiner.other), _groups(right, joiner.other)
     if one is None or other is None or len(one) * len(other) > MOST:
         return None
-    merged = UserCondition(_distinct(a + b for a, b in product(one, other)), joiner.other)
-    return merged if _size(merged) <= MOST or len(merged.groups) == 1 else None
+    return UserCondition(_distinct(a + b for a, b in product(one, other)), joiner.other)
 
 
 def _groups(condition: UserCondition, joiner: Joiner) -> tuple[Group, ...] | None:

@@ -76,8 +76,8 @@ def _said_by(one: LeadFilter, word: Word[Any]) -> Node | None:
 
 
 def _offers(word: Word[Any], operator: Operator) -> bool:
+    from leadquery.words.families import Ordered
     from leadquery.words.kinds import Column
-    from leadquery.words.word import Ordered
 
     if isinstance(word, Column):
         return False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +12,16 @@ from attrs.exceptions import FrozenInstanceError
 from leadquery import (
     Grouped,
     Leads,
-    PayloadError,
     Query,
-    QueryError,
     Unfinished,
-    from_payload,
     periods,
 )
-from leadquery.errors import UnknownNameError
 from leadquery.fields import EngagementScore, Field, Number, OwnerId, OwnerIdName, Phone, Score
 
-CASES = Path(__file__).parent.parent / "cases"
 NOW = datetime(2026, 3, 15, 20, tzinfo=UTC)
 SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)
 COUNTED = GROUPED.count()
-
-
-def refusal(build: Callable[[], object], error: type[QueryError] = QueryError) -> str:
-    """The text with which a line is refused, at once and as exactly this error."""
-    with pytest.raises(QueryError) as caught:
-        build()
-    assert type(caught.value) is error
-
-    return str(caught.value)
 
 
 def test_a_bare_list_is_output_and_paging() -> None:
@@ -248,118 +232,3 @@ def test_a_group_is_an_aggregate(query: Query, group: str, function: str, field:
         ("AggregateFunction", function),
         ("AggregateField", field),
     ]
-
-
-MISSING = "add select(...), or group_by(...) and count(), average() or sum()"
-
-
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain", "count"])
-def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
-    """What only a query can do is refused with the way to one."""
-    assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
-        f"this query has no .{name} yet: it does not say what to show; {MISSING}"
-    )
-
-
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain", "select"])
-def test_a_grouped_query_names_what_is_missing(name: str) -> None:
-    """A group without a function is not finished either."""
-    assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
-        f"this query has no .{name} yet: it does not say what to show; "
-        "add count(), average(...) or sum(...)"
-    )
-
-
-def test_a_misspelt_method_names_the_nearest() -> None:
-    """A query knows its own methods."""
-    assert refusal(lambda: SELECTED.to_paylod, UnknownNameError) == (  # type: ignore[attr-defined]
-        "a query has no .to_paylod; did you mean .to_payload?"
-    )
-
-
-def keys(node: Any) -> list[str]:
-    """All keys of a payload, in the order they stand in."""
-    if isinstance(node, list):
-        return [name for one in node for name in keys(one)]
-    if not isinstance(node, dict):
-        return []
-    return [name for key, value in node.items() for name in (key, *keys(value))]
-
-
-def test_the_vendors_sample_comes_back_as_the_same_request() -> None:
-    """It is read whole and written in its own order; only the empty column list is left out."""
-    payload = json.loads((CASES / "good" / "vendor-sample.json").read_bytes())
-    written = from_payload(payload).to_payload()
-    del payload["Output"]["IncludeCSV"]
-
-    assert written == payload
-    assert keys(written) == keys(payload)
-
-
-@pytest.mark.parametrize("name", ["vendor-sample", "production-list"])
-def test_a_real_payload_is_built_again_by_its_python(name: str) -> None:
-    """The file of a query that was read builds that query."""
-    query = from_payload((CASES / "good" / f"{name}.json").read_bytes())
-    scope: dict[str, Any] = {}
-    exec(query.to_python(), scope)  # noqa: S102 - our own text.
-
-    assert scope["query"] == query
-    assert scope["query"].to_payload() == query.to_payload()
-
-
-def test_a_list_from_production_reads() -> None:
-    """The blank before its first column is no part of a name."""
-    query = from_payload((CASES / "good" / "production-list.json").read_text("utf-8"))
-    payload = query.to_payload()
-
-    assert payload["Output"]["IncludeCSV"].startswith("CreatedOn,FirstName,LastName,ProspectID,")
-    assert payload["Output"]["IncludeCSV"].count(",") == 18
-    assert payload["Paging"] == {"PageIndex": 1, "PageSize": 10_000}
-    assert list(payload) == ["DateFilter", "Output", "Paging"]
-
-
-def test_a_published_payload_is_refused_with_every_error() -> None:
-    """The error names the list, the missing keys, and the key that the API does not have."""
-    wrong = (CASES / "bad" / "many-published-wrong.json").read_bytes()
-    with pytest.raises(PayloadError) as caught:
-        from_payload(wrong)
-
-    assert {
-        (problem.code, problem.path)
-        for problem in caught.value.report
-        if problem.severity == "error"
-    } == {
-        ("LQ204", "$.DateFilter"),
-        ("LQ203", "$.DateFilter.DateField"),
-        ("LQ201", "$.Aggregate"),
-        ("LQ203", "$.Output"),
-    }
-    assert str(caught.value) == str(caught.value.report)
-
-
-@pytest.mark.parametrize("indent", [None, 2])
-def test_json_is_the_payload_written_by_the_json_module(indent: int | None) -> None:
-    """In ASCII, so that no client can read it in another encoding."""
-    query = SELECTED.where(Phone == "é語")
-
-    assert query.to_json(indent) == json.dumps(query.to_payload(), indent=indent)
-    assert query.to_json().isascii()
-
-
-def test_a_payload_is_a_new_dict() -> None:
-    """What is done to a payload is not done to the query."""
-    SELECTED.to_payload()["Output"]["Type"] = "aggregate"
-
-    assert SELECTED.to_payload()["Output"]["Type"] == "list"
-
-
-def test_a_notebook_shows_the_sentence_and_the_payload() -> None:
-    """Both are escaped: a value may hold markup."""
-    shown = SELECTED.where(Phone == "<b>&é")._repr_html_()
-
-    assert shown.startswith(
-        "<p>List of Phone of leads with Phone equal to &quot;&lt;b&gt;&amp;é&quot;.</p>"
-        "<pre><code>{\n  &quot;ReportFilter&quot;: {"
-    )
-    assert shown.endswith("&quot;PageSize&quot;: 100\n  }\n}</code></pre>")
-    assert not hasattr(Leads, "_repr_html_")

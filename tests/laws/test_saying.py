@@ -105,6 +105,14 @@ def test_a_pickle_is_what_was_pickled(value: object) -> None:
     assert copy.deepcopy(value) == value
 
 
+def test_a_standard_word_is_itself_after_a_pickle() -> None:
+    """A field and an attribute of every account are the same in every process."""
+    words = [*fields.STANDARD.values(), *users.STANDARD.values()]
+
+    assert [word for word in words if pickle.loads(pickle.dumps(word)) is not word] == []
+    assert [word for word in words if copy.deepcopy(word) is not word] == []
+
+
 @given(testing.words())
 def test_a_word_is_pickled_with_its_kind(word: Word[Any]) -> None:
     """A field of the account's own keeps its kind, name and label."""

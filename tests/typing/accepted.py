@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import Any, assert_type
 
-from leadquery import Grouped, Leads, Query, Unfinished, check, from_payload, periods, users
+from leadquery import Grouped, Leads, Query, Unfinished, check, fields, from_payload, periods, users
 from leadquery.fields import (
     Choice,
+    Condition,
     CreatedOn,
     DoNotCall,
     EngagementScore,
@@ -23,7 +24,7 @@ from leadquery.fields import (
     Source,
     Time,
 )
-from leadquery.words import Condition
+from leadquery.users import UserCondition
 
 
 def conditions() -> None:
@@ -68,6 +69,17 @@ def words() -> None:
     assert_type(Choice("mx_Course", "Course", options=("MBA",)), Choice)
     assert_type(Identifier("mx_Manager").name, str)
     assert_type(EngagementScore.label, str)
+
+
+def annotated(low: Condition, sales: UserCondition) -> Condition:
+    """What comparisons build has a public name."""
+    assert_type(Leads.where(low), Unfinished)
+    assert_type(Leads.owned_by(sales), Unfinished)
+    assert_type(users.Role == "a", UserCondition)
+    assert_type(users.Role.is_in(["a"]) | sales, UserCondition)
+    assert_type(fields.EngagementScore, Number)
+    assert_type(fields.Condition, type[Condition])
+    return low & (EngagementScore < 20)
 
 
 def states() -> None:

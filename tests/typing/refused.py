@@ -65,6 +65,8 @@ def operators_that_a_kind_lacks() -> None:
     Time("mx_A").between("09:30", "10:30")  # refused
     Phone.starts_with("98")  # refused
     users.Role < "a"  # refused
+    users.Role & (users.Role == "a")  # refused
+    ~EngagementScore  # refused
     users.Role.starts_with("a")  # refused
     ~users.Role  # refused
 
@@ -84,7 +86,16 @@ def conditions_in_the_wrong_place() -> None:
     Leads.owned_by(["a", "b"])  # refused
     (EngagementScore < 20) & 5  # refused
     (EngagementScore < 20) & (users.Role == "a")  # refused
+    (users.Role == "a") & (EngagementScore < 20)  # refused
+    20 & (EngagementScore < 20)  # refused
+    20 | (EngagementScore == 20)  # refused
     EngagementScore < 20 & Phone  # refused
+    EngagementScore < 20 & (Source == "Web")  # refused
+    5 & (users.Role == "a")  # refused
+    "a" in Leads  # refused
+    "a" in users.Role  # refused
+    list(Leads)  # refused
+    [*(EngagementScore < 20)]  # refused
 
 
 def unfinished_queries() -> None:
@@ -125,6 +136,8 @@ def outputs() -> None:
 def words() -> None:
     """What makes no word."""
     Number()  # refused
+    Number(5)  # refused
+    users.Attribute(5)  # refused
     Number("mx_A", options=["a"])  # refused
     Choice("mx_A", ["a"])  # refused
     EngagementScore.name = "x"  # refused

@@ -161,6 +161,8 @@ def test_up_to_64_conditions_are_distributed() -> None:
         (either(65) & A, D),
         (reduce(and_, [either(2, number) for number in range(32)]), D),
         (either(64) & A, (B & C) | D),
+        (either(2) & either(16, 1), either(2, 2) & either(16, 3)),
+        (either(31) & either(2, 1) & A, reduce(and_, [A, B, C, D])),
     ],
 )
 def test_more_than_64_conditions_are_refused(left: Any, right: Any) -> None:
@@ -169,6 +171,18 @@ def test_more_than_64_conditions_are_refused(left: Any, right: Any) -> None:
         left | right
 
     assert str(caught.value) == TOO_MANY
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(either(2) | either(2, 1), either(2, 2) & A), (either(200), A & B), (A & B, either(65))],
+)
+def test_as_many_as_were_written_are_no_more(left: Any, right: Any) -> None:
+    """What joins without growing is sent, however long it is."""
+    rows = sent(left | right)
+    written = [len(row["Condition"]) for one in (left, right) for row in sent(one)]
+
+    assert sum(len(row["Condition"]) for row in rows) <= max(64, sum(written))
 
 
 @pytest.mark.parametrize(

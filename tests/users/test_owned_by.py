@@ -88,8 +88,8 @@ def test_owned_by_nobody_in_particular_adds_nothing() -> None:
 
 TEXT_ONLY = "owned_by takes ids or e-mail addresses as text, or user conditions, not {}"
 COMMA = (
-    "'{0},{0}' holds a comma, which the API reads as 'one of'; "
-    "write users.{1}.is_in([...]) for several values"
+    "'{0},{1}' holds a comma, which the API reads as 'one of'; "
+    'write users.{2}.is_in(["{0}", "{1}"])'
 )
 
 
@@ -101,10 +101,15 @@ COMMA = (
         ((None,), TEXT_ONLY.format("None")),
         ((True,), TEXT_ONLY.format("True")),
         (("a", b"b"), TEXT_ONLY.format("b'b'")),
-        ((users.Role,), TEXT_ONLY.format("users.Role")),
-        ((OwnerId == "a",), TEXT_ONLY.format('OwnerId == "a"')),
-        (("a,a",), COMMA.format("a", "UserID")),
-        (("a@x,a@x",), COMMA.format("a@x", "EmailAddress")),
+        ((users.Role,), "users.Role is a user attribute; write owned_by(users.Role == ...)"),
+        ((OwnerId == "a",), 'OwnerId == "a" is about leads; write where(OwnerId == "a")'),
+        ((SALES, Score < 5), "Score < 5 is about leads; write where(Score < 5)"),
+        ((Score,), "Score is a field; compare it, as in Score.has_data()"),
+        ((QUERY,), TEXT_ONLY.format("Leads.select(Phone)")),
+        (("",), "owned_by takes ids or e-mail addresses, not ''"),
+        (("a", " "), "owned_by takes ids or e-mail addresses, not ' '"),
+        (("a,b",), COMMA.format("a", "b", "UserID")),
+        (("a@x,b@x",), COMMA.format("a@x", "b@x", "EmailAddress")),
         (
             ("a", SALES),
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by",

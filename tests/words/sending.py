@@ -38,3 +38,8 @@ def refusal(build: Callable[[], object], error: type[QueryError] = QueryError) -
     assert type(caught.value) is error
 
     return str(caught.value)
+
+
+def literal(value: object) -> str:
+    """A value as a message shows it in a line of Python: text in double quotes."""
+    return f'"{value}"' if isinstance(value, str) else repr(value)

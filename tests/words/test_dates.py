@@ -11,7 +11,7 @@ import pytest
 
 from leadquery import periods
 from leadquery.fields import Date, DateTime, Field, Time
-from tests.words.sending import one, refusal, sent
+from tests.words.sending import literal, one, refusal, sent
 
 DAY = Date("mx_A")
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
@@ -49,7 +49,7 @@ def test_a_bare_date_is_its_whole_day(kind: Any, day: Any, sign: str, filters: A
 def test_all_but_one_day_is_refused(day: Any) -> None:
     """Before or after a day is an OR."""
     assert refusal(lambda: day != DAY) == (
-        f'Date("mx_A") != {day!r} is two ranges joined by OR, which the API cannot say; '
+        f'Date("mx_A") != {literal(day)} is two ranges joined by OR, which the API cannot say; '
         "ask for the days before and the days after in two queries"
     )
 
@@ -90,7 +90,10 @@ def test_a_naive_datetime_is_refused(word: Any, sign: str) -> None:
     """It is the machine's local time more often than not."""
     text = refusal(lambda: SIGNS[sign](word, NAIVE))
 
-    assert text.startswith("mx_A: 2026-01-31 10:00:00 has no time zone; ")
+    assert text == (
+        "mx_A: 2026-01-31 10:00:00 has no time zone; write datetime(..., tzinfo=timezone.utc), or "
+        f"text, which is read as UTC; for another zone use {word!r}.during(period)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,8 +147,8 @@ def test_between_days_is_whole_days(low: Any, high: Any, texts: tuple[str, str])
 def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> None:
     """The text holds the range the other way round."""
     assert refusal(lambda: DAY.between(low, high)) == (
-        f'Date("mx_A").between({low!r}, {high!r}) ends before it starts; '
-        f"write between({high!r}, {low!r})"
+        f'Date("mx_A").between({literal(low)}, {literal(high)}) ends before it starts; '
+        f"write between({literal(high)}, {literal(low)})"
     )
 
 
@@ -171,7 +174,7 @@ def test_during_is_a_period_with_both_ends(word: Any, period: Any, texts: tuple[
 def test_during_takes_a_period(given: Any) -> None:
     """A month is said by `periods`, not by a text."""
     assert refusal(lambda: DAY.during(given)) == (
-        f'Date("mx_A").during takes a period such as periods.last_month(), not {given!r}'
+        f'Date("mx_A").during takes a period such as periods.last_month(), not {literal(given)}'
     )
 
 
@@ -200,11 +203,15 @@ def test_a_text_is_read_as_a_time_of_day(value: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["9:30", "24:00", "25:00:00", "9 am", "09:30Z", 5, time(9, 30, tzinfo=UTC), NAIVE],
+    [
+        *("9:30", "24:00", "25:00:00", "09:60", "9 am", "09:30Z", "2026", "T09", "0930", "093000"),
+        *("09", "09:30:", "09:30:0", "09:30:00.", "\uff109:30", "09:30\n", " 09:30"),
+        *(5, time(9, 30, tzinfo=UTC), NAIVE),
+    ],
 )
 def test_what_is_no_time_of_day_is_refused(value: Any) -> None:
-    """A time of day has two digits each, and no zone."""
+    """A time of day has two digits each, a colon between them, and no zone."""
     assert refusal(lambda: Time("mx_A") == value) == (
-        "Time(\"mx_A\") compares with a time of day such as '09:30:00', without a zone, "
+        'Time("mx_A") compares with a time of day written HH:MM or HH:MM:SS, without a zone, '
         f"not {value!r}"
     )

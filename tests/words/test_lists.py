@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from leadquery.fields import Choice, Field, Identifier, Number, Text
-from tests.words.sending import many, one, refusal, sent
+from tests.words.sending import literal, many, one, refusal, sent
 
 TEXT = Text("mx_A")
 
@@ -68,7 +69,7 @@ def test_values_that_travel_alike_are_one(values: Any, filters: Any) -> None:
 def test_what_is_no_collection_is_refused(word: Any, bare: Any) -> None:
     """A text is a collection to Python, of its letters; here it is one value."""
     assert refusal(lambda: word.is_in(bare)) == (
-        f"is_in takes a list of values; write {word!r}.is_in([{bare!r}])"
+        f"is_in takes a list of values; write {word!r}.is_in([{literal(bare)}])"
     )
 
 
@@ -85,7 +86,7 @@ def test_an_empty_collection_is_refused(empty: Any) -> None:
 def test_nothing_is_none_of_several_values(nothing: Any) -> None:
     """An empty value in a list is refused as it is alone."""
     assert refusal(lambda: TEXT.is_in(["a", nothing])) == (
-        f'Text("mx_A") == {nothing!r} compares with nothing; for leads without data write '
+        f'Text("mx_A") == {literal(nothing)} compares with nothing; for leads without data write '
         'Text("mx_A").has_no_data(), for leads with data Text("mx_A").has_data()'
     )
 
@@ -106,3 +107,11 @@ def test_nothing_is_none_of_several_values(nothing: Any) -> None:
 def test_each_value_is_held_to_its_kind(word: Any, values: Any, text: str) -> None:
     """A list is no way around what `==` refuses."""
     assert refusal(lambda: word.is_in(values)) == text
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 31), date(2024, 2, 29)])
+def test_a_whole_day_is_no_single_value(day: date) -> None:
+    """A list holds moments; the text says how to write a day."""
+    assert refusal(lambda: Field("mx_A").is_in(["a", day])) == (
+        f"{day!r} is a whole day, and so a range of its own; write between({day!r}, {day!r})"
+    )

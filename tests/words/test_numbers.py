@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,16 @@ from leadquery.fields import Boolean, Field, Identifier, Number, Text
 from tests.words.sending import many, one, refusal, sent
 
 NUMBER = Number("mx_A")
+
+
+class Index:
+    """A whole number that is no int, as numbers of numpy are."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __index__(self) -> int:
+        return self.value
 
 
 class Label(str):
@@ -49,6 +60,8 @@ class Label(str):
         (Decimal(100), "100"),
         (Decimal("0.1000000000000000055511151231257827"), "0.1000000000000000055511151231257827"),
         (Decimal("1E+400"), f"1{'0' * 400}"),
+        (Index(20), "20"),
+        (Index(10**30), f"1{'0' * 30}"),
     ],
 )
 def test_a_number_is_a_plain_decimal(kind: Any, value: Any, text: str) -> None:
@@ -65,6 +78,7 @@ def test_a_number_is_a_plain_decimal(kind: Any, value: Any, text: str) -> None:
         (b"20", "a number such as 20 or 0.5, not b'20'"),
         (1 + 2j, "a number such as 20 or 0.5, not (1+2j)"),
         ([5], "a number such as 20 or 0.5, not [5]"),
+        (int, "a number such as 20 or 0.5, not <class 'int'>"),
         (float("nan"), "a finite number, not nan"),
         (float("inf"), "a finite number, not inf"),
         (float("-inf"), "a finite number, not -inf"),
@@ -106,9 +120,39 @@ def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> N
     )
 
 
-def test_the_range_of_an_untyped_field_stands_as_it_is() -> None:
-    """What stands in the field is not known, so neither is whether 9 comes before 10."""
-    assert sent(Field("mx_A").between("9", "10")) == [one(">=", "9"), one("<=", "10")]
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        ("10", "9", ("10", "9")),
+        ("b", "a", ("b", "a")),
+        (5, "1", ("5", "1")),
+        (9, 10, ("9", "10")),
+        (Index(9), 10.5, ("9", "10.5")),
+        (date(2026, 1, 2), 5, ("2026-01-02 00:00:00", "5")),
+        (True, False, ("1", "0")),
+    ],
+)
+def test_the_range_of_an_untyped_field_stands_as_it_is(low: Any, high: Any, texts: Any) -> None:
+    """What stands in the field is not known, so neither is whether "9" comes before "10"."""
+    assert sent(Field("mx_A").between(low, high)) == [one(">=", texts[0]), one("<=", texts[1])]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        (10, 9),
+        (Index(10), Decimal("9.5")),
+        (date(2026, 1, 3), date(2026, 1, 2)),
+        (date(2026, 1, 3), datetime(2026, 1, 2, tzinfo=UTC)),
+        (time(10), time(9, 30)),
+    ],
+)
+def test_the_order_of_numbers_dates_and_times_is_known(low: Any, high: Any) -> None:
+    """Where both ends are alike, an untyped field knows which comes first."""
+    assert refusal(lambda: Field("mx_A").between(low, high)) == (
+        f'Field("mx_A").between({low!r}, {high!r}) ends before it starts; '
+        f"write between({high!r}, {low!r})"
+    )
 
 
 @pytest.mark.parametrize("kind", [Boolean, Field])

@@ -21,7 +21,7 @@ from leadquery.fields import (
     Text,
     Time,
 )
-from tests.words.sending import many, none, one, refusal, sent
+from tests.words.sending import literal, many, none, one, refusal, sent
 
 DAY = periods.day(2026, 1, 31)
 
@@ -102,7 +102,7 @@ KINDS = [
         "a",
         "b",
         ("a", "b"),
-        'Identifier("mx_A") is a Identifier field, and a Identifier field has no {}; it has '
+        'Identifier("mx_A") is an Identifier field, and an Identifier field has no {}; it has '
         "==, !=, .is_in(), .has_data(), .has_no_data()",
     ),
     Kind(
@@ -110,7 +110,7 @@ KINDS = [
         "a",
         "b",
         ("a", "b"),
-        'Field("mx_A") is a Field field, and a Field field has no {}; it has '
+        'Field("mx_A") has no {}; it has '
         "==, !=, <, <=, >, >=, .is_in(), .contains(), .does_not_contain(), .between(), "
         ".during(), .has_data(), .has_no_data()",
     ),
@@ -233,7 +233,7 @@ def test_nothing_is_no_value(kind: Kind, nothing: object, sign: str) -> None:
     said = repr(kind.word)
 
     assert refusal(lambda: SIGNS[sign][0](kind.word, nothing)) == (
-        f"{said} {sign} {nothing!r} compares with nothing; for leads without data write "
+        f"{said} {sign} {literal(nothing)} compares with nothing; for leads without data write "
         f"{said}.has_no_data(), for leads with data {said}.has_data()"
     )
 

@@ -1,0 +1,146 @@
+"""What kinds of field share: an order, ranges, days, lists, parts of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from leadquery.errors import QueryError
+from leadquery.periods import Period, is_whole_day
+from leadquery.spec.forms import timestamp
+from leadquery.spec.model import Comparison
+from leadquery.spec.vocabulary import Operator
+from leadquery.words.condition import Condition, one_of
+from leadquery.words.nodes import literal
+from leadquery.words.word import V, Word
+
+
+class Ordered(Word[V]):
+    """What has an order: four more comparisons."""
+
+    __slots__ = ()
+    _signs = ("==", "!=", "<", "<=", ">", ">=")
+
+    def __lt__(self, value: V) -> Condition:
+        return self._compare(Operator.BELOW, value)
+
+    def __le__(self, value: V) -> Condition:
+        return self._compare(Operator.AT_MOST, value)
+
+    def __gt__(self, value: V) -> Condition:
+        return self._compare(Operator.ABOVE, value)
+
+    def __ge__(self, value: V) -> Condition:
+        return self._compare(Operator.AT_LEAST, value)
+
+
+class Ranged(Ordered[V]):
+    """What has ranges."""
+
+    __slots__ = ()
+
+    def between(self, low: V, high: V) -> Condition:
+        """Leads whose value lies from `low` to `high`, both included; it sends two filters."""
+        start, end = self >= low, self <= high
+        if self._backwards((low, _sent(start, low)), (high, _sent(end, high))):
+            raise QueryError(
+                f"{self!r}.between({literal(low)}, {literal(high)}) ends before it starts; "
+                f"write between({literal(high)}, {literal(low)})"
+            )
+        return start & end
+
+    def _backwards(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
+        """Whether values, each with its text, travel alike and stand in the wrong order."""
+        one, other = self._way_of(low[0]), self._way_of(high[0])
+        if one is not other or one.order is None:
+            return False
+        return bool(one.order(low[1]) > one.order(high[1]))
+
+
+class Dated(Ranged[V]):
+    """What holds dates: a bare one is its whole day, and so a range."""
+
+    __slots__ = ()
+
+    def _is_day(self, value: object) -> bool:
+        return is_whole_day(value)
+
+    def _compare(self, operator: Operator, value: Any) -> Condition:
+        if operator not in (Operator.EQUAL, Operator.NOT_EQUAL) or not self._is_day(value):
+            return super()._compare(operator, value)
+        day = self.between(value, value)
+        if operator is Operator.EQUAL:
+            return day
+        raise QueryError(
+            f"{self._line(operator, value)} is two ranges joined by OR, which the API cannot say; "
+            "ask for the days before and the days after in two queries"
+        )
+
+    def during(self, period: Period) -> Condition:
+        """Leads whose date falls into a period, ends included; it sends two filters.
+
+        >>> from leadquery import periods
+        >>> from leadquery.fields import LastVisitDate
+        >>> LastVisitDate.during(periods.month(2026, 3, tz="Asia/Kolkata"))
+        (LastVisitDate >= "2026-02-28 18:30:00") & (LastVisitDate <= "2026-03-31 18:29:59")
+        """
+        if not isinstance(period, Period):
+            raise QueryError(
+                f"{self!r}.during takes a period such as periods.last_month(), "
+                f"not {literal(period)}"
+            )
+        return Condition(
+            (
+                Comparison(self.name, timestamp(period.start), Operator.AT_LEAST),
+                Comparison(self.name, timestamp(period.end), Operator.AT_MOST),
+            ),
+            (self, self),
+        )
+
+
+def _sent(condition: Condition, value: object) -> str:
+    """The value of a condition as it travels, where it is a single one."""
+    match condition.filters:
+        case (Comparison(_, text, _),):
+            return text
+    said = literal(value)
+    raise QueryError(
+        f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
+    )
+
+
+class Listed(Word[V]):
+    """What can be one of several values."""
+
+    __slots__ = ()
+
+    def is_in(self, values: Iterable[V]) -> Condition:
+        """Leads whose value is one of `values`, a list or another collection of them.
+
+        A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
+        (API page: Lead Filters)
+        """
+        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+            given = literal(values)
+            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
+        texts = [_sent(self._compare(Operator.EQUAL, value), value) for value in values]
+        if not texts:
+            raise QueryError(
+                f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "
+                "or leave the condition out"
+            )
+        return one_of(self, texts)
+
+
+class Searched(Word[str]):
+    """What can be searched for a part of a text."""
+
+    __slots__ = ()
+
+    def contains(self, part: str) -> Condition:
+        """Leads whose text holds `part`. (API page: Lead Filters)"""
+        return self._compare(Operator.CONTAINS, part)
+
+    def does_not_contain(self, part: str) -> Condition:
+        """Leads whose text does not hold `part`. (API page: Lead Filters)"""
+        return self._compare(Operator.DOES_NOT_CONTAIN, part)

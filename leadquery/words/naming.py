@@ -1,0 +1,40 @@
+"""The schema names that people mean, where they write what they see or several at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from leadquery.errors import QueryError
+from leadquery.slips import same_letters
+from leadquery.spec.vocabulary import SEPARATOR
+
+_PARTS: Final = re.compile(rf"[\s{SEPARATOR}]")
+
+
+def spoken(words: Mapping[str, Any]) -> dict[str, str]:
+    """The name of each word by the letters of its name and of its label, where it has one."""
+    names = {same_letters(name): name for name in words}
+    labels = {same_letters(getattr(word, "label", name)): name for name, word in words.items()}
+    return labels | names
+
+
+def schema_text(text: str) -> str:
+    """A text that is one schema name."""
+    if text and not _PARTS.search(text):
+        return text
+    parts = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
+    if not parts:
+        raise QueryError(f"{text!r} names no field; write a schema name such as 'mx_City'")
+    meant = list(map(_meant, parts))
+    names = [repr(name) for name in meant if name is not None]
+    hint = ", ".join(names) if len(names) == len(meant) else "a name such as 'mx_City'"
+    raise QueryError(f"{text!r} is no schema name, which has no blank and no comma; write {hint}")
+
+
+def _meant(part: str) -> str | None:
+    """The schema name of a standard field, said by its name or label in several words."""
+    from leadquery.fields import STANDARD
+
+    return part if not _PARTS.search(part) else spoken(STANDARD).get(same_letters(part))

@@ -1,0 +1,147 @@
+"""How values travel: for each kind of value its text, and the refusal of what is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from operator import index
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from leadquery.errors import QueryError
+from leadquery.periods import When, end_of, start_of
+from leadquery.periods.moments import is_naive, said
+from leadquery.spec.forms import timestamp
+from leadquery.spec.vocabulary import FALSE, TRUE, Operator
+
+if TYPE_CHECKING:
+    from leadquery.words.word import Word
+
+_DIGITS: Final = 400
+_CLOCK: Final = re.compile("((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?")
+
+
+class Way(NamedTuple):
+    """How values of one kind travel: `write` makes their text, `order` what a text is sorted by.
+
+    `last` makes the text of what a value ends with, for those that last.
+    """
+
+    write: Callable[[Word[Any], Any], str]
+    order: Callable[[str], Any] | None = None
+    last: Callable[[Word[Any], Any], str] | None = None
+
+    def text(self, word: Word[Any], value: Any, operator: Operator) -> str:
+        """A value as it travels with an operator."""
+        if self.last is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
+            return self.last(word, value)
+        return self.write(word, value)
+
+
+def refused(word: Word[Any], value: object, expected: str) -> QueryError:
+    """The error for a value that a word does not compare with."""
+    return QueryError(f"{word!r} compares with {expected}, not {value!r}")
+
+
+def _text(word: Word[Any], value: Any) -> str:
+    if not isinstance(value, str):
+        raise refused(word, value, "text")
+    return str(value)
+
+
+def _identifier(word: Word[Any], value: Any) -> str:
+    if not isinstance(value, str):
+        raise refused(word, value, "an id as text")
+    return str(value)
+
+
+def _truth(word: Word[Any], value: Any) -> str:
+    if not isinstance(value, bool):
+        raise refused(word, value, "True or False")
+    return TRUE if value else FALSE
+
+
+def _number(word: Word[Any], value: Any) -> str:
+    if type(value) is int and -(10**9) < value < 10**9:
+        return str(value)
+    exact = _exact(value)
+    if exact is None:
+        raise refused(word, value, "a number such as 20 or 0.5")
+    if not exact.is_finite():
+        raise refused(word, value, "a finite number")
+    if exact.adjusted() > _DIGITS or exact.as_tuple().exponent < -_DIGITS:  # type: ignore[operator]
+        raise QueryError(f"{word!r} compares with a number of at most {_DIGITS} digits")
+    plain = format(exact, "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in ("-0", "") else plain
+
+
+def _exact(value: Any) -> Decimal | None:
+    """A number in full; None for what is none, such as True."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, float):
+        return Decimal(repr(float(value)))
+    try:
+        return None if isinstance(value, bool) else Decimal(index(value))
+    except TypeError:
+        return None
+
+
+def _start(word: Word[Any], value: Any) -> str:
+    return timestamp(start_of(_dated(word, value), None, word.name))
+
+
+def _end(word: Word[Any], value: Any) -> str:
+    return timestamp(end_of(_dated(word, value), None, word.name))
+
+
+def _dated(word: Word[Any], value: Any) -> When:
+    if is_naive(value):
+        raise QueryError(
+            f"{word.name}: {said(value)} has no time zone; write datetime(..., "
+            "tzinfo=timezone.utc), or text, which is read as UTC; "
+            f"for another zone use {word!r}.during(period)"
+        )
+    if isinstance(value, (str, date)):
+        return value
+    raise refused(word, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
+
+
+def _clock(word: Word[Any], value: Any) -> str:
+    if isinstance(value, time) and value.tzinfo is None:
+        return value.isoformat()[:8]
+    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise refused(word, value, "a time of day written HH:MM or HH:MM:SS, without a zone")
+    return f"{match[1]}:{match[2] or '00'}"
+
+
+def _any(word: Word[Any], value: Any) -> str:
+    raise refused(word, value, "text, a number, True or False, a date or a time of day")
+
+
+TEXT: Final = Way(_text)
+IDENTIFIER: Final = Way(_identifier)
+TRUTH: Final = Way(_truth)
+NUMBER: Final = Way(_number, Decimal)
+MOMENT: Final = Way(_start, str, _end)
+CLOCK: Final = Way(_clock, str)
+ANY: Final = Way(_any)
+
+_BY_TYPE: Final[tuple[tuple[Any, Way], ...]] = (
+    (str, TEXT),
+    (bool, TRUTH),
+    ((datetime, date), MOMENT),
+    (time, CLOCK),
+    ((int, float, Decimal), NUMBER),
+)
+
+
+def way_of(value: object) -> Way:
+    """How a value travels whose field is of no known kind."""
+    for types, way in _BY_TYPE:
+        if isinstance(value, types):
+            return way
+    return NUMBER if hasattr(value, "__index__") else ANY

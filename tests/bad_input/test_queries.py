@@ -1,0 +1,192 @@
+"""What a newcomer gets wrong of queries: each a QueryError that says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from leadquery import LeadQueryError, QueryError, fields
+from tests.bad_input.untyped import (
+    CreatedOn,
+    EngagementScore,
+    F,
+    Leads,
+    OwnerId,
+    OwnerIdName,
+    Phone,
+    Source,
+    users,
+)
+
+NAIVE = datetime(2026, 1, 31, 10)
+COMMA = (
+    "'a,b' holds a comma, which the API reads as 'one of'; write users.UserID.is_in([\"a\", \"b\"])"
+)
+USERS = [
+    (lambda: Leads.owned_by("a,b"), COMMA),
+    (lambda: users.UserID == "a,b", COMMA),
+    (
+        lambda: Leads.owned_by(["a", "b"]),
+        "owned_by takes ids or e-mail addresses as text, or user conditions, not ['a', 'b']",
+    ),
+    (
+        lambda: users.Role.is_in("Sales_User"),
+        'is_in takes a list of values; write users.Role.is_in(["Sales_User"])',
+    ),
+    (
+        lambda: users.Role.is_in([]),
+        "users.Role.is_in([]) names nobody; give it at least one value",
+    ),
+]
+SHOWN = [
+    (
+        lambda: Leads.select(*[]),
+        "select names the columns to show; write select('FirstName', 'Phone')",
+    ),
+    (
+        lambda: Leads.select("First Name"),
+        "'First Name' is no schema name, which has no blank and no comma; write 'FirstName'",
+    ),
+    (
+        lambda: Leads.select("Lead Stage"),
+        "'Lead Stage' is no schema name, which has no blank and no comma; write 'ProspectStage'",
+    ),
+    (
+        lambda: Leads.select("lead stage,first name"),
+        (
+            "'lead stage,first name' is no schema name, which has no blank and no comma; "
+            "write 'ProspectStage', 'FirstName'"
+        ),
+    ),
+    (
+        lambda: Leads.select("Deal Value, Phone"),
+        (
+            "'Deal Value, Phone' is no schema name, which has no blank and no comma; "
+            "write a name such as 'mx_City'"
+        ),
+    ),
+    (lambda: Leads.select(["a"]), 'select takes columns one by one; write select("a")'),
+    (
+        lambda: Leads.select(("a", Phone), "b"),
+        'select takes columns one by one; write select("a", Phone)',
+    ),
+    (lambda: Leads.select([]), "select takes columns one by one; write select(...)"),
+    (lambda: Leads.group_by("a,b"), "group_by takes one field, not 'a,b'"),
+    (lambda: Leads.group_by([Phone]), "group_by takes one field, not [Phone]"),
+    (lambda: Leads.group_by(OwnerId).count("a,b"), "count takes one field, not 'a,b'"),
+    (lambda: Leads.group_by(OwnerId).sum("a,b"), "sum takes one field, not 'a,b'"),
+    (
+        lambda: Leads.select("Phone, mx_City"),
+        (
+            "'Phone, mx_City' is no schema name, which has no blank and no comma; "
+            "write 'Phone', 'mx_City'"
+        ),
+    ),
+    (
+        lambda: Leads.select(" Phone"),
+        "' Phone' is no schema name, which has no blank and no comma; write 'Phone'",
+    ),
+    (lambda: Leads.select(""), "'' names no field; write a schema name such as 'mx_City'"),
+    (
+        lambda: Leads.select(5),
+        "name a field by its word or its schema name, not by 5",
+    ),
+    (
+        lambda: Leads.select(fields.Field("a,b")),
+        "'a,b' cannot stand in a list of columns, which commas part",
+    ),
+    (
+        lambda: Leads.group_by("Owner Id"),
+        "'Owner Id' is no schema name, which has no blank and no comma; write 'OwnerId'",
+    ),
+    (
+        lambda: Leads.group_by(OwnerIdName),
+        "OwnerIdName is a column of the answer; group by a field such as OwnerId",
+    ),
+    (
+        lambda: Leads.group_by(OwnerId).average(Phone),
+        "Phone is a Text field; average takes a Number field, or an untyped Field(...)",
+    ),
+    (
+        lambda: Leads.group_by(OwnerId).sum(Source),
+        "Source is a Choice field; sum takes a Number field, or an untyped Field(...)",
+    ),
+    (
+        lambda: Leads.group_by("mx_City").average(OwnerId),
+        "OwnerId is an Identifier field; average takes a Number field, or an untyped Field(...)",
+    ),
+    (
+        lambda: Leads.page(0),
+        "a page is a whole number from 1 to 2147483647, not 0; write page(1, 100)",
+    ),
+    (
+        lambda: Leads.page(True),
+        "a page is a whole number from 1 to 2147483647, not True; write page(1, 100)",
+    ),
+    (
+        lambda: Leads.page(1, 0),
+        "a size is a whole number from 1 to 2147483647, not 0; write page(1, 100)",
+    ),
+    (
+        lambda: Leads.page("1"),
+        "a page is a whole number from 1 to 2147483647, not '1'; write page(1, 100)",
+    ),
+    (
+        lambda: Leads.page(2**31),
+        "a page is a whole number from 1 to 2147483647, not 2147483648; write page(1, 100)",
+    ),
+]
+TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SHOWN]
+
+
+@pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
+def test_bad_input_is_refused_with_what_to_write(build: Callable[[], Any], text: str) -> None:
+    """The line that holds the mistake raises, with a text for who wrote it."""
+    with pytest.raises(QueryError) as caught:
+        build()
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("kind", [QueryError, LeadQueryError, ValueError])
+def test_bad_input_is_caught_as_a_value_error(kind: type[Exception]) -> None:
+    """Who knows nothing of leadquery's errors catches ValueError."""
+    with pytest.raises(kind):
+        Leads.page(0)
+
+
+@pytest.mark.parametrize("text", [text for _, text in TABLE])
+def test_a_refusal_is_one_plain_sentence(text: str) -> None:
+    """No full stop, no line break, nothing that blames."""
+    assert not text.endswith(".")
+    assert "\n" not in text
+    assert "invalid" not in text.lower()
+    assert "error" not in text.lower()
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: Leads.created_between(NAIVE, NAIVE, tz="Asia/Kolkata"),
+        lambda: Leads.created_between(NAIVE.replace(tzinfo=UTC), "2026-02-01"),
+        lambda: Leads.created_between(date(2026, 1, 31), date(2026, 1, 31)),
+        lambda: Leads.created_between("2026-01-01", "2026-01-31", tz="Asia/Kolkata"),
+        lambda: Source.is_in(["Web"]),
+        lambda: users.UserID.is_in(["a", "b"]),
+        lambda: Leads.select("Phone", "mx_City"),
+        lambda: Leads.page(1, 100),
+        lambda: fields.Field("OwnerIdName") == "Asha",
+        lambda: EngagementScore.between(5, 20),
+        lambda: F.between(1, 5),
+        lambda: F.between(5, date(2026, 1, 1)),
+        lambda: fields.Time("mx_A") == "09:30",
+        lambda: Leads.page(2**31 - 1, 2**31 - 1),
+        lambda: Leads.where(CreatedOn > NAIVE.replace(tzinfo=UTC)),
+    ],
+)
+def test_what_the_texts_propose_is_accepted(build: Callable[[], Any]) -> None:
+    """Following a hint gets there."""
+    assert repr(build())

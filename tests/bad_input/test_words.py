@@ -1,0 +1,199 @@
+"""What a newcomer gets wrong of fields: each a QueryError that says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, time
+from typing import Any
+
+import pytest
+
+from leadquery import QueryError, fields
+from tests.bad_input.untyped import (
+    Choice,
+    CreatedOn,
+    DoNotCall,
+    EngagementScore,
+    F,
+    OwnerId,
+    OwnerIdName,
+    Phone,
+    Source,
+)
+
+NAN = float("nan")
+NO_FILTER = (
+    "OwnerIdName is a column of the answer, which no filter is known to read; to try it "
+    'all the same write Field("OwnerIdName")'
+)
+OPERATORS = [
+    (
+        lambda: Phone < "5",
+        (
+            "Phone is a Text field, and a Text field has no <; it has ==, !=, .is_in(), "
+            ".contains(), .does_not_contain(), .has_data(), .has_no_data()"
+        ),
+    ),
+    (
+        lambda: EngagementScore.contains("5"),
+        (
+            "EngagementScore is a Number field, and a Number field has no .contains(); it has ==, "
+            "!=, <, <=, >, >=, .is_in(), .between(), .has_data(), .has_no_data()"
+        ),
+    ),
+    (
+        lambda: OwnerId.contains("a"),
+        (
+            "OwnerId is an Identifier field, and an Identifier field has no .contains(); it has "
+            "==, !=, .is_in(), .has_data(), .has_no_data()"
+        ),
+    ),
+    (
+        lambda: F.starts_with("a"),
+        (
+            'Field("mx_A") has no .starts_with(); it has ==, !=, <, <=, >, >=, .is_in(), '
+            ".contains(), .does_not_contain(), .between(), .during(), .has_data(), .has_no_data()"
+        ),
+    ),
+    (lambda: OwnerIdName == "Asha", NO_FILTER),
+    (lambda: OwnerIdName < 5, NO_FILTER),
+    (lambda: OwnerIdName.is_in(["Asha"]), NO_FILTER),
+    (OwnerIdName.has_data, NO_FILTER),
+    (
+        lambda: CreatedOn != "2026-01-31",
+        (
+            'CreatedOn != "2026-01-31" is two ranges joined by OR, which the API cannot say; '
+            "ask for the days before and the days after in two queries"
+        ),
+    ),
+]
+VALUES = [
+    (
+        lambda: EngagementScore < NAN,
+        "EngagementScore compares with a finite number, not nan",
+    ),
+    (
+        lambda: EngagementScore == float("inf"),
+        "EngagementScore compares with a finite number, not inf",
+    ),
+    (
+        lambda: EngagementScore > "20",
+        "EngagementScore compares with a number such as 20 or 0.5, not '20'",
+    ),
+    (
+        lambda: EngagementScore == True,  # noqa: E712
+        "EngagementScore compares with a number such as 20 or 0.5, not True",
+    ),
+    (lambda: DoNotCall == 1, "DoNotCall compares with True or False, not 1"),
+    (lambda: Phone == 5, "Phone compares with text, not 5"),
+    (
+        lambda: Phone == None,  # noqa: E711
+        (
+            "Phone == None compares with nothing; for leads without data write "
+            "Phone.has_no_data(), for leads with data Phone.has_data()"
+        ),
+    ),
+    (
+        lambda: Phone == "",
+        (
+            'Phone == "" compares with nothing; for leads without data write '
+            "Phone.has_no_data(), for leads with data Phone.has_data()"
+        ),
+    ),
+    (
+        lambda: Phone.contains(""),
+        (
+            'Phone.contains("") looks for nothing; for leads without data write '
+            "Phone.has_no_data(), for leads with data Phone.has_data()"
+        ),
+    ),
+    (
+        lambda: F.does_not_contain(None),
+        (
+            'Field("mx_A").does_not_contain(None) looks for nothing; for leads without data write '
+            'Field("mx_A").has_no_data(), for leads with data Field("mx_A").has_data()'
+        ),
+    ),
+    (
+        lambda: Phone.contains(Source),
+        (
+            "Phone.contains(Source) compares a field with a field; "
+            "the API compares fields with values only"
+        ),
+    ),
+    (
+        lambda: F == [5],
+        (
+            'Field("mx_A") compares with text, a number, True or False, a date or a time of day, '
+            "not [5]"
+        ),
+    ),
+    (lambda: F < NAN, 'Field("mx_A") compares with a finite number, not nan'),
+    (
+        lambda: F == time(9, tzinfo=UTC),
+        (
+            'Field("mx_A") compares with a time of day written HH:MM or HH:MM:SS, without a zone, '
+            "not datetime.time(9, 0, tzinfo=datetime.timezone.utc)"
+        ),
+    ),
+    (
+        lambda: F != date(2026, 1, 31),
+        (
+            'Field("mx_A") != datetime.date(2026, 1, 31) is two ranges joined by OR, which the '
+            "API cannot say; ask for the days before and the days after in two queries"
+        ),
+    ),
+    (
+        lambda: F.during("2026-01"),
+        'Field("mx_A").during takes a period such as periods.last_month(), not "2026-01"',
+    ),
+    (
+        lambda: fields.Time("mx_A") == "2026",
+        (
+            'Time("mx_A") compares with a time of day written HH:MM or HH:MM:SS, without a zone, '
+            "not '2026'"
+        ),
+    ),
+    (
+        lambda: Choice("mx_A", options="MBA"),
+        'options are a list of texts; write options=["MBA"]',
+    ),
+    (
+        lambda: Choice("mx_A", options=5),
+        'options are a list of texts such as ["MBA", "BSc"], not 5',
+    ),
+    (
+        lambda: Choice("mx_A", options=["a", 5]),
+        'an option is text such as "MBA", not 5',
+    ),
+    (
+        lambda: Source.is_in([]),
+        (
+            "Source.is_in([]) asks for none of the leads; give it at least one value, or leave the "
+            "condition out"
+        ),
+    ),
+    (
+        lambda: Source.is_in("Web"),
+        'is_in takes a list of values; write Source.is_in(["Web"])',
+    ),
+]
+TABLE: list[tuple[Callable[[], Any], str]] = [*OPERATORS, *VALUES]
+
+
+@pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
+def test_bad_input_is_refused_with_what_to_write(build: Callable[[], Any], text: str) -> None:
+    """The line that holds the mistake raises, with a text for who wrote it."""
+    with pytest.raises(QueryError) as caught:
+        build()
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("text", [text for _, text in TABLE])
+def test_a_refusal_is_one_plain_sentence(text: str) -> None:
+    """No full stop, no line break, nothing that blames."""
+    assert not text.endswith(".")
+    assert "\n" not in text
+    assert "invalid" not in text.lower()
+    assert "error" not in text.lower()

@@ -1,0 +1,21 @@
+"""The language without its types, so that lines can be written which a checker would refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import leadquery
+from leadquery import fields
+
+# Untyped: a type checker would refuse most of these lines before they run.
+Leads: Any = leadquery.Leads
+users: Any = leadquery.users
+Choice: Any = fields.Choice
+CreatedOn: Any = fields.CreatedOn
+DoNotCall: Any = fields.DoNotCall
+EngagementScore: Any = fields.EngagementScore
+F: Any = fields.Field("mx_A")
+OwnerId: Any = fields.OwnerId
+OwnerIdName: Any = fields.OwnerIdName
+Phone: Any = fields.Phone
+Source: Any = fields.Source

@@ -1,0 +1,249 @@
+"""Moments and zones: what each value means, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadquery import periods
+from leadquery.periods import end_of, is_whole_day, start_of, zone
+from leadquery.periods.moments import is_naive
+from leadquery.spec.forms import timestamp
+from tests.periods.saying import KOLKATA, NO_DATE, Localizing, Silent, refusal
+
+OUTSIDE = "lies outside the years 1 to 9999 in UTC; write a moment within"
+
+
+class Timestamp(datetime):
+    """A datetime that is more than one, as that of pandas is."""
+
+
+class NotATime(datetime):
+    """A datetime that equals nothing, as NaT of pandas does."""
+
+    def __ne__(self, other: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("value", "tz", "start", "end"),
+    [
+        ("2017-11-10", None, "2017-11-10 00:00:00", "2017-11-10 23:59:59"),
+        ("20171110", None, "2017-11-10 00:00:00", "2017-11-10 23:59:59"),
+        (date(2017, 11, 10), None, "2017-11-10 00:00:00", "2017-11-10 23:59:59"),
+        (date(2017, 11, 10), "Asia/Kolkata", "2017-11-09 18:30:00", "2017-11-10 18:29:59"),
+        ("2017-11-10", KOLKATA, "2017-11-09 18:30:00", "2017-11-10 18:29:59"),
+        ("2017-11-10", Localizing(), "2017-11-09 18:30:00", "2017-11-10 18:29:59"),
+        ("0001-01-01", None, "0001-01-01 00:00:00", "0001-01-01 23:59:59"),
+        ("9999-12-31", None, "9999-12-31 00:00:00", "9999-12-31 23:59:59"),
+        ("9999-12-31", "Asia/Kolkata", "9999-12-30 18:30:00", "9999-12-31 18:29:59"),
+        # Clocks skip midnight: at 00:00, and from 23:30 to 00:30.
+        ("2024-03-10", "America/Havana", "2024-03-10 05:00:00", "2024-03-11 03:59:59"),
+        ("2024-03-31", "Asia/Beirut", "2024-03-30 22:00:00", "2024-03-31 20:59:59"),
+        ("2018-11-04", "America/Sao_Paulo", "2018-11-04 03:00:00", "2018-11-05 01:59:59"),
+        ("1919-03-31", "America/Toronto", "1919-03-31 04:30:00", "1919-04-01 03:59:59"),
+        # Midnight comes twice, or almost.
+        ("2024-11-03", "America/Havana", "2024-11-03 04:00:00", "2024-11-04 04:59:59"),
+        ("2024-10-26", "Asia/Beirut", "2024-10-25 21:00:00", "2024-10-26 21:59:59"),
+        ("2018-02-17", "America/Sao_Paulo", "2018-02-17 02:00:00", "2018-02-18 02:59:59"),
+        # Clocks move by half an hour, in April and October.
+        ("2024-04-07", "Australia/Lord_Howe", "2024-04-06 13:00:00", "2024-04-07 13:29:59"),
+        ("2024-10-06", "Australia/Lord_Howe", "2024-10-05 13:30:00", "2024-10-06 12:59:59"),
+        # The days around the one that Samoa skipped.
+        ("2011-12-29", "Pacific/Apia", "2011-12-29 10:00:00", "2011-12-30 09:59:59"),
+        ("2011-12-31", "Pacific/Apia", "2011-12-30 10:00:00", "2011-12-31 09:59:59"),
+    ],
+)
+def test_a_date_is_a_whole_day(value: Any, tz: Any, start: str, end: str) -> None:
+    """A date means its first second as a start and its last as an end, in its zone."""
+    read = timestamp(start_of(value, tz)), timestamp(end_of(value, tz))
+
+    assert read == (start, end)
+    assert is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "tz", "moment"),
+    [
+        ("2017-11-10 12:00:00", None, "2017-11-10 12:00:00"),
+        ("2017-11-10T12:00:00", None, "2017-11-10 12:00:00"),
+        ("2017-11-10 12:00:00", "UTC", "2017-11-10 12:00:00"),
+        ("2017-11-10 12:00:00.999999", None, "2017-11-10 12:00:00"),
+        ("2017-11-10 12:00:00,123456789Z", None, "2017-11-10 12:00:00"),
+        ("2017-11-10T12:00", None, "2017-11-10 12:00:00"),
+        ("2017-11-10 12", None, "2017-11-10 12:00:00"),
+        ("20171110T120000Z", None, "2017-11-10 12:00:00"),
+        ("20171110 120000+0530", None, "2017-11-10 06:30:00"),
+        ("2017-11-10 12:00:00+05:30", None, "2017-11-10 06:30:00"),
+        ("2017-11-10T12:00:00-08", "Asia/Kolkata", "2017-11-10 20:00:00"),
+        ("2017-11-10 12:00:00", "Asia/Kolkata", "2017-11-10 06:30:00"),
+        (datetime(2017, 11, 10, 12, 0, 0, 999), "UTC", "2017-11-10 12:00:00"),
+        (datetime(2017, 11, 10, 12), "Asia/Kolkata", "2017-11-10 06:30:00"),
+        (datetime(2017, 11, 10, 12, tzinfo=Silent()), "Asia/Kolkata", "2017-11-10 06:30:00"),
+        (datetime(2017, 11, 10, 12, tzinfo=KOLKATA), None, "2017-11-10 06:30:00"),
+        (datetime(2017, 11, 10, 12, tzinfo=KOLKATA), "Asia/Tokyo", "2017-11-10 06:30:00"),
+        (Timestamp(2017, 11, 10, 12, 0, 0, 5, tzinfo=KOLKATA), None, "2017-11-10 06:30:00"),
+        # 01:30 comes twice, 02:30 not at all.
+        ("2026-11-01 01:30:00", "America/New_York", "2026-11-01 05:30:00"),
+        (datetime(2026, 11, 1, 1, 30, fold=1), "America/New_York", "2026-11-01 06:30:00"),
+        ("2026-03-08 02:30:00", "America/New_York", "2026-03-08 07:30:00"),
+        ("0001-01-01 05:54:00", "Asia/Kolkata", "0001-01-01 00:00:32"),
+    ],
+)
+def test_a_moment_is_itself(value: Any, tz: Any, moment: str) -> None:
+    """A date with a time of day is one second, as a start and as an end."""
+    start = start_of(value, tz)
+
+    assert timestamp(start) == moment
+    assert start.microsecond == 0
+    assert (type(start), start.tzinfo) == (datetime, UTC)
+    assert end_of(value, tz) == start
+    assert not is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", "''"),
+        ("yesterday", "'yesterday'"),
+        ("31/01/2026", "'31/01/2026'"),
+        (" 2017-11-10", "' 2017-11-10'"),
+        ("2017-11-10\n", "'2017-11-10\\n'"),
+        ("2017-11-10 12:00:00\n", "'2017-11-10 12:00:00\\n'"),
+        # Python takes each of these for a moment that was not meant.
+        ("2017-11-10+05:30", "'2017-11-10+05:30'"),
+        ("2017-W45", "'2017-W45'"),
+        ("2017-11-10 12:00:00 +05:30", "'2017-11-10 12:00:00 +05:30'"),
+        ("2017-11-10 12:0000", "'2017-11-10 12:0000'"),
+        ("\uff12017-11-10", "'\uff12017-11-10'"),
+        ("x" * 70, f"'{'x' * 57}'…"),
+        (None, "None"),
+        (True, "True"),
+        (1510272000, "1510272000"),
+        pytest.param(10**5000, "a very large number", id="huge"),
+        (1.5, "1.5"),
+        (b"2017-11-10", "a Python bytes"),
+        (["2017-11-10"], "a list"),
+        (NotATime(2017, 11, 10), "2017-11-10 00:00:00"),
+    ],
+)
+def test_what_is_no_date_is_refused(value: Any, found: str) -> None:
+    """Anything but a date, a datetime or an ISO 8601 text is refused, by either end."""
+    texts = refusal(start_of, value), refusal(end_of, value, "Asia/Kolkata", "to")
+
+    assert texts == (f"start: {found} {NO_DATE}", f"to: {found} {NO_DATE}")
+    assert not is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017-02-31",
+        "0000-01-01",
+        "2017-13-01 00:00:00",
+        "2017-11-10 24:00:00",
+        "2017-11-10 29:00:00Z",
+        "2017-11-10 12:60:00",
+        "2017-11-10 12:00:00+24:00",
+    ],
+)
+def test_a_day_that_never_was_is_refused(text: str) -> None:
+    """A text of the right form must name a day and time that exist."""
+    found = refusal(start_of, text)
+
+    assert found == f"start: {text!r} is not on the calendar; write a day and time that exist"
+
+
+def test_a_naive_datetime_needs_a_zone() -> None:
+    """A naive datetime is refused unless a zone is given."""
+    text = refusal(start_of, datetime(2026, 1, 1), what="LastActivity")
+
+    assert text == (
+        'LastActivity: 2026-01-01 00:00:00 has no time zone; give tz="Asia/Kolkata", an aware '
+        "datetime such as datetime(2026, 1, 1, tzinfo=timezone.utc), or text, "
+        "which is read as UTC"
+    )
+    assert refusal(start_of, datetime(2026, 1, 1, tzinfo=Silent())).startswith("start: 2026-01-01")
+    assert refusal(periods.today, now=datetime(2026, 1, 1)).startswith("now: 2026-01-01 00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: start_of("0001-01-01", "Asia/Kolkata"), "start: '0001-01-01'"),
+        (lambda: start_of("0001-01-01T00:00+01:00"), "start: '0001-01-01T00:00+01:00'"),
+        (lambda: end_of(date.max, "America/Havana"), "end: 9999-12-31"),
+        (lambda: end_of(datetime.max, "America/Havana"), "end: 9999-12-31 23:59:59.999999"),
+        (lambda: periods.year(9999, tz="America/Havana"), "end: 9999-12-31"),
+        (lambda: periods.week(9999, 52), "week: 9999-12-27 +6 days"),
+        (lambda: periods.yesterday(now="0001-01-01"), "now: 0001-01-01 -1 days"),
+        (lambda: periods.last_month(now="0001-01-31"), "now: 0001-01-01 -1 days"),
+        (lambda: periods.last_quarter(now="0001-03-31"), "now: 0001-01-01 -1 days"),
+        (lambda: periods.last_year(now="0001-12-31"), "now: 0001-01-01 -1 days"),
+        (lambda: periods.last_week(now="0001-01-07"), "now: 0001-01-07 -13 days"),
+        (
+            lambda: periods.today(tz="Asia/Tokyo", now="9999-12-31T23:00Z"),
+            "now: '9999-12-31T23:00Z'",
+        ),
+    ],
+)
+def test_the_calendar_ends(call: Callable[[], object], text: str) -> None:
+    """What lies before the year 1 or after 9999 is refused."""
+    assert refusal(call) == f"{text} {OUTSIDE}"
+
+
+def test_utc_is_the_zone_unless_given() -> None:
+    """None and 'UTC' are UTC itself, a tzinfo is itself, and a name is looked up."""
+    found = zone(None), zone("UTC"), zone(KOLKATA), zone("Asia/Kolkata"), zone(Localizing())
+
+    assert found == (UTC, UTC, KOLKATA, ZoneInfo("Asia/Kolkata"), ZoneInfo("Asia/Kolkata"))
+
+
+@pytest.mark.parametrize(
+    ("tz", "found", "hint"),
+    [
+        ("asia/kolkata", "'asia/kolkata'", "'Asia/Kolkata'"),
+        ("Kolkata", "'Kolkata'", "'Asia/Kolkata'"),
+        ("America/New York", "'America/New York'", "'America/New_York'"),
+        ("Utc", "'Utc'", "'UTC'"),
+        ("GMT+5:30", "'GMT+5:30'", "a name such as 'Asia/Kolkata'"),
+        ("Etc/GMT+5:30", "'Etc/GMT+5:30'", "a name such as 'Asia/Kolkata'"),
+        ("+05:30", "'+05:30'", "a name such as 'Asia/Kolkata'"),
+        ("", "''", "a name such as 'Asia/Kolkata'"),
+        ("../x", "'../x'", "a name such as 'Asia/Kolkata'"),
+        ("/etc", "'/etc'", "a name such as 'Asia/Kolkata'"),
+        ("Asia", "'Asia'", "a name such as 'Asia/Kolkata'"),
+        ("x\0y", "'x\\x00y'", "a name such as 'Asia/Kolkata'"),
+        ("\ud800", "'\\ud800'", "a name such as 'Asia/Kolkata'"),
+        ("x" * 5000, f"'{'x' * 57}'…", "a name such as 'Asia/Kolkata'"),
+        (5.5, "5.5", "a name such as 'Asia/Kolkata'"),
+        (True, "True", "a name such as 'Asia/Kolkata'"),
+    ],
+)
+def test_what_names_no_zone_is_refused(tz: Any, found: str, hint: str) -> None:
+    """A zone is named as the time zone database names it; a near name is proposed."""
+    text = refusal(zone, tz)
+
+    assert text == f"tz: {found} is no time zone; write {hint}"
+    assert refusal(start_of, "2026-01-01", tz) == text
+    assert refusal(periods.today, tz=tz) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "naive"),
+    [
+        (datetime(2026, 1, 1), True),
+        (datetime(2026, 1, 1, tzinfo=Silent()), True),
+        (datetime(2026, 1, 1, tzinfo=UTC), False),
+        (NotATime(2026, 1, 1), False),
+        (date(2026, 1, 1), False),
+        ("2026-01-01 00:00:00", False),
+    ],
+)
+def test_a_naive_datetime_is_told_from_others(value: object, naive: bool) -> None:
+    """Only a datetime can lack a zone; one without an offset does."""
+    assert is_naive(value) is naive

@@ -1,0 +1,57 @@
+"""A period: its two ends, as a value, and what the room loads."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from datetime import datetime
+
+import pytest
+
+from leadquery import periods
+from leadquery.periods import Period, between
+from tests.periods.saying import refusal, spoken
+
+
+def test_a_period_starts_before_it_ends() -> None:
+    """A period that ends before it starts is refused, with both its ends."""
+    text = refusal(between, "2026-02-01", "2026-01-01")
+
+    assert text == (
+        "start 2026-02-01 00:00:00 lies after end 2026-01-01 23:59:59 (UTC); "
+        "write the earlier one first"
+    )
+
+
+def test_a_period_lies_between_values() -> None:
+    """Each end is read as a moment of its own; a single second is a period."""
+    period = between("2026-03-01", datetime(2026, 3, 2, 12), tz="Asia/Kolkata")
+    instant = between("2026-03-01 12:00:00", "2026-03-01 12:00:00")
+
+    assert spoken(period) == ("2026-02-28 18:30:00", "2026-03-02 06:30:00")
+    assert instant.start == instant.end
+
+
+def test_a_period_is_a_value() -> None:
+    """Equal periods are one key, survive pickling, and are written as they are built."""
+    period = periods.month(2026, 3)
+
+    assert len({period, Period("2026-03-01", "2026-03-31")}) == 1
+    assert pickle.loads(pickle.dumps(period)) == period
+    assert repr(period) == "Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')"
+    assert eval(repr(period)) == period
+    with pytest.raises(AttributeError):
+        period.start = period.end  # type: ignore[misc]  # frozen, which is the claim
+
+
+def test_the_room_opens_fast() -> None:
+    """Nothing that few people need is loaded with the periods."""
+    heavy = ("zoneinfo", "difflib", "calendar", "requests")
+    code = (
+        "import sys, leadquery.periods as p; p.month(2026, 3, tz='UTC');"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "[]\n"

@@ -1,0 +1,165 @@
+"""Periods as seen from now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import periods
+from leadquery.periods import Period, Weekday, start_of
+from tests.periods.saying import (
+    NO_DATE,
+    NOW,
+    SECOND,
+    Pair,
+    assert_tiled,
+    dates,
+    in_every_zone,
+    refusal,
+    spoken,
+)
+
+last_days = partial(periods.last_days, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end"),
+    [
+        (periods.today(now=NOW), "2026-03-15 00:00:00", "2026-03-15 23:59:59"),
+        (periods.yesterday(now=NOW), "2026-03-14 00:00:00", "2026-03-14 23:59:59"),
+        (periods.this_week(now=NOW), "2026-03-09 00:00:00", "2026-03-15 23:59:59"),
+        (periods.last_week(now=NOW), "2026-03-02 00:00:00", "2026-03-08 23:59:59"),
+        (
+            periods.last_week(now=NOW, week_starts="sunday"),
+            "2026-03-08 00:00:00",
+            "2026-03-14 23:59:59",
+        ),
+        (
+            periods.this_week(now=NOW, week_starts="saturday"),
+            "2026-03-14 00:00:00",
+            "2026-03-20 23:59:59",
+        ),
+        (periods.this_month(now=NOW), "2026-03-01 00:00:00", "2026-03-31 23:59:59"),
+        (periods.last_month(now=NOW), "2026-02-01 00:00:00", "2026-02-28 23:59:59"),
+        (periods.this_quarter(now=NOW), "2026-01-01 00:00:00", "2026-03-31 23:59:59"),
+        (periods.last_quarter(now=NOW), "2025-10-01 00:00:00", "2025-12-31 23:59:59"),
+        (periods.last_quarter(now="2026-04-01"), "2026-01-01 00:00:00", "2026-03-31 23:59:59"),
+        (periods.this_year(now=NOW), "2026-01-01 00:00:00", "2026-12-31 23:59:59"),
+        (periods.last_year(now=NOW), "2025-01-01 00:00:00", "2025-12-31 23:59:59"),
+        (periods.last_days(1, now=NOW), "2026-03-14 00:00:00", "2026-03-14 23:59:59"),
+        (periods.last_days(30, now=NOW), "2026-02-13 00:00:00", "2026-03-14 23:59:59"),
+        # It is already the 16th in India.
+        (
+            periods.today(tz="Asia/Kolkata", now=datetime(2026, 3, 15, 20, tzinfo=UTC)),
+            "2026-03-15 18:30:00",
+            "2026-03-16 18:29:59",
+        ),
+        (
+            periods.today(tz="Asia/Kolkata", now=datetime(2026, 3, 15, 20)),
+            "2026-03-14 18:30:00",
+            "2026-03-15 18:29:59",
+        ),
+        # Of three days, clocks skipped one.
+        (
+            periods.last_days(3, tz="Pacific/Apia", now=datetime(2012, 1, 1)),
+            "2011-12-29 10:00:00",
+            "2011-12-31 09:59:59",
+        ),
+    ],
+)
+def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
+    """A period goes from the first second of its first day to the last of its last."""
+    assert spoken(period) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("call", "numbers", "found", "most"),
+    [
+        (last_days, (0,), "n: 0 is no number of days before 2026-03-15", 739689),
+        (last_days, (739690,), "n: 739690 is no number of days before 2026-03-15", 739689),
+    ],
+)
+def test_an_impossible_number_is_refused(
+    call: Callable[..., Period], numbers: tuple[Any, ...], found: str, most: int
+) -> None:
+    """A number that no calendar has is refused, with those it has."""
+    assert refusal(call, *numbers) == f"{found}; write a whole number from 1 to {most}"
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "hint"),
+    [("Sundy", "'Sundy'", "sunday"), ("x", "'x'", "monday"), (6, "6", "monday")],
+)
+def test_a_week_starts_on_a_day(said: Any, found: str, hint: str) -> None:
+    """Days of the week go by their English names."""
+    texts = {refusal(call, week_starts=said) for call in (periods.this_week, periods.last_week)}
+
+    assert texts == {f"week_starts: {found} is no day of the week; write {hint!r}"}
+
+
+def test_now_is_a_moment() -> None:
+    """What is no moment is refused as `now`."""
+    text = refusal(periods.today, now=5)
+
+    assert text == f"now: 5 {NO_DATE}"
+
+
+def test_now_is_the_present() -> None:
+    """Without `now`, today holds the present moment."""
+    before = datetime.now(UTC)
+    period = periods.today(tz="Asia/Kolkata")
+    after = datetime.now(UTC)
+
+    assert period.start <= after
+    assert before.replace(microsecond=0) <= period.end
+
+
+def of_weeks(starts: Weekday) -> Pair:
+    return lambda day, tz: (
+        periods.last_week(tz=tz, now=day, week_starts=starts),
+        periods.this_week(tz=tz, now=day, week_starts=starts),
+    )
+
+
+NEIGHBOURS: dict[str, Pair] = {
+    "today": lambda day, tz: (periods.yesterday(tz=tz, now=day), periods.today(tz=tz, now=day)),
+    "last days": lambda day, tz: (
+        periods.last_days(1 + day.day, tz=tz, now=day),
+        periods.today(tz=tz, now=day),
+    ),
+    "last month": lambda day, tz: (
+        periods.last_month(tz=tz, now=day),
+        periods.this_month(tz=tz, now=day),
+    ),
+    "last quarter": lambda day, tz: (
+        periods.last_quarter(tz=tz, now=day),
+        periods.this_quarter(tz=tz, now=day),
+    ),
+    "last year": lambda day, tz: (
+        periods.last_year(tz=tz, now=day),
+        periods.this_year(tz=tz, now=day),
+    ),
+}
+NEIGHBOURS |= {f"weeks from {starts}": of_weeks(starts) for starts in get_args(Weekday)}
+
+
+@pytest.mark.parametrize("kind", NEIGHBOURS)
+@in_every_zone
+def test_neighbours_tile(kind: str, day: date, tz: str) -> None:
+    """Where one period ends, the next begins a second later, in every zone."""
+    assert_tiled(NEIGHBOURS[kind], day, tz)
+
+
+@given(dates, st.sampled_from(get_args(Weekday)))
+def test_a_week_holds_its_day(day: date, starts: Weekday) -> None:
+    """A week begins on the day that weeks begin with, and the day of `now` lies in it."""
+    week = periods.this_week(now=day, week_starts=starts)
+
+    assert get_args(Weekday)[week.start.weekday()] == starts
+    assert week.start <= start_of(day) <= week.end
+    assert week.end - week.start == timedelta(days=7) - SECOND
