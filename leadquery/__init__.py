@@ -18,12 +18,12 @@ from leadquery.errors import (
     QueryError,
 )
 from leadquery.language.query import Grouped, Leads, Query, Unfinished, from_payload
-from leadquery.payload.check import check
-from leadquery.payload.report import Problem, Report
-from leadquery.payload.schema import schema
 
 if TYPE_CHECKING:
     from leadquery.client import Answer, Client
+    from leadquery.payload.check import check
+    from leadquery.payload.report import Problem, Report
+    from leadquery.payload.schema import schema
 
 __all__ = [
     "Answer",
@@ -48,13 +48,23 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    # The client loads requests, which queries and checks do without.
-    if name in ("Answer", "Client"):
-        from leadquery import client
+# What queries do without is loaded on first use: the client brings requests, checks bring json.
+_LATER = {
+    "Answer": "client",
+    "Client": "client",
+    "Problem": "payload.report",
+    "Report": "payload.report",
+    "check": "payload.check",
+    "schema": "payload.schema",
+}
 
-        return getattr(client, name)
-    raise AttributeError(f"module 'leadquery' has no attribute {name!r}")
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'leadquery' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"leadquery.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:

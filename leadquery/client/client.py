@@ -165,7 +165,7 @@ def counting(query: Question) -> Query:
     """The query whose total is the number of leads: a list of one row."""
     if not isinstance(query, Question):
         raise QueryError(f"{query!r} is no query; write count(Leads.where(...))")
-    leads = Unfinished(query.filters, query.words, query.dates, query.users, None)
+    leads = Unfinished(query.conditions, query.dates, query.users, None)
     return leads.select(ProspectID).page(1, 1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -10,9 +9,7 @@ import attrs
 from leadquery import slips
 from leadquery.errors import PayloadError, QueryError
 from leadquery.language.question import FIRST_PAGE, Question
-from leadquery.payload.compiled import write
-from leadquery.payload.read import read
-from leadquery.payload.report import Report
+from leadquery.payload.compiled import write, write_text
 from leadquery.spec.forms import BLANKS
 from leadquery.spec.model import (
     Aggregate,
@@ -47,10 +44,10 @@ class Unfinished(Question):
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
         name = one_field("group_by", field)
-        return Grouped(self.filters, self.words, self.dates, self.users, self.paging, name)
+        return Grouped(self.conditions, self.dates, self.users, self.paging, name)
 
     def _show(self, output: Listing | Aggregate) -> Query:
-        return Query(self.filters, self.words, self.dates, self.users, self.paging, output)
+        return Query(self.conditions, self.dates, self.users, self.paging, output)
 
     if not TYPE_CHECKING:
 
@@ -97,7 +94,7 @@ class Grouped(Question):
 
     def _compute(self, function: Function, field: str) -> Query:
         output = Aggregate(OutputType.AGGREGATE, self.group, function, field)
-        return Query(self.filters, self.words, self.dates, self.users, self.paging, output)
+        return Query(self.conditions, self.dates, self.users, self.paging, output)
 
     if not TYPE_CHECKING:
 
@@ -135,13 +132,20 @@ class Query(Question):
 
     def to_payload(self) -> dict[str, Any]:
         """The body of the call, as a new dict. Keys stand in the order of the page's sample."""
-        owners = None if self.users is None else to_model(self.users)
-        report = ReportFilter(owners, self.filters) if owners or self.filters else None
-        return write(Request(report, self.dates, self.output, self.paging))
+        return write(self._request())
 
     def to_json(self, indent: int | None = None) -> str:
         """The body of the call as JSON text, in ASCII."""
+        if indent is None:
+            return write_text(self._request())
+        import json
+
         return json.dumps(self.to_payload(), indent=indent)
+
+    def _request(self) -> Request:
+        owners = None if self.users is None else to_model(self.users)
+        report = ReportFilter(owners, self.filters) if owners or self.conditions else None
+        return Request(report, self.dates, self.output, self.paging)
 
     def to_python(self) -> str:
         """A Python file that builds this query."""
@@ -156,6 +160,7 @@ class Query(Question):
         return sentence(self)
 
     def _repr_html_(self) -> str:
+        import json
         from html import escape
 
         payload = escape(json.dumps(self.to_payload(), indent=2, ensure_ascii=False))
@@ -183,7 +188,7 @@ def _missing(missing: str, *later: type[Question]) -> dict[str, str]:
     }
 
 
-Leads: Final = Unfinished((), (), (), None, FIRST_PAGE)
+Leads: Final = Unfinished({}, (), None, FIRST_PAGE)
 """Every lead: the query that all others start from."""
 
 
@@ -197,6 +202,9 @@ def from_payload(payload: object) -> Query:
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
     Leads.select(Phone, Score).page(None)
     """
+    from leadquery.payload.read import read
+    from leadquery.payload.report import Report
+
     request, problems = read(payload)
     if request is None:
         raise PayloadError(Report(payload, problems))
@@ -208,8 +216,7 @@ def _query(request: Request) -> Query:
     conditions = [_condition(one) for one in report.filters or ()]
     asked = Leads.where(*conditions)
     return Query(
-        asked.filters,
-        asked.words,
+        asked.conditions,
         tuple(dict.fromkeys(request.dates or ())),
         None if report.users is None else from_model(report.users),
         request.paging,
@@ -224,5 +231,5 @@ def _condition(one: LeadFilter) -> Condition:
     word = STANDARD[one.name] if one.name in STANDARD else Field(one.name)
     if isinstance(one, Membership):
         listed = Field(one.name).is_in(one.values)
-        return Condition(listed.filters, (word,))
-    return Condition((one,), (word,))
+        return Condition(dict.fromkeys(listed.filters, word))
+    return Condition({one: word})

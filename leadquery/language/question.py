@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Self
 
 import attrs
@@ -23,23 +24,33 @@ FIRST_PAGE: Final = Paging(1, 100)
 class Question(slips.Asked):
     """What all three states share: which leads, and which page of the answer."""
 
-    filters: tuple[LeadFilter, ...]
-    words: tuple[Word[Any], ...] = attrs.field(eq=False)
+    # Each filter once, with the word that built it. A dict is copied without being hashed anew,
+    # so that a query may grow by one filter at a time.
+    conditions: Mapping[LeadFilter, Word[Any]] = attrs.field(eq=tuple)
     dates: tuple[DateRange, ...]
     users: UserCondition | None
     paging: Paging | None
 
     _slips: ClassVar = slips.QUERY
 
+    @property
+    def filters(self) -> tuple[LeadFilter, ...]:
+        """The lead filters, in the order they were added."""
+        return tuple(self.conditions)
+
+    @property
+    def words(self) -> tuple[Word[Any], ...]:
+        """The words that built the filters, one for each."""
+        return tuple(self.conditions.values())
+
     def _with(
         self,
-        filters: tuple[LeadFilter, ...],
-        words: tuple[Word[Any], ...],
+        conditions: Mapping[LeadFilter, Word[Any]],
         dates: tuple[DateRange, ...],
         owners: UserCondition | None,
         paging: Paging | None,
     ) -> Self:
-        return type(self)(filters, words, dates, owners, paging, *self._shows())
+        return type(self)(conditions, dates, owners, paging, *self._shows())
 
     def _shows(self) -> tuple[Any, ...]:
         """What a state holds beside the leads it is about."""
@@ -53,16 +64,12 @@ class Question(slips.Asked):
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").explain()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
-        filters, words = list(self.filters), list(self.words)
+        joined = dict(self.conditions)
         for condition in conditions:
             if not isinstance(condition, Condition):
                 slips.not_a_condition(condition)
-            filters += condition.filters
-            words += condition.words
-        joined = dict(zip(filters, words, strict=True))
-        return self._with(
-            tuple(joined), tuple(joined.values()), self.dates, self.users, self.paging
-        )
+            joined.update(condition.conditions)
+        return self._with(joined, self.dates, self.users, self.paging)
 
     def created_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
         """Only leads created from `start` to `end`, both included.
@@ -101,7 +108,7 @@ class Question(slips.Asked):
             raise QueryError(f"give a period such as periods.last_month(), not {period!r}")
         one = DateRange(field, period.start, period.end)
         dates = self.dates if one in self.dates else (*self.dates, one)
-        return self._with(self.filters, self.words, dates, self.users, self.paging)
+        return self._with(self.conditions, dates, self.users, self.paging)
 
     def owned_by(self, *owners: str | UserCondition) -> Self:
         """Only leads of these users: ids, e-mail addresses, or conditions on users.
@@ -113,7 +120,7 @@ class Question(slips.Asked):
         if asked is None:
             return self
         both = asked if self.users is None else self.users & asked
-        return self._with(self.filters, self.words, self.dates, both, self.paging)
+        return self._with(self.conditions, self.dates, both, self.paging)
 
     def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
         """The page of the answer, from 1, and its size in rows; None asks without paging.
@@ -121,7 +128,7 @@ class Question(slips.Asked):
         (API page: Paging)
         """
         paging = None if index is None else Paging(_number("page", index), _number("size", size))
-        return self._with(self.filters, self.words, self.dates, self.users, paging)
+        return self._with(self.conditions, self.dates, self.users, paging)
 
     def __repr__(self) -> str:
         from leadquery.language.source import expression

@@ -72,8 +72,8 @@ def _first_name(text: str) -> str:
 def _calls(question: Question) -> Iterator[Node]:
     from leadquery.language.query import Grouped, Query
 
-    if question.filters:
-        yield Call(".where(", tuple(condition_nodes(question.filters, question.words)))
+    if question.conditions:
+        yield Call(".where(", tuple(condition_nodes(question.conditions)))
     for one in question.dates:
         yield _dated(one)
     if question.users is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from leadquery.errors import QueryError
 from leadquery.slips import nearest
 from leadquery.spec.findings import shown
+from leadquery.spec.forms import moment
 
 When = str | date | datetime
 """What a moment is said with."""
@@ -22,7 +22,6 @@ _CLOCK = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}(?:[.,]
 _OFFSET = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
 # Python reads more than ISO 8601 says, and "2026-01-31+05:30" as a time of day.
 _TEXT = re.compile(f"(?:{_DAY})(?P<clock>[ T]{_CLOCK}(?:{_OFFSET})?)?")
-_PLAIN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
 
 
 def start_of(value: When, tz: Place | None = None, what: str = "start") -> datetime:
@@ -113,9 +112,11 @@ def outside(what: str, text: str) -> QueryError:
 def _moment(
     value: When, tz: Place | None, what: str, of_day: Callable[[date, tzinfo], datetime]
 ) -> datetime:
-    if tz is None and type(value) is str and _PLAIN.fullmatch(value):
+    if type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
+        return value
+    if tz is None and type(value) is str:
         try:
-            return datetime.fromisoformat(value + "Z")
+            return moment(value)
         except ValueError:
             pass
     place = zone(tz)
@@ -162,6 +163,8 @@ def _first_second(day: date, place: tzinfo) -> datetime:
     midnight = datetime(day.year, day.month, day.day, tzinfo=place)
     begin = midnight.astimezone(UTC)
     if begin.astimezone(place).replace(tzinfo=None) != midnight.replace(tzinfo=None):
+        from bisect import bisect_left
+
         # Clocks skip this midnight. Read by the offset after the gap, it lies before the gap.
         early = midnight.replace(fold=1).astimezone(UTC)
         skipped = range(int((begin - early).total_seconds()))

@@ -14,14 +14,14 @@ Class = Any
 """A class of `leadquery.spec.model`."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Nested:
     """One JSON object."""
 
     of: Class
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Variants:
     """One JSON object of several shapes, told apart by the value of one key.
 
@@ -45,7 +45,7 @@ class Variants:
         return None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Several:
     """A list with at least one entry."""
 

@@ -64,18 +64,18 @@ class Attribute(slips.Bare):
         """Users whose attribute is one of `values`: one condition for ids and e-mail addresses,
         which the API takes comma-joined, else conditions joined by OR.
         """
-        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             given = literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
         several = list(values)
-        texts = list(dict.fromkeys(self._single(value, several) for value in several))
+        texts = list(dict.fromkeys([self._single(value, several) for value in several]))
         if not texts:
             raise QueryError(f"{self!r}.is_in([]) names nobody; give it at least one value")
         if self.name in _JOINED:
             texts = [SEPARATOR.join(texts)]
         equal = UserOperator.EQUAL.token
-        group = tuple(model.UserCondition(self.name, equal, text, None) for text in texts)
-        return UserCondition((group,), Joiner.AND)
+        group = [model.UserCondition(self.name, equal, text, None) for text in texts]
+        return UserCondition((tuple(group),), Joiner.AND)
 
     def contains(self, part: str) -> UserCondition:
         """Users whose attribute holds `part`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -29,16 +29,25 @@ class Condition(slips.Joinable):
     Source.is_in(["Web", "Fair"])
     """
 
-    filters: tuple[LeadFilter, ...]
-    words: tuple[Word[Any], ...] = attrs.field(eq=False)
+    # Each filter once, with the word that built it. A dict is copied without being hashed anew.
+    conditions: Mapping[LeadFilter, Word[Any]] = attrs.field(eq=tuple)
 
     _slips: ClassVar = slips.CONDITION
+
+    @property
+    def filters(self) -> tuple[LeadFilter, ...]:
+        """The lead filters that are sent."""
+        return tuple(self.conditions)
+
+    @property
+    def words(self) -> tuple[Word[Any], ...]:
+        """The words that built the filters, one for each."""
+        return tuple(self.conditions.values())
 
     def __and__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
             slips.not_a_condition(other)
-        joined = dict(zip(self.filters + other.filters, self.words + other.words, strict=True))
-        return Condition(tuple(joined), tuple(joined.values()))
+        return Condition({**self.conditions, **other.conditions})
 
     def __or__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
@@ -55,7 +64,7 @@ class Condition(slips.Joinable):
         )
 
     def __invert__(self) -> Condition:
-        if len(self.filters) == 1:
+        if len(self.conditions) == 1:
             return _opposite(self.filters[0], self.words[0])
         # Several `!=` on one field are the opposite of `is_in`, and so it of them.
         excluded = [
@@ -97,12 +106,12 @@ def one_of(word: Word[Any], values: Iterable[str]) -> Condition:
     distinct = tuple(dict.fromkeys(values))
     if len(distinct) == 1:
         return compared(word, Operator.EQUAL, distinct[0])
-    return Condition((Membership(word.name, Operator.ONE_OF, distinct),), (word,))
+    return Condition({Membership(word.name, Operator.ONE_OF, distinct): word})
 
 
 def compared(word: Word[Any], operator: Operator, text: str) -> Condition:
     """Leads whose field compares with a value, as it travels."""
-    return Condition((Comparison(word.name, text, operator),), (word,))
+    return Condition({Comparison(word.name, text, operator): word})
 
 
 def _opposite(one: LeadFilter, word: Word[Any]) -> Condition:
@@ -110,6 +119,7 @@ def _opposite(one: LeadFilter, word: Word[Any]) -> Condition:
         case Comparison(_, value, operator):
             return compared(word, operator.opposite, value)
         case Presence(name, operator):
-            return Condition((Presence(name, operator.opposite, None),), (word,))
-    several = tuple(Comparison(one.name, value, Operator.NOT_EQUAL) for value in one.values)
-    return Condition(several, (word,) * len(several))
+            return Condition({Presence(name, operator.opposite, None): word})
+    return Condition(
+        {Comparison(one.name, value, Operator.NOT_EQUAL): word for value in one.values}
+    )

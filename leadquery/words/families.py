@@ -8,9 +8,8 @@ from typing import Any
 from leadquery.errors import QueryError
 from leadquery.periods import Period, is_whole_day
 from leadquery.spec.forms import timestamp
-from leadquery.spec.model import Comparison
 from leadquery.spec.vocabulary import Operator
-from leadquery.words.condition import Condition, one_of
+from leadquery.words.condition import Condition, compared, one_of
 from leadquery.words.nodes import literal
 from leadquery.words.word import V, Word
 
@@ -41,13 +40,13 @@ class Ranged(Ordered[V]):
 
     def between(self, low: V, high: V) -> Condition:
         """Leads whose value lies from `low` to `high`, both included; it sends two filters."""
-        start, end = self >= low, self <= high
-        if self._backwards((low, _sent(start, low)), (high, _sent(end, high))):
+        start, end = self._sent(Operator.AT_LEAST, low), self._sent(Operator.AT_MOST, high)
+        if self._backwards((low, start), (high, end)):
             raise QueryError(
                 f"{self!r}.between({literal(low)}, {literal(high)}) ends before it starts; "
                 f"write between({literal(high)}, {literal(low)})"
             )
-        return start & end
+        return compared(self, Operator.AT_LEAST, start) & compared(self, Operator.AT_MOST, end)
 
     def _backwards(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
         """Whether values, each with its text, travel alike and stand in the wrong order."""
@@ -76,6 +75,14 @@ class Dated(Ranged[V]):
             "ask for the days before and the days after in two queries"
         )
 
+    def _sent(self, operator: Operator, value: Any) -> str:
+        if operator is Operator.EQUAL and self._is_day(value):
+            said = literal(value)
+            raise QueryError(
+                f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
+            )
+        return super()._sent(operator, value)
+
     def during(self, period: Period) -> Condition:
         """Leads whose date falls into a period, ends included; it sends two filters.
 
@@ -89,24 +96,8 @@ class Dated(Ranged[V]):
                 f"{self!r}.during takes a period such as periods.last_month(), "
                 f"not {literal(period)}"
             )
-        return Condition(
-            (
-                Comparison(self.name, timestamp(period.start), Operator.AT_LEAST),
-                Comparison(self.name, timestamp(period.end), Operator.AT_MOST),
-            ),
-            (self, self),
-        )
-
-
-def _sent(condition: Condition, value: object) -> str:
-    """The value of a condition as it travels, where it is a single one."""
-    match condition.filters:
-        case (Comparison(_, text, _),):
-            return text
-    said = literal(value)
-    raise QueryError(
-        f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
-    )
+        start, end = timestamp(period.start), timestamp(period.end)
+        return compared(self, Operator.AT_LEAST, start) & compared(self, Operator.AT_MOST, end)
 
 
 class Listed(Word[V]):
@@ -120,10 +111,10 @@ class Listed(Word[V]):
         A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
         (API page: Lead Filters)
         """
-        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             given = literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
-        texts = [_sent(self._compare(Operator.EQUAL, value), value) for value in values]
+        texts = [self._sent(Operator.EQUAL, value) for value in values]
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "

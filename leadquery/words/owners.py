@@ -122,11 +122,11 @@ def _tidy(condition: UserCondition) -> UserCondition:
 def to_model(condition: UserCondition) -> model.UserFilter:
     """The user filter that travels."""
     inner, last = condition.joiner.other, len(condition.groups) - 1
-    groups = tuple(
+    groups = [
         model.UserGroup(_chained(group, inner), None, condition.joiner if index < last else None)
         for index, group in enumerate(condition.groups)
-    )
-    return model.UserFilter(groups, None)
+    ]
+    return model.UserFilter(tuple(groups), None)
 
 
 def _chained(group: Group, joiner: Joiner) -> Group:

@@ -10,7 +10,7 @@ from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Joiner, Operator
 from leadquery.words.nodes import Call, Chain, Joined, Node, flat, joined, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping
 
     from leadquery.spec import model
     from leadquery.words.attribute import Attribute
@@ -38,12 +38,12 @@ def word_node(word: Word[Any]) -> Node:
 
 def condition_source(condition: Condition) -> str:
     """A condition as an expression."""
-    return flat(joined("&", condition_nodes(condition.filters, condition.words)))
+    return flat(joined("&", condition_nodes(condition.conditions)))
 
 
-def condition_nodes(filters: Iterable[LeadFilter], words: Iterable[Word[Any]]) -> list[Node]:
+def condition_nodes(conditions: Mapping[LeadFilter, Word[Any]]) -> list[Node]:
     """Each filter as an expression, with the word that was used if it says the same."""
-    return [_filter_node(one, word) for one, word in zip(filters, words, strict=True)]
+    return [_filter_node(one, word) for one, word in conditions.items()]
 
 
 def _filter_node(one: LeadFilter, word: Word[Any]) -> Node:

@@ -61,6 +61,10 @@ class Word(slips.Bare, Generic[V]):
         return self._way
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
+        return compared(self, operator, self._sent(operator, value))
+
+    def _sent(self, operator: Operator, value: Any) -> str:
+        """A value as it travels; refused where it is nothing, or a field."""
         if value is None or (isinstance(value, str) and not value):
             finds = "looks for" if operator.python.isidentifier() else "compares with"
             raise QueryError(
@@ -72,7 +76,7 @@ class Word(slips.Bare, Generic[V]):
                 f"{self._line(operator, value)} compares a field with a field; "
                 "the API compares fields with values only"
             )
-        return compared(self, operator, self.text(value, operator))
+        return self.text(value, operator)
 
     def _line(self, operator: Operator, value: Any) -> str:
         """A comparison as it was written."""
@@ -81,11 +85,11 @@ class Word(slips.Bare, Generic[V]):
 
     def has_data(self) -> Condition:
         """Leads that have a value in the field. (API page: Lead Filters)"""
-        return Condition((Presence(self.name, Operator.HAS_DATA, None),), (self,))
+        return Condition({Presence(self.name, Operator.HAS_DATA, None): self})
 
     def has_no_data(self) -> Condition:
         """Leads whose field is empty. (API page: Lead Filters)"""
-        return Condition((Presence(self.name, Operator.HAS_NO_DATA, None),), (self,))
+        return Condition({Presence(self.name, Operator.HAS_NO_DATA, None): self})
 
     def __eq__(self, value: V) -> Condition:  # type: ignore[override]
         return self._compare(Operator.EQUAL, value)

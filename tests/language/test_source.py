@@ -101,13 +101,19 @@ CONDITIONS = [
     ),
     (Field("Score").is_in(["x", "1"]), 'Field("Score").is_in(["x", "1"])'),
     (Field("Source") < "a", 'Field("Source") < "a"'),
-    (Condition((Field("Groups") == "a").filters, (fields.Groups,)), 'Field("Groups") == "a"'),
-    (Condition((Field("Source") < "a").filters, (Source,)), 'Field("Source") < "a"'),
     (
-        Condition(Field("Score").is_in(["x", "1"]).filters, (fields.Score,)),
+        Condition(dict.fromkeys((Field("Groups") == "a").filters, fields.Groups)),
+        'Field("Groups") == "a"',
+    ),
+    (Condition(dict.fromkeys((Field("Source") < "a").filters, Source)), 'Field("Source") < "a"'),
+    (
+        Condition(dict.fromkeys(Field("Score").is_in(["x", "1"]).filters, fields.Score)),
         'Field("Score").is_in(["x", "1"])',
     ),
-    (Condition((Field("Score") == "0.50").filters, (fields.Score,)), 'Field("Score") == "0.50"'),
+    (
+        Condition(dict.fromkeys((Field("Score") == "0.50").filters, fields.Score)),
+        'Field("Score") == "0.50"',
+    ),
 ]
 
 

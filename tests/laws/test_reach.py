@@ -132,7 +132,7 @@ def test_every_method_of_a_question_is_called() -> None:
     called = drawn(calls, 600)
     given_to = {name: [given for one, given, _ in called if one == name] for name, _, _ in called}
     own = {name for name in dir(Unfinished) if not name.startswith("_")}
-    parts = {"filters", "words", "dates", "users", "paging"}
+    parts = {"conditions", "filters", "words", "dates", "users", "paging"}
     owners = [owner for given in given_to["owned_by"] for owner in given]
 
     assert {*given_to} == own - parts - {"select", "group_by"}

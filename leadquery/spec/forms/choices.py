@@ -33,7 +33,7 @@ _UNKNOWN: Final[dict[type[Term], tuple[Rule, str]]] = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class OneOf(Generic[T]):
     """A row of a fixed list; `takes` narrows the operators to those of one kind."""
 
@@ -110,7 +110,7 @@ def meant(raw: str, rows: Iterable[T]) -> T | None:
     return nearest(said, {row.token.casefold(): row for row in rows if len(row.token) > 2})
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Open(Generic[T]):
     """A list of which only some rows are known: any text may stand here."""
 

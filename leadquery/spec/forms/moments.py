@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 
-import attrs
-
 from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
@@ -29,14 +27,6 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}Z")
 
 
-def _is_moment(raw: Json) -> bool:
-    try:
-        return type(raw) is str and moment(raw) is not None
-    except ValueError:
-        return False
-
-
-@attrs.frozen
 class Moment:
     """A moment in UTC, to the second."""
 
@@ -59,7 +49,7 @@ class Moment:
         )
 
     def clean_source(self, raw: str, bind: Bind) -> str:
-        return f"{bind(_is_moment)}({raw})"
+        return f"type({raw}) is str and {bind(moment)}({raw})"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}

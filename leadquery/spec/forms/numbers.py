@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import attrs
-
 from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
@@ -14,7 +12,6 @@ from leadquery.spec.rules import Rule
 LARGEST: Final = 2**31 - 1
 
 
-@attrs.frozen
 class WholeNumber:
     """A count from 1; the upper end is what 32 bits hold."""
 

@@ -17,7 +17,6 @@ Bind = Callable[[object], str]
 """Makes an object known to generated code and returns its name there."""
 
 
-@attrs.frozen
 class Text:
     """Any text."""
 
@@ -46,7 +45,7 @@ def not_text(raw: Json, spot: Spot) -> Broken:
     return mistyped(raw, "text", spot)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Filled:
     """Text with something in it."""
 
@@ -83,7 +82,6 @@ def value() -> Filled:
     )
 
 
-@attrs.frozen
 class Nothing:
     """The empty text that may stand where no value belongs; it is never written."""
 
@@ -108,7 +106,6 @@ class Nothing:
         return {"const": ""}
 
 
-@attrs.frozen
 class Columns:
     """Schema names in one text, joined by commas."""
 
