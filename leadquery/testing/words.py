@@ -81,9 +81,10 @@ def words(*kinds: type[Word[Any]]) -> st.SearchStrategy[Word[Any]]:
     >>> test_numbers_have_an_order()
     """
     chosen = kinds or KINDS
-    standard = [word for word in STANDARD.values() if type(word) in chosen]
+    standard = [[word for word in STANDARD.values() if type(word) is kind] for kind in chosen]
     own = st.one_of(*map(_own, chosen))
-    return own if not standard else st.sampled_from(standard) | own
+    # One kind is drawn as often as another, however many fields it has.
+    return st.one_of(own, *map(st.sampled_from, filter(None, standard)))
 
 
 _numbers: st.SearchStrategy[Any] = st.one_of(
