@@ -109,8 +109,8 @@ FORMS = {"date", "datetime", "text", "text day", "text T Z", "text T offset", "t
 
 def test_every_form_of_a_moment_is_reached() -> None:
     """Text in each form, dates, aware datetimes; naive ones beside a time zone alone."""
-    moments = {form_of(one) for one in drawn(testing.moments(), 1_000)}
-    asked = drawn(ranges(), 1_000)
+    moments = {form_of(one) for one in drawn(testing.moments(), 2_000)}
+    asked = drawn(ranges(), 2_000)
     zoned = {form_of(one) for start, end, zone in asked if zone for one in (start, end)}
 
     assert moments >= FORMS
