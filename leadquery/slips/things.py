@@ -92,9 +92,11 @@ class Bare(Joinable):
 
         def _described(self) -> str:
             """Itself with its kind, as the subject of what the kind lacks."""
+            raise NotImplementedError
 
         def _offered(self) -> list[str]:
             """The operators of its kind, as they are written."""
+            raise NotImplementedError
 
     def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> NoReturn:
         has = ", ".join(self._offered())
