@@ -152,7 +152,7 @@ def pairs(keys: Keys) -> frozenset[tuple[str, str]]:
 
 def _first_error(error: PayloadError) -> str:
     return next(
-        str(problem)
+        f"{problem.path}: {problem.code}: {problem.advice}"
         for problem in error.report.problems
         if problem.severity == Severity.ERROR.value
     )

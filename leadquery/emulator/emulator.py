@@ -14,10 +14,9 @@ from leadquery.emulator.demo import demo_leads, demo_users
 from leadquery.emulator.door import Door, Keys, as_json, pairs
 from leadquery.emulator.kinds import Kind, each, folded, moment, number
 from leadquery.emulator.tables import Row, connect
-from leadquery.errors import PayloadError, QueryError
+from leadquery.errors import QueryError
 from leadquery.fields import STANDARD
-from leadquery.payload.read import read
-from leadquery.payload.report import Report
+from leadquery.payload.check import read
 from leadquery.spec.findings import shown
 from leadquery.words import Date, Field, Number, Word
 
@@ -106,10 +105,7 @@ class Emulator:
 
 
 def _sheet(account: Account, payload: object) -> Sheet:
-    request, problems = read(payload)
-    if request is None:
-        raise PayloadError(Report(payload, problems))
-    return account.sheet(request)
+    return account.sheet(read(payload))
 
 
 def _opened(database: str | Path) -> sqlite3.Connection:

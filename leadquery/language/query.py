@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from leadquery import slips
-from leadquery.errors import PayloadError, QueryError
+from leadquery.errors import QueryError
 from leadquery.language.question import FIRST_PAGE, Question
 from leadquery.payload.compiled import write, write_text
 from leadquery.spec.forms import BLANKS
@@ -202,13 +202,9 @@ def from_payload(payload: object) -> Query:
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
     Leads.select(Phone, Score).page(None)
     """
-    from leadquery.payload.read import read
-    from leadquery.payload.report import Report
+    from leadquery.payload.check import read
 
-    request, problems = read(payload)
-    if request is None:
-        raise PayloadError(Report(payload, problems))
-    return _query(request)
+    return _query(read(payload))
 
 
 def _query(request: Request) -> Query:

@@ -2,33 +2,103 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from leadquery.errors import PayloadError
+from leadquery.payload.account import Account
 from leadquery.payload.compiled import is_clean
+from leadquery.payload.literals import NO_NUMBER
+from leadquery.payload.neighbours import neighbour
+from leadquery.payload.placed import problems
 from leadquery.payload.read import read_object
 from leadquery.payload.report import Report
-from leadquery.payload.text import parse
+from leadquery.payload.smells import is_plain, smells
+from leadquery.payload.strangers import strangers
+from leadquery.payload.text import Parsed, parse
+from leadquery.spec.findings import Finding, Json
+from leadquery.spec.model import Request
+from leadquery.spec.rules import Rule
 
 
-def check(payload: object) -> Report:
-    """Every problem of a payload: a JSON object, its text, or its bytes in UTF-8.
+def check(payload: object, fields: object = None) -> Report:
+    r"""Every problem of a payload: a JSON object, its text, or its bytes in UTF-8.
 
     An error is what the API page speaks against; a warning is what probably is not meant.
-    It never raises, whatever it is given. (API page: Request Parameters)
+    It never raises, whatever the payload. (API page: Request Parameters)
+
+    `fields` are the account's lead fields: an answer of LeadsMetaData, or a list of schema names
+    or of words. With them, names, kinds and options are checked too; without, only names that
+    stand near a standard one are doubted. QueryError for fields that cannot be read.
 
     >>> from leadquery import check
-    >>> report = check('{"Output": {"Type": "list", "IncludeCSV": "Phone"}, "Filters": []}')
+    >>> text = (
+    ...     '{"Paging": {"PageIndex": 1, "PageSize": 100},\n'
+    ...     ' "Output": {"type": "lst", "IncludeCSV": "Phone"}}'
+    ... )
+    >>> report = check(text)
     >>> report.ok
     False
     >>> print(report)
-    $.Filters: LQ201 error: 'Filters' is no key of a request; keys that fit here: 'ReportFilter', \
-'DateFilter', 'Paging'
-    1 error
+    2:13: LQ202 warning  $.Output.type
+        2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
+          |             ^^^^^^ 'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+    2:21: LQ301 error  $.Output.type
+        2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
+          |                     ^^^^^ 'lst' is no output type; write 'list'   [fix: unsafe]
+    1 error, 1 warning; 1 can be fixed
     """
-    raw, unreadable = parse(payload)
-    if unreadable is not None:
-        return Report(payload, (unreadable,))
+    parsed = parse(payload)
+    if fields is None and _is_clean(parsed):
+        return Report(payload)
+    return _explained(payload, parsed, None if fields is None else Account.of(fields))[1]
+
+
+def read(payload: object) -> Request:
+    """The request of a payload; PayloadError, with every problem, where it has an error."""
+    request, report = _explained(payload, parse(payload), None)
+    if request is None:
+        raise PayloadError(report)
+    return request
+
+
+def _is_clean(parsed: Parsed) -> bool:
+    if not parsed.readable or parsed.repeated or (parsed.source and parsed.source.slips):
+        return False
     try:
-        if is_clean(raw):
-            return Report(payload)
+        return is_clean(parsed.raw) and is_plain(parsed.raw)
     except RecursionError:
-        pass
-    return Report(payload, read_object(raw)[1])
+        return False
+
+
+def _explained(
+    payload: object, parsed: Parsed, account: Account | None
+) -> tuple[Request | None, Report]:
+    if not parsed.readable:
+        return None, Report(payload, problems(None, parsed.source, []), parsed.source)
+    request, found = _found(parsed.raw, account)
+    findings = [one for one in (*parsed.repeated, *found) if not _is_told(one, parsed)]
+    report = Report(payload, problems(parsed.raw, parsed.source, findings), parsed.source)
+    return request if report.ok else None, report
+
+
+def _found(raw: Json, account: Account | None) -> tuple[Request | None, list[Finding]]:
+    """The request of a JSON value, and all that is to be said of it."""
+    told = neighbour(raw)
+    request, findings, nodes = read_object(told.rest if told else raw)
+    found = [*findings, *smells(nodes)]
+    if account is not None:
+        found = [one for one in found if one.rule not in _WITHOUT_AN_ACCOUNT]
+        found += strangers(nodes, account)
+    if told:
+        found = [told.finding, *filter(told.leaves, found)]
+    return request, found
+
+
+# The account's own fields know better.
+_WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
+
+
+def _is_told(one: Finding, parsed: Parsed) -> bool:
+    """Whether a slip of the text is the reason of a finding: a number that JSON lacks."""
+    slips = parsed.source.slips if parsed.source else ()
+    return any(slip.to == NO_NUMBER and slip.path == one.path for slip in slips)

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 from leadquery.spec.findings import Json
-from leadquery.spec.forms import Leaf, Text, WholeNumber
+from leadquery.spec.forms import Leaf, Nothing, WholeNumber
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.model import Request
 from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Variants, keys_of
@@ -188,14 +188,14 @@ class _Test:
     def _keys(self, cls: Class, told: str = "", beside: Iterable[str] = ()) -> Lines:
         """The test of an object's keys; the attribute `told` is known to be clean.
 
-        Objects of another shape have the keys `beside`, of which any text may stand here.
+        Objects of another shape have the keys `beside`, which may stand here when empty.
         """
         keys = keys_of(cls)
         lines = [f"left = len(it) - {sum(key.required for key in keys.values())}"]
         for attribute, key in keys.items():
             lines += self._key(f"the_{attribute}", key) if attribute != told else []
         for token in beside:
-            lines += self._key("_", Key(token, Text(), False, ()))
+            lines += self._key("_", Key(token, Nothing(), False, ()))
         if hasattr(cls, "ordered"):
             first, last = cls.ordered
             lines.append(f"if the_{first} > the_{last}: return False")
@@ -230,10 +230,12 @@ class _Test:
             *_inside(self._value(form.of, "one")),
         ]
         if isinstance(form, Several):
-            return lines
+            told = _told_apart(form.of)
+            return [*lines, f"if len({{{told} for one in {raw}}}) < len({raw}): return False"]
         token = keys_of(form.of.of)["joiner"].token
         return [
             *lines,
+            f"if {raw}[-1].get({token!r}): return False",
             f"if len({raw}) > 1:",
             f" joiners = {{one.get({token!r}) for one in {raw}[:-1]}}",
             " if len(joiners) > 1 or None in joiners: return False",
@@ -244,7 +246,21 @@ class _Test:
         tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
         for cls in form.of:
             own = {key.token for key in keys_of(cls).values()}
-            beside = [] if form.beside else [token for token in tokens if token not in own]
+            beside = [token for token in tokens if token not in own] if form.ignored else []
             clean = keys_of(cls)[form.by].form.clean_source("told", self._source.bind)
             lines += [f"if {clean}:", *_inside(self._keys(cls, form.by, beside))]
         return [*lines, "return False"]
+
+
+def _told_apart(form: Form) -> str:
+    """Source of what tells the clean entries of a list apart; what is a list in one is left out."""
+    match form:
+        case Nested(of):
+            classes: tuple[Class, ...] = (of,)
+        case Variants(classes):
+            pass
+        case _:
+            return "one"
+    keys = {key.token: key.form for cls in classes for key in keys_of(cls).values()}
+    tokens = [token for token, form in keys.items() if not isinstance(form, Several)]
+    return f"({', '.join(f'one.get({token!r})' for token in tokens)})"

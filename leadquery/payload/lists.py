@@ -17,7 +17,17 @@ def read_several(form: Several, raw: Json, spot: Spot) -> Any:
     if isinstance(items, Broken):
         return items
     values = tuple(at.read(form.of, item) for item, at in items)
+    _check_repeats(values, items)
     return BROKEN if BROKEN in values or not isinstance(raw, list) else values
+
+
+def _check_repeats(values: tuple[Any, ...], items: list[tuple[Json, Spot]]) -> None:
+    first: dict[Any, int] = {}
+    for index, (value, (_, spot)) in enumerate(zip(values, items, strict=True)):
+        if value is not BROKEN and first.setdefault(value, index) != index:
+            message = f"the same stands here as at [{first[value]}]"
+            fix = spot.fix(Change.REMOVE, safe=True)
+            spot.report(Rule.REPEATED, message, "leave it out", fix)
 
 
 def _entries(raw: Json, of: Form, spot: Spot) -> list[tuple[Json, Spot]] | Broken:
@@ -50,6 +60,8 @@ def read_chain(form: Chain, raw: Json, spot: Spot) -> Any:
         return items
     found = [members(form.of.of, item, at) for item, at in items]
     joined = _check_joiners([one for one in found[:-1] if one is not None])
+    if found[-1] is not None:
+        _check_last(found[-1])
     values = tuple(BROKEN if one is None else one.built() for one in found)
     return values if joined and isinstance(raw, list) and BROKEN not in values else BROKEN
 
@@ -62,6 +74,16 @@ def _check_joiners(found: list[Members]) -> bool:
     return all(joined)
 
 
+def _check_last(one: Members) -> None:
+    """Note a word that joins the last entry to nothing."""
+    joiner = one.values["joiner"]
+    if joiner not in (None, BROKEN):
+        spot = one.spot.at(one.keys[keys_of(one.of)["joiner"].token])
+        message = f"{joiner.token!r} joins the last one to nothing"
+        fix = spot.fix(Change.REMOVE, safe=True)
+        spot.report(Rule.IDLE_JOINER, message, "leave it out", fix)
+
+
 def _is_joined(one: Members, first: Joiner | None) -> bool:
     joiner = one.values["joiner"]
     if joiner is BROKEN or joiner is first is not None:
@@ -70,7 +92,9 @@ def _is_joined(one: Members, first: Joiner | None) -> bool:
     spot = one.spot.at(one.keys.get(token, token))
     if joiner is None:
         word = f"write {first.token!r}" if first else "write 'AND' or 'OR'"
-        spot.report(Rule.MISSING_JOINER, "nothing joins this to the next", word)
+        sure = first is not None and token in one.keys
+        fix = spot.fix(Change.WRITE, first.token, safe=False) if first and sure else None
+        spot.report(Rule.MISSING_JOINER, "nothing joins this to the next", word, fix)
     elif first is not None:
         spot.report(
             Rule.MIXED_JOINERS,

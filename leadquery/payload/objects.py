@@ -23,13 +23,10 @@ class Members(NamedTuple):
 
     def built(self) -> Any:
         """The object of the model, or BROKEN."""
-        if BROKEN in self.values.values():
-            return BROKEN
-        made = self.of(**self.values)
-        if self.clean:
-            written = {name: self.keys.get(key.token, "") for name, key in keys_of(self.of).items()}
-            self.spot.walk.nodes.append(Node(made, self.spot.path, written))
-        return made
+        made = None if BROKEN in self.values.values() else self.of(**self.values)
+        written = {name: self.keys.get(key.token, "") for name, key in keys_of(self.of).items()}
+        self.spot.walk.nodes.append(Node(self.of, made, self.spot.path, written, self.clean))
+        return BROKEN if made is None else made
 
 
 def read_nested(form: Nested, raw: Json, spot: Spot) -> Any:

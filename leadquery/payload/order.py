@@ -6,7 +6,7 @@ from leadquery.spec.findings import Finding, Json, shown
 
 
 def in_order(raw: Json, findings: list[Finding]) -> list[Finding]:
-    """The findings by their place; a missing key comes after the keys that are there."""
+    """The findings by their place; a missing key comes with its object, before what is in it."""
     if len(findings) < 2:
         return findings
     places: dict[int, dict[str, int]] = {}
@@ -27,7 +27,9 @@ def _position(
             order = places.setdefault(id(node), {})
             if not order:
                 order.update((key_text(key), index) for index, key in enumerate(node))
-            position.append(order.get(key_text(step), len(order)))
+            if key_text(step) not in order:
+                break
+            position.append(order[key_text(step)])
             node = node.get(step)
         elif isinstance(node, list) and isinstance(step, int):
             position.append(step)

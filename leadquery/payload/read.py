@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from leadquery.payload.lists import read_chain, read_several
 from leadquery.payload.objects import read_nested
-from leadquery.payload.order import in_order
-from leadquery.payload.report import Problem, problem
-from leadquery.payload.text import parse
 from leadquery.payload.variants import read_variants
-from leadquery.spec.findings import Finding, Json, Spot, Walk
+from leadquery.spec.findings import Finding, Json, Node, Spot, Walk
 from leadquery.spec.model import Request
 from leadquery.spec.rules import Rule, Severity
 from leadquery.spec.shapes import Chain, Nested, Several, Variants
 
 
-def read(payload: object) -> tuple[Request | None, tuple[Problem, ...]]:
-    """The request of a payload (object, text or bytes) and its problems, in its order.
+class Reading(NamedTuple):
+    """What reading brings: the request, or None for an error, and all that was found."""
 
-    The request is None when there is an error.
-    """
-    raw, unreadable = parse(payload)
-    return read_object(raw) if unreadable is None else (None, (unreadable,))
+    request: Request | None
+    findings: list[Finding]
+    nodes: list[Node]
 
 
-def read_object(raw: Json) -> tuple[Request | None, tuple[Problem, ...]]:
-    """The same for what the json module has read already."""
+def read_object(raw: Json) -> Reading:
+    """The request that a JSON value asks, and every mistake in it."""
     walk = Walk(_read, [], [])
     try:
         request = Spot((), walk).read(Nested(Request), raw)
     except RecursionError:
         deep = Finding(Rule.TOO_DEEP, (), "the payload is nested too deeply", None)
-        return None, (problem(deep),)
-    problems = tuple(map(problem, in_order(raw, walk.findings)))
+        return Reading(None, [deep], [])
     failed = any(found.rule.severity is Severity.ERROR for found in walk.findings)
-    return None if failed else request, problems
+    return Reading(None if failed else request, walk.findings, walk.nodes)
 
 
 def _read(form: Any, raw: Json, spot: Spot) -> Any:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from leadquery.spec.findings import Finding
-from leadquery.spec.rules import Severity
-
-Step = str | int
+from leadquery.payload.excerpt import excerpt
+from leadquery.payload.fixes import in_object, in_text
+from leadquery.payload.source import Source
+from leadquery.spec.findings import Fix, Path
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -22,13 +22,15 @@ class Problem:
 
     `code` names the rule, `path` the place (`$.Output.Type`), `pointer` the same place by
     RFC 6901. `message` says what was found, `hint` what to write instead, or is None.
-    `line` and `column` count from 1, columns in characters; they are None for a payload that
-    did not come as text. `fix` is None where no change is certain or likely.
+    `line` and `column` count from 1, columns in characters, and `width` is how many of them the
+    place takes on its line; they are None for a payload that did not come as text.
+    `fix` is None where no change is certain or likely, else its `safe` says which of the two.
 
     >>> from leadquery import check
-    >>> [problem] = check({"Output": {"Type": "lst", "IncludeCSV": "Phone"}}).problems
-    >>> problem.code, problem.path, problem.hint
-    ('LQ301', '$.Output.Type', "write 'list'")
+    >>> text = '{"Paging": {"PageIndex": 1, "PageSize": 0}, "Output": {"Type": "list"}}'
+    >>> problem = check(text).problems[0]
+    >>> problem.code, problem.path, problem.line, problem.column, problem.hint
+    ('LQ309', '$.Paging.PageSize', 1, 41, 'write a number from 1 to 2147483647')
     """
 
     code: str
@@ -39,32 +41,58 @@ class Problem:
     hint: str | None = None
     line: int | None = None
     column: int | None = None
-    fix: None = None
+    width: int | None = None
+    fix: Fix | None = None
 
     def __str__(self) -> str:
+        place = "" if self.line is None else f"{self.line}:{self.column}: "
+        return f"{place}{self.code} {self.severity}  {self.path}\n{self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """What was found, what to write instead, and whether a fix is at hand."""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.path}: {self.code} {self.severity}: {self.message}{hint}"
+        fix = f"   [fix: {'safe' if self.fix.safe else 'unsafe'}]" if self.fix else ""
+        return f"{self.message}{hint}{fix}"
 
 
 @frozen
 class Report:
     """What `check` says of a payload: every problem, in the order of the payload.
 
-    It is true when there is nothing to say, and goes over its problems.
+    It goes over its problems; its text is what a person reads.
 
     >>> from leadquery import check
-    >>> print(check({"Output": {"Type": "list"}}))
-    $.Output.IncludeCSV: LQ203 error: 'IncludeCSV' is missing; an output needs it
-    1 error
+    >>> paging = {"PageIndex": 1, "PageSize": 100}
+    >>> report = check({"Output": {"type": "list", "IncludeCSV": "Phone"}, "Paging": paging})
+    >>> print(report)
+    LQ202 warning  $.Output.type
+        'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+    1 warning; 1 can be fixed
+    >>> report.fixed()["Output"]
+    {'Type': 'list', 'IncludeCSV': 'Phone'}
     """
 
     payload: Any = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    source: Source | None = field(default=None, repr=False, eq=False)
 
     @property
     def ok(self) -> bool:
         """Whether there is no error; warnings may stand."""
         return not any(problem.severity == "error" for problem in self.problems)
+
+    def fixed(self, *, unsafe: bool = False) -> Any:
+        """The payload as it came (object, text or bytes), with its safe fixes applied.
+
+        `unsafe` applies the likely ones too. A text keeps its own formatting outside what is fixed.
+        """
+        fixes = [one.fix for one in self.problems if one.fix and (unsafe or one.fix.safe)]
+        edits = [edit for fix in fixes for edit in fix.edits]
+        if self.source is None:
+            return in_object(self.payload, edits)
+        text = in_text(self.source.read_as, edits) if fixes else self.source.text
+        return text.encode() if isinstance(self.payload, (bytes, bytearray)) else text
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.problems)
@@ -76,46 +104,43 @@ class Report:
         raise TypeError("ask a report for .ok (no errors) or .problems, not for its truth")
 
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.problems), self.summary()])
+        return "\n".join([*(self.shown(problem) for problem in self.problems), self.summary()])
+
+    def shown(self, problem: Problem) -> str:
+        """A problem as a person reads it: with its line, where there is one."""
+        head, _, advice = str(problem).partition("\n")
+        if self.source is None or problem.line is None:
+            return f"{head}\n    {advice}"
+        line = self.source.lines.line(problem.line)
+        shown = excerpt(line, problem.column or 1, problem.width or 1)
+        return f"{head}\n{problem.line:5} | {shown.line}\n      | {shown.marks} {advice}"
 
     def summary(self) -> str:
-        """How many errors and warnings there are, in words."""
+        """How many errors and warnings there are, and how many can be fixed, in words."""
         counts = [
             _counted(sum(problem.severity == kind for problem in self.problems), kind)
             for kind in ("error", "warning")
         ]
-        return ", ".join(filter(None, counts)) or "no problems"
+        said = ", ".join(filter(None, counts)) or "no problems"
+        fixable = sum(one.fix is not None and one.fix.safe for one in self.problems)
+        return f"{said}; {fixable} can be fixed" if fixable else said
 
 
 def _counted(number: int, kind: str) -> str:
     return f"{number} {kind}{'s' if number > 1 else ''}" if number else ""
 
 
-def problem(found: Finding, line: int | None = None, column: int | None = None) -> Problem:
-    """A finding as the problem that people see."""
-    return Problem(
-        code=found.rule.code,
-        severity="error" if found.rule.severity is Severity.ERROR else "warning",
-        path=path_text(found.path),
-        pointer=pointer(found.path),
-        message=found.message,
-        hint=found.hint,
-        line=line,
-        column=column,
-    )
-
-
-def path_text(path: tuple[Step, ...]) -> str:
+def path_text(path: Path) -> str:
     """A place as `$.Output.Type`."""
     return "$" + "".join(map(_step, path))
 
 
-def _step(step: Step) -> str:
+def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     return f".{step}" if _PLAIN.fullmatch(step) else f"[{step!r}]"
 
 
-def pointer(path: tuple[Step, ...]) -> str:
+def pointer(path: Path) -> str:
     """A place as a JSON pointer (RFC 6901)."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

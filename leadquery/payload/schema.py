@@ -54,7 +54,7 @@ def _schema(form: Form, definitions: dict[str, Schema]) -> Schema:
             tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
             return {
                 "anyOf": [
-                    _reference(cls, definitions, () if form.beside else tuple(tokens))
+                    _reference(cls, definitions, tuple(tokens) if form.ignored else ())
                     for cls in form.of
                 ]
             }

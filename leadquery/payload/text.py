@@ -1,39 +1,140 @@
-"""From text to JSON values, by the standard library; what is not JSON is named at its place."""
+"""From text to JSON values, by the standard library; slips of the text are read on behind."""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from typing import Final, NamedTuple
 
-from leadquery.payload.report import Problem, problem
-from leadquery.spec.findings import Finding, Json
+from leadquery.payload.broken import Slip, mended, slips
+from leadquery.payload.source import Source
+from leadquery.spec.findings import Finding, Json, Path
 from leadquery.spec.rules import Rule
 
 
-def parse(payload: object) -> tuple[Json, Problem | None]:
+class Parsed(NamedTuple):
+    """What a payload holds: its JSON value, its text if it came as one, and repeated keys."""
+
+    raw: Json
+    source: Source | None = None
+    repeated: tuple[Finding, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a value at all."""
+        return self.source is None or self.source.readable
+
+
+def parse(payload: object) -> Parsed:
     """The JSON value of a text or of bytes; anything else is taken as read already."""
     if isinstance(payload, (bytes, bytearray)):
+        raw = bytes(payload)
         try:
-            payload = payload.decode()
+            payload = raw.decode()
         except UnicodeDecodeError as wrong:
-            return None, _unreadable(
-                Rule.NOT_UTF8, f"byte {wrong.start + 1} is not UTF-8", "save the text as UTF-8"
-            )
-    return _loads(payload) if isinstance(payload, str) else (payload, None)
+            return _not_utf8(raw, wrong.start)
+    return _parse_text(payload) if isinstance(payload, str) else Parsed(payload)
 
 
-def _loads(text: str) -> tuple[Json, Problem | None]:
+def _not_utf8(payload: bytes, start: int) -> Parsed:
+    text = payload[:start].decode()
+    hint = "save the text as UTF-8"
+    if payload[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        hint = "this looks like UTF-16; save it as UTF-8"
+    return _lost(text, Rule.NOT_UTF8, len(text), f"byte {start + 1} is not UTF-8", hint)
+
+
+def _parse_text(text: str) -> Parsed:
     try:
-        return json.loads(text), None
-    except json.JSONDecodeError as wrong:
-        found = Finding(Rule.NOT_JSON, (), f"this is not JSON: {wrong.msg.lower()}", None)
-        return None, problem(found, wrong.lineno, wrong.colno)
+        raw, repeated, no_numbers = _loads(text)
     except RecursionError:
-        return None, _unreadable(Rule.TOO_DEEP, "the text is nested too deeply", None)
+        found, _ = slips(text)
+        if found and found[-1].rule is Rule.TOO_DEEP:
+            return _unreadable(text, found)
+        return _lost(text, Rule.TOO_DEEP, 0, "the text is nested too deeply")
+    except json.JSONDecodeError:
+        return _parse_slips(text)
     except ValueError:
-        return None, _unreadable(
-            Rule.NOT_JSON, "a number has more digits than can be read", "write a smaller one"
-        )
+        # Python reads no whole number of more than 4,300 digits.
+        digits = _many_digits(text)
+        at = digits.start() if digits else 0
+        message = "a number has more digits than can be read"
+        return _lost(text, Rule.NOT_JSON, at, message, "write a smaller one")
+    if no_numbers:
+        return _parse_slips(text)
+    return Parsed(raw, Source(text, text, ()), repeated)
 
 
-def _unreadable(rule: Rule, message: str, hint: str | None) -> Problem:
-    return problem(Finding(rule, (), message, hint))
+_many_digits = re.compile("[0-9]{4300,}").search
+
+
+def _parse_slips(text: str) -> Parsed:
+    found, readable = slips(text)
+    if not readable:
+        return _unreadable(text, found)
+    read_as = mended(text, found)
+    source = Source(text, read_as, tuple(found))
+    try:
+        raw, repeated, _ = _loads(read_as)
+    except (ValueError, RecursionError):
+        return _lost(text, Rule.NOT_JSON, 0, "this cannot be read as JSON")
+    return Parsed(raw, source, repeated)
+
+
+def _lost(text: str, rule: Rule, at: int, message: str, hint: str | None = None) -> Parsed:
+    return _unreadable(text, [Slip(rule, at, 1, at, at, message, hint, (), None)])
+
+
+def _unreadable(text: str, found: list[Slip]) -> Parsed:
+    return Parsed(None, Source(text, text, tuple(found), readable=False))
+
+
+def _loads(text: str) -> tuple[Json, tuple[Finding, ...], bool]:
+    """The value of a text, its repeated keys, and whether numbers stand in it that JSON lacks."""
+    doubled: dict[int, list[str]] = {}
+    no_numbers: list[str] = []
+
+    def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            doubled[id(found)] = _doubled([key for key, _ in pairs])
+        return found
+
+    def no_number(word: str) -> float:
+        no_numbers.append(word)
+        return math.nan
+
+    raw = json.loads(text, object_pairs_hook=members, parse_constant=no_number)
+    return raw, _repeated(raw, doubled) if doubled else (), bool(no_numbers)
+
+
+def _doubled(keys: list[str]) -> list[str]:
+    seen: set[str] = set()
+    doubled: dict[str, None] = {}
+    for key in keys:
+        if key in seen:
+            doubled[key] = None
+        seen.add(key)
+    return list(doubled)
+
+
+_MESSAGE: Final = "{0!r} stands twice in this object; only the last one counts"
+
+
+def _repeated(raw: Json, doubled: dict[int, list[str]]) -> tuple[Finding, ...]:
+    """The repeated keys of objects, at their places."""
+    findings: list[Finding] = []
+    waiting: list[tuple[Path, Json]] = [((), raw)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, dict):
+            findings += [
+                Finding(Rule.DUPLICATE_KEY, (*path, key), _MESSAGE.format(key), "keep one of them")
+                for key in doubled.get(id(node), ())
+            ]
+        entries = node.items() if isinstance(node, dict) else enumerate(node)
+        waiting += [
+            ((*path, step), under) for step, under in entries if isinstance(under, (dict, list))
+        ]
+    return tuple(findings)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from leadquery.payload.keys import Written, match
 from leadquery.payload.objects import Members, missing
-from leadquery.spec.findings import BROKEN, Broken, Json, Spot, Walk, mistyped
+from leadquery.spec.findings import (
+    BROKEN,
+    Broken,
+    Change,
+    Edit,
+    Fix,
+    Json,
+    Spot,
+    Walk,
+    mistyped,
+)
 from leadquery.spec.forms import Text
 from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Class, Form, Key, Variants, keys_of
+from leadquery.spec.shapes import Class, Form, Key, Several, Variants, keys_of
+from leadquery.spec.vocabulary import SEPARATOR, Operator
 
 Object = dict[str, Json]
 
@@ -21,8 +33,8 @@ def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
     before = len(spot.walk.findings)
     label = form.of[0].label
     known = {key.token: key for cls in form.of for key in keys_of(cls).values()}
-    written = match(raw, known.values(), label, spot)
     token = keys_of(form.of[0])[form.by].token
+    written = match(raw, known.values(), label, spot, _fitting(form, raw.get(token)))
     row = (
         spot.at(written[token]).read(form.any_of, raw[written[token]])
         if token in written
@@ -33,6 +45,14 @@ def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
         return _read_guessed(form, raw, written, spot)
     values = {form.by: row, **_read_shape(form, cls, raw, written, spot)}
     return Members(cls, values, written, spot, len(spot.walk.findings) == before).built()
+
+
+def _fitting(form: Variants, told: Json) -> Container[str] | None:
+    """The keys of the shape that a value of the telling key names; None if it names none."""
+    for cls in form.of:
+        if any(told in row.spellings for row in keys_of(cls)[form.by].form.allowed()):
+            return {key.token for key in keys_of(cls).values()}
+    return None
 
 
 def _own(form: Variants, cls: Class) -> dict[str, Key]:
@@ -64,24 +84,50 @@ def _read_shape(
 
 
 def _read_beside(form: Variants, cls: Class, raw: Object, written: Written, spot: Spot) -> bool:
-    """Read the keys of other shapes; whether one of them broke a rule."""
+    """Read the keys of other shapes; whether one of them stands where another key belongs."""
     tokens = {key.token for key in keys_of(cls).values()}
     beside = [at for token, at in written.items() if token not in tokens]
+    free = [key for key in _own(form, cls).values() if key.required and key.token not in written]
     for at in beside:
-        if form.beside is None:
-            spot.at(at).read(Text(), raw[at])
-            continue
-        free = [
-            repr(key.token)
-            for key in _own(form, cls).values()
-            if key.required and key.token not in written
-        ]
-        spot.at(at).report(
-            form.beside,
-            f"{at!r} stands beside an operator that does not read it",
-            f"write it as {free[0]}" if free else "leave it out",
-        )
-    return bool(beside) and form.beside is not None
+        if not form.ignored:
+            by = spot.at(written[keys_of(cls)[form.by].token])
+            _misplaced(spot.at(at), raw[at], free[0] if free else None, by)
+        elif raw[at] != "":
+            _ignored(spot.at(at), raw[at], form.beside)
+    return bool(beside) and not form.ignored
+
+
+def _misplaced(spot: Spot, value: Json, belongs: Key | None, by: Spot) -> None:
+    """Note a value that stands under the key of another operator."""
+    message = f"{spot.path[-1]!r} stands beside an operator that does not read it"
+    fix: Fix | None = None
+    if belongs is None:
+        fix = spot.fix(Change.REMOVE, safe=False)
+        spot.report(Rule.VALUE_KEY, message, "leave it out", fix)
+        return
+    hint = f"write it as {belongs.token!r}"
+    rename = Edit(spot.path, Change.RENAME, belongs.token)
+    match value:
+        case str() if isinstance(belongs.form, Several):
+            parts = [part.strip() for part in value.split(SEPARATOR)]
+            # A comma may be a part of the value.
+            fix = Fix((rename, Edit(spot.path, Change.WRITE, parts)), safe=parts == [value])
+        case [str(only)] if not isinstance(belongs.form, Several):
+            fix = Fix((rename, Edit(spot.path, Change.WRITE, only)), safe=True)
+        case [_, *_]:
+            several = Operator.ONE_OF.token
+            hint = f"write the operator {several!r} for one of several values"
+            fix = by.fix(Change.WRITE, several, safe=False)
+    spot.report(Rule.VALUE_KEY, message, hint, fix)
+
+
+def _ignored(spot: Spot, value: Json, rule: Rule) -> None:
+    """Note a key that the type of the output does not read."""
+    if isinstance(value, str):
+        message = f"{spot.path[-1]!r} is not read beside this type of output"
+        spot.report(rule, message, "leave it out", spot.fix(Change.REMOVE, safe=False))
+    else:
+        spot.read(Text(), value)
 
 
 def _read_guessed(form: Variants, raw: Object, written: Written, spot: Spot) -> Broken:

@@ -62,11 +62,16 @@ class Finding(NamedTuple):
 
 
 class Node(NamedTuple):
-    """An object of the model without a mistake, its place, and the key of each attribute."""
+    """An object that was read: its class, its place, and the key of each attribute, if any.
 
+    `value` is None for an object with an error, and `clean` says that nothing was found in it.
+    """
+
+    of: Any
     value: Any
     path: Path
     keys: Mapping[str, str]
+    clean: bool
 
     def at(self, attribute: str) -> Path:
         """The place of an attribute."""

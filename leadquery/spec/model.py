@@ -114,7 +114,9 @@ class UserFilter:
     label: ClassVar = "a user filter"
 
     groups: tuple[UserGroup, ...] = key("GroupConditions", Chain(lambda: UserGroup))
-    joiner: Joiner | None = key("GroupOperator", OneOf(Joiner, nullable=True), required=False)
+    joiner: Joiner | None = key(
+        "GroupOperator", OneOf(Joiner, nullable=True, idle=True), required=False
+    )
 
 
 @frozen
@@ -197,5 +199,7 @@ class Request:
     dates: tuple[DateRange, ...] | None = key(
         "DateFilter", Several(Nested(DateRange)), required=False, slips=("DateFilters", "DateRange")
     )
-    output: Listing | Aggregate = key("Output", Variants((Listing, Aggregate), "type"))
+    output: Listing | Aggregate = key(
+        "Output", Variants((Listing, Aggregate), "type", Rule.OTHER_OUTPUT)
+    )
     paging: Paging | None = key("Paging", Nested(Paging), required=False, slips=("Page",))

@@ -77,6 +77,78 @@ class Rule(Enum):
         "User Filter",
         Certainty.INFERRED,
     )
+    EXTRA_COMMA = (
+        "LQ104",
+        Severity.ERROR,
+        "a comma too many",
+        "JSON has commas between entries only, not behind the last one.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    COMMENT = (
+        "LQ105",
+        Severity.ERROR,
+        "a comment",
+        "JSON has no comments.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    MISSING_MARK = (
+        "LQ106",
+        Severity.ERROR,
+        "a comma or a colon is missing",
+        "Entries are parted by commas, a key and its value by a colon.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    QUOTES = (
+        "LQ107",
+        Severity.ERROR,
+        "quotes that JSON does not know, or none",
+        "Keys and text stand in straight double quotes.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    STRANGE_BLANK = (
+        "LQ108",
+        Severity.ERROR,
+        "a byte-order mark, or a blank that JSON does not know",
+        "Between values JSON knows four blanks: space, tab and two line ends.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    FOREIGN = (
+        "LQ109",
+        Severity.ERROR,
+        "a word of another language",
+        "JSON knows true, false and null, and no NaN or infinity.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    DUPLICATE_KEY = (
+        "LQ110",
+        Severity.ERROR,
+        "a key that stands twice in one object",
+        "Only the last one counts, so what the first one says is lost without a word.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    LOST_END = (
+        "LQ111",
+        Severity.ERROR,
+        "a bracket, a quote or the end of the text is lost",
+        "Where the text ends too early, nobody can say what was to come.",
+        "JSON Body",
+        Certainty.STATED,
+    )
+    ESCAPE = (
+        "LQ112",
+        Severity.ERROR,
+        "a character that text holds only escaped",
+        "Inside text, backslashes, tabs and other control characters are escaped.",
+        "JSON Body",
+        Certainty.STATED,
+    )
     UNKNOWN_KEY = (
         "LQ201",
         Severity.ERROR,
@@ -124,6 +196,14 @@ class Rule(Enum):
         "An empty filter may be read as no filter at all.",
         "Request Parameters",
         Certainty.INFERRED,
+    )
+    NEIGHBOUR = (
+        "LQ207",
+        Severity.ERROR,
+        "a body written for a neighbouring API",
+        "Its filters stand under keys that this API does not know and may ignore.",
+        "JSON Body",
+        Certainty.SHOWN,
     )
     OUTPUT_TYPE = (
         "LQ301",
@@ -197,6 +277,22 @@ class Rule(Enum):
         "Paging",
         Certainty.STATED,
     )
+    COLUMN_LIST = (
+        "LQ310",
+        Severity.WARNING,
+        "blanks or an empty name in a column list",
+        "Names are joined by commas alone; a blank may be read as a part of a name.",
+        "Output",
+        Certainty.SEEN,
+    )
+    USER_OPERATOR = (
+        "LQ311",
+        Severity.WARNING,
+        "a user operator nobody has seen",
+        "Only two operators are known for users; the vendor's full list is not public.",
+        "User Filter",
+        Certainty.INFERRED,
+    )
     VALUE_KEY = (
         "LQ401",
         Severity.ERROR,
@@ -244,4 +340,132 @@ class Rule(Enum):
         "Without the word it is not known whether both or either must hold.",
         "User Filter",
         Certainty.STATED,
+    )
+    OTHER_OUTPUT = (
+        "LQ407",
+        Severity.WARNING,
+        "a key of the other output type",
+        "A list reads only its columns, an aggregate only its three keys; the rest is ignored.",
+        "Output",
+        Certainty.STATED,
+    )
+    REPEATED = (
+        "LQ408",
+        Severity.WARNING,
+        "the same filter, value or column twice",
+        "It changes nothing, and is often a slip for another one.",
+        "Lead Filters",
+        Certainty.INFERRED,
+    )
+    IDLE_JOINER = (
+        "LQ409",
+        Severity.WARNING,
+        "a joining word with nothing to join",
+        "The word joins to the next condition or group, and there is none.",
+        "User Filter",
+        Certainty.STATED,
+    )
+    NOON = (
+        "LQ501",
+        Severity.WARNING,
+        "noon as the start or the end of a range",
+        "The page's sample has noon at both ends; copied, it leaves out half of a day.",
+        "Date Filter",
+        Certainty.SEEN,
+    )
+    CONTRADICTION = (
+        "LQ502",
+        Severity.WARNING,
+        "filters that no lead can meet together",
+        "Filters are joined by AND, so the report would be empty.",
+        "Lead Filters",
+        Certainty.INFERRED,
+    )
+    NO_PAGING = (
+        "LQ503",
+        Severity.WARNING,
+        "no paging",
+        "How many rows come without it is not documented.",
+        "Paging",
+        Certainty.INFERRED,
+    )
+    LARGE_PAGE = (
+        "LQ504",
+        Severity.WARNING,
+        "a very large page",
+        "No limit is stated; sibling APIs stop at 1,000 to 5,000 rows.",
+        "Paging",
+        Certainty.SEEN,
+    )
+    ONE_OF_ONE = (
+        "LQ505",
+        Severity.WARNING,
+        "a list of one value",
+        "One value is what the plain comparison is for; a list of one is often a list cut short.",
+        "Lead Filters",
+        Certainty.INFERRED,
+    )
+    NEAR_NAME = (
+        "LQ506",
+        Severity.WARNING,
+        "a field unlike every known one but close to one of them",
+        "A field that the account does not have may be ignored, and its filter with it.",
+        "Lead Filters",
+        Certainty.SEEN,
+    )
+    SHOWN_NAME = (
+        "LQ507",
+        Severity.WARNING,
+        "the name that people see in place of the schema name",
+        "The API knows fields by their schema names alone.",
+        "Lead Filters",
+        Certainty.SEEN,
+    )
+    UNKNOWN_FIELD = (
+        "LQ601",
+        Severity.ERROR,
+        "a field that the account does not have",
+        "A filter on an unknown field may be ignored, and the report then covers every lead.",
+        "Lead Filters",
+        Certainty.SEEN,
+    )
+    DISPLAY_NAME = (
+        "LQ602",
+        Severity.ERROR,
+        "the display name of one of the account's fields",
+        "The API knows fields by their schema names alone.",
+        "Lead Filters",
+        Certainty.SEEN,
+    )
+    KIND_OPERATOR = (
+        "LQ603",
+        Severity.ERROR,
+        "an operator that the kind of the field lacks",
+        "Only numbers and dates have an order, only text has parts.",
+        "Lead Filters",
+        Certainty.INFERRED,
+    )
+    KIND_VALUE = (
+        "LQ604",
+        Severity.ERROR,
+        "a value that the field's kind cannot have",
+        "Such a filter finds nothing, or makes the API fail.",
+        "Lead Filters",
+        Certainty.SEEN,
+    )
+    KIND_FUNCTION = (
+        "LQ605",
+        Severity.ERROR,
+        "an average or a sum of a field that is no number",
+        "Only numbers are averaged and summed.",
+        "Output",
+        Certainty.INFERRED,
+    )
+    OPTION = (
+        "LQ606",
+        Severity.WARNING,
+        "a value outside the options of a dropdown",
+        "Off by a blank or a comma it finds nothing; stored values may lie outside the options.",
+        "Lead Filters",
+        Certainty.SEEN,
     )

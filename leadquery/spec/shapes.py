@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from leadquery.spec.forms import Leaf, OneOf
-from leadquery.spec.rules import Rule
+from leadquery.spec.rules import Rule, Severity
 
 Class = Any
 """A class of `leadquery.spec.model`."""
@@ -25,12 +25,17 @@ class Nested:
 class Variants:
     """One JSON object of several shapes, told apart by the value of one key.
 
-    `beside` is the rule that a key of another shape breaks; None where such a key is ignored.
+    `beside` is the rule that a key of another shape breaks.
     """
 
     of: tuple[Class, ...]
     by: str
-    beside: Rule | None = None
+    beside: Rule
+
+    @property
+    def ignored(self) -> bool:
+        """Whether a key of another shape is not read, and may stand here when empty."""
+        return self.beside.severity is Severity.WARNING
 
     @property
     def any_of(self) -> OneOf[Any]:

@@ -179,6 +179,8 @@ SLIPS: Final[dict[Term, tuple[str, ...]]] = {
         "is empty",
         "empty",
     ),
+    UserOperator.EQUAL: ("=", "==", "equals", "is"),
+    UserOperator.CONTAINS: ("like", "contains", "ilike"),
     Joiner.AND: ("&", "&&"),
     Joiner.OR: ("|", "||"),
     DateField.CREATED: ("CreatedOn", "Created_On", "Created", "CreatedDate", "Created On"),

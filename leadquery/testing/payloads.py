@@ -88,7 +88,7 @@ def _values(form: Form, depth: int) -> st.SearchStrategy[Json]:
 
 def _beside(form: Variants, cls: Class) -> tuple[Key, ...]:
     """The keys of the other shapes that may stand in one of them, with any text."""
-    if form.beside is not None:
+    if not form.ignored:
         return ()
     own = {key.token for key in keys_of(cls).values()}
     tokens = {key.token for other in form.of for key in keys_of(other).values()}

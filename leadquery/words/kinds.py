@@ -123,6 +123,7 @@ class Column(Word[NoReturn]):
     """A derived column of an answer: to select, not to filter or to group by."""
 
     __slots__ = ()
+    _signs = ()
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
         self._lacks(operator.python)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from leadquery.words.word import Word
 
 SIGNS = {Joiner.AND: "&", Joiner.OR: "|"}
-ORDERING = {Operator.ABOVE, Operator.BELOW, Operator.AT_LEAST, Operator.AT_MOST}
 
 
 def word_source(word: Word[Any]) -> str:
@@ -55,7 +54,9 @@ def _filter_node(one: LeadFilter, word: Word[Any]) -> Node:
 
 def _said_by(one: LeadFilter, word: Word[Any]) -> Node | None:
     """The filter in terms of a word, or None where it would send something else."""
-    if not _offers(word, one.operator):
+    from leadquery.words.word import offers
+
+    if not offers(word, one.operator):
         return None
     name = word_node(word)
     match one:
@@ -73,17 +74,6 @@ def _said_by(one: LeadFilter, word: Word[Any]) -> Node | None:
         return None
     listed = Call("[", tuple(filter(None, literals)), "]")
     return Chain((name, Call(f".{one.operator.python}(", (listed,))))
-
-
-def _offers(word: Word[Any], operator: Operator) -> bool:
-    from leadquery.words.families import Ordered
-    from leadquery.words.kinds import Column
-
-    if isinstance(word, Column):
-        return False
-    if operator in ORDERING:
-        return isinstance(word, Ordered)
-    return not operator.python.isidentifier() or operator.python in dir(type(word))
 
 
 def _literal(word: Word[Any], text: str, operator: Operator) -> str | None:

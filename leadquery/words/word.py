@@ -122,6 +122,15 @@ class Word(slips.Bare, Generic[V]):
         return [*self._signs, *has, ".has_data()", ".has_no_data()"]
 
 
+def offers(word: Word[Any], operator: Operator) -> bool:
+    """Whether the kind of a word has an operator."""
+    kind, sign = type(word), operator.python
+    if not sign.isidentifier():
+        return sign in kind._signs
+    # What is not compared at all is not asked for data either.
+    return bool(kind._signs) and hasattr(kind, sign)
+
+
 def kind_of(word: Word[Any]) -> str:
     """The kind of a word, as people say it: a Text field, an Identifier field."""
     name = type(word).__name__

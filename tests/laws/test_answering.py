@@ -11,7 +11,7 @@ from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import Question
-from leadquery.payload.read import read
+from leadquery.payload.check import read
 from leadquery.testing.questions import calls
 from leadquery.words import Condition
 from tests.emulator import plain
@@ -127,7 +127,7 @@ def test_the_emulator_answers_a_query_as_a_plain_loop_does(
     leads, users = data.draw(accounts(query))
     answer = answered(Emulator(leads, users), query)
     assume(answer is not None)
-    request, _ = read(query.to_payload())
+    request = read(query.to_payload())
 
     assert request is not None
     assert same(answer, plain.answer(leads, users, (), request))

@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 from leadquery import check, from_payload, schema, testing
 from leadquery.errors import NotExpressibleError
 from leadquery.language.query import Query
+from leadquery.spec.rules import Rule
 from tests.laws.respelling import respelt
 
-CHOSEN: Final[frozenset[str]] = frozenset()
+CHOSEN: Final = frozenset({Rule.USER_OPERATOR.code})
 """Warnings that are true of a query and that a person chose, beside the smells (5xx)."""
 
 
@@ -74,7 +75,7 @@ def test_a_payload_is_rewritten_in_one_way(payload: dict[str, Any]) -> None:
     query = read(payload)
     once = query.to_json()
 
-    assert check(once).problems == ()
+    assert {one.code for one in check(once) if not one.code.startswith("LQ5")} <= CHOSEN
     assert from_payload(once) == query
     assert from_payload(once).to_json() == once
 

@@ -150,7 +150,6 @@ def changed(place: str, value: Json) -> dict[str, Json]:
         ("ReportFilter.UserFilter", ABSENT),
         (LEADS, ABSENT),
         (f"{USERS}.0.Condition.1.ConditionOperator", None),
-        (f"{USERS}.0.Condition.1.Operator", "starts"),
         (f"{USERS}.1.GroupOperator", None),
         (f"{LEADS}.2.LookUpValue", ""),
         (f"{DATES}.FromDate", "2026-01-31 23:59:59"),
@@ -165,7 +164,7 @@ def test_what_may_stand_is_clean(place: str, value: Json) -> None:
     payload = changed(place, value)
 
     assert is_clean(payload)
-    assert read_object(payload)[1] == ()
+    assert read_object(payload).findings == []
 
 
 @pytest.mark.parametrize(
@@ -217,6 +216,15 @@ def test_what_may_stand_is_clean(place: str, value: Json) -> None:
         (f"{USERS}.0.Condition.0.ConditionOperator", None),
         (f"{USERS}.0.Condition.0.Operator", ""),
         (f"{USERS}.0.Condition.0.Operator", "EQ"),
+        (f"{USERS}.0.Condition.0.Operator", "starts"),
+        (f"{USERS}.0.Condition.1.ConditionOperator", "AND"),
+        ("ReportFilter.UserFilter.GroupOperator", "AND"),
+        (f"{LEADS}.1.LookUpValues", ["a", "b", "a"]),
+        (f"{LEADS}.2", {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}),
+        ("Output.IncludeCSV", "Phone"),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone, Score"}),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone,,Score"}),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone,Phone"}),
         (f"{USERS}.0.Condition", [JOINED, {**JOINED, "ConditionOperator": "OR"}, CONDITION]),
     ],
 )
@@ -225,7 +233,7 @@ def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
     payload = changed(place, value)
 
     assert not is_clean(payload)
-    assert read_object(payload)[1]
+    assert read_object(payload).findings
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])

@@ -9,40 +9,41 @@ import pytest
 from leadquery import check
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
+PAGE = {"PageIndex": 1, "PageSize": 100}
 
 
 def _cyclic() -> dict[str, Any]:
     group: dict[str, Any] = {}
     group["GroupConditions"] = [group]
-    return {"ReportFilter": {"UserFilter": group}, "Output": LIST}
+    return {"ReportFilter": {"UserFilter": group}, "Output": LIST, "Paging": PAGE}
 
 
 def _filter(**keys: object) -> dict[str, Any]:
-    return {"ReportFilter": {"LeadFilters": [keys]}, "Output": LIST}
+    return {"ReportFilter": {"LeadFilters": [keys]}, "Output": LIST, "Paging": PAGE}
 
 
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
-        ((), "$: LQ204 error: a Python tuple is not an object"),
-        ({1}, "$: LQ204 error: a Python set is not an object"),
-        (5, "$: LQ204 error: 5 is not an object"),
-        (_cyclic(), "$: LQ103 error: the payload is nested too deeply"),
+        ((), "LQ204 error  $\na Python tuple is not an object"),
+        ({1}, "LQ204 error  $\na Python set is not an object"),
+        (5, "LQ204 error  $\n5 is not an object"),
+        (_cyclic(), "LQ103 error  $\nthe payload is nested too deeply"),
         (
-            {"Output": LIST, 1: 2},
+            {"Output": LIST, "Paging": PAGE, 1: 2},
             (
-                "$['1']: LQ201 error: '1' is no key of a request; "
-                "keys that fit here: 'ReportFilter', 'DateFilter', 'Paging'"
+                "LQ201 error  $['1']\n'1' is no key of a request; "
+                "keys that fit here: 'ReportFilter', 'DateFilter'"
             ),
         ),
         (
             {"Output": LIST, "Paging": {"PageIndex": float("nan"), "PageSize": 1}},
-            "$.Paging.PageIndex: LQ204 error: nan is not a whole number",
+            "LQ204 error  $.Paging.PageIndex\nnan is not a whole number",
         ),
         (
             {"Output": LIST, "Paging": {"PageIndex": 10**5000, "PageSize": 1}},
             (
-                "$.Paging.PageIndex: LQ309 error: a very large number is out of range; "
+                "LQ309 error  $.Paging.PageIndex\na very large number is out of range; "
                 "write a number from 1 to 2147483647"
             ),
         ),
@@ -51,14 +52,15 @@ def _filter(**keys: object) -> dict[str, Any]:
 )
 def test_python_values_get_an_answer(payload: object, text: str) -> None:
     """Whatever Python hands in is answered, never raised at."""
-    report = str(check(payload))
+    report = check(payload)
 
-    assert report == f"{text}\n1 error"
+    assert [str(problem) for problem in report] == [text]
+    assert report.summary() == "1 error"
 
 
 def test_a_huge_key_gets_an_answer() -> None:
     """A number with more digits than Python prints may stand as a key."""
-    codes = [problem.code for problem in check({"Output": LIST, 10**5000: 1})]
+    codes = [problem.code for problem in check({"Output": LIST, "Paging": PAGE, 10**5000: 1})]
 
     assert codes == ["LQ201"]
 
@@ -67,16 +69,23 @@ def test_a_joiner_is_missed_beside_a_key_that_is_no_text() -> None:
     """A number among the keys of a group does not hide what joins it."""
     one = {"LookupName": "Role", "Operator": "eq", "LookupValue": "x"}
     groups = [{1: 2, "Condition": [one]}, {"Condition": [one]}]
-    report = check({"ReportFilter": {"UserFilter": {"GroupConditions": groups}}, "Output": LIST})
+    report = check(
+        {
+            "ReportFilter": {"UserFilter": {"GroupConditions": groups}},
+            "Output": LIST,
+            "Paging": PAGE,
+        }
+    )
 
-    assert [problem.code for problem in report] == ["LQ201", "LQ406"]
+    assert [problem.code for problem in report] == ["LQ406", "LQ201"]
 
 
 def test_a_bare_filter_misses_its_name() -> None:
     """A value under the key of another operator is sent to that operator's own key."""
-    report = check(_filter(SqlOperator="in", LookUpValue="Web"))
+    missed, misplaced = check(_filter(SqlOperator="in", LookUpValue="Web"))
 
-    assert report.problems[0].hint == "write it as 'LookUpValues'"
+    assert missed.path == "$.ReportFilter.LeadFilters[0].LookUpName"
+    assert misplaced.hint == "write it as 'LookUpValues'"
 
 
 @pytest.mark.slow
@@ -84,4 +93,4 @@ def test_a_million_keys_are_read() -> None:
     """A million unknown keys are a million problems."""
     payload: dict[str, Any] = {f"key {number}": 1 for number in range(10**6)}
 
-    assert len(check(payload | {"Output": LIST})) == 10**6
+    assert len(check(payload | {"Output": LIST, "Paging": PAGE})) == 10**6

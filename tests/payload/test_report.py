@@ -7,7 +7,8 @@ import pytest
 from leadquery import check
 from leadquery.payload.report import path_text, pointer
 
-PAGED = {"Output": {"Type": "list", "IncludeCSV": "Phone"}}
+OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
+PAGING = {"PageIndex": 1, "PageSize": 100}
 
 
 @pytest.mark.parametrize(
@@ -32,15 +33,76 @@ def test_a_place_has_two_spellings(path: tuple[str | int, ...], text: str, point
 
 def test_a_report_counts_its_problems() -> None:
     """Errors and warnings are counted apart; warnings alone leave a report ok."""
-    report = check({"output": PAGED["Output"]})
+    report = check({"output": OUTPUT, "Paging": PAGING})
 
-    assert (len(report), report.ok, report.summary()) == (1, True, "1 warning")
+    assert (len(report), report.ok, report.summary()) == (1, True, "1 warning; 1 can be fixed")
     assert [problem.code for problem in report] == ["LQ202"]
+
+
+@pytest.mark.parametrize(
+    ("paging", "summary"),
+    [
+        (PAGING, "no problems"),
+        ({**PAGING, "PageIndex": 0}, "1 error"),
+        ({"PageIndex": "1", "PageSize": "1"}, "2 errors; 2 can be fixed"),
+        ({"pageindex": 1, "pagesize": 0}, "1 error, 2 warnings; 2 can be fixed"),
+    ],
+)
+def test_a_summary_counts_in_words(paging: object, summary: str) -> None:
+    """One is singular, more are plural, none is left out; unsafe fixes are not counted."""
+    assert check({"Output": OUTPUT, "Paging": paging}).summary() == summary
+
+
+def test_a_problem_of_an_object_has_no_line() -> None:
+    """Two lines: code, severity and path; then what was found, what to write, and the fix."""
+    [problem] = check({"Output": OUTPUT, "Paging": {"PageIndex": "1", "PageSize": 1}})
+
+    assert str(problem) == (
+        "LQ204 error  $.Paging.PageIndex\n"
+        "'1' is not a whole number; write 1, without quotes   [fix: safe]"
+    )
+
+
+def test_a_problem_of_a_text_has_its_line() -> None:
+    """Line and column stand in front; a problem without a fix ends with what to write."""
+    [problem] = check(
+        '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
+        ' "Paging": {"PageIndex": 0, "PageSize": 1}}'
+    )
+
+    assert str(problem) == (
+        "2:26: LQ309 error  $.Paging.PageIndex\n"
+        "0 is out of range; write a number from 1 to 2147483647"
+    )
+
+
+def test_a_report_of_a_text_shows_its_lines() -> None:
+    """Under each problem stands its line, marked where the problem is."""
+    report = check('{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n "paging": null}')
+
+    assert str(report) == (
+        "2:2: LQ202 warning  $.paging\n"
+        '    2 |  "paging": null}\n'
+        "      |  ^^^^^^^^ 'paging' is 'Paging' in other letters; write 'Paging'   [fix: safe]\n"
+        "2:12: LQ205 error  $.paging\n"
+        '    2 |  "paging": null}\n'
+        "      |            ^^^^ null stands where a value belongs; write an object\n"
+        "1 error, 1 warning; 1 can be fixed"
+    )
+
+
+def test_a_report_of_an_object_shows_what_was_found() -> None:
+    """There is no line to show, so what was found stands alone, set in."""
+    report = check({"Output": OUTPUT, "Paging": None})
+
+    assert str(report) == (
+        "LQ205 error  $.Paging\n    null stands where a value belongs; write an object\n1 error"
+    )
 
 
 def test_a_report_is_neither_true_nor_false() -> None:
     """Truth is refused with what to ask instead."""
     with pytest.raises(TypeError) as raised:
-        bool(check(PAGED))
+        bool(check({}))
 
     assert str(raised.value) == ("ask a report for .ok (no errors) or .problems, not for its truth")

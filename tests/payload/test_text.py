@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import given, strategies as st
 
 from leadquery import check
+from leadquery.payload.broken import mended, slips
 from leadquery.spec.findings import kind_of, shown
 
 
@@ -38,3 +42,134 @@ def test_a_value_is_shown_in_the_words_of_people(value: object, text: str) -> No
 def test_kinds_have_names(value: object, kind: str) -> None:
     """A text is text, and a number a number."""
     assert kind_of(value) == kind
+
+
+def test_a_problem_behind_a_slip_keeps_its_place() -> None:
+    """What was left out or put in before a place does not move it."""
+    text = (
+        '// all\n{,"Output": {Type: \'list\' "IncludeCSV": ""},\n'
+        '"Paging": {PageIndex: 1, "PageSize": 1},}'
+    )
+    found = [(problem.code, problem.line, problem.column) for problem in check(text)]
+
+    assert found == [
+        ("LQ105", 1, 1),
+        ("LQ104", 2, 2),
+        ("LQ107", 2, 14),
+        ("LQ107", 2, 20),
+        ("LQ106", 2, 27),
+        ("LQ206", 2, 41),
+        ("LQ107", 3, 12),
+        ("LQ104", 3, 40),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ('["a"//x\n"b"]', '["a",\n"b"]'),
+        ('["a"/*x*/"b"]', '["a","b"]'),
+        ('["a"\xa0"b"]', '["a","b"]'),
+        ('{"a"/*x*/1}', '{"a":1}'),
+        ('{"a": 1;}', '{"a": 1}'),
+        ('["a";]', '["a"]'),
+        ('["a"; "b"]', '["a", "b"]'),
+        ("{-inf: 1}", '{"-inf": 1}'),
+        ("{NaN: 1, True: 2}", '{"NaN": 1, "True": 2}'),
+        ("[,,1,,2,,]", "[1,2]"),
+    ],
+)
+def test_slips_that_meet_are_read_on_behind(text: str, read_as: str) -> None:
+    """Two slips at one place are mended like two slips apart."""
+    found, readable = slips(text)
+
+    assert readable
+    assert mended(text, found) == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        (r'"it\'s"', '"it\'s"'),
+        (r"'it\'s'", '"it\'s"'),
+        (r"'say \"x\"'", r'"say \"x\""'),
+        ("'say \"x\"'", r'"say \"x\""'),
+        (r"“it\”s”", '"it”s"'),
+        (r"'C:\\'", r'"C:\\"'),
+        (r'"\d"', r'"\\d"'),
+    ],
+)
+def test_escapes_of_other_languages_are_read_as_meant(text: str, read_as: str) -> None:
+    """A quote needs its backslash in one language only; any other lone backslash stands itself."""
+    found, _ = slips(text)
+
+    assert mended(text, found) == read_as
+
+
+@pytest.mark.parametrize("text", ['"a\\\\\'b"', '"“it’s”"', r'"\u00e9\/\n"'])
+def test_what_json_escapes_is_no_slip(text: str) -> None:
+    """Quotes of other languages, and the escapes of JSON, stand as they are."""
+    assert slips(text) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("{", "$"),
+        ('{"Output": {', "$.Output"),
+        ('{"Output": {"Type": "list"', "$.Output"),
+        ('{"Output": {"Type": "list",', "$.Output"),
+        ('{"Output": {"Type": "list", "IncludeCSV"', "$.Output"),
+        ('{"DateFilter": [{}, {"FromDate": 1', "$.DateFilter[1]"),
+    ],
+)
+def test_a_text_that_ends_early_names_what_is_open(text: str, path: str) -> None:
+    """The place of a lost end is the object or the list that it should close."""
+    [problem] = check(text)
+
+    assert (problem.code, problem.path) == ("LQ111", path)
+
+
+def test_a_semicolon_before_the_end_is_one_mistake() -> None:
+    """Where nothing follows, it is too much, and stands for no comma."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Phone";}, "Paging": null}'
+    [semicolon, _] = check(text)
+
+    assert str(semicolon) == (
+        "1:50: LQ104 error  $.Output\n';' parts nothing; leave it out   [fix: safe]"
+    )
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *"{}[],:;=",
+            *('"a"', "'b'", "“c”", "“d", "e", "1", "01", "-inf", "NaN", "True", "None", "null"),
+            *("//x\n", "#y\n", "/*z*/", "\ufeff", "\xa0", " ", "\n", '"\t"', '"\\d"', '"', "\\"),
+            *('"k": 1', "k: ", '{"a": 1}', "[1]", "{", "}", "[", "]", ",", ",", ":"),
+        ]
+    )
+).map("".join)
+
+
+@given(text=st.sampled_from(["{", "[", ""]).flatmap(lambda opener: PIECES.map(opener.__add__)))
+def test_what_is_read_on_behind_is_json(text: str) -> None:
+    """A text whose slips are all mended is JSON; of any other, one slip ended the reading."""
+    found, readable = slips(text)
+    if not readable:
+        assert any(slip.to is None for slip in found)
+    else:
+        json.loads(mended(text, found))
+
+
+@given(text=st.text(alphabet="{}[],:;=\"'“” \n\r\xa0\ufeffa1/*#\\") | PIECES)
+def test_every_text_gets_an_answer(text: str) -> None:
+    """Each problem points into the text, and to its end at most."""
+    report = check(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    assert len(report) > 0
+    for problem in report:
+        assert problem.line is not None
+        assert problem.column is not None
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 import attrs
 
 from leadquery.slips import nearest
-from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
+from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import BLANKS, Bind, not_text
 from leadquery.spec.rules import Rule
 from leadquery.spec.vocabulary import (
@@ -41,6 +41,8 @@ class OneOf(Generic[T]):
     takes: Takes | None = None
     only: T | None = None
     nullable: bool = False
+    idle: bool = False
+    """Whether nothing is read where this stands, so that any row of it is beside the point."""
 
     def allowed(self) -> tuple[T, ...]:
         """The rows that may stand here, in the order of the list."""
@@ -61,17 +63,31 @@ class OneOf(Generic[T]):
             return mistyped(raw, _either(rows), spot)
         for row in rows:
             if raw in row.spellings:
-                return row
+                return self._idle(row, spot) if self.idle else row
         return _recased(raw, rows, spot) or self._guessed(raw, rows, spot)
+
+    def _idle(self, row: T, spot: Spot) -> T:
+        """Note a joining word that joins nothing."""
+        message = f"{row.token!r} joins nothing here"
+        fix = spot.fix(Change.REMOVE, safe=True)
+        spot.report(Rule.IDLE_JOINER, message, "leave it out", fix)
+        return row
 
     def _guessed(self, raw: str, rows: tuple[T, ...], spot: Spot) -> T | Broken:
         rule, text = _UNKNOWN[self.terms]
-        row = meant(raw, rows)
-        expected = _either(rows) if row is None else repr(row.token)
-        broken = spot.report(rule, f"{shown(raw)} {text}", f"write {expected}")
-        return row or broken
+        message = f"{shown(raw)} {text}"
+        row = _slip_of(raw, rows)
+        sure = row is not None
+        row = row or _near(raw, rows)
+        if row is None:
+            return spot.report(rule, message, f"write {_either(rows)}")
+        fix = spot.fix(Change.WRITE, row.token, safe=sure)
+        spot.report(rule, message, f"write {row.token!r}", fix)
+        return row
 
     def clean_source(self, raw: str, bind: Bind) -> str:
+        if self.idle:
+            return f"{raw} is None"
         tokens = frozenset(spelling for row in self.allowed() for spelling in row.spellings)
         test = f"type({raw}) is str and {raw} in {bind(tokens)}"
         return f"({raw} is None or {test})" if self.nullable else test
@@ -94,20 +110,25 @@ def _recased(raw: str, rows: Iterable[T], spot: Spot) -> T | None:
     for row in rows:
         if said == row.token.casefold():
             problem = f"{shown(raw)} is {row.token!r} in other letters"
-            spot.report(Rule.VALUE_CASE, problem, f"write {row.token!r}")
+            fix = spot.fix(Change.WRITE, row.token, safe=True)
+            spot.report(Rule.VALUE_CASE, problem, f"write {row.token!r}", fix)
             return row
     return None
 
 
-def meant(raw: str, rows: Iterable[T]) -> T | None:
-    """The row that a text most likely stands for: a known slip of it, or a near one."""
+def _slip_of(raw: str, rows: Iterable[T]) -> T | None:
+    """The row that people are known to write so."""
     said = raw.strip(BLANKS).casefold()
-    rows = tuple(rows)
     for row in rows:
-        if said in (row.token.casefold(), *map(str.casefold, SLIPS.get(row, ()))):
+        if said in map(str.casefold, SLIPS.get(row, ())):
             return row
-    # A word of two letters is near to too much.
-    return nearest(said, {row.token.casefold(): row for row in rows if len(row.token) > 2})
+    return None
+
+
+def _near(raw: str, rows: Iterable[T]) -> T | None:
+    """The row whose token a text is near to. A token of two letters is near to too much."""
+    names = {row.token.casefold(): row for row in rows if len(row.token) > 2}
+    return nearest(raw.strip(BLANKS).casefold(), names)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -127,13 +148,22 @@ class Open(Generic[T]):
         if any(raw == row.token for row in self.terms):
             return raw
         row = _recased(raw, self.terms, spot)
+        if row is None:
+            self._unseen(raw, spot)
         return raw if row is None else row.token
+
+    def _unseen(self, raw: str, spot: Spot) -> None:
+        message = f"nobody has seen the user operator {shown(raw)}"
+        row = _slip_of(raw, self.terms) or _near(raw, self.terms)
+        if row is None:
+            spot.report(Rule.USER_OPERATOR, message, f"known are {_either(self.terms)}")
+        else:
+            fix = spot.fix(Change.WRITE, row.token, safe=False)
+            spot.report(Rule.USER_OPERATOR, message, f"write {row.token!r}", fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
         known = bind(frozenset(row.token for row in self.terms))
-        other = bind(frozenset(row.token.casefold() for row in self.terms))
-        strange = f"{raw} and {raw}.strip({BLANKS!r}).casefold() not in {other}"
-        return f"type({raw}) is str and ({raw} in {known} or {strange})"
+        return f"type({raw}) is str and {raw} in {known}"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1, "examples": [row.token for row in self.terms]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 
-from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
+from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
 from leadquery.spec.vocabulary import TIMESTAMP
@@ -44,9 +44,13 @@ class Moment:
             return spot.report(
                 Rule.CALENDAR, f"{raw!r} is not on the calendar", "write a day and time that exist"
             )
-        return spot.report(
-            Rule.TIMESTAMP, f"{shown(raw)} is not written as {TIMESTAMP!r}", _as_timestamp(raw)
-        )
+        message = f"{shown(raw)} is not written as {TIMESTAMP!r}"
+        text = _as_timestamp(raw)
+        if text is None:
+            return spot.report(Rule.TIMESTAMP, message, "write '2026-01-31 00:00:00', in UTC")
+        # A day alone is said with a time that was not: whether the first or the last is meant?
+        fix = spot.fix(Change.WRITE, text, safe=len(raw.strip()) > len("2026-01-31"))
+        return spot.report(Rule.TIMESTAMP, message, f"write {text!r}", fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
         return f"type({raw}) is str and {bind(moment)}({raw})"
@@ -55,11 +59,12 @@ class Moment:
         return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}
 
 
-def _as_timestamp(raw: str) -> str:
+def _as_timestamp(raw: str) -> str | None:
+    """A date in another known form, as the API writes it."""
     try:
         read = datetime.fromisoformat(raw.strip())
         if read.tzinfo is not None:
             read = read.astimezone(timezone.utc)
     except (ValueError, OverflowError):
-        return "write '2026-01-31 00:00:00', in UTC"
-    return f"write {timestamp(read)!r}"
+        return None
+    return timestamp(read)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
+from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
 
 LARGEST: Final = 2**31 - 1
+
+_digits = re.compile("[1-9][0-9]{0,8}").fullmatch
 
 
 class WholeNumber:
@@ -20,12 +22,10 @@ class WholeNumber:
 
     def read(self, raw: Json, spot: Spot) -> int | Broken:
         if isinstance(raw, bool) or not isinstance(raw, (int, float)) or raw != raw // 1:
-            hint = (
-                f"write {raw}, without quotes"
-                if isinstance(raw, str) and re.fullmatch("[1-9][0-9]{0,8}", raw)
-                else None
-            )
-            return mistyped(raw, "a whole number", spot, hint)
+            if not isinstance(raw, str) or not _digits(raw):
+                return mistyped(raw, "a whole number", spot)
+            fix = spot.fix(Change.WRITE, int(raw), safe=True)
+            return mistyped(raw, "a whole number", spot, f"write {raw}, without quotes", fix)
         if not 1 <= raw <= LARGEST:
             return spot.report(
                 Rule.PAGE_NUMBER,

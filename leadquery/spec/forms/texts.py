@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 import attrs
 
-from leadquery.spec.findings import Broken, Json, Spot, mistyped, shown
+from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.rules import Rule
-from leadquery.spec.vocabulary import SEPARATOR, Operator
+from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Operator
 
 BLANKS: Final = " \t\r\n"
 
@@ -35,13 +36,15 @@ class Text:
 
 def not_text(raw: Json, spot: Spot) -> Broken:
     if isinstance(raw, bool):
-        return mistyped(raw, "text", spot, f"write {str(int(raw))!r}; values are text")
+        text = TRUE if raw else FALSE
+        fix = spot.fix(Change.WRITE, text, safe=False)
+        return mistyped(raw, "text", spot, f"write {text!r}; values are text", fix)
     if isinstance(raw, (int, float)):
-        hint = "numbers travel as text"
         known = shown(raw)
-        return mistyped(
-            raw, "text", spot, f'write "{known}"; {hint}' if known[-1:].isdigit() else hint
-        )
+        if not known[-1:].isdigit():
+            return mistyped(raw, "text", spot, "numbers travel as text")
+        fix = spot.fix(Change.WRITE, known, safe=True)
+        return mistyped(raw, "text", spot, f"write {known!r}; numbers travel as text", fix)
     return mistyped(raw, "text", spot)
 
 
@@ -114,22 +117,46 @@ class Columns:
 
     def read(self, raw: Json, spot: Spot) -> tuple[str, ...] | Broken:
         if not isinstance(raw, str):
-            return mistyped(raw, "text with names joined by commas", spot, _joined(raw))
-        names = (part.strip(BLANKS) for part in raw.split(SEPARATOR))
-        return tuple(dict.fromkeys(filter(None, names))) or spot.report(
-            Rule.EMPTY, "no column is named", "name the lead fields to show, joined by commas"
-        )
+            return _mistyped_columns(raw, spot)
+        parts = [part.strip(BLANKS) for part in raw.split(SEPARATOR)]
+        names = tuple(dict.fromkeys(filter(None, parts)))
+        if not names:
+            return spot.report(
+                Rule.EMPTY, "no column is named", "name the lead fields to show, joined by commas"
+            )
+        fix = spot.fix(Change.WRITE, SEPARATOR.join(names), safe=True)
+        if raw != SEPARATOR.join(parts) or "" in parts:
+            odd = "an empty name stands" if "" in parts else "blanks stand"
+            hint = "write names and commas alone"
+            spot.report(Rule.COLUMN_LIST, f"{odd} among the columns", hint, fix)
+        seen: set[str] = set()
+        for name in filter(None, parts):
+            if name in seen:
+                spot.report(Rule.REPEATED, f"{name!r} is named twice", "name it once", fix)
+            seen.add(name)
+        return names
 
     def clean_source(self, raw: str, bind: Bind) -> str:
-        return f"type({raw}) is str and {raw}.strip({SEPARATOR + BLANKS!r})"
+        return f"{bind(_is_tidy)}({raw})"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": r"[^, \t\r\n]"}
 
 
-def _joined(raw: Json) -> str | None:
-    """What to write in place of a list of names."""
-    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-        return None
+def _is_tidy(raw: Json) -> bool:
+    if type(raw) is not str:
+        return False
+    names = raw.split(SEPARATOR)
+    return "" not in names and len(set(names)) == len(names) and not _blanks(raw)
+
+
+_blanks = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").search
+
+
+def _mistyped_columns(raw: Json, spot: Spot) -> Broken:
+    expected = "text with names joined by commas"
+    if not raw or not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+        return mistyped(raw, expected, spot)
     text = SEPARATOR.join(raw)
-    return f'write "{text}"' if 0 < len(text) <= 60 else None
+    hint = f"write {text!r}" if len(text) <= 60 else None
+    return mistyped(raw, expected, spot, hint, spot.fix(Change.WRITE, text, safe=True))

@@ -1,0 +1,210 @@
+"""The lead fields of an account, from its metadata, a list of names, or words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
+
+from leadquery.errors import QueryError
+from leadquery.fields import (
+    STANDARD,
+    Boolean,
+    Choice,
+    Column,
+    Date,
+    DateTime,
+    Field,
+    LeadAge,
+    Number,
+    Origin,
+    ProspectAutoId,
+    Text,
+    Time,
+)
+from leadquery.slips import nearest
+from leadquery.spec.findings import Json, shown
+from leadquery.words.word import Word, schema_name
+
+_NAME: Final = "SchemaName"
+_LABEL: Final = "DisplayName"
+_TYPE: Final = "DataType"
+_RENDERED: Final = "RenderTypeTextValue"
+_OPTIONS: Final = "Options"
+_OPTION: Final = "Value"
+
+_EXPECTED: Final = (
+    "give what LeadsMetaData.Get answers, or a list of schema names "
+    'or of words such as Number("mx_Deal_Value")'
+)
+_KINDS: Final[dict[str, type[Word[Any]]]] = {
+    "Text": Text,
+    "Email": Text,
+    "Phone": Text,
+    "Website": Text,
+    "Number": Number,
+    "Boolean": Boolean,
+    "Select": Choice,
+    "Date": Date,
+    "Time": Time,
+}
+# Answers have these, listed or not. Whether a filter reads the three last is not known.
+_UNLISTED: Final[dict[str, Word[Any]]] = {
+    name: word
+    for name, word in STANDARD.items()
+    if isinstance(word, Column) or name in (LeadAge.name, Origin.name, ProspectAutoId.name)
+}
+# What stands before it is a set of fields, behind it one of the set.
+_MEMBER: Final = "~"
+_LONGEST: Final = 200
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Account:
+    """The lead fields of an account: words of their kinds, by schema name.
+
+    What is given is all there is, but for columns that answers have and metadata leaves out.
+    """
+
+    words: Mapping[str, Word[Any]]
+
+    @classmethod
+    def of(cls, fields: object) -> Account:
+        """The account with these fields.
+
+        They are an answer of LeadsMetaData.Get (its text, its bytes or what it holds), or schema
+        names, or words. A name alone is of the kind that `leadquery.fields` knows, or of any.
+        Raises QueryError for anything else, and for none at all.
+        """
+        if isinstance(fields, Account):
+            return fields
+        entries = enumerate(_entries(fields))
+        words = [_word(entry, f"fields[{index}]") for index, entry in entries]
+        if not words:
+            raise QueryError(f"fields: nothing is listed; {_EXPECTED}")
+        return cls(_UNLISTED | {word.name: word for word in words})
+
+    def word(self, name: str) -> Word[Any] | None:
+        """The field of a schema name. One of a set of fields is known by its set."""
+        found = self.words.get(name)
+        if found is None and _MEMBER in name and name.partition(_MEMBER)[0] in self.words:
+            return Field(name)
+        return found
+
+    def recased(self, name: str) -> str | None:
+        """The schema name that a name is in other letters."""
+        return self._recased.get(name.casefold())
+
+    def displayed(self, name: str) -> tuple[str, ...]:
+        """The schema names of the fields that people see under a name."""
+        return self._displayed.get(folded(name), ())
+
+    def nearest(self, name: str) -> str | None:
+        """The schema name that is nearest to a name, or whose display name is."""
+        return nearest(name.strip().casefold(), self._known)
+
+    @cached_property
+    def _recased(self) -> dict[str, str]:
+        return {name.casefold(): name for name in self.words}
+
+    @cached_property
+    def _displayed(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, word in self.words.items():
+            label = folded(word.label)
+            if label and word.label.casefold() != name.casefold():
+                found[label] = (*found.get(label, ()), name)
+        # An account may show a field under a name of its own, and people recall the usual one.
+        for name in self.words:
+            if name in STANDARD and STANDARD[name].label != name:
+                found.setdefault(folded(STANDARD[name].label), (name,))
+        return found
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {label: names[0] for label, names in self._displayed.items()} | self._recased
+
+
+def folded(text: str) -> str:
+    """What counts of a text that may be misspelt: its start, without letter case and signs."""
+    return "".join(filter(str.isalnum, text[:_LONGEST])).casefold()
+
+
+def _entries(fields: object) -> Iterable[object]:
+    """What is listed, by whatever holds the list."""
+    if isinstance(fields, (str, bytes, bytearray)):
+        fields = _parsed(fields)
+    if isinstance(fields, dict):
+        return [fields] if _NAME in fields else _wrapped(fields)
+    if isinstance(fields, (Word, str)) or not isinstance(fields, Iterable):
+        said = repr(fields) if isinstance(fields, Word) else shown(fields)
+        raise QueryError(f"fields: {said} is no list of fields; {_EXPECTED}")
+    return fields
+
+
+def _parsed(text: str | bytes | bytearray) -> Json:
+    try:
+        return json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
+    except (ValueError, RecursionError):
+        raise QueryError(f"fields: the text is not JSON; {_EXPECTED}") from None
+
+
+def _wrapped(fields: dict[Any, Any]) -> list[Json]:
+    lists = [value for value in fields.values() if isinstance(value, list)]
+    if len(lists) != 1:
+        held = "more than one list" if lists else "no list"
+        raise QueryError(f"fields: the object holds {held}; {_EXPECTED}")
+    return lists[0]
+
+
+def _word(entry: object, place: str) -> Word[Any]:
+    if isinstance(entry, Word):
+        return entry
+    if isinstance(entry, str):
+        name = schema_name(entry)
+        return STANDARD.get(name, Field(name))
+    if isinstance(entry, dict):
+        return _of_metadata(entry, place)
+    raise QueryError(f"{place}: {shown(entry)} is no field; {_EXPECTED}")
+
+
+def _of_metadata(entry: dict[Any, Any], place: str) -> Word[Any]:
+    name = _text(entry, _NAME, place)
+    if not name:
+        raise QueryError(f"{place}: the field has no {_NAME!r}; {_EXPECTED}")
+    label = _text(entry, _LABEL, place) or name
+    unsaid = type(STANDARD.get(name, Field(name)))
+    kind = _KINDS.get(_text(entry, _TYPE, place), unsaid)
+    if kind is Date and _text(entry, _RENDERED, place) == DateTime.__name__:
+        return DateTime(name, label)
+    if kind is Choice:
+        return Choice(name, label, options=_options(entry, place))
+    return kind(name, label)
+
+
+def _text(entry: dict[Any, Any], key: str, place: str) -> str:
+    """The text under a key; what is left out or null is empty."""
+    found = entry.get(key)
+    if found is not None and not isinstance(found, str):
+        raise QueryError(f"{place}.{key}: {shown(found)} is not text")
+    return found or ""
+
+
+def _options(entry: dict[Any, Any], place: str) -> list[str]:
+    """The options of a dropdown: objects in today's answers, texts in older ones."""
+    options = entry.get(_OPTIONS)
+    if options is not None and not isinstance(options, list):
+        raise QueryError(f"{place}.{_OPTIONS}: {shown(options)} is not a list")
+    entries = enumerate(options or ())
+    return [_option(one, f"{place}.{_OPTIONS}[{index}]") for index, one in entries]
+
+
+def _option(entry: object, place: str) -> str:
+    if isinstance(entry, dict) and _OPTION in entry:
+        return _text(entry, _OPTION, place)
+    if isinstance(entry, str):
+        return entry
+    raise QueryError(f"{place}: {shown(entry)} is no option, which is text or has a {_OPTION!r}")

@@ -1,0 +1,95 @@
+"""Fixes applied: to a text, which keeps its formatting, and to an object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from typing import NamedTuple
+
+from leadquery.payload.places import Place, find
+from leadquery.spec.findings import Change, Edit, Json, Path
+
+
+class _Splice(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def in_text(text: str, edits: Iterable[Edit]) -> str:
+    """A text that is JSON with edits applied; whatever they do not touch stays as it is."""
+    # Of several edits of one place the last one counts.
+    edits = list({(edit.path, edit.change): edit for edit in edits}.values())
+    places = find(text, (edit.path for edit in edits))
+    here = [(edit, places[edit.path]) for edit in edits if edit.path in places]
+    parts, at = [], 0
+    for splice in sorted(set(_splices(here))):
+        if splice.start >= at:
+            parts += [text[at : splice.start], splice.text]
+            at = splice.end
+    return "".join([*parts, text[at:]])
+
+
+def _splices(here: list[tuple[Edit, Place]]) -> Iterator[_Splice]:
+    removed = sorted(place for edit, place in here if edit.change is Change.REMOVE)
+    yield from _removals(removed)
+    for edit, place in here:
+        match edit.change:
+            case Change.WRITE:
+                yield _Splice(place.value, place.end, _written(edit.to))
+            case Change.RENAME:
+                yield _Splice(place.start, place.key_end, _written(edit.to))
+            case Change.WRAP:
+                yield _Splice(place.value, place.value, "[")
+                yield _Splice(place.end, place.end, "]")
+
+
+def _removals(places: list[Place]) -> Iterator[_Splice]:
+    """What goes with each entry: the comma before it, or behind it when it is the first."""
+    first_ends: set[int] = set()
+    for place in places:
+        if place.before is None or place.before in first_ends:
+            first_ends.add(place.end)
+            yield _Splice(place.start, place.end if place.after is None else place.after, "")
+        else:
+            yield _Splice(place.before, place.end, "")
+
+
+def _written(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
+
+
+def in_object(payload: Json, edits: Iterable[Edit]) -> Json:
+    """A copy of an object with edits applied."""
+    return _mended(deepcopy(payload), [(edit.path, edit) for edit in edits])
+
+
+def _mended(node: Json, edits: list[tuple[Path, Edit]]) -> Json:
+    """A value with the edits in it applied; each comes with its path from here."""
+    if not edits:
+        return node
+    own = {edit.change: edit for path, edit in edits if not path}
+    if Change.WRITE in own:
+        return own[Change.WRITE].to
+    under: dict[str | int, list[tuple[Path, Edit]]] = {}
+    for path, edit in edits:
+        if path:
+            under.setdefault(path[0], []).append((path[1:], edit))
+    if isinstance(node, dict):
+        node = dict(_entries(node.items(), under))
+    elif isinstance(node, list):
+        node = [value for _, value in _entries(enumerate(node), under)]
+    return [node] if Change.WRAP in own else node
+
+
+def _entries(
+    entries: Iterable[tuple[Json, Json]], under: dict[str | int, list[tuple[Path, Edit]]]
+) -> Iterator[tuple[Json, Json]]:
+    for step, value in entries:
+        edits = under.get(step, [])
+        own = {edit.change: edit for path, edit in edits if not path}
+        if Change.REMOVE not in own:
+            name = own[Change.RENAME].to if Change.RENAME in own else step
+            yield name, _mended(value, edits)

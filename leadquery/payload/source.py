@@ -1,0 +1,41 @@
+"""The text of a payload: what it is read as, and where its places stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+import attrs
+
+from leadquery.payload.broken import Slip
+from leadquery.payload.places import Lines
+
+
+@attrs.frozen(slots=False)
+class Source:
+    """A text, the JSON it is read as, and the slips that lie between the two."""
+
+    text: str
+    read_as: str
+    slips: tuple[Slip, ...]
+    readable: bool = True
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of the text."""
+        return Lines(self.text)
+
+    def original(self, offset: int) -> int:
+        """Where in the text stands what stands at an offset of `read_as`."""
+        starts, shifts = self._shifts
+        return offset - shifts[bisect_right(starts, offset)]
+
+    @cached_property
+    def _shifts(self) -> tuple[list[int], list[int]]:
+        """Where in `read_as` each slip ends, and how far the text behind it has moved."""
+        starts, shifts = [], [0]
+        for slip in self.slips:
+            moved = shifts[-1] + len(slip.to or "") - (slip.end - slip.start)
+            starts.append(slip.end + moved)
+            shifts.append(moved)
+        return starts, shifts

@@ -1,0 +1,258 @@
+"""A contradiction is found where the emulator finds no lead, whatever leads there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import event, given, strategies as st
+
+from leadquery.emulator import Emulator
+from leadquery.payload.compiled import is_clean, write
+from leadquery.payload.read import read_object
+from leadquery.payload.smells import is_plain, smells
+from leadquery.spec.findings import Finding
+from leadquery.spec.model import (
+    Comparison,
+    DateRange,
+    LeadFilter,
+    Listing,
+    Membership,
+    Paging,
+    Presence,
+    ReportFilter,
+    Request,
+)
+from leadquery.spec.rules import Rule
+from leadquery.spec.vocabulary import DateField, Operator, OutputType, Takes
+from leadquery.words import Date, Number, Text, Word
+
+Filters = Sequence[LeadFilter]
+
+STANDARD = ("Score", "FirstName", "ProspectStage", "CreatedOn", "DoNotCall")
+OWN = "mx_Anything"
+NUMBERS = ("0", "-0", "1", "1.0", "01", "2", "10", "9", "1e1", "1e999", "0.5", "-1")
+DATES = (
+    *("2026-01-05", "2026-01-05 00:00:00", "2026-01-05T05:30:00+05:30", "2026-01-05 00:00:01"),
+    *("2026-01-06", "2026-02-30"),
+)
+TEXTS = ("a", "A", "ab", "B", "abc", "b", "ß", "SS", "a b", "\0", "\ud800", "\U0001f600", "\uffff")
+VALUES = st.sampled_from((*NUMBERS, *DATES, *TEXTS))
+
+
+def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
+    """A list of ids."""
+    report = ReportFilter(None, tuple(filters)) if filters else None
+    listing = Listing(OutputType.LIST, ("ProspectID",))
+    return Request(report, tuple(dates) or None, listing, Paging(1, 100))
+
+
+def contradictions(request: Request) -> list[Finding]:
+    """The contradictions that are found in a request."""
+    nodes = read_object(write(request)).nodes
+    return [one for one in smells(nodes) if one.rule is Rule.CONTRADICTION]
+
+
+def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:
+    """Filters of every kind."""
+    by_takes = [
+        st.sampled_from([operator for operator in Operator if operator.takes is takes])
+        for takes in (Takes.ONE, Takes.MANY, Takes.NONE)
+    ]
+    several = st.lists(values, min_size=1, max_size=3, unique=True).map(tuple)
+    comparisons = st.builds(Comparison, names, values, by_takes[0])
+    return st.one_of(
+        comparisons,
+        comparisons,
+        st.builds(Membership, names, by_takes[1], several),
+        st.builds(Presence, names, by_takes[2], st.none()),
+    )
+
+
+def around(filters: Iterable[LeadFilter]) -> list[str]:
+    """What leads hold to come as near to some filters as one can."""
+    asked = [one.value for one in filters if isinstance(one, Comparison)]
+    asked += [value for one in filters if isinstance(one, Membership) for value in one.values]
+    found = [*asked, *(f"{one}{other}" for one in asked for other in asked)]
+    for value in asked:
+        found += value.swapcase(), f"{value}\0", f"{value}~", value[:-1], f" {value}"
+        found += _beside(value)
+    return list(dict.fromkeys(found))
+
+
+def _beside(value: str) -> list[str]:
+    """The numbers and the moments next to a value."""
+    found = []
+    try:
+        found += [f"{float(value) + step:f}" for step in (-0.25, 0.25)]
+        found += [f"{float(value):.1f}", f"{float(value):e}"]
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+        found += [f"{moment + timedelta(seconds=step):%Y-%m-%d %H:%M:%S}" for step in (-1, 0, 1)]
+    except ValueError:
+        pass
+    return found
+
+
+KINDS: tuple[Callable[[str], Word[Any]], ...] = (Number, Date, Text)
+
+
+def answered(request: Request, name: str, texts: Sequence[str]) -> set[str]:
+    """The values of a field that a request finds, whatever the kind of the field is taken to be."""
+    found: set[str] = set()
+    payload = write(request)
+    # Where nobody says the kind, a field is a number while all of its values are.
+    numbers = [text for text in texts if text.replace(".", "", 1).isdecimal()]
+    for stored, fields in (
+        (texts, []),
+        (numbers, []),
+        *((texts, [kind(name)]) for kind in KINDS),
+    ):
+        leads = [{"ProspectID": "none"}, *({"ProspectID": text, name: text} for text in stored)]
+        answer = Emulator(leads, fields=fields).answer(payload)
+        found |= {row["ProspectID"] for row in answer["Results"]}
+    return found
+
+
+@given(st.data())
+def test_no_lead_meets_a_contradiction(data: st.DataObject) -> None:
+    """Neither all filters on the field, nor the two that are named alone."""
+    name = data.draw(st.sampled_from((*STANDARD, OWN, OWN)))
+    some = data.draw(st.lists(VALUES, min_size=1, max_size=3, unique=True))
+    values = st.sampled_from(some)
+    filters = data.draw(
+        st.lists(lead_filters(st.just(name), values), min_size=2, max_size=5, unique=True)
+    )
+    found = contradictions(requested(filters))
+    texts = [*around(filters), *data.draw(st.lists(VALUES | st.text(), max_size=5))]
+    texts = list(dict.fromkeys(filter(None, texts)))
+    event(f"{len(found)} found")
+
+    assert len(found) <= 1
+    for one in found:
+        later = filters[int(one.path[-1])]
+        named = filters[int(one.message.split("[")[1].split("]")[0])]
+        alone = "with those before it" not in one.message
+        assert not answered(requested([named, later] if alone else filters), name, texts)
+
+
+@given(
+    st.lists(lead_filters(st.sampled_from((*STANDARD, OWN))), min_size=1, max_size=6, unique=True),
+    st.lists(st.sampled_from((*NUMBERS, *DATES, *TEXTS, "")), min_size=1, max_size=6),
+)
+def test_no_lead_meets_a_contradiction_among_other_filters(
+    filters: list[LeadFilter], values: list[str]
+) -> None:
+    """Filters on other fields only narrow."""
+    request = requested(filters)
+    every = [*values, *around(filters)]
+    leads = [
+        {name: every[(place + row) % len(every)] for place, name in enumerate((*STANDARD, OWN))}
+        for row in range(len(every))
+    ]
+    total = Emulator(leads).answer(write(request))["TotalCount"]
+
+    assert not contradictions(request) or total == "0"
+
+
+STEPS = [
+    f"{datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=step):%Y-%m-%d %H:%M:%S}"
+    for step in range(10)
+]
+SCALES = {
+    "Score": [f"{number / 2:g}" for number in range(10)],
+    "FirstName": [f"{letter}{end}" for letter in "abcde" for end in ("", "m")],
+    "LastVisitDate": STEPS,
+    OWN: [f"{letter}{end}" for letter in "abcde" for end in ("", "m")],
+}
+"""Values in order; filters ask for every second one, so that there is always one between."""
+
+
+@st.composite
+def on_a_scale(draw: st.DrawFn) -> tuple[str, list[LeadFilter]]:
+    """Filters that compare one field with values of its scale."""
+    name = draw(st.sampled_from([*SCALES]))
+    filters = lead_filters(st.just(name), st.sampled_from(SCALES[name][::2]))
+    searches = (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
+    compared = filters.filter(lambda one: one.operator not in searches)
+    return name, draw(st.lists(compared, min_size=2, max_size=5, unique=True))
+
+
+@given(on_a_scale())
+def test_every_contradiction_of_values_is_found(case: tuple[str, list[LeadFilter]]) -> None:
+    """Where a lead with each value, below, above and between them meets nothing, it is said."""
+    name, filters = case
+    scale = SCALES[name]
+    low, high = ("2025-01-01", "2027-01-01") if name == "LastVisitDate" else ("-1", "99")
+    if scale[0] == "a":
+        low, high = "\1", "z"
+    leads: list[dict[str, str]] = [{}, *({name: value} for value in (low, *scale, high))]
+    request = requested(filters)
+    total = Emulator(leads).answer(write(request))["TotalCount"]
+    event(f"{total != '0'}")
+
+    assert bool(contradictions(request)) is (total == "0")
+
+
+@given(
+    st.lists(st.sampled_from("abcde"), min_size=1, max_size=3, unique=True).map(tuple),
+    st.lists(
+        st.builds(
+            Comparison,
+            st.just("FirstName"),
+            st.sampled_from(("a", "B", "ab", "c")),
+            st.sampled_from((Operator.CONTAINS, Operator.DOES_NOT_CONTAIN, Operator.NOT_EQUAL)),
+        ),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ),
+)
+def test_every_search_that_leaves_no_value_is_found(
+    values: tuple[str, ...], searches: list[LeadFilter]
+) -> None:
+    """Of a few values it is known which contain what."""
+    request = requested([Membership("FirstName", Operator.ONE_OF, values), *searches])
+    leads = [{"FirstName": value} for value in (*"abcde", *"ABCDE")]
+    total = Emulator(leads).answer(write(request))["TotalCount"]
+
+    assert bool(contradictions(request)) is (total == "0")
+
+
+moments = st.integers(0, 6).map(
+    lambda step: datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=step)
+)
+date_ranges = st.builds(
+    lambda field, ends: DateRange(field, *sorted(ends)),
+    st.sampled_from(DateField),
+    st.tuples(moments, moments),
+)
+
+
+@given(st.lists(date_ranges, min_size=1, max_size=4, unique=True))
+def test_ranges_contradict_where_no_second_is_in_all(dates: list[DateRange]) -> None:
+    """A lead for each pair of seconds is all there can be."""
+    seconds = [datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=step) for step in range(7)]
+    leads = [{"CreatedOn": one, "ModifiedOn": other} for one in seconds for other in seconds]
+    request = requested([], dates)
+    total = Emulator(leads).answer(write(request))["TotalCount"]
+
+    assert bool(contradictions(request)) is (total == "0")
+
+
+@given(
+    st.lists(
+        lead_filters(st.sampled_from((*STANDARD, OWN, "Stage", "score"))), max_size=3, unique=True
+    ),
+    st.lists(date_ranges, max_size=3, unique=True),
+)
+def test_a_plain_payload_has_no_smells(filters: list[LeadFilter], dates: list[DateRange]) -> None:
+    """What the fast look passes, the smells have nothing to say of."""
+    raw = write(requested(filters, dates))
+    plain = is_clean(raw) and is_plain(raw)
+    event(f"plain {plain}")
+
+    assert not plain or not smells(read_object(raw).nodes)

@@ -1,0 +1,464 @@
+"""The smells of a payload: what each one says, and what passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery.payload.compiled import is_clean
+from leadquery.payload.fixes import in_object
+from leadquery.payload.read import read_object
+from leadquery.payload.report import path_text
+from leadquery.payload.smells import is_plain, smells
+from leadquery.spec.findings import Finding
+
+LIST = {"Type": "list", "IncludeCSV": "Phone"}
+PAGING = {"PageIndex": 1, "PageSize": 100}
+
+
+def payload(**parts: Any) -> dict[str, Any]:
+    """A list of phone numbers, with other parts."""
+    return {"Output": LIST, "Paging": PAGING, **parts}
+
+
+def asked(*filters: tuple[Any, ...]) -> dict[str, Any]:
+    """A payload with lead filters, as name, operator, value; a list is the values of `in`."""
+    return payload(ReportFilter={"LeadFilters": [_filter(*one) for one in filters]})
+
+
+def _filter(name: str, operator: str, *values: Any) -> dict[str, Any]:
+    written: dict[str, Any] = {"LookUpName": name, "SqlOperator": operator}
+    if values:
+        written["LookUpValues" if isinstance(values[0], list) else "LookUpValue"] = values[0]
+    return written
+
+
+def created(*ends: tuple[str, str]) -> dict[str, Any]:
+    """A payload with ranges of the creation date."""
+    return payload(
+        DateFilter=[
+            {"DateField": "LeadCreatedOn", "FromDate": start, "ToDate": end} for start, end in ends
+        ]
+    )
+
+
+def listed(columns: str) -> dict[str, Any]:
+    """A payload with some columns."""
+    return payload(Output={"Type": "list", "IncludeCSV": columns})
+
+
+def aggregated(group: str, field: str) -> dict[str, Any]:
+    """A payload with an average."""
+    output = {"Type": "aggregate", "GroupBy": group, "AggregateFunction": "Average"}
+    return payload(Output={**output, "AggregateField": field})
+
+
+def smelt(raw: Any) -> list[Finding]:
+    """The smells of a payload; the fast look says yes to none that has one."""
+    found = smells(read_object(raw).nodes)
+
+    assert not (found and is_clean(raw) and is_plain(raw))
+    return found
+
+
+def told(raw: Any) -> list[str]:
+    """The smells of a payload as a person reads them."""
+    return [
+        f"{one.rule.code} {path_text(one.path)}: {one.message}; {one.hint}" for one in smelt(raw)
+    ]
+
+
+def fixed(raw: Any) -> Any:
+    """A payload with every fix of its smells applied."""
+    return in_object(raw, [edit for one in smelt(raw) if one.fix for edit in one.fix.edits])
+
+
+def test_noon_at_either_end() -> None:
+    """Each end has a problem and a fix of its own."""
+    raw = created(("2017-11-10 12:00:00", "2018-11-10 12:00:00"))
+
+    assert told(raw) == [
+        (
+            "LQ501 $.DateFilter[0].FromDate: '2017-11-10 12:00:00' is noon, "
+            "not the start of a day; write '2017-11-10 00:00:00' for the whole day"
+        ),
+        (
+            "LQ501 $.DateFilter[0].ToDate: '2018-11-10 12:00:00' is noon, not the end of a day; "
+            "write '2018-11-10 23:59:59' for the whole day"
+        ),
+    ]
+    assert fixed(raw) == created(("2017-11-10 00:00:00", "2018-11-10 23:59:59"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "count"),
+    [
+        ("2026-01-01 00:00:00", "2026-01-31 23:59:59", 0),
+        ("2026-01-01 11:59:59", "2026-01-31 12:00:01", 0),
+        ("2026-01-01 00:12:00", "2026-01-31 12:12:00", 0),
+        ("2026-01-01 12:00:00", "2026-01-31 23:59:59", 1),
+        ("2026-01-01 00:00:00", "2026-01-31 12:00:00", 1),
+        ("2026-01-01 12:00:00", "2026-01-01 12:00:00", 2),
+    ],
+)
+def test_only_noon_itself_is_noon(start: str, end: str, count: int) -> None:
+    """A second before or after it, a range means what it says."""
+    assert [one.rule.code for one in smelt(created((start, end)))] == ["LQ501"] * count
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        (
+            [("Score", "<", "10"), ("Score", ">", "20")],
+            "this and [0], 'Score' < '10'; all of them must hold; leave one out",
+        ),
+        (
+            [("Source", "=", "Web"), ("Source", "=", "Fair")],
+            (
+                "this and [0], 'Source' = 'Web'; all of them must hold; "
+                "for either value write one filter with 'in'"
+            ),
+        ),
+        (
+            [("Source", "in", ["Web", "Fair"]), ("Source", "in", ["Phone", "Mail"])],
+            (
+                "this and [0], 'Source' in 'Web', 'Fair'; all of them must hold; "
+                "for either value write one filter with 'in'"
+            ),
+        ),
+        (
+            [("Source", "in", ["a", "b", "c", "d"]), ("Source", "=", "e")],
+            (
+                "this and [0], 'Source' in 4 values; all of them must hold; "
+                "for either value write one filter with 'in'"
+            ),
+        ),
+        (
+            [("Phone", "ndef"), ("Phone", "lik", "98")],
+            "this and [0], 'Phone' ndef; all of them must hold; leave one out",
+        ),
+        (
+            [("Source", "<>", "Web"), ("Source", "<>", "Fair"), ("Source", "in", ["web", "fair"])],
+            (
+                "this and [1], 'Source' <> 'Fair', with those before it; "
+                "all of them must hold; leave one out"
+            ),
+        ),
+    ],
+)
+def test_a_contradiction_names_the_earlier_filter(
+    filters: list[tuple[Any, ...]], message: str
+) -> None:
+    """The problem stands at the later one."""
+    place = f"$.ReportFilter.LeadFilters[{len(filters) - 1}]"
+
+    assert told(asked(*filters)) == [f"LQ502 {place}: no lead can meet {message}"]
+
+
+CONTRADICTIONS = [
+    [("Score", "<", "10"), ("Score", ">=", "10")],
+    [("Score", "=", "9"), ("Score", ">", "9.0")],
+    [("Score", "=", "1"), ("Score", "<>", "1.0")],
+    [("Score", ">=", "5"), ("Score", "<=", "5"), ("Score", "<>", "5")],
+    [("Score", "in", ["1", "2"]), ("Score", ">", "2")],
+    [("Score", ">=", "5"), ("Score", ">", "5"), ("Score", "<=", "5")],
+    [("Score", "<=", "5"), ("Score", "<", "5"), ("Score", ">=", "5")],
+    [("CreatedOn", ">", "2026-01-02"), ("CreatedOn", "<", "2026-01-01 23:59:59")],
+    [("CreatedOn", "=", "2026-01-02"), ("CreatedOn", "=", "2026-01-03")],
+    [("Phone", "def"), ("Phone", "ndef")],
+    [("Phone", "ndef"), ("Phone", "<>", "1")],
+    [("Phone", "ndef"), ("Phone", "in", ["1", "2"])],
+    [("Phone", "nlik", "9"), ("Phone", "ndef")],
+    [("Source", "=", "Web"), ("Source", "<>", "WEB")],
+    [("Source", "=", "Website"), ("Source", "nlik", "SITE")],
+    [("Source", "=", "Web"), ("Source", "lik", "site")],
+    [("Source", "in", ["Web", "Fair"]), ("Source", "lik", "e"), ("Source", "nlik", "w")],
+    [("Source", "lik", "website"), ("Source", "nlik", "Web")],
+    [("Source", "<", "B"), ("Source", ">", "b")],
+    [("mx_Course", "=", "MBA"), ("mx_Course", "=", "BSc")],
+    [("mx_Course", "in", ["MBA", "MA"]), ("mx_Course", "in", ["BA", "BSc"])],
+    [("mx_Age", "<", "10"), ("mx_Age", ">", "20")],
+    [("mx_Age", "=", "10"), ("mx_Age", "=", "20")],
+    [("mx_Day", "<", "2026-01-01"), ("mx_Day", ">", "2026-01-31")],
+    [("mx_Note", "lik", "abc"), ("mx_Note", "nlik", "B")],
+]
+POSSIBLE = [
+    [("Score", ">", "9"), ("Score", "<", "10")],
+    [("Score", ">=", "9"), ("Score", "<=", "9.0")],
+    [("Score", "=", "1"), ("Score", "=", "1.0")],
+    [("Score", "in", ["1", "2"]), ("Score", ">=", "2")],
+    [("Score", "=", "10"), ("Score", "lik", "e")],
+    [("CreatedOn", ">", "2026-01-01"), ("CreatedOn", "<", "2026-01-02")],
+    [("CreatedOn", "=", "2026-01-02"), ("CreatedOn", "=", "2026-01-02 00:00:00")],
+    [("Phone", "def"), ("Phone", "lik", "9")],
+    [("Phone", "ndef"), ("Phone", "ndef")],
+    [("Source", "=", "Web"), ("Source", "=", "WEB")],
+    [("Source", "in", ["Web", "Fair"]), ("Source", "in", ["fair", "Phone"])],
+    [("Source", "=", "Straße"), ("Source", "lik", "SS")],
+    [("Source", "lik", "a"), ("Source", "nlik", "ab")],
+    [("Source", "=", "Web"), ("Phone", "=", "1")],
+    [("Source", "=", "Web"), ("source", "=", "Fair")],
+    # As numbers they leave something, as text they do not; and the other way round.
+    [("mx_Age", ">", "9"), ("mx_Age", "<", "10")],
+    [("mx_Age", ">", "10"), ("mx_Age", "<", "9")],
+    [("mx_Age", "=", "1"), ("mx_Age", "=", "1.0")],
+    [("mx_Age", "=", "10"), ("mx_Age", "lik", "e")],
+    # A date in two spellings.
+    [("mx_Day", "=", "2026-01-01"), ("mx_Day", "=", "2026-01-01 00:00:00")],
+    # What the kind cannot read is another mistake.
+    [("Score", "=", "high"), ("Score", "<", "5")],
+    [("Score", "=", "1e999"), ("Score", "<", "5")],
+    [("Score", "=", "high"), ("Score", "=", "low")],
+]
+
+
+@pytest.mark.parametrize("filters", CONTRADICTIONS, ids=str)
+def test_filters_that_no_lead_can_meet(filters: list[tuple[Any, ...]]) -> None:
+    """They are found, at the last of them."""
+    found = [one for one in smelt(asked(*filters)) if one.rule.code == "LQ502"]
+
+    assert [one.path[-1] for one in found] == [len(filters) - 1]
+
+
+@pytest.mark.parametrize("filters", POSSIBLE, ids=str)
+def test_filters_that_some_lead_may_meet(filters: list[tuple[Any, ...]]) -> None:
+    """Nothing is said of them."""
+    found = [one for one in smelt(asked(*filters)) if one.rule.code == "LQ502"]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("others", [("=", "lik", "b"), ("lik", "nlik", "aa")])
+def test_a_search_through_very_much_text_is_left_out(others: tuple[str, str, str]) -> None:
+    """Where looking takes long, nothing is said."""
+    first, second, part = others
+    short, long = (
+        asked(("Notes", first, "a" * size), ("Notes", second, part)) for size in (10**6, 10**6 + 1)
+    )
+
+    assert [one.rule.code for one in smelt(short)] == ["LQ502"]
+    assert smelt(long) == []
+
+
+def test_a_field_has_one_contradiction() -> None:
+    """What comes after it follows from it; another field has its own."""
+    raw = asked(
+        *(("Source", "=", value) for value in "abc"), *(("Phone", "=", value) for value in "12")
+    )
+
+    assert [one.path[-1] for one in smelt(raw)] == [1, 4]
+
+
+def test_date_ranges_without_a_moment_in_common() -> None:
+    """The later range names the earlier one."""
+    january = "2026-01-01 00:00:00", "2026-01-31 23:59:59"
+    february = "2026-02-01 00:00:00", "2026-02-28 23:59:59"
+
+    assert told(created(january, february)) == [
+        (
+            "LQ502 $.DateFilter[1]: no lead can meet this and [0], '2026-01-01 00:00:00' to "
+            "'2026-01-31 23:59:59'; all of them must hold; leave one out"
+        )
+    ]
+
+
+def test_date_ranges_that_share_a_second() -> None:
+    """Both ends are included."""
+    first = "2026-01-01 00:00:00", "2026-01-31 23:59:59"
+    second = "2026-01-31 23:59:59", "2026-02-28 23:59:59"
+
+    assert smelt(created(first, second)) == []
+
+
+def test_ranges_of_two_dates_are_apart() -> None:
+    """A lead may be created in January and modified in February."""
+    raw = created(("2026-01-01 00:00:00", "2026-01-31 23:59:59"))
+    modified = {"FromDate": "2026-02-01 00:00:00", "ToDate": "2026-02-28 23:59:59"}
+    raw["DateFilter"].append({"DateField": "LeadModifiedOn", **modified})
+
+    assert smelt(raw) == []
+
+
+def test_a_mended_filter_contradicts_nothing() -> None:
+    """A filter with a problem of its own gives no smell beside it."""
+    raw = asked(("Score", "<", "10"), ("Score", "gt", "20"))
+
+    assert smelt(raw) == []
+
+
+def test_no_paging() -> None:
+    """It is missed where it would stand."""
+    assert told({"Output": LIST}) == [
+        (
+            "LQ503 $.Paging: without 'Paging' it is not known how many rows come; "
+            'write "Paging": {"PageIndex": 1, "PageSize": 100}'
+        )
+    ]
+
+
+def test_a_large_page() -> None:
+    """5,000 rows pass, one more does not."""
+    fits, large = (payload(Paging={"PageIndex": 1, "PageSize": size}) for size in (5_000, 5_001))
+
+    assert smelt(fits) == []
+    assert told(large) == [
+        (
+            "LQ504 $.Paging.PageSize: 5001 rows are a very large page; "
+            "write 5000 or less, and ask for page after page"
+        )
+    ]
+
+
+def test_one_value_of_a_list() -> None:
+    """It becomes the plain comparison."""
+    raw = asked(("Source", "in", ["Web"]))
+
+    assert told(raw) == [
+        (
+            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list holds one value, 'Web'; "
+            "write the operator '=', or the values that are missing"
+        )
+    ]
+    assert fixed(raw) == asked(("Source", "=", "Web"))
+
+
+def test_one_value_with_a_comma() -> None:
+    """It may be several, so that nothing is written."""
+    raw = asked(("Source", "in", ["Web,Fair"]))
+
+    assert told(raw) == [
+        (
+            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list holds one value, 'Web,Fair'"
+            "; write each value as a text of its own, or the operator '=' for this one"
+        )
+    ]
+    assert fixed(raw) == raw
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "meant"),
+    [
+        ("score", "LQ506", "Score"),
+        ("OwnerID", "LQ506", "OwnerId"),
+        ("ProspectId", "LQ506", "ProspectID"),
+        ("MX_City", "LQ506", "mx_City"),
+        ("EngagmentScore", "LQ506", "EngagementScore"),
+        ("PropsectStage", "LQ506", "ProspectStage"),
+        ("Scoer", "LQ506", "Score"),
+        ("EmailAdress", "LQ506", "EmailAddress"),
+        ("OwnerName", "LQ506", "OwnerIdName"),
+        ("Lead Stage", "LQ507", "ProspectStage"),
+        ("LeadStage", "LQ507", "ProspectStage"),
+        ("lead_stage", "LQ507", "ProspectStage"),
+        ("Stage", "LQ507", "ProspectStage"),
+        ("Lead Source", "LQ507", "Source"),
+        ("LeadScore", "LQ507", "Score"),
+        ("Created_On", "LQ507", "CreatedOn"),
+        ("Created On", "LQ507", "CreatedOn"),
+        ("LeadCreatedOn", "LQ507", "CreatedOn"),
+        ("LeadModifiedOn", "LQ507", "ModifiedOn"),
+        ("First Name", "LQ507", "FirstName"),
+        ("Last Modified On", "LQ507", "LastModifiedOn"),
+        ("Owner", "LQ507", "OwnerId"),
+        ("Lead Owner", "LQ507", "OwnerId"),
+        ("Last Activity Date", "LQ507", "ProspectActivityDate_Max"),
+        ("WebReferrer", "LQ507", "Web_Referrer"),
+        ("Age", "LQ507", "LeadAge"),
+        ("City", "LQ507", "mx_City"),
+    ],
+)
+def test_a_name_that_was_meant_for_another(name: str, code: str, meant: str) -> None:
+    """Wherever it stands it is found, and written as it was meant."""
+    raws = asked((name, "<>", "1")), aggregated(name, "Score"), aggregated("OwnerId", name)
+    mended = asked((meant, "<>", "1")), aggregated(meant, "Score"), aggregated("OwnerId", meant)
+
+    assert [[one.rule.code for one in smelt(raw)] for raw in raws] == [[code]] * 3
+    assert tuple(map(fixed, raws)) == mended
+    assert fixed(listed(f"Phone,{name},Fax")) == listed(f"Phone,{meant},Fax")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mx_Course", "mx_city", "mx1_Invoice_amount", "mx_Custom_3~mx_CustomObject_1", "A~B"),
+        *("OwnerIdName", "Groups", "LeadAge", "Course", "Status", "x", "é", "\ud800", "S" * 100),
+        *("SubSource", "TimeZoneName", "Department", "Pincode"),
+    ],
+)
+def test_a_name_that_passes(name: str) -> None:
+    """What is known, made as an account's own, or near to nothing."""
+    raws = asked((name, "<>", "1")), aggregated(name, name), listed(f"{name},Phone")
+
+    assert [smelt(raw) for raw in raws] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (
+            asked(("EngagmentScore", "def")),
+            (
+                "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: 'EngagmentScore' "
+                "is no known field; write 'EngagementScore'"
+            ),
+        ),
+        (
+            asked(("score", "in", ["1", "2"])),
+            (
+                "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: 'score' "
+                "is 'Score' in other letters; write 'Score'"
+            ),
+        ),
+        (
+            aggregated("Lead Stage", "Score"),
+            "LQ507 $.Output.GroupBy: 'Lead Stage' is no schema name; write 'ProspectStage'",
+        ),
+        (
+            listed("Phone,Created_On"),
+            (
+                "LQ507 $.Output.IncludeCSV: the column 'Created_On' is no schema name; "
+                "write 'CreatedOn'"
+            ),
+        ),
+    ],
+)
+def test_what_is_said_of_a_name(raw: Any, text: str) -> None:
+    """A column is named, because the columns are one text."""
+    assert told(raw) == [text]
+
+
+def test_one_change_mends_every_column() -> None:
+    """The fixes of one text agree, and name no column twice."""
+    raw = listed("score,Phone,Created_On,Score")
+
+    assert [one.rule.code for one in smelt(raw)] == ["LQ506", "LQ507"]
+    assert fixed(raw) == listed("Score,Phone,CreatedOn")
+
+
+def test_only_some_names_are_compared() -> None:
+    """Comparing is slow, so that the first fifty unknown names are; letters cost nothing."""
+    names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
+
+    assert [one.message for one in smelt(listed(",".join(names)))] == [
+        "the column 'score' is 'Score' in other letters"
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        payload(),
+        asked(("Score", "<>", "0"), ("Source", "in", ["Web", "Fair"]), ("Phone", "def")),
+        created(("2026-01-01 00:00:00", "2026-01-31 23:59:59")),
+        aggregated("OwnerId", "EngagementScore"),
+        listed("Phone,mx_Course"),
+        payload(Paging={"PageIndex": 1, "PageSize": 5_000}),
+    ],
+)
+def test_the_fast_look_knows_what_is_common(raw: Any) -> None:
+    """A payload without smells is seen to be one without being read."""
+    assert is_clean(raw)
+    assert is_plain(raw)
+    assert smelt(raw) == []
