@@ -11,7 +11,17 @@ import click
 
 from leadquery.errors import LeadQueryError
 
-COMMANDS: Final = ("check", "demo", "explain", "payload", "run", "schema", "to-python")
+COMMANDS: Final = (
+    "check",
+    "demo",
+    "explain",
+    "payload",
+    "rule",
+    "rules",
+    "run",
+    "schema",
+    "to-python",
+)
 
 
 class Commands(click.Group):

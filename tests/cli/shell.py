@@ -1,12 +1,16 @@
-"""The command `leadquery`, called in this process."""
+"""The command `leadquery`, called in this process, or in one of its own."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+import leadquery as package
 from leadquery.cli import main
 
 Write = Callable[[str, str], Path]
@@ -32,10 +36,31 @@ def broken():
 """
 """A file with a query, and with what is none."""
 
+HOME = str(Path(package.__file__).parent.parent)
+"""Where a process finds the package that is tested, whatever folder it is called in."""
+
 
 def leadquery(*args: str, stdin: bytes | str | None = None) -> Result:
     """What a command writes and how it ends; what it raises is raised."""
     return CliRunner().invoke(main, list(args), input=stdin, catch_exceptions=False)
+
+
+def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`python -m leadquery`, as a shell runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "leadquery", *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env={
+            **os.environ,
+            "PYTHONUTF8": "0",
+            "PYTHONIOENCODING": "utf-8",
+            "PYTHONPATH": HOME,
+            **variables,
+        },
+    )
 
 
 def refused(result: Result) -> tuple[int, str]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -14,21 +11,9 @@ import pytest
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
-from tests.cli.shell import leadquery, refused
+from tests.cli.shell import leadquery, process, refused
 
 SCHEMA = json.dumps(schema(), indent=2) + "\n"
-
-
-def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """`python -m leadquery`, as a shell runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "leadquery", *args],
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8", **variables},
-    )
 
 
 def test_the_help_names_every_command() -> None:
@@ -80,7 +65,7 @@ def test_code_1(tmp_path: Path) -> None:
     ran = process("check", str(file))
 
     assert (ran.returncode, ran.stderr) == (1, "")
-    assert ran.stdout.startswith(f"{file}: ")
+    assert ran.stdout.startswith(f"{file}:1:1: LQ203 error ")
 
 
 def test_code_2() -> None:

@@ -39,12 +39,12 @@ def test_a_payload_without_a_problem(file: Path) -> None:
     """The summary alone, and 0."""
     result = leadquery("check", str(file))
 
-    assert (result.exit_code, result.output) == (0, f"{file}: {check(QUERY.to_json()).summary()}\n")
+    assert (result.exit_code, result.output) == (0, f"{check(QUERY.to_json()).summary()}\n")
 
 
 def test_a_payload_with_errors(file: Path) -> None:
-    """A line for each problem, the summary, and 1."""
-    file.write_text('{"Output": {"Type": "list"}, "Pagin": 7}')
+    """Each problem as the report shows it behind the name of the file, the summary, and 1."""
+    file.write_text('{"Output": {"Type": "list"}, "Extra": 7}')
     report = check(file.read_bytes())
 
     result = leadquery("check", str(file))
@@ -52,7 +52,7 @@ def test_a_payload_with_errors(file: Path) -> None:
     assert len(report.problems) > 1
     assert result.exit_code == 1
     assert result.output == "".join(
-        f"{file}: {text}\n" for text in (*map(str, report), report.summary())
+        (*(f"{file}:{report.shown(problem)}\n" for problem in report), f"{report.summary()}\n")
     )
 
 
@@ -89,7 +89,7 @@ def test_a_payload_from_stdin(command: str, file: Path) -> None:
     )
 
     assert piped.exit_code == 0
-    assert piped.output == named.output.replace(f"{file}:", "-:")
+    assert piped.output == named.output
 
 
 @pytest.mark.parametrize("command", READERS)
@@ -101,6 +101,11 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
         2,
         f"Error: {str(none)!r} cannot be read: No such file or directory",
     )
+
+
+@pytest.mark.parametrize("command", ["explain", "to-python"])
+def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
+    """It can be checked, but neither explained nor turned into Python."""
     assert refused(leadquery(command, str(tmp_path))) == (
         2,
         f"Error: {str(tmp_path)!r} cannot be read: Is a directory",

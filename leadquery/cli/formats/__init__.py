@@ -1,0 +1,20 @@
+"""The ways to write down what checking came to: a file each, loaded when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Final
+
+from leadquery.cli.formats.outcomes import Outcome
+
+Lines = Callable[[Iterable[Outcome]], Iterator[str]]
+"""Outcomes as lines; those of a file may come before the next one is checked."""
+
+FORMATS: Final = ("text", "json", "github", "sarif")
+
+
+def lines_of(form: str) -> Lines:
+    """The function that writes a format."""
+    lines: Lines = import_module(f"leadquery.cli.formats.{form}").lines
+    return lines

@@ -1,0 +1,45 @@
+"""For programs: one JSON object. Its shape is told in docs/reference/check-json.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+
+from leadquery.cli.files import Unreadable
+from leadquery.cli.formats.outcomes import Checked, Outcome, Tally
+from leadquery.payload.report import Problem
+
+VERSION: Final = 1
+"""Of the shape: it grows when a key changes or goes, and stays when one is added."""
+
+
+def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """All at the end."""
+    tally = Tally()
+    files: list[dict[str, Any]] = []
+    unreadable: list[dict[str, str]] = []
+    for outcome in tally.over(outcomes):
+        if isinstance(outcome, Unreadable):
+            unreadable.append(attrs.asdict(outcome))
+        else:
+            files.append(_file(outcome))
+    counts = {"errors": tally.errors, "warnings": tally.warnings, "fixed": tally.fixed}
+    said = {"version": VERSION, **counts, "files": files, "unreadable": unreadable}
+    yield json.dumps(said, indent=2)
+
+
+def _file(checked: Checked) -> dict[str, Any]:
+    return {
+        "file": checked.file,
+        "ok": checked.report.ok,
+        "problems": [_problem(one) for one in checked.report],
+        "fixed": [_problem(one) for one in checked.fixed],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    said = attrs.asdict(problem, filter=attrs.filters.exclude("fix"))
+    return {**said, "fix": problem.fix and {"safe": problem.fix.safe}}

@@ -1,0 +1,114 @@
+"""For code scanning: one SARIF 2.1.0 log, with the rules that were broken and the fixes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from leadquery.cli.files import Unreadable
+from leadquery.cli.formats.outcomes import Checked, Outcome
+from leadquery.cli.formats.replacement import replacement
+from leadquery.payload.report import Problem
+from leadquery.payload.source import Source
+from leadquery.spec.rules import Rule
+
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+LINE_ENDS: Final = ("\r\n", "\n", "\r")
+
+EFFORT: Final = 5_000_000
+"""Each fix costs a pass over the text; where all take more characters than that, none is given."""
+
+_PLACES: Final = {rule.code: place for place, rule in enumerate(Rule)}
+
+
+def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """All at the end."""
+    results: list[dict[str, Any]] = []
+    lost: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Unreadable):
+            lost.append(_lost(outcome))
+        else:
+            results += [_result(outcome, problem) for problem in outcome.report]
+    invocation = {"executionSuccessful": not lost, "toolExecutionNotifications": lost}
+    run = {
+        "tool": {"driver": _driver()},
+        "invocations": [invocation],
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": LINE_ENDS,
+        "results": results,
+    }
+    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _driver() -> dict[str, Any]:
+    return {
+        "name": "leadquery",
+        "version": version("leadquery"),
+        "rules": [_rule(rule) for rule in Rule],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": "".join(map(str.capitalize, rule.name.split("_"))),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"{rule.why} (API page: {rule.clause}; {rule.certainty.value})"},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _lost(outcome: Unreadable) -> dict[str, Any]:
+    place = {"physicalLocation": {"artifactLocation": _artifact(outcome.file)}}
+    return {"level": "error", "message": {"text": outcome.reason}, "locations": [place]}
+
+
+def _result(checked: Checked, problem: Problem) -> dict[str, Any]:
+    line, column = problem.line or 1, problem.column or 1
+    region = {"startLine": line, "startColumn": column, "endColumn": column + (problem.width or 1)}
+    place = {
+        "physicalLocation": {"artifactLocation": _artifact(checked.file), "region": region},
+        "logicalLocations": [{"fullyQualifiedName": problem.path, "kind": "member"}],
+    }
+    hint = f"; {problem.hint}" if problem.hint else ""
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": _PLACES[problem.code],
+        "level": problem.severity,
+        "message": {"text": f"{problem.message}{hint}"},
+        "locations": [place],
+        **_fixes(checked, problem),
+    }
+
+
+def _fixes(checked: Checked, problem: Problem) -> dict[str, Any]:
+    """The change of a text that mends a problem, for a text that is JSON."""
+    source = checked.report.source
+    if problem.fix is None or source is None or source.slips:
+        return {}
+    if len(source.text) * len(checked.report) > EFFORT:
+        return {}
+    start, end, text = replacement(source.text, problem.fix)
+    change = {"deletedRegion": _region(source, start, end), "insertedContent": {"text": text}}
+    artifact = {"artifactLocation": _artifact(checked.file), "replacements": [change]}
+    return {"fixes": [{"artifactChanges": [artifact]}]}
+
+
+def _region(source: Source, start: int, end: int) -> dict[str, int]:
+    (line, column), (last, behind) = source.lines.place(start), source.lines.place(end)
+    return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": behind}
+
+
+def _artifact(file: str) -> dict[str, str]:
+    if Path(file).is_absolute():
+        return {"uri": Path(file).as_uri()}
+    return {"uri": quote(os.fsencode(Path(file).as_posix()))}

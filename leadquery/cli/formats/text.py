@@ -1,0 +1,66 @@
+"""For people: each problem with its line and carets, and a count at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from click import style
+
+from leadquery.cli.files import Unreadable, shown
+from leadquery.cli.formats.outcomes import Outcome, Tally
+from leadquery.payload.report import Problem, Report
+
+COLOURS: Final = {"error": "red", "warning": "yellow"}
+
+_marks = re.compile(r"(?<=\| )( *)(\^+)(?=[^\n]*\Z)")
+
+
+def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """In colour; who writes them takes it out where it does not belong."""
+    tally = Tally()
+    for outcome in tally.over(outcomes):
+        if isinstance(outcome, Unreadable):
+            continue
+        file = shown(outcome.file)
+        yield from (_mended(file, problem) for problem in outcome.fixed)
+        yield from (_problem(file, outcome.report, problem) for problem in outcome.report)
+    if tally.files:
+        yield summary(tally)
+
+
+def _problem(file: str, report: Report, problem: Problem) -> str:
+    colour = COLOURS[problem.severity]
+    head, _, rest = report.shown(problem).partition("\n")
+    place, what, path = head.partition(f"{problem.code} {problem.severity}")
+    marked = _marks.sub(lambda marks: marks[1] + style(marks[2], fg=colour, bold=True), rest)
+    return f"{style(f'{file}:{place}', bold=True)}{style(what, fg=colour)}{path}\n{marked}"
+
+
+def _mended(file: str, problem: Problem) -> str:
+    place = style(f"{file}:{problem.line}:{problem.column}: ", bold=True)
+    said = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+    what = style(f"{problem.code} fixed", fg="green")
+    return f"{place}{what}  {problem.path}\n    {said}"
+
+
+def summary(tally: Tally) -> str:
+    """How many problems there are, and what can be done about them, in words."""
+    said = f"{tally.fixed} fixed; {_counts(tally)} left" if tally.fixed else _counts(tally)
+    if tally.files > 1:
+        some = f"{tally.troubled} of " if tally.troubled else ""
+        said += f" in {some}{tally.files} files"
+    ways = {"--fix": tally.safe, "--unsafe-fixes": tally.unsafe}
+    fixes = [(number, option) for option, number in ways.items() if number]
+    if not fixes:
+        return said
+    (number, option), *others = fixes
+    more = "".join(f", {number} more with {option}" for number, option in others)
+    return f"{said}; {number} can be fixed with {option}{more}"
+
+
+def _counts(tally: Tally) -> str:
+    counts = {"error": tally.errors, "warning": tally.warnings}
+    said = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in counts.items() if number]
+    return ", ".join(said) or "no problems"

@@ -1,0 +1,48 @@
+"""`leadquery rule`: what a rule says, why, and how sure it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from leadquery.cli.files import shown
+from leadquery.cli.formats.text import COLOURS
+from leadquery.spec.examples import EXAMPLES
+from leadquery.spec.rules import Rule
+
+LONGEST: Final = 600
+
+
+@click.command("rule")
+@click.argument("code", metavar="CODE")
+def command(code: str) -> None:
+    """Explain a rule, such as LQ304."""
+    rule = next((one for one in Rule if one.code == code.upper()), None)
+    if rule is None:
+        raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
+    severity = rule.severity.value
+    click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
+    for name, text in _parts(rule):
+        click.echo(f"\n{click.style(name, bold=True)}\n{_indented(text)}")
+
+
+def _parts(rule: Rule) -> list[tuple[str, str]]:
+    example = EXAMPLES[rule]
+    return [
+        ("Why", rule.why),
+        ("Source", f"API page, section {rule.clause!r}; {rule.certainty.value}"),
+        ("Example", _printable(example.wrong)),
+        ("Instead", _printable(example.right)),
+    ]
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _printable(example: str) -> str:
+    """An example as it may be shown: bytes that are no UTF-8 escaped, a deep nest cut short."""
+    text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    short = text if len(text) <= LONGEST else f"{text[:20]} … {text[-20:]}"
+    return "\n".join(map(shown, short.split("\n")))

@@ -1,0 +1,17 @@
+"""`leadquery rules`: all rules, a line each."""
+
+from __future__ import annotations
+
+import click
+
+from leadquery.cli.formats.text import COLOURS
+from leadquery.spec.rules import Rule
+
+
+@click.command("rules")
+def command() -> None:
+    """List what `check` looks for; `rule CODE` says more."""
+    for rule in Rule:
+        severity = rule.severity.value
+        said = click.style(f"{severity:7}", fg=COLOURS[severity])
+        click.echo(f"{rule.code}  {said}  {rule.title}")

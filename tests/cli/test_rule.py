@@ -1,0 +1,121 @@
+"""`leadquery rule` and `leadquery rules`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import check
+from leadquery.spec.examples import EXAMPLES
+from leadquery.spec.rules import Rule
+from tests.cli.shell import leadquery, process, refused
+
+REST = {
+    "Output": '"Output": {"Type": "list", "IncludeCSV": "Phone"}',
+    "Paging": '"Paging": {"PageIndex": 1, "PageSize": 100}',
+}
+LACKING = {
+    Rule.NOT_JSON.code,
+    Rule.TOO_DEEP.code,
+    Rule.LOST_END.code,
+    Rule.NEIGHBOUR.code,
+    Rule.NO_PAGING.code,
+}
+"""Rules whose examples stand for themselves."""
+
+FIELDS = [
+    {"SchemaName": "Phone", "DisplayName": "Phone Number", "DataType": "Phone"},
+    {"SchemaName": "Score", "DisplayName": "Lead Score", "DataType": "Number"},
+    {
+        "SchemaName": "ProspectStage",
+        "DisplayName": "Lead Stage",
+        "DataType": "Select",
+        "Options": [{"Value": "Prospect"}, {"Value": "Customer"}],
+    },
+]
+
+
+def test_a_rule_is_explained() -> None:
+    """What it finds, why that matters, and whence that is known."""
+    lines = leadquery("rule", "LQ304").output.splitlines()
+
+    assert lines[:7] == [
+        "LQ304 error  not an operator",
+        "",
+        "Why",
+        "  The operators of this API are its own; those of its siblings are spelt otherwise.",
+        "",
+        "Source",
+        "  API page, section 'Lead Filters'; stated by the vendor",
+    ]
+
+
+@pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
+def test_every_rule_can_be_explained(rule: Rule) -> None:
+    """By its code, in any letters."""
+    result = leadquery("rule", rule.code.lower())
+
+    assert result.exit_code == 0
+    assert result.output.startswith(f"{rule.code} {rule.severity.value}  {rule.title}\n")
+    assert max(map(len, result.output.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("code", ["LQ999", "304", ""])
+def test_a_code_of_no_rule(code: str) -> None:
+    """2, and where the codes stand."""
+    assert refused(leadquery("rule", code)) == (
+        2,
+        f"Error: there is no rule {code!r}; 'leadquery rules' lists them",
+    )
+
+
+@pytest.mark.parametrize("args", [("rule", "LQ304"), ("rules",)])
+def test_rules_in_a_process_of_their_own(args: tuple[str, ...]) -> None:
+    """They load what they need, and nothing that checks."""
+    ran = process(*args, PYTHONPROFILEIMPORTTIME="1")
+
+    assert (ran.returncode, ran.stdout) == (0, leadquery(*args).output)
+    assert "leadquery.cli.check" not in ran.stderr
+
+
+def test_the_list_of_rules() -> None:
+    """A line each: code, severity and title."""
+    lines = leadquery("rules").output.splitlines()
+
+    assert [line.split(maxsplit=2) for line in lines] == [
+        [rule.code, rule.severity.value, rule.title] for rule in Rule
+    ]
+
+
+def whole(example: str, code: str = "") -> bytes:
+    """An example with the output and the paging that it leaves out, unless they are the point."""
+    text = example.rstrip()
+    if code not in LACKING:
+        for key in ("Output", "Paging"):
+            if f'"{key}"'.casefold() not in text.casefold():
+                text = f"{text[:-1]}, {REST[key]}}}"
+    return text.encode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
+def test_an_example_breaks_its_rule_alone(rule: Any) -> None:
+    """And what is written instead of it breaks none."""
+    fields = {"fields": FIELDS} if rule.code.startswith("LQ6") else {}
+
+    broken = [problem.code for problem in check(whole(EXAMPLES[rule].wrong, rule.code), **fields)]
+    mended = [problem.code for problem in check(whole(EXAMPLES[rule].right), **fields)]
+
+    assert (broken, mended) == ([rule.code], [])
+
+
+def test_examples_are_shown() -> None:
+    """Line by line, below the reasons; what cannot be printed is escaped, what is long cut."""
+    operator: Any = Rule.OPERATOR
+    shown = leadquery("rule", "LQ304").output
+
+    assert all(f"\n  {line}\n" in shown for line in EXAMPLES[operator].wrong.splitlines())
+    assert all(f"\n  {line}\n" in shown for line in EXAMPLES[operator].right.splitlines())
+    assert r"\xe9" in leadquery("rule", "LQ102").output
+    assert r"\xa0" in leadquery("rule", "LQ108").output
+    assert "[[[[ … ]]]]" in leadquery("rule", "LQ103").output
