@@ -257,7 +257,10 @@ class _Reader:
     def _extra(self, comma: Token) -> None:
         if comma.text == ";":
             # It was noted as a comma before it was known that nothing follows.
-            self.slips = [slip for slip in self.slips if slip.at != comma.start]
+            noted = len(self.slips) - 1
+            while self.slips[noted].at != comma.start:
+                noted -= 1
+            del self.slips[noted]
         self._between(Rule.EXTRA_COMMA, comma, f"{comma.text!r} parts nothing")
 
     def _between(self, rule: Rule, token: Token, message: str) -> None:

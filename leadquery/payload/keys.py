@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from leadquery.payload.order import key_text
 from leadquery.slips import nearest
@@ -26,55 +27,66 @@ def match(
 ) -> Written:
     """The keys of an object; of those that are free, hints name the `fitting` ones.
 
-    Exact keys are taken first, so that a guess never takes the place of a key that is there.
+    The surest readings of all keys come first, so that a guess never takes the place of a key
+    that is there.
     """
     known = {key.token: key for key in keys}
-    fitting = known if fitting is None else fitting
     taken = {token: token for token in known if token in raw}
-    guesses = 0
+    if len(taken) == len(raw):
+        return taken
+    ways = _ways(known)
+    for way in ways:
+        _take(raw, way, taken)
+    sure = dict(taken)
+    _guess([one for one in raw if one not in sure.values() and not _said(one, ways)], known, taken)
+    meant = {written: token for token, written in taken.items() if written != token}
+    free = [one for one in known if one not in taken and (fitting is None or one in fitting)]
     for written in raw:
-        if written in taken:
-            continue
-        if repeated := _repeated(written, known, taken):
-            spot.at(written).report(
-                Rule.UNKNOWN_KEY,
-                f"{shown(written)} is no key of {label}",
-                f"leave it out, {repeated!r} is there already",
-            )
-            continue
-        free = {token: key for token, key in known.items() if token not in taken}
-        token = _slip_of(written, free)
-        sure = token is not None
-        if token is None and guesses < _GUESSES:
-            token = _near(written, free)
-            guesses += 1
-        if token is None:
-            _unknown(written, [one for one in free if one in fitting], label, spot)
-        else:
-            taken[token] = written
-            _misspelt(written, token, label, spot, sure=sure)
+        if written in meant:
+            _misspelt(written, meant[written], label, spot, sure=meant[written] in sure)
+        elif written not in taken:
+            _unknown(written, taken.get(_said(written, ways)), free, label, spot)
     return taken
 
 
-def _repeated(written: object, known: Mapping[str, Key], taken: Mapping[str, str]) -> str | None:
-    said = letters(written)
-    for token in taken:
-        if said and said in {letters(token), *map(letters, known[token].slips)}:
-            return taken[token]
-    return None
+class _Way(NamedTuple):
+    """A way to read a key: what of it counts, and which token each reading stands for."""
+
+    fold: Callable[[str], str]
+    tokens: Mapping[str, str]
 
 
-def _slip_of(written: object, free: Mapping[str, Key]) -> str | None:
-    """The key that has the same letters, or that people are known to write so."""
-    said = letters(written)
-    for token, key in free.items():
-        if said and said in {letters(token), *map(letters, key.slips)}:
-            return token
-    return None
+def _ways(known: Mapping[str, Key]) -> tuple[_Way, ...]:
+    """The sure ways, the surest first: letter case alone, then underscores, then known slips."""
+    slips = {letters(slip): token for token, key in known.items() for slip in key.slips}
+    return (
+        _Way(str.casefold, {token.casefold(): token for token in known}),
+        _Way(letters, {letters(token): token for token in known}),
+        _Way(letters, slips),
+    )
 
 
-def _near(written: object, free: Mapping[str, Key]) -> str | None:
-    return nearest(letters(written), {letters(token): token for token in free}, cutoff=0.75)
+def _take(raw: Mapping[str, Json], way: _Way, taken: Written) -> None:
+    used = set(taken.values())
+    for written in raw:
+        token = way.tokens.get(way.fold(written)) if isinstance(written, str) else None
+        if token is not None and token not in taken and written not in used:
+            taken[token] = written
+
+
+def _said(written: object, ways: Iterable[_Way]) -> str:
+    """The token that a key is one of the sure ways to write; none for any other."""
+    if not isinstance(written, str):
+        return ""
+    return next((way.tokens[said] for way in ways if (said := way.fold(written)) in way.tokens), "")
+
+
+def _guess(unknown: Sequence[object], known: Mapping[str, Key], taken: Written) -> None:
+    for written in unknown[:_GUESSES]:
+        free = {letters(token): token for token in known if token not in taken}
+        token = nearest(letters(written), free, cutoff=0.75)
+        if token is not None:
+            taken[token] = str(written)
 
 
 def letters(text: object) -> str:
@@ -93,7 +105,11 @@ def _misspelt(written: str, token: str, label: str, spot: Spot, *, sure: bool) -
         at.report(Rule.UNKNOWN_KEY, f"{shown(written)} is no key of {label}", hint, fix)
 
 
-def _unknown(written: object, free: Sequence[str], label: str, spot: Spot) -> None:
+def _unknown(
+    written: object, repeats: str | None, free: Sequence[str], label: str, spot: Spot
+) -> None:
     hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
+    if repeats is not None:
+        hint = f"leave it out, {repeats!r} is there already"
     name = key_text(written)
     spot.at(name).report(Rule.UNKNOWN_KEY, f"{shown(name)} is no key of {label}", hint)

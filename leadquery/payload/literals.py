@@ -7,19 +7,26 @@ import re
 from typing import Final, NamedTuple
 
 from leadquery.payload.tokens import Token
+from leadquery.slips import nearest
 from leadquery.spec.rules import Rule
 
 NO_NUMBER: Final = "NaN"
-"""What the json module reads in place of a number that JSON lacks."""
+"""What is read in place of a value of which it is not known what it should be."""
 
 _BARE: Final = "bare"
 """The kind of a key without quotes, whatever it would be as a value."""
 
 _WORDS: Final = ("true", "false", "null")
-_FOREIGN: Final = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
-_NO_NUMBERS: Final = ("NaN", "Infinity", "-Infinity", "nan", "inf", "-inf")
+_FOREIGN: Final = {**{word: word for word in _WORDS}, "none": "null", "undefined": "null"}
+_NO_NUMBERS: Final = ("nan", "infinity", "inf")
+# Hexadecimal, signs, bare points, underscores and leading zeros are numbers elsewhere.
+_figure = re.compile(
+    r"[+-]?(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)", re.ASCII
+).fullmatch
 _OTHER_QUOTES: Final = "'‘’‚“”„"
-_pieces = re.compile(rf"\\(?:[\"\\/bfnrt{_OTHER_QUOTES}]|u[0-9a-fA-F]{{4}})|[\"\\\x00-\x1f]").sub
+_pieces = re.compile(
+    rf"\\(?:[\"\\/bfnrt{_OTHER_QUOTES}]|u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}})|[\"\\\x00-\x1f]"
+).sub
 
 
 class Oddity(NamedTuple):
@@ -46,13 +53,31 @@ def oddity(token: Token) -> Oddity | None:
     if token.kind == "quoted":
         right = _quoted(text[1:-1])
         return Oddity(Rule.QUOTES, f"{text[0]} is no quote of JSON", right)
-    if token.kind == "word" and text in _FOREIGN:
-        return Oddity(Rule.FOREIGN, f"{text} is not JSON", _FOREIGN[text])
-    if token.kind != _BARE and text in _NO_NUMBERS:
-        return Oddity(Rule.FOREIGN, f"{text} is no number of JSON", NO_NUMBER, "write a number")
-    if token.kind == "number" or (token.kind == "word" and text in _WORDS):
-        return None
+    if token.kind in ("number", _BARE) or text in _WORDS:
+        return None if token.kind != _BARE else _bare(text)
+    return _foreign(text) or _bare(text)
+
+
+def _bare(text: str) -> Oddity:
     return Oddity(Rule.QUOTES, "text has no quotes", _quoted(text))
+
+
+def _foreign(text: str) -> Oddity | None:
+    """A value of another language, or one that is almost a word of JSON."""
+    said = text.casefold()
+    if said in _FOREIGN:
+        return Oddity(Rule.FOREIGN, f"{text} is not JSON", _FOREIGN[said])
+    if said.lstrip("+-") in _NO_NUMBERS:
+        return Oddity(Rule.FOREIGN, f"{text} is no number of JSON", NO_NUMBER, "write a number")
+    if _figure(text):
+        hint = f"write it as JSON does, or as text: {_quoted(text)}"
+        return Oddity(Rule.FOREIGN, f"{text} is no number of JSON", NO_NUMBER, hint)
+    near = nearest(said, {word: word for word in _WORDS})
+    if near is not None and near[0] == said[0]:
+        return Oddity(
+            Rule.FOREIGN, f"{text} is not JSON", NO_NUMBER, f"write {near}, or {_quoted(text)}"
+        )
+    return None
 
 
 def _quoted(content: str) -> str:
@@ -64,5 +89,7 @@ def _escaped(piece: re.Match[str]) -> str:
     text = piece[0]
     if len(text) == 1:
         return json.dumps(text)[1:-1]
+    if text[1] == "x":
+        return f"\\u00{text[2:]}"
     # Other languages escape quotes that JSON does not know.
     return text[1] if text[1] in _OTHER_QUOTES else text

@@ -61,17 +61,13 @@ class OneOf(Generic[T]):
         rows = self.allowed()
         if not isinstance(raw, str):
             return mistyped(raw, _either(rows), spot)
+        if self.idle:
+            idle(raw, spot)
+            return None
         for row in rows:
             if raw in row.spellings:
-                return self._idle(row, spot) if self.idle else row
+                return row
         return _recased(raw, rows, spot) or self._guessed(raw, rows, spot)
-
-    def _idle(self, row: T, spot: Spot) -> T:
-        """Note a joining word that joins nothing."""
-        message = f"{row.token!r} joins nothing here"
-        fix = spot.fix(Change.REMOVE, safe=True)
-        spot.report(Rule.IDLE_JOINER, message, "leave it out", fix)
-        return row
 
     def _guessed(self, raw: str, rows: tuple[T, ...], spot: Spot) -> T | Broken:
         rule, text = _UNKNOWN[self.terms]
@@ -97,6 +93,12 @@ class OneOf(Generic[T]):
             spelling for row in self.allowed() for spelling in row.spellings
         ]
         return {"enum": [*tokens, None] if self.nullable else tokens}
+
+
+def idle(raw: str, spot: Spot) -> None:
+    """Note a joining word that joins nothing, whatever its letters."""
+    fix = spot.fix(Change.REMOVE, safe=True)
+    spot.report(Rule.IDLE_JOINER, f"{shown(raw)} joins nothing here", "leave it out", fix)
 
 
 def _either(rows: Iterable[Term]) -> str:
