@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from leadquery.errors import PayloadError
 from leadquery.payload.account import Account
-from leadquery.payload.compiled import is_clean
-from leadquery.payload.literals import NO_NUMBER
 from leadquery.payload.neighbours import neighbour
+from leadquery.payload.passing import is_clean
 from leadquery.payload.placed import problems
-from leadquery.payload.read import read_object
+from leadquery.payload.read import Reading, look_over, read_object
 from leadquery.payload.report import Report
 from leadquery.payload.smells import is_plain, smells
 from leadquery.payload.strangers import strangers
@@ -41,50 +41,55 @@ def check(payload: object, fields: object = None) -> Report:
     >>> print(report)
     2:13: LQ202 warning  $.Output.type
         2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
-          |             ^^^^^^ 'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+          |             ^^^^^^
+          | 'type' is 'Type' in other letters; write 'Type'   [fix: safe]
     2:21: LQ301 error  $.Output.type
         2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
-          |                     ^^^^^ 'lst' is no output type; write 'list'   [fix: unsafe]
+          |                     ^^^^^
+          | 'lst' is no output type; write 'list'   [fix: unsafe]
     1 error, 1 warning; 1 can be fixed
     """
-    parsed = parse(payload)
-    if fields is None and _is_clean(parsed):
+    if fields is None and type(payload) is dict and _is_clean(payload):
         return Report(payload)
-    return _explained(payload, parsed, None if fields is None else Account.of(fields))[1]
+    parsed = parse(payload)
+    if fields is None and parsed.faultless and _is_clean(parsed.raw):
+        return Report(payload)
+    account = None if fields is None else Account.of(fields)
+    return _explained(payload, parsed, look_over if account is None else read_object, account)[1]
 
 
 def read(payload: object) -> Request:
     """The request of a payload; PayloadError, with every problem, where it has an error."""
-    request, report = _explained(payload, parse(payload), None)
+    request, report = _explained(payload, parse(payload), read_object)
     if request is None:
         raise PayloadError(report)
     return request
 
 
-def _is_clean(parsed: Parsed) -> bool:
-    if not parsed.readable or parsed.repeated or (parsed.source and parsed.source.slips):
-        return False
+def _is_clean(raw: Json) -> bool:
     try:
-        return is_clean(parsed.raw) and is_plain(parsed.raw)
+        return is_clean(raw) and is_plain(raw)
     except RecursionError:
         return False
 
 
 def _explained(
-    payload: object, parsed: Parsed, account: Account | None
+    payload: object, parsed: Parsed, walk: Callable[[Json], Reading], account: Account | None = None
 ) -> tuple[Request | None, Report]:
     if not parsed.readable:
         return None, Report(payload, problems(None, parsed.source, []), parsed.source)
-    request, found = _found(parsed.raw, account)
+    request, found = _found(parsed.raw, walk, account)
     findings = [one for one in (*parsed.repeated, *found) if not _is_told(one, parsed)]
     report = Report(payload, problems(parsed.raw, parsed.source, findings), parsed.source)
     return request if report.ok else None, report
 
 
-def _found(raw: Json, account: Account | None) -> tuple[Request | None, list[Finding]]:
+def _found(
+    raw: Json, walk: Callable[[Json], Reading], account: Account | None
+) -> tuple[Request | None, list[Finding]]:
     """The request of a JSON value, and all that is to be said of it."""
     told = neighbour(raw)
-    request, findings, nodes = read_object(told.rest if told else raw)
+    request, findings, nodes = walk(told.rest if told else raw)
     found = [*findings, *smells(nodes)]
     if account is not None:
         found = [one for one in found if one.rule not in _WITHOUT_AN_ACCOUNT]
@@ -100,5 +105,4 @@ _WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
 
 def _is_told(one: Finding, parsed: Parsed) -> bool:
     """Whether a slip of the text is the reason of a finding: a number that JSON lacks."""
-    slips = parsed.source.slips if parsed.source else ()
-    return any(slip.to == NO_NUMBER and slip.path == one.path for slip in slips)
+    return parsed.source is not None and one.path in parsed.source.told

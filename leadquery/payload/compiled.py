@@ -1,23 +1,18 @@
-"""The writers and the fast check, as functions made once, on first use, from the forms.
-
-The fast check answers only "is there nothing to say?"; whatever it does not pass is read by
-`leadquery.payload.read`, which explains. A law holds that a fast yes leaves nothing to explain.
-"""
+"""The writers, as functions made once, on first use, from the forms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any
 
+from leadquery.payload.generated import Lines, Source, inside
 from leadquery.spec.findings import Json
-from leadquery.spec.forms import Leaf, Nothing, WholeNumber
+from leadquery.spec.forms import Leaf, WholeNumber
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.model import Request
 from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Variants, keys_of
-
-Lines = list[str]
 
 Items = list[tuple[str, str]]
 """The keys of an object, each with the source of its value."""
@@ -35,45 +30,14 @@ def write_text(request: Request) -> str:
     return written
 
 
-def is_clean(raw: Json) -> bool:
-    """Whether nothing at all is to be said of a payload. It may say no without a reason."""
-    try:
-        clean: bool = _test()(raw)
-    except (KeyError, ValueError):  # A key that is missing, a text that is no date.
-        return False
-    return clean
-
-
-class _Source:
-    """Source of functions with the argument `it`, and the objects that it names."""
-
-    def __init__(self) -> None:
-        self._lines: Lines = []
-        self._names: dict[str, Any] = {}
-        self._made: dict[object, str] = {}
-
-    def bind(self, thing: object) -> str:
-        """The name of an object."""
-        name = f"_{len(self._names)}"
-        self._names[name] = thing
-        return name
-
-    def function(self, made_of: object, body: Callable[[], Lines]) -> str:
-        """The name of a function, whose body is written when it is met first."""
-        if made_of not in self._made:
-            self._made[made_of] = name = f"function_{len(self._made)}"
-            self._lines += [f"def {name}(it):", *_inside(body())]
-        return self._made[made_of]
-
-    def run(self, name: str) -> Callable[[Any], Any]:
-        """The function of this name, once all are written."""
-        exec(compile("\n".join(self._lines), "<leadquery forms>", "exec"), self._names)  # noqa: S102
-        function: Callable[[Any], Any] = self._names[name]
-        return function
-
-
-def _inside(lines: Lines) -> Lines:
-    return [f" {line}" for line in lines]
+@cache
+def entry_writer(form: Form) -> Callable[[Any], Json]:
+    """How an entry of a list travels."""
+    source = Source()
+    writer = _Writer(source, _Objects())
+    return source.run(
+        source.function((form, "entry"), lambda: [f"return {writer.value(form, 'it')}"])
+    )
 
 
 class _Objects:
@@ -121,14 +85,14 @@ class _Texts:
 
 @cache
 def _writer(notation: type[_Objects | _Texts]) -> Callable[[Any], Any]:
-    source = _Source()
+    source = Source()
     return source.run(_Writer(source, notation()).function(Request))
 
 
 class _Writer:
     """Writes functions from the model to what travels."""
 
-    def __init__(self, source: _Source, notation: _Objects | _Texts) -> None:
+    def __init__(self, source: Source, notation: _Objects | _Texts) -> None:
         self._source = source
         self._say = notation
 
@@ -147,16 +111,16 @@ class _Writer:
         return [*lines, self._say.end]
 
     def _item(self, key: Key, value: str) -> tuple[str, str]:
-        return key.token, self._value(key.form, value)
+        return key.token, self.value(key.form, value)
 
-    def _value(self, form: Form, value: str) -> str:
+    def value(self, form: Form, value: str) -> str:
         match form:
             case Nested(of):
                 return f"{self.function(of)}({value})"
             case Variants():
                 return f"{self._source.function(form, lambda: self._choice(form))}({value})"
             case Several() | Chain():
-                return self._say.several(self._value(form.of, "one"), value)
+                return self._say.several(self.value(form.of, "one"), value)
             case _:
                 return self._say.leaf(form, value, self._source.bind)
 
@@ -164,103 +128,5 @@ class _Writer:
         lines = []
         for cls in form.of:
             is_it = f"if it.__class__ is {self._source.bind(cls)}:"
-            lines += [is_it, *_inside(self._body(cls))]
+            lines += [is_it, *inside(self._body(cls))]
         return lines
-
-
-_IS_OBJECT: Final = "if type(it) is not dict: return False"
-
-
-@cache
-def _test() -> Callable[[Any], Any]:
-    return (source := _Source()).run(_Test(source).function(Request))
-
-
-class _Test:
-    """Writes functions that say whether a JSON value is clean; a missing key is a KeyError."""
-
-    def __init__(self, source: _Source) -> None:
-        self._source = source
-
-    def function(self, cls: Class) -> str:
-        return self._source.function(cls, lambda: [_IS_OBJECT, *self._keys(cls)])
-
-    def _keys(self, cls: Class, told: str = "", beside: Iterable[str] = ()) -> Lines:
-        """The test of an object's keys; the attribute `told` is known to be clean.
-
-        Objects of another shape have the keys `beside`, which may stand here when empty.
-        """
-        keys = keys_of(cls)
-        lines = [f"left = len(it) - {sum(key.required for key in keys.values())}"]
-        for attribute, key in keys.items():
-            lines += self._key(f"the_{attribute}", key) if attribute != told else []
-        for token in beside:
-            lines += self._key("_", Key(token, Nothing(), False, ()))
-        if hasattr(cls, "ordered"):
-            first, last = cls.ordered
-            lines.append(f"if the_{first} > the_{last}: return False")
-        if hasattr(cls, "either"):
-            tokens = " or ".join(f"{keys[one].token!r} in it" for one in cls.either)
-            lines.append(f"if not ({tokens}): return False")
-        return [*lines, "return not left"]
-
-    def _key(self, name: str, key: Key) -> Lines:
-        lines = [f"{name} = it[{key.token!r}]", *self._value(key.form, name)]
-        if key.required:
-            return lines
-        return [f"if {key.token!r} in it:", *_inside([*lines, "left -= 1"])]
-
-    def _value(self, form: Form, raw: str) -> Lines:
-        """Lines that return False unless a value is clean."""
-        match form:
-            case Nested(of):
-                clean = f"{self.function(of)}({raw})"
-            case Variants():
-                clean = f"{self._source.function(form, lambda: self._told(form))}({raw})"
-            case Several() | Chain():
-                return self._several(form, raw)
-            case _:
-                clean = form.clean_source(raw, self._source.bind)
-        return [f"if not ({clean}): return False"]
-
-    def _several(self, form: Several | Chain, raw: str) -> Lines:
-        lines = [
-            f"if type({raw}) is not list or not {raw}: return False",
-            f"for one in {raw}:",
-            *_inside(self._value(form.of, "one")),
-        ]
-        if isinstance(form, Several):
-            told = _told_apart(form.of)
-            return [*lines, f"if len({{{told} for one in {raw}}}) < len({raw}): return False"]
-        token = keys_of(form.of.of)["joiner"].token
-        return [
-            *lines,
-            f"if {raw}[-1].get({token!r}): return False",
-            f"if len({raw}) > 1:",
-            f" joiners = {{one.get({token!r}) for one in {raw}[:-1]}}",
-            " if len(joiners) > 1 or None in joiners: return False",
-        ]
-
-    def _told(self, form: Variants) -> Lines:
-        lines = [_IS_OBJECT, f"told = it[{keys_of(form.of[0])[form.by].token!r}]"]
-        tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
-        for cls in form.of:
-            own = {key.token for key in keys_of(cls).values()}
-            beside = [token for token in tokens if token not in own] if form.ignored else []
-            clean = keys_of(cls)[form.by].form.clean_source("told", self._source.bind)
-            lines += [f"if {clean}:", *_inside(self._keys(cls, form.by, beside))]
-        return [*lines, "return False"]
-
-
-def _told_apart(form: Form) -> str:
-    """Source of what tells the clean entries of a list apart; what is a list in one is left out."""
-    match form:
-        case Nested(of):
-            classes: tuple[Class, ...] = (of,)
-        case Variants(classes):
-            pass
-        case _:
-            return "one"
-    keys = {key.token: key.form for cls in classes for key in keys_of(cls).values()}
-    tokens = [token for token, form in keys.items() if not isinstance(form, Several)]
-    return f"({', '.join(f'one.get({token!r})' for token in tokens)})"

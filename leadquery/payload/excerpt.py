@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final, NamedTuple
 from unicodedata import category, east_asian_width
 
-WINDOW: Final = 88
-"""The most characters of a line that are shown."""
-
-_BEFORE: Final = 40
+_BEFORE: Final = 30
+"""The most characters that are shown before a place, where a line is cut."""
 
 
 class Excerpt(NamedTuple):
@@ -18,15 +17,29 @@ class Excerpt(NamedTuple):
     marks: str
 
 
-def excerpt(line: str, column: int, width: int) -> Excerpt:
-    """The part of a line around a place; `column` counts from 1."""
-    start = 0 if len(line) <= WINDOW else max(0, column - 1 - _BEFORE)
-    end = start + WINDOW
-    shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
-    before = column - 1 - start + bool(start)
+def excerpt(line: str, column: int, width: int, room: int) -> Excerpt:
+    """The part of a line around a place; `column` counts from 1, `room` is in columns."""
+    at = column - 1
+    # A caret may stand behind the last character.
+    start = 0 if _fits(line, room - (at >= len(line))) else max(0, at - _BEFORE)
+    shown = "…" * bool(start) + _fitting(line, start, room - bool(start))
+    before = at - start + bool(start)
     marked = max(1, min(width, len(shown) - before))
     marks = " " * columns(shown[:before]) + "^" * max(1, columns(shown[before : before + marked]))
-    return Excerpt("".join(map(_printable, shown)), marks)
+    return Excerpt(shown, marks)
+
+
+def _fits(line: str, room: int) -> bool:
+    return len(line) <= room and columns(_printable(line)) <= room
+
+
+def _fitting(line: str, start: int, room: int) -> str:
+    """What fits of a line from a place on; it ends in '…' where something is left out."""
+    text = _printable(line[start : start + room])
+    if start + room >= len(line) and columns(text) <= room:
+        return text
+    ends = accumulate(map(columns, text))
+    return text[: sum(end < room for end in ends)] + "…"
 
 
 def columns(text: str) -> int:
@@ -39,7 +52,8 @@ def columns(text: str) -> int:
     )
 
 
-def _printable(character: str) -> str:
-    if character == "\t":
-        return " "
-    return character if character.isprintable() else "\ufffd"
+def _printable(text: str) -> str:
+    """The same number of characters; a tab is a blank."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else "\ufffd" for one in text.replace("\t", " "))

@@ -17,14 +17,18 @@ class _Splice(NamedTuple):
     text: str
 
 
-def in_text(text: str, edits: Iterable[Edit]) -> str:
-    """A text that is JSON with edits applied; whatever they do not touch stays as it is."""
+def in_text(text: str, edits: Iterable[Edit], unread: Iterable[tuple[int, int, str]] = ()) -> str:
+    """A text that is JSON with edits applied; whatever they do not touch stays as it is.
+
+    `unread` are stretches that were written otherwise, and that nothing mends.
+    """
     # Of several edits of one place the last one counts.
     edits = list({(edit.path, edit.change): edit for edit in edits}.values())
     places = find(text, (edit.path for edit in edits))
     here = [(edit, places[edit.path]) for edit in edits if edit.path in places]
     parts, at = [], 0
-    for splice in sorted(set(_splices(here))):
+    kept = (_Splice(*stretch) for stretch in unread)
+    for splice in sorted({*_splices(here), *kept}):
         if splice.start >= at:
             parts += [text[at : splice.start], splice.text]
             at = splice.end

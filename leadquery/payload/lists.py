@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from leadquery.payload.objects import Members, members
 from leadquery.spec.findings import BROKEN, Broken, Change, Json, Spot, mistyped
+from leadquery.spec.forms import Filled
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import Chain, Form, Nested, Several, Variants, keys_of
 from leadquery.spec.vocabulary import SEPARATOR, Joiner
@@ -13,21 +16,37 @@ from leadquery.spec.vocabulary import SEPARATOR, Joiner
 
 def read_several(form: Several, raw: Json, spot: Spot) -> Any:
     """A list of values or objects."""
-    items = _entries(raw, form.of, spot)
-    if isinstance(items, Broken):
-        return items
-    values = tuple(at.read(form.of, item) for item, at in items)
-    _check_repeats(values, items)
-    return BROKEN if BROKEN in values or not isinstance(raw, list) else values
+    if type(raw) is list and raw and isinstance(form.of, Filled):
+        values = _values(form.of, raw, spot)
+    else:
+        items = _entries(raw, form.of, spot)
+        if isinstance(items, Broken):
+            return items
+        values = tuple(at.read(form.of, item) for item, at in items)
+    different = set(values)
+    broken = sum(value is BROKEN for value in values) if BROKEN in different else 0
+    if len(values) - broken > len(different) - bool(broken):
+        report_repeats(enumerate(values), spot)
+    return BROKEN if broken or not isinstance(raw, list) else values
 
 
-def _check_repeats(values: tuple[Any, ...], items: list[tuple[Json, Spot]]) -> None:
+def _values(form: Filled, raw: list[Json], spot: Spot) -> tuple[Any, ...]:
+    """The values of a list of texts; those without a mistake are as they are written."""
+    values = list(raw)
+    for index in [at for at, one in enumerate(raw) if type(one) is not str or not one]:
+        values[index] = spot.at(index).read(form, raw[index])
+    return tuple(values)
+
+
+def report_repeats(values: Iterable[tuple[int, Any]], spot: Spot) -> None:
+    """Note the entries of a list that stand in it before; each comes with its place."""
     first: dict[Any, int] = {}
-    for index, (value, (_, spot)) in enumerate(zip(values, items, strict=True)):
+    for index, value in values:
         if value is not BROKEN and first.setdefault(value, index) != index:
             message = f"the same stands here as at [{first[value]}]"
-            fix = spot.fix(Change.REMOVE, safe=True)
-            spot.report(Rule.REPEATED, message, "leave it out", fix)
+            at = spot.at(index)
+            fix = at.fix(Change.REMOVE, safe=True)
+            at.report(Rule.REPEATED, message, "leave it out", fix)
 
 
 def _entries(raw: Json, of: Form, spot: Spot) -> list[tuple[Json, Spot]] | Broken:
@@ -46,11 +65,14 @@ def _entries(raw: Json, of: Form, spot: Spot) -> list[tuple[Json, Spot]] | Broke
 
 
 def _text_for_list(raw: str, spot: Spot) -> Broken:
-    parts = [part.strip() for part in raw.split(SEPARATOR)]
-    shown = ", ".join(f'"{part}"' for part in parts[:5])
+    parts = [part.strip() for part in raw.split(SEPARATOR) if part.strip()]
+    if not parts:
+        return mistyped(raw, "a list", spot)
+    shown = ", ".join(json.dumps(one, ensure_ascii=not one.isprintable()) for one in parts[:5])
     # A comma may be a part of the value.
     fix = spot.fix(Change.WRITE, parts, safe=parts == [raw])
-    return mistyped(raw, "a list", spot, f"write [{shown}]", fix)
+    hint = f"write [{shown}]" if len(shown) <= 200 else None
+    return mistyped(raw, "a list", spot, hint, fix)
 
 
 def read_chain(form: Chain, raw: Json, spot: Spot) -> Any:

@@ -65,7 +65,7 @@ def _problem(found: Finding) -> Problem:
 
 def _at(start: int, width: int, problem: Problem, source: Source) -> Problem:
     line, column = source.lines.place(start)
-    width = max(1, min(width, len(source.lines.line(line)) - column + 1))
+    width = max(1, min(width, source.lines.end(line) - start))
     return attrs.evolve(problem, line=line, column=column, width=width)
 
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from json import JSONDecoder
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from leadquery.spec.findings import Path
 
 _blanks = re.compile(r"[ \t\n\r]*").match
+_comma = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match
 _line_ends = re.compile(r"\r\n|\r|\n").finditer
-_value = JSONDecoder().raw_decode
+_new_lines = re.compile(r"\n").finditer
+_STRIDE: Final = 64
+_blank = r"[ \t\n\r]*+"
+_text = r'"[^"]*+(?<!\\)"'
+_flat = rf'\{{[^"{{}}]*+(?:{_text}[^"{{}}]*+)*+\}}'
+_many = re.compile(rf'(?:(?:{_text}|{_flat}|[^]["{{}},]++){_blank},{_blank}){{{_STRIDE}}}+').match
+"""So many entries of a list, each with its comma: texts, numbers, or objects without another.
+
+No text among them ends behind a backslash, which may escape its quote.
+"""
+
+# The stubs leave it out.
+_value: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 Wanted = dict[str | int, Any]
 """The places asked for, as a tree of steps."""
@@ -55,29 +69,63 @@ def _after_blanks(text: str, at: int) -> int:
     return blanks.end() if blanks else at
 
 
+def _after_comma(text: str, at: int) -> int:
+    comma = _comma(text, at)
+    return comma.end() if comma else at
+
+
 def _scan(text: str, at: int, wanted: Wanted | None, path: Path, found: dict[Path, Place]) -> int:
     """Where the value that starts here ends; on the way, the places wanted in it are noted."""
     if not wanted or text[at] not in "{[":
         return _value(text, at)[1]
-    keyed = text[at] == "{"
-    index, before = 0, None
+    if text[at] == "[":
+        return _scan_list(text, at, wanted, path, found)
+    before = None
     at = _after_blanks(text, at + 1)
-    while text[at] not in "}]":
-        step: str | int = index
-        start = value = key_end = at
-        if keyed:
-            step, key_end = _value(text, at)
-            value = _after_blanks(text, _after_blanks(text, key_end) + 1)
-        under = wanted.get(step)
-        end = _scan(text, value, under, (*path, step), found)
-        at = _after_blanks(text, end)
-        after = None
-        if text[at] == ",":
-            at = after = _after_blanks(text, at + 1)
-        if under is not None:
-            found[*path, step] = Place(start, key_end, value, end, before, after)
-        index, before = index + 1, end
+    while text[at] != "}":
+        key, key_end = _value(text, at)
+        value = _after_blanks(text, _after_blanks(text, key_end) + 1)
+        end = _scan(text, value, wanted.get(key), (*path, key), found)
+        after = _after_comma(text, end)
+        if key in wanted:
+            behind = after if text[after] != "}" else None
+            found[*path, key] = Place(at, key_end, value, end, before, behind)
+        at, before = after, end
     return at + 1
+
+
+def _scan_list(text: str, at: int, wanted: Wanted, path: Path, found: dict[Path, Place]) -> int:
+    """The same for a list. Where nothing is wanted for long, many entries are passed at once."""
+    steps = sorted(step for step in wanted if isinstance(step, int))
+    before = None
+    at, index = _after_blanks(text, at + 1), 0
+    for step in steps:
+        at, index, before = _passed(text, at, index, step, before)
+        if text[at] == "]":
+            break
+        end = _scan(text, at, wanted[step], (*path, step), found)
+        after = _after_comma(text, end)
+        behind = after if text[after] != "]" else None
+        found[*path, step] = Place(at, at, at, end, before, behind)
+        at, index, before = after, index + 1, end
+    return _passed(text, at, index, sys.maxsize, before)[0] + 1
+
+
+def _passed(
+    text: str, at: int, index: int, until: int, before: int | None
+) -> tuple[int, int, int | None]:
+    """Where the entry `until` starts or the list ends, its index, and where the one before ends."""
+    try_at = index
+    while index < until and text[at] != "]":
+        many = _many(text, at) if try_at <= index < until - _STRIDE else None
+        if many:
+            at, index = many.end(), index + _STRIDE
+            continue
+        if try_at <= index:
+            try_at = index + _STRIDE
+        before = _value(text, at)[1]
+        at, index = _after_comma(text, before), index + 1
+    return at, index, before
 
 
 class Lines:
@@ -85,7 +133,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(end.end() for end in _line_ends(text))]
+        ends = _line_ends if "\r" in text else _new_lines
+        self._starts = [0, *(end.end() for end in ends(text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, both from 1."""
@@ -94,6 +143,12 @@ class Lines:
 
     def line(self, number: int) -> str:
         """A line, without its end."""
+        return self._text[self._starts[number - 1] : self.end(number)]
+
+    def end(self, number: int) -> int:
+        """The offset at which the text of a line ends."""
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self._text)
-        return self._text[start:end].rstrip("\r\n")
+        while end > start and self._text[end - 1] in "\r\n":
+            end -= 1
+        return end

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from leadquery.payload.doubtful import read_doubtful
 from leadquery.payload.lists import read_chain, read_several
 from leadquery.payload.objects import read_nested
 from leadquery.payload.variants import read_variants
@@ -24,7 +25,19 @@ class Reading(NamedTuple):
 
 def read_object(raw: Json) -> Reading:
     """The request that a JSON value asks, and every mistake in it."""
-    walk = Walk(_read, [], [])
+    return _reading(raw, _read)
+
+
+def look_over(raw: Json) -> Reading:
+    """The same mistakes and the nodes of all smells, without the request.
+
+    It takes less time, for of long lists only what something may be said of is read.
+    """
+    return _reading(raw, _look)._replace(request=None)
+
+
+def _reading(raw: Json, read: Callable[[Any, Json, Spot], Any]) -> Reading:
+    walk = Walk(read, [], [])
     try:
         request = Spot((), walk).read(Nested(Request), raw)
     except RecursionError:
@@ -38,6 +51,10 @@ def _read(form: Any, raw: Json, spot: Spot) -> Any:
     """The value of a JSON value, or BROKEN, its problems noted."""
     read_shape = _SHAPES.get(type(form))
     return form.read(raw, spot) if read_shape is None else read_shape(form, raw, spot)
+
+
+def _look(form: Any, raw: Json, spot: Spot) -> Any:
+    return read_doubtful(form, raw, spot) if type(form) is Several else _read(form, raw, spot)
 
 
 _SHAPES: Final[dict[type, Callable[[Any, Json, Spot], Any]]] = {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from leadquery.payload.excerpt import excerpt
+from leadquery.payload.excerpt import columns, excerpt
 from leadquery.payload.fixes import in_object, in_text
 from leadquery.payload.source import Source
 from leadquery.spec.findings import Fix, Path
+
+WIDTH: Final = 80
+"""Columns of a terminal: where a line is longer, carets would stand under another one."""
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -91,8 +94,12 @@ class Report:
         edits = [edit for fix in fixes for edit in fix.edits]
         if self.source is None:
             return in_object(self.payload, edits)
-        text = in_text(self.source.read_as, edits) if fixes else self.source.text
-        return text.encode() if isinstance(self.payload, (bytes, bytearray)) else text
+        raw = isinstance(self.payload, (bytes, bytearray))
+        if not fixes:
+            # Of bytes that are not UTF-8, the source holds the start alone.
+            return bytes(self.payload) if raw else self.payload
+        text = in_text(self.source.read_as, edits, self.source.unread)
+        return text.encode() if raw else text
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.problems)
@@ -112,8 +119,13 @@ class Report:
         if self.source is None or problem.line is None:
             return f"{head}\n    {advice}"
         line = self.source.lines.line(problem.line)
-        shown = excerpt(line, problem.column or 1, problem.width or 1)
-        return f"{head}\n{problem.line:5} | {shown.line}\n      | {shown.marks} {advice}"
+        number = f"{problem.line:5} | "
+        beside = f"{'| ':>{len(number)}}"
+        shown = excerpt(line, problem.column or 1, problem.width or 1, WIDTH - len(number))
+        marks = f"{beside}{shown.marks}"
+        behind = columns(f"{marks} {advice}") <= WIDTH
+        said = f"{marks} {advice}" if behind else f"{marks}\n{beside}{advice}"
+        return f"{head}\n{number}{shown.line}\n{said}"
 
     def summary(self) -> str:
         """How many errors and warnings there are, and how many can be fixed, in words."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 import attrs
 
 from leadquery.payload.broken import Slip
+from leadquery.payload.literals import NO_NUMBER
 from leadquery.payload.places import Lines
+from leadquery.spec.findings import Path
 
 
 @attrs.frozen(slots=False)
@@ -29,6 +32,18 @@ class Source:
         """Where in the text stands what stands at an offset of `read_as`."""
         starts, shifts = self._shifts
         return offset - shifts[bisect_right(starts, offset)]
+
+    @cached_property
+    def told(self) -> frozenset[Path]:
+        """The places at which a number that JSON lacks says it all."""
+        return frozenset(slip.path for slip in self.slips if slip.to == NO_NUMBER)
+
+    @property
+    def unread(self) -> Iterator[tuple[int, int, str]]:
+        """The numbers that JSON lacks: their place in `read_as`, and how they are written."""
+        for slip, end in zip(self.slips, self._shifts[0], strict=True):
+            if slip.to == NO_NUMBER:
+                yield end - len(NO_NUMBER), end, self.text[slip.start : slip.end]
 
     @cached_property
     def _shifts(self) -> tuple[list[int], list[int]]:

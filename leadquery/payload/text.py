@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from json import JSONDecoder
 from typing import Final, NamedTuple
 
 from leadquery.payload.broken import Slip, mended, slips
@@ -24,6 +25,12 @@ class Parsed(NamedTuple):
     def readable(self) -> bool:
         """Whether there is a value at all."""
         return self.source is None or self.source.readable
+
+    @property
+    def faultless(self) -> bool:
+        """Whether it came as a text in which nothing is wrong yet."""
+        source = self.source
+        return source is not None and source.readable and not (source.slips or self.repeated)
 
 
 def parse(payload: object) -> Parsed:
@@ -92,8 +99,38 @@ def _unreadable(text: str, found: list[Slip]) -> Parsed:
 
 def _loads(text: str) -> tuple[Json, tuple[Finding, ...], bool]:
     """The value of a text, its repeated keys, and whether numbers stand in it that JSON lacks."""
-    doubled: dict[int, list[str]] = {}
+    kept = 0
     no_numbers: list[str] = []
+
+    def members(found: dict[str, Json]) -> dict[str, Json]:
+        nonlocal kept
+        kept += len(found)
+        return found
+
+    def no_number(word: str) -> float:
+        no_numbers.append(word)
+        return math.nan
+
+    raw = JSONDecoder(object_hook=members, parse_constant=no_number).decode(text)
+    repeated = _may_repeat(text, kept) and _repeated(*_pairs(text))
+    return raw, repeated or (), bool(no_numbers)
+
+
+def _may_repeat(text: str, kept: int) -> bool:
+    """Whether a key may have been lost, where so many were kept.
+
+    Behind each key stands a colon, and before that a quote or a blank. A text may hold such a
+    colon too.
+    """
+    return text.count('":') != kept or _after_blank(text) is not None
+
+
+_after_blank = re.compile(r":(?<=[ \t\n\r]:)").search
+
+
+def _pairs(text: str) -> tuple[Json, dict[int, list[str]]]:
+    """The value of a text, and the repeated keys of its objects, by their identity."""
+    doubled: dict[int, list[str]] = {}
 
     def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)
@@ -101,12 +138,7 @@ def _loads(text: str) -> tuple[Json, tuple[Finding, ...], bool]:
             doubled[id(found)] = _doubled([key for key, _ in pairs])
         return found
 
-    def no_number(word: str) -> float:
-        no_numbers.append(word)
-        return math.nan
-
-    raw = json.loads(text, object_pairs_hook=members, parse_constant=no_number)
-    return raw, _repeated(raw, doubled) if doubled else (), bool(no_numbers)
+    return json.loads(text, object_pairs_hook=members), doubled
 
 
 def _doubled(keys: list[str]) -> list[str]:
@@ -124,6 +156,8 @@ _MESSAGE: Final = "{0!r} stands twice in this object; only the last one counts"
 
 def _repeated(raw: Json, doubled: dict[int, list[str]]) -> tuple[Finding, ...]:
     """The repeated keys of objects, at their places."""
+    if not doubled:
+        return ()
     findings: list[Finding] = []
     waiting: list[tuple[Path, Json]] = [((), raw)]
     while waiting:

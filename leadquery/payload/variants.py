@@ -109,15 +109,17 @@ def _misplaced(spot: Spot, value: Json, belongs: Key | None, by: Spot) -> None:
     rename = Edit(spot.path, Change.RENAME, belongs.token)
     match value:
         case str() if isinstance(belongs.form, Several):
-            parts = [part.strip() for part in value.split(SEPARATOR)]
+            parts = [part.strip() for part in value.split(SEPARATOR) if part.strip()]
             # A comma may be a part of the value.
-            fix = Fix((rename, Edit(spot.path, Change.WRITE, parts)), safe=parts == [value])
-        case [str(only)] if not isinstance(belongs.form, Several):
+            mended = Fix((rename, Edit(spot.path, Change.WRITE, parts)), safe=parts == [value])
+            fix = mended if parts else None
+        case [str(only)] if only and not isinstance(belongs.form, Several):
             fix = Fix((rename, Edit(spot.path, Change.WRITE, only)), safe=True)
         case [_, *_]:
             several = Operator.ONE_OF.token
             hint = f"write the operator {several!r} for one of several values"
-            fix = by.fix(Change.WRITE, several, safe=False)
+            readable = all(isinstance(one, str) and one for one in value)
+            fix = by.fix(Change.WRITE, several, safe=False) if readable else None
     spot.report(Rule.VALUE_KEY, message, hint, fix)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from leadquery import check, from_payload, testing
 from leadquery.errors import NotExpressibleError, PayloadError
-from leadquery.payload.compiled import is_clean
+from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.payload.report import Report
 from tests.laws.mutations import json_values, mutated

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import event, given, strategies as st
 
 from leadquery.emulator import Emulator
-from leadquery.payload.compiled import is_clean, write
+from leadquery.payload.compiled import write
+from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.payload.smells import is_plain, smells
 from leadquery.spec.findings import Finding

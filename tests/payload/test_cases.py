@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from leadquery import check, from_payload, schema
-from leadquery.payload.compiled import is_clean
+from leadquery.payload.passing import is_clean
 from leadquery.spec.rules import Rule
 
 CASES = Path(__file__).parent.parent / "cases"

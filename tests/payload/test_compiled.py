@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 
 from leadquery import testing
-from leadquery.payload import compiled
-from leadquery.payload.compiled import is_clean, write, write_text
+from leadquery.payload import compiled, passing
+from leadquery.payload.compiled import write, write_text
+from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.spec.forms import Columns, Moment, OneOf
 from leadquery.spec.model import Request
@@ -76,8 +77,8 @@ def test_what_is_written_is_nobody_elses() -> None:
 
 def test_functions_are_made_once() -> None:
     """The second use finds the functions of the first."""
-    made = [compiled._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
-    again = [compiled._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
+    made = [passing._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
+    again = [passing._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
 
     assert all(one is other for one, other in zip(made, again, strict=True))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from leadquery import check
+from leadquery import Leads, check, from_payload
+from leadquery.errors import PayloadError
 from leadquery.payload.report import path_text, pointer
 
 OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
@@ -77,17 +80,62 @@ def test_a_problem_of_a_text_has_its_line() -> None:
 
 
 def test_a_report_of_a_text_shows_its_lines() -> None:
-    """Under each problem stands its line, marked where the problem is."""
+    """Under each problem stands its line, marked where it is; the advice stands where it fits."""
     report = check('{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n "paging": null}')
 
     assert str(report) == (
         "2:2: LQ202 warning  $.paging\n"
         '    2 |  "paging": null}\n'
-        "      |  ^^^^^^^^ 'paging' is 'Paging' in other letters; write 'Paging'   [fix: safe]\n"
+        "      |  ^^^^^^^^\n"
+        "      | 'paging' is 'Paging' in other letters; write 'Paging'   [fix: safe]\n"
         "2:12: LQ205 error  $.paging\n"
         '    2 |  "paging": null}\n'
         "      |            ^^^^ null stands where a value belongs; write an object\n"
         "1 error, 1 warning; 1 can be fixed"
+    )
+
+
+@pytest.mark.parametrize(("before", "behind"), [(7, True), (8, False)])
+def test_advice_stands_behind_the_carets_up_to_80_columns(before: int, behind: bool) -> None:
+    """Else on a line of its own, below the carets."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
+    report = check(f'{text}{" " * before}"Paging": null}}')
+    marks = f"      | {' ' * (before + 10)}^^^^"
+    advice = "null stands where a value belongs; write an object"
+
+    lines = str(report).splitlines()
+
+    assert len(f"{marks} {advice}") == 73 + before
+    assert lines[2:-1] == ([f"{marks} {advice}"] if behind else [marks, f"      | {advice}"])
+
+
+def test_a_number_of_many_figures_moves_the_marks() -> None:
+    """They stay below what they mark."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},' + "\n" * 123_455
+    report = check(text + '"Paging": null}')
+
+    assert str(report).splitlines()[1:3] == [
+        '123456 | "Paging": null}',
+        "       |           ^^^^ null stands where a value belongs; write an object",
+    ]
+
+
+def test_a_query_is_no_payload_yet() -> None:
+    """What makes one of it is said; of a part of a payload, or what is no query, it is not."""
+    query: Any = Leads.select("Phone").page(1, 100)
+    message = "a Python Query is not an object"
+
+    assert [(one.message, one.hint) for one in check(query)] == [
+        (message, "write query.to_payload()")
+    ]
+    assert [(one.message, one.hint) for one in check({"Output": query, "Paging": PAGING})] == [
+        (message, None)
+    ]
+    assert [one.hint for one in check(Leads)] == [None]
+    with pytest.raises(PayloadError) as caught:
+        from_payload(query)
+    assert str(caught.value) == (
+        "LQ204 error  $\n    a Python Query is not an object; write query.to_payload()\n1 error"
     )
 
 

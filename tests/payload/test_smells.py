@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from leadquery.payload.compiled import is_clean
 from leadquery.payload.fixes import in_object
+from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.payload.report import path_text
 from leadquery.payload.smells import is_plain, smells

@@ -5,11 +5,13 @@ It reads what the fast check has passed, so that kinds and required keys need no
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import time
-from operator import itemgetter
+from itertools import filterfalse
+from operator import itemgetter, methodcaller
 from typing import Final
 
-from leadquery.fields import STANDARD
 from leadquery.payload.names import is_passed
 from leadquery.spec.findings import Json
 from leadquery.spec.model import (
@@ -23,7 +25,7 @@ from leadquery.spec.model import (
     Request,
 )
 from leadquery.spec.shapes import Class, keys_of
-from leadquery.spec.vocabulary import SEPARATOR, OutputType
+from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType
 
 NOON: Final = time(12)
 LARGE: Final = 5_000
@@ -46,12 +48,14 @@ _GROUP = _token(Aggregate, "group")
 _COMPUTED = _token(Aggregate, "field")
 _REPORT = _token(Request, "report")
 _FILTERS = _token(ReportFilter, "filters")
-_name = itemgetter(_token(Comparison, "name"))
+_is_own = methodcaller("startswith", "mx_")
+_NAME = _token(Comparison, "name")
+_name = itemgetter(_NAME)
+_OPERATOR = _token(Comparison, "operator")
 _VALUES = _token(Membership, "values")
 
 _LIST: Final = OutputType.LIST.spellings
 _TWELVE: Final = f" {NOON}"
-_KNOWN: Final = frozenset(STANDARD)
 
 
 def is_plain(raw: dict[str, Json]) -> bool:
@@ -76,8 +80,62 @@ def is_plain(raw: dict[str, Json]) -> bool:
 
 
 def _are_plain(filters: list[dict[str, Json]]) -> bool:
+    if len(filters) == 1 and _VALUES not in filters[0]:
+        return is_passed(filters[0][_NAME])
+    return not suspects(filters)
+
+
+def names_of(filters: Sequence[dict[str, Json]]) -> list[str]:
+    """The fields that filters without a mistake are about."""
+    return list(map(_name, filters))
+
+
+def suspects(filters: Sequence[dict[str, Json]]) -> list[int]:
+    """The places of the filters that a smell may be about; none of them has a mistake.
+
+    Filters on one field are suspected together.
+    """
+    names = names_of(filters)
+    some = set(names)
+    # The accounts' own names are most of many, and told in no time.
+    doubted = set(filterfalse(is_passed, filterfalse(_is_own, some)))
+    if len(some) < len(names):
+        doubted |= _contradictory(filters)
+    places = {place for place, one in enumerate(filters) if _VALUES in one and _is_short(one)}
+    if doubted:
+        places.update(place for place, name in enumerate(names) if name in doubted)
+    return sorted(places)
+
+
+def _is_short(one: dict[str, Json]) -> bool:
+    return len(one[_VALUES]) == 1
+
+
+def _contradictory(filters: Sequence[dict[str, Json]]) -> set[str]:
+    """The fields of which so much is asked that there may be nothing left."""
+    counted = Counter(names_of(filters))
+    asked: dict[str, set[str]] = {}
     for one in filters:
-        if _VALUES in one and len(one[_VALUES]) == 1:
-            return False
-    names = set(map(_name, filters))
-    return len(names) == len(filters) and (names <= _KNOWN or all(map(is_passed, names)))
+        if counted[name := _name(one)] > 1:
+            asked.setdefault(name, set()).add(one[_OPERATOR])
+    return {name for name, operators in asked.items() if not _leaves_some(operators)}
+
+
+def _leaves_some(operators: set[str]) -> bool:
+    """Whether some values are left, whatever they are compared with."""
+    return operators.isdisjoint(_FEW) and not any(
+        operators & one and operators & other for one, other in _AGAINST
+    )
+
+
+def _tokens(*operators: Operator) -> frozenset[str]:
+    return frozenset(one.token for one in operators)
+
+
+_FEW: Final = _tokens(Operator.EQUAL, Operator.ONE_OF, Operator.HAS_NO_DATA)
+"""What leaves a few values, or none."""
+
+_AGAINST: Final = (
+    (_tokens(Operator.ABOVE, Operator.AT_LEAST), _tokens(Operator.BELOW, Operator.AT_MOST)),
+    (_tokens(Operator.CONTAINS), _tokens(Operator.DOES_NOT_CONTAIN)),
+)

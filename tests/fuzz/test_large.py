@@ -1,0 +1,111 @@
+"""Very large and very odd payloads, and how the work grows with their size."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from leadquery import check
+from tests.fuzz.shapes import CLEAN, SHAPES, whole
+
+MANY = 50_000_000
+
+
+def steps(payload: str) -> int:
+    """How many steps the interpreter takes to check a text, fix it, and check it again."""
+    taken = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal taken
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True
+        taken += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        check(check(payload).fixed(unsafe=True))
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_size_is_twice_the_work(shape: str) -> None:
+    """The steps of a small payload are known to those of a larger one: none is added by pairs."""
+    make = SHAPES[shape]
+    # What is done but once, or only for the first fifty, is done for the small one too.
+    steps(make(100))
+    small, large = steps(make(100)), steps(make(300))
+
+    assert large < 3.3 * small
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        pytest.param(whole(IncludeCSV="x" * MANY), [], id="a column"),
+        pytest.param(whole(IncludeCSV=" " * MANY), ["LQ206"], id="blanks"),
+        pytest.param(f'{{"Output": "{"x" * MANY}', ["LQ111"], id="an open text"),
+        pytest.param("x" * MANY, ["LQ107", "LQ204"], id="a word"),
+        pytest.param(f"{CLEAN[:-1]}{' ' * MANY}}}", [], id="blanks between tokens"),
+        pytest.param(f"{CLEAN[:-1]}/*{'x' * MANY}*/}}", ["LQ105"], id="a comment"),
+    ],
+)
+def test_a_text_of_fifty_megabytes_is_answered(text: str, codes: list[str]) -> None:
+    """Its length is no mistake, and what is said of it is short."""
+    report = check(text)
+
+    assert [one.code for one in report] == codes
+    assert len(str(report)) < 1_000
+
+
+@pytest.mark.slow
+def test_a_million_keys_in_a_text_are_a_million_problems() -> None:
+    """Each unknown key has its own place."""
+    added = "".join(f',\n"key {number}": 1' for number in range(10**6))
+    report = check(f"{CLEAN[:-1]}{added}}}")
+
+    assert len(report) == 10**6
+    assert [one.line for one in report] == list(range(2, 10**6 + 2))
+
+
+def test_a_key_that_stands_a_hundred_thousand_times_is_one_problem() -> None:
+    """What it says last is read, and only that."""
+    again = '"Output": 1,' * 100_000
+    [repeated] = check(f"{{{again}{CLEAN[1:]}")
+
+    assert (repeated.code, repeated.path) == ("LQ110", "$.Output")
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\udfff\ud800", "\x00", "\u202e", "\uffff"])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_odd_characters_are_characters(odd: str, *, escaped: bool) -> None:
+    """Half a pair and NUL are text: in a value without a word, in a key as any other letter.
+
+    A control character that is not escaped is the one mistake of its text.
+    """
+    spelt = json.dumps(odd)[1:-1] if escaped else odd
+    slip = ["LQ112"] if odd == "\x00" and not escaped else []
+    value = '{"LookUpName": "Company", "LookUpValue": "ODD", "SqlOperator": "="}'
+    filtered = f'{{"ReportFilter": {{"LeadFilters": [{value}]}}, {CLEAN[1:]}'
+    in_value = check(filtered.replace("ODD", spelt))
+    in_key = check(f'{{"{spelt}": 1, {CLEAN[1:]}')
+
+    assert [one.code for one in in_value] == slip
+    assert [one.code for one in in_key] == [*slip, "LQ201"]
+    assert json.loads(in_value.fixed())["ReportFilter"]["LeadFilters"][0]["LookUpValue"] == odd
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", f"{CLEAN}\x00", f"\x00{CLEAN}", CLEAN.replace(",", "\x00")]
+)
+def test_nul_between_tokens_ends_the_reading(text: str) -> None:
+    """It is no blank of any language."""
+    [problem] = check(text.encode())
+
+    assert (problem.code, problem.column) == ("LQ101", text.index("\x00") + 1)

@@ -1,0 +1,47 @@
+"""Bodies of other APIs, and their keys in a body of this one: LQ207."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.laws.mistakes import clean
+from tests.laws.mistakes.mistake import Wrong
+
+Json = Any
+
+
+def neighbour(draw: st.DrawFn) -> Wrong:
+    """A key of another API, or its whole body."""
+    way = draw(st.sampled_from(("key", "inside", "capture", "criterion")))
+    if way == "capture":
+        entry = {"Attribute": "Phone", "Value": draw(clean.texts)}
+        return Wrong(draw(st.sampled_from(([entry], [[entry], [entry]]))), ())
+    if way == "criterion":
+        return _criterion(draw)
+    payload = clean.payload(draw, "filters")
+    if way == "inside":
+        path = ("ReportFilter", draw(st.sampled_from(("ActivityFilters", "TaskFilters"))))
+        report = {**payload["ReportFilter"], path[1]: [{"Id": 1}]}
+        return Wrong({**payload, "ReportFilter": report}, path, "key")
+    key = draw(st.sampled_from(("SearchParameters", "AdvancedSearch")))
+    wrong = {**payload, key: {"ListId": "1"}}
+    wrong = {one: wrong[one] for one in draw(st.permutations([*wrong]))}
+    return Wrong(wrong, (key,), "key", "unsafe", (((key,), "entry"),), payload)
+
+
+def _criterion(draw: st.DrawFn) -> Wrong:
+    names = {"LookupName": "LookUpName", "LookupValue": "LookUpValue", "SqlOperator": "SqlOperator"}
+    said = {"LookupName": "Company", "LookupValue": draw(clean.texts), "SqlOperator": "="}
+    paging = {"PageIndex": 1, "PageSize": 100}
+    columns = {"Include_CSV": "Phone,Score"}
+    body = {"Parameter": said, "Columns": columns, "Paging": paging}
+    mended = {
+        "ReportFilter": {"LeadFilters": [{names[key]: value for key, value in said.items()}]},
+        "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
+        "Paging": paging,
+    }
+    moved = (("Parameter",), ("Columns",))
+    touched = tuple((path, what) for path in moved for what in ("key", "value"))
+    return Wrong(body, ("Parameter",), "key", "unsafe", touched, mended)

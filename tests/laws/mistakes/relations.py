@@ -1,0 +1,194 @@
+"""Mistakes of values that do not go with each other: LQ401 to LQ409."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from hypothesis import strategies as st
+
+from tests.laws.formatting import Path
+from tests.laws.mistakes import clean
+from tests.laws.mistakes.mistake import Make, Wrong, at, paths_of, replaced, without
+
+Json = Any
+
+
+class _Misplaced(NamedTuple):
+    """What stands beside a field's name, the key in question, and what mends it."""
+
+    said: dict[str, Json]
+    key: str
+    fix: str
+    touched: tuple[tuple[str, str], ...]
+    mended: dict[str, Json]
+    left: tuple[str, ...] = ()
+
+
+_SAID_ANEW: Final = {key: ((key, "key"), (key, "value")) for key in ("LookUpValue", "LookUpValues")}
+_MISPLACED: Final = (
+    _Misplaced(
+        {"SqlOperator": "=", "LookUpValues": ["a"]},
+        "LookUpValues",
+        "safe",
+        _SAID_ANEW["LookUpValues"],
+        {"SqlOperator": "=", "LookUpValue": "a"},
+    ),
+    _Misplaced(
+        {"SqlOperator": "=", "LookUpValues": ["a", "b"]},
+        "LookUpValues",
+        "unsafe",
+        (("SqlOperator", "value"),),
+        {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
+    ),
+    _Misplaced(
+        {"SqlOperator": "in", "LookUpValue": "a"},
+        "LookUpValue",
+        "safe",
+        _SAID_ANEW["LookUpValue"],
+        {"SqlOperator": "in", "LookUpValues": ["a"]},
+        left=("LQ505",),
+    ),
+    _Misplaced(
+        {"SqlOperator": "in", "LookUpValue": "a, b"},
+        "LookUpValue",
+        "unsafe",
+        _SAID_ANEW["LookUpValue"],
+        {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
+    ),
+    _Misplaced(
+        {"SqlOperator": "in", "LookUpValue": "x", "LookUpValues": ["a", "b"]},
+        "LookUpValue",
+        "unsafe",
+        (("LookUpValue", "entry"),),
+        {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
+    ),
+    _Misplaced(
+        {"SqlOperator": "ndef", "LookUpValues": ["a", "b"]},
+        "LookUpValues",
+        "unsafe",
+        (("LookUpValues", "entry"),),
+        {"SqlOperator": "ndef"},
+    ),
+)
+
+
+def value_key(draw: st.DrawFn) -> Wrong:
+    """A value under the key of another operator."""
+    payload = clean.payload(draw, "filters")
+    way = draw(st.sampled_from(_MISPLACED))
+    one = clean.shuffled(draw, {"LookUpName": "Company", **way.said})
+    place = clean.with_filter(draw, payload, one)
+    touched = tuple(((*place, name), what) for name, what in way.touched)
+    mended = replaced(payload, place, {"LookUpName": "Company", **way.mended})
+    return Wrong(payload, (*place, way.key), "key", way.fix, touched, mended, way.left)
+
+
+def needless_value(draw: st.DrawFn) -> Wrong:
+    """A value beside an operator that takes none."""
+    payload = clean.payload(draw, "filters")
+    one = clean.filter_on(draw, "Company", draw(st.sampled_from(("def", "ndef"))))
+    one["LookUpValue"] = draw(st.sampled_from(("x", " ", 1, False, ["x"])))
+    return Wrong(payload, (*clean.with_filter(draw, payload, one), "LookUpValue"))
+
+
+def empty_value(draw: st.DrawFn) -> Wrong:
+    """A comparison with nothing."""
+    payload = clean.payload(draw, "filters", "users")
+    one = clean.filter_on(draw, "Company", draw(st.sampled_from(("=", "<>", "lik", "in"))))
+    place = clean.with_filter(draw, payload, one)
+    mine = (*place, "LookUpValue") if "LookUpValue" in one else (*place, "LookUpValues", 1)
+    path = draw(st.sampled_from([mine, *paths_of(payload, "LookupValue")]))
+    return Wrong(replaced(payload, path, ""), path)
+
+
+def backwards(draw: st.DrawFn) -> Wrong:
+    """A range with its ends in each other's place."""
+    payload = clean.payload(draw, "dates")
+    path = ("DateFilter", draw(st.integers(0, len(payload["DateFilter"]) - 1)))
+    first, last = (*path, "FromDate"), (*path, "ToDate")
+    wrong = replaced(payload, first, at(payload, last))
+    wrong = replaced(wrong, last, at(payload, first))
+    return Wrong(wrong, last, "value", "unsafe", ((first, "value"), (last, "value")), payload)
+
+
+def _chains(payload: Json) -> list[tuple[Path, str, int]]:
+    """The lists whose entries are joined: their place, the key of the word, how many there are."""
+    words = {"Condition": "ConditionOperator", "GroupConditions": "GroupOperator"}
+    found = paths_of(payload, *words)
+    return [(path, words[str(path[-1])], len(at(payload, path))) for path in found]
+
+
+def mixed_joiners(draw: st.DrawFn) -> Wrong:
+    """Another word than the first one, further on."""
+    payload = clean.payload(draw, "users", least=3)
+    place, key, size = draw(st.sampled_from(_chains(payload)))
+    path = (*place, draw(st.integers(1, size - 2)), key)
+    return Wrong(replaced(payload, path, {"AND": "OR", "OR": "AND"}[at(payload, path)]), path)
+
+
+def missing_joiner(draw: st.DrawFn) -> Wrong:
+    """No word between an entry and the next."""
+    payload = clean.payload(draw, "users", least=2)
+    place, key, size = draw(st.sampled_from(_chains(payload)))
+    path = (*place, draw(st.integers(0, size - 2)), key)
+    if draw(st.booleans()):
+        return Wrong(without(payload, path), path, "object")
+    # Another word of the list says which one is meant.
+    fix = "unsafe" if size > 2 else None
+    touched = ((path, "value"),) if fix else ()
+    return Wrong(replaced(payload, path, None), path, "value", fix, touched, payload)
+
+
+def other_output(draw: st.DrawFn) -> Wrong:
+    """A key that only the other type of output reads."""
+    payload = clean.payload(draw)
+    others = ("GroupBy", "AggregateFunction", "AggregateField")
+    listed = "GroupBy" not in payload["Output"]
+    path = ("Output", draw(st.sampled_from(others if listed else ("IncludeCSV",))))
+    output = clean.shuffled(draw, {**payload["Output"], path[1]: "OwnerId"})
+    mended = {**payload, "Output": {key: output[key] for key in output if key != path[1]}}
+    return Wrong({**payload, "Output": output}, path, "key", "unsafe", ((path, "entry"),), mended)
+
+
+def repeated(draw: st.DrawFn) -> Wrong:
+    """The same filter, value, range or column once more."""
+    payload = clean.payload(draw, "filters", "dates", kind="list")
+    place = clean.with_filter(draw, payload, clean.filter_on(draw, "Company", "in"))
+    lists = (("ReportFilter", "LeadFilters"), ("DateFilter",), (*place, "LookUpValues"))
+    path: Path = draw(st.sampled_from((*lists, ("Output", "IncludeCSV"))))
+    here = at(payload, path)
+    entries = here.split(",") if isinstance(here, str) else here
+    again = draw(st.sampled_from(entries))
+    later = draw(st.integers(entries.index(again) + 1, len(entries)))
+    if isinstance(again, dict):
+        again = clean.shuffled(draw, again)
+    more = [*entries[:later], again, *entries[later:]]
+    if isinstance(here, str):
+        wrong = replaced(payload, path, ",".join(more))
+        return Wrong(wrong, path, "value", "safe", ((path, "value"),), payload)
+    wrong, entry = replaced(payload, path, more), (*path, later)
+    return Wrong(wrong, entry, "value", "safe", ((entry, "entry"),), payload)
+
+
+def idle_joiner(draw: st.DrawFn) -> Wrong:
+    """A word on the last entry, or beside the groups."""
+    payload = clean.payload(draw, "users")
+    ends = [(*place, size - 1, key) for place, key, size in _chains(payload)]
+    path = draw(st.sampled_from([("ReportFilter", "UserFilter", "GroupOperator"), *ends]))
+    last = {**at(payload, path[:-1]), path[-1]: draw(st.sampled_from(("AND", "OR")))}
+    wrong = replaced(payload, path[:-1], last)
+    mended = without(wrong, path)
+    return Wrong(wrong, path, "value", "safe", ((path, "entry"),), mended)
+
+
+RELATIONS: Final[dict[str, Make]] = {
+    "LQ401": value_key,
+    "LQ402": needless_value,
+    "LQ403": empty_value,
+    "LQ404": backwards,
+    "LQ405": mixed_joiners,
+    "LQ406": missing_joiner,
+    "LQ407": other_output,
+    "LQ408": repeated,
+    "LQ409": idle_joiner,
+}

@@ -1,0 +1,138 @@
+"""What is allowed but makes little sense: LQ501 to LQ507."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from tests.laws.mistakes import clean
+from tests.laws.mistakes.mistake import Make, Wrong, at, replaced, without
+
+Json = Any
+
+_CLASHES: Final = (
+    (("Company", "=", "a"), ("Company", "=", "b")),
+    (("Company", "lik", "ab"), ("Company", "nlik", "b")),
+    (("Company", "def", ""), ("Company", "ndef", "")),
+    (("Company", "=", "a"), ("Company", "<>", "A")),
+    (("Score", ">", "5"), ("Score", "<", "3")),
+    (("Score", ">=", "5"), ("Score", "<", "5.0")),
+    (("CreatedOn", ">", "2026-01-02 00:00:00"), ("CreatedOn", "<=", "2026-01-01 00:00:00")),
+)
+_NEAR: Final = {
+    "EngagementScore": ("EngagementScor", "engagementscore", "EngagmentScore"),
+    "FirstName": ("FristName", "firstname"),
+    "ProspectStage": ("ProspectStag", "prospectstage"),
+    "Revenue": ("Revenu", "REVENUE"),
+}
+_SHOWN: Final = {"ProspectStage": ("Lead Stage", "lead stage"), "Source": ("Lead Source",)}
+
+
+def noon(draw: st.DrawFn) -> Wrong:
+    """Noon at the start or the end of a range."""
+    payload = clean.payload(draw, "dates")
+    path = ("DateFilter", 0, draw(st.sampled_from(("FromDate", "ToDate"))))
+    # A day that holds noon on the right side of the other end, which lies a day away.
+    day = at(payload, path)[:10]
+    midnight = "00:00:00" if path[-1] == "FromDate" else "23:59:59"
+    other = {"FromDate": "ToDate", "ToDate": "FromDate"}[str(path[-1])]
+    far = {"FromDate": "2035-01-01 00:00:00", "ToDate": "2015-01-01 00:00:00"}[str(path[-1])]
+    payload = replaced(payload, ("DateFilter", 0, other), far)
+    wrong = replaced(payload, path, f"{day} 12:00:00")
+    mended = replaced(payload, path, f"{day} {midnight}")
+    return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), mended)
+
+
+def contradiction(draw: st.DrawFn) -> Wrong:
+    """Two filters on one field, or two ranges of one date, that exclude each other."""
+    payload = clean.payload(draw, "filters", "dates")
+    if draw(st.booleans()):
+        field = payload["DateFilter"][0]["DateField"]
+        span = {
+            "DateField": field,
+            "FromDate": "2015-01-01 00:00:00",
+            "ToDate": "2015-01-02 00:00:00",
+        }
+        ranges = [*payload["DateFilter"], clean.shuffled(draw, span)]
+        return Wrong({**payload, "DateFilter": ranges}, ("DateFilter", len(ranges) - 1))
+    pair = draw(st.permutations(draw(st.sampled_from(_CLASHES))))
+    first, second = (
+        {"LookUpName": name, "SqlOperator": operator, "LookUpValue": value}
+        for name, operator, value in pair
+    )
+    *filters, index = clean.with_filter(draw, payload, first)
+    later = draw(st.integers(int(index) + 1, len(at(payload, tuple(filters)))))
+    at(payload, tuple(filters)).insert(later, second)
+    return Wrong(payload, (*filters, later))
+
+
+def no_paging(draw: st.DrawFn) -> Wrong:
+    """No word on paging."""
+    return Wrong(without(clean.payload(draw), ("Paging",)), ("Paging",), "object")
+
+
+def large_page(draw: st.DrawFn) -> Wrong:
+    """A page that no sibling API would send."""
+    path = ("Paging", "PageSize")
+    return Wrong(replaced(clean.payload(draw), path, draw(st.integers(5_001, 2**31 - 1))), path)
+
+
+def one_of_one(draw: st.DrawFn) -> Wrong:
+    """A list with one value in it."""
+    payload = clean.payload(draw, "filters")
+    value = draw(st.sampled_from(("a", "a b", "a, b")))
+    one = {"LookUpName": "Company", "SqlOperator": "in", "LookUpValues": [value]}
+    place = clean.with_filter(draw, payload, clean.shuffled(draw, one))
+    path = (*place, "LookUpValues")
+    if "," in value:
+        return Wrong(payload, path)
+    mended = {"LookUpName": "Company", "SqlOperator": "=", "LookUpValue": value}
+    touched = (((*place, "SqlOperator"), "value"), (path, "key"), (path, "value"))
+    return Wrong(payload, path, "value", "unsafe", touched, replaced(payload, place, mended))
+
+
+def misnamed(draw: st.DrawFn, names: Mapping[str, Sequence[str]], fields: Json = None) -> Wrong:
+    """A field under one of its wrong names: in a filter, a group, a column."""
+    right = draw(st.sampled_from([*names]))
+    wrong = draw(st.sampled_from(names[right]))
+    way = draw(st.sampled_from(("filter", "group", "column")))
+    if way == "filter":
+        payload = clean.payload(draw, "filters")
+        operator = draw(st.sampled_from(clean.OPERATORS[clean.KINDS[right]]))
+        place = clean.with_filter(draw, payload, clean.filter_on(draw, right, operator))
+        path: Any = (*place, "LookUpName")
+        said = wrong
+    elif way == "group":
+        payload = replaced(clean.payload(draw, kind="aggregate"), ("Output", "GroupBy"), right)
+        path, said = ("Output", "GroupBy"), wrong
+    else:
+        payload, path = clean.payload(draw, kind="list"), ("Output", "IncludeCSV")
+        others = [one for one in at(payload, path).split(",") if one != right]
+        index = draw(st.integers(0, len(others)))
+        payload = replaced(payload, path, ",".join([*others[:index], right, *others[index:]]))
+        said = ",".join([*others[:index], wrong, *others[index:]])
+    changed = replaced(payload, path, said)
+    return Wrong(changed, path, "value", "unsafe", ((path, "value"),), payload, fields=fields)
+
+
+def near_name(draw: st.DrawFn) -> Wrong:
+    """A name that is nearly a field's."""
+    return misnamed(draw, _NEAR)
+
+
+def shown_name(draw: st.DrawFn) -> Wrong:
+    """The name that people see."""
+    return misnamed(draw, _SHOWN)
+
+
+SMELLS: Final[dict[str, Make]] = {
+    "LQ501": noon,
+    "LQ502": contradiction,
+    "LQ503": no_paging,
+    "LQ504": large_page,
+    "LQ505": one_of_one,
+    "LQ506": near_name,
+    "LQ507": shown_name,
+}

@@ -1,0 +1,213 @@
+"""Mistakes of single values: LQ301 to LQ311."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from tests.laws.formatting import Path
+from tests.laws.mistakes import clean
+from tests.laws.mistakes.mistake import Make, Wrong, at, paths_of, replaced
+
+Json = Any
+Ways = dict[str, dict[str | None, tuple[str, ...]]]
+"""For each right value, by how sure its fix is, what is written in its place."""
+
+_TYPES: Final[Ways] = {
+    "list": {"safe": ("rows", "Table", "leads"), "unsafe": ("lst", "lists"), None: ("chart", "")},
+    "aggregate": {"safe": ("summary", "Group"), "unsafe": ("agregate",), None: ("pivot",)},
+}
+_DATE_FIELDS: Final[Ways] = {
+    "LeadCreatedOn": {
+        "safe": ("CreatedOn", "Created_On", "created"),
+        "unsafe": ("LeadCreatdOn",),
+        None: ("ProspectStage", ""),
+    },
+    "LeadModifiedOn": {
+        "safe": ("ModifiedOn", "LastModifiedOn"),
+        "unsafe": ("LeadModifiedOm",),
+        None: ("Score",),
+    },
+}
+_FUNCTIONS: Final[Ways] = {
+    "Count": {"safe": ("cnt", "Number"), "unsafe": ("Coutn",), None: ("Max", "")},
+    "Average": {"safe": ("Avg", "mean"), "unsafe": ("Averge",), None: ("Min",)},
+    "Sum": {"safe": ("Total",), "unsafe": ("Summ",), None: ("Percentile",)},
+}
+_OPERATORS: Final[Ways] = {
+    "=": {"safe": ("==", "eq", "EQUALS"), None: ("between", "starts with", "")},
+    "<>": {"safe": ("!=", "ne", "not equal"), None: ("~",)},
+    ">": {"safe": ("gt", "after"), None: ("between",)},
+    "<": {"safe": ("lt", "below"), None: (">>",)},
+    ">=": {"safe": ("=>", "gte", "≥"), None: ("?",)},
+    "<=": {"safe": ("=<", "lte", "≤"), None: ("?",)},
+    "lik": {"safe": ("LIKE", "contains"), None: ("startswith",)},
+    "nlik": {"safe": ("not like", "notlike"), "unsafe": ("nlikk",), None: ("regex",)},
+    "in": {"safe": ("in*", "is in", "one of"), None: ("between",)},
+    "def": {"safe": ("is not null", "exists"), "unsafe": ("deff",), None: ("?",)},
+    "ndef": {"safe": ("is null", "is empty"), "unsafe": ("ndeff",), None: ("?",)},
+}
+_JOINERS: Final[Ways] = {
+    "AND": {"safe": ("&", "&&"), "unsafe": ("ANDD",), None: ("XOR?", "then", "")},
+    "OR": {"safe": ("|", "||"), None: ("then",)},
+}
+_USER_OPERATORS: Final[Ways] = {
+    "eq": {"unsafe": ("=", "==", "equals"), None: ("sw", "gt")},
+    "lik": {"unsafe": ("like", "contains", "likk"), None: ("between",)},
+}
+_CASED: Final = ("Type", "DateField", "AggregateFunction", "SqlOperator", "Operator")
+
+
+def _said_otherwise(draw: st.DrawFn, payload: Json, path: Path, ways: Ways) -> Wrong:
+    """What stands at a path is written in another way of a table."""
+    right = at(payload, path)
+    right = right.lower() if path[-1] == "Type" else right
+    fix = draw(st.sampled_from([*ways[right]]))
+    wrong = replaced(payload, path, draw(st.sampled_from(ways[right][fix])))
+    touched = ((path, "value"),) if fix else ()
+    return Wrong(wrong, path, "value", fix, touched, replaced(payload, path, right))
+
+
+def output_type(draw: st.DrawFn) -> Wrong:
+    """Another name for a type of output."""
+    return _said_otherwise(draw, clean.payload(draw), ("Output", "Type"), _TYPES)
+
+
+def date_field(draw: st.DrawFn) -> Wrong:
+    """Another name for a date of a lead."""
+    payload = clean.payload(draw, "dates")
+    return _said_otherwise(
+        draw, payload, draw(st.sampled_from(paths_of(payload, "DateField"))), _DATE_FIELDS
+    )
+
+
+def function(draw: st.DrawFn) -> Wrong:
+    """Another name for what is computed."""
+    payload = clean.payload(draw, kind="aggregate")
+    return _said_otherwise(draw, payload, ("Output", "AggregateFunction"), _FUNCTIONS)
+
+
+def operator(draw: st.DrawFn) -> Wrong:
+    """An operator of another language."""
+    payload = clean.payload(draw, "filters")
+    path = draw(st.sampled_from(paths_of(payload, "SqlOperator")))
+    return _said_otherwise(draw, payload, path, _OPERATORS)
+
+
+def _joining(payload: Json) -> list[Path]:
+    return [
+        path
+        for path in paths_of(payload, "ConditionOperator", "GroupOperator")
+        if at(payload, path) is not None
+    ]
+
+
+def joiner(draw: st.DrawFn) -> Wrong:
+    """Another word between two conditions or two groups."""
+    payload = clean.payload(draw, "users", least=2)
+    path = draw(st.sampled_from(_joining(payload)))
+    return _said_otherwise(draw, payload, path, _JOINERS)
+
+
+def value_case(draw: st.DrawFn) -> Wrong:
+    """A word of a fixed list in other letters, or with blanks around it."""
+    payload = clean.payload(draw, "users", "dates", "filters", least=2)
+    found = [*paths_of(payload, *_CASED), *_joining(payload)]
+    path = draw(st.sampled_from(found))
+    right = at(payload, path)
+    right = right.lower() if path[-1] == "Type" else right
+    ways = [f" {right}", f"{right}\t", right.upper(), right.lower(), right.swapcase()]
+    ways = [one for one in ways if one not in (right, right.capitalize())]
+    wrong = replaced(payload, path, draw(st.sampled_from(ways)))
+    mended = replaced(payload, path, right)
+    return Wrong(wrong, path, "value", "safe", ((path, "value"),), mended)
+
+
+def other_format(draw: st.DrawFn) -> Wrong:
+    """A date in another format."""
+    payload = clean.payload(draw, "dates")
+    path = draw(st.sampled_from(paths_of(payload, "FromDate", "ToDate")))
+    text = at(payload, path)
+    there = datetime.fromisoformat(f"{text}Z").astimezone(_zone(5.5))
+    ways: dict[str, tuple[str | None, str | None]] = {
+        text.replace(" ", "T"): ("safe", text),
+        text.replace(" ", "T") + "Z": ("safe", text),
+        f"{text}.000": ("safe", text),
+        f" {text}": ("safe", text),
+        there.isoformat(): ("safe", text),
+        f"{text[8:10]}/{text[5:7]}/{text[:4]}": (None, None),
+        "yesterday": (None, None),
+        "": (None, None),
+    }
+    if path[-1] == "FromDate":
+        ways[text[:10]] = ("unsafe", f"{text[:10]} 00:00:00")
+    wrong = draw(st.sampled_from([*ways]))
+    fix, right = ways[wrong]
+    touched = ((path, "value"),) if fix else ()
+    mended = replaced(payload, path, right)
+    return Wrong(replaced(payload, path, wrong), path, "value", fix, touched, mended)
+
+
+def _zone(hours: float) -> Any:
+    from datetime import timezone
+
+    return timezone(timedelta(hours=hours))
+
+
+def calendar(draw: st.DrawFn) -> Wrong:
+    """A day or a time that there is not."""
+    payload = clean.payload(draw, "dates")
+    path = draw(st.sampled_from(paths_of(payload, "FromDate", "ToDate")))
+    days = (
+        "2026-02-30 00:00:00",
+        "2026-13-01 00:00:00",
+        "2026-01-00 00:00:00",
+        "0000-01-01 00:00:00",
+    )
+    times = ("2026-01-31 24:00:00", "2026-01-31 23:60:00", "2026-01-31 23:59:60")
+    wrong = replaced(payload, path, draw(st.sampled_from((*days, *times))))
+    return Wrong(wrong, path)
+
+
+def page_number(draw: st.DrawFn) -> Wrong:
+    """A page before the first, or one that no machine counts."""
+    payload = clean.payload(draw)
+    path = ("Paging", draw(st.sampled_from(("PageIndex", "PageSize"))))
+    value = draw(st.sampled_from((0, -1, -(2**40), 2**31, 10**30, -0.0, 0.0)))
+    return Wrong(replaced(payload, path, value), path)
+
+
+def column_list(draw: st.DrawFn) -> Wrong:
+    """Blanks or an empty name among the columns."""
+    payload = clean.payload(draw, kind="list")
+    path = ("Output", "IncludeCSV")
+    text = at(payload, path)
+    ways = [f" {text}", f"{text} ", f"{text},", f",{text}", f"{text},,", f"\n{text}"]
+    if "," in text:
+        ways += [text.replace(",", ", "), text.replace(",", ",,", 1), text.replace(",", "\t,")]
+    wrong = replaced(payload, path, draw(st.sampled_from(ways)))
+    return Wrong(wrong, path, "value", "safe", ((path, "value"),), payload)
+
+
+def user_operator(draw: st.DrawFn) -> Wrong:
+    """An operator on users that nobody has seen."""
+    payload = clean.payload(draw, "users")
+    path = draw(st.sampled_from(paths_of(payload, "Operator")))
+    return _said_otherwise(draw, payload, path, _USER_OPERATORS)
+
+
+VALUES: Final[dict[str, Make]] = {
+    "LQ301": output_type,
+    "LQ302": date_field,
+    "LQ303": function,
+    "LQ304": operator,
+    "LQ305": joiner,
+    "LQ306": value_case,
+    "LQ307": other_format,
+    "LQ308": calendar,
+    "LQ309": page_number,
+    "LQ310": column_list,
+    "LQ311": user_operator,
+}

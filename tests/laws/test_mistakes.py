@@ -1,0 +1,85 @@
+"""Law 6: one mistake is one problem, at its place, and its fix leaves a payload without it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import check
+from leadquery.spec.rules import Rule
+from tests.laws.formatting import Layout, line_and_column, path_text, styles
+from tests.laws.mistakes import clean
+from tests.laws.mistakes.accounts import ACCOUNTS, FIELDS
+from tests.laws.mistakes.mistake import Mistake, in_text
+from tests.laws.mistakes.relations import RELATIONS
+from tests.laws.mistakes.shapes import SHAPES
+from tests.laws.mistakes.smells import SMELLS
+from tests.laws.mistakes.texts import TEXTS, slipped
+from tests.laws.mistakes.values import VALUES
+
+MISTAKES: dict[str, st.SearchStrategy[Mistake]] = {
+    **{code: slipped(make) for code, make in TEXTS.items()},
+    **{
+        code: in_text(make)
+        for code, make in (SHAPES | VALUES | RELATIONS | SMELLS | ACCOUNTS).items()
+    },
+}
+
+
+def kept(mistake: Mistake) -> re.Pattern[str]:
+    """The texts that are the same as a mistaken one outside its stretches."""
+    parts, at = [], 0
+    for start, end in mistake.stretches:
+        parts.append(re.escape(mistake.text[at:start]))
+        at = end
+    return re.compile("(?s:.*)".join([*parts, re.escape(mistake.text[at:])]))
+
+
+def test_every_rule_has_its_mistakes() -> None:
+    """A rule without one would go unproved."""
+    assert sorted(MISTAKES) == [rule.code for rule in Rule]
+
+
+@given(data=st.data())
+def test_nothing_is_said_of_the_payloads_that_mistakes_are_put_in(data: st.DataObject) -> None:
+    """What is found later is found because of the mistake."""
+    layout = data.draw(st.composite(lambda draw: Layout(clean.payload(draw), draw(styles)))())
+
+    assert check(layout.text).problems == ()
+    assert check(layout.text, FIELDS).problems == ()
+
+
+def is_mended(mistake: Mistake, fixed: str | bytes) -> None:
+    """A fixed text differs from the mistaken one where the mistake stood, and nowhere else."""
+    text = fixed.decode() if isinstance(fixed, bytes) else fixed
+    after = check(fixed, mistake.fields)
+
+    assert kept(mistake).fullmatch(text)
+    assert json.loads(text) == mistake.mended
+    assert tuple(one.code for one in after) == mistake.left
+    assert mistake.left or after.fixed(unsafe=True) == fixed
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+@given(data=st.data())
+def test_one_mistake_is_one_problem_at_its_place(code: str, data: st.DataObject) -> None:
+    """The problem is of the rule that was broken; what mends it changes nothing else."""
+    mistake = data.draw(MISTAKES[code])
+    raw = data.draw(st.booleans()) or mistake.raw is not None
+    payload = (mistake.raw or mistake.text.encode()) if raw else mistake.text
+    report = check(payload, mistake.fields)
+    found = [(one.code, one.path, (one.line, one.column)) for one in report]
+    place = line_and_column(mistake.text, mistake.at)
+
+    assert found == [(code, path_text(mistake.path), place)]
+    [problem] = report
+    assert mistake.fix == (problem.fix and ("safe" if problem.fix.safe else "unsafe"))
+    if mistake.fix != "safe":
+        assert report.fixed() == payload
+    if mistake.fix is None:
+        assert report.fixed(unsafe=True) == payload
+    else:
+        is_mended(mistake, report.fixed(unsafe=mistake.fix == "unsafe"))
