@@ -1,11 +1,14 @@
-"""What checking a payload costs that has no problem, beside pydantic."""
+"""What checking a payload costs, beside pydantic and beside reading its text."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from pydantic import TypeAdapter
 
 from leadquery import check
@@ -13,22 +16,119 @@ from leadquery import check
 from .shape import Request
 
 if TYPE_CHECKING:
-    from .conftest import Compare
+    from .conftest import Compare, Note
 
 SAMPLE = Path(__file__).parent.parent / "cases" / "good" / "vendor-sample.json"
 
 
-def test_a_check_beside_pydantic(compare: Compare) -> None:
-    """The API page's own sample, as the json module reads it."""
+def sample() -> Any:
+    """The API page's own sample, with whole days instead of its noons, which are a smell."""
     payload = json.loads(SAMPLE.read_bytes())
+    [dates] = payload["DateFilter"]
+    dates["FromDate"], dates["ToDate"] = "2017-11-10 00:00:00", "2018-11-10 23:59:59"
+    return payload
+
+
+def filtered(filters: list[Any]) -> dict[str, Any]:
+    """A payload with other lead filters."""
+    return {**sample(), "ReportFilter": {"LeadFilters": filters}}
+
+
+def compared(count: int, names: int, wrong: int) -> dict[str, Any]:
+    """Many filters on some fields; every so many of them has an operator that is none."""
+    return filtered(
+        [
+            {
+                "LookUpName": f"mx_Field_{index % names}",
+                "LookUpValue": f"a value of some length, number {index:09d}",
+                "SqlOperator": "<>" if (index + 1) % (count // wrong) else "!=",
+            }
+            for index in range(count)
+        ]
+    )
+
+
+def listed(count: int, wrong: int) -> dict[str, Any]:
+    """One filter with many values; every so many of them is a number."""
+    values = [
+        f"value {index:06d} and so on" if (index + 1) % (count // wrong) else index
+        for index in range(count)
+    ]
+    return filtered([{"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": values}])
+
+
+def test_a_check_beside_pydantic(compare: Compare) -> None:
+    """An object, as the json module reads it."""
+    payload = sample()
     validate = TypeAdapter(Request).validate_python
 
     assert validate(payload) == payload
     assert not len(check(payload))
     compare(
-        "check the page's sample / pydantic",
+        "check an object / pydantic",
         ours=lambda: check(payload),
         floor=lambda: validate(payload),
         target=1.0,
         calls=200,
     )
+
+
+def test_a_clean_text(compare: Compare) -> None:
+    """A text of 1 KB, beside reading it and checking the object."""
+    text = json.dumps(sample(), indent=1)
+
+    assert not len(check(text))
+    compare(
+        "check a text / json.loads and check",
+        ours=lambda: check(text),
+        floor=lambda: check(json.loads(text)),
+        target=1.5,
+        calls=200,
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "payload"),
+    [
+        ("60,000 fields", compared(60_000, 60_000, 4)),
+        ("60,000 filters on 200 fields", compared(60_000, 200, 4)),
+        ("one filter with 300,000 values", listed(300_000, 4)),
+    ],
+)
+def test_a_large_text_with_four_problems(what: str, payload: Any, compare: Compare) -> None:
+    """A text of 8 MB, beside reading it."""
+    text = json.dumps(payload)
+
+    assert len(check(text)) == 4
+    compare(
+        f"check {what} / json.loads",
+        ours=lambda: check(text),
+        floor=lambda: json.loads(text),
+        target=5.0,
+        calls=1,
+        rounds=15,
+    )
+
+
+@pytest.mark.parametrize("count", [1_000, 4_000, 16_000])
+def test_thousands_of_problems(count: int, benchmark: Any, note: Note) -> None:
+    """What each problem costs among few and among many, in a text of one line."""
+    text = json.dumps(compared(count, 200, count))
+    report = benchmark.pedantic(check, (text,), rounds=3)
+
+    assert len(report) == count
+    each = benchmark.stats.stats.median / count
+    note(f"{count:,} problems in one text", f"{each * 1e6:7.1f} µs a problem")
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_files(count: int, benchmark: Any, note: Note, tmp_path: Path) -> None:
+    """The command on one file, and on many in one call."""
+    for index in range(count):
+        (tmp_path / f"{index}.json").write_text(json.dumps(sample(), indent=1), "utf-8")
+    command = [sys.executable, "-m", "leadquery", "check", str(tmp_path)]
+    benchmark.pedantic(
+        subprocess.run, (command,), {"check": True, "capture_output": True}, rounds=5
+    )
+
+    note(f"leadquery check, {count:,} files", f"{benchmark.stats.stats.median * 1e3:7.0f} ms")
