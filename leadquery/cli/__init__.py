@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, Final
@@ -37,11 +39,28 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            # Commands look after the files they are given, so this is their output.
+            with suppress(OSError):
+                reason = error.strerror or error
+                click.echo(f"Error: the output cannot be written: {reason}", err=True)
+            _drop_output()
+            raise SystemExit(1) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except LeadQueryError as error:
             raise click.ClickException(str(error)) from None
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python fails again when it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands)

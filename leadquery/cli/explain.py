@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from leadquery.cli.source import contents
-from leadquery.language.query import from_payload
+from leadquery.cli.source import payload_query
 
 
 @click.command("explain")
 @click.argument("file", metavar="FILE|-")
 def command(file: str) -> None:
     """Say in one English sentence what a payload asks."""
-    click.echo(from_payload(contents(file)).explain().rstrip("\n"))
+    click.echo(payload_query(file).explain().rstrip("\n"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from attrs import frozen
+from click import UsageError
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
@@ -67,6 +68,15 @@ def read(file: str) -> bytes:
     if sys.stdin is None:
         raise OSError(errno.EBADF, "stdin is closed")
     return sys.stdin.buffer.read()
+
+
+def contents(file: str) -> bytes:
+    """The same, of a file that a command needs: without it, the command ends with 2."""
+    try:
+        return read(file)
+    except OSError as error:
+        lost = unreadable(file, error)
+        raise UsageError(f"{lost.file!r} {lost.reason}") from None
 
 
 def write(file: str, content: bytes) -> None:

@@ -17,8 +17,9 @@ LONGEST: Final = 600
 @click.command("rule")
 @click.argument("code", metavar="CODE")
 def command(code: str) -> None:
-    """Explain a rule, such as LQ304."""
-    rule = next((one for one in Rule if one.code == code.upper()), None)
+    """Explain a rule, such as LQ304, or 304 for short."""
+    codes = (code.upper(), f"LQ{code}")
+    rule = next((one for one in Rule if one.code in codes), None)
     if rule is None:
         raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
     severity = rule.severity.value

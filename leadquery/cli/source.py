@@ -12,17 +12,25 @@ from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import signature
 from pathlib import Path
+from shlex import quote
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.language.query import Query
+from leadquery.cli.files import contents, shown
+from leadquery.cli.formats import in_colour
+from leadquery.cli.formats.outcomes import Checked
+from leadquery.cli.formats.text import lines
+from leadquery.errors import PayloadError, QueryError
+from leadquery.language.query import Query, from_payload
 from leadquery.language.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
+
+    from leadquery.payload.report import Report
 
 OWN_NAME: Final = "__leadquery__"
 """The name of a module that is read from a file: its stem may be the name of another module."""
@@ -41,16 +49,27 @@ UNFINISHED: Final = (
 )
 
 
-def contents(file: str) -> bytes:
-    """The bytes of a file, or of stdin for '-'."""
-    if file == "-" and sys.stdin is None:
-        raise click.UsageError("'-' cannot be read: stdin is closed")
+def payload_query(file: str) -> Query:
+    """The query of a payload in a file, or in stdin for '-'.
+
+    What is wrong with it is said as `check` says it, and how it can be mended.
+    """
     try:
-        with click.open_file(file, "rb") as opened:
-            content: bytes = opened.read()
-    except OSError as error:
-        raise click.UsageError(f"{file!r} cannot be read: {error.strerror}") from None
-    return content
+        return from_payload(contents(file))
+    except PayloadError as error:
+        for line in lines([Checked(file, error.report)]):
+            click.echo(line, err=True, color=in_colour(sys.stderr))
+        _say_how_to_mend(file, error.report)
+        raise SystemExit(1) from None
+    except QueryError as error:
+        raise click.ClickException(f"{file!r}: {error}") from None
+
+
+def _say_how_to_mend(file: str, report: Report) -> None:
+    fixes = [problem.fix for problem in report if problem.fix]
+    if fixes:
+        option = "--fix" if any(fix.safe for fix in fixes) else "--unsafe-fixes"
+        click.echo(f"to mend it: leadquery check {option} {shown(quote(file))}", err=True)
 
 
 def named_query(target: str) -> Query:

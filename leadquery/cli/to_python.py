@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from leadquery.cli.source import contents
-from leadquery.language.query import from_payload
+from leadquery.cli.source import payload_query
 
 
 @click.command("to-python")
 @click.argument("file", metavar="FILE|-")
 def command(file: str) -> None:
     """Write a payload as the Python file that builds it."""
-    click.echo(from_payload(contents(file)).to_python().rstrip("\n"))
+    click.echo(payload_query(file).to_python().rstrip("\n"))

@@ -69,9 +69,15 @@ class Answer:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
         table = self._table(0)
-        room = options.max_width - console.measure(table, options=options).maximum - GAP
-        fits = room >= SHORTEST and not options.ascii_only
-        yield self._table(min(room, LONGEST)) if fits else table
+        endless = options.update(max_width=sys.maxsize)
+        left = options.max_width - console.measure(table, options=endless).maximum
+        room = left - GAP
+        if left < 0 and self.rows and len(self.columns) > 1:
+            yield self._blocks()
+        elif room >= SHORTEST and not options.ascii_only:
+            yield self._table(min(room, LONGEST))
+        else:
+            yield table
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(_shown(name))}</th>" for name in self.columns)
@@ -106,6 +112,22 @@ class Answer:
             columns.append([Bar(1, 0, one / longest, width=bar, color="cyan") for one in lengths])
         for cells in zip(*columns, strict=True):
             table.add_row(*cells)
+        return table
+
+    def _blocks(self) -> Table:
+        """Each row as a block of names and values, where columns would be too many."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold")
+        names = self.columns
+        for place, row in enumerate(self.rows):
+            if place:
+                table.add_row()
+            for name in names:
+                table.add_row(Text(f"{_shown(name)}:"), Text(_cell(row.get(name))))
         return table
 
     def _values(self, name: str) -> list[Any]:

@@ -17,6 +17,7 @@ from leadquery.emulator.kinds import Kind, decoded, folded, number
 from leadquery.emulator.owners import Ids, meeting, of_condition
 from leadquery.emulator.sums import AVERAGE, SUM, register
 from leadquery.emulator.tables import Column, Row, Table
+from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, ModifiedOn, OwnerId, ProspectID
 from leadquery.spec.forms import timestamp
 from leadquery.spec.model import (
@@ -52,6 +53,10 @@ class Sheet:
     total: int
 
 
+class ClosedError(QueryError):
+    """A question to an emulator that is closed."""
+
+
 class Account:
     """Leads and users. Its sheets are made one at a time, whatever thread asks."""
 
@@ -62,7 +67,7 @@ class Account:
         users: Iterable[Row],
         kinds: Mapping[str, Kind],
     ) -> None:
-        self.close: Final = finalize(self, connection.close)
+        self._end: Final = finalize(self, connection.close)
         register(connection)
         self._connection = connection
         self._lock = Lock()
@@ -72,13 +77,20 @@ class Account:
         if ProspectID.name in self.leads:
             connection.execute(f"CREATE INDEX in_order ON leads ({self._order})")
 
+    def close(self) -> None:
+        """Close the database when the sheet that is being made, if any, is done."""
+        with self._lock:
+            self._end()
+
     def sheet(self, request: Request) -> Sheet:
         """The rows that answer a request.
 
-        Raises NotExpressibleError for a user operator nobody has seen.
+        Raises NotExpressibleError for a user operator nobody has seen, and ClosedError.
         """
         report = request.report or ReportFilter(None, None)
         with self._lock:
+            if not self._end.alive:
+                raise ClosedError("the emulator is closed; make another one")
             chosen = None if report.users is None else self._users_meeting(report.users)
             where = self._narrowed(self._conditions(request, report, chosen))
             if isinstance(request.output, Listing):

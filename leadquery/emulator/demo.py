@@ -81,7 +81,8 @@ USERS: Final = 12
 VALUED: Final = 50
 """The score of a stage above which leads have a value."""
 
-SPAN: Final = timedelta(days=730).total_seconds()
+SPAN: Final = timedelta(days=730)
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC) + SPAN
 
 
 def demo_users(seed: int = 1) -> list[dict[str, str]]:
@@ -124,7 +125,7 @@ def demo_leads(
     The same seed, size and `now` make the same leads. Their owners are the users that
     `demo_users` makes of the same seed, and one whom nobody knows any more.
 
-    Raises QueryError for a size below 0 and a naive `now`.
+    Raises QueryError for a size below 0, a naive `now`, and one before the year 3.
 
     >>> lead = next(demo_leads())
     >>> lead["ProspectStage"] in [stage.name for stage in STAGES]
@@ -133,6 +134,11 @@ def demo_leads(
     if type(size) is not int or size < 0:
         raise QueryError(f"size: {shown(size)} is no number of leads; write 0 or more")
     end = datetime.now(UTC) if now is None else start_of(now, what="now")
+    if end < EARLIEST:
+        raise QueryError(
+            f"now: no two years come before {timestamp(end)!r}; "
+            f"write a moment from {timestamp(EARLIEST)!r} on"
+        )
     random = Random(f"leads {seed} {size}")
     return _leads(size, random, demo_users(seed), end)
 
@@ -187,7 +193,7 @@ def _numbers(random: Random, stage: Stage) -> dict[str, str]:
 
 def _dates(random: Random, now: datetime) -> dict[str, str]:
     """Recent leads are more frequent, and most are soon left alone."""
-    age = int(SPAN * random.random() ** 1.6)
+    age = int(SPAN.total_seconds() * random.random() ** 1.6)
     quiet = age - int(age * random.random() ** 4)
     active = random.randint(quiet, age)
     return {

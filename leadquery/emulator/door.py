@@ -1,7 +1,7 @@
 """The door: a call in, a reply out, as the API's page says it; nothing is read or sent here.
 
 The real API's wording of its errors is not known: the texts here are leadquery's own.
-Of the types of exception, those of a wrong path or method are guesses.
+Of the types of exception, those of a wrong path or method and of status 500 are guesses.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
-from leadquery.emulator.account import Sheet
+from leadquery.emulator.account import ClosedError, Sheet
 from leadquery.emulator.kinds import each
 from leadquery.errors import PayloadError, QueryError
 from leadquery.spec.findings import shown
@@ -91,6 +91,8 @@ class Door:
             return shape(self._sheet(call.body))
         except PayloadError as error:
             return _refusal(_first_error(error))
+        except ClosedError as error:
+            return _refusal(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
         except QueryError as error:
             return _refusal(str(error))
 

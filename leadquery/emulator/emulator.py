@@ -57,7 +57,12 @@ class Emulator:
     ) -> None:
         kinds = _kinds(() if fields is None else fields)
         allowed = None if keys is None else pairs(keys)
-        self._account = Account(_opened(database), leads, users, kinds)
+        connection = _opened(database)
+        try:
+            self._account = Account(connection, leads, users, kinds)
+        except BaseException:
+            _thrown_away(connection, database)
+            raise
         self._door = Door(partial(_sheet, self._account), allowed)
 
     @classmethod
@@ -74,8 +79,8 @@ class Emulator:
     def answer(self, payload: object) -> dict[str, Any]:
         """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
 
-        Raises PayloadError for a payload with errors, and NotExpressibleError for a user operator
-        that nobody has seen.
+        Raises PayloadError for a payload with errors, NotExpressibleError for a user operator
+        that nobody has seen, and QueryError when the emulator is closed.
 
         >>> emulator = Emulator([{"Score": "7"}, {"Score": "3"}])
         >>> high = {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}
@@ -96,7 +101,10 @@ class Emulator:
         return session(self._door)
 
     def close(self) -> None:
-        """Let go of the database; it is let go of anyway with the last session."""
+        """Let go of the database; it is let go of anyway with the last session.
+
+        From then on `answer` raises QueryError, and sessions get status 500.
+        """
         self._account.close()
 
     def __repr__(self) -> str:
@@ -117,6 +125,13 @@ def _opened(database: str | Path) -> sqlite3.Connection:
         raise QueryError(
             f"{str(database)!r} cannot be built: {error}; name a file to build"
         ) from None
+
+
+def _thrown_away(connection: sqlite3.Connection, database: str | Path) -> None:
+    """Leave no half of a file behind: the next try would find that it exists."""
+    connection.close()
+    if database != MEMORY:
+        Path(database).unlink(missing_ok=True)
 
 
 def _kinds(fields: Iterable[Word[Any]]) -> dict[str, Kind]:

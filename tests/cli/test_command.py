@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
-from tests.cli.shell import leadquery, process, refused
+from tests.cli.shell import HOME, leadquery, process, refused
 
 SCHEMA = json.dumps(schema(), indent=2) + "\n"
 
@@ -75,6 +78,45 @@ def test_code_2() -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("Usage: leadquery payload ")
     assert ran.stderr.endswith("Error: there is no file 'none.py'\n")
+
+
+@pytest.mark.parametrize("args", [("demo",), ("rules",), ("--version",), ("--help",)])
+def test_an_output_that_takes_nothing(args: tuple[str, ...]) -> None:
+    """1 and one line, as on a full disk."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device there")
+    environ = {**os.environ, "PYTHONPATH": HOME}
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "leadquery", *args],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=environ,
+        )
+
+    assert (ran.returncode, ran.stderr) == (
+        1,
+        "Error: the output cannot be written: No space left on device\n",
+    )
+
+
+def test_what_is_left_to_write_goes_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that Python can close the output without a second error."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device there")
+    with Path("/dev/full").open("w") as full, redirect_stdout(full):
+        with pytest.raises(SystemExit) as ended:
+            main(["rules"])
+
+        full.write("more")
+        full.flush()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        "Error: the output cannot be written: No space left on device\n"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])

@@ -11,10 +11,11 @@ import pytest
 from click import UsageError
 
 from leadquery import Leads, check
-from leadquery.cli.source import contents
+from leadquery.cli.files import contents
 from leadquery.fields import EngagementScore, OwnerId
 from leadquery.users import Role
-from tests.cli.shell import leadquery, refused
+from tests.cli.payloads import BACKWARDS, SLIP, WRONG
+from tests.cli.shell import Write, leadquery, refused
 
 QUERY = (
     Leads.where(EngagementScore < 20, OwnerId.has_data())
@@ -144,11 +145,51 @@ def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file
     assert "Traceback" not in result.output
 
 
-def test_a_payload_error_holds_its_report(file: Path) -> None:
-    """As `from_payload` raises it."""
-    file.write_text('{"Output": {"Type": "list"}}')
+@pytest.mark.parametrize("command", ["explain", "to-python"])
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (WRONG, []),
+        (SLIP.replace('"list"', '"lst"'), ["to mend it: leadquery check --fix 'my report.json'"]),
+        (BACKWARDS, ["to mend it: leadquery check --unsafe-fixes 'my report.json'"]),
+    ],
+)
+def test_what_is_wrong_is_said_as_check_says_it(
+    command: str, content: str, hint: list[str], write: Write
+) -> None:
+    """With the place in the file, on stderr, and how it can be mended if it can."""
+    write("my report.json", content)
 
-    assert leadquery("explain", str(file)).stderr == f"Error: {check(file.read_bytes())}\n"
+    checked = leadquery("check", "my report.json")
+    result = leadquery(command, "my report.json")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == [*checked.stdout.splitlines(), *hint]
+    assert result.stderr.startswith("my report.json:")
+
+
+def condition(value: int, joiner: str | None) -> dict[str, object]:
+    """A condition on users, by its value."""
+    said = {"LookupName": "Role", "Operator": "lik", "LookupValue": f"{value}"}
+    return {**said, "ConditionOperator": joiner}
+
+
+NESTED = {
+    "Condition": [*(condition(value, "OR") for value in range(64)), condition(64, None)],
+    "GroupConditions": [{"Condition": [condition(65, None)]}],
+    "GroupOperator": "OR",
+}
+PLAIN = {"Condition": [condition(66, None)]}
+DEEP = {"UserFilter": {"GroupConditions": [NESTED, PLAIN]}}
+
+
+def test_a_payload_without_words_is_named(write: Write) -> None:
+    """A payload that is right, but cannot be said, is told with its file."""
+    write("deep.json", json.dumps({**QUERY.to_payload(), "ReportFilter": DEEP}))
+
+    code, message = refused(leadquery("explain", "deep.json"))
+
+    assert (code, message[:20]) == (1, "Error: 'deep.json': ")
 
 
 def test_any_text_can_be_written(file: Path) -> None:

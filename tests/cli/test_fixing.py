@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 
 from leadquery import check
-from leadquery.cli.check import work
 from leadquery.cli.files import write as written
 from tests.cli.payloads import BACKWARDS, CLEAN, PAGING, SLIP, WRONG
 from tests.cli.shell import Write, leadquery
-
-BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -71,64 +68,6 @@ def test_safe_fixes_leave_likely_ones(write: Write) -> None:
     assert safe.read_text("utf-8") == BACKWARDS
     assert likely.read_text("utf-8") == check(BACKWARDS).fixed(unsafe=True)
     assert result.output.splitlines()[-1] == "2 fixed; no problems left"
-
-
-TWICE = (
-    '{"ReportFilter": {"LeadFilters": ['
-    '{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}, '
-    '{"LookUpName": "Score", "LookUpValue": 5, "SqlOperator": "="}]}, ' + CLEAN[1:]
-)
-"""Two filters that turn out to be one when the number is written as text."""
-
-
-def test_a_fix_that_lays_bare_another(write: Write) -> None:
-    """Both are applied in one run."""
-    file = write("report.json", TWICE)
-
-    result = leadquery("check", "--fix", "report.json")
-
-    assert [line.split()[1] for line in result.output.splitlines() if " fixed  " in line] == [
-        "LQ204",
-        "LQ408",
-    ]
-    assert result.output.splitlines()[-1] == "2 fixed; no problems left"
-    assert file.read_text("utf-8").count("Score") == 1
-
-
-def test_two_fixes_of_one_place(write: Write) -> None:
-    """Both are applied, and each is told once."""
-    file = write("report.json", CLEAN.replace("Phone", "Lead Stage,Owner"))
-
-    result = leadquery("check", "--unsafe-fixes", "report.json")
-
-    assert result.output.splitlines()[-1] == "2 fixed; no problems left"
-    assert file.read_text("utf-8") == CLEAN.replace("Phone", "ProspectStage,OwnerId")
-
-
-def test_fixes_come_to_an_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is still to be fixed after some rounds is told."""
-    monkeypatch.setattr(work, "ROUNDS", 1)
-    write("report.json", TWICE)
-
-    result = leadquery("check", "--fix", "report.json")
-
-    assert result.output.splitlines()[-1] == ("1 fixed; 1 warning left; 1 can be fixed with --fix")
-
-
-@pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes"])
-@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_nothing_is_left_to_fix(option: str, path: Path, here: Path) -> None:
-    """One run mends all that can be mended, and a second one changes nothing."""
-    file = here / "report.json"
-    file.write_bytes(path.read_bytes())
-    leadquery("check", option, "report.json")
-    once = file.read_bytes()
-
-    fixes = [problem.fix for problem in check(once) if problem.fix]
-    leadquery("check", option, "report.json")
-
-    assert not [fix for fix in fixes if fix.safe or option == "--unsafe-fixes"]
-    assert file.read_bytes() == once
 
 
 def test_a_file_without_a_fix_is_not_written(write: Write) -> None:

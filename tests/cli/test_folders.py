@@ -83,12 +83,12 @@ def test_a_folder_that_cannot_be_read(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_folder_without_files() -> None:
-    """Is no error, but is told."""
+    """Is told, and ends with 2: nothing was checked."""
     Path("empty").mkdir()
 
     result = leadquery("check", "empty")
 
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "there is no *.json to check\n"
 
 

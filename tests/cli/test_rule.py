@@ -53,15 +53,16 @@ def test_a_rule_is_explained() -> None:
 
 @pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
 def test_every_rule_can_be_explained(rule: Rule) -> None:
-    """By its code, in any letters."""
+    """By its code, in any letters, or by its number."""
     result = leadquery("rule", rule.code.lower())
 
+    assert leadquery("rule", rule.code.removeprefix("LQ")).output == result.output
     assert result.exit_code == 0
     assert result.output.startswith(f"{rule.code} {rule.severity.value}  {rule.title}\n")
     assert max(map(len, result.output.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("code", ["LQ999", "304", ""])
+@pytest.mark.parametrize("code", ["LQ999", "999", "LQ", "LQLQ304", ""])
 def test_a_code_of_no_rule(code: str) -> None:
     """2, and where the codes stand."""
     assert refused(leadquery("rule", code)) == (

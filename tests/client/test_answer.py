@@ -18,6 +18,7 @@ ROWS = (
     {"OwnerId": "b", "Count": 0, "Average_Score": 4.972222},
 )
 GROUPS = Answer(ROWS, 3, grouped=True)
+MARKUP = "[bold]<b>&\"'"
 ASKED = Answer((), 0, ("OwnerId", "Count"), grouped=True)
 
 
@@ -102,6 +103,40 @@ def test_values_are_wrapped_where_there_is_no_room() -> None:
     assert lines == ["ProspectID", "─" * 10, *["0123456789"] * 3]
 
 
+WIDE = Answer(
+    (
+        {"ProspectID": "0123456789" * 3, "Score": 1200, MARKUP: None},
+        {"ProspectID": "b", "Score": None, MARKUP: "[bold]"},
+    ),
+    2,
+)
+
+
+def test_columns_that_do_not_fit_are_shown_as_blocks() -> None:
+    """A block for each row, a line for each value; a long value is folded, not cut off."""
+    assert drawn(WIDE, width=40) == [
+        "ProspectID:    0123456789012345678901234",
+        "               56789",
+        "Score:         1,200",
+        f"{MARKUP}:",
+        "",
+        "ProspectID:    b",
+        "Score:",
+        f"{MARKUP}:  [bold]",
+    ]
+
+
+@pytest.mark.parametrize(("width", "first"), [(53, "ProspectID  "), (52, "ProspectID:")])
+def test_columns_that_fit_are_a_table(width: int, first: str) -> None:
+    """To the last column of the terminal."""
+    assert drawn(WIDE, width)[0].startswith(first)
+
+
+def test_a_head_alone_is_a_table() -> None:
+    """There is no row to show as a block."""
+    assert drawn(Answer((), 0, ("ProspectID", "OwnerId")), width=15)[-1] == "─" * 15
+
+
 def test_an_old_terminal_has_no_bars() -> None:
     """It could not show them."""
     assert drawn(GROUPS, encoding="ascii")[2:4] == [
@@ -157,7 +192,6 @@ def test_a_table_without_rows_has_its_head() -> None:
     assert drawn(ASKED) == ["OwnerId   Count", "─" * 15]
 
 
-MARKUP = "[bold]<b>&\"'"
 CONTROL = "\x1b[31m\n\ud800\x07\u202e"
 ESCAPED = r"\x1b[31m\n\ud800\x07\u202e"
 

@@ -18,6 +18,12 @@ from tests.emulator.asking import found, lead_filter, payload, per
 
 HALF: Any = 2.5
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+EARLIEST = datetime(3, 1, 1, tzinfo=UTC)
+TOO_EARLY = (
+    "now: no two years come before '0001-01-01 00:00:00'; "
+    "write a moment from '0003-01-01 00:00:00' on"
+)
+LAST_TOO_EARLY = TOO_EARLY.replace("'0001-01-01 00:00:00'", "'0002-12-31 23:59:59'")
 MANY = list(demo_leads(5_000, 1, NOW))
 
 
@@ -29,6 +35,13 @@ def test_the_same_seed_makes_the_same_leads() -> None:
     assert leads != list(demo_leads(50, 8, NOW))
     assert leads[0]["CreatedOn"] != next(demo_leads(50, 7, NOW + timedelta(days=1)))["CreatedOn"]
     assert demo_users(7) == demo_users(7) != demo_users(8)
+
+
+def test_the_earliest_now_has_leads() -> None:
+    """All of them in the two years before it."""
+    dates = [lead["CreatedOn"] for lead in demo_leads(2_000, now=EARLIEST)]
+
+    assert "0001-01-01 00:00:00" <= min(dates) <= max(dates) <= "0003-01-01 00:00:00"
 
 
 def test_leads_come_one_by_one() -> None:
@@ -135,6 +148,8 @@ def test_a_demo_answers() -> None:
                 "such as datetime(2026, 1, 1, tzinfo=timezone.utc), or text, which is read as UTC"
             ),
         ),
+        (lambda: Emulator.demo(5, now=datetime(1, 1, 1, tzinfo=UTC)), TOO_EARLY),
+        (lambda: demo_leads(5, now=EARLIEST - timedelta(seconds=1)), LAST_TOO_EARLY),
     ],
 )
 def test_what_is_no_size_or_moment_is_refused(make: Callable[[], Any], message: str) -> None:

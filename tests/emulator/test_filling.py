@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, time
 from decimal import Decimal
 from pathlib import Path
@@ -141,3 +141,23 @@ def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{str(file)!r} cannot be built: unable to open database file; name a file to build"
     )
+
+
+def breaking() -> Iterator[dict[str, str]]:
+    """Leads that come to a sudden end."""
+    yield from ({"ProspectID": str(place)} for place in range(2_000))
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("leads", "error"), [([{"mx_A": "x"}, {"mx_A": ["x"]}], QueryError), (None, KeyboardInterrupt)]
+)
+def test_half_a_file_is_not_left_behind(leads: Any, error: Any, tmp_path: Path) -> None:
+    """When the leads are mended, the next try builds it."""
+    file = tmp_path / "leads.db"
+
+    with pytest.raises(error):
+        Emulator(leads or breaking(), database=str(file))
+
+    assert list(tmp_path.iterdir()) == []
+    assert found(Emulator([{"ProspectID": "a"}], database=str(file))) == ["a"]

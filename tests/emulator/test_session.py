@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 import requests
 
+from leadquery import Client, Leads
 from leadquery.emulator import Emulator
+from leadquery.errors import QueryError, ServerError
 from tests.emulator.asking import KEYS, URL, columns, payload
 
 LIST = payload(columns("ProspectID"))
 BODY = json.dumps(LIST)
+CLOSED = "the emulator is closed; make another one"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -91,6 +94,50 @@ def test_an_emulator_has_many_sessions() -> None:
 
     assert one is not other
     assert other.post(URL, params=KEYS, json=LIST).status_code == 200
+
+
+def test_a_closed_emulator_says_so() -> None:
+    """As an error to who asks it, with status 500 to sessions, and so to a client."""
+    emulator = Emulator([{"ProspectID": "a"}])
+    session = emulator.session()
+    client = Client("api.example.com", "k-access", "k-secret", session)
+    emulator.close()
+    emulator.close()
+
+    with pytest.raises(QueryError) as caught:
+        emulator.answer(LIST)
+    response = session.post(URL, params=KEYS, json=LIST)
+    with pytest.raises(ServerError) as failed:
+        client.count(Leads)
+
+    assert str(caught.value) == CLOSED
+    assert (response.status_code, response.json()["ExceptionMessage"]) == (500, CLOSED)
+    assert response.json()["Status"] == "Error"
+    assert (failed.value.status, failed.value.message) == (500, CLOSED)
+    assert repr(emulator) == "<Emulator: 1 leads, 0 users>"
+
+
+def test_closing_waits_for_the_question_that_is_asked() -> None:
+    """Each is answered, or told that the emulator is closed."""
+    emulator = Emulator({"ProspectID": str(place)} for place in range(2_000))
+    ends: list[str] = []
+
+    def ask() -> None:
+        for _ in range(10_000):
+            try:
+                emulator.answer(LIST)
+            except QueryError as error:
+                ends.append(str(error))
+                return
+
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    emulator.close()
+    for thread in threads:
+        thread.join()
+
+    assert ends == [CLOSED] * 4
 
 
 def test_threads_share_an_emulator() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import click
 
 from leadquery.cli.check.work import Work
-from leadquery.cli.files import STDIN, SUFFIX, Unreadable, found, read, unreadable
-from leadquery.cli.formats import FORMATS, lines_of
+from leadquery.cli.files import STDIN, SUFFIX, Unreadable, contents, found
+from leadquery.cli.formats import FORMATS, in_colour, lines_of
 from leadquery.cli.formats.outcomes import Outcome, Tally
 from leadquery.errors import QueryError
 
@@ -46,14 +45,14 @@ def command(
     """Say what is wrong with payloads, and mend what can be mended.
 
     A folder stands for the *.json files in it, '-' for stdin. Ends with 0 where there is no error,
-    with 1 where there is one, and with 2 where a file cannot be read. A diff, and stdin when it is
-    mended, are written to stdout; the problems then go to stderr.
+    with 1 where there is one, and with 2 where there is no file or one cannot be read. A diff, and
+    stdin when it is mended, are written to stdout; the problems then go to stderr.
     """
     account = None if fields is None else _account(fields)
     work = Work(fix=fix, unsafe=unsafe, diff=diff, fields=account)
     aside = diff or (work.mends and STDIN in names)
     out = sys.stderr if aside else sys.stdout
-    colour = _in_colour(terminal=out.isatty())
+    colour = in_colour(out)
     tally = Tally()
     for line in lines_of(form)(tally.over(_outcomes(names, work))):
         click.echo(line, file=out, color=colour)
@@ -70,21 +69,11 @@ def _outcomes(names: Iterable[str], work: Work) -> Iterator[Outcome]:
         yield outcome
 
 
-def _in_colour(*, terminal: bool) -> bool:
-    """By the wishes of the person (no-color.org, force-color.org), else on a terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
-
-
 def _account(file: str) -> Any:
     """The account whose fields stand in a file."""
     from leadquery.payload.account import Account
 
     try:
-        return Account.of(read(file))
-    except OSError as error:
-        lost = unreadable(file, error)
-        raise click.UsageError(f"{lost.file!r} {lost.reason}") from None
+        return Account.of(contents(file))
     except QueryError as error:
         raise click.UsageError(f"{file!r}: {error}") from None

@@ -14,7 +14,11 @@ from leadquery.payload.check import check
 from leadquery.payload.report import Problem, Report
 
 ROUNDS: Final = 10
-"""A fix may lay bare another mistake that can be mended; this is how often one looks again."""
+"""A fix may lay bare another mistake that can be mended; this is how often one looks again.
+
+Likely fixes are applied in the first round alone: a guess about what a guess has made would drift
+from what was meant.
+"""
 
 
 class Mended(NamedTuple):
@@ -60,12 +64,13 @@ class Work:
 
     def _mended(self, content: bytes, report: Report) -> Mended:
         fixed: list[Problem] = []
-        for _ in range(ROUNDS):
-            due = [one for one in report if one.fix and (self.unsafe or one.fix.safe)]
+        for rounds in range(ROUNDS):
+            unsafe = self.unsafe and rounds == 0
+            due = [one for one in report if one.fix and (unsafe or one.fix.safe)]
             if not due:
                 break
             fixed += due
-            content = report.fixed(unsafe=self.unsafe)
+            content = report.fixed(unsafe=unsafe)
             report = check(content, self.fields)
         return Mended(content, report, tuple(fixed))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import Final
+from typing import Final, TextIO
 
 from leadquery.cli.formats.outcomes import Outcome
 
@@ -18,3 +19,12 @@ def lines_of(form: str) -> Lines:
     """The function that writes a format."""
     lines: Lines = import_module(f"leadquery.cli.formats.{form}").lines
     return lines
+
+
+def in_colour(out: TextIO) -> bool:
+    """By the wishes of the person (no-color.org, force-color.org), else on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (
+        out.isatty() and os.environ.get("TERM") != "dumb"
+    )

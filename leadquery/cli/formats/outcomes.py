@@ -57,6 +57,6 @@ class Tally:
 
     def code(self, *, strict: bool) -> int:
         """What the command ends with: 0 for fine, 1 for errors, 2 for what was not checked."""
-        if self.unreadable:
+        if self.unreadable or not self.files:
             return 2
         return int(bool(self.errors or (strict and self.warnings)))

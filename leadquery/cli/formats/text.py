@@ -14,7 +14,7 @@ from leadquery.payload.report import Problem, Report
 
 COLOURS: Final = {"error": "red", "warning": "yellow"}
 
-_marks = re.compile(r"(?<=\| )( *)(\^+)(?=[^\n]*\Z)")
+_carets = re.compile(r"\^+")
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -32,10 +32,11 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def _problem(file: str, report: Report, problem: Problem) -> str:
     colour = COLOURS[problem.severity]
-    head, _, rest = report.shown(problem).partition("\n")
+    head, line, marks, *advice = report.shown(problem).split("\n")
     place, what, path = head.partition(f"{problem.code} {problem.severity}")
-    marked = _marks.sub(lambda marks: marks[1] + style(marks[2], fg=colour, bold=True), rest)
-    return f"{style(f'{file}:{place}', bold=True)}{style(what, fg=colour)}{path}\n{marked}"
+    marked = _carets.sub(lambda carets: style(carets[0], fg=colour, bold=True), marks, count=1)
+    said = f"{style(f'{file}:{place}', bold=True)}{style(what, fg=colour)}{path}"
+    return "\n".join((said, line, marked, *advice))
 
 
 def _mended(file: str, problem: Problem) -> str:

@@ -1,0 +1,33 @@
+"""The hook for pre-commit: which files it takes as long as nobody names any."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+HOOKS = Path(__file__).parent.parent.parent / ".pre-commit-hooks.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("weekly.leadquery.json", True),
+        ("reports/weekly.leadquery.json", True),
+        ("leadquery/weekly.json", True),
+        ("reports/leadquery/2026/weekly.json", True),
+        ("package.json", False),
+        (".vscode/settings.json", False),
+        ("leadquery.json", False),
+        ("weeklyleadquery.json", False),
+        ("myleadquery/weekly.json", False),
+        ("leadquery/query.py", False),
+        ("weekly.leadquery.json.orig", False),
+    ],
+)
+def test_the_files_of_the_hook(name: str, taken: bool) -> None:
+    """Those that say whose payloads they are; pre-commit searches in the path."""
+    [pattern] = re.findall(r"^  files: '(.*)'$", HOOKS.read_text("utf-8"), re.MULTILINE)
+
+    assert bool(re.search(pattern, name)) is taken
