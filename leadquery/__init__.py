@@ -9,7 +9,6 @@ Average EngagementScore and number of leads per OwnerId, of leads with Engagemen
 
 from typing import TYPE_CHECKING
 
-from leadquery import fields, periods, users
 from leadquery.errors import (
     ApiError,
     LeadQueryError,
@@ -20,6 +19,7 @@ from leadquery.errors import (
 from leadquery.language.query import Grouped, Leads, Query, Unfinished, from_payload
 
 if TYPE_CHECKING:
+    from leadquery import fields, periods, users
     from leadquery.client import Answer, Client
     from leadquery.payload.check import check
     from leadquery.payload.report import Problem, Report
@@ -49,6 +49,7 @@ __all__ = [
 
 
 # What queries do without is loaded on first use: the client brings requests, checks bring json.
+_ROOMS = ("fields", "periods", "users")
 _LATER = {
     "Answer": "client",
     "Client": "client",
@@ -60,10 +61,12 @@ _LATER = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module 'leadquery' has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _ROOMS:
+        return import_module(f"leadquery.{name}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'leadquery' has no attribute {name!r}")
     return getattr(import_module(f"leadquery.{_LATER[name]}"), name)
 
 

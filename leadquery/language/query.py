@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
 from leadquery import slips
 from leadquery.errors import QueryError
 from leadquery.language.question import FIRST_PAGE, Question
-from leadquery.payload.compiled import write, write_text
 from leadquery.spec.forms import BLANKS
-from leadquery.spec.model import (
-    Aggregate,
-    LeadFilter,
-    Listing,
-    ReportFilter,
-    Request,
-)
+from leadquery.spec.model import Aggregate, LeadFilter, Listing, ReportFilter, Request
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
 from leadquery.words.condition import Condition
 from leadquery.words.kinds import Column, Field, Number
@@ -25,20 +19,38 @@ from leadquery.words.nodes import literal
 from leadquery.words.owners import from_model, to_model
 from leadquery.words.word import Word, kind_of, one_field, schema_name
 
+if TYPE_CHECKING:
+    from types import ModuleType
 
-@attrs.frozen(repr=False)
+
+@attrs.frozen(repr=False, slots=False)
 class Unfinished(Question):
     """Which leads, but not yet what to show of them."""
 
     def select(self, *columns: Word[Any] | str) -> Query:
-        """A list of leads with these columns, words or schema names. (API page: Output)"""
+        """A list of leads with these columns, words or schema names. (API page: Output)
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import FirstName
+        >>> Leads.select(FirstName, "mx_City").explain()
+        'List of FirstName and mx_City of all leads.'
+        """
         names = tuple(dict.fromkeys(map(_column, columns)))
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         return self._show(Listing(OutputType.LIST, names))
 
     def group_by(self, field: Word[Any] | str) -> Grouped:
-        """One row for each value of a field; then `count`, `average` or `sum`."""
+        """One row for each value of a field; then `count`, `average` or `sum`.
+
+        (API page: Output)
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import ProspectStage
+        >>> Leads.group_by(ProspectStage).count().explain()
+        'Number of leads per ProspectStage, of all leads.'
+        """
+        field = _standard(field)
         if isinstance(field, Column):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
@@ -66,14 +78,14 @@ def _column(column: Word[Any] | str) -> str:
     return name
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, slots=False)
 class Grouped(Question):
     """Which leads and by which field, but not yet what to compute."""
 
     group: str
 
-    def _shows(self) -> tuple[Any, ...]:
-        return (self.group,)
+    def _with(self, conditions: Any, dates: Any, users: Any, paging: Any) -> Self:
+        return type(self)(conditions, dates, users, paging, self.group)
 
     def count(self, field: Word[Any] | str | None = None) -> Query:
         """The number of leads of each group.
@@ -85,7 +97,15 @@ class Grouped(Question):
         )
 
     def average(self, field: Number | Field | str) -> Query:
-        """The number of leads of each group and the average of a number field."""
+        """The number of leads of each group and the average of a number field.
+
+        (API page: Output)
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import OwnerId, Score
+        >>> Leads.group_by(OwnerId).average(Score).to_payload()["Output"]["AggregateFunction"]
+        'Average'
+        """
         return self._compute(Function.AVERAGE, _numeric(field, "average"))
 
     def sum(self, field: Number | Field | str) -> Query:
@@ -105,7 +125,17 @@ class Grouped(Question):
             slips.no_method(name, _methods(Grouped), others)
 
 
+def _standard(field: Word[Any] | str) -> Word[Any] | str:
+    """The word of a standard field that is given by its name."""
+    if isinstance(field, Word):
+        return field
+    from leadquery.fields import STANDARD
+
+    return STANDARD.get(field, field) if isinstance(field, str) else field
+
+
 def _numeric(field: Word[Any] | str, function: str) -> str:
+    field = _standard(field)
     if isinstance(field, Word) and not isinstance(field, (Number, Field)):
         raise QueryError(
             f"{field!r} is {kind_of(field)}; {function} takes a Number field, "
@@ -114,7 +144,7 @@ def _numeric(field: Word[Any] | str, function: str) -> str:
     return one_field(function, field)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, slots=False)
 class Query(Question):
     """A question that can be sent. Immutable; equal queries send the same.
 
@@ -127,17 +157,19 @@ class Query(Question):
 
     output: Listing | Aggregate
 
-    def _shows(self) -> tuple[Any, ...]:
-        return (self.output,)
+    def _with(self, conditions: Any, dates: Any, users: Any, paging: Any) -> Self:
+        return type(self)(conditions, dates, users, paging, self.output)
 
     def to_payload(self) -> dict[str, Any]:
         """The body of the call, as a new dict. Keys stand in the order of the page's sample."""
-        return write(self._request())
+        payload: dict[str, Any] = _writers().write(self._request())
+        return payload
 
     def to_json(self, indent: int | None = None) -> str:
         """The body of the call as JSON text, in ASCII."""
         if indent is None:
-            return write_text(self._request())
+            text: str = _writers().write_text(self._request())
+            return text
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
@@ -172,6 +204,14 @@ class Query(Question):
             shown = "this query already says what to show; start again from Leads"
             earlier = [*_methods(Unfinished), *_methods(Grouped)]
             slips.no_method(name, _methods(Query), dict.fromkeys(earlier, shown))
+
+
+@cache
+def _writers() -> ModuleType:
+    """The module that writes, loaded when a query is first written."""
+    from leadquery.payload import compiled
+
+    return compiled
 
 
 def _methods(state: type[Question]) -> list[str]:

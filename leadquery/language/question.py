@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import attrs
 
-from leadquery import slips, users
+from leadquery import slips
 from leadquery.errors import QueryError, SlipError
-from leadquery.periods import Period, Place, When, between, since
+from leadquery.periods import Period, Place, When, end_of, start_of
+from leadquery.periods.period import backwards
 from leadquery.spec.forms import LARGEST
 from leadquery.spec.model import DateRange, LeadFilter, Paging
-from leadquery.spec.vocabulary import DateField
+from leadquery.spec.vocabulary import SEPARATOR, DateField, Joiner, UserOperator
 from leadquery.words.condition import Condition
-from leadquery.words.owners import UserCondition
+from leadquery.words.owners import UserCondition, combined, one_condition
 from leadquery.words.word import Word
+
+if TYPE_CHECKING:
+    from leadquery.words.condition import Conditions
 
 FIRST_PAGE: Final = Paging(1, 100)
 
+# Read once, since reading a row off its class takes as long as a call.
+_CREATED: Final = DateField.CREATED
+_EQUAL: Final = UserOperator.EQUAL.token
 
-@attrs.frozen(repr=False)
+
+# States are made at every step of a query, and with slots each takes longer.
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Question(slips.Asked):
     """What all three states share: which leads, and which page of the answer."""
 
-    # Each filter once, with the word that built it. A dict is copied without being hashed anew,
-    # so that a query may grow by one filter at a time.
-    conditions: Mapping[LeadFilter, Word[Any]] = attrs.field(eq=tuple)
+    # A dict is copied without being hashed anew, so that a query may grow by one filter at a time.
+    conditions: Conditions = attrs.field(eq=tuple)
     dates: tuple[DateRange, ...]
     users: UserCondition | None
     paging: Paging | None
@@ -45,16 +52,13 @@ class Question(slips.Asked):
 
     def _with(
         self,
-        conditions: Mapping[LeadFilter, Word[Any]],
+        conditions: Conditions,
         dates: tuple[DateRange, ...],
-        owners: UserCondition | None,
+        users: UserCondition | None,
         paging: Paging | None,
     ) -> Self:
-        return type(self)(conditions, dates, owners, paging, *self._shows())
-
-    def _shows(self) -> tuple[Any, ...]:
-        """What a state holds beside the leads it is about."""
-        return ()
+        """The same state, which may hold more, of other leads or another page."""
+        return type(self)(conditions, dates, users, paging)
 
     def where(self, *conditions: Condition) -> Self:
         """Only leads that meet every condition. (API page: Lead Filters)
@@ -68,7 +72,7 @@ class Question(slips.Asked):
         for condition in conditions:
             if not isinstance(condition, Condition):
                 slips.not_a_condition(condition)
-            joined.update(condition.conditions)
+            joined |= condition.conditions
         return self._with(joined, self.dates, self.users, self.paging)
 
     def created_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
@@ -76,15 +80,24 @@ class Question(slips.Asked):
 
         Text and dates are read in `tz`, UTC unless given; a bare date is its whole day.
         QueryError for a naive datetime without `tz`. (API page: Date Filter)
+
+        >>> from leadquery import Leads
+        >>> Leads.created_between("2026-03-01", "2026-03-31", tz="Asia/Kolkata")
+        Leads.created_between("2026-02-28 18:30:00", "2026-03-31 18:29:59")
         """
-        return self._in(DateField.CREATED, between(start, end, tz))
+        return self._between(_CREATED, start, end, tz)
 
     def modified_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
         """Only leads last modified from `start` to `end`; as `created_between`."""
-        return self._in(DateField.MODIFIED, between(start, end, tz))
+        return self._between(DateField.MODIFIED, start, end, tz)
 
     def created_in(self, period: Period) -> Self:
-        """Only leads created in a period: `created_in(periods.last_month())`."""
+        """Only leads created in a period. (API page: Date Filter)
+
+        >>> from leadquery import Leads, periods
+        >>> Leads.created_in(periods.quarter(2026, 1))
+        Leads.created_between("2026-01-01 00:00:00", "2026-03-31 23:59:59")
+        """
         return self._in(DateField.CREATED, period)
 
     def modified_in(self, period: Period) -> Self:
@@ -95,18 +108,30 @@ class Question(slips.Asked):
         self, start: When, *, tz: Place | None = None, now: When | None = None
     ) -> Self:
         """Only leads created from `start` until now, which is the moment of this call."""
+        from leadquery.periods import since
+
         return self._in(DateField.CREATED, since(start, tz=tz, now=now))
 
     def modified_since(
         self, start: When, *, tz: Place | None = None, now: When | None = None
     ) -> Self:
         """Only leads last modified from `start` until now, which is the moment of this call."""
+        from leadquery.periods import since
+
         return self._in(DateField.MODIFIED, since(start, tz=tz, now=now))
 
     def _in(self, field: DateField, period: Period) -> Self:
         if not isinstance(period, Period):
             raise QueryError(f"give a period such as periods.last_month(), not {period!r}")
-        one = DateRange(field, period.start, period.end)
+        return self._dated(DateRange(field, period.start, period.end))
+
+    def _between(self, field: DateField, start: When, end: When, tz: Place | None) -> Self:
+        first, last = start_of(start, tz), end_of(end, tz)
+        if first > last:
+            raise backwards(first, last)
+        return self._dated(DateRange(field, first, last))
+
+    def _dated(self, one: DateRange) -> Self:
         dates = self.dates if one in self.dates else (*self.dates, one)
         return self._with(self.conditions, dates, self.users, self.paging)
 
@@ -115,10 +140,12 @@ class Question(slips.Asked):
 
         Ids and addresses in one call are joined by OR, conditions by AND; a second call
         narrows the first. (API page: User Filter)
+
+        >>> from leadquery import Leads, users
+        >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
+        Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
         asked = _asked(owners)
-        if asked is None:
-            return self
         both = asked if self.users is None else self.users & asked
         return self._with(self.conditions, self.dates, both, self.paging)
 
@@ -126,7 +153,13 @@ class Question(slips.Asked):
         """The page of the answer, from 1, and its size in rows; None asks without paging.
 
         (API page: Paging)
+
+        >>> from leadquery import Leads
+        >>> Leads.select("Phone").page(2, 500).to_payload()["Paging"]
+        {'PageIndex': 2, 'PageSize': 500}
         """
+        if index is None and size != FIRST_PAGE.size:
+            raise QueryError("page(None) asks without paging, so it takes no size")
         paging = None if index is None else Paging(_number("page", index), _number("size", size))
         return self._with(self.conditions, self.dates, self.users, paging)
 
@@ -144,40 +177,53 @@ def _number(what: str, number: object) -> int:
     return number
 
 
-def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | None:
+def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition:
+    if not owners:
+        raise QueryError("owned_by() names nobody; give it ids, e-mail addresses or conditions")
+    conditions: list[UserCondition] = []
+    ids: list[str] = []
+    addresses: list[str] = []
     for owner in owners:
-        _check(owner)
-    conditions = [owner for owner in owners if isinstance(owner, UserCondition)]
-    names = [owner for owner in owners if isinstance(owner, str)]
+        if isinstance(owner, str) and owner.strip():
+            (addresses if "@" in owner else ids).append(owner)
+        elif isinstance(owner, UserCondition):
+            conditions.append(owner)
+        else:
+            raise _nobody(owner)
     if not conditions:
-        return _named(names)
-    if names:
+        return _named(ids, addresses)
+    if ids or addresses:
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
-    first, *rest = conditions
-    for condition in rest:
-        first = first & condition
-    return first
+    return conditions[0] if len(conditions) == 1 else combined(Joiner.AND, *conditions)
 
 
-def _check(owner: object) -> None:
-    """Refuse what names no owner."""
-    if isinstance(owner, UserCondition) or (isinstance(owner, str) and owner.strip()):
-        return
+def _nobody(owner: object) -> QueryError:
+    """The error for what names no owner."""
     text = slips.elsewhere(owner)
     if text is not None:
-        raise SlipError(text)
+        return SlipError(text)
     what = "ids or e-mail addresses"
     if not isinstance(owner, str):
         what = f"{what} as text, or user conditions"
-    raise QueryError(f"owned_by takes {what}, not {owner!r}")
+    return QueryError(f"owned_by takes {what}, not {owner!r}")
 
 
-def _named(owners: list[str]) -> UserCondition | None:
-    ids = [owner for owner in owners if "@" not in owner]
-    addresses = [owner for owner in owners if "@" in owner]
+def _named(ids: list[str], addresses: list[str]) -> UserCondition:
     if not addresses:
-        return users.UserID.is_in(ids) if ids else None
-    by_address = users.EmailAddress.is_in(addresses)
-    return users.UserID.is_in(ids) | by_address if ids else by_address
+        return _among("UserID", ids)
+    by_address = _among("EmailAddress", addresses)
+    return _among("UserID", ids) | by_address if ids else by_address
+
+
+def _among(attribute: str, values: list[str]) -> UserCondition:
+    """Users by several values of an attribute, which the API takes comma-joined."""
+    distinct = dict.fromkeys(values)
+    value = SEPARATOR.join(distinct)
+    if value.count(SEPARATOR) == len(distinct) - 1:
+        return one_condition(attribute, _EQUAL, value)
+    from leadquery.words.attribute import Attribute
+
+    # A value holds a comma, which is refused there.
+    return Attribute(attribute).is_in(values)

@@ -116,8 +116,11 @@ def _field(name: str, *, unless: type[Word[Any]] | None = None, kind: Any = Word
     from leadquery.fields import STANDARD
 
     word = STANDARD.get(name)
+    if word is None:
+        return _text(name)
+    # A text that names a standard field of another kind is refused as its word is.
     bare = isinstance(word, kind) and type(word) is not unless
-    return name if bare else _text(name)
+    return name if bare else Call("Field(", (quoted(name),))
 
 
 def _text(name: str) -> Node:

@@ -12,14 +12,19 @@ class Source:
     """Source of functions with the argument `it`, and the objects that it names."""
 
     def __init__(self) -> None:
+        self._count = 0
         self._lines: Lines = []
         self._names: dict[str, Any] = {}
         self._made: dict[object, str] = {}
 
+    def name(self) -> str:
+        """A name of its own."""
+        self._count += 1
+        return f"_{self._count}"
+
     def bind(self, thing: object) -> str:
         """The name of an object."""
-        name = f"_{len(self._names)}"
-        self._names[name] = thing
+        self._names[name := self.name()] = thing
         return name
 
     def function(self, made_of: object, body: Callable[[], Lines]) -> str:

@@ -7,24 +7,28 @@ Period(start='2025-12-31 18:30:00', end='2026-03-31 18:29:59')
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadquery.periods.moments import Place, When, end_of, is_whole_day, start_of, zone
-from leadquery.periods.named import day, month, quarter, week, year
 from leadquery.periods.period import Period, between
-from leadquery.periods.relative import (
-    Weekday,
-    last_days,
-    last_month,
-    last_quarter,
-    last_week,
-    last_year,
-    since,
-    this_month,
-    this_quarter,
-    this_week,
-    this_year,
-    today,
-    yesterday,
-)
+
+if TYPE_CHECKING:
+    from leadquery.periods.named import day, month, quarter, week, year
+    from leadquery.periods.relative import (
+        Weekday,
+        last_days,
+        last_month,
+        last_quarter,
+        last_week,
+        last_year,
+        since,
+        this_month,
+        this_quarter,
+        this_week,
+        this_year,
+        today,
+        yesterday,
+    )
 
 __all__ = [
     "Period",
@@ -54,3 +58,16 @@ __all__ = [
     "yesterday",
     "zone",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Periods of the calendar are loaded on first use: a query of text and numbers needs none.
+    if name not in __all__:
+        raise AttributeError(f"module 'leadquery.periods' has no attribute {name!r}")
+    from leadquery.periods import named, relative
+
+    return getattr(named, name, None) or getattr(relative, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from leadquery.errors import QueryError
 from leadquery.slips import nearest
-from leadquery.spec.findings import shown
 from leadquery.spec.forms import moment
+from leadquery.spec.values import shown
 
 When = str | date | datetime
 """What a moment is said with."""
@@ -21,7 +21,8 @@ _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
 _CLOCK = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}(?:[.,][0-9]+)?)?)?"
 _OFFSET = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
 # Python reads more than ISO 8601 says, and "2026-01-31+05:30" as a time of day.
-_TEXT = re.compile(f"(?:{_DAY})(?P<clock>[ T]{_CLOCK}(?:{_OFFSET})?)?")
+# Compiled, and kept, by the re module on first use.
+_TEXT = f"(?:{_DAY})(?P<clock>[ T]{_CLOCK}(?:{_OFFSET})?)?"
 
 
 def start_of(value: When, tz: Place | None = None, what: str = "start") -> datetime:
@@ -59,7 +60,7 @@ def is_whole_day(value: object) -> bool:
     (True, False)
     """
     if isinstance(value, str):
-        match = _TEXT.fullmatch(value)
+        match = re.fullmatch(_TEXT, value)
         return match is not None and match["clock"] is None
     return isinstance(value, date) and not isinstance(value, datetime)
 
@@ -137,7 +138,7 @@ def _moment(
 
 
 def _parsed(text: str, what: str) -> date:
-    match = _TEXT.fullmatch(text)
+    match = re.fullmatch(_TEXT, text)
     if match is None:
         raise _no_date(text, what)
     try:

@@ -33,10 +33,15 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
-            raise QueryError(
-                f"start {timestamp(self.start)} lies after end {timestamp(self.end)} (UTC); "
-                "write the earlier one first"
-            )
+            raise backwards(self.start, self.end)
+
+
+def backwards(start: datetime, end: datetime) -> QueryError:
+    """The error for a start after its end."""
+    return QueryError(
+        f"start {timestamp(start)} lies after end {timestamp(end)} (UTC); "
+        "write the earlier one first"
+    )
 
 
 def between(start: When, end: When, tz: Place | None = None) -> Period:
@@ -49,7 +54,8 @@ def between(start: When, end: When, tz: Place | None = None) -> Period:
     >>> between("2026-03-01", "2026-03-02 12:00:00", tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-02 06:30:00')
     """
-    return Period(start_of(start, tz), end_of(end, tz))
+    # A period reads what it is given as UTC by itself.
+    return Period(start, end) if tz is None else Period(start_of(start, tz), end_of(end, tz))
 
 
 def days(first: date, last: date, tz: Place | None) -> Period:

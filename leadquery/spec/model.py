@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import frozen
+from attrs import define
 
 from leadquery.spec import forms
 from leadquery.spec.forms import Columns, Moment, Nothing, OneOf, Open, WholeNumber
 from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Chain, Form, Nested, Several, Variants, key
+from leadquery.spec.shapes import Chain, Form, Nested, Several, Shape, Variants, key
 from leadquery.spec.vocabulary import (
     COUNT,
     DateField,
@@ -21,6 +22,13 @@ from leadquery.spec.vocabulary import (
     Takes,
     UserOperator,
 )
+
+if TYPE_CHECKING:
+    from attrs import frozen
+else:
+    # What travels is frozen to type checkers alone: each query makes a dozen of these objects,
+    # and keeping them from change as they run would make each cost three times as much.
+    frozen = partial(define, unsafe_hash=True, repr=False)
 
 
 def _lead_field() -> Any:
@@ -37,7 +45,7 @@ def _lead_operator(takes: Takes) -> Any:
 
 
 @frozen
-class Comparison:
+class Comparison(Shape):
     """Leads whose field compares with one value in the way the operator says."""
 
     label: ClassVar = "a lead filter"
@@ -48,7 +56,7 @@ class Comparison:
 
 
 @frozen
-class Membership:
+class Membership(Shape):
     """Leads whose field has one of several values."""
 
     label: ClassVar = "a lead filter"
@@ -59,7 +67,7 @@ class Membership:
 
 
 @frozen
-class Presence:
+class Presence(Shape):
     """Leads whose field has data, or has none."""
 
     label: ClassVar = "a lead filter"
@@ -74,7 +82,7 @@ LeadFilter = Comparison | Membership | Presence
 
 
 @frozen
-class UserCondition:
+class UserCondition(Shape):
     """Users whose attribute compares with a value. Several ids are one comma-joined value."""
 
     label: ClassVar = "a user condition"
@@ -90,7 +98,7 @@ class UserCondition:
 
 
 @frozen
-class UserGroup:
+class UserGroup(Shape):
     """Users who meet the conditions of a group, and those of its nested groups."""
 
     label: ClassVar = "a user group"
@@ -108,7 +116,7 @@ class UserGroup:
 
 
 @frozen
-class UserFilter:
+class UserFilter(Shape):
     """Leads whose owner meets the groups. The word beside the list joins it to nothing."""
 
     label: ClassVar = "a user filter"
@@ -120,7 +128,7 @@ class UserFilter:
 
 
 @frozen
-class ReportFilter:
+class ReportFilter(Shape):
     """Which leads: by their owners, and by their fields, joined by AND."""
 
     label: ClassVar = "a report filter"
@@ -135,7 +143,7 @@ class ReportFilter:
 
 
 @frozen
-class DateRange:
+class DateRange(Shape):
     """Leads whose date falls between two moments, both included."""
 
     label: ClassVar = "a date filter"
@@ -149,7 +157,7 @@ class DateRange:
 
 
 @frozen
-class Listing:
+class Listing(Shape):
     """A list of leads with the columns named."""
 
     label: ClassVar = "an output"
@@ -159,7 +167,7 @@ class Listing:
 
 
 @frozen
-class Aggregate:
+class Aggregate(Shape):
     """The number of leads of each group, with an average or a sum."""
 
     label: ClassVar = "an output"
@@ -178,7 +186,7 @@ class Aggregate:
 
 
 @frozen
-class Paging:
+class Paging(Shape):
     """One page of the answer. Pages count from 1."""
 
     label: ClassVar = "a paging"
@@ -188,7 +196,7 @@ class Paging:
 
 
 @frozen
-class Request:
+class Request(Shape):
     """The body of the call."""
 
     label: ClassVar = "a request"

@@ -91,6 +91,16 @@ def key(token: str, form: Form, *, required: bool = True, slips: tuple[str, ...]
     return attrs.field(metadata={_KEY: Key(token, form, required, slips)})
 
 
+class Shape:
+    """What travels as a JSON object. One repr for all, since attrs compiles one for each class."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        held = [f"{attribute}={getattr(self, attribute)!r}" for attribute in keys_of(type(self))]
+        return f"{type(self).__name__}({', '.join(held)})"
+
+
 def keys_of(cls: Class) -> dict[str, Key]:
     """The keys of a class of the model, by attribute, in the order they are written."""
     found = _KEYS.get(cls)

@@ -98,6 +98,9 @@ class Operator(Term):
         return _OPPOSITES[self]
 
 
+# Reading a row off its class takes as long as a call; conditions name these by themselves.
+EQUAL, NOT_EQUAL, ABOVE, BELOW, AT_LEAST, AT_MOST, CONTAINS, DOES_NOT_CONTAIN, ONE_OF, *_ = Operator
+
 _PAIRS = (
     (Operator.EQUAL, Operator.NOT_EQUAL),
     (Operator.BELOW, Operator.AT_LEAST),

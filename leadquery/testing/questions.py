@@ -60,7 +60,8 @@ def user_conditions() -> st.SearchStrategy[UserCondition]:
 
 
 _owners: st.SearchStrategy[list[Any]] = st.one_of(
-    st.lists(_ids | _addresses, max_size=3), st.lists(user_conditions(), min_size=1, max_size=2)
+    st.lists(_ids | _addresses, min_size=1, max_size=3),
+    st.lists(user_conditions(), min_size=1, max_size=2),
 )
 _numbers = st.integers(1, 3) | st.sampled_from((100, 2**31 - 1))
 _DATES: Final = ("created", "modified")
@@ -109,7 +110,7 @@ def _shown(word: Word[Any]) -> bool:
 _named = st.sampled_from(("mx_x", "mx_City", "Phone", "OwnerId", "Score"))
 _columns = words().filter(_shown) | _named
 _groups = words(*(kind for kind in KINDS if kind is not Column)) | _named
-_computed = words(Number, Field) | _named
+_computed = words(Number, Field) | st.sampled_from(("mx_x", "Score"))
 
 
 def _grouped(draw: st.DrawFn) -> Grouped:

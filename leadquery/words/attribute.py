@@ -68,12 +68,12 @@ class Attribute(slips.Bare):
             given = literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
         several = list(values)
-        texts = list(dict.fromkeys([self._single(value, several) for value in several]))
+        texts = dict.fromkeys([self._single(value, several) for value in several])
         if not texts:
             raise QueryError(f"{self!r}.is_in([]) names nobody; give it at least one value")
-        if self.name in _JOINED:
-            texts = [SEPARATOR.join(texts)]
         equal = UserOperator.EQUAL.token
+        if self.name in _JOINED:
+            return one_condition(self.name, equal, SEPARATOR.join(texts))
         group = [model.UserCondition(self.name, equal, text, None) for text in texts]
         return UserCondition((tuple(group),), Joiner.AND)
 
@@ -97,15 +97,14 @@ class Attribute(slips.Bare):
 
     def _single(self, value: object, beside: list[Any] | None = None) -> str:
         """A value that stands for itself alone, `beside` others of a list."""
-        text = self._text(value)
-        if not text.strip():
-            raise QueryError(f"{self!r} compares with text, not {text!r}")
-        if SEPARATOR in text:
+        if not isinstance(value, str) or not value.strip():
+            raise QueryError(f"{self!r} compares with text, not {value!r}")
+        if SEPARATOR in value:
             raise QueryError(
-                f"{text!r} holds a comma, which the API reads as 'one of'; "
-                f"write {self!r}.is_in({_parted(beside or [text])})"
+                f"{value!r} holds a comma, which the API reads as 'one of'; "
+                f"write {self!r}.is_in({_parted(beside or [value])})"
             )
-        return text
+        return str(value)
 
     def _described(self) -> str:
         return f"{self!r} is a user attribute, and a user attribute"

@@ -10,10 +10,13 @@ import attrs
 from leadquery import slips
 from leadquery.errors import NotExpressibleError
 from leadquery.spec.model import Comparison, LeadFilter, Membership, Presence
-from leadquery.spec.vocabulary import Operator
+from leadquery.spec.vocabulary import ONE_OF, Operator
 
 if TYPE_CHECKING:
     from leadquery.words.word import Word
+
+    Conditions = Mapping[LeadFilter, Word[Any]]
+    """Each filter once, with the word that built it."""
 
 
 @attrs.frozen
@@ -29,8 +32,8 @@ class Condition(slips.Joinable):
     Source.is_in(["Web", "Fair"])
     """
 
-    # Each filter once, with the word that built it. A dict is copied without being hashed anew.
-    conditions: Mapping[LeadFilter, Word[Any]] = attrs.field(eq=tuple)
+    # A dict is copied without being hashed anew.
+    conditions: Conditions = attrs.field(eq=tuple)
 
     _slips: ClassVar = slips.CONDITION
 
@@ -54,13 +57,13 @@ class Condition(slips.Joinable):
             slips.not_a_condition(other)
         mine, theirs = _alternatives(self), _alternatives(other)
         one_field = {one.name for one in (*self.filters, *other.filters)}
-        if mine and theirs and len(one_field) == 1:
-            word = self.words[0]
-            if _lists(word) and _lists(other.words[0]):
-                return one_of(word, mine + theirs)
+        listed = all(map(_lists, (*self.words, *other.words)))
+        if mine and theirs and len(one_field) == 1 and listed:
+            return one_of(self.words[0], mine + theirs)
+        several = "one of several values of one field is written A.is_in([...]), anything else"
         raise NotExpressibleError(
-            "lead filters are joined by AND only; one of several values of one field is "
-            "written A.is_in([...]), anything else needs a query for each side"
+            f"lead filters are joined by AND only; {several if listed else 'this'} "
+            "needs a query for each side"
         )
 
     def __invert__(self) -> Condition:
@@ -106,7 +109,7 @@ def one_of(word: Word[Any], values: Iterable[str]) -> Condition:
     distinct = tuple(dict.fromkeys(values))
     if len(distinct) == 1:
         return compared(word, Operator.EQUAL, distinct[0])
-    return Condition({Membership(word.name, Operator.ONE_OF, distinct): word})
+    return Condition({Membership(word.name, ONE_OF, distinct): word})
 
 
 def compared(word: Word[Any], operator: Operator, text: str) -> Condition:

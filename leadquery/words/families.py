@@ -8,9 +8,20 @@ from typing import Any
 from leadquery.errors import QueryError
 from leadquery.periods import Period, is_whole_day
 from leadquery.spec.forms import timestamp
-from leadquery.spec.vocabulary import Operator
+from leadquery.spec.vocabulary import (
+    ABOVE,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    CONTAINS,
+    DOES_NOT_CONTAIN,
+    EQUAL,
+    NOT_EQUAL,
+    Operator,
+)
 from leadquery.words.condition import Condition, compared, one_of
 from leadquery.words.nodes import literal
+from leadquery.words.ways import way_of
 from leadquery.words.word import V, Word
 
 
@@ -21,16 +32,16 @@ class Ordered(Word[V]):
     _signs = ("==", "!=", "<", "<=", ">", ">=")
 
     def __lt__(self, value: V) -> Condition:
-        return self._compare(Operator.BELOW, value)
+        return self._compare(BELOW, value)
 
     def __le__(self, value: V) -> Condition:
-        return self._compare(Operator.AT_MOST, value)
+        return self._compare(AT_MOST, value)
 
     def __gt__(self, value: V) -> Condition:
-        return self._compare(Operator.ABOVE, value)
+        return self._compare(ABOVE, value)
 
     def __ge__(self, value: V) -> Condition:
-        return self._compare(Operator.AT_LEAST, value)
+        return self._compare(AT_LEAST, value)
 
 
 class Ranged(Ordered[V]):
@@ -39,18 +50,23 @@ class Ranged(Ordered[V]):
     __slots__ = ()
 
     def between(self, low: V, high: V) -> Condition:
-        """Leads whose value lies from `low` to `high`, both included; it sends two filters."""
-        start, end = self._sent(Operator.AT_LEAST, low), self._sent(Operator.AT_MOST, high)
+        """Leads whose value lies from `low` to `high`, both included; it sends two filters.
+
+        >>> from leadquery.fields import Score
+        >>> Score.between(10, 20)
+        (Score >= 10) & (Score <= 20)
+        """
+        start, end = self._sent(AT_LEAST, low), self._sent(AT_MOST, high)
         if self._backwards((low, start), (high, end)):
             raise QueryError(
                 f"{self!r}.between({literal(low)}, {literal(high)}) ends before it starts; "
                 f"write between({literal(high)}, {literal(low)})"
             )
-        return compared(self, Operator.AT_LEAST, start) & compared(self, Operator.AT_MOST, end)
+        return compared(self, AT_LEAST, start) & compared(self, AT_MOST, end)
 
     def _backwards(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
         """Whether values, each with its text, travel alike and stand in the wrong order."""
-        one, other = self._way_of(low[0]), self._way_of(high[0])
+        one, other = self._way or way_of(low[0]), self._way or way_of(high[0])
         if one is not other or one.order is None:
             return False
         return bool(one.order(low[1]) > one.order(high[1]))
@@ -65,10 +81,10 @@ class Dated(Ranged[V]):
         return is_whole_day(value)
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
-        if operator not in (Operator.EQUAL, Operator.NOT_EQUAL) or not self._is_day(value):
+        if operator not in (EQUAL, NOT_EQUAL) or not self._is_day(value):
             return super()._compare(operator, value)
         day = self.between(value, value)
-        if operator is Operator.EQUAL:
+        if operator is EQUAL:
             return day
         raise QueryError(
             f"{self._line(operator, value)} is two ranges joined by OR, which the API cannot say; "
@@ -76,7 +92,7 @@ class Dated(Ranged[V]):
         )
 
     def _sent(self, operator: Operator, value: Any) -> str:
-        if operator is Operator.EQUAL and self._is_day(value):
+        if operator is EQUAL and self._is_day(value):
             said = literal(value)
             raise QueryError(
                 f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
@@ -97,7 +113,7 @@ class Dated(Ranged[V]):
                 f"not {literal(period)}"
             )
         start, end = timestamp(period.start), timestamp(period.end)
-        return compared(self, Operator.AT_LEAST, start) & compared(self, Operator.AT_MOST, end)
+        return compared(self, AT_LEAST, start) & compared(self, AT_MOST, end)
 
 
 class Listed(Word[V]):
@@ -110,11 +126,15 @@ class Listed(Word[V]):
 
         A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
         (API page: Lead Filters)
+
+        >>> from leadquery.fields import Source
+        >>> Source.is_in(["Web", "Fair"])
+        Source.is_in(["Web", "Fair"])
         """
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             given = literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
-        texts = [self._sent(Operator.EQUAL, value) for value in values]
+        texts = [self._sent(EQUAL, value) for value in values]
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "
@@ -129,9 +149,14 @@ class Searched(Word[str]):
     __slots__ = ()
 
     def contains(self, part: str) -> Condition:
-        """Leads whose text holds `part`. (API page: Lead Filters)"""
-        return self._compare(Operator.CONTAINS, part)
+        """Leads whose text holds `part`. (API page: Lead Filters)
+
+        >>> from leadquery.fields import EmailAddress
+        >>> EmailAddress.contains("@acme.com")
+        EmailAddress.contains("@acme.com")
+        """
+        return self._compare(CONTAINS, part)
 
     def does_not_contain(self, part: str) -> Condition:
         """Leads whose text does not hold `part`. (API page: Lead Filters)"""
-        return self._compare(Operator.DOES_NOT_CONTAIN, part)
+        return self._compare(DOES_NOT_CONTAIN, part)

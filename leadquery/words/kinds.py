@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
@@ -19,11 +18,15 @@ from leadquery.words.families import Dated, Listed, Ordered, Ranged, Searched
 from leadquery.words.nodes import flat, listed, quoted
 from leadquery.words.word import Word
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    Numbers = float | Decimal
+
 Moments = str | date | datetime
-Numbers = float | Decimal
 
 
-class Number(Ranged[Numbers], Listed[Numbers]):
+class Number(Ranged["Numbers"], Listed["Numbers"]):
     """A field of numbers. They travel as plain decimals.
 
     >>> from leadquery.fields import Number
@@ -152,9 +155,7 @@ class Field(Dated[Any], Listed[Any], Searched):
     """
 
     __slots__ = ()
-
-    def _way_of(self, value: object) -> ways.Way:
-        return ways.way_of(value)
+    _way = None
 
     def _is_day(self, value: object) -> bool:
         # A text that looks like a date may be anything.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import ClassVar, Final, NoReturn
 
@@ -56,17 +56,17 @@ def one_condition(name: str, operator: str, value: str) -> UserCondition:
     return UserCondition(((model.UserCondition(name, operator, value, None),),), Joiner.AND)
 
 
-def combined(joiner: Joiner, left: UserCondition, right: UserCondition) -> UserCondition:
-    """Both sides joined, as groups of one word each, in the shorter of the two ways."""
-    for side in (left, right):
+def combined(joiner: Joiner, *sides: UserCondition) -> UserCondition:
+    """All sides joined, as groups of one word each, in the shorter of the two ways."""
+    for side in sides:
         if not isinstance(side, UserCondition):
             raise SlipError(
                 f"{side!r} is no user condition; join user conditions only with user conditions, "
                 "each in brackets, and give lead conditions to where(...)"
             )
-    ways = (_gathered(joiner, left, right), _distributed(joiner, left, right))
+    ways = (_gathered(joiner, sides), _distributed(joiner, sides))
     found = min((one for one in ways if one is not None), key=_size, default=None)
-    if found is None or _size(found) > max(MOST, _size(left) + _size(right)):
+    if found is None or _size(found) > max(MOST, sum(map(_size, sides))):
         raise NotExpressibleError(
             f"the API's groups could say this only with more than {MOST} conditions; "
             "ask in several queries"
@@ -78,18 +78,21 @@ def _size(condition: UserCondition) -> int:
     return sum(map(len, condition.groups))
 
 
-def _gathered(joiner: Joiner, left: UserCondition, right: UserCondition) -> UserCondition | None:
-    """The groups of both sides, one after the other."""
-    one, other = _groups(left, joiner), _groups(right, joiner)
-    return None if one is None or other is None else UserCondition(_distinct(one + other), joiner)
+def _gathered(joiner: Joiner, sides: Iterable[UserCondition]) -> UserCondition | None:
+    """The groups of all sides, one after the other."""
+    groups = [_groups(side, joiner) for side in sides]
+    held = [group for one in groups for group in one or ()]
+    return None if None in groups else UserCondition(_distinct(held), joiner)
 
 
-def _distributed(joiner: Joiner, left: UserCondition, right: UserCondition) -> UserCondition | None:
-    """Each group of one side joined with each group of the other."""
-    one, other = _groups(left, joiner.other), _groups(right, joiner.other)
-    if one is None or other is None or len(one) * len(other) > MOST:
+def _distributed(joiner: Joiner, sides: Iterable[UserCondition]) -> UserCondition | None:
+    """Each group of one side joined with each group of the others."""
+    groups = [_groups(side, joiner.other) for side in sides]
+    held = [one for one in groups if one is not None]
+    if len(held) < len(groups) or prod(map(len, held)) > MOST:
         return None
-    return UserCondition(_distinct(a + b for a, b in product(one, other)), joiner.other)
+    joined = (tuple(chain.from_iterable(picked)) for picked in product(*held))
+    return UserCondition(_distinct(joined), joiner.other)
 
 
 def _groups(condition: UserCondition, joiner: Joiner) -> tuple[Group, ...] | None:
@@ -121,21 +124,19 @@ def _tidy(condition: UserCondition) -> UserCondition:
 
 def to_model(condition: UserCondition) -> model.UserFilter:
     """The user filter that travels."""
-    inner, last = condition.joiner.other, len(condition.groups) - 1
-    groups = [
-        model.UserGroup(_chained(group, inner), None, condition.joiner if index < last else None)
-        for index, group in enumerate(condition.groups)
-    ]
-    return model.UserFilter(tuple(groups), None)
+    *most, last = [_chained(group, condition.joiner) for group in condition.groups]
+    groups = [model.UserGroup(group, None, condition.joiner) for group in most]
+    return model.UserFilter((*groups, model.UserGroup(last, None, None)), None)
 
 
-def _chained(group: Group, joiner: Joiner) -> Group:
+def _chained(group: Group, outer: Joiner) -> Group:
+    """A group whose conditions name the word that joins them, which is not the one outside."""
     if len(group) == 1:
         return group
-    named = tuple(
-        model.UserCondition(one.name, one.operator, one.value, joiner) for one in group[:-1]
-    )
-    return (*named, group[-1])
+    *most, last = group
+    inner = outer.other
+    named = [model.UserCondition(one.name, one.operator, one.value, inner) for one in most]
+    return (*named, last)
 
 
 def from_model(users: model.UserFilter) -> UserCondition:
@@ -158,7 +159,4 @@ def _group(group: model.UserGroup) -> UserCondition:
 
 
 def _joined(parts: list[UserCondition], joiner: Joiner | None) -> UserCondition:
-    first, *rest = parts
-    for part in rest:
-        first = combined(joiner or Joiner.AND, first, part)
-    return first
+    return parts[0] if len(parts) == 1 else combined(joiner or Joiner.AND, *parts)

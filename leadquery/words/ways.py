@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,13 +12,16 @@ from leadquery.errors import QueryError
 from leadquery.periods import When, end_of, start_of
 from leadquery.periods.moments import is_naive, said
 from leadquery.spec.forms import timestamp
-from leadquery.spec.vocabulary import FALSE, TRUE, Operator
+from leadquery.spec.vocabulary import FALSE, TRUE
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from leadquery.words.word import Word
 
 _DIGITS: Final = 400
-_CLOCK: Final = re.compile("((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?")
+# Compiled, and kept, by the re module on first use.
+_CLOCK: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
 
 
 class Way(NamedTuple):
@@ -32,12 +34,6 @@ class Way(NamedTuple):
     order: Callable[[str], Any] | None = None
     last: Callable[[Word[Any], Any], str] | None = None
 
-    def text(self, word: Word[Any], value: Any, operator: Operator) -> str:
-        """A value as it travels with an operator."""
-        if self.last is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
-            return self.last(word, value)
-        return self.write(word, value)
-
 
 def refused(word: Word[Any], value: object, expected: str) -> QueryError:
     """The error for a value that a word does not compare with."""
@@ -45,13 +41,13 @@ def refused(word: Word[Any], value: object, expected: str) -> QueryError:
 
 
 def _text(word: Word[Any], value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         raise refused(word, value, "text")
     return str(value)
 
 
 def _identifier(word: Word[Any], value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         raise refused(word, value, "an id as text")
     return str(value)
 
@@ -79,6 +75,8 @@ def _number(word: Word[Any], value: Any) -> str:
 
 def _exact(value: Any) -> Decimal | None:
     """A number in full; None for what is none, such as True."""
+    from decimal import Decimal
+
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
@@ -87,6 +85,12 @@ def _exact(value: Any) -> Decimal | None:
         return None if isinstance(value, bool) else Decimal(index(value))
     except TypeError:
         return None
+
+
+def _amount(text: str) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(text)
 
 
 def _start(word: Word[Any], value: Any) -> str:
@@ -112,7 +116,7 @@ def _dated(word: Word[Any], value: Any) -> When:
 def _clock(word: Word[Any], value: Any) -> str:
     if isinstance(value, time) and value.tzinfo is None:
         return value.isoformat()[:8]
-    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_CLOCK, value) if isinstance(value, str) else None
     if match is None:
         raise refused(word, value, "a time of day written HH:MM or HH:MM:SS, without a zone")
     return f"{match[1]}:{match[2] or '00'}"
@@ -125,7 +129,7 @@ def _any(word: Word[Any], value: Any) -> str:
 TEXT: Final = Way(_text)
 IDENTIFIER: Final = Way(_identifier)
 TRUTH: Final = Way(_truth)
-NUMBER: Final = Way(_number, Decimal)
+NUMBER: Final = Way(_number, _amount)
 MOMENT: Final = Way(_start, str, _end)
 CLOCK: Final = Way(_clock, str)
 ANY: Final = Way(_any)
@@ -135,7 +139,7 @@ _BY_TYPE: Final[tuple[tuple[Any, Way], ...]] = (
     (bool, TRUTH),
     ((datetime, date), MOMENT),
     (time, CLOCK),
-    ((int, float, Decimal), NUMBER),
+    ((int, float), NUMBER),
 )
 
 
@@ -144,4 +148,4 @@ def way_of(value: object) -> Way:
     for types, way in _BY_TYPE:
         if isinstance(value, types):
             return way
-    return NUMBER if hasattr(value, "__index__") else ANY
+    return ANY if _exact(value) is None else NUMBER

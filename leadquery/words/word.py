@@ -12,10 +12,10 @@ import attrs
 
 from leadquery import slips
 from leadquery.errors import QueryError
-from leadquery.spec.model import Presence
-from leadquery.spec.vocabulary import SEPARATOR, Operator
+from leadquery.spec.model import Comparison, Presence
+from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator
 from leadquery.words import ways
-from leadquery.words.condition import Condition, compared
+from leadquery.words.condition import Condition
 from leadquery.words.naming import schema_text
 from leadquery.words.nodes import literal
 
@@ -27,6 +27,14 @@ def _named(name: str) -> str:
     if isinstance(name, str) and name:
         return name
     raise QueryError(f"a field's name is text such as 'mx_City', not {name!r}")
+
+
+def _labelled(label: str) -> str:
+    if isinstance(label, str) and label:
+        return label
+    raise QueryError(
+        f"a field's label is text such as 'City', not {label!r}; options are written options=[...]"
+    )
 
 
 def _own_name(word: Word[Any]) -> str:
@@ -47,36 +55,43 @@ class Word(slips.Bare, Generic[V]):
     """
 
     name: str = attrs.field(converter=_named)
-    label: str = attrs.field(default=attrs.Factory(_own_name, takes_self=True))
+    label: str = attrs.field(default=attrs.Factory(_own_name, takes_self=True), converter=_labelled)
 
     _slips: ClassVar = slips.FIELD
-    _way: ClassVar = ways.ANY
+    # None where each value says itself how it travels.
+    _way: ClassVar[ways.Way | None] = ways.ANY
     _signs: ClassVar[tuple[str, ...]] = ("==", "!=")
 
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         """A value as it travels."""
-        return self._way_of(value).text(self, value, operator)
-
-    def _way_of(self, value: object) -> ways.Way:
-        return self._way
+        way = self._way or ways.way_of(value)
+        if way.last is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
+            return way.last(self, value)
+        return way.write(self, value)
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
-        return compared(self, operator, self._sent(operator, value))
+        return Condition({Comparison(self.name, self._sent(operator, value), operator): self})
 
     def _sent(self, operator: Operator, value: Any) -> str:
-        """A value as it travels; refused where it is nothing, or a field."""
+        """A value as it travels; what is nothing, or a field, is refused in words of its own."""
+        try:
+            return self.text(value, operator)
+        except QueryError as refused:
+            raise self._no_value(operator, value) or refused from None
+
+    def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
         if value is None or (isinstance(value, str) and not value):
             finds = "looks for" if operator.python.isidentifier() else "compares with"
-            raise QueryError(
+            return QueryError(
                 f"{self._line(operator, value)} {finds} nothing; for leads without "
                 f"data write {self!r}.has_no_data(), for leads with data {self!r}.has_data()"
             )
         if isinstance(value, (Word, Condition)):
-            raise QueryError(
+            return QueryError(
                 f"{self._line(operator, value)} compares a field with a field; "
                 "the API compares fields with values only"
             )
-        return self.text(value, operator)
+        return None
 
     def _line(self, operator: Operator, value: Any) -> str:
         """A comparison as it was written."""
@@ -92,10 +107,10 @@ class Word(slips.Bare, Generic[V]):
         return Condition({Presence(self.name, Operator.HAS_NO_DATA, None): self})
 
     def __eq__(self, value: V) -> Condition:  # type: ignore[override]
-        return self._compare(Operator.EQUAL, value)
+        return self._compare(EQUAL, value)
 
     def __ne__(self, value: V) -> Condition:  # type: ignore[override]
-        return self._compare(Operator.NOT_EQUAL, value)
+        return self._compare(NOT_EQUAL, value)
 
     __hash__ = object.__hash__
 
@@ -148,6 +163,8 @@ def schema_name(field: Word[Any] | str) -> str:
 
 def one_field(method: str, field: Word[Any] | str) -> str:
     """The schema name of what a method takes one of."""
+    if isinstance(field, Word):
+        return field.name
     several = isinstance(field, str) and SEPARATOR in field
     if several or isinstance(field, (list, tuple, set, frozenset)):
         raise QueryError(f"{method} takes one field, not {field!r}")

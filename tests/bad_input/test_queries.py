@@ -47,6 +47,14 @@ SHOWN = [
         "select names the columns to show; write select('FirstName', 'Phone')",
     ),
     (
+        lambda: Leads.group_by("OwnerIdName"),
+        "OwnerIdName is a column of the answer; group by a field such as OwnerId",
+    ),
+    (
+        lambda: Leads.group_by("OwnerId").average("Phone"),
+        "Phone is a Text field; average takes a Number field, or an untyped Field(...)",
+    ),
+    (
         lambda: Leads.select("First Name"),
         "'First Name' is no schema name, which has no blank and no comma; write 'FirstName'",
     ),
@@ -117,6 +125,10 @@ SHOWN = [
     (
         lambda: Leads.group_by("mx_City").average(OwnerId),
         "OwnerId is an Identifier field; average takes a Number field, or an untyped Field(...)",
+    ),
+    (
+        lambda: Leads.page(None, 5),
+        "page(None) asks without paging, so it takes no size",
     ),
     (
         lambda: Leads.page(0),

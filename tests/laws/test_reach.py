@@ -138,7 +138,6 @@ def test_every_method_of_a_question_is_called() -> None:
     assert {*given_to} == own - parts - {"select", "group_by"}
     assert (None,) in given_to["page"]
     assert () in given_to["where"]
-    assert () in given_to["owned_by"]
     assert {"@" in owner for owner in owners if isinstance(owner, str)} == {True, False}
     assert not all(isinstance(owner, str) for owner in owners)
 

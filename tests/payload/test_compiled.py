@@ -14,6 +14,7 @@ from hypothesis import given
 from leadquery import testing
 from leadquery.payload import compiled, passing
 from leadquery.payload.compiled import write, write_text
+from leadquery.payload.notations import Objects, Texts
 from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.spec.forms import Columns, Moment, OneOf
@@ -77,8 +78,8 @@ def test_what_is_written_is_nobody_elses() -> None:
 
 def test_functions_are_made_once() -> None:
     """The second use finds the functions of the first."""
-    made = [passing._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
-    again = [passing._test(), *map(compiled._writer, (compiled._Objects, compiled._Texts))]
+    made = [passing._test(), *map(compiled._writer, (Objects, Texts))]
+    again = [passing._test(), *map(compiled._writer, (Objects, Texts))]
 
     assert all(one is other for one, other in zip(made, again, strict=True))
 

@@ -193,3 +193,13 @@ def test_groups_read_back_as_the_condition(condition: Any) -> None:
     query = Leads.owned_by(condition).select("Phone")
 
     assert from_payload(query.to_payload()) == query
+
+
+def test_many_conditions_are_joined_at_once() -> None:
+    """A flat group of a payload stays one group, however long it is."""
+    conditions = [users.Role == f"role {number}" for number in range(3_000)]
+    joined = Leads.owned_by(*conditions).select("Phone").to_payload()
+    [group] = joined["ReportFilter"]["UserFilter"]["GroupConditions"]
+
+    assert len(group["Condition"]) == 3_000
+    assert from_payload(joined).to_payload() == joined

@@ -81,9 +81,14 @@ def test_the_users_stand_before_the_fields() -> None:
     assert query == QUERY.owned_by("a").where(Score < 5)
 
 
-def test_owned_by_nobody_in_particular_adds_nothing() -> None:
-    """A list of owners may be empty: then all users count."""
-    assert QUERY.owned_by(*[]) == QUERY
+def test_owned_by_nobody_is_refused() -> None:
+    """A list of owners that came out empty does not ask for the leads of all."""
+    with pytest.raises(QueryError) as raised:
+        QUERY.owned_by(*[])
+
+    assert str(raised.value) == (
+        "owned_by() names nobody; give it ids, e-mail addresses or conditions"
+    )
 
 
 TEXT_ONLY = "owned_by takes ids or e-mail addresses as text, or user conditions, not {}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from leadquery import QueryError
 from leadquery.fields import Choice
 from tests.words.sending import one, refusal, sent
 
@@ -113,3 +114,15 @@ def test_what_is_no_option_is_refused(options: Any, text: str) -> None:
 def test_a_dropdown_is_pickled_with_its_options() -> None:
     """The warning is not lost on the way."""
     assert pickle.loads(pickle.dumps(COURSE)).options == COURSE.options
+
+
+def test_options_are_no_label() -> None:
+    """A list where the label stands is refused, with where it belongs."""
+    untyped: Any = Choice
+
+    with pytest.raises(QueryError) as raised:
+        untyped("mx_C", ["MBA"])
+
+    assert str(raised.value) == (
+        "a field's label is text such as 'City', not ['MBA']; options are written options=[...]"
+    )

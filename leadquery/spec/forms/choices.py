@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
 
 from leadquery.slips import nearest
-from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import BLANKS, Bind, not_text
 from leadquery.spec.rules import Rule
+from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import (
     SLIPS,
     DateField,
@@ -21,6 +21,9 @@ from leadquery.spec.vocabulary import (
     Takes,
     Term,
 )
+
+if TYPE_CHECKING:
+    from leadquery.spec.findings import Broken, Json, Spot
 
 T = TypeVar("T", bound=Term)
 
@@ -77,7 +80,7 @@ class OneOf(Generic[T]):
         row = row or _near(raw, rows)
         if row is None:
             return spot.report(rule, message, f"write {_either(rows)}")
-        fix = spot.fix(Change.WRITE, row.token, safe=sure)
+        fix = spot.write(row.token, safe=sure)
         spot.report(rule, message, f"write {row.token!r}", fix)
         return row
 
@@ -97,7 +100,7 @@ class OneOf(Generic[T]):
 
 def idle(raw: str, spot: Spot) -> None:
     """Note a joining word that joins nothing, whatever its letters."""
-    fix = spot.fix(Change.REMOVE, safe=True)
+    fix = spot.remove(safe=True)
     spot.report(Rule.IDLE_JOINER, f"{shown(raw)} joins nothing here", "leave it out", fix)
 
 
@@ -112,7 +115,7 @@ def _recased(raw: str, rows: Iterable[T], spot: Spot) -> T | None:
     for row in rows:
         if said == row.token.casefold():
             problem = f"{shown(raw)} is {row.token!r} in other letters"
-            fix = spot.fix(Change.WRITE, row.token, safe=True)
+            fix = spot.write(row.token, safe=True)
             spot.report(Rule.VALUE_CASE, problem, f"write {row.token!r}", fix)
             return row
     return None
@@ -160,7 +163,7 @@ class Open(Generic[T]):
         if row is None:
             spot.report(Rule.USER_OPERATOR, message, f"known are {_either(self.terms)}")
         else:
-            fix = spot.fix(Change.WRITE, row.token, safe=False)
+            fix = spot.write(row.token, safe=False)
             spot.report(Rule.USER_OPERATOR, message, f"write {row.token!r}", fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:

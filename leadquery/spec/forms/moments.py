@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
-from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
+from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import TIMESTAMP
 
+if TYPE_CHECKING:
+    from leadquery.spec.findings import Broken, Json, Spot
+
 _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+# Twice as fast as isoformat, which writes the offset too.
+_TWO = tuple(f"{number:02}" for number in range(60))
 _formatted = re.compile(_TIMESTAMP).fullmatch
 
 
 def timestamp(moment: datetime) -> str:
     """A moment as the API writes it; `moment` is in UTC and has no fraction of a second."""
-    return moment.isoformat(" ")[:19]
+    day = f"{moment.year:04}-{_TWO[moment.month]}-{_TWO[moment.day]}"
+    return f"{day} {_TWO[moment.hour]}:{_TWO[moment.minute]}:{_TWO[moment.second]}"
 
 
 def moment(text: str) -> datetime:
@@ -31,7 +38,7 @@ class Moment:
     """A moment in UTC, to the second."""
 
     def write_source(self, value: str, bind: Bind) -> str:
-        return f"{value}.isoformat(' ')[:19]"
+        return f"{bind(timestamp)}({value})"
 
     def read(self, raw: Json, spot: Spot) -> datetime | Broken:
         if not isinstance(raw, str):
@@ -49,7 +56,7 @@ class Moment:
         if text is None:
             return spot.report(Rule.TIMESTAMP, message, "write '2026-01-31 00:00:00', in UTC")
         # A day alone is said with a time that was not: whether the first or the last is meant?
-        fix = spot.fix(Change.WRITE, text, safe=len(raw.strip()) > len("2026-01-31"))
+        fix = spot.write(text, safe=len(raw.strip()) > len("2026-01-31"))
         return spot.report(Rule.TIMESTAMP, message, f"write {text!r}", fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
+from leadquery.spec.values import mistyped, shown
+
+if TYPE_CHECKING:
+    from leadquery.spec.findings import Broken, Json, Spot
 
 LARGEST: Final = 2**31 - 1
 
@@ -24,7 +27,7 @@ class WholeNumber:
         if isinstance(raw, bool) or not isinstance(raw, (int, float)) or raw != raw // 1:
             if not isinstance(raw, str) or not _digits(raw):
                 return mistyped(raw, "a whole number", spot)
-            fix = spot.fix(Change.WRITE, int(raw), safe=True)
+            fix = spot.write(int(raw), safe=True)
             return mistyped(raw, "a whole number", spot, f"write {raw}, without quotes", fix)
         if not 1 <= raw <= LARGEST:
             return spot.report(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from leadquery.spec.findings import Broken, Change, Json, Spot, mistyped, shown
 from leadquery.spec.rules import Rule
+from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Operator
+
+if TYPE_CHECKING:
+    from leadquery.spec.findings import Broken, Json, Spot
 
 BLANKS: Final = " \t\r\n"
 
@@ -37,13 +40,13 @@ class Text:
 def not_text(raw: Json, spot: Spot) -> Broken:
     if isinstance(raw, bool):
         text = TRUE if raw else FALSE
-        fix = spot.fix(Change.WRITE, text, safe=False)
+        fix = spot.write(text, safe=False)
         return mistyped(raw, "text", spot, f"write {text!r}; values are text", fix)
     if isinstance(raw, (int, float)):
         known = shown(raw)
         if not known[-1:].isdigit():
             return mistyped(raw, "text", spot, "numbers travel as text")
-        fix = spot.fix(Change.WRITE, known, safe=True)
+        fix = spot.write(known, safe=True)
         return mistyped(raw, "text", spot, f"write {known!r}; numbers travel as text", fix)
     return mistyped(raw, "text", spot)
 
@@ -124,7 +127,7 @@ class Columns:
             return spot.report(
                 Rule.EMPTY, "no column is named", "name the lead fields to show, joined by commas"
             )
-        fix = spot.fix(Change.WRITE, SEPARATOR.join(names), safe=True)
+        fix = spot.write(SEPARATOR.join(names), safe=True)
         if raw != SEPARATOR.join(parts) or "" in parts:
             odd = "an empty name stands" if "" in parts else "blanks stand"
             hint = "write names and commas alone"
@@ -159,4 +162,4 @@ def _mistyped_columns(raw: Json, spot: Spot) -> Broken:
         return mistyped(raw, expected, spot)
     text = SEPARATOR.join(raw)
     hint = f"write {text!r}" if len(text) <= 60 else None
-    return mistyped(raw, expected, spot, hint, spot.fix(Change.WRITE, text, safe=True))
+    return mistyped(raw, expected, spot, hint, spot.write(text, safe=True))

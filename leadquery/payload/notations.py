@@ -1,0 +1,71 @@
+"""How the writers say objects, lists and values: for the json module, or as its text at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leadquery.spec.forms import Leaf, OneOf, WholeNumber
+from leadquery.spec.forms.texts import Bind
+
+
+class Item(NamedTuple):
+    """A key, the source of its value, and the test of whether it is there, if that is open."""
+
+    token: str
+    value: str
+    given: str
+
+
+class Objects:
+    """How source makes an object and a list for the json module."""
+
+    def together(self, items: list[Item]) -> str:
+        return f"{{{', '.join(map(self._entry, items))}}}"
+
+    def _entry(self, item: Item) -> str:
+        entry = f"{item.token!r}: {item.value}"
+        return f"**({{{entry}}} if {item.given} else {{}})" if item.given else entry
+
+    def several(self, function: str, of: str) -> str:
+        return f"list(map({function}, {of}))"
+
+    def leaf(self, form: Leaf, value: str, bind: Bind) -> str:
+        return form.write_source(value, bind)
+
+
+class Texts:
+    """How source makes the text of an object and of a list, as the json module writes it."""
+
+    def together(self, items: list[Item]) -> str:
+        """What may be absent brings its comma, before the first key that is always there or
+        after it; where none is, the last comma is cut off.
+        """
+        texts, values, always = [], [], False
+        for token, value, given in items:
+            entry = f'"{token}": %s'
+            if given:
+                comma = f", {entry}" if always else f"{entry}, "
+                texts.append("%s")
+                values.append(f"({comma!r} % ({value},) if {given} else '')")
+            else:
+                texts.append(f", {entry}" if always else entry)
+                values.append(value)
+                always = True
+        text, of = f"{{{''.join(texts)}}}", f"({', '.join(values)},)"
+        if always:
+            return f"{text!r} % {of}"
+        return f"'{{%s}}' % (({text[1:-1]!r} % {of})[:-2],)"
+
+    def several(self, function: str, of: str) -> str:
+        return f"'[%s]' % (', '.join(map({function}, {of})),)"
+
+    def leaf(self, form: Leaf, value: str, bind: Bind) -> str:
+        from json.encoder import encode_basestring_ascii as encode
+
+        match form:
+            case OneOf():
+                tokens = {row: encode(row.token) for row in form.allowed()}
+                return f"{bind(tokens)}[{value}]"
+            case WholeNumber():
+                return f"{bind(int.__repr__)}({value})"
+        return f"{bind(encode)}({form.write_source(value, bind)})"
