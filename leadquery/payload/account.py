@@ -27,14 +27,15 @@ from leadquery.fields import (
 )
 from leadquery.slips import nearest
 from leadquery.spec.findings import Json, shown
+from leadquery.spec.metadata import (
+    DATA_TYPE,
+    DISPLAY_NAME,
+    OPTION,
+    OPTIONS,
+    RENDERED_TYPE,
+    SCHEMA_NAME,
+)
 from leadquery.words.word import Word, schema_name
-
-_NAME: Final = "SchemaName"
-_LABEL: Final = "DisplayName"
-_TYPE: Final = "DataType"
-_RENDERED: Final = "RenderTypeTextValue"
-_OPTIONS: Final = "Options"
-_OPTION: Final = "Value"
 
 _EXPECTED: Final = (
     "give what LeadsMetaData.Get answers, or a list of schema names "
@@ -138,7 +139,7 @@ def _entries(fields: object) -> Iterable[object]:
     if isinstance(fields, (str, bytes, bytearray)):
         fields = _parsed(fields)
     if isinstance(fields, dict):
-        return [fields] if _NAME in fields else _wrapped(fields)
+        return [fields] if SCHEMA_NAME in fields else _wrapped(fields)
     if isinstance(fields, (Word, str)) or not isinstance(fields, Iterable):
         said = repr(fields) if isinstance(fields, Word) else shown(fields)
         raise QueryError(f"fields: {said} is no list of fields; {_EXPECTED}")
@@ -172,13 +173,13 @@ def _word(entry: object, place: str) -> Word[Any]:
 
 
 def _of_metadata(entry: dict[Any, Any], place: str) -> Word[Any]:
-    name = _text(entry, _NAME, place)
+    name = _text(entry, SCHEMA_NAME, place)
     if not name:
-        raise QueryError(f"{place}: the field has no {_NAME!r}; {_EXPECTED}")
-    label = _text(entry, _LABEL, place) or name
+        raise QueryError(f"{place}: the field has no {SCHEMA_NAME!r}; {_EXPECTED}")
+    label = _text(entry, DISPLAY_NAME, place) or name
     unsaid = type(STANDARD.get(name, Field(name)))
-    kind = _KINDS.get(_text(entry, _TYPE, place), unsaid)
-    if kind is Date and _text(entry, _RENDERED, place) == DateTime.__name__:
+    kind = _KINDS.get(_text(entry, DATA_TYPE, place), unsaid)
+    if kind is Date and _text(entry, RENDERED_TYPE, place) == DateTime.__name__:
         return DateTime(name, label)
     if kind is Choice:
         return Choice(name, label, options=_options(entry, place))
@@ -195,16 +196,16 @@ def _text(entry: dict[Any, Any], key: str, place: str) -> str:
 
 def _options(entry: dict[Any, Any], place: str) -> list[str]:
     """The options of a dropdown: objects in today's answers, texts in older ones."""
-    options = entry.get(_OPTIONS)
+    options = entry.get(OPTIONS)
     if options is not None and not isinstance(options, list):
-        raise QueryError(f"{place}.{_OPTIONS}: {shown(options)} is not a list")
+        raise QueryError(f"{place}.{OPTIONS}: {shown(options)} is not a list")
     entries = enumerate(options or ())
-    return [_option(one, f"{place}.{_OPTIONS}[{index}]") for index, one in entries]
+    return [_option(one, f"{place}.{OPTIONS}[{index}]") for index, one in entries]
 
 
 def _option(entry: object, place: str) -> str:
-    if isinstance(entry, dict) and _OPTION in entry:
-        return _text(entry, _OPTION, place)
+    if isinstance(entry, dict) and OPTION in entry:
+        return _text(entry, OPTION, place)
     if isinstance(entry, str):
         return entry
-    raise QueryError(f"{place}: {shown(entry)} is no option, which is text or has a {_OPTION!r}")
+    raise QueryError(f"{place}: {shown(entry)} is no option, which is text or has a {OPTION!r}")

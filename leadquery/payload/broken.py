@@ -249,9 +249,7 @@ class _Reader:
         if token.text == ",":
             self._extra(token)
             return
-        comma = self.comma
-        if comma is not None:
-            self._extra(comma)
+        self._extra(self.comma or token)
         self._close(token)
 
     def _extra(self, comma: Token) -> None:

@@ -104,5 +104,7 @@ _WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
 
 
 def _is_told(one: Finding, parsed: Parsed) -> bool:
-    """Whether a slip of the text is the reason of a finding: a number that JSON lacks."""
-    return parsed.source is not None and one.path in parsed.source.told
+    """Whether a slip of the text is the reason of a finding: a value that JSON lacks."""
+    if one.rule is not Rule.WRONG_TYPE or parsed.source is None:
+        return False
+    return one.path in parsed.source.told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from typing import NamedTuple
 
 from leadquery.payload.places import Place, find
@@ -66,8 +65,8 @@ def _written(value: Json) -> str:
 
 
 def in_object(payload: Json, edits: Iterable[Edit]) -> Json:
-    """A copy of an object with edits applied."""
-    return _mended(deepcopy(payload), [(edit.path, edit) for edit in edits])
+    """An object with edits applied: what they touch is made anew, the rest is the same."""
+    return _mended(payload, [(edit.path, edit) for edit in edits])
 
 
 def _mended(node: Json, edits: list[tuple[Path, Edit]]) -> Json:

@@ -35,8 +35,8 @@ def read_nested(form: Nested, raw: Json, spot: Spot) -> Any:
     return BROKEN if found is None else found.built()
 
 
-def members(cls: Class, raw: Json, spot: Spot) -> Members | None:
-    """What an object of a class holds; None for what is no object."""
+def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | None:
+    """What an object of a class holds, but for one attribute; None for what is no object."""
     if not isinstance(raw, dict):
         mistyped(raw, "an object", spot)
         return None
@@ -45,7 +45,7 @@ def members(cls: Class, raw: Json, spot: Spot) -> Members | None:
     written = match(raw, keys.values(), cls.label, spot)
     values = {
         attribute: spot.at(written[key.token]).read(key.form, raw[written[key.token]])
-        if key.token in written
+        if key.token in written and attribute != unread
         else (missing(key.token, cls.label, spot) if key.required else None)
         for attribute, key in keys.items()
     }

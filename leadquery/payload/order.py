@@ -31,7 +31,7 @@ def _position(
                 break
             position.append(order[key_text(step)])
             node = node.get(step)
-        elif isinstance(node, list) and isinstance(step, int):
-            position.append(step)
+        else:
+            position.append(int(step))
             node = node[step]
     return tuple(position)

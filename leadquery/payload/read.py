@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from leadquery.payload.chains import read_chain
 from leadquery.payload.doubtful import read_doubtful
-from leadquery.payload.lists import read_chain, read_several
+from leadquery.payload.lists import read_several
 from leadquery.payload.objects import read_nested
 from leadquery.payload.variants import read_variants
 from leadquery.spec.findings import Finding, Json, Node, Spot, Walk

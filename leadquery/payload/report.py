@@ -88,7 +88,8 @@ class Report:
     def fixed(self, *, unsafe: bool = False) -> Any:
         """The payload as it came (object, text or bytes), with its safe fixes applied.
 
-        `unsafe` applies the likely ones too. A text keeps its own formatting outside what is fixed.
+        `unsafe` applies the likely ones too. A text keeps its own formatting outside what is fixed,
+        and an object is made anew only where it is fixed.
         """
         fixes = [one.fix for one in self.problems if one.fix and (unsafe or one.fix.safe)]
         edits = [edit for fix in fixes for edit in fix.edits]

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from leadquery.payload.broken import Slip, mended, slips
 from leadquery.payload.source import Source
+from leadquery.payload.tokens import tokens
 from leadquery.spec.findings import Finding, Json, Path
 from leadquery.spec.rules import Rule
 
@@ -56,24 +57,28 @@ def _parse_text(text: str) -> Parsed:
     try:
         raw, repeated, no_numbers = _loads(text)
     except RecursionError:
-        found, _ = slips(text)
-        if found and found[-1].rule is Rule.TOO_DEEP:
-            return _unreadable(text, found)
-        return _lost(text, Rule.TOO_DEEP, 0, "the text is nested too deeply")
+        return _too_deep(text)
     except json.JSONDecodeError:
         return _parse_slips(text)
     except ValueError:
-        # Python reads no whole number of more than 4,300 digits.
-        digits = _many_digits(text)
-        at = digits.start() if digits else 0
-        message = "a number has more digits than can be read"
-        return _lost(text, Rule.NOT_JSON, at, message, "write a smaller one")
+        return _too_long(text)
     if no_numbers:
         return _parse_slips(text)
     return Parsed(raw, Source(text, text, ()), repeated)
 
 
-_many_digits = re.compile("[0-9]{4300,}").search
+def _too_deep(text: str) -> Parsed:
+    found, _ = slips(text)
+    if found and found[-1].rule is Rule.TOO_DEEP:
+        return _unreadable(text, found)
+    return _lost(text, Rule.TOO_DEEP, 0, "the text is nested too deeply")
+
+
+def _too_long(text: str) -> Parsed:
+    """Python reads no whole number of more than 4,300 digits."""
+    at = next(one.start for one in tokens(text) if len(one.text) > 4_300 and one.kind == "number")
+    message = "a number has more digits than can be read"
+    return _lost(text, Rule.NOT_JSON, at, message, "write a smaller one")
 
 
 def _parse_slips(text: str) -> Parsed:
@@ -84,8 +89,10 @@ def _parse_slips(text: str) -> Parsed:
     source = Source(text, read_as, tuple(found))
     try:
         raw, repeated, _ = _loads(read_as)
-    except (ValueError, RecursionError):
-        return _lost(text, Rule.NOT_JSON, 0, "this cannot be read as JSON")
+    except RecursionError:
+        return _too_deep(text)
+    except ValueError:
+        return _too_long(text)
     return Parsed(raw, source, repeated)
 
 

@@ -13,7 +13,7 @@ from leadquery.spec.forms.moments import Moment, moment, timestamp
 from leadquery.spec.forms.numbers import LARGEST, WholeNumber
 from leadquery.spec.forms.texts import BLANKS, Columns, Filled, Nothing, Text, name, value
 
-Leaf = Text | Filled | Nothing | WholeNumber | Moment | OneOf[Any] | Open[Any] | Columns
+Leaf = Filled | Nothing | WholeNumber | Moment | OneOf[Any] | Open[Any] | Columns
 
 __all__ = [
     "BLANKS",

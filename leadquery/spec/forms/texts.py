@@ -22,16 +22,10 @@ Bind = Callable[[object], str]
 
 
 class Text:
-    """Any text."""
-
-    def write_source(self, value: str, bind: Bind) -> str:
-        return value
+    """Any text, under a key that is not read."""
 
     def read(self, raw: Json, spot: Spot) -> str | Broken:
         return raw if isinstance(raw, str) else not_text(raw, spot)
-
-    def clean_source(self, raw: str, bind: Bind) -> str:
-        return f"type({raw}) is str"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string"}
@@ -97,7 +91,7 @@ class Nothing:
     def read(self, raw: Json, spot: Spot) -> Broken | None:
         if raw is None:
             return spot.report(Rule.NULL, "null stands where a value belongs", "leave it out")
-        if raw != "":
+        if not isinstance(raw, str) or raw:
             return spot.report(
                 Rule.NEEDLESS_VALUE,
                 f"{shown(raw)} stands beside an operator that takes no value",
