@@ -76,14 +76,14 @@ def _is_joined(one: Members, first: Joiner | None, stray: _Stray | None) -> bool
         return True
     token = keys_of(one.of)[_JOINER].token
     spot = one.spot.at(one.keys.get(token, token))
-    if joiner is None:
+    if joiner is None or first is None:
         _missing_joiner(spot, first, stray, written=token in one.keys)
-    elif first is not None:
-        spot.report(
-            Rule.MIXED_JOINERS,
-            f"{joiner.token!r} stands on one level with {first.token!r}",
-            f"write {first.token!r}, or put what belongs together into a group of its own",
-        )
+        return False
+    spot.report(
+        Rule.MIXED_JOINERS,
+        f"{joiner.token!r} stands on one level with {first.token!r}",
+        f"write {first.token!r}, or put what belongs together into a group of its own",
+    )
     return False
 
 

@@ -64,7 +64,7 @@ def test_a_mistake_of_a_key_is_told_beside_a_number_that_json_lacks() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['["{0}", {1}]', '["{0}", {1},]'], ids=["alone", "beside a trailing comma"]
+    "text", ['["{0}", {1}]', '["{0}", {1},]', "['{0}', {1}]"], ids=["alone", "comma", "quotes"]
 )
 def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
     """Digits in a text before it are not blamed."""
@@ -81,6 +81,7 @@ def test_a_nest_is_refused_or_read(depth: int) -> None:
 
     assert codes in ({"LQ103"}, {"LQ101"}, {"LQ204"})
     assert {problem.code for problem in check("[" * depth + "]" * depth)} <= {"LQ103", "LQ204"}
+    assert check("['a', " + "[" * depth + "]" * depth + "]").problems[-1].code in ("LQ103", "LQ107")
 
 
 def test_a_fix_inside_what_another_fix_removes_is_left_out() -> None:
@@ -143,3 +144,18 @@ def test_what_no_fix_touches_stays_itself() -> None:
         deep = {"GroupConditions": [deep]}
 
     assert check(deep).fixed() is deep
+
+
+def below(frames: int, text: str) -> list[str]:
+    """The codes that a check finds which is called from so far down."""
+    if frames:
+        return below(frames - 1, text)
+    return [problem.code for problem in check(text)]
+
+
+@pytest.mark.parametrize("start", ["", "['a', "], ids=["JSON", "behind a slip"])
+def test_a_nest_is_refused_from_far_down_too(start: str) -> None:
+    """Where the stack is half used up, less of a nest can be read."""
+    codes = below(400, start + "[" * 700 + "]" * 700 + ("]" if start else ""))
+
+    assert codes[-1] in ("LQ103", "LQ204", "LQ107")

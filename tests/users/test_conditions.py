@@ -199,3 +199,12 @@ def test_a_word_is_frozen() -> None:
     """An attribute keeps its name."""
     with pytest.raises(FrozenInstanceError):
         users.Role.name = "UserID"
+
+
+def test_an_attribute_of_ones_own_keeps_its_name_in_a_pickle() -> None:
+    """It is another object, and compares users alike."""
+    team = users.Attribute("Team")
+    again = pickle.loads(pickle.dumps(team))
+
+    assert again is not team
+    assert (again == "North") == (team == "North")
