@@ -9,7 +9,7 @@ from leadquery.errors import PayloadError
 from leadquery.payload.account import Account
 from leadquery.payload.neighbours import neighbour
 from leadquery.payload.passing import is_clean
-from leadquery.payload.placed import problems
+from leadquery.payload.placed import AT_THE_KEY, problems
 from leadquery.payload.read import Reading, look_over, read_object
 from leadquery.payload.report import Report
 from leadquery.payload.smells import is_plain, smells
@@ -105,6 +105,6 @@ _WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
 
 def _is_told(one: Finding, parsed: Parsed) -> bool:
     """Whether a slip of the text is the reason of a finding: a value that JSON lacks."""
-    if one.rule is not Rule.WRONG_TYPE or parsed.source is None:
+    if parsed.source is None or one.rule in AT_THE_KEY:
         return False
     return one.path in parsed.source.told

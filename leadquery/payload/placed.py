@@ -15,7 +15,7 @@ from leadquery.payload.source import Source
 from leadquery.spec.findings import Finding, Fix, Json, Path
 from leadquery.spec.rules import Rule, Severity
 
-_AT_THE_KEY: Final = (
+AT_THE_KEY: Final = (
     Rule.UNKNOWN_KEY,
     Rule.KEY_CASE,
     Rule.VALUE_KEY,
@@ -43,7 +43,7 @@ def _span(found: Finding, places: dict[Path, Place], source: Source) -> tuple[in
     while path not in places:
         path = path[:-1]
     place = places[path]
-    keyed = found.rule in _AT_THE_KEY and path == found.path
+    keyed = found.rule in AT_THE_KEY and path == found.path
     start, end = (place.start, place.key_end) if keyed else (place.value, place.end)
     if path != found.path:
         end = start + 1

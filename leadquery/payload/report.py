@@ -45,7 +45,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     width: int | None = None
-    fix: Fix | None = None
+    fix: Fix | None = field(default=None, hash=False)
 
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "

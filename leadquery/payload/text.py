@@ -74,9 +74,14 @@ def _too_deep(text: str) -> Parsed:
     return _lost(text, Rule.TOO_DEEP, 0, "the text is nested too deeply")
 
 
+# Python reads no whole number of more digits. Letters behind them are found after that.
+_DIGITS: Final = 4_300
+_FIGURES: Final = ("number", "figure")
+
+
 def _too_long(text: str) -> Parsed:
-    """Python reads no whole number of more than 4,300 digits."""
-    at = next(one.start for one in tokens(text) if len(one.text) > 4_300 and one.kind == "number")
+    long = (one for one in tokens(text) if len(one.text) > _DIGITS and one.kind in _FIGURES)
+    at = next((one.start for one in long), 0)
     message = "a number has more digits than can be read"
     return _lost(text, Rule.NOT_JSON, at, message, "write a smaller one")
 

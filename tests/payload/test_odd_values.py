@@ -64,7 +64,9 @@ def test_a_mistake_of_a_key_is_told_beside_a_number_that_json_lacks() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['["{0}", {1}]', '["{0}", {1},]', "['{0}', {1}]"], ids=["alone", "comma", "quotes"]
+    "text",
+    ['["{0}", {1}]', '["{0}", {1},]', "['{0}', {1}]", '["{0}", {1}x]'],
+    ids=["alone", "comma", "quotes", "letters"],
 )
 def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
     """Digits in a text before it are not blamed."""
