@@ -16,11 +16,12 @@ from leadquery.errors import (
     PayloadError,
     QueryError,
 )
-from leadquery.language.query import Grouped, Leads, Query, Unfinished, from_payload
+from leadquery.language.query import Grouped, Leads, Query, Unfinished
 
 if TYPE_CHECKING:
     from leadquery import fields, periods, users
     from leadquery.client import Answer, Client
+    from leadquery.language.reading import from_payload
     from leadquery.payload.check import check
     from leadquery.payload.report import Problem, Report
     from leadquery.payload.schema import schema
@@ -56,6 +57,7 @@ _LATER = {
     "Problem": "payload.report",
     "Report": "payload.report",
     "check": "payload.check",
+    "from_payload": "language.reading",
     "schema": "payload.schema",
 }
 

@@ -23,8 +23,9 @@ from leadquery.cli.formats import in_colour
 from leadquery.cli.formats.outcomes import Checked
 from leadquery.cli.formats.text import lines
 from leadquery.errors import PayloadError, QueryError
-from leadquery.language.query import Query, from_payload
+from leadquery.language.query import Query
 from leadquery.language.question import Question
+from leadquery.language.reading import from_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

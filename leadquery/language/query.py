@@ -11,12 +11,11 @@ from leadquery import slips
 from leadquery.errors import QueryError
 from leadquery.language.question import FIRST_PAGE, Question
 from leadquery.spec.forms import BLANKS
-from leadquery.spec.model import Aggregate, LeadFilter, Listing, ReportFilter, Request
+from leadquery.spec.model import Aggregate, Listing, ReportFilter, Request
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
-from leadquery.words.condition import Condition
 from leadquery.words.kinds import Column, Field, Number
 from leadquery.words.nodes import literal
-from leadquery.words.owners import from_model, to_model
+from leadquery.words.owners import to_model
 from leadquery.words.word import Word, kind_of, one_field, schema_name
 
 if TYPE_CHECKING:
@@ -230,42 +229,3 @@ def _missing(missing: str, *later: type[Question]) -> dict[str, str]:
 
 Leads: Final = Unfinished({}, (), None, FIRST_PAGE)
 """Every lead: the query that all others start from."""
-
-
-def from_payload(payload: object) -> Query:
-    """The query of a payload: a JSON object, its text, or its bytes in UTF-8.
-
-    PayloadError, with every problem, for a payload with errors, and NotExpressibleError for one
-    whose nested user groups, said as groups of one word each, take more than 64 conditions.
-
-    >>> from leadquery import from_payload
-    >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
-    Leads.select(Phone, Score).page(None)
-    """
-    from leadquery.payload.check import read
-
-    return _query(read(payload))
-
-
-def _query(request: Request) -> Query:
-    report = request.report or ReportFilter(None, None)
-    conditions = [_condition(one) for one in report.filters or ()]
-    asked = Leads.where(*conditions)
-    return Query(
-        asked.conditions,
-        tuple(dict.fromkeys(request.dates or ())),
-        None if report.users is None else from_model(report.users),
-        request.paging,
-        request.output,
-    )
-
-
-def _condition(one: LeadFilter) -> Condition:
-    from leadquery.fields import STANDARD
-    from leadquery.spec.model import Membership
-
-    word = STANDARD[one.name] if one.name in STANDARD else Field(one.name)
-    if isinstance(one, Membership):
-        listed = Field(one.name).is_in(one.values)
-        return Condition(dict.fromkeys(listed.filters, word))
-    return Condition({one: word})

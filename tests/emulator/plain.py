@@ -262,7 +262,9 @@ def _said(value: object) -> str:
         plain = re.sub(r"\.?0*$", "", plain) if "." in plain else plain
         return "0" if plain == "-0" else plain
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC) if value.tzinfo else value:%Y-%m-%d %H:%M:%S}"
+        utc = value.astimezone(UTC) if value.tzinfo else value
+        # %Y writes no zeros before the years of the first millennium.
+        return f"{utc.year:04}-{utc:%m-%d %H:%M:%S}"
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d} 00:00:00"
+        return f"{value.year:04}-{value:%m-%d} 00:00:00"
     return f"{value:%H:%M:%S}" if isinstance(value, time) else str(value)

@@ -18,6 +18,11 @@ _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 # Twice as fast as isoformat, which writes the offset too.
 _TWO = tuple(f"{number:02}" for number in range(60))
 _formatted = re.compile(_TIMESTAMP).fullmatch
+# Days that every month has, in years that the calendar has: no need to ask it.
+_USUAL = (
+    "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    " (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+)
 
 
 def timestamp(moment: datetime) -> str:
@@ -60,7 +65,8 @@ class Moment:
         return spot.report(Rule.TIMESTAMP, message, f"write {text!r}", fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
-        return f"type({raw}) is str and {bind(moment)}({raw})"
+        usual = bind(re.compile(_USUAL).fullmatch)
+        return f"type({raw}) is str and ({usual}({raw}) or {bind(moment)}({raw}))"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}
