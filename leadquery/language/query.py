@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -19,7 +19,7 @@ from leadquery.words.owners import to_model
 from leadquery.words.word import Word, kind_of, one_field, schema_name
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Callable
 
 
 @attrs.frozen(repr=False, slots=False)
@@ -82,9 +82,6 @@ class Grouped(Question):
     """Which leads and by which field, but not yet what to compute."""
 
     group: str
-
-    def _with(self, conditions: Any, dates: Any, users: Any, paging: Any) -> Self:
-        return type(self)(conditions, dates, users, paging, self.group)
 
     def count(self, field: Word[Any] | str | None = None) -> Query:
         """The number of leads of each group.
@@ -156,26 +153,24 @@ class Query(Question):
 
     output: Listing | Aggregate
 
-    def _with(self, conditions: Any, dates: Any, users: Any, paging: Any) -> Self:
-        return type(self)(conditions, dates, users, paging, self.output)
-
     def to_payload(self) -> dict[str, Any]:
         """The body of the call, as a new dict. Keys stand in the order of the page's sample."""
-        payload: dict[str, Any] = _writers().write(self._request())
-        return payload
+        from leadquery.payload.compiled import write
+
+        return write(self._request())
 
     def to_json(self, indent: int | None = None) -> str:
         """The body of the call as JSON text, in ASCII."""
         if indent is None:
-            text: str = _writers().write_text(self._request())
-            return text
+            return _text_writer()(self._request())
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
 
     def _request(self) -> Request:
         owners = None if self.users is None else to_model(self.users)
-        report = ReportFilter(owners, self.filters) if owners or self.conditions else None
+        filters = tuple(self.conditions)
+        report = ReportFilter(owners, filters) if owners or filters else None
         return Request(report, self.dates, self.output, self.paging)
 
     def to_python(self) -> str:
@@ -206,11 +201,11 @@ class Query(Question):
 
 
 @cache
-def _writers() -> ModuleType:
-    """The module that writes, loaded when a query is first written."""
-    from leadquery.payload import compiled
+def _text_writer() -> Callable[[Request], str]:
+    """What writes text, loaded and made when a query is first written."""
+    from leadquery.payload.compiled import text_writer
 
-    return compiled
+    return text_writer()
 
 
 def _methods(state: type[Question]) -> list[str]:

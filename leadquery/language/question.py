@@ -50,15 +50,13 @@ class Question(slips.Asked):
         """The words that built the filters, one for each."""
         return tuple(self.conditions.values())
 
-    def _with(
-        self,
-        conditions: Conditions,
-        dates: tuple[DateRange, ...],
-        users: UserCondition | None,
-        paging: Paging | None,
-    ) -> Self:
-        """The same state, which may hold more, of other leads or another page."""
-        return type(self)(conditions, dates, users, paging)
+    def _with(self, name: str, value: object) -> Self:
+        """The same state but for one attribute; most of what a step of a query costs."""
+        made = object.__new__(type(self))
+        held = made.__dict__
+        held.update(self.__dict__)
+        held[name] = value
+        return made
 
     def where(self, *conditions: Condition) -> Self:
         """Only leads that meet every condition. (API page: Lead Filters)
@@ -73,7 +71,7 @@ class Question(slips.Asked):
             if not isinstance(condition, Condition):
                 slips.not_a_condition(condition)
             joined |= condition.conditions
-        return self._with(joined, self.dates, self.users, self.paging)
+        return self._with("conditions", joined)
 
     def created_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
         """Only leads created from `start` to `end`, both included.
@@ -133,7 +131,7 @@ class Question(slips.Asked):
 
     def _dated(self, one: DateRange) -> Self:
         dates = self.dates if one in self.dates else (*self.dates, one)
-        return self._with(self.conditions, dates, self.users, self.paging)
+        return self._with("dates", dates)
 
     def owned_by(self, *owners: str | UserCondition) -> Self:
         """Only leads of these users: ids, e-mail addresses, or conditions on users.
@@ -147,7 +145,7 @@ class Question(slips.Asked):
         """
         asked = _asked(owners)
         both = asked if self.users is None else self.users & asked
-        return self._with(self.conditions, self.dates, both, self.paging)
+        return self._with("users", both)
 
     def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
         """The page of the answer, from 1, and its size in rows; None asks without paging.
@@ -161,7 +159,7 @@ class Question(slips.Asked):
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
         paging = None if index is None else Paging(_number("page", index), _number("size", size))
-        return self._with(self.conditions, self.dates, self.users, paging)
+        return self._with("paging", paging)
 
     def __repr__(self) -> str:
         from leadquery.language.source import expression
@@ -170,11 +168,14 @@ class Question(slips.Asked):
 
 
 def _number(what: str, number: object) -> int:
+    if type(number) is int and 1 <= number <= LARGEST:
+        return number
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= LARGEST:
         raise QueryError(
             f"a {what} is a whole number from 1 to {LARGEST}, not {number!r}; write page(1, 100)"
         )
-    return number
+    # A subclass may say itself otherwise.
+    return int(number)
 
 
 def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition:

@@ -21,10 +21,9 @@ def write(request: Request) -> dict[str, Json]:
     return written
 
 
-def write_text(request: Request) -> str:
-    """The payload of a request as the json module writes it, without an object in between."""
-    written: str = _writer(Texts)(request)
-    return written
+def text_writer() -> Callable[[Request], str]:
+    """What writes a request as the json module does, without an object in between."""
+    return _writer(Texts)
 
 
 @cache
@@ -48,25 +47,31 @@ class _Writer:
         self._say = notation
 
     def function(self, form: Form) -> str:
-        """A function of one object or value, as the entries of lists have: groups hold groups."""
+        """A function of one object or value, which another may call: groups hold groups."""
         made_of = form.of if isinstance(form, Nested) else form
-        return self._source.function(made_of, lambda: [f"return {self._value(form, 'it')}"])
+        return self._source.function(made_of, lambda: [f"return {self._made(form)}"])
 
-    def _value(self, form: Form, it: str) -> str:
+    def _made(self, form: Form) -> str:
         match form:
             case Nested(of):
-                return self._object(of, it)
+                return self._object(of)
             case Variants(of):
-                *most, last = [(self._source.bind(cls), self._object(cls, it)) for cls in of]
-                told = [f"{made} if {it}.__class__ is {cls} else " for cls, made in most]
-                return f"({''.join(told)}{last[1]})"
-            case Several() | Chain():
-                return self._say.several(self.function(form.of), it)
-        return self._say.leaf(form, it, self._source.bind)
+                *most, last = [(self._source.bind(cls), self._object(cls)) for cls in of]
+                told = [f"{made} if it.__class__ is {cls} else " for cls, made in most]
+                return f"{''.join(told)}{last[1]}"
+        return self._say.returned(self._value(form, "it"))
 
-    def _object(self, cls: Class, it: str) -> str:
+    def _value(self, form: Form, value: str) -> str:
+        match form:
+            case Nested() | Variants():
+                return self._say.one(self.function(form), value)
+            case Several() | Chain():
+                return self._say.several(self.function(form.of), value, self._source.bind)
+        return self._say.leaf(form, value, self._source.bind)
+
+    def _object(self, cls: Class) -> str:
         return self._say.together(
-            [self._item(key, f"{it}.{attribute}") for attribute, key in keys_of(cls).items()]
+            [self._item(key, f"it.{attribute}") for attribute, key in keys_of(cls).items()]
         )
 
     def _item(self, key: Key, value: str) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from leadquery.spec.forms import Leaf, OneOf, WholeNumber
+from leadquery.spec.forms import Leaf, Moment, OneOf, WholeNumber
 from leadquery.spec.forms.texts import Bind
 
 
@@ -26,38 +26,46 @@ class Objects:
         entry = f"{item.token!r}: {item.value}"
         return f"**({{{entry}}} if {item.given} else {{}})" if item.given else entry
 
-    def several(self, function: str, of: str) -> str:
+    def one(self, function: str, of: str) -> str:
+        return f"{function}({of})"
+
+    def several(self, function: str, of: str, bind: Bind) -> str:
         return f"list(map({function}, {of}))"
 
     def leaf(self, form: Leaf, value: str, bind: Bind) -> str:
         return form.write_source(value, bind)
 
+    def returned(self, value: str) -> str:
+        """A value on its own, as an entry of a list is."""
+        return value
+
 
 class Texts:
-    """How source makes the text of an object and of a list, as the json module writes it."""
+    """How source makes the text of an object and of a list, as the json module writes it.
+
+    A value is a part of an f-string, and holds no quotes but those of the text.
+    """
 
     def together(self, items: list[Item]) -> str:
         """What may be absent brings its comma, before the first key that is always there or
         after it; where none is, the last comma is cut off.
         """
-        texts, values, always = [], [], False
+        text, always = "", False
         for token, value, given in items:
-            entry = f'"{token}": %s'
+            entry = f'"{token}": {value}'
             if given:
                 comma = f", {entry}" if always else f"{entry}, "
-                texts.append("%s")
-                values.append(f"({comma!r} % ({value},) if {given} else '')")
+                text += f"{{f'{comma}' if {given} else ''}}"
             else:
-                texts.append(f", {entry}" if always else entry)
-                values.append(value)
+                text += f", {entry}" if always else entry
                 always = True
-        text, of = f"{{{''.join(texts)}}}", f"({', '.join(values)},)"
-        if always:
-            return f"{text!r} % {of}"
-        return f"'{{%s}}' % (({text[1:-1]!r} % {of})[:-2],)"
+        return f"f'''{{{{{text}}}}}'''" if always else f"'{{' + f'''{text}'''[:-2] + '}}'"
 
-    def several(self, function: str, of: str) -> str:
-        return f"'[%s]' % (', '.join(map({function}, {of})),)"
+    def one(self, function: str, of: str) -> str:
+        return f"{{{function}({of})}}"
+
+    def several(self, function: str, of: str, bind: Bind) -> str:
+        return f"[{{{bind(', '.join)}(map({function}, {of}))}}]"
 
     def leaf(self, form: Leaf, value: str, bind: Bind) -> str:
         from json.encoder import encode_basestring_ascii as encode
@@ -65,7 +73,13 @@ class Texts:
         match form:
             case OneOf():
                 tokens = {row: encode(row.token) for row in form.allowed()}
-                return f"{bind(tokens)}[{value}]"
+                return f"{{{bind(tokens)}[{value}]}}"
             case WholeNumber():
-                return f"{bind(int.__repr__)}({value})"
-        return f"{bind(encode)}({form.write_source(value, bind)})"
+                return f"{{{value}}}"
+            case Moment():
+                return f'"{{{form.write_source(value, bind)}}}"'
+        return f"{{{bind(encode)}({form.write_source(value, bind)})}}"
+
+    def returned(self, value: str) -> str:
+        """A value on its own, as an entry of a list is."""
+        return f"f'{value}'"

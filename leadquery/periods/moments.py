@@ -113,13 +113,13 @@ def outside(what: str, text: str) -> QueryError:
 def _moment(
     value: When, tz: Place | None, what: str, of_day: Callable[[date, tzinfo], datetime]
 ) -> datetime:
-    if type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
-        return value
     if tz is None and type(value) is str:
         try:
             return moment(value)
         except ValueError:
             pass
+    elif type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
+        return value
     place = zone(tz)
     read = _parsed(value, what) if isinstance(value, str) else value
     # pandas.NaT is a datetime, and equals nothing.

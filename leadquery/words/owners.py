@@ -124,9 +124,10 @@ def _tidy(condition: UserCondition) -> UserCondition:
 
 def to_model(condition: UserCondition) -> model.UserFilter:
     """The user filter that travels."""
-    *most, last = [_chained(group, condition.joiner) for group in condition.groups]
-    groups = [model.UserGroup(group, None, condition.joiner) for group in most]
-    return model.UserFilter((*groups, model.UserGroup(last, None, None)), None)
+    *most, last = condition.groups
+    outer = condition.joiner
+    groups = [model.UserGroup(_chained(group, outer), None, outer) for group in most]
+    return model.UserFilter((*groups, model.UserGroup(_chained(last, outer), None, None)), None)
 
 
 def _chained(group: Group, outer: Joiner) -> Group:

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from leadquery import testing
 from leadquery.payload import compiled, passing
-from leadquery.payload.compiled import write, write_text
+from leadquery.payload.compiled import text_writer, write
 from leadquery.payload.notations import Objects, Texts
 from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
@@ -65,7 +65,7 @@ def test_the_text_is_what_the_json_module_writes(payload: dict[str, Json]) -> No
     """The text is written without an object in between, and to the letter the same."""
     request = request_of(payload)
 
-    assert write_text(request) == json.dumps(write(request))
+    assert text_writer()(request) == json.dumps(write(request))
 
 
 def test_what_is_written_is_nobody_elses() -> None:

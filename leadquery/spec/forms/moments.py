@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from leadquery.spec.findings import Broken, Json, Spot
 
 _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+# Later versions of Python read 24:00 as the next midnight.
+_READABLE = "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 # Twice as fast as isoformat, which writes the offset too.
 _TWO = tuple(f"{number:02}" for number in range(60))
 _formatted = re.compile(_TIMESTAMP).fullmatch
+_readable = re.compile(_READABLE).fullmatch
 # Days that every month has, in years that the calendar has: no need to ask it.
 _USUAL = (
     "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
@@ -27,14 +30,16 @@ _USUAL = (
 
 def timestamp(moment: datetime) -> str:
     """A moment as the API writes it; `moment` is in UTC and has no fraction of a second."""
-    day = f"{moment.year:04}-{_TWO[moment.month]}-{_TWO[moment.day]}"
-    return f"{day} {_TWO[moment.hour]}:{_TWO[moment.minute]}:{_TWO[moment.second]}"
+    year = moment.year
+    return (
+        f"{year if year > 999 else f'{year:04}'}-{_TWO[moment.month]}-{_TWO[moment.day]} "
+        f"{_TWO[moment.hour]}:{_TWO[moment.minute]}:{_TWO[moment.second]}"
+    )
 
 
 def moment(text: str) -> datetime:
     """The moment of a text in the API's format; ValueError for any other."""
-    # Later versions of Python read 24:00 as the next midnight.
-    if not _formatted(text) or text[11:13] > "23":
+    if not _readable(text):
         raise ValueError(text)
     return datetime.fromisoformat(f"{text}Z")
 

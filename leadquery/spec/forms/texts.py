@@ -110,7 +110,7 @@ class Columns:
     """Schema names in one text, joined by commas."""
 
     def write_source(self, value: str, bind: Bind) -> str:
-        return f"{SEPARATOR!r}.join({value})"
+        return f"{bind(SEPARATOR.join)}({value})"
 
     def read(self, raw: Json, spot: Spot) -> tuple[str, ...] | Broken:
         if not isinstance(raw, str):
