@@ -49,10 +49,11 @@ def check(payload: object, fields: object = None) -> Report:
           | 'lst' is no output type; write 'list'   [fix: unsafe]
     1 error, 1 warning; 1 can be fixed
     """
-    if fields is None and type(payload) is dict and _is_clean(payload):
+    if fields is None and type(payload) is dict and is_clean(payload) and is_plain(payload):
         return Report(payload)
     parsed = parse(payload)
-    if fields is None and parsed.faultless and _is_clean(parsed.raw):
+    raw = parsed.raw
+    if fields is None and parsed.faultless and is_clean(raw) and is_plain(raw):
         return Report(payload)
     account = None if fields is None else Account.of(fields)
     return _explained(payload, parsed, look_over if account is None else read_object, account)[1]
@@ -64,13 +65,6 @@ def read(payload: object) -> Request:
     if request is None:
         raise PayloadError(report)
     return request
-
-
-def _is_clean(raw: Json) -> bool:
-    try:
-        return is_clean(raw) and is_plain(raw)
-    except RecursionError:
-        return False
 
 
 def _explained(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from leadquery.payload.generated import Lines, Source, inside
 from leadquery.spec.findings import Json
@@ -21,7 +21,8 @@ def is_clean(raw: Json) -> bool:
     """Whether nothing at all is to be said of a payload. It may say no without a reason."""
     try:
         clean: bool = _test()(raw)
-    except (KeyError, ValueError):  # A key that is missing, a text that is no date.
+    except (KeyError, ValueError, RecursionError):
+        # A key that is missing, a text that is no date, groups in groups without end.
         return False
     return clean
 
@@ -33,7 +34,7 @@ def entry_test(form: Form) -> Callable[[Json], bool]:
     It may raise what `is_clean` takes for a no.
     """
     source = Source()
-    return source.run(_Test(source).entry(form))
+    return source.run(_Test(source).function(form))
 
 
 @cache
@@ -43,106 +44,135 @@ def told_apart(form: Form) -> Callable[[Json], Any]:
     return source.run(source.function(form, lambda: [f"return {_told_apart(form, 'it')}"]))
 
 
-_IS_OBJECT: Final = "if type(it) is not dict: return False"
-
-
 @cache
 def _test() -> Callable[[Any], Any]:
-    return (source := Source()).run(_Test(source).function(Request))
+    return (source := Source()).run(_Test(source).function(Nested(Request)))
 
 
 class _Test:
-    """Writes functions that say whether a JSON value is clean; a missing key is a KeyError."""
+    """Writes functions that say whether a JSON value is clean; a missing key is a KeyError.
+
+    What they hold is written where it stands, and takes no call: only groups hold groups.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def function(self, cls: Class) -> str:
-        return self._source.function(cls, lambda: [_IS_OBJECT, *self._keys(cls)])
+    def function(self, form: Form) -> str:
+        made_of = (form.of if isinstance(form, Nested) else form, "clean")
+        return self._source.function(made_of, lambda: [*self._value(form, "it"), "return True"])
 
-    def entry(self, form: Form) -> str:
-        return self._source.function(
-            (form, "entry"), lambda: [*self._value(form, "it"), "return True"]
-        )
+    def _value(self, form: Form, it: str) -> Lines:
+        """Lines that return False unless a value is clean."""
+        match form:
+            case Nested(of):
+                return [_is_object(it), *self._keys(of, it)]
+            case Variants():
+                return [_is_object(it), *self._told(form, it)]
+            case Several():
+                return [*_entries(it, self._value(form.of, f"{it}_one")), _repeats(form, it)]
+            case Chain():
+                clean = f"{self.function(form.of)}({it}_one)"
+                return [*_entries(it, [_unless(clean)]), *_chained(form, it)]
+        return [_unless(form.clean_source(it, self._source.bind))]
 
-    def _keys(self, cls: Class, told: str = "", beside: Iterable[str] = ()) -> Lines:
+    def _keys(self, cls: Class, it: str, told: str = "", beside: Iterable[str] = ()) -> Lines:
         """The test of an object's keys; the attribute `told` is known to be clean.
 
         Objects of another shape have the keys `beside`, which may stand here when empty.
         """
         keys = keys_of(cls)
-        lines = [f"left = len(it) - {sum(key.required for key in keys.values())}"]
+        lines = [f"{it}_left = len({it}) - {sum(key.required for key in keys.values())}"]
         for attribute, key in keys.items():
-            lines += self._key(f"the_{attribute}", key) if attribute != told else []
+            lines += self._key(it, attribute, key) if attribute != told else []
         for token in beside:
-            lines += self._key("_", Key(token, Nothing(), False, ()))
+            lines += self._key(it, "beside", Key(token, Nothing(), False, ()))
         if hasattr(cls, "ordered"):
             first, last = cls.ordered
-            lines.append(f"if the_{first} > the_{last}: return False")
+            lines.append(f"if {it}_{first} > {it}_{last}: return False")
         if hasattr(cls, "either"):
-            tokens = " or ".join(f"{keys[one].token!r} in it" for one in cls.either)
-            lines.append(f"if not ({tokens}): return False")
-        return [*lines, "return not left"]
+            tokens = " or ".join(f"{keys[one].token!r} in {it}" for one in cls.either)
+            lines.append(_unless(tokens))
+        return [*lines, f"if {it}_left: return False"]
 
-    def _key(self, name: str, key: Key) -> Lines:
-        lines = [f"{name} = it[{key.token!r}]", *self._value(key.form, name)]
+    def _key(self, it: str, attribute: str, key: Key) -> Lines:
+        name = f"{it}_{attribute}"
+        lines = [f"{name} = {it}[{key.token!r}]", *self._value(key.form, name)]
         if key.required:
             return lines
-        return [f"if {key.token!r} in it:", *inside([*lines, "left -= 1"])]
+        return [f"if {key.token!r} in {it}:", *inside([*lines, f"{it}_left -= 1"])]
 
-    def _value(self, form: Form, raw: str) -> Lines:
-        """Lines that return False unless a value is clean."""
-        match form:
-            case Nested(of):
-                clean = f"{self.function(of)}({raw})"
-            case Variants():
-                clean = f"{self._source.function(form, lambda: self._told(form))}({raw})"
-            case Several() | Chain():
-                return self._several(form, raw)
-            case _:
-                clean = form.clean_source(raw, self._source.bind)
-        return [f"if not ({clean}): return False"]
-
-    def _several(self, form: Several | Chain, raw: str) -> Lines:
-        lines = [
-            f"if type({raw}) is not list or not {raw}: return False",
-            f"for one in {raw}:",
-            *inside(self._value(form.of, "one")),
-        ]
-        if isinstance(form, Several):
-            told = _told_apart(form.of, "one")
-            apart = f"set({raw})" if told == "one" else f"{{{told} for one in {raw}}}"
-            repeats = f"len({apart}) < len({raw})"
-            return [*lines, f"if len({raw}) > 1 and {repeats}: return False"]
-        token = keys_of(form.of.of)["joiner"].token
-        return [
-            *lines,
-            f"if {raw}[-1].get({token!r}): return False",
-            f"if len({raw}) > 1:",
-            f" joiners = {{one.get({token!r}) for one in {raw}[:-1]}}",
-            " if len(joiners) > 1 or None in joiners: return False",
-        ]
-
-    def _told(self, form: Variants) -> Lines:
-        lines = [_IS_OBJECT, f"told = it[{keys_of(form.of[0])[form.by].token!r}]"]
+    def _told(self, form: Variants, it: str) -> Lines:
+        told = f"{it}_told"
+        lines = [f"{told} = {it}[{keys_of(form.of[0])[form.by].token!r}]"]
+        word = "if"
         tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
         for cls in form.of:
             own = {key.token for key in keys_of(cls).values()}
             beside = [token for token in tokens if token not in own] if form.ignored else []
-            clean = keys_of(cls)[form.by].form.clean_source("told", self._source.bind)
-            lines += [f"if {clean}:", *inside(self._keys(cls, form.by, beside))]
-        return [*lines, "return False"]
+            clean = keys_of(cls)[form.by].form.clean_source(told, self._source.bind)
+            lines += [f"{word} {clean}:", *inside(self._keys(cls, it, form.by, beside))]
+            word = "elif"
+        return [*lines, "else: return False"]
+
+
+def _unless(clean: str) -> str:
+    return f"if not ({clean}): return False"
+
+
+def _is_object(it: str) -> str:
+    return f"if type({it}) is not dict: return False"
+
+
+def _entries(it: str, test: Lines) -> Lines:
+    """A list with at least one entry, each of which is put to a test."""
+    return [
+        f"if type({it}) is not list or not {it}: return False",
+        f"for {it}_one in {it}:",
+        *inside(test),
+    ]
+
+
+def _repeats(form: Several, it: str) -> str:
+    """What differs at a first glance is not looked at as a whole."""
+    looks = [*_glance(form.of), _told_apart(form.of, "one")]
+    apart = [f"set({it})" if look == "one" else f"{{{look} for one in {it}}}" for look in looks]
+    same = " and ".join(f"len({some}) < len({it})" for some in apart)
+    return f"if len({it}) > 1 and {same}: return False"
+
+
+def _chained(form: Chain, it: str) -> Lines:
+    """Every entry but the last names the word that joins it to the next, and all the same one."""
+    token = keys_of(form.of.of)["joiner"].token
+    return [
+        f"if {it}[-1].get({token!r}): return False",
+        f"if len({it}) > 1:",
+        f" joiners = {{one.get({token!r}) for one in {it}[:-1]}}",
+        " if len(joiners) > 1 or None in joiners: return False",
+    ]
+
+
+def _classes(form: Form) -> tuple[Class, ...]:
+    """The shapes that an entry of a list may have, none where it is no object."""
+    match form:
+        case Nested(of):
+            return (of,)
+        case Variants(classes):
+            return classes
+    return ()
+
+
+def _glance(form: Form) -> list[str]:
+    """Source of the first key of clean objects, which all of their shapes begin with."""
+    first = {next(iter(keys_of(cls).values())).token for cls in _classes(form)}
+    return [f"one[{token!r}]" for token in first]
 
 
 def _told_apart(form: Form, one: str) -> str:
     """Source of what tells the clean entries of a list apart."""
-    match form:
-        case Nested(of):
-            classes: tuple[Class, ...] = (of,)
-        case Variants(classes):
-            pass
-        case _:
-            return one
+    classes = _classes(form)
+    if not classes:
+        return one
     keys = {key.token: key.form for cls in classes for key in keys_of(cls).values()}
     told = [
         f"tuple({one}.get({token!r}, ()))"
