@@ -35,8 +35,8 @@ def read_doubtful(form: Several, raw: Json, spot: Spot) -> Any:
     mended = {index: values[index] for index in failed if values[index] is not BROKEN}
     names = [*names_of(filters), *(one.name for one in mended.values())]
     if len(set(names)) < len(names):
-        key, write = told_apart(form.of), entry_writer(form.of)
-        keys = [*map(key, filters), *(key(write(one)) for one in mended.values())]
+        written = map(entry_writer(form.of), mended.values())
+        keys = told_apart(form.of)([*filters, *written])
         if len(set(keys)) < len(keys):
             told_by_place = sorted(zip([*clean, *mended], keys, strict=True), key=itemgetter(0))
             report_repeats(told_by_place, spot)

@@ -23,7 +23,7 @@ def read_several(form: Several, raw: Json, spot: Spot) -> Any:
             return items
         values = tuple(at.read(form.of, item) for item, at in items)
     different = set(values)
-    broken = sum(value is BROKEN for value in values) if BROKEN in different else 0
+    broken = values.count(BROKEN) if BROKEN in different else 0
     if len(values) - broken > len(different) - bool(broken):
         report_repeats(enumerate(values), spot)
     return BROKEN if broken or not isinstance(raw, list) else values

@@ -38,10 +38,11 @@ def entry_test(form: Form) -> Callable[[Json], bool]:
 
 
 @cache
-def told_apart(form: Form) -> Callable[[Json], Any]:
+def told_apart(form: Form) -> Callable[[list[Json]], list[Any]]:
     """What tells the clean entries of a list apart: it is equal where two ask the same."""
     source = Source()
-    return source.run(source.function(form, lambda: [f"return {_told_apart(form, 'it')}"]))
+    each = f"return [{_told_apart(form, 'one')} for one in it]"
+    return source.run(source.function(form, lambda: [each]))
 
 
 @cache
@@ -82,7 +83,7 @@ class _Test:
         Objects of another shape have the keys `beside`, which may stand here when empty.
         """
         keys = keys_of(cls)
-        lines = [f"{it}_left = len({it}) - {sum(key.required for key in keys.values())}"]
+        lines = [f"{it}_left = len({it}) - {len(_required(cls))}"]
         for attribute, key in keys.items():
             lines += self._key(it, attribute, key) if attribute != told else []
         for token in beside:
@@ -174,11 +175,18 @@ def _told_apart(form: Form, one: str) -> str:
     if not classes:
         return one
     keys = {key.token: key.form for cls in classes for key in keys_of(cls).values()}
-    told = [
-        f"tuple({one}.get({token!r}, ()))"
-        if isinstance(form, Several)
-        # An empty value beside an operator that takes none is as good as no value.
-        else f"({one}.get({token!r}) or None)"
-        for token, form in keys.items()
-    ]
+    always = set.intersection(*({key.token for key in _required(cls)} for cls in classes))
+    told = [_told_by(token, form, one, always) for token, form in keys.items()]
     return f"({', '.join(told)})"
+
+
+def _required(cls: Class) -> list[Key]:
+    return [key for key in keys_of(cls).values() if key.required]
+
+
+def _told_by(token: str, form: Form, one: str, always: set[str]) -> str:
+    value = f"{one}[{token!r}]"
+    if isinstance(form, Several):
+        return f"tuple({value}) if {token!r} in {one} else ()"
+    # An empty value beside an operator that takes none is as good as no value.
+    return value if token in always else f"{one}.get({token!r}) or None"

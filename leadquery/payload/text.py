@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from json import JSONDecoder
 from typing import Final, NamedTuple
 
@@ -111,21 +112,44 @@ def _unreadable(text: str, found: list[Slip]) -> Parsed:
 
 def _loads(text: str) -> tuple[Json, tuple[Finding, ...], bool]:
     """The value of a text, its repeated keys, and whether numbers stand in it that JSON lacks."""
-    kept = 0
-    no_numbers: list[str] = []
+    try:
+        counting = _idle.pop()
+    except IndexError:
+        counting = _counting()
+    raw, kept, no_numbers = counting(text)
+    _idle.append(counting)
+    repeated = _may_repeat(text, kept) and _repeated(*_pairs(text))
+    return raw, repeated or (), no_numbers
+
+
+_Counting = Callable[[str], tuple[Json, int, bool]]
+
+# To make a decoder takes longer than to read a short text; threads take one each.
+_idle: Final[list[_Counting]] = []
+
+
+def _counting() -> _Counting:
+    """A decoder that counts the keys it keeps, and knows of numbers that JSON lacks."""
+    kept, no_numbers = 0, False
 
     def members(found: dict[str, Json]) -> dict[str, Json]:
         nonlocal kept
         kept += len(found)
         return found
 
-    def no_number(word: str) -> float:
-        no_numbers.append(word)
+    def no_number(_: str) -> float:
+        nonlocal no_numbers
+        no_numbers = True
         return math.nan
 
-    raw = JSONDecoder(object_hook=members, parse_constant=no_number).decode(text)
-    repeated = _may_repeat(text, kept) and _repeated(*_pairs(text))
-    return raw, repeated or (), bool(no_numbers)
+    decode = JSONDecoder(object_hook=members, parse_constant=no_number).decode
+
+    def decoded(text: str) -> tuple[Json, int, bool]:
+        nonlocal kept, no_numbers
+        kept, no_numbers = 0, False
+        return decode(text), kept, no_numbers
+
+    return decoded
 
 
 def _may_repeat(text: str, kept: int) -> bool:
@@ -134,6 +158,8 @@ def _may_repeat(text: str, kept: int) -> bool:
     Behind each key stands a colon, and before that a quote or a blank. A text may hold such a
     colon too.
     """
+    if text.count(":") == kept:
+        return False
     return text.count('":') != kept or _after_blank(text) is not None
 
 

@@ -51,7 +51,7 @@ _FILTERS = _token(ReportFilter, "filters")
 _is_own = methodcaller("startswith", "mx_")
 _NAME = _token(Comparison, "name")
 _name = itemgetter(_NAME)
-_OPERATOR = _token(Comparison, "operator")
+_operator = itemgetter(_token(Comparison, "operator"))
 _VALUES = _token(Membership, "values")
 
 _LIST: Final = OutputType.LIST.spellings
@@ -113,11 +113,12 @@ def _is_short(one: dict[str, Json]) -> bool:
 
 def _contradictory(filters: Sequence[dict[str, Json]]) -> set[str]:
     """The fields of which so much is asked that there may be nothing left."""
-    counted = Counter(names_of(filters))
+    names = names_of(filters)
+    counted = Counter(names)
     asked: dict[str, set[str]] = {}
-    for one in filters:
-        if counted[name := _name(one)] > 1:
-            asked.setdefault(name, set()).add(one[_OPERATOR])
+    for name, operator in set(zip(names, map(_operator, filters), strict=True)):
+        if counted[name] > 1:
+            asked.setdefault(name, set()).add(operator)
     return {name for name, operators in asked.items() if not _leaves_some(operators)}
 
 
