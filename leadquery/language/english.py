@@ -17,7 +17,7 @@ from leadquery.spec.model import (
     Paging,
 )
 from leadquery.spec.vocabulary import SEPARATOR, Function, Operator, UserOperator
-from leadquery.words.nodes import quoted
+from leadquery.words.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

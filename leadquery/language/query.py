@@ -14,7 +14,7 @@ from leadquery.spec.forms import BLANKS
 from leadquery.spec.model import Aggregate, Listing, ReportFilter, Request
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
 from leadquery.words.kinds import Column, Field, Number
-from leadquery.words.nodes import literal
+from leadquery.words.literals import literal
 from leadquery.words.owners import to_model
 from leadquery.words.word import Word, kind_of, one_field, schema_name
 

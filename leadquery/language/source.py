@@ -11,7 +11,8 @@ from leadquery.spec.forms import timestamp
 from leadquery.spec.model import Aggregate, DateRange, Listing, Paging
 from leadquery.spec.vocabulary import SEPARATOR, DateField, Function
 from leadquery.words.kinds import Column, Number
-from leadquery.words.nodes import Call, Chain, Joined, Node, flat, quoted
+from leadquery.words.literals import quoted
+from leadquery.words.nodes import Call, Chain, Joined, Node, flat
 from leadquery.words.said import condition_nodes, user_node
 from leadquery.words.word import Word, schema_name
 

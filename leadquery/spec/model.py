@@ -24,11 +24,13 @@ from leadquery.spec.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from attrs import frozen
+    from attrs import frozen, frozen as outer
 else:
     # What travels is frozen to type checkers alone: each query makes a dozen of these objects,
     # and keeping them from change as they run would make each cost three times as much.
     frozen = partial(define, unsafe_hash=True, repr=False)
+    # What is no part of a query is not hashed either; attrs compiles less as it is loaded.
+    outer = partial(define, eq=False, repr=False)
 
 
 def _lead_field() -> Any:
@@ -97,7 +99,7 @@ class UserCondition(Shape):
     joiner: Joiner | None = key("ConditionOperator", OneOf(Joiner, nullable=True), required=False)
 
 
-@frozen
+@outer
 class UserGroup(Shape):
     """Users who meet the conditions of a group, and those of its nested groups."""
 
@@ -115,7 +117,7 @@ class UserGroup(Shape):
     either: ClassVar = ("conditions", "groups")
 
 
-@frozen
+@outer
 class UserFilter(Shape):
     """Leads whose owner meets the groups. The word beside the list joins it to nothing."""
 
@@ -127,7 +129,7 @@ class UserFilter(Shape):
     )
 
 
-@frozen
+@outer
 class ReportFilter(Shape):
     """Which leads: by their owners, and by their fields, joined by AND."""
 
@@ -195,7 +197,7 @@ class Paging(Shape):
     size: int = key("PageSize", WholeNumber(), slips=("PerPage", "Limit", "PageLimit"))
 
 
-@frozen
+@outer
 class Request(Shape):
     """The body of the call."""
 

@@ -92,13 +92,27 @@ def key(token: str, form: Form, *, required: bool = True, slips: tuple[str, ...]
 
 
 class Shape:
-    """What travels as a JSON object. One repr for all, since attrs compiles one for each class."""
+    """What travels as a JSON object.
+
+    One repr for all, since attrs compiles one for each class; and what is not asked for often
+    compares by this too.
+    """
 
     __slots__ = ()
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _held(other) == _held(self)
+
+    # Those that a query holds say their own.
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
-        held = [f"{attribute}={getattr(self, attribute)!r}" for attribute in keys_of(type(self))]
+        held = [f"{attribute}={value!r}" for attribute, value in _held(self).items()]
         return f"{type(self).__name__}({', '.join(held)})"
+
+
+def _held(shape: object) -> dict[str, Any]:
+    return {attribute: getattr(shape, attribute) for attribute in keys_of(type(shape))}
 
 
 def keys_of(cls: Class) -> dict[str, Key]:

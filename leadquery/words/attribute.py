@@ -11,7 +11,8 @@ from leadquery import slips
 from leadquery.errors import NotExpressibleError, QueryError
 from leadquery.spec import model
 from leadquery.spec.vocabulary import SEPARATOR, Joiner, UserOperator
-from leadquery.words.nodes import flat, listed, literal
+from leadquery.words.literals import literal
+from leadquery.words.nodes import flat, listed
 from leadquery.words.owners import UserCondition, one_condition
 
 # The API takes several of these in one value, joined by commas.

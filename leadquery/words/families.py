@@ -20,7 +20,7 @@ from leadquery.spec.vocabulary import (
     Operator,
 )
 from leadquery.words.condition import Condition, compared, one_of
-from leadquery.words.nodes import literal
+from leadquery.words.literals import literal
 from leadquery.words.ways import way_of
 from leadquery.words.word import V, Word
 

@@ -15,7 +15,7 @@ from leadquery.spec.vocabulary import Operator
 from leadquery.words import ways
 from leadquery.words.condition import Condition
 from leadquery.words.families import Dated, Listed, Ordered, Ranged, Searched
-from leadquery.words.nodes import flat, listed, quoted
+from leadquery.words.literals import quoted
 from leadquery.words.word import Word
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Text(Listed[str], Searched):
 
 def _options(options: Iterable[str]) -> tuple[str, ...]:
     if isinstance(options, str):
-        raise QueryError(f"options are a list of texts; write options={flat(listed([options]))}")
+        raise QueryError(f"options are a list of texts; write options=[{quoted(options)}]")
     if not isinstance(options, Iterable):
         raise QueryError(f'options are a list of texts such as ["MBA", "BSc"], not {options!r}')
     texts = tuple(options)

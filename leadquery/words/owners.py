@@ -13,7 +13,6 @@ from leadquery import slips
 from leadquery.errors import NotExpressibleError, SlipError
 from leadquery.spec import model
 from leadquery.spec.vocabulary import Joiner
-from leadquery.words.nodes import flat
 
 MOST: Final = 64
 """How many conditions may come of distributing AND over OR, unless as many were written."""
@@ -46,6 +45,7 @@ class UserCondition(slips.Joinable):
         )
 
     def __repr__(self) -> str:
+        from leadquery.words.nodes import flat
         from leadquery.words.said import user_node
 
         return flat(user_node(self))

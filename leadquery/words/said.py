@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from leadquery.errors import QueryError
 from leadquery.spec.model import Comparison, LeadFilter, Presence
 from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Joiner, Operator
-from leadquery.words.nodes import Call, Chain, Joined, Node, flat, joined, listed, quoted
+from leadquery.words.literals import quoted
+from leadquery.words.nodes import Call, Chain, Joined, Node, flat, joined, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,8 +16,8 @@ from leadquery.spec.model import Comparison, Presence
 from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator
 from leadquery.words import ways
 from leadquery.words.condition import Condition
+from leadquery.words.literals import literal
 from leadquery.words.naming import schema_text
-from leadquery.words.nodes import literal
 
 V = TypeVar("V")
 """What a kind of field is compared with."""
