@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
 from typing import Any
 
 import pytest
@@ -190,6 +191,20 @@ def test_since_ends_at_the_moment_of_the_call() -> None:
 def test_the_last_page_counts(query: Query, paging: dict[str, int] | None) -> None:
     """A page takes the place of the one before; None leaves paging out."""
     assert query.to_payload().get("Paging") == paging
+
+
+class Rows(IntEnum):
+    """A whole number that says itself otherwise."""
+
+    MANY = 500
+
+    def __format__(self, _: str) -> str:
+        return "many"
+
+
+def test_a_page_may_be_any_whole_number() -> None:
+    """What is sent is a number, whatever it calls itself."""
+    assert SELECTED.page(1, Rows.MANY).to_json() == SELECTED.page(1, 500).to_json()
 
 
 @pytest.mark.parametrize(
