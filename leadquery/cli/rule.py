@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from leadquery.cli.files import shown
-from leadquery.cli.formats.text import COLOURS
+from leadquery.payload.looks import COLOURS
 from leadquery.spec.examples import EXAMPLES
 from leadquery.spec.rules import Rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from leadquery.cli.formats.text import COLOURS
+from leadquery.payload.looks import COLOURS
 from leadquery.spec.rules import Rule
 
 

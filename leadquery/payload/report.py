@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from leadquery.payload.excerpt import columns, excerpt
 from leadquery.payload.fixes import in_object, in_text
+from leadquery.payload.looks import in_html, in_rich, parts
 from leadquery.payload.source import Source
 from leadquery.spec.findings import Fix, Path
 
-WIDTH: Final = 80
-"""Columns of a terminal: where a line is longer, carets would stand under another one."""
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -63,7 +64,8 @@ class Problem:
 class Report:
     """What `check` says of a payload: every problem, in the order of the payload.
 
-    It goes over its problems; its text is what a person reads.
+    It goes over its problems; its text is what a person reads. A notebook and `rich.print` show
+    the same in colour.
 
     >>> from leadquery import check
     >>> paging = {"PageIndex": 1, "PageSize": 100}
@@ -114,19 +116,15 @@ class Report:
     def __str__(self) -> str:
         return "\n".join([*(self.shown(problem) for problem in self.problems), self.summary()])
 
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        return in_rich(self, options.max_width)
+
+    def _repr_html_(self) -> str:
+        return in_html(self)
+
     def shown(self, problem: Problem) -> str:
         """A problem as a person reads it: with its line, where there is one."""
-        head, _, advice = str(problem).partition("\n")
-        if self.source is None or problem.line is None:
-            return f"{head}\n    {advice}"
-        line = self.source.lines.line(problem.line)
-        number = f"{problem.line:5} | "
-        beside = f"{'| ':>{len(number)}}"
-        shown = excerpt(line, problem.column or 1, problem.width or 1, WIDTH - len(number))
-        marks = f"{beside}{shown.marks}"
-        behind = columns(f"{marks} {advice}") <= WIDTH
-        said = f"{marks} {advice}" if behind else f"{marks}\n{beside}{advice}"
-        return f"{head}\n{number}{shown.line}\n{said}"
+        return "".join(part.text for part in parts(self, problem))
 
     def summary(self) -> str:
         """How many errors and warnings there are, and how many can be fixed, in words."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any
 
 from click import style
 
 from leadquery.cli.files import Unreadable, shown
 from leadquery.cli.formats.outcomes import Outcome, Tally
+from leadquery.payload.looks import COLOURS, parts
 from leadquery.payload.report import Problem, Report
-
-COLOURS: Final = {"error": "red", "warning": "yellow"}
-
-_carets = re.compile(r"\^+")
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -32,11 +28,17 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def _problem(file: str, report: Report, problem: Problem) -> str:
     colour = COLOURS[problem.severity]
-    head, line, marks, *advice = report.shown(problem).split("\n")
-    place, what, path = head.partition(f"{problem.code} {problem.severity}")
-    marked = _carets.sub(lambda carets: style(carets[0], fg=colour, bold=True), marks, count=1)
-    said = f"{style(f'{file}:{place}', bold=True)}{style(what, fg=colour)}{path}"
-    return "\n".join((said, line, marked, *advice))
+    styles: dict[str, dict[str, Any]] = {
+        "place": {"bold": True},
+        "what": {"fg": colour},
+        "marks": {"fg": colour, "bold": True},
+    }
+    place, *said = parts(report, problem)
+    in_file = place._replace(text=f"{file}:{place.text}")
+    return "".join(
+        style(part.text, **styles[part.what]) if part.what else part.text
+        for part in (in_file, *said)
+    )
 
 
 def _mended(file: str, problem: Problem) -> str:
