@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from leadquery.errors import QueryError
 from leadquery.fields import Boolean, Choice, Date, Identifier, Number, Text, Time
-from leadquery.periods import is_whole_day
 from leadquery.spec.findings import Change, Spot, Walk, shown
-from leadquery.spec.forms import Moment
+from leadquery.spec.forms import Moment, moment
+from leadquery.spec.forms.dates import said
 from leadquery.spec.rules import Rule
 from leadquery.spec.vocabulary import FALSE, TRUE, Function, Operator
 from leadquery.words.word import Word, offers
@@ -101,33 +102,32 @@ def _boolean(word: Word[Any], value: str, spot: Spot) -> None:
 
 
 def _date(word: Word[Any], value: str, operator: Operator, spot: Spot) -> None:
-    if is_whole_day(value) and _is_day(word, value):
-        _day(word, value, operator, spot)
+    try:
+        moment(value)
+    except ValueError:
+        meant = said(value)
+    else:
+        return
+    if meant.whole_day and len(meant.moments) == 1:
+        _day(word, value, meant.moments[0], operator, spot)
         return
     apart = Walk(spot.walk.read)
     Spot(spot.path, apart).read(Moment(), value)
     spot.walk.findings.extend(one._replace(rule=Rule.KIND_VALUE) for one in apart.findings)
 
 
-def _is_day(word: Word[Any], value: str) -> bool:
-    try:
-        return bool(word.text(value))
-    except QueryError:
-        return False
-
-
-def _day(word: Word[Any], value: str, operator: Operator, spot: Spot) -> None:
+def _day(word: Word[Any], value: str, start: datetime, operator: Operator, spot: Spot) -> None:
     """Note a date without a time of day: which of its moments is meant hangs on the operator."""
-    message = f"{value!r} has no time of day"
-    first, last = word.text(value, Operator.AT_LEAST), word.text(value, Operator.AT_MOST)
+    message, day = f"{value!r} has no time of day", start.date()
+    first, last = word.text(day, Operator.AT_LEAST), word.text(day, Operator.AT_MOST)
     if operator is Operator.EQUAL:
-        start, end = Operator.AT_LEAST.token, Operator.AT_MOST.token
-        hint = f"for the whole day write two filters, {start!r} {first!r} and {end!r} {last!r}"
+        least, most = Operator.AT_LEAST.token, Operator.AT_MOST.token
+        hint = f"for the whole day write two filters, {least!r} {first!r} and {most!r} {last!r}"
         _report(spot, message, hint)
     elif operator is Operator.NOT_EQUAL:
         _report(spot, message, f"write a moment such as {first!r}")
     else:
-        _write(spot, message, word.text(value, operator), safe=False)
+        _write(spot, message, word.text(day, operator), safe=False)
 
 
 def _time(word: Word[Any], value: str, spot: Spot) -> None:

@@ -106,10 +106,13 @@ class UserGroup(Shape):
     label: ClassVar = "a user group"
 
     conditions: tuple[UserCondition, ...] | None = key(
-        "Condition", Chain(lambda: UserCondition), required=False
+        "Condition", Chain(lambda: UserCondition), required=False, slips=("Conditions",)
     )
     groups: tuple[UserGroup, ...] | None = key(
-        "GroupConditions", Chain(lambda: UserGroup), required=False
+        "GroupConditions",
+        Chain(lambda: UserGroup),
+        required=False,
+        slips=("GroupCondition", "Groups"),
     )
     joiner: Joiner | None = key("GroupOperator", OneOf(Joiner, nullable=True), required=False)
 
@@ -123,7 +126,9 @@ class UserFilter(Shape):
 
     label: ClassVar = "a user filter"
 
-    groups: tuple[UserGroup, ...] = key("GroupConditions", Chain(lambda: UserGroup))
+    groups: tuple[UserGroup, ...] = key(
+        "GroupConditions", Chain(lambda: UserGroup), slips=("GroupCondition", "Groups")
+    )
     joiner: Joiner | None = key(
         "GroupOperator", OneOf(Joiner, nullable=True, idle=True), required=False
     )

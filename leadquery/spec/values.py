@@ -41,7 +41,8 @@ def mistyped(
 ) -> Broken:
     """Report null, or any other value of the wrong kind."""
     if value is None:
-        return spot.report(Rule.NULL, "null stands where a value belongs", f"write {expected}")
+        message = "null stands where a value belongs"
+        return spot.report(Rule.NULL, message, hint or f"write {expected}")
     if not spot.path and hasattr(type(value), "to_payload"):
         hint = "write query.to_payload()"
     return spot.report(Rule.WRONG_TYPE, f"{shown(value)} is not {expected}", hint, fix)

@@ -257,6 +257,7 @@ WHOLE_DAY = (
 )
 HALF_PAST = "write '2026-01-31 04:30:00' [safe: 2026-01-31 04:30:00]"
 ANY_MOMENT = "write '2026-01-31 00:00:00', in UTC"
+EITHER_DAY = "write '2026-02-01 00:00:00' or '2026-01-02 00:00:00', whichever is meant"
 NO_TIME = "is no time of day as the API writes it"
 KIND_VALUES = [
     ("EngagementScore", ">", "high", f"'high' is no number; {NO_NUMBER}"),
@@ -290,7 +291,10 @@ KIND_VALUES = [
     ("CreatedOn", "<>", "2026-01-31",
      "'2026-01-31' has no time of day; write a moment such as '2026-01-31 00:00:00'"),
     ("CreatedOn", ">", "2026-02-30", f"'2026-02-30' {NOT_WRITTEN}; {ANY_MOMENT}"),
-    ("CreatedOn", ">", "31/01/2026", f"'31/01/2026' {NOT_WRITTEN}; {ANY_MOMENT}"),
+    ("CreatedOn", ">", "31/01/2026",
+     "'31/01/2026' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
+    ("CreatedOn", "=", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
     ("CreatedOn", ">", "2026-01-31T10:00+05:30",
      f"'2026-01-31T10:00+05:30' {NOT_WRITTEN}; {HALF_PAST}"),
     ("CreatedOn", ">", "2026-02-30 00:00:00",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from leadquery.spec.forms.texts import Bind
@@ -12,7 +12,7 @@ from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import TIMESTAMP
 
 if TYPE_CHECKING:
-    from leadquery.spec.findings import Broken, Json, Spot
+    from leadquery.spec.findings import Broken, Fix, Json, Spot
 
 _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 # Later versions of Python read 24:00 as the next midnight.
@@ -52,22 +52,16 @@ class Moment:
 
     def read(self, raw: Json, spot: Spot) -> datetime | Broken:
         if not isinstance(raw, str):
-            return mistyped(raw, f"a date written as text, {TIMESTAMP!r}", spot)
+            return _mistyped(raw, spot)
         try:
             return moment(raw)
         except ValueError:
             pass
         if _formatted(raw):
-            return spot.report(
-                Rule.CALENDAR, f"{raw!r} is not on the calendar", "write a day and time that exist"
-            )
+            return _off_the_calendar(raw, spot)
         message = f"{shown(raw)} is not written as {TIMESTAMP!r}"
-        text = _as_timestamp(raw)
-        if text is None:
-            return spot.report(Rule.TIMESTAMP, message, "write '2026-01-31 00:00:00', in UTC")
-        # A day alone is said with a time that was not: whether the first or the last is meant?
-        fix = spot.write(text, safe=len(raw.strip()) > len("2026-01-31"))
-        return spot.report(Rule.TIMESTAMP, message, f"write {text!r}", fix)
+        hint, fix = _written_so(raw, spot)
+        return spot.report(Rule.TIMESTAMP, message, hint, fix)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
         usual = bind(re.compile(_USUAL).fullmatch)
@@ -77,12 +71,36 @@ class Moment:
         return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}
 
 
-def _as_timestamp(raw: str) -> str | None:
-    """A date in another known form, as the API writes it."""
+def _mistyped(raw: Json, spot: Spot) -> Broken:
+    expected = f"a date written as text, {TIMESTAMP!r}"
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return mistyped(raw, expected, spot, *_written_so(raw, spot))
+    return mistyped(raw, expected, spot)
+
+
+def _off_the_calendar(raw: str, spot: Spot) -> Broken:
+    message, hint, fix = f"{raw!r} is not on the calendar", "write a day and time that exist", None
     try:
-        read = datetime.fromisoformat(raw.strip())
-        if read.tzinfo is not None:
-            read = read.astimezone(timezone.utc)
+        if raw.endswith(_MIDNIGHT):
+            text = timestamp(moment(f"{raw[:11]}00:00:00") + timedelta(days=1))
+            hint, fix = f"write {text!r}, the midnight after it", spot.write(text, safe=False)
     except (ValueError, OverflowError):
-        return None
-    return timestamp(read)
+        pass
+    return spot.report(Rule.CALENDAR, message, hint, fix)
+
+
+_MIDNIGHT = " 24:00:00"
+
+
+def _written_so(raw: str | float, spot: Spot) -> tuple[str, Fix | None]:
+    """What to write for a date in another form, and a fix where there is no choice."""
+    from leadquery.spec.forms.dates import said
+
+    meant = said(raw)
+    texts = [repr(timestamp(one)) for one in meant.moments]
+    if not texts:
+        return "write '2026-01-31 00:00:00', in UTC", None
+    if len(texts) > 1:
+        return f"write {' or '.join(texts)}, whichever is meant", None
+    # A day alone is said with a time that was not: whether the first or the last is meant?
+    return f"write {texts[0]}", spot.write(timestamp(meant.moments[0]), safe=meant.sure)

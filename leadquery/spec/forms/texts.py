@@ -57,6 +57,8 @@ class Filled:
         return value
 
     def read(self, raw: Json, spot: Spot) -> str | Broken:
+        if raw is None:
+            return mistyped(raw, "text", spot, self.hint)
         if not isinstance(raw, str):
             return not_text(raw, spot)
         return raw or spot.report(self.rule, self.message, self.hint)

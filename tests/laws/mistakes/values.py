@@ -130,19 +130,26 @@ def other_format(draw: st.DrawFn) -> Wrong:
     payload = clean.payload(draw, "dates")
     path = draw(st.sampled_from(paths_of(payload, "FromDate", "ToDate")))
     text = at(payload, path)
-    there = datetime.fromisoformat(f"{text}Z").astimezone(_zone(5.5))
+    moment = datetime.fromisoformat(f"{text}Z")
+    there = moment.astimezone(_zone(5.5))
     ways: dict[str, tuple[str | None, str | None]] = {
         text.replace(" ", "T"): ("safe", text),
         text.replace(" ", "T") + "Z": ("safe", text),
         f"{text}.000": ("safe", text),
         f" {text}": ("safe", text),
         there.isoformat(): ("safe", text),
-        f"{text[8:10]}/{text[5:7]}/{text[:4]}": (None, None),
+        moment.strftime("%d.%m.%Y %H:%M:%S"): ("safe", text),
+        moment.strftime("%Y/%m/%d %I:%M:%S %p"): ("safe", text),
+        there.strftime("%a, %d %b %Y %H:%M:%S %z"): ("safe", text),
+        f"/Date({moment.timestamp():.0f}000)/": ("safe", text),
+        f"{moment.timestamp():.0f}": ("unsafe", text),
         "yesterday": (None, None),
         "": (None, None),
     }
+    if moment.day <= 12 and moment.day != moment.month:
+        ways[moment.strftime("%m/%d/%Y %H:%M:%S")] = (None, None)
     if path[-1] == "FromDate":
-        ways[text[:10]] = ("unsafe", f"{text[:10]} 00:00:00")
+        ways[text[:10]] = ways[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} 00:00:00")
     wrong = draw(st.sampled_from([*ways]))
     fix, right = ways[wrong]
     touched = ((path, "value"),) if fix else ()
@@ -166,7 +173,7 @@ def calendar(draw: st.DrawFn) -> Wrong:
         "2026-01-00 00:00:00",
         "0000-01-01 00:00:00",
     )
-    times = ("2026-01-31 24:00:00", "2026-01-31 23:60:00", "2026-01-31 23:59:60")
+    times = ("2026-01-31 24:00:01", "2026-01-31 23:60:00", "2026-01-31 23:59:60")
     wrong = replaced(payload, path, draw(st.sampled_from((*days, *times))))
     return Wrong(wrong, path)
 
