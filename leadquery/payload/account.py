@@ -25,7 +25,7 @@ from leadquery.fields import (
     Text,
     Time,
 )
-from leadquery.slips import nearest
+from leadquery.payload.names import MEMBER, Names
 from leadquery.spec.findings import Json, shown
 from leadquery.spec.metadata import (
     DATA_TYPE,
@@ -58,9 +58,6 @@ _UNLISTED: Final[dict[str, Word[Any]]] = {
     for name, word in STANDARD.items()
     if isinstance(word, Column) or name in (LeadAge.name, Origin.name, ProspectAutoId.name)
 }
-# What stands before it is a set of fields, behind it one of the set.
-_MEMBER: Final = "~"
-_LONGEST: Final = 200
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
@@ -91,47 +88,14 @@ class Account:
     def word(self, name: str) -> Word[Any] | None:
         """The field of a schema name. One of a set of fields is known by its set."""
         found = self.words.get(name)
-        if found is None and _MEMBER in name and name.partition(_MEMBER)[0] in self.words:
+        if found is None and MEMBER in name and name.partition(MEMBER)[0] in self.words:
             return Field(name)
         return found
 
-    def recased(self, name: str) -> str | None:
-        """The schema name that a name is in other letters."""
-        return self._recased.get(name.casefold())
-
-    def displayed(self, name: str) -> tuple[str, ...]:
-        """The schema names of the fields that people see under a name."""
-        return self._displayed.get(folded(name), ())
-
-    def nearest(self, name: str) -> str | None:
-        """The schema name that is nearest to a name, or whose display name is."""
-        return nearest(name.strip().casefold(), self._known)
-
     @cached_property
-    def _recased(self) -> dict[str, str]:
-        return {name.casefold(): name for name in self.words}
-
-    @cached_property
-    def _displayed(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for name, word in self.words.items():
-            label = folded(word.label)
-            if label and word.label.casefold() != name.casefold():
-                found[label] = (*found.get(label, ()), name)
-        # An account may show a field under a name of its own, and people recall the usual one.
-        for name in self.words:
-            if name in STANDARD and STANDARD[name].label != name:
-                found.setdefault(folded(STANDARD[name].label), (name,))
-        return found
-
-    @cached_property
-    def _known(self) -> dict[str, str]:
-        return {label: names[0] for label, names in self._displayed.items()} | self._recased
-
-
-def folded(text: str) -> str:
-    """What counts of a text that may be misspelt: its start, without letter case and signs."""
-    return "".join(filter(str.isalnum, text[:_LONGEST])).casefold()
+    def names(self) -> Names:
+        """The schema names, and the labels that people see."""
+        return Names({name: word.label for name, word in self.words.items()})
 
 
 def _entries(fields: object) -> Iterable[object]:

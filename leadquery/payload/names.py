@@ -1,107 +1,111 @@
-"""Names of fields: those of every account, those made as an account's own, and slips of both."""
+"""Names that are known, and what is said of one that is not: who is meant by it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum, auto
+from functools import cache, cached_property
+from typing import Final, NamedTuple, TypeVar
+
+import attrs
 
 from leadquery.fields import STANDARD
-from leadquery.payload.keys import letters
 from leadquery.slips import nearest
+from leadquery.spec.findings import Change, Spot
 from leadquery.spec.rules import Rule
+from leadquery.spec.vocabulary import SEPARATOR
 
-_OWN: Final = "mx"
-_MEMBER: Final = "~"
-_PREFIXES: Final = ("lead", _OWN)
+T = TypeVar("T")
+
+OWN: Final = "mx"
+MEMBER: Final = "~"
+"""What stands before it is a set of fields, behind it one of the set."""
+
+_PREFIXES: Final = ("lead", OWN)
 """What people leave out of a name, or put before it."""
 
-_CUTOFF: Final = 0.85
-"""Nearer than two names of the standard fields mostly are to each other."""
+_LONGEST: Final = 200
 
-_LONGEST: Final = 60
 
-_GUESSES: Final = 50
-"""How many unknown names of one payload are compared with all known ones."""
+class How(Enum):
+    """How a name came to stand for another one, the surest first."""
+
+    OTHER_LETTERS = auto()
+    DISPLAYED = auto()
+    OTHER_SIGNS = auto()
+    NEAR = auto()
 
 
 class Meant(NamedTuple):
-    """What a name stands for, and the rule that says how it came to be written so."""
+    """The names that a text may stand for, most of the time one, and how it came to."""
 
-    name: str
-    rule: Rule
-
-
-def is_passed(name: str) -> bool:
-    """Whether a name is known, or made as the names of an account's own fields are.
-
-    >>> is_passed("Score"), is_passed("mx1_Amount"), is_passed("mx_A~mx_B"), is_passed("Scor")
-    (True, True, True, False)
-    """
-    return name in STANDARD or _MEMBER in name or (name.startswith(_OWN) and "_" in name)
+    names: tuple[str, ...]
+    how: How
 
 
-def meant(names: Iterable[str]) -> dict[str, Meant]:
-    """What unknown names stand for. A name that is near to no known one is left out.
+@attrs.frozen(eq=False, slots=False)
+class Names:
+    """Names that are known, each with the label that people see in its place."""
 
-    >>> found = meant(["Score", "Lead Stage", "Scor", "Course"])
-    >>> [(written, one.name, one.rule.code) for written, one in found.items()]
-    [('Lead Stage', 'ProspectStage', 'LQ507'), ('Scor', 'Score', 'LQ506')]
-    """
-    found: dict[str, Meant] = {}
-    guesses = 0
-    for name in dict.fromkeys(names):
-        if is_passed(name):
-            continue
-        known = _same(name)
-        if known is None and guesses < _GUESSES:
-            guesses += 1
-            known = _near(name)
-        if known is not None:
-            found[name] = known
-    return found
+    labels: Mapping[str, str]
 
+    def surely(self, name: str) -> Meant | None:
+        """The names of the same letters, or of the same letters in what people see."""
+        if known := self._recased.get(name.casefold()):
+            return Meant((known,), How.OTHER_LETTERS)
+        said = folded(name)
+        if displayed := self.displayed.get(said):
+            return Meant(displayed, How.DISPLAYED)
+        known = self._plain.get(said) or self._plain.get(_bare(said))
+        return Meant((known,), How.OTHER_SIGNS) if said and known else None
 
-def _same(name: str) -> Meant | None:
-    """The field of the same letters, by its schema name or by the name that people see."""
-    known = _recased().get(name.casefold())
-    if known is not None:
-        return Meant(known, Rule.NEAR_NAME)
-    said = letters(name)
-    shown = _shown()
-    known = shown.get(said) or shown.get(_bare(said))
-    return None if known is None else Meant(known, Rule.SHOWN_NAME)
+    def nearly(self, name: str, cutoff: float) -> Meant | None:
+        """The name that is nearest to a text, or whose label is."""
+        said = name.strip().casefold()
+        known = self._swapped(said) or nearest(said, self._near, cutoff)
+        return None if known is None else Meant((known,), How.NEAR)
 
+    @cached_property
+    def displayed(self) -> dict[str, tuple[str, ...]]:
+        """The names by their labels, folded."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, text in self.labels.items():
+            label = folded(text)
+            if label and text.casefold() != name.casefold():
+                found[label] = (*found.get(label, ()), name)
+        # An account may show a field under a name of its own, and people recall the usual one.
+        for name in self.labels:
+            if name in STANDARD and STANDARD[name].label != name:
+                found.setdefault(folded(STANDARD[name].label), (name,))
+        return found
 
-def _near(name: str) -> Meant | None:
-    said = name.casefold()
-    if len(said) > _LONGEST:
+    @cached_property
+    def _recased(self) -> dict[str, str]:
+        return {name.casefold(): name for name in self.labels}
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        """The names by their letters; a whole name or label goes before a part of one."""
+        said = [(folded(name), name) for name in self.labels]
+        said += [(label, names[0]) for label, names in self.displayed.items()]
+        return dict([*((_bare(text), name) for text, name in reversed(said)), *reversed(said)])
+
+    @cached_property
+    def _near(self) -> dict[str, str]:
+        return {label: names[0] for label, names in self.displayed.items()} | self._recased
+
+    def _swapped(self, said: str) -> str | None:
+        """The name in which two neighbours changed places; a short one is not near."""
+        for place in range(min(len(said), _LONGEST) - 1):
+            swapped = said[:place] + said[place + 1] + said[place] + said[place + 2 :]
+            if swapped in self._recased:
+                return self._recased[swapped]
         return None
-    known = _swapped(said) or nearest(said, _recased(), _CUTOFF)
-    return None if known is None else Meant(known, Rule.NEAR_NAME)
 
 
-def _swapped(said: str) -> str | None:
-    """The field of a name in which two neighbours changed places; a short one is not near."""
-    for place in range(len(said) - 1):
-        swapped = said[:place] + said[place + 1] + said[place] + said[place + 2 :]
-        if swapped in _recased():
-            return _recased()[swapped]
-    return None
-
-
-@cache
-def _recased() -> Mapping[str, str]:
-    """The schema names, by themselves in small letters."""
-    return {name.casefold(): name for name in STANDARD}
-
-
-@cache
-def _shown() -> Mapping[str, str]:
-    """The schema names, by the letters of what people say: the whole name goes before a part."""
-    said = [(letters(text), name) for name, word in STANDARD.items() for text in (name, word.label)]
-    parts = [(_bare(text), name) for text, name in said]
-    return dict(reversed([*said, *parts]))
+def folded(text: str) -> str:
+    """What counts of a text that may be misspelt: its start, without letter case and signs."""
+    return "".join(filter(str.isalnum, text[:_LONGEST])).casefold()
 
 
 def _bare(said: str) -> str:
@@ -109,3 +113,63 @@ def _bare(said: str) -> str:
     for prefix in _PREFIXES:
         said = said.removeprefix(prefix)
     return said
+
+
+@cache
+def standard_fields() -> Names:
+    """The fields of every account."""
+    return Names({name: word.label for name, word in STANDARD.items()})
+
+
+@cache
+def user_attributes() -> Names:
+    """The attributes of users that have been seen."""
+    from leadquery.users import STANDARD as ATTRIBUTES
+
+    return Names({name: name for name in ATTRIBUTES})
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is made as the names of an account's own fields are.
+
+    >>> is_own("mx1_Amount"), is_own("mx_A~mx_B"), is_own("Scor")
+    (True, True, False)
+    """
+    return MEMBER in name or (name.startswith(OWN) and "_" in name)
+
+
+@attrs.define(eq=False)
+class Guesses:
+    """Guesses cost the most, so that only the first of one payload are made."""
+
+    left: int = 50
+
+    def make(self, guess: Callable[[], T | None]) -> T | None:
+        """What is guessed, or None when enough has been."""
+        self.left -= 1
+        return guess() if self.left >= 0 else None
+
+
+class Stranger(NamedTuple):
+    """What is said of a name that stands for nothing, and the name to write in its place."""
+
+    rule: Rule
+    message: str
+    hint: str
+    to: str | None = None
+
+    def report(self, spot: Spot) -> None:
+        """Note it where the name stands alone."""
+        self._report(spot, self.to)
+
+    def _report(self, spot: Spot, written: str | None) -> None:
+        fix = None if self.to is None else spot.fix(Change.WRITE, written, safe=False)
+        spot.report(self.rule, self.message, self.hint, fix)
+
+
+def report_columns(columns: Iterable[str], strange: Mapping[str, Stranger], spot: Spot) -> None:
+    """Note strange names among columns. They are one text, so that one change mends all."""
+    mended = [strange[name].to or name if name in strange else name for name in columns]
+    written = SEPARATOR.join(dict.fromkeys(mended))
+    for one in strange.values():
+        one._report(spot, written)

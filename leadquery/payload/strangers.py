@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
 from leadquery.fields import STANDARD, Choice, Column, Field, Identifier, Number
-from leadquery.payload.account import Account, folded
+from leadquery.payload.account import Account
 from leadquery.payload.kinds import check_value, operators_of, report_function, report_operator
+from leadquery.payload.names import Guesses, How, Stranger, folded, report_columns
 from leadquery.slips import nearest
 from leadquery.spec.findings import Change, Finding, Node, Path, Spot, Walk, shown
 from leadquery.spec.model import Aggregate, Comparison, LeadFilter, Listing, Membership, Presence
 from leadquery.spec.rules import Rule
-from leadquery.spec.vocabulary import SEPARATOR, Function, Operator
+from leadquery.spec.vocabulary import Function, Operator
 from leadquery.words.word import Word
 
-_GUESSES: Final = 50
-"""For how many names and values of one payload the nearest one is looked for."""
+_CUTOFF: Final = 0.7
+"""What an account does not have is most likely a slip, so that any nearness counts."""
 
 _NAMED: Final = 5
 """How many options a hint names."""
@@ -42,21 +43,6 @@ def strangers(nodes: Sequence[Node], account: Account) -> list[Finding]:
     return look.walk.findings
 
 
-class _Stranger(NamedTuple):
-    """What is said of a name that stands for nothing, and the name to write in its place."""
-
-    rule: Rule
-    message: str
-    hint: str
-    to: str | None = None
-
-    def report(self, spot: Spot, written: str | None = None) -> None:
-        """Note it; `written` is the whole value, where the name is but a part of it."""
-        mends = self.to is not None
-        fix = spot.fix(Change.WRITE, written or self.to, safe=False) if mends else None
-        spot.report(self.rule, self.message, self.hint, fix)
-
-
 @attrs.define(eq=False)
 class _Look:
     """One look at a payload: what is found, and what was guessed on the way."""
@@ -64,12 +50,12 @@ class _Look:
     account: Account
     walk: Walk = attrs.field(factory=lambda: Walk(lambda form, raw, spot: form.read(raw, spot)))
     options: dict[str, dict[str, str]] = attrs.field(factory=dict)
-    guesses: int = 0
+    guesses: Guesses = attrs.field(factory=Guesses)
 
     def at_filter(self, one: LeadFilter, node: Node) -> None:
         """Look at a filter: its name, then its operator, then its values."""
         word = self.read(one.name, compared=True)
-        if isinstance(word, _Stranger):
+        if isinstance(word, Stranger):
             word.report(self.spot(node.at("name")))
         elif one.operator not in operators_of(word):
             report_operator(word, one.operator, self.spot(node.at("operator")))
@@ -80,21 +66,17 @@ class _Look:
                     self.option(word, value, one.operator, self.spot(path))
 
     def at_columns(self, listing: Listing, node: Node) -> None:
-        """Look at the columns of a list. They are one text, so all of them share one fix."""
+        """Look at the columns of a list."""
         words = {name: self.name(name) for name in listing.columns}
-        strange = {name: one for name, one in words.items() if isinstance(one, _Stranger)}
-        if strange:
-            mended = [strange[name].to or name if name in strange else name for name in words]
-            written = SEPARATOR.join(dict.fromkeys(mended))
-            for one in strange.values():
-                one.report(self.spot(node.at("columns")), written)
+        strange = {name: one for name, one in words.items() if isinstance(one, Stranger)}
+        report_columns(listing.columns, strange, self.spot(node.at("columns")))
 
     def at_aggregate(self, aggregate: Aggregate, node: Node) -> None:
         """Look at the fields of an aggregate, and at what is computed."""
         for attribute, name in (("group", aggregate.group), ("field", aggregate.field)):
             word = self.read(name, compared=False)
             spot = self.spot(node.at(attribute))
-            if isinstance(word, _Stranger):
+            if isinstance(word, Stranger):
                 word.report(spot)
             elif attribute == "field" and not _computes(aggregate.function, word):
                 report_function(word, aggregate.function, spot)
@@ -103,31 +85,32 @@ class _Look:
         """A place of the payload."""
         return Spot(path, self.walk)
 
-    def read(self, name: str, *, compared: bool) -> Word[Any] | _Stranger:
+    def read(self, name: str, *, compared: bool) -> Word[Any] | Stranger:
         """The field that a filter or an aggregate reads, or what is said of its name."""
         word = meant = self.name(name)
         message = f"{shown(name)} is a column of lists, which nothing else is known to read"
-        if isinstance(word, _Stranger) and word.to is not None:
+        if isinstance(word, Stranger) and word.to is not None:
             message, meant = word.message, self.account.words[word.to]
         return _only_shown(meant, message, compared=compared) if isinstance(meant, Column) else word
 
-    def name(self, name: str) -> Word[Any] | _Stranger:
+    def name(self, name: str) -> Word[Any] | Stranger:
         """The field of a name, or what is said of a name without one."""
         word = self.account.word(name)
         if word is not None:
             return word
-        if recased := self.account.recased(name):
-            message = f"{shown(name)} is {recased!r} in other letters"
-            return _Stranger(Rule.UNKNOWN_FIELD, message, f"write {recased!r}", recased)
-        if displayed := self.account.displayed(name):
-            return _display_name(name, displayed)
+        meant = self.account.names.surely(name)
+        if meant is not None and meant.how is How.DISPLAYED:
+            return _display_name(name, meant.names)
         message = f"{shown(name)} is no field of the account"
-        if name in STANDARD:
+        if meant is not None and meant.how is How.OTHER_LETTERS:
+            message = f"{shown(name)} is {meant.names[0]!r} in other letters"
+        elif name in STANDARD:
             hint = "it is a standard one; list it with the others if the account has it"
-            return _Stranger(Rule.UNKNOWN_FIELD, message, hint)
-        near = self.near(self.account.nearest, name)
-        hint = "write the schema name of one" if near is None else f"write {near!r}"
-        return _Stranger(Rule.UNKNOWN_FIELD, message, hint, near)
+            return Stranger(Rule.UNKNOWN_FIELD, message, hint)
+        meant = meant or self.guesses.make(lambda: self.account.names.nearly(name, _CUTOFF))
+        if meant is None:
+            return Stranger(Rule.UNKNOWN_FIELD, message, "write the schema name of one")
+        return Stranger(Rule.UNKNOWN_FIELD, message, f"write {meant.names[0]!r}", meant.names[0])
 
     def option(self, word: Choice, value: str, operator: Operator, spot: Spot) -> None:
         """Look for a value among the options of a dropdown."""
@@ -138,16 +121,11 @@ class _Look:
         options = self.options[word.name]
         if value in options:
             return
-        near = self.near(lambda said: _near_option(said, options), value)
+        near = self.guesses.make(lambda: _near_option(value, options))
         fix = None if near is None else spot.fix(Change.WRITE, near, safe=False)
         hint = _said_options(word) if near is None else f"write {near!r}"
         message = f"{shown(value)} is none of the options of {shown(word.name)}"
         spot.report(Rule.OPTION, message, hint, fix)
-
-    def near(self, guess: Callable[[str], str | None], said: str) -> str | None:
-        """What is nearest, for the first of all that is looked for."""
-        self.guesses += 1
-        return guess(said) if self.guesses <= _GUESSES else None
 
 
 def _values(one: LeadFilter, node: Node) -> Iterator[tuple[str, Path]]:
@@ -165,14 +143,14 @@ def _computes(function: Function, word: Word[Any]) -> bool:
     return function is Function.COUNT or isinstance(word, (Number, Field))
 
 
-def _display_name(name: str, fields: Sequence[str]) -> _Stranger:
+def _display_name(name: str, fields: Sequence[str]) -> Stranger:
     named = " or ".join(map(repr, fields[:_NAMED]))
     message = f"{shown(name)} is the display name of {named}"
     only = fields[0] if len(fields) == 1 else None
-    return _Stranger(Rule.DISPLAY_NAME, message, f"write {named}", only)
+    return Stranger(Rule.DISPLAY_NAME, message, f"write {named}", only)
 
 
-def _only_shown(column: Column, message: str, *, compared: bool) -> _Stranger:
+def _only_shown(column: Column, message: str, *, compared: bool) -> Stranger:
     """What is said of a derived column outside of a list: where it comes from."""
     of = [
         name
@@ -180,10 +158,10 @@ def _only_shown(column: Column, message: str, *, compared: bool) -> _Stranger:
         if isinstance(one, Identifier) and column.name.startswith(name)
     ]
     if not of:
-        return _Stranger(Rule.UNKNOWN_FIELD, message, "name another field")
+        return Stranger(Rule.UNKNOWN_FIELD, message, "name another field")
     if compared:
-        return _Stranger(Rule.UNKNOWN_FIELD, message, f"compare {of[0]!r} with an id")
-    return _Stranger(Rule.UNKNOWN_FIELD, message, f"write {of[0]!r}", of[0])
+        return Stranger(Rule.UNKNOWN_FIELD, message, f"compare {of[0]!r} with an id")
+    return Stranger(Rule.UNKNOWN_FIELD, message, f"write {of[0]!r}", of[0])
 
 
 def _near_option(said: str, options: Mapping[str, str]) -> str | None:

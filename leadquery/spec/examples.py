@@ -431,6 +431,18 @@ EXAMPLES: Final[dict[Rule, Example]] = {
             "]}}"
         ),
     ),
+    Rule.NEAR_ATTRIBUTE: Example(
+        (
+            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
+            '  {"LookupName": "EmailAdress", "Operator": "lik", "LookupValue": "@acme"}\n'
+            "]}]}}}"
+        ),
+        (
+            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
+            '  {"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}\n'
+            "]}]}}}"
+        ),
+    ),
     Rule.UNKNOWN_FIELD: Example(
         (
             '{"ReportFilter": {"LeadFilters": [\n'

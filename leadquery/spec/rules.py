@@ -421,6 +421,14 @@ class Rule(Enum):
         "Lead Filters",
         Certainty.SEEN,
     )
+    NEAR_ATTRIBUTE = (
+        "LQ508",
+        Severity.WARNING,
+        "a user attribute unlike every known one but close to one of them",
+        "The vendor's full list is not public; an attribute that users lack finds nobody.",
+        "User Filter",
+        Certainty.INFERRED,
+    )
     UNKNOWN_FIELD = (
         "LQ601",
         Severity.ERROR,

@@ -11,6 +11,7 @@ import pytest
 from leadquery import QueryError
 from leadquery.fields import STANDARD, Choice, LastVisitDate, Number
 from leadquery.payload.account import Account
+from leadquery.payload.names import How, Meant
 
 METADATA = Path(__file__).parent / "metadata"
 EXPECTED = (
@@ -103,7 +104,7 @@ def test_words_stand_as_they_are() -> None:
 
     assert account.word("mx_Amount") is amount
     assert account.word("mx_Course") is course
-    assert account.displayed("amount") == ("mx_Amount",)
+    assert account.names.surely("amount") == Meant(("mx_Amount",), How.DISPLAYED)
 
 
 def test_columns_that_metadata_leaves_out_are_known() -> None:
@@ -151,7 +152,10 @@ def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) 
     """The account's own display name counts, and the usual one beside it."""
     account = Account.of((METADATA / "today.json").read_text("utf-8"))
 
-    assert account.displayed(name) == fields
+    meant = account.names.surely(name)
+    displayed = meant.names if meant and meant.how is How.DISPLAYED else ()
+
+    assert displayed == fields
 
 
 def test_the_accounts_own_display_name_goes_first() -> None:
@@ -159,14 +163,14 @@ def test_the_accounts_own_display_name_goes_first() -> None:
     stage = {"SchemaName": "ProspectStage", "DisplayName": "Status"}
     account = Account.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
 
-    assert account.displayed("Lead Stage") == ("mx_S",)
+    assert account.names.surely("Lead Stage") == Meant(("mx_S",), How.DISPLAYED)
 
 
 def test_a_display_name_of_signs_is_none() -> None:
     """Signs alone lead to no field."""
     account = Account.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
 
-    assert account.displayed("\u2014") == ()
+    assert account.names.surely("\u2014") is None
 
 
 def _nested() -> str:

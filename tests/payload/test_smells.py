@@ -437,6 +437,58 @@ def test_one_change_mends_every_column() -> None:
     assert fixed(raw) == listed("Score,Phone,CreatedOn")
 
 
+def users(*names: str) -> dict[str, Any]:
+    """A payload with a group of conditions on users, and a group in it."""
+    [*most, last] = [{"LookupName": one, "Operator": "eq", "LookupValue": "a"} for one in names]
+    inner = {"GroupConditions": [{"Condition": [last]}]}
+    joined = [{**one, "ConditionOperator": "OR"} for one in most[:-1]]
+    group = {"Condition": [*joined, *most[-1:]], "GroupOperator": "AND"} if most else None
+    return payload(
+        ReportFilter={"UserFilter": {"GroupConditions": [group, inner] if group else [inner]}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("EmailAdress", "EmailAddress"),
+        ("Email Address", "EmailAddress"),
+        ("email_address", "EmailAddress"),
+        ("Roel", "Role"),
+        ("ManagerUserID", "ManagerUserId"),
+        ("Departments", "Department"),
+        ("MX_Custom_1", "mx_Custom_1"),
+    ],
+)
+def test_an_attribute_that_was_meant_for_another(name: str, meant: str) -> None:
+    """In any group it is found, and written as it was meant."""
+    for others in ((), ("Role",), ("Role", "UserID")):
+        assert [one.rule.code for one in smelt(users(*others, name))] == ["LQ508"]
+        assert fixed(users(*others, name)) == users(*others, meant)
+        assert fixed(users(name, *others)) == users(meant, *others)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("userid", "'userid' is 'UserID' in other letters; write 'UserID'"),
+        ("User ID", "'User ID' is no known attribute of users; write 'UserID'"),
+        ("Designatoin", "'Designatoin' is no known attribute of users; write 'Designation'"),
+    ],
+)
+def test_what_is_said_of_an_attribute(name: str, text: str) -> None:
+    """As of a field, at its place."""
+    place = "$.ReportFilter.UserFilter.GroupConditions[0].GroupConditions[0].Condition[0]"
+
+    assert told(users(name)) == [f"LQ508 {place}.LookupName: {text}"]
+
+
+@pytest.mark.parametrize("name", ["Role", "mx_Custom_11", "Team", "City", "ProspectStage", "x"])
+def test_an_attribute_that_passes(name: str) -> None:
+    """What is known, an account's own, or near to nothing; fields of leads are another matter."""
+    assert smelt(users(name)) == []
+
+
 def test_only_some_names_are_compared() -> None:
     """Comparing is slow, so that the first fifty unknown names are; letters cost nothing."""
     names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
@@ -454,6 +506,7 @@ def test_only_some_names_are_compared() -> None:
         created(("2026-01-01 00:00:00", "2026-01-31 23:59:59")),
         aggregated("OwnerId", "EngagementScore"),
         listed("Phone,mx_Course"),
+        users("Role", "UserID", "mx_Custom_11"),
         payload(Paging={"PageIndex": 1, "PageSize": 5_000}),
     ],
 )

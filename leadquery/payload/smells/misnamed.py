@@ -1,62 +1,97 @@
-"""Fields under a name that is none of the known ones, but was meant for one of them."""
+"""Fields and attributes under a name that is none of the known ones, but was meant for one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from leadquery.payload.names import Meant, meant
-from leadquery.spec.findings import Change, Edit, Finding, Fix, Node, Path, shown
-from leadquery.spec.model import Aggregate, Comparison, Listing, Membership, Presence
+import attrs
+
+from leadquery.payload.names import (
+    Guesses,
+    How,
+    Meant,
+    Names,
+    Stranger,
+    is_own,
+    report_columns,
+    standard_fields,
+    user_attributes,
+)
+from leadquery.spec.findings import Finding, Node, Spot, Walk, shown
+from leadquery.spec.model import (
+    Aggregate,
+    Comparison,
+    Listing,
+    Membership,
+    Presence,
+    UserCondition,
+)
 from leadquery.spec.rules import Rule
-from leadquery.spec.vocabulary import SEPARATOR
 
 _NAMES: Final[dict[type, tuple[str, ...]]] = {
     Comparison: ("name",),
     Membership: ("name",),
     Presence: ("name",),
     Aggregate: ("group", "field"),
+    UserCondition: ("name",),
 }
-"""The attributes that name a field."""
+"""The attributes that hold a name."""
 
+_CUTOFF: Final = 0.85
+"""Nearer than two of the standard names mostly are to each other."""
 
-def misnamed(nodes: Sequence[Node]) -> Iterator[Finding]:
-    """Names of fields that stand for others."""
-    named = [(node, one) for node in nodes for one in _NAMES.get(type(node.value), ())]
-    listings = [node for node in nodes if isinstance(node.value, Listing)]
-    columns = [name for node in listings for name in node.value.columns]
-    known = meant([*(getattr(node.value, one) for node, one in named), *columns])
-    for node, one in named:
-        name = getattr(node.value, one)
-        if name in known:
-            at = node.at(one)
-            yield _finding(shown(name), known[name], at, name, _written(at, known[name].name))
-    for node in listings:
-        yield from _of_columns(node, known)
-
-
-def _of_columns(node: Node, known: Mapping[str, Meant]) -> Iterator[Finding]:
-    """The columns are one text, so that one change mends all of them."""
-    names = [known[name].name if name in known else name for name in node.value.columns]
-    at = node.at("columns")
-    fix = _written(at, SEPARATOR.join(dict.fromkeys(names)))
-    for name in node.value.columns:
-        if name in known:
-            yield _finding(f"the column {shown(name)}", known[name], at, name, fix)
-
-
-def _written(at: Path, text: str) -> Fix:
-    return Fix((Edit(at, Change.WRITE, text),), safe=False)
-
-
-def _finding(what: str, known: Meant, at: Path, name: str, fix: Fix) -> Finding:
-    message = f"{what} {_HOW[known.rule]}"
-    if name.casefold() == known.name.casefold():
-        message = f"{what} is {known.name!r} in other letters"
-    return Finding(known.rule, at, message, f"write {known.name!r}", fix)
-
-
-_HOW: Final = {
-    Rule.NEAR_NAME: "is no known field",
-    Rule.SHOWN_NAME: "is no schema name",
+_FIELDS: Final[dict[How, tuple[Rule, str]]] = {
+    How.OTHER_LETTERS: (Rule.NEAR_NAME, "is {!r} in other letters"),
+    How.DISPLAYED: (Rule.SHOWN_NAME, "is no schema name"),
+    How.OTHER_SIGNS: (Rule.SHOWN_NAME, "is no schema name"),
+    How.NEAR: (Rule.NEAR_NAME, "is no known field"),
 }
+_ATTRIBUTES: Final[dict[How, tuple[Rule, str]]] = {
+    **dict.fromkeys(How, (Rule.NEAR_ATTRIBUTE, "is no known attribute of users")),
+    How.OTHER_LETTERS: (Rule.NEAR_ATTRIBUTE, "is {!r} in other letters"),
+}
+
+
+def misnamed(nodes: Sequence[Node]) -> list[Finding]:
+    """Names that stand for others."""
+    walk = Walk(lambda form, raw, spot: form.read(raw, spot))
+    fields = _Look(standard_fields(), _FIELDS)
+    attributes = _Look(user_attributes(), _ATTRIBUTES)
+    for node in nodes:
+        look = attributes if node.of is UserCondition else fields
+        for one in _NAMES.get(node.of, ()):
+            stranger = look.at(getattr(node.value, one))
+            if stranger is not None:
+                stranger.report(Spot(node.at(one), walk))
+        if node.of is Listing:
+            columns = node.value.columns
+            found = ((name, look.at(name, "the column ")) for name in columns)
+            strange = {name: stranger for name, stranger in found if stranger is not None}
+            report_columns(columns, strange, Spot(node.at("columns"), walk))
+    return walk.findings
+
+
+@attrs.define(eq=False)
+class _Look:
+    """A look at names of one kind, and what was found of each."""
+
+    names: Names
+    rows: Mapping[How, tuple[Rule, str]]
+    guesses: Guesses = attrs.field(factory=Guesses)
+    known: dict[str, Meant | None] = attrs.field(factory=dict)
+
+    def at(self, name: str, what: str = "") -> Stranger | None:
+        """What is said of a name; nothing of one that is known, or near to none."""
+        if name in self.names.labels or is_own(name):
+            return None
+        if name not in self.known:
+            self.known[name] = self.names.surely(name) or self.guesses.make(
+                lambda: self.names.nearly(name, _CUTOFF)
+            )
+        meant = self.known[name]
+        if meant is None:
+            return None
+        (to, *_), how = meant
+        rule, text = self.rows[how]
+        return Stranger(rule, f"{what}{shown(name)} {text.format(to)}", f"write {to!r}", to)

@@ -12,7 +12,8 @@ from itertools import filterfalse
 from operator import itemgetter, methodcaller
 from typing import Final
 
-from leadquery.payload.names import is_passed
+from leadquery.fields import STANDARD
+from leadquery.payload.names import is_own, user_attributes
 from leadquery.spec.findings import Json
 from leadquery.spec.model import (
     Aggregate,
@@ -23,6 +24,8 @@ from leadquery.spec.model import (
     Paging,
     ReportFilter,
     Request,
+    UserCondition,
+    UserGroup,
 )
 from leadquery.spec.shapes import Class, keys_of
 from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType
@@ -48,6 +51,10 @@ _GROUP = _token(Aggregate, "group")
 _COMPUTED = _token(Aggregate, "field")
 _REPORT = _token(Request, "report")
 _FILTERS = _token(ReportFilter, "filters")
+_USERS = _token(ReportFilter, "users")
+_GROUPS = _token(UserGroup, "groups")
+_CONDITIONS = _token(UserGroup, "conditions")
+_ATTRIBUTE = _token(UserCondition, "name")
 _is_own = methodcaller("startswith", "mx_")
 _NAME = _token(Comparison, "name")
 _name = itemgetter(_NAME)
@@ -75,8 +82,23 @@ def is_plain(raw: dict[str, Json]) -> bool:
             return False
     elif not (is_passed(output[_GROUP]) and is_passed(output[_COMPUTED])):
         return False
-    report = raw.get(_REPORT)
-    return report is None or _FILTERS not in report or _are_plain(report[_FILTERS])
+    report = raw.get(_REPORT, {})
+    return (_FILTERS not in report or _are_plain(report[_FILTERS])) and (
+        _USERS not in report or _are_known(report[_USERS])
+    )
+
+
+def is_passed(name: str) -> bool:
+    """Whether a name is a standard field's, or made as the names of an account's own are."""
+    return name in STANDARD or is_own(name)
+
+
+def _are_known(group: dict[str, Json]) -> bool:
+    """Whether the attributes are known that the conditions in a group of users name."""
+    known = user_attributes().labels
+    return all(map(_are_known, group.get(_GROUPS, ()))) and all(
+        one[_ATTRIBUTE] in known or is_own(one[_ATTRIBUTE]) for one in group.get(_CONDITIONS, ())
+    )
 
 
 def _are_plain(filters: list[dict[str, Json]]) -> bool:

@@ -1,4 +1,4 @@
-"""What is allowed but makes little sense: LQ501 to LQ507."""
+"""What is allowed but makes little sense: LQ501 to LQ508."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from tests.laws.mistakes import clean
-from tests.laws.mistakes.mistake import Make, Wrong, at, replaced, without
+from tests.laws.mistakes.mistake import Make, Wrong, at, paths_of, replaced, without
 
 Json = Any
 
@@ -28,6 +28,12 @@ _NEAR: Final = {
     "Revenue": ("Revenu", "REVENUE"),
 }
 _SHOWN: Final = {"ProspectStage": ("Lead Stage", "lead stage"), "Source": ("Lead Source",)}
+_NEAR_ATTRIBUTES: Final = {
+    "EmailAddress": ("EmailAdress", "emailaddress", "Email Address", "Email_Address"),
+    "UserID": ("UserId", "USERID", "User ID"),
+    "TeamId": ("TeamID", "Team_Id"),
+    "Department": ("Departmnet",),
+}
 
 
 def noon(draw: st.DrawFn) -> Wrong:
@@ -127,6 +133,16 @@ def shown_name(draw: st.DrawFn) -> Wrong:
     return misnamed(draw, _SHOWN)
 
 
+def near_attribute(draw: st.DrawFn) -> Wrong:
+    """An attribute of users under a name that is nearly its own."""
+    payload = clean.payload(draw, "users")
+    path = draw(st.sampled_from(paths_of(payload, "LookupName")))
+    right = draw(st.sampled_from([*_NEAR_ATTRIBUTES]))
+    payload = replaced(payload, path, right)
+    wrong = replaced(payload, path, draw(st.sampled_from(_NEAR_ATTRIBUTES[right])))
+    return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
+
+
 SMELLS: Final[dict[str, Make]] = {
     "LQ501": noon,
     "LQ502": contradiction,
@@ -135,4 +151,5 @@ SMELLS: Final[dict[str, Make]] = {
     "LQ505": one_of_one,
     "LQ506": near_name,
     "LQ507": shown_name,
+    "LQ508": near_attribute,
 }
