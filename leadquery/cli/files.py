@@ -99,12 +99,3 @@ def write(file: str, content: bytes) -> None:
     except BaseException:
         Path(beside).unlink()
         raise
-
-
-def shown(name: str) -> str:
-    """The name of a file as it may stand in a line: what cannot be printed is escaped."""
-    if name.isprintable():
-        return name
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in name
-    )

@@ -6,8 +6,8 @@ from typing import Final
 
 import click
 
-from leadquery.cli.files import shown
 from leadquery.payload.looks import COLOURS
+from leadquery.payload.screen import escaped
 from leadquery.spec.examples import EXAMPLES
 from leadquery.spec.rules import Rule
 
@@ -46,4 +46,4 @@ def _printable(example: str) -> str:
     """An example as it may be shown: bytes that are no UTF-8 escaped, a deep nest cut short."""
     text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     short = text if len(text) <= LONGEST else f"{text[:20]} … {text[-20:]}"
-    return "\n".join(map(shown, short.split("\n")))
+    return "\n".join(map(escaped, short.split("\n")))

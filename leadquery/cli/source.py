@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.files import contents, shown
+from leadquery.cli.files import contents
 from leadquery.cli.formats import in_colour
 from leadquery.cli.formats.outcomes import Checked
 from leadquery.cli.formats.text import lines
 from leadquery.errors import PayloadError, QueryError
 from leadquery.language.query import Query
-from leadquery.language.question import Question
+from leadquery.language.question import FINISHED, Question
 from leadquery.language.reading import from_payload
+from leadquery.payload.screen import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,10 +45,7 @@ LOADERS: Final = (
 )
 
 NO_QUERY: Final = "is neither a query nor a function without arguments that returns one"
-UNFINISHED: Final = (
-    "is no finished query; end it with select(...), "
-    "or group_by(...) and count(), average(...) or sum(...)"
-)
+UNFINISHED: Final = f"is no finished query; end it with {FINISHED}"
 
 
 def payload_query(file: str) -> Query:
@@ -70,7 +68,7 @@ def _say_how_to_mend(file: str, report: Report) -> None:
     fixes = [problem.fix for problem in report if problem.fix]
     if fixes:
         option = "--fix" if any(fix.safe for fix in fixes) else "--unsafe-fixes"
-        click.echo(f"to mend it: leadquery check {option} {shown(quote(file))}", err=True)
+        click.echo(f"to mend it: leadquery check {option} {escaped(quote(file))}", err=True)
 
 
 def named_query(target: str) -> Query:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from leadquery.payload.screen import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,7 +62,7 @@ class Answer:
     def __str__(self) -> str:
         padded = []
         for name in self.columns:
-            cells = [_shown(name), *map(_cell, self._values(name))]
+            cells = [escaped(name), *map(_cell, self._values(name))]
             width = max(map(len, cells))
             numeric = self._numeric(name)
             padded.append([cell.rjust(width) if numeric else cell.ljust(width) for cell in cells])
@@ -80,7 +82,7 @@ class Answer:
             yield table
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(_shown(name))}</th>" for name in self.columns)
+        head = "".join(f"<th>{escape(escaped(name))}</th>" for name in self.columns)
         body = "".join(
             "<tr>"
             + "".join(f"<td>{escape(_cell(row.get(name)))}</td>" for name in self.columns)
@@ -100,7 +102,7 @@ class Answer:
         columns: list[list[Any]] = []
         for name in self.columns:
             table.add_column(
-                Text(_shown(name)),
+                Text(escaped(name)),
                 justify="right" if self._numeric(name) else "left",
                 overflow="fold",
             )
@@ -127,7 +129,7 @@ class Answer:
             if place:
                 table.add_row()
             for name in names:
-                table.add_row(Text(f"{_shown(name)}:"), Text(_cell(row.get(name))))
+                table.add_row(Text(f"{escaped(name)}:"), Text(_cell(row.get(name))))
         return table
 
     def _values(self, name: str) -> list[Any]:
@@ -152,13 +154,4 @@ def _cell(value: object) -> str:
         return ""
     if type(value) is int:
         return f"{value:,}"
-    return f"{value:,.2f}" if type(value) is float else _shown(str(value))
-
-
-def _shown(text: str) -> str:
-    """A text on one line. A lead may hold what would steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
+    return f"{value:,.2f}" if type(value) is float else escaped(str(value))

@@ -23,7 +23,7 @@ from leadquery.errors import (
 )
 from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
-from leadquery.language.question import Question
+from leadquery.language.question import FINISHED, Question
 from leadquery.spec.model import Aggregate
 from leadquery.spec.vocabulary import (
     CONTENT_TYPE,
@@ -171,10 +171,7 @@ def counting(query: Question) -> Query:
 
 def _unfinished(query: object) -> str:
     if isinstance(query, Question):
-        return (
-            "the query does not say what to show; finish it with select(...), "
-            "or group_by(...) and count(), average(...) or sum(...)"
-        )
+        return f"the query does not say what to show; finish it with {FINISHED}"
     return f"{query!r} is no query; write send(Leads.where(...).select(...))"
 
 

@@ -5,23 +5,19 @@ A key is bytes, and keys order as bytes do: so NULs, lone surrogates and doubles
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeVar
 
 from leadquery.errors import QueryError
-from leadquery.periods import start_of
+from leadquery.payload import comparing
 from leadquery.spec.findings import shown
 from leadquery.spec.forms import timestamp
 from leadquery.words import Boolean, DateTime, Number, Time, Word
 
 Kind = Callable[[str], bytes | None]
 """Makes a text's key; None for a text that the kind cannot read."""
-
-_DIGITS: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
 
 T = TypeVar("T")
 
@@ -45,32 +41,28 @@ def decoded(stored: bytes | None) -> str | None:
 
 
 def folded(text: str) -> bytes:
-    """Text compares without regard to case."""
-    return encoded(text.casefold())
+    """The key of a text."""
+    return encoded(comparing.text(text))
 
 
 def number(text: str) -> bytes | None:
-    """Numbers compare as doubles."""
-    if not _DIGITS.fullmatch(text):
+    """The key of a number."""
+    read = comparing.number(text)
+    if read is None:
         return None
     # Adding zero makes one zero of the two.
-    bits: int = struct.unpack(">Q", struct.pack(">d", float(text) + 0.0))[0]
-    if bits & _EXPONENT == _EXPONENT:
-        return None
+    bits: int = struct.unpack(">Q", struct.pack(">d", read + 0.0))[0]
     return (bits ^ (_ALL if bits & _SIGN else _SIGN)).to_bytes(8, "big")
 
 
 _SIGN: Final = 1 << 63
 _ALL: Final = (1 << 64) - 1
-_EXPONENT: Final = 0x7FF << 52
 
 
 def moment(text: str) -> bytes | None:
-    """Dates compare as moments in UTC, to the second."""
-    try:
-        return timestamp(start_of(text)).encode()
-    except QueryError:
-        return None
+    """The key of a moment."""
+    read = comparing.moment(text)
+    return None if read is None else timestamp(read).encode()
 
 
 def text_of(value: object) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Final
-from unicodedata import category, east_asian_width
 
+from leadquery.payload.screen import columns
 from leadquery.words.nodes import Call, Chain, Joined, Node, flat
 
 # What ruff and black are set to.
@@ -56,21 +56,11 @@ def _linked(links: tuple[Node, ...], column: int, indent: int, tail: int) -> str
     for index, link in enumerate(links):
         following = (*links, "")[index + 1]
         head = following.head if isinstance(following, Call) else flat(following)
-        after = _width(head) + (0 if isinstance(following, Call) else tail)
-        here = _width(said.rpartition("\n")[2]) + (0 if "\n" in said else column)
+        after = columns(head) + (0 if isinstance(following, Call) else tail)
+        here = columns(said.rpartition("\n")[2]) + (0 if "\n" in said else column)
         said += _layout(link, here, indent, after)
     return said
 
 
 def _fits(node: Node, column: int) -> bool:
-    return column + _width(flat(node)) <= WIDTH
-
-
-def _width(text: str) -> int:
-    """Columns on a screen; most East Asian letters and emoji take two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(one) in ("Mn", "Me") else 2 if east_asian_width(one) in "WF" else 1
-        for one in text
-    )
+    return column + columns(flat(node)) <= WIDTH

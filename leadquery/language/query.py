@@ -9,7 +9,7 @@ import attrs
 
 from leadquery import slips
 from leadquery.errors import QueryError
-from leadquery.language.question import FIRST_PAGE, Question
+from leadquery.language.question import COMPUTED, FINISHED, FIRST_PAGE, Question
 from leadquery.spec.forms import BLANKS
 from leadquery.spec.model import Aggregate, Listing, ReportFilter, Request
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
@@ -63,8 +63,7 @@ class Unfinished(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            missing = "select(...), or group_by(...) and count(), average() or sum()"
-            slips.no_method(name, _methods(Unfinished), _missing(missing, Grouped, Query))
+            slips.no_method(name, _methods(Unfinished), _missing(FINISHED, Grouped, Query))
 
 
 def _column(column: Word[Any] | str) -> str:
@@ -115,9 +114,8 @@ class Grouped(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            missing = "count(), average(...) or sum(...)"
-            grouped = f"this query is grouped; add {missing}, or start again from Leads"
-            others = dict.fromkeys(_methods(Unfinished), grouped) | _missing(missing, Query)
+            grouped = f"this query is grouped; add {COMPUTED}, or start again from Leads"
+            others = dict.fromkeys(_methods(Unfinished), grouped) | _missing(COMPUTED, Query)
             slips.no_method(name, _methods(Grouped), others)
 
 

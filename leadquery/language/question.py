@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from leadquery.words.condition import Conditions
 
 FIRST_PAGE: Final = Paging(1, 100)
+COMPUTED: Final = "count(), average(...) or sum(...)"
+FINISHED: Final = f"select(...), or group_by(...) and {COMPUTED}"
+"""What a question lacks that does not say what to show."""
 
 # Read once, since reading a row off its class takes as long as a call.
 _CREATED: Final = DateField.CREATED

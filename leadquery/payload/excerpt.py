@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import accumulate
 from typing import Final, NamedTuple
-from unicodedata import category, east_asian_width
+
+from leadquery.payload.screen import columns
 
 _BEFORE: Final = 30
 """The most characters that are shown before a place, where a line is cut."""
@@ -40,16 +41,6 @@ def _fitting(line: str, start: int, room: int) -> str:
         return text
     ends = accumulate(map(columns, text))
     return text[: sum(end < room for end in ends)] + "…"
-
-
-def columns(text: str) -> int:
-    """Columns on a screen; most East Asian letters and emoji take two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(one) in ("Mn", "Me") else 2 if east_asian_width(one) in "WF" else 1
-        for one in text
-    )
 
 
 def _printable(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from leadquery.payload.excerpt import columns, excerpt
+from leadquery.payload.excerpt import excerpt
+from leadquery.payload.screen import columns
 
 if TYPE_CHECKING:
     from rich.text import Text

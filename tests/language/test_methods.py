@@ -14,7 +14,7 @@ from tests.words.sending import refusal
 SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)
 COUNTED = GROUPED.count()
-MISSING = "add select(...), or group_by(...) and count(), average() or sum()"
+MISSING = "add select(...), or group_by(...) and count(), average(...) or sum(...)"
 CREATED = ".created_between(), .created_in(), .created_since()"
 MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
 

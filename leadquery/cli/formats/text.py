@@ -7,10 +7,11 @@ from typing import Any
 
 from click import style
 
-from leadquery.cli.files import Unreadable, shown
+from leadquery.cli.files import Unreadable
 from leadquery.cli.formats.outcomes import Outcome, Tally
 from leadquery.payload.looks import COLOURS, parts
 from leadquery.payload.report import Problem, Report
+from leadquery.payload.screen import escaped
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -19,7 +20,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in tally.over(outcomes):
         if isinstance(outcome, Unreadable):
             continue
-        file = shown(outcome.file)
+        file = escaped(outcome.file)
         yield from (_mended(file, problem) for problem in outcome.fixed)
         yield from (_problem(file, outcome.report, problem) for problem in outcome.report)
     if tally.files:

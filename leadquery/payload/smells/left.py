@@ -1,18 +1,15 @@
 """What the filters on one field leave of it: an interval, a few values, parts of a text.
 
-Numbers compare as doubles, dates as moments, text without regard to case. Of a field whose kind is
-not known, nothing is said unless it holds for every kind.
+Of a field whose kind is not known, nothing is said unless it holds for every kind.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from leadquery.errors import QueryError
 from leadquery.fields import STANDARD
-from leadquery.periods import start_of
+from leadquery.payload.comparing import moment, number, text
 from leadquery.spec.model import Comparison, LeadFilter, Membership
 from leadquery.spec.vocabulary import Operator
 from leadquery.words import Date, Number
@@ -23,29 +20,8 @@ Key = Any
 Kind = Callable[[str], Key | None]
 """Makes the key of a text; None for a text that the kind cannot read."""
 
-_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
-
 _COSTLY: Final = 1_000_000
 """Characters times parts: a search above that is left out, and nothing is said."""
-
-
-def text(value: str) -> str:
-    """Text compares without regard to case."""
-    return value.casefold()
-
-
-def number(value: str) -> float | None:
-    """Numbers compare as doubles."""
-    read = float(value) if _number(value) else None
-    return None if read in (float("inf"), float("-inf")) else read
-
-
-def moment(value: str) -> Key | None:
-    """Dates compare as moments in UTC, to the second."""
-    try:
-        return start_of(value)
-    except QueryError:
-        return None
 
 
 def kinds_of(name: str) -> tuple[Kind, ...]:
