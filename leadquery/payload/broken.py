@@ -1,50 +1,25 @@
-"""Text that is almost JSON: its slips are named, and it is read on as if it were right."""
+"""Text that is almost JSON: its slips are noted, and it is read on as if it were right."""
 
 from __future__ import annotations
 
 import json
-from typing import Final, NamedTuple
+from typing import Final
 
 from leadquery.payload.literals import as_key, oddity
+from leadquery.payload.noted import CLOSERS, Noted, Slip, UnreadableError
 from leadquery.payload.tokens import Token, tokens
 from leadquery.spec.findings import Path
 from leadquery.spec.rules import Rule
 
-
-class Slip(NamedTuple):
-    """A stretch of text that is not JSON, and what to read in its place; None ends the reading.
-
-    `at` and `width` say where to point, which is at the next token where something is missing.
-    """
-
-    rule: Rule
-    at: int
-    width: int
-    start: int
-    end: int
-    message: str
-    hint: str | None
-    path: Path
-    to: str | None
-
-
 _VALUES: Final = {"string", "number", "quoted", "word", "figure"}
-_CLOSERS: Final = {"{": "}", "[": "]"}
-_NAMES: Final = {"{": "object", "[": "list"}
-
-
 _DEEPEST: Final = 1_000
-
-
-class _UnreadableError(Exception):
-    """What stands here cannot be read on behind."""
 
 
 class _Level:
     """An object or a list that is open."""
 
     def __init__(self, opener: Token) -> None:
-        self.opener = opener
+        self.opener = opener.text
         self.keyed = opener.text == "{"
         self.step: str | int | None = None if self.keyed else 0
 
@@ -56,13 +31,9 @@ def slips(text: str) -> tuple[list[Slip], bool]:
         for token in tokens(text):
             reader.take(token)
         reader.finish(len(text.rstrip()))
-    except _UnreadableError:
-        return sorted(reader.slips, key=_stretch), False
-    return sorted(reader.slips, key=_stretch), True
-
-
-def _stretch(slip: Slip) -> tuple[int, int]:
-    return slip.start, slip.end
+    except UnreadableError:
+        return reader.noted.in_order(), False
+    return reader.noted.in_order(), True
 
 
 def mended(text: str, found: list[Slip]) -> str:
@@ -78,7 +49,7 @@ class _Reader:
     """Takes tokens one by one; `expect` says what may come next."""
 
     def __init__(self) -> None:
-        self.slips: list[Slip] = []
+        self.noted = Noted()
         self.levels: list[_Level] = []
         self.expect = self._in_value
         self.comma: Token | None = None
@@ -93,38 +64,9 @@ class _Reader:
         """The path to the object or list that is open."""
         return tuple(level.step for level in self.levels[:-1] if level.step is not None)
 
-    def slip(
-        self,
-        rule: Rule,
-        at: Token,
-        message: str,
-        hint: str | None,
-        to: str | None,
-        path: Path | None = None,
-    ) -> None:
-        width = at.end - at.start
-        path = self.path if path is None else path
-        self.slips.append(Slip(rule, at.start, width, at.start, at.end, message, hint, path, to))
-
-    def lose(
-        self,
-        rule: Rule,
-        at: Token,
-        message: str,
-        hint: str | None = None,
-        path: Path | None = None,
-    ) -> None:
-        self.slip(rule, at, message, hint, None, path)
-        raise _UnreadableError
-
     def take(self, token: Token) -> None:
-        if token.kind == "comment":
-            self._between(Rule.COMMENT, token, "JSON has no comments")
-        elif token.kind == "blank":
-            strange = (
-                "a byte-order mark" if token.text[0] == "\ufeff" else "a blank that JSON lacks"
-            )
-            self._between(Rule.STRANGE_BLANK, token, f"{strange} stands here")
+        if token.kind in ("comment", "blank"):
+            self.noted.between(token, self.around)
         else:
             self.expect(token)
             self.last = token.end
@@ -133,22 +75,17 @@ class _Reader:
         """Take the end of the text."""
         at = Token("end", "", end, end)
         if self.levels:
-            opener = self.levels[-1].opener.text
-            self.lose(
-                Rule.LOST_END,
-                at,
-                f"the text ends inside {_a(opener)}",
-                f"close it with {_CLOSERS[opener]!r}",
-                self.around,
-            )
+            self.noted.open_end(at, self.levels[-1].opener, self.around)
         if self.expect != self._in_end:
-            self.lose(Rule.NOT_JSON, at, "there is no JSON here", "write an object: { … }")
+            message = "there is no JSON here"
+            self.noted.lose(Rule.NOT_JSON, at, message, "write an object: { … }", self.path)
 
     def _in_value(self, token: Token) -> None:
         """A value has to come."""
-        if token.text in _CLOSERS:
+        if token.text in CLOSERS:
             if len(self.levels) == _DEEPEST:
-                self.lose(Rule.TOO_DEEP, token, "the text is nested too deeply", path=())
+                message = "the text is nested too deeply"
+                self.noted.lose(Rule.TOO_DEEP, token, message, None, ())
             self.levels.append(_Level(token))
             self.expect = self._in_first_key if token.text == "{" else self._in_first
         elif token.kind in _VALUES:
@@ -171,7 +108,7 @@ class _Reader:
     def _in_key(self, token: Token) -> None:
         """A key has to come."""
         if token.kind in _VALUES:
-            self._literal(as_key(token), key=True)
+            self._key(as_key(token))
             self.expect, self.comma = self._in_colon, None
         elif self.comma is not None and token.text in ("}", ","):
             self._needless(token)
@@ -193,9 +130,9 @@ class _Reader:
         if token.text == ":":
             return
         if token.text == "=":
-            self.slip(Rule.MISSING_MARK, token, "'=' stands for a colon", "write ':'", ":")
-        elif token.kind in _VALUES or token.text in _CLOSERS:
-            self._insert(token, ":", "a colon is missing before this", self.path)
+            self.noted.another_mark(token, ":", self.path)
+        elif token.kind in _VALUES or token.text in CLOSERS:
+            self.noted.missing_mark(token, self.last, ":", self.path)
             self._in_value(token)
         else:
             self._unexpected(token, "a colon")
@@ -209,13 +146,12 @@ class _Reader:
             self._close(token)
             return
         elif token.text == ";":
-            message = "';' stands for a comma"
-            self.slip(Rule.MISSING_MARK, token, message, "write ','", ",", self.around)
+            self.noted.another_mark(token, ",", self.around)
             self.comma = token
-        elif token.kind not in _VALUES and token.text not in _CLOSERS:
+        elif token.kind not in _VALUES and token.text not in CLOSERS:
             self._unexpected(token, "a comma")
         else:
-            self._insert(token, ",", "a comma is missing before this", self.around)
+            self.noted.missing_mark(token, self.last, ",", self.around)
         level.step = level.step + 1 if isinstance(level.step, int) else None
         self.expect = self._in_key if level.keyed else self._in_value
         if token.text not in (",", ";"):
@@ -223,24 +159,27 @@ class _Reader:
 
     def _in_end(self, token: Token) -> None:
         """Nothing may follow the payload."""
-        self.lose(
-            Rule.NOT_JSON, token, "more text stands behind the payload", "leave it out, or send one"
-        )
+        message = "more text stands behind the payload"
+        self.noted.lose(Rule.NOT_JSON, token, message, "leave it out, or send one", self.path)
+
+    def _key(self, token: Token) -> None:
+        odd = oddity(token)
+        self.levels[-1].step = json.loads(odd.right if odd else token.text)
+        if odd:
+            self.noted.odd(token, odd, self.path)
+
+    def _literal(self, token: Token) -> None:
+        if odd := oddity(token):
+            self.noted.odd(token, odd, self.path)
 
     def _valued(self) -> None:
         self.comma = None
         self.expect = self._in_comma if self.levels else self._in_end
 
     def _close(self, token: Token) -> None:
-        opener = self.levels[-1].opener.text
-        if token.text != _CLOSERS[opener]:
-            self.lose(
-                Rule.LOST_END,
-                token,
-                f"{token.text!r} stands inside {_a(opener)}",
-                f"close it first with {_CLOSERS[opener]!r}",
-                self.around,
-            )
+        opener = self.levels[-1].opener
+        if token.text != CLOSERS[opener]:
+            self.noted.wrong_closer(token, opener, self.around)
         self.levels.pop()
         self._valued()
 
@@ -253,50 +192,7 @@ class _Reader:
         self._close(token)
 
     def _extra(self, comma: Token) -> None:
-        if comma.text == ";":
-            # It was noted as a comma before it was known that nothing follows.
-            noted = len(self.slips) - 1
-            while self.slips[noted].at != comma.start:
-                noted -= 1
-            del self.slips[noted]
-        self._between(Rule.EXTRA_COMMA, comma, f"{comma.text!r} parts nothing")
-
-    def _between(self, rule: Rule, token: Token, message: str) -> None:
-        """Note what stands between the entries of an object or a list, and belongs to none."""
-        self.slip(rule, token, message, "leave it out", "", self.around)
-
-    def _insert(self, before: Token, mark: str, message: str, path: Path) -> None:
-        width, end = before.end - before.start, self.last
-        self.slips.append(
-            Slip(
-                Rule.MISSING_MARK,
-                before.start,
-                width,
-                end,
-                end,
-                message,
-                f"write {mark!r}",
-                path,
-                mark,
-            )
-        )
+        self.noted.extra_comma(comma, self.around)
 
     def _unexpected(self, token: Token, expected: str) -> None:
-        if token.text in ("}", "]") and self.levels:
-            self.lose(Rule.NOT_JSON, token, f"{expected} is missing before {token.text!r}")
-        if token.text in ('"', "'", "“", "‘"):
-            self.lose(Rule.LOST_END, token, "this text is not closed on its line", "close it")
-        self.lose(Rule.NOT_JSON, token, f"{token.text!r} stands where {expected} belongs")
-
-    def _literal(self, token: Token, *, key: bool = False) -> None:
-        """Take a key or a value, and note how JSON writes it otherwise."""
-        odd = oddity(token)
-        if key:
-            self.levels[-1].step = json.loads(odd.right if odd else token.text)
-        if odd:
-            hint = f"write {odd.right}" if len(odd.right) < 60 else None
-            self.slip(odd.rule, token, odd.message, odd.hint or hint, odd.right)
-
-
-def _a(opener: str) -> str:
-    return f"{'an' if opener == '{' else 'a'} {_NAMES[opener]}"
+        self.noted.unexpected(token, expected, self.path, inside=bool(self.levels))

@@ -6,8 +6,8 @@ from typing import Final
 
 import attrs
 
-from leadquery.payload.broken import Slip
 from leadquery.payload.literals import NO_NUMBER
+from leadquery.payload.noted import Slip
 from leadquery.payload.order import in_order
 from leadquery.payload.places import Place, find
 from leadquery.payload.report import Problem, path_text, pointer

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import attrs
 
-from leadquery.payload.broken import Slip
 from leadquery.payload.literals import NO_NUMBER
+from leadquery.payload.noted import Slip
 from leadquery.payload.places import Lines
 from leadquery.spec.findings import Path
 

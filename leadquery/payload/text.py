@@ -9,7 +9,8 @@ from collections.abc import Callable
 from json import JSONDecoder
 from typing import Final, NamedTuple
 
-from leadquery.payload.broken import Slip, mended, slips
+from leadquery.payload.broken import mended, slips
+from leadquery.payload.noted import Slip
 from leadquery.payload.source import Source
 from leadquery.payload.tokens import tokens
 from leadquery.spec.findings import Finding, Json, Path
