@@ -27,6 +27,7 @@ _OTHER_QUOTES: Final = "'‘’‚“”„"
 _pieces = re.compile(
     rf"\\(?:[\"\\/bfnrt{_OTHER_QUOTES}]|u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}})|[\"\\\x00-\x1f]"
 ).sub
+_ESCAPES: Final = {one: json.dumps(one)[1:-1] for one in ('"', "\\", *map(chr, range(0x20)))}
 
 
 class Oddity(NamedTuple):
@@ -88,7 +89,7 @@ def _quoted(content: str) -> str:
 def _escaped(piece: re.Match[str]) -> str:
     text = piece[0]
     if len(text) == 1:
-        return json.dumps(text)[1:-1]
+        return _ESCAPES[text]
     if text[1] == "x":
         return f"\\u00{text[2:]}"
     # Other languages escape quotes that JSON does not know.
