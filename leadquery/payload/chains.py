@@ -23,7 +23,7 @@ def read_chain(form: Chain, raw: Json, spot: Spot) -> Any:
     stray = None if last is None else _stray(last, end)
     joined = _check_joiners([one for one in most if one is not None], stray)
     values = tuple(BROKEN if one is None else one.built() for one in (*most, last))
-    return values if joined and isinstance(raw, list) and BROKEN not in values else BROKEN
+    return values if joined and BROKEN not in values else BROKEN
 
 
 _JOINER: Final = "joiner"

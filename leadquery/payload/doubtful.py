@@ -23,16 +23,19 @@ def read_doubtful(form: Several, raw: Json, spot: Spot) -> Any:
         return read_several(form, raw, spot)
     clean, failed = _sifted(form.of, raw)
     filters = [raw[index] for index in clean]
-    suspected = [clean[place] for place in suspects(filters)]
     findings, nodes = spot.walk.findings, spot.walk.nodes
     known = len(findings), len(nodes)
-    values = _read(form.of, raw, sorted([*failed, *suspected]), spot)
+    values = _read(form.of, raw, failed, spot)
     told = {found.path[: len(spot.path) + 1] for found in findings[known[0] :]}
     if any(spot.at(index).path not in told for index in failed):
         # The fast test said no without a reason, so that other entries may have one here.
         del findings[known[0] :], nodes[known[1] :]
         return read_several(form, raw, spot)
     mended = {index: values[index] for index in failed if values[index] is not BROKEN}
+    mended_names = {one.name for one in mended.values()}
+    suspected = [clean[place] for place in suspects(filters, mended_names)]
+    values |= _read(form.of, raw, suspected, spot)
+    nodes[known[1] :] = sorted(nodes[known[1] :], key=lambda node: node.path[len(spot.path)])
     names = [*names_of(filters), *(one.name for one in mended.values())]
     if len(set(names)) < len(names):
         written = map(entry_writer(form.of), mended.values())

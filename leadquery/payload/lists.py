@@ -26,7 +26,7 @@ def read_several(form: Several, raw: Json, spot: Spot) -> Any:
     broken = values.count(BROKEN) if BROKEN in different else 0
     if len(values) - broken > len(different) - bool(broken):
         report_repeats(enumerate(values), spot)
-    return BROKEN if broken or not isinstance(raw, list) else values
+    return BROKEN if broken else values
 
 
 def _values(form: Filled, raw: list[Json], spot: Spot) -> tuple[Any, ...]:

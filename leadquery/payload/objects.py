@@ -18,14 +18,15 @@ class Members(NamedTuple):
     values: dict[str, Any]
     keys: Written
     spot: Spot
-    clean: bool
-    """Whether nothing was found in reading them."""
+    certain: bool
+    """Whether nothing was found in reading them but what is mended safely."""
 
     def built(self) -> Any:
         """The object of the model, or BROKEN."""
         made = None if BROKEN in self.values.values() else self.of(**self.values)
+        certain = self.certain and made is not None
         written = {name: self.keys.get(key.token, "") for name, key in keys_of(self.of).items()}
-        self.spot.walk.nodes.append(Node(self.of, made, self.spot.path, written, self.clean))
+        self.spot.walk.nodes.append(Node(self.of, made, self.spot.path, written, certain))
         return BROKEN if made is None else made
 
 
@@ -51,7 +52,7 @@ def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | No
     }
     _check_either(cls, written, spot)
     _check_order(cls, values, written, spot)
-    return Members(cls, values, written, spot, len(spot.walk.findings) == before)
+    return Members(cls, values, written, spot, spot.walk.is_certain(before))
 
 
 def missing(token: str, label: str, spot: Spot) -> Broken:

@@ -44,7 +44,7 @@ def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
     if cls is None:
         return _read_guessed(form, raw, written, spot)
     values = {form.by: row, **_read_shape(form, cls, raw, written, spot)}
-    return Members(cls, values, written, spot, len(spot.walk.findings) == before).built()
+    return Members(cls, values, written, spot, spot.walk.is_certain(before)).built()
 
 
 def _fitting(form: Variants, told: Json) -> Container[str] | None:
@@ -124,8 +124,8 @@ def _misplaced(spot: Spot, value: Json, belongs: Key | None, by: Spot) -> None:
 
 
 def _ignored(spot: Spot, value: Json, rule: Rule) -> None:
-    """Note a key that the type of the output does not read."""
-    if isinstance(value, str):
+    """Note a key that the type of the output does not read; a single value says no more."""
+    if isinstance(value, (str, int, float)):
         message = f"{spot.path[-1]!r} is not read beside this type of output"
         spot.report(rule, message, "leave it out", spot.fix(Change.REMOVE, safe=False))
     else:

@@ -82,14 +82,15 @@ class Finding(NamedTuple):
 class Node(NamedTuple):
     """An object that was read: its class, its place, and the key of each attribute, if any.
 
-    `value` is None for an object with an error, and `clean` says that nothing was found in it.
+    `value` is None for an object that cannot be read. One that is `certain` was read as it stands,
+    or as its safe fixes mend it.
     """
 
     of: Any
     value: Any
     path: Path
     keys: Mapping[str, str]
-    clean: bool
+    certain: bool
 
     def at(self, attribute: str) -> Path:
         """The place of an attribute."""
@@ -103,6 +104,10 @@ class Walk:
     read: Callable[[Any, Json, Spot], Any]
     findings: list[Finding] = attrs.field(factory=list)
     nodes: list[Node] = attrs.field(factory=list)
+
+    def is_certain(self, since: int) -> bool:
+        """Whether all that was found since then is mended safely."""
+        return all(one.fix is not None and one.fix.safe for one in self.findings[since:])
 
 
 class Spot(NamedTuple):

@@ -16,9 +16,9 @@ BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
 TWICE = (
     '{"ReportFilter": {"LeadFilters": ['
     '{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}, '
-    '{"LookUpName": "Score", "LookUpValue": 5, "SqlOperator": "="}]}, ' + CLEAN[1:]
+    '{"LookUpName": "Score", "LookUpValues": ["5"], "SqlOperator": "="}]}, ' + CLEAN[1:]
 )
-"""Two filters that turn out to be one when the number is written as text."""
+"""Two filters that turn out to be one when the value stands under its own key."""
 
 
 def test_a_fix_that_lays_bare_another(write: Write) -> None:
@@ -28,7 +28,7 @@ def test_a_fix_that_lays_bare_another(write: Write) -> None:
     result = leadquery("check", "--fix", "report.json")
 
     assert [line.split()[1] for line in result.output.splitlines() if " fixed  " in line] == [
-        "LQ204",
+        "LQ401",
         "LQ408",
     ]
     assert result.output.splitlines()[-1] == "2 fixed; no problems left"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import OrderedDict, UserDict
+from collections import Counter, OrderedDict, UserDict
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from leadquery.errors import NotExpressibleError, PayloadError
 from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.payload.report import Report
+from tests.laws.mistakes.accounts import FIELDS
 from tests.laws.mutations import json_values, mutated
 
 PYTHON = st.one_of(
@@ -161,3 +162,17 @@ def test_text_has_the_problems_of_its_object(payload: Any) -> None:
     assert [(one.code, one.path) for one in told(text)] == [
         (one.code, one.path) for one in told(json.loads(text))
     ]
+
+
+# Of repeated values one is left, of which more is said only then.
+_LEFT = {"LQ505"}
+
+
+@given(payload=mutated() | mutated(), fields=st.sampled_from([None, FIELDS]))
+def test_one_look_says_all_that_a_second_one_would(payload: Any, fields: Any) -> None:
+    """What is mended safely is read as mended, so that nothing comes to light behind it."""
+    report = check(payload, fields)
+    again = check(report.fixed(), fields)
+    said, left = (Counter(one.code for one in each) for each in (report, again))
+
+    assert set(left - said) <= _LEFT

@@ -8,7 +8,7 @@ import pytest
 
 from leadquery.payload.fixes import in_object
 from leadquery.payload.passing import is_clean
-from leadquery.payload.read import read_object
+from leadquery.payload.read import look_over, read_object
 from leadquery.payload.report import path_text
 from leadquery.payload.smells import is_plain, smells
 from leadquery.spec.findings import Finding
@@ -281,11 +281,33 @@ def test_ranges_of_two_dates_are_apart() -> None:
     assert smelt(raw) == []
 
 
-def test_a_mended_filter_contradicts_nothing() -> None:
-    """A filter with a problem of its own gives no smell beside it."""
-    raw = asked(("Score", "<", "10"), ("Score", "gt", "20"))
+def test_a_guessed_filter_contradicts_nothing() -> None:
+    """A filter that is not read for certain gives no smell beside its problem."""
+    raw = asked(("Company", "lik", "acme"), ("Company", "nlikk", "acme"))
 
     assert smelt(raw) == []
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        {"LookUpName": "Score", "SqlOperator": "gt", "LookUpValue": "20"},
+        {"LookUpName": "Score", "SqlOperator": ">", "LookUpValue": 20},
+        {"lookupname": "Score", "Operator": ">", "Value": "20"},
+    ],
+)
+def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> None:
+    """So that one look says all that a second one would."""
+    raw = asked(("Score", "<", "10"))
+    filters = raw["ReportFilter"]["LeadFilters"]
+    said = "LQ502 $.ReportFilter.LeadFilters[1]: no lead can meet this and [0], 'Score' < '10'"
+
+    for look in (read_object, look_over):
+        filters[1:] = [mended]
+        found = smells(look(raw).nodes)
+        assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [said]
+        filters[1:] = [{**mended, "LookUpName": 5}]
+        assert smells(look(raw).nodes) == []
 
 
 def test_no_paging() -> None:

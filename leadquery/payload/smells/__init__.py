@@ -20,14 +20,16 @@ __all__ = ["is_plain", "smells"]
 
 
 def smells(nodes: Sequence[Node]) -> list[Finding]:
-    """The smells of a payload. An object with a mistake gives none but what it does not hold."""
+    """The smells of a payload. An object that is not read for certain gives none but
+    what it does not hold.
+    """
     found = [one for node in nodes if node.of is Request for one in _no_paging(node)]
-    clean = [node for node in nodes if node.clean]
-    for node in clean:
+    certain = [node for node in nodes if node.certain]
+    for node in certain:
         smell = _SMELLS.get(node.of)
         if smell is not None:
             found += smell(node)
-    return [*found, *contradictions(clean), *misnamed(clean)]
+    return [*found, *contradictions(certain), *misnamed(certain)]
 
 
 def _noon(node: Node) -> Iterator[Finding]:

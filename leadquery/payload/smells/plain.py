@@ -6,7 +6,7 @@ It reads what the fast check has passed, so that kinds and required keys need no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from datetime import time
 from itertools import filterfalse
 from operator import itemgetter, methodcaller
@@ -112,10 +112,12 @@ def names_of(filters: Sequence[dict[str, Json]]) -> list[str]:
     return list(map(_name, filters))
 
 
-def suspects(filters: Sequence[dict[str, Json]]) -> list[int]:
+def suspects(
+    filters: Sequence[dict[str, Json]], others: AbstractSet[str] = frozenset()
+) -> list[int]:
     """The places of the filters that a smell may be about; none of them has a mistake.
 
-    Filters on one field are suspected together.
+    Filters on one field are suspected together, and with filters elsewhere on the `others`.
     """
     names = names_of(filters)
     some = set(names)
@@ -123,6 +125,7 @@ def suspects(filters: Sequence[dict[str, Json]]) -> list[int]:
     doubted = set(filterfalse(is_passed, filterfalse(_is_own, some)))
     if len(some) < len(names):
         doubted |= _contradictory(filters)
+    doubted |= some & others
     places = {place for place, one in enumerate(filters) if _VALUES in one and _is_short(one)}
     if doubted:
         places.update(place for place, name in enumerate(names) if name in doubted)

@@ -61,7 +61,8 @@ class Moment:
             return _off_the_calendar(raw, spot)
         message = f"{shown(raw)} is not written as {TIMESTAMP!r}"
         hint, fix = _written_so(raw, spot)
-        return spot.report(Rule.TIMESTAMP, message, hint, fix)
+        broken = spot.report(Rule.TIMESTAMP, message, hint, fix)
+        return moment(fix.edits[0].to) if fix and fix.safe else broken
 
     def clean_source(self, raw: str, bind: Bind) -> str:
         usual = bind(re.compile(_USUAL).fullmatch)

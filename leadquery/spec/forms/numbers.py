@@ -28,7 +28,8 @@ class WholeNumber:
             if not isinstance(raw, str) or not _digits(raw):
                 return mistyped(raw, "a whole number", spot)
             fix = spot.write(int(raw), safe=True)
-            return mistyped(raw, "a whole number", spot, f"write {raw}, without quotes", fix)
+            mistyped(raw, "a whole number", spot, f"write {raw}, without quotes", fix)
+            return int(raw)
         if not 1 <= raw <= LARGEST:
             return spot.report(
                 Rule.PAGE_NUMBER,

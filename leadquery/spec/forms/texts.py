@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -31,7 +31,8 @@ class Text:
         return {"type": "string"}
 
 
-def not_text(raw: Json, spot: Spot) -> Broken:
+def not_text(raw: Json, spot: Spot) -> str | Broken:
+    """Note what is no text; a number is read as the text that it is written as."""
     if isinstance(raw, bool):
         text = TRUE if raw else FALSE
         fix = spot.write(text, safe=False)
@@ -41,7 +42,8 @@ def not_text(raw: Json, spot: Spot) -> Broken:
         if not known[-1:].isdigit():
             return mistyped(raw, "text", spot, "numbers travel as text")
         fix = spot.write(known, safe=True)
-        return mistyped(raw, "text", spot, f"write {known!r}; numbers travel as text", fix)
+        mistyped(raw, "text", spot, f"write {known!r}; numbers travel as text", fix)
+        return known
     return mistyped(raw, "text", spot)
 
 
@@ -118,7 +120,7 @@ class Columns:
         if not isinstance(raw, str):
             return _mistyped_columns(raw, spot)
         parts = [part.strip(BLANKS) for part in raw.split(SEPARATOR)]
-        names = tuple(dict.fromkeys(filter(None, parts)))
+        names = _names(parts)
         if not names:
             return spot.report(
                 Rule.EMPTY, "no column is named", "name the lead fields to show, joined by commas"
@@ -152,10 +154,19 @@ def _is_tidy(raw: Json) -> bool:
 _blanks = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").search
 
 
-def _mistyped_columns(raw: Json, spot: Spot) -> Broken:
+def _names(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, parts)))
+
+
+def _mistyped_columns(raw: Json, spot: Spot) -> tuple[str, ...] | Broken:
+    """Note what is no text; a list of names is read as one."""
     expected = "text with names joined by commas"
     if not raw or not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
         return mistyped(raw, expected, spot)
-    text = SEPARATOR.join(raw)
+    names = _names(part.strip(BLANKS) for item in raw for part in item.split(SEPARATOR))
+    if not names:
+        return mistyped(raw, expected, spot)
+    text = SEPARATOR.join(names)
     hint = f"write {text!r}" if len(text) <= 60 else None
-    return mistyped(raw, expected, spot, hint, spot.write(text, safe=True))
+    mistyped(raw, expected, spot, hint, spot.write(text, safe=True))
+    return names
