@@ -8,7 +8,9 @@ from typing import Final
 import attrs
 
 from leadquery.spec.findings import Json
-from leadquery.spec.vocabulary import OutputType
+from leadquery.spec.model import Listing, ReportFilter, Request, UserFilter
+from leadquery.spec.shapes import token_of
+from leadquery.spec.vocabulary import Joiner, OutputType
 
 
 @attrs.frozen
@@ -39,17 +41,26 @@ class Api:
     moves: tuple[Move, ...] = ()
 
 
+_REPORT: Final = token_of(Request, "report")
+_OUTPUT: Final = token_of(Request, "output")
+_FILTERS: Final = token_of(ReportFilter, "filters")
+_USERS: Final = token_of(ReportFilter, "users")
+_GROUPS: Final = token_of(UserFilter, "groups")
+_TYPE: Final = token_of(Listing, "type")
+_LISTED: Final = token_of(Listing, "columns")
+
+
 def _criterion(value: Json) -> Json:
-    return {"LeadFilters": [value]}
+    return {_FILTERS: [value]}
 
 
 def _columns(value: Json) -> Json:
-    listing = {"Type": OutputType.LIST.token}
-    return {**listing, **value} if isinstance(value, dict) else {**listing, "IncludeCSV": value}
+    listing = {_TYPE: OutputType.LIST.token}
+    return {**listing, **value} if isinstance(value, dict) else {**listing, _LISTED: value}
 
 
 def _groups(value: Json) -> Json:
-    return {"UserFilter": {"GroupConditions": value}}
+    return {_USERS: {_GROUPS: value}}
 
 
 # Columns and sorting are much the same in all of these APIs.
@@ -60,12 +71,12 @@ APIS: Final = (
         "the reports on leads not contacted and on tasks",
         "all but this key carries over as it is; activities and tasks are not read here",
         told_by=("ActivityFilters", "TaskFilters"),
-        inside="ReportFilter",
+        inside=_REPORT,
     ),
     Api(
         "the advanced search of leads or opportunities",
-        "its conditions on lead fields carry over to 'LeadFilters' where AND joins them, "
-        "its columns to 'Output', its paging as it is",
+        f"its conditions on lead fields carry over to {_FILTERS!r} where "
+        f"{Joiner.AND.token} joins them, its columns to {_OUTPUT!r}, its paging as it is",
         told_by=(
             "SearchParameters",
             "AdvancedSearch",
@@ -81,24 +92,24 @@ APIS: Final = (
     ),
     Api(
         "the advanced search of users",
-        "its groups carry over to 'UserFilter' in 'ReportFilter', its paging as it is; "
-        "'Output' says what to show of the leads",
-        told_by=("GroupConditions",),
+        f"its groups carry over to {_USERS!r} in {_REPORT!r}, its paging as it is; "
+        f"{_OUTPUT!r} says what to show of the leads",
+        told_by=(_GROUPS,),
         beside=_SHOWN,
-        others=("GroupOperator",),
-        moves=(Move("GroupConditions", "ReportFilter", _groups),),
+        others=(token_of(UserFilter, "joiner"),),
+        moves=(Move(_GROUPS, _REPORT, _groups),),
     ),
     Api(
         "Leads.Get, the search of leads by one criterion",
-        "its criterion carries over to 'LeadFilters' in 'ReportFilter', its columns to 'Output', "
+        f"its criterion carries over to {_FILTERS!r} in {_REPORT!r}, its columns to {_OUTPUT!r}, "
         "its paging as it is",
         told_by=("Parameter",),
         beside=_SHOWN,
-        unless=("ReportFilter", "Output"),
+        unless=(_REPORT, _OUTPUT),
         others=("Attribute", "Value"),
         moves=(
-            Move("Parameter", "ReportFilter", _criterion),
-            Move("Columns", "Output", _columns),
+            Move("Parameter", _REPORT, _criterion),
+            Move("Columns", _OUTPUT, _columns),
         ),
     ),
 )

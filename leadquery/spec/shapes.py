@@ -123,4 +123,10 @@ def keys_of(cls: Class) -> dict[str, Key]:
     return found
 
 
+def token_of(cls: Class, attribute: str) -> str:
+    """The key that an attribute travels under."""
+    token: str = keys_of(cls)[attribute].token
+    return token
+
+
 _KEYS: Final[dict[Class, dict[str, Key]]] = {}

@@ -27,7 +27,7 @@ from leadquery.spec.model import (
     UserCondition,
     UserGroup,
 )
-from leadquery.spec.shapes import Class, keys_of
+from leadquery.spec.shapes import token_of
 from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType
 
 NOON: Final = time(12)
@@ -35,31 +35,27 @@ LARGE: Final = 5_000
 """The most rows that a page of a sibling API holds."""
 
 
-def _token(cls: Class, attribute: str) -> str:
-    return keys_of(cls)[attribute].token
-
-
-_PAGING = _token(Request, "paging")
-_SIZE = _token(Paging, "size")
-_DATES = _token(Request, "dates")
-_START = _token(DateRange, "start")
-_END = _token(DateRange, "end")
-_OUTPUT = _token(Request, "output")
-_TYPE = _token(Listing, "type")
-_COLUMNS = _token(Listing, "columns")
-_GROUP = _token(Aggregate, "group")
-_COMPUTED = _token(Aggregate, "field")
-_REPORT = _token(Request, "report")
-_FILTERS = _token(ReportFilter, "filters")
-_USERS = _token(ReportFilter, "users")
-_GROUPS = _token(UserGroup, "groups")
-_CONDITIONS = _token(UserGroup, "conditions")
-_ATTRIBUTE = _token(UserCondition, "name")
+_PAGING = token_of(Request, "paging")
+_SIZE = token_of(Paging, "size")
+_DATES = token_of(Request, "dates")
+_START = token_of(DateRange, "start")
+_END = token_of(DateRange, "end")
+_OUTPUT = token_of(Request, "output")
+_TYPE = token_of(Listing, "type")
+_COLUMNS = token_of(Listing, "columns")
+_GROUP = token_of(Aggregate, "group")
+_COMPUTED = token_of(Aggregate, "field")
+_REPORT = token_of(Request, "report")
+_FILTERS = token_of(ReportFilter, "filters")
+_USERS = token_of(ReportFilter, "users")
+_GROUPS = token_of(UserGroup, "groups")
+_CONDITIONS = token_of(UserGroup, "conditions")
+_ATTRIBUTE = token_of(UserCondition, "name")
 _is_own = methodcaller("startswith", "mx_")
-_NAME = _token(Comparison, "name")
+_NAME = token_of(Comparison, "name")
 _name = itemgetter(_NAME)
-_operator = itemgetter(_token(Comparison, "operator"))
-_VALUES = _token(Membership, "values")
+_operator = itemgetter(token_of(Comparison, "operator"))
+_VALUES = token_of(Membership, "values")
 
 _LIST: Final = OutputType.LIST.spellings
 _TWELVE: Final = f" {NOON}"
