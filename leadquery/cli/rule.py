@@ -24,17 +24,18 @@ def command(code: str) -> None:
         raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
     severity = rule.severity.value
     click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
-    for name, text in _parts(rule):
+    for name, text in parts(rule):
         click.echo(f"\n{click.style(name, bold=True)}\n{_indented(text)}")
 
 
-def _parts(rule: Rule) -> list[tuple[str, str]]:
+def parts(rule: Rule) -> list[tuple[str, str]]:
+    """What is said of a rule, each part with its name."""
     example = EXAMPLES[rule]
     return [
         ("Why", rule.why),
         ("Source", f"API page, section {rule.clause!r}; {rule.certainty.value}"),
-        ("Example", _printable(example.wrong)),
-        ("Instead", _printable(example.right)),
+        ("Example", printable(example.wrong)),
+        ("Instead", printable(example.right)),
     ]
 
 
@@ -42,7 +43,7 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def _printable(example: str) -> str:
+def printable(example: str) -> str:
     """An example as it may be shown: bytes that are no UTF-8 escaped, a deep nest cut short."""
     text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     short = text if len(text) <= LONGEST else f"{text[:20]} … {text[-20:]}"

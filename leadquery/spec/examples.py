@@ -17,6 +17,18 @@ class Example(NamedTuple):
     right: str
 
 
+FIELDS: Final[tuple[dict[str, object], ...]] = (
+    {"SchemaName": "Phone", "DisplayName": "Phone Number", "DataType": "Phone"},
+    {"SchemaName": "Score", "DisplayName": "Lead Score", "DataType": "Number"},
+    {
+        "SchemaName": "ProspectStage",
+        "DisplayName": "Lead Stage",
+        "DataType": "Select",
+        "Options": [{"Value": "Prospect"}, {"Value": "Customer"}],
+    },
+)
+"""The lead fields of the account that the examples of its own rules belong to."""
+
 EXAMPLES: Final[dict[Rule, Example]] = {
     Rule.NOT_JSON: Example(
         '{"Output": }',

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.spec.examples import EXAMPLES
+from leadquery.spec.examples import EXAMPLES, FIELDS
 from leadquery.spec.rules import Rule
 from tests.cli.shell import leadquery, process, refused
 
@@ -23,17 +23,6 @@ LACKING = {
     Rule.NO_PAGING.code,
 }
 """Rules whose examples stand for themselves."""
-
-FIELDS = [
-    {"SchemaName": "Phone", "DisplayName": "Phone Number", "DataType": "Phone"},
-    {"SchemaName": "Score", "DisplayName": "Lead Score", "DataType": "Number"},
-    {
-        "SchemaName": "ProspectStage",
-        "DisplayName": "Lead Stage",
-        "DataType": "Select",
-        "Options": [{"Value": "Prospect"}, {"Value": "Customer"}],
-    },
-]
 
 
 def test_a_rule_is_explained() -> None:
