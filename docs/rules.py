@@ -42,11 +42,13 @@ def _index() -> str:
     """All rules, by what they are about."""
     sections = [_INTRODUCTION]
     for digit, rules in groupby(Rule, lambda rule: rule.code[2]):
-        rows = [
-            f"| [{one.code}]({one.code}.md) | {one.severity.value} | {one.title} |" for one in rules
-        ]
-        sections.append("\n".join([f"## {_KINDS[digit]}\n", "| | | |", "|---|---|---|", *rows, ""]))
+        head = [f"## {_KINDS[digit]}\n", "| | | |", "|---|---|---|"]
+        sections.append("\n".join([*head, *map(_row, rules), ""]))
     return "\n".join(sections)
+
+
+def _row(rule: Rule) -> str:
+    return f"| [{rule.code}]({rule.code}.md) | {rule.severity.value} | {rule.title} |"
 
 
 def _page(rule: Rule) -> str:

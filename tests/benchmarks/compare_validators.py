@@ -30,7 +30,7 @@ from .shape import Request
 
 HERE = Path(__file__).parent
 COLUMNS = ("named", "path", "line and column", "says what to write", "fix")
-OTHERS = ("check-jsonschema", "fastjsonschema", "msgspec")
+OTHERS = ("check-jsonschema==0.39.0", "fastjsonschema==2.22.3", "msgspec==0.22.0")
 
 
 Ask = Callable[[str], list[Said]]
@@ -94,9 +94,25 @@ def _path(steps: tuple[int | str, ...], payload: Any) -> str:
     return path
 
 
+OURS: dict[str, Ask] = {
+    "leadquery": by_leadquery,
+    "jsonschema": by_jsonschema,
+    "pydantic": by_pydantic,
+}
+"""What is installed with the project."""
+
+
+def by_ours(files: list[Path]) -> dict[str, dict[str, list[Said]]]:
+    """What leadquery and the validators of its development say."""
+    return {
+        f"{name} {version(name)}": {str(file): ask(file.read_text("utf-8")) for file in files}
+        for name, ask in OURS.items()
+    }
+
+
 def by_others(files: list[Path], tools: Path) -> dict[str, dict[str, list[Said]]]:
     """What the validators say that are installed apart, by their names and the files."""
-    python = tools / "bin" / "python"
+    python = tools / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     if not python.exists():
         venv.create(tools, with_pip=True)
         install = [str(python), "-m", "pip", "install", "--quiet", *OTHERS]
@@ -137,15 +153,7 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true")
     options = parser.parse_args()
     mistakes = mistakes_by_file()
-    asked: dict[str, Ask] = {
-        f"leadquery {version('leadquery')}": by_leadquery,
-        f"jsonschema {version('jsonschema')}": by_jsonschema,
-        f"pydantic {version('pydantic')}": by_pydantic,
-    }
-    said = {
-        name: {str(file): ask(file.read_text("utf-8")) for file in mistakes}
-        for name, ask in asked.items()
-    }
+    said = by_ours(list(mistakes))
     with TemporaryDirectory() as folder:
         said |= by_others(list(mistakes), options.tools or Path(folder))
     show(mistakes, said, missed=options.missed)
@@ -160,17 +168,26 @@ def show(
     print(f"| {' | '.join(heads)} |")
     print("|---|--:|--:|--:|--:|--:|")
     for name, by_file in said.items():
-        score = Score()
-        for file, found in mistakes.items():
-            for one in found:
-                before = score
-                score = score.plus(one, by_file[str(file)])
-                if missed and score[:4] != tuple(number + 1 for number in before[:4]):
-                    print(
-                        f"<!-- {name}: {file.stem} {one.path} {one.says} {score[:4]} -->",
-                        file=sys.stderr,
-                    )
-        print(f"| {name} | {' | '.join(map(str, score))} |")
+        print(row(name, mistakes, by_file, missed=missed))
+
+
+def row(
+    name: str,
+    mistakes: dict[Path, list[Mistake]],
+    by_file: dict[str, list[Said]],
+    *,
+    missed: bool = False,
+) -> str:
+    """The row of a validator."""
+    score = Score()
+    for file, found in mistakes.items():
+        for one in found:
+            before = score
+            score = score.plus(one, by_file[str(file)])
+            if missed and score[:4] != tuple(number + 1 for number in before[:4]):
+                said = f"{name}: {file.stem} {one.path} {one.says} {score[:4]}"
+                print(f"<!-- {said} -->", file=sys.stderr)
+    return f"| {name} | {' | '.join(map(str, score))} |"
 
 
 if __name__ == "__main__":
