@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from leadquery.payload.order import key_text
 from leadquery.slips import nearest
 from leadquery.spec.findings import Change, Json, Spot, shown
+from leadquery.spec.model import Request
 from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Key
+from leadquery.spec.shapes import Chain, Class, Key, Nested, Several, Variants, keys_of
 
 Written = dict[str, str]
 """The keys that are there: the token each stands for, and the key as it is written."""
@@ -96,6 +98,27 @@ def letters(text: object) -> str:
     return text.replace("_", "").replace(" ", "").casefold()
 
 
+@cache
+def homes() -> Mapping[str, str]:
+    """Where each key belongs that has but one place, by its letters."""
+    found: dict[str, set[str]] = {}
+    _settle(Nested(Request), "in the outermost object", found, set())
+    return {said: min(places) for said, places in found.items() if said and len(places) == 1}
+
+
+def _settle(form: Any, place: str, found: dict[str, set[str]], seen: set[Class]) -> None:
+    """Note the keys of the objects of a form, which stand at a place."""
+    if isinstance(form, (Several, Chain)):
+        _settle(form.of, place, found, seen)
+    elif isinstance(form, (Nested, Variants)):
+        classes = form.of if isinstance(form, Variants) else (form.of,)
+        for cls in classes:
+            for key in keys_of(cls).values():
+                found.setdefault(letters(key.token), set()).add(place)
+                if cls not in seen:
+                    _settle(key.form, f"in {key.token!r}", found, {*seen, cls})
+
+
 def _misspelt(written: str, token: str, label: str, spot: Spot, *, sure: bool) -> None:
     at = spot.at(written)
     hint, fix = f"write {token!r}", at.fix(Change.RENAME, token, safe=sure)
@@ -109,6 +132,8 @@ def _unknown(
     written: object, repeats: str | None, free: Sequence[str], label: str, spot: Spot
 ) -> None:
     hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
+    if home := homes().get(letters(written)):
+        hint = f"it belongs {home}"
     if repeats is not None:
         hint = f"leave it out, {repeats!r} is there already"
     name = key_text(written)

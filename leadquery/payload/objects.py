@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from leadquery.payload.keys import Written, match
@@ -38,10 +39,10 @@ def read_nested(form: Nested, raw: Json, spot: Spot) -> Any:
 
 def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | None:
     """What an object of a class holds, but for one attribute; None for what is no object."""
-    if not isinstance(raw, dict):
-        mistyped(raw, "an object", spot)
-        return None
     before = len(spot.walk.findings)
+    raw, spot = unwrapped((cls,), raw, spot)
+    if not isinstance(raw, dict):
+        return None
     keys = keys_of(cls)
     written = match(raw, keys.values(), cls.label, spot)
     values = {
@@ -53,6 +54,22 @@ def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | No
     _check_either(cls, written, spot)
     _check_order(cls, values, written, spot)
     return Members(cls, values, written, spot, spot.walk.is_certain(before))
+
+
+def unwrapped(classes: Sequence[Class], raw: Json, spot: Spot) -> tuple[Json, Spot]:
+    """The object that is meant, and its place: a list of one is taken for it, where that has one
+    of the keys of its classes.
+    """
+    if isinstance(raw, dict):
+        return raw, spot
+    only = raw[0] if isinstance(raw, list) and len(raw) == 1 else None
+    tokens = {key.token for cls in classes for key in keys_of(cls).values()}
+    if not isinstance(only, dict) or tokens.isdisjoint(only):
+        mistyped(raw, "an object", spot)
+        return None, spot
+    hint = "write the object without the list around it"
+    mistyped(raw, "an object", spot, hint, spot.write(only, safe=True))
+    return only, spot.at(0)
 
 
 def missing(token: str, label: str, spot: Spot) -> Broken:

@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import Any
 
 from leadquery.payload.keys import Written, match
-from leadquery.payload.objects import Members, missing
+from leadquery.payload.objects import Members, missing, unwrapped
 from leadquery.spec.findings import (
     BROKEN,
     Broken,
@@ -16,7 +16,6 @@ from leadquery.spec.findings import (
     Json,
     Spot,
     Walk,
-    mistyped,
 )
 from leadquery.spec.forms import Text
 from leadquery.spec.rules import Rule
@@ -28,9 +27,10 @@ Object = dict[str, Json]
 
 def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
     """An object of the class that one key tells."""
-    if not isinstance(raw, dict):
-        return mistyped(raw, "an object", spot)
     before = len(spot.walk.findings)
+    raw, spot = unwrapped(form.of, raw, spot)
+    if not isinstance(raw, dict):
+        return BROKEN
     label = form.of[0].label
     known = {key.token: key for cls in form.of for key in keys_of(cls).values()}
     token = keys_of(form.of[0])[form.by].token
@@ -113,14 +113,19 @@ def _misplaced(spot: Spot, value: Json, belongs: Key | None, by: Spot) -> None:
             # A comma may be a part of the value.
             mended = Fix((rename, Edit(spot.path, Change.WRITE, parts)), safe=parts == [value])
             fix = mended if parts else None
+        case [_, *_] if isinstance(belongs.form, Several):
+            fix = Fix((rename,), safe=True) if _readable(value) else None
         case [str(only)] if only and not isinstance(belongs.form, Several):
             fix = Fix((rename, Edit(spot.path, Change.WRITE, only)), safe=True)
         case [_, *_]:
             several = Operator.ONE_OF.token
             hint = f"write the operator {several!r} for one of several values"
-            readable = all(isinstance(one, str) and one for one in value)
-            fix = by.fix(Change.WRITE, several, safe=False) if readable else None
+            fix = by.fix(Change.WRITE, several, safe=False) if _readable(value) else None
     spot.report(Rule.VALUE_KEY, message, hint, fix)
+
+
+def _readable(values: list[Json]) -> bool:
+    return all(isinstance(one, str) and one for one in values)
 
 
 def _ignored(spot: Spot, value: Json, rule: Rule) -> None:

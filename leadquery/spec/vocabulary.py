@@ -196,6 +196,22 @@ SLIPS: Final[dict[Term, tuple[str, ...]]] = {
 }
 """What people write for a token, as other APIs and languages spell it."""
 
+UNOFFERED: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        ("between", "bt", "in between"),
+        f"write two filters, with {Operator.AT_LEAST.token!r} and {Operator.AT_MOST.token!r}",
+    ),
+    **dict.fromkeys(
+        ("not in", "notin", "nin", "!in", "not one of", "none of", "is not in"),
+        f"write a filter with {Operator.NOT_EQUAL.token!r} for each value",
+    ),
+    **dict.fromkeys(
+        ("starts with", "startswith", "begins with", "ends with", "endswith", "^=", "$="),
+        f"write {Operator.CONTAINS.token!r}, which finds it anywhere in the text",
+    ),
+}
+"""What to write for operators that other APIs have and this one lacks."""
+
 
 ACCESS_KEY_HEADER: Final = "x-LSQ-AccessKey"
 SECRET_KEY_HEADER: Final = "x-LSQ-SecretKey"

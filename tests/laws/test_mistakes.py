@@ -63,17 +63,8 @@ def is_mended(mistake: Mistake, fixed: str | bytes) -> None:
     assert mistake.left or after.fixed(unsafe=True) == fixed
 
 
-# The law is tried for each rule apart: a twentieth of its examples for each is as many in all.
-SHARE = max(settings().max_examples // 20, 50)
-
-
-@pytest.mark.parametrize("code", MISTAKES)
-@settings(max_examples=SHARE)
-@given(data=st.data())
-def test_one_mistake_is_one_problem_at_its_place(code: str, data: st.DataObject) -> None:
+def is_one_problem(code: str, mistake: Mistake, *, raw: bool) -> None:
     """The problem is of the rule that was broken; what mends it changes nothing else."""
-    mistake = data.draw(MISTAKES[code])
-    raw = data.draw(st.booleans()) or mistake.raw is not None
     payload = (mistake.raw or mistake.text.encode()) if raw else mistake.text
     report = check(payload, mistake.fields)
     found = [(one.code, one.path, (one.line, one.column)) for one in report]
@@ -88,3 +79,28 @@ def test_one_mistake_is_one_problem_at_its_place(code: str, data: st.DataObject)
         assert report.fixed(unsafe=True) == payload
     else:
         is_mended(mistake, report.fixed(unsafe=mistake.fix == "unsafe"))
+
+
+# The law is tried for each rule apart: a twentieth of its examples for each is as many in all.
+SHARE = max(settings().max_examples // 20, 50)
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+@settings(max_examples=SHARE)
+@given(data=st.data())
+def test_one_mistake_is_one_problem_at_its_place(code: str, data: st.DataObject) -> None:
+    """In a text and in bytes."""
+    mistake = data.draw(MISTAKES[code])
+
+    is_one_problem(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", MISTAKES)
+@settings(settings.get_profile("hunt"), max_examples=400)
+@given(data=st.data())
+def test_one_mistake_is_one_problem_wherever_it_stands(code: str, data: st.DataObject) -> None:
+    """The same for other payloads each time."""
+    mistake = data.draw(MISTAKES[code])
+
+    is_one_problem(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)

@@ -13,6 +13,7 @@ from leadquery.spec.rules import Rule
 from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import (
     SLIPS,
+    UNOFFERED,
     DateField,
     Function,
     Joiner,
@@ -79,7 +80,8 @@ class OneOf(Generic[T]):
         sure = row is not None
         row = row or _near(raw, rows)
         if row is None:
-            return spot.report(rule, message, f"write {_either(rows)}")
+            said = raw.strip(BLANKS).casefold() if self.terms is Operator else ""
+            return spot.report(rule, message, UNOFFERED.get(said, f"write {_either(rows)}"))
         fix = spot.write(row.token, safe=sure)
         spot.report(rule, message, f"write {row.token!r}", fix)
         return row

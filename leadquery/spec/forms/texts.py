@@ -31,8 +31,17 @@ class Text:
         return {"type": "string"}
 
 
-def not_text(raw: Json, spot: Spot) -> str | Broken:
-    """Note what is no text; a number is read as the text that it is written as."""
+def not_text(raw: Json, spot: Spot, several: str | None = None) -> str | Broken:
+    """Note what is no text; a number is read as the text that it is written as.
+
+    A list of one text is that text; `several` says what to write for one of more.
+    """
+    if isinstance(raw, list) and raw and all(isinstance(one, str) and one for one in raw):
+        [only, *more] = raw
+        if more:
+            return mistyped(raw, "text", spot, several)
+        mistyped(raw, "text", spot, f"write {shown(only)}", spot.write(only, safe=True))
+        return str(only)
     if isinstance(raw, bool):
         text = TRUE if raw else FALSE
         fix = spot.write(text, safe=False)
@@ -54,6 +63,7 @@ class Filled:
     rule: Rule = Rule.EMPTY
     message: str = "the text is empty"
     hint: str = "write a name"
+    several: str | None = None
 
     def write_source(self, value: str, bind: Bind) -> str:
         return value
@@ -62,7 +72,7 @@ class Filled:
         if raw is None:
             return mistyped(raw, "text", spot, self.hint)
         if not isinstance(raw, str):
-            return not_text(raw, spot)
+            return not_text(raw, spot, self.several)
         return raw or spot.report(self.rule, self.message, self.hint)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
@@ -83,6 +93,7 @@ def value() -> Filled:
         Rule.EMPTY_VALUE,
         "the value is empty",
         f"write a value, or ask for empty fields with {Operator.HAS_NO_DATA.token!r}",
+        f"write one text; for one of several values, write the operator {Operator.ONE_OF.token!r}",
     )
 
 

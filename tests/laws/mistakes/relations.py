@@ -56,6 +56,13 @@ _MISPLACED: Final = (
         {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
     ),
     _Misplaced(
+        {"SqlOperator": "in", "LookUpValue": ["a", "b"]},
+        "LookUpValue",
+        "safe",
+        (("LookUpValue", "key"),),
+        {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
+    ),
+    _Misplaced(
         {"SqlOperator": "in", "LookUpValue": "x", "LookUpValues": ["a", "b"]},
         "LookUpValue",
         "unsafe",

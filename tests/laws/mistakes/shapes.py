@@ -114,7 +114,7 @@ def _retyped(payload: Json, path: Any, value: Json, fix: str | None, mended: Jso
 
 def wrong_type(draw: st.DrawFn) -> Wrong:
     """A number for text, text for a number, an object for a list, a list for text, and so on."""
-    way = draw(st.sampled_from((number, truth, lone, page, columns, texts, anything)))
+    way = draw(st.sampled_from((number, truth, lone, only, page, columns, texts, anything)))
     return way(draw)
 
 
@@ -144,6 +144,14 @@ def lone(draw: st.DrawFn) -> Wrong:
     last = at(payload, path)[-1]
     mended = replaced(payload, path, [last])
     return _retyped(mended, path, last, "safe", mended)
+
+
+def only(draw: st.DrawFn) -> Wrong:
+    """A list of one around an object or a text."""
+    payload = _whole(draw)
+    keys = ("ReportFilter", "UserFilter", "Output", "Paging", "LookUpName", "LookupValue")
+    path = draw(st.sampled_from(paths_of(payload, *keys)))
+    return _retyped(payload, path, [at(payload, path)], "safe", payload)
 
 
 def page(draw: st.DrawFn) -> Wrong:
