@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from leadquery.payload.keys import Written, match
@@ -124,7 +124,7 @@ def _misplaced(spot: Spot, value: Json, belongs: Key | None, by: Spot) -> None:
     spot.report(Rule.VALUE_KEY, message, hint, fix)
 
 
-def _readable(values: list[Json]) -> bool:
+def _readable(values: Sequence[Json]) -> bool:
     return all(isinstance(one, str) and one for one in values)
 
 

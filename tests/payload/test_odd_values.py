@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -161,3 +162,22 @@ def test_a_nest_is_refused_from_far_down_too(start: str) -> None:
     codes = below(400, start + "[" * 700 + "]" * 700 + ("]" if start else ""))
 
     assert codes[-1] in ("LQ103", "LQ204", "LQ107")
+
+
+@pytest.mark.parametrize(
+    ("columns", "hint"),
+    [
+        (["Phone", "Fax"], "write 'Phone,Fax'"),
+        ([" Phone", "Fax,Phone", ""], "write 'Phone,Fax'"),
+        (["", ","], None),
+        ([], None),
+        (["Phone", 5], None),
+    ],
+)
+def test_a_list_of_columns_is_read_as_their_text(columns: Any, hint: str | None) -> None:
+    """Its names, each once; without one there is nothing to write."""
+    output = {"Type": "list", "IncludeCSV": columns}
+    report = check({"Output": output, "Paging": {"PageIndex": 1, "PageSize": 1}})
+
+    assert [(one.code, one.hint) for one in report] == [("LQ204", hint)]
+    assert report.fixed()["Output"]["IncludeCSV"] == ("Phone,Fax" if hint else columns)

@@ -78,12 +78,12 @@ def said(written: str | float) -> Said:
 
 
 def _iso(text: str) -> Said | None:
+    # Later versions of Python read 24:00 as the next midnight.
+    if _midnight(text):
+        return None
     try:
         read = datetime.fromisoformat(_run_together(r"\1T\2", text))
     except ValueError:
-        return None
-    # Later versions of Python read 24:00 as the next midnight.
-    if _midnight(text):
         return None
     whole_day = len(text) <= len("2026-01-31")
     return Said((_in_utc(read),), whole_day, sure=not whole_day)

@@ -172,7 +172,7 @@ def _names(parts: Iterable[str]) -> tuple[str, ...]:
 def _mistyped_columns(raw: Json, spot: Spot) -> tuple[str, ...] | Broken:
     """Note what is no text; a list of names is read as one."""
     expected = "text with names joined by commas"
-    if not raw or not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
         return mistyped(raw, expected, spot)
     names = _names(part.strip(BLANKS) for item in raw for part in item.split(SEPARATOR))
     if not names:
