@@ -78,10 +78,12 @@ def is_plain(raw: dict[str, Json]) -> bool:
             return False
     elif not (is_passed(output[_GROUP]) and is_passed(output[_COMPUTED])):
         return False
-    report = raw.get(_REPORT, {})
-    return (_FILTERS not in report or _are_plain(report[_FILTERS])) and (
-        _USERS not in report or _are_known(report[_USERS])
-    )
+    report = raw.get(_REPORT)
+    if report is None:
+        return True
+    if _USERS in report and not _are_known(report[_USERS][_GROUPS]):
+        return False
+    return _FILTERS not in report or _are_plain(report[_FILTERS])
 
 
 def is_passed(name: str) -> bool:
@@ -89,12 +91,17 @@ def is_passed(name: str) -> bool:
     return name in STANDARD or is_own(name)
 
 
-def _are_known(group: dict[str, Json]) -> bool:
-    """Whether the attributes are known that the conditions in a group of users name."""
+def _are_known(groups: list[dict[str, Json]]) -> bool:
+    """Whether the attributes are known that the conditions in groups of users name."""
     known = user_attributes().labels
-    return all(map(_are_known, group.get(_GROUPS, ()))) and all(
-        one[_ATTRIBUTE] in known or is_own(one[_ATTRIBUTE]) for one in group.get(_CONDITIONS, ())
-    )
+    for group in groups:
+        for one in group.get(_CONDITIONS, ()):
+            name = one[_ATTRIBUTE]
+            if name not in known and not is_own(name):
+                return False
+        if _GROUPS in group and not _are_known(group[_GROUPS]):
+            return False
+    return True
 
 
 def _are_plain(filters: list[dict[str, Json]]) -> bool:
