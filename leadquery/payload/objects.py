@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from leadquery.payload.keys import Written, match
+from leadquery.payload.keys import Written, letters, match
 from leadquery.spec.findings import BROKEN, Broken, Change, Edit, Fix, Json, Node, Spot, mistyped
 from leadquery.spec.forms import timestamp
 from leadquery.spec.rules import Rule
@@ -58,13 +58,13 @@ def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | No
 
 def unwrapped(classes: Sequence[Class], raw: Json, spot: Spot) -> tuple[Json, Spot]:
     """The object that is meant, and its place: a list of one is taken for it, where that has one
-    of the keys of its classes.
+    of the keys of its classes, in any letters.
     """
     if isinstance(raw, dict):
         return raw, spot
     only = raw[0] if isinstance(raw, list) and len(raw) == 1 else None
-    tokens = {key.token for cls in classes for key in keys_of(cls).values()}
-    if not isinstance(only, dict) or tokens.isdisjoint(only):
+    known = {letters(key.token) for cls in classes for key in keys_of(cls).values()}
+    if not isinstance(only, dict) or known.isdisjoint(map(letters, only)):
         mistyped(raw, "an object", spot)
         return None, spot
     hint = "write the object without the list around it"

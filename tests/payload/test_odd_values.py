@@ -181,3 +181,20 @@ def test_a_list_of_columns_is_read_as_their_text(columns: Any, hint: str | None)
 
     assert [(one.code, one.hint) for one in report] == [("LQ204", hint)]
     assert report.fixed()["Output"]["IncludeCSV"] == ("Phone,Fax" if hint else columns)
+
+
+def test_a_list_around_an_object_is_read_inside() -> None:
+    """What is wrong in it is told beside it; a list of anything else is not looked into."""
+    paging: Any = {"pageIndex": 0, "PageSize": 1}
+    output = {"Type": "list", "IncludeCSV": "Phone"}
+    around, apart, other = (
+        check({"Output": output, "Paging": one}) for one in ([paging], [paging] * 2, [{"Page1": 1}])
+    )
+
+    assert [(one.code, one.path) for one in around] == [
+        ("LQ204", "$.Paging"),
+        ("LQ202", "$.Paging[0].pageIndex"),
+        ("LQ309", "$.Paging[0].pageIndex"),
+    ]
+    assert around.fixed()["Paging"] == paging
+    assert [[one.path for one in report] for report in (apart, other)] == [["$.Paging"]] * 2
