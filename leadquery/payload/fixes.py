@@ -23,18 +23,21 @@ def in_text(text: str, edits: Iterable[Edit], unread: Iterable[tuple[int, int, s
     """
     # Of several edits of one place the last one counts.
     edits = list({(edit.path, edit.change): edit for edit in edits}.values())
-    places = find(text, (edit.path for edit in edits))
+    unwrapped = ((*edit.path, 0) for edit in edits if edit.change is Change.UNWRAP)
+    places = find(text, [*(edit.path for edit in edits), *unwrapped])
     here = [(edit, places[edit.path]) for edit in edits if edit.path in places]
+    lone = {place: places[*edit.path, 0] for edit, place in here if edit.change is Change.UNWRAP}
     parts, at = [], 0
     kept = (_Splice(*stretch) for stretch in unread)
-    for splice in sorted({*_splices(here), *kept}):
+    for splice in sorted({*_splices(here, lone), *kept}):
         if splice.start >= at:
             parts += [text[at : splice.start], splice.text]
             at = splice.end
     return "".join([*parts, text[at:]])
 
 
-def _splices(here: list[tuple[Edit, Place]]) -> Iterator[_Splice]:
+def _splices(here: list[tuple[Edit, Place]], lone: dict[Place, Place]) -> Iterator[_Splice]:
+    """What changes; `lone` are the only entries of the lists that they are taken out of."""
     removed = sorted(place for edit, place in here if edit.change is Change.REMOVE)
     yield from _removals(removed)
     for edit, place in here:
@@ -46,6 +49,9 @@ def _splices(here: list[tuple[Edit, Place]]) -> Iterator[_Splice]:
             case Change.WRAP:
                 yield _Splice(place.value, place.value, "[")
                 yield _Splice(place.end, place.end, "]")
+            case Change.UNWRAP:
+                yield _Splice(place.value, lone[place].value, "")
+                yield _Splice(lone[place].end, place.end, "")
 
 
 def _removals(places: list[Place]) -> Iterator[_Splice]:
@@ -84,6 +90,8 @@ def _mended(node: Json, edits: list[tuple[Path, Edit]]) -> Json:
         node = dict(_entries(node.items(), under))
     elif isinstance(node, list):
         node = [value for _, value in _entries(enumerate(node), under)]
+    if Change.UNWRAP in own:
+        return node[0]
     return [node] if Change.WRAP in own else node
 
 

@@ -68,7 +68,7 @@ def unwrapped(classes: Sequence[Class], raw: Json, spot: Spot) -> tuple[Json, Sp
         mistyped(raw, "an object", spot)
         return None, spot
     hint = "write the object without the list around it"
-    mistyped(raw, "an object", spot, hint, spot.write(only, safe=True))
+    mistyped(raw, "an object", spot, hint, spot.fix(Change.UNWRAP, safe=True))
     return only, spot.at(0)
 
 

@@ -51,11 +51,14 @@ class Change(Enum):
     WRITE = auto()
     RENAME = auto()
     WRAP = auto()
+    UNWRAP = auto()
     REMOVE = auto()
 
 
 class Edit(NamedTuple):
-    """One change: another value, another key, the value put into a list, or nothing left."""
+    """One change: another value, another key, the value put into a list or taken out of its list,
+    or nothing left.
+    """
 
     path: Path
     change: Change

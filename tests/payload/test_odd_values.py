@@ -196,5 +196,15 @@ def test_a_list_around_an_object_is_read_inside() -> None:
         ("LQ202", "$.Paging[0].pageIndex"),
         ("LQ309", "$.Paging[0].pageIndex"),
     ]
-    assert around.fixed()["Paging"] == paging
+    assert around.fixed()["Paging"] == {"PageIndex": 0, "PageSize": 1}
     assert [[one.path for one in report] for report in (apart, other)] == [["$.Paging"]] * 2
+
+
+def test_a_list_around_an_object_goes_and_the_rest_stays() -> None:
+    """In a text too, with what is mended inside."""
+    rest = ', "Paging": {"PageIndex": 1, "PageSize": 1}}'
+    text = f'{{"Output": [ {{"type": "list",\n "IncludeCSV": "Owner"}} ]{rest}'
+    mended = f'{{"Output": {{"Type": "list",\n "IncludeCSV": "OwnerId"}}{rest}'
+
+    assert check(text).fixed(unsafe=True) == mended
+    assert check(json.loads(text)).fixed(unsafe=True) == json.loads(mended)
