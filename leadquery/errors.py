@@ -8,12 +8,14 @@ LeadQueryError
 ├── PayloadError               a payload with errors: all of them, in `report`
 └── ApiError                   a call that brought no answer
     ├── ConnectionFailedError  no answer came at all
-    ├── UnreadableAnswerError  an answer came that is not the documented JSON
+    │   └── TimedOutError      not in time
+    ├── UnreadableAnswerError  an answer came that is not the documented one, or it was cut off
     └── RejectedError          the API answered with an error
-        ├── BadRequestError    400
-        ├── UnauthorizedError  401
+        ├── BadRequestError    400, or the API's words for a mistake in the payload
+        ├── UnauthorizedError  401, or the API's words for keys it does not know
         ├── NotFoundError      404
-        ├── RateLimitError     429
+        ├── NotAllowedError    405
+        ├── RateLimitError     429, or the API's words for too many calls
         └── ServerError        500 and above
 """
 
@@ -59,46 +61,71 @@ class PayloadError(LeadQueryError, ValueError):
 
 
 class ApiError(LeadQueryError):
-    """A call that brought no answer. Keys never appear in its text."""
+    """A call that brought no answer. Keys never appear in it.
+
+    `status` is the HTTP status of the last attempt, `exception_type` and `message` are the API's
+    own words, `retry_after` the seconds that it asks to wait; each is None where there was none.
+    `sentence` says the query in English, `attempts` how often it was asked, `advice` what to do
+    next, and `transient` whether the same call may bring an answer later.
+    """
+
+    def __init__(
+        self,
+        found: str,
+        advice: str = "",
+        *,
+        status: int | None = None,
+        exception_type: str | None = None,
+        message: str | None = None,
+        retry_after: float | None = None,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(found, advice)
+        self.advice = advice
+        self.status = status
+        self.exception_type = exception_type
+        self.message = message
+        self.retry_after = retry_after
+        self.transient = transient
+        self.sentence: str | None = None
+        self.attempts = 1
+
+    def __str__(self) -> str:
+        found, advice = self.args
+        times = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
+        return f"{found}{times}{advice and f'; {advice}'}"
 
 
 class ConnectionFailedError(ApiError):
     """No answer came at all: refused, timed out, or cut off."""
 
 
+class TimedOutError(ConnectionFailedError):
+    """No answer came in the time that a call, or a query with a deadline, has."""
+
+
 class UnreadableAnswerError(ApiError):
-    """An answer came, but it is not the documented JSON object."""
+    """An answer came, but it is not the documented one, or it broke off."""
 
 
 class RejectedError(ApiError):
-    """The API answered with an error.
-
-    `status` is the HTTP status, `exception_type` and `message` are the API's own words,
-    or None where it sent none.
-    """
-
-    def __init__(
-        self, text: str, status: int, exception_type: str | None = None, message: str | None = None
-    ) -> None:
-        super().__init__(text, status, exception_type, message)
-        self.status = status
-        self.exception_type = exception_type
-        self.message = message
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    """The API answered with an error; `status` says which."""
 
 
 class BadRequestError(RejectedError):
-    """400: the API does not accept the payload."""
+    """400: the API does not accept the payload. It may say so in words with another status."""
 
 
 class UnauthorizedError(RejectedError):
-    """401: the keys are not known on this host."""
+    """401: the keys are not known on this host. It may say so in words with another status."""
 
 
 class NotFoundError(RejectedError):
     """404: there is no such API on this host."""
+
+
+class NotAllowedError(RejectedError):
+    """405: the call came in with another method than it was sent with."""
 
 
 class RateLimitError(RejectedError):

@@ -33,7 +33,7 @@ METHODS = {
     leadquery.Grouped: [*REFINING, "count", "average", "sum"],
     leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain"],
     leadquery.Report: ["ok"],
-    leadquery.Client: ["send", "count"],
+    leadquery.Client: ["send", "count", "from_env", "close"],
     Emulator: ["demo", "session"],
 }
 FIELDS = {
@@ -54,11 +54,13 @@ TREE = {
     errors.PayloadError: (errors.LeadQueryError, ValueError),
     errors.ApiError: (errors.LeadQueryError,),
     errors.ConnectionFailedError: (errors.ApiError,),
+    errors.TimedOutError: (errors.ConnectionFailedError,),
     errors.UnreadableAnswerError: (errors.ApiError,),
     errors.RejectedError: (errors.ApiError,),
     errors.BadRequestError: (errors.RejectedError,),
     errors.UnauthorizedError: (errors.RejectedError,),
     errors.NotFoundError: (errors.RejectedError,),
+    errors.NotAllowedError: (errors.RejectedError,),
     errors.RateLimitError: (errors.RejectedError,),
     errors.ServerError: (errors.RejectedError,),
 }
@@ -187,7 +189,17 @@ def test_a_name_of_periods_is_explained(name: str) -> None:
     assert inspect.getdoc(found) or not inspect.isroutine(found)
 
 
-HEAVY = ["requests", "click", "rich", "sqlite3", "hypothesis", "pandas", "urllib3", "http.client"]
+HEAVY = [
+    "requests",
+    "click",
+    "rich",
+    "sqlite3",
+    "hypothesis",
+    "pandas",
+    "urllib3",
+    "http.client",
+    "tenacity",
+]
 
 
 @pytest.mark.parametrize(

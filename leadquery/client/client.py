@@ -1,65 +1,63 @@
-"""The client: one call for one page, and every way it can fail."""
+"""The client: queries go out, answers come back, and a count is a number."""
 
 from __future__ import annotations
 
-import json
+import math
 import os
-from typing import Any, Final, Self
+from collections.abc import Callable
+from typing import Final, NoReturn, Self, TypedDict, Unpack
 
 import requests
 
 from leadquery.client.answer import Answer
-from leadquery.client.credentials import Keys, origin
-from leadquery.errors import (
-    BadRequestError,
-    ConnectionFailedError,
-    NotFoundError,
-    QueryError,
-    RateLimitError,
-    RejectedError,
-    ServerError,
-    UnauthorizedError,
-    UnreadableAnswerError,
-)
+from leadquery.client.calls import Caller
+from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn, origin
+from leadquery.client.pace import DEFAULT_RATE, pace_of
+from leadquery.client.patience import CLOCK, Clock
+from leadquery.client.session import KeyedSession
+from leadquery.client.slots import Rate
+from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import FINISHED, Question
+from leadquery.spec.findings import shown
 from leadquery.spec.model import Aggregate
-from leadquery.spec.vocabulary import (
-    CONTENT_TYPE,
-    EXCEPTION_MESSAGE,
-    EXCEPTION_TYPE,
-    METHOD,
-    PATH,
-    ROWS,
-    STATUS,
-    STATUS_ERROR,
-    TOTAL,
-    ExceptionType,
-)
 
-TIMEOUTS: Final = (5, 60)
+TIMEOUTS: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
 
-OK: Final = 200
-SERVER_ERRORS: Final = 500
+ATTEMPTS: Final = 6
 VARIABLES: Final = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
 
-REJECTIONS: Final[dict[int, type[RejectedError]]] = {
-    400: BadRequestError,
-    401: UnauthorizedError,
-    404: NotFoundError,
-    429: RateLimitError,
-}
+
+class Options(TypedDict, total=False):
+    """What a client may be told beyond the host and the keys."""
+
+    session: requests.Session | None
+    rate: tuple[int, float] | Rate | None
+    attempts: int
+    timeouts: tuple[float, float]
+    deadline: float | None
+    keys_in: KeysIn
+    clock: Clock
 
 
 class Client:
     """Sends queries to one host with one pair of keys. Keys never show in any text.
 
     `host` is the API host of the account, with https unless it says otherwise; http is for
-    this machine alone. `session` is a `requests.Session` of your own, or an emulator's.
+    this machine alone. `secret_key` may be a function that tells the key; it is asked at each
+    call. `session` is a `requests.Session` of your own, or an emulator's.
 
-    Raises QueryError for a host or a key that cannot be used. (API page: Request URL)
+    `rate` is what the account's plan allows, as calls and seconds: no more calls than these
+    reach the server in any window of so many seconds, however many threads and clients of the
+    account ask. None lets every call go at once, as over an emulator's session.
+    A call that fails in passing is made again, `attempts` times in all. `timeouts` are the
+    seconds to connect, and to wait for the next byte; `deadline` the seconds that a whole query
+    may take, for ever when None. `keys_in="headers"` sends the keys in headers.
+    `clock` tells the time; tests bring their own.
+
+    Raises QueryError for a host, a key or an option that cannot be used. (API page: Request URL)
 
     >>> from leadquery import Leads
     >>> from leadquery.emulator import Emulator
@@ -72,27 +70,65 @@ class Client:
         self,
         host: str,
         access_key: str,
-        secret_key: str,
+        secret_key: str | Callable[[], str],
         session: requests.Session | None = None,
+        *,
+        rate: tuple[int, float] | Rate | None = DEFAULT_RATE,
+        attempts: int = ATTEMPTS,
+        timeouts: tuple[float, float] = TIMEOUTS,
+        deadline: float | None = None,
+        keys_in: KeysIn = "query",
+        clock: Clock = CLOCK,
     ) -> None:
-        self._origin = origin(host)
-        self._keys = Keys(access_key, secret_key)
-        self._session = requests.Session() if session is None else session
+        credentials = Credentials(access_key, secret_key, keys_in)
+        # What follows may raise, and a traceback may show these.
+        del access_key, secret_key
+        where = origin(host)
+        credentials.check()
+        _check(attempts, timeouts, deadline)
+        paced = None if rate is None else Rate.of(rate)
+        # An emulator in the process has no plan, unless a rate was given to try one.
+        if paced is DEFAULT_RATE and getattr(session, "in_process", False):
+            paced = None
+        self._caller = Caller(
+            where,
+            credentials,
+            KeyedSession() if session is None else session,
+            None if paced is None else pace_of(credentials.known.account(where), paced, clock),
+            attempts,
+            timeouts,
+            deadline,
+            clock,
+        )
 
     @classmethod
-    def from_env(cls) -> Self:
+    def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client of LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        Raises QueryError that names those which are not set.
+        It takes the options of a client. Raises QueryError that names the variables which are
+        not set.
         """
         missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
         if missing:
             raise QueryError(f"the environment lacks {', '.join(missing)}; set all three")
-        host, access_key, secret_key = (os.environ[name] for name in VARIABLES)
-        return cls(host, access_key, secret_key)
+        host, access_key, secret_key = VARIABLES
+        return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
 
     def __repr__(self) -> str:
-        return f"<Client: {self._origin.partition('://')[2]}>"
+        return self._caller.where
+
+    def __reduce__(self) -> NoReturn:
+        raise QueryError(NOT_PICKLED)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept open. A call after that opens its own."""
+        self._caller.session.close()
 
     def send(self, query: Query) -> Answer:
         """The answer to exactly the page that the query asks for.
@@ -101,7 +137,7 @@ class Client:
         """
         if not isinstance(query, Query):
             raise QueryError(_unfinished(query))
-        rows, total = self._read(*self._call(query.to_json()))
+        rows, total = self._caller.read(query.to_json(), query.explain)
         grouped = isinstance(query.output, Aggregate)
         return Answer(rows, total, query.output.columns, grouped=grouped)
 
@@ -111,54 +147,6 @@ class Client:
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
         return self.send(counting(query)).total
-
-    def _call(self, payload: str) -> tuple[int, bytes]:
-        """The status and the body of the reply to a payload."""
-        try:
-            response = self._session.request(
-                METHOD,
-                self._origin + PATH,
-                params=self._keys.parameters,
-                data=payload,
-                headers={"Content-Type": CONTENT_TYPE},
-                timeout=TIMEOUTS,
-                allow_redirects=False,
-                # http is for this machine alone: no proxy between sees the keys.
-                proxies={"http": ""},
-            )
-            body = response.content
-        except requests.RequestException as error:
-            failure = _failure(error)
-        else:
-            return response.status_code, body
-        # Raised out here so that the error of requests, which holds the URL, is not its context.
-        raise ConnectionFailedError(f"{self!r}: {failure}")
-
-    def _read(self, status: int, body: bytes) -> tuple[tuple[dict[str, Any], ...], int]:
-        answer = _parsed(body)
-        if status != OK or (answer is not None and answer.get(STATUS) == STATUS_ERROR):
-            raise self._rejection(status, answer or {})
-        if answer is None:
-            raise UnreadableAnswerError(f"{self!r}: the answer is not a JSON object")
-        rows, total = answer.get(ROWS), _total(answer.get(TOTAL))
-        if total is None:
-            raise UnreadableAnswerError(f"{self!r}: the answer has no number as {TOTAL!r}")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise UnreadableAnswerError(f"{self!r}: the answer has no list of objects as {ROWS!r}")
-        return tuple(rows), total
-
-    def _rejection(self, status: int, answer: dict[str, Any]) -> RejectedError:
-        kind, message = (self._said(answer.get(key)) for key in (EXCEPTION_TYPE, EXCEPTION_MESSAGE))
-        error = REJECTIONS.get(status, ServerError if status >= SERVER_ERRORS else RejectedError)
-        # Seen with status 200.
-        if kind == ExceptionType.RATE_LIMIT.value:
-            error = RateLimitError
-        told = ": ".join(filter(None, (repr(self), f"status {status}", kind, message)))
-        return error(told, status, kind, message)
-
-    def _said(self, text: object) -> str | None:
-        """What the API says, without the keys."""
-        return self._keys.hidden_in(text) if isinstance(text, str) else None
 
 
 def counting(query: Question) -> Query:
@@ -175,25 +163,19 @@ def _unfinished(query: object) -> str:
     return f"{query!r} is no query; write send(Leads.where(...).select(...))"
 
 
-def _failure(error: requests.RequestException) -> str:
-    """What happened, without the words of requests, which hold the URL and the keys."""
-    if isinstance(error, requests.Timeout):
-        return f"no answer in time ({TIMEOUTS[0]} s to connect, {TIMEOUTS[1]} s to answer)"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "no secure connection; the certificate does not fit"
-    return f"no connection, or it was cut off ({type(error).__name__})"
+def _check(attempts: object, timeouts: object, deadline: object) -> None:
+    """Raise QueryError for an option that no call can keep."""
+    if type(attempts) is not int or attempts < 1:
+        raise QueryError(f"attempts={shown(attempts)} makes no call; write attempts=6")
+    pair = timeouts if isinstance(timeouts, tuple) else ()
+    if len(pair) != 2 or not all(map(_is_time, pair)):
+        raise QueryError(
+            f"timeouts={shown(timeouts)} are not two times; write timeouts=(5, 60), "
+            "the seconds to connect and to wait for the next byte"
+        )
+    if deadline is not None and not _is_time(deadline):
+        raise QueryError(f"deadline={shown(deadline)} is no time; write seconds, or None for none")
 
 
-def _parsed(body: bytes) -> dict[str, Any] | None:
-    """The JSON object of a body, or None."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _total(value: object) -> int | None:
-    if type(value) is int and value >= 0:
-        return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
+def _is_time(seconds: object) -> bool:
+    return type(seconds) in (int, float) and 0 < seconds < math.inf  # type: ignore[operator]  # A number.

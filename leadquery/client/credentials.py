@@ -2,87 +2,168 @@
 
 from __future__ import annotations
 
-import logging
+import hashlib
+import html
+import json
 import re
-from typing import Final, NoReturn
-from urllib.parse import quote, quote_plus
+from collections.abc import Callable
+from typing import Final, Literal, NoReturn, Self, cast, get_args
+from urllib.parse import urlencode
 
 from leadquery.errors import QueryError
-from leadquery.spec.vocabulary import ACCESS_KEY, SECRET_KEY
+from leadquery.spec.findings import shown
+from leadquery.spec.vocabulary import (
+    ACCESS_KEY,
+    ACCESS_KEY_HEADER,
+    SECRET_KEY,
+    SECRET_KEY_HEADER,
+)
+
+KeysIn = Literal["query", "headers"]
+"""Where a call holds its keys: in the query of its URL, or in headers."""
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 HIDDEN: Final = "***"
+NOT_PICKLED: Final = "a client holds keys and is not pickled; make one where it is used"
+HINT: Final = "write the API host of the account, as in 'api.example.com'"
 
 _LABEL: Final = "[a-z0-9_-]{1,63}"
 _origin = re.compile(
     rf"(?:(https?)://)?({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?/?"
 ).fullmatch
-_keys_of_url = re.compile(rf"\b({ACCESS_KEY}|{SECRET_KEY})=[^&\s'\"]*").sub
 
 
 class Keys:
-    """An access key and a secret key.
+    """The pair of keys of one call, held where no `repr`, `vars` or pickle looks.
 
-    Raises QueryError for what cannot be a key.
+    A traceback may show the locals of every frame, so no method that raises holds a key in one.
     """
 
-    def __init__(self, access_key: str, secret_key: str) -> None:
-        self._access = _key("access_key", access_key)
-        self._secret = _key("secret_key", secret_key)
+    __slots__ = ("_pair", "_place")
+
+    def __init__(self, access_key: object, secret_key: object, place: KeysIn = "query") -> None:
+        self._pair: Callable[[], tuple[object, object]] = lambda: (access_key, secret_key)
+        self._place = place
+
+    def told(self, secret_key: object) -> Keys:
+        """The same access key with another secret key."""
+        return Keys(self._pair()[0], secret_key, self._place)
+
+    def checked(self, *, only_access: bool = False) -> Self:
+        """The keys themselves. Raises QueryError for what cannot be a key."""
+        names = ("access_key",) if only_access else ("access_key", "secret_key")
+        problems = [
+            problem
+            for problem in map(_problem, names, self._pair(), (self._place, self._place))
+            if problem
+        ]
+        if problems:
+            raise QueryError(problems[0])
+        return self
+
+    def on(self, url: str) -> str:
+        """A URL with the keys, if they travel there. (API page: Request URL)"""
+        if self._place == "headers":
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(self._named(ACCESS_KEY, SECRET_KEY))}"
 
     @property
-    def parameters(self) -> dict[str, str]:
-        """What the URL of a call holds. (API page: Request URL)"""
-        return {ACCESS_KEY: self._access, SECRET_KEY: self._secret}
+    def headers(self) -> dict[str, str]:
+        """The headers that hold the keys, if they travel there."""
+        if self._place == "query":
+            return {}
+        return self._named(ACCESS_KEY_HEADER, SECRET_KEY_HEADER)
 
     def hidden_in(self, text: str) -> str:
-        """A text without the keys, plain or as they stand in a URL."""
-        keys = self._access, self._secret
-        said = {form for key in keys for form in (key, quote(key, safe=""), quote_plus(key))}
-        # The longest first: a shorter one may be a part of it.
-        for form in sorted(said, key=len, reverse=True):
-            text = text.replace(form, HIDDEN)
-        return text
+        """A text without the keys, plain or as a URL, JSON or HTML spells them."""
+        # The longer one first: the other may be a part of it.
+        longest = sorted(self._texts(), key=len, reverse=True)
+        return re.sub("|".join(map(_spellings, longest)), HIDDEN, text, flags=re.IGNORECASE)
+
+    def account(self, where: str) -> str:
+        """A name for the account that tells nothing of its keys."""
+        return hashlib.sha256(f"{where}\n{self._texts()[0]}".encode()).hexdigest()
+
+    def _texts(self) -> tuple[str, str]:
+        access, secret = cast("tuple[str, str]", self._pair())
+        return access.strip(), secret.strip()
+
+    def _named(self, *names: str) -> dict[str, str]:
+        return dict(zip(names, self._texts(), strict=True))
 
     def __repr__(self) -> str:
         return "<Keys>"
 
     def __reduce__(self) -> NoReturn:
-        raise QueryError("a client holds keys and is not pickled; make one where it is used")
+        raise QueryError(NOT_PICKLED)
+
+
+class Credentials:
+    """An access key, and a secret key or what tells it at each call.
+
+    Nothing is looked at before `check`: whoever makes one still holds the keys in its locals.
+    """
+
+    __slots__ = ("_asked", "_place", "_secret", "known")
+
+    def __init__(
+        self, access_key: str, secret_key: str | Callable[[], str], place: KeysIn = "query"
+    ) -> None:
+        self._asked = callable(secret_key)
+        self._secret: Callable[[], object] = secret_key if callable(secret_key) else str
+        self._place: KeysIn = place
+        self.known = Keys(access_key, "" if self._asked else secret_key, place)
+        """The keys, the secret one as far as it is known without asking."""
+
+    def check(self) -> None:
+        """Raise QueryError for what cannot be a key; a secret key that is told is not yet asked."""
+        if self._place not in get_args(KeysIn):
+            choices = " or ".join(f"'{place}'" for place in get_args(KeysIn))
+            raise QueryError(f"keys_in={shown(self._place)} is not known; write {choices}")
+        self.known.checked(only_access=self._asked)
+
+    def keys(self) -> Keys:
+        """The keys of one call. Raises QueryError when what is told cannot be a key."""
+        return (self.known.told(self._secret()) if self._asked else self.known).checked()
+
+    def __repr__(self) -> str:
+        return "<Credentials>"
+
+    def __reduce__(self) -> NoReturn:
+        raise QueryError(NOT_PICKLED)
 
 
 def origin(host: str) -> str:
     """The scheme, host and port of a call. An error does not repeat what may hold a key."""
-    hint = "write the API host of the account, as in 'api.example.com'"
     if not isinstance(host, str) or not host.strip():
-        raise QueryError(f"the host is empty; {hint}")
+        raise QueryError(f"the host is empty; {HINT}")
     found = _origin(host.strip().lower())
     scheme, name, port = found.groups("") if found else ("", "", "")
     if not name or int(port or 1) not in range(1, 65_536):
-        raise QueryError(f"the host is more or less than a host; {hint}")
+        raise QueryError(f"the host is more or less than a host; {HINT}")
     if scheme == "http" and name not in LOOPBACK:
         raise QueryError("http would send the keys in the clear; write 'https://' or no scheme")
     return f"{scheme or 'https'}://{name}{port and f':{port}'}"
 
 
-def _key(name: str, key: str) -> str:
+def _problem(name: str, key: object, place: KeysIn) -> str | None:
+    """What is wrong with a key, without the key."""
     if not isinstance(key, str) or not key.strip():
-        raise QueryError(f"{name} is empty; write the key from the account's settings")
+        return f"{name} is empty; write the key from the account's settings"
     if not key.strip().isprintable():
-        raise QueryError(f"{name} holds what no key holds; write it as the account's settings do")
-    return key.strip()
+        return f"{name} holds what no key holds; write it as the account's settings do"
+    if place == "headers" and not key.isascii():
+        return f"{name} holds letters that a header cannot hold; write keys_in='query'"
+    return None
 
 
-def _hide_in_log(record: logging.LogRecord) -> bool:
-    """Let a record of urllib3 pass, without the keys of the URL in it."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            _keys_of_url(rf"\1={HIDDEN}", one) if isinstance(one, str) else one
-            for one in record.args
-        )
-    return True
+def _spellings(key: str) -> str:
+    """A pattern of every way a key may be spelt in a text."""
+    return "".join(map(_spelling, key))
 
 
-# urllib3 logs the URL of each call when it is told to debug, and of each call it tries again.
-for _logger in ("urllib3.connectionpool", "urllib3.util.retry"):
-    logging.getLogger(_logger).addFilter(_hide_in_log)
+def _spelling(char: str) -> str:
+    encoded = "".join(f"%{byte:02x}" for byte in char.encode())
+    others = {html.escape(char), json.dumps(char)[1:-1], "+" if char == " " else char}
+    plain = "|".join(sorted(map(re.escape, {char, *others}), key=len, reverse=True))
+    return f"(?:(?i:{encoded})|{plain})"

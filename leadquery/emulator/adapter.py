@@ -19,11 +19,17 @@ SCHEMES: Final = ("https://", "http://")
 
 def session(door: Callable[[Call], Reply]) -> Session:
     """A session whose every call goes to a door."""
-    made = Session()
+    made = DoorSession()
     made.trust_env = False
     for scheme in SCHEMES:
         made.mount(scheme, DoorAdapter(door))
     return made
+
+
+class DoorSession(Session):
+    """A session that opens no socket, so that a client sets no pace for it."""
+
+    in_process = True
 
 
 class DoorAdapter(BaseAdapter):

@@ -225,3 +225,7 @@ class ExceptionType(Enum):
     MANDATORY_MISSING = "MXMandatoryAttributeMissingException"
     INVALID_ACCESS = "MXInvalidAccessDetailsException"
     RATE_LIMIT = "MXAPIRateLimitExceededException"
+
+
+INPUT_EXCEPTIONS: Final = ("MXInvalid", "MXMandatory")
+"""How the types begin that are about what was sent: the same call would bring them again."""

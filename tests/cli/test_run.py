@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from leadquery.client import calls
 from leadquery.fields import ProspectStage
 from tests.cli.shell import SOURCE, Write, leadquery, refused
 
@@ -63,6 +64,7 @@ def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPa
 
 def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the client raises, without a traceback."""
+    monkeypatch.setattr(calls, "FIRST_PAUSE", 0.001)
     write("queries.py", SOURCE)
     monkeypatch.setenv("LEADQUERY_HOST", "http://127.0.0.1:1")
     monkeypatch.setenv("LEADQUERY_ACCESS_KEY", "k-access")
@@ -70,5 +72,8 @@ def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch
 
     assert refused(leadquery("run", "queries.py:query")) == (
         1,
-        "Error: <Client: 127.0.0.1:1>: no connection, or it was cut off (ConnectionError)",
+        (
+            "Error: <Client: 127.0.0.1:1>: no connection, or it was cut off (ConnectionError) "
+            "(6 attempts); see that the host is right and can be reached from here"
+        ),
     )

@@ -137,7 +137,7 @@ def test_blanks_around_a_key_are_not_sent() -> None:
     """They come with copying."""
     keys = Keys(" access\n", "\tsecret ")
 
-    assert keys.parameters == {"accessKey": "access", "secretKey": "secret"}
+    assert keys.on("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
 
 
 def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:

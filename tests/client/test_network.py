@@ -13,7 +13,6 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client import client as clients
 from leadquery.errors import ConnectionFailedError
 
 
@@ -24,9 +23,10 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def local(port: int) -> Client:
-    """A client of this machine, with a session that is closed at the end."""
-    return Client(f"http://127.0.0.1:{port}", "k-access", "k-secret")
+def local(port: int, timeouts: tuple[float, float] = (5, 60)) -> Client:
+    """A client of this machine that asks once."""
+    host = f"http://127.0.0.1:{port}"
+    return Client(host, "k-access", "k-secret", attempts=1, timeouts=timeouts)
 
 
 def failed(client: Client) -> str:
@@ -42,16 +42,16 @@ def test_a_refused_connection() -> None:
         port = server.getsockname()[1]
 
     assert failed(local(port)) == (
-        f"<Client: 127.0.0.1:{port}>: no connection, or it was cut off (ConnectionError)"
+        f"<Client: 127.0.0.1:{port}>: no connection, or it was cut off (ConnectionError); "
+        "see that the host is right and can be reached from here"
     )
 
 
-def test_an_answer_that_does_not_come(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_does_not_come(port: int) -> None:
     """The wait has an end."""
-    monkeypatch.setattr(clients, "TIMEOUTS", (5, 0.05))
-
-    assert failed(local(port)) == (
-        f"<Client: 127.0.0.1:{port}>: no answer in time (5 s to connect, 0.05 s to answer)"
+    assert failed(local(port, timeouts=(5, 0.05))) == (
+        f"<Client: 127.0.0.1:{port}>: no answer in time (5 s to connect, 0.05 s to answer); "
+        "ask for less at once, or wait longer: timeouts=(5, 0.1)"
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from http.client import BadStatusLine
 from typing import Any
 
 import pytest
 import requests
+from urllib3.exceptions import ProtocolError
 
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator
@@ -37,13 +39,13 @@ INPUT = "MXInvalidInputException"
         (404, b"<html>", NotFoundError),
         (429, refusal(RATE, "no"), RateLimitError),
         (429, b"", RateLimitError),
-        (500, refusal(INPUT, "no"), ServerError),
+        (500, refusal(INPUT, "no"), BadRequestError),
         (500, b"", ServerError),
         (503, b"", ServerError),
         (599, b"", ServerError),
         (204, b"", RejectedError),
         (201, {"TotalCount": "0", "Results": []}, RejectedError),
-        (200, refusal(INPUT, "no"), RejectedError),
+        (200, refusal(INPUT, "no"), BadRequestError),
         (200, refusal(RATE, "no"), RateLimitError),
         (500, refusal(RATE, "no"), RateLimitError),
         (200, {**refusal(), "TotalCount": "0", "Results": []}, RejectedError),
@@ -75,7 +77,7 @@ def test_an_error_says_what_the_api_says(status: int, body: object, message: str
     with pytest.raises(RejectedError) as caught:
         answering(status, body).count(Leads)
 
-    assert str(caught.value) == f"<Client: api.example.com>: {message}"
+    assert str(caught.value).partition(";")[0] == f"<Client: api.example.com>: {message}"
 
 
 def test_an_error_holds_what_the_api_says() -> None:
@@ -106,10 +108,12 @@ def test_the_emulator_rejects_as_the_api_does() -> None:
 
     assert str(caught.value) == (
         "<Client: api.example.com>: status 401: MXInvalidAccessDetailsException: "
-        "the access key and the secret key are missing or not known"
+        "the access key and the secret key are missing or not known; "
+        "write both keys and the API host as the account's settings show them"
     )
 
 
+AGAIN = "try again; if it stays so, something between answers in its place"
 NO_OBJECT = "the answer is not a JSON object"
 NO_TOTAL = "the answer has no number as 'TotalCount'"
 NO_ROWS = "the answer has no list of objects as 'Results'"
@@ -148,7 +152,7 @@ def test_an_answer_that_is_none(body: object, message: str) -> None:
     with pytest.raises(UnreadableAnswerError) as caught:
         answering(200, body).count(Leads)
 
-    assert str(caught.value) == f"<Client: api.example.com>: {message}"
+    assert str(caught.value) == f"<Client: api.example.com>: {message}; {AGAIN}"
 
 
 @pytest.mark.parametrize(
@@ -184,23 +188,42 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 CUT = "no connection, or it was cut off"
+LATE = "no answer in time (5 s to connect, 60 s to answer)"
+LONGER = "ask for less at once, or wait longer: timeouts=(5, 120)"
+REACH = "see that the host is right and can be reached from here"
 
 
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (
-            requests.ConnectTimeout("secret key"),
-            "no answer in time (5 s to connect, 60 s to answer)",
-        ),
-        (requests.ReadTimeout("secret key"), "no answer in time (5 s to connect, 60 s to answer)"),
+        (requests.ConnectTimeout("secret key"), f"{LATE}; {LONGER}"),
+        (requests.ReadTimeout("secret key"), f"{LATE}; {LONGER}"),
         (
             requests.exceptions.SSLError("secret key"),
-            "no secure connection; the certificate does not fit",
+            (
+                "no secure connection; the certificate does not fit; see that the host is right; "
+                "REQUESTS_CA_BUNDLE names a company's own certificates"
+            ),
         ),
-        (requests.ConnectionError("secret key"), f"{CUT} (ConnectionError)"),
-        (requests.exceptions.ChunkedEncodingError("secret key"), f"{CUT} (ChunkedEncodingError)"),
-        (requests.exceptions.InvalidURL("secret key"), f"{CUT} (InvalidURL)"),
+        (
+            requests.exceptions.ProxyError("secret key"),
+            "no connection to the proxy; see what HTTPS_PROXY names",
+        ),
+        (
+            requests.exceptions.InvalidURL("secret key"),
+            (
+                "the host cannot be called; write the API host of the account, "
+                "and see what HTTPS_PROXY names"
+            ),
+        ),
+        (requests.ConnectionError("secret key"), f"{CUT} (ConnectionError); {REACH}"),
+        (
+            requests.exceptions.ChunkedEncodingError("secret key"),
+            f"{CUT} (ChunkedEncodingError); {REACH}",
+        ),
+        (ConnectionResetError("secret key"), f"{CUT} (ConnectionResetError); {REACH}"),
+        (ProtocolError("secret key"), f"{CUT} (ProtocolError); {REACH}"),
+        (BadStatusLine("secret key"), f"{CUT} (BadStatusLine); {REACH}"),
     ],
 )
 def test_a_call_that_brings_nothing(error: Exception, message: str) -> None:
@@ -213,6 +236,9 @@ def test_a_call_that_brings_nothing(error: Exception, message: str) -> None:
 
 class Torn:
     """A body that breaks off."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     def read(self, *_: object) -> Any:
         """Nothing more comes."""
@@ -235,6 +261,8 @@ def test_a_body_that_breaks_off_late() -> None:
     session.mount("https://", TornWire(200, b""))
 
     with pytest.raises(ConnectionFailedError) as caught:
-        Client("api.example.com", "access", "secret key", session).count(Leads)
+        Client("api.example.com", "access", "secret key", session, attempts=1).count(Leads)
 
-    assert str(caught.value) == f"<Client: api.example.com>: {CUT} (ChunkedEncodingError)"
+    assert str(caught.value) == (
+        f"<Client: api.example.com>: {CUT} (ChunkedEncodingError); {REACH}"
+    )

@@ -42,10 +42,10 @@ class Wire(BaseAdapter):
 
 
 def client_of(wire: BaseAdapter) -> Client:
-    """A client whose calls go to a wire."""
+    """A client whose calls go to a wire, each at once and none again."""
     session = requests.Session()
     session.mount("https://", wire)
-    return Client("api.example.com", ACCESS, SECRET, session)
+    return Client("api.example.com", ACCESS, SECRET, session, rate=None, attempts=1)
 
 
 def answering(status: int = 200, body: object = None) -> Client:

@@ -16,7 +16,7 @@ import requests
 
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator
-from leadquery.errors import QueryError, ServerError
+from leadquery.errors import BadRequestError, QueryError
 from tests.emulator.asking import KEYS, URL, columns, payload
 
 LIST = payload(columns("ProspectID"))
@@ -107,7 +107,7 @@ def test_a_closed_emulator_says_so() -> None:
     with pytest.raises(QueryError) as caught:
         emulator.answer(LIST)
     response = session.post(URL, params=KEYS, json=LIST)
-    with pytest.raises(ServerError) as failed:
+    with pytest.raises(BadRequestError) as failed:
         client.count(Leads)
 
     assert str(caught.value) == CLOSED

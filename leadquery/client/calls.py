@@ -1,0 +1,303 @@
+"""A call: one payload, under the pace, again where that may help, until it is answered or told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from http.client import HTTPException
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from attrs import frozen
+from requests import Request, Response, Session
+from urllib3.exceptions import HTTPError
+
+from leadquery.client.credentials import Credentials, Keys, origin
+from leadquery.client.pace import Pace, Slot
+from leadquery.client.patience import CLOCK, Clock, Patience
+from leadquery.client.replies import (
+    Judge,
+    Reply,
+    Rows,
+    Timeouts,
+    broken_off,
+    failure,
+    out_of_time,
+)
+from leadquery.client.session import carrying
+from leadquery.errors import ApiError, RateLimitError, TimedOutError
+from leadquery.spec.vocabulary import (
+    CONTENT_TYPE,
+    METHOD,
+    PATH,
+    RESPONSE_FORMAT,
+    ResponseFormat,
+)
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+T = TypeVar("T")
+Said = Callable[[], str]
+"""Tells the sentence of a query, when an error needs it."""
+
+Reading = Callable[[Response, Judge, Patience], T | ApiError]
+"""Takes from a reply, of which only the head is read, what was asked for."""
+
+CHUNK: Final = 65_536
+FAULTS: Final = (OSError, HTTPError, HTTPException)
+"""What a session raises when a call brings nothing; the errors of requests are OSErrors."""
+
+SHORTEST: Final = 0.001
+"""Seconds that a call has at least: requests takes 0 for an error."""
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 30.0
+PATIENCE: Final = 300.0
+"""Seconds of Retry-After that are still waited for; a longer one is for the caller to wait."""
+
+log = logging.getLogger("leadquery")
+
+
+@frozen
+class Call:
+    """What is asked, without the keys."""
+
+    method: str
+    url: str
+    body: bytes | None = None
+
+
+@frozen
+class Caller:
+    """Makes the calls of one client: with its keys, under its pace, and again where that may help.
+
+    A call only reads, so asking again is safe. Threads may share it.
+    """
+
+    origin: str
+    credentials: Credentials
+    session: Session
+    pace: Pace | None = None
+    attempts: int = 6
+    timeouts: Timeouts = (5, 60)
+    deadline: float | None = None
+    clock: Clock = CLOCK
+
+    @property
+    def where(self) -> str:
+        """Who is asked, as errors begin."""
+        return f"<Client: {urlsplit(self.origin).netloc}>"
+
+    def patience(self) -> Patience:
+        """How long a query may take that begins now."""
+        return Patience(self.deadline, self.clock)
+
+    def read(
+        self, payload: str, said: Said | None = None, patience: Patience | None = None
+    ) -> tuple[Rows, int]:
+        """The rows that answer a payload, and how many there are in all. Raises ApiError."""
+        return self._asked(self._report(payload), self._rows, said, patience)
+
+    def stream(
+        self,
+        payload: str,
+        said: Said | None = None,
+        patience: Patience | None = None,
+        shape: ResponseFormat = ResponseFormat.CSV,
+    ) -> Iterator[bytes]:
+        """The answer as a file, in pieces as they come.
+
+        Raises ApiError: before the first piece for what goes wrong until then, after it when the
+        answer breaks off. What came until then is not asked for again.
+        """
+        patience = patience or self.patience()
+        response = self._asked(self._report(payload, shape), self._opened, said, patience)
+        return self._pieces(response, said, patience)
+
+    def get(
+        self,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        host: str | None = None,
+        patience: Patience | None = None,
+    ) -> Any:
+        """The JSON value that a path holds, on another host of the account where one is given.
+
+        Raises ApiError, and QueryError for what is no host.
+        """
+        url = (self.origin if host is None else origin(host)) + path
+        asked = f"{url}?{urlencode(parameters)}" if parameters else url
+        return self._asked(Call("GET", asked), self._value, None, patience)
+
+    def _report(self, payload: str, shape: ResponseFormat | None = None) -> Call:
+        asked = f"?{RESPONSE_FORMAT}={shape.value}" if shape else ""
+        return Call(METHOD, f"{self.origin}{PATH}{asked}", payload.encode())
+
+    def _asked(
+        self, call: Call, reading: Reading[T], said: Said | None, patience: Patience | None
+    ) -> T:
+        """What a call brings in the end."""
+        patience = patience or self.patience()
+        outcome = self._attempt(call, reading, patience)
+        if _may_pass(outcome) and self.attempts > 1:
+            outcome = self._again(
+                outcome, partial(self._attempt, call, reading, patience), patience
+            )
+        if isinstance(outcome, ApiError):
+            raise _saying(outcome, said)
+        return outcome
+
+    def _again(
+        self, first: T | ApiError, attempt: Callable[[], T | ApiError], patience: Patience
+    ) -> T | ApiError:
+        """What a call brings when it is made again and again, after growing pauses."""
+        from tenacity import Retrying, retry_if_result, wait_exponential, wait_random
+
+        pause = wait_exponential(FIRST_PAUSE, max=LONGEST_PAUSE) + wait_random(0, FIRST_PAUSE)
+        made = chain([first], iter(attempt, object()))
+        retrying = Retrying(
+            retry=retry_if_result(_may_pass),
+            wait=lambda state: max(pause(state), _asked_to_wait(state)),
+            stop=lambda state: (
+                state.attempt_number >= self.attempts
+                or state.upcoming_sleep > min(PATIENCE, patience.left)
+            ),
+            sleep=patience.sleep,
+            before_sleep=self._log,
+            retry_error_callback=_outcome,
+        )
+        outcome: T | ApiError = retrying(lambda: next(made))
+        if isinstance(outcome, ApiError):
+            outcome.attempts += retrying.statistics["attempt_number"] - 1
+        return outcome
+
+    def _log(self, state: RetryCallState) -> None:
+        log.info(
+            "%s; attempt %d of %d in %.1f s",
+            _outcome(state),
+            state.attempt_number + 1,
+            self.attempts,
+            state.upcoming_sleep,
+        )
+
+    def _attempt(self, call: Call, reading: Reading[T], patience: Patience) -> T | ApiError:
+        """What one call brings."""
+        keys = self.credentials.keys()
+        judge = Judge(self.where, urlsplit(call.url).hostname or "", keys)
+        with self._slot(patience) as slot:
+            if slot is None:
+                return self._out_of_time(patience, 0)
+            timeouts = self._timeouts(patience)
+            response = self._sent(call, keys, timeouts)
+            slot.ended()
+            outcome = (
+                response if isinstance(response, ApiError) else reading(response, judge, patience)
+            )
+            if isinstance(outcome, RateLimitError):
+                pause = outcome.retry_after or 0.0
+                slot.refused(pause if pause <= PATIENCE else 0.0)
+        if isinstance(outcome, TimedOutError) and patience.left <= 0:
+            return self._out_of_time(patience, 1)
+        return outcome
+
+    def _sent(self, call: Call, keys: Keys, timeouts: Timeouts) -> Response | ApiError:
+        """The reply to a call, of which only the head is read."""
+        headers = {"Content-Type": CONTENT_TYPE} if call.body else {}
+        asked = Request(call.method, call.url, headers, data=call.body)
+        try:
+            request = self.session.prepare_request(asked)
+            # http is for this machine alone: no proxy between sees the keys.
+            settings = self.session.merge_environment_settings(
+                call.url, {"http": ""}, stream=True, verify=None, cert=None
+            )
+            with carrying(keys, self.session, request):
+                return self.session.send(
+                    request, timeout=timeouts, allow_redirects=False, **settings
+                )
+        except FAULTS as error:
+            return failure(self.where, error, timeouts)
+
+    def _slot(self, patience: Patience) -> AbstractContextManager[Slot | None]:
+        if self.pace:
+            return self.pace.slot(patience, sum(self.timeouts))
+        return nullcontext(Slot() if patience.left > 0 else None)
+
+    def _timeouts(self, patience: Patience) -> Timeouts:
+        """Those of a call, which may not take longer than its query."""
+        left = max(patience.left, SHORTEST)
+        return min(self.timeouts[0], left), min(self.timeouts[1], left)
+
+    def _out_of_time(self, patience: Patience, attempts: int) -> TimedOutError:
+        return out_of_time(self.where, patience.seconds or 0.0, attempts)
+
+    def _rows(
+        self, response: Response, judge: Judge, patience: Patience
+    ) -> tuple[Rows, int] | ApiError:
+        reply = self._body(response, judge, patience)
+        return reply if isinstance(reply, ApiError) else judge.rows(reply)
+
+    def _value(self, response: Response, judge: Judge, patience: Patience) -> Any:
+        reply = self._body(response, judge, patience)
+        return reply if isinstance(reply, ApiError) else judge.value(reply)
+
+    def _opened(self, response: Response, judge: Judge, patience: Patience) -> Response | ApiError:
+        """The reply itself, when it is a file."""
+        if judge.is_file(response.status_code, response.headers):
+            return response
+        reply = self._body(response, judge, patience)
+        return reply if isinstance(reply, ApiError) else judge.no_file(reply)
+
+    def _body(self, response: Response, judge: Judge, patience: Patience) -> Reply | ApiError:
+        """The reply, read to its end."""
+        try:
+            body = b"".join(self._pieces(response, None, patience))
+        except ApiError as error:
+            return error
+        return Reply(response.status_code, response.headers, body)
+
+    def _pieces(self, response: Response, said: Said | None, patience: Patience) -> Iterator[bytes]:
+        """The body of a reply as it comes. Raises ApiError when it breaks off."""
+        came = 0
+        failed: ApiError | None = None
+        pieces = response.iter_content(CHUNK)
+        with response:
+            while failed is None:
+                try:
+                    piece = next(pieces, None)
+                except FAULTS as error:
+                    failed = failure(self.where, error, self.timeouts)
+                    break
+                if piece is None:
+                    failed = broken_off(self.where, came, response.headers)
+                    break
+                came += len(piece)
+                yield piece
+                if patience.left <= 0:
+                    failed = self._out_of_time(patience, 1)
+        if failed:
+            raise _saying(failed, said)
+
+
+def _may_pass(outcome: object) -> bool:
+    """Whether the same call may bring an answer the next time."""
+    return isinstance(outcome, ApiError) and outcome.transient
+
+
+def _outcome(state: RetryCallState) -> Any:
+    return state.outcome.result() if state.outcome else None
+
+
+def _asked_to_wait(state: RetryCallState) -> float:
+    return getattr(_outcome(state), "retry_after", None) or 0.0
+
+
+def _saying(error: ApiError, said: Said | None) -> ApiError:
+    """An error with the sentence of its query."""
+    if said:
+        error.sentence = said()
+        error.add_note(f"the query: {error.sentence}")
+    return error

@@ -1,0 +1,163 @@
+"""The pace of an account: its threads, and its processes by choice, share one set of slots."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
+from threading import Condition, Lock
+from typing import Final, Protocol
+from weakref import WeakValueDictionary
+
+from leadquery.client.patience import CLOCK, LONGEST_WAIT, Clock, Patience
+from leadquery.client.slots import Rate, Slots
+
+DEFAULT_RATE: Final = Rate(25, 5.0)
+"""What the API's page allows. (API page: API Rate Limit)"""
+
+
+class Store(Protocol):
+    """Where the slots of an account are held."""
+
+    def slots(self) -> AbstractContextManager[Slots]:
+        """The slots, for one caller at a time."""
+
+
+class Memory:
+    """The slots of one process. Whoever asks holds the lock of the pace."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._slots = Slots(rate)
+
+    def slots(self) -> AbstractContextManager[Slots]:
+        """The slots themselves."""
+        return nullcontext(self._slots)
+
+
+class Slot:
+    """The leave to make one call."""
+
+    def __init__(self, pace: Pace | None = None, name: str = "", sent: float = 0.0) -> None:
+        self._pace, self._name, self._sent = pace, name, sent
+        self.done = pace is None
+
+    def ended(self) -> None:
+        """Say that the answer has arrived, or will not any more. Only the first word counts."""
+        if not self.done and self._pace:
+            self.done = True
+            self._pace.end(self._name)
+
+    def refused(self, pause: float) -> None:
+        """Say that the server refused the call for its pace, and the pause it asks for."""
+        if self._pace:
+            self._pace.refuse(self._sent, pause)
+
+
+class Pace:
+    """Lets calls go, first come first served, never more than the rate in any window.
+
+    Threads may share it. A thread that waits does nothing else, and hears Ctrl-C.
+    """
+
+    def __init__(self, rate: Rate, clock: Clock = CLOCK) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._queue: deque[Condition] = deque()
+        self._numbers = count()
+        self._store: Store = Memory(rate)
+
+    @contextmanager
+    def slot(self, patience: Patience, timeout: float) -> Iterator[Slot | None]:
+        """A slot for one call, or None when the patience is at its end before one is free.
+
+        `timeout` is how long the call may take. A call that is given up while it is under way
+        may still reach the server: its slot is held as long as that could be.
+        """
+        slot = self._taken(patience, timeout)
+        try:
+            yield slot
+        except Exception:
+            if slot:
+                slot.ended()
+            raise
+        if slot:
+            slot.ended()
+
+    def end(self, name: str) -> None:
+        """A call has ended."""
+        with self._lock, self._store.slots() as slots:
+            slots.ended(name, self._clock.now())
+            self._next()
+
+    def refuse(self, sent: float, pause: float) -> None:
+        """The server has refused a call that was sent then."""
+        with self._lock, self._store.slots() as slots:
+            slots.refuse(sent, self._clock.now(), pause)
+
+    def settle(self, rate: Rate) -> None:
+        """Go on at another rate."""
+        with self._lock, self._store.slots() as slots:
+            if slots.rate != rate:
+                slots.settle(rate)
+                self._next()
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call counts any more."""
+        with self._lock, self._store.slots() as slots:
+            return slots.wait(self._clock.now()) == 0 and not slots.taken
+
+    def _taken(self, patience: Patience, timeout: float) -> Slot | None:
+        with self._lock:
+            place = Condition(self._lock)
+            self._queue.append(place)
+            try:
+                while (left := patience.left) > 0:
+                    wait = self._wait(place, timeout)
+                    if isinstance(wait, Slot):
+                        return wait
+                    self._clock.wait(place, min(wait, left, LONGEST_WAIT))
+                return None
+            finally:
+                self._queue.remove(place)
+                self._next()
+
+    def _wait(self, place: Condition, timeout: float) -> Slot | float:
+        """A slot for who stands first, or else how long it will not be free."""
+        if self._queue[0] is not place:
+            return math.inf
+        with self._store.slots() as slots:
+            now = self._clock.now()
+            if wait := slots.wait(now):
+                return wait
+            slot = Slot(self, f"{next(self._numbers)}", now)
+            slots.take(slot._name, now + timeout + slots.rate.seconds)
+            return slot
+
+    def _next(self) -> None:
+        if self._queue:
+            self._queue[0].notify()
+
+
+_paces: Final[WeakValueDictionary[str, Pace]] = WeakValueDictionary()
+_paces_lock: Final = Lock()
+_kept: set[Pace] = set()
+
+
+def pace_of(account: str, rate: Rate, clock: Clock = CLOCK) -> Pace:
+    """The pace that all clients of an account share.
+
+    It outlives them while calls still count: the next client must know of those. A rate that was
+    given holds for all of them, the last one given; the default says nothing about an account.
+    """
+    with _paces_lock:
+        pace = _paces.get(account)
+        if pace is None:
+            pace = _paces[account] = Pace(rate, clock)
+        elif rate is not DEFAULT_RATE:
+            pace.settle(rate)
+        _kept.intersection_update({one for one in _kept if not one.idle})
+        _kept.add(pace)
+        return pace

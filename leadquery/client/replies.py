@@ -1,0 +1,285 @@
+"""What comes back: rows, or the error that says what happened and what to do next."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import requests
+from attrs import frozen
+
+from leadquery.client.credentials import Keys
+from leadquery.errors import (
+    ApiError,
+    BadRequestError,
+    ConnectionFailedError,
+    NotAllowedError,
+    NotFoundError,
+    RateLimitError,
+    RejectedError,
+    ServerError,
+    TimedOutError,
+    UnauthorizedError,
+    UnreadableAnswerError,
+)
+from leadquery.spec.vocabulary import (
+    CSV_CONTENT_TYPE,
+    EXCEPTION_MESSAGE,
+    EXCEPTION_TYPE,
+    INPUT_EXCEPTIONS,
+    ROWS,
+    STATUS,
+    STATUS_ERROR,
+    TOTAL,
+    ExceptionType,
+)
+
+OK: Final = 200
+REDIRECTS: Final = range(300, 400)
+SERVER_ERRORS: Final = 500
+
+Rows = tuple[dict[str, Any], ...]
+Timeouts = tuple[float, float]
+
+
+@frozen
+class Reply:
+    """A reply that was read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The value of a body, or None when it holds none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@frozen
+class Judge:
+    """Says what the replies of one call mean. Each error begins with `where`."""
+
+    where: str
+    host: str
+    keys: Keys
+
+    def rows(self, reply: Reply) -> tuple[Rows, int] | ApiError:
+        """The rows of a page and how many there are in all."""
+        answer = reply.json
+        rejection = self.rejection(reply, answer)
+        if rejection:
+            return rejection
+        if not isinstance(answer, dict):
+            found = "the answer is not a JSON object"
+            return self.unreadable(found, transient=answer is None)
+        rows, total = answer.get(ROWS), _total(answer.get(TOTAL))
+        if total is None:
+            return self.unreadable(f"the answer has no number as {TOTAL!r}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return self.unreadable(f"the answer has no list of objects as {ROWS!r}")
+        return tuple(rows), total
+
+    def value(self, reply: Reply) -> Any:
+        """The value of a body, whatever it is, or an ApiError."""
+        answer = reply.json
+        rejection = self.rejection(reply, answer)
+        if rejection:
+            return rejection
+        if answer is None:
+            return self.unreadable("the answer is not JSON", transient=True)
+        return answer
+
+    def is_file(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Whether the head of a reply says that CSV follows."""
+        kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return status == OK and kind == CSV_CONTENT_TYPE
+
+    def no_file(self, reply: Reply) -> ApiError:
+        """The error that a reply is in place of a file."""
+        answer = reply.json
+        found = f"the answer is not {CSV_CONTENT_TYPE}"
+        return self.rejection(reply, answer) or self.unreadable(found, transient=answer is None)
+
+    def rejection(self, reply: Reply, answer: object) -> RejectedError | None:
+        """The error that a reply is, if it is one."""
+        answer = answer if isinstance(answer, dict) else {}
+        if reply.status == OK and answer.get(STATUS) != STATUS_ERROR:
+            return None
+        kind, message = (self._said(answer.get(key)) for key in (EXCEPTION_TYPE, EXCEPTION_MESSAGE))
+        error = _error(reply.status, kind or "")
+        told = ": ".join(filter(None, (self.where, f"status {reply.status}", kind, message)))
+        return error(
+            told,
+            self._advice(error, reply, message),
+            status=reply.status,
+            exception_type=kind,
+            message=message,
+            retry_after=_retry_after(reply),
+            transient=error in (RateLimitError, ServerError),
+        )
+
+    def unreadable(self, found: str, *, transient: bool = False) -> UnreadableAnswerError:
+        """The error for what is not the documented answer."""
+        advice = ADVICE[UnreadableAnswerError]
+        return UnreadableAnswerError(f"{self.where}: {found}", advice, transient=transient)
+
+    def _advice(self, error: type[RejectedError], reply: Reply, message: str | None) -> str:
+        if reply.status in REDIRECTS:
+            host = _other_host(self.keys.hidden_in(_header(reply, "Location")), self.host)
+            return REDIRECTED + (f"; if {host!r} is the account's, write that one" if host else "")
+        host = _other_host(message or "", self.host) if error is UnauthorizedError else None
+        return f"write {host!r} as the host" if host else ADVICE[error]
+
+    def _said(self, text: object) -> str | None:
+        """What the API says, without the keys."""
+        return self.keys.hidden_in(text) if isinstance(text, str) else None
+
+
+REDIRECTED: Final = "keys are not sent on to where it points; write the API host of the account"
+ADVICE: Final[dict[type[ApiError], str]] = {
+    BadRequestError: "check(query.to_payload(), fields=...) names what the account does not have",
+    UnauthorizedError: "write both keys and the API host as the account's settings show them",
+    NotFoundError: "this host has another API; write the API host of the account",
+    NotAllowedError: "something between changed the call; make it without a proxy",
+    RateLimitError: "write rate= as the account's plan has it, as in rate=(10, 5.0)",
+    ServerError: "the API itself failed; try again later, or ask for less at once",
+    RejectedError: "see what stands between this machine and the API, such as a proxy",
+    UnreadableAnswerError: "try again; if it stays so, something between answers in its place",
+}
+"""What to do next."""
+
+STATUSES: Final[dict[int, type[RejectedError]]] = {
+    400: BadRequestError,
+    401: UnauthorizedError,
+    404: NotFoundError,
+    405: NotAllowedError,
+    429: RateLimitError,
+}
+
+
+def _error(status: int, kind: str) -> type[RejectedError]:
+    """The API's words count before the status: it was seen to send them with 200 and 500."""
+    if kind == ExceptionType.RATE_LIMIT.value:
+        return RateLimitError
+    if status in STATUSES:
+        return STATUSES[status]
+    if kind == ExceptionType.INVALID_ACCESS.value:
+        return UnauthorizedError
+    if kind.startswith(INPUT_EXCEPTIONS):
+        return BadRequestError
+    return ServerError if status >= SERVER_ERRORS else RejectedError
+
+
+def failure(where: str, error: Exception, timeouts: Timeouts) -> ConnectionFailedError:
+    """What happened, without the words of requests, which may hold the URL and the keys."""
+    if isinstance(error, requests.Timeout):
+        return timed_out(where, timeouts)
+    for kind, found, advice, transient in FAILURES:
+        if isinstance(error, kind):
+            return ConnectionFailedError(f"{where}: {found}", advice, transient=transient)
+    return ConnectionFailedError(
+        f"{where}: no connection, or it was cut off ({type(error).__name__})",
+        "see that the host is right and can be reached from here",
+        transient=True,
+    )
+
+
+def timed_out(where: str, timeouts: Timeouts) -> TimedOutError:
+    """The error of a call whose answer did not come in time."""
+    connect, read = timeouts
+    return TimedOutError(
+        f"{where}: no answer in time ({connect:g} s to connect, {read:g} s to answer)",
+        f"ask for less at once, or wait longer: timeouts=({connect:g}, {read * 2:g})",
+        transient=True,
+    )
+
+
+def out_of_time(where: str, seconds: float, attempts: int) -> TimedOutError:
+    """The error of a query whose deadline has passed, before or after a call was made."""
+    error = TimedOutError(
+        f"{where}: no answer within the deadline of {seconds:g} s",
+        "allow more time with deadline=, or ask for less",
+    )
+    error.attempts = attempts
+    return error
+
+
+def broken_off(where: str, came: int, headers: Mapping[str, str]) -> ApiError | None:
+    """The error of a body that is shorter than its head says, if it is."""
+    length = headers.get("Content-Length", "")
+    whole = int(length) if length.isdecimal() and "Content-Encoding" not in headers else came
+    if came >= whole:
+        return None
+    found = f"the answer broke off after {came:,} of {whole:,} bytes"
+    advice = ADVICE[UnreadableAnswerError]
+    return UnreadableAnswerError(f"{where}: {found}", advice, transient=True)
+
+
+FAILURES: Final = (
+    (
+        requests.exceptions.SSLError,
+        "no secure connection; the certificate does not fit",
+        "see that the host is right; REQUESTS_CA_BUNDLE names a company's own certificates",
+        False,
+    ),
+    (
+        requests.exceptions.ProxyError,
+        "no connection to the proxy",
+        "see what HTTPS_PROXY names",
+        True,
+    ),
+    (
+        (requests.exceptions.InvalidURL, requests.exceptions.InvalidProxyURL),
+        "the host cannot be called",
+        "write the API host of the account, and see what HTTPS_PROXY names",
+        False,
+    ),
+)
+"""What requests raises: what was found, what to do next, whether it may pass."""
+
+
+_host = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}\b", re.IGNORECASE)
+
+
+def _other_host(message: str, host: str) -> str | None:
+    """The host that a message names, if it is another one."""
+    named = (found.lower() for found in _host.findall(message))
+    return next((name for name in named if name != host), None)
+
+
+def _header(reply: Reply, name: str) -> str:
+    return reply.headers.get(name, "")
+
+
+def _retry_after(reply: Reply) -> float | None:
+    """The seconds that a reply asks to wait: a number, or a date, told from the reply's own."""
+    asked = _header(reply, "Retry-After").strip()
+    if re.fullmatch(r"[0-9]{1,9}", asked):
+        return float(asked)
+    until, now = (_moment(text) for text in (asked, _header(reply, "Date")))
+    if until is None:
+        return None
+    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment of an HTTP header."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _total(value: object) -> int | None:
+    if type(value) is int and value >= 0:
+        return value
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
