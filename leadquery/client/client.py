@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, NoReturn, Self, TypedDict, Unpack
 
 import requests
@@ -20,7 +21,6 @@ from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import FINISHED, Question
-from leadquery.spec.findings import shown
 from leadquery.spec.model import Aggregate
 
 TIMEOUTS: Final = (5.0, 60.0)
@@ -39,6 +39,7 @@ class Options(TypedDict, total=False):
     timeouts: tuple[float, float]
     deadline: float | None
     keys_in: KeysIn
+    lock_file: str | Path | None
     clock: Clock
 
 
@@ -54,7 +55,8 @@ class Client:
     account ask. None lets every call go at once, as over an emulator's session.
     A call that fails in passing is made again, `attempts` times in all. `timeouts` are the
     seconds to connect, and to wait for the next byte; `deadline` the seconds that a whole query
-    may take, for ever when None. `keys_in="headers"` sends the keys in headers.
+    may take, for ever when None. `keys_in="headers"` sends the keys in headers. `lock_file` names
+    a file by which all processes of this machine that name it share the rate.
     `clock` tells the time; tests bring their own.
 
     Raises QueryError for a host, a key or an option that cannot be used. (API page: Request URL)
@@ -78,6 +80,7 @@ class Client:
         timeouts: tuple[float, float] = TIMEOUTS,
         deadline: float | None = None,
         keys_in: KeysIn = "query",
+        lock_file: str | Path | None = None,
         clock: Clock = CLOCK,
     ) -> None:
         credentials = Credentials(access_key, secret_key, keys_in)
@@ -90,11 +93,13 @@ class Client:
         # An emulator in the process has no plan, unless a rate was given to try one.
         if paced is DEFAULT_RATE and getattr(session, "in_process", False):
             paced = None
+        account = credentials.known.account(where)
+        path = None if lock_file is None else Path(lock_file)
         self._caller = Caller(
             where,
             credentials,
             KeyedSession() if session is None else session,
-            None if paced is None else pace_of(credentials.known.account(where), paced, clock),
+            None if paced is None else pace_of(account, paced, clock, path),
             attempts,
             timeouts,
             deadline,
@@ -166,15 +171,15 @@ def _unfinished(query: object) -> str:
 def _check(attempts: object, timeouts: object, deadline: object) -> None:
     """Raise QueryError for an option that no call can keep."""
     if type(attempts) is not int or attempts < 1:
-        raise QueryError(f"attempts={shown(attempts)} makes no call; write attempts=6")
+        raise QueryError(f"attempts={attempts!r} makes no call; write attempts=6")
     pair = timeouts if isinstance(timeouts, tuple) else ()
     if len(pair) != 2 or not all(map(_is_time, pair)):
         raise QueryError(
-            f"timeouts={shown(timeouts)} are not two times; write timeouts=(5, 60), "
+            f"timeouts={timeouts!r} are not two times; write timeouts=(5, 60), "
             "the seconds to connect and to wait for the next byte"
         )
     if deadline is not None and not _is_time(deadline):
-        raise QueryError(f"deadline={shown(deadline)} is no time; write seconds, or None for none")
+        raise QueryError(f"deadline={deadline!r} is no time; write seconds, or None for none")
 
 
 def _is_time(seconds: object) -> bool:

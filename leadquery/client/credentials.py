@@ -11,7 +11,6 @@ from typing import Final, Literal, NoReturn, Self, cast, get_args
 from urllib.parse import urlencode
 
 from leadquery.errors import QueryError
-from leadquery.spec.findings import shown
 from leadquery.spec.vocabulary import (
     ACCESS_KEY,
     ACCESS_KEY_HEADER,
@@ -43,7 +42,7 @@ class Keys:
 
     def __init__(self, access_key: object, secret_key: object, place: KeysIn = "query") -> None:
         self._pair: Callable[[], tuple[object, object]] = lambda: (access_key, secret_key)
-        self._place = place
+        self._place: KeysIn = place
 
     def told(self, secret_key: object) -> Keys:
         """The same access key with another secret key."""
@@ -119,7 +118,7 @@ class Credentials:
         """Raise QueryError for what cannot be a key; a secret key that is told is not yet asked."""
         if self._place not in get_args(KeysIn):
             choices = " or ".join(f"'{place}'" for place in get_args(KeysIn))
-            raise QueryError(f"keys_in={shown(self._place)} is not known; write {choices}")
+            raise QueryError(f"keys_in={self._place!r} is not known; write {choices}")
         self.known.checked(only_access=self._asked)
 
     def keys(self) -> Keys:

@@ -6,13 +6,17 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import count
+from pathlib import Path
 from threading import Condition, Lock
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from leadquery.client.patience import CLOCK, LONGEST_WAIT, Clock, Patience
 from leadquery.client.slots import Rate, Slots
+
+if TYPE_CHECKING:
+    from leadquery.client.ledger import Ledger
 
 DEFAULT_RATE: Final = Rate(25, 5.0)
 """What the API's page allows. (API page: API Rate Limit)"""
@@ -23,6 +27,7 @@ class Store(Protocol):
 
     def slots(self) -> AbstractContextManager[Slots]:
         """The slots, for one caller at a time."""
+        ...
 
 
 class Memory:
@@ -65,7 +70,6 @@ class Pace:
         self._clock = clock
         self._lock = Lock()
         self._queue: deque[Condition] = deque()
-        self._numbers = count()
         self._store: Store = Memory(rate)
 
     @contextmanager
@@ -103,11 +107,22 @@ class Pace:
                 slots.settle(rate)
                 self._next()
 
+    def share(self, ledger: Ledger) -> None:
+        """Go on with the slots of a file, to which the calls are added that count here."""
+        with self._lock:
+            if self._store != ledger:
+                with self._store.slots() as own, ledger.slots() as shared:
+                    shared.taken |= own.taken
+                self._store = ledger
+                self._next()
+
     @property
     def idle(self) -> bool:
-        """Whether no call counts any more."""
+        """Whether no call counts any more, or a file remembers those that do."""
+        if not isinstance(self._store, Memory):
+            return True
         with self._lock, self._store.slots() as slots:
-            return slots.wait(self._clock.now()) == 0 and not slots.taken
+            return slots.idle(self._clock.now())
 
     def _taken(self, patience: Patience, timeout: float) -> Slot | None:
         with self._lock:
@@ -132,32 +147,37 @@ class Pace:
             now = self._clock.now()
             if wait := slots.wait(now):
                 return wait
-            slot = Slot(self, f"{next(self._numbers)}", now)
-            slots.take(slot._name, now + timeout + slots.rate.seconds)
-            return slot
+            name = uuid4().hex
+            slots.take(name, now + timeout + slots.rate.seconds)
+            return Slot(self, name, now)
 
     def _next(self) -> None:
         if self._queue:
             self._queue[0].notify()
 
 
-_paces: Final[WeakValueDictionary[str, Pace]] = WeakValueDictionary()
+_paces: Final[WeakValueDictionary[tuple[str, Clock], Pace]] = WeakValueDictionary()
 _paces_lock: Final = Lock()
 _kept: set[Pace] = set()
 
 
-def pace_of(account: str, rate: Rate, clock: Clock = CLOCK) -> Pace:
+def pace_of(account: str, rate: Rate, clock: Clock = CLOCK, lock_file: Path | None = None) -> Pace:
     """The pace that all clients of an account share.
 
-    It outlives them while calls still count: the next client must know of those. A rate that was
-    given holds for all of them, the last one given; the default says nothing about an account.
+    It outlives them while calls still count: the next client must know of those. A rate or a lock
+    file that was given holds for all of them, the last one given; the default says nothing about
+    an account.
     """
     with _paces_lock:
-        pace = _paces.get(account)
+        _kept.intersection_update([one for one in _kept if not one.idle])
+        pace = _paces.get((account, clock))
         if pace is None:
-            pace = _paces[account] = Pace(rate, clock)
-        elif rate is not DEFAULT_RATE:
+            pace = _paces[account, clock] = Pace(rate, clock)
+        if lock_file is not None:
+            from leadquery.client.ledger import Ledger
+
+            pace.share(Ledger(lock_file.absolute(), account, rate, clock))
+        if rate is not DEFAULT_RATE:
             pace.settle(rate)
-        _kept.intersection_update({one for one in _kept if not one.idle})
         _kept.add(pace)
         return pace

@@ -11,7 +11,6 @@ from typing import Final
 from attrs import Factory, define, frozen
 
 from leadquery.errors import QueryError
-from leadquery.spec.findings import shown
 
 MARGIN: Final = 0.001
 """Seconds beyond the window, so that a call at its very end, or a coarse clock, breaks no limit."""
@@ -34,9 +33,9 @@ class Rate:
             return rate
         pair = tuple(rate) if isinstance(rate, (tuple, list)) else ()
         if len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) not in (int, float):
-            raise QueryError(f"rate={shown(rate)} is no rate; write (25, 5.0), or None for none")
+            raise QueryError(f"rate={rate!r} is no rate; write (25, 5.0), or None for none")
         if pair[0] < 1 or not 0 < pair[1] < math.inf:
-            raise QueryError(f"rate={shown(rate)} lets no call go; write (25, 5.0)")
+            raise QueryError(f"rate={rate!r} lets no call go; write (25, 5.0)")
         return cls(pair[0], float(pair[1]))
 
 
@@ -66,6 +65,11 @@ class Slots:
         if short >= 0:
             opens = max(opens, sorted(self.taken.values())[short])
         return max(0.0, opens - now)
+
+    def idle(self, now: float) -> bool:
+        """Whether nothing is held against the next call."""
+        self._forget(now)
+        return not self.taken and self.limit == self.rate.calls and now >= self.closed_until
 
     def take(self, name: str, until: float) -> None:
         """Let a call go; it counts until then unless `ended` says when."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 
 import requests
@@ -13,6 +14,19 @@ from leadquery import Client
 
 ACCESS = "u$r+access/key=="
 SECRET = "secret key"  # noqa: S105 - of nobody
+
+
+def response_of(
+    request: PreparedRequest, status: int, body: bytes, headers: Mapping[str, str] | None = None
+) -> Response:
+    """What requests makes of a reply."""
+    response = Response()
+    response.status_code = status
+    response.raw = BytesIO(body)
+    response.request = request
+    response.url = request.url or ""
+    response.headers.update(headers or {})
+    return response
 
 
 class Wire(BaseAdapter):
@@ -29,13 +43,8 @@ class Wire(BaseAdapter):
         self.calls.append(request)
         if self._error is not None:
             raise self._error
-        response = Response()
-        response.status_code = self._status
-        response.raw = BytesIO(self._body)
-        response.request = request
-        response.url = request.url or ""
-        response.headers["Location"] = "https://elsewhere.example.com/"
-        return response
+        headers = {"Location": "https://elsewhere.example.com/"}
+        return response_of(request, self._status, self._body, headers)
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -1,0 +1,95 @@
+"""A judge of the pace that knows none of its code, delays, and calls on simulated time."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import count
+from random import Random
+
+from attrs import frozen
+
+from leadquery.client.slots import Rate, Slots
+
+Delay = Callable[[Random], float]
+"""Seconds that a call, or its answer, is under way."""
+
+
+def fixed(mean: float) -> Delay:
+    """Always the same."""
+    return lambda _: mean
+
+
+def uniform(mean: float) -> Delay:
+    """From nothing to twice as much."""
+    return lambda dice: dice.uniform(0, 2 * mean)
+
+
+def heavy(mean: float) -> Delay:
+    """Mostly short, now and then very long: a Pareto distribution, cut at 40 times the mean."""
+    return lambda dice: min(40 * mean, mean / 3 * dice.paretovariate(1.5))
+
+
+KINDS = {"fixed": fixed, "uniform": uniform, "heavy": heavy}
+
+
+def refused(seen: Sequence[float], calls: int, seconds: float) -> int:
+    """How many calls a strict server refuses: those beyond `calls` in any closed window."""
+    moments = sorted(seen)
+    return sum(
+        late - early <= seconds for early, late in zip(moments, moments[calls:], strict=False)
+    )
+
+
+@frozen
+class Run:
+    """What came of many calls."""
+
+    seen: list[float]
+    """When the server saw each."""
+
+    trips: list[float]
+    """How long each was under way, there and back."""
+
+    sent: list[float]
+
+    def rate(self, calls: int) -> float:
+        """Calls in a second, once the first ones, which need not wait, have gone."""
+        return (len(self.sent) - calls) / (self.sent[-1] - self.sent[calls - 1])
+
+    def allowed(self, rate: Rate) -> float:
+        """Calls in a second by the rule: each slot is taken for a round trip and a window."""
+        return rate.calls / (rate.seconds + sum(self.trips) / len(self.trips))
+
+
+def simulated(
+    rate: Rate, workers: int, calls: int, there: Delay, back: Delay, seed: int = 0
+) -> Run:
+    """The calls of so many workers on simulated time, each after another at once."""
+    dice, slots, order = Random(seed), Slots(rate), count()  # noqa: S311 - no secret.
+    run = Run([], [], [])
+    free = deque(range(workers))
+    # What happens next: a moment, a tie-breaker, and the call that ends then, if one does.
+    events: list[tuple[float, int, str | None]] = []
+    now = 0.0
+    while len(run.sent) < calls:
+        wait = slots.wait(now)
+        if free and not wait:
+            free.popleft()
+            name = str(next(order))
+            slots.take(name, now + 1e9)
+            out, home = there(dice), back(dice)
+            run.sent.append(now)
+            run.seen.append(now + out)
+            run.trips.append(out + home)
+            heapq.heappush(events, (now + out + home, next(order), name))
+            continue
+        opens = now + wait if free else float("inf")
+        if events and events[0][0] <= opens:
+            now, _, ended = heapq.heappop(events)
+            slots.ended(str(ended), now)
+            free.append(0)
+        else:
+            now = opens
+    return run

@@ -1,0 +1,513 @@
+"""A call is made again where that may help, after a pause, and never where it cannot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import given, strategies as st
+
+from leadquery import Client, Leads
+from leadquery.errors import (
+    ApiError,
+    BadRequestError,
+    ConnectionFailedError,
+    NotAllowedError,
+    NotFoundError,
+    QueryError,
+    RateLimitError,
+    RejectedError,
+    ServerError,
+    TimedOutError,
+    UnauthorizedError,
+    UnreadableAnswerError,
+)
+from leadquery.fields import Score
+from tests.client.clocks import Instant
+from tests.client.script import INPUT, RATE, ROWS, Act, Script, client_of, said
+
+FINE = Act()
+QUERY = Leads.select(Score)
+
+# Each act, and the error that a call ends with when no other act follows.
+PASSING: dict[str, tuple[Act, type[ApiError]]] = {
+    "429": (Act(429, b""), RateLimitError),
+    "429, said": (said(429, RATE, "slow down"), RateLimitError),
+    "429 as 200": (said(200, RATE, "slow down"), RateLimitError),
+    "429 as 500": (said(500, RATE), RateLimitError),
+    "500": (Act(500, b""), ServerError),
+    "500, said": (said(500, "MXSomethingException", "out of luck"), ServerError),
+    "502": (Act(502, b"<html>"), ServerError),
+    "503": (Act(503, b""), ServerError),
+    "504": (Act(504, b""), ServerError),
+    "refused": (Act(error=requests.ConnectionError("no")), ConnectionFailedError),
+    "reset": (Act(error=ConnectionResetError("no")), ConnectionFailedError),
+    "no connection in time": (Act(error=requests.ConnectTimeout("no")), TimedOutError),
+    "no answer in time": (Act(error=requests.ReadTimeout("no")), TimedOutError),
+    "no proxy": (Act(error=requests.exceptions.ProxyError("no")), ConnectionFailedError),
+    "torn": (Act(cut=20), ConnectionFailedError),
+    "short": (Act(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), UnreadableAnswerError),
+    "cut": (Act(200, ROWS[:20]), UnreadableAnswerError),
+    "empty": (Act(200, b""), UnreadableAnswerError),
+    "not JSON": (Act(200, b"<html>"), UnreadableAnswerError),
+}
+FINAL: dict[str, tuple[Act, type[ApiError]]] = {
+    "302": (Act(302, b"", {"Location": "https://else.example.com/"}), RejectedError),
+    "400": (said(400, INPUT, "no"), BadRequestError),
+    "400, silent": (Act(400, b""), BadRequestError),
+    "401": (said(401, "MXInvalidAccessDetailsException", "no"), UnauthorizedError),
+    "401 as 500": (said(500, "MXInvalidAccessDetailsException", "no"), UnauthorizedError),
+    "403": (Act(403, b""), RejectedError),
+    "404": (Act(404, b"<html>"), NotFoundError),
+    "405": (Act(405, b""), NotAllowedError),
+    "input as 200": (said(200, INPUT, "no"), BadRequestError),
+    "input as 500": (said(500, INPUT, "no"), BadRequestError),
+    "input as 503": (said(503, "MXMandatoryAttributeMissingException"), BadRequestError),
+    "unseen input as 500": (said(500, "MXInvalidColumnException"), BadRequestError),
+    "Error as 200": (said(200, "MXSomethingException"), RejectedError),
+    "no total": (Act(200, b"{}"), UnreadableAnswerError),
+    "a list": (Act(200, b"[]"), UnreadableAnswerError),
+    "certificate": (Act(error=requests.exceptions.SSLError("no")), ConnectionFailedError),
+    "no URL": (Act(error=requests.exceptions.InvalidURL("no")), ConnectionFailedError),
+}
+
+
+def failed(client: Client) -> ApiError:
+    """The error that a call ends with."""
+    with pytest.raises(ApiError) as caught:
+        client.send(QUERY)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_what_may_pass_is_tried_again(name: str) -> None:
+    """Six times in all; one answer is enough."""
+    act, error = PASSING[name]
+    never, once = Script(act), Script(act, FINE)
+
+    last = failed(client_of(never))
+
+    assert (type(last), last.attempts, len(never.calls)) == (error, 6, 6)
+    assert last.transient
+    assert client_of(once).send(QUERY).total == 3
+    assert len(once.calls) == 2
+
+
+@pytest.mark.parametrize("name", FINAL)
+def test_what_cannot_pass_is_told_at_once(name: str) -> None:
+    """The same call would bring the same."""
+    act, error = FINAL[name]
+    script = Script(act, FINE)
+
+    first = failed(client_of(script))
+
+    assert (type(first), first.attempts, len(script.calls)) == (error, 1, 1)
+    assert not first.transient
+
+
+ACTS = {**PASSING, **FINAL}
+
+
+@given(st.lists(st.sampled_from(sorted(ACTS)), max_size=8), st.integers(1, 7))
+def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempts: int) -> None:
+    """Whatever the server does in turn: rows, or what it did last, with the attempts counted."""
+    script = Script(*(ACTS[name][0] for name in names), FINE)
+    ends = [place for place, name in enumerate(names) if name in FINAL]
+    last = min([*ends, len(names), attempts - 1])
+
+    if last == len(names):
+        assert client_of(script, attempts=attempts).send(QUERY).total == 3
+    else:
+        error = failed(client_of(script, attempts=attempts))
+
+        assert (type(error), error.attempts) == (ACTS[names[last]][1], last + 1)
+    assert len(script.calls) == last + 1
+
+
+def test_pauses_grow_and_are_not_the_same_for_all() -> None:
+    """Half a second, doubled each time, and up to half a second of chance."""
+    runs = []
+    for _ in range(20):
+        script = Script(Act(503, b""))
+        began = script.clock.now()
+        failed(client_of(script))
+        runs.append(script.clock.now() - began)
+
+    assert all(15.5 <= run <= 18.0 for run in runs)
+    assert len(set(runs)) > 1
+
+
+def test_each_attempt_is_the_same_call() -> None:
+    """Method, body and keys."""
+    script = Script(Act(503, b""), Act(error=requests.ConnectionError()), FINE)
+
+    client_of(script).send(QUERY)
+
+    assert len({(call.method, call.url, call.body) for call in script.calls}) == 1
+    assert script.calls[0].body == QUERY.to_json().encode()
+
+
+def pause(act: Act) -> float:
+    """How long a client waits before its second attempt."""
+    script = Script(act, FINE)
+    began = script.clock.now()
+    client_of(script).send(QUERY)
+    return script.clock.now() - began
+
+
+LATER = datetime(2026, 3, 1, 12, 0, 40, tzinfo=UTC)
+NOW = format_datetime(LATER.replace(second=0), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"Retry-After": "40"}, 40, 40),
+        ({"Retry-After": " 40 "}, 40, 40),
+        ({"Retry-After": "0"}, 0.5, 1),
+        ({"Retry-After": format_datetime(LATER, usegmt=True), "Date": NOW}, 40, 40),
+        ({"Retry-After": "Sun, 01 Mar 2026 12:00:40 -0000", "Date": NOW}, 40, 40),
+        ({"Retry-After": NOW, "Date": format_datetime(LATER, usegmt=True)}, 0.5, 1),
+        ({"Retry-After": NOW}, 0.5, 1),
+        ({"Retry-After": "soon"}, 0.5, 1),
+        ({"Retry-After": "-3"}, 0.5, 1),
+        ({"Retry-After": ""}, 0.5, 1),
+        ({}, 0.5, 1),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_that_is_asked_for_is_kept(
+    status: int, headers: dict[str, str], least: float, most: float
+) -> None:
+    """In seconds, or until a moment by the server's own clock; what is neither asks for nothing."""
+    assert least - 1e-6 <= pause(Act(status, b"", headers)) <= most + 1e-6
+
+
+def test_a_pause_of_hours_is_told_at_once() -> None:
+    """A daily limit is for the caller to wait for."""
+    script = Script(said(429, RATE, "daily limit", Retry_After="7200"), FINE)
+
+    error = failed(client_of(script, rate=(25, 5.0)))
+
+    assert isinstance(error, RateLimitError)
+    assert (error.retry_after, error.attempts, script.clock.slept) == (7200.0, 1, [0.0])
+    assert client_of(script, rate=(25, 5.0)).send(QUERY).total == 3
+
+
+def test_a_refusal_slows_the_whole_account() -> None:
+    """Every call waits for the pause that the server asks for, then goes at half the rate."""
+    script = Script(said(429, RATE, Retry_After="20"), FINE)
+    client = client_of(script, rate=(4, 5.0), attempts=1)
+    failed(client)
+    began, made = script.clock.now(), []
+
+    for _ in range(5):
+        client.send(QUERY)
+        made.append(round(script.clock.now() - began, 3))
+
+    assert made == [20.0, 20.0, 25.001, 25.001, 30.002]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "takes", "calls"), [(0.4, 0.0, 1), (60, 0.0, 6), (60, 13.5, 4), (5, 5.0, 1)]
+)
+def test_no_attempt_begins_that_the_deadline_would_end(
+    deadline: float, takes: float, calls: int
+) -> None:
+    """The last error is told while there is time, and says what happened."""
+    script = Script(Act(503, b"", takes=takes))
+    began = script.clock.now()
+
+    error = failed(client_of(script, deadline=deadline))
+
+    assert (type(error), error.attempts, len(script.calls)) == (ServerError, calls, calls)
+    assert script.clock.now() - began <= deadline
+
+
+def test_a_call_has_no_more_time_than_its_query() -> None:
+    """The timeouts of a call shrink to what is left; then it is the deadline that is named."""
+    timeouts: list[Any] = []
+
+    class Asked(Script):
+        """Keeps the timeouts of its calls."""
+
+        def send(self, request: Any, *_: object, **options: Any) -> Any:
+            timeouts.append(options["timeout"])
+            return super().send(request)
+
+    late = Act(error=requests.ReadTimeout("no"), takes=30.0)
+    script = Asked(Act(503, b"", {"Retry-After": "3"}, takes=4.0), late)
+
+    error = failed(client_of(script, deadline=10, timeouts=(5, 60)))
+
+    assert [tuple(round(one, 3) for one in pair) for pair in timeouts] == [(5, 10), (3, 3)]
+    assert (type(error), error.attempts) == (TimedOutError, 2)
+    assert str(error) == (
+        "<Client: api.example.com>: no answer within the deadline of 10 s (2 attempts); "
+        "allow more time with deadline=, or ask for less"
+    )
+
+
+def test_a_body_that_trickles_keeps_the_deadline() -> None:
+    """Each piece may come in time, and the whole too late."""
+    clock = Instant()
+
+    class Slow(Script):
+        """Sends a body in pieces."""
+
+        def send(self, request: Any, *_: object, **__: object) -> Any:
+            response = super().send(request)
+            response.iter_content = lambda *_: self._pieces()  # type: ignore[method-assign]  # Its own.
+            return response
+
+        def _pieces(self) -> Any:
+            while True:
+                clock.sleep(1.0)
+                yield b" "
+
+    error = failed(client_of(Slow(FINE, clock=clock), deadline=30))
+
+    assert (type(error), error.attempts, clock.now()) == (TimedOutError, 1, 1_030.0)
+
+
+def test_an_error_carries_the_sentence_of_its_query() -> None:
+    """As a note that a traceback shows, too."""
+    error = failed(client_of(Script(Act(400, b""))))
+
+    assert error.sentence == QUERY.explain()
+    assert error.__notes__ == [f"the query: {QUERY.explain()}"]
+
+
+def test_each_attempt_is_logged() -> None:
+    """What happened, and when the next one begins."""
+    records: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: records.append(record.getMessage())  # type: ignore[method-assign]  # Of this one.
+    logger = logging.getLogger("leadquery")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+    client_of(Script(Act(503, b"", {"Retry-After": "7"}), FINE)).send(QUERY)
+    logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
+
+    assert records == [
+        (
+            "<Client: api.example.com>: status 503; the API itself failed; try again later, "
+            "or ask for less at once; attempt 2 of 6 in 7.0 s"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"attempts": 0}, "attempts=0 makes no call; write attempts=6"),
+        ({"attempts": True}, "attempts=True makes no call; write attempts=6"),
+        ({"attempts": 2.0}, "attempts=2.0 makes no call; write attempts=6"),
+        ({"timeouts": 5}, "timeouts=5 are not two times; "),
+        ({"timeouts": (5,)}, "are not two times; "),
+        ({"timeouts": (5, 0)}, "are not two times; "),
+        ({"timeouts": (5, None)}, "are not two times; "),
+        ({"timeouts": (5, float("inf"))}, "are not two times; "),
+        ({"deadline": 0}, "deadline=0 is no time; write seconds, or None for none"),
+        ({"deadline": -1}, "deadline=-1 is no time; write seconds, or None for none"),
+        ({"deadline": "5"}, "deadline='5' is no time; write seconds, or None for none"),
+        ({"keys_in": "body"}, "keys_in='body' is not known; write 'query' or 'headers'"),
+    ],
+)
+def test_an_option_that_no_call_can_keep(options: dict[str, Any], message: str) -> None:
+    """The error names it and one that can."""
+    with pytest.raises(QueryError) as caught:
+        Client("api.example.com", "access", "secret", **options)
+
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, MemoryError, QueryError])
+def test_what_is_no_fault_of_the_network_passes_through(
+    broken: type[BaseException],
+) -> None:
+    """It is not tried again, and not told otherwise."""
+    asked = 0
+
+    def secret() -> str:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            raise broken("no key")
+        return "secret"
+
+    session = requests.Session()
+    session.mount("https://", script := Script(Act(503, b""), FINE))
+    client = Client("api.example.com", "access", secret, session, rate=None, clock=script.clock)
+
+    with pytest.raises(broken):
+        client.send(QUERY)
+    assert (asked, len(script.calls)) == (2, 1)
+
+
+def test_a_stream_is_a_file_in_pieces() -> None:
+    """As the API writes it; what fails before the first piece is tried again."""
+    csv = b"Score\r\n" + b"1\r\n" * 50_000
+    script = Script(Act(503, b""), Act(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
+
+    pieces = list(client_of(script)._caller.stream(QUERY.to_json(), QUERY.explain))
+
+    assert b"".join(pieces) == csv
+    assert len(pieces) > 1
+    assert "responseformat=CSV&accessKey=" in str(script.calls[1].url)
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "attempts"),
+    [
+        (FINE, UnreadableAnswerError, 1),
+        (Act(200, b"<html>"), UnreadableAnswerError, 6),
+        (said(200, INPUT, "no"), BadRequestError, 1),
+        (Act(401, b""), UnauthorizedError, 1),
+        (Act(200, b"", {"Content-Type": "application/json"}, cut=0), ConnectionFailedError, 6),
+    ],
+)
+def test_what_is_no_file_is_an_error(act: Act, error: type[ApiError], attempts: int) -> None:
+    """Before anything is given out."""
+    with pytest.raises(ApiError) as caught:
+        client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.explain)
+
+    assert (type(caught.value), caught.value.attempts) == (error, attempts)
+    assert caught.value.sentence == QUERY.explain()
+
+
+CSV = {"Content-Type": "text/csv"}
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "message"),
+    [
+        (
+            Act(200, b"Score\r\n", {**CSV, "Content-Length": "1000"}),
+            UnreadableAnswerError,
+            "the answer broke off after 7 of 1,000 bytes",
+        ),
+        (Act(200, b"Score\r\n", CSV, cut=7), ConnectionFailedError, "no connection, or it was cut"),
+    ],
+)
+def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message: str) -> None:
+    """Behind the last piece that came; it is not a short file."""
+    pieces = client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.explain)
+
+    assert next(pieces) == b"Score\r\n"
+    with pytest.raises(error, match=message) as caught:
+        next(pieces)
+    assert caught.value.sentence == QUERY.explain()
+
+
+def test_any_path_can_be_got() -> None:
+    """On the account's host or another, with the keys, under the same care."""
+    script = Script(Act(503, b""), Act(200, b"[1]"))
+    caller = client_of(script)._caller
+
+    assert caller.get("/v2/Some.svc/Path", {"a": "b c"}, host="api2.example.com") == [1]
+    assert {(call.method, str(call.url).partition("&secret")[0]) for call in script.calls} == {
+        (
+            "GET",
+            "https://api2.example.com/v2/Some.svc/Path?a=b+c&accessKey=u%24r%2Baccess%2Fkey%3D%3D",
+        )
+    }
+    assert caller.get("/v2/Some.svc/Path") == [1]
+    assert str(script.calls[-1].url).startswith("https://api.example.com/v2/Some.svc/Path?accessK")
+
+
+@pytest.mark.parametrize(
+    ("act", "error"),
+    [
+        (Act(200, b"<html>"), UnreadableAnswerError),
+        (said(200, INPUT), BadRequestError),
+        (Act(404, b""), NotFoundError),
+        (Act(200, b"[1]", cut=0), ConnectionFailedError),
+    ],
+)
+def test_what_is_not_got_is_an_error(act: Act, error: type[ApiError]) -> None:
+    """The same as for a query."""
+    with pytest.raises(error):
+        client_of(Script(act))._caller.get("/v2/Some.svc/Path")
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("use https://api-us11.example.com/v2/", "write 'api-us11.example.com' as the host"),
+        ("wrong region. Host: API-IN21.example.com.", "write 'api-in21.example.com' as the host"),
+        (
+            "api.example.com does not know you, ask api-x.example.com",
+            "write 'api-x.example.com' as the host",
+        ),
+        ("no such key on api.example.com", None),
+        ("version 2.0.1 says no.", None),
+        ("", None),
+    ],
+)
+def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
+    """When the answer does; else it says where the keys and the host are found."""
+    kind = "MXInvalidAccessDetailsException"
+
+    error = failed(client_of(Script(said(401, kind, message))))
+
+    assert error.advice == (
+        advice or "write both keys and the API host as the account's settings show them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("location", "rest"),
+    [
+        (
+            "https://Other.example.com/x",
+            "; if 'other.example.com' is the account's, write that one",
+        ),
+        ("/v2/x", ""),
+        ("https://api.example.com/x", ""),
+        ("", ""),
+    ],
+)
+def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
+    """It is not followed: the keys go to one host only."""
+    script = Script(Act(307, b"", {"Location": location}))
+
+    error = failed(client_of(script))
+
+    assert len(script.calls) == 1
+    assert error.advice == (
+        f"keys are not sent on to where it points; write the API host of the account{rest}"
+    )
+
+
+@pytest.mark.parametrize("act", [one for one, _ in ACTS.values()])
+def test_every_error_says_what_to_do_next(act: Act) -> None:
+    """Behind what happened."""
+    error = failed(client_of(Script(act)))
+
+    assert error.advice
+    assert str(error).endswith(f"; {error.advice}")
+
+
+@pytest.mark.parametrize("keep", [lambda caller: caller.patience(), lambda _: None])
+def test_a_query_that_nobody_waits_for_makes_no_call(keep: Callable[[Any], Any]) -> None:
+    """Its calls give up by themselves; others go on."""
+    from leadquery.client.patience import CancelledError
+
+    script = Script(FINE)
+    caller = client_of(script)._caller
+    patience = keep(caller)
+    if patience:
+        patience.cancel()
+        with pytest.raises(CancelledError):
+            caller.read(QUERY.to_json(), None, patience)
+
+    assert len(script.calls) == 0
+    assert caller.read(QUERY.to_json())[1] == 3

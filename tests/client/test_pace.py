@@ -1,0 +1,114 @@
+"""No strict server refuses a call for its pace, whatever the delays, and no slot is left unused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery.client.slots import Rate
+from tests.client.fleet import calls_of_threads
+from tests.client.pacing import KINDS, Run, refused, simulated
+
+CALLS = 2_000
+FULL = Rate(25, 5.0)
+SCALED = Rate(25, 0.25)
+ENOUGH = 4
+"""Threads that can use the whole rate, with the delays of these tests."""
+
+milliseconds = st.integers(0, 20_000).map(lambda number: number / 1_000)
+
+
+def judged(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
+    """The calls refused, and whether the rate is the one that the rule allows."""
+    near = run.rate(rate.calls) >= 0.97 * run.allowed(rate)
+    return refused(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("seen", "calls", "seconds", "number"),
+    [
+        ([], 2, 5.0, 0),
+        ([0, 0], 2, 5.0, 0),
+        ([0, 0, 5.0], 2, 5.0, 1),
+        ([0, 0, 5.001], 2, 5.0, 0),
+        ([3, 0, 1, 2], 1, 0.5, 0),
+        ([3, 0, 1, 2], 1, 1, 3),
+        ([0] * 10, 4, 5.0, 6),
+    ],
+)
+def test_the_judge_is_strict(seen: list[float], calls: int, seconds: float, number: int) -> None:
+    """Both ends of a window count, in whatever order the calls arrive."""
+    assert refused(seen, calls, seconds) == number
+
+
+def test_counting_from_the_sending_is_refused() -> None:
+    """What known limiters do: a call that is late falls into the window of later ones."""
+    sent = [place // 25 * 5.002 for place in range(CALLS)]
+    seen = [moment + (place % 7) / 10 for place, moment in enumerate(sent)]
+
+    assert refused(sent, 25, 5.0) == 0
+    assert refused(seen, 25, 5.0) > CALLS / 10
+
+
+@pytest.mark.parametrize("threads", [1, 4, 32])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mean", [0.0, 0.05, 0.25])
+def test_no_call_is_refused_on_simulated_time(threads: int, kind: str, mean: float) -> None:
+    """2,000 of them; and the rate is within 3 % of 25 calls in 5 s and a round trip."""
+    delay = KINDS[kind](mean)
+
+    run = simulated(FULL, threads, CALLS, delay, delay, seed=threads)
+
+    assert judged(run, FULL, threads) == (0, True)
+
+
+@given(
+    st.integers(1, 30),
+    st.integers(1, 40),
+    milliseconds,
+    st.lists(st.tuples(milliseconds, milliseconds), min_size=1),
+)
+def test_no_delays_break_the_pace(
+    calls: int, threads: int, seconds: float, delays: list[tuple[float, float]]
+) -> None:
+    """Whatever they are, in any order, for any rate."""
+    rate = Rate(calls, seconds + 0.001)
+    there, back = iter(delays * 200), iter(delays * 200)
+
+    run = simulated(rate, threads, 200, lambda _: next(there)[0], lambda _: next(back)[1])
+
+    assert refused(run.seen, rate.calls, rate.seconds) == 0
+
+
+def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int, str], Run]:
+    """The calls of fleets that sail at the same time, each for an account of its own."""
+
+    def sail(fleet: tuple[int, str]) -> Run:
+        threads, kind = fleet
+        delay = KINDS[kind](rate.seconds / (25 if threads > 1 else 100))
+        return calls_of_threads(rate, threads, CALLS, delay, delay, f"{rate} {fleet}")
+
+    with ThreadPoolExecutor(len(fleets)) as pool:
+        return dict(zip(fleets, pool.map(sail, fleets), strict=True))
+
+
+def test_no_call_is_refused_on_real_threads() -> None:
+    """2,000 calls of one thread, of 4 and of 32, in windows of a quarter of a second."""
+    runs = on_real_threads(SCALED, [(1, "fixed"), (4, "uniform"), (32, "heavy")])
+
+    assert {fleet: judged(run, SCALED, fleet[0]) for fleet, run in runs.items()} == dict.fromkeys(
+        runs, (0, True)
+    )
+
+
+@pytest.mark.slow
+def test_no_call_is_refused_at_full_scale() -> None:
+    """The rate of the API's page, each number of threads with each kind of delay."""
+    runs = on_real_threads(FULL, list(product((1, 4, 32), KINDS)))
+
+    assert {fleet: judged(run, FULL, fleet[0]) for fleet, run in runs.items()} == dict.fromkeys(
+        runs, (0, True)
+    )

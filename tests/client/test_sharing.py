@@ -1,0 +1,341 @@
+"""Who shares a pace: the threads and clients of an account, and its processes by choice."""
+
+from __future__ import annotations
+
+import gc
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread, active_count
+from uuid import uuid4
+
+import pytest
+
+from leadquery import Client, Leads
+from leadquery.client.pace import DEFAULT_RATE, Pace, pace_of
+from leadquery.client.patience import LONGEST_WAIT, CancelledError, Clock, Patience
+from leadquery.client.slots import Rate
+from leadquery.emulator import Emulator
+from leadquery.errors import QueryError, TimedOutError
+from tests.client.clocks import Instant
+from tests.client.fleet import SlowServer, client_of
+from tests.client.pacing import fixed, refused
+
+AT_ONCE = fixed(0.0)
+
+
+def account() -> str:
+    """An account that no other test has."""
+    return uuid4().hex
+
+
+def moments(*clients: Client, calls: int, clock: Clock) -> list[float]:
+    """When each call was made, one client after the other in turn."""
+    made = []
+    for place in range(calls):
+        clients[place % len(clients)].count(Leads)
+        made.append(clock.now())
+    return [round(moment - made[0], 3) for moment in made]
+
+
+def quick(account: str, clock: Clock, **options: object) -> Client:
+    """A client of a server that answers at once, on a clock of its own."""
+    return client_of(SlowServer(AT_ONCE, AT_ONCE), account, clock=clock, **options)
+
+
+def test_the_default_is_the_rate_of_the_page() -> None:
+    """25 calls in 5 seconds."""
+    clock = Instant()
+
+    made = moments(quick(account(), clock), calls=51, clock=clock)
+
+    assert (made[24], made[25], made[49], made[50]) == (0, 5.001, 5.001, 10.002)
+
+
+def test_clients_of_an_account_share_its_pace() -> None:
+    """Others do not: neither another access key nor another host."""
+    clock, name = Instant(), account()
+    two = [quick(name, clock, rate=(2, 5.0)) for _ in range(2)]
+    others = (
+        quick(account(), clock, rate=(2, 5.0)),
+        Client(
+            "api2.example.com", name, "secret", two[0]._caller.session, rate=(2, 5.0), clock=clock
+        ),
+    )
+
+    assert moments(*two, calls=4, clock=clock) == [0, 0, 5.001, 5.001]
+    assert moments(*others, calls=4, clock=clock) == [0, 0, 0, 0]
+
+
+def test_the_last_rate_given_holds_for_the_account() -> None:
+    """A client that names none says nothing about the plan."""
+    clock, name = Instant(), account()
+    first = quick(name, clock, rate=(10, 5.0))
+    quick(name, clock, rate=(2, 1.0))
+    quick(name, clock)
+
+    assert moments(first, calls=5, clock=clock) == [0, 0, 1.001, 1.001, 2.002]
+
+
+def test_a_client_that_is_gone_still_counts() -> None:
+    """A client for each call is no way around the pace."""
+    clock, name = Instant(), account()
+    made = []
+    for _ in range(3):
+        made += moments(quick(name, clock, rate=(1, 5.0)), calls=1, clock=clock)
+        gc.collect()
+        made.append(round(clock.now() - 1_000, 3))
+
+    assert made[1::2] == [0, 5.001, 10.002]
+
+
+def test_a_pace_goes_when_nothing_counts_any_more() -> None:
+    """A process that sees many accounts does not keep them."""
+    clock, name = Instant(), account()
+    first = pace_of(name, DEFAULT_RATE, clock)
+    named = repr(first)
+    with first.slot(Patience(clock=clock), 65.0):
+        pass
+    del first
+    gc.collect()
+
+    assert repr(pace_of(name, DEFAULT_RATE, clock)) == named
+    clock.sleep(6.0)
+    pace_of(account(), DEFAULT_RATE, clock)
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, Pace) and repr(one) == named]
+
+
+def test_none_lets_every_call_go() -> None:
+    """And an emulator in the process has no plan, unless a rate is given to try one."""
+    clock = Instant()
+    host, session = "api.example.com", Emulator([]).session()
+    boxed = Client(host, account(), "s", session, clock=clock)
+    tried = Client(host, account(), "s", session, clock=clock, rate=(2, 5.0))
+
+    assert set(moments(quick(account(), clock, rate=None), calls=60, clock=clock)) == {0}
+    assert set(moments(boxed, calls=60, clock=clock)) == {0}
+    assert moments(tried, calls=3, clock=clock) == [0, 0, 5.001]
+
+
+def test_first_come_first_served() -> None:
+    """Each thread gets its turn in the order of asking."""
+    pace, order, patience = Pace(Rate(1, 0.02)), [], Patience()
+    threads = []
+
+    def call(number: int) -> None:
+        with pace.slot(patience, 1.0):
+            order.append(number)
+
+    for number in range(12):
+        threads.append(Thread(target=call, args=(number,)))
+        threads[-1].start()
+        while len(pace._queue) + len(order) <= number:
+            time.sleep(0.0005)
+    for thread in threads:
+        thread.join()
+
+    assert order == list(range(12))
+
+
+def test_a_thread_that_waits_does_nothing_else() -> None:
+    """It takes no time of the processor, and no thread is there beside it."""
+    pace, patience, running = Pace(Rate(1, 0.6)), Patience(), active_count()
+    with pace.slot(patience, 1.0):
+        pass
+    began, spent = time.perf_counter(), time.thread_time()
+
+    with pace.slot(patience, 1.0):
+        waited, took = time.perf_counter() - began, time.thread_time() - spent
+
+    assert waited > 0.59
+    assert took < 0.05
+    assert active_count() == running
+
+
+def test_a_deadline_is_kept_while_waiting() -> None:
+    """The error says what was the limit; nothing was sent."""
+    clock, name = Instant(), account()
+    client = quick(name, clock, rate=(1, 60.0), deadline=10)
+    client.count(Leads)
+
+    with pytest.raises(TimedOutError) as caught:
+        client.count(Leads)
+
+    assert clock.now() == pytest.approx(1_010.0)
+    assert (caught.value.attempts, caught.value.status) == (0, None)
+    assert str(caught.value) == (
+        "<Client: api.example.com>: no answer within the deadline of 10 s; "
+        "allow more time with deadline=, or ask for less"
+    )
+
+
+def test_who_is_cancelled_stops_waiting() -> None:
+    """Soon, and the next one in the queue gets the slot."""
+    pace, patience, gone = Pace(Rate(1, 30.0)), Patience(), Event()
+    with pace.slot(patience, 1.0):
+        pass
+
+    def call() -> None:
+        with pytest.raises(CancelledError), pace.slot(patience, 1.0):
+            raise AssertionError
+        gone.set()
+
+    thread = Thread(target=call)
+    thread.start()
+    while not pace._queue:
+        time.sleep(0.001)
+    patience.cancel()
+
+    assert gone.wait(5 * LONGEST_WAIT)
+    thread.join()
+    assert not pace._queue
+
+
+INTERRUPTED = """
+import sys, threading, time
+from leadquery.client.pace import Pace
+from leadquery.client.patience import Patience
+from leadquery.client.slots import Rate
+pace, patience = Pace(Rate(1, 60.0)), Patience()
+with pace.slot(patience, 1.0):
+    pass
+print("waiting", flush=True)
+try:
+    with pace.slot(patience, 1.0):
+        pass
+except KeyboardInterrupt:
+    print(len(pace._queue), threading.active_count())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Windows process is not sent SIGINT alone")
+def test_ctrl_c_ends_the_wait() -> None:
+    """At once, and nobody is left in the queue."""
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True
+    ) as waiting:
+        assert waiting.stdout
+        assert waiting.stdout.readline() == "waiting\n"
+        time.sleep(0.1)
+        waiting.send_signal(signal.SIGINT)
+
+        assert waiting.communicate(timeout=10)[0] == "0 1\n"
+
+
+PROCESS = """
+import sys
+from leadquery import Leads
+from tests.client.fleet import SlowServer, client_of
+from tests.client.pacing import uniform
+path, account, calls = sys.argv[1:]
+server = SlowServer(uniform(0.01), uniform(0.01))
+client = client_of(server, account, rate=(10, 0.25), lock_file=path)
+for _ in range(int(calls)):
+    client.count(Leads)
+print(*server.run.seen)
+"""
+
+
+def test_processes_share_a_pace_through_a_file(tmp_path: Path) -> None:
+    """A strict server sees one account, not three of them, and the rate is used."""
+    arguments = [sys.executable, "-c", PROCESS, str(tmp_path / "pace"), "some-account", "40"]
+    processes = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    seen = sorted(
+        float(one) for process in processes for one in process.communicate(timeout=60)[0].split()
+    )
+
+    assert len(seen) == 120
+    assert refused(seen, 10, 0.25) == 0
+    assert seen[-1] - seen[0] < 6
+    assert b"some-account" not in (tmp_path / "pace").read_bytes()
+
+
+def shared(path: Path, clock: Clock, name: str, rate: tuple[int, float] = (2, 5.0)) -> Client:
+    """A client whose pace is in a file, as another process would have it."""
+    pace_of.__globals__["_paces"].clear()
+    return quick(name, clock, rate=rate, lock_file=path)
+
+
+def test_a_file_is_one_pace(tmp_path: Path) -> None:
+    """What one process has done counts for the next, whatever its own clients are."""
+    clock, name = Instant(), account()
+    first, second = (shared(tmp_path / "pace", clock, name) for _ in range(2))
+    other = shared(tmp_path / "pace", clock, account())
+
+    assert moments(first, second, calls=4, clock=clock) == [0, 0, 5.001, 5.001]
+    assert moments(other, calls=2, clock=clock) == [0, 0]
+
+
+def test_a_file_may_join_later(tmp_path: Path) -> None:
+    """The calls that count already count in the file too; naming it again changes nothing."""
+    clock, name = Instant(), account()
+    quick(name, clock, rate=(2, 5.0)).count(Leads)
+    clients = [quick(name, clock, rate=(2, 5.0), lock_file=tmp_path / "pace") for _ in range(2)]
+    other = shared(tmp_path / "pace", clock, name)
+
+    assert moments(*clients, other, calls=3, clock=clock) == [0, 5.001, 5.001]
+
+
+def test_a_process_that_was_killed_frees_its_slot(tmp_path: Path) -> None:
+    """When its call would have timed out."""
+    clock, name = Instant(), account()
+    shared(tmp_path / "pace", clock, name, (1, 5.0))._caller.pace.slot(  # type: ignore[union-attr]  # There is one.
+        Patience(clock=clock), 65.0
+    ).__enter__()
+    began = clock.now()
+
+    shared(tmp_path / "pace", clock, name, (1, 5.0)).count(Leads)
+
+    assert clock.now() - began == pytest.approx(70.0)
+
+
+def test_a_file_of_before_the_start_of_the_machine(tmp_path: Path) -> None:
+    """Its moments are those of a clock that ran before."""
+    clock, name = Instant(), account()
+    client = shared(tmp_path / "pace", clock, name, (1, 5.0))
+    client.count(Leads)
+    clock.sleep(-900.0)
+
+    assert moments(client, calls=2, clock=clock) == [0, 5.001]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda path: path.mkdir(), "unable to open database file"),
+        (lambda path: path.write_text("no database, " * 100), "file is not a database"),
+    ],
+)
+def test_a_file_that_cannot_be_used(
+    tmp_path: Path, spoil: Callable[[Path], object], reason: str
+) -> None:
+    """It is named when the client is made, not at the first call."""
+    path = tmp_path / "pace"
+    spoil(path)
+
+    with pytest.raises(QueryError) as caught:
+        quick(account(), Instant(), lock_file=path)
+
+    assert str(caught.value) == (
+        f"lock_file={str(path)!r} cannot be used: {reason}; "
+        "name a file that leadquery may make and write"
+    )
+
+
+def test_the_file_holds_moments(tmp_path: Path) -> None:
+    """And a hash in place of the account."""
+    clock, name = Instant(), account()
+    shared(tmp_path / "pace", clock, name).count(Leads)
+    connection = sqlite3.connect(tmp_path / "pace")
+    ((hashed, state),) = connection.execute("SELECT * FROM pace").fetchall()
+    connection.close()
+
+    assert len(hashed) == 64
+    assert json.loads(state)["rate"] == {"calls": 2, "seconds": 5.0}
+    assert [path.name for path in tmp_path.iterdir()] == ["pace"]
