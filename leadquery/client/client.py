@@ -120,7 +120,8 @@ class Client:
         return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
 
     def __repr__(self) -> str:
-        return self._caller.where
+        # A traceback may show a client that could not be made.
+        return self._caller.where if hasattr(self, "_caller") else "<Client>"
 
     def __reduce__(self) -> NoReturn:
         raise QueryError(NOT_PICKLED)

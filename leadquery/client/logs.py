@@ -1,12 +1,13 @@
-"""What urllib3 logs of a call, without the keys that a URL holds."""
+"""What urllib3 logs of a call, without the keys."""
 
 from __future__ import annotations
 
 import logging
 import re
+from contextvars import ContextVar
 from typing import Final
 
-from leadquery.client.credentials import HIDDEN
+from leadquery.client.credentials import HIDDEN, Keys
 from leadquery.spec.vocabulary import ACCESS_KEY, SECRET_KEY
 
 LOGGERS: Final = (
@@ -16,17 +17,24 @@ LOGGERS: Final = (
     "urllib3.response",
     "urllib3.util.retry",
 )
-"""Those that log the URL of a call, or of one tried again. A filter hears its own logger alone."""
+"""Those that log the URL of a call, or what came back. A filter hears its own logger alone."""
+
+carried: Final[ContextVar[Keys | None]] = ContextVar("carried", default=None)
+"""The keys of the call that this thread makes."""
 
 _keys_of_url = re.compile(rf"\b({ACCESS_KEY}|{SECRET_KEY})=[^&\s'\"]*", re.IGNORECASE).sub
+_traceback_of = logging.Formatter().formatException
 
 
 def hide_keys(record: logging.LogRecord) -> bool:
-    """Let a record pass, without the keys of any URL in it."""
+    """Let a record pass, without the keys of the call and of any URL in it."""
     said = record.getMessage()
-    hidden = _keys_of_url(rf"\1={HIDDEN}", said)
+    hidden = _hidden(said)
     if hidden != said:
         record.msg, record.args = hidden, None
+    if record.exc_info:
+        # A handler would write the traceback anew.
+        record.exc_text, record.exc_info = _hidden(_traceback_of(record.exc_info)), None
     return True
 
 
@@ -34,3 +42,8 @@ def hide_keys_in_logs() -> None:
     """Scrub what is logged from now on; a filter that is there already is not added again."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(hide_keys)
+
+
+def _hidden(text: str) -> str:
+    keys = carried.get()
+    return _keys_of_url(rf"\1={HIDDEN}", keys.hidden_in(text) if keys else text)

@@ -80,14 +80,15 @@ class Pace:
         may still reach the server: its slot is held as long as that could be.
         """
         slot = self._taken(patience, timeout)
+        if slot is None:
+            yield None
+            return
         try:
             yield slot
         except Exception:
-            if slot:
-                slot.ended()
-            raise
-        if slot:
             slot.ended()
+            raise
+        slot.ended()
 
     def end(self, name: str) -> None:
         """A call has ended."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from http.client import HTTPConnection
 from typing import Any, Final, cast
 
@@ -16,14 +15,12 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 from leadquery.client.credentials import Keys
-from leadquery.client.logs import hide_keys_in_logs
+from leadquery.client.logs import carried, hide_keys_in_logs
 
 CONNECTIONS: Final = 32
 """Connections that are kept open: as many threads go without a new one for each call."""
 
 hide_keys_in_logs()
-
-_keys: ContextVar[Keys | None] = ContextVar("keys", default=None)
 
 
 class KeyedSession(Session):
@@ -41,13 +38,11 @@ def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator
     if not isinstance(session, KeyedSession):
         request.url = keys.on(request.url or "")
         request.headers.update(keys.headers)
-        yield
-        return
-    token = _keys.set(keys)
+    token = carried.set(keys)
     try:
         yield
     finally:
-        _keys.reset(token)
+        carried.reset(token)
 
 
 class KeyedAdapter(HTTPAdapter):
@@ -85,7 +80,7 @@ def _keyed(connection: Any) -> Any:
     plain: Callable[..., None] = wire.putrequest
 
     def putrequest(method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        keys = _keys.get()
+        keys = carried.get()
         if keys is None:
             plain(method, url, *args, **kwargs)
             return

@@ -14,8 +14,11 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.credentials import Keys
+from leadquery.client.credentials import Credentials, Keys
+from leadquery.client.logs import LOGGERS
+from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
+from tests.client.script import Act, Script, client_of as client_of_script
 from tests.client.wire import ACCESS, SECRET, Wire, answering, breaking, client_of, refusal
 
 FORMS = [form for key in (ACCESS, SECRET) for form in (key, quote(key, safe=""), quote_plus(key))]
@@ -156,3 +159,102 @@ def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixt
         "a line without arguments",
         "by name",
     ]
+
+
+def test_a_secret_key_may_be_told_at_each_call() -> None:
+    """It may change meanwhile, also between two attempts."""
+    told = iter(["first", "second", "third"])
+    script = Script(Act(), Act(503, b""), Act())
+    session = requests.Session()
+    session.mount("https://", script)
+    client = Client(
+        "api.example.com", ACCESS, lambda: next(told), session, rate=None, clock=script.clock
+    )
+    assert not script.calls
+
+    client.count(Leads)
+    client.count(Leads)
+
+    assert [str(call.url).rpartition("=")[2] for call in script.calls] == [
+        "first",
+        "second",
+        "third",
+    ]
+
+
+@pytest.mark.parametrize("told", ["", " ", None, "a\0b"])
+def test_a_secret_key_that_is_told_wrong(told: Any) -> None:
+    """Before anything is sent."""
+    script = Script(Act())
+    session = requests.Session()
+    session.mount("https://", script)
+
+    with pytest.raises(QueryError, match=r"^secret_key (is empty|holds what no key holds); write"):
+        Client("api.example.com", ACCESS, lambda: told, session).count(Leads)
+    assert not script.calls
+
+
+def test_keys_may_travel_in_headers() -> None:
+    """And not in the URL; the emulator knows them there too."""
+    script = Script(Act())
+
+    client_of_script(script, keys_in="headers").count(Leads)
+    (call,) = script.calls
+
+    assert (call.headers["x-LSQ-AccessKey"], call.headers["x-LSQ-SecretKey"]) == (ACCESS, SECRET)
+    assert str(call.url).endswith("/FilterByLeadField")
+    emulator = Emulator([{}], keys={ACCESS: SECRET})
+    boxed = Client("api.example.com", ACCESS, SECRET, emulator.session(), keys_in="headers")
+    assert boxed.count(Leads) == 1
+
+
+@pytest.mark.parametrize(
+    ("access", "secret", "name"), [("aé", "s", "access_key"), ("a", "s€", "secret_key")]
+)
+def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, name: str) -> None:
+    """There is no one way to write it there."""
+    with pytest.raises(QueryError) as caught:
+        Client("api.example.com", access, secret, keys_in="headers")
+
+    assert str(caught.value) == (
+        f"{name} holds letters that a header cannot hold; write keys_in='query'"
+    )
+    assert Client("api.example.com", access, secret)
+
+
+@pytest.mark.parametrize("one", [Keys(ACCESS, SECRET), Credentials(ACCESS, SECRET)])
+def test_what_holds_keys_shows_none(one: object) -> None:
+    """Neither as text nor as a pickle."""
+    assert leaks(f"{one} {one!r}") == []
+    with pytest.raises(QueryError, match="is not pickled"):
+        pickle.dumps(one)
+
+
+def test_a_key_is_hidden_however_it_is_spelt() -> None:
+    """As a URL, JSON or HTML writes it, in any letter case, and in part only."""
+    keys = Keys("u$r é&k", "s<ecret>'")
+    said = (
+        "u$r é&k|u%24r%20%C3%A9%26k|u%24r+%c3%a9&k|u$r \\u00e9&amp;k|U$R É&K|s&lt;ecret&gt;&#x27;"
+    )
+
+    assert keys.hidden_in(said) == "|".join(["***"] * 6)
+
+
+def test_the_log_is_scrubbed_once() -> None:
+    """However many clients there are."""
+    for _ in range(3):
+        Client("api.example.com", ACCESS, SECRET)
+
+    assert [len(logging.getLogger(name).filters) for name in LOGGERS] == [1] * len(LOGGERS)
+
+
+def test_a_traceback_in_the_log_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
+    """The text of an error may hold what the server said."""
+    caplog.set_level(logging.DEBUG)
+    error = ValueError(f"/Leads?accessKey={quote_plus(ACCESS)}&x=y")
+
+    logging.getLogger("urllib3.connection").warning("failed", exc_info=error)
+
+    (record,) = caplog.records
+    told = logging.Formatter().format(record)
+    assert told.splitlines()[-1] == "ValueError: /Leads?accessKey=***&x=y"

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from inspect import signature
+from pathlib import Path
 from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 import requests
 
 from leadquery import Client, Leads
+from leadquery.client.session import KeyedSession
 from leadquery.errors import ConnectionFailedError
+from tests.client.faulty import Faulty, faulty
+
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+
+
+@pytest.fixture
+def server() -> Iterator[Faulty]:
+    """A real server."""
+    with faulty() as running:
+        yield running
 
 
 @pytest.fixture
@@ -81,3 +96,106 @@ def test_no_proxy_sees_the_keys_in_the_clear(monkeypatch: pytest.MonkeyPatch) ->
             counted = Client(host, "k-access", "k-secret", session).count(Leads)
 
     assert counted == 1
+
+
+def test_one_connection_serves_many_calls(server: Faulty) -> None:
+    """It is kept open, and closed with the client."""
+    server.act = "fine"
+
+    with Client(f"http://127.0.0.1:{server.server_port}", "k-access", "k-secret") as client:
+        assert [client.count(Leads) for _ in range(3)] == [3, 3, 3]
+
+    assert len({line for got in server.got[-3:] for line in got.splitlines()[:1]}) == 1
+    assert len(server.connections) == 1
+
+
+@pytest.fixture
+def secure() -> Iterator[Faulty]:
+    """A server with a certificate that nobody has signed."""
+    with faulty(CERTIFICATE) as running:
+        yield running
+
+
+def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
+    """Nothing is sent to a server that cannot prove its name; there is no option against it."""
+    client = Client(f"localhost:{secure.server_port}", "k-access", "k-secret")
+
+    with client, pytest.raises(ConnectionFailedError) as caught:
+        client.count(Leads)
+
+    assert (caught.value.attempts, secure.got) == (1, [])
+    assert str(caught.value) == (
+        f"<Client: localhost:{secure.server_port}>: no secure connection; the certificate does "
+        "not fit; see that the host is right; REQUESTS_CA_BUNDLE names a company's own certificates"
+    )
+    assert "verify" not in signature(Client).parameters
+
+
+@pytest.mark.parametrize("keys_in", ["query", "headers"])
+def test_a_company_may_have_its_own_certificates(
+    secure: Faulty, keys_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An environment variable of requests names them; the keys join the call in the tunnel."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    host = f"localhost:{secure.server_port}"
+
+    with Client(host, "k-access", "k-secret", keys_in=keys_in) as client:
+        assert client.count(Leads) == 3
+
+    assert "k-access" in secure.got[0]
+    assert "k-secret" in secure.got[0]
+
+
+class Tunnel(BaseHTTPRequestHandler):
+    """A proxy that joins two lines."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_CONNECT(self) -> None:
+        """Pass on whatever comes, both ways, until one side is silent."""
+        self.asked.append(f"{self.path} {self.headers}")
+        host, _, port = self.path.partition(":")
+        with socket.create_connection((host, int(port))) as there:
+            self.send_response(200)
+            self.end_headers()
+            ends = {self.connection: there, there: self.connection}
+            while True:
+                ready, _, _ = select.select(list(ends), [], [], 5)
+                pieces = [(one, one.recv(65_536)) for one in ready]
+                if not all(piece for _, piece in pieces):
+                    return
+                for one, piece in pieces:
+                    ends[one].sendall(piece)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing."""
+
+
+def test_a_proxy_does_not_see_the_keys(secure: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It passes on what only the API can read."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with HTTPServer(("127.0.0.1", 0), Tunnel) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.server_port}")
+        thread = Thread(target=proxy.handle_request)
+        thread.start()
+        with Client(f"localhost:{secure.server_port}", "k-access", "k-secret") as client:
+            assert client.count(Leads) == 3
+        thread.join()
+
+    assert len(Tunnel.asked) == 1
+    assert "k-" not in Tunnel.asked[0]
+    assert "k-secret" in secure.got[0]
+
+
+def test_keys_join_a_call_of_the_client_alone(server: Faulty) -> None:
+    """Its session, used by hand, has none to add."""
+    server.act = "fine"
+    with KeyedSession() as session:
+        url = f"http://127.0.0.1:{server.server_port}/"
+
+        assert session.post(url, data=b"{}").status_code == 200
+
+    assert server.got[0].startswith("/\n")
+    assert "key" not in server.got[0].lower()

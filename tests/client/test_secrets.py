@@ -1,0 +1,296 @@
+"""Law: whatever the keys and whatever goes wrong, no key is in any log, error, pickle or file."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+import requests
+from hypothesis import given, settings, strategies as st
+
+import leadquery
+from leadquery import Client, Leads
+from leadquery.client import calls
+from leadquery.client.credentials import KeysIn
+from leadquery.client.pace import pace_of
+from leadquery.errors import ApiError, LeadQueryError
+from tests.client.clocks import Instant
+from tests.client.faulty import ACTS, Faulty, faulty
+from tests.client.script import Act, Script, said
+from tests.client.test_attempts import ACTS as SCRIPTED
+
+HOME = str(Path(leadquery.__file__).parent)
+# Nothing but a key looks like it.
+MARK = "Kq$%7&"
+
+
+def keys_of(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, str]]:
+    """Pairs of keys, each unlike any other text."""
+    ends = st.text(alphabet, max_size=20).map(lambda text: f"{MARK}{text}".strip())
+    return st.tuples(ends.map(lambda key: f"u{key}"), ends.map(lambda key: f"s{key}"))
+
+
+printable = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" $%&+/=?#'\"\\<>éß€")
+ascii_only = st.characters(min_codepoint=32, max_codepoint=126)
+pairs = keys_of(printable.filter(lambda char: char.isprintable()))
+header_pairs = keys_of(ascii_only)
+
+
+def forms(keys: tuple[str, str]) -> set[str]:
+    """How the keys may be spelt."""
+    spelt = {
+        form
+        for key in keys
+        for form in (key, quote(key), quote(key, safe=""), quote_plus(key), repr(key)[1:-1])
+    }
+    spelt |= {urlencode({"": key})[1:] for key in keys} | {json.dumps(key)[1:-1] for key in keys}
+    return spelt | {form.lower() for form in spelt}
+
+
+def leaks(keys: tuple[str, str], text: str) -> list[str]:
+    """The keys that a text holds."""
+    return [form for form in forms(keys) if form in text or form in text.lower()]
+
+
+def all_texts(error: BaseException) -> str:
+    """What an error says in every way it can, and the locals of every frame it passed."""
+    told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    pickled = pickle.dumps(error, 0).decode("latin-1")
+    return f"{error} {error!r} {vars(error)} {''.join(told.format())} {pickled}"
+
+
+@contextmanager
+def everything_logged() -> Iterator[StringIO]:
+    """What all loggers say at DEBUG, and what http.client prints when it is told to."""
+    heard = StringIO()
+    handler = logging.StreamHandler(heard)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    http.client.HTTPConnection.debuglevel = 1
+    try:
+        with redirect_stdout(heard):
+            yield heard
+    finally:
+        http.client.HTTPConnection.debuglevel = 0
+        root.setLevel(level)
+        root.removeHandler(handler)
+
+
+def outcome(client: Client) -> BaseException | None:
+    """The error that a call ends with, if any; no frame above this one is in its traceback."""
+    try:
+        client.count(Leads)
+    except Exception as error:  # noqa: BLE001 - each is looked at.
+        return error
+    return None
+
+
+def echoing(keys: tuple[str, str]) -> list[Act]:
+    """Acts that repeat the keys, as careless servers and libraries do."""
+    spelt = " ".join(sorted(forms(keys)))
+    url = f"https://api.example.com/?{urlencode({'accessKey': keys[0], 'secretKey': keys[1]})}"
+    return [
+        said(401, keys[0], f"{spelt} ask {keys[1]}.example.com"),
+        said(500, None, spelt),
+        said(200, spelt, url),
+        Act(302, b"", {"Location": url.replace("api.", "else.")}),
+        Act(200, url.encode()),
+        Act(error=requests.ConnectionError(url)),
+        Act(error=requests.exceptions.SSLError(url)),
+        Act(error=requests.exceptions.InvalidURL(url)),
+        Act(error=ConnectionResetError(url)),
+    ]
+
+
+@given(st.data())
+def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
+    """Each alone or one after the other, with the keys in the URL or in headers."""
+    keys_in: KeysIn = data.draw(st.sampled_from(["query", "headers"]))
+    keys = data.draw(pairs if keys_in == "query" else header_pairs)
+    acts = [*echoing(keys), *(act for act, _ in SCRIPTED.values())]
+    script = Script(*data.draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3)))
+    session = requests.Session()
+    session.mount("https://", script)
+    client = Client(
+        "api.example.com", *keys, session, rate=None, clock=script.clock, keys_in=keys_in
+    )
+
+    with everything_logged() as heard:
+        error = outcome(client)
+
+    assert isinstance(error, ApiError)
+    assert error.__cause__ is error.__context__ is None
+    assert (
+        leaks(keys, all_texts(error) + heard.getvalue() + f"{client._caller} {vars(client)}") == []
+    )
+    assert leaks(keys, str(script.calls[0].url) + f"{script.calls[0].headers}")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Faulty]:
+    """A real server."""
+    with faulty() as running:
+        yield running
+
+
+@given(st.data())
+@settings(max_examples=max(20, settings().max_examples // 10))
+def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataObject) -> None:
+    """The calls go through urllib3 and http.client, whose logs and prints are heard."""
+    keys_in: KeysIn = data.draw(st.sampled_from(["query", "headers"]))
+    keys = data.draw(pairs if keys_in == "query" else header_pairs)
+    server.act = data.draw(st.sampled_from(sorted(ACTS)))
+    host = f"http://127.0.0.1:{server.server_port}"
+    options: dict[str, Any] = {"rate": None, "attempts": 2, "timeouts": (5, 0.1)}
+
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        everything_logged() as heard,
+        Client(host, *keys, keys_in=keys_in, **options) as client,
+    ):
+        patched.setattr(calls, "FIRST_PAUSE", 0.001)
+        error = outcome(client)
+
+    assert isinstance(error, ApiError) is (server.act != "fine")
+    assert "urllib3" in heard.getvalue() or "Starting new HTTP connection" in heard.getvalue()
+    assert leaks(keys, heard.getvalue() + (all_texts(error) if error else "")) == []
+    assert leaks(keys, server.got[-1])
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_no_fault_shows_the_keys_in_a_session_of_your_own(
+    server: Faulty, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the whole URL passes through requests and urllib3: the log is scrubbed."""
+    monkeypatch.setattr(calls, "FIRST_PAUSE", 0.001)
+    keys, records = (f"u{MARK}é'\"", f"s{MARK} x"), StringIO()
+    server.act = act
+    handler = logging.StreamHandler(records)
+    logger = logging.getLogger("urllib3")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+
+    with requests.Session() as session:
+        host = f"http://127.0.0.1:{server.server_port}"
+        client = Client(host, *keys, session, rate=None, attempts=2, timeouts=(5, 0.1))
+        error = outcome(client)
+    logger.setLevel(logging.NOTSET)
+    logger.removeHandler(handler)
+
+    assert leaks(keys, records.getvalue() + (all_texts(error) if error else "")) == []
+    assert "accessKey=***&secretKey=***" in records.getvalue() or act in (
+        "dropped",
+        "late",
+        "no status",
+    )
+
+
+class OopsError(Exception):
+    """What nobody expects."""
+
+
+def ours(error: BaseException) -> str:
+    """The locals of leadquery's own frames in a traceback."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return " ".join(
+        f"{frame.f_locals}" for frame in frames if frame.f_code.co_filename.startswith(HOME)
+    )
+
+
+KEYS = f"u{MARK}", f"s{MARK}"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Client("a/b", *KEYS),
+        lambda: Client("api.example.com", f"{MARK}\0", KEYS[1]),
+        lambda: Client("api.example.com", KEYS[0], f"{MARK}\0"),
+        lambda: Client("api.example.com", KEYS[0], f"{MARK}é", keys_in="headers"),
+        lambda: Client("api.example.com", *KEYS, rate=(0, 5.0)),
+        lambda: Client("api.example.com", *KEYS, attempts=0),
+        lambda: Client("api.example.com", *KEYS, lock_file="/no/such/folder/pace"),
+        lambda: pickle.dumps(Client("api.example.com", *KEYS)),
+    ],
+)
+def test_no_local_of_ours_shows_a_key_when_a_client_is_made(make: Any) -> None:
+    """An error reporter shows the locals of every frame."""
+    with pytest.raises(LeadQueryError) as caught:
+        make()
+
+    assert MARK not in ours(caught.value)
+    assert MARK not in str(caught.value)
+
+
+def test_no_local_of_ours_shows_a_key_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither where they are read."""
+    for name, value in zip(("HOST", "ACCESS_KEY", "SECRET_KEY"), ("a/b", *KEYS), strict=True):
+        monkeypatch.setenv(f"LEADQUERY_{name}", value)
+
+    with pytest.raises(LeadQueryError) as caught:
+        Client.from_env()
+
+    assert MARK not in ours(caught.value)
+
+
+@pytest.mark.parametrize("secret", [KEYS[1], lambda: KEYS[1]])
+def test_no_local_shows_a_key_when_the_unexpected_happens(secret: Any) -> None:
+    """Even the frames of requests hold none in a local."""
+    session = requests.Session()
+    session.mount("https://", Script(Act(error=OopsError())))
+    client = Client("api.example.com", KEYS[0], secret, session, rate=(25, 5.0), clock=Instant())
+
+    error = outcome(client)
+
+    assert isinstance(error, OopsError)
+    assert MARK not in all_texts(error)
+
+
+def test_no_file_holds_a_key(tmp_path: Path) -> None:
+    """The lock file least of all."""
+    path = tmp_path / "pace"
+    session = requests.Session()
+    session.mount("https://", Script(Act()))
+    Client("api.example.com", *KEYS, session, lock_file=path, clock=Instant()).count(Leads)
+
+    assert MARK.encode() not in path.read_bytes()
+    assert MARK not in f"{pace_of.__globals__}"
+
+
+def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) -> int:
+    """What a call counts that a recorder writes to a file."""
+    vcr = pytest.importorskip("vcr", reason="vcrpy is not installed")
+    with (
+        vcr.use_cassette(str(path), record_mode="once"),
+        Client(f"http://127.0.0.1:{server.server_port}", *keys, rate=None, **options) as client,
+    ):
+        return client.count(Leads)
+
+
+@pytest.mark.parametrize("keys_in", ["query", "headers"])
+def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, keys_in: KeysIn) -> None:
+    """A recorder stands above the connection, where the keys join the call; it plays back, too."""
+    server.act = "fine"
+    cassette = tmp_path / "calls.yaml"
+
+    assert recorded(cassette, server, KEYS, keys_in=keys_in) == 3
+    assert leaks(KEYS, server.got[-1])
+    calls_made = len(server.got)
+    assert leaks(KEYS, cassette.read_text("utf-8")) == []
+    assert "FilterByLeadField" in cassette.read_text("utf-8")
+    assert recorded(cassette, server, KEYS, keys_in=keys_in) == 3
+    assert len(server.got) == calls_made
