@@ -104,7 +104,7 @@ ACTS: Final[dict[str, Callable[[Handler], object]]] = {
     "silent 503": lambda it: it.say(503, b""),
     "not JSON": lambda it: it.say(200, it.echo.encode()),
     "no status": _no_status,
-    "bad header": lambda it: it.say(500, b"", {f"a b{it.path}": "c"}),
+    "bad header": lambda it: it.say(500, b"", {f"a b {it.echo}": "c"}),
     "dropped": Handler.hang_up,
     "cut": _cut,
     "late": lambda it: it.server.done.wait(0.3),

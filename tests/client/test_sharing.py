@@ -302,8 +302,10 @@ def test_a_file_of_before_the_start_of_the_machine(tmp_path: Path) -> None:
     client = shared(tmp_path / "pace", clock, name, (1, 5.0))
     client.count(Leads)
     clock.sleep(-900.0)
+    began = clock.now()
 
     assert moments(client, calls=2, clock=clock) == [0, 5.001]
+    assert clock.now() - began == pytest.approx(5.001)
 
 
 @pytest.mark.parametrize(
