@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from itertools import groupby
 from typing import Final, Literal, NoReturn, Self, cast, get_args
 from urllib.parse import urlencode
 
@@ -158,11 +159,26 @@ def _problem(name: str, key: object, place: KeysIn) -> str | None:
 
 def _spellings(key: str) -> str:
     """A pattern of every way a key may be spelt in a text."""
-    return "".join(map(_spelling, key))
+    return "".join(
+        # However many there are: each text within a text has twice as many.
+        r"(?:\\|%5c)+" if char == "\\" else _spelling(char) * len(list(run))
+        for char, run in groupby(key)
+    )
 
 
 def _spelling(char: str) -> str:
-    encoded = "".join(f"%{byte:02x}" for byte in char.encode())
-    others = {html.escape(char), json.dumps(char)[1:-1], "+" if char == " " else char}
-    plain = "|".join(sorted(map(re.escape, {char, *others}), key=len, reverse=True))
-    return f"(?:(?i:{encoded})|{plain})"
+    """A pattern of a character, as URLs, JSON, HTML, Python or a wrong decoding write it, too."""
+    octets = [f"{octet:02x}" for octet in char.encode()]
+    others = (
+        html.escape(char),
+        json.dumps(char)[1:-1],
+        ascii(char)[1:-1],
+        char.encode().decode("latin-1"),
+        "".join(f"%{octet}" for octet in octets),
+        "".join(rf"\x{octet}" for octet in octets),
+        "+" if char == " " else char,
+    )
+    # The longest first: a shorter one may be how it begins.
+    longest = sorted({re.escape(one) for one in others}, key=len, reverse=True)
+    escaped = r"\\*" if char in "'\"" else ""
+    return f"(?:{'|'.join(longest)}|{escaped}{re.escape(char)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 import pickle
 import traceback
@@ -232,12 +233,23 @@ def test_what_holds_keys_shows_none(one: object) -> None:
 
 def test_a_key_is_hidden_however_it_is_spelt() -> None:
     """As a URL, JSON or HTML writes it, in any letter case, and in part only."""
-    keys = Keys("u$r é&k", "s<ecret>'")
-    said = (
-        "u$r é&k|u%24r%20%C3%A9%26k|u%24r+%c3%a9&k|u$r \\u00e9&amp;k|U$R É&K|s&lt;ecret&gt;&#x27;"
-    )
+    keys = Keys("u$r é&k", "s<ec\\ret>'\"")
+    said = [
+        "u$r é&k",
+        "u%24r%20%C3%A9%26k",
+        "u%24r+%c3%a9&k",
+        r"u$r \u00e9&amp;k",
+        r"u$r \xe9&k",
+        r"u$r \xc3\xa9&k",
+        "u$r Ã©&k",
+        "U$R É&K",
+        "s&lt;ec\\ret&gt;&#x27;&quot;",
+        "s<ec" + 4 * "\\" + "ret>\\'\\\"",
+        repr(repr("s<ec\\ret>'\""))[3:-3],
+        json.dumps(json.dumps("s<ec\\ret>'\""))[3:-3],
+    ]
 
-    assert keys.hidden_in(said) == "|".join(["***"] * 6)
+    assert [keys.hidden_in(f"<{one}>") for one in said] == ["<***>"] * len(said)
 
 
 def test_the_log_is_scrubbed_once() -> None:
