@@ -19,7 +19,7 @@ LOGGERS: Final = (
 )
 """Those that log the URL of a call, or what came back. A filter hears its own logger alone."""
 
-carried: Final[ContextVar[Keys | None]] = ContextVar("carried", default=None)
+keys_of_call: Final[ContextVar[Keys | None]] = ContextVar("keys_of_call", default=None)
 """The keys of the call that this thread makes."""
 
 _keys_of_url = re.compile(rf"\b({ACCESS_KEY}|{SECRET_KEY})=[^&\s'\"]*", re.IGNORECASE).sub
@@ -45,5 +45,5 @@ def hide_keys_in_logs() -> None:
 
 
 def _hidden(text: str) -> str:
-    keys = carried.get()
+    keys = keys_of_call.get()
     return _keys_of_url(rf"\1={HIDDEN}", keys.hidden_in(text) if keys else text)

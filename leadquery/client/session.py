@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 from leadquery.client.credentials import Keys
-from leadquery.client.logs import carried, hide_keys_in_logs
+from leadquery.client.logs import hide_keys_in_logs, keys_of_call as _keys
 
 CONNECTIONS: Final = 32
 """Connections that are kept open: as many threads go without a new one for each call."""
@@ -38,11 +38,11 @@ def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator
     if not isinstance(session, KeyedSession):
         request.url = keys.on(request.url or "")
         request.headers.update(keys.headers)
-    token = carried.set(keys)
+    token = _keys.set(keys)
     try:
         yield
     finally:
-        carried.reset(token)
+        _keys.reset(token)
 
 
 class KeyedAdapter(HTTPAdapter):
@@ -80,7 +80,7 @@ def _keyed(connection: Any) -> Any:
     plain: Callable[..., None] = wire.putrequest
 
     def putrequest(method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        keys = carried.get()
+        keys = _keys.get()
         if keys is None:
             plain(method, url, *args, **kwargs)
             return
