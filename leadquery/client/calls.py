@@ -6,27 +6,19 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from http.client import HTTPException
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from attrs import frozen
 from requests import Request, Response, Session
-from urllib3.exceptions import HTTPError
 
+from leadquery.client.bodies import FAULTS, Body, file_of, rows_of, value_of
 from leadquery.client.credentials import Credentials, Keys, origin
+from leadquery.client.failures import Timeouts, failure, out_of_time
 from leadquery.client.pace import Pace, Slot
 from leadquery.client.patience import CLOCK, Clock, Patience
-from leadquery.client.replies import (
-    Judge,
-    Reply,
-    Rows,
-    Timeouts,
-    broken_off,
-    failure,
-    out_of_time,
-)
+from leadquery.client.replies import Judge, Rows
 from leadquery.client.session import carrying
 from leadquery.errors import ApiError, RateLimitError, TimedOutError
 from leadquery.spec.vocabulary import (
@@ -44,12 +36,8 @@ T = TypeVar("T")
 Said = Callable[[], str]
 """Tells the sentence of a query, when an error needs it."""
 
-Reading = Callable[[Response, Judge, Patience], T | ApiError]
+Reading = Callable[[Judge, Body], T | ApiError]
 """Takes from a reply, of which only the head is read, what was asked for."""
-
-CHUNK: Final = 65_536
-FAULTS: Final = (OSError, HTTPError, HTTPException)
-"""What a session raises when a call brings nothing; the errors of requests are OSErrors."""
 
 SHORTEST: Final = 0.001
 """Seconds that a call has at least: requests takes 0 for an error."""
@@ -100,7 +88,7 @@ class Caller:
         self, payload: str, said: Said | None = None, patience: Patience | None = None
     ) -> tuple[Rows, int]:
         """The rows that answer a payload, and how many there are in all. Raises ApiError."""
-        return self._asked(self._report(payload), self._rows, said, patience)
+        return self._asked(self._report(payload), rows_of, said, patience)
 
     def stream(
         self,
@@ -114,9 +102,7 @@ class Caller:
         Raises ApiError: before the first piece for what goes wrong until then, after it when the
         answer breaks off. What came until then is not asked for again.
         """
-        patience = patience or self.patience()
-        response = self._asked(self._report(payload, shape), self._opened, said, patience)
-        return self._pieces(response, said, patience)
+        return _pieces(self._asked(self._report(payload, shape), file_of, said, patience), said)
 
     def get(
         self,
@@ -131,7 +117,7 @@ class Caller:
         """
         url = (self.origin if host is None else origin(host)) + path
         asked = f"{url}?{urlencode(parameters)}" if parameters else url
-        return self._asked(Call("GET", asked), self._value, None, patience)
+        return self._asked(Call("GET", asked), value_of, None, patience)
 
     def _report(self, payload: str, shape: ResponseFormat | None = None) -> Call:
         asked = f"?{RESPONSE_FORMAT}={shape.value}" if shape else ""
@@ -190,18 +176,20 @@ class Caller:
         judge = Judge(self.where, urlsplit(call.url).hostname or "", keys)
         with self._slot(patience) as slot:
             if slot is None:
-                return self._out_of_time(patience, 0)
+                return out_of_time(self.where, patience.seconds, attempts=0)
             timeouts = self._timeouts(patience)
             response = self._sent(call, keys, timeouts)
             slot.ended()
             outcome = (
-                response if isinstance(response, ApiError) else reading(response, judge, patience)
+                response
+                if isinstance(response, ApiError)
+                else reading(judge, Body(response, self.where, timeouts, patience))
             )
             if isinstance(outcome, RateLimitError):
                 pause = outcome.retry_after or 0.0
                 slot.refused(pause if pause <= PATIENCE else 0.0)
         if isinstance(outcome, TimedOutError) and patience.left <= 0:
-            return self._out_of_time(patience, 1)
+            return out_of_time(self.where, patience.seconds, attempts=1)
         return outcome
 
     def _sent(self, call: Call, keys: Keys, timeouts: Timeouts) -> Response | ApiError:
@@ -231,55 +219,13 @@ class Caller:
         left = max(patience.left, SHORTEST)
         return min(self.timeouts[0], left), min(self.timeouts[1], left)
 
-    def _out_of_time(self, patience: Patience, attempts: int) -> TimedOutError:
-        return out_of_time(self.where, patience.seconds or 0.0, attempts)
 
-    def _rows(
-        self, response: Response, judge: Judge, patience: Patience
-    ) -> tuple[Rows, int] | ApiError:
-        reply = self._body(response, judge, patience)
-        return reply if isinstance(reply, ApiError) else judge.rows(reply)
-
-    def _value(self, response: Response, judge: Judge, patience: Patience) -> Any:
-        reply = self._body(response, judge, patience)
-        return reply if isinstance(reply, ApiError) else judge.value(reply)
-
-    def _opened(self, response: Response, judge: Judge, patience: Patience) -> Response | ApiError:
-        """The reply itself, when it is a file."""
-        if judge.is_file(response.status_code, response.headers):
-            return response
-        reply = self._body(response, judge, patience)
-        return reply if isinstance(reply, ApiError) else judge.no_file(reply)
-
-    def _body(self, response: Response, judge: Judge, patience: Patience) -> Reply | ApiError:
-        """The reply, read to its end."""
-        try:
-            body = b"".join(self._pieces(response, None, patience))
-        except ApiError as error:
-            return error
-        return Reply(response.status_code, response.headers, body)
-
-    def _pieces(self, response: Response, said: Said | None, patience: Patience) -> Iterator[bytes]:
-        """The body of a reply as it comes. Raises ApiError when it breaks off."""
-        came = 0
-        failed: ApiError | None = None
-        pieces = response.iter_content(CHUNK)
-        with response:
-            while failed is None:
-                try:
-                    piece = next(pieces, None)
-                except FAULTS as error:
-                    failed = failure(self.where, error, self.timeouts)
-                    break
-                if piece is None:
-                    failed = broken_off(self.where, came, response.headers)
-                    break
-                came += len(piece)
-                yield piece
-                if patience.left <= 0:
-                    failed = self._out_of_time(patience, 1)
-        if failed:
-            raise _saying(failed, said)
+def _pieces(body: Body, said: Said | None) -> Iterator[bytes]:
+    try:
+        yield from body.pieces()
+    except ApiError as error:
+        _saying(error, said)
+        raise
 
 
 def _may_pass(outcome: object) -> bool:

@@ -9,20 +9,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-import requests
 from attrs import frozen
 
 from leadquery.client.credentials import Keys
+from leadquery.client.failures import AGAIN
 from leadquery.errors import (
     ApiError,
     BadRequestError,
-    ConnectionFailedError,
     NotAllowedError,
     NotFoundError,
     RateLimitError,
     RejectedError,
     ServerError,
-    TimedOutError,
     UnauthorizedError,
     UnreadableAnswerError,
 )
@@ -43,7 +41,6 @@ REDIRECTS: Final = range(300, 400)
 SERVER_ERRORS: Final = 500
 
 Rows = tuple[dict[str, Any], ...]
-Timeouts = tuple[float, float]
 
 
 @frozen
@@ -128,8 +125,7 @@ class Judge:
 
     def unreadable(self, found: str, *, transient: bool = False) -> UnreadableAnswerError:
         """The error for what is not the documented answer."""
-        advice = ADVICE[UnreadableAnswerError]
-        return UnreadableAnswerError(f"{self.where}: {found}", advice, transient=transient)
+        return UnreadableAnswerError(f"{self.where}: {found}", AGAIN, transient=transient)
 
     def _advice(self, error: type[RejectedError], reply: Reply, message: str | None) -> str:
         if reply.status in REDIRECTS:
@@ -152,7 +148,6 @@ ADVICE: Final[dict[type[ApiError], str]] = {
     RateLimitError: "write rate= as the account's plan has it, as in rate=(10, 5.0)",
     ServerError: "the API itself failed; try again later, or ask for less at once",
     RejectedError: "see what stands between this machine and the API, such as a proxy",
-    UnreadableAnswerError: "try again; if it stays so, something between answers in its place",
 }
 """What to do next."""
 
@@ -176,74 +171,6 @@ def _error(status: int, kind: str) -> type[RejectedError]:
     if kind.startswith(INPUT_EXCEPTIONS):
         return BadRequestError
     return ServerError if status >= SERVER_ERRORS else RejectedError
-
-
-def failure(where: str, error: Exception, timeouts: Timeouts) -> ConnectionFailedError:
-    """What happened, without the words of requests, which may hold the URL and the keys."""
-    if isinstance(error, requests.Timeout):
-        return timed_out(where, timeouts)
-    for kind, found, advice, transient in FAILURES:
-        if isinstance(error, kind):
-            return ConnectionFailedError(f"{where}: {found}", advice, transient=transient)
-    return ConnectionFailedError(
-        f"{where}: no connection, or it was cut off ({type(error).__name__})",
-        "see that the host is right and can be reached from here",
-        transient=True,
-    )
-
-
-def timed_out(where: str, timeouts: Timeouts) -> TimedOutError:
-    """The error of a call whose answer did not come in time."""
-    connect, read = timeouts
-    return TimedOutError(
-        f"{where}: no answer in time ({connect:g} s to connect, {read:g} s to answer)",
-        f"ask for less at once, or wait longer: timeouts=({connect:g}, {read * 2:g})",
-        transient=True,
-    )
-
-
-def out_of_time(where: str, seconds: float, attempts: int) -> TimedOutError:
-    """The error of a query whose deadline has passed, before or after a call was made."""
-    error = TimedOutError(
-        f"{where}: no answer within the deadline of {seconds:g} s",
-        "allow more time with deadline=, or ask for less",
-    )
-    error.attempts = attempts
-    return error
-
-
-def broken_off(where: str, came: int, headers: Mapping[str, str]) -> ApiError | None:
-    """The error of a body that is shorter than its head says, if it is."""
-    length = headers.get("Content-Length", "")
-    whole = int(length) if length.isdecimal() and "Content-Encoding" not in headers else came
-    if came >= whole:
-        return None
-    found = f"the answer broke off after {came:,} of {whole:,} bytes"
-    advice = ADVICE[UnreadableAnswerError]
-    return UnreadableAnswerError(f"{where}: {found}", advice, transient=True)
-
-
-FAILURES: Final = (
-    (
-        requests.exceptions.SSLError,
-        "no secure connection; the certificate does not fit",
-        "see that the host is right; REQUESTS_CA_BUNDLE names a company's own certificates",
-        False,
-    ),
-    (
-        requests.exceptions.ProxyError,
-        "no connection to the proxy",
-        "see what HTTPS_PROXY names",
-        True,
-    ),
-    (
-        (requests.exceptions.InvalidURL, requests.exceptions.InvalidProxyURL),
-        "the host cannot be called",
-        "write the API host of the account, and see what HTTPS_PROXY names",
-        False,
-    ),
-)
-"""What requests raises: what was found, what to do next, whether it may pass."""
 
 
 _host = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}\b", re.IGNORECASE)
