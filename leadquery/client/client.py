@@ -91,7 +91,7 @@ class Client:
         _check(attempts, timeouts, deadline)
         paced = None if rate is None else Rate.of(rate)
         # An emulator in the process has no plan, unless a rate was given to try one.
-        if paced is DEFAULT_RATE and getattr(session, "in_process", False):
+        if paced is DEFAULT_RATE and getattr(session, "unpaced", False):
             paced = None
         account = credentials.known.account(where)
         path = None if lock_file is None else Path(lock_file)

@@ -8,8 +8,20 @@
 
 from __future__ import annotations
 
+from leadquery.emulator.clock import Clock
 from leadquery.emulator.demo import demo_leads, demo_users
 from leadquery.emulator.door import Call, Door, Reply
 from leadquery.emulator.emulator import Emulator
+from leadquery.emulator.faults import Fault, Faults
 
-__all__ = ["Call", "Door", "Emulator", "Reply", "demo_leads", "demo_users"]
+__all__ = [
+    "Call",
+    "Clock",
+    "Door",
+    "Emulator",
+    "Fault",
+    "Faults",
+    "Reply",
+    "demo_leads",
+    "demo_users",
+]

@@ -13,6 +13,7 @@ from weakref import finalize
 from attrs import frozen
 
 from leadquery.emulator.conditions import between, of_filter
+from leadquery.emulator.drift import WHOLE, View
 from leadquery.emulator.kinds import Kind, decoded, folded, number
 from leadquery.emulator.owners import Ids, meeting, of_condition
 from leadquery.emulator.sums import AVERAGE, SUM, register
@@ -73,7 +74,9 @@ class Account:
         self._lock = Lock()
         self.leads = Table(connection, "lead", kinds, leads)
         self.users = Table(connection, "user", {UserID.name: folded}, users)
-        self._order = f"{_ordered(self.leads.column(ProspectID.name).key)}, id"
+        key = self.leads.column(ProspectID.name).key
+        self._order = f"{_ordered(key)}, id"
+        self._reverse = f"{key} IS NULL DESC, {key} DESC, id DESC"
         if ProspectID.name in self.leads:
             connection.execute(f"CREATE INDEX in_order ON leads ({self._order})")
 
@@ -82,8 +85,8 @@ class Account:
         with self._lock:
             self._end()
 
-    def sheet(self, request: Request) -> Sheet:
-        """The rows that answer a request.
+    def sheet(self, request: Request, view: View = WHOLE) -> Sheet:
+        """The rows that answer a request, of the leads in view.
 
         Raises NotExpressibleError for a user operator nobody has seen, and ClosedError.
         """
@@ -92,9 +95,13 @@ class Account:
             if not self._end.alive:
                 raise ClosedError("the emulator is closed; make another one")
             chosen = None if report.users is None else self._users_meeting(report.users)
-            where = self._narrowed(self._conditions(request, report, chosen))
+            conditions = self._conditions(request, report, chosen)
+            if view.hidden:
+                conditions.append(f"id NOT IN ({', '.join(map(str, sorted(view.hidden)))})")
+            where = self._narrowed(conditions)
             if isinstance(request.output, Listing):
-                return self._listing(request.output, where, request.paging)
+                order = self._reverse if view.reverse else self._order
+                return self._listing(request.output, where, f"{order} {_cut(request.paging)}")
             return self._aggregate(request.output, where, chosen, request.paging)
 
     def _users_meeting(self, chosen: UserFilter) -> str:
@@ -133,11 +140,11 @@ class Account:
             run(f"DELETE FROM met WHERE id NOT IN ({left})")
         return "id IN (SELECT id FROM met)"
 
-    def _listing(self, asked: Listing, where: str, paging: Paging | None) -> Sheet:
+    def _listing(self, asked: Listing, where: str, order: str) -> Sheet:
         known = [name for name in asked.columns if name in self.leads]
         texts = ", ".join(["id", *(self.leads.column(name).text for name in known)])
         found = self._connection.execute(
-            f"SELECT {texts} FROM leads WHERE {where} ORDER BY {self._order} {_cut(paging)}"
+            f"SELECT {texts} FROM leads WHERE {where} ORDER BY {order}"
         )
         rows: list[tuple[Value, ...]] = []
         for _, *stored in found:

@@ -1,59 +1,92 @@
-"""The door, as an adapter of requests: calls are answered in the process."""
+"""The wire, as an adapter of requests: calls are answered in the process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from http.client import RemoteDisconnected
 from io import BytesIO
-from typing import Final, cast
+from math import inf
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from requests import PreparedRequest, Response, Session
-from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
-from requests.utils import get_encoding_from_headers
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as NoConnection, ReadTimeout, RequestException
+from urllib3 import HTTPResponse, connection_from_url
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
-from leadquery.emulator.door import Call, Reply
+from leadquery.emulator.door import Call
+from leadquery.emulator.faults import Fault
+from leadquery.emulator.wire import DroppedError, LostError, RefusedError, TimedOutError, Wire
 
 SCHEMES: Final = ("https://", "http://")
 
 
-def session(door: Callable[[Call], Reply]) -> Session:
-    """A session whose every call goes to a door."""
-    made = DoorSession()
-    made.trust_env = False
-    for scheme in SCHEMES:
-        made.mount(scheme, DoorAdapter(door))
-    return made
+class EmulatorSession(Session):
+    """A session whose every call goes over a wire that is in this process.
 
+    `unpaced` tells a client that no call need wait for its turn: true unless the emulator has a
+    limit. `happened` holds what went wrong with each call so far, None where nothing did.
+    """
 
-class DoorSession(Session):
-    """A session that opens no socket, so that a client sets no pace for it."""
-
-    in_process = True
-
-
-class DoorAdapter(BaseAdapter):
-    """Takes calls to a door."""
-
-    def __init__(self, door: Callable[[Call], Reply]) -> None:
+    def __init__(self, wire: Wire, *, unpaced: bool) -> None:
         super().__init__()
-        self._door = door
+        self.trust_env = False
+        self.unpaced = unpaced
+        self._wire = wire
+        for scheme in SCHEMES:
+            self.mount(scheme, WireAdapter(wire))
 
-    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
-        """The door's reply. There is no wire for the other arguments to act on."""
-        reply = self._door(_call(request))
-        response = Response()
-        response.status_code = reply.status.value
-        response.reason = reply.status.phrase
-        response.headers = CaseInsensitiveDict(reply.headers)
-        response.encoding = get_encoding_from_headers(response.headers)
-        response.raw = BytesIO(reply.body)
-        response.request = request
-        response.url = request.url or ""
-        return response
+    @property
+    def happened(self) -> tuple[Fault | None, ...]:
+        """What went wrong with each call so far."""
+        return tuple(self._wire.happened)
 
-    def close(self) -> None:
-        """There is nothing to close."""
+
+class WireAdapter(HTTPAdapter):
+    """Takes calls to a wire. What is lost on it is lost as on a real one, with the same errors."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def send(self, request: PreparedRequest, *given: Any, **named: Any) -> Response:
+        """The reply to a call. Of the other arguments, the timeout for reading counts."""
+        patience = _patience(given[1] if len(given) > 1 else named.get("timeout"))
+        try:
+            reply = self._wire.carry(_call(request), patience)
+        except LostError as error:
+            raise _as_on_a_wire(error, request, patience) from None
+        raw = HTTPResponse(
+            BytesIO(reply.body),
+            reply.headers,
+            reply.status.value,
+            reason=reply.status.phrase,
+            preload_content=False,
+            request_method=request.method,
+        )
+        return self.build_response(request, raw)
+
+
+def _patience(timeout: Any) -> float:
+    """The seconds that a caller waits for a reply, in the forms that requests takes."""
+    reading = timeout[1] if isinstance(timeout, tuple) else timeout
+    seconds = getattr(reading, "read_timeout", reading)
+    return inf if seconds is None else float(seconds)
+
+
+def _as_on_a_wire(error: LostError, request: PreparedRequest, patience: float) -> RequestException:
+    """What requests raises; its texts hold the URL where the real ones do."""
+    pool, url = connection_from_url(request.url or ""), request.path_url
+    if isinstance(error, RefusedError):
+        refused = NewConnectionError(cast("Any", pool), "[Errno 111] Connection refused")
+        return NoConnection(MaxRetryError(pool, url, refused), request=request)
+    if isinstance(error, TimedOutError):
+        said = f"Read timed out. (read timeout={patience:g})"
+        return ReadTimeout(ReadTimeoutError(pool, url, said), request=request)
+    assert isinstance(error, DroppedError)  # noqa: S101 - there are no others
+    closed = RemoteDisconnected("Remote end closed connection without response")
+    return NoConnection(ProtocolError("Connection aborted.", closed), request=request)
 
 
 def _call(request: PreparedRequest) -> Call:
@@ -62,13 +95,16 @@ def _call(request: PreparedRequest) -> Call:
         method=request.method or "",
         path=unquote(url.path),
         query=tuple(parse_qsl(url.query, keep_blank_values=True)),
-        headers={name: _text(value) for name, value in request.headers.items()},
+        headers=_headers(request.headers),
         body=_bytes(request.body),
     )
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("latin-1")
+def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else value.decode("latin-1")
+        for name, value in headers.items()
+    }
 
 
 def _bytes(body: object) -> bytes:

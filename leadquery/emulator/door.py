@@ -16,6 +16,8 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from leadquery.emulator.account import ClosedError, Sheet
+from leadquery.emulator.clock import Window
+from leadquery.emulator.drift import WHOLE, View
 from leadquery.emulator.kinds import each
 from leadquery.errors import PayloadError, QueryError
 from leadquery.spec.findings import shown
@@ -68,57 +70,71 @@ class Door:
     """Lets calls in, or tells why not.
 
     `sheet` answers a body, or raises PayloadError or QueryError. `allowed` are the pairs of keys
-    that may call; any may when it is None, but both must be there.
+    that may call; any may when it is None, but both must be there. `window` limits the calls.
     """
 
     def __init__(
-        self, sheet: Callable[[bytes], Sheet], allowed: frozenset[tuple[str, str]] | None = None
+        self,
+        sheet: Callable[[bytes, View], Sheet],
+        allowed: frozenset[tuple[str, str]] | None = None,
+        window: Window | None = None,
     ) -> None:
         self._sheet = sheet
         self._allowed = allowed
+        self._window = window
 
     def __call__(self, call: Call) -> Reply:
         """The reply to a call."""
-        refused = self._refused(call)
-        if refused is not None:
-            return refused
-        asked = _parameter(call, RESPONSE_FORMAT)
-        shape = _json_reply if asked is None else _SHAPES.get(asked.lower())
-        if shape is None:
-            known = " or ".join(known.value for known in ResponseFormat)
-            return _refusal(f"{RESPONSE_FORMAT} {shown(asked)} is not known; write {known}")
-        try:
-            return shape(self._sheet(call.body))
-        except PayloadError as error:
-            return _refusal(_first_error(error))
-        except ClosedError as error:
-            return _refusal(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        except QueryError as error:
-            return _refusal(str(error))
+        return self.refused(call) or self.answer(call)
 
-    def _refused(self, call: Call) -> Reply | None:
-        """What stands at the door before the body is read."""
+    def refused(self, call: Call) -> Reply | None:
+        """What stands at the door: the wrong path, method or keys, and the limit.
+
+        Only who has keys counts against the limit.
+        """
         if call.path != PATH:
-            return _refusal(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
+            return refusal(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
         if call.method != METHOD:
-            return _refusal(
+            return refusal(
                 f"the method {shown(call.method)} is not allowed; write {METHOD}",
                 HTTPStatus.METHOD_NOT_ALLOWED,
                 headers={"Allow": METHOD},
             )
         pair = _keys_of(call)
         if not all(pair) or (self._allowed is not None and pair not in self._allowed):
-            return _refusal(
+            return refusal(
                 "the access key and the secret key are missing or not known",
                 HTTPStatus.UNAUTHORIZED,
                 ExceptionType.INVALID_ACCESS,
             )
+        if self._window is not None and not self._window.admits():
+            return refusal(
+                f"more than {self._window}",
+                HTTPStatus.TOO_MANY_REQUESTS,
+                ExceptionType.RATE_LIMIT,
+            )
+        return None
+
+    def answer(self, call: Call, view: View = WHOLE) -> Reply:
+        """The reply to a call that is not refused, from the leads that it sees."""
         kind = _header(call, "Content-Type")
         if kind is None:
-            return _refusal(f"the Content-Type is missing; write {CONTENT_TYPE}")
+            return refusal(f"the Content-Type is missing; write {CONTENT_TYPE}")
         if kind.split(";")[0].strip().lower() != CONTENT_TYPE:
-            return _refusal(f"the Content-Type {shown(kind)} is not allowed; write {CONTENT_TYPE}")
-        return None
+            return refusal(f"the Content-Type {shown(kind)} is not allowed; write {CONTENT_TYPE}")
+        asked = _parameter(call, RESPONSE_FORMAT)
+        shape = _json_reply if asked is None else _SHAPES.get(asked.lower())
+        if shape is None:
+            known = " or ".join(known.value for known in ResponseFormat)
+            return refusal(f"{RESPONSE_FORMAT} {shown(asked)} is not known; write {known}")
+        try:
+            return shape(self._sheet(call.body, view))
+        except PayloadError as error:
+            return refusal(_first_error(error))
+        except ClosedError as error:
+            return refusal(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+        except QueryError as error:
+            return refusal(str(error))
 
 
 def _keys_of(call: Call) -> tuple[str | None, str | None]:
@@ -189,7 +205,7 @@ _SHAPES: Final = {
 }
 
 
-def _refusal(
+def refusal(
     message: str,
     status: HTTPStatus = HTTPStatus.BAD_REQUEST,
     exception: ExceptionType = ExceptionType.INVALID_INPUT,

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.emulator.account import Account, Sheet
+from leadquery.emulator.clock import CLOCK, Clock, Rate, Window
 from leadquery.emulator.demo import demo_leads, demo_users
 from leadquery.emulator.door import Door, Keys, as_json, pairs
+from leadquery.emulator.drift import WHOLE, View
+from leadquery.emulator.faults import NO_FAULTS, Faults
 from leadquery.emulator.kinds import Kind, each, folded, moment, number
 from leadquery.emulator.tables import Row, connect
+from leadquery.emulator.wire import Wire
 from leadquery.errors import QueryError
 from leadquery.fields import STANDARD
 from leadquery.payload.check import read
@@ -21,7 +25,7 @@ from leadquery.spec.findings import shown
 from leadquery.words import Date, Field, Number, Word
 
 if TYPE_CHECKING:
-    from requests import Session
+    from leadquery.emulator.adapter import EmulatorSession
 
 MEMORY: Final = ":memory:"
 
@@ -34,6 +38,8 @@ class Emulator:
     `fields` are words that say the kinds of the account's own fields, as in
     `Number("mx_Deal_Value")`; of the rest, a field is a number when every value in it is one.
     `keys` are the pairs of access and secret key that may call, any when None.
+    `rate` is a strict limit over all its sessions, as in `(25, 5.0)` for 25 calls in any 5
+    seconds, none when None; `clock` is the time it goes by, and that faults take.
     `database` is a file to build, for more leads than memory holds.
 
     `leadquery.spec.assumptions` names what it takes for granted where the API's page is silent.
@@ -53,20 +59,34 @@ class Emulator:
         fields: Iterable[Word[Any]] | None = None,
         *,
         keys: Keys | None = None,
+        rate: Rate | None = None,
+        clock: Clock = CLOCK,
         database: str | Path = MEMORY,
     ) -> None:
         kinds = _kinds(() if fields is None else fields)
         allowed = None if keys is None else pairs(keys)
+        self._window = None if rate is None else Window(rate, clock)
+        self._clock = clock
         connection = _opened(database)
         try:
             self._account = Account(connection, leads, users, kinds)
         except BaseException:
             _thrown_away(connection, database)
             raise
-        self._door = Door(partial(_sheet, self._account), allowed)
+        self._door = Door(partial(_sheet, self._account), allowed, self._window)
 
     @classmethod
-    def demo(cls, size: int = 10_000, *, seed: int = 1, now: datetime | None = None) -> Emulator:
+    def demo(
+        cls,
+        size: int = 10_000,
+        *,
+        seed: int = 1,
+        now: datetime | None = None,
+        keys: Keys | None = None,
+        rate: Rate | None = None,
+        clock: Clock = CLOCK,
+        database: str | Path = MEMORY,
+    ) -> Emulator:
         """An emulator of `size` demo leads and their users, made on the spot.
 
         Raises QueryError as `demo_leads` does.
@@ -74,7 +94,8 @@ class Emulator:
         >>> Emulator.demo(500)
         <Emulator: 500 leads, 12 users>
         """
-        return cls(demo_leads(size, seed, now), demo_users(seed))
+        leads, users = demo_leads(size, seed, now), demo_users(seed)
+        return cls(leads, users, keys=keys, rate=rate, clock=clock, database=database)
 
     def answer(self, payload: object) -> dict[str, Any]:
         """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
@@ -90,15 +111,26 @@ class Emulator:
         """
         return as_json(_sheet(self._account, payload))
 
-    def session(self) -> Session:
+    def session(self, faults: Faults = NO_FAULTS) -> EmulatorSession:
         """A `requests.Session` that is answered here, whatever the host; it opens no socket.
+
+        What is to go wrong starts anew with each session: its first call, and all the leads.
 
         >>> Emulator([]).session().get("https://api.example.com/").status_code
         404
         """
-        from leadquery.emulator.adapter import session
+        from leadquery.emulator.adapter import EmulatorSession
 
-        return session(self._door)
+        return EmulatorSession(self.wire(faults), unpaced=self._window is None)
+
+    def wire(self, faults: Faults = NO_FAULTS) -> Wire:
+        """What sessions and servers carry calls over. (See `session`)"""
+        return Wire(self._door, faults, self._clock, self._account.leads.size)
+
+    @property
+    def refused(self) -> int:
+        """How many calls were refused because they were over the limit."""
+        return 0 if self._window is None else self._window.refused
 
     def close(self) -> None:
         """Let go of the database; it is let go of anyway with the last session.
@@ -112,8 +144,8 @@ class Emulator:
         return f"<Emulator: {leads:,} leads, {users:,} users>"
 
 
-def _sheet(account: Account, payload: object) -> Sheet:
-    return account.sheet(read(payload))
+def _sheet(account: Account, payload: object, view: View = WHOLE) -> Sheet:
+    return account.sheet(read(payload), view)
 
 
 def _opened(database: str | Path) -> sqlite3.Connection:

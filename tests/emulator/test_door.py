@@ -122,7 +122,7 @@ def test_a_body_that_is_no_payload(body: bytes) -> None:
 
 def test_a_call_without_a_content_type() -> None:
     """400; no other reason is looked for."""
-    door = Door(lambda _: Sheet((), [], 0))
+    door = Door(lambda *_: Sheet((), [], 0))
 
     reply = door(
         Call("POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b"")

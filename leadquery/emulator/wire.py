@@ -1,0 +1,111 @@
+"""The way of a call to the door and back, with the faults that were asked for."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from math import inf
+from threading import Lock
+from typing import Final
+
+from attrs import evolve
+
+from leadquery.emulator.clock import Clock
+from leadquery.emulator.door import Call, Door, Reply, refusal
+from leadquery.emulator.drift import Drift, View
+from leadquery.emulator.faults import Fault, Faults
+from leadquery.spec.vocabulary import ExceptionType
+
+LENGTH: Final = "Content-Length"
+
+
+class LostError(Exception):
+    """A call without a reply."""
+
+
+class RefusedError(LostError):
+    """There was no connection."""
+
+
+class DroppedError(LostError):
+    """The connection closed."""
+
+
+class TimedOutError(LostError):
+    """The caller no longer waits."""
+
+
+REPLACED: Final = {
+    Fault.LIMITED: refusal(
+        "too many calls, as was asked for",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        ExceptionType.RATE_LIMIT,
+    ),
+    Fault.LIMITED_WITH_200: refusal(
+        "too many calls, as was asked for", HTTPStatus.OK, ExceptionType.RATE_LIMIT
+    ),
+    Fault.REJECTED: refusal(
+        "the input is rejected, as was asked for", HTTPStatus.INTERNAL_SERVER_ERROR
+    ),
+    Fault.FAILED: Reply(HTTPStatus.INTERNAL_SERVER_ERROR, {}, b""),
+    Fault.UNAVAILABLE: Reply(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        {"Content-Type": "text/html"},
+        b"<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n",
+    ),
+}
+"""What a fault puts in the place of the answer."""
+
+
+class Wire:
+    """Carries calls to a door. `happened` tells what went wrong with each call, None if nothing."""
+
+    def __init__(self, door: Door, faults: Faults, clock: Clock, size: int) -> None:
+        self._door = door
+        self._faults = faults
+        self._clock = clock
+        self._drift = Drift(faults, size)
+        self._lock = Lock()
+        self.happened: list[Fault | None] = []
+
+    def carry(self, call: Call, patience: float = inf) -> Reply:
+        """The reply to a call, which the caller awaits for `patience` seconds.
+
+        A call that is still on its way by then arrives at that moment. Raises LostError.
+        """
+        with self._lock:
+            number = len(self.happened)
+            dice = self._faults.dice(number)
+            fault = self._faults.fault(number, dice)
+            self.happened.append(fault)
+            view = self._drift.view(fault, dice)
+        there, back = self._faults.delay(dice), self._faults.delay(dice)
+        if fault is Fault.SLOW:
+            back += self._faults.slow
+        self._wait(min(there, patience))
+        if fault is Fault.REFUSED:
+            raise RefusedError
+        reply = self._reply(call, fault, view)
+        self._wait(min(back, max(0.0, patience - there)))
+        if there + back > patience:
+            raise TimedOutError
+        if fault is Fault.DROPPED:
+            raise DroppedError
+        return _sent(reply, fault)
+
+    def _reply(self, call: Call, fault: Fault | None, view: View) -> Reply:
+        refused = self._door.refused(call)
+        if refused is not None:
+            return refused
+        return REPLACED[fault] if fault in REPLACED else self._door.answer(call, view)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self._clock.sleep(seconds)
+
+
+def _sent(reply: Reply, fault: Fault | None) -> Reply:
+    """A reply that says its length, and may be shorter."""
+    told = evolve(reply, headers={**reply.headers, LENGTH: str(len(reply.body))})
+    if fault is not Fault.TRUNCATED:
+        return told
+    return evolve(told, body=reply.body[: len(reply.body) // 2])

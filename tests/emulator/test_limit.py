@@ -1,0 +1,171 @@
+"""The limit is strict: no stretch of time holds more calls than it allows."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery.emulator import Clock, Emulator
+from leadquery.emulator.clock import Window
+from leadquery.errors import QueryError
+from tests.emulator.asking import KEYS, URL, columns, payload
+from tests.emulator.passing import Time
+
+LIST = payload(columns("ProspectID"))
+
+
+@pytest.mark.parametrize(
+    ("moments", "admitted"),
+    [
+        ([0, 1, 2], [True, True, False]),
+        ([0, 4, 4.999, 5, 8.999, 9], [True, True, False, True, False, True]),
+        # Who is refused is not counted.
+        ([0, 0, 1, 2, 3, 4, 5, 5, 5], [True, True, *[False] * 4, True, True, False]),
+        # Two at the end of one stretch of five seconds and two at the start of the next are four.
+        ([4.9, 4.9, 5.1, 5.1], [True, True, False, False]),
+    ],
+)
+def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
+    """Two calls in five seconds."""
+    time = Time()
+    window = Window((2, 5.0), time.clock)
+    found = []
+
+    for moment in moments:
+        time.now = moment
+        found.append(window.admits())
+
+    assert found == admitted
+    assert window.refused == admitted.count(False)
+
+
+@given(
+    st.integers(1, 4),
+    st.sampled_from((0.5, 1, 5.0)),
+    st.lists(st.integers(0, 40), max_size=40).map(sorted),
+)
+def test_no_stretch_holds_more(calls: int, seconds: float, quarters: list[int]) -> None:
+    """And nobody is refused without need."""
+    time = Time()
+    window = Window((calls, seconds), time.clock)
+    let_in: list[float] = []
+
+    for time.now in (quarter / 4 for quarter in quarters):
+        within = [moment for moment in let_in if time.now - moment < seconds]
+        admitted = window.admits()
+        let_in += [time.now] * admitted
+        assert admitted == (len(within) < calls)
+
+    assert all(
+        len([one for one in let_in if start <= one < start + seconds]) <= calls for start in let_in
+    )
+
+
+def test_a_call_over_the_limit_gets_429() -> None:
+    """With the vendor's error body; a session tells that its calls are to be paced."""
+    time = Time()
+    emulator = Emulator([{"ProspectID": "a"}], rate=(2, 5.0), clock=time.clock)
+    one, other = emulator.session(), emulator.session()
+
+    replies = [each.post(URL, params=KEYS, json=LIST) for each in (one, other, one)]
+    time.now = 5
+    late = other.post(URL, params=KEYS, json=LIST)
+
+    assert [reply.status_code for reply in (*replies, late)] == [200, 200, 429, 200]
+    assert replies[2].json() == {
+        "Status": "Error",
+        "ExceptionType": "MXAPIRateLimitExceededException",
+        "ExceptionMessage": "more than 2 calls in 5 s",
+    }
+    assert emulator.refused == 1
+    assert one.unpaced is False
+
+
+def test_without_a_limit_nobody_is_refused() -> None:
+    """As is so unless a rate is given; a session tells that its calls need no pace."""
+    emulator = Emulator([])
+    session = emulator.session()
+
+    assert {session.post(URL, params=KEYS, json=LIST).status_code for _ in range(50)} == {200}
+    assert session.unpaced is True
+    assert emulator.refused == 0
+
+
+def test_who_counts() -> None:
+    """Calls of the account: not those without keys, or to another path; mistaken bodies do."""
+    emulator = Emulator([], rate=(1, 5.0), clock=Time().clock)
+    session = emulator.session()
+
+    assert session.get(URL, params=KEYS).status_code == 405
+    assert session.post(URL + "x", params=KEYS, json=LIST).status_code == 404
+    assert session.post(URL, json=LIST).status_code == 401
+    assert session.post(URL, params=KEYS, json={}).status_code == 400
+    assert session.post(URL, params=KEYS, json=LIST).status_code == 429
+
+
+def test_demo_leads_have_a_limit_too() -> None:
+    """By the same names."""
+    emulator = Emulator.demo(5, rate=(1, 5.0), clock=Time().clock, keys=[("a", "b")])
+    session = emulator.session()
+
+    calls = [
+        session.post(URL, params={"accessKey": "a", "secretKey": key}, json=LIST) for key in "bcb"
+    ]
+
+    assert [reply.status_code for reply in calls] == [200, 401, 429]
+
+
+def test_threads_share_the_limit() -> None:
+    """As many are let in as it allows, whoever comes first."""
+    emulator = Emulator([], rate=(25, 60.0))
+    statuses: list[int] = []
+
+    def call() -> None:
+        session = emulator.session()
+        statuses.extend(session.post(URL, params=KEYS, json=LIST).status_code for _ in range(10))
+
+    threads = [Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (statuses.count(200), statuses.count(429)) == (25, 55)
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        25,
+        "25/5",
+        (25,),
+        (0, 5.0),
+        (2.5, 5.0),
+        (25, 0),
+        (25, -1),
+        (25, float("inf")),
+        (25, float("nan")),
+    ],
+)
+def test_what_is_no_limit(rate: Any) -> None:
+    """The error says how one is written."""
+    with pytest.raises(QueryError) as caught:
+        Emulator([], rate=rate)
+
+    assert str(caught.value).startswith("rate: ")
+    assert str(caught.value).endswith(
+        "is no limit; write (25, 5.0) for 25 calls in 5 seconds, or None"
+    )
+
+
+def test_a_clock_of_its_own_is_the_real_one() -> None:
+    """Its seconds are those of a monotonic clock, and it sleeps."""
+    clock = Clock()
+    before = clock.now()
+
+    clock.sleep(0.01)
+
+    assert 0.01 <= clock.now() - before < 5
