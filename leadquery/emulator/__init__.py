@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
+from leadquery.emulator.calls import Call, Reply
 from leadquery.emulator.clock import Clock
-from leadquery.emulator.demo import demo_leads, demo_users
-from leadquery.emulator.door import Call, Door, Reply
+from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
+from leadquery.emulator.door import Door
 from leadquery.emulator.emulator import Emulator
 from leadquery.emulator.faults import Fault, Faults
 
@@ -22,6 +23,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Reply",
+    "demo_fields",
     "demo_leads",
     "demo_users",
 ]

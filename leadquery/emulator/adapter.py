@@ -15,7 +15,7 @@ from requests.exceptions import ConnectionError as NoConnection, ReadTimeout, Re
 from urllib3 import HTTPResponse, connection_from_url
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
-from leadquery.emulator.door import Call
+from leadquery.emulator.calls import Call
 from leadquery.emulator.faults import Fault
 from leadquery.emulator.wire import DroppedError, LostError, RefusedError, TimedOutError, Wire
 

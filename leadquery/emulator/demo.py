@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from leadquery.errors import QueryError
+from leadquery.fields import ProspectStage, Source
 from leadquery.periods import start_of
 from leadquery.spec.findings import shown
 from leadquery.spec.forms import timestamp
 from leadquery.spec.vocabulary import FALSE, TRUE
+from leadquery.words import Choice, Number, Word
 
 T = TypeVar("T")
 
@@ -37,6 +39,8 @@ STAGES: Final = (
     # Somebody imported a sheet.
     Stage("prospect ", 10, 8, 6),
 )
+DIRTY: Final = frozenset({"prospect ", "web", "Web ", "website", "Referral  Sites", ""})
+"""Values outside the options of their dropdowns."""
 
 SOURCES: Final = {
     "Website": 340,
@@ -115,6 +119,21 @@ def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict
         "PhoneMain": _phone(random),
         "TimeZone": "Asia/Kolkata",
     }
+
+
+def demo_fields() -> tuple[Word[Any], ...]:
+    """The fields of demo leads that have options or are their account's own.
+
+    >>> [field.name for field in demo_fields()]
+    ['ProspectStage', 'Source', 'mx_Deal_Value']
+    """
+    stages = [stage.name for stage in STAGES if stage.name not in DIRTY]
+    sources = [source for source in SOURCES if source not in DIRTY]
+    return (
+        Choice(ProspectStage.name, ProspectStage.label, options=stages),
+        Choice(Source.name, Source.label, options=sources),
+        Number("mx_Deal_Value", "Deal Value"),
+    )
 
 
 def demo_leads(

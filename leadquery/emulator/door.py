@@ -7,79 +7,60 @@ Of the types of exception, those of a wrong path or method and of status 500 are
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from io import StringIO
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from attrs import frozen
 
 from leadquery.emulator.account import ClosedError, Sheet
+from leadquery.emulator.calls import (
+    Call,
+    Reply,
+    header,
+    keys_of,
+    of_json,
+    parameter,
+    refusal,
+)
 from leadquery.emulator.clock import Window
 from leadquery.emulator.drift import WHOLE, View
-from leadquery.emulator.kinds import each
 from leadquery.errors import PayloadError, QueryError
-from leadquery.spec.findings import shown
+from leadquery.spec.findings import Json, shown
+from leadquery.spec.metadata import FIELDS_METHOD, FIELDS_PATH, WITHOUT_OPTIONS
 from leadquery.spec.rules import Severity
 from leadquery.spec.vocabulary import (
-    ACCESS_KEY,
-    ACCESS_KEY_HEADER,
     CONTENT_TYPE,
     CSV_CONTENT_TYPE,
-    EXCEPTION_MESSAGE,
-    EXCEPTION_TYPE,
     METHOD,
     PATH,
     RESPONSE_FORMAT,
     ROWS,
-    SECRET_KEY,
-    SECRET_KEY_HEADER,
-    STATUS,
-    STATUS_ERROR,
     TOTAL,
+    TRUE,
     ExceptionType,
     ResponseFormat,
 )
-
-Keys = Mapping[str, str] | Iterable[tuple[str, str]]
-"""Pairs of an access and a secret key."""
-
-
-@frozen
-class Call:
-    """A call as it comes in. The query's names and values are decoded; a name may stand twice."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@frozen
-class Reply:
-    """What goes out."""
-
-    status: HTTPStatus
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Door:
     """Lets calls in, or tells why not.
 
-    `sheet` answers a body, or raises PayloadError or QueryError. `allowed` are the pairs of keys
-    that may call; any may when it is None, but both must be there. `window` limits the calls.
+    `sheet` answers a body, or raises PayloadError or QueryError. `fields` says what fields leads
+    have, with their options or without. `allowed` are the pairs of keys that may call; any may
+    when it is None, but both must be there. `window` limits the calls.
     """
 
     def __init__(
         self,
         sheet: Callable[[bytes, View], Sheet],
+        fields: Callable[[bool], Json],
         allowed: frozenset[tuple[str, str]] | None = None,
         window: Window | None = None,
     ) -> None:
         self._sheet = sheet
+        self._fields = fields
         self._allowed = allowed
         self._window = window
 
@@ -92,15 +73,16 @@ class Door:
 
         Only who has keys counts against the limit.
         """
-        if call.path != PATH:
+        route = ROUTES.get(call.path)
+        if route is None:
             return refusal(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
-        if call.method != METHOD:
+        if call.method != route.method:
             return refusal(
-                f"the method {shown(call.method)} is not allowed; write {METHOD}",
+                f"the method {shown(call.method)} is not allowed; write {route.method}",
                 HTTPStatus.METHOD_NOT_ALLOWED,
-                headers={"Allow": METHOD},
+                headers={"Allow": route.method},
             )
-        pair = _keys_of(call)
+        pair = keys_of(call)
         if not all(pair) or (self._allowed is not None and pair not in self._allowed):
             return refusal(
                 "the access key and the secret key are missing or not known",
@@ -117,12 +99,20 @@ class Door:
 
     def answer(self, call: Call, view: View = WHOLE) -> Reply:
         """The reply to a call that is not refused, from the leads that it sees."""
-        kind = _header(call, "Content-Type")
+        return ROUTES[call.path].answer(self, call, view)
+
+    def fields(self, call: Call, _: View = WHOLE) -> Reply:
+        """The lead fields of the account."""
+        return of_json(HTTPStatus.OK, self._fields(parameter(call, WITHOUT_OPTIONS) != TRUE), {})
+
+    def report(self, call: Call, view: View = WHOLE) -> Reply:
+        """A report on leads."""
+        kind = header(call, "Content-Type")
         if kind is None:
             return refusal(f"the Content-Type is missing; write {CONTENT_TYPE}")
         if kind.split(";")[0].strip().lower() != CONTENT_TYPE:
             return refusal(f"the Content-Type {shown(kind)} is not allowed; write {CONTENT_TYPE}")
-        asked = _parameter(call, RESPONSE_FORMAT)
+        asked = parameter(call, RESPONSE_FORMAT)
         shape = _json_reply if asked is None else _SHAPES.get(asked.lower())
         if shape is None:
             known = " or ".join(known.value for known in ResponseFormat)
@@ -137,35 +127,18 @@ class Door:
             return refusal(str(error))
 
 
-def _keys_of(call: Call) -> tuple[str | None, str | None]:
-    return (
-        _parameter(call, ACCESS_KEY) or _header(call, ACCESS_KEY_HEADER),
-        _parameter(call, SECRET_KEY) or _header(call, SECRET_KEY_HEADER),
-    )
+@frozen
+class Route:
+    """What is found at a path: the method that it takes, and what answers it."""
+
+    method: str
+    answer: Callable[[Door, Call, View], Reply]
 
 
-def _parameter(call: Call, name: str) -> str | None:
-    return _named(name, call.query)
-
-
-def _header(call: Call, name: str) -> str | None:
-    return _named(name, call.headers.items())
-
-
-def _named(name: str, pairs: Iterable[tuple[str, str]]) -> str | None:
-    """The first value of a name, in any letter case."""
-    return next((value for said, value in pairs if said.lower() == name.lower()), None)
-
-
-def pairs(keys: Keys) -> frozenset[tuple[str, str]]:
-    """The pairs that may call. Keys never appear in an error."""
-    refusal = "keys= takes pairs of texts; write [('access key', 'secret key')]"
-    given = keys.items() if isinstance(keys, Mapping) else keys
-    found = tuple(each(cast("Iterable[tuple[str, str]]", given), refusal))
-    for pair in found:
-        if not isinstance(pair, (tuple, list)) or [type(key) for key in pair] != [str, str]:
-            raise QueryError(refusal)
-    return frozenset((access, secret) for access, secret in found)
+ROUTES: Final = {
+    PATH: Route(METHOD, Door.report),
+    FIELDS_PATH: Route(FIELDS_METHOD, Door.fields),
+}
 
 
 def _first_error(error: PayloadError) -> str:
@@ -183,7 +156,7 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
 
 
 def _json_reply(sheet: Sheet) -> Reply:
-    return _of_json(HTTPStatus.OK, as_json(sheet), {})
+    return of_json(HTTPStatus.OK, as_json(sheet), {})
 
 
 def _csv_reply(sheet: Sheet) -> Reply:
@@ -203,22 +176,3 @@ _SHAPES: Final = {
     ResponseFormat.JSON.value.lower(): _json_reply,
     ResponseFormat.CSV.value.lower(): _csv_reply,
 }
-
-
-def refusal(
-    message: str,
-    status: HTTPStatus = HTTPStatus.BAD_REQUEST,
-    exception: ExceptionType = ExceptionType.INVALID_INPUT,
-    headers: Mapping[str, str] | None = None,
-) -> Reply:
-    """The API's error body."""
-    error = {
-        STATUS: STATUS_ERROR,
-        EXCEPTION_TYPE: exception.value,
-        EXCEPTION_MESSAGE: message,
-    }
-    return _of_json(status, error, headers or {})
-
-
-def _of_json(status: HTTPStatus, value: dict[str, Any], headers: Mapping[str, str]) -> Reply:
-    return Reply(status, {"Content-Type": CONTENT_TYPE, **headers}, json.dumps(value).encode())

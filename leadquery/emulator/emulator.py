@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.emulator.account import Account, Sheet
+from leadquery.emulator.calls import Keys, pairs
 from leadquery.emulator.clock import CLOCK, Clock, Rate, Window
-from leadquery.emulator.demo import demo_leads, demo_users
-from leadquery.emulator.door import Door, Keys, as_json, pairs
+from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
+from leadquery.emulator.door import Door, as_json
 from leadquery.emulator.drift import WHOLE, View
 from leadquery.emulator.faults import NO_FAULTS, Faults
 from leadquery.emulator.kinds import Kind, each, folded, moment, number
+from leadquery.emulator.metadata import metadata
 from leadquery.emulator.tables import Row, connect
 from leadquery.emulator.wire import Wire
 from leadquery.errors import QueryError
@@ -26,8 +28,10 @@ from leadquery.words import Date, Field, Number, Word
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
+    from leadquery.emulator.server import EmulatorServer
 
 MEMORY: Final = ":memory:"
+LOOPBACK: Final = "127.0.0.1"
 
 
 class Emulator:
@@ -63,17 +67,22 @@ class Emulator:
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
     ) -> None:
-        kinds = _kinds(() if fields is None else fields)
+        words = _words(() if fields is None else fields)
         allowed = None if keys is None else pairs(keys)
         self._window = None if rate is None else Window(rate, clock)
         self._clock = clock
         connection = _opened(database)
         try:
-            self._account = Account(connection, leads, users, kinds)
+            self._account = Account(connection, leads, users, _kinds(words))
         except BaseException:
             _thrown_away(connection, database)
             raise
-        self._door = Door(partial(_sheet, self._account), allowed, self._window)
+        self._door = Door(
+            partial(_sheet, self._account),
+            partial(metadata, self._account.leads, words),
+            allowed,
+            self._window,
+        )
 
     @classmethod
     def demo(
@@ -95,7 +104,9 @@ class Emulator:
         <Emulator: 500 leads, 12 users>
         """
         leads, users = demo_leads(size, seed, now), demo_users(seed)
-        return cls(leads, users, keys=keys, rate=rate, clock=clock, database=database)
+        return cls(
+            leads, users, demo_fields(), keys=keys, rate=rate, clock=clock, database=database
+        )
 
     def answer(self, payload: object) -> dict[str, Any]:
         """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
@@ -126,6 +137,25 @@ class Emulator:
     def wire(self, faults: Faults = NO_FAULTS) -> Wire:
         """What sessions and servers carry calls over. (See `session`)"""
         return Wire(self._door, faults, self._clock, self._account.leads.size)
+
+    def server(
+        self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
+    ) -> EmulatorServer:
+        """The same on a port, for clients in any language; 0 takes a free one.
+
+        It needs werkzeug: `pip install 'leadquery[serve]'`. It serves while a `with` holds it, or
+        in `serve()`, until it is interrupted.
+
+        Raises QueryError without werkzeug, and for a port that cannot be used.
+
+        >>> import requests
+        >>> with Emulator([]).server() as server:
+        ...     requests.get(server.url, timeout=5).status_code
+        404
+        """
+        from leadquery.emulator.server import EmulatorServer
+
+        return EmulatorServer(self.wire(faults), host, port)
 
     @property
     def refused(self) -> int:
@@ -166,16 +196,19 @@ def _thrown_away(connection: sqlite3.Connection, database: str | Path) -> None:
         Path(database).unlink(missing_ok=True)
 
 
-def _kinds(fields: Iterable[Word[Any]]) -> dict[str, Kind]:
-    """The kinds that are known beforehand: of standard fields, and of those that words name."""
-    kinds: dict[str, Kind] = {}
+def _words(fields: Iterable[Word[Any]]) -> tuple[Word[Any], ...]:
     hint = "fields= takes a list of words; write [Number('mx_Deal_Value')]"
-    for word in each(fields, hint):
+    words = tuple(each(fields, hint))
+    for word in words:
         if not isinstance(word, Word):
             raise QueryError(f"{shown(word)} is no field; {hint}")
-        if type(word) is not Field:
-            kinds[word.name] = _kind(word)
-    return kinds | {name: _kind(word) for name, word in STANDARD.items()}
+    return words
+
+
+def _kinds(words: Iterable[Word[Any]]) -> dict[str, Kind]:
+    """The kinds that are known beforehand: of standard fields, and of those that words name."""
+    named = {word.name: _kind(word) for word in words if type(word) is not Field}
+    return named | {name: _kind(word) for name, word in STANDARD.items()}
 
 
 def _kind(word: Word[Any]) -> Kind:

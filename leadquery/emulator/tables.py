@@ -77,6 +77,11 @@ class Table:
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kind of each field that a row has."""
+        return self._kinds
+
     def column(self, name: str) -> Column:
         """The field of that name; one that nobody has is a field without data."""
         place = self._places.get(name)

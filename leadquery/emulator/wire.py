@@ -9,8 +9,9 @@ from typing import Final
 
 from attrs import evolve
 
+from leadquery.emulator.calls import Call, Reply, refusal
 from leadquery.emulator.clock import Clock
-from leadquery.emulator.door import Call, Door, Reply, refusal
+from leadquery.emulator.door import Door
 from leadquery.emulator.drift import Drift, View
 from leadquery.emulator.faults import Fault, Faults
 from leadquery.spec.vocabulary import ExceptionType
@@ -90,7 +91,7 @@ class Wire:
             raise TimedOutError
         if fault is Fault.DROPPED:
             raise DroppedError
-        return _sent(reply, fault)
+        return _sent(reply, fault, with_body=call.method != "HEAD")
 
     def _reply(self, call: Call, fault: Fault | None, view: View) -> Reply:
         refused = self._door.refused(call)
@@ -103,9 +104,9 @@ class Wire:
             self._clock.sleep(seconds)
 
 
-def _sent(reply: Reply, fault: Fault | None) -> Reply:
+def _sent(reply: Reply, fault: Fault | None, *, with_body: bool) -> Reply:
     """A reply that says its length, and may be shorter."""
-    told = evolve(reply, headers={**reply.headers, LENGTH: str(len(reply.body))})
-    if fault is not Fault.TRUNCATED:
-        return told
-    return evolve(told, body=reply.body[: len(reply.body) // 2])
+    length = len(reply.body)
+    sent = length // 2 if fault is Fault.TRUNCATED else length
+    told = {**reply.headers, LENGTH: str(length)}
+    return evolve(reply, headers=told, body=reply.body[:sent] if with_body else b"")

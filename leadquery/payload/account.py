@@ -41,7 +41,7 @@ _EXPECTED: Final = (
     "give what LeadsMetaData.Get answers, or a list of schema names "
     'or of words such as Number("mx_Deal_Value")'
 )
-_KINDS: Final[dict[str, type[Word[Any]]]] = {
+KINDS: Final[dict[str, type[Word[Any]]]] = {
     "Text": Text,
     "Email": Text,
     "Phone": Text,
@@ -52,8 +52,10 @@ _KINDS: Final[dict[str, type[Word[Any]]]] = {
     "Date": Date,
     "Time": Time,
 }
+"""The kind of field behind each type of data; the first of a kind is what is said of it."""
+
 # Answers have these, listed or not. Whether a filter reads the three last is not known.
-_UNLISTED: Final[dict[str, Word[Any]]] = {
+UNLISTED: Final[dict[str, Word[Any]]] = {
     name: word
     for name, word in STANDARD.items()
     if isinstance(word, Column) or name in (LeadAge.name, Origin.name, ProspectAutoId.name)
@@ -83,7 +85,7 @@ class Account:
         words = [_word(entry, f"fields[{index}]") for index, entry in entries]
         if not words:
             raise QueryError(f"fields: nothing is listed; {_EXPECTED}")
-        return cls(_UNLISTED | {word.name: word for word in words})
+        return cls(UNLISTED | {word.name: word for word in words})
 
     def word(self, name: str) -> Word[Any] | None:
         """The field of a schema name. One of a set of fields is known by its set."""
@@ -142,7 +144,7 @@ def _of_metadata(entry: dict[Any, Any], place: str) -> Word[Any]:
         raise QueryError(f"{place}: the field has no {SCHEMA_NAME!r}; {_EXPECTED}")
     label = _text(entry, DISPLAY_NAME, place) or name
     unsaid = type(STANDARD.get(name, Field(name)))
-    kind = _KINDS.get(_text(entry, DATA_TYPE, place), unsaid)
+    kind = KINDS.get(_text(entry, DATA_TYPE, place), unsaid)
     if kind is Date and _text(entry, RENDERED_TYPE, place) == DateTime.__name__:
         return DateTime(name, label)
     if kind is Choice:

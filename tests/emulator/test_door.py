@@ -12,7 +12,8 @@ import pytest
 
 from leadquery.emulator import Emulator
 from leadquery.emulator.account import Sheet
-from leadquery.emulator.door import Call, Door, Keys
+from leadquery.emulator.calls import Call, Keys
+from leadquery.emulator.door import Door
 from leadquery.spec.vocabulary import Function
 from tests.emulator.asking import KEYS, URL, columns, leads_of, payload, per, user_group
 
@@ -122,7 +123,7 @@ def test_a_body_that_is_no_payload(body: bytes) -> None:
 
 def test_a_call_without_a_content_type() -> None:
     """400; no other reason is looked for."""
-    door = Door(lambda *_: Sheet((), [], 0))
+    door = Door(lambda *_: Sheet((), [], 0), lambda _: [])
 
     reply = door(
         Call("POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b"")

@@ -1,0 +1,115 @@
+"""What the emulator says of the fields of leads, and that checks take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import check
+from leadquery.emulator import Emulator
+from leadquery.fields import (
+    STANDARD,
+    Boolean,
+    Choice,
+    Column,
+    Date,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+from leadquery.payload.account import UNLISTED, Account
+from leadquery.words import Word
+from tests.emulator.asking import KEYS
+
+URL = "https://api.example.com/v2/LeadManagement.svc/LeadsMetaData.Get"
+
+
+def said(emulator: Emulator, **parameters: str) -> dict[str, dict[str, Any]]:
+    """Fields by their names."""
+    reply = emulator.session().get(URL, params={**KEYS, **parameters})
+
+    assert (reply.status_code, reply.headers["Content-Type"]) == (200, "application/json")
+    return {field["SchemaName"]: field for field in reply.json()}
+
+
+def test_standard_fields_are_there() -> None:
+    """All but the columns that metadata leaves out."""
+    fields = said(Emulator([]))
+
+    assert sorted(fields) == sorted(STANDARD.keys() - UNLISTED.keys())
+    assert not any(isinstance(STANDARD[name], Column) for name in fields)
+    assert fields["ProspectStage"] == {
+        "SchemaName": "ProspectStage",
+        "DisplayName": "Lead Stage",
+        "DataType": "Select",
+        "IsMandatory": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "entry"),
+    [
+        (Number("mx_A", "An A"), {"DisplayName": "An A", "DataType": "Number"}),
+        (Boolean("mx_A"), {"DisplayName": "mx_A", "DataType": "Boolean"}),
+        (Date("mx_A"), {"DataType": "Date"}),
+        (DateTime("mx_A"), {"DataType": "Date", "RenderTypeTextValue": "DateTime"}),
+        (Time("mx_A"), {"DataType": "Time"}),
+        (Field("mx_A"), {"DataType": "Text"}),
+        (Choice("mx_A"), {"DataType": "Select"}),
+        (
+            Choice("mx_A", options=["x", "y"]),
+            {"DataType": "Select", "Options": [{"Value": "x"}, {"Value": "y"}]},
+        ),
+    ],
+)
+def test_a_field_of_ones_own(word: Word[Any], entry: dict[str, Any]) -> None:
+    """Its kind, its label and its options."""
+    whole = {"SchemaName": "mx_A", "DisplayName": "mx_A", "IsMandatory": False, **entry}
+
+    assert said(Emulator([], fields=[word]))["mx_A"] == whole
+    assert "Options" not in said(Emulator([], fields=[word]), excludeOptionSets="1")["mx_A"]
+
+
+@pytest.mark.parametrize(("value", "kind"), [("7", "Number"), ("x", "Text"), (None, None)])
+def test_a_field_that_leads_have(value: object, kind: str | None) -> None:
+    """Named or not: a number when its values are. One without data in all leads is not there."""
+    lead = {"mx_Own": value, "mx_Named": value, "OwnerIdName": "Zoë"}
+    fields = said(Emulator([lead], fields=[Field("mx_Named", "Named")]))
+
+    assert fields.get("mx_Own", {}).get("DataType") == kind
+    assert fields["mx_Named"]["DataType"] == (kind or "Text")
+    assert fields["mx_Named"]["DisplayName"] == "Named"
+    assert "OwnerIdName" not in fields
+
+
+def test_the_kinds_come_back() -> None:
+    """A check that is given the fields knows each by its kind; ids are text to the API."""
+    emulator = Emulator.demo(50)
+    words = Account.of([*said(emulator).values()]).words
+
+    changed = {
+        (type(word), type(words[name]))
+        for name, word in STANDARD.items()
+        if type(words[name]) is not type(word)
+    }
+
+    assert changed == {(Identifier, Text)}
+    assert type(words["mx_Deal_Value"]) is Number
+    assert words["mx_Deal_Value"].label == "Deal Value"
+
+
+def test_a_check_with_the_fields_of_the_demo() -> None:
+    """It knows the account's own fields, and the options of its dropdowns."""
+    fields = [*said(Emulator.demo(50)).values()]
+    filters = [{"LookUpName": "ProspectStage", "LookUpValue": "Prospekt", "SqlOperator": "="}]
+    output = {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Deal_Valu"}
+    payload = {"ReportFilter": {"LeadFilters": filters}, "Output": output}
+
+    hints = " ".join(problem.advice for problem in check(payload, fields=fields).problems)
+
+    assert "'Prospect'" in hints
+    assert "'mx_Deal_Value'" in hints
