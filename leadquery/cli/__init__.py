@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "rules",
     "run",
     "schema",
+    "serve",
     "to-python",
 )
 

@@ -41,7 +41,7 @@ class Window:
     """
 
     def __init__(self, rate: Rate, clock: Clock) -> None:
-        calls, self._seconds = _rate(rate)
+        calls, self._seconds = limit(rate)
         self._admitted: deque[float] = deque(maxlen=calls)
         self._clock = clock
         self._lock = Lock()
@@ -62,7 +62,8 @@ class Window:
         return f"{self._admitted.maxlen} calls in {self._seconds:g} s"
 
 
-def _rate(rate: Rate) -> Rate:
+def limit(rate: object) -> Rate:
+    """A rate as it was given. Raises QueryError for what is none."""
     match rate:
         case int(calls), int(seconds) | float(seconds) if calls >= 1 and 0 < seconds < float("inf"):
             return calls, seconds

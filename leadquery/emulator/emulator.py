@@ -136,7 +136,7 @@ class Emulator:
 
     def wire(self, faults: Faults = NO_FAULTS) -> Wire:
         """What sessions and servers carry calls over. (See `session`)"""
-        return Wire(self._door, faults, self._clock, self._account.leads.size)
+        return Wire(self._door, faults, self._clock, self.leads)
 
     def server(
         self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
@@ -169,9 +169,18 @@ class Emulator:
         """
         self._account.close()
 
+    @property
+    def leads(self) -> int:
+        """How many leads there are."""
+        return self._account.leads.size
+
+    @property
+    def users(self) -> int:
+        """How many users there are."""
+        return self._account.users.size
+
     def __repr__(self) -> str:
-        leads, users = self._account.leads.size, self._account.users.size
-        return f"<Emulator: {leads:,} leads, {users:,} users>"
+        return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
 
 
 def _sheet(account: Account, payload: object, view: View = WHOLE) -> Sheet:

@@ -1,0 +1,328 @@
+"""`leadquery serve`: the embedded API on a port, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery import Client, Leads
+from leadquery.emulator.server import EmulatorServer
+from leadquery.fields import FirstName, ProspectID, Score
+from leadquery.spec.vocabulary import PATH
+from leadquery.users import Role
+from tests.cli.shell import HOME, Write, leadquery, refused
+
+READY = re.compile(r"(http://127\.0\.0\.1:[0-9]+) answers for (.+); Ctrl-C ends it\n")
+
+Use = Callable[[Client], Any]
+
+
+@pytest.fixture
+def serving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Runs the command, uses it by a client while it serves, and tells what came of both."""
+
+    def run(use: Use, *options: str, keys: tuple[str, str] = ("any", "keys")) -> Any:
+        found: list[Any] = []
+
+        def serve(server: EmulatorServer) -> None:
+            with server:
+                found.append(use(Client(server.url, *keys)))
+
+        monkeypatch.setattr(EmulatorServer, "serve", serve)
+        result = leadquery("serve", "--port", "0", *options)
+
+        assert (result.exit_code, result.stderr) == (0, "")
+        ready = READY.fullmatch(result.stdout)
+        assert ready is not None, result.stdout
+        return ready[2], found[0]
+
+    return run
+
+
+def count(client: Client) -> int:
+    """How many leads there are."""
+    return client.count(Leads)
+
+
+@pytest.mark.parametrize(
+    ("options", "held", "number"),
+    [
+        ([], "10,000 leads and 12 users", 10_000),
+        (["--demo", "30"], "30 leads and 12 users", 30),
+        (["--demo", "0"], "0 leads and 12 users", 0),
+    ],
+)
+def test_demo_leads(serving: Any, options: list[str], held: str, number: int) -> None:
+    """As many as are asked for."""
+    assert serving(count, *options) == (held, number)
+
+
+def test_a_seed_makes_other_leads(serving: Any) -> None:
+    """The same seed makes the same."""
+
+    def first(client: Client) -> Any:
+        return client.send(Leads.select(ProspectID).page(1, 1))[0]
+
+    one, again, other = (serving(first, "--demo", "9", "--seed", seed)[1] for seed in "113")
+
+    assert one == again != other
+
+
+JSON = '[{"ProspectID": "a", "Score": 7, "OwnerId": "u"}, {"ProspectID": "b", "FirstName": "Zoë"}]'
+LINES = '{"ProspectID": "a", "Score": 7, "OwnerId": "u"}\n\n{"ProspectID": "b","FirstName":"Zoë"}\n'
+CSV = '\ufeffProspectID,Score,OwnerId,FirstName\r\na,7,u,\r\n\r\nb,,,"Zoë"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("leads.json", JSON),
+        ("leads.JSON", f'{{"TotalCount": "2", "Results": {JSON}}}'),
+        ("leads.jsonl", LINES),
+        ("leads.csv", CSV),
+    ],
+)
+def test_leads_of_a_file(serving: Any, write: Write, name: str, text: str) -> None:
+    """In each form, with the users of another."""
+    leads, users = write(name, text), write("users.csv", "UserID,Role\nu,Sales_User\n")
+
+    def ask(client: Client) -> Any:
+        found = client.send(Leads.select(ProspectID, Score, FirstName))
+        return [*found], client.count(Leads.owned_by(Role == "Sales_User"))
+
+    rows: list[dict[str, Any]] = serving(ask, "--leads", str(leads), "--users", str(users))[1][0]
+
+    assert [[*row.values()] for row in rows] == [["a", "7", None], ["b", None, "Zoë"]]
+    assert serving(ask, "--leads", str(leads), "--users", str(users))[1][1] == 1
+
+
+def test_the_fields_of_a_file(serving: Any, write: Write) -> None:
+    """They give a field its kind, which its values alone would not."""
+    leads = write("leads.csv", "ProspectID,mx_Code\na,9\nb,10\n")
+    fields = write("fields.json", '[{"SchemaName": "mx_Code", "DataType": "Text"}]')
+
+    def ask(client: Client) -> int:
+        from leadquery.fields import Number
+
+        return client.count(Leads.where(Number("mx_Code") > 9))
+
+    assert serving(ask, "--leads", str(leads))[1] == 1
+    assert serving(ask, "--leads", str(leads), "--fields", str(fields))[1] == 0
+
+
+def test_a_database_is_there_while_it_serves(serving: Any, tmp_path: Path) -> None:
+    """And gone when it ends, so that the same command works again."""
+    file = tmp_path / "leads.db"
+
+    def there(client: Client) -> tuple[bool, int]:
+        return file.exists(), client.count(Leads)
+
+    for _ in range(2):
+        assert serving(there, "--demo", "30", "--database", str(file))[1] == (True, 30)
+        assert not file.exists()
+
+
+def statuses(number: int, keys: tuple[str, str] = ("any", "keys")) -> Use:
+    """How so many calls end, without a client that would make them again."""
+
+    def call(client: Client) -> list[int]:
+        url = str(client).partition(": ")[2].rstrip(">")
+        parameters = dict(zip(("accessKey", "secretKey"), keys, strict=True))
+        body = Leads.select(ProspectID).to_payload()
+        return [
+            requests.post(
+                f"http://{url}{PATH}", params=parameters, json=body, timeout=9
+            ).status_code
+            for _ in range(number)
+        ]
+
+    return call
+
+
+def test_the_limit(serving: Any) -> None:
+    """25 calls in 5 seconds unless told."""
+    assert serving(statuses(6), "--demo", "0", "--rate", "4/600")[1] == [200] * 4 + [429] * 2
+    assert serving(statuses(30), "--demo", "0", "--rate", "none")[1] == [200] * 30
+    assert serving(statuses(26), "--demo", "0")[1] == [200] * 25 + [429]
+
+
+def test_keys(serving: Any) -> None:
+    """Those that are named may call, and none else."""
+    options = ("--demo", "5", "--keys", "u$r", "s&cret", "--keys", "other", "x")
+
+    assert serving(count, *options, keys=("u$r", "s&cret"))[1] == 5
+    assert serving(statuses(1, ("other", "x")), *options)[1] == [200]
+    assert serving(statuses(1), *options)[1] == [401]
+
+
+def test_faults(serving: Any) -> None:
+    """Each with its chance."""
+    options = ("--demo", "0", "--fault", "slow=0", "--fault", "unavailable=1")
+
+    assert serving(statuses(3), *options)[1] == [503] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (
+            ["--rate", "x"],
+            2,
+            "Error: Invalid value for '--rate': 'x' is no limit; write 25/5, or none",
+        ),
+        (
+            ["--rate", "25"],
+            2,
+            "Error: Invalid value for '--rate': '25' is no limit; write 25/5, or none",
+        ),
+        (
+            ["--rate", "0/5"],
+            2,
+            "Error: Invalid value for '--rate': '0/5' is no limit; write 25/5, or none",
+        ),
+        (
+            ["--fault", "slow"],
+            2,
+            "Error: Invalid value for '--fault': '' is no chance; write slow=0.1",
+        ),
+        (
+            ["--fault", "slow=2"],
+            1,
+            "Error: faults: 2.0 is no chance of Fault.SLOW; write a number from 0 to 1",
+        ),
+        (
+            ["--leads", "x.csv", "--demo", "5"],
+            2,
+            "Error: --leads and --demo are two sets of leads; write one of them",
+        ),
+        (
+            ["--users", "x.csv"],
+            2,
+            "Error: --users and --fields belong to --leads; write --leads FILE too",
+        ),
+        (["--demo", "-1"], 1, "Error: size: -1 is no number of leads; write 0 or more"),
+        (
+            ["--port", "70000", "--demo", "0"],
+            1,
+            "Error: 70000 is no port; write 0 for a free one, or one below 65536",
+        ),
+        (
+            ["--leads", "no.csv"],
+            2,
+            "Error: 'no.csv' cannot be read: No such file or directory",
+        ),
+        (
+            ["--leads", "no.xlsx"],
+            2,
+            "Error: 'no.xlsx' is no file of rows; name one that ends with .json, .jsonl, .csv",
+        ),
+        (
+            ["--leads", ""],
+            2,
+            "Error: '' is no file of rows; name one that ends with .json, .jsonl, .csv",
+        ),
+    ],
+)
+def test_what_cannot_be_served(options: list[str], status: int, message: str) -> None:
+    """It is told before anything is served."""
+    assert refused(leadquery("serve", *options)) == (status, message)
+
+
+def test_an_unknown_fault_is_told_the_known_ones() -> None:
+    """All of them."""
+    status, message = refused(leadquery("serve", "--fault", "boom=1"))
+
+    assert status == 2
+    assert "'boom' is no fault; they are refused, dropped, truncated, slow, limited, " in message
+
+
+ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.json", "[\n{", f"line 2 is not JSON; {ROWS}"),
+        ("a.json", "7", f"7 is no list of rows; {ROWS}"),
+        ("a.json", '{"Results": 7}', f"an object is no list of rows; {ROWS}"),
+        ("a.jsonl", "{}\n{\n", "line 2 is not JSON; write an object a line"),
+        ("a.csv", "a,b\n1,2\n1\n", "line 3 has 1 values and the first line 2 names"),
+        ("a.csv", 'a\n"x"y\n', "',' expected after '\"'"),
+    ],
+)
+def test_a_file_that_holds_something_else(write: Write, name: str, text: str, message: str) -> None:
+    """The line is told, and what to write."""
+    file = write(name, text)
+
+    assert refused(leadquery("serve", "--leads", str(file))) == (1, f"Error: '{file}': {message}")
+
+
+def test_a_file_of_rows_that_are_none(write: Write) -> None:
+    """Told by number."""
+    file = write("a.jsonl", "{}\n7\n")
+
+    assert refused(leadquery("serve", "--leads", str(file))) == (
+        1,
+        "Error: lead 2 is 7; write a dict of names and values",
+    )
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    """The error says which is read."""
+    file = tmp_path / "a.csv"
+    file.write_bytes("ProspectID\nZoë\n".encode("latin-1"))
+
+    assert refused(leadquery("serve", "--leads", str(file))) == (
+        1,
+        f"Error: '{file}' is not UTF-8; save it as UTF-8",
+    )
+
+
+@contextmanager
+def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command in a process of its own, and where it answers."""
+    command = [sys.executable, "-m", "leadquery", "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": HOME}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as running:
+        assert running.stdout is not None
+        try:
+            ready = READY.fullmatch(running.stdout.readline())
+            assert ready is not None
+            yield running, ready[1]
+        finally:
+            running.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
+def test_ctrl_c_ends_it_quietly() -> None:
+    """One line when it is ready, and no other; a call on its way holds nothing up."""
+    with process("--demo", "20", "--fault", "slow=0.0001") as (running, url):
+        answer = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=10)
+        running.send_signal(signal.SIGINT)
+        rest = running.communicate(timeout=30)
+
+    assert answer.status_code == 401
+    assert (running.returncode, *rest) == (0, "", "")
+
+
+def test_without_werkzeug_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it makes any leads."""
+    monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
+    monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
+
+    status, message = refused(leadquery("serve", "--demo", "1000000000"))
+
+    assert status == 1
+    assert message.endswith("not installed; run pip install 'leadquery[serve]'")
