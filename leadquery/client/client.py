@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NoReturn, Self, TypedDict, Unpack
+from typing import Any, Final, NoReturn, Self, TypedDict, Unpack
 
 import requests
 
@@ -90,6 +90,7 @@ class Client:
         credentials.check()
         _check(attempts, timeouts, deadline)
         paced = None if rate is None else Rate.of(rate)
+        session = KeyedSession() if session is None else session
         # An emulator in the process has no plan, unless a rate was given to try one.
         if paced is DEFAULT_RATE and getattr(session, "unpaced", False):
             paced = None
@@ -98,7 +99,7 @@ class Client:
         self._caller = Caller(
             where,
             credentials,
-            KeyedSession() if session is None else session,
+            session,
             None if paced is None else pace_of(account, paced, clock, path),
             attempts,
             timeouts,
@@ -153,6 +154,27 @@ class Client:
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
         return self.send(counting(query)).total
+
+    def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
+        """The lead fields of the account, as `check(payload, fields=…)` takes them.
+
+        They are on the account's ordinary API host. Where that is another one than the host of
+        reports (api in place of analyticsapi), `host` names it; it gets the keys too.
+
+        Raises QueryError for what is no host, and the ApiErrors of `leadquery.errors`.
+        (Vendor's page: Get Metadata of Lead Fields)
+
+        >>> from leadquery import check
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
+        >>> payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Valu"}}
+        >>> report = check(payload, fields=client.lead_fields())
+        >>> "LQ601" in [problem.code for problem in report.problems]
+        True
+        """
+        from leadquery.client.metadata import lead_fields
+
+        return lead_fields(self._caller, host)
 
 
 def counting(query: Question) -> Query:

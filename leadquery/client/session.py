@@ -45,6 +45,15 @@ def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator
         _keys.reset(token)
 
 
+def carried(request: PreparedRequest) -> PreparedRequest:
+    """A call as its connection sends it: with the keys that it carries, if it does."""
+    keys, sent = _keys.get(), request.copy()
+    if keys is not None:
+        sent.url = keys.on(request.url or "")
+        sent.headers.update(keys.headers)
+    return sent
+
+
 class KeyedAdapter(HTTPAdapter):
     """The adapter of requests, with connections of ours."""
 

@@ -96,7 +96,7 @@ def _call(request: PreparedRequest) -> Call:
         path=unquote(url.path),
         query=tuple(parse_qsl(url.query, keep_blank_values=True)),
         headers=_headers(request.headers),
-        body=_bytes(request.body),
+        body=body_of(request),
     )
 
 
@@ -107,8 +107,12 @@ def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
     }
 
 
-def _bytes(body: object) -> bytes:
-    """A body that requests has prepared: text, bytes, a file or parts."""
+def body_of(request: PreparedRequest) -> bytes:
+    """The body of a call in the forms that requests prepares: text, bytes, a file or parts.
+
+    A file or parts can be read but once.
+    """
+    body: object = request.body
     if body is None or isinstance(body, (str, bytes)):
         return body.encode() if isinstance(body, str) else body or b""
     read = getattr(body, "read", None)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
+DOMAIN: Final = "leadsquared.com"
+"""Every host of the API is below it."""
+
 PATH: Final = "/Leads/LeadDistribution/FilterByLeadField"
 METHOD: Final = "POST"
 CONTENT_TYPE: Final = "application/json"

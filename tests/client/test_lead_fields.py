@@ -1,0 +1,118 @@
+"""The lead fields of the account, from a host of their own, as checks take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery import Client, Leads, check
+from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.errors import NotFoundError, QueryError, UnauthorizedError, UnreadableAnswerError
+from leadquery.fields import Choice, Number
+from tests.client.wire import ACCESS, SECRET, answering
+
+PATH = "/v2/LeadManagement.svc/LeadsMetaData.Get"
+EMULATOR = Emulator(
+    [],
+    fields=[Number("mx_Deal_Value", "Deal Value"), Choice("mx_Course", options=["MBA", "BSc"])],
+    keys={ACCESS: SECRET},
+)
+
+
+def asked(session: requests.Session) -> list[str]:
+    """Methods, hosts and paths of the calls that a session makes from now on."""
+    calls: list[str] = []
+
+    def keep(response: requests.Response, *_: Any, **__: Any) -> None:
+        url = response.request.url or ""
+        calls.append(f"{response.request.method} {url.partition('?')[0]}")
+
+    session.hooks["response"].append(keep)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("host", "called"),
+    [
+        (None, "analyticsapi.example.com"),
+        ("api.example.com", "api.example.com"),
+        ("https://api.example.com/", "api.example.com"),
+    ],
+)
+def test_the_fields_of_the_account(host: str | None, called: str) -> None:
+    """From the client's own host, or from the one that is given; reports stay where they were."""
+    session = EMULATOR.session()
+    calls = asked(session)
+    client = Client("analyticsapi.example.com", ACCESS, SECRET, session)
+
+    fields = {field["SchemaName"]: field for field in client.lead_fields(host)}
+    client.count(Leads)
+
+    assert fields["mx_Deal_Value"]["DisplayName"] == "Deal Value"
+    assert fields["mx_Course"]["Options"] == [{"Value": "MBA"}, {"Value": "BSc"}]
+    assert calls[0] == f"GET https://{called}{PATH}"
+    assert calls[1].startswith("POST https://analyticsapi.example.com/")
+
+
+def test_they_are_for_checks() -> None:
+    """A field that the account lacks is an error, one that it has is none."""
+    fields = Client("api.example.com", ACCESS, SECRET, EMULATOR.session()).lead_fields()
+    payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Other"}}
+
+    problems = check(payload, fields=fields).problems
+
+    assert [one.code for one in problems if one.severity == "error"] == ["LQ601"]
+
+
+def test_another_host_gets_no_keys_in_the_clear() -> None:
+    """Its name is held to the same rules as the client's own."""
+    client = Client("api.example.com", ACCESS, SECRET, EMULATOR.session())
+
+    with pytest.raises(QueryError, match=r"^http would send the keys in the clear"):
+        client.lead_fields("http://api.example.com")
+    with pytest.raises(QueryError, match=r"^the host is empty"):
+        client.lead_fields("")
+
+
+def test_wrong_keys_are_told() -> None:
+    """As for reports."""
+    with pytest.raises(UnauthorizedError):
+        Client("api.example.com", ACCESS, "other", EMULATOR.session()).lead_fields()
+
+
+def test_it_is_asked_again_where_that_may_help() -> None:
+    """As a report is; it only reads."""
+    session = EMULATOR.session(Faults([Fault.UNAVAILABLE]))
+
+    assert Client("api.example.com", ACCESS, SECRET, session).lead_fields()
+    assert session.happened == (Fault.UNAVAILABLE, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "fields: the object holds no list; "),
+        ([], "fields: nothing is listed; "),
+        (7, "fields: 7 is no list of fields; "),
+        ([{"Name": "x"}], "fields[0]: the field has no 'SchemaName'; "),
+    ],
+)
+def test_another_answer_is_told(body: object, said: str) -> None:
+    """And which host to ask."""
+    with pytest.raises(UnreadableAnswerError) as caught:
+        answering(200, body).lead_fields()
+
+    text = str(caught.value)
+    assert f"the answer is no list of lead fields: {said}" in text
+    assert text.endswith(
+        "write host= as the ordinary API host of the account, as in 'api.example.com'"
+    )
+    assert caught.value.__context__ is None
+
+
+def test_a_host_without_them_is_told() -> None:
+    """404, as from a host of reports alone."""
+    with pytest.raises(NotFoundError):
+        answering(404, b"<html>").lead_fields()
