@@ -45,10 +45,10 @@ def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator
         _keys.reset(token)
 
 
-def carried(request: PreparedRequest) -> PreparedRequest:
-    """A call as its connection sends it: with the keys that it carries, if it does."""
+def carried(adapter: HTTPAdapter, request: PreparedRequest) -> PreparedRequest:
+    """A call as a connection of the adapter sends it: with the keys that it adds, if it does."""
     keys, sent = _keys.get(), request.copy()
-    if keys is not None:
+    if keys is not None and isinstance(adapter, KeyedAdapter):
         sent.url = keys.on(request.url or "")
         sent.headers.update(keys.headers)
     return sent

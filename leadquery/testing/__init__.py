@@ -1,7 +1,10 @@
-"""For your own tests: Hypothesis strategies for questions, their parts, and payloads.
+"""For your own tests: an account without keys, and Hypothesis strategies.
 
-They walk the language, so they reach every operator, every kind of field, every form of a date and
-every shape of a user filter. They need hypothesis: `pip install 'leadquery[testing]'`.
+With pytest, the fixture `leadsquared` is there as soon as leadquery is installed: an account in
+this process, which opens no socket. (See `LeadSquared`)
+
+The strategies walk the language, so they reach every operator, every kind of field, every form of
+a date and every shape of a user filter. Both need `pip install 'leadquery[testing]'`.
 
 >>> from hypothesis import given
 >>> from leadquery import from_payload, testing
@@ -11,13 +14,31 @@ every shape of a user filter. They need hypothesis: `pip install 'leadquery[test
 >>> test_a_payload_reads_back()
 """
 
-from leadquery.testing.moments import moments, periods
-from leadquery.testing.payloads import payloads
-from leadquery.testing.questions import queries, questions, user_conditions
-from leadquery.testing.words import conditions, texts, values, words
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leadquery.testing.account import LeadSquared
+    from leadquery.testing.sockets import SocketRefusedError
+    from leadquery.testing.strategies import (
+        conditions,
+        leads,
+        moments,
+        payloads,
+        periods,
+        queries,
+        questions,
+        texts,
+        user_conditions,
+        values,
+        words,
+        wrong_payloads,
+    )
 
 __all__ = [
+    "LeadSquared",
+    "SocketRefusedError",
     "conditions",
+    "leads",
     "moments",
     "payloads",
     "periods",
@@ -27,4 +48,20 @@ __all__ = [
     "user_conditions",
     "values",
     "words",
+    "wrong_payloads",
 ]
+
+# The fixture loads no hypothesis, and the strategies no HTTP.
+_ROOMS = {"LeadSquared": "account", "SocketRefusedError": "sockets"}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module 'leadquery.testing' has no attribute {name!r}")
+    return getattr(import_module(f"leadquery.testing.{_ROOMS.get(name, 'strategies')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

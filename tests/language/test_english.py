@@ -12,7 +12,7 @@ from leadquery.errors import NotExpressibleError
 from leadquery.fields import EngagementScore, OwnerId, Phone, Source
 from leadquery.language.english import sentence
 from leadquery.language.query import Leads, Query
-from leadquery.testing.questions import calls
+from leadquery.testing.strategies.questions import calls
 from leadquery.words import Field
 
 ROLE, TEAM = users.Role, users.Attribute("Team")

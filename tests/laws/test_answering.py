@@ -12,7 +12,7 @@ from leadquery.errors import QueryError
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import Question
 from leadquery.payload.check import read
-from leadquery.testing.questions import calls
+from leadquery.testing.strategies.questions import calls
 from leadquery.words import Condition
 from tests.emulator import plain
 from tests.emulator.test_plain_loop import same

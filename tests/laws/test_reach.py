@@ -14,8 +14,8 @@ from leadquery.fields import KINDS, STANDARD
 from leadquery.language.query import Grouped, Query, Unfinished
 from leadquery.spec.model import Aggregate, LeadFilter, Listing
 from leadquery.spec.vocabulary import DateField, Function, Joiner, Operator, UserOperator
-from leadquery.testing.moments import NAMED, ranges
-from leadquery.testing.questions import calls
+from leadquery.testing.strategies.moments import NAMED, ranges
+from leadquery.testing.strategies.questions import calls
 from leadquery.words import Column, Field, Number, Word
 
 

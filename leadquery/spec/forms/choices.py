@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Term)
 
-_UNKNOWN: Final[dict[type[Term], tuple[Rule, str]]] = {
+UNKNOWN: Final[dict[type[Term], tuple[Rule, str]]] = {
     Operator: (Rule.OPERATOR, "is no operator of this API"),
     Joiner: (Rule.JOINER, "joins nothing"),
     DateField: (Rule.DATE_FIELD, "is no date field of this API"),
@@ -74,7 +74,7 @@ class OneOf(Generic[T]):
         return _recased(raw, rows, spot) or self._guessed(raw, rows, spot)
 
     def _guessed(self, raw: str, rows: tuple[T, ...], spot: Spot) -> T | Broken:
-        rule, text = _UNKNOWN[self.terms]
+        rule, text = UNKNOWN[self.terms]
         message = f"{shown(raw)} {text}"
         row = _slip_of(raw, rows)
         sure = row is not None

@@ -26,8 +26,8 @@ from leadquery.spec.model import Request
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Variants, keys_of
 from leadquery.spec.vocabulary import SEPARATOR, Joiner
-from leadquery.testing.questions import operators
-from leadquery.testing.words import texts
+from leadquery.testing.strategies.questions import operators
+from leadquery.testing.strategies.words import texts
 
 Json = Any
 
@@ -69,18 +69,18 @@ def payloads() -> st.SearchStrategy[dict[str, Json]]:
     ...     assert check(payload).ok
     >>> test_no_error()
     """
-    return _objects(Request, 0)
+    return objects(Request, 0)
 
 
 @cache
-def _values(form: Form, depth: int) -> st.SearchStrategy[Json]:
+def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
     match form:
         case Nested(of):
-            return _objects(of, depth)
+            return objects(of, depth)
         case Variants():
-            return st.one_of(*(_objects(cls, depth, _beside(form, cls)) for cls in form.of))
+            return st.one_of(*(objects(cls, depth, _beside(form, cls)) for cls in form.of))
         case Several(of):
-            return st.lists(_values(of, depth), min_size=1, max_size=3)
+            return st.lists(values(of, depth), min_size=1, max_size=3)
         case Chain():
             return _chains(form.of.of, depth + 1)
     return _LEAVES[type(form)](form)
@@ -96,7 +96,7 @@ def _beside(form: Variants, cls: Class) -> tuple[Key, ...]:
 
 
 @st.composite
-def _objects(
+def objects(
     draw: st.DrawFn,
     cls: Class,
     depth: int,
@@ -110,7 +110,7 @@ def _objects(
     if hasattr(cls, "either") and not {keys[one] for one in cls.either} & {*chosen}:
         chosen.append(keys[cls.either[0]])
     chosen += [key for key in beside if draw(st.integers(0, 4)) == 4]
-    written = {key.token: draw(_values(key.form, depth)) for key in chosen}
+    written = {key.token: draw(values(key.form, depth)) for key in chosen}
     if hasattr(cls, "ordered"):
         first, last = (keys[one].token for one in cls.ordered)
         written[first], written[last] = sorted((written[first], written[last]))
@@ -141,4 +141,4 @@ def _chains(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
     last = draw(st.sampled_from((_ABSENT, None, word)))
     length = draw(st.sampled_from((1, 1, 2, 3)))
     joiners = [word] * (length - 1) + [last]
-    return [draw(_objects(cls, depth, (), {token: joiner})) for joiner in joiners]
+    return [draw(objects(cls, depth, (), {token: joiner})) for joiner in joiners]

@@ -14,8 +14,8 @@ from leadquery.fields import KINDS
 from leadquery.language.query import Grouped, Leads, Query, Unfinished
 from leadquery.spec.forms import BLANKS
 from leadquery.spec.vocabulary import SEPARATOR, UserOperator
-from leadquery.testing.moments import periods, ranges, spans
-from leadquery.testing.words import conditions, texts, words
+from leadquery.testing.strategies.moments import periods, ranges, spans
+from leadquery.testing.strategies.words import conditions, texts, words
 from leadquery.words import Column, Field, Number, Word
 from leadquery.words.attribute import Attribute
 from leadquery.words.owners import UserCondition

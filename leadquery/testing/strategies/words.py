@@ -15,7 +15,7 @@ from leadquery.errors import NotExpressibleError, QueryError
 from leadquery.fields import KINDS, STANDARD
 from leadquery.periods import is_whole_day
 from leadquery.spec.vocabulary import Operator, Takes
-from leadquery.testing.moments import moments, periods
+from leadquery.testing.strategies.moments import moments, periods
 from leadquery.words import (
     Boolean,
     Choice,

@@ -1,0 +1,10 @@
+"""The fixture, as the plugin has it, whether or not the plugin is installed."""
+
+from __future__ import annotations
+
+from pytest_leadquery import leadsquared
+
+__all__ = ["leadsquared"]
+
+# A suite of its own: test_plugin.py runs it.
+collect_ignore = ["installed"]

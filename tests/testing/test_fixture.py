@@ -1,0 +1,328 @@
+"""The fixture `leadsquared`: an account in the process, and no way out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import socket
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+import pytest
+import requests
+
+from leadquery import Client, Leads, check
+from leadquery.emulator import Call, Emulator, Fault, Faults
+from leadquery.emulator.wire import Wire
+from leadquery.errors import BadRequestError, PayloadError, RateLimitError, UnauthorizedError
+from leadquery.fields import FirstName, Number, ProspectID, Score
+from leadquery.spec.vocabulary import PATH
+from leadquery.testing import LeadSquared, SocketRefusedError
+from leadquery.users import Role
+
+KEYS = {"accessKey": "leadsquared-access", "secretKey": "leadsquared-secret"}
+JSON = {"Content-Type": "application/json"}
+LIST = b'{"Output": {"Type": "list", "IncludeCSV": "ProspectID"}}'
+VARIABLES = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
+
+
+def test_there_are_demo_leads(leadsquared: LeadSquared) -> None:
+    """500 of them, for a client that the test makes and for one of the environment."""
+    assert leadsquared.client().count(Leads) == 500
+    assert Client.from_env().count(Leads) == 500
+    assert leadsquared.emulator.leads == 500
+
+
+def test_leads_of_ones_own(leadsquared: LeadSquared) -> None:
+    """With users and fields; a client made before sees them too."""
+    client = leadsquared.client()
+    leadsquared.fill(
+        [{"ProspectID": "a", "mx_Code": "9", "OwnerId": "u"}, {"ProspectID": "b"}],
+        [{"UserID": "u", "Role": "Sales_User"}],
+        [Number("mx_Code", "The Code")],
+    )
+
+    assert client.count(Leads.where(Number("mx_Code") > 8)) == 1
+    assert client.count(Leads.owned_by(Role == "Sales_User")) == 1
+    fields = {field["SchemaName"]: field["DisplayName"] for field in client.lead_fields()}
+    assert fields["mx_Code"] == "The Code"
+
+
+@pytest.mark.parametrize(
+    "host", ["api.leadsquared.com", "ANALYTICSAPI-in21.leadsquared.com", "leadsquared.com"]
+)
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.usefixtures("leadsquared")
+def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
+    """To any program that calls by requests, with the account's keys."""
+    url = f"{scheme}://{host}{PATH}"
+
+    reply = requests.post(url, params=KEYS, data=LIST, headers=JSON, timeout=5)
+
+    assert reply.json()["TotalCount"] == "500"
+    assert requests.get(url, timeout=5).status_code == 405
+    assert requests.get(f"{scheme}://{host}/x", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("own", [None, requests.Session])
+@pytest.mark.parametrize("keys_in", ["query", "headers"])
+def test_a_client_of_any_kind(leadsquared: LeadSquared, own: Any, keys_in: Any) -> None:
+    """With a session of its own or without, and its keys wherever they are; they arrive once."""
+    sent: list[str] = []
+    carry = leadsquared.emulator.wire().carry
+    client = leadsquared.client(session=own and own(), keys_in=keys_in)
+
+    with pytest.MonkeyPatch.context() as patched:
+
+        def noted(_: object, call: Call, patience: float) -> object:
+            sent.extend([*(name for name, _ in call.query), *call.headers])
+            return carry(call, patience)
+
+        patched.setattr(Wire, "carry", noted)
+        assert client.count(Leads) == 500
+
+    names = [name.lower() for name in sent if "key" in name.lower()]
+    assert names == (
+        ["accesskey", "secretkey"] if keys_in == "query" else ["x-lsq-accesskey", "x-lsq-secretkey"]
+    )
+
+
+def test_other_keys_are_refused(leadsquared: LeadSquared) -> None:
+    """As a real account does."""
+    with pytest.raises(UnauthorizedError):
+        Client(leadsquared.host, leadsquared.access_key, "other").count(Leads)
+
+
+def test_what_was_asked_is_told(leadsquared: LeadSquared) -> None:
+    """As queries and as JSON, in order; other calls are not among them."""
+    asked = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
+    client = leadsquared.client()
+    for query in asked:
+        client.send(query)
+    client.lead_fields()
+
+    assert leadsquared.queries == asked
+    assert leadsquared.payloads == [query.to_payload() for query in asked]
+
+
+def test_what_is_no_query_is_told_too(leadsquared: LeadSquared) -> None:
+    """As JSON, or as the text it is; asked for as a query it says what is wrong."""
+    url = f"https://{leadsquared.host}{PATH}"
+    for body in (b"{}", "é{".encode(), BytesIO(LIST), iter([LIST[:9], LIST[9:]])):
+        sent: Any = body
+        requests.post(url, params=KEYS, data=sent, headers=JSON, timeout=5)
+    listed = {"Output": {"Type": "list", "IncludeCSV": "ProspectID"}}
+
+    assert leadsquared.payloads == [{}, "é{", listed, listed]
+    with pytest.raises(PayloadError):
+        _ = leadsquared.queries
+
+
+def test_calls_go_wrong_on_request(leadsquared: LeadSquared) -> None:
+    """From the next call on, in clients that exist; and are mended."""
+    client = leadsquared.client(attempts=1)
+    assert client.count(Leads) == 500
+
+    leadsquared.break_down(Faults([Fault.REJECTED, Fault.LIMITED]))
+    with pytest.raises(BadRequestError):
+        client.count(Leads)
+    with pytest.raises(RateLimitError):
+        client.count(Leads)
+    assert client.count(Leads) == 500
+
+    leadsquared.break_down(Faults({Fault.REJECTED: 1.0}))
+    with pytest.raises(BadRequestError):
+        client.count(Leads)
+    leadsquared.break_down(Faults())
+    assert client.count(Leads) == 500
+
+
+def test_a_limit_of_the_account(leadsquared: LeadSquared) -> None:
+    """A client keeps it, since there is one; without one, no call waits."""
+    leadsquared.fill([], rate=(2, 600.0))
+    free = leadsquared.client(rate=None, attempts=1)
+
+    assert [free.count(Leads), free.count(Leads)] == [0, 0]
+    with pytest.raises(RateLimitError):
+        free.count(Leads)
+    assert requests.Session().unpaced is False  # type: ignore[attr-defined]
+    leadsquared.fill([])
+    assert requests.Session().unpaced is True  # type: ignore[attr-defined]
+
+
+def test_calls_need_wait_for_nobody(leadsquared: LeadSquared) -> None:
+    """More of them than any account allows, on many threads, and each is told."""
+    client = leadsquared.client()
+    with ThreadPoolExecutor(8) as pool:
+        counts = [*pool.map(client.count, [Leads] * 60)]
+
+    assert counts == [500] * 60
+    assert len(leadsquared.payloads) == 60
+
+
+def test_faults_are_shared_by_threads(leadsquared: LeadSquared) -> None:
+    """Each happens once."""
+    leadsquared.break_down(Faults([Fault.REJECTED] * 3))
+    client = leadsquared.client(attempts=1)
+
+    def ask(_: int) -> int:
+        try:
+            return client.count(Leads)
+        except BadRequestError:
+            return -1
+
+    with ThreadPoolExecutor(8) as pool:
+        ends = [*pool.map(ask, range(16))]
+
+    assert (ends.count(-1), ends.count(500)) == (3, 13)
+
+
+def test_an_emulator_beside_it_is_left_alone(leadsquared: LeadSquared) -> None:
+    """Its sessions are its own, and its limit too."""
+    emulator = Emulator([{"ProspectID": "a"}], rate=(5, 600.0))
+    session = emulator.session()
+
+    assert Client("api.leadsquared.com", "any", "keys", session).count(Leads) == 1
+    assert session.unpaced is False
+    assert leadsquared.payloads == []
+
+
+ADDRESS = ("127.0.0.1", 9)
+SOCKETS: dict[str, Callable[[], object]] = {
+    "requests": lambda: requests.get("https://example.com", timeout=1),
+    "requests through a proxy": lambda: requests.get(
+        "https://example.com", timeout=1, proxies={"https": "http://127.0.0.1:9"}
+    ),
+    "another host that ends alike": lambda: requests.get("https://notleadsquared.com", timeout=1),
+    "urllib": lambda: urllib.request.urlopen("http://api.leadsquared.com", timeout=1),
+    "http.client": lambda: http.client.HTTPSConnection("example.com", timeout=1).request(
+        "GET", "/"
+    ),
+    "create_connection": lambda: socket.create_connection(ADDRESS, 1),
+    "a name": lambda: socket.getaddrinfo("example.com", 80),
+    "an old look-up": lambda: socket.gethostbyname("example.com"),
+    "asyncio": lambda: asyncio.run(_opened()),
+}
+
+
+async def _opened() -> None:
+    await asyncio.open_connection(*ADDRESS)
+
+
+@pytest.mark.parametrize("way", SOCKETS)
+@pytest.mark.usefixtures("leadsquared")
+def test_no_socket_leaves_the_process(way: str) -> None:
+    """Whoever opens it; the error names the host and what to write."""
+    with pytest.raises(SocketRefusedError) as caught:
+        SOCKETS[way]()
+
+    host = str(caught.value).split("'")[1]
+    assert str(caught.value) == (
+        f"a socket to '{host}', in a test with leadsquared; call leadsquared.host, "
+        f"or write leadsquared.allow('{host}')"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "use"),
+    [
+        (socket.SOCK_STREAM, lambda own: own.connect(ADDRESS)),
+        (socket.SOCK_STREAM, lambda own: own.connect_ex(ADDRESS)),
+        (socket.SOCK_DGRAM, lambda own: own.connect(ADDRESS)),
+        (socket.SOCK_DGRAM, lambda own: own.sendto(b"x", ADDRESS)),
+        (socket.SOCK_DGRAM, lambda own: own.sendto(b"x", 0, ADDRESS)),
+    ],
+)
+@pytest.mark.usefixtures("leadsquared")
+def test_no_method_of_a_socket_does(kind: int, use: Callable[[socket.socket], object]) -> None:
+    """Neither a stream nor a datagram."""
+    with socket.socket(socket.AF_INET, kind) as own, pytest.raises(SocketRefusedError):
+        use(own)
+
+
+def test_a_host_may_be_allowed(leadsquared: LeadSquared) -> None:
+    """As a database of the test's own."""
+    leadsquared.allow("127.0.0.1")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with socket.create_connection(server.getsockname(), 5) as own:
+            assert own.getpeername() == server.getsockname()
+        with pytest.raises(SocketRefusedError):
+            socket.create_connection(("localhost", server.getsockname()[1]), 5)
+
+
+@pytest.mark.usefixtures("leadsquared")
+def test_what_stays_on_the_machine_is_left_alone() -> None:
+    """Pairs of sockets, event loops, and who listens."""
+    one, other = socket.socketpair()
+    with one, other:
+        one.sendall(b"x")
+        assert other.recv(1) == b"x"
+
+    assert asyncio.run(asyncio.sleep(0, "slept")) == "slept"
+    assert socket.getaddrinfo(None, 80, flags=socket.AI_PASSIVE)
+
+
+def test_a_pair_may_be_made_of_a_connection(
+    leadsquared: LeadSquared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: nothing else is let out meanwhile, or after it."""
+    from leadquery.testing.sockets import refusing
+
+    def connected() -> tuple[socket.socket, socket.socket]:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            one = socket.create_connection(server.getsockname(), 5)
+            return one, server.accept()[0]
+
+    monkeypatch.setattr(socket, "socketpair", connected)
+    leadsquared.allow("127.0.0.1")
+    with refusing(()):
+        one, other = socket.socketpair()
+        one.close()
+        other.close()
+        with pytest.raises(SocketRefusedError):
+            socket.create_connection(ADDRESS, 1)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no such sockets here")
+@pytest.mark.usefixtures("leadsquared")
+def test_a_socket_that_is_a_file_is_left_alone(tmp_path: Any) -> None:
+    """It goes to this machine."""
+    file = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as own:
+        server.bind(file)
+        server.listen()
+        own.connect(file)
+
+
+def test_all_is_as_before() -> None:
+    """When the fixture is no longer in use: sockets, requests and the environment."""
+    before = [getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")]
+    send, lookup, pair = requests.adapters.HTTPAdapter.send, socket.getaddrinfo, socket.socketpair
+
+    with LeadSquared().in_use():
+        assert socket.getaddrinfo is not lookup
+        assert requests.adapters.HTTPAdapter.send is not send
+
+    assert [getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")] == before
+    assert "connect" not in vars(socket.socket)
+    assert (requests.adapters.HTTPAdapter.send, socket.getaddrinfo, socket.socketpair) == (
+        send,
+        lookup,
+        pair,
+    )
+    assert not hasattr(requests.Session, "unpaced")
+    assert not set(VARIABLES) & os.environ.keys()
+
+
+def test_the_fields_are_for_checks(leadsquared: LeadSquared) -> None:
+    """As those of a real account."""
+    payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Nothing"}}
+
+    report = check(payload, fields=leadsquared.client().lead_fields())
+
+    assert "LQ601" in {problem.code for problem in report.problems}

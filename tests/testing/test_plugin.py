@@ -1,0 +1,165 @@
+"""The plugin: what it costs a test run that does not use it, and a suite that does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import leadquery
+
+ROOT = Path(leadquery.__file__).parent.parent
+SUITE = Path(__file__).parent / "installed"
+UNREACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ProxyError")
+SHOWN = """
+import sys
+
+def test_nothing():
+    pass
+
+def pytest_unconfigure(config):
+    print("LOADED", *sorted(sys.modules))
+"""
+
+
+def ran(folder: Path, python: str, *options: str, **variables: str) -> str:
+    """What pytest says in a folder; it has to end well."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "PYTEST", "HYPOTHESIS", "COV", "LEADQUERY"))
+    }
+    done = subprocess.run(
+        [python, "-m", "pytest", "-p", "no:cacheprovider", *options],
+        cwd=folder,
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def loaded(folder: Path, *options: str) -> set[str]:
+    """The modules that a run loads, without any other plugin."""
+    (folder / "conftest.py").write_text(SHOWN, "utf-8")
+    (folder / "test_it.py").write_text("def test_nothing():\n    pass\n", "utf-8")
+    said = ran(
+        folder,
+        sys.executable,
+        *options,
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+        PYTHONPATH=str(ROOT),
+    )
+    [line] = [line for line in said.splitlines() if line.startswith("LOADED ")]
+    return set(line.split()[1:])
+
+
+@pytest.mark.parametrize("option", ["--collect-only", "-q", "--fixtures"])
+def test_a_run_that_does_not_use_it_loads_the_plugin_alone(tmp_path: Path, option: str) -> None:
+    """No module of leadquery, and none of what it needs: the same as without, and one more."""
+    without = loaded(tmp_path, option)
+    with_it = loaded(tmp_path, option, "-p", "pytest_leadquery")
+
+    assert with_it - without == {"pytest_leadquery"}
+    assert not {name for name in with_it if name.partition(".")[0] in ("leadquery", "requests")}
+
+
+def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
+    """Which is for strategies."""
+    code = "def test_it(leadsquared):\n    leadsquared.client()\n"
+    loaded(tmp_path)
+    (tmp_path / "test_it.py").write_text(code, "utf-8")
+    said = ran(
+        tmp_path,
+        sys.executable,
+        "-p",
+        "pytest_leadquery",
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+        PYTHONPATH=str(ROOT),
+    )
+    modules = next(line for line in said.splitlines() if line.startswith("LOADED ")).split()
+
+    assert "leadquery.testing.account" in modules
+    assert not {"hypothesis", "werkzeug", "click", "rich"} & set(modules)
+
+
+def test_pytest_finds_it_by_itself() -> None:
+    """It is named as pytest looks for it, under the name of its module: loaded once, however."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+    assert project["project"]["entry-points"]["pytest11"] == {
+        "pytest_leadquery": "pytest_leadquery"
+    }
+    assert project["tool"]["setuptools"]["py-modules"] == ["pytest_leadquery"]
+
+
+def test_a_suite_that_uses_it(tmp_path: Path) -> None:
+    """With the published fixture and strategies, and nothing else."""
+    folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
+
+    said = ran(
+        folder,
+        sys.executable,
+        "-q",
+        "-p",
+        "pytest_leadquery",
+        "-p",
+        "_hypothesis_pytestplugin",
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+        PYTHONPATH=str(ROOT),
+    )
+
+    assert "10 passed" in said
+
+
+@pytest.mark.slow
+def test_a_suite_that_uses_the_installed_wheel(tmp_path: Path) -> None:
+    """In an environment of its own, where nothing of this folder is to be found."""
+    folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
+    source = Path(shutil.copytree(ROOT, tmp_path / "source", ignore=_unneeded))
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    _run(*pip, "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(source))
+    shutil.rmtree(source)
+    [wheel] = tmp_path.glob("*.whl")
+    _run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv"))
+    binaries = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    python = str(binaries / ("python.exe" if os.name == "nt" else "python"))
+    _run(*pip, "--python", python, "install", "-q", f"{wheel}[testing]")
+
+    said = ran(folder, python, "-q")
+    where = subprocess.run(
+        [
+            python,
+            "-c",
+            "import leadquery, pytest_leadquery as p; print(leadquery.__file__, p.__file__)",
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "10 passed" in said
+    assert where.stdout.count(str(tmp_path / "venv")) == 2
+
+
+def _unneeded(folder: str, names: list[str]) -> list[str]:
+    """All but what the wheel is built of."""
+    if Path(folder) != ROOT:
+        return [name for name in names if name == "__pycache__"]
+    kept = ("leadquery", "pytest_leadquery.py", "pyproject.toml", "README.md", "LICENSE")
+    return [name for name in names if name not in kept]
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode and any(sign in done.stderr for sign in UNREACHED):
+        pytest.skip(f"the index of pip cannot be reached: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
