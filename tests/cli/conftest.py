@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pytest_leadquery import leadsquared
 from tests.cli.shell import Write
+
+# Also where the plugin is not installed.
+__all__ = ["here", "leadsquared", "write"]
 
 
 @pytest.fixture

@@ -1,0 +1,66 @@
+"""`leadquery fields`: the account's lead fields go into a file that `check --fields` reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from leadquery.fields import Choice
+from leadquery.testing import LeadSquared
+from tests.cli.shell import Write, leadquery, refused
+
+
+def test_a_file_for_checks(leadsquared: LeadSquared, write: Write, here: Path) -> None:
+    """The line tells how many there are and what to do with them; the check then knows them."""
+    leadsquared.fill([], fields=[Choice("mx_Kürs", "Der Kurs", options=["MBA"])])
+    payload = write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Kurs"}}')
+
+    result = leadquery("fields", "--out", "fields.json")
+    fields = json.loads((here / "fields.json").read_text("utf-8"))
+    checked = leadquery("check", "--fields", "fields.json", str(payload))
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.output == (
+        f"{len(fields)} fields in fields.json; next: leadquery check --fields fields.json FILE\n"
+    )
+    assert checked.exit_code == 1
+    assert "'mx_Kürs'" in checked.output
+
+
+def test_without_a_file(leadsquared: LeadSquared) -> None:
+    """They are written out, and nothing else."""
+    result = leadquery("fields")
+
+    assert json.loads(result.stdout) == leadsquared.client().lead_fields()
+    assert result.stderr == ""
+
+
+def test_another_host(leadsquared: LeadSquared) -> None:
+    """It is asked in place of that of reports, which may have none."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LEADQUERY_HOST", "reports.example.com")
+        result = leadquery("fields", "--host", leadsquared.host)
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)
+
+
+@pytest.mark.usefixtures("leadsquared")
+def test_a_file_that_cannot_be_written(here: Path) -> None:
+    """The error names it."""
+    assert refused(leadquery("fields", "--out", str(here))) == (
+        1,
+        f"Error: '{here}' cannot be written: Is a directory",
+    )
+
+
+def test_without_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the variables."""
+    for name in ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    status, message = refused(leadquery("fields"))
+
+    assert status == 1
+    assert message.startswith("Error: the environment lacks LEADQUERY_HOST, ")
