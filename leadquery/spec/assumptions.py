@@ -103,3 +103,22 @@ class Assumption(Enum):
         Certainty.STATED,
         "CSV is RFC 4180 with a header, in UTF-8, as an attachment.",
     )
+    LIMIT = (
+        "limit",
+        Certainty.INFERRED,
+        (
+            "The limit slides: no stretch of its seconds, wherever it starts, holds more calls. A "
+            "call counts from its arrival, whatever it is answered and wherever its reply is lost; "
+            "one that is refused for the limit, the path, the method or the keys does not. All "
+            "keys of the account share one limit, and a call for lead fields counts as one for "
+            "leads."
+        ),
+    )
+    FIELDS = (
+        "lead fields",
+        Certainty.INFERRED,
+        (
+            "Lead fields are told on every host. They are the standard ones, those that were "
+            "named, and those that a lead has data in; ids and users are of type Text."
+        ),
+    )

@@ -16,6 +16,13 @@ import leadquery
 ROOT = Path(leadquery.__file__).parent.parent
 SUITE = Path(__file__).parent / "installed"
 UNREACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ProxyError")
+# How the strategies do is tried elsewhere, and in the run that is slow.
+FEW = """
+import hypothesis
+
+hypothesis.settings.register_profile("few", max_examples=10, deadline=None)
+hypothesis.settings.load_profile("few")
+"""
 SHOWN = """
 import sys
 
@@ -103,6 +110,7 @@ def test_pytest_finds_it_by_itself() -> None:
 def test_a_suite_that_uses_it(tmp_path: Path) -> None:
     """With the published fixture and strategies, and nothing else."""
     folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
+    (folder / "conftest.py").write_text(FEW, "utf-8")
 
     said = ran(
         folder,

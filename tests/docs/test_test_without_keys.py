@@ -1,0 +1,107 @@
+"""What docs/how-to/test-without-keys.md shows is so."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import leadquery
+from leadquery.emulator import Fault
+
+ROOT = Path(leadquery.__file__).parent.parent
+PAGE = (ROOT / "docs" / "how-to" / "test-without-keys.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+# The laws are tried hard elsewhere.
+FEW = """
+import hypothesis
+
+slow = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "few", max_examples=10, deadline=None, suppress_health_check=slow
+)
+hypothesis.settings.load_profile("few")
+"""
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+SUITES = [text for text in PYTHON if text.startswith("# test_")]
+
+
+def test_the_tests_pass(tmp_path: Path) -> None:
+    """In files of the names that stand in their first lines."""
+    for text in SUITES:
+        first, _, _ = text.partition("\n")
+        (tmp_path / first.removeprefix("# ")).write_text(text, "utf-8")
+    (tmp_path / "conftest.py").write_text(FEW, "utf-8")
+    options = ("-q", "-p", "no:cacheprovider", "-p", "pytest_leadquery")
+    plugins = ("-p", "_hypothesis_pytestplugin")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *plugins],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert len(SUITES) == 3
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_other_python_runs() -> None:
+    """It prints what stands below it."""
+    shown = []
+    for (language, text), (below, printed) in pairwise(BLOCKS):
+        if language == "python" and below == "text":
+            with redirect_stdout(StringIO()) as out:
+                exec(text, {})  # noqa: S102 - our own page
+            shown.append((out.getvalue(), printed))
+
+    assert len(shown) == len(PYTHON) - len(SUITES) == 1
+    assert all(one == other for one, other in shown)
+
+
+def test_every_fault_has_its_row() -> None:
+    """In the words of the code."""
+    rows = re.findall(r"^\| `(Fault\.\w+)` \| `([\w-]+)` \| (.+) \|$", PAGE, re.MULTILINE)
+
+    assert rows == [(str(fault), fault.label, fault.meaning) for fault in Fault]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is written for another shell")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_do_as_they_say() -> None:
+    """The server says its line, at another port; curl gets two rows."""
+    [console] = [text for language, text in BLOCKS if language == "console"]
+    [curl] = [text for language, text in BLOCKS if language == "sh"]
+    _, command, ready = console.splitlines()
+    options = shlex.split(command.removeprefix("$ leadquery ").replace("8000", "0"))
+    with subprocess.Popen(
+        [sys.executable, "-m", "leadquery", *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        try:
+            assert serving.stdout is not None
+            line = serving.stdout.readline().rstrip()
+            url = line.partition(" ")[0]
+            asked = shlex.split(curl.replace("http://127.0.0.1:8000", url).replace("\\\n", ""))
+            answer = subprocess.run(
+                [*asked, "--noproxy", "*"], capture_output=True, text=True, check=True
+            )
+        finally:
+            serving.kill()
+
+    assert line == ready.replace("http://127.0.0.1:8000", url)
+    assert answer.stdout.startswith('{"TotalCount": "10000", "Results": [{"ProspectID": ')
+    assert answer.stdout.count("ProspectID") == 2
