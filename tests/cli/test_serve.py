@@ -305,6 +305,31 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             running.kill()
 
 
+STATUS = Path("/proc/self/status")
+
+
+def most_memory(size: int, file: Path) -> int:
+    """The most that a server of so many leads held, in KiB, when each has been listed."""
+    options = ("--demo", str(size), "--database", str(file), "--rate", "none")
+    query = Leads.select(ProspectID, FirstName, Score)
+    with process(*options) as (running, url):
+        client = Client(url, "any", "keys", rate=None)
+        listed = sum(len(client.send(query.page(1 + page, 1_000))) for page in range(size // 1_000))
+        status = Path(f"/proc/{running.pid}/status").read_text("ascii")
+
+    assert listed == size
+    return int(re.findall(r"^VmHWM:\s+([0-9]+) kB$", status, re.MULTILINE)[0])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not STATUS.exists(), reason="this system does not tell how much memory is held")
+def test_leads_on_disk_are_not_in_memory(tmp_path: Path) -> None:
+    """Ten times as many of them make no server larger by more than 10 MB."""
+    few, many = (most_memory(size, tmp_path / f"{size}.db") for size in (20_000, 200_000))
+
+    assert many - few < 10 * 1_024
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
 def test_ctrl_c_ends_it_quietly() -> None:
     """One line when it is ready, and no other; a call on its way holds nothing up."""
