@@ -96,12 +96,21 @@ def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int
 
 
 def test_no_call_is_refused_on_real_threads() -> None:
-    """2,000 calls of one thread, of 4 and of 32, in windows of a quarter of a second."""
-    runs = on_real_threads(SCALED, [(1, "fixed"), (4, "uniform"), (32, "heavy")])
+    """2,000 calls of one thread, of 4 and of 32, in windows of a quarter of a second.
 
-    assert {fleet: judged(run, SCALED, fleet[0]) for fleet, run in runs.items()} == dict.fromkeys(
-        runs, (0, True)
-    )
+    The rate may take three tries, because a busy machine wakes its threads late; no call may.
+    """
+    slow = [(1, "fixed"), (4, "uniform"), (32, "heavy")]
+    for _ in range(3):
+        runs = on_real_threads(SCALED, slow)
+        found = {fleet: judged(run, SCALED, fleet[0]) for fleet, run in runs.items()}
+
+        assert {refusals for refusals, _ in found.values()} == {0}
+        slow = [fleet for fleet, (_, near) in found.items() if not near]
+        if not slow:
+            break
+
+    assert slow == []
 
 
 @pytest.mark.slow

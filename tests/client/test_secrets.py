@@ -115,6 +115,7 @@ def echoing(keys: tuple[str, str]) -> list[Act]:
 
 
 @given(st.data())
+@settings(max_examples=max(50, settings().max_examples // 2))
 def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
     """Each alone or one after the other, with the keys in the URL or in headers."""
     keys_in: KeysIn = data.draw(st.sampled_from(["query", "headers"]))
