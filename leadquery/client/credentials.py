@@ -170,6 +170,9 @@ def _spelling(char: str) -> str:
     """A pattern of a character, as URLs, JSON, HTML, Python or a wrong decoding write it, too."""
     octets = [f"{octet:02x}" for octet in char.encode()]
     others = (
+        # Some letters are two in the other case.
+        char.lower(),
+        char.upper(),
         html.escape(char),
         json.dumps(char)[1:-1],
         ascii(char)[1:-1],

@@ -252,6 +252,13 @@ def test_a_key_is_hidden_however_it_is_spelt() -> None:
     assert [keys.hidden_in(f"<{one}>") for one in said] == ["<***>"] * len(said)
 
 
+def test_a_key_is_hidden_in_letters_of_another_case() -> None:
+    """Also where one letter becomes two."""
+    keys = Keys("İstanbul-ß", "secret")
+
+    assert keys.hidden_in("İSTANBUL-SS i̇stanbul-ß İstanbul-ẞ") == "*** *** ***"
+
+
 def test_the_log_is_scrubbed_once() -> None:
     """However many clients there are."""
     for _ in range(3):

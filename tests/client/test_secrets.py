@@ -34,13 +34,19 @@ HOME = str(Path(leadquery.__file__).parent)
 MARK = "Kq$%7&"
 
 
+AWKWARD = ["***", "\\\\", "\\'", "accessKey=", "&quot;", "&#x27;", "%5c", "%25", "\\u0024", "\\x24"]
+
+
 def keys_of(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, str]]:
     """Pairs of keys, each unlike any other text."""
-    ends = st.text(alphabet, max_size=20).map(lambda text: f"{MARK}{text}".strip())
+    parts = st.lists(st.text(alphabet, max_size=8) | st.sampled_from(AWKWARD), max_size=4)
+    ends = parts.map(lambda told: f"{MARK}{''.join(told)}".strip())
     return st.tuples(ends.map(lambda key: f"u{key}"), ends.map(lambda key: f"s{key}"))
 
 
-printable = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" $%&+/=?#'\"\\<>éß€")
+printable = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(
+    " $%&+/=?#'\"\\<>éß€İ\u0131\u017f\u212a"
+)
 ascii_only = st.characters(min_codepoint=32, max_codepoint=126)
 pairs = keys_of(printable.filter(lambda char: char.isprintable()))
 header_pairs = keys_of(ascii_only)
