@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from leadquery.language.question import FIRST_PAGE
 from leadquery.spec.forms import timestamp
 from leadquery.spec.model import (
+    FIRST_PAGE,
     Aggregate,
     Comparison,
     DateRange,

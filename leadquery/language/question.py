@@ -11,7 +11,7 @@ from leadquery.errors import QueryError, SlipError
 from leadquery.periods import Period, Place, When, end_of, start_of
 from leadquery.periods.period import backwards
 from leadquery.spec.forms import LARGEST
-from leadquery.spec.model import DateRange, LeadFilter, Paging
+from leadquery.spec.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.spec.vocabulary import SEPARATOR, DateField, Joiner, UserOperator
 from leadquery.words.condition import Condition
 from leadquery.words.owners import UserCondition, combined, one_condition
@@ -20,7 +20,6 @@ from leadquery.words.word import Word
 if TYPE_CHECKING:
     from leadquery.words.condition import Conditions
 
-FIRST_PAGE: Final = Paging(1, 100)
 COMPUTED: Final = "count(), average(...) or sum(...)"
 FINISHED: Final = f"select(...), or group_by(...) and {COMPUTED}"
 """What a question lacks that does not say what to show."""

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
 from leadquery.language.layout import WIDTH, statement
-from leadquery.language.question import FIRST_PAGE
 from leadquery.spec.forms import timestamp
-from leadquery.spec.model import Aggregate, DateRange, Listing, Paging
+from leadquery.spec.model import FIRST_PAGE, Aggregate, DateRange, Listing, Paging
 from leadquery.spec.vocabulary import SEPARATOR, DateField, Function
 from leadquery.words.kinds import Column, Number
 from leadquery.words.literals import quoted

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from attrs import Factory, frozen
+
+from leadquery.payload.compiled import write
+from leadquery.spec.about import ABOUT
 from leadquery.spec.findings import Json
-from leadquery.spec.forms import Text
+from leadquery.spec.forms import OneOf, Text
 from leadquery.spec.model import Request
+from leadquery.spec.samples import SAMPLES
 from leadquery.spec.shapes import Chain, Class, Form, Nested, Several, Variants, keys_of
 
 Schema = dict[str, Json]
+
+DEFINITIONS: Final = "$defs"
 
 
 def schema() -> Schema:
@@ -20,55 +29,103 @@ def schema() -> Schema:
     >>> schema()["required"]
     ['Output']
     """
-    definitions: dict[str, Schema] = {}
-    root = _object(Request, definitions)
+    parts = Parts(f"#/{DEFINITIONS}/")
+    root = parts.of(Request)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Lead Distribution Analytics request",
         **root,
-        "$defs": definitions,
+        "examples": [write(sample) for sample in SAMPLES],
+        DEFINITIONS: parts.named,
     }
 
 
-def _object(cls: Class, definitions: dict[str, Schema], beside: tuple[str, ...] = ()) -> Schema:
-    keys = keys_of(cls).values()
-    properties = {key.token: _schema(key.form, definitions) for key in keys}
-    properties.update({token: Text().schema() for token in beside})
-    described: Schema = {
-        "type": "object",
-        "description": (cls.__doc__ or "").partition("\n")[0],
-        "properties": properties,
-        "required": [key.token for key in keys if key.required],
-        "additionalProperties": False,
-    }
-    if hasattr(cls, "either"):
-        described["anyOf"] = [{"required": [keys_of(cls)[one].token]} for one in cls.either]
-    return described
+@frozen
+class Parts:
+    """The schemas of the model, gathered by name as they are referred to.
 
+    `place` is where they will stand. `generators` adds what generators of code look for, and no
+    validator of JSON Schema knows: names of enums, and which key tells variants apart.
+    """
 
-def _schema(form: Form, definitions: dict[str, Schema]) -> Schema:
-    match form:
-        case Nested(of):
-            return _reference(of, definitions)
-        case Variants():
-            tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
-            return {
-                "anyOf": [
-                    _reference(cls, definitions, tuple(tokens) if form.ignored else ())
-                    for cls in form.of
-                ]
+    place: str
+    generators: bool = False
+    named: dict[str, Schema] = Factory(dict)
+
+    def refer(self, cls: Class, others: tuple[str, ...] = ()) -> Schema:
+        """A reference to a class of the model; `others` are keys that may stand beside its own."""
+        name = cls.__name__
+        if name not in self.named:
+            self.named[name] = {}
+            own = {key.token for key in keys_of(cls).values()}
+            beside = tuple(token for token in others if token not in own)
+            self.named[name] = self.of(cls, beside)
+        return {"$ref": f"{self.place}{name}"}
+
+    def of(self, cls: Class, beside: tuple[str, ...] = ()) -> Schema:
+        """The schema of a class of the model."""
+        properties: dict[str, Schema] = {}
+        for attribute, key in keys_of(cls).items():
+            made = self._schema(key.form, cls)
+            notes = f" {made['description']}" if "description" in made else ""
+            properties[key.token] = {**made, "description": f"{ABOUT[cls][attribute]}{notes}"}
+        for token in beside:
+            properties[token] = {**Text().schema(), "description": "Not read beside this type."}
+        described: Schema = {
+            "type": "object",
+            "description": (cls.__doc__ or "").partition("\n")[0],
+            "properties": properties,
+            "required": [key.token for key in keys_of(cls).values() if key.required],
+            "additionalProperties": False,
+        }
+        return self._either(cls, described) if hasattr(cls, "either") else described
+
+    def _either(self, cls: Class, described: Schema) -> Schema:
+        """An object that has one key or another."""
+        tokens = [keys_of(cls)[one].token for one in cls.either]
+        if not self.generators:
+            return {**described, "anyOf": [{"required": [token]} for token in tokens]}
+        # Generators take an entry that names no property for anything at all.
+        said = {"description": described.pop("description")}
+        return {**said, "anyOf": [{**described, "required": [token]} for token in tokens]}
+
+    def _schema(self, form: Form, inside: Class) -> Schema:
+        """The schema of a form, as it stands inside a class."""
+        match form:
+            case Nested(of):
+                return self.refer(of)
+            case Variants():
+                return self._variants(form)
+            case Several() | Chain():
+                items = self._schema(form.of, inside)
+                return {"type": "array", "minItems": 1, "items": items}
+            case OneOf():
+                return self._choice(form, inside)
+            case _:
+                return form.schema()
+
+    def _variants(self, form: Variants) -> Schema:
+        """Each row of the telling key belongs to one of them."""
+        tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
+        beside = tuple(tokens) if form.ignored else ()
+        made: Schema = {"oneOf": [self.refer(cls, beside) for cls in form.of]}
+        if self.generators:
+            telling = [keys_of(cls)[form.by] for cls in form.of]
+            made["discriminator"] = {
+                "propertyName": telling[0].token,
+                "mapping": {
+                    spelling: self.refer(cls)["$ref"]
+                    for cls, key in zip(form.of, telling, strict=True)
+                    for spelling in key.form.spelt()
+                },
             }
-        case Several() | Chain():
-            return {"type": "array", "minItems": 1, "items": _schema(form.of, definitions)}
-        case _:
-            return form.schema()
+        return made
 
-
-def _reference(cls: Class, definitions: dict[str, Schema], others: tuple[str, ...] = ()) -> Schema:
-    name = cls.__name__
-    if name not in definitions:
-        definitions[name] = {}
-        own = {key.token for key in keys_of(cls).values()}
-        beside = tuple(token for token in others if token not in own)
-        definitions[name] = _object(cls, definitions, beside)
-    return {"$ref": f"#/$defs/{name}"}
+    def _choice(self, form: OneOf[Json], inside: Class) -> Schema:
+        """A fixed list under a name of its own, so that what is generated has one for it."""
+        narrowed = len(form.allowed()) < len(form.terms.__members__)
+        name = f"{inside.__name__}{form.terms.__name__}" if narrowed else form.terms.__name__
+        names = {"x-enum-varnames": [*form.spelt().values()]} if self.generators else {}
+        self.named[name] = {**form.schema(), **names}
+        reference = {"$ref": f"{self.place}{name}"}
+        return {"anyOf": [reference, {"type": "null"}]} if form.nullable else reference

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import define
 
@@ -200,6 +200,10 @@ class Paging(Shape):
 
     index: int = key("PageIndex", WholeNumber(), slips=("PageNumber", "Page"))
     size: int = key("PageSize", WholeNumber(), slips=("PerPage", "Limit", "PageLimit"))
+
+
+FIRST_PAGE: Final = Paging(1, 100)
+"""The page that is asked for unless another is named."""
 
 
 @outer

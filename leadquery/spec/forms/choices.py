@@ -94,10 +94,25 @@ class OneOf(Generic[T]):
         return f"({raw} is None or {test})" if self.nullable else test
 
     def schema(self) -> dict[str, Json]:
-        tokens: list[str | None] = [
-            spelling for row in self.allowed() for spelling in row.spellings
-        ]
-        return {"enum": [*tokens, None] if self.nullable else tokens}
+        """The schema of the rows, with what each means; null is not among them."""
+        said = [f"{row.token!r}: {row.label}" for row in self.allowed()]
+        return {
+            "type": "string",
+            "enum": [*self.spelt()],
+            "description": f"{(self.terms.__doc__ or '').partition(chr(10))[0]} {'; '.join(said)}.",
+        }
+
+    def spelt(self) -> dict[str, str]:
+        """Each spelling of the rows, and its name: that of the row, or of another spelling of it.
+
+        >>> OneOf(OutputType, only=OutputType.LIST).spelt()
+        {'list': 'LIST', 'List': 'LIST_CAPITALISED'}
+        """
+        return {
+            spelling: row.name if spelling == row.token else f"{row.name}_CAPITALISED"
+            for row in self.allowed()
+            for spelling in row.spellings
+        }
 
 
 def idle(raw: str, spot: Spot) -> None:

@@ -69,7 +69,12 @@ class Moment:
         return f"type({raw}) is str and ({usual}({raw}) or {bind(moment)}({raw}))"
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "string", "pattern": f"^{_TIMESTAMP}$", "description": f"{TIMESTAMP}, UTC"}
+        return {
+            "type": "string",
+            "pattern": f"^{_TIMESTAMP}$",
+            "description": f"Written as {TIMESTAMP}, in UTC.",
+            "examples": ["2026-01-31 00:00:00"],
+        }
 
 
 def _mistyped(raw: Json, spot: Spot) -> Broken:
