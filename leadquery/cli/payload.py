@@ -1,14 +1,143 @@
-"""`leadquery payload`: a query as JSON."""
+"""`leadquery payload`: queries and payload files as JSON, or as another client sends them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
 import click
 
-from leadquery.cli.source import named_query
+from leadquery.cli.files import STDIN, SUFFIX, contents, unreadable
+from leadquery.cli.source import named_queries, say
+from leadquery.errors import NotExpressibleError
+from leadquery.language.reading import from_payload
+from leadquery.language.sending import response
+from leadquery.payload.check import check, read
+from leadquery.payload.compiled import write
+from leadquery.spec.vocabulary import ResponseFormat
+from leadquery.targets import NAMES, named
+from leadquery.targets.target import Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leadquery.targets.target import Target
+
+FORMATS = [row.value.lower() for row in ResponseFormat]
 
 
 @click.command("payload")
-@click.argument("query", metavar="MODULE:NAME|FILE.py:NAME")
-def command(query: str) -> None:
-    """Write the JSON that a query becomes."""
-    click.echo(named_query(query).to_json(indent=2))
+@click.argument(
+    "queries", metavar="MODULE:NAME[,NAME]|FILE.py:NAME|FILE.json|-", nargs=-1, required=True
+)
+@click.option(
+    "--as", "target", type=click.Choice(NAMES), default=NAMES[0], help="The client it is for."
+)
+@click.option(
+    "--response-format",
+    type=click.Choice(FORMATS, case_sensitive=False),
+    default=FORMATS[0],
+    help="What the answer is to be.",
+)
+@click.option("--page", type=click.IntRange(1), metavar="N", help="Ask for this page.")
+@click.option(
+    "--all-pages", is_flag=True, help="Ask for every page: by a loop, or with --pages one by one."
+)
+@click.option("--pages", type=click.IntRange(1), metavar="COUNT", help="How many pages there are.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write files."
+)
+def command(
+    queries: tuple[str, ...],
+    *,
+    target: str,
+    response_format: str,
+    page: int | None,
+    all_pages: bool,
+    pages: int | None,
+    out: Path | None,
+) -> None:
+    """Write queries as JSON, or as another client sends them.
+
+    Payload files are checked first. Keys are variables of the client, never values.
+    """
+    chosen = named(target)
+    _agree(chosen, page, pages, all_pages=all_pages)
+    asked = [
+        attrs.evolve(one, response=response(response_format))
+        for query in queries
+        for one in _sendings(query)
+    ]
+    if page is not None:
+        asked = [one.page(page) for one in asked]
+    if all_pages and pages is None:
+        asked = [one.looped() for one in asked]
+    elif pages is not None:
+        asked = [one for query in asked for one in query.pages(pages)]
+    _write(chosen, asked, out)
+
+
+def _agree(target: Target, page: int | None, pages: int | None, *, all_pages: bool) -> None:
+    """Refuse options that speak against each other, or against the target."""
+    if page is not None and all_pages:
+        raise click.UsageError("--page asks for one page and --all-pages for all; write one")
+    if pages is not None and not all_pages:
+        raise click.UsageError("--pages counts the pages of --all-pages; write both")
+    if pages is not None and target.loops:
+        raise click.UsageError(f"{target.name} asks until the last page; leave --pages out")
+    if all_pages and pages is None and not target.loops:
+        raise click.UsageError(f"{target.name} has no loop; write --pages COUNT, how many to ask")
+
+
+def _sendings(query: str) -> Iterator[Sending]:
+    """What an argument stands for."""
+    if query == STDIN or query.lower().endswith(SUFFIX):
+        yield _of_file(query)
+        return
+    for name, found in named_queries(query).items():
+        yield Sending(found.to_payload(), name, found.explain())
+
+
+def _of_file(file: str) -> Sending:
+    """The payload of a file, written anew; what `check` says of it is said."""
+    content = contents(file)
+    report = check(content)
+    if report.problems:
+        say(file, report)
+    if not report.ok:
+        raise SystemExit(1)
+    name = "payload" if file == STDIN else Path(file).stem
+    return Sending(write(read(content)), name, _sentence(content))
+
+
+def _sentence(content: bytes) -> str:
+    """What a payload asks, where a query can say it."""
+    try:
+        return from_payload(content).explain()
+    except NotExpressibleError:
+        return ""
+
+
+def _write(target: Target, asked: list[Sending], out: Path | None) -> None:
+    if out is None:
+        if len(asked) > 1 and not target.several:
+            raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
+        # As bytes, since no encoding of a terminal may change them.
+        click.echo(target.text(asked).encode(), nl=False)
+        return
+    texts = {f"{one.name}{target.suffix}": target.text([one]) for one in asked}
+    if len(texts) < len(asked):
+        raise click.UsageError("two queries have one name, and would be one file")
+    for name, text in texts.items():
+        _put(out / name, text)
+        click.echo(str(out / name))
+
+
+def _put(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+    except OSError as error:
+        lost = unreadable(str(file), error, to="written")
+        raise click.UsageError(f"{lost.file!r} {lost.reason}") from None

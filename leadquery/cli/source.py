@@ -56,12 +56,17 @@ def payload_query(file: str) -> Query:
     try:
         return from_payload(contents(file))
     except PayloadError as error:
-        for line in lines([Checked(file, error.report)]):
-            click.echo(line, err=True, color=in_colour(sys.stderr))
-        _say_how_to_mend(file, error.report)
+        say(file, error.report)
         raise SystemExit(1) from None
     except QueryError as error:
         raise click.ClickException(f"{file!r}: {error}") from None
+
+
+def say(file: str, report: Report) -> None:
+    """Say on stderr what is wrong with a payload, as `check` says it, and how it can be mended."""
+    for line in lines([Checked(file, report)]):
+        click.echo(line, err=True, color=in_colour(sys.stderr))
+    _say_how_to_mend(file, report)
 
 
 def _say_how_to_mend(file: str, report: Report) -> None:
@@ -73,10 +78,30 @@ def _say_how_to_mend(file: str, report: Report) -> None:
 
 def named_query(target: str) -> Query:
     """The query behind MODULE:NAME or FILE.py:NAME; a function is called for it."""
-    place, _, name = target.rpartition(":")
-    if not place or not name:
+    place, name = _parted(target)
+    return _query(_module(place), place, name)
+
+
+def named_queries(target: str) -> dict[str, Query]:
+    """The queries behind MODULE:NAME,NAME by name; the module is run once."""
+    place, names = _parted(target)
+    module = _module(place)
+    return {name: _query(module, place, name) for name in names.split(",")}
+
+
+def _parted(target: str) -> tuple[str, str]:
+    place, _, names = target.rpartition(":")
+    if not place or not all(names.split(",")):
         raise click.UsageError(f"{target!r} names no query; write MODULE:NAME or FILE.py:NAME")
-    module = _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
+    return place, names
+
+
+def _module(place: str) -> ModuleType:
+    return _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
+
+
+def _query(module: ModuleType, place: str, name: str) -> Query:
+    target = f"{place}:{name}"
     if not hasattr(module, name):
         raise click.UsageError(f"{place!r} has no {name!r}; name a query that stands in it")
     found = getattr(module, name)

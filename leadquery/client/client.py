@@ -22,12 +22,12 @@ from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import FINISHED, Question
 from leadquery.spec.model import Aggregate
+from leadquery.targets.environment import VARIABLES
 
 TIMEOUTS: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
 
 ATTEMPTS: Final = 6
-VARIABLES: Final = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
 
 
 class Options(TypedDict, total=False):

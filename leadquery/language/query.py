@@ -9,9 +9,9 @@ import attrs
 
 from leadquery import slips
 from leadquery.errors import QueryError
-from leadquery.language.question import COMPUTED, FINISHED, FIRST_PAGE, Question
+from leadquery.language.question import COMPUTED, FINISHED, Question
 from leadquery.spec.forms import BLANKS
-from leadquery.spec.model import Aggregate, Listing, ReportFilter, Request
+from leadquery.spec.model import FIRST_PAGE, Aggregate, Listing, ReportFilter, Request
 from leadquery.spec.vocabulary import SEPARATOR, Function, OutputType
 from leadquery.words.kinds import Column, Field, Number
 from leadquery.words.literals import literal
@@ -176,6 +176,18 @@ class Query(Question):
         from leadquery.language.source import module
 
         return module(self)
+
+    def to_request(
+        self, target: str, *, response_format: str = "json", all_pages: bool = False
+    ) -> str:
+        """The call as text for another client: "curl", "postman", … (`leadquery payload --help`).
+
+        The answer is to be "json" or "csv". With `all_pages` it is a loop over all pages. Keys
+        are variables of the client. QueryError for what the client cannot say.
+        """
+        from leadquery.language.sending import call
+
+        return call(self, target, response_format, every_page=all_pages)
 
     def explain(self) -> str:
         """One English sentence with every part of the query in it, dates in UTC."""

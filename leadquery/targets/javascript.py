@@ -1,0 +1,131 @@
+"""JavaScript with fetch: an ES module that Node, Deno and Bun run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from leadquery.targets.target import Sending, Target, single
+from leadquery.targets.texts import as_json, comment, filled
+
+SCRIPT: Final = """\
+⟨comment⟩import process from "node:process";
+
+function variable(name) {
+  const value = (process.env[name] ?? "").trim();
+  return value === "" ? fail(`the environment lacks ${name}`) : value;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const host = variable("⟨HOST⟩").replace(/\\/+$/, "");
+const origin = host.includes("://") ? host : `https://${host}`;
+const url =
+  `${origin}⟨PATH⟩` +
+  `?⟨access⟩=${encodeURIComponent(variable("⟨ACCESS⟩"))}` +
+  `&⟨secret⟩=${encodeURIComponent(variable("⟨SECRET⟩"))}` +
+  `&⟨format⟩=⟨answer⟩`;
+const payload = ⟨payload⟩;
+
+async function ask() {
+  // No error may show the URL: it holds the keys.
+  try {
+    const response = await fetch(url, {
+      method: "⟨METHOD⟩",
+      headers: { "Content-Type": "⟨CONTENT_TYPE⟩" },
+      body: JSON.stringify(payload),
+      redirect: "manual",
+      signal: AbortSignal.timeout(⟨TIMEOUT⟩_000),
+    });
+    return [response, await response.text()];
+  } catch (error) {
+    return fail(`no answer: ${error.cause?.code ?? error.code ?? error.name}`);
+  }
+}
+
+⟨read⟩
+⟨calls⟩"""
+
+READ: Final = """\
+async function answered() {
+  const [response, text] = await ask();
+  const answer = text.startsWith("{") ? JSON.parse(text) : {};
+  // Some errors come with status 200.
+  if (response.status !== 200 || !answer.⟨ROWS⟩) {
+    fail(`status ${response.status}: ${text}`);
+  }
+  return answer;
+}
+"""
+READ_CSV: Final = """\
+async function answered() {
+  const [response, text] = await ask();
+  const kind = response.headers.get("Content-Type") ?? "";
+  if (response.status !== 200 || !kind.startsWith("⟨CSV⟩")) {
+    fail(`status ${response.status}: ${text}`);
+  }
+  return text;
+}
+"""
+ONCE: Final = "console.log(JSON.stringify(await answered(), null, 2));\n"
+ONCE_CSV: Final = "process.stdout.write(await answered());\n"
+PAGES: Final = """\
+const rows = [];
+for (let page = 1; ; page += 1) {
+  payload.⟨PAGING⟩.⟨INDEX⟩ = page;
+  const { ⟨TOTAL⟩, ⟨ROWS⟩ } = await answered();
+  rows.push(...⟨ROWS⟩);
+  if (⟨ROWS⟩.length === 0 || rows.length >= Number(⟨TOTAL⟩)) {
+    console.log(JSON.stringify({ ⟨TOTAL⟩, ⟨ROWS⟩: rows }, null, 2));
+    break;
+  }
+  // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  await new Promise((resolve) => setTimeout(resolve, ⟨PAUSE⟩ * 1000));
+}
+"""
+PAGES_CSV: Final = """\
+for (let page = 1; ; page += 1) {
+  payload.⟨PAGING⟩.⟨INDEX⟩ = page;
+  const [, header, rows] = /^([^\\n]*\\n?)([^]*)$/.exec(await answered());
+  if (page === 1) {
+    process.stdout.write(header);
+  }
+  // The page behind the last one is its header alone.
+  if (rows.trim() === "") {
+    break;
+  }
+  process.stdout.write(rows.endsWith("\\n") ? rows : `${rows}\\n`);
+  // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  await new Promise((resolve) => setTimeout(resolve, ⟨PAUSE⟩ * 1000));
+}
+"""
+
+
+def _write(sending: Sending) -> str:
+    own = {
+        "comment": comment(sending, "//"),
+        # JSON is JavaScript; where the module stands in a page, `</script>` would end it.
+        "payload": as_json(sending.payload).replace("</", "<\\/"),
+        "read": filled(READ_CSV if sending.csv else READ, sending),
+        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
+    }
+    return filled(SCRIPT, sending, **own)
+
+
+_CALLS: Final = {
+    (False, False): ONCE,
+    (False, True): PAGES,
+    (True, False): ONCE_CSV,
+    (True, True): PAGES_CSV,
+}
+
+TARGET: Final = Target(
+    name="javascript",
+    title="JavaScript with fetch: Node, Deno, Bun",
+    suffix=".mjs",
+    write=single(_write),
+    writer="Python's `json`, since JSON is JavaScript",
+    loops=True,
+)

@@ -1,0 +1,139 @@
+"""PHP, with nothing but what every PHP has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from leadquery.targets.literals import Notation
+from leadquery.targets.target import Sending, Target, single
+from leadquery.targets.texts import comment, filled, whole_pairs
+
+# Not file_get_contents: where it leaves the headers of an answer depends on the version of PHP.
+SCRIPT: Final = """\
+<?php
+
+⟨comment⟩declare(strict_types=1);
+
+function variable(string $name): string
+{
+    $value = trim((string) getenv($name));
+    return $value === '' ? fail("the environment lacks $name") : $value;
+}
+
+function fail(string $message): never
+{
+    fwrite(STDERR, "$message\\n");
+    exit(1);
+}
+
+$host = rtrim(variable('⟨HOST⟩'), '/');
+$origin = str_contains($host, '://') ? $host : "https://$host";
+$url = "{$origin}⟨PATH⟩"
+    . '?⟨access⟩=' . rawurlencode(variable('⟨ACCESS⟩'))
+    . '&⟨secret⟩=' . rawurlencode(variable('⟨SECRET⟩'))
+    . '&⟨format⟩=⟨answer⟩';
+$payload = ⟨payload⟩;
+
+function ask(string $url, array $payload): string
+{
+    $context = stream_context_create(['http' => [
+        'method' => '⟨METHOD⟩',
+        'header' => 'Content-Type: ⟨CONTENT_TYPE⟩',
+        'content' => json_encode($payload, JSON_THROW_ON_ERROR),
+        'ignore_errors' => true,
+        'follow_location' => 0,
+        'timeout' => ⟨TIMEOUT⟩,
+    ]]);
+    // The warning that is silenced here shows the URL, which holds the keys.
+    $stream = @fopen($url, 'r', false, $context);
+    if ($stream === false) {
+        fail('no answer');
+    }
+    $headers = implode("\\n", stream_get_meta_data($stream)['wrapper_data']);
+    $answer = (string) stream_get_contents($stream);
+    if (!preg_match('~^HTTP/\\S+ 200\\b~', $headers) || !⟨answered⟩) {
+        fail("$headers\\n$answer");
+    }
+    return $answer;
+}
+
+⟨calls⟩"""
+
+# Some errors come with status 200.
+ANSWERED: Final = "isset(json_decode($answer)->⟨ROWS⟩)"
+ANSWERED_CSV: Final = "preg_match('~^Content-Type: *⟨CSV⟩~mi', $headers)"
+
+ONCE: Final = "echo ask($url, $payload), PHP_EOL;\n"
+ONCE_CSV: Final = "echo ask($url, $payload);\n"
+PAGES: Final = """\
+$rows = [];
+for ($page = 1; ; $page++) {
+    $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
+    $answer = json_decode(ask($url, $payload));
+    array_push($rows, ...$answer->⟨ROWS⟩);
+    if ($answer->⟨ROWS⟩ === [] || count($rows) >= (int) $answer->⟨TOTAL⟩) {
+        break;
+    }
+    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+}
+$answer->⟨ROWS⟩ = $rows;
+echo json_encode($answer, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
+"""
+PAGES_CSV: Final = """\
+for ($page = 1; ; $page++) {
+    $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
+    [$header, $rows] = explode("\\n", ask($url, $payload) . "\\n", 2);
+    if ($page === 1) {
+        echo $header, "\\n";
+    }
+    // The page behind the last one is its header alone.
+    if (trim($rows) === '') {
+        break;
+    }
+    echo rtrim($rows, "\\n"), "\\n";
+    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+}
+"""
+
+
+def _text(text: str) -> str:
+    """In single quotes, where nothing but quotes and backslashes is read; else in double ones."""
+    if all(" " <= one <= "~" for one in text):
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return f'"{"".join(map(_escaped, whole_pairs(text, "php")))}"'
+
+
+def _escaped(one: str) -> str:
+    if one in '\\"$':
+        return f"\\{one}"
+    return one if " " <= one <= "~" else f"\\u{{{ord(one):x}}}"
+
+
+NOTATION: Final = Notation(_text, "[", "]", " => ", ",", ("[", "]"), ",")
+
+
+def _write(sending: Sending) -> str:
+    own = {
+        "comment": comment(sending, "//"),
+        "payload": NOTATION.literal(sending.payload),
+        "answered": filled(ANSWERED_CSV if sending.csv else ANSWERED, sending),
+        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
+    }
+    return filled(SCRIPT, sending, **own)
+
+
+_CALLS: Final = {
+    (False, False): ONCE,
+    (False, True): PAGES,
+    (True, False): ONCE_CSV,
+    (True, True): PAGES_CSV,
+}
+
+TARGET: Final = Target(
+    name="php",
+    title="PHP 8.1 and later",
+    suffix=".php",
+    write=single(_write),
+    writer="none is kept for Python; the literals are leadquery's own",
+    loops=True,
+)

@@ -1,0 +1,136 @@
+"""PowerShell: Windows PowerShell 5.1 and PowerShell 7."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from leadquery.errors import QueryError
+from leadquery.targets.literals import Notation, depth
+from leadquery.targets.target import Sending, Target, single
+from leadquery.targets.texts import comment, filled, whole_pairs
+
+DEEPEST: Final = 100
+"""The largest depth that ConvertTo-Json takes."""
+
+# The bytes of body and answer are made and read here: Windows PowerShell takes texts without a
+# charset for Latin-1.
+SCRIPT: Final = """\
+⟨comment⟩$ErrorActionPreference = 'Stop'
+
+function Get-FromEnvironment([string] $Name) {
+    $value = [string] [Environment]::GetEnvironmentVariable($Name)
+    if ($value.Trim() -eq '') { throw "the environment lacks $Name" }
+    return $value.Trim()
+}
+
+$origin = (Get-FromEnvironment '⟨HOST⟩').TrimEnd('/')
+if (-not $origin.Contains('://')) { $origin = "https://$origin" }
+$uri = $origin + '⟨PATH⟩' +
+    '?⟨access⟩=' + [Uri]::EscapeDataString((Get-FromEnvironment '⟨ACCESS⟩')) +
+    '&⟨secret⟩=' + [Uri]::EscapeDataString((Get-FromEnvironment '⟨SECRET⟩')) +
+    '&⟨format⟩=⟨answer⟩'
+$payload = ⟨payload⟩
+
+function Send-Payload {
+    $body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $payload -Depth ⟨depth⟩))
+    $response = Invoke-WebRequest -UseBasicParsing -Method ⟨METHOD⟩ -Uri $uri `
+        -ContentType '⟨CONTENT_TYPE⟩' -Body $body -MaximumRedirection 0 -TimeoutSec ⟨TIMEOUT⟩
+    $text = [Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
+    if (-not (⟨answered⟩)) { throw $text }
+    return $text
+}
+
+⟨calls⟩"""
+
+# Some errors come with status 200; those with another are thrown by Invoke-WebRequest.
+ANSWERED: Final = "(ConvertFrom-Json $text).PSObject.Properties['⟨ROWS⟩']"
+ANSWERED_CSV: Final = "[string] $response.Headers['Content-Type'] -like '⟨CSV⟩*'"
+
+ONCE: Final = "Send-Payload\n"
+ONCE_CSV: Final = "[Console]::Out.Write((Send-Payload))\n"
+PAGES: Final = """\
+$rows = @()
+for ($page = 1; ; $page++) {
+    $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
+    $answer = ConvertFrom-Json (Send-Payload)
+    $rows += @($answer.⟨ROWS⟩)
+    if (@($answer.⟨ROWS⟩).Count -eq 0 -or $rows.Count -ge [int] $answer.⟨TOTAL⟩) { break }
+    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+}
+ConvertTo-Json -InputObject ([ordered]@{ ⟨TOTAL⟩ = $answer.⟨TOTAL⟩; ⟨ROWS⟩ = $rows }) -Depth 3
+"""
+PAGES_CSV: Final = """\
+for ($page = 1; ; $page++) {
+    $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
+    $header, $rows = (Send-Payload) -split "`n", 2
+    if ($page -eq 1) { [Console]::Out.Write($header + "`n") }
+    # The page behind the last one is its header alone.
+    if (([string] $rows).Trim() -eq '') { break }
+    [Console]::Out.Write($rows.TrimEnd("`n") + "`n")
+    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+}
+"""
+
+
+def _text(text: str) -> str:
+    """In single quotes, where nothing but quotes is read.
+
+    Windows PowerShell reads files without a mark as Latin-1, and takes quotes that are curved for
+    straight ones: what is not ASCII is written as an escape of regular expressions.
+    """
+    if all(" " <= one <= "~" for one in text):
+        return f"'{_doubled(text)}'"
+    return f"[regex]::Unescape('{_doubled(''.join(map(_escaped, whole_pairs(text, NAME))))}')"
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _escaped(one: str) -> str:
+    """A character, or its two halves in UTF-16."""
+    if one == "\\":
+        return r"\\"
+    if " " <= one <= "~":
+        return one
+    units = one.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+NAME: Final = "powershell"
+NOTATION: Final = Notation(_text, "[ordered]@{", "}", " = ", "", ("@(", ")"), "")
+
+
+def _write(sending: Sending) -> str:
+    payload = sending.payload
+    deep = depth(payload)
+    if deep > DEEPEST:
+        raise QueryError(
+            f"ConvertTo-Json goes {DEEPEST} levels deep, and this payload {deep}; "
+            "write another target"
+        )
+    own = {
+        "comment": comment(sending, "#"),
+        "payload": NOTATION.literal(payload),
+        "depth": str(deep),
+        "answered": filled(ANSWERED_CSV if sending.csv else ANSWERED, sending),
+        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
+    }
+    return filled(SCRIPT, sending, **own)
+
+
+_CALLS: Final = {
+    (False, False): ONCE,
+    (False, True): PAGES,
+    (True, False): ONCE_CSV,
+    (True, True): PAGES_CSV,
+}
+
+TARGET: Final = Target(
+    name=NAME,
+    title="PowerShell 5.1 and later",
+    suffix=".ps1",
+    write=single(_write),
+    writer="none is kept for Python; the literals are leadquery's own",
+    loops=True,
+)

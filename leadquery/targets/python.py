@@ -1,0 +1,135 @@
+"""Python with requests."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from leadquery.targets.literals import Notation
+from leadquery.targets.target import Sending, Target, single
+from leadquery.targets.texts import comment, filled
+from leadquery.words.nodes import quoted
+
+NOTATION: Final = Notation(quoted, "{", "}", ": ", ",", ("[", "]"), ",")
+
+# In the first two lines, Python would take "coding:" in a comment at its word.
+SCRIPT: Final = """\
+import json
+import os
+import sys
+⟨time⟩
+import ⟨client⟩
+
+
+def variable(name):
+    value = os.environ.get(name, "").strip()
+    return value or sys.exit(f"the environment lacks {name}")
+
+
+host = variable("⟨HOST⟩").rstrip("/")
+origin = host if "://" in host else f"https://{host}"
+parameters = {
+    "⟨access⟩": variable("⟨ACCESS⟩"),
+    "⟨secret⟩": variable("⟨SECRET⟩"),
+    "⟨format⟩": "⟨answer⟩",
+}
+⟨comment⟩payload = ⟨payload⟩
+
+
+def ask():
+    # No error may show the URL: it holds the keys.
+    try:
+        response = ⟨client⟩.post(
+            f"{origin}⟨PATH⟩",
+            params=parameters,
+            ⟨body⟩=json.dumps(payload),
+            headers={"Content-Type": "⟨CONTENT_TYPE⟩"},
+            timeout=⟨TIMEOUT⟩,
+            ⟨redirects⟩=False,
+        )
+    except ⟨error⟩ as error:
+        sys.exit(f"no answer: {type(error).__name__}")
+⟨read⟩
+
+⟨calls⟩"""
+
+READ: Final = """\
+    # Some errors come with status 200.
+    if response.status_code != 200 or response.json().get("⟨STATUS⟩") == "⟨ERROR⟩":
+        sys.exit(f"status {response.status_code}: {response.text}")
+    return response.json()
+"""
+READ_CSV: Final = """\
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code != 200 or not kind.startswith("⟨CSV⟩"):
+        sys.exit(f"status {response.status_code}: {response.text}")
+    return response.content
+"""
+ONCE: Final = "print(json.dumps(ask(), indent=2))\n"
+ONCE_CSV: Final = "sys.stdout.buffer.write(ask())\n"
+PAGES: Final = """\
+page = 1
+rows = []
+while True:
+    payload["⟨PAGING⟩"]["⟨INDEX⟩"] = page
+    answer = ask()
+    rows += answer["⟨ROWS⟩"]
+    if not answer["⟨ROWS⟩"] or len(rows) >= int(answer["⟨TOTAL⟩"]):
+        break
+    page += 1
+    time.sleep(⟨PAUSE⟩)  # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+print(json.dumps({"⟨TOTAL⟩": answer["⟨TOTAL⟩"], "⟨ROWS⟩": rows}, indent=2))
+"""
+PAGES_CSV: Final = """\
+page = 1
+while True:
+    payload["⟨PAGING⟩"]["⟨INDEX⟩"] = page
+    header, line_end, rows = ask().partition(b"\\n")
+    if page == 1:
+        sys.stdout.buffer.write(header + line_end)
+    # The page behind the last one is its header alone.
+    if not rows.strip():
+        break
+    sys.stdout.buffer.write(rows if rows.endswith(b"\\n") else rows + b"\\n")
+    page += 1
+    time.sleep(⟨PAUSE⟩)  # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+"""
+
+
+def script(sending: Sending, **client: str) -> str:
+    """A script for one of the clients of Python."""
+    own = {
+        "comment": comment(sending, "#"),
+        "time": "import time\n" if sending.every_page else "",
+        "payload": NOTATION.literal(sending.payload),
+        "read": filled(READ_CSV if sending.csv else READ, sending),
+        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
+    }
+    return filled(SCRIPT, sending, **own, **client)
+
+
+_CALLS: Final = {
+    (False, False): ONCE,
+    (False, True): PAGES,
+    (True, False): ONCE_CSV,
+    (True, True): PAGES_CSV,
+}
+
+
+def _write(sending: Sending) -> str:
+    return script(
+        sending,
+        client="requests",
+        body="data",
+        redirects="allow_redirects",
+        error="requests.RequestException",
+    )
+
+
+TARGET: Final = Target(
+    name="python",
+    title="Python with requests",
+    suffix=".py",
+    write=single(_write),
+    writer="leadquery's own literals, as in `to_python()`",
+    loops=True,
+)

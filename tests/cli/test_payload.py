@@ -1,0 +1,237 @@
+"""`leadquery payload`: queries and payload files, for this client and that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from leadquery import Leads, from_payload
+from leadquery.fields import Phone, Score
+from leadquery.targets import NAMES
+from tests.cli.payloads import CLEAN, SLIP, WRONG
+from tests.cli.shell import SOURCE, Write, leadquery, process, refused
+from tests.cli.test_files import DEEP
+
+QUERY = Leads.where(Score > 5).select(Score)
+OTHER = Leads.select(Phone)
+TWO = f"{SOURCE}\nfrom leadquery.fields import Phone\nother = Leads.select(Phone)\n"
+
+
+def files(folder: Path) -> dict[str, str]:
+    """What a folder holds."""
+    return {one.name: one.read_bytes().decode() for one in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize("target", NAMES)
+def test_each_target(target: str, write: Write) -> None:
+    """As the query writes it, under its own name where it has a place for one."""
+    write("queries.py", SOURCE)
+
+    written = leadquery("payload", "queries.py:query", "--as", target)
+
+    assert (written.exit_code, written.stderr) == (0, "")
+    assert written.stdout == QUERY.to_request(target)
+
+
+def test_the_format_of_the_answer(write: Write) -> None:
+    """In any letters."""
+    write("queries.py", SOURCE)
+
+    written = leadquery("payload", "queries.py:query", "--as", "php", "--response-format", "CSV")
+
+    assert written.stdout == QUERY.to_request("php", response_format="csv")
+
+
+def test_another_page(write: Write) -> None:
+    """Of the same size."""
+    write("queries.py", SOURCE)
+
+    written = leadquery("payload", "queries.py:query", "--page", "3")
+
+    assert from_payload(written.stdout) == QUERY.page(3, 100)
+
+
+def test_all_pages_by_a_loop(write: Write) -> None:
+    """Where the target has loops."""
+    write("queries.py", SOURCE)
+
+    written = leadquery("payload", "queries.py:query", "--as", "curl", "--all-pages")
+
+    assert written.stdout == QUERY.to_request("curl", all_pages=True)
+
+
+def test_all_pages_one_by_one(here: Path, write: Write) -> None:
+    """Where it has none: a file for each, of which the names are shown."""
+    write("queries.py", SOURCE)
+
+    written = leadquery(
+        "payload", "queries.py:query", "--all-pages", "--pages", "3", "--out", "new/pages"
+    )
+
+    folder = here / "new" / "pages"
+    assert written.stdout.splitlines() == [
+        str(Path("new", "pages", f"query-{page}.json")) for page in (1, 2, 3)
+    ]
+    assert [from_payload(text) for text in files(folder).values()] == [
+        QUERY.page(page) for page in (1, 2, 3)
+    ]
+
+
+def test_all_pages_in_one_document(write: Write) -> None:
+    """Where the target holds several."""
+    write("queries.py", SOURCE)
+
+    written = leadquery(
+        "payload", "queries.py:query", "--as", "postman", "--all-pages", "--pages", "2"
+    )
+
+    items = json.loads(written.stdout)["item"]
+    assert [one["name"] for one in items] == ["query-1", "query-2"]
+
+
+@pytest.mark.parametrize("names", [["queries.py:query,other"], ["queries:query", "queries:other"]])
+def test_several_queries(names: list[str], here: Path, write: Write) -> None:
+    """A file for each, by its name, in one call."""
+    write("queries.py", TWO)
+
+    leadquery("payload", *names, "--as", "curl", "--out", "out")
+
+    assert files(here / "out") == {
+        "other.sh": OTHER.to_request("curl"),
+        "query.sh": QUERY.to_request("curl"),
+    }
+
+
+def test_a_module_of_several_queries_runs_once(write: Write) -> None:
+    """As long as one argument names them."""
+    write("queries.py", f"print('run')\n{TWO}")
+
+    written = leadquery("payload", "queries.py:query,other", "--as", "http")
+
+    assert written.stdout.count("run\n") == 1
+    assert written.stdout.count("\n### ") == 2
+
+
+def test_files_are_the_same_each_time(here: Path, write: Write) -> None:
+    """A second call writes the same bytes over them."""
+    write("queries.py", TWO)
+    call = ["payload", "queries.py:query,other", "--as", "har", "--out", "out"]
+
+    leadquery(*call)
+    first = files(here / "out")
+    leadquery(*call)
+
+    assert files(here / "out") == first
+
+
+def test_a_payload_file(here: Path, write: Write) -> None:
+    """Its name is that of the file."""
+    write("weekly.json", CLEAN)
+
+    written = leadquery("payload", "weekly.json", "--as", "postman")
+
+    assert (written.exit_code, written.stderr) == (0, "")
+    collection = json.loads(written.stdout)
+    assert collection["info"]["name"] == "weekly"
+    assert json.loads(collection["item"][0]["request"]["body"]["raw"]) == json.loads(CLEAN)
+    assert [*files(here)] == ["weekly.json"]
+
+
+def test_a_payload_from_stdin() -> None:
+    """A dash stands for it."""
+    written = leadquery("payload", "-", stdin=CLEAN)
+
+    assert json.loads(written.stdout) == json.loads(CLEAN)
+
+
+def test_a_payload_file_is_checked(write: Write) -> None:
+    """What is wrong ends it, as `check` says it; what is doubtful is said, and it goes on."""
+    write("slip.json", SLIP)
+    write("wrong.json", WRONG)
+
+    slip = leadquery("payload", "slip.json")
+    wrong = leadquery("payload", "wrong.json", "--as", "curl")
+
+    assert (slip.exit_code, json.loads(slip.stdout)) == (0, json.loads(CLEAN))
+    assert slip.stderr == (
+        leadquery("check", "slip.json").stdout + "to mend it: leadquery check --fix slip.json\n"
+    )
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert leadquery("check", "wrong.json").stdout in wrong.stderr
+
+
+def test_a_payload_without_words_is_written(write: Write) -> None:
+    """No sentence can say it, and none stands beside it."""
+    payload = {**json.loads(CLEAN), "ReportFilter": DEEP}
+    write("deep.json", json.dumps(payload))
+
+    written = leadquery("payload", "deep.json", "--as", "python")
+
+    assert written.exit_code == 0
+    assert "}\npayload = {" in written.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--as", "curl", "--page", "2", "--all-pages"],
+            "--page asks for one page and --all-pages for all; write one",
+        ),
+        (["--pages", "2"], "--pages counts the pages of --all-pages; write both"),
+        (
+            ["--as", "php", "--all-pages", "--pages", "2"],
+            "php asks until the last page; leave --pages out",
+        ),
+        (["--all-pages"], "json has no loop; write --pages COUNT, how many to ask"),
+        (
+            ["--all-pages", "--pages", "2"],
+            "json takes a file for each; write --out DIR",
+        ),
+        (["queries:query"], "json takes a file for each; write --out DIR"),
+        (["queries:query", "--out", "out"], "two queries have one name, and would be one file"),
+        (
+            ["--out", "queries.py/out"],
+            "'queries.py/out/query.json' cannot be written: Not a directory",
+        ),
+    ],
+)
+def test_what_speaks_against_itself(options: list[str], message: str, write: Write) -> None:
+    """2, and what to write."""
+    write("queries.py", SOURCE)
+
+    assert refused(leadquery("payload", "queries.py:query", *options)) == (2, f"Error: {message}")
+
+
+def test_what_a_target_cannot_say(write: Write) -> None:
+    """1, and why."""
+    write("queries.py", "from leadquery import Leads\nquery = Leads.select('mx_\\ud800')\n")
+
+    code, message = refused(leadquery("payload", "queries.py:query", "--as", "php"))
+
+    assert (code, message[:24]) == (1, "Error: php has no text w")
+
+
+@pytest.mark.parametrize("names", ["queries.py:query,", "queries.py:,query", "queries.py:,"])
+def test_a_name_that_is_empty(names: str, write: Write) -> None:
+    """Is none."""
+    write("queries.py", SOURCE)
+
+    code, message = refused(leadquery("payload", names))
+
+    assert code == 2
+    assert message.endswith("names no query; write MODULE:NAME or FILE.py:NAME")
+
+
+def test_no_terminal_changes_the_bytes(tmp_path: Path) -> None:
+    """Whatever its encoding lacks."""
+    file = tmp_path / "q.py"
+    file.write_text("from leadquery import Leads\nq = Leads.select('mx_\\u4e2d\\U0001f388')\n")
+
+    for target in ("python", "openapi"):
+        ran = process("payload", f"{file}:q", "--as", target, PYTHONIOENCODING="latin-1")
+
+        assert ran.returncode == 0
+        assert "\U0001f388" in ran.stdout

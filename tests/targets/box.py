@@ -1,0 +1,82 @@
+"""The embedded API behind a socket of this machine, which keeps what arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from attrs import Factory, frozen
+
+from leadquery.emulator import Emulator
+from leadquery.spec.vocabulary import CONTENT_TYPE
+from tests.targets.queries import LEADS
+
+ACCESS: Final = "u$r&a=b+c%20/d?e#f g"
+SECRET: Final = "s'\"\\`$(id){{host}}é"  # noqa: S105 - it opens the box alone
+"""Keys with all that a URL, a shell or a template could read."""
+
+
+@frozen
+class Arrived:
+    """A call as it arrived."""
+
+    path: str
+    parameters: dict[str, list[str]]
+    kind: str | None
+    body: bytes
+
+
+@frozen
+class Box:
+    """Where it stands, and what arrived there."""
+
+    host: str
+    calls: list[Arrived] = Factory(list)
+    says: list[bytes] = Factory(list)
+    """Answers with status 200 that come before those of the emulator."""
+
+
+@contextmanager
+def opened() -> Iterator[Box]:
+    """An emulator on a port of its own, with the leads of the queries."""
+    with Emulator(LEADS, keys=[(ACCESS, SECRET)]).session() as session:
+        calls: list[Arrived] = []
+        says: list[bytes] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            """Hands each call on to the emulator."""
+
+            def do_POST(self) -> None:
+                """Keep what arrives, and answer."""
+                url = urlsplit(self.path)
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                kind = self.headers["Content-Type"]
+                calls.append(Arrived(url.path, parse_qs(url.query), kind, body))
+                if says:
+                    self.answer(200, {"Content-Type": CONTENT_TYPE}, says.pop(0))
+                    return
+                reply = session.post(
+                    f"https://api.example.com{self.path}", body, headers={"Content-Type": kind}
+                )
+                self.answer(reply.status_code, reply.headers, reply.content)
+
+            def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+                """Send an answer."""
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+                """Say nothing."""
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            Thread(target=server.serve_forever, args=(0.02,)).start()
+            yield Box(f"http://127.0.0.1:{server.server_port}", calls, says)
+            server.shutdown()

@@ -1,0 +1,168 @@
+"""Read back, by each target's own rules, the body that stands in what is written for it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+from collections.abc import Callable
+from typing import Any, Final
+
+import tree_sitter_powershell
+from tree_sitter import Language, Node, Parser
+
+Json = Any
+
+
+def of_json(text: str) -> Json:
+    """The text is the body."""
+    return json.loads(text)
+
+
+def of_curl(text: str) -> Json:
+    """The word behind the option, as a shell reads words; a loop begins at its page 1."""
+    words = shlex.split(text, comments=True)
+    return json.loads(words[words.index("--data-raw") + 1].replace(": $page,", ": 1,"))
+
+
+def of_http(text: str) -> Json:
+    """What stands behind the blank line that ends the headers."""
+    _, _, request = text.partition("\n### ")
+    _, _, body = request.partition("\n\n")
+    return json.loads(unfilled(body))
+
+
+def of_har(text: str) -> Json:
+    """The posted text of the one entry."""
+    [entry] = json.loads(text)["log"]["entries"]
+    return json.loads(unfilled(entry["request"]["postData"]["text"]))
+
+
+def of_postman(text: str) -> Json:
+    """The raw body of the one item."""
+    [item] = json.loads(text)["item"]
+    return json.loads(unfilled(item["request"]["body"]["raw"]))
+
+
+def unfilled(body: str) -> str:
+    """A body in which nothing is taken for a variable."""
+    assert "{{" not in body
+    assert "}}" not in body
+    return body
+
+
+def of_python(text: str) -> Json:
+    """The literal that the name payload stands for."""
+    [found] = [
+        node.value
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "payload"
+    ]
+    return ast.literal_eval(found)
+
+
+def of_javascript(text: str) -> Json:
+    """JSON is JavaScript; no text in it ends a script of HTML."""
+    [found] = re.findall(r"^const payload = (.*?^\});$", text, re.MULTILINE | re.DOTALL)
+    assert "</" not in found
+    return json.loads(found)
+
+
+def of_openapi(text: str) -> Json:
+    """The value of the one example."""
+    [operation] = json.loads(text)["paths"].values()
+    [example] = operation["post"]["requestBody"]["content"]["application/json"]["examples"].values()
+    return example["value"]
+
+
+def of_schema(text: str) -> Json:
+    """The one example."""
+    [example] = json.loads(text)["examples"]
+    return example
+
+
+def of_powershell(text: str) -> Json:
+    """What a parser of PowerShell finds behind `$payload =`."""
+    assert text.isascii()
+    root = Parser(Language(tree_sitter_powershell.language())).parse(text.encode()).root_node
+    assert not root.has_error
+    [found] = [node for node in _all(root, "assignment_expression") if _assigns_payload(node)]
+    return _value(found.named_children[-1])
+
+
+def _all(node: Node, kind: str) -> list[Node]:
+    own = [node] if node.type == kind else []
+    return own + [one for child in node.children for one in _all(child, kind)]
+
+
+def _assigns_payload(node: Node) -> bool:
+    return node.named_children[0].text == b"$payload"
+
+
+def _value(node: Node) -> Json:
+    while node.type not in _VALUES:
+        assert node.named_child_count == 1, (node.type, node.text)
+        node = node.named_children[0]
+    return _VALUES[node.type](node)
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode()
+
+
+def _hash(node: Node) -> Json:
+    entries = _all_nearest(node, "hash_entry")
+    return {_value(one.named_children[0]): _value(one.named_children[1]) for one in entries}
+
+
+def _all_nearest(node: Node, kind: str) -> list[Node]:
+    """Nodes of a kind that stand in no other of it."""
+    return [
+        one
+        for child in node.children
+        for one in ([child] if child.type == kind else _all_nearest(child, kind))
+    ]
+
+
+def _array(node: Node) -> Json:
+    [listed] = _all_nearest(node, "array_literal_expression")
+    return [_value(one) for one in listed.named_children]
+
+
+def _unescaped(node: Node) -> str:
+    """What .NET makes of the escapes of regular expressions."""
+    assert _text(node).startswith("[regex]::Unescape(")
+    [argument] = _all_nearest(node, "string_literal")
+    text = re.sub(r"\\(?:u([0-9a-f]{4})|(\\))", _escape, _value(argument))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def _escape(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else found[2]
+
+
+_VALUES: Final[dict[str, Callable[[Node], Json]]] = {
+    "array_expression": _array,
+    "cast_expression": lambda node: _value(node.named_children[-1]),
+    "decimal_integer_literal": lambda node: int(_text(node)),
+    "hash_literal_expression": _hash,
+    "invokation_expression": _unescaped,
+    "simple_name": _text,
+    "verbatim_string_characters": lambda node: _text(node)[1:-1].replace("''", "'"),
+}
+
+READERS: Final[dict[str, Callable[[str], Json]]] = {
+    "json": of_json,
+    "curl": of_curl,
+    "http": of_http,
+    "python": of_python,
+    "httpx": of_python,
+    "javascript": of_javascript,
+    "powershell": of_powershell,
+    "har": of_har,
+    "postman": of_postman,
+    "openapi": of_openapi,
+    "schema": of_schema,
+}
+"""By target; what PHP reads, PHP itself has to say."""
