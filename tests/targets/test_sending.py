@@ -148,11 +148,16 @@ def test_an_error_of_the_api_ends_it(
     assert "stranger" not in shown
 
 
-@pytest.mark.parametrize(
-    ("client", "loops"),
-    # A shell shows what comes, whatever it is; what it shows as a page of many, it looks at.
-    [(one, loops) for one in SHOWING for loops in (False, True) if loops or one.target != "curl"],
-)
+# A shell shows what comes, whatever it is; what it shows as a page of many, it looks at.
+LOOKING = [
+    pytest.param(one, loops, id=f"{one.name}-{'loop' if loops else 'once'}")
+    for one in SHOWING
+    for loops in (False, True)
+    if loops or one.target != "curl"
+]
+
+
+@pytest.mark.parametrize(("client", "loops"), LOOKING)
 @pytest.mark.parametrize("response_format", FORMATS)
 def test_an_error_with_status_200_ends_it(
     client: Client, loops: bool, response_format: str, box: Box, tmp_path: Path
