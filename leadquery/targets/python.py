@@ -7,7 +7,7 @@ from typing import Final
 from leadquery.targets.literals import Notation
 from leadquery.targets.target import Sending, Target, single
 from leadquery.targets.texts import comment, filled
-from leadquery.words.nodes import quoted
+from leadquery.words.literals import quoted
 
 NOTATION: Final = Notation(quoted, "{", "}", ": ", ",", ("[", "]"), ",")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from leadquery.spec.vocabulary import CALLS, SECONDS
 from leadquery.targets import NAMES, named
 from leadquery.targets.powershell import DEEPEST
 from leadquery.targets.target import PAUSE
-
-from leadquery.spec.vocabulary import CALLS, SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client.md"
 
