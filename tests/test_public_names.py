@@ -31,7 +31,7 @@ REFINING = str.split(
 METHODS = {
     leadquery.Unfinished: [*REFINING, "select", "group_by"],
     leadquery.Grouped: [*REFINING, "count", "average", "sum"],
-    leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain"],
+    leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain", "to_request"],
     leadquery.Report: ["ok"],
     leadquery.Client: ["send", "count", "from_env", "close"],
     Emulator: ["demo", "session"],

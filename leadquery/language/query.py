@@ -184,6 +184,10 @@ class Query(Question):
 
         The answer is to be "json" or "csv". With `all_pages` it is a loop over all pages. Keys
         are variables of the client. QueryError for what the client cannot say.
+
+        >>> from leadquery import Leads
+        >>> Leads.select("Phone").to_request("curl").splitlines()[:2]
+        ['#!/bin/sh', '# List of Phone of all leads.']
         """
         from leadquery.language.sending import call
 

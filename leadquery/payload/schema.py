@@ -108,18 +108,17 @@ class Parts:
         """Each row of the telling key belongs to one of them."""
         tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
         beside = tuple(tokens) if form.ignored else ()
-        made: Schema = {"oneOf": [self.refer(cls, beside) for cls in form.of]}
-        if self.generators:
-            telling = [keys_of(cls)[form.by] for cls in form.of]
-            made["discriminator"] = {
-                "propertyName": telling[0].token,
-                "mapping": {
-                    spelling: self.refer(cls)["$ref"]
-                    for cls, key in zip(form.of, telling, strict=True)
-                    for spelling in key.form.spelt()
-                },
-            }
-        return made
+        references = [self.refer(cls, beside) for cls in form.of]
+        if not self.generators:
+            return {"anyOf": references}
+        telling = [keys_of(cls)[form.by] for cls in form.of]
+        mapping = {
+            spelling: reference["$ref"]
+            for reference, key in zip(references, telling, strict=True)
+            for spelling in key.form.spelt()
+        }
+        told = {"propertyName": telling[0].token, "mapping": mapping}
+        return {"oneOf": references, "discriminator": told}
 
     def _choice(self, form: OneOf[Json], inside: Class) -> Schema:
         """A fixed list under a name of its own, so that what is generated has one for it."""
