@@ -14,6 +14,7 @@ from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads,
 from leadquery.emulator.clock import limit
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
 from leadquery.payload.account import Account
+from leadquery.spec.vocabulary import CALLS, SECONDS
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
@@ -60,7 +61,7 @@ def _fault(said: str) -> tuple[Fault, float]:
 @click.option(
     "--rate",
     metavar="CALLS/SECONDS",
-    default="25/5",
+    default=f"{CALLS}/{SECONDS}",
     show_default=True,
     callback=_rate,
     help=f"The limit, or {UNLIMITED}.",

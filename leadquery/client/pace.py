@@ -14,11 +14,12 @@ from weakref import WeakValueDictionary
 
 from leadquery.client.patience import CLOCK, LONGEST_WAIT, Clock, Patience
 from leadquery.client.slots import Rate, Slots
+from leadquery.spec.vocabulary import CALLS, SECONDS
 
 if TYPE_CHECKING:
     from leadquery.client.ledger import Ledger
 
-DEFAULT_RATE: Final = Rate(25, 5.0)
+DEFAULT_RATE: Final = Rate(CALLS, float(SECONDS))
 """What the API's page allows. (API page: API Rate Limit)"""
 
 

@@ -14,7 +14,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
-from leadquery.client.client import VARIABLES, Options
+from leadquery.client.client import Options
 from leadquery.client.session import carried
 from leadquery.emulator import Clock, Emulator, Faults
 from leadquery.emulator.adapter import WireAdapter, body_of
@@ -23,6 +23,7 @@ from leadquery.emulator.faults import NO_FAULTS
 from leadquery.emulator.tables import Row
 from leadquery.language.reading import from_payload
 from leadquery.spec.vocabulary import DOMAIN, PATH
+from leadquery.targets.environment import VARIABLES
 from leadquery.testing.sockets import refusing
 from leadquery.words import Word
 

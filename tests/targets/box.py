@@ -67,9 +67,8 @@ def opened() -> Iterator[Box]:
             def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
                 """Send an answer."""
                 self.send_response(status)
-                for name, value in headers.items():
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
