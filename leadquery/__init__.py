@@ -67,8 +67,14 @@ def __getattr__(name: str) -> object:
 
     if name in _ROOMS:
         return import_module(f"leadquery.{name}")
+    if name.startswith("__"):
+        raise AttributeError(name)
     if name not in _LATER:
-        raise AttributeError(f"module 'leadquery' has no attribute {name!r}")
+        from leadquery.slips import unknown_name
+        from leadquery.slips.called import DOOR
+
+        names = DOOR | {one.casefold(): one for one in __all__}
+        raise unknown_name("leadquery", name, names, "fields are in leadquery.fields")
     return getattr(import_module(f"leadquery.{_LATER[name]}"), name)
 
 

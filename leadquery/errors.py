@@ -4,6 +4,7 @@ LeadQueryError
 ├── QueryError                 a question that cannot be asked
 │   ├── SlipError              Python read the line otherwise than it was meant (also a TypeError)
 │   ├── UnknownNameError       no such word or method (also an AttributeError)
+│   ├── FrozenError            a value that something was assigned to (also an AttributeError)
 │   └── NotExpressibleError    a question the API has no words for
 ├── PayloadError               a payload with errors: all of them, in `report`
 └── ApiError                   a call that brought no answer
@@ -21,7 +22,7 @@ LeadQueryError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from leadquery.payload.report import Report
@@ -31,8 +32,22 @@ class LeadQueryError(Exception):
     """The root: catch this to catch everything leadquery raises on purpose."""
 
 
+class Rewriting(NamedTuple):
+    """Lines written right: `text` is what lines `first` to `last` of `file` should say."""
+
+    file: str
+    first: int
+    last: int
+    text: str
+
+
 class QueryError(LeadQueryError, ValueError):
-    """A question that cannot be asked; the text says what to write instead."""
+    """A question that cannot be asked; the text says what to write instead.
+
+    `rewriting` is the line written right, where it is known for sure what was meant, else None.
+    """
+
+    rewriting: Rewriting | None = None
 
 
 class SlipError(QueryError, TypeError):
@@ -41,6 +56,10 @@ class SlipError(QueryError, TypeError):
 
 class UnknownNameError(QueryError, AttributeError):
     """A word or method that does not exist; the text names the nearest one that does."""
+
+
+class FrozenError(QueryError, AttributeError):
+    """A value that something was assigned to; it never changes."""
 
 
 class NotExpressibleError(QueryError):

@@ -158,4 +158,4 @@ if not TYPE_CHECKING:
         kinds = {kind.__name__: kind.__name__ for kind in KINDS} | _OTHERWISE
         names = {same_letters(said): kind for said, kind in kinds.items()} | spoken(STANDARD)
         custom = f"a field of your own account is written Field({name!r})"
-        unknown_name("leadquery.fields", name, names, custom)
+        raise unknown_name("leadquery.fields", name, names, custom)

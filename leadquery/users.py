@@ -63,4 +63,4 @@ if not TYPE_CHECKING:
         if name.startswith("__"):
             raise AttributeError(name)
         custom = f"another attribute is written users.Attribute({name!r})"
-        unknown_name("leadquery.users", name, spoken(STANDARD), custom)
+        raise unknown_name("leadquery.users", name, spoken(STANDARD), custom)

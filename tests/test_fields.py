@@ -21,6 +21,7 @@ from leadquery.fields import (
     Text,
     Time,
 )
+from tests.plain import plain
 
 KINDS = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
 # Written by hand, so that a field that is lost or changes its kind is seen.
@@ -168,7 +169,7 @@ def test_a_misspelt_word_names_the_nearest(module: Any, name: str, hint: str) ->
     with pytest.raises(UnknownNameError) as caught:
         getattr(module, name)
 
-    assert str(caught.value) == f"{module.__name__} has no {name!r}; {hint.format(name)}"
+    assert plain(caught.value) == f"{module.__name__} has no {name!r}; {hint.format(name)}"
     assert isinstance(caught.value, (AttributeError, QueryError))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from leadquery.payload.looks import COLOURS
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 from leadquery.spec.examples import EXAMPLES
 from leadquery.spec.rules import Rule
 

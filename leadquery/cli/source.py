@@ -26,7 +26,7 @@ from leadquery.errors import PayloadError, QueryError
 from leadquery.language.query import Query
 from leadquery.language.question import FINISHED, Question
 from leadquery.language.reading import from_payload
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

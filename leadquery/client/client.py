@@ -21,6 +21,7 @@ from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import FINISHED, Question
+from leadquery.slips import unsendable
 from leadquery.spec.model import Aggregate
 from leadquery.targets.environment import VARIABLES
 
@@ -143,7 +144,7 @@ class Client:
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
         if not isinstance(query, Query):
-            raise QueryError(_unfinished(query))
+            raise unsendable(_unfinished(query), query, "send")
         rows, total = self._caller.read(query.to_json(), query.explain)
         grouped = isinstance(query.output, Aggregate)
         return Answer(rows, total, query.output.columns, grouped=grouped)
@@ -153,6 +154,9 @@ class Client:
 
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
+        if not isinstance(query, Question):
+            text = f"{query!r} is no query; write count(Leads.where(...))"
+            raise unsendable(text, query, "count")
         return self.send(counting(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
@@ -179,8 +183,6 @@ class Client:
 
 def counting(query: Question) -> Query:
     """The query whose total is the number of leads: a list of one row."""
-    if not isinstance(query, Question):
-        raise QueryError(f"{query!r} is no query; write count(Leads.where(...))")
     leads = Unfinished(query.conditions, query.dates, query.users, None)
     return leads.select(ProspectID).page(1, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadquery.payload.screen import columns
+from leadquery.slips.screen import columns
 from leadquery.words.nodes import Call, Chain, Joined, Node, flat
 
 # What ruff and black are set to.

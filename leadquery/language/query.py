@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@slips.unchanging
 @attrs.frozen(repr=False, slots=False)
 class Unfinished(Question):
     """Which leads, but not yet what to show of them."""
@@ -63,7 +64,9 @@ class Unfinished(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            slips.no_method(name, _methods(Unfinished), _missing(FINISHED, Grouped, Query))
+            raise slips.no_method(
+                self, name, _methods(Unfinished), _missing(FINISHED, Grouped, Query)
+            )
 
 
 def _column(column: Word[Any] | str) -> str:
@@ -76,6 +79,7 @@ def _column(column: Word[Any] | str) -> str:
     return name
 
 
+@slips.unchanging
 @attrs.frozen(repr=False, slots=False)
 class Grouped(Question):
     """Which leads and by which field, but not yet what to compute."""
@@ -116,7 +120,7 @@ class Grouped(Question):
         def __getattr__(self, name):
             grouped = f"this query is grouped; add {COMPUTED}, or start again from Leads"
             others = dict.fromkeys(_methods(Unfinished), grouped) | _missing(COMPUTED, Query)
-            slips.no_method(name, _methods(Grouped), others)
+            raise slips.no_method(self, name, _methods(Grouped), others)
 
 
 def _standard(field: Word[Any] | str) -> Word[Any] | str:
@@ -138,6 +142,7 @@ def _numeric(field: Word[Any] | str, function: str) -> str:
     return one_field(function, field)
 
 
+@slips.unchanging
 @attrs.frozen(repr=False, slots=False)
 class Query(Question):
     """A question that can be sent. Immutable; equal queries send the same.
@@ -211,7 +216,7 @@ class Query(Question):
         def __getattr__(self, name):
             shown = "this query already says what to show; start again from Leads"
             earlier = [*_methods(Unfinished), *_methods(Grouped)]
-            slips.no_method(name, _methods(Query), dict.fromkeys(earlier, shown))
+            raise slips.no_method(self, name, _methods(Query), dict.fromkeys(earlier, shown))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Never, Self
 
 import attrs
 
@@ -30,6 +30,7 @@ _EQUAL: Final = UserOperator.EQUAL.token
 
 
 # States are made at every step of a query, and with slots each takes longer.
+@slips.unchanging
 @attrs.frozen(eq=False, repr=False, slots=False)
 class Question(slips.Asked):
     """What all three states share: which leads, and which page of the answer."""
@@ -60,7 +61,7 @@ class Question(slips.Asked):
         held[name] = value
         return made
 
-    def where(self, *conditions: Condition) -> Self:
+    def where(self, *conditions: Condition, **keywords: Never) -> Self:
         """Only leads that meet every condition. (API page: Lead Filters)
 
         >>> from leadquery import Leads
@@ -68,10 +69,12 @@ class Question(slips.Asked):
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").explain()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
+        if keywords:
+            raise slips.keyword("where", keywords, self)
         joined = dict(self.conditions)
         for condition in conditions:
             if not isinstance(condition, Condition):
-                slips.not_a_condition(condition)
+                raise slips.not_a_condition(condition, conditions)
             joined |= condition.conditions
         return self._with("conditions", joined)
 
@@ -135,7 +138,7 @@ class Question(slips.Asked):
         dates = self.dates if one in self.dates else (*self.dates, one)
         return self._with("dates", dates)
 
-    def owned_by(self, *owners: str | UserCondition) -> Self:
+    def owned_by(self, *owners: str | UserCondition, **keywords: Never) -> Self:
         """Only leads of these users: ids, e-mail addresses, or conditions on users.
 
         Ids and addresses in one call are joined by OR, conditions by AND; a second call
@@ -145,7 +148,11 @@ class Question(slips.Asked):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
+        if keywords:
+            raise slips.keyword("owned_by", keywords, self)
         asked = _asked(owners)
+        if isinstance(asked, QueryError):
+            raise asked
         both = asked if self.users is None else self.users & asked
         return self._with("users", both)
 
@@ -180,7 +187,8 @@ def _number(what: str, number: object) -> int:
     return int(number)
 
 
-def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition:
+def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | QueryError:
+    """The condition that owners are, or the error for what names none."""
     if not owners:
         raise QueryError("owned_by() names nobody; give it ids, e-mail addresses or conditions")
     conditions: list[UserCondition] = []
@@ -192,7 +200,7 @@ def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition:
         elif isinstance(owner, UserCondition):
             conditions.append(owner)
         else:
-            raise _nobody(owner)
+            return slips.misplaced(_nobody(owner), owner, owners)
     if not conditions:
         return _named(ids, addresses)
     if ids or addresses:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadquery.fields import STANDARD
 from leadquery.language.query import Leads, Query
 from leadquery.payload.check import read
+from leadquery.slips import uncalled
 from leadquery.spec.model import LeadFilter, Membership, ReportFilter, Request
 from leadquery.words.condition import Condition
 from leadquery.words.kinds import Field
@@ -21,6 +22,8 @@ def from_payload(payload: object) -> Query:
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
     Leads.select(Phone, Score).page(None)
     """
+    if callable(payload) and (slip := uncalled(payload, "from_payload")):
+        raise slip
     return _query(read(payload))
 
 

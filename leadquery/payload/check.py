@@ -15,6 +15,7 @@ from leadquery.payload.report import Report
 from leadquery.payload.smells import is_plain, smells
 from leadquery.payload.strangers import strangers
 from leadquery.payload.text import Parsed, parse
+from leadquery.slips import uncalled
 from leadquery.spec.findings import Finding, Json
 from leadquery.spec.model import Request
 from leadquery.spec.rules import Rule
@@ -24,7 +25,8 @@ def check(payload: object, fields: object = None) -> Report:
     r"""Every problem of a payload: a JSON object, its text, or its bytes in UTF-8.
 
     An error is what the API page speaks against; a warning is what probably is not meant.
-    It never raises, whatever the payload. (API page: Request Parameters)
+    It never raises, whatever the payload; a method such as
+    `query.to_payload`, given uncalled, is none. (API page: Request Parameters)
 
     `fields` are the account's lead fields: an answer of LeadsMetaData, or a list of schema names
     or of words. With them, names, kinds and options are checked too; without, only names that
@@ -51,6 +53,8 @@ def check(payload: object, fields: object = None) -> Report:
     """
     if fields is None and type(payload) is dict and is_clean(payload) and is_plain(payload):
         return Report(payload)
+    if callable(payload) and (slip := uncalled(payload, "check")):
+        raise slip
     parsed = parse(payload)
     raw = parsed.raw
     if fields is None and parsed.faultless and is_clean(raw) and is_plain(raw):

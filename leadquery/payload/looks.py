@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from leadquery.payload.excerpt import excerpt
-from leadquery.payload.screen import columns
+from leadquery.slips.excerpt import excerpt
+from leadquery.slips.screen import columns
 
 if TYPE_CHECKING:
     from rich.text import Text

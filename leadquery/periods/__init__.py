@@ -62,8 +62,13 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     # Periods of the calendar are loaded on first use: a query of text and numbers needs none.
+    if name.startswith("__"):
+        raise AttributeError(name)
     if name not in __all__:
-        raise AttributeError(f"module 'leadquery.periods' has no attribute {name!r}")
+        from leadquery.slips import unknown_name
+
+        otherwise = "several weeks or months are last_days(n), or days of your own between(...)"
+        raise unknown_name("leadquery.periods", name, {one: one for one in __all__}, otherwise)
     from leadquery.periods import named, relative
 
     return getattr(named, name, None) or getattr(relative, name)

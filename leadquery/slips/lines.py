@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
-from typing import NoReturn
+from collections.abc import Iterable, Mapping, Sequence
 
-from leadquery.errors import SlipError
+from leadquery.errors import QueryError, SlipError
+from leadquery.slips.event import E, Event, explained
 from leadquery.slips.things import Asked
 
 
@@ -19,15 +19,52 @@ def warn(text: str) -> None:
     warnings.warn(text, stacklevel=depth)
 
 
-def not_a_condition(value: object) -> NoReturn:
-    """Refuse what `where` was given in place of a condition."""
-    raise SlipError(elsewhere(value) or _given(value))
+def not_a_condition(value: object, given: Sequence[object] = ()) -> SlipError:
+    """The error for what `where`, or a sign, was given in place of a condition, among others."""
+    return misplaced(SlipError(elsewhere(value) or _given(value)), value, given)
+
+
+def misplaced(error: E, value: object, given: Sequence[object] = ()) -> E:
+    """The error of a call that was given what does not belong there, among others."""
+    place = next((at for at, one in enumerate(given) if one is value), 0)
+    return explained(error, Event("given", value=value, argument=place))
+
+
+def keyword(method: str, given: Mapping[str, object], live: object) -> SlipError:
+    """The error for conditions that were written as keywords."""
+    name, value = next(iter(given.items()))
+    field, said = name.partition("__")[0], repr(value)[:60]
+    text = f"{method} takes conditions, and {name}={said} is none; write {field} == {said}"
+    error = SlipError(text)
+    return explained(error, Event("keywords", live, name))
+
+
+def compared(slip: SlipError, word: object) -> SlipError:
+    """The error of a comparison with nothing, or with a field, told at the line that makes it."""
+    return explained(slip, Event("compared", word))
 
 
 def elsewhere(value: object) -> str | None:
     """Where a word or a condition belongs, for one that stands in the wrong place."""
     text = value._slips.elsewhere if isinstance(value, Asked) else None
     return None if text is None else text.format(value)
+
+
+def uncalled(given: object, door: str) -> SlipError | None:
+    """The error for a method of a question that was given in place of what it returns."""
+    if not isinstance(getattr(given, "__self__", None), Asked):
+        return None
+    name = given.__name__  # type: ignore[attr-defined]  # A bound method has one.
+    asks = door in ("send", "count") and name.startswith("to_")
+    meant = "give it the query" if asks else f"call it: .{name}()"
+    error = SlipError(f"{door} was given the method .{name} itself; {meant}")
+    return explained(error, Event("uncalled", name="ask" if asks else "call"))
+
+
+def unsendable(text: str, given: object, door: str) -> QueryError:
+    """The error for what a client cannot send: a method, a payload, what is unfinished."""
+    event = Event("uncalled", name="ask") if isinstance(given, (dict, str)) else Event("called")
+    return uncalled(given, door) or explained(QueryError(text), event)
 
 
 def _given(value: object) -> str:

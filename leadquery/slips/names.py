@@ -6,20 +6,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from opcode import opmap
 from types import FrameType
-from typing import Final, NoReturn, TypeVar
+from typing import Final, TypeVar
 
 from leadquery.errors import UnknownNameError
+from leadquery.slips.called import ANSWERS, ORDERS, QUERIES, ROWS
+from leadquery.slips.event import Event, explained
 
 C = TypeVar("C")
-
-_CALLED: Final = {
-    "where": ("filter", "filter_by", "having"),
-    "page": ("limit", "paginate"),
-    "average": ("avg", "mean"),
-    "sum": ("total",),
-    "to_payload": ("to_dict",),
-}
-"""What other libraries call the methods of a query."""
 
 
 def nearest(said: str, names: Mapping[str, C], cutoff: float = 0.7) -> C | None:
@@ -39,35 +32,58 @@ def same_letters(name: str) -> str:
     return "".join(name.casefold().replace("_", " ").split())
 
 
-def unknown_name(module: str, name: str, names: Mapping[str, str], otherwise: str) -> NoReturn:
-    """Refuse a name that a module does not have, naming the nearest one that it has.
+def unknown_name(
+    module: str, name: str, names: Mapping[str, str], otherwise: str
+) -> AttributeError | ImportError:
+    """The error for a name that a module does not have, naming the nearest one that it has.
 
     `names` leads from what people may write, as `same_letters` leaves it, to the name.
     """
-    near = nearest(same_letters(name), names)
+    asking = sys._getframe(2)
+    # An import looks whether a module is there already before it loads it.
+    if asking.f_code.co_filename.startswith("<frozen importlib"):
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    near = nearest(name, names) or nearest(same_letters(name), names)
     meant = f"did you mean {near}? " if near else ""
     text = f"{module} has no {name!r}; {meant}{otherwise}"
+    # Several of what there is one of are another thing.
+    sure = None if near and name == f"{near}s" else near
     # An import turns an AttributeError into a text of its own, and this one would be lost.
-    if _importing(sys._getframe(2)):
-        raise ImportError(text, name=module)
-    raise UnknownNameError(text)
+    if _importing(asking):
+        return ImportError(text, name=module)
+    return explained(UnknownNameError(text), Event("named", name=name, near=sure))
 
 
 def _importing(frame: FrameType) -> bool:
     return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
-def no_method(name: str, own: Iterable[str], others: Mapping[str, str]) -> NoReturn:
-    """Refuse a method that a query does not have in its state.
+def no_method(
+    live: object, name: str, own: Iterable[str], others: Mapping[str, str]
+) -> AttributeError:
+    """The error for a method that a query does not have in its state.
 
     `others` leads from the methods of other states to the way there.
     """
     if name.startswith("_"):
-        raise AttributeError(name)
+        return AttributeError(name)
     if name in others:
-        raise UnknownNameError(others[name])
+        return explained(UnknownNameError(others[name]), Event("named", live, name))
     known = {one: one for one in (*own, *others)}
-    called = {alias: one for one, aliases in _CALLED.items() if one in known for alias in aliases}
-    near = nearest(name.casefold(), called | known)
+    aliases = {alias: one for alias, one in QUERIES.items() if one in known}
+    near = nearest(name.casefold(), aliases | known)
     hint = f"did you mean .{near}?" if near else f"it has {', '.join(f'.{one}()' for one in own)}"
-    raise UnknownNameError(f"a query has no .{name}; {hint}")
+    if name.casefold() in _WITHOUT:
+        text = f"a query has no .{name}: {_WITHOUT[name.casefold()]}"
+    else:
+        text = f"a query has no .{name}; {hint}"
+    error = UnknownNameError(text)
+    return explained(error, Event("named", live, name, near=near))
+
+
+_WITHOUT: Final = {
+    **dict.fromkeys(ORDERS, "the API knows no order; sort the rows of the answer"),
+    **dict.fromkeys(ANSWERS, "a client sends it: client.send(query)"),
+    **dict.fromkeys(ROWS, "rows come in pages: .page(1, 10)"),
+}
+"""What is said of methods that nothing of a query stands for."""

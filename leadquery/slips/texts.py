@@ -9,16 +9,23 @@ from typing import Final, NamedTuple
 class Texts(NamedTuple):
     """What is said of one kind of thing, by what Python does with it.
 
-    `elsewhere` says where it belongs, `{0!r}` being itself; `tight` are the signs of comparison,
-    `joins` the ways to write what `&` and `|` join, and `inverted` is said of `~`.
+    `noun` names it and `why` says why it answers no question; `truth` and `iteration` are said
+    where the line is not known. `elsewhere` says where it belongs, `{0!r}` being itself; `tight`
+    are the signs of comparison, `joins` the ways to write what `&` and `|` join, and `inverted`
+    is said of `~`.
     """
 
+    noun: str
+    why: str
     truth: str
     iteration: str
     elsewhere: str | None = None
     tight: str = ""
     joins: Mapping[str, str] = {}
     inverted: str = ""
+    length: str = ""
+    item: str = ""
+    order: str = ""
 
 
 _LEADS: Final = {
@@ -30,8 +37,11 @@ _USERS: Final = {
     "|": '(users.A == "x") | (users.B == "y")',
 }
 _ALONE: Final = "~ binds tighter than == and turns {0!r} alone round; "
+_ANSWERED: Final = "which only the API can answer"
 
 CONDITION: Final = Texts(
+    "a condition",
+    _ANSWERED,
     "a condition is neither true nor false before the API answers, so `and`, `or`, `not`, `if` "
     "and chains such as 5 < A < 20 cannot read it; join conditions with a comma or with &, each in "
     "brackets: where((A < 5) & (B == 1)), turn one round with ~, and write a range as "
@@ -42,6 +52,8 @@ CONDITION: Final = Texts(
     _LEADS,
 )
 FIELD: Final = Texts(
+    "a field",
+    "and it is a name without a value",
     "a field is neither true nor false; compare it, as in where(A == 1), "
     "or ask where(A.has_data())",
     "a field holds no values; write A.is_in([...]) for one of several, "
@@ -52,6 +64,8 @@ FIELD: Final = Texts(
     f"{_ALONE}put the condition in brackets, ~({{0!r}} == ...), or write {{0!r}}.has_no_data()",
 )
 USER_CONDITION: Final = Texts(
+    "a user condition",
+    _ANSWERED,
     "a user condition is neither true nor false before the API answers, so `and`, `or`, `not` and "
     "`if` cannot read it; join user conditions with & and |, each in brackets: "
     'owned_by((users.A == "x") | (users.B == "y"))',
@@ -61,6 +75,8 @@ USER_CONDITION: Final = Texts(
     _USERS,
 )
 ATTRIBUTE: Final = Texts(
+    "a user attribute",
+    "and it is a name without a value",
     'a user attribute is neither true nor false; compare it, as in owned_by(users.A == "x")',
     "a user attribute holds no values; write users.A.is_in([...]) for one of several, "
     "users.A.contains(...) for a part of a text",
@@ -70,7 +86,12 @@ ATTRIBUTE: Final = Texts(
     f"{_ALONE}no opposite is known for users, so name those who do meet it: {{0!r}}.is_in([...])",
 )
 QUERY: Final = Texts(
+    "a query",
+    "before it is sent",
     "a query is neither true nor false before it is sent; "
     "ask client.count(query) how many leads meet it",
     "a query holds no rows before it is sent; go over the rows of client.send(query)",
+    length="; ask client.count(query) how many leads meet it",
+    item="; ask for a part of the rows, query.page(1, 10), or take them from client.send(query)",
+    order="; sort the rows of the answer",
 )

@@ -5,10 +5,13 @@ Type checkers refuse most of these lines by themselves, and see none of the meth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
 
-from leadquery.errors import QueryError, SlipError, UnknownNameError
+from leadquery.errors import FrozenError, QueryError, SlipError, UnknownNameError
+from leadquery.slips.event import Event, explained
 from leadquery.slips.texts import Texts
+
+A = TypeVar("A", bound="Asked")
 
 
 class Asked:
@@ -18,15 +21,44 @@ class Asked:
     _slips: ClassVar[Texts]
 
     def __bool__(self) -> NoReturn:
-        raise SlipError(self._slips.truth)
+        raise explained(SlipError(self._slips.truth), Event("truth", self))
 
     if not TYPE_CHECKING:
 
         def __iter__(self):
-            raise SlipError(self._slips.iteration)
+            raise explained(SlipError(self._slips.iteration), Event("iteration", self))
 
         def __contains__(self, item):
-            raise SlipError(self._slips.iteration)
+            raise explained(SlipError(self._slips.iteration), Event("contains", self))
+
+        def __len__(self):
+            text = f"{self._slips.noun} has no length{self._slips.length}"
+            raise explained(SlipError(text), Event("length", self))
+
+        def __getitem__(self, item):
+            text = f"{self._slips.noun} holds no values to take{self._slips.item}"
+            raise explained(SlipError(text), Event("part", self))
+
+        def __lt__(self, other):
+            text = f"{self._slips.noun} has no order{self._slips.order}"
+            raise explained(SlipError(text), Event("part", self))
+
+        __le__ = __gt__ = __ge__ = __lt__
+
+
+def unchanging(made: type[A]) -> type[A]:
+    """A class of values that says what to write where one is assigned to."""
+
+    def assign(self: A, name: str, _value: object = None) -> NoReturn:
+        noun = self._slips.noun
+        new = "; each method returns a new one: query = query.where(...)"
+        text = f"{noun} never changes, so .{name} cannot be set{new if noun == 'a query' else ''}"
+        raise explained(FrozenError(text), Event("assigned", self, name))
+
+    # attrs refuses a class of its own that has these; what it makes itself does not use them.
+    made.__setattr__ = assign  # type: ignore[assignment]
+    made.__delattr__ = assign  # type: ignore[assignment]
+    return made
 
 
 class Joinable(Asked):
@@ -40,19 +72,20 @@ class Joinable(Asked):
     if not TYPE_CHECKING:
 
         def __rand__(self, left):
-            self._unbracketed("&", left)
+            raise self._unbracketed("&", left)
 
         def __ror__(self, left):
-            self._unbracketed("|", left)
+            raise self._unbracketed("|", left)
 
-    def _unbracketed(self, sign: str, beside: object) -> NoReturn:
+    def _unbracketed(self, sign: str, beside: object) -> SlipError:
         texts = self._slips
         made = "; a bool that comes of `is`, `in` or `not` is no condition"
-        raise SlipError(
+        error = SlipError(
             f"{beside!r} stands beside {sign}, which binds tighter than {texts.tight}; "
             f"put each condition in brackets, {texts.joins[sign]}"
             f"{made if isinstance(beside, bool) else ''}"
         )
+        return explained(error, Event("beside", self, sign, beside))
 
 
 class Bare(Joinable):
@@ -63,30 +96,32 @@ class Bare(Joinable):
     if not TYPE_CHECKING:
 
         def __and__(self, other):
-            self._unbracketed("&", self)
+            raise self._unbracketed("&", self)
 
         def __or__(self, other):
-            self._unbracketed("|", self)
+            raise self._unbracketed("|", self)
 
         def __invert__(self):
-            raise SlipError(self._slips.inverted.format(self))
+            error = SlipError(self._slips.inverted.format(self))
+            raise explained(error, Event("inverted", self))
 
         def __lt__(self, value):
-            self._lacks("<")
+            raise self._lacks("<")
 
         def __le__(self, value):
-            self._lacks("<=")
+            raise self._lacks("<=")
 
         def __gt__(self, value):
-            self._lacks(">")
+            raise self._lacks(">")
 
         def __ge__(self, value):
-            self._lacks(">=")
+            raise self._lacks(">=")
 
         def __getattr__(self, name):
             if name.startswith("_"):
                 raise AttributeError(name)
-            self._lacks(f".{name}()", UnknownNameError)
+            error = self._lacks(f".{name}()", UnknownNameError)
+            raise explained(error, Event("named", self, name, near=self._near(name)))
 
     if TYPE_CHECKING:
 
@@ -98,6 +133,13 @@ class Bare(Joinable):
             """The operators of its kind, as they are written."""
             raise NotImplementedError
 
-    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> NoReturn:
+    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> QueryError:
         has = ", ".join(self._offered())
-        raise error(f"{self._described()} has no {operator}; it has {has}")
+        return error(f"{self._described()} has no {operator}; it has {has}")
+
+    def _near(self, name: str) -> str | None:
+        """The method of its kind that a misspelt name means."""
+        from leadquery.slips.names import nearest
+
+        methods = [one.strip(".()") for one in self._offered() if one.startswith(".")]
+        return nearest(name.casefold(), {one: one for one in methods}, 0.8)

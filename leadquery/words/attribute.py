@@ -38,6 +38,7 @@ def _standard(name: str) -> Attribute:
     return STANDARD[name]
 
 
+@slips.unchanging
 @attrs.frozen(eq=False, repr=False)
 class Attribute(slips.Bare):
     """An attribute of users: `users.Attribute("Team")`, or a name of `leadquery.users`.

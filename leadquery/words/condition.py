@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     """Each filter once, with the word that built it."""
 
 
+@slips.unchanging
 @attrs.frozen
 class Condition(slips.Joinable):
     """What a lead's fields must meet; several are joined by AND.
@@ -49,12 +50,12 @@ class Condition(slips.Joinable):
 
     def __and__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
-            slips.not_a_condition(other)
+            raise slips.not_a_condition(other)
         return Condition({**self.conditions, **other.conditions})
 
     def __or__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
-            slips.not_a_condition(other)
+            raise slips.not_a_condition(other)
         mine, theirs = _alternatives(self), _alternatives(other)
         one_field = {one.name for one in (*self.filters, *other.filters)}
         listed = all(map(_lists, (*self.words, *other.words)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from leadquery.errors import QueryError
+from leadquery import slips
+from leadquery.errors import QueryError, SlipError
 from leadquery.periods import Period, is_whole_day
 from leadquery.spec.forms import timestamp
 from leadquery.spec.vocabulary import (
@@ -32,16 +33,28 @@ class Ordered(Word[V]):
     _signs = ("==", "!=", "<", "<=", ">", ">=")
 
     def __lt__(self, value: V) -> Condition:
-        return self._compare(BELOW, value)
+        try:
+            return self._compare(BELOW, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
     def __le__(self, value: V) -> Condition:
-        return self._compare(AT_MOST, value)
+        try:
+            return self._compare(AT_MOST, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
     def __gt__(self, value: V) -> Condition:
-        return self._compare(ABOVE, value)
+        try:
+            return self._compare(ABOVE, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
     def __ge__(self, value: V) -> Condition:
-        return self._compare(AT_LEAST, value)
+        try:
+            return self._compare(AT_LEAST, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
 
 class Ranged(Ordered[V]):

@@ -10,7 +10,7 @@ import attrs
 
 from leadquery.errors import QueryError
 from leadquery.periods import is_whole_day
-from leadquery.slips import nearest, warn
+from leadquery.slips import nearest, unchanging, warn
 from leadquery.spec.vocabulary import Operator
 from leadquery.words import ways
 from leadquery.words.condition import Condition
@@ -36,6 +36,7 @@ class Number(Ranged["Numbers"], Listed["Numbers"]):
 
     __slots__ = ()
     _way = ways.NUMBER
+    _truth = None
 
 
 class Text(Listed[str], Searched):
@@ -57,6 +58,7 @@ def _options(options: Iterable[str]) -> tuple[str, ...]:
     return texts
 
 
+@unchanging
 @attrs.frozen(eq=False, repr=False)
 class Choice(Text):
     """A dropdown. A value outside its `options`, where they are given, draws a warning."""
@@ -86,6 +88,7 @@ class Boolean(Word[bool]):
 
     __slots__ = ()
     _way = ways.TRUTH
+    _truth = True
 
 
 class Date(Dated[Moments]):
@@ -129,16 +132,16 @@ class Column(Word[NoReturn]):
     _signs = ()
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
-        self._lacks(operator.python)
+        raise self._lacks(operator.python)
 
     def has_data(self) -> NoReturn:
-        self._lacks(".has_data()")
+        raise self._lacks(".has_data()")
 
     def has_no_data(self) -> NoReturn:
-        self._lacks(".has_no_data()")
+        raise self._lacks(".has_no_data()")
 
-    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> NoReturn:
-        raise error(
+    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> QueryError:
+        return error(
             f"{self!r} is a column of the answer, which no filter is known to read; "
             f"to try it all the same write Field({quoted(self.name)})"
         )
@@ -156,6 +159,7 @@ class Field(Dated[Any], Listed[Any], Searched):
 
     __slots__ = ()
     _way = None
+    _truth = None
 
     def _is_day(self, value: object) -> bool:
         # A text that looks like a date may be anything.

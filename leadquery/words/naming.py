@@ -16,7 +16,11 @@ _PARTS: Final = re.compile(rf"[\s{SEPARATOR}]")
 def spoken(words: Mapping[str, Any]) -> dict[str, str]:
     """The name of each word by the letters of its name and of its label, where it has one."""
     names = {same_letters(name): name for name in words}
-    labels = {same_letters(getattr(word, "label", name)): name for name, word in words.items()}
+    labels = {
+        same_letters(word.label): name
+        for name, word in words.items()
+        if hasattr(type(word), "label")
+    }
     return labels | names
 
 

@@ -20,6 +20,7 @@ MOST: Final = 64
 Group = tuple[model.UserCondition, ...]
 
 
+@slips.unchanging
 @attrs.frozen(repr=False)
 class UserCondition(slips.Joinable):
     """What a user must meet: groups joined by `joiner`, and joined inside by the other word.

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, SupportsIndex, TypeVar
 import attrs
 
 from leadquery import slips
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, SlipError
 from leadquery.spec.model import Comparison, Presence
 from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator
 from leadquery.words import ways
@@ -47,6 +47,7 @@ def _standard(name: str) -> Word[Any]:
     return STANDARD[name]
 
 
+@slips.unchanging
 @attrs.frozen(eq=False, repr=False)
 class Word(slips.Bare, Generic[V]):
     """A lead field of some kind: a name to compare, select and group by, never a value.
@@ -60,6 +61,8 @@ class Word(slips.Bare, Generic[V]):
     _slips: ClassVar = slips.FIELD
     # None where each value says itself how it travels.
     _way: ClassVar[ways.Way | None] = ways.ANY
+    # Whether a field that stands alone asks for its truth, or for its data; None where for either.
+    _truth: ClassVar[bool | None] = False
     _signs: ClassVar[tuple[str, ...]] = ("==", "!=")
 
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
@@ -82,12 +85,12 @@ class Word(slips.Bare, Generic[V]):
     def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
         if value is None or (isinstance(value, str) and not value):
             finds = "looks for" if operator.python.isidentifier() else "compares with"
-            return QueryError(
+            return SlipError(
                 f"{self._line(operator, value)} {finds} nothing; for leads without "
                 f"data write {self!r}.has_no_data(), for leads with data {self!r}.has_data()"
             )
         if isinstance(value, (Word, Condition)):
-            return QueryError(
+            return SlipError(
                 f"{self._line(operator, value)} compares a field with a field; "
                 "the API compares fields with values only"
             )
@@ -107,10 +110,16 @@ class Word(slips.Bare, Generic[V]):
         return Condition({Presence(self.name, Operator.HAS_NO_DATA, None): self})
 
     def __eq__(self, value: V) -> Condition:  # type: ignore[override]
-        return self._compare(EQUAL, value)
+        try:
+            return self._compare(EQUAL, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
     def __ne__(self, value: V) -> Condition:  # type: ignore[override]
-        return self._compare(NOT_EQUAL, value)
+        try:
+            return self._compare(NOT_EQUAL, value)
+        except SlipError as slip:
+            raise slips.compared(slip, self) from None
 
     __hash__ = object.__hash__
 

@@ -20,6 +20,7 @@ from tests.bad_input.untyped import (
     Source,
     users,
 )
+from tests.plain import plain
 
 NAIVE = datetime(2026, 1, 31, 10)
 COMMA = (
@@ -160,7 +161,7 @@ def test_bad_input_is_refused_with_what_to_write(build: Callable[[], Any], text:
     with pytest.raises(QueryError) as caught:
         build()
 
-    assert str(caught.value) == text
+    assert plain(caught.value) == text
 
 
 @pytest.mark.parametrize("kind", [QueryError, LeadQueryError, ValueError])

@@ -59,7 +59,6 @@ def test_a_query_says_once_what_to_show(query: Any, name: str) -> None:
         (SELECTED, "to_paylod", "did you mean .to_payload?"),
         (SELECTED, "filter", "did you mean .where?"),
         (SELECTED, "filters_", "did you mean .where?"),
-        (SELECTED, "limit", "did you mean .page?"),
         (Leads, "wher", "did you mean .where?"),
         (Leads, "Where", "did you mean .where?"),
         (Leads, "filter", "did you mean .where?"),

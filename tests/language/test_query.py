@@ -8,7 +8,6 @@ from enum import IntEnum
 from typing import Any
 
 import pytest
-from attrs.exceptions import FrozenInstanceError
 
 from leadquery import (
     Grouped,
@@ -17,6 +16,7 @@ from leadquery import (
     Unfinished,
     periods,
 )
+from leadquery.errors import FrozenError
 from leadquery.fields import EngagementScore, Field, Number, OwnerId, OwnerIdName, Phone, Score
 
 NOW = datetime(2026, 3, 15, 20, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_refining_may_come_before_and_after(first: Query, then: Query) -> None:
 
 def test_a_question_is_frozen() -> None:
     """Nothing is set on a question."""
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(FrozenError):
         SELECTED.paging = None  # type: ignore[misc]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import leadquery
 from leadquery import QueryError, fields
 from leadquery.errors import SlipError
+from tests.plain import plain
 from tests.slips.texts import (
     A_BOOL,
     A_FIELD,
@@ -48,6 +50,7 @@ LOW, WEB = EngagementScore < 20, Source == "Web"
 ROLE = users.Role == "Sales_User"
 QUERY = Leads.select(Phone)
 
+UNSEEN = "unseen.py"
 Line = tuple[Callable[[], Any], str]
 TRUTHS: list[Line] = [
     (lambda: LOW and WEB, TRUTH),
@@ -167,13 +170,24 @@ BINDING: list[Line] = [
 LINES = [*TRUTHS, *ITERATIONS, *GIVEN, *BINDING]
 
 
+def unseen(line: Any) -> Callable[[], Any]:
+    """The same line without a file in which it could be read."""
+    return FunctionType(_moved(line.__code__), globals(), "unseen")
+
+
+def _moved(code: CodeType) -> CodeType:
+    inner = tuple(_moved(one) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=UNSEEN, co_consts=inner)
+
+
 @pytest.mark.parametrize(("line", "text"), LINES)
 def test_a_slip_is_stopped_at_once(line: Callable[[], Any], text: str) -> None:
-    """It never runs as another question; the text says what to write."""
+    """It never runs as another question; without its source, the text says what to write."""
     with pytest.raises(SlipError) as caught:
-        line()
+        unseen(line)()
+    number = line.__code__.co_firstlineno
 
-    assert str(caught.value) == text
+    assert str(caught.value) == f'{text}\n  File "{UNSEEN}", line {number}'
 
 
 @pytest.mark.parametrize("kind", [SlipError, QueryError, TypeError, ValueError])
@@ -207,7 +221,7 @@ def test_a_field_is_no_value(line: Callable[[], Any], text: str) -> None:
     with pytest.raises(QueryError) as caught:
         line()
 
-    assert str(caught.value) == text
+    assert plain(caught.value) == text
 
 
 @pytest.mark.parametrize("other", [5, "a", True, None, users.Role, Leads, LOW], ids=repr)

@@ -22,6 +22,7 @@ from leadquery.fields import (
 
 GROUPED = Leads.group_by(OwnerId)
 QUERY = Leads.select(Phone)
+LOW = EngagementScore < 20
 
 
 def values_of_another_kind() -> None:
@@ -96,6 +97,31 @@ def conditions_in_the_wrong_place() -> None:
     "a" in users.Role  # refused
     list(Leads)  # refused
     [*(EngagementScore < 20)]  # refused
+
+
+def slips_that_python_allows(flag: bool) -> None:
+    """What runs, and asks something else or nothing."""
+    Leads.where(not LOW)  # refused
+    Leads.where(EngagementScore in [1, 5])  # refused
+    Leads.where(EngagementScore is not None)  # refused
+    Leads.where(EngagementScore < 20 & Source == "Web")  # refused
+    Leads.where(~Source == "Web")  # refused
+    Leads.where(flag and LOW)  # refused
+    Leads.where(LOW if flag else True)  # refused
+    Leads.where(f"{EngagementScore} < 5")  # refused
+    Leads.where(EngagementScore=5)  # refused
+    Leads.owned_by(Role="Sales_User")  # refused
+    Leads.where(*LOW)  # refused
+    Leads & LOW  # refused
+    LOW & True  # refused
+    Leads.filter(LOW)  # refused
+    Leads.order_by(EngagementScore)  # refused
+    EngagementScore.isin([1])  # refused
+    len(Leads)  # refused
+    len(LOW)  # refused
+    Leads[0]  # refused
+    for row in QUERY:  # refused
+        print(row)
 
 
 def unfinished_queries() -> None:

@@ -85,6 +85,28 @@ def test_basedpyright_refuses_the_marked_lines_and_no_other(tmp_path: Path) -> N
     assert lines(errors) == marked()
 
 
+def test_pyrefly_refuses_the_marked_lines_and_no_other() -> None:
+    """With the settings that it takes from mypy's."""
+    said = json.loads(
+        output(
+            "pyrefly",
+            "check",
+            "--python-interpreter-path",
+            sys.executable,
+            "--output-format",
+            "json",
+            *FILES,
+        )
+    )
+    errors = {
+        (Path(one["path"]).name, one["line"])
+        for one in said["errors"]
+        if one.get("severity", "error") == "error"
+    }
+
+    assert lines(errors) == marked()
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_the_lines_are_lines_of_the_language(file: Path) -> None:
     """The files can be compiled: a line is refused for its types, not for its grammar."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, QueryError
+from tests.plain import plain
 
 
 def sent(condition: Any) -> Any:
@@ -37,7 +38,7 @@ def refusal(build: Callable[[], object], error: type[QueryError] = QueryError) -
         build()
     assert type(caught.value) is error
 
-    return str(caught.value)
+    return plain(caught.value)
 
 
 def literal(value: object) -> str:

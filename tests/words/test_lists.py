@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from leadquery.errors import SlipError
 from leadquery.fields import Choice, Field, Identifier, Number, Text
 from tests.words.sending import literal, many, one, refusal, sent
 
@@ -85,7 +86,7 @@ def test_an_empty_collection_is_refused(empty: Any) -> None:
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nothing_is_none_of_several_values(nothing: Any) -> None:
     """An empty value in a list is refused as it is alone."""
-    assert refusal(lambda: TEXT.is_in(["a", nothing])) == (
+    assert refusal(lambda: TEXT.is_in(["a", nothing]), SlipError) == (
         f'Text("mx_A") == {literal(nothing)} compares with nothing; for leads without data write '
         'Text("mx_A").has_no_data(), for leads with data Text("mx_A").has_data()'
     )

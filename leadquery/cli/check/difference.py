@@ -8,7 +8,7 @@ from itertools import groupby
 from os import fsencode
 from typing import Final, NamedTuple
 
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 
 CONTEXT: Final = 3
 """Lines shown around a change."""

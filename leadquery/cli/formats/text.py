@@ -11,7 +11,7 @@ from leadquery.cli.files import Unreadable
 from leadquery.cli.formats.outcomes import Outcome, Tally
 from leadquery.payload.looks import COLOURS, parts
 from leadquery.payload.report import Problem, Report
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:

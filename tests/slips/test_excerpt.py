@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.payload.excerpt import excerpt
-from leadquery.payload.screen import columns
+from leadquery.slips.excerpt import excerpt
+from leadquery.slips.screen import columns
 
 ABC = "abcdefghijklmnopqrstuvwxyz"
 LINE = ABC * 3

@@ -1,11 +1,11 @@
-"""A line of a payload as it is shown: cut to what fits, and safe to print."""
+"""A line of a payload or a program as it is shown: cut to what fits, and safe to print."""
 
 from __future__ import annotations
 
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from leadquery.payload.screen import columns
+from leadquery.slips.screen import columns
 
 _BEFORE: Final = 30
 """The most characters that are shown before a place, where a line is cut."""

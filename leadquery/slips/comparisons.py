@@ -1,0 +1,173 @@
+"""Comparisons that Python reads otherwise: chains, `in`, `is`, `== None`, and missing brackets."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from leadquery.slips.texts import ATTRIBUTE, FIELD
+from leadquery.slips.written import Writer, tight
+
+SIGNS: Final[dict[type[ast.AST], str]] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_WORDS: Final = (FIELD, ATTRIBUTE)
+
+
+class Pair(NamedTuple):
+    """Two neighbours of a comparison, and how they are compared."""
+
+    left: ast.expr
+    op: ast.cmpop
+    right: ast.expr
+
+
+def compared(writer: Writer, node: ast.Compare) -> str | None:
+    """A comparison, where it is no plain one."""
+    sides = [node.left, *node.comparators]
+    if any(_is_joining(writer, side) and writer.scope.is_ours(side) for side in sides):
+        return _unbracketed(writer, node)
+    if _is_inverted(writer, node.left):
+        return f"~({_rest(writer, node)})"
+    if not any(writer.scope.is_a(side, *_WORDS) for side in sides):
+        return writer.unsure() if node is writer.raised else None
+    pairs = [
+        Pair(left, op, right) for (left, right), op in zip(pairwise(sides), node.ops, strict=True)
+    ]
+    return _chained(writer, node, pairs) if len(pairs) > 1 else single(writer, pairs[0])
+
+
+def single(writer: Writer, pair: Pair) -> str | None:
+    """One comparison; None where it is right."""
+    left, op, right = pair
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _among(writer, pair)
+    if writer.scope.is_a(left, *_WORDS) and writer.scope.is_a(right, *_WORDS):
+        both = f"{writer.segment(left)}, {writer.segment(right)}"
+        writer.unsure(f"ask for both and compare them row by row: select({both})")
+    field, value = (left, right) if writer.scope.is_a(left, *_WORDS) else (right, left)
+    if not writer.scope.is_a(field, *_WORDS) or not isinstance(value, ast.Constant):
+        return None
+    nothing = value.value is None or value.value == ""
+    if nothing and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
+        if not writer.scope.is_a(field, FIELD):
+            writer.unsure("a user attribute is compared with text only")
+        data = "has_data" if isinstance(op, (ast.NotEq, ast.IsNot)) else "has_no_data"
+        return f"{writer.outer(field)}.{data}()"
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        sign = "==" if isinstance(op, ast.Is) else "!="
+        return f"{writer.outer(field)} {sign} {writer.outer(value)}"
+    return writer.unsure() if nothing else None
+
+
+def _among(writer: Writer, pair: Pair) -> str:
+    left, op, right = pair
+    without = isinstance(op, ast.NotIn)
+    one, other = writer.outer(left), writer.outer(right)
+    if writer.scope.is_a(left, *_WORDS):
+        if not writer.scope.offers(left, "is_in"):
+            writer.unsure("a field of its kind has no .is_in; ask one query for each value")
+        if without and not writer.scope.is_a(left, FIELD):
+            writer.unsure("no opposite is known for users; name those who do meet it")
+        return f"{'~' * without}{one}.is_in({other})"
+    method = "does_not_contain" if without else "contains"
+    if writer.scope.offers(right, method):
+        return f"{other}.{method}({one})"
+    if without and not writer.scope.is_a(right, FIELD):
+        writer.unsure("no opposite is known for users; name those who do meet it")
+    return f"{other} {'!=' if without else '=='} {one}"
+
+
+def _chained(writer: Writer, node: ast.Compare, pairs: list[Pair]) -> str:
+    """A range, or two comparisons and more."""
+    if len(pairs) == 2 and (text := _between(writer, *pairs)):
+        return text
+    texts = [_half(writer, pair) for pair in pairs]
+    if writer.is_listed(node):
+        return ", ".join(texts)
+    return " & ".join(map(tight, texts))
+
+
+def _between(writer: Writer, low: Pair, high: Pair) -> str | None:
+    """Both ends included, as `between` reads them."""
+    ends = {(ast.LtE, ast.LtE): (low.left, high.right), (ast.GtE, ast.GtE): (high.right, low.left)}
+    found = ends.get((type(low.op), type(high.op)))
+    if found is None or not writer.scope.offers(low.right, "between"):
+        return None
+    start, end = map(writer.outer, found)
+    return f"{writer.outer(low.right)}.between({start}, {end})"
+
+
+def _half(writer: Writer, pair: Pair) -> str:
+    """One half of a chain, the field first."""
+    left, op, right = pair
+    if not writer.scope.is_a(left, *_WORDS) and not writer.scope.is_a(right, *_WORDS):
+        writer.unsure()
+    text = single(writer, pair)
+    if text is not None:
+        return text
+    sign = SIGNS[type(op)]
+    if writer.scope.is_a(left, *_WORDS):
+        return f"{writer.outer(left)} {sign} {writer.outer(right)}"
+    return f"{writer.outer(right)} {_MIRRORED.get(sign, sign)} {writer.outer(left)}"
+
+
+def _is_joining(writer: Writer, node: ast.AST) -> bool:
+    """Whether `&` or `|` took a side of a comparison for its own."""
+    joins = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr))
+    return joins and not writer.is_bracketed(node)
+
+
+def _is_inverted(writer: Writer, node: ast.AST) -> bool:
+    if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Invert):
+        return False
+    return not writer.is_bracketed(node) and writer.scope.is_a(node.operand, FIELD)
+
+
+def _rest(writer: Writer, node: ast.Compare) -> str:
+    """A comparison behind its `~`."""
+    start = writer.outer_span(node.left.operand)[0]  # type: ignore[attr-defined]
+    return writer.source(start, writer.statement.span(node)[1])
+
+
+def _unbracketed(writer: Writer, node: ast.Compare) -> str:
+    """Brackets around each comparison that `&` or `|` should join; what is in them stays."""
+    written, at = "", writer.statement.span(node)[0]
+    for first, last in _parts(writer, node):
+        start, end = writer.outer_span(first)[0], writer.outer_span(last)[1]
+        written += writer.source(at, start)
+        if first is last:
+            written += writer.source(start, end)
+        elif isinstance(first, ast.UnaryOp) and _is_inverted(writer, first):
+            written += f"~({writer.source(writer.outer_span(first.operand)[0], end)})"
+        else:
+            written += f"({writer.source(start, end)})"
+        at = end
+    return written
+
+
+def _parts(writer: Writer, node: ast.Compare) -> list[tuple[ast.expr, ast.expr]]:
+    """The first and the last operand of each comparison between the signs."""
+    parts: list[list[ast.expr]] = [[]]
+    for side in (node.left, *node.comparators):
+        operands = list(_operands(writer, side))
+        parts[-1].append(operands[0])
+        parts += [[one] for one in operands[1:]]
+    return [(part[0], part[-1]) for part in parts]
+
+
+def _operands(writer: Writer, node: ast.expr) -> Iterator[ast.expr]:
+    """What stands between the signs."""
+    if isinstance(node, ast.BinOp) and _is_joining(writer, node):
+        yield from _operands(writer, node.left)
+        yield from _operands(writer, node.right)
+    else:
+        yield node

@@ -1,0 +1,40 @@
+"""What Python was asked to do with a thing that cannot do it, and who tells of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+from leadquery.errors import QueryError
+
+E = TypeVar("E", bound=QueryError)
+
+
+class Event(NamedTuple):
+    """What happened to one of our things.
+
+    `what` names it, `live` is the thing, `name` a name or a sign that was used, `value` what
+    stood beside it, `argument` its place among others, and `near` the name that was meant.
+    """
+
+    what: str
+    live: object = None
+    name: str = ""
+    value: object = None
+    argument: int = 0
+    near: str | None = None
+
+
+def explained(error: E, event: Event) -> E:
+    """The error with its line, and the line written right, as far as they are known.
+
+    Whatever goes wrong on the way, the error is raised as it would have been.
+    """
+    text = error.args
+    error.__traceback__ = error.__context__ = None
+    try:
+        from leadquery.slips.telling import told
+
+        told(error, event)
+    except Exception:  # noqa: BLE001 - who explains a slip must not make another.
+        error.args = text
+    return error

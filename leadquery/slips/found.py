@@ -1,0 +1,233 @@
+"""Which slip a line holds: told from where Python stopped, and what it stopped at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, Final
+
+from leadquery.slips.called import QUERIES
+from leadquery.slips.event import Event
+from leadquery.slips.joins import given
+from leadquery.slips.stop import Stop
+from leadquery.slips.texts import CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.slips.things import Asked, Bare
+from leadquery.slips.truths import truth
+from leadquery.slips.written import LISTS, Slip, Writer
+
+_JOINS: Final = (ast.BinOp, ast.AugAssign)
+
+
+def found(stop: Stop, event: Event) -> Slip:
+    """The slip of a line; LookupError where the line shows none."""
+    return _FINDERS[event.what](stop, event)
+
+
+def _iteration(stop: Stop, event: Event) -> Slip:
+    """A thing that was gone over: a query is sent, what else was meant is a condition."""
+    node = stop.at(ast.expr, ast.stmt)
+    thing = _thing(stop, node, event)
+    mark = stop.statement.span(thing or node)
+    if _is(event, QUERY):
+        return _sent(stop, event, thing or node, "send", hasattr(event.live, "to_payload"))
+    above = stop.statement.parents.get(thing) if thing else None
+    if isinstance(above, ast.Starred) and _is(event, CONDITION, USER_CONDITION):
+        instead = {above: lambda writer: writer.text(above.value)}
+        return Slip(node, mark, live=event.live, instead=instead)
+    return Slip(node, mark, live=event.live)
+
+
+def _thing(stop: Stop, node: ast.AST, event: Event) -> ast.expr | None:
+    """The part of the line that is the thing, if there is one alone."""
+    texts = event.live._slips  # type: ignore[attr-defined]  # One of our things.
+    parts = [one for one in ast.walk(node) if isinstance(one, ast.expr)]
+    found = [one for one in parts if stop.scope.is_a(one, texts)]
+    starred = [one.value for one in parts if isinstance(one, ast.Starred) and one.value in found]
+    return next(iter(starred or found), None)
+
+
+def _sent(stop: Stop, event: Event, node: ast.AST, method: str, able: bool) -> Slip:
+    """A query that was taken for its rows: it is sent by a client, where there is one."""
+    client = stop.scope.client()
+    text = f"{client or 'client'}.{method}({stop.statement.segment(node)})"
+    if client is None or not able:
+        return Slip(node, stop.statement.span(node), live=event.live)
+    above = stop.statement.parents.get(node)
+    whole = above if method == "count" and isinstance(above, ast.Call) else node
+    mark = stop.statement.span(node)
+    return Slip(node, mark, live=event.live, instead={whole: lambda _: text})
+
+
+def _length(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Call)
+    thing = _thing(stop, node, event)
+    if _is(event, QUERY) and thing is not None:
+        return _sent(stop, event, thing, "count", able=True)
+    return Slip(node, stop.statement.span(node), live=event.live)
+
+
+def _contains(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Compare)
+    start = stop.statement.span(node.left)[1]
+    mark = stop.mark("in", start, stop.statement.span(node.comparators[0])[0])
+    name = f"`in` looks for a value in {event.live._slips.noun}, which holds none"  # type: ignore[attr-defined]
+    return Slip(node, mark, name, live=event.live)
+
+
+def _given(stop: Stop, event: Event) -> Slip:
+    """What `where` or a sign was given in place of a condition."""
+    node = stop.at(ast.Call, *_JOINS)
+    if isinstance(node, ast.Call):
+        part = _argument(node, event)
+    else:
+        part = node.right if isinstance(node, ast.BinOp) else node.value
+    part = part if part is not None else node
+    name = _by_python(part) or _what(event.value)
+    return Slip(part, stop.statement.span(part), name, instead=_spread(part, event))
+
+
+def _what(value: object) -> str:
+    """What was given, where the line can be written right."""
+    if isinstance(value, bool):
+        return f"{value} is a bool of Python, and no condition"
+    return "a text is no condition, whatever it says" if isinstance(value, str) else ""
+
+
+def _argument(node: ast.Call, event: Event) -> ast.expr | None:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    given = node.args[: event.argument + 1]
+    if QUERIES.get(name.casefold(), name) not in LISTS or len(given) <= event.argument:
+        return None
+    return None if any(isinstance(one, ast.Starred) for one in given) else given[-1]
+
+
+def _by_python(part: ast.expr) -> str:
+    """Who made a bool of what was meant as a condition."""
+    if not isinstance(part, ast.Compare):
+        return ""
+    word = {ast.Is: "is", ast.IsNot: "is", ast.In: "in", ast.NotIn: "in"}.get(type(part.ops[0]))
+    return f"`{word}` compares in Python, before the API is asked" if word else ""
+
+
+def _spread(part: ast.expr, event: Event) -> dict[Any, Callable[[Writer], str]]:
+    """Conditions that were given as one list."""
+    live = event.value
+    if isinstance(live, Asked) and live._slips is FIELD:
+        return {part: lambda writer: given(writer, part)}
+    if isinstance(part, (ast.List, ast.Tuple)) and part.elts:
+        return {part: lambda writer: writer.inside(part)}
+    several = isinstance(event.value, (list, tuple, set, frozenset))
+    if several and isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
+        return {part: lambda writer: f"*{writer.segment(part)}"}
+    return {}
+
+
+def _beside(stop: Stop, event: Event) -> Slip:
+    node = stop.at(*_JOINS)
+    left, right = (
+        (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+    )
+    mark = stop.mark(event.name, stop.statement.span(left)[1], stop.statement.span(right)[0])
+    name = _by_python(left) if isinstance(event.value, bool) else ""
+    return Slip(node, mark, name or _taken(stop, node, event), live=event.live)
+
+
+def _taken(stop: Stop, node: Any, event: Event) -> str:
+    """What a sign took for its own."""
+    if isinstance(event.value, Asked) and event.value._slips is QUERY:
+        return f"`{event.name}` joins conditions, and a query takes them in where(...)"
+    side = node.left if isinstance(node, ast.BinOp) else node.target
+    tight = event.live._slips.tight  # type: ignore[attr-defined]
+    taken = stop.statement.segment(side)
+    return f"`{event.name}` binds tighter than {tight}, and takes {taken} for its left side"
+
+
+def _inverted(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.UnaryOp)
+    start = stop.statement.span(node)[0]
+    name = f"`~` binds tighter than ==, and turns {event.live!r} alone round"
+    return Slip(node, (start, start + 1), name, live=event.live)
+
+
+def _compared(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Compare, ast.Call)
+    return Slip(node, stop.statement.span(node), live=event.live)
+
+
+def _named(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Attribute)
+    if node.attr != event.name:
+        raise LookupError("the name stands elsewhere")
+    end = stop.statement.span(node)[1]
+    mark = (end - len(node.attr), end)
+    name = f"{stop.statement.segment(node.value)} has no .{node.attr}"
+    hint = _finished(stop, node) if _is(event, QUERY) else ""
+    if isinstance(event.live, Bare):
+        return Slip(node, mark, name, live=event.live, near=event.near)
+    return Slip(node, mark, "", hint, live=event.live, near=event.near)
+
+
+def _finished(stop: Stop, node: ast.Attribute) -> str:
+    """How a query comes to what is asked of it too early."""
+    call = stop.statement.parents.get(node)
+    query, whole = stop.statement.segment(node.value), stop.statement.segment(call or node)
+    if node.attr in ("average", "sum", "count") and isinstance(call, ast.Call):
+        rest = whole[len(query) :].strip()
+        return f"such as {query}.group_by(OwnerId){rest}" if "\n" not in whole else ""
+    return ""
+
+
+def _called(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Call)
+    return Slip(node, stop.statement.span(node), live=event.live)
+
+
+def _keywords(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Call)
+    named = next(one for one in node.keywords if one.arg == event.name)
+    return Slip(node, stop.statement.span(named), live=event.live)
+
+
+def _uncalled(stop: Stop, event: Event) -> Slip:
+    """A method that was given in place of what it returns, or a query in place of its payload."""
+    node = stop.at(ast.Call)
+    part = node.args[0]
+    mark = stop.statement.span(part)
+    if event.name == "call":
+        return Slip(part, mark, instead={part: lambda writer: f"{writer.segment(part)}()"})
+    method = part.func if isinstance(part, ast.Call) else part
+    if not isinstance(method, ast.Attribute) or not method.attr.startswith("to_"):
+        return Slip(part, mark)
+    return Slip(part, mark, instead={part: lambda writer: writer.segment(method.value)})
+
+
+def _assigned(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.Attribute)
+    return Slip(node, stop.statement.span(node), live=event.live)
+
+
+def _anywhere(stop: Stop, event: Event) -> Slip:
+    node = stop.at(ast.expr)
+    return Slip(node, stop.statement.span(node), live=event.live)
+
+
+def _is(event: Event, *texts: Any) -> bool:
+    return isinstance(event.live, Asked) and any(event.live._slips is one for one in texts)
+
+
+_FINDERS: Final[dict[str, Callable[[Stop, Event], Slip]]] = {
+    "truth": truth,
+    "iteration": _iteration,
+    "length": _length,
+    "contains": _contains,
+    "given": _given,
+    "beside": _beside,
+    "inverted": _inverted,
+    "compared": _compared,
+    "named": _named,
+    "called": _called,
+    "keywords": _keywords,
+    "uncalled": _uncalled,
+    "assigned": _assigned,
+    "part": _anywhere,
+}

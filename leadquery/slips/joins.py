@@ -1,0 +1,122 @@
+"""`and`, `or`, `not` and the conditional expression, written as conditions join."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+from typing import Any, Final
+
+from leadquery.errors import QueryError
+from leadquery.slips.alternatives import alternatives
+from leadquery.slips.layout import gap, listed, signed
+from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.slips.written import Writer, tight
+
+OURS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
+SEVERAL: Final = "lead filters are joined by AND only; ask one query for each side"
+_OPPOSITE: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
+
+
+def joined(writer: Writer, node: ast.BoolOp) -> str | None:
+    """`and` and `or` between conditions."""
+    ours = any(writer.scope.is_a(one, *OURS) for one in node.values)
+    if not ours and node is not writer.raised:
+        return None
+    if any(writer.scope.is_a(one, QUERY) for one in node.values):
+        writer.unsure()
+    plain = [one for one in node.values if writer.scope.is_plain(one)]
+    if plain:
+        return _where_it_holds(writer, node, plain)
+    if isinstance(node.op, ast.Or):
+        return _either(writer, node)
+    texts = [given(writer, one) for one in node.values]
+    if writer.is_listed(node):
+        return listed(writer, node.values, texts)
+    return signed(writer, node.values, texts, "&")
+
+
+def given(writer: Writer, node: ast.expr) -> str:
+    """A condition; a field that stands for one is asked for data, or whether it is true."""
+    if not writer.scope.is_a(node, FIELD):
+        return writer.text(node)
+    field, truth = writer.segment(node), writer.scope.is_true_or_false(node)
+    if truth is None:
+        writer.unsure(f"compare the field, or write {field}.has_data()")
+    return f"{field} == True" if truth else f"{field}.has_data()"
+
+
+def _either(writer: Writer, node: ast.BoolOp) -> str:
+    texts = [writer.text(one) for one in node.values]
+    if all(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
+        return signed(writer, node.values, texts, "|")
+    several = alternatives(writer, node.values)
+    if several is None:
+        writer.unsure(SEVERAL)
+    gaps = "".join(gap(writer, one, other) for one, other in pairwise(node.values))
+    if several.values is None or "#" in gaps:
+        return signed(writer, node.values, texts, "|")
+    return f"{several.field}.is_in([{', '.join(several.values)}])"
+
+
+def _where_it_holds(writer: Writer, node: ast.BoolOp, plain: list[ast.expr]) -> str:
+    """Conditions beside plain values: they count where the values hold."""
+    if not writer.is_listed(node):
+        writer.unsure("give the condition to where(...) only if the other side holds")
+    ours = [given(writer, one) for one in node.values if one not in plain]
+    conditions, held = ", ".join(ours), " and ".join(map(writer.segment, plain))
+    if isinstance(node.op, ast.And):
+        return f"*([{conditions}] if {held} else [])"
+    if len(ours) > 1 or len(plain) > 1:
+        writer.unsure()
+    return f"*([] if {held} else [{conditions}])"
+
+
+def turned(writer: Writer, node: ast.UnaryOp) -> str | None:
+    """`not` before a condition, and `~` before a field."""
+    scope, side = writer.scope, node.operand
+    if isinstance(node.op, ast.Not) and scope.is_a(side, CONDITION):
+        _has_opposite(writer, node)
+        text = writer.outer(side)
+        return f"~{text if writer.is_bracketed(side) else tight(text)}"
+    if isinstance(node.op, (ast.Not, ast.Invert)) and scope.is_a(side, FIELD):
+        field, truth = writer.text(side), scope.is_true_or_false(side)
+        if truth is None:
+            writer.unsure(f"compare the field, or write {field}.has_no_data()")
+        return f"{field} == False" if truth else f"{field}.has_no_data()"
+    if isinstance(node.op, (ast.Not, ast.Invert)) and scope.is_a(side, USER_CONDITION, ATTRIBUTE):
+        writer.unsure("no opposite is known for users; name those who do meet it")
+    return None
+
+
+def _has_opposite(writer: Writer, node: ast.UnaryOp) -> None:
+    side = node.operand
+    if isinstance(side, ast.BoolOp) and isinstance(side.op, ast.And):
+        writer.unsure(_OPPOSITE)
+    if isinstance(side, ast.Compare) and len(side.ops) > 1:
+        writer.unsure(_OPPOSITE)
+    meant = writer.scope.meant(side)
+    condition: Any = meant.value if meant is not None and meant.known else None
+    if condition is None and node is writer.raised:
+        condition = writer.slip.live
+    try:
+        _ = condition is None or ~condition  # One of our own.
+    except QueryError:
+        writer.unsure(_OPPOSITE)
+
+
+def chosen(writer: Writer, node: ast.IfExp) -> str | None:
+    """A condition that counts only if something holds, the other arm being no condition."""
+    arms = [node.body, node.orelse]
+    ours = [one for one in arms if writer.scope.is_a(one, CONDITION, USER_CONDITION)]
+    others = [one for one in arms if one not in ours]
+    if writer.scope.is_a(node.test, *OURS):
+        writer.unsure()
+    if not (len(ours) == 1 and writer.is_listed(node) and _says_nothing(others[0])):
+        return None
+    test, text = writer.outer(node.test), writer.text(ours[0])
+    pair = (f"[{text}]", "[]") if ours[0] is node.body else ("[]", f"[{text}]")
+    return f"*({pair[0]} if {test} else {pair[1]})"
+
+
+def _says_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is True)

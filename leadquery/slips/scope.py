@@ -1,0 +1,199 @@
+"""What the parts of a line stand for: names are looked up, nothing of the line is run again."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+from types import FrameType, ModuleType
+from typing import Any, Final, NamedTuple
+
+from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
+from leadquery.slips.things import Asked
+
+_CLIENTS: Final = "leadquery.client.client"
+_MISSING: Final = object()
+_BUILT: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
+_JOINED: Final = (CONDITION, USER_CONDITION)
+_PLAIN: Final = (
+    *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.List, ast.Tuple, ast.Set, ast.Dict),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+class Meant(NamedTuple):
+    """What a part of a line stands for.
+
+    `texts` tell which of our things it is, None a value of Python's; `value` is there where a
+    name or a literal has it.
+    """
+
+    texts: Texts | None
+    kind: type | None = None
+    value: Any = _MISSING
+
+    @property
+    def known(self) -> bool:
+        """Whether the value is there."""
+        return self.value is not _MISSING
+
+
+class Scope:
+    """The names that a frame sees, and what expressions of them are."""
+
+    def __init__(self, frame: FrameType) -> None:
+        self._names = (frame.f_locals, frame.f_globals, vars(builtins))
+
+    def meant(self, node: ast.AST | None) -> Meant | None:
+        """What a part of the line is, or is meant to be; None where nobody knows."""
+        if isinstance(node, _PLAIN):
+            return _stands_for(node.value) if isinstance(node, ast.Constant) else Meant(None)
+        rule = None if node is None else _RULES.get(type(node))
+        return rule(self, node) if rule else None
+
+    def is_a(self, node: ast.AST | None, *texts: Texts) -> bool:
+        """Whether a part of the line is one of our things, or is meant to be."""
+        meant = self.meant(node)
+        return meant is not None and any(meant.texts is one for one in texts)
+
+    def is_ours(self, node: ast.AST) -> bool:
+        """Whether a part of the line is, or joins, one of our things."""
+        if isinstance(node, ast.BinOp):
+            return self.is_ours(node.left) or self.is_ours(node.right)
+        meant = self.meant(node)
+        return meant is not None and meant.texts is not None
+
+    def offers(self, node: ast.AST, method: str) -> bool:
+        """Whether a word has a method."""
+        meant = self.meant(node)
+        return meant is not None and hasattr(meant.kind, method)
+
+    def is_plain(self, node: ast.AST) -> bool:
+        """Whether a part of the line is a value of Python's."""
+        meant = self.meant(node)
+        return meant is not None and meant.texts is None
+
+    def is_true_or_false(self, node: ast.AST) -> bool | None:
+        """Whether a field is one that is true or false; None where it may be, or is a number."""
+        meant = self.meant(node)
+        kind = getattr(meant, "kind", None)
+        return getattr(kind, "_truth", None)
+
+    def spelt(self, name: str, texts: Texts) -> str | None:
+        """How the line may spell a word: by its name, or behind the name of a module."""
+        if self.is_a(ast.Name(name), texts):
+            return name
+        for names in self._names[:2]:
+            for module, held in list(names.items()):
+                if isinstance(held, ModuleType):
+                    word = vars(held).get(name)
+                    if isinstance(word, Asked) and word._slips is texts:
+                        return f"{module}.{name}"
+        return None
+
+    def takes_keys(self, node: ast.AST) -> bool:
+        """Whether a part of the line makes a client, with keys that no text may show."""
+        if not isinstance(node, ast.Call):
+            return False
+        # The front door has no client before it is asked for one, which would run its code.
+        named = isinstance(node.func, ast.Attribute) and node.func.attr == "Client"
+        return named or getattr(self.value(node.func), "__module__", None) == _CLIENTS
+
+    def client(self) -> str | None:
+        """The name of a client, where the line sees one."""
+        for names in self._names[:2]:
+            for name, held in list(names.items()):
+                if type(held).__module__ == _CLIENTS:
+                    return name
+        return None
+
+    def value(self, node: ast.AST) -> Any:
+        """What a name, or an attribute of a module or a plain object, holds."""
+        if isinstance(node, ast.Name):
+            held = (names[node.id] for names in self._names if node.id in names)
+            return next(held, _MISSING)
+        if isinstance(node, ast.Attribute):
+            owner = self.value(node.value)
+            return _MISSING if owner is _MISSING else _held_by(owner, node.attr)
+        return node.value if isinstance(node, ast.Constant) else _MISSING
+
+    def _named(self, node: ast.AST) -> Meant | None:
+        value = self.value(node)
+        return None if value is _MISSING else _stands_for(value)
+
+    def _called(self, node: ast.Call) -> Meant | None:
+        made = self.value(node.func)
+        if isinstance(made, type):
+            return Meant(made._slips if issubclass(made, Asked) else None, made)
+        if isinstance(node.func, ast.Attribute):
+            owner = self.meant(node.func.value)
+            if owner is not None and owner.texts is not None:
+                return _made_by(owner, node.func.attr)
+        return Meant(None) if getattr(made, "__module__", None) == "builtins" else None
+
+    def _compared(self, node: ast.Compare) -> Meant | None:
+        sides = [self.meant(side) for side in (node.left, *node.comparators)]
+        for side in filter(None, sides):
+            if side.texts is not None:
+                return Meant(_BUILT.get(id(side.texts)))
+        return Meant(None) if all(sides) else None
+
+    def _joined(self, node: ast.BoolOp) -> Meant | None:
+        return self._either([self.meant(side) for side in node.values])
+
+    def _signed(self, node: ast.BinOp) -> Meant | None:
+        return self._either([self.meant(node.left), self.meant(node.right)])
+
+    def _either(self, sides: list[Meant | None]) -> Meant | None:
+        for side in filter(None, sides):
+            if any(side.texts is one for one in _JOINED):
+                return Meant(side.texts)
+        return Meant(None) if all(side and side.texts is None for side in sides) else None
+
+    def _turned(self, node: ast.UnaryOp) -> Meant | None:
+        side = self.meant(node.operand)
+        if side is None or side.texts is None:
+            return side and Meant(None)
+        return Meant(_BUILT.get(id(side.texts), side.texts))
+
+
+def _stands_for(value: Any) -> Meant:
+    kind = type(value)
+    return Meant(kind._slips if issubclass(kind, Asked) else None, kind, value)
+
+
+def _made_by(owner: Meant, method: str) -> Meant | None:
+    """What a method of one of our things makes."""
+    if owner.texts is QUERY:
+        said = method.startswith("to_") or method == "explain"
+        return Meant(None) if said else Meant(QUERY)
+    built = _BUILT.get(id(owner.texts))
+    return built and Meant(built)
+
+
+def _held_by(owner: Any, name: str) -> Any:
+    """What stands under a name in a module, a class or a plain object, which is not asked."""
+    for place in (owner, *type.mro(owner)) if isinstance(owner, type) else (owner, type(owner)):
+        try:
+            held = object.__getattribute__(place, "__dict__")
+        except AttributeError:
+            continue
+        if name in held and _is_plain(owner, held[name]):
+            return held[name]
+    return _MISSING
+
+
+def _is_plain(owner: Any, held: Any) -> bool:
+    return isinstance(owner, ModuleType) or isinstance(held, Asked) or not hasattr(held, "__get__")
+
+
+_RULES: Final[dict[type[ast.AST], Callable[[Scope, Any], Meant | None]]] = {
+    ast.Name: Scope._named,
+    ast.Attribute: Scope._named,
+    ast.Call: Scope._called,
+    ast.Compare: Scope._compared,
+    ast.BoolOp: Scope._joined,
+    ast.BinOp: Scope._signed,
+    ast.UnaryOp: Scope._turned,
+    ast.NamedExpr: lambda scope, node: scope.meant(node.value),
+}

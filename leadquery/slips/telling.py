@@ -1,0 +1,90 @@
+"""What is told of a slip: its name, the line with a mark, and the line written right."""
+
+from __future__ import annotations
+
+from opcode import opname
+from types import FrameType
+
+from leadquery.errors import QueryError, Rewriting
+from leadquery.slips.event import Event
+from leadquery.slips.excerpt import excerpt
+from leadquery.slips.found import found
+from leadquery.slips.frames import users_frame
+from leadquery.slips.righting import Right, righted
+from leadquery.slips.scope import Scope
+from leadquery.slips.source import Statement, place_of, statement_of
+from leadquery.slips.stop import Stop
+from leadquery.slips.things import Bare
+from leadquery.slips.written import Slip
+
+_ROOM = 110
+
+
+def told(error: QueryError, event: Event) -> None:
+    """Tell in an error what is known of the line that it stops."""
+    frame = users_frame()
+    general = str(error)
+    place = f'  File "{frame.f_code.co_filename}", line '
+    try:
+        stop = _stop(frame)
+        slip = found(stop, event)
+        right = righted(stop.statement, stop.scope, slip)
+        error.args = (_message(general, place, stop.statement, slip, right),)
+    except (LookupError, OSError):
+        error.args = (f"{general}\n{place}{frame.f_lineno}",)
+        return
+    if right.text is not None:
+        error.rewriting = _rewriting(stop.statement, right.text)
+
+
+def _stop(frame: FrameType) -> Stop:
+    """Where a frame stands, in the words of its statement."""
+    place = place_of(frame)
+    statement = statement_of(frame, place)
+    scope = Scope(frame)
+    if any(scope.takes_keys(node) for node in statement.nodes):
+        raise LookupError("the line may hold the keys of an account")
+    operation = opname[frame.f_code.co_code[frame.f_lasti]]
+    return Stop(statement, statement.span_of(place), operation, scope)
+
+
+def _message(general: str, place: str, statement: Statement, slip: Slip, right: Right) -> str:
+    hint = right.hint or slip.hint
+    # What a word has is worth a longer text than what to do instead.
+    sure = right.text is not None or (hint and not isinstance(slip.live, Bare))
+    name = slip.name if slip.name and sure else general
+    start, end = slip.mark
+    number, line, column = statement.line_at(start)
+    shown = line.lstrip()
+    shift = len(line) - len(shown)
+    width = min(end - start, len(line) - column)
+    part = excerpt(shown, column - shift + 1, width, _ROOM)
+    lines = [name, f"{place}{number}", f"    {part.line}", f"    {part.marks}"]
+    if right.text is not None:
+        lines += ["  write", _shown(_rewriting(statement, right.text).text)]
+    elif hint:
+        lines.append(f"  {hint}")
+    return "\n".join(lines)
+
+
+def _rewriting(statement: Statement, text: str) -> Rewriting:
+    """The lines that differ."""
+    old, new = statement.text.split("\n"), text.split("\n")
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    lines = "\n".join(new[first : len(new) - last])
+    start = statement.first + first
+    return Rewriting(statement.file, start, statement.first + len(old) - last - 1, lines)
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many lines are the same, one at least being left."""
+    most = min(len(one), len(other)) - 1
+    return next((row for row in range(most) if one[row] != other[row]), max(most, 0))
+
+
+def _shown(text: str) -> str:
+    """Lines at the same depth as the line above."""
+    lines = text.split("\n")
+    depth = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(f"    {line[depth:]}".rstrip() for line in lines)

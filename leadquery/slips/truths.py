@@ -1,0 +1,134 @@
+"""Who asked whether a thing is true: `and`, `not`, `if`, a chain of comparisons, `in`, a call."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Final
+
+from leadquery.slips.event import Event
+from leadquery.slips.source import Span
+from leadquery.slips.stop import Stop
+from leadquery.slips.texts import CONDITION
+from leadquery.slips.things import Asked
+from leadquery.slips.written import Slip
+
+_BRANCHES: Final[dict[type[ast.AST], tuple[str, str]]] = {
+    ast.If: ("if", "test"),
+    ast.While: ("while", "test"),
+    ast.Assert: ("assert", "test"),
+    ast.IfExp: ("if ... else", "test"),
+    ast.comprehension: ("if", "ifs"),
+    ast.match_case: ("if", "guard"),
+}
+"""What goes one way or another, and the part that is asked which."""
+
+_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CALLS: Final = ("CALL", "PRECALL")
+_COUNTED: Final = "ask client.count(Leads.where(...)) how many leads meet it"
+
+
+def truth(stop: Stop, event: Event) -> Slip:
+    """The slip of a thing that was asked whether it is true."""
+    node = stop.at(ast.AST)
+    if isinstance(node, ast.UnaryOp) and stop.operation == "CONTAINS_OP":
+        # Python 3.14 reads `not a in b` as `a not in b`.
+        node = node.operand
+    if isinstance(node, ast.Assert):
+        node = _inside(stop, node)
+    branch = _branch(stop, node)
+    if branch is not None:
+        return _branched(stop, branch, event)
+    if isinstance(node, ast.Call) and stop.operation.startswith(_CALLS):
+        return _slip(event, node, stop.statement.span(node), f"{_name(node)}(...)")
+    if isinstance(node, ast.Compare):
+        return _compared(stop, node, event)
+    joined = node if isinstance(node, (ast.BoolOp, ast.UnaryOp)) else _above(stop, node)
+    if isinstance(joined, ast.BoolOp):
+        sign = "and" if isinstance(joined.op, ast.And) else "or"
+        return _slip(event, joined, _between(stop, joined, sign), f"`{sign}`")
+    start = stop.statement.span(joined)[0]
+    return _slip(event, joined, (start, start + len("not")), "`not`")
+
+
+def _slip(event: Event, node: ast.AST, mark: Span, what: str, hint: str = "") -> Slip:
+    texts = event.live._slips  # type: ignore[attr-defined]  # One of our things.
+    return Slip(
+        node, mark, f"{what} asks {texts.noun} whether it is true, {texts.why}", hint, event.live
+    )
+
+
+def _branch(stop: Stop, node: ast.AST) -> ast.AST | None:
+    """What goes one way or another by a part of the line, by itself or joined with others."""
+    if type(node) in _BRANCHES and not isinstance(node, ast.IfExp):
+        return node
+    if isinstance(node, ast.IfExp) and not stop.operation.startswith(_CALLS):
+        return node
+    if isinstance(node, _COMPREHENSIONS) and not stop.operation.startswith(_CALLS):
+        # Python 3.11 places what a comprehension asks at the comprehension.
+        return next((one for one in node.generators if one.ifs), None)
+    below, above = node, stop.statement.parents.get(node)
+    while isinstance(above, ast.BoolOp) or _is_not(above):
+        below, above = above, stop.statement.parents.get(above)  # type: ignore[assignment, arg-type]
+    if above is None or type(above) not in _BRANCHES:
+        return None
+    asked = getattr(above, _BRANCHES[type(above)][1])
+    mine = below in asked if isinstance(asked, list) else below is asked
+    # What a chain or a list asks is asked before.
+    return above if mine and not _asks_itself(stop, node) else None
+
+
+def _inside(stop: Stop, node: ast.Assert) -> ast.AST:
+    """The `and` or `or` of an assertion, which pytest places at the assertion as a whole."""
+    joins = [one for one in ast.walk(node.test) if isinstance(one, ast.BoolOp)]
+    ours = (one for one in joins if any(map(stop.scope.is_ours, one.values)))
+    return next(ours, node)
+
+
+def _asks_itself(stop: Stop, node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return stop.operation.startswith(_CALLS)
+    if not isinstance(node, ast.Compare):
+        return False
+    return len(node.ops) > 1 or isinstance(node.ops[0], (ast.In, ast.NotIn))
+
+
+def _branched(stop: Stop, branch: ast.AST, event: Event) -> Slip:
+    word, part = _BRANCHES[type(branch)]
+    asked: Any = getattr(branch, part)
+    test = asked[0] if isinstance(asked, list) else asked
+    hint = ""
+    if isinstance(event.live, Asked) and event.live._slips is CONDITION:
+        hint = f"give it to where(...), or {_COUNTED}"
+    slip = _slip(event, test, stop.statement.span(test), f"`{word}`", hint)
+    return slip._replace(instead={test: lambda writer: writer.unsure(hint)})
+
+
+def _compared(stop: Stop, node: ast.Compare, event: Event) -> Slip:
+    if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
+        end = stop.statement.span(node.left)[1]
+        mark = stop.mark("in", end, stop.statement.span(node.comparators[0])[0])
+        return _slip(event, node, mark, "`in`")
+    return _slip(event, node, stop.statement.span(node), "a chain of comparisons")
+
+
+def _above(stop: Stop, node: ast.AST) -> ast.AST:
+    above = stop.statement.parents.get(node)
+    if isinstance(above, ast.BoolOp) or _is_not(above):
+        return above  # type: ignore[return-value]
+    raise LookupError("nothing asks here")
+
+
+def _is_not(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _between(stop: Stop, node: ast.BoolOp, sign: str) -> Span:
+    """The sign behind the first side that is one of our things."""
+    sides = node.values[:-1]
+    first = next((one for one in sides if stop.scope.is_ours(one)), sides[0])
+    after = node.values[node.values.index(first) + 1]
+    return stop.mark(sign, stop.statement.span(first)[1], stop.statement.span(after)[0])
+
+
+def _name(node: ast.Call) -> str:
+    return ast.unparse(node.func)

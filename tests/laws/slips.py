@@ -1,0 +1,180 @@
+"""One slip put into the source of a valid query: what people write instead of each condition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from leadquery.fields import Phone
+from leadquery.testing import conditions, queries, user_conditions
+from leadquery.words import Boolean, Condition, Field, Number
+
+OPPOSITES: Final = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+SIGNS: Final = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+
+class Atom(NamedTuple):
+    """One filter in the words of Python: a comparison with a sign, or a method and its argument."""
+
+    condition: Condition
+    text: str
+    field: str
+    way: str
+    value: str
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """Each filter of a condition."""
+    for one, word in condition.conditions.items():
+        single = Condition({one: word})
+        text = repr(single)
+        node = ast.parse(text, mode="eval").body
+        if isinstance(node, ast.Compare):
+            field, value = _segments(text, node.left, node.comparators[0])
+            yield Atom(single, text, field, SIGNS[type(node.ops[0])], value)
+        else:
+            assert isinstance(node, ast.Call)
+            assert isinstance(node.func, ast.Attribute)
+            field, value = _segments(text, node.func.value, *node.args[:1])
+            yield Atom(single, text, field, node.func.attr, value)
+
+
+def _segments(text: str, *nodes: ast.AST) -> list[str]:
+    found = [ast.get_source_segment(text, node) or "" for node in nodes]
+    return [*found, ""][:2]
+
+
+def _not(atom: Atom) -> str | None:
+    opposites = {"has_data": "has_no_data", "has_no_data": "has_data"}
+    if atom.way in OPPOSITES:
+        return f"not {atom.field} {OPPOSITES[atom.way]} {atom.value}"
+    return f"not {atom.field}.{opposites[atom.way]}()" if atom.way in opposites else None
+
+
+def _is_none(atom: Atom) -> str | None:
+    signs = {"has_no_data": "is", "has_data": "is not"}
+    return f"{atom.field} {signs[atom.way]} None" if atom.way in signs else None
+
+
+def _equals_none(atom: Atom) -> str | None:
+    signs = {"has_no_data": "==", "has_data": "!="}
+    return f"None {signs[atom.way]} {atom.field}" if atom.way in signs else None
+
+
+def _bare(atom: Atom) -> str | None:
+    """A field that stands for its data, or for its truth."""
+    word = atom.condition.words[0]
+    if isinstance(word, Boolean) and atom.way == "==":
+        return {"True": atom.field, "False": f"not {atom.field}"}.get(atom.value)
+    said = {"has_no_data": f"not {atom.field}", "has_data": atom.field}
+    return None if isinstance(word, (Boolean, Field, Number)) else said.get(atom.way)
+
+
+def _in(atom: Atom) -> str | None:
+    return f"{atom.field} in {atom.value}" if atom.way == "is_in" else None
+
+
+def _or(atom: Atom) -> str | None:
+    if atom.way != "is_in":
+        return None
+    values = ast.parse(atom.value, mode="eval").body
+    assert isinstance(values, ast.List)
+    texts = [ast.get_source_segment(atom.value, one) for one in values.elts]
+    return " or ".join(f"{atom.field} == {text}" for text in texts)
+
+
+def _part(atom: Atom) -> str | None:
+    signs = {"contains": "in", "does_not_contain": "not in"}
+    return f"{atom.value} {signs[atom.way]} {atom.field}" if atom.way in signs else None
+
+
+def _chain(atom: Atom) -> str | None:
+    """A chain of one field, whose second half says the same once more."""
+    if atom.way not in MIRRORED or atom.way in ("==", "!="):
+        return None
+    return f"{atom.value} {MIRRORED[atom.way]} {atom.field} {atom.way} {atom.value}"
+
+
+def _alias(atom: Atom) -> str | None:
+    aliases = {"is_in": "isin", "contains": "icontains", "has_no_data": "is_null", "==": "eq"}
+    alias = aliases.get(atom.way)
+    return alias and f"{atom.field}.{alias}({atom.value})"
+
+
+def _inverted(atom: Atom) -> str | None:
+    if atom.way not in OPPOSITES:
+        return None
+    return f"~{atom.field} {OPPOSITES[atom.way]} {atom.value}"
+
+
+ALONE: Final[tuple[Callable[[Atom], str | None], ...]] = (
+    *(_not, _is_none, _equals_none, _bare, _in, _or, _part, _chain, _alias, _inverted),
+)
+"""What is written instead of one condition."""
+
+
+def _and(one: str, other: str) -> str:
+    return f"{one} and {other}"
+
+
+def _and_on_two_lines(one: str, other: str) -> str:
+    return f"{one}  # one\n    and {other}  # other\n"
+
+
+def _unbracketed(one: str, other: str) -> str:
+    return f"{one} & {other}"
+
+
+def _listed(one: str, other: str) -> str:
+    return f"[{one}, {other}]"
+
+
+TOGETHER: Final = (_and, _and_on_two_lines, _unbracketed, _listed)
+"""What is written instead of two conditions."""
+
+
+class Slipped(NamedTuple):
+    """The source of a query, and the same with one slip in it."""
+
+    right: str
+    wrong: str
+
+
+@st.composite
+def slipped(draw: st.DrawFn) -> Slipped:
+    """Conditions on leads with a slip in one of them, or in how two of them join."""
+    held = [atom for one in draw(st.lists(conditions(), max_size=3)) for atom in atoms(one)]
+    held += atoms(Phone.has_data())
+    texts = [atom.text for atom in held]
+    places = [(at, text) for at, atom in enumerate(held) for make in ALONE if (text := make(atom))]
+    signs = any(atom.way in OPPOSITES for atom in held[:2])
+    joins = [make for make in TOGETHER if make is not _unbracketed or signs]
+    if len(held) > 1 and draw(st.booleans()):
+        wrong = [draw(st.sampled_from(joins))(*texts[:2]), *texts[2:]]
+    else:
+        at, text = draw(st.sampled_from(places))
+        wrong = [*texts[:at], text, *texts[at + 1 :]]
+    query = draw(queries())
+    rest = repr(evolve(query, conditions={})).removeprefix("Leads")
+    return Slipped(*(f"query = Leads.where({', '.join(said)}){rest}" for said in (texts, wrong)))
+
+
+@st.composite
+def slipped_on_users(draw: st.DrawFn) -> Slipped:
+    """Conditions on users with a slip in how they join."""
+    one, other = (repr(draw(user_conditions())) for _ in range(2))
+    word, sign = draw(st.sampled_from((("and", "&"), ("or", "|"))))
+    right = f"query = Leads.owned_by(({one}) {sign} ({other})).select(Phone)"
+    return Slipped(right, f"query = Leads.owned_by({one} {word} {other}).select(Phone)")
