@@ -7,10 +7,12 @@ LeadQueryError
 │   ├── FrozenError            a value that something was assigned to (also an AttributeError)
 │   └── NotExpressibleError    a question the API has no words for
 ├── PayloadError               a payload with errors: all of them, in `report`
+├── NotInstalledError          an answer becomes what a library makes, and it is not installed
 └── ApiError                   a call that brought no answer
     ├── ConnectionFailedError  no answer came at all
     │   └── TimedOutError      not in time
     ├── UnreadableAnswerError  an answer came that is not the documented one, or it was cut off
+    ├── RowsMovedError         rows moved between the pages of an answer
     └── RejectedError          the API answered with an error
         ├── BadRequestError    400, or the API's words for a mistake in the payload
         ├── UnauthorizedError  401, or the API's words for keys it does not know
@@ -25,6 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from leadquery.client.pages.changes import Change
     from leadquery.payload.report import Report
 
 
@@ -79,6 +82,10 @@ class PayloadError(LeadQueryError, ValueError):
         return str(self.report)
 
 
+class NotInstalledError(LeadQueryError, ImportError):
+    """A library that an answer turns into is not installed; the text says what to install."""
+
+
 class ApiError(LeadQueryError):
     """A call that brought no answer. Keys never appear in it.
 
@@ -125,6 +132,21 @@ class TimedOutError(ConnectionFailedError):
 
 class UnreadableAnswerError(ApiError):
     """An answer came, but it is not the documented one, or it broke off."""
+
+
+class RowsMovedError(ApiError):
+    """Rows moved between the pages of an answer, so that some may be missing.
+
+    `changes` are the signs of it.
+    """
+
+    def __init__(self, found: str, advice: str = "", changes: tuple[Change, ...] = ()) -> None:
+        super().__init__(found, advice)
+        self.changes = changes
+
+
+class RowsMovedWarning(UserWarning):
+    """The same, where a run was told to go on: the answer's `changes` say what was seen."""
 
 
 class RejectedError(ApiError):

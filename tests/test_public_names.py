@@ -34,10 +34,14 @@ METHODS = {
     leadquery.Grouped: [*REFINING, "count", "average", "sum"],
     leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain", "to_request"],
     leadquery.Report: ["ok"],
-    leadquery.Client: ["send", "count", "from_env", "close"],
+    leadquery.Client: str.split("send count from_env close run rows pages csv export"),
+    leadquery.Answer: str.split(
+        "columns to_pandas to_polars to_arrow to_csv to_json to_parquet plot"
+    ),
     Emulator: ["demo", "session"],
 }
 FIELDS = {
+    leadquery.Answer: ["rows", "total", "changes"],
     leadquery.Problem: ["code", "severity", "path", "pointer", "message", "hint", "line", "column"],
     leadquery.Report: ["problems"],
 }
@@ -57,6 +61,8 @@ TREE = {
     errors.ConnectionFailedError: (errors.ApiError,),
     errors.TimedOutError: (errors.ConnectionFailedError,),
     errors.UnreadableAnswerError: (errors.ApiError,),
+    errors.RowsMovedError: (errors.ApiError,),
+    errors.NotInstalledError: (errors.LeadQueryError, ImportError),
     errors.RejectedError: (errors.ApiError,),
     errors.BadRequestError: (errors.RejectedError,),
     errors.UnauthorizedError: (errors.RejectedError,),

@@ -15,7 +15,7 @@ from rich.text import Text
 from leadquery import periods
 from leadquery.cli.run import demo_client
 from leadquery.client import Answer, Client
-from leadquery.client.client import counting
+from leadquery.client.asking import counting
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
 from leadquery.language.english import counted
 from leadquery.language.query import Leads, Query

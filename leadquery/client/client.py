@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn, Self, TypedDict, Unpack
+from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.answer import Answer
+from leadquery.client.answer import Answer, Row
+from leadquery.client.asking import ask, asking, counting, finished
 from leadquery.client.calls import Caller
 from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn, origin
+from leadquery.client.csv_pages import csv
+from leadquery.client.export import Exported, Order, export
+from leadquery.client.files import File
+from leadquery.client.options import ATTEMPTS, TIMEOUTS, UNPACED, Options, check
 from leadquery.client.pace import DEFAULT_RATE, pace_of
+from leadquery.client.pages import Heed, OnChange, Pages, Report, each_page, each_row, heeding, run
 from leadquery.client.patience import CLOCK, Clock
 from leadquery.client.session import KeyedSession
 from leadquery.client.slots import Rate
 from leadquery.errors import QueryError
-from leadquery.fields import ProspectID
-from leadquery.language.query import Query, Unfinished
-from leadquery.language.question import FINISHED, Question
-from leadquery.slips import unsendable
-from leadquery.spec.model import Aggregate
+from leadquery.language.query import Query
+from leadquery.language.question import Question
 from leadquery.targets.environment import VARIABLES
-
-TIMEOUTS: Final = (5.0, 60.0)
-"""Seconds to connect, and to wait for the next byte."""
-
-ATTEMPTS: Final = 6
-
-
-class Options(TypedDict, total=False):
-    """What a client may be told beyond the host and the keys."""
-
-    session: requests.Session | None
-    rate: tuple[int, float] | Rate | None
-    attempts: int
-    timeouts: tuple[float, float]
-    deadline: float | None
-    keys_in: KeysIn
-    lock_file: str | Path | None
-    clock: Clock
 
 
 class Client:
@@ -89,7 +74,7 @@ class Client:
         del access_key, secret_key
         where = origin(host)
         credentials.check()
-        _check(attempts, timeouts, deadline)
+        check(attempts, timeouts, deadline)
         paced = None if rate is None else Rate.of(rate)
         session = KeyedSession() if session is None else session
         # An emulator in the process has no plan, unless a rate was given to try one.
@@ -97,6 +82,7 @@ class Client:
             paced = None
         account = credentials.known.account(where)
         path = None if lock_file is None else Path(lock_file)
+        self._ahead = UNPACED if paced is None else paced.calls
         self._caller = Caller(
             where,
             credentials,
@@ -143,20 +129,131 @@ class Client:
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        if not isinstance(query, Query):
-            raise unsendable(_unfinished(query), query, "send")
-        rows, total = self._caller.read(query.to_json(), query.explain)
-        grouped = isinstance(query.output, Aggregate)
-        return Answer(rows, total, query.output.columns, grouped=grouped)
+        finished(query, "send")
+        return ask(self._caller, query)
+
+    def run(
+        self,
+        query: Query,
+        *,
+        limit: int | None = None,
+        on_change: OnChange = "warn",
+        progress: Report | bool = True,
+    ) -> Answer:
+        """All rows of a query as one answer: every page from the first, at the query's page size.
+
+        `limit` is the most rows to give out; the page size is that of `query.page(1, size)`. When
+        rows move between pages while they are read, `on_change` says whether to raise
+        RowsMovedError, to warn, or to refetch from the first page, three times at most; the
+        answer's `changes` say what was seen. A lead whose ProspectID is selected stands once.
+        A bar is drawn on a terminal, unless `progress` is False, or a function that is told the
+        `Progress`.
+
+        Raises as `send` does. (API page: Paging)
+
+        >>> from leadquery import Leads
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
+        >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
+        <Answer: 500 of 500 rows, 2 columns>
+        """
+        return run(self._pages("run", query, limit), on_change, progress)
+
+    def pages(
+        self,
+        query: Query,
+        *,
+        limit: int | None = None,
+        on_change: OnChange = "warn",
+        progress: Report | bool = False,
+    ) -> Iterator[Answer]:
+        """The pages of a query, each as an answer, fetched ahead while the last one is used.
+
+        As `run`, in bounded memory; `on_change` is "raise" or "warn", since what was given out
+        is not taken back. Whoever stops early closes it, and no more calls are made.
+        """
+        return each_page(self._pages("pages", query, limit), on_change, progress)
+
+    def rows(
+        self,
+        query: Query,
+        *,
+        limit: int | None = None,
+        on_change: OnChange = "warn",
+        progress: Report | bool = False,
+    ) -> Iterator[Row]:
+        """The rows of a query, one by one; as `pages`.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
+        >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
+        500
+        """
+        return each_row(self.pages(query, limit=limit, on_change=on_change, progress=progress))
+
+    def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
+        """All pages of a query as the API itself writes them in CSV; the number of rows.
+
+        `file` is a path, which holds all of it at the end or what it held before, or a file that
+        is open for bytes or for text. Pages stand behind one another under one header.
+        `on_change` is "raise" or "warn".
+
+        Raises as `run` does, UnreadableAnswerError for pages with different headers, and OSError.
+        (API page: Response)
+
+        >>> from io import StringIO
+        >>> from leadquery import Leads
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
+        >>> file = StringIO()
+        >>> client.csv(Leads.group_by("ProspectStage").count(), file)
+        6
+        >>> print(file.getvalue().splitlines()[0])
+        ProspectStage,Count
+        """
+        finished(query, "csv")
+        return csv(self._caller, query, file, heeding(on_change))
+
+    def export(
+        self,
+        query: Query,
+        file: str | os.PathLike[str],
+        *,
+        limit: int | None = None,
+        resume: bool = True,
+        on_change: OnChange = "warn",
+        progress: Report | bool = True,
+    ) -> Exported:
+        """All rows of a query in a file: Parquet, CSV or lines of JSON, as its name ends.
+
+        As `run`, in bounded memory, however long the list. The file is there when it is whole;
+        until then its rows are beside it, with a checkpoint that lets the same call go on where
+        a run was stopped or killed; it starts over with `resume=False`. Parquet needs pyarrow.
+
+        Raises as `run` does, QueryError for a name without a known ending, and for the
+        checkpoint of another query, NotInstalledError, and OSError.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
+        >>> folder = getfixture("tmp_path")
+        >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
+        500
+        """
+        pages = self._pages("export", query, limit)
+        host = self._caller.origin
+        return export(Order(pages, host, Heed(on_change), progress, resume), file)
+
+    def _pages(self, method: str, query: Query, limit: int | None) -> Pages:
+        finished(query, method)
+        return Pages(partial(asking, self._caller), query, limit=limit, ahead=self._ahead)
 
     def count(self, query: Question) -> int:
         """How many leads meet a query, finished or not; its output and page do not matter.
 
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
-        if not isinstance(query, Question):
-            text = f"{query!r} is no query; write count(Leads.where(...))"
-            raise unsendable(text, query, "count")
         return self.send(counting(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
@@ -179,33 +276,3 @@ class Client:
         from leadquery.client.metadata import lead_fields
 
         return lead_fields(self._caller, host)
-
-
-def counting(query: Question) -> Query:
-    """The query whose total is the number of leads: a list of one row."""
-    leads = Unfinished(query.conditions, query.dates, query.users, None)
-    return leads.select(ProspectID).page(1, 1)
-
-
-def _unfinished(query: object) -> str:
-    if isinstance(query, Question):
-        return f"the query does not say what to show; finish it with {FINISHED}"
-    return f"{query!r} is no query; write send(Leads.where(...).select(...))"
-
-
-def _check(attempts: object, timeouts: object, deadline: object) -> None:
-    """Raise QueryError for an option that no call can keep."""
-    if type(attempts) is not int or attempts < 1:
-        raise QueryError(f"attempts={attempts!r} makes no call; write attempts=6")
-    pair = timeouts if isinstance(timeouts, tuple) else ()
-    if len(pair) != 2 or not all(map(_is_time, pair)):
-        raise QueryError(
-            f"timeouts={timeouts!r} are not two times; write timeouts=(5, 60), "
-            "the seconds to connect and to wait for the next byte"
-        )
-    if deadline is not None and not _is_time(deadline):
-        raise QueryError(f"deadline={deadline!r} is no time; write seconds, or None for none")
-
-
-def _is_time(seconds: object) -> bool:
-    return type(seconds) in (int, float) and 0 < seconds < math.inf  # type: ignore[operator]  # A number.

@@ -21,6 +21,8 @@ from leadquery.words.word import Word, kind_of, one_field, schema_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Words = tuple[Word[Any], ...]
+
 
 @slips.unchanging
 @attrs.frozen(repr=False, slots=False)
@@ -38,7 +40,8 @@ class Unfinished(Question):
         names = tuple(dict.fromkeys(map(_column, columns)))
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
-        return self._show(Listing(OutputType.LIST, names))
+        words = tuple(column for column in columns if isinstance(column, Word))
+        return self._show(Listing(OutputType.LIST, names), words)
 
     def group_by(self, field: Word[Any] | str) -> Grouped:
         """One row for each value of a field; then `count`, `average` or `sum`.
@@ -56,10 +59,11 @@ class Unfinished(Question):
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
         name = one_field("group_by", field)
-        return Grouped(self.conditions, self.dates, self.users, self.paging, name)
+        words = (field,) if isinstance(field, Word) else ()
+        return Grouped(self.conditions, self.dates, self.users, self.paging, name, words)
 
-    def _show(self, output: Listing | Aggregate) -> Query:
-        return Query(self.conditions, self.dates, self.users, self.paging, output)
+    def _show(self, output: Listing | Aggregate, words: Words) -> Query:
+        return Query(self.conditions, self.dates, self.users, self.paging, output, words)
 
     if not TYPE_CHECKING:
 
@@ -85,6 +89,7 @@ class Grouped(Question):
     """Which leads and by which field, but not yet what to compute."""
 
     group: str
+    shown: Words = attrs.field(eq=False)
 
     def count(self, field: Word[Any] | str | None = None) -> Query:
         """The number of leads of each group.
@@ -113,7 +118,7 @@ class Grouped(Question):
 
     def _compute(self, function: Function, field: str) -> Query:
         output = Aggregate(OutputType.AGGREGATE, self.group, function, field)
-        return Query(self.conditions, self.dates, self.users, self.paging, output)
+        return Query(self.conditions, self.dates, self.users, self.paging, output, self.shown)
 
     if not TYPE_CHECKING:
 
@@ -155,6 +160,8 @@ class Query(Question):
     """
 
     output: Listing | Aggregate
+    # The words that named columns: their kinds say how an answer is read, not what is sent.
+    shown: Words = attrs.field(default=(), eq=False)
 
     def to_payload(self) -> dict[str, Any]:
         """The body of the call, as a new dict. Keys stand in the order of the page's sample."""

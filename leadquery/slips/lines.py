@@ -11,12 +11,12 @@ from leadquery.slips.event import E, Event, explained
 from leadquery.slips.things import Asked
 
 
-def warn(text: str) -> None:
+def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """Warn of something at the line outside this package that brought it about."""
     depth, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals["__name__"].startswith("leadquery."):
         depth, frame = depth + 1, frame.f_back
-    warnings.warn(text, stacklevel=depth)
+    warnings.warn(text, category, stacklevel=depth)
 
 
 def not_a_condition(value: object, given: Sequence[object] = ()) -> SlipError:

@@ -14,7 +14,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
-from leadquery.client.client import Options
+from leadquery.client.options import Options
 from leadquery.client.session import carried
 from leadquery.emulator import Clock, Emulator, Faults
 from leadquery.emulator.adapter import WireAdapter, body_of

@@ -102,7 +102,7 @@ def test_leads_of_a_file(serving: Any, write: Write, name: str, text: str) -> No
 
     rows: list[dict[str, Any]] = serving(ask, "--leads", str(leads), "--users", str(users))[1][0]
 
-    assert [[*row.values()] for row in rows] == [["a", "7", None], ["b", None, "Zoë"]]
+    assert [[*row.values()] for row in rows] == [["a", 7, None], ["b", None, "Zoë"]]
     assert serving(ask, "--leads", str(leads), "--users", str(users))[1][1] == 1
 
 

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from leadquery import Answer
+from leadquery.client.answer.drawn import as_text
 
 ROWS = (
     {"OwnerId": "a", "Count": 1200, "Average_Score": 9.944444},
@@ -221,12 +222,30 @@ def test_control_characters_are_escaped() -> None:
 
 def test_an_answer_as_html() -> None:
     """As text has it."""
-    assert Answer(ROWS[:2], 2)._repr_html_() == (
+    assert GROUPS[:2]._repr_html_() == (
         "<table><tr><th>OwnerId</th><th>Count</th><th>Average_Score</th></tr>"
         "<tr><td>a</td><td>1,200</td><td>9.94</td></tr>"
         "<tr><td></td><td>300</td><td></td></tr></table>"
     )
     assert ASKED._repr_html_() == "<table><tr><th>OwnerId</th><th>Count</th></tr></table>"
+
+
+def test_a_long_answer_shows_its_beginning() -> None:
+    """As text and as HTML, and how much more there is; all of it is there for a program."""
+    long = Answer(tuple({"N": n} for n in range(1_100)), 5_000)
+
+    assert str(long).splitlines()[-2:] == ["59", "… and 1,040 more rows"]
+    assert long._repr_html_().endswith("<td>59</td></tr></table><p>… and 1,040 more rows</p>")
+    assert "more" not in str(long[:60]) + long[:60]._repr_html_()
+    assert len(as_text(long).splitlines()) == 1_101
+
+
+def test_numbers_of_a_list_are_not_rounded() -> None:
+    """They are what a lead holds; what is computed of groups is."""
+    rows = ({"Latitude": 12.971599}, {"Latitude": 1234.5})
+
+    assert str(Answer(rows, 2)).split() == ["Latitude", "12.971599", "1,234.5"]
+    assert str(Answer(rows, 2, grouped=True)).split() == ["Latitude", "12.97", "1,234.50"]
 
 
 def test_other_values_are_shown_as_python_writes_them() -> None:

@@ -1,0 +1,97 @@
+"""Exports that are killed at random, in processes of their own: `killing.py FOLDER KILLS SEED`.
+
+Prints a line of JSON for each export: how often it was killed, how many rows it held each time,
+and whether its file is that of an export nobody killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from random import Random
+from threading import Timer
+
+import pyarrow.parquet  # noqa: F401 - once, and not in every process
+
+from leadquery import Client, Leads
+from leadquery.client.export import spool
+from leadquery.client.pages import Progress
+from leadquery.emulator import Emulator
+from leadquery.fields import CreatedOn, ProspectID, Score
+
+QUERY = Leads.select(ProspectID, CreatedOn, Score, "EmailAddress").page(1, 10)
+ROWS = 600
+EMULATOR = Emulator.demo(ROWS)
+ENDINGS = ("csv", "jsonl", "parquet")
+
+
+def export(file: Path, every: float, rows: int | None = None, seconds: float = 0.0) -> None:
+    """An export that saves its state so often, and is killed so long after so many rows."""
+    spool.EVERY = every  # type: ignore[misc]  # Of this process alone.
+    # What a process has written outlives it; the disk is for power cuts, and slow.
+    os.fsync = lambda _: None  # type: ignore[assignment]
+    killer = Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+
+    def tell(progress: Progress) -> None:
+        if rows is not None and progress.rows >= rows and not killer.is_alive():
+            killer.start()
+
+    client = Client("api.example.com", "k-access", "k-secret", EMULATOR.session())
+    client.export(QUERY, file, progress=tell)
+
+
+def in_a_process(work: Callable[[], None]) -> bool:
+    """Do something in a process; whether it was killed."""
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - it must not go on as the parent does
+            print(repr(error), file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit(1)
+    return os.WIFSIGNALED(status)
+
+
+def rows_kept(file: Path) -> int:
+    """The rows that an export may go on from."""
+    state = file.with_name(f"{file.name}.checkpoint")
+    rows: int = json.loads(state.read_text("utf-8"))["rows"] if state.exists() else 0
+    return rows
+
+
+def main(folder: Path, kills: int, seed: int) -> None:
+    """Kill exports until it was often enough."""
+    dice = Random(seed)  # noqa: S311 - no secret
+    whole = {ending: folder / f"whole.{ending}" for ending in ENDINGS}
+    for file in whole.values():
+        in_a_process(partial(export, file, 1.0))
+    while kills > 0:
+        ending, every = dice.choice(ENDINGS), dice.choice([0.0, 0.01, 0.05])
+        file = folder / f"{kills}.{ending}"
+        kept: list[int] = []
+        while len(kept) < dice.randint(1, 4):
+            # Behind the last row, a file is made of them, which takes a while.
+            rows = dice.randint(kept[-1] if kept else 0, ROWS)
+            seconds = dice.uniform(0.0, 0.1 if rows > ROWS - 30 else 0.01)
+            if not in_a_process(partial(export, file, every, rows, seconds)):
+                break
+            kept.append(rows_kept(file))
+        kills -= len(kept)
+        in_a_process(partial(export, file, every))
+        same = file.read_bytes() == whole[ending].read_bytes()
+        left = [one.name for one in folder.iterdir() if one.name.startswith(file.name)]
+        print(json.dumps({"kept": kept, "same": same, "left": left == [file.name]}))
+        file.unlink()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,495 @@
+"""Lists of any length in a file, and exports that go on where they were stopped."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import datetime, timezone
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from leadquery import Client, Leads
+from leadquery.client.export import spool
+from leadquery.client.pages import Progress
+from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.errors import (
+    ApiError,
+    NotInstalledError,
+    QueryError,
+    RowsMovedError,
+    RowsMovedWarning,
+    UnauthorizedError,
+)
+from leadquery.fields import CreatedOn, DoNotCall, ProspectID, Score
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+LEADS = [
+    {
+        "ProspectID": f"{n:03}",
+        "Score": n,
+        "CreatedOn": NOON,
+        "DoNotCall": n % 2 == 0,
+        "FirstName": f'"ü{n}"\n,' if n else "",
+    }
+    for n in range(95)
+]
+EMULATOR = Emulator(LEADS, keys={"k-access": "k-secret"})
+QUERY = Leads.select(ProspectID, Score, CreatedOn, DoNotCall, "FirstName", "Nobody").page(1, 10)
+ENDINGS = ["csv", "jsonl", "parquet"]
+
+
+def client_of(faults: Faults = Faults(), host: str = "api.example.com") -> Client:  # noqa: B008 - frozen
+    """A client of the emulator."""
+    return Client(host, "k-access", "k-secret", EMULATOR.session(faults))
+
+
+def rows_in(file: Path) -> list[dict[str, Any]]:
+    """The rows of a file, as it has them."""
+    if file.suffix == ".parquet":
+        rows: list[dict[str, Any]] = parquet.read_table(file).to_pylist()
+        return rows
+    text = file.read_text("utf-8")
+    if file.suffix == ".jsonl":
+        return [json.loads(line) for line in text.splitlines()]
+    return list(csv.DictReader(StringIO(file.read_bytes().decode(), newline="")))
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+class StoppedError(Exception):
+    """Somebody pressed a key."""
+
+
+def stop_at(rows: int) -> Callable[[Progress], None]:
+    """What stops a run once so many rows have come."""
+
+    def tell(progress: Progress) -> None:
+        if progress.rows >= rows:
+            raise StoppedError
+
+    return tell
+
+
+def stopped(file: Path, rows: int = 40, **options: Any) -> None:
+    """Begin an export, and stop it."""
+    with pytest.raises(StoppedError):
+        client_of().export(QUERY, file, progress=stop_at(rows), **options)
+
+
+def test_a_file_of_each_format(tmp_path: Path) -> None:
+    """Values of their types in Parquet, the API's texts in CSV, JSON's own in lines of JSON."""
+    for ending in ENDINGS:
+        done = client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
+        assert (done.file.name, done.rows, done.total) == (f"leads.{ending}", 95, 95)
+    last = {"ProspectID": "094", "Score": 94, "CreatedOn": NOON, "DoNotCall": True}
+    rest = {"FirstName": '"ü94"\n,', "Nobody": None}
+
+    assert names(tmp_path) == [f"leads.{ending}" for ending in ENDINGS]
+    assert rows_in(tmp_path / "leads.parquet")[-1] == {**last, **rest}
+    assert rows_in(tmp_path / "leads.jsonl")[-1] == {
+        **last, "CreatedOn": "2026-01-31T12:00:00+00:00", **rest,
+    }  # fmt: skip
+    assert rows_in(tmp_path / "leads.csv")[-1] == {
+        "ProspectID": "094", "Score": "94", "CreatedOn": "2026-01-31 12:00:00", "DoNotCall": "1",
+        "FirstName": '"ü94"\n,', "Nobody": "",
+    }  # fmt: skip
+
+
+def test_a_parquet_file_has_the_types_of_the_fields(tmp_path: Path) -> None:
+    """Also without a row."""
+    for query, rows in [(QUERY, 95), (QUERY.where(Score > 1_000), 0)]:
+        client_of().export(query, tmp_path / "leads.parquet", progress=False)
+        table = parquet.read_table(tmp_path / "leads.parquet")
+        assert table.num_rows == rows
+        assert [str(one) for one in table.schema.types][2:] == [
+            "timestamp[us, tz=UTC]", "bool", "string", "string",
+        ]  # fmt: skip
+
+
+def test_many_rows_are_written_some_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parts are one file."""
+    monkeypatch.setattr(spool, "BATCH", 7)
+    for ending in ENDINGS:
+        client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
+
+        assert len(rows_in(tmp_path / f"leads.{ending}")) == 95
+
+
+def test_groups_are_exported_too(tmp_path: Path) -> None:
+    """A query of any output."""
+    client_of().export(Leads.group_by(DoNotCall).sum(Score), tmp_path / "a.jsonl", progress=False)
+
+    assert rows_in(tmp_path / "a.jsonl") == [
+        {"DoNotCall": True, "Count": 48, "Sum_Score": 2256},
+        {"DoNotCall": False, "Count": 47, "Sum_Score": 2209},
+    ]
+
+
+def test_a_query_without_paging_is_one_page(tmp_path: Path) -> None:
+    """And a limit is a limit."""
+    file = tmp_path / "a.csv"
+
+    assert client_of().export(QUERY.page(None), file, progress=False).rows == 95
+    assert client_of().export(QUERY, file, limit=13, progress=False).rows == 13
+    assert len(rows_in(file)) == 13
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("every", [0.0, 1.0])
+def test_an_export_goes_on_where_it_was_stopped(
+    ending: str, every: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is that of an export nobody stopped; until then there is none."""
+    monkeypatch.setattr(spool, "EVERY", every)
+    whole, file = tmp_path / f"whole.{ending}", tmp_path / f"leads.{ending}"
+    client_of().export(QUERY, whole, progress=False)
+    for rows in (10, 40, 41, 90):
+        stopped(file, rows)
+        assert not file.exists()
+    session = EMULATOR.session()
+    client = Client("api.example.com", "k-access", "k-secret", session)
+
+    done = client.export(QUERY, file, progress=False)
+
+    assert (done.rows, len(session.happened)) == (95, 2)
+    assert file.read_bytes() == whole.read_bytes()
+    assert names(tmp_path) == sorted([file.name, whole.name])
+
+
+def test_an_export_that_was_stopped_at_its_end_asks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows were there, and the file was being made of them."""
+    file = tmp_path / "leads.csv"
+
+    plain = Path.replace
+
+    def replace(path: Path, target: Path) -> Any:
+        """A disk that has room for a checkpoint, and for nothing else."""
+        if "checkpoint" not in target.name:
+            raise OSError(28, "No space left on device")
+        return plain(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(OSError, match="No space left"):
+        client_of().export(QUERY, file, progress=False)
+    monkeypatch.undo()
+
+    assert names(tmp_path) == ["leads.csv.checkpoint", "leads.csv.part"]
+    assert client_of(Faults([Fault.REJECTED])).export(QUERY, file, progress=False).rows == 95
+    assert len(rows_in(file)) == 95
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_export_that_starts_over_keeps_nothing(ending: str, tmp_path: Path) -> None:
+    """Of the rows that were there."""
+    file = tmp_path / f"leads.{ending}"
+    stopped(file, 60)
+
+    client_of().export(QUERY, file, resume=False, limit=5, progress=False)
+
+    assert [row["ProspectID"] for row in rows_in(file)] == ["000", "001", "002", "003", "004"]
+
+
+def test_an_export_with_a_limit_goes_on(tmp_path: Path) -> None:
+    """To its limit."""
+    file = tmp_path / "leads.csv"
+    stopped(file, 20, limit=33)
+
+    assert client_of().export(QUERY, file, limit=33, progress=False).rows == 33
+    assert [row["ProspectID"] for row in rows_in(file)] == [f"{n:03}" for n in range(33)]
+
+
+def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
+    """The error says that what came is kept."""
+    file = tmp_path / "leads.csv"
+    faults = Faults([None, None, None, Fault.REJECTED])
+
+    with pytest.raises(ApiError) as caught:
+        client_of(faults).export(QUERY, file, progress=False)
+
+    kept = [note for note in caught.value.__notes__ if "kept" in note]
+    rows = int(kept[0].split()[0])
+    assert rows >= 10
+    assert kept == [
+        (
+            f"{rows} rows are kept in '{file}.part'; the same export goes on from there, "
+            "and starts over with resume=False"
+        )
+    ]
+    assert client_of().export(QUERY, file, progress=False).rows == 95
+
+
+def test_an_export_that_never_began_leaves_nothing(tmp_path: Path) -> None:
+    """There is nothing to go on from."""
+    client = Client("api.example.com", "k-access", "other", EMULATOR.session())
+
+    with pytest.raises(UnauthorizedError):
+        client.export(QUERY, tmp_path / "leads.csv", progress=False)
+
+    assert names(tmp_path) == []
+
+
+def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
+    """It holds the query and how far it has come."""
+    stopped(tmp_path / "leads.csv")
+
+    text = (tmp_path / "leads.csv.checkpoint").read_text("utf-8")
+    state = json.loads(text)
+
+    assert "k-access" not in text
+    assert "k-secret" not in text
+    assert (state["rows"], state["pages"], state["total"], state["whole"]) == (30, 3, 95, False)
+    assert state["asked"]["payload"] == QUERY.to_payload()
+
+
+def test_which_page_a_query_names_does_not_matter(tmp_path: Path) -> None:
+    """An export begins with the first."""
+    file = tmp_path / "leads.csv"
+    stopped(file)
+
+    assert client_of().export(QUERY.page(5, 10), file, progress=False).rows == 95
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "host", "apart"),
+    [
+        (QUERY.page(1, 20), {}, "api.example.com", "with another page size"),
+        (QUERY, {"limit": 5}, "api.example.com", "with limit=None, not 5"),
+        (
+            QUERY,
+            {},
+            "other.example.com",
+            "from 'https://api.example.com', not from 'https://other.example.com'",
+        ),
+        (
+            QUERY.where(Score > 1),
+            {},
+            "api.example.com",
+            (
+                "of another query (List of ProspectID, Score, CreatedOn, DoNotCall, FirstName and "
+                "Nobody of all leads)"
+            ),
+        ),
+    ],
+)
+def test_the_checkpoint_of_another_export_is_refused(
+    query: Any, options: Any, host: str, apart: str, tmp_path: Path
+) -> None:
+    """Rows of two questions are never joined; what is there stays."""
+    file = tmp_path / "leads.csv"
+    stopped(file)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    with pytest.raises(QueryError) as caught:
+        client_of(host=host).export(query, file, progress=False, **options)
+
+    assert str(caught.value) == (
+        f"'{file}.checkpoint' belongs to an export {apart}; "
+        "go on with that one, or write resume=False to start over"
+    )
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    done = client_of(host=host).export(query, file, resume=False, progress=False, **options)
+    assert done.rows == len(rows_in(file)) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"form": 2}',
+        '{"form": 1, "asked": {"host": 1}}',
+        "\ud800",
+        '{"form": 1, "asked": {"host": "a", "payload": {}, "limit": 1}, "changes": []}',
+    ],
+)
+def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
+    """The error names it."""
+    file = tmp_path / "leads.csv"
+    (tmp_path / "leads.csv.checkpoint").write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    with pytest.raises(QueryError) as caught:
+        client_of().export(QUERY, file, progress=False)
+
+    assert str(caught.value) == (
+        f"'{file}.checkpoint' is no checkpoint that can be read; write resume=False to start over"
+    )
+    assert client_of().export(QUERY, file, resume=False, progress=False).rows == 95
+
+
+def test_rows_that_were_taken_away_are_fetched_again(tmp_path: Path) -> None:
+    """A checkpoint counts only with its rows."""
+    file = tmp_path / "leads.csv"
+    stopped(file)
+    (tmp_path / "leads.csv.part").write_bytes(b"")
+
+    assert client_of().export(QUERY, file, progress=False).rows == 95
+    assert len(rows_in(file)) == 95
+
+
+@pytest.mark.parametrize("name", ["leads", "leads.xlsx", "leads.csv.gz", ".csv"])
+def test_a_name_without_a_known_ending_is_refused(name: str, tmp_path: Path) -> None:
+    """Before anything is fetched."""
+    with pytest.raises(QueryError) as caught:
+        client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / name)
+
+    assert str(caught.value) == (
+        f"{name!r} ends in no format that is known; write one of .parquet, .csv, .jsonl at its end"
+    )
+
+
+def test_parquet_without_its_library_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is fetched."""
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+
+    with pytest.raises(NotInstalledError) as caught:
+        client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "leads.parquet")
+
+    assert str(caught.value) == (
+        "an export to Parquet needs pyarrow, which is not installed; write pip install pyarrow"
+    )
+
+
+def test_two_exports_do_not_write_one_file(tmp_path: Path) -> None:
+    """The second is told to wait."""
+    file = tmp_path / "leads.csv"
+
+    def again(_: Progress) -> None:
+        client_of().export(QUERY, file, progress=False)
+
+    with pytest.raises(QueryError) as caught:
+        client_of().export(QUERY, file, progress=again)
+
+    assert str(caught.value) == (
+        f"another export writes '{file}.part'; wait for its end, or name another file"
+    )
+
+
+def test_a_file_that_is_there_is_replaced_at_the_end(tmp_path: Path) -> None:
+    """It keeps its rights, and a link stays a link."""
+    file, link = tmp_path / "leads.csv", tmp_path / "link.csv"
+    file.write_text("before")
+    file.chmod(0o640)
+    link.symlink_to(file)
+
+    stopped(link)
+    assert file.read_text() == "before"
+
+    client_of().export(QUERY, link, progress=False)
+    assert len(rows_in(file)) == 95
+    assert (link.is_symlink(), file.stat().st_mode & 0o777) == (True, 0o640)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """What the system says, before anything is fetched."""
+    with pytest.raises(FileNotFoundError):
+        client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "none" / "leads.csv")
+
+
+GONE = Faults([None, None, None, Fault.GONE])
+
+
+def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
+    """Once, and the export says what was seen."""
+    with pytest.warns(RowsMovedWarning, match="TotalCount was 95 and is 94") as caught:
+        done = client_of(GONE).export(QUERY, tmp_path / "leads.csv", progress=False)
+
+    assert len(caught) == 1
+    assert "total" in {change.sort for change in done.changes}
+    assert done.rows == len(rows_in(tmp_path / "leads.csv"))
+
+
+def test_rows_that_move_are_raised_by_choice(tmp_path: Path) -> None:
+    """Whoever goes on is told again, since what is there may lack some."""
+    file = tmp_path / "leads.csv"
+    for client in (client_of(GONE), client_of()):
+        with pytest.raises(RowsMovedError, match="TotalCount was 95 and is 94"):
+            client.export(QUERY, file, on_change="raise", progress=False)
+
+    done = client_of().export(QUERY, file, on_change="raise", resume=False, progress=False)
+
+    assert (done.rows, done.changes) == (95, ())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> None:
+    """From the first page; also those of a run that was stopped."""
+    file = tmp_path / f"leads.{ending}"
+
+    late = Faults([*[None] * 9, Fault.GONE])
+    done = client_of(late).export(QUERY, file, on_change="refetch", progress=False)
+    assert (done.rows, done.total, done.changes) == (94, 94, ())
+    assert len(rows_in(file)) == 94
+
+    with pytest.raises(RowsMovedError):
+        client_of(GONE).export(QUERY, file, on_change="raise", progress=False)
+    done = client_of().export(QUERY, file, on_change="refetch", progress=False)
+    assert (done.rows, done.changes) == (95, ())
+
+
+def test_rows_that_never_stand_still_end_a_refetch(tmp_path: Path) -> None:
+    """With an error, and with nothing kept of the last try."""
+    with pytest.raises(RowsMovedError, match="rows moved each of the 3 times they were read"):
+        client_of(Faults({Fault.GONE: 0.5})).export(
+            QUERY, tmp_path / "leads.csv", on_change="refetch", progress=False
+        )
+
+    assert names(tmp_path) == []
+
+
+def test_rows_that_moved_meanwhile_are_noticed(tmp_path: Path) -> None:
+    """The last page is read once more when an export goes on."""
+    file = tmp_path / "leads.csv"
+    emulators = [Emulator(LEADS), Emulator([*LEADS[:35], *LEADS[36:], {"ProspectID": "999"}])]
+    first, second = (
+        Client("api.example.com", "k-access", "k-secret", one.session()) for one in emulators
+    )
+    with pytest.raises(StoppedError):
+        first.export(QUERY, file, progress=stop_at(40))
+
+    with pytest.warns(RowsMovedWarning, match="page 4: it held other rows when the export was st"):
+        done = second.export(QUERY, file, progress=False)
+
+    assert done.rows == 95
+
+
+def test_a_lead_that_came_before_the_stop_does_not_come_again(tmp_path: Path) -> None:
+    """Another one has pushed it into the next page meanwhile."""
+    file = tmp_path / "leads.csv"
+    emulators = [Emulator(LEADS), Emulator([{"ProspectID": "!"}, *LEADS])]
+    first, second = (
+        Client("api.example.com", "k-access", "k-secret", one.session()) for one in emulators
+    )
+    with pytest.raises(StoppedError):
+        first.export(QUERY, file, progress=stop_at(40))
+
+    with pytest.warns(RowsMovedWarning, match="rows moved while they were read"):
+        second.export(QUERY, file, progress=False)
+
+    assert [row["ProspectID"] for row in rows_in(file)] == [lead["ProspectID"] for lead in LEADS]
+
+
+def test_progress_goes_on_too(tmp_path: Path) -> None:
+    """From the rows that are there."""
+    told: list[Progress] = []
+    stopped(tmp_path / "leads.csv", 50)
+
+    client_of().export(QUERY, tmp_path / "leads.csv", progress=told.append)
+
+    assert [one.rows for one in told] == [50, 60, 70, 80, 90, 95]
+    assert {one.total for one in told} == {95}

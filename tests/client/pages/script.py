@@ -1,0 +1,71 @@
+"""An API whose every page is written down: what no emulator would send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from leadquery import Answer, Leads, Query
+from leadquery.client.answer import answer_to
+from leadquery.client.pages import Pages, Send
+
+QUERY = Leads.select("ProspectID").page(1, 2)
+"""Two leads a page, told apart by their ids."""
+
+NAMELESS = Leads.select("Score").page(1, 2)
+
+Page = tuple[Sequence[Any], int]
+"""The values of a page's only column, and how many rows it says there are in all."""
+
+
+class Script:
+    """Answers pages by their number; those that are not written down are empty.
+
+    An exception in place of a page is raised. `asked` are the numbers in the order they came.
+    """
+
+    def __init__(self, pages: Mapping[int, Page | Exception], total: int = 0) -> None:
+        self.pages = pages
+        self.total = total
+        self.asked: list[int] = []
+        self.open = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def sending(self) -> Iterator[Send]:
+        """What sends."""
+        self.open += 1
+        try:
+            yield self.answer
+        finally:
+            self.open -= 1
+
+    def answer(self, query: Query) -> Answer:
+        """The page that a query asks for."""
+        index = 0 if query.paging is None else query.paging.index
+        with self._lock:
+            self.asked.append(index)
+        page = self.pages.get(index, ((), self.total))
+        if isinstance(page, Exception):
+            raise page
+        values, total = page
+        name = query.output.columns[0]
+        return answer_to(query, [{name: value} for value in values], total)
+
+
+def script(*pages: Page | Exception, total: int | None = None) -> Script:
+    """An API with these pages, from the first."""
+    said = [page[1] for page in pages if not isinstance(page, Exception)]
+    return Script(dict(enumerate(pages, 1)), said[-1] if total is None else total)
+
+
+def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Pages:
+    """The pages of an answer."""
+    return Pages(api.sending, query, **options)
+
+
+def values(answers: Sequence[Answer]) -> list[Any]:
+    """The values of some answers' only column."""
+    return [value for answer in answers for row in answer for value in row.values()]

@@ -1,0 +1,251 @@
+"""Rows that move between pages are noticed, and a run always ends."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+
+from leadquery import Leads
+from leadquery.client.pages import run
+from leadquery.errors import QueryError, RowsMovedError, RowsMovedWarning
+from leadquery.language.query import Query
+from tests.client.pages.script import NAMELESS, QUERY, Page, Script, pages_of, script, values
+
+SCORES = Leads.select("Score").page(1, 8)
+STILL = "narrow the query by date so that it stands still, or take it as it comes"
+
+
+def seen(api: Script, query: Query = QUERY, **options: Any) -> tuple[list[Any], list[str]]:
+    """The values of a whole run, and the changes that it saw."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        answer = run(pages_of(api, query, **options), "warn", progress=False)
+    said = {str(one.message).partition(": ")[2] for one in caught}
+
+    assert said <= {str(change) for change in answer.changes}
+    assert bool(said) == bool(answer.changes)
+    return values([answer]), [f"{change.sort}: {change}" for change in answer.changes]
+
+
+TOTAL = "page 2: TotalCount was 4 and is"
+
+
+@pytest.mark.parametrize(
+    ("pages", "got", "changes"),
+    [
+        ([("ab", 4), ("cd", 4)], "abcd", []),
+        ([("ab", 3), ("c", 3)], "abc", []),
+        ([("", 0)], "", []),
+        ([("ab", 4), ("cd", 5), ("e", 5)], "abcde", [f"total: {TOTAL} 5"]),
+        ([("ab", 4), ("d", 3)], "abd", [f"total: {TOTAL} 3"]),
+        (
+            [("ab", 4), ("bc", 5), ("d", 5)],
+            "abcd",
+            [f"total: {TOTAL} 5", "rows: page 2: 1 of its rows had come before, and stand once"],
+        ),
+        (
+            [("ab", 6), ("ab", 6), ("ef", 6)],
+            "abef",
+            ["page: page 2: it holds the rows of an earlier page"],
+        ),
+        (
+            [("ab", 6), ("c", 6), ("ef", 6)],
+            "abcef",
+            ["size: page 2: it holds 1 rows where 2 belong"],
+        ),
+        (
+            [("ab", 6), ("", 6), ("ef", 6)],
+            "abef",
+            ["size: page 2: it holds 0 rows where 2 belong"],
+        ),
+        (
+            [("ab", 4), ("c", 4), ("d", 4)],
+            "abcd",
+            [
+                "size: page 2: it holds 1 rows where 2 belong",
+                "size: page 3: it holds 1 rows where 0 belong",
+            ],
+        ),
+        (
+            [("abcd", 4)],
+            "abcd",
+            ["size: page 1: it holds 4 rows where 2 belong"],
+        ),
+    ],
+)
+def test_what_shows_that_rows_moved(pages: list[Page], got: str, changes: list[str]) -> None:
+    """A changed total, a repeated row or page, and a page of another size; a lead stands once."""
+    assert seen(script(*pages)) == (list(got), changes)
+
+
+def test_an_api_that_gives_less_at_once_is_read_to_the_end() -> None:
+    """The error says which page size it takes."""
+    api = script(("a", 3), ("b", 3), ("c", 3))
+
+    got, changes = seen(api)
+
+    assert got == ["a", "b", "c"]
+    assert changes[0] == (
+        "size: page 1: it holds 1 rows where 2 belong; "
+        "if the API gives no more at once, write page(1, 1)"
+    )
+
+
+def test_rows_without_ids_are_kept() -> None:
+    """Leads may well have the same score."""
+    assert seen(script(((7, 7), 4), ((7, 7), 4)), NAMELESS) == ([7, 7, 7, 7], [])
+
+
+def test_a_page_without_ids_that_comes_again() -> None:
+    """Where chance is ruled out: its rows are many, and each unlike the others."""
+    page = list(range(8))
+
+    assert seen(script((page, 16), (page, 16)), SCORES) == (
+        page * 2,
+        ["page: page 2: it holds the rows of an earlier page"],
+    )
+    assert seen(script(([*page[:7], 0], 16), ([*page[:7], 0], 16)), SCORES)[1] == []
+
+
+def test_leads_without_an_id_are_not_told_apart() -> None:
+    """They are rows all the same."""
+    assert seen(script(((None, None), 3), ((None,), 3))) == ([None, None, None], [])
+
+
+def test_an_id_that_is_no_text_is_an_id() -> None:
+    """Whatever the API sends for it."""
+    assert seen(script(((1, [2]), 4), (([2], 3), 4)))[0] == [1, [2], 3]
+
+
+GROUPS = Leads.group_by("Source").count().page(1, 2)
+
+
+def test_groups_are_told_apart_by_what_they_are_grouped_by() -> None:
+    """One that comes again is noticed, and stays: its count may be another one."""
+    got, changes = seen(script(("ab", 4), ("bc", 4)), GROUPS)
+
+    assert [value for value in got if value is not None] == ["a", "b", "b", "c"]
+    assert changes == ["rows: page 2: 1 of its groups had come before"]
+
+
+@pytest.mark.parametrize("query", [QUERY, NAMELESS, GROUPS])
+def test_a_query_without_paging_is_one_page(query: Query) -> None:
+    """What it lacks is noticed."""
+    assert seen(Script({0: ("ab", 2)}), query.page(None))[1] == []
+    assert seen(Script({0: ("ab", 9)}), query.page(None))[1] == [
+        "size: page 1: it holds 2 rows where 9 belong"
+    ]
+    assert seen(Script({0: ("ab", 0)}), query.page(None))[1] == [
+        "size: page 1: it holds 2 rows where 0 belong"
+    ]
+
+
+def endless(api: Script, query: Query = QUERY) -> str:
+    """What a run says that came to no end by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RowsMovedWarning)
+        with pytest.raises(RowsMovedError) as caught:
+            run(pages_of(api, query), "warn", progress=False)
+    return str(caught.value)
+
+
+def test_pages_that_bring_nothing_end_a_run() -> None:
+    """Whatever the API says there is."""
+    assert endless(script(("ab", 10**18), total=10**18)) == (
+        "pages 2 to 4 brought nothing new, though TotalCount is 1,000,000,000,000,000,000; "
+        "what follows is missing; narrow the query by date, or write another page size"
+    )
+
+
+def test_one_page_again_and_again_ends_a_run() -> None:
+    """An API that knows no pages."""
+    api = Script(dict.fromkeys(range(1, 50), ("ab", 90)))
+
+    assert endless(api).startswith("pages 2 to 4 brought nothing new, though TotalCount is 90;")
+
+
+def test_ever_more_rows_end_a_run() -> None:
+    """Leads that come faster than they are read."""
+    api = Script({n: ((f"a{n}", f"b{n}"), n * 2 + 2) for n in range(1, 50)})
+
+    assert endless(api) == (
+        "14 rows came, and there are ever more (16 by now); "
+        "end the query's dates before now, so that it stands still"
+    )
+
+
+def test_changes_are_raised_by_choice() -> None:
+    """At the first page that shows one."""
+    with pytest.raises(RowsMovedError) as caught:
+        run(pages_of(script(("ab", 4), ("bc", 5), ("d", 5))), "raise", progress=False)
+
+    assert str(caught.value) == (
+        f"rows moved while they were read: page 2: TotalCount was 4 and is 5; {STILL}"
+    )
+    assert [change.sort for change in caught.value.changes] == ["total", "rows"]
+
+
+class Settling(Script):
+    """Shows rows that move to the first runs, and none to those behind them."""
+
+    def __init__(self, unsettled: int) -> None:
+        super().__init__({1: ("ab", 4), 2: ("cd", 4)})
+        self._unsettled = unsettled
+        self.runs = 0
+
+    def answer(self, query: Query) -> Any:
+        if query == QUERY:
+            self.runs += 1
+            moved = self.runs <= self._unsettled
+            self.pages = {1: ("ab", 4), 2: ("bc" if moved else "cd", 4)}
+        return super().answer(query)
+
+
+@pytest.mark.parametrize("unsettled", [0, 1, 2])
+def test_a_refetch_starts_from_the_first_page(unsettled: int) -> None:
+    """The answer is that of a run in which nothing moved."""
+    api = Settling(unsettled)
+
+    answer = run(pages_of(api), "refetch", progress=False)
+
+    assert (values([answer]), answer.changes) == (["a", "b", "c", "d"], ())
+    assert api.runs == unsettled + 1
+
+
+def test_a_refetch_has_an_end() -> None:
+    """Three times is enough to know."""
+    api = Settling(9)
+
+    with pytest.raises(RowsMovedError) as caught:
+        run(pages_of(api), "refetch", progress=False)
+
+    assert api.runs == 3
+    assert str(caught.value) == (
+        "rows moved each of the 3 times they were read: "
+        f"page 2: 1 of its rows had come before, and stand once; {STILL}"
+    )
+
+
+def test_each_sort_of_change_is_warned_of_once() -> None:
+    """The warning stands at the caller's line; the answer holds the first hundred changes."""
+    api = script(*((f"{n:03}"[-1:], 400) for n in range(200)), total=400)
+    api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
+
+    with pytest.warns(RowsMovedWarning) as caught:
+        answer = run(pages_of(api), "warn", progress=False)
+
+    assert [one.filename for one in caught] == [__file__]
+    assert str(caught[0].message).startswith(
+        "rows moved while they were read, so some may be missing: page 1: it holds 1 rows"
+    )
+    assert (len(answer), len(answer.changes)) == (400, 100)
+
+
+def test_another_way_to_go_on_is_refused() -> None:
+    """The error names the three."""
+    with pytest.raises(QueryError) as caught:
+        run(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]
+
+    assert str(caught.value) == ("on_change is one of 'raise', 'warn', 'refetch', not 'ignore'")

@@ -1,0 +1,270 @@
+"""All pages of an answer: in order, fetched ahead, as many as are wanted."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from leadquery import Answer, Client, Leads
+from leadquery.client.pages import each_page, each_row, run
+from leadquery.client.pages.ahead import Ahead
+from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.errors import BadRequestError, QueryError, ServerError, TimedOutError
+from leadquery.fields import OwnerId, ProspectID, Score
+from tests.client.pages.script import QUERY, Script, pages_of, script, values
+
+LEADS = [{"ProspectID": f"{n:03}", "Score": n, "OwnerId": f"u{n % 7}"} for n in range(100)]
+EMULATOR = Emulator(LEADS)
+IDS = [lead["ProspectID"] for lead in LEADS]
+LIST = Leads.select(ProspectID)
+
+
+def client_of(faults: Faults = Faults(), **options: Any) -> Client:  # noqa: B008 - frozen
+    """A client of the emulator."""
+    return Client("api.example.com", "k-access", "k-secret", EMULATOR.session(faults), **options)
+
+
+@pytest.mark.parametrize("size", [1, 3, 10, 33, 50, 99, 100, 101, 5_000])
+def test_every_row_comes_once_and_in_order(size: int) -> None:
+    """As one answer, page by page and row by row, whatever the page size."""
+    client, query = client_of(), LIST.page(1, size)
+
+    answer = client.run(query)
+    pages = list(client.pages(query))
+
+    assert [row["ProspectID"] for row in answer] == IDS
+    assert (answer.total, answer.columns, answer.changes) == (100, ("ProspectID",), ())
+    assert [len(page) for page in pages] == [*[size] * (100 // size), *filter(None, [100 % size])]
+    assert values(pages) == IDS
+    assert [row["ProspectID"] for row in client.rows(query)] == IDS
+
+
+def test_a_run_begins_with_the_first_page() -> None:
+    """Whatever page the query names; `send` asks for that one."""
+    client = client_of()
+
+    assert len(client.run(LIST.page(3, 40))) == 100
+    assert len(client.send(LIST.page(3, 40))) == 20
+
+
+def test_groups_come_in_pages_too() -> None:
+    """All groups, and as groups."""
+    answer = client_of().run(Leads.group_by(OwnerId).sum(Score).page(1, 2))
+
+    assert (len(answer), answer.total, answer.grouped) == (7, 7, True)
+    assert sum(row["Count"] for row in answer) == 100
+
+
+@pytest.mark.parametrize("query", [LIST, Leads.group_by(OwnerId).count()])
+def test_an_answer_without_rows(query: Any) -> None:
+    """One call, and the columns that were asked for."""
+    client = client_of()
+
+    answer = client.run(query.where(Score > 1_000))
+
+    assert (len(answer), answer.total, answer.columns) == (0, 0, query.output.columns)
+    assert len(list(client.pages(query.where(Score > 1_000)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "pages"), [(1, 1), (9, 1), (10, 1), (11, 2), (25, 3), (99, 10), (100, 10), (500, 10)]
+)
+def test_a_limit_is_not_the_page_size(limit: int, pages: int) -> None:
+    """So many rows, of no more pages than hold them; the total stays that of all rows."""
+    session = EMULATOR.session()
+    client = Client("api.example.com", "k-access", "k-secret", session)
+
+    answer = client.run(LIST.page(1, 10), limit=limit)
+
+    assert values([answer]) == IDS[:limit]
+    assert (answer.total, len(session.happened)) == (100, pages)
+    assert len(list(client.rows(LIST.page(1, 10), limit=limit))) == min(limit, 100)
+
+
+def test_a_limit_counts_leads_that_came_once() -> None:
+    """More pages are fetched in place of those that came again."""
+    api = script(("ab", 6), ("bc", 6), ("de", 6))
+
+    with pytest.warns(UserWarning, match="1 of its rows had come before"):
+        answer = run(pages_of(api, limit=4), "warn", progress=False)
+
+    assert values([answer]) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.0, True, "5"])
+def test_what_is_no_limit_is_refused(limit: Any) -> None:
+    """Before anything is asked."""
+    with pytest.raises(QueryError) as caught:
+        client_of().rows(LIST, limit=limit)
+
+    assert (
+        str(caught.value) == f"limit is a whole number from 1, not {limit!r}; None is for all rows"
+    )
+
+
+@pytest.mark.parametrize("method", ["run", "rows", "pages", "csv", "export"])
+def test_an_unfinished_query_is_refused(method: str) -> None:
+    """At the call, not at the first row."""
+    more = ["leads.csv"] if method in ("csv", "export") else []
+
+    with pytest.raises(QueryError) as caught:
+        getattr(client_of(), method)(Leads, *more)
+
+    assert str(caught.value).startswith("the query does not say what to show; finish it with ")
+
+
+@pytest.mark.parametrize("method", ["rows", "pages"])
+def test_what_was_given_out_is_not_refetched(method: str) -> None:
+    """The error says what starts again."""
+    with pytest.raises(QueryError) as caught:
+        getattr(client_of(), method)(LIST, on_change="refetch")
+
+    assert str(caught.value) == (
+        "rows that were given out are not taken back; write on_change='raise', "
+        "or run(...) or export(...), which start again"
+    )
+
+
+class Slow(Script):
+    """Takes a while for each page, the longer the earlier it comes; counts what is under way."""
+
+    def __init__(self, pages: int, size: int = 2, seconds: float = 0.002) -> None:
+        rows = pages * size
+        super().__init__(
+            {n: ([f"{n} {k}" for k in range(size)], rows) for n in range(1, pages + 1)}, rows
+        )
+        self._seconds = seconds
+        self._busy = 0
+        self.busiest = 0
+
+    def answer(self, query: Any) -> Answer:
+        self._busy += 1
+        self.busiest = max(self.busiest, self._busy)
+        time.sleep(self._seconds * (1 + len(self.pages) % (len(self.asked) + 2)))
+        self._busy -= 1
+        return super().answer(query)
+
+
+def test_pages_are_fetched_at_once_and_given_out_in_order() -> None:
+    """As many calls at once as are allowed, and no more."""
+    api = Slow(40)
+
+    answer = run(pages_of(api, ahead=5), "raise", progress=False)
+
+    assert values([answer]) == [f"{n} {k}" for n in range(1, 41) for k in range(2)]
+    assert api.busiest == 5
+
+
+@pytest.mark.parametrize(
+    ("size", "ahead", "held"), [(2, 5, 10), (2, 25, 50), (5_000, 25, 10), (50_000, 25, 4)]
+)
+def test_few_pages_wait_to_be_taken(size: int, ahead: int, held: int) -> None:
+    """Twice the calls at once, or fewer when they are large: what nobody takes is not fetched."""
+    api = Script({n: ((f"{n}",), 10**9) for n in range(1, 200)}, 10**9)
+    pages = each_page(pages_of(api, QUERY.page(1, size), ahead=ahead), "warn", progress=False)
+
+    with pytest.warns(UserWarning, match="rows moved"):
+        next(pages)
+    wait_until(lambda: len(api.asked) == 1 + held)
+    time.sleep(0.02)
+
+    assert len(api.asked) == 1 + held
+    pages.close()  # type: ignore[attr-defined]
+
+
+def wait_until(met: Any) -> None:
+    """Until something is so, for some seconds."""
+    until = time.monotonic() + 5
+    while not met() and time.monotonic() < until:
+        time.sleep(0.001)
+
+
+def threads() -> int:
+    """The threads of this process."""
+    gc.collect()
+    return threading.active_count()
+
+
+def test_whoever_stops_early_stops_the_calls() -> None:
+    """No more are made, and the threads end."""
+    before, api = threads(), Slow(200)
+    rows = each_row(each_page(pages_of(api, ahead=4), "raise", progress=False))
+
+    assert [row["ProspectID"] for row, _ in zip(rows, range(3), strict=False)] == [
+        "1 0", "1 1", "2 0",
+    ]  # fmt: skip
+    rows.close()  # type: ignore[attr-defined]
+    wait_until(lambda: threads() <= before)
+
+    # Those of another test may have ended meanwhile.
+    assert threads() <= before
+    assert api.open == 0
+    assert len(api.asked) < 20
+
+
+def test_what_was_asked_for_and_not_begun_is_not_called() -> None:
+    """Once nobody takes the results."""
+    called: list[int] = []
+    go_on = threading.Event()
+    before = threads()
+
+    def call(number: int) -> None:
+        called.append(number)
+        go_on.wait()
+
+    with Ahead(call, 2, 10) as ahead:
+        for number in range(10):
+            ahead.ask(number)
+        wait_until(lambda: len(called) == 2)
+    go_on.set()
+    wait_until(lambda: threads() <= before)
+
+    assert sorted(called) == [0, 1]
+
+
+def test_calls_that_nobody_waits_for_are_given_up() -> None:
+    """Also those that pause before they are made again."""
+    before = threads()
+    plan = [None, *[Fault.FAILED] * 99]
+    rows = client_of(Faults(plan)).rows(LIST.page(1, 10))
+
+    next(rows)
+    rows.close()  # type: ignore[attr-defined]
+    wait_until(lambda: threads() <= before)
+
+    assert threads() <= before
+
+
+def test_an_error_comes_in_its_turn() -> None:
+    """Behind the rows of the pages before it, and says what is missing."""
+    api = script(("ab", 8), ("cd", 8), BadRequestError("no"), ServerError("down"))
+    rows = each_row(each_page(pages_of(api), "raise", progress=False))
+    got: list[Any] = []
+
+    with pytest.raises(BadRequestError) as caught:
+        got.extend(row["ProspectID"] for row in rows)
+
+    assert got == ["a", "b", "c", "d"]
+    assert caught.value.__notes__ == ["page 3 is missing, and what follows it"]
+
+
+def test_an_error_without_pages_is_that_of_the_answer() -> None:
+    """There is no page to name."""
+    with pytest.raises(BadRequestError) as caught:
+        run(pages_of(Script({0: BadRequestError("no")}), QUERY.page(None)), "warn", progress=False)
+
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_deadline_is_for_all_pages() -> None:
+    """Not for each of them."""
+    slow = Faults(latency=0.01)
+
+    with pytest.raises(TimedOutError) as caught:
+        client_of(slow, deadline=0.3).run(LIST.page(1, 1))
+
+    assert "no answer within the deadline of 0.3 s" in str(caught.value)

@@ -1,0 +1,124 @@
+"""How far a run is: told to a function, or drawn on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from io import StringIO
+
+import pytest
+
+from leadquery import Client, Leads
+from leadquery.client.pages import Progress, progress
+from leadquery.emulator import Emulator, Faults
+
+EMULATOR = Emulator.demo(95)
+QUERY = Leads.select("ProspectID").page(1, 20)
+
+
+def client_of(seconds: float = 0.0) -> Client:
+    """A client of the emulator, whose answers take so long there and back."""
+    session = EMULATOR.session(Faults(latency=lambda dice: dice.uniform(0, seconds)))
+    return Client("api.example.com", "k-access", "k-secret", session)
+
+
+@pytest.mark.parametrize("method", ["run", "rows", "pages"])
+def test_a_function_is_told(method: str) -> None:
+    """Of each page: the rows so far, and those in all."""
+    told: list[Progress] = []
+
+    list(getattr(client_of(), method)(QUERY, progress=told.append))
+
+    assert [(one.rows, one.total) for one in told] == [(n, 95) for n in (20, 40, 60, 80, 95)]
+    assert told[0].seconds_left is None
+    assert told[-1].seconds_left == 0
+
+
+def test_a_limit_is_the_number_of_rows_in_all() -> None:
+    """Those that are wanted."""
+    told: list[Progress] = []
+
+    client_of().run(QUERY, limit=50, progress=told.append)
+
+    assert [(one.rows, one.total) for one in told] == [(20, 50), (40, 50), (50, 50)]
+
+
+def test_the_seconds_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the pace of what has come since the first word."""
+    moments = iter([100.0, 102.0, 103.0])
+    monkeypatch.setattr(progress, "monotonic", lambda: next(moments))
+    told: list[Progress] = []
+
+    with progress.told(told.append) as tell:
+        for rows in (500, 600, 600):
+            tell(rows, 1_000)
+
+    assert told == [
+        Progress(500, 1_000, None),
+        Progress(600, 1_000, 8.0),
+        Progress(600, 1_000, 12.0),
+    ]
+
+
+class Terminal(StringIO):
+    """A text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """What stderr is from now on; pytest has its own before a test begins."""
+    made = Terminal()
+    monkeypatch.setattr(sys, "stderr", made)
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_INTERACTIVE", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    return made
+
+
+def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the rows, their number in all, and the time left; none of it stays."""
+    terminal = on_a_terminal(monkeypatch)
+
+    client_of(0.2).run(QUERY.page(1, 4))
+
+    assert "━" in terminal.getvalue()
+    assert " of 95 rows" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[2K\x1b[?25h\r")
+
+
+def test_one_page_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There was nothing to wait for."""
+    terminal = on_a_terminal(monkeypatch)
+
+    client_of().run(QUERY.page(1, 100))
+
+    assert "rows" not in terminal.getvalue()
+
+
+def test_no_bar_by_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor for rows that are taken one by one, unless it is asked for."""
+    terminal = on_a_terminal(monkeypatch)
+
+    client_of(0.1).run(QUERY.page(1, 4), progress=False)
+    list(client_of(0.1).rows(QUERY.page(1, 4)))
+
+    assert terminal.getvalue() == ""
+
+    list(client_of(0.2).rows(QUERY.page(1, 4), progress=True))
+    assert " of 95 rows" in terminal.getvalue()
+
+
+def test_no_bar_without_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    """A log stays clean, and so does a program without stderr."""
+    client_of().run(QUERY)
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_bar_without_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under pythonw."""
+    monkeypatch.setattr(sys, "stderr", None)
+
+    assert len(client_of().run(QUERY)) == 95

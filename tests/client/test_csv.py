@@ -1,0 +1,178 @@
+"""The API's own CSV: all pages in one file, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Response, Session
+
+from leadquery import Client, Leads
+from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.errors import (
+    ApiError,
+    BadRequestError,
+    ConnectionFailedError,
+    QueryError,
+    RowsMovedError,
+    RowsMovedWarning,
+    UnreadableAnswerError,
+)
+from leadquery.fields import FirstName, ProspectID, Score
+from tests.client.pages.test_faults import TIME
+from tests.client.wire import Wire, client_of as client_of_wire
+
+NAMES = ["plain", 'with "quotes"', "two\nlines", "a,b", "ü", "", '"', "\r\n", "😀", "x"]
+LEADS = [{"ProspectID": f"{n:02}", "FirstName": NAMES[n % 10], "Score": n} for n in range(25)]
+EMULATOR = Emulator(LEADS)
+QUERY = Leads.select(ProspectID, FirstName, Score)
+
+
+def client_of(faults: Faults = Faults()) -> Client:  # noqa: B008 - frozen
+    """A client of the emulator, on which no test waits."""
+    return client_on(EMULATOR.session(faults))
+
+
+def client_on(session: Session) -> Client:
+    """A client of a session of the emulator."""
+    return Client("api.example.com", "k-access", "k-secret", session, clock=TIME)
+
+
+def whole() -> bytes:
+    """The CSV of all rows in one answer."""
+    file = BytesIO()
+    client_of().csv(QUERY.page(None), file)
+    return file.getvalue()
+
+
+def test_the_csv_of_one_answer_is_the_api_s() -> None:
+    """Byte for byte."""
+    rows = list(csv.reader(StringIO(whole().decode(), newline="")))
+
+    assert rows[0] == ["ProspectID", "FirstName", "Score"]
+    assert rows[1:] == [
+        [lead["ProspectID"], lead["FirstName"], f"{lead['Score']}"] for lead in LEADS
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 24, 25, 26, 1_000])
+def test_pages_are_one_file(size: int, tmp_path: Path) -> None:
+    """Under one header, whatever the page size."""
+    file = tmp_path / "leads.csv"
+
+    rows = client_of().csv(QUERY.page(4, size), file)
+
+    assert (rows, file.read_bytes()) == (25, whole())
+
+
+@pytest.mark.parametrize("make", [BytesIO, StringIO])
+def test_files_that_are_open(make: Any) -> None:
+    """For bytes or for text."""
+    file = make()
+
+    client_of().csv(QUERY.page(1, 4), file)
+
+    written = file.getvalue()
+    assert (written if isinstance(written, bytes) else written.encode()) == whole()
+
+
+def test_a_list_without_rows_has_a_header() -> None:
+    """One call brings it."""
+    file = BytesIO()
+
+    assert client_of().csv(QUERY.where(Score > 99), file) == 0
+    assert file.getvalue() == b"ProspectID,FirstName,Score\r\n"
+
+
+def test_what_goes_wrong_is_got_over() -> None:
+    """Also an answer that breaks off: its page is asked for again, from its beginning."""
+    plan = [None, *[Fault.TRUNCATED, Fault.DROPPED, Fault.FAILED, None] * 9]
+    file = BytesIO()
+
+    assert client_of(Faults(plan)).csv(QUERY.page(1, 3), file) == 25
+    assert file.getvalue() == whole()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [(Fault.TRUNCATED, ConnectionFailedError), (Fault.REJECTED, BadRequestError)],
+)
+def test_what_stays_wrong_is_raised(fault: Fault, error: type[ApiError], tmp_path: Path) -> None:
+    """After as many attempts as any call has, and without half of a file."""
+    file = tmp_path / "leads.csv"
+    file.write_text("before")
+    session = EMULATOR.session(Faults([None, None, *[fault] * 99]))
+
+    with pytest.raises(error):
+        client_on(session).csv(QUERY.page(1, 10), file)
+
+    assert len(session.happened) == 2 + (6 if fault is Fault.TRUNCATED else 1)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+
+
+def test_rows_that_move_are_noticed() -> None:
+    """By the rows that a page lacks; warned of, or raised."""
+    gone = Faults([None, None, None, Fault.GONE])
+
+    with pytest.warns(RowsMovedWarning, match="page 3: it holds 4 rows where 5 belong"):
+        assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24
+    with pytest.raises(RowsMovedError, match="page 3: it holds 4 rows where 5 belong"):
+        client_of(gone).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
+    with pytest.raises(QueryError, match="rows that were given out are not taken back"):
+        client_of(gone).csv(QUERY, BytesIO(), on_change="refetch")
+
+
+class Sheets(Wire):
+    """Sends these bodies as CSV, one after the other, behind a count of four."""
+
+    def __init__(self, *bodies: bytes) -> None:
+        super().__init__(200, b"")
+        self._bodies = [b'{"TotalCount": "4", "Results": []}', *bodies]
+
+    def send(self, request: PreparedRequest, *given: object, **named: object) -> Response:
+        self._body = self._bodies.pop(0)
+        response = super().send(request, *given, **named)
+        response.headers["Content-Type"] = "text/csv" if len(self.calls) > 1 else "application/json"
+        return response
+
+
+@pytest.mark.parametrize(
+    ("bodies", "joined"),
+    [
+        ((b"A\n1\n2\n", b"A\n3\n4\n"), b"A\n1\n2\n3\n4\n"),
+        ((b"A\r\n1\r\n2", b"A\r\n3\r\n4"), b"A\r\n1\r\n2\r\n3\r\n4\r\n"),
+        ((b'A\n"1\n""x\n"\n2\n\n', b"A\n3\n4\n\n"), b'A\n"1\n""x\n"\n2\n3\n4\n'),
+        ((b"\xef\xbb\xbfA\n1\n2\n", b"\xef\xbb\xbfA\n3\n4\n"), b"\xef\xbb\xbfA\n1\n2\n3\n4\n"),
+    ],
+)
+def test_other_dialects_are_joined_too(bodies: tuple[bytes, ...], joined: bytes) -> None:
+    """The page says nothing of the API's: line ends, a mark of the encoding, a last line's end."""
+    file = BytesIO()
+
+    assert client_of_wire(Sheets(*bodies)).csv(Leads.select("A").page(1, 2), file) == 4
+    assert file.getvalue() == joined
+
+
+def test_pages_with_different_headers_are_not_joined() -> None:
+    """Their columns would not be those of the first."""
+    client = client_of_wire(Sheets(b"A,B\n1,2\n3,4\n", b"B,A\n1,2\n3,4\n"))
+
+    with pytest.raises(UnreadableAnswerError) as caught:
+        client.csv(Leads.select("A", "B").page(1, 2), BytesIO())
+
+    assert str(caught.value) == (
+        "the pages of the CSV have different headers; take the rows with run(...)"
+    )
+
+
+def test_quotes_that_are_not_closed() -> None:
+    """The rest of a page is one row then, and that rows are missing is noticed."""
+    file = BytesIO()
+
+    with pytest.warns(RowsMovedWarning, match="page 1: it holds 1 rows where 2 belong"):
+        client_of_wire(Sheets(b'A\n"1\n2', b"A\n3\n4\n")).csv(Leads.select("A").page(1, 2), file)
+
+    assert file.getvalue() == b'A\n"1\n2\r\n3\n4\n'

@@ -1,0 +1,385 @@
+"""Answers as tables of other libraries, as CSV, JSON and Parquet, and as charts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timezone
+from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, strategies as st
+from pyarrow import parquet
+
+from leadquery import Answer, Client, Leads
+from leadquery.client.answer.types import Columns, Type
+from leadquery.emulator import Emulator
+from leadquery.errors import LeadQueryError, NotInstalledError, QueryError
+from leadquery.fields import CreatedOn, DoNotCall, OwnerId, Revenue, Score
+
+NOON = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone.utc)
+ROWS = (
+    {"N": 7, "F": 0.5, "T": "a", "B": True, "D": NOON, "X": None, "M": 7},
+    {"N": None, "F": None, "T": None, "B": None, "D": None, "X": None, "M": "7.50"},
+    {"N": -1, "F": 2, "T": 'ü"\n,', "B": False, "D": NOON, "X": None, "M": NOON},
+)
+ANSWER = Answer(ROWS, 30)
+PLAIN = (
+    {**ROWS[0], "M": "7"},
+    ROWS[1],
+    {**ROWS[2], "M": "2026-01-31 12:00:00.5"},
+)
+"""The rows as a table has them: values of several sorts are texts."""
+
+
+def client() -> Client:
+    """A client of demo leads."""
+    return Client("api.example.com", "key", "secret", Emulator.demo(200).session())
+
+
+def test_an_answer_in_pandas() -> None:
+    """With types that can lack a value."""
+    frame = ANSWER.to_pandas()
+
+    assert [str(one) for one in frame.dtypes] == [
+        "Int64", "Float64", "string", "boolean", "datetime64[us, UTC]", "string", "string",
+    ]  # fmt: skip
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    assert rows == list(PLAIN)
+
+
+def test_an_answer_in_polars() -> None:
+    """With its own types."""
+    frame = ANSWER.to_polars()
+
+    assert list(frame.schema.values()) == [
+        pl.Int64, pl.Float64, pl.String, pl.Boolean, pl.Datetime("us", "UTC"), pl.String, pl.String,
+    ]  # fmt: skip
+    assert frame.rows(named=True) == list(PLAIN)
+
+
+def test_an_answer_in_arrow() -> None:
+    """The same."""
+    table = ANSWER.to_arrow()
+
+    assert [str(one) for one in table.schema.types] == [
+        "int64", "double", "string", "bool", "timestamp[us, tz=UTC]", "string", "string",
+    ]  # fmt: skip
+    assert table.to_pylist() == list(PLAIN)
+
+
+@pytest.mark.parametrize("turn", ["to_pandas", "to_polars", "to_arrow"])
+def test_an_answer_of_a_client_as_a_table(turn: str) -> None:
+    """Its columns and rows are there, and columns without a value keep the type of their kind."""
+    query = Leads.select(Score, CreatedOn, DoNotCall, Revenue, "mx_Nowhere")
+
+    some = getattr(client().run(query), turn)()
+    none = getattr(client().run(query.where(Score > 10**6)), turn)()
+
+    assert (some.shape, none.shape) == ((200, 5), (0, 5))
+    schemas = [str(getattr(one, "schema", getattr(one, "dtypes", None))).lower() for one in (none,)]
+    assert all(word in schemas[0] for word in ("float", "bool", "date", "str")) or (
+        turn == "to_arrow" and all(word in schemas[0] for word in ("double", "bool", "timestamp"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([2**63 - 1, -(2**63)], "Int64"),
+        ([2**63], "string"),
+        ([2**63, 0.5], "string"),
+        ([1, 0.5], "Float64"),
+        ([True, 1], "string"),
+        ([["a"], {"b": None}], "string"),
+        ([], "string"),
+    ],
+)
+def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
+    """What fits no type of numbers is text, whole."""
+    answer = Answer(tuple({"A": value} for value in values), len(values), ("A",))
+
+    frame = answer.to_pandas()
+
+    assert (str(frame.dtypes["A"]), len(frame)) == (dtype, len(values))
+    if 2**63 in values:
+        assert frame["A"][0] == "9223372036854775808"
+
+
+def test_text_that_is_not_unicode() -> None:
+    """Half a surrogate pair does not keep a table from being made."""
+    answer = Answer(({"A": "a\ud800"},), 1)
+
+    assert answer.to_arrow().to_pylist() == [{"A": "a\ufffd"}]
+    assert answer.to_csv() == "A\r\na\ufffd\r\n"
+    assert json.loads(answer.to_json()) == [{"A": "a\ud800"}]
+
+
+def test_an_answer_as_csv() -> None:
+    """Values as the API writes them."""
+    assert ANSWER.to_csv() == (
+        "N,F,T,B,D,X,M\r\n"
+        "7,0.5,a,1,2026-01-31 12:00:00.5,,7\r\n"
+        ",,,,,,7.50\r\n"
+        '-1,2,"ü""\n,",0,2026-01-31 12:00:00.5,,2026-01-31 12:00:00.5\r\n'
+    )
+    assert Answer((), 0, ("A", "B")).to_csv() == "A,B\r\n"
+
+
+def test_the_csv_of_an_answer_is_the_api_s_own() -> None:
+    """What the client reads and writes again is what the API writes."""
+    query = Leads.select("ProspectID", Score, CreatedOn, DoNotCall, "mx_City").page(1, 40)
+    file, asked = StringIO(), client()
+
+    asked.csv(query, file)
+
+    assert asked.run(query).to_csv() == file.getvalue()
+
+
+def test_an_answer_as_json() -> None:
+    """Dates in ISO 8601, and no number that JSON lacks."""
+    assert json.loads(ANSWER.to_json())[0] == {
+        **ROWS[0], "D": "2026-01-31T12:00:00.500000+00:00",
+    }  # fmt: skip
+    assert ANSWER[1:2].to_json(indent=1).startswith('[\n {\n  "N": null,')
+    assert Answer(({"A": float("nan"), "B": float("inf"), "C": "ü"},), 1).to_json() == (
+        '[{"A": null, "B": null, "C": "ü"}]'
+    )
+    assert Answer((), 0).to_json() == "[]"
+
+
+def test_an_answer_as_parquet(tmp_path: Path) -> None:
+    """It comes back as the table it was."""
+    ANSWER.to_parquet(tmp_path / "leads.parquet")
+    open_file = BytesIO()
+    ANSWER.to_parquet(open_file)
+
+    assert parquet.read_table(tmp_path / "leads.parquet") == ANSWER.to_arrow()
+    assert parquet.read_table(pa.BufferReader(open_file.getvalue())) == ANSWER.to_arrow()
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"A": st.text(), "B": st.none() | st.integers()}), min_size=1)
+)
+def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
+    """Whatever stands in the texts."""
+    text = Answer(tuple(rows), len(rows)).to_csv()
+
+    assert list(csv.DictReader(StringIO(text, newline=""))) == [
+        {"A": row["A"], "B": "" if row["B"] is None else str(row["B"])} for row in rows
+    ]
+
+
+@pytest.mark.parametrize("make", [BytesIO, StringIO, SpooledTemporaryFile])
+def test_files_that_are_open(make: Any) -> None:
+    """For bytes or for text; they stay open."""
+    with make() as file:
+        assert ANSWER.to_csv(file) is None
+        file.seek(0)
+        written = file.read()
+
+    assert (written if isinstance(written, str) else written.decode()) == ANSWER.to_csv()
+
+
+def test_a_path_is_written_at_one_stroke(tmp_path: Path) -> None:
+    """A file that cannot be finished stays what it was, with its rights, and nothing lies about."""
+    file = tmp_path / "leads.json"
+    file.write_text("before")
+    file.chmod(0o640)
+    link = tmp_path / "link.json"
+    link.symlink_to(file)
+
+    with pytest.raises(TypeError):
+        Answer(({"A": object()},), 1).to_json(link)
+    assert file.read_text() == "before"
+
+    ANSWER.to_json(link)
+    assert (file.read_text("utf-8"), file.stat().st_mode & 0o777) == (ANSWER.to_json(), 0o640)
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [file, link]
+
+
+def test_a_pipe_is_written_straight() -> None:
+    """There is nothing to put in its place."""
+    ANSWER.to_csv(os.devnull)
+    assert not Path(os.devnull).is_file()
+
+    code = "from leadquery import Answer; Answer(({'A': 1},), 1).to_csv('/dev/stdout')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+    assert ran.stdout == b"A\r\n1\r\n"
+
+
+def test_a_part_of_an_answer_is_an_answer() -> None:
+    """Of the same total."""
+    part = ANSWER[1:]
+
+    assert (list(part), part.total) == (list(ROWS[1:]), 30)
+    assert ANSWER[-1] == ROWS[-1]
+
+
+def test_an_answer_says_how_many_rows_it_has() -> None:
+    """In place of all of them."""
+    assert repr(ANSWER) == "<Answer: 3 of 30 rows, 7 columns>"
+
+
+METHODS = {
+    "to_pandas": ("pandas", ()),
+    "to_polars": ("polars", ()),
+    "to_arrow": ("pyarrow", ()),
+    "to_parquet": ("pyarrow", ("leads.parquet",)),
+    "plot": ("matplotlib", ()),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what to install."""
+    name, more = METHODS[method]
+    for loaded in [one for one in sys.modules if one.partition(".")[0] == name]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, name, None)
+    answer = Answer(({"A": "a", "Count": 1},), 1, grouped=True)
+
+    with pytest.raises(NotInstalledError) as caught:
+        getattr(answer, method)(*more)
+
+    assert str(caught.value) == (
+        f"{method}() needs {name}, which is not installed; write pip install {name}"
+    )
+    assert isinstance(caught.value, (LeadQueryError, ImportError))
+
+
+def test_a_library_that_is_broken_says_so_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it lacks is not its own name."""
+    (tmp_path / "polars.py").write_text("import a_part_that_is_missing")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "polars")
+
+    with pytest.raises(ModuleNotFoundError) as caught:
+        ANSWER.to_polars()
+
+    assert caught.value.name == "a_part_that_is_missing"
+
+
+GROUPS = Answer(
+    (
+        {"OwnerId": "$a_1$ " + "x" * 50, "Count": 1200, "Average_Score": 9.944},
+        {"OwnerId": None, "Count": 300, "Average_Score": None},
+        {"OwnerId": NOON, "Count": 0, "Average_Score": -4.5},
+    ),
+    3,
+    grouped=True,
+)
+
+
+def test_groups_as_a_chart() -> None:
+    """A bar for each, the first on top, with its number beside it."""
+    figure = GROUPS.plot()
+    (axes,) = figure.axes
+
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [
+        rf"\$a_1\$ {'x' * 33}…",
+        "(no data)",
+        "2026-01-31 12:00:00.5",
+    ]
+    assert [bar.get_width() for bar in axes.patches] == [9.944, 0, -4.5]  # type: ignore[attr-defined]
+    assert [text.get_text() for text in axes.texts] == ["9.94", "", "-4.50"]
+    assert axes.yaxis_inverted()
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_title()) == (
+        "Average_Score",
+        "OwnerId",
+        "Average_Score per OwnerId",
+    )
+
+
+def test_a_chart_of_another_column() -> None:
+    """Which is drawn to a file without a window."""
+    file = BytesIO()
+
+    figure = GROUPS.plot("Count")
+    figure.savefig(file)
+
+    assert figure.axes[0].get_xlabel() == "Count"
+    assert [text.get_text() for text in figure.axes[0].texts] == ["1,200", "300", "0"]
+    assert file.getvalue().startswith(b"\x89PNG")
+
+
+def test_a_chart_of_many_groups() -> None:
+    """The first fifty, and its title says so."""
+    groups = tuple({"OwnerId": f"{n}", "Count": n} for n in range(1_200))
+
+    axes = Answer(groups, 1_200, grouped=True).plot().axes[0]
+
+    assert len(axes.patches) == 50
+    assert axes.get_title() == "Count per OwnerId (the first 50 of 1,200)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "column", "message"),
+    [
+        (
+            ANSWER,
+            None,
+            (
+                "plot() draws the groups of an aggregate; "
+                "write group_by(...) and count(), average(...) or sum(...)"
+            ),
+        ),
+        (
+            GROUPS,
+            "Sum_Score",
+            "'Sum_Score' is no column of numbers; those of this answer: 'Count', 'Average_Score'",
+        ),
+        (
+            Answer((), 0, ("OwnerId", "Count"), grouped=True),
+            None,
+            "there are no numbers to draw",
+        ),
+    ],
+)
+def test_what_is_not_drawn(answer: Answer, column: str | None, message: str) -> None:
+    """The error says what is."""
+    with pytest.raises(QueryError) as caught:
+        answer.plot(column)
+
+    assert str(caught.value) == message
+
+
+def test_a_chart_of_a_client_s_answer() -> None:
+    """From the query to the bars."""
+    answer = client().run(Leads.group_by(OwnerId).average(Score))
+
+    assert len(answer.plot().axes[0].patches) == len(answer)
+
+
+def test_a_column_that_not_every_row_has() -> None:
+    """Where it is missing there is no data."""
+    answer = Answer(({"A": 1}, {"A": 2, "B": 3}), 2)
+
+    assert answer.to_polars().rows() == [(1, None), (2, 3)]
+    assert answer.to_csv() == "A,B\r\n1,\r\n2,3\r\n"
+
+
+def test_columns_that_turn_up_late() -> None:
+    """Rows that come one by one may bring some that nobody asked for."""
+    columns = Columns(("A", "B"), {"B": Type.TRUTH})
+    columns.note([{"A": 1}, {"A": None, "X": 0.5}])
+
+    assert columns.types == {"A": Type.WHOLE, "B": Type.TRUTH, "X": Type.NUMBER}
+
+
+def test_a_frame_of_no_columns() -> None:
+    """Rows without any are rows."""
+    assert pd.DataFrame(Answer(({}, {}), 2).to_pandas()).shape == (2, 0)

@@ -1,0 +1,184 @@
+"""Rows as Python values: by the kinds of the fields, and nothing lost of what no kind can read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import Client, Leads
+from leadquery.client.answer import answer_to
+from leadquery.client.answer.texts import json_row
+from leadquery.client.answer.types import text_of
+from leadquery.client.answer.values import reading_of
+from leadquery.emulator import Emulator
+from leadquery.fields import Boolean, CreatedOn, Date, DoNotCall, Field, Number, Score, Text, Time
+from leadquery.language.query import Query
+from leadquery.words import Word
+
+UTC = timezone.utc
+
+
+def read(word: Word[Any] | str, value: Any) -> Any:
+    """What a value of a list's only column becomes."""
+    name = word.name if isinstance(word, Word) else word
+    (row,) = answer_to(Leads.select(word), [{name: value}], 1)
+    return next(iter(row.values()))
+
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "value"),
+    [
+        (Score, "7", 7),
+        (Score, "-7", -7),
+        (Score, "007", 7),
+        (Score, "7.0", 7.0),
+        (Score, "0.50", 0.5),
+        (Score, ".5", 0.5),
+        (Score, "1e3", 1000.0),
+        (Score, "9" * 30, int("9" * 30)),
+        (Score, "9" * 401, "9" * 401),
+        (Score, "1e999", "1e999"),
+        (Score, "nan", "nan"),
+        (Score, "1_000", "1_000"),
+        (Score, "1,000", "1,000"),
+        (Score, "\u0667", "\u0667"),
+        (Score, " 7", " 7"),
+        (Score, "", None),
+        (Score, None, None),
+        (Score, 7, 7),
+        (Score, 7.5, 7.5),
+        (CreatedOn, "2026-01-31 12:00:00", NOON),
+        (CreatedOn, "2026-01-31 12:00:00.000", NOON),
+        (CreatedOn, "2026-01-31 12:00:00.5", NOON + timedelta(seconds=0.5)),
+        (CreatedOn, "2026-01-31T17:30:00+05:30", NOON),
+        (CreatedOn, "2026-01-31T12:00:00Z", NOON),
+        (CreatedOn, "2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+        (CreatedOn, "0001-01-01T00:00:00+05:30", "0001-01-01T00:00:00+05:30"),
+        (CreatedOn, "2026-02-30 00:00:00", "2026-02-30 00:00:00"),
+        (CreatedOn, "20260131", "20260131"),
+        (CreatedOn, "soon", "soon"),
+        (CreatedOn, "", None),
+        (DoNotCall, "1", True),
+        (DoNotCall, "0", False),
+        (DoNotCall, "True", True),
+        (DoNotCall, "false", False),
+        (DoNotCall, "", None),
+        (DoNotCall, "yes", "yes"),
+        ("Phone", "0123", "0123"),
+        ("Phone", "", ""),
+        ("mx_Deal", "7", "7"),
+        (Number("mx_Deal"), "7", 7),
+        (Date("mx_Born"), "2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+        (Boolean("mx_Paid"), "1", True),
+        (Text("mx_Deal"), "7", "7"),
+        (Field("mx_Deal"), "7", "7"),
+        (Time("mx_At"), "12:00:00", "12:00:00"),
+        (Text("Score"), "7", 7),
+    ],
+)
+def test_what_a_text_becomes(word: Word[Any] | str, text: Any, value: Any) -> None:
+    """A standard field is of its kind, another one of the kind that the query says."""
+    found = read(word, text)
+
+    assert (found, type(found)) == (value, type(value))
+    if isinstance(found, datetime):
+        assert found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        (Leads.where(Number("mx_Deal") > 1).select("mx_Deal"), 7),
+        (Leads.where(Number("mx_Deal") > 1).select("mx_Deal").page(2), 7),
+        (Leads.select(Number("mx_Deal")).where(Score > 1).page(2), 7),
+        (Leads.group_by(Number("mx_Deal")).page(2).where(Score > 1).count(), 7),
+        (Leads.group_by("mx_Deal").count(), "7"),
+    ],
+)
+def test_words_of_the_query_say_kinds(query: Query, value: Any) -> None:
+    """Those of conditions, of columns and of groups, whatever is added to the query."""
+    assert answer_to(query, [{"mx_Deal": "7"}], 1)[0]["mx_Deal"] == value
+
+
+def test_words_take_no_part_in_what_is_sent() -> None:
+    """Queries that send the same are equal, whatever kinds they say."""
+    typed, plain = Leads.select(Number("mx_Deal")), Leads.select("mx_Deal")
+
+    assert (typed, hash(typed)) == (plain, hash(plain))
+
+
+def test_a_row_has_the_columns_that_were_asked_for() -> None:
+    """First and in their order; one that the API leaves out is None, one it adds stays."""
+    (row,) = answer_to(Leads.select("A", "B", Score), [{"X": 1, "B": "b"}], 1)
+
+    assert list(row.items()) == [("A", None), ("B", "b"), ("Score", None), ("X", 1)]
+
+
+def test_answers_of_the_emulator_have_values() -> None:
+    """The same through a client."""
+    leads = [{"Score": 7, "CreatedOn": NOON, "DoNotCall": True, "mx_Deal": 0.5}]
+    client = Client("api.example.com", "key", "secret", Emulator(leads).session())
+    query = Leads.select(Score, CreatedOn, DoNotCall, Number("mx_Deal"))
+
+    row = {"Score": 7, "CreatedOn": NOON, "DoNotCall": True, "mx_Deal": 0.5}
+
+    assert list(client.send(query)) == list(client.run(query)) == [row]
+    assert next(client.rows(query)) == row
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a", "a"),
+        ("\ud800a", "\ufffda"),
+        ("\ud83d\ude00", "😀"),
+        (7, "7"),
+        (True, "1"),
+        (False, "0"),
+        (0.5, "0.5"),
+        (7.0, "7"),
+        (1e22, "10000000000000000000000"),
+        (1.5e-7, "0.00000015"),
+        (-0.0, "0"),
+        (float("nan"), "nan"),
+        (NOON, "2026-01-31 12:00:00"),
+        (NOON + timedelta(microseconds=1500), "2026-01-31 12:00:00.0015"),
+        (NOON.astimezone(timezone(timedelta(hours=5.5))), "2026-01-31 12:00:00"),
+        (datetime(2026, 1, 31, 12), "2026-01-31 12:00:00"),
+        ([1, {"a": None}], '[1, {"a": null}]'),
+        (None, "None"),
+    ],
+)
+def test_the_api_s_text_of_a_value(value: Any, text: str) -> None:
+    """Moments in UTC, plain decimals, booleans as the wire has them."""
+    assert text_of(value) == text
+
+
+TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.from_regex(r"[-+]?[0-9]{0,4}\.?[0-9]{0,3}(e[0-9])?", fullmatch=True),
+    st.datetimes().map(str),
+    st.datetimes(timezones=st.timezones()).map(datetime.isoformat),
+    st.sampled_from(["1", "0", "true", ""]),
+    st.none(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(TEXTS, st.sampled_from([Score, CreatedOn, DoNotCall, Text("A"), Field("A")]))
+def test_what_was_read_is_read_as_the_same(text: Any, word: Word[Any]) -> None:
+    """Rows that wait in a file as JSON come back as they were."""
+    query = Leads.select(word)
+    (row,) = answer_to(query, [{word.name: text}], 1)
+
+    (again,) = reading_of(query).rows([json_row(row)])
+
+    assert again == row
+    assert list(map(type, again.values())) == list(map(type, row.values()))
