@@ -17,6 +17,7 @@ COMMANDS: Final = (
     "check",
     "demo",
     "explain",
+    "export",
     "fields",
     "payload",
     "rule",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from leadquery import Client
+from leadquery.cli import run
 from leadquery.client import calls
+from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.fields import ProspectStage
 from tests.cli.shell import SOURCE, Write, leadquery, refused
 
@@ -76,4 +81,67 @@ def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch
             "Error: <Client: 127.0.0.1:1>: no connection, or it was cut off (ConnectionError) "
             "(6 attempts); see that the host is right and can be reached from here"
         ),
+    )
+
+
+STAGES = "from leadquery import Leads\nquery = Leads.group_by('ProspectStage').count()\n"
+
+
+def test_the_answer_as_json(write: Write) -> None:
+    """A list of rows on stdout, how many there are on stderr."""
+    write("queries.py", STAGES)
+
+    ran = leadquery("run", "--demo", "--format", "json", "queries.py:query")
+
+    rows = json.loads(ran.stdout)
+    assert sum(row["Count"] for row in rows) == 10_000
+    assert ran.stderr == "6 of 6 rows\n"
+
+
+def test_the_answer_as_csv(write: Write) -> None:
+    """All rows, whatever the page size of the query."""
+    write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
+
+    ran = leadquery("run", "--demo", "--format", "csv", "queries.py:query")
+
+    assert ran.stdout_bytes.startswith(b"Score\r\n")
+    assert ran.stdout_bytes.count(b"\r\n") == 10_001
+    assert ran.stderr == "10,000 of 10,000 rows\n"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_limit(form: str, write: Write) -> None:
+    """So many rows, in any format and at any page size."""
+    write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
+    options = ["--format", form, "--limit", "250", "--page-size", "40"]
+
+    ran = leadquery("run", "--demo", *options, "queries.py:query")
+
+    assert "250 of 10,000 rows" in ran.output
+    assert len(ran.stdout.splitlines()) == {"table": 252, "csv": 251, "json": 752}[form]
+
+
+@pytest.mark.parametrize("option", ["--limit", "--page-size"])
+def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
+    """From one on."""
+    write("queries.py", SOURCE)
+
+    code, message = refused(leadquery("run", "--demo", option, "0", "queries.py:query"))
+
+    assert (code, message) == (
+        2, f"Error: Invalid value for '{option}': 0 is not in the range x>=1."
+    )  # fmt: skip
+
+
+def test_rows_that_move_are_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a line on stderr."""
+    write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
+    session = Emulator.demo(300).session(Faults([None, Fault.GONE]))
+    client = Client("demo.example.com", "k-access", "k-secret", session)
+    monkeypatch.setattr(run, "demo_client", lambda: client)
+
+    ran = leadquery("run", "--demo", "--format", "csv", "queries.py:query")
+
+    assert ran.stderr.splitlines()[0].startswith(
+        "Warning: rows moved while they were read, so some may be missing: page 2: "
     )

@@ -1,0 +1,62 @@
+"""`leadquery export`: all rows of a query in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from leadquery.cli.files import unreadable
+from leadquery.cli.run import NUMBER, changes_said, client_of, options, paged
+from leadquery.cli.source import named_query
+from leadquery.client.export import is_begun
+from leadquery.client.pages import OnChange
+from leadquery.errors import ApiError
+from leadquery.payload.screen import escaped
+
+
+@click.command("export")
+@options(
+    click.argument("file", metavar="FILE.parquet|.csv|.jsonl"),
+    click.option("--limit", type=NUMBER, help="Rows in all, in place of every row."),
+    click.option(
+        "--resume/--no-resume",
+        default=True,
+        help="Go on where the same export was stopped, which is the default, or start over.",
+    ),
+    click.option(
+        "--on-change",
+        type=click.Choice(get_args(OnChange)),
+        default="warn",
+        help="When rows move between pages: stop, warn (the default), or start over.",
+    ),
+)
+def command(
+    query: str,
+    file: str,
+    limit: int | None,
+    on_change: OnChange,
+    page_size: int | None,
+    *,
+    resume: bool,
+    demo: bool,
+) -> None:
+    """Write all rows of a query into a file, however many.
+
+    Stopped or killed, the same command goes on where it was. The host and the keys come from
+    LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
+    """
+    asked = paged(named_query(query), page_size)
+    client = client_of(demo=demo)
+    try:
+        with changes_said():
+            done = client.export(asked, file, limit=limit, resume=resume, on_change=on_change)
+    except ApiError:
+        if is_begun(Path(file)):
+            click.echo("what came is kept; the same command goes on from there", err=True)
+        raise
+    except OSError as error:
+        lost = unreadable(file, error, to="written")
+        raise click.ClickException(f"{lost.file!r} {lost.reason}") from None
+    click.echo(f"{done.rows:,} of {done.total:,} rows in {escaped(file)}")

@@ -1,0 +1,112 @@
+"""`leadquery export`: all rows of a query in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leadquery import Client
+from leadquery.cli import run
+from leadquery.emulator import Emulator, Fault, Faults
+from tests.cli.shell import SOURCE, Write, leadquery, refused
+
+ALL = SOURCE.replace("Leads.where(Score > 5).", "Leads.")
+EMULATOR = Emulator.demo(300)
+
+
+def through(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let demo leads be asked over a wire with faults."""
+    client = Client("demo.example.com", "k-access", "k-secret", EMULATOR.session(faults))
+    monkeypatch.setattr(run, "demo_client", lambda: client)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_all_rows_in_a_file(ending: str, write: Write, here: Path) -> None:
+    """As its name ends."""
+    write("queries.py", ALL)
+    file = f"leads.{ending}"
+
+    ran = leadquery("export", "--demo", "--page-size", "2000", "queries.py:query", file)
+
+    assert ran.output == f"10,000 of 10,000 rows in {file}\n"
+    assert sorted(path.name for path in here.iterdir()) == [file, "queries.py"]
+
+
+def test_some_rows_in_a_file(write: Write, here: Path) -> None:
+    """As many as are wanted."""
+    write("queries.py", ALL)
+
+    ran = leadquery("export", "--demo", "--limit", "7", "queries.py:query", "leads.csv")
+
+    assert ran.output == "7 of 10,000 rows in leads.csv\n"
+    assert len((here / "leads.csv").read_text().splitlines()) == 8
+
+
+def test_an_export_that_fails_goes_on(
+    write: Write, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command, or one that starts over."""
+    write("queries.py", ALL)
+    args = ["export", "--demo", "queries.py:query", "leads.csv"]
+    through(Faults([None, Fault.REJECTED]), monkeypatch)
+
+    failed = leadquery(*args)
+
+    assert failed.exit_code == 1
+    assert failed.stderr.splitlines()[0] == "what came is kept; the same command goes on from there"
+    assert failed.stderr.splitlines()[1].startswith("Error: <Client: demo.example.com>: status 500")
+    assert (here / "leads.csv.checkpoint").exists()
+    other = leadquery(*args[:2], "--limit", "5", *args[2:])
+    assert "belongs to an export with limit=None, not 5" in other.stderr
+    over = leadquery(*args[:2], "--no-resume", "--limit", "5", *args[2:])
+    assert over.output == "5 of 300 rows in leads.csv\n"
+
+
+def test_an_export_that_never_began(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to go on from."""
+    write("queries.py", ALL)
+    through(Faults([Fault.REJECTED]), monkeypatch)
+
+    failed = leadquery("export", "--demo", "queries.py:query", "leads.csv")
+
+    assert failed.stderr.startswith("Error: <Client: demo.example.com>: status 500")
+
+
+def test_rows_that_move(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are told, or end it, by choice."""
+    write("queries.py", ALL)
+    args = ["export", "--demo", "queries.py:query", "leads.csv"]
+    through(Faults([None, Fault.GONE]), monkeypatch)
+
+    ran = leadquery(*args)
+
+    assert "Warning: rows moved while they were read, so some may be missing: " in ran.stderr
+    assert ran.exit_code == 0
+    through(Faults([None, Fault.GONE]), monkeypatch)
+    assert "Error: rows moved while they were read" in leadquery(
+        *args, "--on-change", "raise"
+    ).stderr.replace("what came is kept; the same command goes on from there\n", "")
+
+
+def test_a_file_that_cannot_be_written(write: Write) -> None:
+    """The error names it."""
+    write("queries.py", ALL)
+
+    assert refused(leadquery("export", "--demo", "queries.py:query", "none/leads.csv")) == (
+        1,
+        "Error: 'none/leads.csv' cannot be written: No such file or directory",
+    )
+
+
+def test_a_name_without_a_known_ending(write: Write) -> None:
+    """The error names those that are known."""
+    write("queries.py", ALL)
+
+    assert refused(leadquery("export", "--demo", "queries.py:query", "leads.xlsx")) == (
+        1,
+        (
+            "Error: 'leads.xlsx' ends in no format that is known; "
+            "write one of .parquet, .csv, .jsonl at its end"
+        ),
+    )
