@@ -13,7 +13,7 @@ from leadquery.cli.source import named_query
 from leadquery.client.export import is_begun
 from leadquery.client.pages import OnChange
 from leadquery.errors import ApiError
-from leadquery.payload.screen import escaped
+from leadquery.slips.screen import escaped
 
 
 @click.command("export")

@@ -9,6 +9,7 @@ from leadquery.client.answer import Answer, answer_to
 from leadquery.client.calls import Caller
 from leadquery.client.pages import Send
 from leadquery.client.patience import Patience
+from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
 from leadquery.language.query import Query, Unfinished
 from leadquery.language.question import FINISHED, Question
@@ -31,20 +32,27 @@ def asking(caller: Caller) -> Iterator[Send]:
         patience.cancel()
 
 
-def finished(query: object, method: str) -> None:
-    """Raise QueryError for what cannot be sent by a method of a client."""
+def unsent(query: object, method: str) -> QueryError | None:
+    """What is wrong with what a method of a client is to send, if anything.
+
+    The method raises it itself, so that a traceback ends where it was called.
+    """
     if isinstance(query, Query):
-        return
+        return None
     text = f"{query!r} is no query; write {method}(Leads.where(...).select(...))"
     if isinstance(query, Question):
         text = f"the query does not say what to show; finish it with {FINISHED}"
-    raise unsendable(text, query, method)
+    return unsendable(text, query, method)
+
+
+def uncounted(query: object) -> QueryError | None:
+    """What is wrong with what is to be counted, if anything."""
+    if isinstance(query, Question):
+        return None
+    return unsendable(f"{query!r} is no query; write count(Leads.where(...))", query, "count")
 
 
 def counting(query: Question) -> Query:
     """The query whose total is the number of leads: a list of one row."""
-    if not isinstance(query, Question):
-        text = f"{query!r} is no query; write count(Leads.where(...))"
-        raise unsendable(text, query, "count")
     leads = Unfinished(query.conditions, query.dates, query.users, None)
     return leads.select(ProspectID).page(1, 1)

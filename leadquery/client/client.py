@@ -11,7 +11,7 @@ from typing import Any, NoReturn, Self, Unpack
 import requests
 
 from leadquery.client.answer import Answer, Row
-from leadquery.client.asking import ask, asking, counting, finished
+from leadquery.client.asking import ask, asking, counting, uncounted, unsent
 from leadquery.client.calls import Caller
 from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn, origin
 from leadquery.client.csv_pages import csv
@@ -129,7 +129,8 @@ class Client:
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        finished(query, "send")
+        if wrong := unsent(query, "send"):
+            raise wrong
         return ask(self._caller, query)
 
     def run(
@@ -157,7 +158,9 @@ class Client:
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Answer: 500 of 500 rows, 2 columns>
         """
-        return run(self._pages("run", query, limit), on_change, progress)
+        if wrong := unsent(query, "run"):
+            raise wrong
+        return run(self._pages(query, limit), on_change, progress)
 
     def pages(
         self,
@@ -172,7 +175,9 @@ class Client:
         As `run`, in bounded memory; `on_change` is "raise" or "warn", since what was given out
         is not taken back. Whoever stops early closes it, and no more calls are made.
         """
-        return each_page(self._pages("pages", query, limit), on_change, progress)
+        if wrong := unsent(query, "pages"):
+            raise wrong
+        return each_page(self._pages(query, limit), on_change, progress)
 
     def rows(
         self,
@@ -212,7 +217,8 @@ class Client:
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        finished(query, "csv")
+        if wrong := unsent(query, "csv"):
+            raise wrong
         return csv(self._caller, query, file, heeding(on_change))
 
     def export(
@@ -241,12 +247,13 @@ class Client:
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        pages = self._pages("export", query, limit)
+        if wrong := unsent(query, "export"):
+            raise wrong
+        pages = self._pages(query, limit)
         host = self._caller.origin
         return export(Order(pages, host, Heed(on_change), progress, resume), file)
 
-    def _pages(self, method: str, query: Query, limit: int | None) -> Pages:
-        finished(query, method)
+    def _pages(self, query: Query, limit: int | None) -> Pages:
         return Pages(partial(asking, self._caller), query, limit=limit, ahead=self._ahead)
 
     def count(self, query: Question) -> int:
@@ -254,6 +261,8 @@ class Client:
 
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
+        if wrong := uncounted(query):
+            raise wrong
         return self.send(counting(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def _iteration(stop: Stop, event: Event) -> Slip:
     thing = _thing(stop, node, event)
     mark = stop.statement.span(thing or node)
     if _is(event, QUERY):
-        return _sent(stop, event, thing or node, "send", hasattr(event.live, "to_payload"))
+        return _sent(stop, event, thing or node, "run", hasattr(event.live, "to_payload"))
     above = stop.statement.parents.get(thing) if thing else None
     if isinstance(above, ast.Starred) and _is(event, CONDITION, USER_CONDITION):
         instead = {above: lambda writer: writer.text(above.value)}

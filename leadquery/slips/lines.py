@@ -55,7 +55,7 @@ def uncalled(given: object, door: str) -> SlipError | None:
     if not isinstance(getattr(given, "__self__", None), Asked):
         return None
     name = given.__name__  # type: ignore[attr-defined]  # A bound method has one.
-    asks = door in ("send", "count") and name.startswith("to_")
+    asks = door not in ("check", "from_payload") and name.startswith("to_")
     meant = "give it the query" if asks else f"call it: .{name}()"
     error = SlipError(f"{door} was given the method .{name} itself; {meant}")
     return explained(error, Event("uncalled", name="ask" if asks else "call"))

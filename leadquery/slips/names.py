@@ -83,7 +83,7 @@ def no_method(
 
 _WITHOUT: Final = {
     **dict.fromkeys(ORDERS, "the API knows no order; sort the rows of the answer"),
-    **dict.fromkeys(ANSWERS, "a client sends it: client.send(query)"),
+    **dict.fromkeys(ANSWERS, "a client sends it: client.run(query)"),
     **dict.fromkeys(ROWS, "rows come in pages: .page(1, 10)"),
 }
 """What is said of methods that nothing of a query stands for."""

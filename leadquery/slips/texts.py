@@ -90,8 +90,8 @@ QUERY: Final = Texts(
     "before it is sent",
     "a query is neither true nor false before it is sent; "
     "ask client.count(query) how many leads meet it",
-    "a query holds no rows before it is sent; go over the rows of client.send(query)",
+    "a query holds no rows before it is sent; go over the rows of client.run(query)",
     length="; ask client.count(query) how many leads meet it",
-    item="; ask for a part of the rows, query.page(1, 10), or take them from client.send(query)",
+    item="; ask for a part of the rows, query.page(1, 10), or take them from client.run(query)",
     order="; sort the rows of the answer",
 )

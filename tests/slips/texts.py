@@ -33,7 +33,7 @@ FIELD_HOLDS_NONE = (
     "a field holds no values; write A.is_in([...]) for one of several, "
     "A.contains(...) for a part of a text"
 )
-QUERY_HOLDS_NONE = "a query holds no rows before it is sent; go over the rows of client.send(query)"
+QUERY_HOLDS_NONE = "a query holds no rows before it is sent; go over the rows of client.run(query)"
 A_BOOL = (
     "where({}) holds a Python bool, not a condition: two things were compared that are no field "
     "of leadquery.fields, or a field with a value by `is`, `in` or `not`"
