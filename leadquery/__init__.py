@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from leadquery.payload.report import Problem, Report
     from leadquery.payload.schema import schema
 
+    __version__: str
+
 __all__ = [
     "Answer",
     "ApiError",
@@ -67,6 +69,8 @@ def __getattr__(name: str) -> object:
 
     if name in _ROOMS:
         return import_module(f"leadquery.{name}")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("leadquery")
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in _LATER:
@@ -79,4 +83,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

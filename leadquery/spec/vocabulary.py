@@ -110,9 +110,9 @@ class Operator(Term):
     HAS_NO_DATA = "ndef", "that has no data", "has_no_data", Takes.NONE
 
     @property
-    def opposite(self) -> Operator:
+    def opposite(self) -> Operator | None:
         """The exact opposite among leads with data in the field; ONE_OF has none."""
-        return _OPPOSITES[self]
+        return _OPPOSITES.get(self)
 
 
 # Reading a row off its class takes as long as a call; conditions name these by themselves.

@@ -119,11 +119,15 @@ def compared(word: Word[Any], operator: Operator, text: str) -> Condition:
 
 
 def _opposite(one: LeadFilter, word: Word[Any]) -> Condition:
-    match one:
-        case Comparison(_, value, operator):
-            return compared(word, operator.opposite, value)
-        case Presence(name, operator):
-            return Condition({Presence(name, operator.opposite, None): word})
-    return Condition(
-        {Comparison(one.name, value, Operator.NOT_EQUAL): word for value in one.values}
-    )
+    if isinstance(one, Membership):
+        return Condition(
+            {Comparison(one.name, value, Operator.NOT_EQUAL): word for value in one.values}
+        )
+    opposite = one.operator.opposite
+    if opposite is None:
+        raise NotExpressibleError(
+            f"the API has no opposite of {one.operator.python}; turn round another condition"
+        )
+    if isinstance(one, Presence):
+        return Condition({Presence(one.name, opposite, None): word})
+    return compared(word, opposite, one.value)

@@ -11,7 +11,7 @@ import attrs
 from leadquery.errors import QueryError
 from leadquery.periods import is_whole_day
 from leadquery.slips import nearest, unchanging, warn
-from leadquery.spec.vocabulary import Operator
+from leadquery.spec.vocabulary import Operator, Takes
 from leadquery.words import ways
 from leadquery.words.condition import Condition
 from leadquery.words.families import Dated, Listed, Ordered, Ranged, Searched
@@ -75,7 +75,8 @@ class Choice(Text):
 
 
 def _searches(operator: Operator) -> bool:
-    return operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
+    # What is called with one value takes a part of a text, which is no option.
+    return operator.takes is Takes.ONE and operator.python.isidentifier()
 
 
 class Boolean(Word[bool]):

@@ -67,7 +67,7 @@ def _said_by(one: LeadFilter, word: Word[Any]) -> Node | None:
             literal = _literal(word, value, operator)
             if literal is None:
                 return None
-            if operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN):
+            if operator.python.isidentifier():
                 return Chain((name, Call(f".{operator.python}(", (literal,))))
             return Joined(operator.python, (name, literal))
     literals = [_literal(word, value, one.operator) for value in one.values]

@@ -13,7 +13,7 @@ import attrs
 from leadquery import slips
 from leadquery.errors import QueryError, SlipError
 from leadquery.spec.model import Comparison, Presence
-from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator
+from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator, Takes
 from leadquery.words import ways
 from leadquery.words.condition import Condition
 from leadquery.words.literals import literal
@@ -141,9 +141,15 @@ class Word(slips.Bare, Generic[V]):
         return f"{self!r} is {kind}, and {kind}"
 
     def _offered(self) -> list[str]:
-        methods = ("is_in", "contains", "does_not_contain", "between", "during")
+        taking = sorted((row for row in Operator if row.takes is not Takes.NONE), key=_takes_one)
+        methods = [row.python for row in taking if row.python.isidentifier()]
+        methods += ["between", "during"]
         has = [f".{name}()" for name in methods if hasattr(type(self), name)]
         return [*self._signs, *has, ".has_data()", ".has_no_data()"]
+
+
+def _takes_one(row: Operator) -> bool:
+    return row.takes is Takes.ONE
 
 
 def offers(word: Word[Any], operator: Operator) -> bool:

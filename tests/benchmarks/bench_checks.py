@@ -14,47 +14,10 @@ from pydantic import TypeAdapter
 from leadquery import check
 
 from .shape import Request
+from .workloads import compared, listed, sample
 
 if TYPE_CHECKING:
     from .conftest import Compare, Note
-
-SAMPLE = Path(__file__).parent.parent / "cases" / "good" / "vendor-sample.json"
-
-
-def sample() -> Any:
-    """The API page's own sample, with whole days instead of its noons, which are a smell."""
-    payload = json.loads(SAMPLE.read_bytes())
-    [dates] = payload["DateFilter"]
-    dates["FromDate"], dates["ToDate"] = "2017-11-10 00:00:00", "2018-11-10 23:59:59"
-    return payload
-
-
-def filtered(filters: list[Any]) -> dict[str, Any]:
-    """A payload with other lead filters."""
-    return {**sample(), "ReportFilter": {"LeadFilters": filters}}
-
-
-def compared(count: int, names: int, wrong: int) -> dict[str, Any]:
-    """Many filters on some fields; every so many of them has an operator that is none."""
-    return filtered(
-        [
-            {
-                "LookUpName": f"mx_Field_{index % names}",
-                "LookUpValue": f"a value of some length, number {index:09d}",
-                "SqlOperator": "<>" if (index + 1) % (count // wrong) else "!=",
-            }
-            for index in range(count)
-        ]
-    )
-
-
-def listed(count: int, wrong: int) -> dict[str, Any]:
-    """One filter with many values; every so many of them is a number."""
-    values = [
-        f"value {index:06d} and so on" if (index + 1) % (count // wrong) else index
-        for index in range(count)
-    ]
-    return filtered([{"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": values}])
 
 
 def test_a_check_beside_pydantic(compare: Compare) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from leadquery import Leads
-from leadquery.fields import Company, EngagementScore, Number, OwnerId, Source
+from leadquery.fields import Number
+
+from .workloads import built, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,58 +20,6 @@ if TYPE_CHECKING:
     from leadquery.words import Condition
 
     from .conftest import Compare, Note
-
-ONE, OTHER = "01f131a5-7746-11e6-bcaf-0677ec402fcf", "07934579-8551-11e6-88b9-0677ec402fcf"
-
-
-def built() -> str:
-    """The sample query as JSON text."""
-    return (
-        Leads.where(
-            EngagementScore < 20, Source.is_in(["Web", "Fair"]), Company.contains("Holdings")
-        )
-        .created_between("2017-11-10 12:00:00", "2018-11-10 12:00:00")
-        .owned_by(ONE, OTHER)
-        .group_by(OwnerId)
-        .average(EngagementScore)
-        .page(1, 10)
-        .to_json()
-    )
-
-
-def literal() -> str:
-    """The same text from a dict written out."""
-    condition = {"LookupName": "UserID", "Operator": "eq", "LookupValue": f"{ONE},{OTHER}"}
-    return json.dumps(
-        {
-            "ReportFilter": {
-                "UserFilter": {"GroupConditions": [{"Condition": [condition]}]},
-                "LeadFilters": [
-                    {"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": "<"},
-                    {
-                        "LookUpName": "Source",
-                        "SqlOperator": "in",
-                        "LookUpValues": ["Web", "Fair"],
-                    },
-                    {"LookUpName": "Company", "LookUpValue": "Holdings", "SqlOperator": "lik"},
-                ],
-            },
-            "DateFilter": [
-                {
-                    "DateField": "LeadCreatedOn",
-                    "FromDate": "2017-11-10 12:00:00",
-                    "ToDate": "2018-11-10 12:00:00",
-                }
-            ],
-            "Output": {
-                "Type": "aggregate",
-                "GroupBy": "OwnerId",
-                "AggregateFunction": "Average",
-                "AggregateField": "EngagementScore",
-            },
-            "Paging": {"PageIndex": 1, "PageSize": 10},
-        }
-    )
 
 
 def test_a_query_beside_its_literal(compare: Compare) -> None:

@@ -11,7 +11,6 @@ import json
 import re
 import subprocess
 import sys
-import venv
 from argparse import ArgumentParser
 from collections.abc import Callable
 from importlib.metadata import version
@@ -25,6 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from leadquery import check, schema
 
+from .environment import environment
 from .mistakes import Mistake, Said, Score, mistakes_by_file
 from .shape import Request
 
@@ -112,13 +112,8 @@ def by_ours(files: list[Path]) -> dict[str, dict[str, list[Said]]]:
 
 def by_others(files: list[Path], tools: Path) -> dict[str, dict[str, list[Said]]]:
     """What the validators say that are installed apart, by their names and the files."""
-    python = tools / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    if not python.exists():
-        venv.create(tools, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *OTHERS]
-        subprocess.run(install, check=True)
     asked = json.dumps({"schema": schema(), "files": list(map(str, files))})
-    script = [str(python), str(HERE / "compare_others.py")]
+    script = [str(environment(tools, *OTHERS)), str(HERE / "compare_others.py")]
     done = subprocess.run(script, input=asked, check=True, capture_output=True, text=True)
     return {
         name: {

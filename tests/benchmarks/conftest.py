@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-collect_ignore_glob = ["bench_*.py", "compare_*.py"]
+collect_ignore_glob = ["bench_*.py", "compare_*.py", "peers/*"]
 
 Work = Callable[[], object]
 Compare = Callable[..., None]

@@ -10,6 +10,7 @@ import pytest
 
 from leadquery import NotExpressibleError, periods
 from leadquery.fields import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
+from leadquery.spec import vocabulary
 from tests.words.sending import many, none, one, refusal, sent
 
 A, B = Number("mx_A"), Text("mx_B")
@@ -156,3 +157,12 @@ def test_no_list_is_proposed_to_a_kind_without_lists(left: Any, right: Any) -> N
 def test_and_joins_in_the_order_written(condition: Any, filters: Any) -> None:
     """One filter after the other; one said twice stands once."""
     assert sent(condition) == filters
+
+
+def test_an_operator_without_an_opposite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which the API may bring: what cannot be said is refused by name."""
+    monkeypatch.delitem(vocabulary._OPPOSITES, vocabulary.CONTAINS)
+
+    assert refusal(lambda: ~B.contains("a"), NotExpressibleError) == (
+        "the API has no opposite of contains; turn round another condition"
+    )

@@ -1,0 +1,130 @@
+"""What is done with the package as it is shipped: built once, then tried on every Python.
+
+`nox` does all of it with the interpreters that are there, `nox -s wheel-3.13` a part. Only `build`
+reads the source tree: the other sessions take what it left in `dist/`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+HERE = Path(__file__).parent
+DIST = HERE / "dist"
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+
+nox.options.default_venv_backend = "uv"
+nox.options.stop_on_first_error = True
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The wheel and the sdist, which hold what they should and nothing else."""
+    session.install("build", "check-sdist", "check-wheel-contents", "twine", "validate-pyproject")
+    session.run("validate-pyproject", "pyproject.toml")
+    # What an earlier build noted would be shipped again.
+    for old in (DIST, HERE / "build", HERE / "leadquery.egg-info"):
+        shutil.rmtree(old, ignore_errors=True)
+    session.run("check-sdist")
+    session.run("python", "-m", "build", "--quiet", "--outdir", str(DIST))
+    session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
+    session.run("check-wheel-contents", str(DIST))
+
+
+@nox.session(python=PYTHONS)
+def wheel(session: nox.Session) -> None:
+    """The tests of the sdist, against the wheel."""
+    session.install(f"{_one('*.whl')}[dev]")
+    _test(session)
+
+
+@nox.session(python=PYTHONS[0])
+def lowest(session: nox.Session) -> None:
+    """The same with the oldest release of each dependency that pyproject.toml allows."""
+    wheel = _one("*.whl")
+    oldest = Path(session.create_tmp()).resolve() / "oldest.txt"
+    compiled = ["uv", "pip", "compile", "--quiet", "--no-annotate", "--resolution=lowest-direct"]
+    session.run(*compiled, "--extra=dev", f"--output-file={oldest}", "pyproject.toml")
+    _hold_to_bounds(session, oldest)
+    session.install("-r", str(oldest), str(wheel))
+    _test(session)
+
+
+@nox.session(python=PYTHONS[0])
+def alone(session: nox.Session) -> None:
+    """Without any extra, the command works; with each, what it brings resolves."""
+    wheel = _one("*.whl")
+    session.install(str(wheel))
+    for arguments in (["--version"], ["demo"], ["rules"]):
+        session.run("leadquery", *arguments, silent=True)
+    for extra in PYPROJECT["project"]["optional-dependencies"]:
+        session.run("uv", "pip", "install", "--dry-run", f"{wheel}[{extra}]", external=True)
+
+
+@nox.session
+def names(session: nox.Session) -> None:
+    """No public name of the last release is gone or takes other arguments, once there is one.
+
+    A new series (0.1 and 0.2, or 1 and 2) may break with the old one; then it is only told.
+    """
+    # A tagged commit is compared with the tag before it.
+    before = ["git", "describe", "--tags", "--abbrev=0", "--match=v*", "HEAD^"]
+    said = session.run(*before, external=True, silent=True, success_codes=[0, 128])
+    tag = str(said).strip()
+    if not tag.startswith("v"):
+        session.skip("nothing is released yet")
+    kept = _series(tag[1:]) == _series(PYPROJECT["project"]["version"])
+    session.install("griffe")
+    session.run(
+        "griffe", "check", "leadquery", "--against", tag, success_codes=[0] if kept else [0, 1]
+    )
+
+
+def _series(version: str) -> list[str]:
+    """What a version shares with those that it may not break with."""
+    major, minor, *_ = version.split(".")
+    return [major, minor] if major == "0" else [major]
+
+
+def _one(pattern: str) -> Path:
+    """The built file of that kind."""
+    found = list(DIST.glob(pattern))
+    if len(found) != 1:
+        raise FileNotFoundError(f"{DIST} holds {len(found)} {pattern}; run `nox -s build`")
+    return found[0]
+
+
+def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
+    """A bound below what the others of the same environment need is tried by nobody."""
+    found = dict(re.findall(r"^([\w.-]+)==(\S+)", oldest.read_text("utf-8"), re.MULTILINE))
+    project = PYPROJECT["project"]
+    for text in sum(project["optional-dependencies"].values(), project["dependencies"]):
+        one = Requirement(text)
+        if one.marker and not one.marker.evaluate():
+            continue
+        bounds = {Version(bound.version) for bound in one.specifier if bound.operator == ">="}
+        used = found.get(canonicalize_name(one.name))
+        if used and Version(used) not in bounds:
+            session.error(f"{text}: the oldest release that is tried is {used}")
+
+
+def _test(session: nox.Session) -> None:
+    """Unpack the sdist, take the package out of it, and run what is left on the installed one."""
+    folder = Path(session.create_tmp()).resolve()
+    with tarfile.open(_one("*.tar.gz")) as packed:
+        packed.extractall(folder, filter="data")
+    [unpacked] = folder.glob("leadquery-*")
+    shutil.rmtree(unpacked / "leadquery")
+    for module in PYPROJECT["tool"]["setuptools"]["py-modules"]:
+        (unpacked / f"{module}.py").unlink()
+    session.chdir(unpacked)
+    session.run("leadquery", "--version")
+    session.run("pytest", "-q", "-n", "2", "tests", "--pyargs", "leadquery", *session.posargs)

@@ -1,0 +1,41 @@
+"""Measure leadquery beside its peers, and write docs/explanation/benchmarks.md.
+
+The peers are those of the extra `bench`, installed into an environment of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .environment import ROOT, peers
+from .page import PAGE, keep, page
+
+QUICK = 0.1
+
+
+def main() -> None:
+    """Take the time; a quick run prints the page instead of writing it."""
+    parser = ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--tools", type=Path, help="a folder that keeps the environment")
+    parser.add_argument("--quick", action="store_true", help="few rounds; write nothing")
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        python = peers((options.tools or Path(folder)).resolve())
+        share = QUICK if options.quick else 1.0
+        command = [str(python), "-m", "tests.benchmarks.peers", str(share)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
+    run = json.loads(done.stdout)
+    if options.quick:
+        sys.stdout.write(page(run))
+    else:
+        keep(run)
+        print(PAGE.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Virtual environments for what leadquery is compared with."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parent.parent.parent
+SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "leadquery", "pytest_leadquery.py")
+
+
+def environment(folder: Path, *requirements: str) -> Path:
+    """The Python of an environment in a folder; one that is there is kept as it is."""
+    scripts = Path(sysconfig.get_path("scripts", vars={"base": str(folder)}))
+    python = scripts / Path(sys.executable).with_stem("python").name
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *requirements]
+        subprocess.run(install, check=True)
+    return python
+
+
+def peers(folder: Path) -> Path:
+    """The same, with leadquery as its users install it, and what it is measured against."""
+    with TemporaryDirectory() as copy:
+        _copy(Path(copy))
+        return environment(folder, f"{copy}[bench]")
+
+
+def _copy(folder: Path) -> None:
+    """What is installed, since a build leaves files where it is run."""
+    for name in SHIPPED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        else:
+            shutil.copy(ROOT / name, folder)

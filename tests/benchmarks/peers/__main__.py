@@ -1,0 +1,74 @@
+"""Run every contest where the peers are installed, and write what came of it as JSON.
+
+`python -m tests.benchmarks` does this in an environment that it makes for it.
+"""
+
+# mypy: ignore-errors
+# The peers are not there when types are checked.
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from tests.benchmarks.peers import building, checking, starting
+from tests.benchmarks.race import race
+
+PACKAGES = (
+    "leadquery",
+    "attrs",
+    "boto3",
+    "check-jsonschema",
+    "elasticsearch",
+    "fastjsonschema",
+    "jsonschema",
+    "jsonschema-rs",
+    "msgspec",
+    "pydantic",
+    "pypika",
+    "sqlalchemy",
+)
+
+
+def main(share: float) -> None:
+    """All contests, with a share of their rounds; three at least."""
+    found = []
+    for contest in chain.from_iterable(room.contests() for room in (building, checking, starting)):
+        rounds = max(3, round(contest.rounds * share))
+        print(f"{contest.title}, {rounds} rounds", file=sys.stderr, flush=True)
+        found.append(
+            {
+                "title": contest.title,
+                "says": contest.says,
+                "rounds": rounds,
+                "laps": [lap._asdict() for lap in race(contest.runners, rounds=rounds)],
+            }
+        )
+    json.dump(
+        {
+            "day": datetime.now(UTC).date().isoformat(),
+            "python": platform.python_version(),
+            "machine": _machine(),
+            "versions": {name: version(name) for name in PACKAGES},
+            "contests": found,
+        },
+        sys.stdout,
+        indent=1,
+    )
+
+
+def _machine() -> str:
+    """The processor, where the system tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    models = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    return f"{next(models, platform.processor() or platform.machine())}, {platform.system()}"
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]))

@@ -1,0 +1,70 @@
+"""What a fresh process costs: imports, and the command on files."""
+
+# mypy: ignore-errors
+# The peers are not there when types are checked.
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from leadquery import schema
+from tests.benchmarks.race import Contest
+from tests.benchmarks.workloads import sample
+
+SCRIPTS = Path(sys.executable).parent
+IMPORTS = {
+    "from leadquery import Leads": "from leadquery import Leads",
+    "import attrs, on which it is built": "import attrs",
+    "Python alone": "pass",
+    "pypika": "from pypika import Query",
+    "boto3": "from boto3.dynamodb.conditions import Attr",
+    "pydantic": "from pydantic import TypeAdapter",
+    "msgspec": "import msgspec",
+    "jsonschema": "from jsonschema import Draft202012Validator",
+    "sqlalchemy": "from sqlalchemy import select",
+    "elasticsearch.dsl": "from elasticsearch.dsl import Search",
+}
+
+
+def _run(*command: str) -> None:
+    # Away from the checkout, so that what is installed is what is run.
+    subprocess.run(command, check=True, capture_output=True, cwd=SCRIPTS)
+
+
+def contests() -> Iterator[Contest]:
+    """From nothing to the first word, and to the last line of the command."""
+    yield Contest(
+        "Start Python and import",
+        "What a builder or a validator needs before its first line; bytecode is there already.",
+        {name: partial(_run, sys.executable, "-c", line) for name, line in IMPORTS.items()},
+        rounds=25,
+    )
+    with TemporaryDirectory() as folder:
+        against = Path(folder, "schema.json")
+        against.write_text(json.dumps(schema()), "utf-8")
+        files = [Path(folder, f"{index}.json") for index in range(100)]
+        for file in files:
+            file.write_text(json.dumps(sample(), indent=1), "utf-8")
+        yield _command(files[:1], against, "Check one file by the command")
+        yield _command(files, against, "Check a hundred files by the command")
+
+
+def _command(files: list[Path], against: Path, title: str) -> Contest:
+    named = [str(file) for file in files]
+    theirs = [str(SCRIPTS / "check-jsonschema"), "--schemafile", str(against), *named]
+    return Contest(
+        title,
+        "The sample of the API's page; check-jsonschema is given leadquery's schema.",
+        {
+            "leadquery check": partial(_run, str(SCRIPTS / "leadquery"), "check", *named),
+            "check-jsonschema": partial(_run, *theirs),
+            "Python alone": partial(_run, sys.executable, "-c", "pass"),
+        },
+        rounds=15,
+    )

@@ -1,0 +1,78 @@
+"""Pieces of work timed in turns, and what each takes beside the first."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from math import ceil
+from statistics import median, quantiles
+from time import perf_counter
+from typing import NamedTuple
+
+Work = Callable[[], object]
+
+
+class Contest(NamedTuple):
+    """The same work done by several; the first is leadquery."""
+
+    title: str
+    says: str
+    runners: dict[str, Work]
+    rounds: int = 50
+
+
+class Lap(NamedTuple):
+    """What one piece of work took: the median in seconds, and its ratios to the first.
+
+    In every round each is timed once, so that what slows the machine down slows all of them; a
+    ratio is of one round. `low` and `high` are the quartiles of the ratios.
+    """
+
+    name: str
+    seconds: float
+    ratio: float
+    low: float
+    high: float
+
+
+def race(runners: dict[str, Work], *, rounds: int, turn: float = 0.01) -> list[Lap]:
+    """Time each once a round, for `turn` seconds at least; each is the first to start in turn."""
+    calls = {name: _calls(work, turn) for name, work in runners.items()}
+    times: dict[str, list[float]] = {name: [] for name in runners}
+    names = list(runners)
+    gc.collect()
+    gc.disable()
+    try:
+        for turned in range(rounds):
+            first = turned % len(names)
+            for name in names[first:] + names[:first]:
+                times[name].append(_seconds(runners[name], calls[name]) / calls[name])
+            gc.collect()
+    finally:
+        gc.enable()
+    return laps(times)
+
+
+def laps(times: dict[str, list[float]]) -> list[Lap]:
+    """What rounds come to; the first name is the one that the others stand beside."""
+    first = next(iter(times.values()))
+    return [Lap(name, median(seen), *_ratios(seen, first)) for name, seen in times.items()]
+
+
+def _ratios(seen: list[float], first: list[float]) -> tuple[float, float, float]:
+    ratios = [one / other for one, other in zip(seen, first, strict=True)]
+    low, middle, high = quantiles(ratios, n=4, method="inclusive")
+    return middle, low, high
+
+
+def _calls(work: Work, turn: float) -> int:
+    """How often it is called in its turn; the first call warms up and is not counted."""
+    work()
+    return max(1, ceil(turn / max(_seconds(work, 1), 1e-9)))
+
+
+def _seconds(work: Work, calls: int) -> float:
+    begin = perf_counter()
+    for _ in range(calls):
+        work()
+    return perf_counter() - begin

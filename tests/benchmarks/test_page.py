@@ -1,0 +1,64 @@
+"""Ratios are those of the rounds, and the page is what the last run found."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from .page import PAGE, kept, page
+from .race import Lap, Work, laps, race
+
+
+def test_the_page_is_of_the_last_run() -> None:
+    """No figure of it is typed by hand."""
+    assert PAGE.read_text("utf-8") == page(kept())
+
+
+def test_a_ratio_is_of_one_round() -> None:
+    """A round in which everything is slow changes none of the ratios."""
+    even = laps({"ours": [1.0, 1.0, 1.0], "theirs": [2.0, 2.0, 2.0]})
+    slow = laps({"ours": [1.0, 9.0, 1.0], "theirs": [2.0, 18.0, 2.0]})
+
+    assert even == slow == [Lap("ours", 1, 1, 1, 1), Lap("theirs", 2, 2, 2, 2)]
+
+
+def test_the_spread_is_that_of_the_quartiles() -> None:
+    """Of five rounds, those of the second and the fourth."""
+    [_, theirs] = laps({"ours": [1.0] * 5, "theirs": [5.0, 1.0, 3.0, 2.0, 4.0]})
+
+    assert theirs == Lap("theirs", seconds=3, ratio=3, low=2, high=4)
+
+
+def test_each_is_called_in_every_round() -> None:
+    """And starts a round as often as the others."""
+    order: list[str] = []
+    runners: dict[str, Work] = {name: partial(order.append, name) for name in "abc"}
+
+    found = race(runners, rounds=3, turn=0)
+
+    assert order == [*"aabbcc", *"abc", *"bca", *"cab"]
+    assert [lap.name for lap in found] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ratio", "shown"),
+    [
+        (2.5, 0.5, "2.50 s | 0.50 |"),
+        (0.9996, 0.996, "1.00 s | 1.0 |"),
+        (0.0999, 9.94, "99.9 ms | 9.9 |"),
+        (0.001, 9.96, "1.00 ms | 10 |"),
+        (0.000_999, 250.4, "999 µs | 250 |"),
+        (0.000_001_23, 1.04, "1.23 µs | 1.0 |"),
+    ],
+)
+def test_how_figures_are_shown(seconds: float, ratio: float, shown: str) -> None:
+    """As many as mean something."""
+    lap = {"name": "theirs", "seconds": seconds, "ratio": ratio, "low": 0.1, "high": 300.0}
+    contest = {"title": "Work", "says": "What.", "rounds": 9, "laps": [lap]}
+    run = {"day": "2026-11-03", "python": "3.11", "machine": "a", "versions": {}}
+
+    text = page({**run, "contests": [contest]})
+
+    assert f"| theirs | {shown} 0.10 to 300 |\n" in text
+    assert "Measured on 3 November 2026 with Python 3.11 (a)." in text
