@@ -71,7 +71,7 @@ def test_all_brings_what_users_ask_for() -> None:
     named = re.fullmatch(r"leadquery\[(.+)]", everything)
 
     assert named
-    assert sorted(named[1].split(",")) == sorted(set(extras) - {"all", "bench", "dev"})
+    assert sorted(named[1].split(",")) == sorted(set(extras) - {"all", "bench", "dev", "docs"})
 
 
 def test_every_requirement_has_a_lower_bound() -> None:
