@@ -1,0 +1,60 @@
+"""The words: kinds with their operators, standard fields, user attributes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from docs.derived.markdown import code, first_line, listed, table
+from leadquery import fields, users
+from leadquery.spec.vocabulary import Operator, Takes
+from leadquery.words.word import Word, offers
+
+FURTHER: Final = ("between", "during")
+"""Methods that stand for two filters each."""
+
+VALUES: Final = {Takes.NONE: "none", Takes.ONE: "one", Takes.MANY: "a list"}
+
+
+def kinds() -> str:
+    """Each kind, what it is for, and how it is compared."""
+    return table(
+        ("kind", "what it is", "operators"),
+        (
+            (code(kind.__name__), first_line(kind), _taken(kind("mx_Field")))
+            for kind in fields.KINDS
+        ),
+    )
+
+
+def operators() -> str:
+    """Each operator, in Python and as it travels."""
+    return table(
+        ("Python", "API", "leads whose field is …", "values"),
+        ((code(_python(row)), code(row.token), row.label, VALUES[row.takes]) for row in Operator),
+    )
+
+
+def all_fields() -> str:
+    """The standard fields, with the kind of each and the name that people see."""
+    return table(
+        ("schema name", "kind", "people see"),
+        (
+            (code(name), type(word).__name__, "" if word.label == name else word.label)
+            for name, word in fields.STANDARD.items()
+        ),
+    )
+
+
+def attributes() -> str:
+    """The user attributes that have been seen."""
+    return listed(users.STANDARD) + "\n"
+
+
+def _taken(word: Word[Any]) -> str:
+    taken = [_python(row) for row in Operator if offers(word, row)]
+    return listed(taken + [f".{name}()" for name in FURTHER if hasattr(word, name)]) or "none"
+
+
+def _python(row: Operator) -> str:
+    """An operator as it is written, a method with its dot."""
+    return f".{row.python}()" if row.python.isidentifier() else row.python

@@ -1,0 +1,177 @@
+"""Draw the pictures of the pages: `python docs/draw.py` writes them into docs/pictures.
+
+They show what the commands write, and an answer as `plot` draws it. The same commands give the same
+bytes, with the same versions of what draws.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from leadquery import Leads, Query
+from leadquery.cli.demo import NOW
+from leadquery.cli.run import demo_client
+from leadquery.fields import EngagementScore, ProspectStage
+
+FOLDER: Final = Path(__file__).parent / "pictures"
+HOME: Final = Path(__file__).parents[1]
+
+REPORT: Final = """\
+{
+  "ReportFilter": {
+    "LeadFilters": [
+      {"LookUpName": "Source", "LookUpValue": "Website", "SqlOperator": "LIKE"},
+    ]
+  },
+  "DateFilter": [
+    {"DateField": "CreatedOn", "FromDate": "2026-03-01 00:00:00", "ToDate": "2026-03-31 23:59:59"}
+  ],
+  "Output": {"Type": "list", "IncludeCSV": "FirstName, Phone"},
+  "Paging": {"PageIndex": 1, "PageSize": 100}
+}
+"""
+"""A payload with a mistake of each sort: in its text, its values and its columns."""
+
+FORMAT: Final = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<!-- DRAWN WITH -->
+<style>
+.{unique_id}-matrix {{
+font-family: "Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace;
+font-size: {char_height}px;
+line-height: {line_height}px;
+font-variant-east-asian: full-width;
+}}
+.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: sans-serif; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+"""What rich draws with, but for fonts that are fetched from elsewhere."""
+
+
+def drawn_with(*names: str) -> str:
+    """The versions by which the bytes of a picture go."""
+    return "drawn with " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@frozen
+class Terminal:
+    """A command on a terminal so wide; of what it writes, the lines from the one that begins so."""
+
+    name: str
+    command: str
+    width: int
+    since: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What says by which versions the bytes go."""
+        return drawn_with("rich", "pygments")
+
+    def drawn(self) -> str:
+        """The picture, as SVG."""
+        console = Console(
+            width=self.width,
+            record=True,
+            file=StringIO(),
+            force_terminal=True,
+            color_system="truecolor",
+            legacy_windows=False,
+        )
+        console.print(Text(f"$ {self.command}", style="bold"))
+        for line in self._shown():
+            console.print(line)
+        form = FORMAT.replace("DRAWN WITH", self.mark)
+        return console.export_svg(title="", code_format=form, unique_id=self.name)
+
+    def _shown(self) -> list[Text]:
+        lines = list(Text.from_ansi(self._written()).split("\n"))
+        began = [place for place, line in enumerate(lines) if line.plain.startswith(self.since)]
+        return [Text("…"), Text(), *lines[began[0] :]] if began[0] else lines
+
+    def _written(self) -> str:
+        """What the command writes, in colour."""
+        with TemporaryDirectory() as folder:
+            Path(folder, "report.json").write_text(REPORT, "utf-8")
+            done = subprocess.run(  # noqa: S603 - our own commands
+                [sys.executable, "-m", *self.command.split()],
+                cwd=folder,
+                env={**_environment(), "COLUMNS": str(self.width), "PYTHONPATH": str(HOME)},
+                stdout=subprocess.PIPE,
+                check=False,
+            )
+        return done.stdout.decode().rstrip("\n")
+
+
+@frozen
+class Chart:
+    """An answer of the demo leads, as a chart."""
+
+    name: str
+    query: Query
+
+    @property
+    def mark(self) -> str:
+        """What says by which versions the bytes go."""
+        return drawn_with("matplotlib")
+
+    def drawn(self) -> str:
+        """The picture, as SVG, with its text as text."""
+        import matplotlib as mpl
+
+        figure = demo_client(NOW).send(self.query).plot()
+        svg = StringIO()
+        with mpl.rc_context({"svg.hashsalt": self.name, "svg.fonttype": "none"}):
+            figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": self.mark})
+        # Lines of numbers end with a blank.
+        return "".join(f"{line.rstrip()}\n" for line in svg.getvalue().splitlines())
+
+
+def _environment() -> dict[str, str]:
+    """A terminal with all colours."""
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    colours = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    return {**kept, **colours, "PYTHONIOENCODING": "utf-8"}
+
+
+PICTURES: Final = (
+    Terminal("check", "leadquery check report.json", 88),
+    Terminal("demo", "leadquery demo", 100, since="4. "),
+    Chart("chart", Leads.group_by(ProspectStage).average(EngagementScore)),
+)
+
+
+def draw(folder: Path) -> None:
+    """Write every picture into a folder."""
+    folder.mkdir(exist_ok=True)
+    for picture in PICTURES:
+        (folder / f"{picture.name}.svg").write_text(picture.drawn(), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    draw(FOLDER)

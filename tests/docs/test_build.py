@@ -1,0 +1,52 @@
+"""Sphinx builds the pages without a warning, and without asking anybody."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import leadquery
+from leadquery import emulator, fields, periods, testing
+from tests.docs.pages import ROOT
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as HTML. A reference that leads nowhere is a warning, and a warning an error."""
+    folder = tmp_path_factory.mktemp("html")
+    command = ["-q", "-n", "-W", "--keep-going", "-b", "html", "-d", f"{folder}/trees"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *command, str(ROOT / "docs"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    return folder
+
+
+def test_every_page_is_built(built: Path) -> None:
+    """And each can be reached: Sphinx warns of one that no page leads to."""
+    sources = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
+
+    assert [page for page in sources if not (built / page.with_suffix(".html")).exists()] == []
+
+
+def test_every_public_name_is_in_the_reference(built: Path) -> None:
+    """Those of the front door, the kinds of field, the periods, and what tests import."""
+    page = (built / "reference/python.html").read_text("utf-8")
+    errors = (built / "reference/errors.html").read_text("utf-8")
+    ids = set(re.findall(r'id="(?:module-)?([\w.]+)"', page))
+    names = [f"leadquery.{name}" for name in leadquery.__all__]
+    names += [f"leadquery.fields.{kind.__name__}" for kind in fields.KINDS]
+    names += [f"leadquery.testing.{name}" for name in testing.__all__]
+    names += [f"leadquery.emulator.{name}" for name in emulator.__all__]
+    names += [f"leadquery.periods.{name}" for name in periods.__all__]
+    shown = ids | {f"leadquery.{name}" for name in re.findall(r">(\w+Error)<", errors)}
+
+    assert [name for name in names if name not in shown] == []

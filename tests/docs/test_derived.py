@@ -1,0 +1,156 @@
+"""The reference says all that the code holds, for it is made from it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from configparser import ConfigParser
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import pytest
+
+import leadquery
+from docs.derived import PARTS
+from docs.derived.markdown import plain, table
+from leadquery import errors, fields, users
+from leadquery.cli import COMMANDS, main
+from leadquery.errors import LeadQueryError
+from leadquery.spec import model
+from leadquery.spec.assumptions import Assumption
+from leadquery.spec.shapes import Shape, keys_of
+from leadquery.spec.vocabulary import Operator
+from leadquery.targets.environment import VARIABLES
+from tests.docs.pages import PAGES, ROOT
+
+SHAPES = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, Shape)]
+KEYS = [key for one in SHAPES if one is not Shape for key in keys_of(one).values()]
+ERRORS = [name for name in vars(errors) if name.endswith("Error")]
+
+
+def asked() -> set[str]:
+    """The parts that pages ask for."""
+    pages = "\n".join(page.read_text("utf-8") for page in PAGES)
+    return set(re.findall(r"^```\{derived\} (\S+)$", pages, re.MULTILINE))
+
+
+def options() -> list[str]:
+    """The options of every command."""
+    context = click.Context(main)
+    commands = [main.get_command(context, name) for name in COMMANDS]
+    found = [one for command in commands if command for one in command.params]
+    return [one.opts[0] for one in found if isinstance(one, click.Option)]
+
+
+def test_pages_ask_for_every_part() -> None:
+    """No page asks for one that is not there, and none is made for nobody."""
+    assert asked() == set(PARTS)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_headings_or_none(part: str) -> None:
+    """Sphinx moves what stands before the first heading of a part to its end."""
+    made = PARTS[part]()
+
+    assert made.startswith(("#", "(")) or "\n#" not in made
+
+
+@pytest.mark.parametrize(
+    ("part", "held"),
+    [
+        ("assumptions", [f"## {one.title.capitalize()}\n" for one in Assumption]),
+        ("commands", [*(f"## leadquery {name}\n" for name in COMMANDS), *options()]),
+        ("errors", [f"- `{name}`" for name in ERRORS]),
+        ("payload", [f"| `{key.token}` |" for key in KEYS]),
+        ("payload", [f"`{row.token}`" for row in Operator]),
+        ("words.attributes", [f"`{name}`" for name in users.STANDARD]),
+        ("words.fields", [f"| `{name}` |" for name in fields.STANDARD]),
+        (
+            "words.fields",
+            [
+                f"| {field.label} |"
+                for field in fields.STANDARD.values()
+                if field.label != field.name
+            ],
+        ),
+        ("words.kinds", [f"| `{kind.__name__}` |" for kind in fields.KINDS]),
+        ("words.operators", [f"| `{row.token}` |" for row in Operator]),
+    ],
+)
+def test_a_part_is_whole(part: str, held: list[str]) -> None:
+    """Nothing that the code holds is left out."""
+    made = PARTS[part]()
+
+    assert held
+    assert [one for one in held if one not in made] == []
+
+
+def test_kinds_say_their_operators() -> None:
+    """As the conditions that they build."""
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PARTS["words.kinds"](), re.MULTILINE))
+
+    assert rows["Boolean"] == "`==`, `!=`, `.has_data()`, `.has_no_data()`"
+    assert rows["Column"] == "none"
+    assert ".during()" in rows["Date"]
+    assert ".during()" not in rows["Number"]
+
+
+def test_the_environment_is_told() -> None:
+    """Each variable that the package reads has a row."""
+    page = (ROOT / "docs/reference/environment.md").read_text("utf-8")
+    sources = Path(leadquery.__file__).parent.rglob("*.py")
+    read = {name for source in sources for name in variables(source)} | {*VARIABLES}
+
+    assert {"NO_COLOR", "FORCE_COLOR", "TERM"} < read
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == read
+
+
+def variables(source: Path) -> list[str]:
+    """The variables of the environment that a file reads by their names."""
+    calls = [
+        one for one in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(one, ast.Call)
+    ]
+    asked = [one for one in calls if ast.unparse(one.func) in ("os.environ.get", "os.getenv")]
+    names = [one.args[0] for one in asked]
+    return [str(name.value) for name in names if isinstance(name, ast.Constant)]
+
+
+def test_each_dependency_has_its_reason() -> None:
+    """Those of pyproject.toml, and no others; our own name stands for our own extras."""
+    page = (ROOT / "docs/explanation/dependencies.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
+    needed = {re.match(r"[\w-]+", line)[0] for line in lines} - {"leadquery"}  # type: ignore[index]
+    rows = re.findall(r"^\|(?: `\w+` \|)? (`[^|]*) \|.*\|$", page, re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == needed
+    assert [extra for extra in extras if f"`{extra}`" not in page] == []
+
+
+def test_the_tree_of_errors_is_whole() -> None:
+    """Every error of the package stands in the page, also one that a room of its own raises."""
+    assert LeadQueryError.__name__ in ERRORS
+    assert PARTS["errors"]().count("- `") == len(ERRORS)
+
+
+def test_text_means_nothing_to_markdown() -> None:
+    """But what it writes as code stays code."""
+    assert plain("all *.json of `a_b*`, as <x>") == r"all \*.json of `a_b*`, as \<x\>"
+    assert table(("a|b",), [("`|`",)]) == "| a\\|b |\n| --- |\n| `\\|` |\n"
+
+
+def test_each_room_is_told() -> None:
+    """Those of the contract, in its order from the last to the first."""
+    page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    contract = ConfigParser()
+    contract.read(ROOT / "setup.cfg", "utf-8")
+    layers = contract["importlinter:contract:rooms"]["layers"].strip().splitlines()
+    rooms = [set(re.findall(r"\w+", layer)) for layer in reversed(layers)]
+    places = {room: page.find(f"`{room}`", page.find("## Rooms")) for room in set().union(*rooms)}
+
+    assert -1 not in places.values()
+    for above, below in pairwise(rooms):
+        assert max(places[room] for room in above) < min(places[room] for room in below)

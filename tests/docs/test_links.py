@@ -1,0 +1,47 @@
+"""Links between the pages lead somewhere; those to elsewhere are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import PAGES, ROOT, headings, links, named
+
+OUTSIDE = {
+    "https://keepachangelog.com/en/1.1.0/",
+    "https://pypi.org/project/tenacity/",
+    "https://pypi.org/project/vcrpy/",
+}
+"""Every link that leaves the project; `sphinx-build -b linkcheck` asks whether they answer."""
+
+
+def inside(page: Path) -> list[str]:
+    """The links of a page that stay in the project."""
+    return [link for link in links(page) if "://" not in link]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """The file is there, and so is the heading that is named."""
+    for link in inside(page):
+        place, _, anchor = link.partition("#")
+        target = (page.parent / place).resolve() if place else page
+
+        assert target.exists(), link
+        assert not anchor or anchor in headings(target), link
+
+
+def test_links_to_elsewhere_are_known() -> None:
+    """A new one is added here by hand, once somebody has looked where it leads."""
+    assert {link for page in PAGES for link in links(page) if "://" in link} == OUTSIDE
+
+
+def test_there_are_links() -> None:
+    """Reading them finds some: the front page of the docs leads to all four parts."""
+    assert inside(ROOT / "docs/index.md")[-4:] == [
+        "tutorial.md",
+        "how-to/index.md",
+        "reference/index.md",
+        "explanation/index.md",
+    ]
