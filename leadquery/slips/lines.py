@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from types import FrameType
 
 from leadquery.errors import QueryError, SlipError
 from leadquery.slips.event import E, Event, explained
@@ -14,9 +15,14 @@ from leadquery.slips.things import Asked
 def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """Warn of something at the line outside this package that brought it about."""
     depth, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith("leadquery."):
+    while frame.f_back is not None and _is_ours(frame):
         depth, frame = depth + 1, frame.f_back
     warnings.warn(text, category, stacklevel=depth)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    # Code that is run by `exec` may have no name.
+    return str(frame.f_globals.get("__name__")).startswith("leadquery.")
 
 
 def not_a_condition(value: object, given: Sequence[object] = ()) -> SlipError:

@@ -126,3 +126,11 @@ def test_options_are_no_label() -> None:
     assert str(raised.value) == (
         "a field's label is text such as 'City', not ['MBA']; options are written options=[...]"
     )
+
+
+def test_code_without_a_name_is_warned() -> None:
+    """Code that is run by `exec` in a bare dict stands in no module."""
+    code = "from leadquery.fields import Choice\nChoice('mx_A', options=['a']) == 'b'"
+
+    with pytest.warns(UserWarning, match="is none of the options"):
+        exec(code, {})  # noqa: S102 - code of ours
