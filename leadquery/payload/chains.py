@@ -20,7 +20,7 @@ def read_chain(form: Chain, raw: Json, spot: Spot) -> Any:
     cls, (end, at_end) = form.of.of, items[-1]
     most = [members(cls, item, at) for item, at in items[:-1]]
     last = members(cls, end, at_end, unread=_JOINER)
-    stray = None if last is None else _stray(last, end)
+    stray = None if last is None else _stray(last)
     joined = _check_joiners([one for one in most if one is not None], stray)
     values = tuple(BROKEN if one is None else one.built() for one in (*most, last))
     return values if joined and BROKEN not in values else BROKEN
@@ -38,12 +38,12 @@ class _Stray(NamedTuple):
     word: Joiner | None
 
 
-def _stray(last: Members, raw: Json) -> _Stray | None:
+def _stray(last: Members) -> _Stray | None:
     key = keys_of(last.of)[_JOINER]
     written = last.keys.get(key.token)
-    if written is None or raw[written] is None:
+    if written is None or last.raw[written] is None:
         return None
-    spot, value = last.spot.at(written), raw[written]
+    spot, value = last.spot.at(written), last.raw[written]
     if not isinstance(value, str):
         spot.read(key.form, value)
         return None

@@ -18,6 +18,7 @@ class Members(NamedTuple):
     of: Class
     values: dict[str, Any]
     keys: Written
+    raw: dict[str, Json]
     spot: Spot
     certain: bool
     """Whether nothing was found in reading them but what is mended safely."""
@@ -53,7 +54,7 @@ def members(cls: Class, raw: Json, spot: Spot, unread: str = "") -> Members | No
     }
     _check_either(cls, written, spot)
     _check_order(cls, values, written, spot)
-    return Members(cls, values, written, spot, spot.walk.is_certain(before))
+    return Members(cls, values, written, raw, spot, spot.walk.is_certain(before))
 
 
 def unwrapped(classes: Sequence[Class], raw: Json, spot: Spot) -> tuple[Json, Spot]:

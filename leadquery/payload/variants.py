@@ -44,7 +44,7 @@ def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
     if cls is None:
         return _read_guessed(form, raw, written, spot)
     values = {form.by: row, **_read_shape(form, cls, raw, written, spot)}
-    return Members(cls, values, written, spot, spot.walk.is_certain(before)).built()
+    return Members(cls, values, written, raw, spot, spot.walk.is_certain(before)).built()
 
 
 def _fitting(form: Variants, told: Json) -> Container[str] | None:

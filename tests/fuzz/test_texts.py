@@ -41,7 +41,8 @@ def comes_to_rest(payload: Any, report: Report, *, unsafe: bool) -> None:
     """Fixing again and again ends soon, and no fix leaves errors at more places than before."""
     for _ in range(ROUNDS):
         fixed = report.fixed(unsafe=unsafe)
-        assert type(fixed) is type(payload)
+        # A list around an object is taken away.
+        assert type(fixed) in ({dict, list} if isinstance(payload, list) else {type(payload)})
         if fixed == payload:
             return
         after = check(fixed)

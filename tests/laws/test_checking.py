@@ -16,6 +16,7 @@ from leadquery.errors import NotExpressibleError, PayloadError
 from leadquery.payload.passing import is_clean
 from leadquery.payload.read import read_object
 from leadquery.payload.report import Report
+from leadquery.spec.rules import Rule
 from tests.laws.mistakes.accounts import FIELDS
 from tests.laws.mutations import json_values, mutated
 
@@ -105,11 +106,15 @@ def untold(payload: object) -> bool:
 
 
 def explained(payload: Any) -> list[str]:
-    """The codes that the explaining reader finds, which are those that `check` reports."""
+    """The codes that the explaining reader finds, which are those that `check` reports.
+
+    Of a body that is written for a neighbour, one problem says it all.
+    """
     found = read_object(payload).findings
     codes = {one.rule.code for one in found}
+    reported = {one.code for one in check(payload).problems}
 
-    assert codes <= {one.code for one in check(payload).problems}
+    assert codes <= reported or Rule.NEIGHBOUR.code in reported
     return sorted(codes)
 
 
