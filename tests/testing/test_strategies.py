@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, find, given, settings, strategies as st
 
-from leadquery import check, testing
+from leadquery import check, testing, users
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.fields import STANDARD, Choice, Column, Number
 from leadquery.spec.rules import Rule
+from leadquery.testing.strategies.questions import _joined
 from leadquery.testing.strategies.wrong import MISTAKES
 
 Json = Any
@@ -132,3 +135,17 @@ def test_the_room_loads_what_is_asked_for() -> None:
     assert all(getattr(testing, name).__doc__ for name in testing.__all__)
     with pytest.raises(AttributeError, match=r"^module 'leadquery.testing' has no attribute 'any"):
         getattr(testing, unknown)
+
+
+def test_users_are_joined_while_the_groups_can_say_it() -> None:
+    """What would take too many conditions is left at its first part."""
+    halves = [
+        ((users.Role == f"{half} {one}") & (users.TeamId == f"{half} {one}"))
+        | (users.Department == f"{half} {one}")
+        for half in ("left", "right")
+        for one in range(8)
+    ]
+    left, right = (reduce(operator.or_, halves[at : at + 8]) for at in (0, 8))
+
+    assert _joined(operator.and_, left, right) == left
+    assert _joined(operator.or_, left, right) == left | right
