@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from csv import Error, reader
+from io import StringIO
 from math import ceil
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Final
 
 from attrs import define
 
+from leadquery.client.answer import Answer, Row
 from leadquery.client.asking import ask
 from leadquery.client.calls import FIRST_PAUSE, Caller
 from leadquery.client.files import File, opened
-from leadquery.client.pages import Change, Heed
+from leadquery.client.pages import Heed
+from leadquery.client.pages.changes import Watch
 from leadquery.client.patience import Patience
 from leadquery.errors import ApiError, UnreadableAnswerError
 from leadquery.language.query import Query
@@ -32,8 +36,8 @@ class Join:
     out: BinaryIO
     header: bytes | None = None
 
-    def add(self, page: IO[bytes]) -> int:
-        """Put the rows of a page behind those before; how many they are.
+    def add(self, page: IO[bytes]) -> tuple[Row, ...]:
+        """Put the rows of a page behind those before; what they are.
 
         Raises UnreadableAnswerError for a page with another header.
         """
@@ -46,39 +50,46 @@ class Join:
             raise UnreadableAnswerError(
                 "the pages of the CSV have different headers", "take the rows with run(...)"
             )
-        rows = 0
-        for record in records:
-            self.out.write(record)
-            rows += 1
-        return rows
+        rows = list(records)
+        self.out.write(b"".join(rows))
+        return _read(header, rows)
 
 
 def csv(caller: Caller, query: Query, file: File, heed: Heed) -> int:
     """Write all pages of a query into a file; the number of rows."""
     patience = caller.patience()
     size = None if query.paging is None else query.paging.size
-    # CSV does not say how many rows there are.
-    total = None if size is None else ask(caller, query.page(1, 1), patience).total
-    rows = 0
     with opened(file) as out:
         join = Join(out)
-        for index in range(1, _pages(total, size) + 1):
-            asked = query if size is None else query.page(index, size)
-            with _page(caller, asked, patience) as page:
+        if size is None:
+            with _page(caller, query, patience) as page:
+                return len(join.add(page))
+        # CSV does not say how many rows there are: another call does, before and after.
+        total = _total(caller, query, patience)
+        watch, rows, last = Watch(query, drops=False), 0, max(1, ceil(total / size))
+        for index in range(1, last + 1):
+            with _page(caller, query.page(index, size), patience) as page:
                 came = join.add(page)
-            rows += came
-            if total is not None and size is not None:
-                heed(tuple(_signs(index, came, min(size, total - (index - 1) * size))))
+            rows += len(came)
+            _, changes = watch.look(index, Answer(came, total))
+            if index == last:
+                changes += watch.of_total(last, _total(caller, query, patience))
+            heed(changes)
     return rows
 
 
-def _pages(total: int | None, size: int | None) -> int:
-    return 1 if total is None or size is None else max(1, ceil(total / size))
+def _total(caller: Caller, query: Query, patience: Patience) -> int:
+    return ask(caller, query.page(1, 1), patience).total
 
 
-def _signs(page: int, came: int, belong: int) -> Iterator[Change]:
-    if came != belong:
-        yield Change(page, "size", f"it holds {came:,} rows where {belong:,} belong")
+def _read(header: bytes, records: list[bytes]) -> tuple[Row, ...]:
+    """Records as rows, to tell them apart by; as they are where a value is too long to be read."""
+    texts = [one.decode("utf-8-sig", "replace") for one in (header, *records)]
+    try:
+        names, *rows = [next(reader(StringIO(text, newline="")), []) for text in texts]
+    except Error:
+        return tuple({"": text} for text in texts[1:])
+    return tuple(dict(zip(names, row, strict=False)) for row in rows)
 
 
 @contextmanager

@@ -114,28 +114,63 @@ def test_what_stays_wrong_is_raised(fault: Fault, error: type[ApiError], tmp_pat
 
 
 def test_rows_that_move_are_noticed() -> None:
-    """By the rows that a page lacks; warned of, or raised."""
+    """By the rows that a page lacks, and the count in the end; warned of, or raised."""
     gone = Faults([None, None, None, Fault.GONE])
 
-    with pytest.warns(RowsMovedWarning, match="page 3: it holds 4 rows where 5 belong"):
+    with pytest.warns(RowsMovedWarning) as told:
         assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24
+    assert [str(one.message).rpartition("missing: ")[2] for one in told] == [
+        "page 3: it holds 4 rows where 5 belong",
+        "page 3: TotalCount was 25 and is 24",
+    ]
     with pytest.raises(RowsMovedError, match="page 3: it holds 4 rows where 5 belong"):
         client_of(gone).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
     with pytest.raises(QueryError, match="rows that were given out are not taken back"):
         client_of(gone).csv(QUERY, BytesIO(), on_change="refetch")
 
 
+def test_rows_that_come_again_are_noticed() -> None:
+    """They stay as the API wrote them, and are told."""
+    turned = Faults([None, None, None, Fault.REORDERED])
+
+    with pytest.raises(RowsMovedError, match="page 3: it holds the rows of an earlier page"):
+        client_of(turned).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
+
+
+def test_pages_that_are_all_the_first_end() -> None:
+    """A server that knows one page alone brings nothing new after it."""
+    page = b"ProspectID\na\nb\n"
+
+    with pytest.raises(RowsMovedError, match="page 2: it holds the rows of an earlier page"):
+        client_of_wire(Sheets(page, page)).csv(
+            Leads.select(ProspectID).page(1, 2), BytesIO(), on_change="raise"
+        )
+
+
+def test_a_value_of_any_length_is_joined() -> None:
+    """What is too long to be read is written as it came."""
+    long = b"A\n" + b"x" * 200_000 + b"\n"
+    file = BytesIO()
+
+    assert (
+        client_of_wire(Sheets(long + b"1\n", b"A\n2\n3\n")).csv(Leads.select("A").page(1, 2), file)
+        == 4
+    )
+    assert file.getvalue() == long + b"1\n2\n3\n"
+
+
 class Sheets(Wire):
-    """Sends these bodies as CSV, one after the other, behind a count of four."""
+    """Sends these bodies as CSV, one after the other, between two counts of four."""
 
     def __init__(self, *bodies: bytes) -> None:
         super().__init__(200, b"")
-        self._bodies = [b'{"TotalCount": "4", "Results": []}', *bodies]
+        self._bodies = list(bodies)
 
     def send(self, request: PreparedRequest, *given: object, **named: object) -> Response:
-        self._body = self._bodies.pop(0)
+        asked = "responseformat=CSV" in (request.url or "")
+        self._body = self._bodies.pop(0) if asked else b'{"TotalCount": "4", "Results": []}'
         response = super().send(request, *given, **named)
-        response.headers["Content-Type"] = "text/csv" if len(self.calls) > 1 else "application/json"
+        response.headers["Content-Type"] = "text/csv" if asked else "application/json"
         return response
 
 

@@ -47,16 +47,17 @@ class Change:
 class Watch:
     """Looks at pages in their order: which rows are new, and what shows that rows moved.
 
-    Leads are told apart by their ids where these are selected, and come once. Groups are told
-    apart by what they are grouped by; they stay as they came.
+    Leads are told apart by their ids where these are selected, and come once, unless `drops` is
+    False. Groups are told apart by what they are grouped by; they stay as they came.
     """
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, *, drops: bool = True) -> None:
         output = query.output
         listed = isinstance(output, Listing)
         self._id = ProspectID.name if listed else output.columns[0]
         self._has_id = self._id in output.columns
-        self._drops = listed
+        self._drops = listed and drops
+        self._what = "rows" if listed else "groups"
         self._size = None if query.paging is None else query.paging.size
         self._rows = Seen()
         self._pages = Seen()
@@ -68,7 +69,7 @@ class Watch:
 
         Raises RowsMovedError when several pages in a row brought nothing new.
         """
-        changes = [*self._of_total(page, answer), *self._of_size(page, answer)]
+        changes = [*self.of_total(page, answer.total), *self._of_size(page, answer)]
         new = self._new(answer.rows)
         again = self._again(answer.rows)
         if again or (self._has_id and answer.rows and not new):
@@ -86,10 +87,12 @@ class Watch:
         """Know rows that were read before, in another run."""
         self._new(rows)
 
-    def _of_total(self, page: int, answer: Answer) -> Iterator[Change]:
-        before, self.total = self.total, answer.total
-        if before is not None and before != answer.total:
-            yield Change(page, "total", f"{TOTAL} was {before:,} and is {answer.total:,}")
+    def of_total(self, page: int, total: int) -> tuple[Change, ...]:
+        """The sign that the number of all rows gives, if any."""
+        before, self.total = self.total, total
+        if before is None or before == total:
+            return ()
+        return (Change(page, "total", f"{TOTAL} was {before:,} and is {total:,}"),)
 
     def _of_size(self, page: int, answer: Answer) -> Iterator[Change]:
         expected = self._expected(page, answer)
@@ -123,9 +126,8 @@ class Watch:
         return len(set(texts)) == len(texts) >= TELLING and not self._pages.add(texts)
 
     def _repeated(self, page: int, rows: int) -> Change:
-        what = f"{rows:,} of its rows" if self._drops else f"{rows:,} of its groups"
         once = ", and stand once" if self._drops else ""
-        return Change(page, "rows", f"{what} had come before{once}")
+        return Change(page, "rows", f"{rows:,} of its {self._what} had come before{once}")
 
 
 def _stuck(page: int, total: int) -> RowsMovedError:
