@@ -74,7 +74,7 @@ class Client:
         del access_key, secret_key
         where = origin(host)
         credentials.check()
-        check(attempts, timeouts, deadline)
+        check(session, attempts, timeouts, deadline, lock_file)
         paced = None if rate is None else Rate.of(rate)
         session = KeyedSession() if session is None else session
         # An emulator in the process has no plan, unless a rate was given to try one.

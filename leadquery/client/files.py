@@ -12,6 +12,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any, BinaryIO, Final, cast
 
+from leadquery.errors import QueryError
+
 File = str | os.PathLike[str] | IO[Any]
 """A path, or a file that is open for bytes or for text."""
 
@@ -40,6 +42,8 @@ def opened(file: File) -> Iterator[BinaryIO]:
     written.
     """
     if not isinstance(file, (str, os.PathLike)):
+        if not hasattr(file, "write"):
+            raise QueryError(f"{file!r} is no file; write a path, or give a file that is open")
         yield cast("BinaryIO", Decoded(file) if _is_text(file) else file)
         return
     path = Path(file)

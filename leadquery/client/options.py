@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -12,6 +13,7 @@ from leadquery.client.credentials import KeysIn
 from leadquery.client.patience import Clock
 from leadquery.client.slots import Rate
 from leadquery.errors import QueryError
+from leadquery.spec.findings import shown
 
 TIMEOUTS: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
@@ -34,8 +36,17 @@ class Options(TypedDict, total=False):
     clock: Clock
 
 
-def check(attempts: object, timeouts: object, deadline: object) -> None:
+def check(
+    session: object, attempts: object, timeouts: object, deadline: object, lock_file: object
+) -> None:
     """Raise QueryError for an option that no call can keep."""
+    if session is not None and not isinstance(session, requests.Session):
+        raise QueryError(
+            f"session={shown(session)} is no session; write a requests.Session(), "
+            "or Emulator(...).session()"
+        )
+    if lock_file is not None and not isinstance(lock_file, (str, os.PathLike)):
+        raise QueryError(f"lock_file={lock_file!r} is no path; write lock_file='account.lock'")
     if type(attempts) is not int or attempts < 1:
         raise QueryError(f"attempts={attempts!r} makes no call; write attempts=6")
     pair = timeouts if isinstance(timeouts, tuple) else ()

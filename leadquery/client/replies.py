@@ -112,7 +112,10 @@ class Judge:
             return None
         kind, message = (self._said(answer.get(key)) for key in (EXCEPTION_TYPE, EXCEPTION_MESSAGE))
         error = _error(reply.status, kind or "")
-        told = ": ".join(filter(None, (self.where, f"status {reply.status}", kind, message)))
+        status = f"status {reply.status}"
+        if reply.status == OK and not (kind or message):
+            status += " with an error that says no more"
+        told = ": ".join(filter(None, (self.where, status, kind, message)))
         return error(
             told,
             self._advice(error, reply, message),
@@ -131,6 +134,8 @@ class Judge:
         if reply.status in REDIRECTS:
             host = _other_host(self.keys.hidden_in(_header(reply, "Location")), self.host)
             return REDIRECTED + (f"; if {host!r} is the account's, write that one" if host else "")
+        if reply.status == OK and error is RejectedError:
+            return REFUSED
         host = _other_host(message or "", self.host) if error is UnauthorizedError else None
         return f"write {host!r} as the host" if host else ADVICE[error]
 
@@ -140,6 +145,10 @@ class Judge:
 
 
 REDIRECTED: Final = "keys are not sent on to where it points; write the API host of the account"
+REFUSED: Final = (
+    "the API refused the query; check(query.to_payload(), fields=...) names what may be wrong, "
+    "else ask the vendor with these words"
+)
 ADVICE: Final[dict[type[ApiError], str]] = {
     BadRequestError: "check(query.to_payload(), fields=...) names what the account does not have",
     UnauthorizedError: "write both keys and the API host as the account's settings show them",

@@ -13,7 +13,8 @@ NETWORKS: Final = frozenset({socket.AF_INET, socket.AF_INET6})
 CALLS: Final = ("connect", "connect_ex", "sendto")
 """The methods of a socket that name where they go, which is their last argument."""
 
-LOOKUPS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+LOOKUPS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
+"""What looks up the host that is its first argument."""
 
 Call = Callable[..., Any]
 
@@ -54,6 +55,10 @@ def refusing(allowed: Collection[str]) -> Iterator[None]:
             patches.enter_context(patch.object(socket.socket, name, _method(name, check)))
         for name in LOOKUPS:
             patches.enter_context(patch.object(socket, name, _lookup(name, check)))
+        patches.enter_context(patch.object(socket, "getnameinfo", _named(check)))
+        # Windows has none.
+        if hasattr(socket.socket, "sendmsg"):
+            patches.enter_context(patch.object(socket.socket, "sendmsg", _message(check)))
         patches.enter_context(patch.object(socket, "socketpair", paired))
         yield
 
@@ -65,6 +70,28 @@ def _method(name: str, check: Callable[[object], None]) -> Call:
         if own.family in NETWORKS:
             check(given[-1][0])
         return real(own, *given)
+
+    return call
+
+
+def _message(check: Callable[[object], None]) -> Call:
+    real: Call = socket.socket.sendmsg
+
+    def call(own: socket.socket, *given: Any) -> Any:
+        # Its fourth argument is where it goes; without one, the socket is connected.
+        if own.family in NETWORKS and len(given) > 3 and given[3] is not None:
+            check(given[3][0])
+        return real(own, *given)
+
+    return call
+
+
+def _named(check: Callable[[object], None]) -> Call:
+    real: Call = socket.getnameinfo
+
+    def call(address: Any, flags: int) -> Any:
+        check(address[0])
+        return real(address, flags)
 
     return call
 

@@ -318,6 +318,14 @@ def test_each_attempt_is_logged() -> None:
         ({"deadline": 0}, "deadline=0 is no time; write seconds, or None for none"),
         ({"deadline": -1}, "deadline=-1 is no time; write seconds, or None for none"),
         ({"deadline": "5"}, "deadline='5' is no time; write seconds, or None for none"),
+        ({"lock_file": 5}, "lock_file=5 is no path; write lock_file='account.lock'"),
+        (
+            {"session": "requests"},
+            (
+                "session='requests' is no session; write a requests.Session(), "
+                "or Emulator(...).session()"
+            ),
+        ),
         ({"keys_in": "body"}, "keys_in='body' is not known; write 'query' or 'headers'"),
     ],
 )

@@ -211,3 +211,12 @@ def test_quotes_that_are_not_closed() -> None:
         client_of_wire(Sheets(b'A\n"1\n2', b"A\n3\n4\n")).csv(Leads.select("A").page(1, 2), file)
 
     assert file.getvalue() == b'A\n"1\n2\r\n3\n4\n'
+
+
+@pytest.mark.parametrize("file", [None, 5])
+def test_what_is_no_file_is_refused(file: Any) -> None:
+    """Before anything is asked."""
+    with pytest.raises(QueryError) as caught:
+        client_of().csv(QUERY, file)
+
+    assert str(caught.value) == f"{file!r} is no file; write a path, or give a file that is open"

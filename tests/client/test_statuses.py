@@ -70,6 +70,7 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
         (500, refusal(7, ["no"]), "status 500"),
         (503, b"<html>", "status 503"),
         (500, [], "status 500"),
+        (200, {"Status": "Error"}, "status 200 with an error that says no more"),
     ],
 )
 def test_an_error_says_what_the_api_says(status: int, body: object, message: str) -> None:
@@ -78,6 +79,18 @@ def test_an_error_says_what_the_api_says(status: int, body: object, message: str
         answering(status, body).count(Leads)
 
     assert str(caught.value).partition(";")[0] == f"<Client: api.example.com>: {message}"
+
+
+def test_an_error_with_status_200_is_the_api_s() -> None:
+    """Nothing between can have made it, so that no proxy is blamed."""
+    with pytest.raises(RejectedError) as caught:
+        answering(200, refusal("MXUnknown", "hm")).count(Leads)
+
+    assert str(caught.value) == (
+        "<Client: api.example.com>: status 200: MXUnknown: hm; the API refused the query; "
+        "check(query.to_payload(), fields=...) names what may be wrong, "
+        "else ask the vendor with these words"
+    )
 
 
 def test_an_error_holds_what_the_api_says() -> None:

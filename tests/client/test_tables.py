@@ -92,6 +92,15 @@ def test_an_answer_of_a_client_as_a_table(turn: str) -> None:
     )
 
 
+def test_groups_without_rows_hold_numbers() -> None:
+    """Counts are whole numbers and averages are numbers, though there are none."""
+    query = Leads.group_by("ProspectStage").average(Score)
+    some, none = client().run(query), client().run(query.where(Score > 10**6))
+
+    assert none.to_polars().schema == some.to_polars().schema
+    assert none.to_arrow().schema == some.to_arrow().schema
+
+
 @pytest.mark.parametrize(
     ("values", "dtype"),
     [

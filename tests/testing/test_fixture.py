@@ -205,6 +205,8 @@ SOCKETS: dict[str, Callable[[], object]] = {
     "create_connection": lambda: socket.create_connection(ADDRESS, 1),
     "a name": lambda: socket.getaddrinfo("example.com", 80),
     "an old look-up": lambda: socket.gethostbyname("example.com"),
+    "a look-up the other way": lambda: socket.gethostbyaddr(ADDRESS[0]),
+    "a name of an address": lambda: socket.getnameinfo(ADDRESS, 0),
     "asyncio": lambda: asyncio.run(_opened()),
 }
 
@@ -235,6 +237,7 @@ def test_no_socket_leaves_the_process(way: str) -> None:
         (socket.SOCK_DGRAM, lambda own: own.connect(ADDRESS)),
         (socket.SOCK_DGRAM, lambda own: own.sendto(b"x", ADDRESS)),
         (socket.SOCK_DGRAM, lambda own: own.sendto(b"x", 0, ADDRESS)),
+        (socket.SOCK_DGRAM, lambda own: own.sendmsg([b"x"], [], 0, ADDRESS)),
     ],
 )
 @pytest.mark.usefixtures("leadsquared")

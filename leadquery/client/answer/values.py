@@ -52,6 +52,9 @@ def reading_of(query: Query) -> Reading:
     words = {word.name: word for word in (*query.words, *query.shown)} | STANDARD
     columns = query.output.columns
     types = {name: type_ for name in columns for type_ in _types(words.get(name))}
+    if isinstance(query.output, Aggregate):
+        _, count, *computed = columns
+        types |= {count: Type.WHOLE} | dict.fromkeys(computed, Type.NUMBER)
     return Reading(columns, types)
 
 
@@ -95,6 +98,7 @@ _TRUTHS: Final = {TRUE: True, FALSE: False, "true": True, "false": False, "": No
 _KINDS: Final = ((Number, Type.NUMBER), (Date, Type.MOMENT), (Boolean, Type.TRUTH))
 _READERS: Final[Mapping[Type, Callable[[str], Any]]] = {
     Type.NUMBER: _as_number,
+    Type.WHOLE: _as_number,
     Type.MOMENT: _as_moment,
     Type.TRUTH: _as_truth,
 }

@@ -18,6 +18,9 @@ from leadquery.language.reading import from_payload
 FORM: Final = 1
 """Of the file; another one is not read."""
 
+OVER: Final = "resume=False (--no-resume)"
+"""What starts an export over, in Python and in a shell."""
+
 
 @frozen
 class Asked:
@@ -64,12 +67,12 @@ def checkpoint_in(path: Path, asked: Asked) -> Checkpoint | None:
         found = _read(json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise QueryError(
-            f"{str(path)!r} is no checkpoint that can be read; write resume=False to start over"
+            f"{str(path)!r} is no checkpoint that can be read; write {OVER} to start over"
         ) from None
     if found.asked != asked:
         raise QueryError(
             f"{str(path)!r} belongs to an export {_apart(found.asked, asked)}; "
-            "go on with that one, or write resume=False to start over"
+            f"go on with that one, or write {OVER} to start over"
         )
     return found
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from leadquery.client.answer import Row
 from leadquery.client.answer.types import Columns
 from leadquery.client.answer.values import Reading, reading_of
-from leadquery.client.export.checkpoint import Asked
+from leadquery.client.export.checkpoint import OVER, Asked
 from leadquery.client.export.formats import writer_of
 from leadquery.client.export.spool import Spool, beside, spooled
 from leadquery.client.files import replaced
@@ -20,7 +20,7 @@ from leadquery.client.pages import Change, Pages, Report
 from leadquery.client.pages.changes import Watch
 from leadquery.client.pages.progress import Tell, told
 from leadquery.client.pages.runs import PASSES, Heed, never_still
-from leadquery.errors import LeadQueryError
+from leadquery.errors import LeadQueryError, QueryError
 from leadquery.language.query import Query
 
 
@@ -51,6 +51,8 @@ class Order:
 def export(order: Order, file: str | os.PathLike[str]) -> Exported:
     """Fetch what is not there yet, and put the finished file in its place."""
     target = _target(file)
+    if target.is_dir():
+        raise QueryError(f"{str(target)!r} is a folder; name a file in it")
     write = writer_of(target)
     query = order.pages.query
     reading = reading_of(query)
@@ -62,7 +64,7 @@ def export(order: Order, file: str | os.PathLike[str]) -> Exported:
             if spool.rows:
                 error.add_note(
                     f"{spool.rows:,} rows are kept in {str(spool.part)!r}; the same export goes "
-                    "on from there, and starts over with resume=False"
+                    f"on from there, and starts over with {OVER}"
                 )
             raise
         with replaced(target, target.with_name(f"{target.name}.new")) as out:

@@ -210,6 +210,19 @@ def test_an_export_with_a_limit_goes_on(tmp_path: Path) -> None:
     assert [row["ProspectID"] for row in rows_in(file)] == [f"{n:03}" for n in range(33)]
 
 
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """It is refused before the first call, and nothing is left beside it."""
+    session = EMULATOR.session()
+    folder = tmp_path / "leads.csv"
+    folder.mkdir()
+
+    with pytest.raises(QueryError) as caught:
+        Client("api.example.com", "k-access", "k-secret", session).export(QUERY, folder)
+
+    assert str(caught.value) == f"'{folder}' is a folder; name a file in it"
+    assert (session.happened, [*tmp_path.iterdir()]) == ((), [folder])
+
+
 def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
     """The error says that what came is kept."""
     file = tmp_path / "leads.csv"
@@ -224,7 +237,7 @@ def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
     assert kept == [
         (
             f"{rows} rows are kept in '{file}.part'; the same export goes on from there, "
-            "and starts over with resume=False"
+            "and starts over with resume=False (--no-resume)"
         )
     ]
     assert client_of().export(QUERY, file, progress=False).rows == 95
@@ -296,7 +309,7 @@ def test_the_checkpoint_of_another_export_is_refused(
 
     assert str(caught.value) == (
         f"'{file}.checkpoint' belongs to an export {apart}; "
-        "go on with that one, or write resume=False to start over"
+        "go on with that one, or write resume=False (--no-resume) to start over"
     )
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     done = client_of(host=host).export(query, file, resume=False, progress=False, **options)
@@ -325,7 +338,8 @@ def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
         client_of().export(QUERY, file, progress=False)
 
     assert str(caught.value) == (
-        f"'{file}.checkpoint' is no checkpoint that can be read; write resume=False to start over"
+        f"'{file}.checkpoint' is no checkpoint that can be read; "
+        "write resume=False (--no-resume) to start over"
     )
     assert client_of().export(QUERY, file, resume=False, progress=False).rows == 95
 
