@@ -22,7 +22,7 @@ from leadquery.client.pages import Change
 from leadquery.errors import QueryError
 
 EVERY: Final = 1.0
-"""Seconds between two checkpoints: what a run that is killed loses at most."""
+"""Seconds between two checkpoints. What came since the last is fetched again after a kill."""
 
 BATCH: Final = 1_000
 """Rows in memory at once."""
