@@ -10,6 +10,7 @@ import re
 import shutil
 import tarfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nox
 from packaging.requirements import Requirement
@@ -50,9 +51,9 @@ def wheel(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """The same with the oldest release of each dependency that pyproject.toml allows."""
     wheel = _one("*.whl")
-    oldest = Path(session.create_tmp()).resolve() / "oldest.txt"
+    oldest = Path(session.virtualenv.location).resolve() / "oldest.txt"
     compiled = ["uv", "pip", "compile", "--quiet", "--no-annotate", "--resolution=lowest-direct"]
-    session.run(*compiled, "--extra=dev", f"--output-file={oldest}", "pyproject.toml")
+    session.run_install(*compiled, "--extra=dev", f"--output-file={oldest}", "pyproject.toml")
     _hold_to_bounds(session, oldest)
     session.install("-r", str(oldest), str(wheel))
     _test(session)
@@ -117,14 +118,19 @@ def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
 
 
 def _test(session: nox.Session) -> None:
-    """Unpack the sdist, take the package out of it, and run what is left on the installed one."""
-    folder = Path(session.create_tmp()).resolve()
-    with tarfile.open(_one("*.tar.gz")) as packed:
-        packed.extractall(folder, filter="data")
-    [unpacked] = folder.glob("leadquery-*")
-    shutil.rmtree(unpacked / "leadquery")
-    for module in PYPROJECT["tool"]["setuptools"]["py-modules"]:
-        (unpacked / f"{module}.py").unlink()
-    session.chdir(unpacked)
-    session.run("leadquery", "--version")
-    session.run("pytest", "-q", "-n", "2", "tests", "--pyargs", "leadquery", *session.posargs)
+    """Unpack the sdist, take the package out of it, and run what is left on the installed one.
+
+    Not in `session.create_tmp()`, which also becomes that of every test: the name of its parent
+    begins with a dot, and pytest then takes the path to a conftest.py for a relative import.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        with tarfile.open(_one("*.tar.gz")) as packed:
+            packed.extractall(folder, filter="data")
+        [unpacked] = Path(folder).resolve().glob("leadquery-*")
+        shutil.rmtree(unpacked / "leadquery")
+        for module in PYPROJECT["tool"]["setuptools"]["py-modules"]:
+            (unpacked / f"{module}.py").unlink()
+        asked = session.posargs or ["tests", "--pyargs", "leadquery"]
+        with session.chdir(unpacked):
+            session.run("leadquery", "--version")
+            session.run("pytest", "-q", "-n", "2", *asked)

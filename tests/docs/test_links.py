@@ -15,10 +15,13 @@ OUTSIDE = {
 }
 """Every link that leaves the project; `sphinx-build -b linkcheck` asks whether they answer."""
 
+AWAY = () if (ROOT / ".github").is_dir() else (".github/",)
+"""Folders that pages lead to and an sdist leaves out."""
+
 
 def inside(page: Path) -> list[str]:
     """The links of a page that stay in the project."""
-    return [link for link in links(page) if "://" not in link]
+    return [link for link in links(page) if "://" not in link and not link.startswith(AWAY)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -17,8 +17,9 @@ import pytest
 
 import leadquery
 from leadquery.emulator import Fault
+from tests.docs.pages import ROOT
 
-ROOT = Path(leadquery.__file__).parent.parent
+HOME = str(Path(leadquery.__file__).parent.parent)
 PAGE = (ROOT / "docs" / "how-to" / "test-without-keys.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 # The laws are tried hard elsewhere.
@@ -47,7 +48,7 @@ def test_the_tests_pass(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *plugins],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "PYTHONPATH": HOME, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -87,7 +88,7 @@ def test_the_commands_do_as_they_say() -> None:
     options = shlex.split(command.removeprefix("$ leadquery ").replace("8000", "0"))
     with subprocess.Popen(
         [sys.executable, "-m", "leadquery", *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": HOME},
         stdout=subprocess.PIPE,
         text=True,
     ) as serving:

@@ -40,7 +40,7 @@ def main(url: str, file: str, size: int) -> None:
         while not done.wait(0.02):
             most = max(most, held() if first else 0)
 
-    watcher = Thread(target=watch)
+    watcher = Thread(target=watch, daemon=True)
     watcher.start()
     client = Client(url, "k-access", "k-secret", rate=None)
     exported = client.export(QUERY.page(1, size), file, progress=tell)
