@@ -16,9 +16,10 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks.peers import building, checking, starting
+from tests.benchmarks.peers import building, checking, sending, starting
 from tests.benchmarks.race import race
 
+ROOMS = (building, checking, sending, starting)
 PACKAGES = (
     "leadquery",
     "attrs",
@@ -31,14 +32,16 @@ PACKAGES = (
     "msgspec",
     "pydantic",
     "pypika",
+    "requests",
     "sqlalchemy",
+    "werkzeug",
 )
 
 
 def main(share: float) -> None:
     """All contests, with a share of their rounds; three at least."""
     found = []
-    for contest in chain.from_iterable(room.contests() for room in (building, checking, starting)):
+    for contest in chain.from_iterable(room.contests() for room in ROOMS):
         rounds = max(3, round(contest.rounds * share))
         print(f"{contest.title}, {rounds} rounds", file=sys.stderr, flush=True)
         found.append(

@@ -1,0 +1,151 @@
+"""Long lists, fetched by leadquery and by the loop that people write instead."""
+
+# mypy: ignore-errors
+# The peers are not there when types are checked.
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import requests
+
+from leadquery import Client, Leads
+from leadquery.spec.vocabulary import PATH
+from tests.benchmarks.race import Contest
+
+COLUMNS = ("ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Score")
+KEYS = {"accessKey": "access", "secretKey": "secret"}
+ONE_WAY = 0.05
+ROWS = 200
+PAGES = 20
+# What the API allows, at a fifth of its seconds: 25 calls in 5 of them, 300 ms there and back.
+CALLS, SECONDS, PACED_WAY = 25, 1.0, 0.03
+PACED_ROWS, PACED_PAGES = 10, 75
+
+Post = Callable[..., requests.Response]
+
+
+@contextmanager
+def _serving(leads: int, one_way: float, rate: str) -> Iterator[str]:
+    """The URL of an embedded API, in a process of its own so that it takes nobody's time."""
+    limits = ["--demo", str(leads), "--latency", str(one_way), "--rate", rate, "--port", "0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "leadquery", "serve", *limits], stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            yield server.stdout.readline().partition(" ")[0]
+        finally:
+            server.kill()
+
+
+def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
+    """The loop: a page, the next one, until there are as many rows as the API has counted."""
+    index = found = 0
+    total = 1
+    while found < total:
+        index += 1
+        payload = {
+            "Output": {"Type": "list", "IncludeCSV": ",".join(COLUMNS)},
+            "Paging": {"PageIndex": index, "PageSize": size},
+        }
+        answer = post(f"{url}{PATH}", params=KEYS, json=payload, timeout=60)
+        answer.raise_for_status()
+        said = answer.json()
+        total = int(said["TotalCount"])
+        found += len(said["Results"])
+        yield from said["Results"]
+
+
+def _looped(post: Post, url: str, size: int) -> int:
+    return sum(1 for _ in _each(post, url, size))
+
+
+def _written(post: Post, url: str, file: Path) -> int:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, COLUMNS)
+        writer.writeheader()
+        count = 0
+        for count, row in enumerate(_each(post, url, ROWS), 1):  # noqa: B007
+            writer.writerow(row)
+    return count
+
+
+def _paged(client: Client, size: int) -> int:
+    return sum(map(len, client.pages(Leads.select(*COLUMNS).page(1, size))))
+
+
+def _exported(client: Client, file: Path) -> int:
+    query = Leads.select(*COLUMNS).page(1, ROWS)
+    return client.export(query, file, progress=False).rows
+
+
+def _contest(title: str, says: str, runners: dict[str, Callable[[], int]], rows: int) -> Contest:
+    """A contest whose runners have all brought every row."""
+    assert {name: run() for name, run in runners.items()} == dict.fromkeys(runners, rows)
+    return Contest(title, says, runners, rounds=7)
+
+
+def contests() -> Iterator[Contest]:
+    """All pages in memory, in a file, and at the pace of an account."""
+    rows = PAGES * ROWS
+    with (
+        TemporaryDirectory() as folder,
+        requests.Session() as session,
+        _serving(rows, ONE_WAY, "none") as url,
+    ):
+        client = Client(url, *KEYS.values(), rate=None)
+        yield _contest(
+            "Read twenty pages, without a limit",
+            f"{rows:,} leads of {len(COLUMNS)} columns from the embedded API in another process, "
+            f"{2 * ONE_WAY * 1000:.0f} ms there and back. leadquery fetches pages ahead; the "
+            "others are a loop that asks for one page after the other. Accounts have a limit: see "
+            "further down.",
+            {
+                "leadquery": partial(_paged, client, ROWS),
+                "a loop with a requests.Session": partial(_looped, session.post, url, ROWS),
+                "a loop of requests.post": partial(_looped, requests.post, url, ROWS),
+            },
+            rows,
+        )
+        ours, theirs = Path(folder, "ours.csv"), Path(folder, "theirs.csv")
+        yield _contest(
+            "Export twenty pages as CSV, without a limit",
+            "The same into a file. leadquery keeps a checkpoint beside it, so that a run which "
+            "was stopped goes on; the loop starts over.",
+            {
+                "leadquery": partial(_exported, client, ours),
+                "a loop, a session and csv": partial(_written, session.post, url, theirs),
+            },
+            rows,
+        )
+    rows = PACED_PAGES * PACED_ROWS
+    limit = f"{CALLS}/{SECONDS:g}"
+    with (
+        requests.Session() as session,
+        _serving(rows, PACED_WAY, limit) as mine,
+        _serving(rows, PACED_WAY, limit) as others,
+    ):
+        client = Client(mine, *KEYS.values(), rate=(CALLS, SECONDS))
+        yield _contest(
+            f"Read {PACED_PAGES} pages at the pace of an account",
+            f"{CALLS} calls in {SECONDS:g} second and {2 * PACED_WAY * 1000:.0f} ms there and "
+            "back: the API's own limit, and a usual way to it, at a fifth of their seconds. The "
+            "server refuses what is over the limit; one call at a time stays below it. leadquery's "
+            f"first {CALLS} calls go at once, so a longer list gains less.",
+            {
+                "leadquery": partial(_paged, client, PACED_ROWS),
+                "a loop with a requests.Session": partial(
+                    _looped, session.post, others, PACED_ROWS
+                ),
+                "a loop of requests.post": partial(_looped, requests.post, others, PACED_ROWS),
+            },
+            rows,
+        )
