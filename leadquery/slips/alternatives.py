@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from leadquery.slips.switches import literal
 from leadquery.slips.texts import FIELD
 from leadquery.slips.written import Writer
 
@@ -18,23 +19,41 @@ class Alternatives(NamedTuple):
 
 
 class _One(NamedTuple):
-    field: ast.expr
+    field: ast.expr | None
     value: ast.expr | None
 
 
-def alternatives(writer: Writer, nodes: Sequence[ast.expr]) -> Alternatives | None:
-    """What several sides say of one field, or None where they say anything else."""
-    ones = [_one(writer, node) for node in nodes]
+def alternatives(
+    writer: Writer, nodes: Sequence[ast.expr], *, loose: bool = False
+) -> Alternatives | None:
+    """What several sides say of one field, or None where they say anything else.
+
+    A `loose` value stands beside equalities, as in `A == 1 or 2`.
+    """
+    ones = [_one(writer, node) or (_loose(node) if loose else None) for node in nodes]
     found = [one for one in ones if one is not None]
-    if len(found) < len(ones):
+    named = [one.field for one in found if one.field is not None]
+    if len(found) < len(ones) or not named:
         return None
-    fields = {_identity(writer, one.field) for one in found}
-    meant = writer.scope.meant(found[0].field)
-    if len(fields) > 1 or meant is None or not hasattr(meant.kind, "is_in"):
+    meant = writer.scope.meant(named[0])
+    same = len({_identity(writer, field) for field in named}) == 1
+    if not same or meant is None or not hasattr(meant.kind, "is_in"):
         return None
-    values = [writer.outer(one.value) for one in found if one.value is not None]
-    field = writer.segment(found[0].field)
-    return Alternatives(field, values if len(values) == len(found) else None)
+    values = [one.value for one in found if one.value is not None]
+    sure = len(named) == len(found) or (len(values) == len(found) and _alike(values))
+    texts = [*map(writer.outer, values)] if len(values) == len(found) else None
+    return Alternatives(writer.segment(named[0]), texts) if sure else None
+
+
+def _loose(node: ast.expr) -> _One | None:
+    return _One(None, node) if literal(node) else None
+
+
+def _alike(values: list[ast.expr]) -> bool:
+    """Whether values are all texts, or all numbers."""
+    written = [literal(one) for one in values]
+    kinds = {isinstance(one.value, str) for one in written if one is not None}
+    return None not in written and len(kinds) == 1
 
 
 def _one(writer: Writer, node: ast.expr) -> _One | None:

@@ -20,6 +20,7 @@ SIGNS: Final[dict[type[ast.AST], str]] = {
 }
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _WORDS: Final = (FIELD, ATTRIBUTE)
+_RUNNING: Final = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 
 
 class Pair(NamedTuple):
@@ -33,7 +34,10 @@ class Pair(NamedTuple):
 def compared(writer: Writer, node: ast.Compare) -> str | None:
     """A comparison, where it is no plain one."""
     sides = [node.left, *node.comparators]
-    if any(_is_joining(writer, side) and writer.scope.is_ours(side) for side in sides):
+    if any(
+        _is_joining(writer, side) and _parts_conditions(writer, sides, at)
+        for at, side in enumerate(sides)
+    ):
         return _unbracketed(writer, node)
     if _is_inverted(writer, node.left):
         return f"~({_rest(writer, node)})"
@@ -90,10 +94,21 @@ def _chained(writer: Writer, node: ast.Compare, pairs: list[Pair]) -> str:
     """A range, or two comparisons and more."""
     if len(pairs) == 2 and (text := _between(writer, *pairs)):
         return text
+    if any(_runs(writer, pair.right) for pair in pairs[:-1]):
+        writer.unsure("write two comparisons, with what is called in a name of its own")
     texts = [_half(writer, pair) for pair in pairs]
     if writer.is_listed(node):
         return ", ".join(texts)
     return " & ".join(map(tight, texts))
+
+
+def _runs(writer: Writer, middle: ast.expr) -> bool:
+    """Whether the middle of a chain runs code, which two comparisons would run twice."""
+    calls = [one for one in ast.walk(middle) if isinstance(one, _RUNNING)]
+    if writer.scope.is_a(middle, *_WORDS) and isinstance(middle, ast.Call):
+        given = [*middle.args, *(one.value for one in middle.keywords)]
+        return not all(isinstance(one, ast.Constant) for one in given)
+    return bool(calls)
 
 
 def _between(writer: Writer, low: Pair, high: Pair) -> str | None:
@@ -118,6 +133,15 @@ def _half(writer: Writer, pair: Pair) -> str:
     if writer.scope.is_a(left, *_WORDS):
         return f"{writer.outer(left)} {sign} {writer.outer(right)}"
     return f"{writer.outer(right)} {_MIRRORED.get(sign, sign)} {writer.outer(left)}"
+
+
+def _parts_conditions(writer: Writer, sides: list[ast.expr], at: int) -> bool:
+    """Whether a side holds one of our things, or parts a field before it from one behind it."""
+    if writer.scope.is_ours(sides[at]):
+        return True
+    return any(map(writer.scope.is_ours, sides[:at])) and any(
+        map(writer.scope.is_ours, sides[at + 1 :])
+    )
 
 
 def _is_joining(writer: Writer, node: ast.AST) -> bool:

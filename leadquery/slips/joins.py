@@ -9,6 +9,7 @@ from typing import Any, Final
 from leadquery.errors import QueryError
 from leadquery.slips.alternatives import alternatives
 from leadquery.slips.layout import gap, listed, signed
+from leadquery.slips.switches import EACH, is_no_condition, is_switch, literal
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
 from leadquery.slips.written import Writer, tight
 
@@ -25,6 +26,10 @@ def joined(writer: Writer, node: ast.BoolOp) -> str | None:
     if any(writer.scope.is_a(one, QUERY) for one in node.values):
         writer.unsure()
     plain = [one for one in node.values if writer.scope.is_plain(one)]
+    if isinstance(node.op, ast.Or) and any(map(literal, plain)):
+        return _either(writer, node)
+    if len(plain) == len(node.values) or any(is_no_condition(writer, one) for one in node.values):
+        writer.unsure(EACH)
     if plain:
         return _where_it_holds(writer, node, plain)
     if isinstance(node.op, ast.Or):
@@ -49,21 +54,24 @@ def _either(writer: Writer, node: ast.BoolOp) -> str:
     texts = [writer.text(one) for one in node.values]
     if all(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
         return signed(writer, node.values, texts, "|")
-    several = alternatives(writer, node.values)
+    several = alternatives(writer, node.values, loose=True)
     if several is None:
-        writer.unsure(SEVERAL)
+        writer.unsure(EACH if any(map(literal, node.values)) else SEVERAL)
     gaps = "".join(gap(writer, one, other) for one, other in pairwise(node.values))
-    if several.values is None or "#" in gaps:
+    if several.values is None or ("#" in gaps and not any(map(literal, node.values))):
         return signed(writer, node.values, texts, "|")
     return f"{several.field}.is_in([{', '.join(several.values)}])"
 
 
 def _where_it_holds(writer: Writer, node: ast.BoolOp, plain: list[ast.expr]) -> str:
     """Conditions beside plain values: they count where the values hold."""
+    if not all(is_switch(writer, one) for one in plain):
+        writer.unsure(EACH)
     if not writer.is_listed(node):
         writer.unsure("give the condition to where(...) only if the other side holds")
     ours = [given(writer, one) for one in node.values if one not in plain]
-    conditions, held = ", ".join(ours), " and ".join(map(writer.segment, plain))
+    holding = [writer.source(*writer.outer_span(one)) for one in plain]
+    conditions, held = ", ".join(ours), " and ".join(holding)
     if isinstance(node.op, ast.And):
         return f"*([{conditions}] if {held} else [])"
     if len(ours) > 1 or len(plain) > 1:
@@ -75,7 +83,7 @@ def turned(writer: Writer, node: ast.UnaryOp) -> str | None:
     """`not` before a condition, and `~` before a field."""
     scope, side = writer.scope, node.operand
     if isinstance(node.op, ast.Not) and scope.is_a(side, CONDITION):
-        _has_opposite(writer, node)
+        has_opposite(writer, node)
         text = writer.outer(side)
         return f"~{text if writer.is_bracketed(side) else tight(text)}"
     if isinstance(node.op, (ast.Not, ast.Invert)) and scope.is_a(side, FIELD):
@@ -88,9 +96,12 @@ def turned(writer: Writer, node: ast.UnaryOp) -> str | None:
     return None
 
 
-def _has_opposite(writer: Writer, node: ast.UnaryOp) -> None:
+def has_opposite(writer: Writer, node: ast.UnaryOp) -> None:
+    """Refuse the opposite of conditions that are joined by AND."""
     side = node.operand
     if isinstance(side, ast.BoolOp) and isinstance(side.op, ast.And):
+        writer.unsure(_OPPOSITE)
+    if isinstance(side, ast.BinOp) and isinstance(side.op, ast.BitAnd):
         writer.unsure(_OPPOSITE)
     if isinstance(side, ast.Compare) and len(side.ops) > 1:
         writer.unsure(_OPPOSITE)

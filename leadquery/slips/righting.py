@@ -106,6 +106,9 @@ def _expressible(writer: Writer, root: ast.AST) -> None:
             said = inner or not writer.scope.is_a(node, CONDITION)
             if not said and alternatives(writer, _sides(node)) is None:
                 writer.unsure(joins.SEVERAL)
+        inverted = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert)
+        if inverted and writer.scope.is_a(node.operand, CONDITION):  # type: ignore[attr-defined]
+            joins.has_opposite(writer, node)  # type: ignore[arg-type]
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:

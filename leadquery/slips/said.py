@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from leadquery.slips.texts import ATTRIBUTE, FIELD
-from leadquery.slips.written import Writer
+from leadquery.slips.written import Writer, tight
 
 _SQL: Final = (
     (r"(?i)\band\b", "and"),
@@ -22,6 +22,7 @@ _SQL: Final = (
 """Other spellings, outside of quotes."""
 
 _QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*')""")
+_QUOTES: Final = re.compile("""['"]""")
 _READ: Final = (
     *(ast.Expression, ast.Compare, ast.BoolOp, ast.Name, ast.Constant, ast.List, ast.Tuple),
     *(ast.UnaryOp, ast.USub, ast.Not, ast.boolop, ast.cmpop, ast.expr_context),
@@ -37,12 +38,15 @@ def constant(writer: Writer, node: ast.Constant) -> str | None:
 
 def formatted(writer: Writer, node: ast.JoinedStr) -> str:
     """A text with fields and values in braces: what is in them is Python already."""
-    parts = []
+    parts: list[str] = []
     for part in node.values:
+        if isinstance(part, ast.FormattedValue) and len(_QUOTES.findall("".join(parts))) % 2:
+            # The value stands inside of quotes: as a whole it is a value, as a part of it none.
+            writer.unsure("write the value without quotes, as in Source == value")
         if isinstance(part, ast.FormattedValue):
             if part.conversion != -1 or part.format_spec is not None:
                 writer.unsure()
-            parts.append(ast.unparse(part.value))
+            parts.append(tight(ast.unparse(part.value)))
         else:
             parts.append(str(part.value))  # type: ignore[attr-defined]  # A constant.
     return _condition(writer, "".join(parts), names=True)
@@ -50,9 +54,11 @@ def formatted(writer: Writer, node: ast.JoinedStr) -> str:
 
 def _condition(writer: Writer, text: str, *, names: bool = False) -> str:
     """The text as Python, with each field as the line may spell it."""
-    source = "".join(
-        part if part[:1] in ("'", '"') else _spelt_out(part) for part in _QUOTED.split(text.strip())
-    )
+    parts = _QUOTED.split(text.strip())
+    # A quote in quotes is written twice in SQL, and as two texts it says another thing.
+    if "\\" in text or any(not one.strip() for one in parts[2:-1:2]):
+        writer.unsure()
+    source = "".join(part if part[:1] in ("'", '"') else _spelt_out(part) for part in parts)
     try:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError):
@@ -89,4 +95,4 @@ def _fields(
             if field is None and not (names and writer.scope.is_plain(node)):
                 return None
             found.append((node, field or node.id))
-    return found
+    return found or None

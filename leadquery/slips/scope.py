@@ -20,6 +20,11 @@ _PLAIN: Final = (
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
 
+_VALUES: Final = (
+    *(len, isinstance, issubclass, hasattr, callable, str, int, float, abs, round, repr, ord),
+)
+"""Python's own functions that make values, whatever they are given."""
+
 
 class Meant(NamedTuple):
     """What a part of a line stands for.
@@ -123,19 +128,27 @@ class Scope:
 
     def _called(self, node: ast.Call) -> Meant | None:
         made = self.value(node.func)
+        if any(made is one for one in _VALUES):
+            return Meant(None)
         if isinstance(made, type):
             return Meant(made._slips if issubclass(made, Asked) else None, made)
         if isinstance(node.func, ast.Attribute):
             owner = self.meant(node.func.value)
             if owner is not None and owner.texts is not None:
                 return _made_by(owner, node.func.attr)
-        return Meant(None) if getattr(made, "__module__", None) == "builtins" else None
+        return None
 
     def _compared(self, node: ast.Compare) -> Meant | None:
         sides = [self.meant(side) for side in (node.left, *node.comparators)]
         for side in filter(None, sides):
             if side.texts is not None:
-                return Meant(_BUILT.get(id(side.texts)))
+                is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
+                built = (
+                    side.texts
+                    if side.texts in _JOINED and not is_asked
+                    else _BUILT.get(id(side.texts))
+                )
+                return Meant(built)
         return Meant(None) if all(sides) else None
 
     def _joined(self, node: ast.BoolOp) -> Meant | None:

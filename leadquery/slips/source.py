@@ -34,6 +34,10 @@ _WHOLE: Final = (
     ("{i}try: pass\n", "\n{i} pass"),
     ("", "\n{i}def f(): pass"),
     ("match 0:\n", "\n{i} pass"),
+    ("match 0:\n", ""),
+    ("{i}try: pass\n", ""),
+    ("", "\n{i}finally: pass"),
+    ("", "\n{i} case _: pass"),
 )
 
 
@@ -55,7 +59,7 @@ class Statement:
     def __init__(self, file: str, text: str, first: int) -> None:
         self.file, self.text, self.first = file, text, first
         self._starts = [0]
-        for line in text.splitlines(keepends=True):
+        for line in re.findall(r"[^\n]*\n|[^\n]+", text):
             self._starts.append(self._starts[-1] + len(line))
         self.tree, self._before = _parsed(text)
         self.parents: dict[ast.AST, ast.AST] = {}

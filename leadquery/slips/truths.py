@@ -81,7 +81,14 @@ def _inside(stop: Stop, node: ast.Assert) -> ast.AST:
     """The `and` or `or` of an assertion, which pytest places at the assertion as a whole."""
     joins = [one for one in ast.walk(node.test) if isinstance(one, ast.BoolOp)]
     ours = (one for one in joins if any(map(stop.scope.is_ours, one.values)))
-    return next(ours, node)
+    chains = (
+        one
+        for one in ast.walk(node.test)
+        if isinstance(one, ast.Compare)
+        and len(one.ops) > 1
+        and any(map(stop.scope.is_ours, (one.left, *one.comparators)))
+    )
+    return next(ours, None) or next(chains, node)
 
 
 def _asks_itself(stop: Stop, node: ast.AST) -> bool:
