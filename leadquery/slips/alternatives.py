@@ -35,9 +35,8 @@ def alternatives(
     named = [one.field for one in found if one.field is not None]
     if len(found) < len(ones) or not named:
         return None
-    meant = writer.scope.meant(named[0])
     same = len({_identity(writer, field) for field in named}) == 1
-    if not same or meant is None or not hasattr(meant.kind, "is_in"):
+    if not same or not writer.scope.offers(named[0], "is_in"):
         return None
     values = [one.value for one in found if one.value is not None]
     sure = len(named) == len(found) or (len(values) == len(found) and _alike(values))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from leadquery.slips.called import QUERIES
 from leadquery.slips.event import Event
+from leadquery.slips.held import is_a
 from leadquery.slips.joins import given
 from leadquery.slips.stop import Stop
 from leadquery.slips.texts import CONDITION, FIELD, QUERY, USER_CONDITION
@@ -88,9 +89,9 @@ def _given(stop: Stop, event: Event) -> Slip:
 
 def _what(value: object) -> str:
     """What was given, where the line can be written right."""
-    if isinstance(value, bool):
+    if type(value) is bool:
         return f"{value} is a bool of Python, and no condition"
-    return "a text is no condition, whatever it says" if isinstance(value, str) else ""
+    return "a text is no condition, whatever it says" if is_a(value, str) else ""
 
 
 def _argument(node: ast.Call, event: Event) -> ast.expr | None:
@@ -112,11 +113,11 @@ def _by_python(part: ast.expr) -> str:
 def _spread(part: ast.expr, event: Event) -> dict[Any, Callable[[Writer], str]]:
     """Conditions that were given as one list."""
     live = event.value
-    if isinstance(live, Asked) and live._slips is FIELD:
+    if is_a(live, Asked) and live._slips is FIELD:  # type: ignore[attr-defined]
         return {part: lambda writer: given(writer, part)}
     if isinstance(part, (ast.List, ast.Tuple)) and part.elts:
         return {part: lambda writer: writer.inside(part)}
-    several = isinstance(event.value, (list, tuple, set, frozenset))
+    several = is_a(event.value, list, tuple, set, frozenset)
     if several and isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
         return {part: lambda writer: f"*{writer.segment(part)}"}
     return {}
@@ -128,13 +129,13 @@ def _beside(stop: Stop, event: Event) -> Slip:
         (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
     )
     mark = stop.mark(event.name, stop.statement.span(left)[1], stop.statement.span(right)[0])
-    name = _by_python(left) if isinstance(event.value, bool) else ""
+    name = _by_python(left) if type(event.value) is bool else ""
     return Slip(node, mark, name or _taken(stop, node, event), live=event.live)
 
 
 def _taken(stop: Stop, node: Any, event: Event) -> str:
     """What a sign took for its own."""
-    if isinstance(event.value, Asked) and event.value._slips is QUERY:
+    if is_a(event.value, Asked) and event.value._slips is QUERY:  # type: ignore[attr-defined]
         return f"`{event.name}` joins conditions, and a query takes them in where(...)"
     side = node.left if isinstance(node, ast.BinOp) else node.target
     tight = event.live._slips.tight  # type: ignore[attr-defined]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from types import FrameType
+from types import FrameType, MethodType
+from typing import Any
 
 from leadquery.errors import QueryError, SlipError
 from leadquery.slips.event import E, Event, explained
@@ -52,15 +53,17 @@ def compared(slip: SlipError, word: object) -> SlipError:
 
 def elsewhere(value: object) -> str | None:
     """Where a word or a condition belongs, for one that stands in the wrong place."""
-    text = value._slips.elsewhere if isinstance(value, Asked) else None
+    # What a thing says of its class would be its own code.
+    asked = issubclass(type(value), Asked)
+    text = value._slips.elsewhere if asked else None  # type: ignore[attr-defined]
     return None if text is None else text.format(value)
 
 
 def uncalled(given: object, door: str) -> SlipError | None:
     """The error for a method of a question that was given in place of what it returns."""
-    if not isinstance(getattr(given, "__self__", None), Asked):
+    if type(given) is not MethodType or not isinstance(given.__self__, Asked):
         return None
-    name = given.__name__  # type: ignore[attr-defined]  # A bound method has one.
+    name = given.__name__
     asks = door not in ("check", "from_payload") and name.startswith("to_")
     meant = "give it the query" if asks else f"call it: .{name}()"
     error = SlipError(f"{door} was given the method .{name} itself; {meant}")
@@ -69,20 +72,23 @@ def uncalled(given: object, door: str) -> SlipError | None:
 
 def unsendable(text: str, given: object, door: str) -> QueryError:
     """The error for what a client cannot send: a method, a payload, what is unfinished."""
-    event = Event("uncalled", name="ask") if isinstance(given, (dict, str)) else Event("called")
+    event = (
+        Event("uncalled", name="ask") if issubclass(type(given), (dict, str)) else Event("called")
+    )
     return uncalled(given, door) or explained(QueryError(text), event)
 
 
-def _given(value: object) -> str:
-    if isinstance(value, bool):
+def _given(value: Any) -> str:
+    kind = type(value)
+    if kind is bool:
         return (
             f"where({value}) holds a Python bool, not a condition: two things were compared that "
             "are no field of leadquery.fields, or a field with a value by `is`, `in` or `not`"
         )
-    if isinstance(value, str):
+    if issubclass(kind, str):
         return (
             f"where({value[:60]!r}) holds a text; write the condition in Python: where(Score < 5)"
         )
-    if isinstance(value, Iterable) and not isinstance(value, (Asked, Mapping, bytes)):
+    if issubclass(kind, Iterable) and not issubclass(kind, (Asked, Mapping, bytes)):
         return "where takes conditions one by one; write where(*conditions)"
     return f"where() takes conditions such as Score < 5, not {type(value).__name__}"

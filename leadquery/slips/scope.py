@@ -8,11 +8,10 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any, Final, NamedTuple
 
+from leadquery.slips.held import MISSING, held_by, is_a, is_client, makes_clients, own_names
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked
 
-_CLIENTS: Final = "leadquery.client.client"
-_MISSING: Final = object()
 _BUILT: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
 _JOINED: Final = (CONDITION, USER_CONDITION)
 _PLAIN: Final = (
@@ -35,12 +34,12 @@ class Meant(NamedTuple):
 
     texts: Texts | None
     kind: type | None = None
-    value: Any = _MISSING
+    value: Any = MISSING
 
     @property
     def known(self) -> bool:
         """Whether the value is there."""
-        return self.value is not _MISSING
+        return self.value is not MISSING
 
 
 class Scope:
@@ -71,7 +70,7 @@ class Scope:
     def offers(self, node: ast.AST, method: str) -> bool:
         """Whether a word has a method."""
         meant = self.meant(node)
-        return meant is not None and hasattr(meant.kind, method)
+        return meant is not None and meant.texts is not None and hasattr(meant.kind, method)
 
     def is_plain(self, node: ast.AST) -> bool:
         """Whether a part of the line is a value of Python's."""
@@ -81,8 +80,8 @@ class Scope:
     def is_true_or_false(self, node: ast.AST) -> bool | None:
         """Whether a field is one that is true or false; None where it may be, or is a number."""
         meant = self.meant(node)
-        kind = getattr(meant, "kind", None)
-        return getattr(kind, "_truth", None)
+        ours = meant is not None and meant.texts is not None
+        return getattr(meant.kind, "_truth", None) if ours else None  # type: ignore[union-attr]
 
     def spelt(self, name: str, texts: Texts) -> str | None:
         """How the line may spell a word: by its name, or behind the name of a module."""
@@ -90,9 +89,9 @@ class Scope:
             return name
         for names in self._names[:2]:
             for module, held in list(names.items()):
-                if isinstance(held, ModuleType):
-                    word = vars(held).get(name)
-                    if isinstance(word, Asked) and word._slips is texts:
+                if is_a(held, ModuleType):
+                    word = own_names(held).get(name)
+                    if is_a(word, Asked) and word._slips is texts:  # type: ignore[union-attr]
                         return f"{module}.{name}"
         return None
 
@@ -102,13 +101,14 @@ class Scope:
             return False
         # The front door has no client before it is asked for one, which would run its code.
         named = isinstance(node.func, ast.Attribute) and node.func.attr == "Client"
-        return named or getattr(self.value(node.func), "__module__", None) == _CLIENTS
+        owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        return named or makes_clients(self.value(node.func)) or makes_clients(owner)
 
     def client(self) -> str | None:
         """The name of a client, where the line sees one."""
         for names in self._names[:2]:
             for name, held in list(names.items()):
-                if type(held).__module__ == _CLIENTS:
+                if is_client(held):
                     return name
         return None
 
@@ -116,21 +116,21 @@ class Scope:
         """What a name, or an attribute of a module or a plain object, holds."""
         if isinstance(node, ast.Name):
             held = (names[node.id] for names in self._names if node.id in names)
-            return next(held, _MISSING)
+            return next(held, MISSING)
         if isinstance(node, ast.Attribute):
             owner = self.value(node.value)
-            return _MISSING if owner is _MISSING else _held_by(owner, node.attr)
-        return node.value if isinstance(node, ast.Constant) else _MISSING
+            return MISSING if owner is MISSING else held_by(owner, node.attr)
+        return node.value if isinstance(node, ast.Constant) else MISSING
 
     def _named(self, node: ast.AST) -> Meant | None:
         value = self.value(node)
-        return None if value is _MISSING else _stands_for(value)
+        return None if value is MISSING else _stands_for(value)
 
     def _called(self, node: ast.Call) -> Meant | None:
         made = self.value(node.func)
         if any(made is one for one in _VALUES):
             return Meant(None)
-        if isinstance(made, type):
+        if is_a(made, type):
             return Meant(made._slips if issubclass(made, Asked) else None, made)
         if isinstance(node.func, ast.Attribute):
             owner = self.meant(node.func.value)
@@ -143,12 +143,8 @@ class Scope:
         for side in filter(None, sides):
             if side.texts is not None:
                 is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
-                built = (
-                    side.texts
-                    if side.texts in _JOINED and not is_asked
-                    else _BUILT.get(id(side.texts))
-                )
-                return Meant(built)
+                stays = side.texts in _JOINED and not is_asked
+                return Meant(side.texts if stays else _BUILT.get(id(side.texts)))
         return Meant(None) if all(sides) else None
 
     def _joined(self, node: ast.BoolOp) -> Meant | None:
@@ -182,22 +178,6 @@ def _made_by(owner: Meant, method: str) -> Meant | None:
         return Meant(None) if said else Meant(QUERY)
     built = _BUILT.get(id(owner.texts))
     return built and Meant(built)
-
-
-def _held_by(owner: Any, name: str) -> Any:
-    """What stands under a name in a module, a class or a plain object, which is not asked."""
-    for place in (owner, *type.mro(owner)) if isinstance(owner, type) else (owner, type(owner)):
-        try:
-            held = object.__getattribute__(place, "__dict__")
-        except AttributeError:
-            continue
-        if name in held and _is_plain(owner, held[name]):
-            return held[name]
-    return _MISSING
-
-
-def _is_plain(owner: Any, held: Any) -> bool:
-    return isinstance(owner, ModuleType) or isinstance(held, Asked) or not hasattr(held, "__get__")
 
 
 _RULES: Final[dict[type[ast.AST], Callable[[Scope, Any], Meant | None]]] = {

@@ -24,7 +24,7 @@ def is_switch(writer: Writer, node: ast.expr) -> bool:
         return asking and not any(map(writer.scope.is_ours, node.args))
     if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)):
         meant = writer.scope.meant(node)
-        return meant is not None and meant.kind in (bool, type(None))
+        return meant is not None and any(meant.kind is one for one in (bool, type(None)))
     return isinstance(node, ast.Compare) or _is_not(node)
 
 

@@ -83,7 +83,7 @@ class Joinable(Asked):
         error = SlipError(
             f"{beside!r} stands beside {sign}, which binds tighter than {texts.tight}; "
             f"put each condition in brackets, {texts.joins[sign]}"
-            f"{made if isinstance(beside, bool) else ''}"
+            f"{made if type(beside) is bool else ''}"
         )
         return explained(error, Event("beside", self, sign, beside))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import linecache
 import operator
 import pickle
@@ -99,6 +100,70 @@ def test_nothing_is_run_again() -> None:
     assert error.rewriting.text == text.replace(" and ", ", ")
 
 
+ASKED: list[str] = []
+
+
+class Kind(type):
+    """A class that tells what it is asked."""
+
+    def __getattr__(cls, name: str) -> Any:
+        """What it has not."""
+        ASKED.append(name)
+        raise AttributeError(name)
+
+
+class Telling(metaclass=Kind):
+    """A thing that tells what it is asked."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Its class, as it says."""
+        ASKED.append("__class__")
+        return Telling
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """Its names, as it says."""
+        ASKED.append("__dict__")
+        return {}
+
+    def __getattr__(self, name: str) -> Any:
+        ASKED.append(name)
+        raise AttributeError(name)
+
+
+class Naming:
+    """A thing that holds one that tells."""
+
+    told = Telling()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query = Leads.where(low and telling)",
+        "query = Leads.where(low and naming.told)",
+        "query = Leads.where(low and Telling)",
+        "query = Leads.where(low and telling is None)",
+        "query = Leads.where(low and Telling())",
+        "query = Leads.where(low or Score == telling)",
+        "query = Leads.where(low and telling in Source)",
+        "for lead in Leads: pass",
+        "query = Leads.where('Score < 5')",
+        "query = Leads.where(f'Score < {limit} and mx_Missing')",
+        "query = Leads.where(Score=5)",
+    ],
+)
+def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
+    """Neither for its class nor for its names."""
+    ASKED.clear()
+    names = {"telling": Telling(), "Telling": Telling, "naming": Naming()}
+    error = error_of(text, low=fields.Score < 5, limit=5, **names)
+
+    assert f"    {text}\n" in str(error)
+    assert ASKED == []
+
+
 def test_the_statement_is_read_and_not_the_file() -> None:
     """What stands around it need not even be Python, as in a file that is being edited."""
     text = f"x = 1\n{SLIP}\ny = (2,\n     3)\n"
@@ -118,13 +183,35 @@ def test_the_statement_is_read_and_not_the_file() -> None:
         'query = Client("api.example.com", "the key", "the secret").send(Leads)',
         'query = Client("a", "the key", "the secret").count(Leads.where(Score < 5 and Score > 1))',
         'n = len(leadquery.Client("a", secret_key="the secret", access_key="x") and Leads)',
+        'query = Mine("a", "the key", "the secret").count(low and low)',
+        'query = Mine.of("the key", "the secret").count(low and low)',
+        'query = made("the key", "the secret").count(low and low)',
+        'query = mine("the key", "the secret").count(low and low)',
+        'query = accounts.Mine("a", "the key", "the secret").count(low and low)',
     ],
 )
 def test_no_key_is_shown(text: str) -> None:
     """A line that makes a client is not repeated."""
     import leadquery
 
-    error = error_of(text, Client=leadquery.Client, leadquery=leadquery)
+    class Mine(leadquery.Client):
+        """A client of somebody's own."""
+
+        @classmethod
+        def of(cls, access_key: str, secret_key: str) -> Mine:
+            """A client of the host."""
+            return cls("api.example.com", access_key, secret_key)
+
+    error = error_of(
+        text,
+        Client=leadquery.Client,
+        Mine=Mine,
+        accounts=SimpleNamespace(Mine=Mine),
+        leadquery=leadquery,
+        low=fields.Score < 5,
+        made=functools.partial(leadquery.Client, "api.example.com"),
+        mine=functools.partial(functools.partial(Mine, "api.example.com")),
+    )
 
     assert "the key" not in str(error)
     assert "the secret" not in str(error)
