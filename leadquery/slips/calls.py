@@ -6,8 +6,9 @@ import ast
 from typing import Any, Final
 
 from leadquery.slips.called import KEYWORDS, PARTS, QUERIES, ROWS, WORDS
+from leadquery.slips.choices import is_list, sendable
 from leadquery.slips.joins import given
-from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked
 from leadquery.slips.written import LISTS, Writer, tight
 
@@ -140,18 +141,26 @@ def _keyword(writer: Writer, one: ast.keyword, belongs: object) -> str:
     kind = FIELD if belongs is CONDITION else ATTRIBUTE
     field, sign = writer.scope.spelt(name, kind), KEYWORDS.get(way, "" if way else "==")
     value = writer.outer(one.value)
+    if sign == "==" and is_list(writer, one.value):
+        sign = "is_in"
     if field is None or not sign:
         writer.unsure(f"write the comparison: where({name or 'Score'} == {value})")
     if sign == "has_no_data" or (sign == "==" and value == "None"):
         if value not in ("True", "False", "None"):
             writer.unsure()
         return f"{field}.{'has_data' if value == 'False' else 'has_no_data'}()"
+    if sign == "is_in":
+        sendable(writer, one.value)
+        if not writer.scope.offers(ast.parse(field, mode="eval").body, "is_in"):
+            writer.unsure("a field of its kind has no .is_in; ask one query for each value")
     return f"{field}.{sign}({value})" if sign.isidentifier() else f"{field} {sign} {value}"
 
 
 def _misplaced(writer: Writer, node: ast.Call, method: str) -> str | None:
     """Conditions on users that `where` was given, or conditions on leads in `owned_by`."""
     other = _OTHER[method]
+    if (unlisted := _unlisted(writer, node, _BELONGS[method])) is not None:
+        return f"{_before(writer, node)}{method}{unlisted}"
     if _is_true(writer, node):
         return f"{_before(writer, node)}where()"
     theirs = [one for one in node.args if writer.scope.is_a(one, _BELONGS[other])]
@@ -161,6 +170,18 @@ def _misplaced(writer: Writer, node: ast.Call, method: str) -> str | None:
     calls = [(method, ours)] * bool(ours) + [(other, theirs)]
     said = [f"{name}({', '.join(map(writer.outer, given))})" for name, given in calls]
     return _before(writer, node) + ".".join(said)
+
+
+def _unlisted(writer: Writer, node: ast.Call, texts: Texts) -> str | None:
+    """What stands in the brackets of a call that was given one list, with what the list holds."""
+    one = node.args[0] if len(node.args) == 1 else None
+    if not isinstance(one, ast.List) or not one.elts or one is writer.raised:
+        return None
+    if not all(writer.scope.is_a(each, texts) for each in one.elts):
+        return None
+    start, end = writer.statement.span(one)
+    before = writer.source(writer.statement.span(node.func)[1], start)
+    return before + writer.text(one)[1:-1] + writer.source(end, writer.statement.span(node)[1])
 
 
 def _is_true(writer: Writer, node: ast.Call) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from leadquery.slips.choices import are_nothing, sendable
 from leadquery.slips.texts import ATTRIBUTE, FIELD
 from leadquery.slips.written import Writer, tight
 
@@ -52,11 +53,11 @@ def compared(writer: Writer, node: ast.Compare) -> str | None:
 def single(writer: Writer, pair: Pair) -> str | None:
     """One comparison; None where it is right."""
     left, op, right = pair
-    if isinstance(op, (ast.In, ast.NotIn)):
-        return _among(writer, pair)
     if writer.scope.is_a(left, *_WORDS) and writer.scope.is_a(right, *_WORDS):
         both = f"{writer.segment(left)}, {writer.segment(right)}"
         writer.unsure(f"ask for both and compare them row by row: select({both})")
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _among(writer, pair)
     field, value = (left, right) if writer.scope.is_a(left, *_WORDS) else (right, left)
     if not writer.scope.is_a(field, *_WORDS) or not isinstance(value, ast.Constant):
         return None
@@ -81,6 +82,9 @@ def _among(writer: Writer, pair: Pair) -> str:
             writer.unsure("a field of its kind has no .is_in; ask one query for each value")
         if without and not writer.scope.is_a(left, FIELD):
             writer.unsure("no opposite is known for users; name those who do meet it")
+        if are_nothing(right) and writer.scope.is_a(left, FIELD):
+            return f"{one}.{'has_data' if without else 'has_no_data'}()"
+        sendable(writer, right)
         return f"{'~' * without}{one}.is_in({other})"
     method = "does_not_contain" if without else "contains"
     if writer.scope.offers(right, method):
@@ -116,6 +120,8 @@ def _between(writer: Writer, low: Pair, high: Pair) -> str | None:
     ends = {(ast.LtE, ast.LtE): (low.left, high.right), (ast.GtE, ast.GtE): (high.right, low.left)}
     found = ends.get((type(low.op), type(high.op)))
     if found is None or not writer.scope.offers(low.right, "between"):
+        return None
+    if any(map(writer.scope.is_ours, found)):
         return None
     start, end = map(writer.outer, found)
     return f"{writer.outer(low.right)}.between({start}, {end})"

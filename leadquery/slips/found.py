@@ -84,7 +84,7 @@ def _given(stop: Stop, event: Event) -> Slip:
         part = node.right if isinstance(node, ast.BinOp) else node.value
     part = part if part is not None else node
     name = _by_python(part) or _what(event.value)
-    return Slip(part, stop.statement.span(part), name, instead=_spread(part, event))
+    return Slip(part, stop.statement.span(part), name, instead=_spread(node, part, event))
 
 
 def _what(value: object) -> str:
@@ -110,17 +110,30 @@ def _by_python(part: ast.expr) -> str:
     return f"`{word}` compares in Python, before the API is asked" if word else ""
 
 
-def _spread(part: ast.expr, event: Event) -> dict[Any, Callable[[Writer], str]]:
+def _spread(node: ast.AST, part: ast.expr, event: Event) -> dict[Any, Callable[[Writer], str]]:
     """Conditions that were given as one list."""
     live = event.value
     if is_a(live, Asked) and live._slips is FIELD:  # type: ignore[attr-defined]
         return {part: lambda writer: given(writer, part)}
-    if isinstance(part, (ast.List, ast.Tuple)) and part.elts:
+    if not _are_conditions(event.value, users=_is_call_of(node, "owned_by")):
+        return {}
+    if isinstance(part, (ast.List, ast.Tuple)):
         return {part: lambda writer: writer.inside(part)}
-    several = is_a(event.value, list, tuple, set, frozenset)
-    if several and isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
+    if isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
         return {part: lambda writer: f"*{writer.segment(part)}"}
     return {}
+
+
+def _is_call_of(node: ast.AST, name: str) -> bool:
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Attribute) and QUERIES.get(func.attr, func.attr) == name
+
+
+def _are_conditions(several: Any, *, users: bool) -> bool:
+    """Whether a list holds conditions, and nothing but them."""
+    texts = USER_CONDITION if users else CONDITION
+    listed = type(several) in (list, tuple, set, frozenset) and len(several) > 0
+    return listed and all(is_a(one, Asked) and one._slips is texts for one in several)
 
 
 def _beside(stop: Stop, event: Event) -> Slip:
@@ -194,6 +207,8 @@ def _uncalled(stop: Stop, event: Event) -> Slip:
     node = stop.at(ast.Call)
     part = node.args[0]
     mark = stop.statement.span(part)
+    if event.name == "call" and not event.near:
+        return Slip(part, mark)
     if event.name == "call":
         return Slip(part, mark, instead={part: lambda writer: f"{writer.segment(part)}()"})
     method = part.func if isinstance(part, ast.Call) else part

@@ -15,6 +15,7 @@ from leadquery.slips.written import Writer, tight
 
 OURS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
 SEVERAL: Final = "lead filters are joined by AND only; ask one query for each side"
+_SOMEBODY: Final = "owned_by names somebody; call it only if the other side holds"
 _OPPOSITE: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
 
 
@@ -67,6 +68,8 @@ def _where_it_holds(writer: Writer, node: ast.BoolOp, plain: list[ast.expr]) -> 
     """Conditions beside plain values: they count where the values hold."""
     if not all(is_switch(writer, one) for one in plain):
         writer.unsure(EACH)
+    if any(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
+        writer.unsure(_SOMEBODY)
     if not writer.is_listed(node):
         writer.unsure("give the condition to where(...) only if the other side holds")
     ours = [given(writer, one) for one in node.values if one not in plain]
@@ -124,6 +127,8 @@ def chosen(writer: Writer, node: ast.IfExp) -> str | None:
         writer.unsure()
     if not (len(ours) == 1 and writer.is_listed(node) and _says_nothing(others[0])):
         return None
+    if writer.scope.is_a(ours[0], USER_CONDITION):
+        writer.unsure(_SOMEBODY)
     test, text = writer.outer(node.test), writer.text(ours[0])
     pair = (f"[{text}]", "[]") if ours[0] is node.body else ("[]", f"[{text}]")
     return f"*({pair[0]} if {test} else {pair[1]})"

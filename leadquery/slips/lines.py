@@ -6,11 +6,14 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType, MethodType
-from typing import Any
+from typing import Any, Final
 
 from leadquery.errors import QueryError, SlipError
 from leadquery.slips.event import E, Event, explained
 from leadquery.slips.things import Asked
+
+_ALONE: Final = ("where", "count", "explain")
+"""The methods of a query that are called with nothing."""
 
 
 def warn(text: str, category: type[Warning] = UserWarning) -> None:
@@ -65,9 +68,12 @@ def uncalled(given: object, door: str) -> SlipError | None:
         return None
     name = given.__name__
     asks = door not in ("check", "from_payload") and name.startswith("to_")
-    meant = "give it the query" if asks else f"call it: .{name}()"
+    alone = name in _ALONE or name.startswith("to_")
+    meant = "give it the query" if asks else f"call it: .{name}({'' if alone else '...'})"
     error = SlipError(f"{door} was given the method .{name} itself; {meant}")
-    return explained(error, Event("uncalled", name="ask" if asks else "call"))
+    return explained(
+        error, Event("uncalled", name="ask" if asks else "call", near=name if alone else None)
+    )
 
 
 def unsendable(text: str, given: object, door: str) -> QueryError:
