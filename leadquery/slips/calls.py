@@ -6,7 +6,7 @@ import ast
 from typing import Any, Final
 
 from leadquery.slips.called import KEYWORDS, PARTS, QUERIES, ROWS, WORDS
-from leadquery.slips.choices import is_list, sendable
+from leadquery.slips.choices import are_nothing, is_list, sendable
 from leadquery.slips.joins import given
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked
@@ -58,7 +58,7 @@ def _renamed(writer: Writer, node: ast.Attribute, name: str | None) -> str | Non
 def called(writer: Writer, node: ast.Call) -> str | None:
     """A call that is spelt otherwise as a whole."""
     if not isinstance(node.func, ast.Attribute):
-        return None
+        return _answered(writer, node)
     name = node.func.attr.casefold()
     if _is_of(writer, node.func, QUERY):
         if name in ROWS:
@@ -74,6 +74,14 @@ def called(writer: Writer, node: ast.Call) -> str | None:
             writer.unsure(f"the API finds a part of a text wherever it stands: {part}")
         return _asked(writer, node, WORDS.get(name, name))
     return None
+
+
+def _answered(writer: Writer, node: ast.Call) -> str | None:
+    """`bool` of a condition, where the condition belongs."""
+    if writer.scope.value(node.func) is not bool or len(node.args) != 1 or node.keywords:
+        return None
+    ours = writer.scope.is_a(node.args[0], CONDITION, USER_CONDITION)
+    return writer.text(node.args[0]) if ours and writer.is_listed(node) else None
 
 
 def _paged(writer: Writer, node: ast.Call) -> str:
@@ -143,10 +151,12 @@ def _keyword(writer: Writer, one: ast.keyword, belongs: object) -> str:
     value = writer.outer(one.value)
     if sign == "==" and is_list(writer, one.value):
         sign = "is_in"
-    if field is None or not sign:
+    if not sign:
+        writer.unsure()
+    if field is None:
         writer.unsure(f"write the comparison: where({name or 'Score'} == {value})")
-    if sign == "has_no_data" or (sign == "==" and value == "None"):
-        if value not in ("True", "False", "None"):
+    if sign == "has_no_data" or (sign == "==" and are_nothing(ast.List([one.value]))):
+        if sign == "has_no_data" and value not in ("True", "False"):
             writer.unsure()
         return f"{field}.{'has_data' if value == 'False' else 'has_no_data'}()"
     if sign == "is_in":

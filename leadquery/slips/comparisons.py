@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from leadquery.slips.choices import are_nothing, sendable
-from leadquery.slips.texts import ATTRIBUTE, FIELD
+from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION
 from leadquery.slips.written import Writer, tight
 
 SIGNS: Final[dict[type[ast.AST], str]] = {
@@ -42,12 +42,22 @@ def compared(writer: Writer, node: ast.Compare) -> str | None:
         return _unbracketed(writer, node)
     if _is_inverted(writer, node.left):
         return f"~({_rest(writer, node)})"
+    if _is_answered(writer, node):
+        return writer.text(node.left)
     if not any(writer.scope.is_a(side, *_WORDS) for side in sides):
         return writer.unsure() if node is writer.raised else None
     pairs = [
         Pair(left, op, right) for (left, right), op in zip(pairwise(sides), node.ops, strict=True)
     ]
     return _chained(writer, node, pairs) if len(pairs) > 1 else single(writer, pairs[0])
+
+
+def _is_answered(writer: Writer, node: ast.Compare) -> bool:
+    """Whether a condition is compared with True, where the condition itself belongs."""
+    side = node.comparators[0]
+    said = isinstance(side, ast.Constant) and side.value is True and len(node.ops) == 1
+    asks = said and isinstance(node.ops[0], (ast.Is, ast.Eq)) and writer.is_listed(node)
+    return asks and writer.scope.is_a(node.left, CONDITION, USER_CONDITION)
 
 
 def single(writer: Writer, pair: Pair) -> str | None:

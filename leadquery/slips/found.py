@@ -130,7 +130,7 @@ def _is_call_of(node: ast.AST, name: str) -> bool:
 
 
 def _are_conditions(several: Any, *, users: bool) -> bool:
-    """Whether a list holds conditions, and nothing but them."""
+    """Whether a list holds conditions alone."""
     texts = USER_CONDITION if users else CONDITION
     listed = type(several) in (list, tuple, set, frozenset) and len(several) > 0
     return listed and all(is_a(one, Asked) and one._slips is texts for one in several)
@@ -198,7 +198,9 @@ def _called(stop: Stop, event: Event) -> Slip:
 
 def _keywords(stop: Stop, event: Event) -> Slip:
     node = stop.at(ast.Call)
-    named = next(one for one in node.keywords if one.arg == event.name)
+    named = next((one for one in node.keywords if one.arg == event.name), None)
+    if named is None:
+        raise LookupError("the name stands elsewhere")
     return Slip(node, stop.statement.span(named), live=event.live)
 
 
@@ -207,10 +209,9 @@ def _uncalled(stop: Stop, event: Event) -> Slip:
     node = stop.at(ast.Call)
     part = node.args[0]
     mark = stop.statement.span(part)
-    if event.name == "call" and not event.near:
-        return Slip(part, mark)
     if event.name == "call":
-        return Slip(part, mark, instead={part: lambda writer: f"{writer.segment(part)}()"})
+        right = {part: lambda writer: f"{writer.segment(part)}()"}
+        return Slip(part, mark, instead=right if event.near else {})
     method = part.func if isinstance(part, ast.Call) else part
     if not isinstance(method, ast.Attribute) or not method.attr.startswith("to_"):
         return Slip(part, mark)

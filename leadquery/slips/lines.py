@@ -9,6 +9,7 @@ from types import FrameType, MethodType
 from typing import Any, Final
 
 from leadquery.errors import QueryError, SlipError
+from leadquery.slips.called import KEYWORDS
 from leadquery.slips.event import E, Event, explained
 from leadquery.slips.things import Asked
 
@@ -43,10 +44,23 @@ def misplaced(error: E, value: object, given: Sequence[object] = ()) -> E:
 def keyword(method: str, given: Mapping[str, object], live: object) -> SlipError:
     """The error for conditions that were written as keywords."""
     name, value = next(iter(given.items()))
-    field, said = name.partition("__")[0], repr(value)[:60]
-    text = f"{method} takes conditions, and {name}={said} is none; write {field} == {said}"
-    error = SlipError(text)
+    said = repr(value)[:60]
+    meant = _comparison(name, value, said)
+    error = SlipError(f"{method} takes conditions, and {name}={said} is none; write {meant}")
     return explained(error, Event("keywords", live, name))
+
+
+def _comparison(name: str, value: object, said: str) -> str:
+    """What a keyword means, as it is written here."""
+    field, _, way = name.partition("__")
+    sign = KEYWORDS.get(way, "" if way else "==")
+    if sign == "==" and type(value) in (list, tuple, set, frozenset):
+        sign = "is_in" if value else ""
+    if sign == "has_no_data" or (sign == "==" and (value is None or said == "''")):
+        return f"{field}.{'has_data' if value is False else 'has_no_data'}()"
+    if not sign:
+        return f"a condition on {field}"
+    return f"{field}.{sign}({said})" if sign.isidentifier() else f"{field} {sign} {said}"
 
 
 def compared(slip: SlipError, word: object) -> SlipError:

@@ -24,6 +24,10 @@ _RUN: Final = re.compile(
 )
 """What lies before the next bracket or the end of the line, and that bracket or end."""
 
+_LONGEST: Final = 100_000
+_MOST: Final = 2_000
+"""The letters and the parts of the longest statement that is explained."""
+
 _FIRST: Final = re.compile(r"[ \t]*")
 # What stands before and after a part of a statement that is none alone; `{i}` is its indent.
 _WHOLE: Final = (
@@ -61,7 +65,11 @@ class Statement:
         self._starts = [0]
         for line in re.findall(r"[^\n]*\n|[^\n]+", text):
             self._starts.append(self._starts[-1] + len(line))
+        if len(text) > _LONGEST:
+            raise LookupError("the statement is too long to be explained")
         self.tree, self._before = _parsed(text)
+        if next(islice(ast.walk(self.tree), _MOST, None), None) is not None:
+            raise LookupError("the statement has too many parts to be explained")
         self.parents: dict[ast.AST, ast.AST] = {}
         self._spans: dict[ast.AST, Span] = {}
         self._walk(self.tree)

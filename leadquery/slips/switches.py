@@ -15,13 +15,15 @@ _ASKING: Final = (bool, len, isinstance, issubclass, hasattr, callable)
 
 def is_switch(writer: Writer, node: ast.expr) -> bool:
     """Whether a plain value is a yes or a no, for sure; a number or a text may be a value."""
+    parts = [one for one in ast.walk(node) if isinstance(one, ast.expr)]
+    if any(map(writer.scope.is_ours, parts)):
+        return False
     if isinstance(node, ast.NamedExpr):
         return is_switch(writer, node.value)
     if isinstance(node, ast.BoolOp):
         return all(is_switch(writer, one) for one in node.values)
     if isinstance(node, ast.Call):
-        asking = any(writer.scope.value(node.func) is one for one in _ASKING)
-        return asking and not any(map(writer.scope.is_ours, node.args))
+        return any(writer.scope.value(node.func) is one for one in _ASKING)
     if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)):
         meant = writer.scope.meant(node)
         return meant is not None and any(meant.kind is one for one in (bool, type(None)))

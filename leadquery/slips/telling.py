@@ -30,7 +30,7 @@ def told(error: QueryError, event: Event) -> None:
         slip = found(stop, event)
         right = righted(stop.statement, stop.scope, slip)
         error.args = (_message(general, place, stop.statement, slip, right),)
-    except (LookupError, OSError):
+    except Exception:  # noqa: BLE001 - a line that cannot be explained is named all the same.
         error.args = (f"{general}\n{place}{frame.f_lineno}",)
         return
     if right.text is not None:

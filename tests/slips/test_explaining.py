@@ -313,6 +313,7 @@ PLACED = [
     ("assert low", "low", "TO_BOOL", "`assert`"),
     ("assert low", "assert low", "POP_JUMP_FORWARD_IF_TRUE", "`assert`"),
     ("assert report(low and web)", "assert report(low and web)", "TO_BOOL", "`and`"),
+    ("assert 1 < low < 5", "assert 1 < low < 5", "TO_BOOL", "a chain of comparisons"),
     ("if report(low): pass", "report(low)", "TO_BOOL", "`if`"),
     ("if report(low): pass", "report(low)", "CALL", "report(...)"),
     ("if low < 5: pass", "low < 5", "COMPARE_OP", "`if`"),
@@ -384,3 +385,53 @@ def test_a_rewritten_file_runs() -> None:
 
     assert error.rewriting == ("slip.py", 3, 3, RIGHT)
     assert run(written_right(text, error))["high"] == 7
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_statement_of_many_parts_is_named_alone(count: int) -> None:
+    """It takes long to read; its file and line are told at once."""
+    listed = ", ".join(map(str, range(count)))
+    error = error_of(f"query = Leads.where(Score.is_in([{listed}]) and Score < 5)")
+
+    assert (error.rewriting is None) == (count > 2000)
+    assert str(error).endswith('\n  File "slip.py", line 1') == (count > 2000)
+
+
+def test_a_statement_of_many_letters_is_named_alone() -> None:
+    """So is one that holds a book."""
+    error = error_of(f"query = Leads.where(Source == '{'x' * 100_000}' and Score < 5)")
+
+    assert str(error) == f'{TRUTH}\n  File "slip.py", line 1'
+
+
+HEADS = {
+    "a case": "match 1:\n    case 1 if low and web:\n        pass",
+    "a case after a case": "match 1:\n    case 2: pass\n    case 1 if low and web: pass",
+    "a case of one line": "match 1:\n    case 1 if low and web: pass",
+    "an except of one line": "try: 1 / 0\nexcept (low and web): pass",
+    "a subject": "match (low and web):\n    case 1:\n        pass",
+    "a rare end of a line": "text = 'a\u2028b'; both = low and web",
+    "a form feed": "text = 'a\x0cb'; both = low and web",
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_part_of_a_statement_is_read_alone(name: str) -> None:
+    """Its line is shown, with a mark."""
+    error = error_of(HEADS[name], low=fields.Score < 5, web=fields.Source == "Web")
+    line, marks = str(error).split("\n")[2:4]
+
+    assert line[marks.index("^") :].startswith(("and", "low and web"))
+
+
+def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is, the text ends with the file and the line."""
+
+    def broken(*_: object) -> None:
+        raise StopIteration
+
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "found", broken)
+        slip = error_of(SLIP)
+
+    assert str(slip) == f'{TRUTH}\n  File "slip.py", line 1'
