@@ -10,64 +10,106 @@ from leadquery.targets.texts import as_json, comment, filled
 
 # Every byte of a key is written as %XX: od is in every POSIX shell, curl's own encoding is not in
 # every curl. The URL goes to curl's standard input, so that no list of processes shows the keys.
+# The answer goes to a file, since no shell holds every byte.
 SCRIPT: Final = """\
 #!/bin/sh
 ⟨comment⟩set -eu
-: "${⟨HOST⟩:?is not set}" "${⟨ACCESS⟩:?is not set}" "${⟨SECRET⟩:?is not set}"
+
+fail() {
+  printf '%s\\n' "$1" >&2
+  exit 1
+}
+
+trimmed() {
+  value=${1#"${1%%[![:space:]]*}"}
+  printf %s "${value%"${value##*[![:space:]]}"}"
+}
 
 encoded() {
   printf %s "$1" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../%&/g'
 }
 
+⟨HOST⟩=$(trimmed "${⟨HOST⟩-}")
+⟨ACCESS⟩=$(trimmed "${⟨ACCESS⟩-}")
+⟨SECRET⟩=$(trimmed "${⟨SECRET⟩-}")
+: "${⟨HOST⟩:?is not set}"
+: "${⟨ACCESS⟩:?is not set}"
+: "${⟨SECRET⟩:?is not set}"
 case $⟨HOST⟩ in
   *://*) origin=${⟨HOST⟩%/} ;;
   *) origin=https://${⟨HOST⟩%/} ;;
 esac
 
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+trap 'exit 1' HUP INT TERM
+
+holds() {
+  LC_ALL=C tr -d ' \\t\\r\\n' <"$answer" | LC_ALL=C grep -q "$1"
+}
+
 ask() {
-  printf 'url = "%s⟨PATH⟩?⟨access⟩=%s&⟨secret⟩=%s&⟨format⟩=⟨answer⟩"\\n' \\
-    "$origin" "$(encoded "$⟨ACCESS⟩")" "$(encoded "$⟨SECRET⟩")" |
-    curl --config - --globoff --silent --show-error --fail-with-body \\
-      --max-time ⟨TIMEOUT⟩ --header 'Content-Type: ⟨CONTENT_TYPE⟩' \\
-      --data-raw ⟨body⟩
+  : >"$answer"
+  said=$(
+    printf 'url = "%s⟨PATH⟩?⟨access⟩=%s&⟨secret⟩=%s&⟨format⟩=⟨answer⟩"\\n' \\
+      "$origin" "$(encoded "$⟨ACCESS⟩")" "$(encoded "$⟨SECRET⟩")" |
+      curl --config - --globoff --silent --show-error --output "$answer" \\
+        --write-out '%{http_code} %{content_type}' \\
+        --max-time ⟨TIMEOUT⟩ --header 'Content-Type: ⟨CONTENT_TYPE⟩' \\
+        --data-raw ⟨body⟩
+  )
+  case $said in
+    # What a redirect says may repeat the URL, which holds the keys.
+    3*) fail "status ${said%% *}" ;;
+  esac
+  # Some errors come with status 200.
+  ⟨good⟩ || fail "status ${said%% *}: $(cat "$answer")"
 }
 
 ⟨calls⟩"""
 
-ONCE: Final = "ask\n"
+# POSIX has no reader of JSON: an answer is known by its list of rows, and the page behind the last
+# one by an empty one. Neither can stand in a text, for there quotes are escaped.
+GOOD: Final = """[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['"""
+GOOD_CSV: Final = '[ "${said#200 ⟨CSV⟩}" != "$said" ]'
 
-# POSIX has no reader of JSON: the page behind the last one is known by its empty list, in which
-# no text can stand; in a text, quotes are escaped.
+ONCE: Final = """\
+ask
+cat "$answer"
+echo
+"""
+ONCE_CSV: Final = """\
+ask
+cat "$answer"
+"""
 PAGES: Final = """\
 page=1
 while :; do
-  answer=$(ask) || { status=$?; printf '%s\\n' "$answer" >&2; exit "$status"; }
-  case $(printf %s "$answer" | tr -d ' \\t\\r\\n') in
-    *'"⟨ROWS⟩":[]'*) break ;;
-    *'"⟨ROWS⟩":['*) printf '%s\\n' "$answer" ;;
-    *) printf '%s\\n' "$answer" >&2; exit 1 ;;
-  esac
+  ask
+  if holds '"⟨ROWS⟩":\\[\\]'; then
+    break
+  fi
+  cat "$answer"
+  echo
   page=$((page + 1))
   sleep ⟨PAUSE⟩ # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
 done
 """
 
 # The page behind the last one is its header alone.
-CSV_PAGES: Final = """\
+PAGES_CSV: Final = """\
 page=1
 while :; do
-  answer=$(ask) || { status=$?; printf '%s\\n' "$answer" >&2; exit "$status"; }
-  case $answer in
-    '{'*) printf '%s\\n' "$answer" >&2; exit 1 ;;
-  esac
+  ask
   if [ "$page" -eq 1 ]; then
-    printf '%s\\n' "$answer" | sed -n 1p
+    head -n 1 "$answer"
   fi
-  rows=$(printf '%s\\n' "$answer" | sed 1d)
-  if [ -z "$rows" ]; then
+  if ! tail -n +2 "$answer" | LC_ALL=C grep -q '[^[:space:]]'; then
     break
   fi
-  printf '%s\\n' "$rows"
+  tail -n +2 "$answer"
+  # A last line without an end gets one.
+  [ -z "$(tail -c 1 "$answer")" ] || echo
   page=$((page + 1))
   sleep ⟨PAUSE⟩ # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
 done
@@ -75,11 +117,21 @@ done
 
 
 def _write(sending: Sending) -> str:
-    calls = ONCE
-    if sending.every_page:
-        calls = CSV_PAGES if sending.csv else PAGES
-    own = {"comment": comment(sending, "#"), "body": _body(sending)}
-    return filled(SCRIPT, sending, **own, calls=filled(calls, sending))
+    own = {
+        "comment": comment(sending, "#"),
+        "body": _body(sending),
+        "good": filled(GOOD_CSV if sending.csv else GOOD, sending),
+        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
+    }
+    return filled(SCRIPT, sending, **own)
+
+
+_CALLS: Final = {
+    (False, False): ONCE,
+    (False, True): PAGES,
+    (True, False): ONCE_CSV,
+    (True, True): PAGES_CSV,
+}
 
 
 def _body(sending: Sending) -> str:

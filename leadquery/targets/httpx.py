@@ -14,7 +14,6 @@ def _write(sending: Sending) -> str:
         client="httpx",
         body="content",
         redirects="follow_redirects",
-        error="httpx.HTTPError",
     )
 
 

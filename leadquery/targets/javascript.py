@@ -20,6 +20,11 @@ function fail(message) {
   process.exit(1);
 }
 
+// What a redirect says may repeat the URL, which holds the keys.
+function refuse(status, text) {
+  fail(status >= 300 && status < 400 ? `status ${status}` : `status ${status}: ${text}`);
+}
+
 const host = variable("⟨HOST⟩").replace(/\\/+$/, "");
 const origin = host.includes("://") ? host : `https://${host}`;
 const url =
@@ -49,12 +54,20 @@ async function ask() {
 ⟨calls⟩"""
 
 READ: Final = """\
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 async function answered() {
   const [response, text] = await ask();
-  const answer = text.startsWith("{") ? JSON.parse(text) : {};
+  const answer = parsed(text);
   // Some errors come with status 200.
-  if (response.status !== 200 || !answer.⟨ROWS⟩) {
-    fail(`status ${response.status}: ${text}`);
+  if (response.status !== 200 || !answer?.⟨ROWS⟩) {
+    refuse(response.status, text);
   }
   return answer;
 }
@@ -64,7 +77,7 @@ async function answered() {
   const [response, text] = await ask();
   const kind = response.headers.get("Content-Type") ?? "";
   if (response.status !== 200 || !kind.startsWith("⟨CSV⟩")) {
-    fail(`status ${response.status}: ${text}`);
+    refuse(response.status, text);
   }
   return text;
 }

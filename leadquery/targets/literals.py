@@ -19,6 +19,7 @@ class Notation:
 
     `opening` and `closing` are those of an object; of an entry, `pair` stands between key and
     value, and `comma` behind it. Entries of lists have a comma between them, and `last` ends them.
+    `empty` is an object without entries; no list of a payload is without them.
     """
 
     text: Callable[[str], str]
@@ -28,6 +29,7 @@ class Notation:
     comma: str
     brackets: tuple[str, str]
     last: str
+    empty: str
 
     def literal(self, value: Json, indent: int = 0) -> str:
         """A payload, one entry on a line."""
@@ -36,6 +38,8 @@ class Notation:
         if isinstance(value, int):
             return str(value)
         inner = indent + STEP
+        if value == {}:
+            return self.empty
         if isinstance(value, dict):
             entries = [
                 f"{self.text(key)}{self.pair}{self.literal(one, inner)}{self.comma}"

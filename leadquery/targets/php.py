@@ -42,6 +42,7 @@ function ask(string $url, array $payload): string
         'content' => json_encode($payload, JSON_THROW_ON_ERROR),
         'ignore_errors' => true,
         'follow_location' => 0,
+        'auto_decode' => false,
         'timeout' => ⟨TIMEOUT⟩,
     ]]);
     // The warning that is silenced here shows the URL, which holds the keys.
@@ -50,11 +51,33 @@ function ask(string $url, array $payload): string
         fail('no answer');
     }
     $headers = implode("\\n", stream_get_meta_data($stream)['wrapper_data']);
-    $answer = (string) stream_get_contents($stream);
-    if (!preg_match('~^HTTP/\\S+ 200\\b~', $headers) || !⟨answered⟩) {
-        fail("$headers\\n$answer");
+    preg_match('~^HTTP/\\S+ (\\d+)~', $headers, $status);
+    if ($status[1][0] === '3') {
+        fail("status $status[1]"); // What a redirect says may repeat the URL.
+    }
+    $answer = whole($stream, $headers);
+    if ($status[1] !== '200' || !⟨answered⟩) {
+        fail("status $status[1]: $answer");
     }
     return $answer;
+}
+
+// PHP itself takes what came before an answer broke off for the whole.
+function whole($stream, string $headers): string
+{
+    $answer = (string) stream_get_contents($stream);
+    $whole = !stream_get_meta_data($stream)['timed_out'];
+    if (preg_match('~^Transfer-Encoding: *chunked~mi', $headers)) {
+        $whole = $whole && str_ends_with("\\r\\n$answer", "\\r\\n0\\r\\n\\r\\n");
+        $chunks = fopen('php://memory', 'w+');
+        fwrite($chunks, $answer);
+        rewind($chunks);
+        stream_filter_append($chunks, 'dechunk', STREAM_FILTER_READ);
+        $answer = (string) stream_get_contents($chunks);
+    } elseif (preg_match('~^Content-Length: *(\\d+)~mi', $headers, $length)) {
+        $whole = $whole && strlen($answer) === (int) $length[1];
+    }
+    return $whole ? $answer : fail('the answer breaks off');
 }
 
 ⟨calls⟩"""
@@ -109,7 +132,7 @@ def _escaped(one: str) -> str:
     return one if " " <= one <= "~" else f"\\u{{{ord(one):x}}}"
 
 
-NOTATION: Final = Notation(_text, "[", "]", " => ", ",", ("[", "]"), ",")
+NOTATION: Final = Notation(_text, "[", "]", " => ", ",", ("[", "]"), ",", "new stdClass()")
 
 
 def _write(sending: Sending) -> str:

@@ -33,8 +33,15 @@ $payload = ⟨payload⟩
 
 function Send-Payload {
     $body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $payload -Depth ⟨depth⟩))
-    $response = Invoke-WebRequest -UseBasicParsing -Method ⟨METHOD⟩ -Uri $uri `
-        -ContentType '⟨CONTENT_TYPE⟩' -Body $body -MaximumRedirection 0 -TimeoutSec ⟨TIMEOUT⟩
+    try {
+        $response = Invoke-WebRequest -UseBasicParsing -Method ⟨METHOD⟩ -Uri $uri `
+            -ContentType '⟨CONTENT_TYPE⟩' -Body $body -MaximumRedirection 0 -TimeoutSec ⟨TIMEOUT⟩
+    } catch {
+        # What a redirect says may repeat the URL, which holds the keys.
+        $status = [int] $_.Exception.Response.StatusCode
+        if ($status -ge 300 -and $status -lt 400) { throw "status $status" }
+        throw
+    }
     $text = [Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
     if (-not (⟨answered⟩)) { throw $text }
     return $text
@@ -98,7 +105,7 @@ def _escaped(one: str) -> str:
 
 
 NAME: Final = "powershell"
-NOTATION: Final = Notation(_text, "[ordered]@{", "}", " = ", "", ("@(", ")"), "")
+NOTATION: Final = Notation(_text, "[ordered]@{", "}", " = ", "", ("@(", ")"), "", "[ordered]@{}")
 
 
 def _write(sending: Sending) -> str:

@@ -9,7 +9,7 @@ from leadquery.targets.target import Sending, Target, single
 from leadquery.targets.texts import comment, filled
 from leadquery.words.literals import quoted
 
-NOTATION: Final = Notation(quoted, "{", "}", ": ", ",", ("[", "]"), ",")
+NOTATION: Final = Notation(quoted, "{", "}", ": ", ",", ("[", "]"), ",", "{}")
 
 # In the first two lines, Python would take "coding:" in a comment at its word.
 SCRIPT: Final = """\
@@ -35,8 +35,14 @@ parameters = {
 ⟨comment⟩payload = ⟨payload⟩
 
 
+# What a redirect says may repeat the URL, which holds the keys.
+def refuse(response):
+    text = "" if 300 <= response.status_code < 400 else f": {response.text}"
+    sys.exit(f"status {response.status_code}{text}")
+
+
 def ask():
-    # No error may show the URL: it holds the keys.
+    # No error may show the URL, whatever the error is.
     try:
         response = ⟨client⟩.post(
             f"{origin}⟨PATH⟩",
@@ -46,22 +52,26 @@ def ask():
             timeout=⟨TIMEOUT⟩,
             ⟨redirects⟩=False,
         )
-    except ⟨error⟩ as error:
+    except Exception as error:
         sys.exit(f"no answer: {type(error).__name__}")
 ⟨read⟩
 
 ⟨calls⟩"""
 
 READ: Final = """\
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
     # Some errors come with status 200.
-    if response.status_code != 200 or response.json().get("⟨STATUS⟩") == "⟨ERROR⟩":
-        sys.exit(f"status {response.status_code}: {response.text}")
-    return response.json()
+    if response.status_code != 200 or not isinstance(answer, dict) or "⟨ROWS⟩" not in answer:
+        refuse(response)
+    return answer
 """
 READ_CSV: Final = """\
     kind = response.headers.get("Content-Type", "")
     if response.status_code != 200 or not kind.startswith("⟨CSV⟩"):
-        sys.exit(f"status {response.status_code}: {response.text}")
+        refuse(response)
     return response.content
 """
 ONCE: Final = "print(json.dumps(ask(), indent=2))\n"
@@ -121,7 +131,6 @@ def _write(sending: Sending) -> str:
         client="requests",
         body="data",
         redirects="allow_redirects",
-        error="requests.RequestException",
     )
 
 

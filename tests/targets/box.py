@@ -31,13 +31,33 @@ class Arrived:
 
 
 @frozen
+class Said:
+    """An answer that comes before those of the emulator; of a length that may not be its own."""
+
+    body: bytes = b""
+    status: int = 200
+    kind: str = CONTENT_TYPE
+    location: str | None = None
+    length: int | None = None
+    chunked: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its headers, of which one says where the body ends."""
+        length = str(len(self.body) if self.length is None else self.length)
+        end = {"Transfer-Encoding": "chunked"} if self.chunked else {"Content-Length": length}
+        place = {} if self.location is None else {"Location": self.location}
+        return {"Content-Type": self.kind, **place, **end}
+
+
+@frozen
 class Box:
     """Where it stands, and what arrived there."""
 
     host: str
     calls: list[Arrived] = Factory(list)
-    says: list[bytes] = Factory(list)
-    """Answers with status 200 that come before those of the emulator."""
+    says: list[Said] = Factory(list)
+    """Answers that come before those of the emulator."""
 
 
 @contextmanager
@@ -45,10 +65,12 @@ def opened() -> Iterator[Box]:
     """An emulator on a port of its own, with the leads of the queries."""
     with Emulator(LEADS, keys=[(ACCESS, SECRET)]).session() as session:
         calls: list[Arrived] = []
-        says: list[bytes] = []
+        says: list[Said] = []
 
         class Handler(BaseHTTPRequestHandler):
             """Hands each call on to the emulator."""
+
+            protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
                 """Keep what arrives, and answer."""
@@ -57,20 +79,23 @@ def opened() -> Iterator[Box]:
                 kind = self.headers["Content-Type"]
                 calls.append(Arrived(url.path, parse_qs(url.query), kind, body))
                 if says:
-                    self.answer(200, {"Content-Type": CONTENT_TYPE}, says.pop(0))
+                    said = says.pop(0)
+                    self.answer(said.status, said.headers, said.body)
                     return
                 reply = session.post(
                     f"https://api.example.com{self.path}", body, headers={"Content-Type": kind}
                 )
-                self.answer(reply.status_code, reply.headers, reply.content)
+                end = {"Content-Length": str(len(reply.content))}
+                self.answer(reply.status_code, {**reply.headers, **end}, reply.content)
 
             def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
                 """Send an answer."""
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
+                self.close_connection = True
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
                 """Say nothing."""

@@ -14,6 +14,7 @@ from leadquery.targets import NAMES, named
 from leadquery.targets.environment import VARIABLES
 from leadquery.targets.target import Sending, Target
 from tests.targets.queries import EASY, HARD, HOSTILE
+from tests.targets.reading import READERS
 
 TARGETS = [named(name) for name in NAMES]
 HARD_ONE = Sending(HARD.to_payload(), "hard", HARD.explain())
@@ -143,6 +144,14 @@ def nested(levels: int) -> dict[str, Any]:
     for _ in range(levels):
         group = {"GroupConditions": [group]}
     return {**EASY.to_payload(), "ReportFilter": {"UserFilter": {"GroupConditions": [group]}}}
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_an_object_without_entries_is_one(target: str) -> None:
+    """In the notation of each language."""
+    payload = {**EASY.to_payload(), "ReportFilter": {}}
+
+    assert READERS[target](named(target).text([Sending(payload)])) == payload
 
 
 def test_powershell_goes_a_hundred_levels_deep() -> None:

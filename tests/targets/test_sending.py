@@ -10,7 +10,8 @@ import pytest
 
 from leadquery.spec.vocabulary import CONTENT_TYPE, PATH
 from leadquery.targets import named
-from tests.targets.box import ACCESS, SECRET, Box, opened
+from leadquery.targets.target import Sending
+from tests.targets.box import ACCESS, SECRET, Box, Said, opened
 from tests.targets.clients import CLIENTS, Client
 from tests.targets.queries import EASY, HARD, LEADS
 
@@ -71,6 +72,20 @@ def test_what_arrives_is_the_payload(
         "secretKey": [SECRET],
         "responseformat": [response_format.upper()],
     }
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=named_by)
+def test_an_object_without_entries_stays_an_object(
+    client: Client, box: Box, tmp_path: Path
+) -> None:
+    """A filter of nothing is one, and no list."""
+    payload = {**EASY.to_payload(), "ReportFilter": {}}
+    text = named(client.target).text([Sending(payload)])
+
+    ran = client.send(written(tmp_path, client, text), box)
+
+    assert ran.returncode == 0
+    assert json.loads(box.calls[0].body) == payload
 
 
 @pytest.mark.parametrize("client", SHOWING, ids=named_by)
@@ -148,44 +163,112 @@ def test_an_error_of_the_api_ends_it(
     assert "stranger" not in shown
 
 
-# A shell shows what comes, whatever it is; what it shows as a page of many, it looks at.
-LOOKING = [
-    pytest.param(one, loops, id=f"{one.name}-{'loop' if loops else 'once'}")
-    for one in SHOWING
-    for loops in (False, True)
-    if loops or one.target != "curl"
-]
+ERROR = {"Status": "Error", "ExceptionType": "MX", "ExceptionMessage": "over the limit"}
+NO_ANSWERS = {
+    "error": Said(json.dumps(ERROR).encode()),
+    "html": Said(b"<html>over the limit</html>", kind="text/html"),
+    "broken": Said(b'{"over the limit', kind=CONTENT_TYPE),
+    "list": Said(b"[]"),
+    "text": Said(b'"over the limit"'),
+    "empty": Said(b""),
+    "server": Said(b"over the limit", 500, "text/plain"),
+}
 
 
-@pytest.mark.parametrize(("client", "loops"), LOOKING)
+@pytest.mark.parametrize("client", SHOWING, ids=named_by)
+@pytest.mark.parametrize("loops", [False, True], ids=["once", "loop"])
+@pytest.mark.parametrize("said", NO_ANSWERS.values(), ids=NO_ANSWERS)
 @pytest.mark.parametrize("response_format", FORMATS)
-def test_an_error_with_status_200_ends_it(
-    client: Client, loops: bool, response_format: str, box: Box, tmp_path: Path
+def test_what_is_no_answer_ends_it(
+    client: Client, loops: bool, said: Said, response_format: str, box: Box, tmp_path: Path
 ) -> None:
-    """As the one over the limit has been seen."""
+    """With status 200, too: so the error over the limit has been seen. No trace is shown."""
     text = EASY.to_request(client.target, response_format=response_format, all_pages=loops)
-    error = {"Status": "Error", "ExceptionType": "MX", "ExceptionMessage": "over the limit"}
-    box.says.append(json.dumps(error).encode())
+    box.says.append(said)
 
     ran = client.send(written(tmp_path, client, text), box)
 
     assert ran.returncode != 0
     assert ran.stdout == b""
-    assert b"over the limit" in ran.stderr
+    if client.target != "powershell":
+        assert ran.stderr.decode().strip() == f"status {said.status}: {said.body.decode()}".strip()
+
+
+@pytest.mark.parametrize("client", SHOWING, ids=named_by)
+@pytest.mark.parametrize("loops", [False, True], ids=["once", "loop"])
+@pytest.mark.parametrize("response_format", FORMATS)
+def test_a_redirect_shows_its_status_alone(
+    client: Client, loops: bool, response_format: str, box: Box, tmp_path: Path
+) -> None:
+    """Its header and its body may repeat the URL."""
+    text = EASY.to_request(client.target, response_format=response_format, all_pages=loops)
+    place = f"{box.host}/moved?accessKey=k-access"
+    box.says.append(Said(f"moved to {place}".encode(), 301, location=place))
+
+    ran = client.send(written(tmp_path, client, text), box, LEADQUERY_ACCESS_KEY="k-access")
+
+    assert ran.returncode != 0
+    assert ran.stdout == b""
+    assert b"status 301" in ran.stderr
+    assert b"k-access" not in ran.stderr
+    assert len(box.calls) == 1
+
+
+CHUNK = f"{len(CSV.encode()):x}\r\n{CSV}\r\n".encode()
+
+
+@pytest.mark.parametrize("client", SHOWING, ids=named_by)
+@pytest.mark.parametrize("loops", [False, True], ids=["once", "loop"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(CSV.encode()[:40], kind="text/csv", length=len(CSV.encode())),
+        Said(CHUNK, kind="text/csv", chunked=True),
+    ],
+    ids=["length", "chunks"],
+)
+def test_an_answer_that_breaks_off_ends_it(
+    client: Client, loops: bool, said: Said, box: Box, tmp_path: Path
+) -> None:
+    """Nobody takes its beginning for the whole."""
+    text = EASY.to_request(client.target, response_format="csv", all_pages=loops)
+    box.says.append(said)
+
+    ran = client.send(written(tmp_path, client, text), box)
+
+    assert ran.returncode != 0
+    assert ran.stdout == b""
+    assert ran.stderr
+
+
+@pytest.mark.parametrize("client", SHOWING, ids=named_by)
+@pytest.mark.parametrize("text", [CSV, f"{CSV}\r\n\n", CSV.rstrip(), "Score\n"])
+def test_an_answer_in_chunks_is_shown(client: Client, text: str, box: Box, tmp_path: Path) -> None:
+    """Byte for byte, whatever line ends it has."""
+    body = text.encode()
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in (body[:5], body[5:]))
+    box.says.append(Said(chunks + b"0\r\n\r\n", kind="text/csv; charset=utf-8", chunked=True))
+    script = EASY.to_request(client.target, response_format="csv")
+
+    ran = client.send(written(tmp_path, client, script), box)
+
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout == body
 
 
 @pytest.mark.parametrize("client", SHOWING, ids=named_by)
 def test_a_call_that_fails_shows_no_key(client: Client, tmp_path: Path) -> None:
-    """Not even in a traceback: a host that refuses, and one that is none."""
+    """In one line: a host that refuses, and some that are none."""
     file = written(tmp_path, client, EASY.to_request(client.target))
 
-    for host in ("http://127.0.0.1:1", "no host"):
+    for host in ("http://127.0.0.1:1", "no host", "http://x:abc", "http://a..b", "x://y"):
         ran = client.send(file, Box(host), LEADQUERY_ACCESS_KEY="k-access")
         shown = (ran.stdout + ran.stderr).decode()
 
         assert ran.returncode != 0
         assert shown
         assert "k-access" not in shown
+        assert client.target == "powershell" or shown.count("\n") == 1
 
 
 @pytest.mark.parametrize("client", SHOWING, ids=named_by)
@@ -200,11 +283,29 @@ def test_a_bare_host_is_called_by_https(client: Client, box: Box, tmp_path: Path
 
 
 @pytest.mark.parametrize("client", SHOWING, ids=named_by)
-def test_a_variable_that_is_missing_is_named(client: Client, box: Box, tmp_path: Path) -> None:
+def test_blanks_around_variables_are_none_of_theirs(
+    client: Client, box: Box, tmp_path: Path
+) -> None:
+    """As they come with what is pasted."""
+    file = written(tmp_path, client, EASY.to_request(client.target))
+    around = {"LEADQUERY_ACCESS_KEY": f" \t{ACCESS}\n", "LEADQUERY_SECRET_KEY": f"\n{SECRET} "}
+
+    ran = client.send(file, box, LEADQUERY_HOST=f" {box.host}/\n", **around)
+
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert box.calls[0].parameters["accessKey"] == [ACCESS]
+    assert box.calls[0].parameters["secretKey"] == [SECRET]
+
+
+@pytest.mark.parametrize("client", SHOWING, ids=named_by)
+@pytest.mark.parametrize("value", ["", " \t"])
+def test_a_variable_that_is_missing_is_named(
+    client: Client, value: str, box: Box, tmp_path: Path
+) -> None:
     """And nothing is sent."""
     file = written(tmp_path, client, EASY.to_request(client.target))
 
-    ran = client.send(file, box, LEADQUERY_SECRET_KEY="")
+    ran = client.send(file, box, LEADQUERY_SECRET_KEY=value)
 
     assert ran.returncode != 0
     assert b"LEADQUERY_SECRET_KEY" in ran.stderr
