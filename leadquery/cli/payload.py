@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import click
 
-from leadquery.cli.files import STDIN, SUFFIX, contents, unreadable
-from leadquery.cli.source import named_queries, say
+from leadquery.cli.files import STDIN, SUFFIX, contents
+from leadquery.cli.scripts import into_folder
+from leadquery.cli.source import named_queries, say, source
 from leadquery.errors import NotExpressibleError
 from leadquery.language.reading import from_payload
 from leadquery.language.sending import response
 from leadquery.payload.check import check, read
 from leadquery.payload.compiled import write
+from leadquery.spec.forms import LARGEST
 from leadquery.spec.vocabulary import ResponseFormat
 from leadquery.targets import NAMES, named
 from leadquery.targets.target import Sending
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leadquery.targets.target import Target
+
+MOST_PAGES: Final = 10_000
+"""As many requests as are written one by one; for more, there are loops."""
 
 FORMATS = [row.value.lower() for row in ResponseFormat]
 
@@ -40,11 +45,16 @@ FORMATS = [row.value.lower() for row in ResponseFormat]
     default=FORMATS[0],
     help="What the answer is to be.",
 )
-@click.option("--page", type=click.IntRange(1), metavar="N", help="Ask for this page.")
+@click.option("--page", type=click.IntRange(1, LARGEST), metavar="N", help="Ask for this page.")
 @click.option(
     "--all-pages", is_flag=True, help="Ask for every page: by a loop, or with --pages one by one."
 )
-@click.option("--pages", type=click.IntRange(1), metavar="COUNT", help="How many pages there are.")
+@click.option(
+    "--pages",
+    type=click.IntRange(1, MOST_PAGES),
+    metavar="COUNT",
+    help=f"How many pages there are, {MOST_PAGES:,} at most.",
+)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write files."
 )
@@ -75,7 +85,10 @@ def command(
         asked = [one.looped() for one in asked]
     elif pages is not None:
         asked = [one for query in asked for one in query.pages(pages)]
-    _write(chosen, asked, out)
+    if out is None:
+        _show(chosen, asked)
+    else:
+        into_folder(chosen, asked, out, inputs=map(source, queries))
 
 
 def _agree(target: Target, page: int | None, pages: int | None, *, all_pages: bool) -> None:
@@ -119,25 +132,8 @@ def _sentence(content: bytes) -> str:
         return ""
 
 
-def _write(target: Target, asked: list[Sending], out: Path | None) -> None:
-    if out is None:
-        if len(asked) > 1 and not target.several:
-            raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
-        # As bytes, since no encoding of a terminal may change them.
-        click.echo(target.text(asked).encode(), nl=False)
-        return
-    texts = {f"{one.name}{target.suffix}": target.text([one]) for one in asked}
-    if len(texts) < len(asked):
-        raise click.UsageError("two queries have one name, and would be one file")
-    for name, text in texts.items():
-        _put(out / name, text)
-        click.echo(str(out / name))
-
-
-def _put(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
-    except OSError as error:
-        lost = unreadable(str(file), error, to="written")
-        raise click.UsageError(f"{lost.file!r} {lost.reason}") from None
+def _show(target: Target, asked: list[Sending]) -> None:
+    if len(asked) > 1 and not target.several:
+        raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
+    # As bytes, since no encoding of a terminal may change them.
+    click.echo(target.text(asked).encode(), nl=False)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.files import contents
+from leadquery.cli.files import STDIN, SUFFIX, contents
 from leadquery.cli.formats import in_colour
 from leadquery.cli.formats.outcomes import Checked
 from leadquery.cli.formats.text import lines
@@ -87,6 +87,14 @@ def named_queries(target: str) -> dict[str, Query]:
     place, names = _parted(target)
     module = _module(place)
     return {name: _query(module, place, name) for name in names.split(",")}
+
+
+def source(target: str) -> str | None:
+    """The file that a query, or a payload, was read from; None for stdin."""
+    if target == STDIN or target.lower().endswith(SUFFIX):
+        return None if target == STDIN else target
+    place, _ = _parted(target)
+    return place if place.endswith(".py") else getattr(sys.modules[place], "__file__", None)
 
 
 def _parted(target: str) -> tuple[str, str]:

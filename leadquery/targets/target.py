@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, count
 from typing import Final
 
 import attrs
@@ -82,7 +83,7 @@ class Target:
 
         Raises QueryError for what the target cannot say.
         """
-        sent = tuple(sendings)
+        sent = _told_apart(sendings)
         self._refuse(sent)
         return self.write(sent)
 
@@ -98,6 +99,16 @@ class Target:
             raise QueryError(
                 f"{self.name} has no loop; write a request for each page, of query.page(1) and on"
             )
+
+
+def _told_apart(sendings: Iterable[Sending]) -> tuple[Sending, ...]:
+    """The same, a name that stands before with a number behind it."""
+    named: dict[str, Sending] = {}
+    for one in sendings:
+        numbered = (f"{one.name}-{number}" for number in count(2))
+        name = next(name for name in chain([one.name], numbered) if name not in named)
+        named[name] = attrs.evolve(one, name=name)
+    return tuple(named.values())
 
 
 def single(write: Callable[[Sending], str]) -> Callable[[Sequence[Sending]], str]:

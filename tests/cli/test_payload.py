@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ TWO = f"{SOURCE}\nfrom leadquery.fields import Phone\nother = Leads.select(Phone
 def files(folder: Path) -> dict[str, str]:
     """What a folder holds."""
     return {one.name: one.read_bytes().decode() for one in sorted(folder.iterdir())}
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """The same, without what Python keeps there."""
+    return {one.name: one.read_text("utf-8") for one in folder.iterdir() if one.is_file()}
 
 
 @pytest.mark.parametrize("target", NAMES)
@@ -191,7 +197,13 @@ def test_a_payload_without_words_is_written(write: Write) -> None:
             "json takes a file for each; write --out DIR",
         ),
         (["queries:query"], "json takes a file for each; write --out DIR"),
-        (["queries:query", "--out", "out"], "two queries have one name, and would be one file"),
+        (
+            ["queries:query", "--out", "out"],
+            (
+                "two queries have one name, and would be one file; write a call with its own "
+                "--out for each"
+            ),
+        ),
         (
             ["--out", "queries.py/out"],
             "'queries.py/out/query.json' cannot be written: Not a directory",
@@ -203,6 +215,80 @@ def test_what_speaks_against_itself(options: list[str], message: str, write: Wri
     write("queries.py", SOURCE)
 
     assert refused(leadquery("payload", "queries.py:query", *options)) == (2, f"Error: {message}")
+
+
+@pytest.mark.parametrize(
+    ("option", "most"), [(["--page"], 2_147_483_647), (["--all-pages", "--pages"], 10_000)]
+)
+def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write) -> None:
+    """The one that payloads have, and one that no disk minds."""
+    write("queries.py", SOURCE)
+
+    code, message = refused(leadquery("payload", "queries.py:query", *option, str(most + 1)))
+
+    assert code == 2
+    assert message.endswith(f"{most + 1} is not in the range 1<=x<={most}.")
+    assert leadquery("payload", "queries.py:query", "--page", "2147483647").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "target", "file"),
+    [
+        ("query.py:other,query", "python", "query.py"),
+        ("query:other,query", "httpx", "query.py"),
+        ("./../{here}/query.py:query", "python", "query.py"),
+        ("weekly.json", "json", "weekly.json"),
+    ],
+)
+def test_no_input_is_written_over(
+    query: str, target: str, file: str, here: Path, write: Write
+) -> None:
+    """Nor is anything else written then."""
+    write("query.py", TWO)
+    write("weekly.json", CLEAN)
+    before = files_of(here)
+
+    ran = leadquery("payload", query.format(here=here.name), "--as", target, "--out", ".")
+
+    code, message = refused(ran)
+    assert code == 2
+    assert message == (
+        f"Error: {file!r} is where a query stands, and would be written over; "
+        "write another --out DIR"
+    )
+    assert files_of(here) == before
+    assert leadquery("payload", "-", "--out", ".", stdin=CLEAN).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["requests", "httpx", "json", "os", "email", "urllib3"])
+def test_no_script_hides_a_module(name: str, here: Path, write: Write) -> None:
+    """Each script imports from its own folder first."""
+    write("queries.py", f"{TWO}\n{name} = other\n")
+    call = ["payload", f"queries.py:query,{name}", "--out", "out", "--as"]
+
+    code, message = refused(leadquery(*call, "python"))
+    assert code == 2
+    assert message == (
+        f"Error: 'out/{name}.py' would be loaded in the place of Python's module {name!r} by the "
+        "scripts beside it; give the query another name"
+    )
+    assert not (here / "out").exists()
+    assert leadquery(*call, "curl").exit_code == 0
+
+
+@pytest.mark.parametrize("target", ["openapi", "postman", "har", "http"])
+def test_one_document_keeps_queries_of_one_name(target: str, write: Write) -> None:
+    """A number tells them apart."""
+    write("a.py", TWO)
+    write("b.py", TWO)
+    write("query-2.json", CLEAN)
+
+    said = leadquery(
+        "payload", "query-2.json", "a.py:query,other", "b.py:query,other", "--as", target
+    ).stdout
+
+    for name in ("query", "query-2", "query-3", "other", "other-2"):
+        assert re.search(rf'["# ]{name}(["\n]|: )', said), name
 
 
 def test_what_a_target_cannot_say(write: Write) -> None:
