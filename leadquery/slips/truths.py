@@ -10,7 +10,7 @@ from leadquery.slips.source import Span
 from leadquery.slips.stop import Stop
 from leadquery.slips.texts import CONDITION
 from leadquery.slips.things import Asked
-from leadquery.slips.written import Slip
+from leadquery.slips.written import Slip, parents
 
 _BRANCHES: Final[dict[type[ast.AST], tuple[str, str]]] = {
     ast.If: ("if", "test"),
@@ -29,7 +29,7 @@ _COUNTED: Final = "ask client.count(Leads.where(...)) how many leads meet it"
 
 def truth(stop: Stop, event: Event) -> Slip:
     """The slip of a thing that was asked whether it is true."""
-    node = stop.at(ast.AST)
+    node = _guarded(stop, stop.at(ast.AST))
     if isinstance(node, ast.UnaryOp) and stop.operation == "CONTAINS_OP":
         # Python 3.14 reads `not a in b` as `a not in b`.
         node = node.operand
@@ -48,6 +48,16 @@ def truth(stop: Stop, event: Event) -> Slip:
         return _slip(event, joined, _between(stop, joined, sign), f"`{sign}`")
     start = stop.statement.span(joined)[0]
     return _slip(event, joined, (start, start + len("not")), "`not`")
+
+
+def _guarded(stop: Stop, node: ast.AST) -> ast.AST:
+    """The case with a guard, whose pattern Python 3.11 places what the guard asks at."""
+    below = node
+    for above in parents(stop.statement, node):
+        if isinstance(above, ast.match_case) and below is above.pattern:
+            return above
+        below = above
+    return node
 
 
 def _slip(event: Event, node: ast.AST, mark: Span, what: str, hint: str = "") -> Slip:
