@@ -13,7 +13,7 @@ from operator import itemgetter, methodcaller
 from typing import Final
 
 from leadquery.fields import STANDARD
-from leadquery.payload.names import is_own, user_attributes
+from leadquery.payload.names import is_own
 from leadquery.spec.findings import Json
 from leadquery.spec.model import (
     Aggregate,
@@ -29,6 +29,7 @@ from leadquery.spec.model import (
 )
 from leadquery.spec.shapes import token_of
 from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType
+from leadquery.users import STANDARD as ATTRIBUTES
 
 NOON: Final = time(12)
 LARGE: Final = 5_000
@@ -57,6 +58,7 @@ _name = itemgetter(_NAME)
 _operator = itemgetter(token_of(Comparison, "operator"))
 _VALUES = token_of(Membership, "values")
 
+_STANDARD: Final = frozenset(STANDARD)
 _LIST: Final = OutputType.LIST.spellings
 _TWELVE: Final = f" {NOON}"
 
@@ -76,7 +78,9 @@ def is_plain(raw: dict[str, Json]) -> bool:
     if output[_TYPE] in _LIST:
         if not all(map(is_passed, output[_COLUMNS].split(SEPARATOR))):
             return False
-    elif not (is_passed(output[_GROUP]) and is_passed(output[_COMPUTED])):
+    elif not _STANDARD.issuperset((output[_GROUP], output[_COMPUTED])) and not (
+        is_passed(output[_GROUP]) and is_passed(output[_COMPUTED])
+    ):
         return False
     report = raw.get(_REPORT)
     if report is None:
@@ -93,12 +97,11 @@ def is_passed(name: str) -> bool:
 
 def _are_known(groups: list[dict[str, Json]]) -> bool:
     """Whether the attributes are known that the conditions in groups of users name."""
-    known = user_attributes().labels
     for group in groups:
-        for one in group.get(_CONDITIONS, ()):
-            name = one[_ATTRIBUTE]
-            if name not in known and not is_own(name):
-                return False
+        if _CONDITIONS in group:
+            for one in group[_CONDITIONS]:
+                if one[_ATTRIBUTE] not in ATTRIBUTES and not is_own(one[_ATTRIBUTE]):
+                    return False
         if _GROUPS in group and not _are_known(group[_GROUPS]):
             return False
     return True
@@ -106,7 +109,8 @@ def _are_known(groups: list[dict[str, Json]]) -> bool:
 
 def _are_plain(filters: list[dict[str, Json]]) -> bool:
     if len(filters) == 1 and _VALUES not in filters[0]:
-        return is_passed(filters[0][_NAME])
+        name = filters[0][_NAME]
+        return name in STANDARD or is_own(name)
     return not suspects(filters)
 
 
