@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from leadquery.errors import QueryError
 
 E = TypeVar("E", bound=QueryError)
 
 
-class Event(NamedTuple):
+class Event:
     """What happened to one of our things.
 
     `what` names it, `live` is the thing, `name` a name or a sign that was used, `value` what
     stood beside it, `argument` its place among others, and `near` the name that was meant.
     """
 
-    what: str
-    live: object = None
-    name: str = ""
-    value: object = None
-    argument: int = 0
-    near: str | None = None
+    __slots__ = ("argument", "live", "name", "near", "value", "what")
+
+    # Written out, for it is loaded with the first query.
+    def __init__(
+        self,
+        what: str,
+        live: object = None,
+        name: str = "",
+        value: object = None,
+        argument: int = 0,
+        near: str | None = None,
+    ) -> None:
+        self.what, self.live, self.name = what, live, name
+        self.value, self.argument, self.near = value, argument, near
 
 
 def explained(error: E, event: Event) -> E:
