@@ -60,7 +60,8 @@ class Problem:
         return f"{self.message}{hint}{fix}"
 
 
-@frozen
+# Made at each check, and without slots in less time.
+@frozen(slots=False)
 class Report:
     """What `check` says of a payload: every problem, in the order of the payload.
 

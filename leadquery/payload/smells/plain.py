@@ -58,7 +58,6 @@ _name = itemgetter(_NAME)
 _operator = itemgetter(token_of(Comparison, "operator"))
 _VALUES = token_of(Membership, "values")
 
-_STANDARD: Final = frozenset(STANDARD)
 _LIST: Final = OutputType.LIST.spellings
 _TWELVE: Final = f" {NOON}"
 
@@ -78,8 +77,9 @@ def is_plain(raw: dict[str, Json]) -> bool:
     if output[_TYPE] in _LIST:
         if not all(map(is_passed, output[_COLUMNS].split(SEPARATOR))):
             return False
-    elif not _STANDARD.issuperset((output[_GROUP], output[_COMPUTED])) and not (
-        is_passed(output[_GROUP]) and is_passed(output[_COMPUTED])
+    elif not (
+        (output[_GROUP] in STANDARD or is_own(output[_GROUP]))
+        and (output[_COMPUTED] in STANDARD or is_own(output[_COMPUTED]))
     ):
         return False
     report = raw.get(_REPORT)
