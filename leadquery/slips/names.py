@@ -46,8 +46,10 @@ def unknown_name(
     near = nearest(name, names) or nearest(same_letters(name), names)
     meant = f"did you mean {near}? " if near else ""
     text = f"{module} has no {name!r}; {meant}{otherwise}"
-    # Several of what there is one of are another thing.
-    sure = None if near and name == f"{near}s" else near
+    # Several of what there is one of are another thing, and one of several too.
+    plural = near is not None and f"{near}s".casefold() == name.casefold()
+    singular = near is not None and f"{name}s".casefold() == near.casefold()
+    sure = None if plural or singular else near
     # An import turns an AttributeError into a text of its own, and this one would be lost.
     if _importing(asking):
         return ImportError(text, name=module)
