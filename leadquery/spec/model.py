@@ -24,13 +24,13 @@ from leadquery.spec.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from attrs import frozen, frozen as outer
+    from attrs import frozen, frozen as hashed
 else:
     # What travels is frozen to type checkers alone: each query makes a dozen of these objects,
     # and keeping them from change as they run would make each cost three times as much.
-    frozen = partial(define, unsafe_hash=True, repr=False)
-    # What is no part of a query is not hashed either; attrs compiles less as it is loaded.
-    outer = partial(define, eq=False, repr=False)
+    frozen = partial(define, eq=False, repr=False)
+    # A query hashes its filters as it grows, so attrs compiles what they compare and hash by.
+    hashed = partial(define, unsafe_hash=True, repr=False)
 
 
 def _lead_field() -> Any:
@@ -46,7 +46,7 @@ def _lead_operator(takes: Takes) -> Any:
     return key("SqlOperator", OneOf(Operator, takes), slips=("Operator", "Op", "Condition"))
 
 
-@frozen
+@hashed
 class Comparison(Shape):
     """Leads whose field compares with one value in the way the operator says."""
 
@@ -57,7 +57,7 @@ class Comparison(Shape):
     operator: Operator = _lead_operator(Takes.ONE)
 
 
-@frozen
+@hashed
 class Membership(Shape):
     """Leads whose field has one of several values."""
 
@@ -68,7 +68,7 @@ class Membership(Shape):
     values: tuple[str, ...] = key("LookUpValues", Several(forms.value()), slips=("Values",))
 
 
-@frozen
+@hashed
 class Presence(Shape):
     """Leads whose field has data, or has none."""
 
@@ -99,7 +99,7 @@ class UserCondition(Shape):
     joiner: Joiner | None = key("ConditionOperator", OneOf(Joiner, nullable=True), required=False)
 
 
-@outer
+@frozen
 class UserGroup(Shape):
     """Users who meet the conditions of a group, and those of its nested groups."""
 
@@ -120,7 +120,7 @@ class UserGroup(Shape):
     either: ClassVar = ("conditions", "groups")
 
 
-@outer
+@frozen
 class UserFilter(Shape):
     """Leads whose owner meets the groups. The word beside the list joins it to nothing."""
 
@@ -134,7 +134,7 @@ class UserFilter(Shape):
     )
 
 
-@outer
+@frozen
 class ReportFilter(Shape):
     """Which leads: by their owners, and by their fields, joined by AND."""
 
@@ -206,7 +206,7 @@ FIRST_PAGE: Final = Paging(1, 100)
 """The page that is asked for unless another is named."""
 
 
-@outer
+@frozen
 class Request(Shape):
     """The body of the call."""
 

@@ -94,8 +94,7 @@ def key(token: str, form: Form, *, required: bool = True, slips: tuple[str, ...]
 class Shape:
     """What travels as a JSON object.
 
-    One repr for all, since attrs compiles one for each class; and what is not asked for often
-    compares by this too.
+    One repr, one comparison and one hash for all, since attrs compiles its own for each class.
     """
 
     __slots__ = ()
@@ -103,8 +102,8 @@ class Shape:
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _held(other) == _held(self)
 
-    # Those that a query holds say their own.
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash((type(self), *_held(self).values()))
 
     def __repr__(self) -> str:
         held = [f"{attribute}={value!r}" for attribute, value in _held(self).items()]
