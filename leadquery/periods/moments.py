@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from leadquery import slips
 from leadquery.errors import QueryError
-from leadquery.slips import nearest
 from leadquery.spec.forms import moment
 from leadquery.spec.values import shown
 
@@ -205,7 +205,7 @@ def _no_zone(tz: object) -> QueryError:
         for name in available_timezones()
         if name == "UTC" or ("/" in name and not name.startswith("Etc/"))
     }
-    near = nearest(tz.casefold(), names) if isinstance(tz, str) else None
+    near = slips.nearest(tz.casefold(), names) if isinstance(tz, str) else None
     hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
     return QueryError(f"tz: {said(tz)} is no time zone; write {hint}")
 

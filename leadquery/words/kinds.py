@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
+from leadquery import slips
 from leadquery.errors import QueryError
 from leadquery.periods import is_whole_day
-from leadquery.slips import nearest, unchanging, warn
 from leadquery.spec.vocabulary import Operator, Takes
 from leadquery.words import ways
 from leadquery.words.condition import Condition
@@ -58,7 +58,7 @@ def _options(options: Iterable[str]) -> tuple[str, ...]:
     return texts
 
 
-@unchanging
+@slips.unchanging
 @attrs.frozen(eq=False, repr=False)
 class Choice(Text):
     """A dropdown. A value outside its `options`, where they are given, draws a warning."""
@@ -68,9 +68,11 @@ class Choice(Text):
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = super().text(value, operator)
         if self.options and text not in self.options and not _searches(operator):
-            near = nearest(text.casefold(), {option.casefold(): option for option in self.options})
+            near = slips.nearest(
+                text.casefold(), {option.casefold(): option for option in self.options}
+            )
             meant = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
-            warn(f"{value!r} is none of the options of {self.name}; {meant}")
+            slips.warn(f"{value!r} is none of the options of {self.name}; {meant}")
         return text
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from leadquery import slips
 from leadquery.errors import QueryError
-from leadquery.slips import same_letters
 from leadquery.spec.vocabulary import SEPARATOR
-
-_PARTS: Final = re.compile(rf"[\s{SEPARATOR}]")
 
 
 def spoken(words: Mapping[str, Any]) -> dict[str, str]:
     """The name of each word by the letters of its name and of its label, where it has one."""
-    names = {same_letters(name): name for name in words}
+    names = {slips.same_letters(name): name for name in words}
     labels = {
-        same_letters(word.label): name
+        slips.same_letters(word.label): name
         for name, word in words.items()
         if hasattr(type(word), "label")
     }
@@ -26,7 +23,7 @@ def spoken(words: Mapping[str, Any]) -> dict[str, str]:
 
 def schema_text(text: str) -> str:
     """A text that is one schema name."""
-    if text and not _PARTS.search(text):
+    if _is_one(text):
         return text
     parts = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
     if not parts:
@@ -37,8 +34,12 @@ def schema_text(text: str) -> str:
     raise QueryError(f"{text!r} is no schema name, which has no blank and no comma; write {hint}")
 
 
+def _is_one(text: str) -> bool:
+    return text.split() == [text] and SEPARATOR not in text
+
+
 def _meant(part: str) -> str | None:
     """The schema name of a standard field, said by its name or label in several words."""
     from leadquery.fields import STANDARD
 
-    return part if not _PARTS.search(part) else spoken(STANDARD).get(same_letters(part))
+    return part if _is_one(part) else spoken(STANDARD).get(slips.same_letters(part))

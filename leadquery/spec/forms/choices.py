@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
 
-from leadquery.slips import nearest
+from leadquery import slips
 from leadquery.spec.forms.texts import BLANKS, Bind, not_text
 from leadquery.spec.rules import Rule
 from leadquery.spec.values import mistyped, shown
@@ -150,7 +150,7 @@ def _slip_of(raw: str, rows: Iterable[T]) -> T | None:
 def _near(raw: str, rows: Iterable[T]) -> T | None:
     """The row whose token a text is near to. A token of two letters is near to too much."""
     names = {row.token.casefold(): row for row in rows if len(row.token) > 2}
-    return nearest(raw.strip(BLANKS).casefold(), names)
+    return slips.nearest(raw.strip(BLANKS).casefold(), names)
 
 
 @attrs.frozen(eq=False, repr=False)

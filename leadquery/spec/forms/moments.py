@@ -19,7 +19,6 @@ _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _READABLE = "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 # Twice as fast as isoformat, which writes the offset too.
 _TWO = tuple(f"{number:02}" for number in range(60))
-_formatted = re.compile(_TIMESTAMP).fullmatch
 _readable = re.compile(_READABLE).fullmatch
 # Days that every month has, in years that the calendar has: no need to ask it.
 _USUAL = (
@@ -57,7 +56,7 @@ class Moment:
             return moment(raw)
         except ValueError:
             pass
-        if _formatted(raw):
+        if re.fullmatch(_TIMESTAMP, raw):
             return _off_the_calendar(raw, spot)
         message = f"{shown(raw)} is not written as {TIMESTAMP!r}"
         hint, fix = _written_so(raw, spot)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 2**31 - 1
 
-_digits = re.compile("[1-9][0-9]{0,8}").fullmatch
+_DIGITS: Final = "[1-9][0-9]{0,8}"
 
 
 class WholeNumber:
@@ -25,7 +25,7 @@ class WholeNumber:
 
     def read(self, raw: Json, spot: Spot) -> int | Broken:
         if isinstance(raw, bool) or not isinstance(raw, (int, float)) or raw != raw // 1:
-            if not isinstance(raw, str) or not _digits(raw):
+            if not isinstance(raw, str) or not re.fullmatch(_DIGITS, raw):
                 return mistyped(raw, "a whole number", spot)
             fix = spot.write(int(raw), safe=True)
             mistyped(raw, "a whole number", spot, f"write {raw}, without quotes", fix)

@@ -149,20 +149,20 @@ class Columns:
         return names
 
     def clean_source(self, raw: str, bind: Bind) -> str:
-        return f"{bind(_is_tidy)}({raw})"
+        return f"{bind(_is_tidy)}({raw}, {bind(re.compile(_BLANKS).search)})"
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": r"[^, \t\r\n]"}
 
 
-def _is_tidy(raw: Json) -> bool:
+def _is_tidy(raw: Json, blanks: Callable[[str], object]) -> bool:
     if type(raw) is not str:
         return False
     names = raw.split(SEPARATOR)
-    return "" not in names and len(set(names)) == len(names) and not _blanks(raw)
+    return "" not in names and len(set(names)) == len(names) and not blanks(raw)
 
 
-_blanks = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").search
+_BLANKS: Final = f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)"
 
 
 def _names(parts: Iterable[str]) -> tuple[str, ...]:
