@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
@@ -50,11 +51,7 @@ class OneOf(Generic[T]):
 
     def allowed(self) -> tuple[T, ...]:
         """The rows that may stand here, in the order of the list."""
-        return tuple(
-            term
-            for term in self.terms
-            if self.only in (None, term) and self.takes in (None, getattr(term, "takes", None))
-        )
+        return _allowed(self)
 
     def write_source(self, value: str, bind: Bind) -> str:
         return f"{value}.token"
@@ -151,6 +148,15 @@ def _near(raw: str, rows: Iterable[T]) -> T | None:
     """The row whose token a text is near to. A token of two letters is near to too much."""
     names = {row.token.casefold(): row for row in rows if len(row.token) > 2}
     return slips.nearest(raw.strip(BLANKS).casefold(), names)
+
+
+@cache
+def _allowed(form: OneOf[T]) -> tuple[T, ...]:
+    return tuple(
+        term
+        for term in form.terms
+        if form.only in (None, term) and form.takes in (None, getattr(term, "takes", None))
+    )
 
 
 @attrs.frozen(eq=False, repr=False)
