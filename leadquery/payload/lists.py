@@ -16,25 +16,29 @@ from leadquery.spec.vocabulary import SEPARATOR
 def read_several(form: Several, raw: Json, spot: Spot) -> Any:
     """A list of values or objects."""
     if type(raw) is list and raw and isinstance(form.of, Filled):
-        values = _values(form.of, raw, spot)
+        values, broken = _values(form.of, raw, spot)
     else:
         items = entries(raw, form.of, spot)
         if isinstance(items, Broken):
             return items
         values = tuple(at.read(form.of, item) for item, at in items)
+        broken = sum(one is BROKEN for one in values)
     different = set(values)
-    broken = values.count(BROKEN) if BROKEN in different else 0
     if len(values) - broken > len(different) - bool(broken):
         report_repeats(enumerate(values), spot)
     return BROKEN if broken else values
 
 
-def _values(form: Filled, raw: list[Json], spot: Spot) -> tuple[Any, ...]:
-    """The values of a list of texts; those without a mistake are as they are written."""
+def _values(form: Filled, raw: list[Json], spot: Spot) -> tuple[tuple[Any, ...], int]:
+    """The values of a list of texts, and how many are broken.
+
+    Those without a mistake are as they are written.
+    """
     values = list(raw)
-    for index in [at for at, one in enumerate(raw) if type(one) is not str or not one]:
+    doubtful = [at for at, one in enumerate(raw) if type(one) is not str or not one]
+    for index in doubtful:
         values[index] = spot.at(index).read(form, raw[index])
-    return tuple(values)
+    return tuple(values), sum(values[index] is BROKEN for index in doubtful)
 
 
 def report_repeats(values: Iterable[tuple[int, Any]], spot: Spot) -> None:

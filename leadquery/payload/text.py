@@ -159,12 +159,14 @@ def _may_repeat(text: str, kept: int) -> bool:
     Behind each key stands a colon, and before that a quote or a blank. A text may hold such a
     colon too.
     """
-    if text.count(":") == kept:
-        return False
-    return text.count('":') != kept or _after_blank(text) is not None
+    colons, before = text.count(":"), _before_colons(text)
+    quoted = colons - len(before) == kept and _BLANKS.isdisjoint(before)
+    return not quoted and colons != kept
 
 
-_after_blank = re.compile(r":(?<=[ \t\n\r]:)").search
+# The count of one sign, and a pattern that begins with one, look at little of a long text.
+_before_colons = re.compile(r':(?<=([^"]):)').findall
+_BLANKS: Final = frozenset(" \t\n\r")
 
 
 def _pairs(text: str) -> tuple[Json, dict[int, list[str]]]:
