@@ -8,7 +8,7 @@ from typing import Final
 from leadquery.errors import PayloadError
 from leadquery.payload.account import Account
 from leadquery.payload.neighbours import neighbour
-from leadquery.payload.passing import is_clean
+from leadquery.payload.passing import is_clean, request_test
 from leadquery.payload.placed import AT_THE_KEY, problems
 from leadquery.payload.read import Reading, look_over, read_object
 from leadquery.payload.report import Report
@@ -51,7 +51,7 @@ def check(payload: object, fields: object = None) -> Report:
           | 'lst' is no output type; write 'list'   [fix: unsafe]
     1 error, 1 warning; 1 can be fixed
     """
-    if fields is None and type(payload) is dict and is_clean(payload) and is_plain(payload):
+    if fields is None and type(payload) is dict and request_test()(payload) and is_plain(payload):
         return Report(payload)
     if callable(payload) and (slip := uncalled(payload, "check")):
         raise slip

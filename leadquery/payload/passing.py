@@ -19,35 +19,38 @@ from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Vari
 
 def is_clean(raw: Json) -> bool:
     """Whether nothing at all is to be said of a payload. It may say no without a reason."""
-    try:
-        clean: bool = _test()(raw)
-    except (KeyError, ValueError, RecursionError):
-        # A key that is missing, a text that is no date, groups in groups without end.
-        return False
-    return clean
+    return request_test()(raw)
 
 
 @cache
-def entry_test(form: Form) -> Callable[[Json], bool]:
-    """Whether nothing is to be said of an entry of a list, whatever stands beside it.
+def request_test() -> Callable[[Json], bool]:
+    """The same, without a call in between: payloads are read in hardly more than calls take."""
+    return clean_test(Nested(Request))
 
-    It may raise what `is_clean` takes for a no.
-    """
+
+@cache
+def clean_test(form: Form) -> Callable[[Json], bool]:
+    """Whether nothing is to be said of a value of this form, whatever stands beside it."""
     source = Source()
-    return source.run(_Test(source).function(form))
+    # A key that is missing, a text that is no date, groups in groups without end.
+    no = "except (KeyError, ValueError, RecursionError): return False"
+    lines = ["try:", *inside(_Test(source).lines(form)), no]
+    return source.run(source.function((form, "caught"), lambda: lines))
+
+
+@cache
+def may_repeat(form: Form) -> Callable[[list[Json]], bool]:
+    """Whether two clean entries of a list may ask the same."""
+    source = Source()
+    return source.run(source.function(form, lambda: [f"return {_same(form, 'it')}"]))
 
 
 @cache
 def told_apart(form: Form) -> Callable[[list[Json]], list[Any]]:
     """What tells the clean entries of a list apart: it is equal where two ask the same."""
     source = Source()
-    each = f"return [{_told_apart(form, 'one')} for one in it]"
+    each = f"return [{_told_apart(form)} for one in it]"
     return source.run(source.function(form, lambda: [each]))
-
-
-@cache
-def _test() -> Callable[[Any], Any]:
-    return (source := Source()).run(_Test(source).function(Nested(Request)))
 
 
 class _Test:
@@ -61,7 +64,11 @@ class _Test:
 
     def function(self, form: Form) -> str:
         made_of = (form.of if isinstance(form, Nested) else form, "clean")
-        return self._source.function(made_of, lambda: [*self._value(form, "it"), "return True"])
+        return self._source.function(made_of, lambda: self.lines(form))
+
+    def lines(self, form: Form) -> Lines:
+        """The body of such a function."""
+        return [*self._value(form, "it"), "return True"]
 
     def _value(self, form: Form, it: str) -> Lines:
         """Lines that return False unless a value is clean."""
@@ -71,7 +78,10 @@ class _Test:
             case Variants():
                 return [_is_object(it), *self._told(form, it)]
             case Several():
-                return [*_entries(it, self._value(form.of, f"{it}_one")), _repeats(form, it)]
+                return [
+                    *_entries(it, self._value(form.of, f"{it}_one")),
+                    f"if {_same(form.of, it)}: return False",
+                ]
             case Chain():
                 clean = f"{self.function(form.of)}({it}_one)"
                 return [*_entries(it, [_unless(clean)]), *_chained(form, it)]
@@ -134,12 +144,14 @@ def _entries(it: str, test: Lines) -> Lines:
     ]
 
 
-def _repeats(form: Several, it: str) -> str:
-    """What differs at a first glance is not looked at as a whole."""
-    looks = [*_glance(form.of), _told_apart(form.of, "one")]
+def _same(form: Form, it: str) -> str:
+    """Source of whether clean entries of a list may be the same: what differs under one key of
+    theirs is not looked at as a whole.
+    """
+    looks = [*_glances(form), _told_apart(form)]
     apart = [f"set({it})" if look == "one" else f"{{{look} for one in {it}}}" for look in looks]
     same = " and ".join(f"len({some}) < len({it})" for some in apart)
-    return f"if len({it}) > 1 and {same}: return False"
+    return f"len({it}) > 1 and {same}"
 
 
 def _chained(form: Chain, it: str) -> Lines:
@@ -163,30 +175,33 @@ def _classes(form: Form) -> tuple[Class, ...]:
     return ()
 
 
-def _glance(form: Form) -> list[str]:
-    """Source of the first key of clean objects, which all of their shapes begin with."""
-    first = {next(iter(keys_of(cls).values())).token for cls in _classes(form)}
-    return [f"one[{token!r}]" for token in first]
-
-
-def _told_apart(form: Form, one: str) -> str:
+def _told_apart(form: Form) -> str:
     """Source of what tells the clean entries of a list apart."""
+    told = _told(form)
+    return f"({', '.join(source for _, source in told)})" if told else "one"
+
+
+def _glances(form: Form) -> list[str]:
+    """Source of what may do so alone."""
+    return [source for under, source in _told(form) if not isinstance(under, Several)]
+
+
+def _told(form: Form) -> list[tuple[Form, str]]:
+    """The forms of the keys that a clean entry may have, with the source of what it has there."""
     classes = _classes(form)
-    if not classes:
-        return one
     keys = {key.token: key.form for cls in classes for key in keys_of(cls).values()}
-    always = set.intersection(*({key.token for key in _required(cls)} for cls in classes))
-    told = [_told_by(token, form, one, always) for token, form in keys.items()]
-    return f"({', '.join(told)})"
+    always = classes and set.intersection(
+        *({key.token for key in _required(cls)} for cls in classes)
+    )
+    return [(under, _told_by(token, under, token in always)) for token, under in keys.items()]
 
 
 def _required(cls: Class) -> list[Key]:
     return [key for key in keys_of(cls).values() if key.required]
 
 
-def _told_by(token: str, form: Form, one: str, always: set[str]) -> str:
-    value = f"{one}[{token!r}]"
+def _told_by(token: str, form: Form, always: bool) -> str:
     if isinstance(form, Several):
-        return f"tuple({value}) if {token!r} in {one} else ()"
+        return f"tuple(one[{token!r}]) if {token!r} in one else ()"
     # An empty value beside an operator that takes none is as good as no value.
-    return value if token in always else f"{one}.get({token!r}) or None"
+    return f"one[{token!r}]" if always else f"one.get({token!r}) or None"

@@ -78,8 +78,8 @@ def test_what_is_written_is_nobody_elses() -> None:
 
 def test_functions_are_made_once() -> None:
     """The second use finds the functions of the first."""
-    made = [passing._test(), *map(compiled._writer, (Objects, Texts))]
-    again = [passing._test(), *map(compiled._writer, (Objects, Texts))]
+    made = [passing.request_test(), *map(compiled._writer, (Objects, Texts))]
+    again = [passing.request_test(), *map(compiled._writer, (Objects, Texts))]
 
     assert all(one is other for one, other in zip(made, again, strict=True))
 

@@ -111,7 +111,7 @@ def _are_plain(filters: list[dict[str, Json]]) -> bool:
     if len(filters) == 1 and _VALUES not in filters[0]:
         name = filters[0][_NAME]
         return name in STANDARD or is_own(name)
-    return not suspects(filters)
+    return not suspects(filters, names_of(filters))
 
 
 def names_of(filters: Sequence[dict[str, Json]]) -> list[str]:
@@ -120,18 +120,20 @@ def names_of(filters: Sequence[dict[str, Json]]) -> list[str]:
 
 
 def suspects(
-    filters: Sequence[dict[str, Json]], others: AbstractSet[str] = frozenset()
+    filters: Sequence[dict[str, Json]],
+    names: Sequence[str],
+    others: AbstractSet[str] = frozenset(),
 ) -> list[int]:
     """The places of the filters that a smell may be about; none of them has a mistake.
 
-    Filters on one field are suspected together, and with filters elsewhere on the `others`.
+    `names` are the fields they are about. Filters on one field are suspected together, and with
+    filters elsewhere on the `others`.
     """
-    names = names_of(filters)
     some = set(names)
     # The accounts' own names are most of many, and told in no time.
     doubted = set(filterfalse(is_passed, filterfalse(_is_own, some)))
     if len(some) < len(names):
-        doubted |= _contradictory(filters)
+        doubted |= _contradictory(names, filters)
     doubted |= some & others
     places = {place for place, one in enumerate(filters) if _VALUES in one and _is_short(one)}
     if doubted:
@@ -143,15 +145,16 @@ def _is_short(one: dict[str, Json]) -> bool:
     return len(one[_VALUES]) == 1
 
 
-def _contradictory(filters: Sequence[dict[str, Json]]) -> set[str]:
+def _contradictory(names: Sequence[str], filters: Sequence[dict[str, Json]]) -> set[str]:
     """The fields of which so much is asked that there may be nothing left."""
-    names = names_of(filters)
-    counted = Counter(names)
+    if _leaves_some(set(map(_operator, filters))):
+        return set()
     asked: dict[str, set[str]] = {}
     for name, operator in set(zip(names, map(_operator, filters), strict=True)):
-        if counted[name] > 1:
-            asked.setdefault(name, set()).add(operator)
-    return {name for name, operators in asked.items() if not _leaves_some(operators)}
+        asked.setdefault(name, set()).add(operator)
+    empty = {name for name, operators in asked.items() if not _leaves_some(operators)}
+    counted = Counter(names) if empty else {}
+    return {name for name in empty if counted[name] > 1}
 
 
 def _leaves_some(operators: set[str]) -> bool:
