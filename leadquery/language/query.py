@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @slips.unchanging
-@attrs.frozen(repr=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Unfinished(Question):
     """Which leads, but not yet what to show of them."""
 
@@ -84,7 +84,7 @@ def _column(column: Word[Any] | str) -> str:
 
 
 @slips.unchanging
-@attrs.frozen(repr=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Grouped(Question):
     """Which leads and by which field, but not yet what to compute."""
 
@@ -148,7 +148,7 @@ def _numeric(field: Word[Any] | str, function: str) -> str:
 
 
 @slips.unchanging
-@attrs.frozen(repr=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Query(Question):
     """A question that can be sent. Immutable; equal queries send the same.
 

@@ -170,10 +170,23 @@ class Question(slips.Asked):
         paging = None if index is None else Paging(_number("page", index), _number("size", size))
         return self._with("paging", paging)
 
+    # One for all states, since attrs compiles its own for each.
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _compared(other) == _compared(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *_compared(self)))
+
     def __repr__(self) -> str:
         from leadquery.language.source import expression
 
         return expression(self)
+
+
+def _compared(question: Question) -> list[object]:
+    """What equal questions have in common."""
+    held = [(one, getattr(question, one.name)) for one in attrs.fields(type(question)) if one.eq]
+    return [one.eq_key(value) if one.eq_key else value for one, value in held]
 
 
 def _number(what: str, number: object) -> int:
