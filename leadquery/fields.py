@@ -150,11 +150,11 @@ if not TYPE_CHECKING:
         return __all__
 
     def __getattr__(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         from leadquery.slips import same_letters, unknown_name
         from leadquery.words.naming import spoken
 
-        if name.startswith("__"):
-            raise AttributeError(name)
         kinds = {kind.__name__: kind.__name__ for kind in KINDS} | _OTHERWISE
         names = {same_letters(said): kind for said, kind in kinds.items()} | spoken(STANDARD)
         custom = f"a field of your own account is written Field({name!r})"

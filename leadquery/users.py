@@ -57,10 +57,10 @@ if not TYPE_CHECKING:
         return __all__
 
     def __getattr__(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         from leadquery.slips import unknown_name
         from leadquery.words.naming import spoken
 
-        if name.startswith("__"):
-            raise AttributeError(name)
         custom = f"another attribute is written users.Attribute({name!r})"
         raise unknown_name("leadquery.users", name, spoken(STANDARD), custom)

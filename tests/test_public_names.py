@@ -227,6 +227,22 @@ def test_queries_and_checks_load_no_heavy_module(source: str) -> None:
     assert [name for name in HEAVY if name in loaded.split()] == []
 
 
+def test_what_is_said_of_a_mistake_is_loaded_with_the_first_one() -> None:
+    """A query that goes right needs none of it."""
+    source = (
+        "import sys\n"
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Score\n"
+        "telling = ['leadquery.slips.lines', 'leadquery.slips.names', 'leadquery.slips.telling']\n"
+        "Leads.where(Score < 5).select(Score).to_json()\n"
+        "print([name in sys.modules for name in telling])\n"
+        "try: Leads.where(Scroe=5)\n"
+        "except ValueError: print([name in sys.modules for name in telling])"
+    )
+
+    assert in_a_new_python(source) == "[False, False, False]\n[True, True, True]"
+
+
 def test_attrs_is_all_that_is_loaded_from_outside() -> None:
     """Of the packages installed beside it, leadquery needs one to write a query."""
     outside = (
