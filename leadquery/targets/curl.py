@@ -5,13 +5,14 @@ from __future__ import annotations
 from shlex import quote
 from typing import Final
 
+from leadquery.targets.scripts import Script
 from leadquery.targets.target import INDEX, Sending, Target, single
-from leadquery.targets.texts import as_json, comment, filled
+from leadquery.targets.texts import as_json
 
 # Every byte of a key is written as %XX: od is in every POSIX shell, curl's own encoding is not in
 # every curl. The URL goes to curl's standard input, so that no list of processes shows the keys.
 # The answer goes to a file, since no shell holds every byte.
-SCRIPT: Final = """\
+FRAME: Final = """\
 #!/bin/sh
 ⟨comment⟩set -eu
 
@@ -63,15 +64,15 @@ ask() {
     3*) fail "status ${said%% *}" ;;
   esac
   # Some errors come with status 200.
-  ⟨good⟩ || fail "status ${said%% *}: $(cat "$answer")"
+  ⟨answered⟩ || fail "status ${said%% *}: $(cat "$answer")"
 }
 
 ⟨calls⟩"""
 
 # POSIX has no reader of JSON: an answer is known by its list of rows, and the page behind the last
 # one by an empty one. Neither can stand in a text, for there quotes are escaped.
-GOOD: Final = """[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['"""
-GOOD_CSV: Final = '[ "${said#200 ⟨CSV⟩}" != "$said" ]'
+ANSWERED: Final = """[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['"""
+ANSWERED_CSV: Final = '[ "${said#200 ⟨CSV⟩}" != "$said" ]'
 
 ONCE: Final = """\
 ask
@@ -115,23 +116,13 @@ while :; do
 done
 """
 
+SCRIPT: Final = Script(
+    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+)
+
 
 def _write(sending: Sending) -> str:
-    own = {
-        "comment": comment(sending, "#"),
-        "body": _body(sending),
-        "good": filled(GOOD_CSV if sending.csv else GOOD, sending),
-        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
-    }
-    return filled(SCRIPT, sending, **own)
-
-
-_CALLS: Final = {
-    (False, False): ONCE,
-    (False, True): PAGES,
-    (True, False): ONCE_CSV,
-    (True, True): PAGES_CSV,
-}
+    return SCRIPT.text(sending, body=_body(sending))
 
 
 def _body(sending: Sending) -> str:

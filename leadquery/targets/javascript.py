@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from leadquery.targets.scripts import Script
 from leadquery.targets.target import Sending, Target, single
-from leadquery.targets.texts import as_json, comment, filled
+from leadquery.targets.texts import as_json
 
-SCRIPT: Final = """\
+FRAME: Final = """\
 ⟨comment⟩import process from "node:process";
 
 function variable(name) {
@@ -50,10 +51,10 @@ async function ask() {
   }
 }
 
-⟨read⟩
+⟨answered⟩
 ⟨calls⟩"""
 
-READ: Final = """\
+ANSWERED: Final = """\
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -72,7 +73,7 @@ async function answered() {
   return answer;
 }
 """
-READ_CSV: Final = """\
+ANSWERED_CSV: Final = """\
 async function answered() {
   const [response, text] = await ask();
   const kind = response.headers.get("Content-Type") ?? "";
@@ -115,24 +116,15 @@ for (let page = 1; ; page += 1) {
 }
 """
 
+SCRIPT: Final = Script(
+    FRAME, "//", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+)
+
 
 def _write(sending: Sending) -> str:
-    own = {
-        "comment": comment(sending, "//"),
-        # JSON is JavaScript; where the module stands in a page, `</script>` would end it.
-        "payload": as_json(sending.payload).replace("</", "<\\/"),
-        "read": filled(READ_CSV if sending.csv else READ, sending),
-        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
-    }
-    return filled(SCRIPT, sending, **own)
+    # JSON is JavaScript; where the module stands in a page, `</script>` would end it.
+    return SCRIPT.text(sending, payload=as_json(sending.payload).replace("</", "<\\/"))
 
-
-_CALLS: Final = {
-    (False, False): ONCE,
-    (False, True): PAGES,
-    (True, False): ONCE_CSV,
-    (True, True): PAGES_CSV,
-}
 
 TARGET: Final = Target(
     name="javascript",

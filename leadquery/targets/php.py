@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery.targets.literals import Notation
+from leadquery.targets.scripts import Script
 from leadquery.targets.target import Sending, Target, single
-from leadquery.targets.texts import comment, filled, whole_pairs
+from leadquery.targets.texts import whole_pairs
 
 # Not file_get_contents: where it leaves the headers of an answer depends on the version of PHP.
-SCRIPT: Final = """\
+FRAME: Final = """\
 <?php
 
 ⟨comment⟩declare(strict_types=1);
@@ -118,6 +119,10 @@ for ($page = 1; ; $page++) {
 }
 """
 
+SCRIPT: Final = Script(
+    FRAME, "//", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+)
+
 
 def _text(text: str) -> str:
     """In single quotes, where nothing but quotes and backslashes is read; else in double ones."""
@@ -136,21 +141,8 @@ NOTATION: Final = Notation(_text, "[", "]", " => ", ",", ("[", "]"), ",", "new s
 
 
 def _write(sending: Sending) -> str:
-    own = {
-        "comment": comment(sending, "//"),
-        "payload": NOTATION.literal(sending.payload),
-        "answered": filled(ANSWERED_CSV if sending.csv else ANSWERED, sending),
-        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
-    }
-    return filled(SCRIPT, sending, **own)
+    return SCRIPT.text(sending, payload=NOTATION.literal(sending.payload))
 
-
-_CALLS: Final = {
-    (False, False): ONCE,
-    (False, True): PAGES,
-    (True, False): ONCE_CSV,
-    (True, True): PAGES_CSV,
-}
 
 TARGET: Final = Target(
     name="php",

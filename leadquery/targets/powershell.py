@@ -6,15 +6,16 @@ from typing import Final
 
 from leadquery.errors import QueryError
 from leadquery.targets.literals import Notation, depth
+from leadquery.targets.scripts import Script
 from leadquery.targets.target import Sending, Target, single
-from leadquery.targets.texts import comment, filled, whole_pairs
+from leadquery.targets.texts import whole_pairs
 
 DEEPEST: Final = 100
 """The largest depth that ConvertTo-Json takes."""
 
 # The bytes of body and answer are made and read here: Windows PowerShell takes texts without a
 # charset for Latin-1.
-SCRIPT: Final = """\
+FRAME: Final = """\
 ⟨comment⟩$ErrorActionPreference = 'Stop'
 
 function Get-FromEnvironment([string] $Name) {
@@ -78,6 +79,10 @@ for ($page = 1; ; $page++) {
 }
 """
 
+SCRIPT: Final = Script(
+    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+)
+
 
 def _text(text: str) -> str:
     """In single quotes, where nothing but quotes is read.
@@ -116,22 +121,8 @@ def _write(sending: Sending) -> str:
             f"ConvertTo-Json goes {DEEPEST} levels deep, and this payload {deep}; "
             "write another target"
         )
-    own = {
-        "comment": comment(sending, "#"),
-        "payload": NOTATION.literal(payload),
-        "depth": str(deep),
-        "answered": filled(ANSWERED_CSV if sending.csv else ANSWERED, sending),
-        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
-    }
-    return filled(SCRIPT, sending, **own)
+    return SCRIPT.text(sending, payload=NOTATION.literal(payload), depth=str(deep))
 
-
-_CALLS: Final = {
-    (False, False): ONCE,
-    (False, True): PAGES,
-    (True, False): ONCE_CSV,
-    (True, True): PAGES_CSV,
-}
 
 TARGET: Final = Target(
     name=NAME,

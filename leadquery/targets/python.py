@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery.targets.literals import Notation
+from leadquery.targets.scripts import Script
 from leadquery.targets.target import Sending, Target, single
-from leadquery.targets.texts import comment, filled
 from leadquery.words.literals import quoted
 
 NOTATION: Final = Notation(quoted, "{", "}", ": ", ",", ("[", "]"), ",", "{}")
 
 # In the first two lines, Python would take "coding:" in a comment at its word.
-SCRIPT: Final = """\
+FRAME: Final = """\
 import json
 import os
 import sys
@@ -54,11 +54,11 @@ def ask():
         )
     except Exception as error:
         sys.exit(f"no answer: {type(error).__name__}")
-⟨read⟩
+⟨answered⟩
 
 ⟨calls⟩"""
 
-READ: Final = """\
+ANSWERED: Final = """\
     try:
         answer = response.json()
     except ValueError:
@@ -68,7 +68,7 @@ READ: Final = """\
         refuse(response)
     return answer
 """
-READ_CSV: Final = """\
+ANSWERED_CSV: Final = """\
     kind = response.headers.get("Content-Type", "")
     if response.status_code != 200 or not kind.startswith("⟨CSV⟩"):
         refuse(response)
@@ -104,41 +104,33 @@ while True:
     time.sleep(⟨PAUSE⟩)  # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
 """
 
-
-def script(sending: Sending, **client: str) -> str:
-    """A script for one of the clients of Python."""
-    own = {
-        "comment": comment(sending, "#"),
-        "time": "import time\n" if sending.every_page else "",
-        "payload": NOTATION.literal(sending.payload),
-        "read": filled(READ_CSV if sending.csv else READ, sending),
-        "calls": filled(_CALLS[sending.csv, sending.every_page], sending),
-    }
-    return filled(SCRIPT, sending, **own, **client)
+SCRIPT: Final = Script(
+    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+)
 
 
-_CALLS: Final = {
-    (False, False): ONCE,
-    (False, True): PAGES,
-    (True, False): ONCE_CSV,
-    (True, True): PAGES_CSV,
-}
+def target(name: str, writer: str, *, client: str, **own: str) -> Target:
+    """The target of one of the clients of Python."""
 
+    def write(sending: Sending) -> str:
+        time = "import time\n" if sending.every_page else ""
+        payload = NOTATION.literal(sending.payload)
+        return SCRIPT.text(sending, client=client, time=time, payload=payload, **own)
 
-def _write(sending: Sending) -> str:
-    return script(
-        sending,
-        client="requests",
-        body="data",
-        redirects="allow_redirects",
+    return Target(
+        name=name,
+        title=f"Python with {client}",
+        suffix=".py",
+        write=single(write),
+        writer=writer,
+        loops=True,
     )
 
 
-TARGET: Final = Target(
-    name="python",
-    title="Python with requests",
-    suffix=".py",
-    write=single(_write),
-    writer="leadquery's own literals, as in `to_python()`",
-    loops=True,
+TARGET: Final = target(
+    "python",
+    "leadquery's own literals, as in `to_python()`",
+    client="requests",
+    body="data",
+    redirects="allow_redirects",
 )
