@@ -43,8 +43,10 @@ def misplaced(error: E, value: object, given: Sequence[object] = ()) -> E:
 
 def keyword(method: str, given: Mapping[str, object], live: object) -> SlipError:
     """The error for conditions that were written as keywords."""
+    from leadquery.slips.screen import shown
+
     name, value = next(iter(given.items()))
-    said = repr(value)[:60]
+    said = shown(value)
     meant = _comparison(name, value, said)
     error = SlipError(f"{method} takes conditions, and {name}={said} is none; write {meant}")
     return explained(error, Event("keywords", live, name))
@@ -106,9 +108,8 @@ def _given(value: Any) -> str:
             "are no field of leadquery.fields, or a field with a value by `is`, `in` or `not`"
         )
     if issubclass(kind, str):
-        return (
-            f"where({value[:60]!r}) holds a text; write the condition in Python: where(Score < 5)"
-        )
+        said = str.__getitem__(value, slice(60))
+        return f"where({said!r}) holds a text; write the condition in Python: where(Score < 5)"
     if issubclass(kind, Iterable) and not issubclass(kind, (Asked, Mapping, bytes)):
         return "where takes conditions one by one; write where(*conditions)"
     return f"where() takes conditions such as Score < 5, not {type(value).__name__}"

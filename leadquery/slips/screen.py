@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
 from unicodedata import category, east_asian_width
+
+_LONGEST: Final = 60
+"""The most characters that are shown of a value."""
 
 
 def columns(text: str) -> int:
@@ -13,6 +17,15 @@ def columns(text: str) -> int:
         0 if category(one) in ("Mn", "Me") else 2 if east_asian_width(one) in "WF" else 1
         for one in text
     )
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a line: on one line, cut, and by its kind where its repr fails."""
+    try:
+        text = escaped(repr(value))
+    except Exception:  # noqa: BLE001 - the repr is the user's own code.
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def escaped(text: str) -> str:

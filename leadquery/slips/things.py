@@ -78,10 +78,12 @@ class Joinable(Asked):
             raise self._unbracketed("|", left)
 
     def _unbracketed(self, sign: str, beside: object) -> SlipError:
+        from leadquery.slips.screen import shown
+
         texts = self._slips
         made = "; a bool that comes of `is`, `in` or `not` is no condition"
         error = SlipError(
-            f"{beside!r} stands beside {sign}, which binds tighter than {texts.tight}; "
+            f"{shown(beside)} stands beside {sign}, which binds tighter than {texts.tight}; "
             f"put each condition in brackets, {texts.joins[sign]}"
             f"{made if type(beside) is bool else ''}"
         )

@@ -164,6 +164,65 @@ def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
     assert ASKED == []
 
 
+class Own:
+    """A thing that says of itself what it likes."""
+
+    def __init__(self, said: Callable[[], str]) -> None:
+        self._said = said
+
+    def __repr__(self) -> str:
+        return self._said()
+
+
+def fails() -> str:
+    """No text at all."""
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (fails, "<Own>"),
+        (lambda: "one\ntwo\x1b", "one\\ntwo\\x1b"),
+        (lambda: "x" * 100_000, f"{'x' * 60}..."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("Leads.where(Score=own)", "where takes conditions, and Score={0} is none; "),
+        ("own & (Score < 5)", "{0} stands beside &, which binds tighter than < and ==; "),
+    ],
+)
+def test_what_a_value_says_of_itself_does_no_harm(
+    line: str, text: str, said: Callable[[], str], shown: str
+) -> None:
+    """It is told on one line, cut, and by its kind where it fails."""
+    general = str(error_of(line, own=Own(said))).split("\n")[0]
+
+    assert general.startswith(text.format(shown))
+    assert len(general) < 400
+
+
+def test_a_text_of_somebodys_own_is_shown_as_the_text_it_is() -> None:
+    """As the text that it is."""
+
+    class Text(str):
+        """A text that fails to be shown, or cut."""
+
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+        def __getitem__(self, _: object) -> str:
+            raise RuntimeError
+
+    error = error_of("Leads.where(said)", said=Text("Score < 5"))
+
+    assert str(error).startswith("where('Score < 5') holds a text; ")
+
+
 def test_the_statement_is_read_and_not_the_file() -> None:
     """What stands around it need not even be Python, as in a file that is being edited."""
     text = f"x = 1\n{SLIP}\ny = (2,\n     3)\n"
