@@ -10,6 +10,7 @@ from leadquery.slips.alternatives import alternatives
 from leadquery.slips.scope import Scope
 from leadquery.slips.source import Span, Statement
 from leadquery.slips.texts import CONDITION
+from leadquery.slips.values import comparable
 from leadquery.slips.written import Rules, Slip, UnsureError, Writer, parents
 
 RULES: Final[Rules] = {
@@ -98,8 +99,9 @@ def _difference(old: str, new: str) -> Span:
 
 
 def _expressible(writer: Writer, root: ast.AST) -> None:
-    """Refuse what the API has no words for: an OR of lead filters, or the opposite of an AND."""
+    """Refuse what the API has no words for, as an OR of lead filters, and values of other kinds."""
     for node in ast.walk(root):
+        comparable(writer, node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             above = writer.parent(node)
             inner = isinstance(above, ast.BinOp) and isinstance(above.op, ast.BitOr)

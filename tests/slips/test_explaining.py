@@ -164,6 +164,32 @@ def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
     assert ASKED == []
 
 
+def test_a_field_of_somebodys_own_is_not_compared_again() -> None:
+    """Its code is not of this package."""
+    texts: list[object] = []
+
+    class Mine(fields.Number):
+        """A kind that tells what it is compared with."""
+
+        def text(self, value: object, *operator: Any) -> str:
+            texts.append(value)
+            return super().text(value, *operator)
+
+    error = error_of("query = Leads.where(mine in [1, 'a'])", mine=Mine("mx_Mine"))
+
+    assert texts == [1]
+    assert error.rewriting is not None
+
+
+def test_a_value_is_warned_of_where_it_is_written(recwarn: pytest.WarningsRecorder) -> None:
+    """Not once more for the line written right."""
+    stage = fields.Choice("mx_Stage", options=["Won", "Lost"])
+    error = error_of("query = Leads.where(stage in ['Won', 'Open'])", stage=stage)
+
+    assert error.rewriting is not None
+    assert not recwarn
+
+
 class Own:
     """A thing that says of itself what it likes."""
 
