@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from leadquery.slips.called import KEYWORDS, PARTS, QUERIES, ROWS, WORDS
 from leadquery.slips.choices import are_nothing, is_list, sendable
+from leadquery.slips.gathered import gathered
 from leadquery.slips.joins import given
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked
@@ -15,6 +16,7 @@ from leadquery.slips.written import LISTS, Writer, tight
 _WORDS: Final = (FIELD, ATTRIBUTE)
 _OTHER: Final = {"where": "owned_by", "owned_by": "where"}
 _BELONGS: Final = {"where": CONDITION, "owned_by": USER_CONDITION}
+_NARROWED: Final = "a condition narrows a query and never widens it; ask one query for each side"
 
 
 def named(writer: Writer, node: ast.Attribute) -> str | None:
@@ -77,8 +79,13 @@ def called(writer: Writer, node: ast.Call) -> str | None:
 
 
 def _answered(writer: Writer, node: ast.Call) -> str | None:
-    """`bool` of a condition, where the condition belongs."""
-    if writer.scope.value(node.func) is not bool or len(node.args) != 1 or node.keywords:
+    """`bool` of a condition, where the condition belongs; `all` or `any` of several."""
+    made = writer.scope.value(node.func)
+    if len(node.args) != 1 or node.keywords:
+        return None
+    if made is all or made is any:
+        return gathered(writer, node)
+    if made is not bool:
         return None
     ours = writer.scope.is_a(node.args[0], CONDITION, USER_CONDITION)
     return writer.text(node.args[0]) if ours and writer.is_listed(node) else None
@@ -209,7 +216,7 @@ def signs(writer: Writer, node: ast.BinOp) -> str | None:
     for query, condition in ((left, right), (right, left)):
         if writer.scope.is_a(query, QUERY):
             if not conjoined or writer.scope.is_a(condition, QUERY):
-                writer.unsure()
+                writer.unsure(_NARROWED)
             method = "owned_by" if writer.scope.is_a(condition, USER_CONDITION) else "where"
             return f"{writer.outer(query)}.{method}({writer.text(condition)})"
     for truth, condition in ((left, right), (right, left)):
@@ -225,8 +232,12 @@ def signs(writer: Writer, node: ast.BinOp) -> str | None:
 
 
 def assigned(writer: Writer, node: ast.AugAssign) -> str | None:
-    """`query &= condition`."""
-    if not isinstance(node.op, ast.BitAnd) or not writer.scope.is_a(node.target, QUERY):
+    """`query &= condition`, and `query |= condition`, which no query is."""
+    if not writer.scope.is_a(node.target, QUERY):
+        return None
+    if isinstance(node.op, ast.BitOr):
+        writer.unsure(_NARROWED)
+    if not isinstance(node.op, ast.BitAnd):
         return None
     target, condition = writer.segment(node.target), writer.text(node.value)
     return f"{target} = {target}.where({condition})"

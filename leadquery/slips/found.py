@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from leadquery.slips.called import QUERIES
 from leadquery.slips.event import Event
-from leadquery.slips.held import is_a
+from leadquery.slips.held import are_all, is_a
 from leadquery.slips.joins import given
 from leadquery.slips.stop import Stop
 from leadquery.slips.texts import CONDITION, FIELD, QUERY, USER_CONDITION
@@ -115,7 +115,7 @@ def _spread(node: ast.AST, part: ast.expr, event: Event) -> dict[Any, Callable[[
     live = event.value
     if is_a(live, Asked) and live._slips is FIELD:  # type: ignore[attr-defined]
         return {part: lambda writer: given(writer, part)}
-    if not _are_conditions(event.value, users=_is_call_of(node, "owned_by")):
+    if not are_all(event.value, USER_CONDITION if _is_call_of(node, "owned_by") else CONDITION):
         return {}
     if isinstance(part, (ast.List, ast.Tuple)):
         return {part: lambda writer: writer.inside(part)}
@@ -127,13 +127,6 @@ def _spread(node: ast.AST, part: ast.expr, event: Event) -> dict[Any, Callable[[
 def _is_call_of(node: ast.AST, name: str) -> bool:
     func = node.func if isinstance(node, ast.Call) else None
     return isinstance(func, ast.Attribute) and QUERIES.get(func.attr, func.attr) == name
-
-
-def _are_conditions(several: Any, *, users: bool) -> bool:
-    """Whether a list holds conditions alone."""
-    texts = USER_CONDITION if users else CONDITION
-    listed = type(several) in (list, tuple, set, frozenset) and len(several) > 0
-    return listed and all(is_a(one, Asked) and one._slips is texts for one in several)
 
 
 def _beside(stop: Stop, event: Event) -> Slip:

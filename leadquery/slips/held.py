@@ -7,6 +7,7 @@ import sys
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
+from leadquery.slips.texts import Texts
 from leadquery.slips.things import Asked
 
 _CLIENTS: Final = "leadquery.client.client"
@@ -18,6 +19,12 @@ MISSING: Final = object()
 def is_a(thing: object, *kinds: type) -> bool:
     """Whether a thing is of a kind; what it says of its class is not asked for."""
     return issubclass(type(thing), kinds)
+
+
+def are_all(several: Any, texts: Texts) -> bool:
+    """Whether a list holds one kind of our things alone."""
+    listed = type(several) in (list, tuple, set, frozenset) and len(several) > 0
+    return listed and all(is_a(one, Asked) and one._slips is texts for one in several)
 
 
 def is_client(thing: object) -> bool:

@@ -18,6 +18,7 @@ _PLAIN: Final = (
     *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.List, ast.Tuple, ast.Set, ast.Dict),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
+_LISTS: Final = (ast.List, ast.Tuple, ast.Set)
 
 _VALUES: Final = (
     *(len, isinstance, issubclass, hasattr, callable, str, int, float, abs, round, repr, ord),
@@ -130,6 +131,9 @@ class Scope:
         made = self.value(node.func)
         if any(made is one for one in _VALUES):
             return Meant(None)
+        several = node.args[0] if len(node.args) == 1 and (made is all or made is any) else None
+        if isinstance(several, _LISTS):
+            return self._either([self.meant(one) for one in several.elts])
         if is_a(made, type):
             return Meant(made._slips if issubclass(made, Asked) else None, made)
         if isinstance(node.func, ast.Attribute):

@@ -6,7 +6,7 @@ import ast
 from typing import Any, Final
 
 from leadquery.slips.event import Event
-from leadquery.slips.source import Span
+from leadquery.slips.source import Span, Statement
 from leadquery.slips.stop import Stop
 from leadquery.slips.texts import CONDITION
 from leadquery.slips.things import Asked
@@ -24,7 +24,9 @@ _BRANCHES: Final[dict[type[ast.AST], tuple[str, str]]] = {
 
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CALLS: Final = ("CALL", "PRECALL")
-_COUNTED: Final = "ask client.count(Leads.where(...)) how many leads meet it"
+COUNTED: Final = (
+    "give it to where(...), or ask client.count(Leads.where(...)) how many leads meet it"
+)
 
 
 def truth(stop: Stop, event: Event) -> Slip:
@@ -76,15 +78,20 @@ def _branch(stop: Stop, node: ast.AST) -> ast.AST | None:
     if isinstance(node, _COMPREHENSIONS) and not stop.operation.startswith(_CALLS):
         # Python 3.11 places what a comprehension asks at the comprehension.
         return next((one for one in node.generators if one.ifs), None)
-    below, above = node, stop.statement.parents.get(node)
+    # What a chain or a list asks is asked before.
+    return None if _asks_itself(stop, node) else branching(stop.statement, node)
+
+
+def branching(statement: Statement, node: ast.AST) -> ast.AST | None:
+    """What goes one way or another by a part of the line, or by what that is joined with."""
+    below, above = node, statement.parents.get(node)
     while isinstance(above, ast.BoolOp) or _is_not(above):
-        below, above = above, stop.statement.parents.get(above)  # type: ignore[assignment, arg-type]
+        below, above = above, statement.parents.get(above)  # type: ignore[assignment, arg-type]
     if above is None or type(above) not in _BRANCHES:
         return None
     asked = getattr(above, _BRANCHES[type(above)][1])
     mine = below in asked if isinstance(asked, list) else below is asked
-    # What a chain or a list asks is asked before.
-    return above if mine and not _asks_itself(stop, node) else None
+    return above if mine else None
 
 
 def _inside(stop: Stop, node: ast.Assert) -> ast.AST:
@@ -115,7 +122,7 @@ def _branched(stop: Stop, branch: ast.AST, event: Event) -> Slip:
     test = asked[0] if isinstance(asked, list) else asked
     hint = ""
     if isinstance(event.live, Asked) and event.live._slips is CONDITION:
-        hint = f"give it to where(...), or {_COUNTED}"
+        hint = COUNTED
     slip = _slip(event, test, stop.statement.span(test), f"`{word}`", hint)
     return slip._replace(instead={test: lambda writer: writer.unsure(hint)})
 

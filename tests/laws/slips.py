@@ -141,7 +141,11 @@ def _listed(one: str, other: str) -> str:
     return f"[{one}, {other}]"
 
 
-TOGETHER: Final = (_and, _and_on_two_lines, _unbracketed, _listed)
+def _all(one: str, other: str) -> str:
+    return f"all([{one}, {other}])"
+
+
+TOGETHER: Final = (_and, _and_on_two_lines, _unbracketed, _listed, _all)
 """What is written instead of two conditions."""
 
 
@@ -175,6 +179,7 @@ def slipped(draw: st.DrawFn) -> Slipped:
 def slipped_on_users(draw: st.DrawFn) -> Slipped:
     """Conditions on users with a slip in how they join."""
     one, other = (repr(draw(user_conditions())) for _ in range(2))
-    word, sign = draw(st.sampled_from((("and", "&"), ("or", "|"))))
+    word, call, sign = draw(st.sampled_from((("and", "all", "&"), ("or", "any", "|"))))
+    wrong = draw(st.sampled_from((f"{one} {word} {other}", f"{call}([{one}, {other}])")))
     right = f"query = Leads.owned_by(({one}) {sign} ({other})).select(Phone)"
-    return Slipped(right, f"query = Leads.owned_by({one} {word} {other}).select(Phone)")
+    return Slipped(right, f"query = Leads.owned_by({wrong}).select(Phone)")
