@@ -22,14 +22,22 @@ def ask(caller: Caller, query: Query, patience: Patience | None = None) -> Answe
     return answer_to(query, rows, total)
 
 
-@contextmanager
-def asking(caller: Caller) -> Iterator[Send]:
-    """What asks page after page, within one deadline. At the end, calls under way are given up."""
-    patience = caller.patience()
-    try:
-        yield lambda query: ask(caller, query, patience)
-    finally:
-        patience.cancel()
+class Asking:
+    """Asks page after page, within one deadline, however often it begins with the first page."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._patience: Patience | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[Send]:
+        """What sends until the end of a block; calls that are then under way are given up."""
+        before = self._patience
+        patience = self._patience = before.renewed() if before else self._caller.patience()
+        try:
+            yield lambda query: ask(self._caller, query, patience)
+        finally:
+            patience.cancel()
 
 
 def unsent(query: object, method: str) -> QueryError | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
 from leadquery.client.answer import Answer, Row
-from leadquery.client.asking import ask, asking, counting, uncounted, unsent
+from leadquery.client.asking import Asking, ask, counting, uncounted, unsent
 from leadquery.client.calls import Caller
 from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn, origin
 from leadquery.client.csv_pages import csv
@@ -254,7 +253,7 @@ class Client:
         return export(Order(pages, host, Heed(on_change), progress, resume), file)
 
     def _pages(self, query: Query, limit: int | None) -> Pages:
-        return Pages(partial(asking, self._caller), query, limit=limit, ahead=self._ahead)
+        return Pages(Asking(self._caller), query, limit=limit, ahead=self._ahead)
 
     def count(self, query: Question) -> int:
         """How many leads meet a query, finished or not; its output and page do not matter.

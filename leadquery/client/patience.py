@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from threading import Condition
 from time import perf_counter, sleep
 from typing import Final
@@ -54,6 +55,12 @@ class Patience:
     def cancel(self) -> None:
         """Let every call of the query give up, waiting or not, within LONGEST_WAIT seconds."""
         self._cancelled = True
+
+    def renewed(self) -> Patience:
+        """What is left of it, for calls that are made after those that were given up."""
+        made = copy(self)
+        made._cancelled = False
+        return made
 
     def sleep(self, seconds: float) -> None:
         """Let time pass. Raises CancelledError."""

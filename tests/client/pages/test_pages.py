@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from leadquery import Answer, Client, Leads
 from leadquery.client.pages import each_page, each_row, run
 from leadquery.client.pages.ahead import Ahead
-from leadquery.emulator import Emulator, Fault, Faults
+from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.errors import BadRequestError, QueryError, ServerError, TimedOutError
 from leadquery.fields import OwnerId, ProspectID, Score
+from tests.client.clocks import Instant
 from tests.client.pages.script import QUERY, Script, pages_of, script, values
 
 LEADS = [{"ProspectID": f"{n:03}", "Score": n, "OwnerId": f"u{n % 7}"} for n in range(100)]
@@ -268,3 +270,32 @@ def test_a_deadline_is_for_all_pages() -> None:
         client_of(slow, deadline=0.3).run(LIST.page(1, 1))
 
     assert "no answer within the deadline of 0.3 s" in str(caught.value)
+
+
+def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
+    """The rows of two pages, of which a lead goes before the second, and the time that they take.
+
+    A page takes four seconds, and a refetch asks for both again.
+    """
+    time = Instant()
+    emulator = Emulator(LEADS, clock=Clock(time.now, time.sleep))
+    session = emulator.session(Faults([None, Fault.GONE], latency=2.0))
+    client = Client("api.example.com", "k", "s", session, deadline=deadline, clock=time)
+    query, began = LIST.page(1, 50), time.now()
+    if method == "run":
+        rows = len(client.run(query, on_change="refetch", progress=False))
+    else:
+        rows = client.export(query, file, resume=False, on_change="refetch", progress=False).rows
+    return rows, time.now() - began
+
+
+@pytest.mark.parametrize("method", ["run", "export"])
+def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
+    """It does not begin again with the first page."""
+    file = tmp_path / "leads.csv"
+
+    with pytest.raises(TimedOutError) as caught:
+        fetched(method, 15.5, file)
+
+    assert "no answer within the deadline of 15.5 s" in str(caught.value)
+    assert fetched(method, 16.5, file) == (99, 16)
