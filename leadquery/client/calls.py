@@ -74,6 +74,8 @@ class Caller:
     timeouts: Timeouts = (5, 60)
     deadline: float | None = None
     clock: Clock = CLOCK
+    ahead: int = 1
+    """Calls at once, while pages are fetched ahead."""
 
     @property
     def where(self) -> str:

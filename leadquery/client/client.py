@@ -11,16 +11,14 @@ import requests
 
 from leadquery.client.answer import Answer, Row
 from leadquery.client.asking import Asking, ask, counting, uncounted, unsent
-from leadquery.client.calls import Caller
-from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn, origin
+from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn
 from leadquery.client.csv_pages import csv
 from leadquery.client.export import Exported, Order, export
 from leadquery.client.files import File
-from leadquery.client.options import ATTEMPTS, TIMEOUTS, UNPACED, Options, check
-from leadquery.client.pace import DEFAULT_RATE, pace_of
+from leadquery.client.options import ATTEMPTS, TIMEOUTS, Options, caller_of
+from leadquery.client.pace import DEFAULT_RATE
 from leadquery.client.pages import Heed, OnChange, Pages, Report, each_page, each_row, heeding, run
 from leadquery.client.patience import CLOCK, Clock
-from leadquery.client.session import KeyedSession
 from leadquery.client.slots import Rate
 from leadquery.errors import QueryError
 from leadquery.language.query import Query
@@ -71,26 +69,8 @@ class Client:
         credentials = Credentials(access_key, secret_key, keys_in)
         # What follows may raise, and a traceback may show these.
         del access_key, secret_key
-        where = origin(host)
-        credentials.check()
-        check(session, attempts, timeouts, deadline, lock_file)
-        paced = None if rate is None else Rate.of(rate)
-        session = KeyedSession() if session is None else session
-        # An emulator in the process has no plan, unless a rate was given to try one.
-        if paced is DEFAULT_RATE and getattr(session, "unpaced", False):
-            paced = None
-        account = credentials.known.account(where)
-        path = None if lock_file is None else Path(lock_file)
-        self._ahead = UNPACED if paced is None else paced.calls
-        self._caller = Caller(
-            where,
-            credentials,
-            session,
-            None if paced is None else pace_of(account, paced, clock, path),
-            attempts,
-            timeouts,
-            deadline,
-            clock,
+        self._caller = caller_of(
+            host, credentials, session, rate, attempts, timeouts, deadline, lock_file, clock
         )
 
     @classmethod
@@ -253,7 +233,7 @@ class Client:
         return export(Order(pages, host, Heed(on_change), progress, resume), file)
 
     def _pages(self, query: Query, limit: int | None) -> Pages:
-        return Pages(Asking(self._caller), query, limit=limit, ahead=self._ahead)
+        return Pages(Asking(self._caller), query, limit=limit, ahead=self._caller.ahead)
 
     def count(self, query: Question) -> int:
         """How many leads meet a query, finished or not; its output and page do not matter.

@@ -1,4 +1,4 @@
-"""What a client may be told beyond the host and the keys."""
+"""What a client may be told beyond the host and the keys, and what it calls with then."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Final, TypedDict
 
 import requests
 
-from leadquery.client.credentials import KeysIn
+from leadquery.client.calls import Caller
+from leadquery.client.credentials import Credentials, KeysIn, origin
+from leadquery.client.pace import DEFAULT_RATE, pace_of
 from leadquery.client.patience import Clock
+from leadquery.client.session import KeyedSession
 from leadquery.client.slots import Rate
 from leadquery.errors import QueryError
 from leadquery.spec.findings import shown
@@ -36,10 +39,44 @@ class Options(TypedDict, total=False):
     clock: Clock
 
 
-def check(
+def caller_of(
+    host: str,
+    credentials: Credentials,
+    session: requests.Session | None,
+    rate: tuple[int, float] | Rate | None,
+    attempts: int,
+    timeouts: tuple[float, float],
+    deadline: float | None,
+    lock_file: str | Path | None,
+    clock: Clock,
+) -> Caller:
+    """What makes the calls of a client. Raises QueryError for what no call can keep."""
+    where = origin(host)
+    credentials.check()
+    _check(session, attempts, timeouts, deadline, lock_file)
+    paced = None if rate is None else Rate.of(rate)
+    session = KeyedSession() if session is None else session
+    # An emulator in the process has no plan, unless a rate was given to try one.
+    if paced is DEFAULT_RATE and getattr(session, "unpaced", False):
+        paced = None
+    account = credentials.known.account(where)
+    path = None if lock_file is None else Path(lock_file)
+    return Caller(
+        where,
+        credentials,
+        session,
+        None if paced is None else pace_of(account, paced, clock, path),
+        attempts,
+        timeouts,
+        deadline,
+        clock,
+        UNPACED if paced is None else paced.calls,
+    )
+
+
+def _check(
     session: object, attempts: object, timeouts: object, deadline: object, lock_file: object
 ) -> None:
-    """Raise QueryError for an option that no call can keep."""
     if session is not None and not isinstance(session, requests.Session):
         raise QueryError(
             f"session={shown(session)} is no session; write a requests.Session(), "
