@@ -17,6 +17,35 @@ class Example(NamedTuple):
     right: str
 
 
+_LIST: Final = '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}'
+
+
+def _leads(*filters: str) -> str:
+    return _lines('{"ReportFilter": {"LeadFilters": [', filters, "]}}")
+
+
+def _users(*conditions: str) -> str:
+    opening = '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": ['
+    return _lines(opening, conditions, "]}]}}}")
+
+
+def _role(role: str, joiner: str = "") -> str:
+    joins = f',\n   "ConditionOperator": "{joiner}"' if joiner else ""
+    return f'{{"LookupName": "Role", "Operator": "eq", "LookupValue": "{role}"{joins}}}'
+
+
+def _dates(start: str, end: str, field: str = "LeadCreatedOn") -> str:
+    dates = f'{{"DateField": "{field}", "FromDate": "{start}",\n   "ToDate": "{end}"}}'
+    return _lines('{"DateFilter": [', (dates,), "]}")
+
+
+def _lines(first: str, entries: tuple[str, ...], last: str) -> str:
+    entered = ",\n".join(f"  {entry}" for entry in entries)
+    return f"{first}\n{entered}\n{last}"
+
+
+_FILTERED: Final = _leads('{"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}')
+
 FIELDS: Final[tuple[dict[str, object], ...]] = (
     {"SchemaName": "Phone", "DisplayName": "Phone Number", "DataType": "Phone"},
     {"SchemaName": "Score", "DisplayName": "Lead Score", "DataType": "Number"},
@@ -30,10 +59,7 @@ FIELDS: Final[tuple[dict[str, object], ...]] = (
 """The lead fields of the account that the examples of its own rules belong to."""
 
 EXAMPLES: Final[dict[Rule, Example]] = {
-    Rule.NOT_JSON: Example(
-        '{"Output": }',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.NOT_JSON: Example('{"Output": }', _LIST),
     Rule.NOT_UTF8: Example(
         '{"Output": {"Type": "list", "IncludeCSV": "mx_Caf\udce9"}}',
         '{"Output": {"Type": "list", "IncludeCSV": "mx_Café"}}',
@@ -41,137 +67,56 @@ EXAMPLES: Final[dict[Rule, Example]] = {
     Rule.TOO_DEEP: Example(
         # Python 3.14 reads tens of thousands of levels, 3.11 a thousand.
         "[" * 100_000 + "]" * 100_000,
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
+        _LIST,
     ),
-    Rule.EXTRA_COMMA: Example(
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone",}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.EXTRA_COMMA: Example('{"Output": {"Type": "list", "IncludeCSV": "Phone",}}', _LIST),
     Rule.COMMENT: Example(
-        ('{"Output": {"Type": "list", "IncludeCSV": "Phone"}  // all leads\n}'),
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
+        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}  // all leads\n}', _LIST
     ),
-    Rule.MISSING_MARK: Example(
-        '{"Output": {"Type": "list" "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
-    Rule.QUOTES: Example(
-        '{"Output": {\'Type\': "list", "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
-    Rule.STRANGE_BLANK: Example(
-        '{"Output":\xa0{"Type": "list", "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.MISSING_MARK: Example('{"Output": {"Type": "list" "IncludeCSV": "Phone"}}', _LIST),
+    Rule.QUOTES: Example('{"Output": {\'Type\': "list", "IncludeCSV": "Phone"}}', _LIST),
+    Rule.STRANGE_BLANK: Example('{"Output":\xa0{"Type": "list", "IncludeCSV": "Phone"}}', _LIST),
     Rule.FOREIGN: Example(
         '{"Paging": {"PageIndex": 1, "PageSize": NaN}}',
         '{"Paging": {"PageIndex": 1, "PageSize": 100}}',
     ),
     Rule.DUPLICATE_KEY: Example(
-        '{"Output": {"Type": "aggregate", "Type": "list", "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
+        '{"Output": {"Type": "aggregate", "Type": "list", "IncludeCSV": "Phone"}}', _LIST
     ),
-    Rule.LOST_END: Example(
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.LOST_END: Example('{"Output": {"Type": "list", "IncludeCSV": "Phone"}', _LIST),
     Rule.ESCAPE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Company", "LookUpValue": "AC\\DC", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Company", "LookUpValue": "AC\\\\DC", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Company", "LookUpValue": "AC\\DC", "SqlOperator": "="}'),
+        _leads('{"LookUpName": "Company", "LookUpValue": "AC\\\\DC", "SqlOperator": "="}'),
     ),
     Rule.UNKNOWN_KEY: Example(
-        (
-            '{"ReportFilter": {"LeadFilter": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _FILTERED.replace("LeadFilters", "LeadFilter"),
+        _FILTERED,
     ),
     Rule.KEY_CASE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookupName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookupName": "Phone", "LookUpValue": "9", "SqlOperator": "="}'),
+        _FILTERED,
     ),
-    Rule.MISSING_KEY: Example(
-        '{"Output": {"Type": "list"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.MISSING_KEY: Example('{"Output": {"Type": "list"}}', _LIST),
     Rule.WRONG_TYPE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": 20, "SqlOperator": ">"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Score", "LookUpValue": 20, "SqlOperator": ">"}'),
+        _leads('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),
     ),
     Rule.NULL: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": null, "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "SqlOperator": "ndef"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Phone", "LookUpValue": null, "SqlOperator": "="}'),
+        _leads('{"LookUpName": "Phone", "SqlOperator": "ndef"}'),
     ),
     Rule.EMPTY: Example(
         '{"ReportFilter": {"LeadFilters": []}}',
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _FILTERED,
     ),
     Rule.NEIGHBOUR: Example(
         '{"Parameter": {"LookupName": "Phone", "LookupValue": "9", "SqlOperator": "="}}',
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _FILTERED,
     ),
-    Rule.OUTPUT_TYPE: Example(
-        '{"Output": {"Type": "table", "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.OUTPUT_TYPE: Example('{"Output": {"Type": "table", "IncludeCSV": "Phone"}}', _LIST),
     Rule.DATE_FIELD: Example(
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "CreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
+        _dates("2026-01-01 00:00:00", "2026-01-31 23:59:59", "CreatedOn"),
+        _dates("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
     ),
     Rule.FUNCTION: Example(
         (
@@ -184,64 +129,21 @@ EXAMPLES: Final[dict[Rule, Example]] = {
         ),
     ),
     Rule.OPERATOR: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "LIKE"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "lik"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "LIKE"}'),
+        _leads('{"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "lik"}'),
     ),
     Rule.JOINER: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "XOR"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}\n'
-            "]}]}}}"
-        ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "OR"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}\n'
-            "]}]}}}"
-        ),
+        _users(_role("Administrator", "XOR"), _role("Sales_User")),
+        _users(_role("Administrator", "OR"), _role("Sales_User")),
     ),
-    Rule.VALUE_CASE: Example(
-        '{"Output": {"Type": "LIST", "IncludeCSV": "Phone"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
-    ),
+    Rule.VALUE_CASE: Example('{"Output": {"Type": "LIST", "IncludeCSV": "Phone"}}', _LIST),
     Rule.TIMESTAMP: Example(
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
+        _dates("2026-01-01", "2026-01-31 23:59:59"),
+        _dates("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
     ),
     Rule.CALENDAR: Example(
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-02-30 23:59:59"}\n'
-            "]}"
-        ),
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-02-28 23:59:59"}\n'
-            "]}"
-        ),
+        _dates("2026-01-01 00:00:00", "2026-02-30 23:59:59"),
+        _dates("2026-01-01 00:00:00", "2026-02-28 23:59:59"),
     ),
     Rule.PAGE_NUMBER: Example(
         '{"Paging": {"PageIndex": 0, "PageSize": 100}}',
@@ -252,153 +154,67 @@ EXAMPLES: Final[dict[Rule, Example]] = {
         '{"Output": {"Type": "list", "IncludeCSV": "Phone,Score"}}',
     ),
     Rule.USER_OPERATOR: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "neq", "LookupValue": "Administrator"}\n'
-            "]}]}}}"
-        ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}\n'
-            "]}]}}}"
-        ),
+        _users('{"LookupName": "Role", "Operator": "neq", "LookupValue": "Administrator"}'),
+        _users(_role("Sales_User")),
     ),
     Rule.VALUE_KEY: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "5,6", "SqlOperator": "in"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5", "6"]}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Score", "LookUpValue": "5,6", "SqlOperator": "in"}'),
+        _leads('{"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5", "6"]}'),
     ),
     Rule.NEEDLESS_VALUE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "yes", "SqlOperator": "def"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "SqlOperator": "def"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Phone", "LookUpValue": "yes", "SqlOperator": "def"}'),
+        _leads('{"LookUpName": "Phone", "SqlOperator": "def"}'),
     ),
     Rule.EMPTY_VALUE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "LookUpValue": "", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Phone", "SqlOperator": "ndef"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Phone", "LookUpValue": "", "SqlOperator": "="}'),
+        _leads('{"LookUpName": "Phone", "SqlOperator": "ndef"}'),
     ),
     Rule.BACKWARDS: Example(
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-02-01 00:00:00",\n'
-            '   "ToDate": "2026-01-01 00:00:00"}\n'
-            "]}"
-        ),
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-02-01 00:00:00"}\n'
-            "]}"
-        ),
+        _dates("2026-02-01 00:00:00", "2026-01-01 00:00:00"),
+        _dates("2026-01-01 00:00:00", "2026-02-01 00:00:00"),
     ),
     Rule.MIXED_JOINERS: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "AND"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User",\n'
-            '   "ConditionOperator": "OR"},\n'
-            '  {"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}\n'
-            "]}]}}}"
+        _users(
+            _role("Administrator", "AND"),
+            _role("Sales_User", "OR"),
+            '{"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}',
         ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "OR"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User",\n'
-            '   "ConditionOperator": "OR"},\n'
-            '  {"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}\n'
-            "]}]}}}"
+        _users(
+            _role("Administrator", "OR"),
+            _role("Sales_User", "OR"),
+            '{"LookupName": "StatusCode", "Operator": "eq", "LookupValue": "0"}',
         ),
     ),
     Rule.MISSING_JOINER: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}\n'
-            "]}]}}}"
-        ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "OR"},\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}\n'
-            "]}]}}}"
-        ),
+        _users(_role("Administrator"), _role("Sales_User")),
+        _users(_role("Administrator", "OR"), _role("Sales_User")),
     ),
     Rule.OTHER_OUTPUT: Example(
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone", "GroupBy": "Score"}}',
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
+        '{"Output": {"Type": "list", "IncludeCSV": "Phone", "GroupBy": "Score"}}', _LIST
     ),
     Rule.REPEATED: Example(
         '{"Output": {"Type": "list", "IncludeCSV": "Phone,Score,Phone"}}',
         '{"Output": {"Type": "list", "IncludeCSV": "Phone,Score"}}',
     ),
     Rule.IDLE_JOINER: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator",\n'
-            '   "ConditionOperator": "AND"}\n'
-            "]}]}}}"
-        ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "Role", "Operator": "eq", "LookupValue": "Administrator"}\n'
-            "]}]}}}"
-        ),
+        _users(_role("Administrator", "AND")), _users(_role("Administrator"))
     ),
     Rule.NOON: Example(
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 12:00:00",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
-        (
-            '{"DateFilter": [\n'
-            '  {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00",\n'
-            '   "ToDate": "2026-01-31 23:59:59"}\n'
-            "]}"
-        ),
+        _dates("2026-01-01 12:00:00", "2026-01-31 23:59:59"),
+        _dates("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
     ),
     Rule.CONTRADICTION: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": ">"},\n'
-            '  {"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": "<"}\n'
-            "]}}"
+        _leads(
+            '{"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": ">"}',
+            '{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": "<"}',
         ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"},\n'
-            '  {"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": "<"}\n'
-            "]}}"
+        _leads(
+            '{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}',
+            '{"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": "<"}',
         ),
     ),
     Rule.NO_PAGING: Example(
-        '{"Output": {"Type": "list", "IncludeCSV": "Phone"}}',
+        _LIST,
         (
             '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, "Paging": {"PageIndex": 1,\n'
             ' "PageSize": 100}}'
@@ -409,100 +225,36 @@ EXAMPLES: Final[dict[Rule, Example]] = {
         '{"Paging": {"PageIndex": 1, "PageSize": 1000}}',
     ),
     Rule.ONE_OF_ONE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5"]}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5"]}'),
+        _leads('{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}'),
     ),
     Rule.NEAR_NAME: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "EngagmentScore", "LookUpValue": "20", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "EngagmentScore", "LookUpValue": "20", "SqlOperator": ">"}'),
+        _leads('{"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}'),
     ),
     Rule.SHOWN_NAME: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}'),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'),
     ),
     Rule.NEAR_ATTRIBUTE: Example(
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "EmailAdress", "Operator": "lik", "LookupValue": "@acme"}\n'
-            "]}]}}}"
-        ),
-        (
-            '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [\n'
-            '  {"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}\n'
-            "]}]}}}"
-        ),
+        _users('{"LookupName": "EmailAdress", "Operator": "lik", "LookupValue": "@acme"}'),
+        _users('{"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}'),
     ),
     Rule.UNKNOWN_FIELD: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "mx_Budget", "LookUpValue": "20", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "mx_Budget", "LookUpValue": "20", "SqlOperator": ">"}'),
+        _leads('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),
     ),
     Rule.DISPLAY_NAME: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}'),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'),
     ),
     Rule.KIND_OPERATOR: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": ">"}'),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'),
     ),
     Rule.KIND_VALUE: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "high", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "Score", "LookUpValue": "80", "SqlOperator": ">"}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "Score", "LookUpValue": "high", "SqlOperator": ">"}'),
+        _leads('{"LookUpName": "Score", "LookUpValue": "80", "SqlOperator": ">"}'),
     ),
     Rule.KIND_FUNCTION: Example(
         (
@@ -515,15 +267,7 @@ EXAMPLES: Final[dict[Rule, Example]] = {
         ),
     ),
     Rule.OPTION: Example(
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer ", "SqlOperator": "="}\n'
-            "]}}"
-        ),
-        (
-            '{"ReportFilter": {"LeadFilters": [\n'
-            '  {"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}\n'
-            "]}}"
-        ),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer ", "SqlOperator": "="}'),
+        _leads('{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'),
     ),
 }
