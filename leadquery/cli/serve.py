@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -93,7 +96,7 @@ def command(
     slow: float,
     seed: int,
 ) -> None:
-    """Answer as the API would, to clients in any language, until Ctrl-C.
+    """Answer as the API would, to clients in any language, until Ctrl-C or a SIGTERM.
 
     Without --leads it has demo leads. Any keys may call, unless --keys names some.
     --keys and --fault may stand several times.
@@ -105,23 +108,34 @@ def command(
     # What is wrong with these is said before many leads are read, or that no server is there.
     import_module("leadquery.emulator.server")
     planned = Faults(faults, seed=seed, latency=latency, slow=slow)
-    emulator = Emulator(
-        demo_leads(DEMO if demo is None else demo, seed) if leads is None else rows_of(leads),
-        demo_users(seed) if leads is None else rows_of(users) if users else (),
-        demo_fields() if leads is None else _words(fields),
-        keys=keys or None,
-        rate=rate,
-        database=database,
-    )
+    with _interrupted_by_sigterm():
+        emulator = Emulator(
+            demo_leads(DEMO if demo is None else demo, seed) if leads is None else rows_of(leads),
+            demo_users(seed) if leads is None else rows_of(users) if users else (),
+            demo_fields() if leads is None else _words(fields),
+            keys=keys or None,
+            rate=rate,
+            database=database,
+        )
+        try:
+            server = emulator.server(port, host, planned)
+            held = f"{emulator.leads:,} leads and {emulator.users:,} users"
+            click.echo(f"{server.url} answers for {held}; Ctrl-C ends it")
+            server.serve()
+        finally:
+            emulator.close()
+            if database != MEMORY:
+                Path(database).unlink()
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """Let what ends a server in the background do what Ctrl-C does, so that no file stays."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server = emulator.server(port, host, planned)
-        held = f"{emulator.leads:,} leads and {emulator.users:,} users"
-        click.echo(f"{server.url} answers for {held}; Ctrl-C ends it")
-        server.serve()
+        yield
     finally:
-        emulator.close()
-        if database != MEMORY:
-            Path(database).unlink()
+        signal.signal(signal.SIGTERM, before)
 
 
 def _words(file: str | None) -> tuple[Any, ...]:

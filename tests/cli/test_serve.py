@@ -331,15 +331,30 @@ def test_leads_on_disk_are_not_in_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
-def test_ctrl_c_ends_it_quietly() -> None:
-    """One line when it is ready, and no other; a call on its way holds nothing up."""
-    with process("--demo", "20", "--fault", "slow=0.0001") as (running, url):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_quietly(sent: signal.Signals, tmp_path: Path) -> None:
+    """One line when it is ready, no other, and no file; a call on its way holds nothing up."""
+    file = tmp_path / "leads.db"
+    options = ("--demo", "20", "--fault", "slow=0.0001", "--database", str(file))
+    with process(*options) as (running, url):
         answer = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=10)
-        running.send_signal(signal.SIGINT)
+        served = file.exists()
+        running.send_signal(sent)
         rest = running.communicate(timeout=30)
 
-    assert answer.status_code == 401
+    assert (answer.status_code, served) == (401, True)
     assert (running.returncode, *rest) == (0, "", "")
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_process_keeps_its_own_way_with_signals(serving: Any) -> None:
+    """What a SIGTERM did before the command, it does after it."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    during = serving(lambda _: signal.getsignal(signal.SIGTERM), "--demo", "0")[1]
+
+    assert during is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_without_werkzeug_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
