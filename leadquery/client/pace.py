@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -69,9 +70,13 @@ class Pace:
 
     def __init__(self, rate: Rate, clock: Clock = CLOCK) -> None:
         self._clock = clock
+        self._store: Store = Memory(rate)
+        self.forked()
+
+    def forked(self) -> None:
+        """Begin without threads: none of those that held the lock or stood in line is there."""
         self._lock = Lock()
         self._queue: deque[Condition] = deque()
-        self._store: Store = Memory(rate)
 
     @contextmanager
     def slot(self, patience: Patience, timeout: float) -> Iterator[Slot | None]:
@@ -159,8 +164,20 @@ class Pace:
 
 
 _paces: Final[WeakValueDictionary[tuple[str, Clock], Pace]] = WeakValueDictionary()
-_paces_lock: Final = Lock()
+_paces_lock = Lock()
 _kept: set[Pace] = set()
+
+
+def _forked() -> None:
+    """A process that was forked has the calls of the other one, and one thread."""
+    global _paces_lock  # noqa: PLW0603 - a thread that is not there may hold it
+    _paces_lock = Lock()
+    for pace in list(_paces.values()):
+        pace.forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def pace_of(account: str, rate: Rate, clock: Clock = CLOCK, lock_file: Path | None = None) -> Pace:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread, active_count
+from threading import Event, Lock, Thread, active_count
 from uuid import uuid4
 
 import pytest
 
 from leadquery import Client, Leads
+from leadquery.client import pace as pacing
 from leadquery.client.pace import DEFAULT_RATE, Pace, pace_of
 from leadquery.client.patience import LONGEST_WAIT, CancelledError, Clock, Patience
 from leadquery.client.slots import Rate
@@ -271,6 +274,60 @@ def test_a_file_is_one_pace(tmp_path: Path) -> None:
 
     assert moments(first, second, calls=4, clock=clock) == [0, 0, 5.001, 5.001]
     assert moments(other, calls=2, clock=clock) == [0, 0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
+    """Neither for one that held a lock nor for one that stood in line; their calls still count."""
+    name, rate = account(), Rate(1, 0.2)
+    pace = pace_of(name, rate)
+    taken, done = Event(), Event()
+
+    def wait(lock: Lock) -> None:
+        with lock:
+            taken.set()
+            done.wait(30)
+
+    with pace.slot(Patience(), 0.5):
+        line = Thread(target=lambda: pace.slot(Patience(), 0.5).__enter__())
+        line.start()
+        while not pace._queue:
+            time.sleep(0.001)
+        holders = [Thread(target=wait, args=(one,)) for one in (pace._lock, pacing._paces_lock)]
+        for holder in holders:
+            taken.clear()
+            holder.start()
+            taken.wait(30)
+        status = in_a_fork(lambda: slot_taken(name, rate))
+        done.set()
+    for thread in (line, *holders):
+        thread.join()
+
+    assert status == 0
+
+
+def slot_taken(name: str, rate: Rate) -> None:
+    """Make one call in the pace of an account, not before those that count."""
+    began = time.perf_counter()
+    with pace_of(name, rate).slot(Patience(), 0.5) as slot:
+        assert slot is not None
+    assert time.perf_counter() - began > 0.1
+
+
+def in_a_fork(work: Callable[[], None]) -> int:
+    """How a process ends that does something, within some seconds."""
+    with warnings.catch_warnings():
+        # Python warns of forks beside threads, which is what is tried.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        signal.alarm(10)
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - it must not go on as the parent does
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
 
 
 def test_a_file_may_join_later(tmp_path: Path) -> None:
