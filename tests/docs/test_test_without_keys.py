@@ -55,7 +55,7 @@ def test_the_tests_pass(tmp_path: Path) -> None:
     )
 
     assert len(SUITES) == 3
-    assert "4 passed" in done.stdout, done.stdout + done.stderr
+    assert "5 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_other_python_runs() -> None:
