@@ -58,7 +58,7 @@ class Unfinished(Question):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
-        name = one_field("group_by", field)
+        name = _one_field("group_by", field)
         words = (field,) if isinstance(field, Word) else ()
         return Grouped(self.conditions, self.dates, self.users, self.paging, name, words)
 
@@ -80,7 +80,7 @@ def _column(column: Word[Any] | str) -> str:
     name = schema_name(column)
     if SEPARATOR in name or name != name.strip(BLANKS):
         raise QueryError(f"{name!r} cannot stand in a list of columns, which commas part")
-    return name
+    return name if isinstance(column, Word) else _doubted(name)
 
 
 @slips.unchanging
@@ -97,7 +97,7 @@ class Grouped(Question):
         The API wants a field here too; it is the group's unless given. (API page: Output)
         """
         return self._compute(
-            Function.COUNT, self.group if field is None else one_field("count", field)
+            Function.COUNT, self.group if field is None else _one_field("count", field)
         )
 
     def average(self, field: Number | Field | str) -> Query:
@@ -144,7 +144,17 @@ def _numeric(field: Word[Any] | str, function: str) -> str:
             f"{field!r} is {kind_of(field)}; {function} takes a Number field, "
             "or an untyped Field(...)"
         )
-    return one_field(function, field)
+    return _one_field(function, field)
+
+
+def _one_field(method: str, field: Word[Any] | str) -> str:
+    return field.name if isinstance(field, Word) else _doubted(one_field(method, field))
+
+
+def _doubted(name: str) -> str:
+    from leadquery.language.doubts import doubt
+
+    return doubt(name)
 
 
 @slips.unchanging

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
+from leadquery.language.doubts import is_doubtful
 from leadquery.language.layout import WIDTH, statement
 from leadquery.spec.forms import timestamp
 from leadquery.spec.model import FIRST_PAGE, Aggregate, DateRange, Listing, Paging
@@ -124,11 +125,12 @@ def _field(name: str, *, unless: type[Word[Any]] | None = None, kind: Any = Word
 
 
 def _text(name: str) -> Node:
-    """A schema name as text, or as a word where a text would be refused."""
+    """A schema name as text, or as a word where a text would be refused or doubted."""
     try:
-        return quoted(schema_name(name))
+        text = quoted(schema_name(name))
     except QueryError:
-        return Call("Field(", (quoted(name),))
+        text = ""
+    return text if text and not is_doubtful(name) else Call("Field(", (quoted(name),))
 
 
 def _owners(condition: UserCondition) -> tuple[Node, ...]:

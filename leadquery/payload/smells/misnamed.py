@@ -72,6 +72,11 @@ def misnamed(nodes: Sequence[Node]) -> list[Finding]:
     return walk.findings
 
 
+def meant_field(name: str) -> Stranger | None:
+    """What is said of the name of a field; nothing of one that is known, or near to none."""
+    return _Look(standard_fields(), _FIELDS).at(name)
+
+
 @attrs.define(eq=False)
 class _Look:
     """A look at names of one kind, and what was found of each."""
