@@ -58,8 +58,11 @@ class Unfinished(Question):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
-        name = _one_field("group_by", field)
-        words = (field,) if isinstance(field, Word) else ()
+        words: Words = ()
+        if isinstance(field, Word):
+            name, words = field.name, (field,)
+        else:
+            name = _one_field("group_by", field)
         return Grouped(self.conditions, self.dates, self.users, self.paging, name, words)
 
     def _show(self, output: Listing | Aggregate, words: Words) -> Query:
@@ -139,7 +142,9 @@ def _standard(field: Word[Any] | str) -> Word[Any] | str:
 
 def _numeric(field: Word[Any] | str, function: str) -> str:
     field = _standard(field)
-    if isinstance(field, Word) and not isinstance(field, (Number, Field)):
+    if isinstance(field, (Number, Field)):
+        return field.name
+    if isinstance(field, Word):
         raise QueryError(
             f"{field!r} is {kind_of(field)}; {function} takes a Number field, "
             "or an untyped Field(...)"

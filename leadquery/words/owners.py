@@ -125,8 +125,11 @@ def _tidy(condition: UserCondition) -> UserCondition:
 
 def to_model(condition: UserCondition) -> model.UserFilter:
     """The user filter that travels."""
-    *most, last = condition.groups
     outer = condition.joiner
+    if len(condition.groups) == 1:
+        [only] = condition.groups
+        return model.UserFilter((model.UserGroup(_chained(only, outer), None, None),), None)
+    *most, last = condition.groups
     groups = [model.UserGroup(_chained(group, outer), None, outer) for group in most]
     return model.UserFilter((*groups, model.UserGroup(_chained(last, outer), None, None)), None)
 

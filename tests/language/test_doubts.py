@@ -29,7 +29,7 @@ def test_a_near_name_warns_at_its_line(
     name: str, said: str, use: Callable[[Any], Any], request: pytest.FixtureRequest
 ) -> None:
     """The name is sent as it is: an account may have such a field."""
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match=name) as caught:
         query = use(name)
 
     [warning] = caught
