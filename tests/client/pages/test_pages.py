@@ -264,7 +264,7 @@ def test_an_error_without_pages_is_that_of_the_answer() -> None:
 
 def test_a_deadline_is_for_all_pages() -> None:
     """Not for each of them."""
-    slow = Faults(latency=0.01)
+    slow = Faults(latency=0.05)
 
     with pytest.raises(TimedOutError) as caught:
         client_of(slow, deadline=0.3).run(LIST.page(1, 1))
