@@ -10,13 +10,14 @@ import json
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Timer
 
-import pyarrow.parquet  # noqa: F401 - once, and not in every process
+import pyarrow.parquet
 
 from leadquery import Client, Leads
 from leadquery.client.export import spool
@@ -28,6 +29,11 @@ QUERY = Leads.select(ProspectID, CreatedOn, Score, "EmailAddress").page(1, 10)
 ROWS = 600
 EMULATOR = Emulator.demo(ROWS)
 ENDINGS = ("csv", "jsonl", "parquet")
+
+# Loaded once, with pandas, which comes with the first value, and not in every process.
+pyarrow.array([None])
+# The threads that it starts are not needed in a child.
+warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", DeprecationWarning)
 
 
 def export(file: Path, every: float, rows: int | None = None, seconds: float = 0.0) -> None:
