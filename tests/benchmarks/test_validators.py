@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ def test_the_table_has_a_row_for_each_validator() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_row_is_what_is_counted(name: str) -> None:
-    """In the versions that the table names."""
+    """In the versions that the page names."""
     mistakes = mistakes_by_file()
     [said, by_file] = next(one for one in by_ours([*mistakes]).items() if one[0].startswith(name))
     if name != "leadquery" and f"| {said} | " not in PAGE:
         pytest.skip(f"the table was made with another version than {said}")
+    if name == "jsonschema" and sys.version_info >= (3, 13):
+        pytest.skip("the table was made with a Python whose json module says less")
 
     assert row(said, mistakes, by_file) == ROWS[name]
 
