@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from opcode import opname
 from types import FrameType
 
@@ -12,7 +13,7 @@ from leadquery.slips.found import found
 from leadquery.slips.frames import users_frame
 from leadquery.slips.righting import Right, righted
 from leadquery.slips.scope import Scope
-from leadquery.slips.source import Statement, place_of, statement_of
+from leadquery.slips.source import Span, Statement, place_of, statement_of
 from leadquery.slips.stop import Stop
 from leadquery.slips.things import Bare
 from leadquery.slips.written import Slip
@@ -45,7 +46,17 @@ def _stop(frame: FrameType) -> Stop:
     if any(scope.takes_keys(node) for node in statement.nodes):
         raise LookupError("the line may hold the keys of an account")
     operation = opname[frame.f_code.co_code[frame.f_lasti]]
-    return Stop(statement, statement.span_of(place), operation, scope)
+    return Stop(statement, *_called(statement, statement.span_of(place), operation), scope)
+
+
+def _called(statement: Statement, span: Span, operation: str) -> tuple[Span, str]:
+    """The call, where Python 3.14 runs the loop of `all(... for ...)` itself, at the name of it."""
+    calls = (one for one in statement.nodes if isinstance(one, ast.Call))
+    looped = (
+        one for one in calls if isinstance(one.func, ast.Name) and statement.span(one.func) == span
+    )
+    call = next(looped, None) if operation == "TO_BOOL" else None
+    return (span, operation) if call is None else (statement.span(call), "CALL")
 
 
 def _message(general: str, place: str, statement: Statement, slip: Slip, right: Right) -> str:
