@@ -8,8 +8,7 @@ from typing import get_args
 import click
 
 from leadquery.cli.files import unreadable
-from leadquery.cli.run import NUMBER, changes_said, client_of, options, paged
-from leadquery.cli.source import named_query
+from leadquery.cli.run import NUMBER, changes_said, client_of, every_page, options
 from leadquery.client.export import is_begun
 from leadquery.client.pages import OnChange
 from leadquery.errors import ApiError
@@ -47,7 +46,7 @@ def command(
     Stopped or killed, the same command goes on where it was. The host and the keys come from
     LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
-    asked = paged(named_query(query), page_size)
+    asked = every_page(query, page_size)
     client = client_of(demo=demo)
     try:
         with changes_said():

@@ -61,23 +61,44 @@ def options(*added: Callable[[Any], Any]) -> Callable[[Any], Any]:
         type=NUMBER,
         help=f"Rows in all. A table shows {ROWS_OF_TABLE} unless told, the others every row.",
     ),
+    click.option("--send", is_flag=True, help="Ask for the query's own page alone, and show it."),
 )
-def command(query: str, form: str, limit: int | None, page_size: int | None, *, demo: bool) -> None:
+def command(
+    query: str,
+    form: str,
+    limit: int | None,
+    page_size: int | None,
+    *,
+    send: bool,
+    demo: bool,
+) -> None:
     """Send a query and show the answer.
 
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
-    asked = paged(named_query(query), page_size)
-    limit = limit or (ROWS_OF_TABLE if form == "table" else None)
-    with changes_said():
-        answer = client_of(demo=demo).run(asked, limit=limit)
+    if send and (limit or page_size):
+        raise click.UsageError("--send asks as the query says; leave --limit and --page-size out")
+    if send:
+        answer = client_of(demo=demo).send(named_query(query))
+    else:
+        asked = every_page(query, page_size)
+        with changes_said():
+            most = limit or (ROWS_OF_TABLE if form == "table" else None)
+            answer = client_of(demo=demo).run(asked, limit=most)
     _WRITERS[form](answer)
     # Beside the rows, another program reads nothing.
     click.echo(f"{len(answer):,} of {answer.total:,} rows", err=form != "table")
 
 
-def paged(query: Query, size: int | None) -> Query:
-    """The query at a page size, or at its own."""
+def every_page(target: str, size: int | None) -> Query:
+    """The query that an argument names, at a page size or at its own; not one for a later page."""
+    query = named_query(target)
+    page = query.paging
+    if page is not None and page.index != 1:
+        raise click.ClickException(
+            f"{target!r} asks for page {page.index}; write leadquery run --send for that page "
+            f"alone, or .page(1, {page.size}) in the query for all rows in pages of {page.size}"
+        )
     return query if size is None else query.page(1, size)
 
 

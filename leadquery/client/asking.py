@@ -46,11 +46,22 @@ def unsent(query: object, method: str) -> QueryError | None:
     The method raises it itself, so that a traceback ends where it was called.
     """
     if isinstance(query, Query):
-        return None
+        return None if method == "send" else _one_page(query, f"{method}(...)")
     text = f"{query!r} is no query; write {method}(Leads.where(...).select(...))"
     if isinstance(query, Question):
         text = f"the query does not say what to show; finish it with {FINISHED}"
     return unsendable(text, query, method)
+
+
+def _one_page(query: Query, method: str) -> QueryError | None:
+    """What is wrong with a query for every page, if anything: that it asks for a later one."""
+    if query.paging is None or query.paging.index == 1:
+        return None
+    index, size = query.paging.index, query.paging.size
+    return QueryError(
+        f"the query asks for page {index}, and {method} takes every page; write "
+        f"client.send(query) for that page alone, or .page(1, {size}) for all in pages of {size}"
+    )
 
 
 def uncounted(query: object) -> QueryError | None:

@@ -120,7 +120,7 @@ class Client:
         on_change: OnChange = "warn",
         progress: Report | bool = True,
     ) -> Answer:
-        """All rows of a query as one answer: every page from the first, at the query's page size.
+        """All rows of a query as one answer: every page, at the query's page size.
 
         `limit` is the most rows to give out; the page size is that of `query.page(1, size)`. When
         rows move between pages while they are read, `on_change` says whether to raise
@@ -129,7 +129,7 @@ class Client:
         A bar is drawn on a terminal, unless `progress` is False, or a function that is told the
         `Progress`.
 
-        Raises as `send` does. (API page: Paging)
+        Raises as `send` does, and QueryError for a query of a later page. (API page: Paging)
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -174,6 +174,8 @@ class Client:
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
+        if wrong := unsent(query, "rows"):
+            raise wrong
         return each_row(self.pages(query, limit=limit, on_change=on_change, progress=progress))
 
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -144,4 +145,46 @@ def test_rows_that_move_are_told(write: Write, monkeypatch: pytest.MonkeyPatch) 
 
     assert ran.stderr.splitlines()[0].startswith(
         "Warning: rows moved while they were read, so some may be missing: page 2: "
+    )
+
+
+LATER = SOURCE.replace(".select(Score)", ".select(Score).page(3, 40)")
+
+
+@pytest.mark.parametrize("command", [["run"], ["run", "--page-size", "7"], ["export"]])
+def test_a_later_page_is_not_every_page(command: list[str], write: Write, here: Path) -> None:
+    """The error says how to ask for each of the two."""
+    write("queries.py", LATER)
+    file = ["leads.csv"] if command == ["export"] else []
+
+    assert refused(leadquery(*command, "--demo", "queries.py:query", *file)) == (
+        1,
+        (
+            "Error: 'queries.py:query' asks for page 3; write leadquery run --send for that page "
+            "alone, or .page(1, 40) in the query for all rows in pages of 40"
+        ),
+    )
+    assert [path.name for path in here.iterdir()] == ["queries.py"]
+
+
+def test_the_page_of_a_query(write: Write) -> None:
+    """Its rows alone, whatever a table shows otherwise."""
+    write("queries.py", LATER.replace("40", "140"))
+
+    ran = leadquery("run", "--demo", "--send", "--format", "csv", "queries.py:query")
+    table = leadquery("run", "--demo", "--send", "queries.py:query")
+
+    assert (ran.stdout.count("\n"), table.output.count("\n")) == (141, 142)
+    assert ran.stderr == table.output.splitlines()[-1] + "\n"
+    assert ran.stderr.startswith("140 of ")
+
+
+@pytest.mark.parametrize("option", ["--limit", "--page-size"])
+def test_one_page_as_the_query_says(option: str, write: Write) -> None:
+    """Nothing beside it says how many rows there are to be."""
+    write("queries.py", LATER)
+
+    assert refused(leadquery("run", "--demo", "--send", option, "5", "queries.py:query")) == (
+        2,
+        "Error: --send asks as the query says; leave --limit and --page-size out",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
 
@@ -21,7 +20,6 @@ from leadquery.client.pages.changes import Watch
 from leadquery.client.pages.progress import Tell, told
 from leadquery.client.pages.runs import PASSES, Heed, never_still
 from leadquery.errors import LeadQueryError, QueryError
-from leadquery.language.query import Query
 
 
 @frozen
@@ -56,7 +54,7 @@ def export(order: Order, file: str | os.PathLike[str]) -> Exported:
     write = writer_of(target)
     query = order.pages.query
     reading = reading_of(query)
-    asked = Asked(order.host, _first_page(query), order.pages.limit)
+    asked = Asked(order.host, query.to_payload(), order.pages.limit)
     with spooled(target, asked, resume=order.resume) as spool:
         try:
             columns = _fetched(spool, order, reading)
@@ -120,12 +118,6 @@ def _read_on(spool: Spool, order: Order, columns: Columns, tell: Tell) -> bool:
         tell(spool.rows, pages.goal)
     spool.end()
     return True
-
-
-def _first_page(query: Query) -> dict[str, Any]:
-    """A query as it is asked, whatever page it names."""
-    size = query.paging and query.paging.size
-    return (query.page(1, size) if size else query).to_payload()
 
 
 def _typed(spool: Spool, reading: Reading) -> Iterator[list[Row]]:

@@ -266,14 +266,6 @@ def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
     assert state["asked"]["payload"] == QUERY.to_payload()
 
 
-def test_which_page_a_query_names_does_not_matter(tmp_path: Path) -> None:
-    """An export begins with the first."""
-    file = tmp_path / "leads.csv"
-    stopped(file)
-
-    assert client_of().export(QUERY.page(5, 10), file, progress=False).rows == 95
-
-
 @pytest.mark.parametrize(
     ("query", "options", "host", "apart"),
     [

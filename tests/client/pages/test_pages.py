@@ -45,12 +45,22 @@ def test_every_row_comes_once_and_in_order(size: int) -> None:
     assert [row["ProspectID"] for row in client.rows(query)] == IDS
 
 
-def test_a_run_begins_with_the_first_page() -> None:
-    """Whatever page the query names; `send` asks for that one."""
-    client = client_of()
+@pytest.mark.parametrize("method", ["run", "pages", "rows", "csv", "export"])
+def test_a_later_page_is_not_every_page(method: str, tmp_path: Path) -> None:
+    """It is refused before the first call, with both things that may be meant."""
+    session = EMULATOR.session()
+    client, query = Client("api.example.com", "k-access", "k-secret", session), LIST.page(3, 40)
+    file = (tmp_path / "leads.csv",) if method in ("csv", "export") else ()
 
-    assert len(client.run(LIST.page(3, 40))) == 100
-    assert len(client.send(LIST.page(3, 40))) == 20
+    with pytest.raises(QueryError) as caught:
+        getattr(client, method)(query, *file)
+
+    assert str(caught.value) == (
+        f"the query asks for page 3, and {method}(...) takes every page; write "
+        "client.send(query) for that page alone, or .page(1, 40) for all in pages of 40"
+    )
+    assert (len(session.happened), [*tmp_path.iterdir()]) == (0, [])
+    assert len(client.send(query)) == 20
 
 
 def test_groups_come_in_pages_too() -> None:
