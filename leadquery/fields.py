@@ -13,6 +13,7 @@ EngagementScore < 20
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.words import (
@@ -134,6 +135,39 @@ STANDARD: Final[dict[str, Word[Any]]] = {
 }
 """Every field above, by its schema name."""
 
+CALLED: Final[dict[str, tuple[str, ...]]] = {
+    "ProspectID": ("Id", "Lead Id"),
+    "ProspectAutoId": ("Lead Number",),
+    "OwnerId": ("Lead Owner", "Assigned To"),
+    "OwnerIdName": ("Owner Name", "Lead Owner Name"),
+    "OwnerIdEmailAddress": ("Owner Email", "Owner Email Address"),
+    "FirstName": ("Name", "Full Name", "Lead Name", "Given Name"),
+    "LastName": ("Name", "Full Name", "Lead Name", "Surname", "Family Name"),
+    "EmailAddress": ("Email", "Email Id", "Mail", "Lead Email"),
+    "Phone": ("Phone Number", "Telephone"),
+    "Mobile": ("Mobile Number", "Mobile Phone", "Cell Phone"),
+    "Company": ("Company Name",),
+    "mx_City": ("City",),
+    "mx_State": ("State",),
+    "mx_Country": ("Country",),
+    "mx_Zip": ("Zip", "Zip Code", "Postal Code"),
+    "ProspectStage": ("Stage",),
+    "CreatedOn": ("Created", "Created Date", "Created At", "Creation Date", "Date Created"),
+    "ModifiedOn": ("Modified", "Modified Date", "Modified At", "Updated On", "Updated At"),
+    "ProspectActivityDate_Max": ("Last Activity", "Last Activity On"),
+}
+"""What people call a field, besides its schema name and its label; some names are of several."""
+
+
+def called(names: Iterable[str], letters: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """The fields of those names by what people call them, as the letters of it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        for said in CALLED.get(name, ()):
+            found[letters(said)] = (*found.get(letters(said), ()), name)
+    return found
+
+
 _OTHERWISE: Final = {
     "Select": "Choice",
     "Dropdown": "Choice",
@@ -158,4 +192,11 @@ if not TYPE_CHECKING:
         kinds = {kind.__name__: kind.__name__ for kind in KINDS} | _OTHERWISE
         names = {same_letters(said): kind for said, kind in kinds.items()} | spoken(STANDARD)
         custom = f"a field of your own account is written Field({name!r})"
+        letters = same_letters(name)
+        meant = called(STANDARD, same_letters).get(letters, ())
+        if letters in names or meant:
+            # The nearest of all names may be another one.
+            names = {name: names.get(letters) or meant[0]}
+        if len(meant) > 1:
+            names, custom = {}, f"write {' or '.join(meant)}; {custom}"
         raise unknown_name("leadquery.fields", name, names, custom)

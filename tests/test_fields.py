@@ -21,6 +21,7 @@ from leadquery.fields import (
     Text,
     Time,
 )
+from leadquery.slips import same_letters
 from tests.plain import plain
 
 KINDS = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
@@ -139,6 +140,18 @@ def test_what_a_comparison_builds_has_a_public_name() -> None:
     assert type(users.Role == "a") is users.UserCondition
 
 
+def test_what_people_call_a_field_is_no_other_field() -> None:
+    """Nor the label of one; each is said of fields that there are."""
+    letters = {
+        same_letters(one) for word in fields.STANDARD.values() for one in (word.name, word.label)
+    }
+
+    assert set(fields.CALLED) <= set(fields.STANDARD)
+    assert {
+        said for said in fields.called(fields.STANDARD, same_letters) if said in letters
+    } == set()
+
+
 OWN = "a field of your own account is written Field('{}')"
 OTHER = "another attribute is written users.Attribute('{}')"
 MISSPELT = [
@@ -153,6 +166,11 @@ MISSPELT = [
     (fields, "Select", "did you mean Choice? " + OWN),
     (fields, "Datetime", "did you mean DateTime? " + OWN),
     (fields, "CreatedAt", "did you mean CreatedOn? " + OWN),
+    (fields, "Email", "did you mean EmailAddress? " + OWN),
+    (fields, "PhoneNumber", "did you mean Phone? " + OWN),
+    (fields, "CreatedDate", "did you mean CreatedOn? " + OWN),
+    (fields, "ID", "did you mean ProspectID? " + OWN),
+    (fields, "Full_Name", "write FirstName or LastName; " + OWN),
     (fields, "mx_Ctiy", "did you mean mx_City? " + OWN),
     (fields, "Zebra", OWN),
     (fields, "mx_Deal_Value_2026", OWN),

@@ -35,11 +35,16 @@ def operators() -> str:
 
 
 def all_fields() -> str:
-    """The standard fields, with the kind of each and the name that people see."""
+    """The standard fields, with the kind of each, and the names that people see and say."""
     return table(
-        ("schema name", "kind", "people see"),
+        ("schema name", "kind", "people see", "and say"),
         (
-            (code(name), type(word).__name__, "" if word.label == name else word.label)
+            (
+                code(name),
+                type(word).__name__,
+                "" if word.label == name else word.label,
+                ", ".join(fields.CALLED.get(name, ())),
+            )
             for name, word in fields.STANDARD.items()
         ),
     )

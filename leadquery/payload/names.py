@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 
 import attrs
 
-from leadquery.fields import STANDARD
+from leadquery.fields import STANDARD, called
 from leadquery.slips import nearest
 from leadquery.spec.findings import Change, Spot
 from leadquery.spec.rules import Rule
@@ -26,6 +26,9 @@ _PREFIXES: Final = ("lead", OWN)
 
 _LONGEST: Final = 200
 
+_NAMED: Final = 5
+"""How many names a hint names."""
+
 
 class How(Enum):
     """How a name came to stand for another one, the surest first."""
@@ -33,6 +36,7 @@ class How(Enum):
     OTHER_LETTERS = auto()
     DISPLAYED = auto()
     OTHER_SIGNS = auto()
+    CALLED = auto()
     NEAR = auto()
 
 
@@ -42,6 +46,16 @@ class Meant(NamedTuple):
     names: tuple[str, ...]
     how: How
 
+    @property
+    def only(self) -> str | None:
+        """The one name that is meant."""
+        return self.names[0] if len(self.names) == 1 else None
+
+    @property
+    def said(self) -> str:
+        """The names, or the first of many."""
+        return " or ".join(map(repr, self.names[:_NAMED]))
+
 
 @attrs.frozen(eq=False, slots=False)
 class Names:
@@ -50,14 +64,17 @@ class Names:
     labels: Mapping[str, str]
 
     def surely(self, name: str) -> Meant | None:
-        """The names of the same letters, or of the same letters in what people see."""
+        """The names of the same letters, or of the same letters in what people see or say."""
         if known := self._recased.get(name.casefold()):
             return Meant((known,), How.OTHER_LETTERS)
         said = folded(name)
         if displayed := self.displayed.get(said):
             return Meant(displayed, How.DISPLAYED)
         known = self._plain.get(said) or self._plain.get(_bare(said))
-        return Meant((known,), How.OTHER_SIGNS) if said and known else None
+        if said and known:
+            return Meant((known,), How.OTHER_SIGNS)
+        names = self._called.get(said) or self._called.get(_bare(said))
+        return Meant(names, How.CALLED) if names else None
 
     def nearly(self, name: str, cutoff: float) -> Meant | None:
         """The name that is nearest to a text, or whose label is."""
@@ -78,6 +95,11 @@ class Names:
             if name in STANDARD and STANDARD[name].label != name:
                 found.setdefault(folded(STANDARD[name].label), (name,))
         return found
+
+    @cached_property
+    def _called(self) -> dict[str, tuple[str, ...]]:
+        """The standard names by what else people call them, folded."""
+        return called(self.labels, folded)
 
     @cached_property
     def _recased(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ import attrs
 from leadquery.fields import STANDARD, Choice, Column, Field, Identifier, Number
 from leadquery.payload.account import Account
 from leadquery.payload.kinds import check_value, operators_of, report_function, report_operator
-from leadquery.payload.names import Guesses, How, Stranger, folded, report_columns
+from leadquery.payload.names import Guesses, How, Meant, Stranger, folded, report_columns
 from leadquery.slips import nearest
 from leadquery.spec.findings import Change, Finding, Node, Path, Spot, Walk, shown
 from leadquery.spec.model import Aggregate, Comparison, LeadFilter, Listing, Membership, Presence
@@ -100,7 +100,7 @@ class _Look:
             return word
         meant = self.account.names.surely(name)
         if meant is not None and meant.how is How.DISPLAYED:
-            return _display_name(name, meant.names)
+            return _display_name(name, meant)
         message = f"{shown(name)} is no field of the account"
         if meant is not None and meant.how is How.OTHER_LETTERS:
             message = f"{shown(name)} is {meant.names[0]!r} in other letters"
@@ -110,7 +110,7 @@ class _Look:
         meant = meant or self.guesses.make(lambda: self.account.names.nearly(name, _CUTOFF))
         if meant is None:
             return Stranger(Rule.UNKNOWN_FIELD, message, "write the schema name of one")
-        return Stranger(Rule.UNKNOWN_FIELD, message, f"write {meant.names[0]!r}", meant.names[0])
+        return Stranger(Rule.UNKNOWN_FIELD, message, f"write {meant.said}", meant.only)
 
     def option(self, word: Choice, value: str, operator: Operator, spot: Spot) -> None:
         """Look for a value among the options of a dropdown."""
@@ -143,11 +143,9 @@ def _computes(function: Function, word: Word[Any]) -> bool:
     return function is Function.COUNT or isinstance(word, (Number, Field))
 
 
-def _display_name(name: str, fields: Sequence[str]) -> Stranger:
-    named = " or ".join(map(repr, fields[:_NAMED]))
-    message = f"{shown(name)} is the display name of {named}"
-    only = fields[0] if len(fields) == 1 else None
-    return Stranger(Rule.DISPLAY_NAME, message, f"write {named}", only)
+def _display_name(name: str, meant: Meant) -> Stranger:
+    message = f"{shown(name)} is the display name of {meant.said}"
+    return Stranger(Rule.DISPLAY_NAME, message, f"write {meant.said}", meant.only)
 
 
 def _only_shown(column: Column, message: str, *, compared: bool) -> Stranger:

@@ -370,7 +370,7 @@ def test_one_value_with_a_comma() -> None:
         ("PropsectStage", "LQ506", "ProspectStage"),
         ("Scoer", "LQ506", "Score"),
         ("EmailAdress", "LQ506", "EmailAddress"),
-        ("OwnerName", "LQ506", "OwnerIdName"),
+        ("OwnerName", "LQ507", "OwnerIdName"),
         ("Lead Stage", "LQ507", "ProspectStage"),
         ("LeadStage", "LQ507", "ProspectStage"),
         ("lead_stage", "LQ507", "ProspectStage"),
@@ -389,6 +389,16 @@ def test_one_value_with_a_comma() -> None:
         ("WebReferrer", "LQ507", "Web_Referrer"),
         ("Age", "LQ507", "LeadAge"),
         ("City", "LQ507", "mx_City"),
+        ("Email", "LQ507", "EmailAddress"),
+        ("e-mail", "LQ507", "EmailAddress"),
+        ("Mobile Number", "LQ507", "Mobile"),
+        ("Lead Mobile Number", "LQ507", "Mobile"),
+        ("MobilePhone", "LQ507", "Mobile"),
+        ("Created Date", "LQ507", "CreatedOn"),
+        ("updated_at", "LQ507", "ModifiedOn"),
+        ("Last Activity", "LQ507", "ProspectActivityDate_Max"),
+        ("Lead ID", "LQ507", "ProspectID"),
+        ("id", "LQ507", "ProspectID"),
     ],
 )
 def test_a_name_that_was_meant_for_another(name: str, code: str, meant: str) -> None:
@@ -444,6 +454,20 @@ def test_a_name_that_passes(name: str) -> None:
                 "write 'CreatedOn'"
             ),
         ),
+        (
+            asked(("Name", "def")),
+            (
+                "LQ507 $.ReportFilter.LeadFilters[0].LookUpName: 'Name' is no schema name; "
+                "write 'FirstName' or 'LastName'"
+            ),
+        ),
+        (
+            listed("*"),
+            (
+                "LQ507 $.Output.IncludeCSV: the column '*' is no schema name; "
+                "write each name: no sign stands for all of them"
+            ),
+        ),
     ],
 )
 def test_what_is_said_of_a_name(raw: Any, text: str) -> None:
@@ -457,6 +481,14 @@ def test_one_change_mends_every_column() -> None:
 
     assert [one.rule.code for one in smelt(raw)] == ["LQ506", "LQ507"]
     assert fixed(raw) == listed("Score,Phone,CreatedOn")
+
+
+def test_what_stands_for_nothing_certain_is_left_to_the_person() -> None:
+    """Names that may be two fields, and what stands for all of them elsewhere."""
+    raw = listed("Full Name,*,Created Date")
+
+    assert [one.fix is None for one in smelt(raw)] == [True, True, False]
+    assert fixed(raw) == listed("Full Name,*,CreatedOn")
 
 
 def users(*names: str) -> dict[str, Any]:

@@ -77,6 +77,7 @@ NAMES = [
     ("Xyzzy", "LQ601 {} 'Xyzzy' is no field of the account; write the schema name of one", None),
     ("Grade", f"LQ601 {{}} 'Grade' is no field of the account; {STANDARD_ONE}", None),
     ("Status", "LQ602 {} 'Status' is the display name of {!r}; write {!r}", "ProspectStage"),
+    ("Telephone", "LQ601 {} 'Telephone' is no field of the account; write {!r}", "Phone"),
     ("LeadStage", "LQ602 {} 'LeadStage' is the display name of {!r}; write {!r}", "ProspectStage"),
     ("Stage", "LQ601 {} 'Stage' is no field of the account; write {!r}", "ProspectStage"),
     ("Created_On", "LQ602 {} 'Created_On' is the display name of {!r}; write {!r}", "CreatedOn"),
@@ -121,6 +122,23 @@ def test_a_strange_name_is_one_problem(
     said = _said(payload(name))
 
     assert said == [_line(text, place, to)]
+
+
+@pytest.mark.parametrize(
+    ("account", "hint"),
+    [
+        (["FirstName", "LastName"], "write 'FirstName' or 'LastName'"),
+        (["FirstName", "Phone"], "write 'FirstName' [unsafe: FirstName]"),
+        (["FirstName", "mx_Full_Name"], "write 'mx_Full_Name' [unsafe: mx_Full_Name]"),
+    ],
+)
+def test_what_people_call_a_field_is_one_that_the_account_has(
+    account: list[str], hint: str
+) -> None:
+    """Of several none is written for the person, and its own fields go before."""
+    said = _said(_listing("Full Name"), Account.of(account))
+
+    assert said == [f"LQ601 $.Output.IncludeCSV 'Full Name' is no field of the account; {hint}"]
 
 
 def test_columns_share_one_fix() -> None:

@@ -38,6 +38,9 @@ _NAMES: Final[dict[type, tuple[str, ...]]] = {
 }
 """The attributes that hold a name."""
 
+_ALL: Final = "*"
+"""What stands for all columns elsewhere."""
+
 _CUTOFF: Final = 0.85
 """Nearer than two of the standard names mostly are to each other."""
 
@@ -45,6 +48,7 @@ _FIELDS: Final[dict[How, tuple[Rule, str]]] = {
     How.OTHER_LETTERS: (Rule.NEAR_NAME, "is {!r} in other letters"),
     How.DISPLAYED: (Rule.SHOWN_NAME, "is no schema name"),
     How.OTHER_SIGNS: (Rule.SHOWN_NAME, "is no schema name"),
+    How.CALLED: (Rule.SHOWN_NAME, "is no schema name"),
     How.NEAR: (Rule.NEAR_NAME, "is no known field"),
 }
 _ATTRIBUTES: Final[dict[How, tuple[Rule, str]]] = {
@@ -90,6 +94,10 @@ class _Look:
         """What is said of a name; nothing of one that is known, or near to none."""
         if name in self.names.labels or is_own(name):
             return None
+        if name == _ALL:
+            rule, text = self.rows[How.DISPLAYED]
+            hint = "write each name: no sign stands for all of them"
+            return Stranger(rule, f"{what}{shown(name)} {text}", hint)
         if name not in self.known:
             self.known[name] = self.names.surely(name) or self.guesses.make(
                 lambda: self.names.nearly(name, _CUTOFF)
@@ -97,6 +105,6 @@ class _Look:
         meant = self.known[name]
         if meant is None:
             return None
-        (to, *_), how = meant
-        rule, text = self.rows[how]
-        return Stranger(rule, f"{what}{shown(name)} {text.format(to)}", f"write {to!r}", to)
+        rule, text = self.rows[meant.how]
+        message = f"{what}{shown(name)} {text.format(meant.names[0])}"
+        return Stranger(rule, message, f"write {meant.said}", meant.only)
