@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sphinx.util.docutils import SphinxDirective
 
-from docs.derived import assumptions, commands, errors, payload, words
+from docs.derived import assumptions, commands, demo, errors, payload, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "assumptions": assumptions.assumptions,
     "commands": commands.commands,
+    "demo.fields": demo.fields,
+    "demo.users": demo.users,
     "errors": errors.errors,
     "payload": payload.payload,
     "payload.call": payload.call,

@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from leadquery.errors import QueryError
-from leadquery.fields import ProspectStage, Source
+from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectStage, Source
 from leadquery.periods import start_of
 from leadquery.spec.findings import shown
 from leadquery.spec.forms import timestamp
@@ -139,7 +139,8 @@ def demo_fields() -> tuple[Word[Any], ...]:
 def demo_leads(
     size: int = 10_000, seed: int = 1, now: datetime | None = None
 ) -> Iterator[dict[str, str]]:
-    """Leads created in the two years before `now` (the current time unless given), one by one.
+    """Leads created in the two years before `now` (the start of this hour in UTC unless given),
+    one by one.
 
     The same seed, size and `now` make the same leads. Their owners are the users that
     `demo_users` makes of the same seed, and one whom nobody knows any more.
@@ -152,7 +153,9 @@ def demo_leads(
     """
     if type(size) is not int or size < 0:
         raise QueryError(f"size: {shown(size)} is no number of leads; write 0 or more")
-    end = datetime.now(UTC) if now is None else start_of(now, what="now")
+    # Within an hour, programs that are run one after the other find the same account.
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    end = hour if now is None else start_of(now, what="now")
     if end < EARLIEST:
         raise QueryError(
             f"now: no two years come before {timestamp(end)!r}; "
@@ -170,6 +173,7 @@ def _leads(
     owners = _Choice(
         random, {owner: 1000 // place for place, owner in enumerate([*sellers, _guid(random)], 1)}
     )
+    known = {user["UserID"]: user for user in users}
     stages = _Choice(random, {stage: stage.leads for stage in STAGES})
     sources, cities, jobs = (_Choice(random, table) for table in (SOURCES, CITIES, JOBS))
     for number in range(1, size + 1):
@@ -180,7 +184,7 @@ def _leads(
             "JobTitle": jobs(),
             "mx_City": cities(),
             "Source": sources(),
-            "OwnerId": owners(),
+            **_owner(owner := owners(), known.get(owner)),
             "ProspectStage": stage.name,
             **_numbers(random, stage),
             **_dates(random, now),
@@ -196,6 +200,15 @@ def _person(random: Random, number: int) -> dict[str, str]:
         "EmailAddress": (f"{_ascii(first)}{number}@example.com" if random.random() < 0.93 else ""),
         "Phone": _phone(random) if random.random() < 0.8 else "",
         "Company": random.choice(COMPANIES),
+    }
+
+
+def _owner(owner: str, user: Mapping[str, str] | None) -> dict[str, str]:
+    """An owner, with what is derived from the user whose id it is."""
+    return {
+        OwnerId.name: owner,
+        OwnerIdName.name: f"{user['FirstName']} {user['LastName']}" if user else "",
+        OwnerIdEmailAddress.name: user["EmailAddress"] if user else "",
     }
 
 

@@ -17,6 +17,7 @@ from docs.derived import PARTS
 from docs.derived.markdown import plain, table
 from leadquery import errors, fields, users
 from leadquery.cli import COMMANDS, main
+from leadquery.emulator import demo_leads, demo_users
 from leadquery.errors import LeadQueryError
 from leadquery.spec import model
 from leadquery.spec.assumptions import Assumption
@@ -62,6 +63,10 @@ def test_a_part_has_headings_or_none(part: str) -> None:
     [
         ("assumptions", [f"## {one.title.capitalize()}\n" for one in Assumption]),
         ("commands", [*(f"## leadquery {name}\n" for name in COMMANDS), *options()]),
+        ("demo.fields", [f"| `{name}` |" for name in next(demo_leads(1))]),
+        ("demo.fields", ["| Choice | `Prospect`, `Lead`,", "| `mx_Deal_Value` | Number |"]),
+        ("demo.users", [f"`{user['EmailAddress']}` | `{user['Role']}`" for user in demo_users()]),
+        ("demo.users", [f"`{name}`" for name in demo_users()[0]]),
         ("errors", [f"- `{name}`" for name in ERRORS]),
         ("payload", [f"| `{key.token}` |" for key in KEYS]),
         ("payload", [f"`{row.token}`" for row in Operator]),

@@ -73,6 +73,30 @@ def test_owners_are_uneven() -> None:
     assert len(set(owners) - users) == 1
 
 
+def test_owners_have_the_names_of_their_users() -> None:
+    """And their addresses; of the one who is no user any more, there are none."""
+    users = {user["UserID"]: user for user in demo_users(1)}
+    unknown = {"FirstName": "", "LastName": "", "EmailAddress": ""}
+    of = [(lead, users.get(lead["OwnerId"], unknown)) for lead in MANY]
+
+    assert [lead["OwnerIdEmailAddress"] for lead, _ in of] == [
+        user["EmailAddress"] for _, user in of
+    ]
+    assert [lead["OwnerIdName"] for lead, _ in of] == [
+        f"{user['FirstName']} {user['LastName']}".strip() for _, user in of
+    ]
+    assert "Elena Smith" in {lead["OwnerIdName"] for lead in MANY}
+
+
+def test_the_demo_stands_still_within_an_hour() -> None:
+    """Its now is the start of the hour, so that one run goes on where another was stopped."""
+    hours = [datetime.now(UTC).replace(minute=0, second=0, microsecond=0)]
+    leads = list(demo_leads(20))
+    hours.append(datetime.now(UTC).replace(minute=0, second=0, microsecond=0))
+
+    assert leads in [list(demo_leads(20, now=hour)) for hour in hours]
+
+
 def test_stages_thin_out_and_scores_follow() -> None:
     """Fewer leads come further, and those score more."""
     stages = ["Prospect", "Lead", "Opportunity", "Customer"]
