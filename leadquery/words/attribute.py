@@ -11,7 +11,7 @@ from leadquery import slips
 from leadquery.errors import NotExpressibleError, QueryError
 from leadquery.spec import model
 from leadquery.spec.vocabulary import SEPARATOR, Joiner, UserOperator
-from leadquery.words.literals import literal
+from leadquery.words.literals import literal, plain
 from leadquery.words.nodes import flat, listed
 from leadquery.words.owners import UserCondition, one_condition
 
@@ -21,7 +21,7 @@ _JOINED: Final = ("UserID", "EmailAddress")
 
 def _named(name: str) -> str:
     if isinstance(name, str) and name:
-        return name
+        return plain(name)
     raise QueryError(f"an attribute's name is text such as 'Team', not {name!r}")
 
 
@@ -90,23 +90,30 @@ class Attribute(slips.Bare):
         for known in UserOperator:
             if operator != known.token and operator.strip().casefold() == known.token:
                 raise QueryError(f"{operator!r} is {known.token!r} in other letters; write that")
-        return one_condition(self.name, operator, self._text(value))
+        return one_condition(self.name, plain(operator), self._text(value))
 
     def _text(self, value: object) -> str:
         if not isinstance(value, str) or not value:
-            raise QueryError(f"{self!r} compares with text, not {value!r}")
-        return str(value)
+            raise self._refused(value)
+        return plain(value)
+
+    def _refused(self, value: object) -> QueryError:
+        from leadquery.words.meant import by_member
+
+        refused = QueryError(f"{self!r} compares with text, not {value!r}")
+        return by_member(refused, value, self._text) or refused
 
     def _single(self, value: object, beside: list[Any] | None = None) -> str:
         """A value that stands for itself alone, `beside` others of a list."""
-        if not isinstance(value, str) or not value.strip():
-            raise QueryError(f"{self!r} compares with text, not {value!r}")
-        if SEPARATOR in value:
+        text = self._text(value)
+        if not text.strip():
+            raise self._refused(text)
+        if SEPARATOR in text:
             raise QueryError(
-                f"{value!r} holds a comma, which the API reads as 'one of'; "
+                f"{text!r} holds a comma, which the API reads as 'one of'; "
                 f"write {self!r}.is_in({_parted(beside or [value])})"
             )
-        return str(value)
+        return text
 
     def _described(self) -> str:
         return f"{self!r} is a user attribute, and a user attribute"

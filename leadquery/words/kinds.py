@@ -15,7 +15,7 @@ from leadquery.spec.vocabulary import Operator, Takes
 from leadquery.words import ways
 from leadquery.words.condition import Condition
 from leadquery.words.families import Dated, Listed, Ordered, Ranged, Searched
-from leadquery.words.literals import quoted
+from leadquery.words.literals import plain, quoted
 from leadquery.words.word import Word
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _options(options: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         if not isinstance(text, str):
             raise QueryError(f'an option is text such as "MBA", not {text!r}')
-    return texts
+    return tuple(map(plain, texts))
 
 
 @slips.unchanging
@@ -72,7 +72,7 @@ class Choice(Text):
                 text.casefold(), {option.casefold(): option for option in self.options}
             )
             meant = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
-            slips.warn(f"{value!r} is none of the options of {self.name}; {meant}")
+            slips.warn(f"{text!r} is none of the options of {self.name}; {meant}")
         return text
 
 

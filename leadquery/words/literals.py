@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+plain: Final = str.__str__
+"""The text that a text is; a subclass, such as an enumeration, may say itself otherwise."""
+
 
 def quoted(text: str) -> str:
     """A text as a literal, in double quotes where that takes no more backslashes."""

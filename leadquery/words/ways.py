@@ -13,6 +13,7 @@ from leadquery.periods import When, end_of, start_of
 from leadquery.periods.moments import is_naive, said
 from leadquery.spec.forms import timestamp
 from leadquery.spec.vocabulary import FALSE, TRUE
+from leadquery.words.literals import plain
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -43,13 +44,13 @@ def refused(word: Word[Any], value: object, expected: str) -> QueryError:
 def _text(word: Word[Any], value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise refused(word, value, "text")
-    return str(value)
+    return plain(value)
 
 
 def _identifier(word: Word[Any], value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise refused(word, value, "an id as text")
-    return str(value)
+    return plain(value)
 
 
 def _truth(word: Word[Any], value: Any) -> str:

@@ -16,7 +16,7 @@ from leadquery.spec.model import Comparison, Presence
 from leadquery.spec.vocabulary import EQUAL, NOT_EQUAL, SEPARATOR, Operator, Takes
 from leadquery.words import ways
 from leadquery.words.condition import Condition
-from leadquery.words.literals import literal
+from leadquery.words.literals import literal, plain
 from leadquery.words.naming import schema_text
 
 V = TypeVar("V")
@@ -25,13 +25,13 @@ V = TypeVar("V")
 
 def _named(name: str) -> str:
     if isinstance(name, str) and name:
-        return name
+        return plain(name)
     raise QueryError(f"a field's name is text such as 'mx_City', not {name!r}")
 
 
 def _labelled(label: str) -> str:
     if isinstance(label, str) and label:
-        return label
+        return plain(label)
     raise QueryError(
         f"a field's label is text such as 'City', not {label!r}; options are written options=[...]"
     )
@@ -80,7 +80,15 @@ class Word(slips.Bare, Generic[V]):
         try:
             return self.text(value, operator)
         except QueryError as refused:
-            raise self._no_value(operator, value) or refused from None
+            raise self._no_value(operator, value) or self._meant(refused, value) from None
+
+    def _meant(self, refused: QueryError, value: Any) -> QueryError:
+        from leadquery.words.meant import by_member
+
+        def takes(given: Any) -> str:
+            return (self._way or ways.way_of(given)).write(self, given)
+
+        return by_member(refused, value, takes) or refused
 
     def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
         if value is None or (isinstance(value, str) and not value):
@@ -173,7 +181,7 @@ def schema_name(field: Word[Any] | str) -> str:
         return field.name
     if not isinstance(field, str):
         raise QueryError(f"name a field by its word or its schema name, not by {field!r}")
-    return schema_text(field)
+    return schema_text(plain(field))
 
 
 def one_field(method: str, field: Word[Any] | str) -> str:
