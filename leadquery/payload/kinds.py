@@ -112,7 +112,8 @@ def _date(word: Word[Any], value: str, operator: Operator, spot: Spot) -> None:
         _day(word, value, meant.moments[0], operator, spot)
         return
     apart = Walk(spot.walk.read)
-    Spot(spot.path, apart).read(Moment(), value)
+    late = operator in (Operator.ABOVE, Operator.AT_MOST)
+    Spot(spot.path, apart).read(Moment(last=late), value)
     spot.walk.findings.extend(one._replace(rule=Rule.KIND_VALUE) for one in apart.findings)
 
 

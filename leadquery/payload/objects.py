@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadquery.payload.keys import Written, letters, match
 from leadquery.spec.findings import BROKEN, Broken, Change, Edit, Fix, Json, Node, Spot, mistyped
-from leadquery.spec.forms import timestamp
+from leadquery.spec.forms import FIRST, LAST, timestamp
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import Class, Nested, keys_of
 
@@ -92,13 +93,18 @@ def _check_order(cls: Class, values: dict[str, Any], written: Written, spot: Spo
     if BROKEN in (start, end) or start <= end:
         return
     first, last = (spot.at(written[keys_of(cls)[attribute].token]) for attribute in ordered)
+    early, late, what = end, start, "the two"
+    if start.time() == FIRST and end.time() == LAST:
+        # Of whole days the first second stays in front, and the last one behind.
+        early, late = datetime.combine(end, FIRST), datetime.combine(start, LAST)
+        what = "the two days"
     swapped = (
-        Edit(first.path, Change.WRITE, timestamp(end)),
-        Edit(last.path, Change.WRITE, timestamp(start)),
+        Edit(first.path, Change.WRITE, timestamp(early)),
+        Edit(last.path, Change.WRITE, timestamp(late)),
     )
     last.report(
         Rule.BACKWARDS,
         "the range ends before it starts",
-        f"write a date from {timestamp(start)!r} on, or swap the two",
+        f"write a date from {timestamp(start)!r} on, or swap {what}",
         Fix(swapped, safe=False),
     )

@@ -157,7 +157,7 @@ class DateRange(Shape):
 
     field: DateField = key("DateField", OneOf(DateField), slips=("Field",))
     start: datetime = key("FromDate", Moment(), slips=("From", "StartDate", "Start"))
-    end: datetime = key("ToDate", Moment(), slips=("To", "EndDate", "End"))
+    end: datetime = key("ToDate", Moment(last=True), slips=("To", "EndDate", "End"))
 
     # Named here, so that a range that ends before it starts is one problem, at its end.
     ordered: ClassVar = ("start", "end")

@@ -274,7 +274,7 @@ WHOLE_DAY = (
     "for the whole day write two filters, '>=' '2026-01-31 00:00:00' and '<=' '2026-01-31 23:59:59'"
 )
 HALF_PAST = "write '2026-01-31 04:30:00' [safe: 2026-01-31 04:30:00]"
-ANY_MOMENT = "write '2026-01-31 00:00:00', in UTC"
+ANY_MOMENT = "write a moment such as '2026-01-31 00:00:00', in UTC"
 EITHER_DAY = "write '2026-02-01 00:00:00' or '2026-01-02 00:00:00', whichever is meant"
 NO_TIME = "is no time of day as the API writes it"
 KIND_VALUES = [
@@ -312,6 +312,10 @@ KIND_VALUES = [
     ("CreatedOn", ">", "31/01/2026",
      "'31/01/2026' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
     ("CreatedOn", "=", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
+    ("CreatedOn", ">", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY.replace('00:00:00', '23:59:59')}"),
+    ("CreatedOn", ">=", "01/02/2026",
      f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
     ("CreatedOn", ">", "2026-01-31T10:00+05:30",
      f"'2026-01-31T10:00+05:30' {NOT_WRITTEN}; {HALF_PAST}"),

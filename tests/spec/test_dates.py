@@ -15,9 +15,10 @@ OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}
 
 
-def problem_of(date: object) -> Any:
-    """What is said of a start of a range."""
-    one = {"DateField": "LeadCreatedOn", "FromDate": date, "ToDate": "2200-01-01 00:00:00"}
+def problem_of(date: object, key: str = "FromDate") -> Any:
+    """What is said of an end of a range, the start unless told."""
+    ends = {"FromDate": "0001-01-01 00:00:00", "ToDate": "9999-12-31 23:59:59"}
+    one = {"DateField": "LeadCreatedOn", **ends, key: date}
     [problem] = check({"DateFilter": [one], "Output": OUTPUT, "Paging": PAGING})
     return problem
 
@@ -81,13 +82,60 @@ def test_a_moment_in_another_form_is_mended_safely(date: str) -> None:
         1769817600.0,
     ],
 )
-def test_a_day_or_a_count_of_seconds_is_likely_its_first_moment(date: object) -> None:
+def test_a_day_or_a_count_of_seconds_at_the_start_is_likely_its_first_moment(date: object) -> None:
     """But another may be meant, so that the fix is not safe."""
     problem = problem_of(date)
 
     assert problem.hint == "write '2026-01-31 00:00:00'"
     assert problem.fix.edits[0].to == "2026-01-31 00:00:00"
     assert not problem.fix.safe
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2026-03-31",
+        "2026/3/31",
+        "20260331",
+        "03/31/2026",
+        "31/03/2026",
+        "31.03.2026",
+        "31-03-2026",
+        "31 March 2026",
+        "31-Mar-2026",
+        "March 31st, 2026",
+        "Tue Mar 31, 2026",
+    ],
+)
+def test_a_day_at_the_end_is_likely_its_last_second(date: str) -> None:
+    """A range up to a day holds the day, as it does in Python; the fix is no surer than that."""
+    problem = problem_of(date, "ToDate")
+
+    assert problem.hint == "write '2026-03-31 23:59:59'"
+    assert problem.fix.edits[0].to == "2026-03-31 23:59:59"
+    assert not problem.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("date", "text", "safe"),
+    [
+        ("2026-03-31T00:00:00", "2026-03-31 00:00:00", True),
+        ("31.03.2026 00:00", "2026-03-31 00:00:00", True),
+        ("1774915200", "2026-03-31 00:00:00", False),
+        (1774915200000, "2026-03-31 00:00:00", False),
+    ],
+)
+def test_a_time_that_was_said_stays_at_the_end(date: object, text: str, safe: bool) -> None:
+    """Midnight was written, or counted; only a day alone is its whole day."""
+    problem = problem_of(date, "ToDate")
+    [edit] = problem.fix.edits
+
+    assert (problem.hint, edit.to, problem.fix.safe) == (f"write {text!r}", text, safe)
+
+
+def test_the_last_day_of_the_calendar_has_an_end() -> None:
+    """No day comes after it, and none is needed."""
+    assert problem_of("9999-12-31", "ToDate").hint == "write '9999-12-31 23:59:59'"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +150,16 @@ def test_day_and_month_may_change_places(date: str, texts: tuple[str, str]) -> N
     problem = problem_of(date)
 
     assert problem.hint == "write {!r} or {!r}, whichever is meant".format(*texts)
+    assert problem.fix is None
+
+
+def test_day_and_month_may_change_places_at_the_end() -> None:
+    """Each is its last second."""
+    problem = problem_of("01/02/2026", "ToDate")
+
+    assert problem.hint == (
+        "write '2026-02-01 23:59:59' or '2026-01-02 23:59:59', whichever is meant"
+    )
     assert problem.fix is None
 
 
@@ -149,7 +207,7 @@ def test_what_says_no_moment_gets_no_fix(date: object) -> None:
     """Then an example says how one is written."""
     problem = problem_of(date)
 
-    assert problem.hint == "write '2026-01-31 00:00:00', in UTC"
+    assert problem.hint == "write a moment such as '2026-01-31 00:00:00', in UTC"
     assert problem.fix is None
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import time
+from datetime import datetime
 from typing import Final
 
 from leadquery.payload.smells.contradictions import contradictions
 from leadquery.payload.smells.misnamed import misnamed
 from leadquery.payload.smells.plain import LARGE, NOON, is_plain
 from leadquery.spec.findings import Change, Edit, Finding, Fix, Node, shown
-from leadquery.spec.forms import timestamp
+from leadquery.spec.forms import FIRST, LAST, timestamp
 from leadquery.spec.model import Comparison, DateRange, Membership, Paging, Request
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import keys_of
@@ -37,16 +37,14 @@ def _noon(node: Node) -> Iterator[Finding]:
     for attribute, clock in _ENDS.items():
         moment = getattr(node.value, attribute)
         if moment.time() == NOON:
-            text = timestamp(
-                moment.replace(hour=clock.hour, minute=clock.minute, second=clock.second)
-            )
+            text = timestamp(datetime.combine(moment, clock))
             fix = Fix((Edit(node.at(attribute), Change.WRITE, text),), safe=False)
             message = f"{timestamp(moment)!r} is noon, not the {attribute} of a day"
             hint = f"write {text!r} for the whole day"
             yield Finding(Rule.NOON, node.at(attribute), message, hint, fix)
 
 
-_ENDS: Final = {"start": time(0, 0, 0), "end": time(23, 59, 59)}
+_ENDS: Final = {"start": FIRST, "end": LAST}
 
 
 def _no_paging(node: Node) -> Iterator[Finding]:

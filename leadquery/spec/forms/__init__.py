@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadquery.spec.forms.choices import OneOf, Open
-from leadquery.spec.forms.moments import Moment, moment, timestamp
+from leadquery.spec.forms.moments import FIRST, LAST, Moment, moment, timestamp
 from leadquery.spec.forms.numbers import LARGEST, WholeNumber
 from leadquery.spec.forms.texts import BLANKS, Columns, Filled, Nothing, Text, name, value
 
@@ -17,7 +17,9 @@ Leaf = Filled | Nothing | WholeNumber | Moment | OneOf[Any] | Open[Any] | Column
 
 __all__ = [
     "BLANKS",
+    "FIRST",
     "LARGEST",
+    "LAST",
     "Columns",
     "Filled",
     "Leaf",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+import attrs
 
 from leadquery.spec.forms.texts import Bind
 from leadquery.spec.rules import Rule
@@ -13,6 +15,10 @@ from leadquery.spec.vocabulary import TIMESTAMP
 
 if TYPE_CHECKING:
     from leadquery.spec.findings import Broken, Fix, Json, Spot
+
+FIRST: Final = time(0)
+LAST: Final = time(23, 59, 59)
+"""The first and the last second of a day."""
 
 _TIMESTAMP = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 # Later versions of Python read 24:00 as the next midnight.
@@ -43,15 +49,18 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}Z")
 
 
+@attrs.frozen(eq=False, repr=False)
 class Moment:
-    """A moment in UTC, to the second."""
+    """A moment in UTC, to the second; a day alone stands for its first, or for its `last`."""
+
+    last: bool = False
 
     def write_source(self, value: str, bind: Bind) -> str:
         return f"{bind(timestamp)}({value})"
 
     def read(self, raw: Json, spot: Spot) -> datetime | Broken:
         if not isinstance(raw, str):
-            return _mistyped(raw, spot)
+            return self._mistyped(raw, spot)
         try:
             return moment(raw)
         except ValueError:
@@ -59,7 +68,7 @@ class Moment:
         if re.fullmatch(_TIMESTAMP, raw):
             return _off_the_calendar(raw, spot)
         message = f"{shown(raw)} is not written as {TIMESTAMP!r}"
-        hint, fix = _written_so(raw, spot)
+        hint, fix = self._written_so(raw, spot)
         broken = spot.report(Rule.TIMESTAMP, message, hint, fix)
         return moment(fix.edits[0].to) if fix and fix.safe else broken
 
@@ -75,12 +84,25 @@ class Moment:
             "examples": ["2026-01-31 00:00:00"],
         }
 
+    def _mistyped(self, raw: Json, spot: Spot) -> Broken:
+        expected = f"a date written as text, {TIMESTAMP!r}"
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            return mistyped(raw, expected, spot, *self._written_so(raw, spot))
+        return mistyped(raw, expected, spot)
 
-def _mistyped(raw: Json, spot: Spot) -> Broken:
-    expected = f"a date written as text, {TIMESTAMP!r}"
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return mistyped(raw, expected, spot, *_written_so(raw, spot))
-    return mistyped(raw, expected, spot)
+    def _written_so(self, raw: str | float, spot: Spot) -> tuple[str, Fix | None]:
+        """What to write for a date in another form, and a fix where there is no choice."""
+        from leadquery.spec.forms.dates import said
+
+        meant = said(raw)
+        # A day alone is said with a time that was not: the whole day is likely meant, not surely.
+        late = meant.whole_day and self.last
+        texts = [timestamp(datetime.combine(one, LAST) if late else one) for one in meant.moments]
+        if not texts:
+            return "write a moment such as '2026-01-31 00:00:00', in UTC", None
+        if len(texts) > 1:
+            return f"write {' or '.join(map(repr, texts))}, whichever is meant", None
+        return f"write {texts[0]!r}", spot.write(texts[0], safe=meant.sure)
 
 
 def _off_the_calendar(raw: str, spot: Spot) -> Broken:
@@ -95,17 +117,3 @@ def _off_the_calendar(raw: str, spot: Spot) -> Broken:
 
 
 _MIDNIGHT = " 24:00:00"
-
-
-def _written_so(raw: str | float, spot: Spot) -> tuple[str, Fix | None]:
-    """What to write for a date in another form, and a fix where there is no choice."""
-    from leadquery.spec.forms.dates import said
-
-    meant = said(raw)
-    texts = [repr(timestamp(one)) for one in meant.moments]
-    if not texts:
-        return "write '2026-01-31 00:00:00', in UTC", None
-    if len(texts) > 1:
-        return f"write {' or '.join(texts)}, whichever is meant", None
-    # A day alone is said with a time that was not: whether the first or the last is meant?
-    return f"write {texts[0]}", spot.write(timestamp(meant.moments[0]), safe=meant.sure)

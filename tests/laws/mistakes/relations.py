@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from hypothesis import strategies as st
+from hypothesis import assume, strategies as st
 
 from tests.laws.formatting import Path
 from tests.laws.mistakes import clean
@@ -109,12 +109,19 @@ def empty_value(draw: st.DrawFn) -> Wrong:
 
 
 def backwards(draw: st.DrawFn) -> Wrong:
-    """A range with its ends in each other's place."""
+    """A range with its ends in each other's place; of whole days, with its days there."""
     payload = clean.payload(draw, "dates")
     path = ("DateFilter", draw(st.integers(0, len(payload["DateFilter"]) - 1)))
     first, last = (*path, "FromDate"), (*path, "ToDate")
-    wrong = replaced(payload, first, at(payload, last))
-    wrong = replaced(wrong, last, at(payload, first))
+    start, end = at(payload, first), at(payload, last)
+    ends = end, start
+    if draw(st.booleans()):
+        start, end = f"{start[:10]} 00:00:00", f"{end[:10]} 23:59:59"
+        ends = f"{end[:10]} 00:00:00", f"{start[:10]} 23:59:59"
+        payload = replaced(replaced(payload, first, start), last, end)
+    else:
+        assume(not (end.endswith(" 00:00:00") and start.endswith(" 23:59:59")))
+    wrong = replaced(replaced(payload, first, ends[0]), last, ends[1])
     return Wrong(wrong, last, "value", "unsafe", ((first, "value"), (last, "value")), payload)
 
 

@@ -148,8 +148,8 @@ def other_format(draw: st.DrawFn) -> Wrong:
     }
     if moment.day <= 12 and moment.day != moment.month:
         ways[moment.strftime("%m/%d/%Y %H:%M:%S")] = (None, None)
-    if path[-1] == "FromDate":
-        ways[text[:10]] = ways[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} 00:00:00")
+    clock = "00:00:00" if path[-1] == "FromDate" else "23:59:59"
+    ways[text[:10]] = ways[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} {clock}")
     wrong = draw(st.sampled_from([*ways]))
     fix, right = ways[wrong]
     touched = ((path, "value"),) if fix else ()
