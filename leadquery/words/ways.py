@@ -71,7 +71,7 @@ def _number(word: Word[Any], value: Any) -> str:
         raise QueryError(f"{word!r} compares with a number of at most {_DIGITS} digits")
     plain = format(exact, "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain in ("-0", "") else plain
+    return "0" if plain == "-0" else plain
 
 
 def _exact(value: Any) -> Decimal | None:

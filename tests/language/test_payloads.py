@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from leadquery import Leads, PayloadError, from_payload
-from leadquery.fields import Phone
+from leadquery import Leads, PayloadError, Query, from_payload
+from leadquery.fields import Field, Phone, Score, Source
 
 CASES = Path(__file__).parent.parent / "cases"
 SELECTED = Leads.select(Phone)
@@ -43,6 +43,19 @@ def test_a_real_payload_is_built_again_by_its_python(name: str) -> None:
 
     assert scope["query"] == query
     assert scope["query"].to_payload() == query.to_payload()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Leads.where(Phone == "a", Score > 5).select(Phone),
+        Leads.where(Source.is_in(["a", "b"])).select(Phone),
+        Leads.where(Field("mx_A") == "a", Field("mx_A").is_in(["a", "b"])).select(Phone),
+    ],
+)
+def test_a_payload_is_read_with_the_words_of_its_fields(query: Query) -> None:
+    """Standard fields say themselves by their names, others as untyped ones."""
+    assert repr(from_payload(query.to_payload())) == repr(query)
 
 
 def test_a_list_from_production_reads() -> None:
@@ -99,5 +112,6 @@ def test_a_notebook_shows_the_sentence_and_the_payload() -> None:
         "<p>List of Phone of leads with Phone equal to &quot;&lt;b&gt;&amp;é&quot;.</p>"
         "<pre><code>{\n  &quot;ReportFilter&quot;: {"
     )
+    assert "&lt;b&gt;&amp;é&quot;," in shown.partition("<pre>")[2]
     assert shown.endswith("&quot;PageSize&quot;: 100\n  }\n}</code></pre>")
     assert not hasattr(Leads, "_repr_html_")

@@ -158,6 +158,14 @@ def test_where_without_a_condition_adds_nothing() -> None:
             SELECTED.created_in(periods.year(2026)).created_in(periods.year(2026)),
             [("LeadCreatedOn", "2026-01-01 00:00:00", "2026-12-31 23:59:59")],
         ),
+        (
+            SELECTED.modified_between("2026-01-01", "2026-01-01", tz="Asia/Kolkata"),
+            [("LeadModifiedOn", "2025-12-31 18:30:00", "2026-01-01 18:29:59")],
+        ),
+        (
+            SELECTED.created_since("2026-01-01", tz="Asia/Kolkata", now=NOW),
+            [("LeadCreatedOn", "2025-12-31 18:30:00", "2026-03-15 20:00:00")],
+        ),
     ],
 )
 def test_dates_add_up(query: Query, dates: list[tuple[str, str, str]]) -> None:
@@ -196,7 +204,9 @@ def test_the_last_page_counts(query: Query, paging: dict[str, int] | None) -> No
 class Rows(IntEnum):
     """A whole number that says itself otherwise."""
 
+    FEW = 1
     MANY = 500
+    MOST = 2_147_483_647
 
     def __format__(self, _: str) -> str:
         return "many"
@@ -204,7 +214,8 @@ class Rows(IntEnum):
 
 def test_a_page_may_be_any_whole_number() -> None:
     """What is sent is a number, whatever it calls itself."""
-    assert SELECTED.page(1, Rows.MANY).to_json() == SELECTED.page(1, 500).to_json()
+    for rows in Rows:
+        assert SELECTED.page(1, rows).to_json() == SELECTED.page(1, int(rows)).to_json()
 
 
 @pytest.mark.parametrize(
@@ -217,11 +228,26 @@ def test_a_page_may_be_any_whole_number() -> None:
         ),
         (Leads.select("a", Phone, "a", "Phone"), "a,Phone"),
         (Leads.select("mx_Custom_3~mx_CustomObject_1"), "mx_Custom_3~mx_CustomObject_1"),
+        (Leads.select(Field("mx_A\xa0")), "mx_A\xa0"),
     ],
 )
 def test_select_is_a_list(query: Query, columns: str) -> None:
     """Words and schema names are columns, in the order written, each once."""
     assert query.to_payload()["Output"] == {"Type": "list", "IncludeCSV": columns}
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (Leads.select("mx_A", Phone, OwnerId), [Phone, OwnerId]),
+        (Leads.group_by(OwnerId).count(), [OwnerId]),
+        (Leads.group_by("OwnerId").sum(Score), [OwnerId]),
+        (Leads.group_by("mx_A").count(), []),
+    ],
+)
+def test_a_query_keeps_the_words_that_named_its_columns(query: Query, words: list[Any]) -> None:
+    """Their kinds say how the answer is read."""
+    assert list(map(id, query.shown)) == list(map(id, words))
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,29 @@ from typing import Any
 
 import pytest
 
-from leadquery import fields, users
-from leadquery.fields import EngagementScore, OwnerId, Source
-from leadquery.language.query import Leads
+from leadquery import fields, periods, users
+from leadquery.fields import DoNotCall, EngagementScore, OwnerId, Phone, Score, Source
+from leadquery.language.query import Leads, Query
 from leadquery.language.question import Question
 from leadquery.language.source import expression, module
-from leadquery.words import Condition, Field, Number
+from leadquery.words import Condition, Date, Field, Number
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 KINDS = {kind.__name__: kind for kind in fields.KINDS}
 NAMES: dict[str, Any] = {"Leads": Leads, "users": users, **KINDS, **fields.STANDARD}
 
+YEAR = periods.year(2026)
+
 TABLE = [
     (Leads, "Leads"),
     (Leads.group_by(OwnerId), "Leads.group_by(OwnerId)"),
     (Leads.select("Phone", "mx_x", Field("a b")), 'Leads.select(Phone, "mx_x", Field("a b"))'),
+    (Leads.group_by(Field("Groups")), 'Leads.group_by(Field("Groups"))'),
+    (
+        Leads.group_by("mx_a").count(Field("Groups")),
+        'Leads.group_by("mx_a").count(Field("Groups"))',
+    ),
+    (Leads.owned_by("a b", "c"), 'Leads.owned_by("a b", "c")'),
     (Leads.select("Phone").page(None), "Leads.select(Phone).page(None)"),
     (Leads.select("Phone").page(1, 50), "Leads.select(Phone).page(1, 50)"),
     (Leads.select("Phone").page(2), "Leads.select(Phone).page(2)"),
@@ -101,6 +109,11 @@ CONDITIONS = [
     ),
     (Field("Score").is_in(["x", "1"]), 'Field("Score").is_in(["x", "1"])'),
     (Field("Source") < "a", 'Field("Source") < "a"'),
+    (Number("mx_D") == 12345678901234567891, 'Number("mx_D") == 12345678901234567891'),
+    (
+        Condition(dict.fromkeys((Field("mx_E") > "2026-01-31").filters, Date("mx_E"))),
+        'Field("mx_E") > "2026-01-31"',
+    ),
     (
         Condition(dict.fromkeys((Field("Groups") == "a").filters, fields.Groups)),
         'Field("Groups") == "a"',
@@ -137,15 +150,33 @@ def test_an_owner_with_a_strange_name_keeps_its_condition() -> None:
     assert expression(asked) == 'Leads.owned_by(users.UserID.matches("eq", "a,"))'
 
 
+def wide(width: int) -> list[Query]:
+    """Queries of every shape, with a part of that width in them."""
+    name, text = f"mx_{'x' * width}", "x" * width
+    owner, team = users.UserID.contains(text), users.Attribute(text).matches("sw", text)
+    return [
+        Leads.select(name),
+        Leads.select("Phone", name, "Web").page(None),
+        Leads.select(name).page(3),
+        Leads.group_by(name).count().page(3),
+        Leads.where(Source == text).select(Phone),
+        Leads.where(Source == text, Phone.is_in([text, "a"])).group_by(Field(name)).sum(Score),
+        Leads.where(Field(name).is_in(["a", "b"]), DoNotCall == True).select(name),  # noqa: E712
+        Leads.where(Source.is_in([text, "a", "b"])).created_in(YEAR).select(Phone),
+        Leads.owned_by((users.Role == text) & (owner | team)).select(name),
+        Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
+        Leads.owned_by(text).owned_by("a b").select(name).page(2),
+    ]
+
+
 def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
     """Files stand as ruff sorts and formats them, whatever the width of their lines."""
-    everything = [*sorted(fields.STANDARD)]
-    (tmp_path / "all.py").write_text(module(Leads.select(*everything)), "utf-8")
-    for width in range(1, 80):
-        wide = Leads.select("x" * width).page(3)
-        (tmp_path / f"w{width}.py").write_text(module(wide), "utf-8")
-        longer = Leads.group_by("x" * width).count().page(3)
-        (tmp_path / f"v{width}.py").write_text(module(longer), "utf-8")
+    names = sorted(fields.STANDARD)
+    some = [names[at : at + many] for at in range(len(names)) for many in (4, 5)]
+    made = [Leads.select(*each) for each in (names, *some)]
+    made += [query for width in range(1, 80) for query in wide(width)]
+    for number, query in enumerate(made):
+        (tmp_path / f"q{number}.py").write_text(module(query), "utf-8")
     run = [
         subprocess.run(
             [RUFF, *args, "--isolated", "--no-cache", tmp_path],
@@ -157,3 +188,13 @@ def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
     ]
 
     assert [one.stdout for one in run] == ["", ""]
+
+
+@pytest.mark.parametrize("width", [1, 30, 60, 90])
+def test_a_file_builds_what_it_was_made_of(width: int) -> None:
+    """It imports all that it names, and nothing is lost where lines are broken."""
+    for query in wide(width):
+        built: dict[str, Any] = {}
+        exec(module(query), built)  # noqa: S102 - what users do with it
+
+        assert built["query"] == query

@@ -187,6 +187,7 @@ def test_one_order_of_day_and_month(date: str, text: str) -> None:
         "2026-01-31 0:30 am",
         "2026-01-31 25:00",
         "2026-01-31 10:60",
+        "31.01.2026 10:30:60",
         "2026-01-31T24:00:00",
         "31.01.2026 10",
         "31 Jam 2026",
@@ -230,6 +231,26 @@ def test_the_end_of_a_day_is_the_next_one(date: str, hint: str, to: str | None) 
 
     assert (problem.code, problem.hint) == ("LQ308", hint)
     assert (problem.fix and problem.fix.edits[0].to) == to
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("2026-01-31T21:05:00.999999", "2026-01-31 21:05:00"),
+        ("2026-01-31T21:05:00.999Z", "2026-01-31 21:05:00"),
+        ("/Date(1769893500999)/", "2026-01-31 21:05:00"),
+        ("31 Jan 2026 23:59:59", "2026-01-31 23:59:59"),
+        ("31 Jan 2026 12:00 am", "2026-01-31 00:00:00"),
+        ("31 Jan 2026 1:59 am", "2026-01-31 01:59:00"),
+        ("31 Jan 2026 12:30 pm", "2026-01-31 12:30:00"),
+        ("1 Sept 2026 10:00", "2026-09-01 10:00:00"),
+    ],
+)
+def test_a_moment_is_a_whole_second_in_utc(written: str, text: str) -> None:
+    """On either side of noon, and at the ends of a minute, an hour and a day."""
+    moment = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+
+    assert said(written) == ((moment,), False, True)
 
 
 @pytest.mark.parametrize("value", [True, None, [], {}])

@@ -202,9 +202,10 @@ def test_a_word_is_frozen() -> None:
 
 
 def test_an_attribute_of_ones_own_keeps_its_name_in_a_pickle() -> None:
-    """It is another object, and compares users alike."""
+    """It is another object, and compares users alike; a standard one is itself."""
     team = users.Attribute("Team")
     again = pickle.loads(pickle.dumps(team))
 
+    assert pickle.loads(pickle.dumps(users.Role)) is users.Role
     assert again is not team
     assert (again == "North") == (team == "North")

@@ -185,6 +185,22 @@ def test_as_many_as_were_written_are_no_more(left: Any, right: Any) -> None:
     assert sum(len(row["Condition"]) for row in rows) <= max(64, sum(written))
 
 
+def test_one_condition_is_itself_however_it_was_joined() -> None:
+    """No word joins it, so none sets it apart."""
+    assert A & A == A
+    assert A | A == A
+
+
+@pytest.mark.parametrize("names", [("AB", "A"), ("A", "AB"), ("AB", "AC", "B")])
+@pytest.mark.parametrize("inner", ["AND", "OR"])
+def test_groups_of_a_payload_stand_as_they_are(inner: str, names: tuple[str, ...]) -> None:
+    """Even where another way to say them is as short."""
+    payload = Leads.owned_by(A & B).select("Phone").to_payload()
+    payload["ReportFilter"]["UserFilter"]["GroupConditions"] = groups(inner, *names)
+
+    assert from_payload(payload).to_payload() == payload
+
+
 @pytest.mark.parametrize(
     "condition", [A, A & B, A | B, (A | B) & (C | D), (A & B) | (C & D), ((A | B) & C) | D]
 )

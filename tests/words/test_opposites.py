@@ -99,6 +99,13 @@ def test_alternatives_of_one_field_fold(condition: Any, filters: Any) -> None:
     assert sent(condition) == filters
 
 
+def test_a_list_is_of_the_kind_that_was_named_first() -> None:
+    """The others may be of kinds that have no lists."""
+    either = ~((Field("mx_A") != "a") & (Boolean("mx_A") != True))
+
+    assert repr(either) == 'Field("mx_A").is_in(["a", "1"])'
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [
