@@ -25,6 +25,10 @@ MANY = [path for path in BAD if path.name.startswith("many-")]
 JSON = [
     path for path in (*NAMED, *MANY) if ": LQ1" not in path.with_suffix(".txt").read_text("utf-8")
 ]
+MENDED = [
+    path for path in (*NAMED, *MANY) if "[fix: " in path.with_suffix(".txt").read_text("utf-8")
+]
+MISSHAPEN = [path for path in JSON if ": LQ2" in path.with_suffix(".txt").read_text("utf-8")]
 # The rules of an account's own fields need the account.
 RULES = [rule for rule in Rule if not rule.code.startswith("LQ6")]
 
@@ -105,6 +109,35 @@ def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
 
     assert [(one.code, one.path, one.advice) for one in of_object] == of_text
     assert all(one.line is None for one in of_object)
+
+
+@pytest.mark.parametrize("path", MENDED, ids=_name)
+def test_what_is_fixed_is_mended(path: Path) -> None:
+    """Of the problems that have a fix none is told again, and others stand as they did."""
+    report = check(path.read_bytes())
+    again = [problem.code for problem in check(report.fixed(unsafe=True))]
+    # One value in a list, which has to be one, is told when it is one.
+    left = [code for code in again if code != "LQ505"]
+
+    assert left == [problem.code for problem in report if problem.fix is None]
+
+
+@pytest.mark.parametrize("path", [path for path in MENDED if path in JSON], ids=_name)
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_an_object_is_fixed_as_its_text(path: Path, unsafe: bool) -> None:
+    """Keys stand in the same order, too, and the payload itself stays as it was."""
+    text = path.read_text("utf-8")
+    payload = json.loads(text)
+    fixed = check(payload).fixed(unsafe=unsafe)
+
+    assert payload == json.loads(text)
+    assert json.dumps(fixed) == json.dumps(json.loads(check(text).fixed(unsafe=unsafe)))
+
+
+@pytest.mark.parametrize("path", MISSHAPEN, ids=_name)
+def test_the_schema_refuses_what_has_another_shape(path: Path) -> None:
+    """What has an error of shape is not valid under the schema."""
+    assert not Draft202012Validator(schema()).is_valid(json.loads(path.read_bytes()))
 
 
 def test_there_are_many_payloads_with_many_mistakes() -> None:

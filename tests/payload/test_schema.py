@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -40,6 +41,53 @@ def test_every_key_is_described() -> None:
     assert all(re.fullmatch(r"[A-Z].+\.", one) for one in said)
     assert {cls: [*keys_of(cls)] for cls in ABOUT} == {
         cls: [*about] for cls, about in ABOUT.items()
+    }
+
+
+def schemas(made: Any) -> Iterator[dict[str, Any]]:
+    """A schema and all that stand in it."""
+    yield made
+    named = [one for key in ("properties", "$defs") for one in made.get(key, {}).values()]
+    inner = [made[key] for key in ("items",) if key in made]
+    for each in (*named, *inner, *made.get("anyOf", ())):
+        yield from schemas(each)
+
+
+def test_it_is_said_in_few_keywords() -> None:
+    """A validator passes over what it does not know, so that a keyword misspelt is none."""
+    assert {keyword for one in schemas(schema()) for keyword in one} == {
+        *("$schema", "$defs", "$ref", "title", "description", "examples"),
+        *("type", "enum", "const", "pattern", "minLength", "minimum", "maximum"),
+        *("properties", "required", "additionalProperties", "items", "minItems", "anyOf"),
+    }
+
+
+def test_what_is_shown_is_allowed() -> None:
+    """The examples of each part are valid under it."""
+    made = schema()
+    shown = [one for one in schemas(made) if "examples" in one]
+    defined = {"$defs": made["$defs"]}
+
+    assert len(shown) == 4
+    for one in shown:
+        assert [*map(Draft202012Validator({**one, **defined}).is_valid, one["examples"])] == (
+            [True] * len(one["examples"])
+        )
+
+
+def test_what_people_read_is_written_for_them() -> None:
+    """The title, a sentence for each object, and what is known of a form behind what a key says."""
+    made = schema()
+    sentences = [one["description"] for one in objects()]
+
+    assert made["title"] == "Lead Distribution Analytics request"
+    assert all(re.fullmatch(r"[A-Z].+\.", one) for one in sentences)
+    assert made["$defs"]["DateRange"]["properties"]["FromDate"]["description"].endswith(
+        ". Written as yyyy-MM-dd HH:mm:ss, in UTC."
+    )
+    assert made["$defs"]["Listing"]["properties"]["GroupBy"] == {
+        "type": "string",
+        "description": "Not read beside this type.",
     }
 
 
