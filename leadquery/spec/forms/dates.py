@@ -132,7 +132,7 @@ def _days(found: re.Match[str]) -> Iterator[datetime]:
 def _month(name: str) -> int:
     """The month of a name or the start of one; 0, which is none, for any other text."""
     known = (at for at, month in enumerate(_MONTHS, 1) if month.startswith(name.casefold()))
-    return 9 if name.casefold() == "sept" else next(known, 0)
+    return next(known, 0)
 
 
 def _clock(found: re.Match[str]) -> timedelta | None:
