@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -32,6 +33,45 @@ def test_a_place_has_two_spellings(path: tuple[str | int, ...], text: str, point
     spelt = path_text(path), pointer(path)
 
     assert spelt == (text, pointed)
+
+
+GOOD = {"Output": OUTPUT, "Paging": PAGING}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        GOOD,
+        json.dumps(GOOD),
+        json.dumps(GOOD).encode(),
+        {"output": OUTPUT, "Paging": PAGING},
+        {"Output": None},
+        '{"output": 5}',
+        "{",
+        b"\xff",
+    ],
+    ids=repr,
+)
+def test_a_report_holds_what_was_checked(payload: Any) -> None:
+    """The thing itself; it comes back as the kind that it came as."""
+    report = check(payload)
+    fixed = report.fixed(unsafe=True)
+
+    assert report.payload is payload
+    assert type(fixed) is type(payload)
+    assert bool(report.problems) or fixed == payload
+
+
+@pytest.mark.parametrize("payload", ["{", '{"Output": 5}', {"Output": 5}])
+def test_a_payload_that_is_refused_has_the_same_report(payload: Any) -> None:
+    """With the lines of its text, too."""
+    with pytest.raises(PayloadError) as caught:
+        from_payload(payload)
+    report = caught.value.report
+
+    assert report.payload is payload
+    assert str(report) == str(check(payload))
+    assert [one.line for one in report] == [one.line for one in check(payload)]
 
 
 def test_a_report_counts_its_problems() -> None:

@@ -11,6 +11,14 @@ from leadquery import check
 from leadquery.payload.broken import mended, slips
 from leadquery.spec.findings import kind_of, shown
 
+TEXT = (
+    '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, '
+    '"Paging": {"PageIndex": 1, "PageSize": %s}}'
+)
+COLUMNS = (
+    '{"Output": {"Type": "list", "IncludeCSV": %s}, "Paging": {"PageIndex": 1, "PageSize": 100}}'
+)
+
 
 def test_a_text_problem_has_its_place() -> None:
     """What is not JSON is named at its line and column."""
@@ -174,3 +182,78 @@ def test_every_text_gets_an_answer(text: str) -> None:
         assert problem.line is not None
         assert problem.column is not None
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column"),
+    [
+        ('{"a" ; 1}', "';' stands where a colon belongs", 6),
+        ('{"a", "b": 1}', "',' stands where a colon belongs", 5),
+        ('{"a"}', "a colon is missing before '}'", 5),
+        ('{"a": 1 . "b": 2}', "'.' stands where a comma belongs", 9),
+        ('{"a": 1 = 2}', "'=' stands where a comma belongs", 9),
+        ("[1, ; 2]", "';' stands where a value belongs", 5),
+        ('{"a": ]', "a value is missing before ']'", 7),
+    ],
+)
+def test_a_mark_that_cannot_be_mended_is_named(text: str, message: str, column: int) -> None:
+    """With what belongs in its place."""
+    [problem] = check(text)
+
+    assert (problem.code, problem.message, problem.hint) == ("LQ101", message, None)
+    assert (problem.line, problem.column, problem.width) == (1, column, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message", "column"),
+    [
+        ("[" * 100_000, "LQ103", "the text is nested too deeply", 1_001),
+        ('{"a": %s}' % ("1" * 4_301), "LQ101", "a number has more digits than can be read", 7),
+        ("{'a': %s}" % ("1" * 4_301), "LQ101", "a number has more digits than can be read", 7),
+    ],
+)
+def test_what_cannot_be_read_is_named_at_its_place(
+    text: str, code: str, message: str, column: int
+) -> None:
+    """Too deep, or with too many digits."""
+    [problem] = check(text)
+
+    assert (problem.code, problem.message) == (code, message)
+    assert (problem.line, problem.column) == (1, column)
+
+
+def test_a_number_of_as_many_digits_as_can_be_read_is_read() -> None:
+    """It is too large all the same, for what it stands for."""
+    [problem] = check(TEXT % ("1" * 4_300))
+
+    assert (problem.code, problem.column, problem.width) == ("LQ309", TEXT.index("%") + 1, 4_300)
+
+
+@pytest.mark.parametrize("many", [57, 58])
+def test_a_long_text_is_not_said_again(many: int) -> None:
+    """Of 58 letters and two quotes the hint would be longer than what it is about."""
+    text = "x" * many
+    told = [one.hint for one in check(COLUMNS % f"'{text}'") if one.code == "LQ107"]
+
+    assert told == [f'write "{text}"' if many == 57 else None]
+
+
+@pytest.mark.parametrize(
+    ("columns", "mended"),
+    [
+        ('["é"]', '"é"'),
+        ('["é\\u200b"]', '"\\u00e9\\u200b"'),
+        ('"Phone", "GroupBy": "a"', '"Phone"'),
+        ('"Phone", "GroupBy": "a", "AggregateField": "b"', '"Phone"'),
+    ],
+)
+def test_a_fix_writes_what_can_be_read(columns: str, mended: str) -> None:
+    """As it stands in the text, and spelt out where it cannot be seen."""
+    assert check(COLUMNS % columns).fixed(unsafe=True) == COLUMNS % mended
+
+
+def test_the_first_keys_go_with_the_commas_behind_them() -> None:
+    """What is left is JSON, whatever goes."""
+    text = COLUMNS.replace('"Type"', '"GroupBy": "a", "AggregateField": "b", "Type"') % '"Phone"'
+
+    assert check(text).fixed(unsafe=True) == COLUMNS % '"Phone"'
