@@ -257,3 +257,23 @@ def test_the_first_keys_go_with_the_commas_behind_them() -> None:
     text = COLUMNS.replace('"Type"', '"GroupBy": "a", "AggregateField": "b", "Type"') % '"Phone"'
 
     assert check(text).fixed(unsafe=True) == COLUMNS % '"Phone"'
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("{\"Output\": {'Type': 5}}", "'Type'"),
+        ('{"Output": {"Type": None}}', "None"),
+        ('{"Output": {"Type" 5}}', "5"),
+        ('{"Output": {"Type": 5 "IncludeCSV": 5}}', '"IncludeCSV"'),
+        ('{"Output": {"Type": 5,, "IncludeCSV": 5}}', ","),
+        ('{"Output": {"Type" = 5}}', "="),
+    ],
+)
+def test_a_slip_is_marked_from_end_to_end(text: str, marked: str) -> None:
+    """Where more stands behind it in its line, too."""
+    [slip] = [one for one in check(text) if one.code.startswith("LQ1")]
+
+    assert slip.column is not None
+    assert slip.width is not None
+    assert text[slip.column - 1 :][: slip.width] == marked
