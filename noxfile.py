@@ -1,7 +1,8 @@
 """What is done with the package as it is shipped: built once, then tried on every Python.
 
 `nox` does all of it with the interpreters that are there, `nox -s wheel-3.13` a part. Only `build`
-reads the source tree: the other sessions take what it left in `dist/`.
+reads the source tree: the other sessions take what it left in `dist/`. Apart from them stands
+`mutants`, which takes hours on the source tree, and runs only by its name.
 """
 
 from __future__ import annotations
@@ -87,6 +88,14 @@ def names(session: nox.Session) -> None:
     session.run(
         "griffe", "check", "leadquery", "--against", tag, success_codes=[0] if kept else [0, 1]
     )
+
+
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Small mistakes are put into the code, one after the other, to see a test fail for each."""
+    session.install("-e", ".[dev]", "mutmut>=3.8")
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")
 
 
 def _series(version: str) -> list[str]:

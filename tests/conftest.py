@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
+
+# It is for mutmut, which is installed where it is used.
+collect_ignore = ["mutants.py"]
 
 # No deadline: a busy machine is no mistake. Derandomized: a red run is red for everyone.
 settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
@@ -16,5 +19,13 @@ settings.register_profile(
     derandomize=False,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
+)
+# A mutant is tried by examples, and the first that fails is enough.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("dev"),
+    max_examples=10,
+    phases=(Phase.explicit, Phase.generate),
+    database=None,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
