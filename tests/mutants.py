@@ -21,6 +21,7 @@ ROOMS = ("language", "payload", "spec", "words")
 NOTING = os.environ.get("MUTANT_UNDER_TEST") == "stats"
 seen_by_all: set[str] = set()
 seen_in: dict[str, set[str]] = {}
+kept: list[_lru_cache_wrapper[object]] = []
 
 
 def called() -> set[str]:
@@ -37,6 +38,7 @@ def pytest_configure() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     seen_by_all.update(called())
+    kept.extend(one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,6 +58,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     if not NOTING:
         return
     state()._stats |= seen_by_all | seen_in.get(item.nodeid.partition("::")[0], set())
-    for kept in gc.get_objects():
-        if isinstance(kept, _lru_cache_wrapper) and kept.__module__.startswith("leadquery."):
-            kept.cache_clear()
+    for one in kept:
+        if one.__module__.startswith("leadquery."):
+            one.cache_clear()
