@@ -336,3 +336,22 @@ def test_what_stands_elsewhere_is_told_and_mended(
 
     assert [(one.code, one.message, one.hint) for one in report] == [(code, message, hint)]
     assert fixed == (value if mended is None else mended)
+
+
+def test_dates_that_stand_backwards_change_places() -> None:
+    """Both are written, in an object and in its text."""
+    payload = placed(START, "2026-02-28 00:00:00")
+    one = {**payload["DateFilter"][0], "FromDate": "2026-01-31 00:00:00"}
+    turned = {**payload, "DateFilter": [{**one, "ToDate": "2026-02-28 00:00:00"}]}
+
+    assert check(payload).fixed(unsafe=True) == turned
+    assert json.loads(check(json.dumps(payload)).fixed(unsafe=True)) == turned
+
+
+def test_with_the_fields_of_an_account_all_else_is_told_too() -> None:
+    """What is strange to it stands among what needs none."""
+    payload = {"Output": {"Type": "list", "IncludeCSV": "phone", "GroupBy": "a"}}
+    codes = [one.code for one in check(payload, fields=["Phone"])]
+
+    assert [one.code for one in check(payload)] == ["LQ503", "LQ407"]
+    assert codes == ["LQ503", "LQ601", "LQ407"]
