@@ -64,6 +64,13 @@ SHOWN = [
         "'Lead Stage' is no schema name, which has no blank and no comma; write 'ProspectStage'",
     ),
     (
+        lambda: Leads.select("lead stage,mx_x"),
+        (
+            "'lead stage,mx_x' is no schema name, which has no blank and no comma; "
+            "write 'ProspectStage', 'mx_x'"
+        ),
+    ),
+    (
         lambda: Leads.select("lead stage,first name"),
         (
             "'lead stage,first name' is no schema name, which has no blank and no comma; "

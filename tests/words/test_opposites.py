@@ -104,6 +104,7 @@ def test_a_list_is_of_the_kind_that_was_named_first() -> None:
     either = ~((Field("mx_A") != "a") & (Boolean("mx_A") != True))
 
     assert repr(either) == 'Field("mx_A").is_in(["a", "1"])'
+    assert type(either.words[0]) is Field
 
 
 @pytest.mark.parametrize(
