@@ -22,6 +22,7 @@ NOT_RUN: Final = {
     ".venv/bin/": "CI runs the README's command, and CONTRIBUTING's are the tools of CI",
     "HYPOTHESIS_PROFILE=": "the tests themselves",
     "python -m tests.benchmarks": "takes minutes",
+    "nox -s mutants": "takes hours",
     "leadquery serve": "serves until Ctrl-C; the page that shows it has a test of its own",
     "sh low.sh": "asks a server; tests/targets run the scripts that are written",
     "npx ": "needs the network; tests/targets generate types where Node is",
