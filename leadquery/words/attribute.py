@@ -14,6 +14,7 @@ from leadquery.spec.vocabulary import SEPARATOR, Joiner, UserOperator
 from leadquery.words.literals import literal, plain
 from leadquery.words.nodes import flat, listed
 from leadquery.words.owners import UserCondition, one_condition
+from leadquery.words.ways import refused
 
 # The API takes several of these in one value, joined by commas.
 _JOINED: Final = ("UserID", "EmailAddress")
@@ -52,13 +53,22 @@ class Attribute(slips.Bare):
     _slips: ClassVar = slips.ATTRIBUTE
 
     def __eq__(self, value: str) -> UserCondition:  # type: ignore[override]
-        return one_condition(self.name, UserOperator.EQUAL.token, self._single(value))
+        try:
+            text = self._single(value)
+        except QueryError as error:
+            from leadquery.words.meant import by_several
+
+            raise by_several(self, "==", value) or error from None
+        return one_condition(self.name, UserOperator.EQUAL.token, text)
 
     __hash__ = object.__hash__
 
     def __ne__(self, value: object) -> NoReturn:
+        from leadquery.slips.screen import shown
+
+        said = literal(value) if isinstance(value, str) else shown(value)
         raise NotExpressibleError(
-            f"{self!r} != {literal(value)}: no such operator is known for users; "
+            f"{self!r} != {said}: no such operator is known for users; "
             f"name the values that may stand: {self!r}.is_in([...])"
         )
 
@@ -100,8 +110,8 @@ class Attribute(slips.Bare):
     def _refused(self, value: object) -> QueryError:
         from leadquery.words.meant import by_member
 
-        refused = QueryError(f"{self!r} compares with text, not {value!r}")
-        return by_member(refused, value, self._text) or refused
+        error = refused(self, value, "text")
+        return by_member(error, value, self._text) or error
 
     def _single(self, value: object, beside: list[Any] | None = None) -> str:
         """A value that stands for itself alone, `beside` others of a list."""

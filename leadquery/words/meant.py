@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
+from typing import Final
 
 from leadquery.errors import QueryError
+from leadquery.slips.screen import shown
+from leadquery.slips.things import Asked
+
+_LISTED: Final = {
+    "==": ("asks for one of several values", "{}.is_in([...])", "ask one query for each value"),
+    "!=": ("asks for none of several values", "~{}.is_in([...])", "write one != for each value"),
+}
+"""What a comparison with several values means, by its sign: in words, with `is_in`, without it."""
 
 
 def by_member(
@@ -20,3 +29,14 @@ def by_member(
         return None
     # A member may say itself otherwise.
     return QueryError(f"{refused}; write {Enum.__str__(value)}.value")
+
+
+def by_several(word: object, sign: str, value: object) -> QueryError | None:
+    """The error for several values where a word is compared with one."""
+    alone = isinstance(value, (str, bytes, bytearray, Enum, Asked))
+    if sign not in _LISTED or alone or not isinstance(value, Iterable):
+        return None
+    asks, listed, instead = _LISTED[sign]
+    if hasattr(type(word), "is_in"):
+        instead = f"write {listed.format(repr(word))}"
+    return QueryError(f"{word!r} {sign} {shown(value)} {asks}; {instead}")

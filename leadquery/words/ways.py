@@ -36,9 +36,11 @@ class Way(NamedTuple):
     last: Callable[[Word[Any], Any], str] | None = None
 
 
-def refused(word: Word[Any], value: object, expected: str) -> QueryError:
+def refused(word: object, value: object, expected: str) -> QueryError:
     """The error for a value that a word does not compare with."""
-    return QueryError(f"{word!r} compares with {expected}, not {value!r}")
+    from leadquery.slips.screen import shown
+
+    return QueryError(f"{word!r} compares with {expected}, not {shown(value)}")
 
 
 def _text(word: Word[Any], value: Any) -> str:

@@ -73,7 +73,13 @@ class Word(slips.Bare, Generic[V]):
         return way.write(self, value)
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
-        return Condition({Comparison(self.name, self._sent(operator, value), operator): self})
+        try:
+            text = self._sent(operator, value)
+        except QueryError as refused:
+            from leadquery.words.meant import by_several
+
+            raise by_several(self, operator.python, value) or refused from None
+        return Condition({Comparison(self.name, text, operator): self})
 
     def _sent(self, operator: Operator, value: Any) -> str:
         """A value as it travels; what is nothing, or a field, is refused in words of its own."""

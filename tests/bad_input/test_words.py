@@ -123,11 +123,31 @@ VALUES = [
         ),
     ),
     (
-        lambda: F == [5],
+        lambda: F < [5],
         (
             'Field("mx_A") compares with text, a number, True or False, a date or a time of day, '
             "not [5]"
         ),
+    ),
+    (
+        lambda: F == [5],
+        'Field("mx_A") == [5] asks for one of several values; write Field("mx_A").is_in([...])',
+    ),
+    (
+        lambda: Source == ["Web", "Fair"],
+        "Source == ['Web', 'Fair'] asks for one of several values; write Source.is_in([...])",
+    ),
+    (
+        lambda: Source != ("Web", "Fair"),
+        "Source != ('Web', 'Fair') asks for none of several values; write ~Source.is_in([...])",
+    ),
+    (
+        lambda: CreatedOn == ["2026-01-31"],
+        "CreatedOn == ['2026-01-31'] asks for one of several values; ask one query for each value",
+    ),
+    (
+        lambda: DoNotCall != [True],
+        "DoNotCall != [True] asks for none of several values; write one != for each value",
     ),
     (lambda: F < NAN, 'Field("mx_A") compares with a finite number, not nan'),
     (

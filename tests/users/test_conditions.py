@@ -6,6 +6,7 @@ import copy
 import pickle
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import leadquery
@@ -126,6 +127,33 @@ COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is
         (lambda: users.Role == None, "users.Role compares with text, not None"),  # noqa: E711
         (lambda: users.Role == 5, "users.Role compares with text, not 5"),
         (lambda: users.Role == users.UserID, "users.Role compares with text, not users.UserID"),
+        (
+            lambda: users.Role == ["a"],
+            "users.Role == ['a'] asks for one of several values; write users.Role.is_in([...])",
+        ),
+        (
+            lambda: users.UserID == {"a": 1}.keys(),
+            (
+                "users.UserID == dict_keys(['a']) asks for one of several values; "
+                "write users.UserID.is_in([...])"
+            ),
+        ),
+        (
+            lambda: users.Role != ("a\n",),
+            (
+                "users.Role != ('a\\n',): no such operator is known for users; "
+                "name the values that may stand: users.Role.is_in([...])"
+            ),
+        ),
+        (
+            lambda: users.Role != pd.Series(["a", "b"], dtype=object),
+            (
+                r"users.Role != 0    a\n1    b\ndtype: object: no such operator is known for "
+                "users; name the values that may stand: users.Role.is_in([...])"
+            ),
+        ),
+        (lambda: users.Role == b"a", "users.Role compares with text, not b'a'"),
+        (lambda: users.Role.is_in([["a"]]), "users.Role compares with text, not ['a']"),
         (lambda: users.Role.contains(""), "users.Role compares with text, not ''"),
         (lambda: users.Role.is_in(["a", ""]), "users.Role compares with text, not ''"),
         (lambda: users.Role.matches("", "a"), "an operator is text such as 'eq', not ''"),

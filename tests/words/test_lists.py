@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from leadquery.errors import SlipError
@@ -72,6 +74,59 @@ def test_what_is_no_collection_is_refused(word: Any, bare: Any) -> None:
     assert refusal(lambda: word.is_in(bare)) == (
         f"is_in takes a list of values; write {word!r}.is_in([{literal(bare)}])"
     )
+
+
+class Boastful(list[str]):
+    """A list that says itself on several lines."""
+
+    def __repr__(self) -> str:
+        return "0    Web\n1    Fair\ndtype: text"
+
+
+class Broken(list[str]):
+    """A list that cannot say itself."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["a", "b"], "['a', 'b']"),
+        (("a",), "('a',)"),
+        ({"a"}, "{'a'}"),
+        (frozenset("a"), "frozenset({'a'})"),
+        ({"a": 1}, "{'a': 1}"),
+        ({"a": 1}.keys(), "dict_keys(['a'])"),
+        ({1: "a"}.values(), "dict_values(['a'])"),
+        (range(3), "range(0, 3)"),
+        ([], "[]"),
+        (["a" * 100], "['" + "a" * 58 + "..."),
+        (pd.Series(["Web", "Fair"], dtype=object), r"0     Web\n1    Fair\ndtype: object"),
+        (np.array([1, 2]), "array([1, 2])"),
+        (Boastful(), r"0    Web\n1    Fair\ndtype: text"),
+        (Broken(), "<Broken>"),
+    ],
+)
+@pytest.mark.parametrize("word", [Number("mx_A"), TEXT, Identifier("mx_A"), Field("mx_A")])
+def test_several_values_are_compared_with_by_is_in(word: Any, values: Any, said: str) -> None:
+    """The text says so on one line, whatever holds the values and says of itself."""
+    assert refusal(lambda: word == values) == (
+        f"{word!r} == {said} asks for one of several values; write {word!r}.is_in([...])"
+    )
+    assert refusal(lambda: word != values) == (
+        f"{word!r} != {said} asks for none of several values; write ~{word!r}.is_in([...])"
+    )
+
+
+@pytest.mark.parametrize("values", [["a"], Boastful(), Broken()])
+def test_an_order_takes_one_value(values: Any) -> None:
+    """No list is proposed where none would be right, and the text is one line all the same."""
+    text = refusal(lambda: Number("mx_A") < values)
+
+    assert text.startswith('Number("mx_A") compares with a number such as 20 or 0.5, not ')
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("empty", [[], (), set(), {}, iter(())])

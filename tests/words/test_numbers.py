@@ -163,7 +163,7 @@ def test_a_truth_value_is_one_or_zero(kind: Any, value: bool, text: str) -> None
     assert sent(kind("mx_A") == value) == [one("=", text)]
 
 
-@pytest.mark.parametrize("value", [1, 0, "1", "true", 1.0, [True]])
+@pytest.mark.parametrize("value", [1, 0, "1", "true", 1.0])
 def test_what_is_no_truth_value_is_refused(value: Any) -> None:
     """A number that Python takes for a truth value is none."""
     assert refusal(lambda: Boolean("mx_A") == value) == (
@@ -193,7 +193,6 @@ def test_a_subclass_of_text_is_sent_as_text() -> None:
         (Text("mx_A"), 5, 'Text("mx_A") compares with text, not 5'),
         (Text("mx_A"), True, 'Text("mx_A") compares with text, not True'),
         (Text("mx_A"), b"a", "Text(\"mx_A\") compares with text, not b'a'"),
-        (Text("mx_A"), ["a"], "Text(\"mx_A\") compares with text, not ['a']"),
         (Identifier("mx_A"), 5, 'Identifier("mx_A") compares with an id as text, not 5'),
     ],
 )
