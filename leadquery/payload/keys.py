@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from leadquery.payload.order import key_text
 from leadquery.slips import nearest
 from leadquery.spec.findings import Change, Json, Spot, shown
-from leadquery.spec.model import Request
+from leadquery.spec.model import Membership, ReportFilter, Request
 from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Chain, Class, Key, Nested, Several, Variants, keys_of
+from leadquery.spec.shapes import Chain, Class, Key, Nested, Several, Variants, keys_of, token_of
+from leadquery.spec.vocabulary import Operator
 
 Written = dict[str, str]
 """The keys that are there: the token each stands for, and the key as it is written."""
@@ -119,6 +120,29 @@ def _settle(form: Any, place: str, found: dict[str, set[str]], seen: set[Class])
                     _settle(key.form, f"in {key.token!r}", found, {*seen, cls})
 
 
+def unjoined(written: object, label: str) -> str | None:
+    """What to write for a key that would join lead filters, elsewhere."""
+    among_filters = label in (ReportFilter.label, Membership.label)
+    return _UNJOINED.get(letters(written).lstrip("$")) if among_filters else None
+
+
+_UNJOINED: Final = {
+    **dict.fromkeys(
+        ("or", "any"),
+        "lead filters are joined by AND only; one of several values of one field is "
+        f"{token_of(Membership, 'values')!r} beside the operator {Operator.ONE_OF.token!r}, "
+        "anything else a query for each side",
+    ),
+    **dict.fromkeys(
+        ("and", "all"),
+        "lead filters are joined by AND as they stand; "
+        f"write them side by side in {token_of(ReportFilter, 'filters')!r}",
+    ),
+    "not": "lead filters are joined by AND only; write the opposite operator, such as "
+    f"{Operator.NOT_EQUAL.token!r} for {Operator.EQUAL.token!r}",
+}
+
+
 def _misspelt(written: str, token: str, label: str, spot: Spot, *, sure: bool) -> None:
     at = spot.at(written)
     hint, fix = f"write {token!r}", at.fix(Change.RENAME, token, safe=sure)
@@ -134,6 +158,8 @@ def _unknown(
     hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
     if home := homes().get(letters(written)):
         hint = f"it belongs {home}"
+    if joins := unjoined(written, label):
+        hint = joins
     if repeats is not None:
         hint = f"leave it out, {repeats!r} is there already"
     name = key_text(written)

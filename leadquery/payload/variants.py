@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any
 
-from leadquery.payload.keys import Written, match
+from leadquery.payload.keys import Written, match, unjoined
 from leadquery.payload.objects import Members, missing, unwrapped
 from leadquery.spec.findings import (
     BROKEN,
@@ -35,6 +35,9 @@ def read_variants(form: Variants, raw: Json, spot: Spot) -> Any:
     known = {key.token: key for cls in form.of for key in keys_of(cls).values()}
     token = keys_of(form.of[0])[form.by].token
     written = match(raw, known.values(), label, spot, _fitting(form, raw.get(token)))
+    if not written and any(unjoined(one, label) for one in raw):
+        # What is in it is read nowhere, and nothing else is meant to stand here.
+        return BROKEN
     row = (
         spot.at(written[token]).read(form.any_of, raw[written[token]])
         if token in written

@@ -91,11 +91,7 @@ class UserCondition(Shape):
 
     name: str = key("LookupName", forms.name(), slips=("Attribute", "Field"))
     operator: str = key("Operator", Open(UserOperator), slips=("SqlOperator",))
-    value: str = key(
-        "LookupValue",
-        forms.Filled(Rule.EMPTY_VALUE, "the value is empty", "write a value"),
-        slips=("Value",),
-    )
+    value: str = key("LookupValue", forms.values(), slips=("Value",))
     joiner: Joiner | None = key("ConditionOperator", OneOf(Joiner, nullable=True), required=False)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from leadquery.spec.forms.choices import OneOf, Open
 from leadquery.spec.forms.moments import FIRST, LAST, Moment, moment, timestamp
 from leadquery.spec.forms.numbers import LARGEST, WholeNumber
-from leadquery.spec.forms.texts import BLANKS, Columns, Filled, Nothing, Text, name, value
+from leadquery.spec.forms.texts import BLANKS, Columns, Filled, Nothing, Text, name, value, values
 
 Leaf = Filled | Nothing | WholeNumber | Moment | OneOf[Any] | Open[Any] | Columns
 
@@ -33,4 +33,5 @@ __all__ = [
     "name",
     "timestamp",
     "value",
+    "values",
 ]

@@ -13,7 +13,7 @@ from leadquery.spec.values import mistyped, shown
 from leadquery.spec.vocabulary import FALSE, SEPARATOR, TRUE, Operator
 
 if TYPE_CHECKING:
-    from leadquery.spec.findings import Broken, Json, Spot
+    from leadquery.spec.findings import Broken, Fix, Json, Spot
 
 BLANKS: Final = " \t\r\n"
 
@@ -31,17 +31,26 @@ class Text:
         return {"type": "string"}
 
 
-def not_text(raw: Json, spot: Spot, several: str | None = None) -> str | Broken:
+Several = Callable[[list[str], "Spot"], "tuple[str, Fix | None]"]
+"""What to write for a list of texts, and a fix."""
+
+
+def not_text(
+    raw: Json, spot: Spot, hint: str | None = None, several: Several | None = None
+) -> str | Broken:
     """Note what is no text; a number is read as the text that it is written as.
 
-    A list of one text is that text; `several` says what to write for one of more.
+    A list of one text is that text; `several` says what to write for one of more, `hint` for any
+    other.
     """
-    if isinstance(raw, list) and raw and all(isinstance(one, str) and one for one in raw):
-        [only, *more] = raw
-        if more:
-            return mistyped(raw, "text", spot, several)
-        mistyped(raw, "text", spot, f"write {shown(only)}", spot.write(only, safe=True))
-        return str(only)
+    if isinstance(raw, list):
+        texts = [str(one) for one in raw if isinstance(one, str) and one]
+        if not texts or len(texts) < len(raw):
+            return mistyped(raw, "text", spot, hint)
+        if len(texts) > 1:
+            return mistyped(raw, "text", spot, *(several(texts, spot) if several else (hint, None)))
+        mistyped(raw, "text", spot, f"write {shown(texts[0])}", spot.write(texts[0], safe=True))
+        return texts[0]
     if isinstance(raw, bool):
         text = TRUE if raw else FALSE
         fix = spot.write(text, safe=False)
@@ -56,6 +65,10 @@ def not_text(raw: Json, spot: Spot, several: str | None = None) -> str | Broken:
     return mistyped(raw, "text", spot)
 
 
+def _one_name(texts: list[str], _spot: Spot) -> tuple[str, Fix | None]:
+    return f"write one name, such as {shown(texts[0])}", None
+
+
 @attrs.frozen(eq=False, repr=False)
 class Filled:
     """Text with something in it."""
@@ -63,7 +76,7 @@ class Filled:
     rule: Rule = Rule.EMPTY
     message: str = "the text is empty"
     hint: str = "write a name"
-    several: str | None = None
+    several: Several = _one_name
 
     def write_source(self, value: str, bind: Bind) -> str:
         return value
@@ -72,7 +85,7 @@ class Filled:
         if raw is None:
             return mistyped(raw, "text", spot, self.hint)
         if not isinstance(raw, str):
-            return not_text(raw, spot, self.several)
+            return not_text(raw, spot, self.hint, self.several)
         return raw or spot.report(self.rule, self.message, self.hint)
 
     def clean_source(self, raw: str, bind: Bind) -> str:
@@ -93,8 +106,24 @@ def value() -> Filled:
         Rule.EMPTY_VALUE,
         "the value is empty",
         f"write a value, or ask for empty fields with {Operator.HAS_NO_DATA.token!r}",
-        f"write one text; for one of several values, write the operator {Operator.ONE_OF.token!r}",
+        _one_value,
     )
+
+
+def values() -> Filled:
+    """A value to compare with, in which commas part several."""
+    return Filled(Rule.EMPTY_VALUE, "the value is empty", "write a value", _joined)
+
+
+def _one_value(_texts: list[str], _spot: Spot) -> tuple[str, Fix | None]:
+    several = Operator.ONE_OF.token
+    return f"write one text; for one of several values, write the operator {several!r}", None
+
+
+def _joined(texts: list[str], spot: Spot) -> tuple[str, Fix | None]:
+    text = SEPARATOR.join(texts)
+    hint = f"write {shown(text)}, where commas part values of which any may fit"
+    return hint, spot.write(text, safe=False)
 
 
 class Nothing:
