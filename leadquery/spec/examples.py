@@ -240,6 +240,10 @@ EXAMPLES: Final[dict[Rule, Example]] = {
         _users('{"LookupName": "EmailAdress", "Operator": "lik", "LookupValue": "@acme"}'),
         _users('{"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}'),
     ),
+    Rule.WILDCARD: Example(
+        _leads('{"LookUpName": "EmailAddress", "LookUpValue": "%acme%", "SqlOperator": "lik"}'),
+        _leads('{"LookUpName": "EmailAddress", "LookUpValue": "acme", "SqlOperator": "lik"}'),
+    ),
     Rule.UNKNOWN_FIELD: Example(
         _leads('{"LookUpName": "mx_Budget", "LookUpValue": "20", "SqlOperator": ">"}'),
         _leads('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),

@@ -429,6 +429,14 @@ class Rule(Enum):
         "User Filter",
         Certainty.INFERRED,
     )
+    WILDCARD = (
+        "LQ509",
+        Severity.WARNING,
+        "a wildcard in a text that is searched for",
+        "What is contained is looked for letter by letter, signs of SQL and of shells too.",
+        "Lead Filters",
+        Certainty.INFERRED,
+    )
     UNKNOWN_FIELD = (
         "LQ601",
         Severity.ERROR,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from leadquery import check
 from leadquery.payload.fixes import in_object
 from leadquery.payload.passing import is_clean
 from leadquery.payload.read import look_over, read_object
@@ -543,6 +544,67 @@ def test_an_attribute_that_passes(name: str) -> None:
     assert smelt(users(name)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("%acme%", "acme"),
+        ("acme%", "acme"),
+        ("%acme", "acme"),
+        ("*acme*", "acme"),
+        ("acme*", "acme"),
+        ("%%*acme", "acme"),
+        ("%a*b%", "a*b"),
+        ("%a b%", "a b"),
+        ("a%b", None),
+        ("%a%b%", None),
+        ("%", None),
+        ("***", None),
+    ],
+)
+@pytest.mark.parametrize("operator", ["lik", "nlik"])
+def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> None:
+    """It is left out where it stands at an end, alone and among other filters."""
+    for others in ((), [("Score", ">", "5")], [("Source", "def"), ("Company", operator, "x")]):
+        raw = asked(*others, ("Company", operator, text))
+        meant = "a part of the text without them"
+        meant = meant if part is None else f"{part!r}, which is found anywhere in the text"
+
+        assert told(raw) == [
+            (
+                f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is looked for "
+                f"letter by letter, its wildcards too; write {meant}"
+            )
+        ]
+        assert fixed(raw) == asked(*others, ("Company", operator, part or text))
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        [("Company", "lik", "a*b")],
+        [("Company", "lik", "a_b")],
+        [("Company", "lik", "acme*\n")],
+        [("Company", "=", "100%"), ("Notes", "in", ["*", "%"])],
+        [("Company", "=", "*"), ("Notes", "lik", "5/5")],
+        [("Notes", "<>", "%a%"), ("Notes", "lik", "a")],
+    ],
+)
+def test_a_sign_that_passes(filters: Any) -> None:
+    """Within a text a star is a star; and what is compared with as a whole is as it is."""
+    raw = asked(*filters)
+
+    assert smelt(raw) == []
+    assert is_plain(raw)
+
+
+def test_a_wildcard_behind_an_operator_of_sql() -> None:
+    """What is mended safely is read as mended, so that both are told at once."""
+    raw = asked(("Company", "like", "%acme%"))
+
+    assert [one.code for one in check(raw)] == ["LQ304", "LQ509"]
+    assert check(raw).fixed(unsafe=True) == asked(("Company", "lik", "acme"))
+
+
 def test_only_some_names_are_compared() -> None:
     """Comparing is slow, so that the first fifty unknown names are; letters cost nothing."""
     names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
@@ -560,6 +622,8 @@ def test_only_some_names_are_compared() -> None:
         created(("2026-01-01 00:00:00", "2026-01-31 23:59:59")),
         aggregated("OwnerId", "EngagementScore"),
         listed("Phone,mx_Course"),
+        asked(("Company", "lik", "acme")),
+        asked(("Company", "lik", "acme"), ("Company", "lik", "a"), ("Notes", "nlik", "b*c")),
         users("Role", "UserID", "mx_Custom_11"),
         payload(Paging={"PageIndex": 1, "PageSize": 5_000}),
     ],

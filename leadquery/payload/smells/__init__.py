@@ -8,13 +8,13 @@ from typing import Final
 
 from leadquery.payload.smells.contradictions import contradictions
 from leadquery.payload.smells.misnamed import misnamed
-from leadquery.payload.smells.plain import LARGE, NOON, is_plain
+from leadquery.payload.smells.plain import LARGE, NOON, is_plain, wildcards
 from leadquery.spec.findings import Change, Edit, Finding, Fix, Node, shown
 from leadquery.spec.forms import FIRST, LAST, timestamp
-from leadquery.spec.model import Comparison, DateRange, Membership, Paging, Request
+from leadquery.spec.model import Comparison, DateRange, Membership, Paging, Request, UserCondition
 from leadquery.spec.rules import Rule
 from leadquery.spec.shapes import keys_of
-from leadquery.spec.vocabulary import SEPARATOR, Operator
+from leadquery.spec.vocabulary import SEPARATOR, Operator, UserOperator
 
 __all__ = ["is_plain", "smells"]
 
@@ -83,8 +83,32 @@ def _one_of_one(node: Node) -> Iterator[Finding]:
     yield Finding(Rule.ONE_OF_ONE, at, message, hint, Fix(edits, safe=False))
 
 
+def _wildcard(node: Node) -> Iterator[Finding]:
+    """A sign that stands for any letters elsewhere, in a text that is searched for."""
+    text = node.value.value
+    if node.value.operator not in _SEARCHES or not wildcards(text):
+        return
+    at, part = node.at("value"), text.strip(_SIGNS)
+    message = f"{shown(text)} is looked for letter by letter, its wildcards too"
+    if not part or wildcards(part):
+        yield Finding(Rule.WILDCARD, at, message, "write a part of the text without them")
+        return
+    hint = f"write {shown(part)}, which is found anywhere in the text"
+    fix = Fix((Edit(at, Change.WRITE, part),), safe=False)
+    yield Finding(Rule.WILDCARD, at, message, hint, fix)
+
+
+_SIGNS: Final = "%*"
+_SEARCHES: Final = (
+    Operator.CONTAINS,
+    Operator.DOES_NOT_CONTAIN,
+    UserOperator.CONTAINS.token,
+)
+
 _SMELLS: Final[dict[type, Callable[[Node], Iterator[Finding]]]] = {
+    Comparison: _wildcard,
     DateRange: _noon,
     Membership: _one_of_one,
     Paging: _large_page,
+    UserCondition: _wildcard,
 }

@@ -5,6 +5,7 @@ It reads what the fast check has passed, so that kinds and required keys need no
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence, Set as AbstractSet
 from datetime import time
@@ -28,7 +29,7 @@ from leadquery.spec.model import (
     UserGroup,
 )
 from leadquery.spec.shapes import token_of
-from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType
+from leadquery.spec.vocabulary import SEPARATOR, Operator, OutputType, UserOperator
 from leadquery.users import STANDARD as ATTRIBUTES
 
 NOON: Final = time(12)
@@ -52,11 +53,20 @@ _USERS = token_of(ReportFilter, "users")
 _GROUPS = token_of(UserGroup, "groups")
 _CONDITIONS = token_of(UserGroup, "conditions")
 _ATTRIBUTE = token_of(UserCondition, "name")
+_ASKED = token_of(UserCondition, "operator")
+_SOUGHT = token_of(UserCondition, "value")
 _is_own = methodcaller("startswith", "mx_")
 _NAME = token_of(Comparison, "name")
 _name = itemgetter(_NAME)
-_operator = itemgetter(token_of(Comparison, "operator"))
+_OPERATOR = token_of(Comparison, "operator")
+_operator = itemgetter(_OPERATOR)
+_VALUE = token_of(Comparison, "value")
 _VALUES = token_of(Membership, "values")
+
+wildcards = re.compile(r"%|\A\*|\*\Z").search
+"""Whether a text has a sign that stands for any letters elsewhere."""
+_CONTAINS: Final = UserOperator.CONTAINS.token
+_SEARCHES: Final = frozenset((Operator.CONTAINS.token, Operator.DOES_NOT_CONTAIN.token))
 
 _LIST: Final = OutputType.LIST.spellings
 _TWELVE: Final = f" {NOON}"
@@ -102,6 +112,8 @@ def _are_known(groups: list[dict[str, Json]]) -> bool:
             for one in group[_CONDITIONS]:
                 if one[_ATTRIBUTE] not in ATTRIBUTES and not is_own(one[_ATTRIBUTE]):
                     return False
+                if one[_ASKED] == _CONTAINS and wildcards(one[_SOUGHT]):
+                    return False
         if _GROUPS in group and not _are_known(group[_GROUPS]):
             return False
     return True
@@ -109,8 +121,10 @@ def _are_known(groups: list[dict[str, Json]]) -> bool:
 
 def _are_plain(filters: list[dict[str, Json]]) -> bool:
     if len(filters) == 1 and _VALUES not in filters[0]:
-        name = filters[0][_NAME]
-        return name in STANDARD or is_own(name)
+        [one] = filters
+        if one[_OPERATOR] in _SEARCHES and wildcards(one[_VALUE]):
+            return False
+        return one[_NAME] in STANDARD or is_own(one[_NAME])
     return not suspects(filters, names_of(filters))
 
 
@@ -136,6 +150,12 @@ def suspects(
         doubted |= _contradictory(names, filters)
     doubted |= some & others
     places = {place for place, one in enumerate(filters) if _VALUES in one and _is_short(one)}
+    if not _SEARCHES.isdisjoint(map(_operator, filters)):
+        places |= {
+            place
+            for place, one in enumerate(filters)
+            if one[_OPERATOR] in _SEARCHES and wildcards(one[_VALUE])
+        }
     if doubted:
         places.update(place for place, name in enumerate(names) if name in doubted)
     return sorted(places)

@@ -90,7 +90,8 @@ def filter_on(draw: st.DrawFn, name: str, operator: str) -> dict[str, Json]:
         drawn = (value_of(draw, name) for _ in range(20))
         one["LookUpValues"] = [first, next((v for v in drawn if v != first), f"{first}1")]
     elif operator not in ("def", "ndef"):
-        one["LookUpValue"] = value_of(draw, name)
+        value = value_of(draw, name)
+        one["LookUpValue"] = _literal(value) if operator in ("lik", "nlik") else value
     elif draw(st.booleans()):
         one["LookUpValue"] = ""
     return shuffled(draw, one)
@@ -101,12 +102,17 @@ def shuffled(draw: st.DrawFn, one: dict[str, Json]) -> dict[str, Json]:
     return {key: one[key] for key in draw(st.permutations([*one]))}
 
 
+def _literal(text: str) -> str:
+    """A text to search for, without the signs that stand for any letters elsewhere."""
+    return text.replace("%", "").strip("*") or "a"
+
+
 def condition(draw: st.DrawFn) -> dict[str, Json]:
     """A user condition, without the word that joins it."""
     return {
         "LookupName": draw(st.sampled_from(ATTRIBUTES)),
-        "Operator": draw(st.sampled_from(("eq", "lik"))),
-        "LookupValue": draw(texts),
+        "Operator": (operator := draw(st.sampled_from(("eq", "lik")))),
+        "LookupValue": _literal(draw(texts)) if operator == "lik" else draw(texts),
     }
 
 

@@ -1,4 +1,4 @@
-"""What is allowed but makes little sense: LQ501 to LQ508."""
+"""What is allowed but makes little sense: LQ501 to LQ509."""
 
 from __future__ import annotations
 
@@ -143,6 +143,30 @@ def near_attribute(draw: st.DrawFn) -> Wrong:
     return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
 
 
+def wildcard(draw: st.DrawFn) -> Wrong:
+    """A text to search for as SQL or a shell has it."""
+    part = draw(st.sampled_from(("acme", "@acme.com", "9 1", "a*b", "\u0939")))
+    ways = [f"%{part}%", f"{part}%", f"%{part}", f"*{part}*", f"*{part}", f"{part}*", f"%%{part}*"]
+    lost = [f"%{part}%{part}%", f"{part}%{part}", "%", "**", "%%"]
+    said = draw(st.sampled_from([*ways, *lost]))
+    if draw(st.booleans()):
+        payload = clean.payload(draw, "users")
+        conditions = [place[:-1] for place in paths_of(payload, "LookupName")]
+        place = draw(st.sampled_from(conditions))
+        payload = replaced(payload, (*place, "Operator"), "lik")
+        path: Any = (*place, "LookupValue")
+    else:
+        payload = clean.payload(draw, "filters")
+        operator = draw(st.sampled_from(("lik", "nlik")))
+        place = clean.with_filter(draw, payload, clean.filter_on(draw, "Company", operator))
+        path = (*place, "LookUpValue")
+    payload = replaced(payload, path, part)
+    wrong = replaced(payload, path, said)
+    if said in lost:
+        return Wrong(wrong, path)
+    return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
+
+
 SMELLS: Final[dict[str, Make]] = {
     "LQ501": noon,
     "LQ502": contradiction,
@@ -152,4 +176,5 @@ SMELLS: Final[dict[str, Make]] = {
     "LQ506": near_name,
     "LQ507": shown_name,
     "LQ508": near_attribute,
+    "LQ509": wildcard,
 }
