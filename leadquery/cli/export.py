@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
 
 import click
 
 from leadquery.cli.files import unreadable
 from leadquery.cli.run import NUMBER, changes_said, client_of, every_page, options
-from leadquery.client.export import is_begun
+from leadquery.client.export import kept
 from leadquery.client.pages import OnChange
 from leadquery.errors import ApiError
 from leadquery.slips.screen import escaped
@@ -51,11 +50,17 @@ def command(
     try:
         with changes_said():
             done = client.export(asked, file, limit=limit, resume=resume, on_change=on_change)
-    except ApiError:
-        if is_begun(Path(file)):
-            click.echo("what came is kept; the same command goes on from there", err=True)
+    except (ApiError, KeyboardInterrupt) as error:
+        _say_what_is_kept(error)
         raise
     except OSError as error:
+        _say_what_is_kept(error)
         lost = unreadable(file, error, to="written")
         raise click.ClickException(f"{lost.file!r} {lost.reason}") from None
-    click.echo(f"{done.rows:,} of {done.total:,} rows in {escaped(file)}")
+    behind = f"; went on behind row {done.resumed:,}" if done.resumed else ""
+    click.echo(f"{done.rows:,} of {done.total:,} rows in {escaped(file)}{behind}")
+
+
+def _say_what_is_kept(error: BaseException) -> None:
+    if said := kept(error):
+        click.echo(escaped(said), err=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from leadquery import Client
 from leadquery.cli import run
+from leadquery.client.pages import Heed
 from leadquery.emulator import Emulator, Fault, Faults
 from tests.cli.shell import SOURCE, Write, leadquery, refused
 
@@ -19,6 +21,14 @@ def through(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let demo leads be asked over a wire with faults."""
     client = Client("demo.example.com", "k-access", "k-secret", EMULATOR.session(faults))
     monkeypatch.setattr(run, "demo_client", lambda: client)
+
+
+def kept(folder: Path, rows: int) -> str:
+    """What is said of rows that are kept."""
+    return (
+        f"{rows} rows are kept in '{folder / 'leads.csv.part'}'; the same export goes on from "
+        "there, and starts over with resume=False (--no-resume)"
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
@@ -54,13 +64,41 @@ def test_an_export_that_fails_goes_on(
     failed = leadquery(*args)
 
     assert failed.exit_code == 1
-    assert failed.stderr.splitlines()[0] == "what came is kept; the same command goes on from there"
+    assert failed.stderr.splitlines()[0] == kept(here, 100)
     assert failed.stderr.splitlines()[1].startswith("Error: <Client: demo.example.com>: status 500")
     assert (here / "leads.csv.checkpoint").exists()
     other = leadquery(*args[:2], "--limit", "5", *args[2:])
     assert "belongs to an export with limit=None, not 5" in other.stderr
     over = leadquery(*args[:2], "--no-resume", "--limit", "5", *args[2:])
     assert over.output == "5 of 300 rows in leads.csv\n"
+
+
+def test_an_export_that_is_interrupted_goes_on(
+    write: Write, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C says what is kept; the run that goes on says from where."""
+    write("queries.py", ALL)
+    args = ["export", "--demo", "--page-size", "50", "queries.py:query", "leads.csv"]
+    through(Faults(), monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(Heed, "__call__", interrupt_on_page(3))
+
+        ended = leadquery(*args)
+
+    assert (ended.exit_code, ended.stderr) == (1, f"{kept(here, 150)}\n\nAborted!\n")
+    assert leadquery(*args).output == "300 of 300 rows in leads.csv; went on behind row 100\n"
+
+
+def interrupt_on_page(page: int) -> Callable[..., None]:
+    """What is called before the pages and with each, as Ctrl-C comes with one."""
+    left = [None] * page
+
+    def called(*_: object) -> None:
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+
+    return called
 
 
 def test_an_export_that_never_began(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +111,7 @@ def test_an_export_that_never_began(write: Write, monkeypatch: pytest.MonkeyPatc
     assert failed.stderr.startswith("Error: <Client: demo.example.com>: status 500")
 
 
-def test_rows_that_move(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_move(write: Write, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Are told, or end it, by choice."""
     write("queries.py", ALL)
     args = ["export", "--demo", "queries.py:query", "leads.csv"]
@@ -84,9 +122,9 @@ def test_rows_that_move(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Warning: rows moved while they were read, so some may be missing: " in ran.stderr
     assert ran.exit_code == 0
     through(Faults([None, Fault.GONE]), monkeypatch)
-    assert "Error: rows moved while they were read" in leadquery(
-        *args, "--on-change", "raise"
-    ).stderr.replace("what came is kept; the same command goes on from there\n", "")
+    lines = leadquery(*args, "--on-change", "raise").stderr.splitlines()
+    assert (lines[0], len(lines)) == (kept(here, 200), 2)
+    assert lines[1].startswith("Error: rows moved while they were read")
 
 
 def test_a_file_that_cannot_be_written(write: Write) -> None:

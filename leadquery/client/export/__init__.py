@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from leadquery.client.export.export import Exported, Order, export, is_begun
+from leadquery.client.export.export import Exported, Order, export, kept
 
-__all__ = ["Exported", "Order", "export", "is_begun"]
+__all__ = ["Exported", "Order", "export", "kept"]

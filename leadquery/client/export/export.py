@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -13,26 +14,30 @@ from leadquery.client.answer.types import Columns
 from leadquery.client.answer.values import Reading, reading_of
 from leadquery.client.export.checkpoint import OVER, Asked
 from leadquery.client.export.formats import writer_of
-from leadquery.client.export.spool import Spool, beside, spooled
+from leadquery.client.export.spool import Spool, spooled
 from leadquery.client.files import replaced
 from leadquery.client.pages import Change, Pages, Report
 from leadquery.client.pages.changes import Watch
 from leadquery.client.pages.progress import Tell, told
 from leadquery.client.pages.runs import PASSES, Heed, never_still
-from leadquery.errors import LeadQueryError, QueryError
+from leadquery.errors import QueryError
+
+KEPT: Final = "rows are kept in"
 
 
 @frozen
 class Exported:
     """A finished export: its file, the rows in it, and how many there are in all.
 
-    `changes` are the signs that rows moved while they were read.
+    `changes` are the signs that rows moved while they were read, `resumed` the rows that were
+    there already from a run that was stopped.
     """
 
     file: Path
     rows: int
     total: int
     changes: tuple[Change, ...] = ()
+    resumed: int = 0
 
 
 @frozen
@@ -58,10 +63,10 @@ def export(order: Order, file: str | os.PathLike[str]) -> Exported:
     with spooled(target, asked, resume=order.resume) as spool:
         try:
             columns = _fetched(spool, order, reading)
-        except LeadQueryError as error:
+        except BaseException as error:
             if spool.rows:
                 error.add_note(
-                    f"{spool.rows:,} rows are kept in {str(spool.part)!r}; the same export goes "
+                    f"{spool.rows:,} {KEPT} {str(spool.part)!r}; the same export goes "
                     f"on from there, and starts over with {OVER}"
                 )
             raise
@@ -69,12 +74,13 @@ def export(order: Order, file: str | os.PathLike[str]) -> Exported:
             write(out, _typed(spool, reading), columns.types, spool.part)
         spool.remove()
     state = spool.state
-    return Exported(target, state.rows, state.total or 0, state.changes)
+    return Exported(target, state.rows, state.total or 0, state.changes, spool.resumed)
 
 
-def is_begun(file: str | os.PathLike[str]) -> bool:
-    """Whether there is something of an export to go on from."""
-    return any(part.exists() for part in beside(_target(file)))
+def kept(error: BaseException) -> str | None:
+    """What an error says of the rows of the export that it ended, if there are any."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return next((note for note in notes if KEPT in note), None)
 
 
 def _target(file: str | os.PathLike[str]) -> Path:

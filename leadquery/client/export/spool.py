@@ -37,10 +37,12 @@ class Spool:
     def __init__(self, handle: BinaryIO, state: Checkpoint, files: tuple[Path, Path]) -> None:
         self._handle = handle
         self.part, self._checkpoint = files
+        self.resumed = state.rows
         self._to(state)
 
     def clear(self) -> None:
         """Start over."""
+        self.resumed = 0
         self._to(Checkpoint(self.state.asked))
 
     def _to(self, state: Checkpoint) -> None:

@@ -161,7 +161,7 @@ def test_an_export_goes_on_where_it_was_stopped(
 
     done = client.export(QUERY, file, progress=False)
 
-    assert (done.rows, len(session.happened)) == (95, 2)
+    assert (done.rows, done.resumed, len(session.happened)) == (95, 80, 2)
     assert file.read_bytes() == whole.read_bytes()
     assert names(tmp_path) == sorted([file.name, whole.name])
 
@@ -499,3 +499,14 @@ def test_progress_goes_on_too(tmp_path: Path) -> None:
 
     assert [one.rows for one in told] == [50, 60, 70, 80, 90, 95]
     assert {one.total for one in told} == {95}
+
+
+def test_an_export_that_goes_on_and_starts_again_has_nothing_from_before(tmp_path: Path) -> None:
+    """What moved is fetched from the first page on."""
+    file = tmp_path / "leads.csv"
+    stopped(file)
+    client = client_of(Faults([Fault.GONE]))
+
+    done = client.export(QUERY, file, on_change="refetch", progress=False)
+
+    assert (done.rows, done.resumed) == (94, 0)
