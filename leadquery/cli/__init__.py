@@ -42,6 +42,17 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        from leadquery.slips import nearest
+
+        near = nearest(args[0], {name: name for name in COMMANDS}, 0.6)
+        meant = f"did you mean {near!r}?" if near else f"they are {', '.join(COMMANDS)}"
+        raise click.UsageError(f"there is no command {args[0]!r}; {meant}", ctx)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             return super().main(*args, **extra)

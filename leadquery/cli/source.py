@@ -44,6 +44,9 @@ LOADERS: Final = (
     "importlib._bootstrap_external",
 )
 
+_CUTOFF: Final = 0.6
+"""Two letters of three that changed places are near enough."""
+
 NO_QUERY: Final = "is neither a query nor a function without arguments that returns one"
 UNFINISHED: Final = f"is no finished query; end it with {FINISHED}"
 
@@ -98,6 +101,10 @@ def source(target: str) -> str | None:
 
 
 def _parted(target: str) -> tuple[str, str]:
+    if target.lower().endswith(SUFFIX):
+        raise click.UsageError(
+            f"{target!r} is a payload, not a query; leadquery to-python writes the query of one"
+        )
     place, _, names = target.rpartition(":")
     if not place or not all(names.split(",")):
         raise click.UsageError(f"{target!r} names no query; write MODULE:NAME or FILE.py:NAME")
@@ -111,13 +118,23 @@ def _module(place: str) -> ModuleType:
 def _query(module: ModuleType, place: str, name: str) -> Query:
     target = f"{place}:{name}"
     if not hasattr(module, name):
-        raise click.UsageError(f"{place!r} has no {name!r}; name a query that stands in it")
+        raise click.UsageError(f"{place!r} has no {name!r}; {_offered(module, name)}")
     found = getattr(module, name)
     query = _returned(found, target) if callable(found) else found
     if not isinstance(query, Query):
         lack = UNFINISHED if isinstance(query, Question) else NO_QUERY
         raise click.ClickException(f"{target!r} {lack}")
     return query
+
+
+def _offered(module: ModuleType, name: str) -> str:
+    """The queries of a module, and the one whose name is nearest."""
+    from leadquery.slips import nearest
+
+    names = {one: one for one, held in vars(module).items() if isinstance(held, Query)}
+    near = nearest(name, names, _CUTOFF)
+    meant = f"did you mean {near!r}? " if near else ""
+    return meant + (f"its queries are {', '.join(names)}" if names else "no query stands in it")
 
 
 def _returned(function: Callable[..., Any], target: str) -> Any:

@@ -48,6 +48,8 @@ def unsent(query: object, method: str) -> QueryError | None:
     if isinstance(query, Query):
         return None if method == "send" else _one_page(query, f"{method}(...)")
     text = f"{query!r} is no query; write {method}(Leads.where(...).select(...))"
+    if isinstance(query, (dict, str, bytes)):
+        text = f"{query!r} is no query; write {method}(from_payload(...)) to send a payload"
     if isinstance(query, Question):
         text = f"the query does not say what to show; finish it with {FINISHED}"
     return unsendable(text, query, method)

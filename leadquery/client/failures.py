@@ -7,6 +7,7 @@ from typing import Final
 
 import requests
 
+from leadquery.client.credentials import LOOPBACK
 from leadquery.errors import ConnectionFailedError, TimedOutError, UnreadableAnswerError
 
 Timeouts = tuple[float, float]
@@ -21,12 +22,21 @@ def failure(where: str, error: Exception, timeouts: Timeouts) -> ConnectionFaile
         return timed_out(where, timeouts)
     for kind, found, advice, transient in FAILURES:
         if isinstance(error, kind):
-            return ConnectionFailedError(f"{where}: {found}", advice, transient=transient)
+            here = _without_tls(where) if kind is requests.exceptions.SSLError else None
+            return ConnectionFailedError(f"{where}: {found}", here or advice, transient=transient)
     return ConnectionFailedError(
         f"{where}: no connection, or it was cut off ({type(error).__name__})",
         "see that the host is right and can be reached from here",
         transient=True,
     )
+
+
+def _without_tls(where: str) -> str | None:
+    """What to write for a server of this machine, which seldom has a certificate."""
+    host = where.partition(" ")[2].removesuffix(">")
+    if not any(f"{host}:".startswith(f"{one}:") for one in LOOPBACK):
+        return None
+    return f"write http://{host} for a server that has none, such as leadquery serve"
 
 
 def timed_out(where: str, timeouts: Timeouts) -> TimedOutError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable
+from errno import EADDRNOTAVAIL
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -92,10 +93,19 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=WAITING)
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in _NOT_HERE:
+            raise QueryError(
+                f"{shown(host)} is no address of this machine; write '127.0.0.1' to let in this "
+                "machine alone, or '0.0.0.0' for others too"
+            ) from None
         reason = getattr(error, "strerror", None) or error
         raise QueryError(
             f"port {port} of {shown(host)} cannot be used: {reason}; write port 0 for a free one"
         ) from None
+
+
+_NOT_HERE: Final = (EADDRNOTAVAIL, socket.EAI_NONAME)
+"""What the system says of an address of another machine, and of one that is none."""
 
 
 def _application(wire: Wire) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:

@@ -33,11 +33,17 @@ def test_every_command_has_help(name: str) -> None:
     assert leadquery(name, "--help").output.startswith(f"Usage: main {name} ")
 
 
-def test_an_unknown_command() -> None:
-    """2, as click says it."""
-    code, message = refused(leadquery("chek"))
-
-    assert (code, message[:27]) == (2, "Error: No such command 'che")
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("chek", "did you mean 'check'?"),
+        ("rum", "did you mean 'run'?"),
+        ("zebra", f"they are {', '.join(COMMANDS)}"),
+    ],
+)
+def test_an_unknown_command(name: str, meant: str) -> None:
+    """2, with the nearest that there is, or with all."""
+    assert refused(leadquery(name)) == (2, f"Error: there is no command {name!r}; {meant}")
 
 
 def test_the_schema() -> None:

@@ -120,8 +120,14 @@ NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
             f"there is no module 'queries.none' {NO_MODULE}",
         ),
         ("a..b:query", 2, f"there is no module 'a..b' {NO_MODULE}"),
-        ("queries.py:none", 2, "'queries.py' has no 'none'; name a query that stands in it"),
-        ("queries:none", 2, "'queries' has no 'none'; name a query that stands in it"),
+        ("queries.py:none", 2, "'queries.py' has no 'none'; its queries are query"),
+        ("queries:none", 2, "'queries' has no 'none'; its queries are query"),
+        (
+            "queries.py:qurey",
+            2,
+            "'queries.py' has no 'qurey'; did you mean 'query'? its queries are query",
+        ),
+        ("json:query", 2, "'json' has no 'query'; no query stands in it"),
         ("queries.py:leads", 1, f"'queries.py:leads' {UNFINISHED}"),
         ("queries.py:grouped", 1, f"'queries.py:grouped' {UNFINISHED}"),
         ("queries.py:number", 1, f"'queries.py:number' {NO_QUERY}"),
@@ -206,3 +212,17 @@ def test_what_is_no_python_is_shown(target: str, write: Write) -> None:
 
     assert shown[0] == f'  File "{path}", line 1'
     assert shown[-1].endswith("raised SyntaxError; mend it where the lines above end")
+
+
+@pytest.mark.parametrize("command", [["run"], ["export"]])
+def test_a_payload_is_no_query(command: list[str]) -> None:
+    """The error names the command that makes one of it."""
+    file = ["leads.csv"] if command == ["export"] else []
+
+    assert refused(leadquery(*command, "report.json", *file)) == (
+        2,
+        (
+            "Error: 'report.json' is a payload, not a query; "
+            "leadquery to-python writes the query of one"
+        ),
+    )

@@ -126,7 +126,8 @@ def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
     assert (caught.value.attempts, secure.got) == (1, [])
     assert str(caught.value) == (
         f"<Client: localhost:{secure.server_port}>: no secure connection; the certificate does "
-        "not fit; see that the host is right; REQUESTS_CA_BUNDLE names a company's own certificates"
+        f"not fit; write http://localhost:{secure.server_port} for a server that has none, such as "
+        "leadquery serve"
     )
     assert "verify" not in signature(Client).parameters
 

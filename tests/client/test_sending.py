@@ -127,7 +127,7 @@ def test_what_is_no_query_is_not_sent() -> None:
     """A payload is none; the error says what is one."""
     payload: Any = {}
 
-    with pytest.raises(QueryError, match=r"^{} is no query; write send\(Leads"):
+    with pytest.raises(QueryError, match=r"^{} is no query; write send\(from_payload\(...\)\) to"):
         client_of().send(payload)
     with pytest.raises(QueryError, match=r"^{} is no query; write count\(Leads"):
         client_of().count(payload)

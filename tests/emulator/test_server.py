@@ -273,7 +273,8 @@ def test_a_server_of_the_next_network() -> None:
         ("127.0.0.1", "x", "'x' is no port; write 0 for a free one, or one below 65536"),
         ("127.0.0.1", True, "true is no port; write 0 for a free one, or one below 65536"),
         ("", 0, "the host is empty; write '127.0.0.1' for this machine alone"),
-        ("no host", 0, "port 0 of 'no host' cannot be used: "),
+        ("no host", 0, "'no host' is no address of this machine; write '127.0.0.1' to let in "),
+        ("203.0.113.7", 0, "'203.0.113.7' is no address of this machine; write '127.0.0.1' to "),
     ],
 )
 def test_a_port_that_cannot_be_used(host: str, port: Any, message: str) -> None:
