@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_links_to_elsewhere_are_known() -> None:
     """A new one is added here by hand, once somebody has looked where it leads."""
     assert {link for page in PAGES for link in links(page) if "://" in link} == OUTSIDE
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_what_leads_to_a_page_that_a_build_makes_says_so(page: Path) -> None:
+    """Who reads the pages as they are finds no table there."""
+    for paragraph in page.read_text("utf-8").split("\n\n"):
+        made = {
+            link
+            for link in re.findall(r"\]\(([\w./-]+\.md)", paragraph)
+            if "```{derived}" in (page.parent / link).read_text("utf-8")
+        }
+
+        assert not made or page.parent.name == "reference" or "build" in paragraph
 
 
 def test_there_are_links() -> None:
