@@ -571,8 +571,8 @@ def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> N
 
         assert told(raw) == [
             (
-                f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is looked for "
-                f"letter by letter, its wildcards too; write {meant}"
+                f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is looked "
+                f"for letter by letter, its wildcards too; write {meant}"
             )
         ]
         assert fixed(raw) == asked(*others, ("Company", operator, part or text))
