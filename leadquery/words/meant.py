@@ -17,6 +17,19 @@ _LISTED: Final = {
 """What a comparison with several values means, by its sign: in words, with `is_in`, without it."""
 
 
+def is_nothing(value: object) -> bool:
+    """Whether a value says that there is none, as NaN, and NaT and NA of pandas do."""
+    if isinstance(value, (Iterable, Asked)):
+        return False
+    unlike: object = False
+    try:
+        unlike = value != value
+        return bool(unlike)
+    except Exception:  # noqa: BLE001 - the comparison is the user's own code.
+        # NA does not say whether it is, but is itself in place of an answer.
+        return unlike is value
+
+
 def by_member(
     refused: QueryError, value: object, takes: Callable[[object], object]
 ) -> QueryError | None:

@@ -56,9 +56,10 @@ def _identifier(word: Word[Any], value: Any) -> str:
 
 
 def _truth(word: Word[Any], value: Any) -> str:
-    if not isinstance(value, bool):
+    own = _own(value)
+    if not isinstance(own, bool):
         raise refused(word, value, "True or False")
-    return TRUE if value else FALSE
+    return TRUE if own else FALSE
 
 
 def _number(word: Word[Any], value: Any) -> str:
@@ -84,10 +85,27 @@ def _exact(value: Any) -> Decimal | None:
         return value
     if isinstance(value, float):
         return Decimal(repr(float(value)))
+    own = _own(value)
+    if own is not value and isinstance(own, float):
+        # As it says itself: 0.1 of half the bits is another number to Python.
+        return Decimal(str(value))
     try:
-        return None if isinstance(value, bool) else Decimal(index(value))
+        return None if isinstance(own, bool) else Decimal(index(value))
     except TypeError:
         return None
+
+
+def _own(value: Any) -> Any:
+    """A single value of a library of arrays, such as numpy, as Python's; any other as it is."""
+    kind = type(value)
+    alone = hasattr(kind, "item") and hasattr(kind, "__float__") and not hasattr(kind, "__iter__")
+    return value.item() if alone else value
+
+
+def _is_moment(value: Any) -> bool:
+    """Whether a value is a moment of such a library, which has no time zone."""
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    return kind == "M" and _own(value) is not value
 
 
 def _amount(text: str) -> Decimal:
@@ -113,6 +131,10 @@ def _dated(word: Word[Any], value: Any) -> When:
         )
     if isinstance(value, (str, date)):
         return value
+    if _is_moment(value):
+        raise QueryError(
+            f"{word.name}: {value} has no time zone; write str(...) of it, which is read as UTC"
+        )
     raise refused(word, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
 
 
@@ -151,4 +173,8 @@ def way_of(value: object) -> Way:
     for types, way in _BY_TYPE:
         if isinstance(value, types):
             return way
+    if isinstance(_own(value), bool):
+        return TRUTH
+    if _is_moment(value):
+        return MOMENT
     return ANY if _exact(value) is None else NUMBER

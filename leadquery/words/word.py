@@ -86,10 +86,14 @@ class Word(slips.Bare, Generic[V]):
         try:
             return self.text(value, operator)
         except QueryError as refused:
-            raise self._no_value(operator, value) or self._meant(refused, value) from None
+            said = self._no_value(operator, value) or self._meant(refused, operator, value)
+            raise said from None
 
-    def _meant(self, refused: QueryError, value: Any) -> QueryError:
-        from leadquery.words.meant import by_member
+    def _meant(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
+        from leadquery.words.meant import by_member, is_nothing
+
+        if is_nothing(value):
+            return QueryError(self._finds_nothing(operator, value))
 
         def takes(given: Any) -> str:
             return (self._way or ways.way_of(given)).write(self, given)
@@ -98,17 +102,20 @@ class Word(slips.Bare, Generic[V]):
 
     def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
         if value is None or (isinstance(value, str) and not value):
-            finds = "looks for" if operator.python.isidentifier() else "compares with"
-            return SlipError(
-                f"{self._line(operator, value)} {finds} nothing; for leads without "
-                f"data write {self!r}.has_no_data(), for leads with data {self!r}.has_data()"
-            )
+            return SlipError(self._finds_nothing(operator, value))
         if isinstance(value, (Word, Condition)):
             return SlipError(
                 f"{self._line(operator, value)} compares a field with a field; "
                 "the API compares fields with values only"
             )
         return None
+
+    def _finds_nothing(self, operator: Operator, value: Any) -> str:
+        finds = "looks for" if operator.python.isidentifier() else "compares with"
+        return (
+            f"{self._line(operator, value)} {finds} nothing; for leads without "
+            f"data write {self!r}.has_no_data(), for leads with data {self!r}.has_data()"
+        )
 
     def _line(self, operator: Operator, value: Any) -> str:
         """A comparison as it was written."""

@@ -71,7 +71,10 @@ OPERATORS = [
 VALUES = [
     (
         lambda: EngagementScore < NAN,
-        "EngagementScore compares with a finite number, not nan",
+        (
+            "EngagementScore < nan compares with nothing; for leads without data write "
+            "EngagementScore.has_no_data(), for leads with data EngagementScore.has_data()"
+        ),
     ),
     (
         lambda: EngagementScore == float("inf"),
@@ -149,7 +152,13 @@ VALUES = [
         lambda: DoNotCall != [True],
         "DoNotCall != [True] asks for none of several values; write one != for each value",
     ),
-    (lambda: F < NAN, 'Field("mx_A") compares with a finite number, not nan'),
+    (
+        lambda: F < NAN,
+        (
+            'Field("mx_A") < nan compares with nothing; for leads without data write '
+            'Field("mx_A").has_no_data(), for leads with data Field("mx_A").has_data()'
+        ),
+    ),
     (
         lambda: F == time(9, tzinfo=UTC),
         (
