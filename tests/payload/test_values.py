@@ -172,7 +172,14 @@ def at(payload: Any, steps: list[str]) -> Any:
             None,
         ),
         (VALUE, ["a"], "LQ204", "a list is not text", "write 'a'", "a"),
-        (VALUE, ["a", ""], "LQ204", "a list is not text", None, None),
+        (
+            VALUE,
+            ["a", ""],
+            "LQ204",
+            "a list is not text",
+            "write a value, or ask for empty fields with 'ndef'",
+            None,
+        ),
         (
             VALUE,
             ["a", "b"],
