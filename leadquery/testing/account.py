@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Unpack
@@ -21,7 +21,9 @@ from leadquery.emulator.adapter import WireAdapter, body_of
 from leadquery.emulator.clock import CLOCK, Rate
 from leadquery.emulator.faults import NO_FAULTS
 from leadquery.emulator.tables import Row
+from leadquery.errors import QueryError
 from leadquery.language.reading import from_payload
+from leadquery.payload.smells.misnamed import meant_attribute, meant_field
 from leadquery.spec.vocabulary import DOMAIN, PATH
 from leadquery.targets.environment import VARIABLES
 from leadquery.testing.sockets import refusing
@@ -29,6 +31,7 @@ from leadquery.words import Word
 
 if TYPE_CHECKING:
     from leadquery.language.query import Query
+    from leadquery.payload.names import Stranger
 
 HOST: Final = f"api.{DOMAIN}"
 ACCESS_KEY: Final = "leadsquared-access"
@@ -72,9 +75,19 @@ class LeadSquared:
     ) -> None:
         """Give the account these leads in place of those it has, and users, fields and a limit.
 
-        Raises QueryError as `leadquery.emulator.Emulator` does.
+        Raises QueryError as `leadquery.emulator.Emulator` does, and for a name of a lead or a user
+        that is nearly a known one, unless `fields` name it too.
         """
-        emulator = Emulator(leads, users, fields, keys=KEYS, rate=rate, clock=clock)
+        words = tuple(fields) if isinstance(fields, Iterable) else fields
+        own = {word.name for word in words or () if isinstance(word, Word)}
+        emulator = Emulator(
+            _spelt(leads, "lead", own, meant_field),
+            _spelt(users, "user", own, meant_attribute),
+            words,
+            keys=KEYS,
+            rate=rate,
+            clock=clock,
+        )
         with self._lock:
             self._emulator, self._adapter = emulator, None
             self.unpaced = rate is None
@@ -148,6 +161,29 @@ class LeadSquared:
         if self._emulator is None:
             self._emulator = Emulator.demo(DEMO, keys=KEYS)
         return self._emulator
+
+
+def _spelt(
+    rows: Iterable[Row], sort: str, own: Iterable[str], look: Callable[[str], Stranger | None]
+) -> Iterable[Row]:
+    """Rows, as long as no name in them was meant for another one."""
+    return _looked_over(rows, sort, {*own}, look) if isinstance(rows, Iterable) else rows
+
+
+def _looked_over(
+    rows: Iterable[Row], sort: str, passed: set[str], look: Callable[[str], Stranger | None]
+) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        for name in row if isinstance(row, Mapping) else ():
+            if name in passed or not isinstance(name, str):
+                continue
+            if stranger := look(name):
+                raise QueryError(
+                    f"{sort} {number}: {stranger.message}; {stranger.hint}, "
+                    f"or fields=[Field({name!r})] for one of your own"
+                )
+            passed.add(name)
+        yield row
 
 
 class _Unpaced:

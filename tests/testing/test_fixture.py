@@ -18,8 +18,14 @@ import requests
 from leadquery import Client, Leads, check
 from leadquery.emulator import Call, Emulator, Fault, Faults
 from leadquery.emulator.wire import Wire
-from leadquery.errors import BadRequestError, PayloadError, RateLimitError, UnauthorizedError
-from leadquery.fields import FirstName, Number, ProspectID, Score
+from leadquery.errors import (
+    BadRequestError,
+    PayloadError,
+    QueryError,
+    RateLimitError,
+    UnauthorizedError,
+)
+from leadquery.fields import Field, FirstName, Number, ProspectID, Score
 from leadquery.spec.vocabulary import PATH
 from leadquery.testing import LeadSquared, SocketRefusedError
 from leadquery.users import Role
@@ -50,6 +56,55 @@ def test_leads_of_ones_own(leadsquared: LeadSquared) -> None:
     assert client.count(Leads.owned_by(Role == "Sales_User")) == 1
     fields = {field["SchemaName"]: field["DisplayName"] for field in client.lead_fields()}
     assert fields["mx_Code"] == "The Code"
+
+
+@pytest.mark.parametrize(
+    ("fill", "message"),
+    [
+        (
+            {"leads": [{"ProspectID": "a"}, {"Sorce": "Web"}]},
+            (
+                "lead 2: 'Sorce' is no known field; write 'Source', "
+                "or fields=[Field('Sorce')] for one of your own"
+            ),
+        ),
+        (
+            {"leads": [{"Name": "Asha"}]},
+            (
+                "lead 1: 'Name' is no schema name; write 'FirstName' or 'LastName', "
+                "or fields=[Field('Name')] for one of your own"
+            ),
+        ),
+        (
+            {"leads": [], "users": [{"UserID": "u", "role": "Sales_User"}]},
+            (
+                "user 1: 'role' is 'Role' in other letters; write 'Role', "
+                "or fields=[Field('role')] for one of your own"
+            ),
+        ),
+        ({"leads": 7}, "leads are a list of dicts, not a number; write [{...}, {...}]"),
+    ],
+)
+def test_a_name_that_is_nearly_a_known_one_is_refused(
+    fill: dict[str, Any], message: str, leadsquared: LeadSquared
+) -> None:
+    """A test of a name that is misspelt would show nothing; the account stays as it is."""
+    with pytest.raises(QueryError) as caught:
+        leadsquared.fill(**fill)
+
+    assert str(caught.value) == message
+    assert leadsquared.emulator.leads == 500
+
+
+def test_names_of_ones_own(leadsquared: LeadSquared) -> None:
+    """What is near to no known name, and what is named as a field."""
+    leads = [{"Course": "MBA", "mx_Sorce": "a", "Sorce": "b"}]
+
+    leadsquared.fill(leads, fields=iter([Field("Sorce", "Our Source")]))
+
+    client = leadsquared.client()
+    assert client.count(Leads.where(Field("Sorce") == "b")) == 1
+    assert "Our Source" in [field["DisplayName"] for field in client.lead_fields()]
 
 
 @pytest.mark.parametrize(

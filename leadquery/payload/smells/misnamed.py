@@ -81,6 +81,11 @@ def meant_field(name: str) -> Stranger | None:
     return _Look(standard_fields(), _FIELDS).at(name)
 
 
+def meant_attribute(name: str) -> Stranger | None:
+    """What is said of the name of an attribute of users, likewise."""
+    return _Look(user_attributes(), _ATTRIBUTES).at(name)
+
+
 @attrs.define(eq=False)
 class _Look:
     """A look at names of one kind, and what was found of each."""
