@@ -10,7 +10,7 @@ from leadquery.slips.alternatives import alternatives
 from leadquery.slips.scope import Scope
 from leadquery.slips.source import Span, Statement
 from leadquery.slips.texts import CONDITION
-from leadquery.slips.values import comparable
+from leadquery.slips.values import Trial
 from leadquery.slips.written import Rules, Slip, UnsureError, Writer, parents
 
 RULES: Final[Rules] = {
@@ -47,9 +47,12 @@ def righted(statement: Statement, scope: Scope, slip: Slip) -> Right:
         for _ in range(_ROUNDS):
             new = Statement(statement.file, text, statement.first)
             text = _again(new, scope, _difference(statement.text, text))
+        if text == statement.text:
+            return Right(None)
+        _tried(Statement(statement.file, text, statement.first), scope, statement.text)
     except UnsureError as unsure:
         return Right(None, str(unsure))
-    return Right(None if text == statement.text else text)
+    return Right(text)
 
 
 def _round(statement: Statement, scope: Scope, slip: Slip) -> str:
@@ -61,16 +64,26 @@ def _round(statement: Statement, scope: Scope, slip: Slip) -> str:
 
 def _again(statement: Statement, scope: Scope, changed: Span) -> str:
     """The statement with what can be read now put right too."""
-    start, end = changed
-    around = [
-        node
-        for node in statement.nodes
-        if statement.span(node)[0] <= start and statement.span(node)[1] >= end
-    ]
+    around = _around(statement, changed)
     writer = Writer(statement, scope, RULES, None, set(around))
-    root = _root([*around[::-1]])
+    root = _root(around)
     _expressible(writer, root)
     return _replaced(writer, root)
+
+
+def _tried(statement: Statement, scope: Scope, old: str) -> None:
+    """Refuse a statement that one of our things would refuse."""
+    around = _around(statement, _difference(old, statement.text))
+    trial = Trial(Writer(statement, scope, RULES, None, set(around)))
+    for node in ast.walk(_root(around)):
+        trial.made(node)
+
+
+def _around(statement: Statement, changed: Span) -> list[ast.AST]:
+    """What a part of a statement belongs to, from the inside out."""
+    start, end = changed
+    spans = [(node, statement.span(node)) for node in statement.nodes]
+    return [node for node, span in spans if span[0] <= start and span[1] >= end][::-1]
 
 
 def _root(around: list[ast.AST]) -> ast.AST:
@@ -99,9 +112,8 @@ def _difference(old: str, new: str) -> Span:
 
 
 def _expressible(writer: Writer, root: ast.AST) -> None:
-    """Refuse what the API has no words for, as an OR of lead filters, and values of other kinds."""
+    """Refuse what the API has no words for, as an OR of lead filters."""
     for node in ast.walk(root):
-        comparable(writer, node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             above = writer.parent(node)
             inner = isinstance(above, ast.BinOp) and isinstance(above.op, ast.BitOr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from opcode import opname
 from types import FrameType
 
@@ -23,6 +24,8 @@ _ROOM = 110
 
 def told(error: QueryError, event: Event) -> None:
     """Tell in an error what is known of the line that it stops."""
+    if _is_telling(sys._getframe(1)):
+        return
     frame = users_frame()
     general = str(error)
     place = f'  File "{frame.f_code.co_filename}", line '
@@ -36,6 +39,13 @@ def told(error: QueryError, event: Event) -> None:
         return
     if right.text is not None:
         error.rewriting = _rewriting(stop.statement, right.text)
+
+
+def _is_telling(frame: FrameType | None) -> bool:
+    """Whether an error comes up while another one is told, as a line written right is tried."""
+    while frame is not None and frame.f_code is not told.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _stop(frame: FrameType) -> Stop:
