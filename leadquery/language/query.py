@@ -71,9 +71,7 @@ class Unfinished(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            raise slips.no_method(
-                self, name, _methods(Unfinished), _missing(FINISHED, Grouped, Query)
-            )
+            raise _unknown(self, name, _missing(FINISHED, Grouped, Query))
 
 
 def _column(column: Word[Any] | str) -> str:
@@ -128,7 +126,7 @@ class Grouped(Question):
         def __getattr__(self, name):
             grouped = f"this query is grouped; add {COMPUTED}, or start again from Leads"
             others = dict.fromkeys(_methods(Unfinished), grouped) | _missing(COMPUTED, Query)
-            raise slips.no_method(self, name, _methods(Grouped), others)
+            raise _unknown(self, name, others)
 
 
 def _standard(field: Word[Any] | str) -> Word[Any] | str:
@@ -238,7 +236,7 @@ class Query(Question):
         def __getattr__(self, name):
             shown = "this query already says what to show; start again from Leads"
             earlier = [*_methods(Unfinished), *_methods(Grouped)]
-            raise slips.no_method(self, name, _methods(Query), dict.fromkeys(earlier, shown))
+            raise _unknown(self, name, dict.fromkeys(earlier, shown))
 
 
 @cache
@@ -247,6 +245,14 @@ def _text_writer() -> Callable[[Request], str]:
     from leadquery.payload.compiled import text_writer
 
     return text_writer()
+
+
+def _unknown(live: Question, name: str, others: dict[str, str]) -> AttributeError:
+    """The error for a name that a state does not have."""
+    from leadquery.fields import STANDARD
+    from leadquery.words.naming import spoken
+
+    return slips.no_method(live, name, _methods(type(live)), others, spoken(STANDARD))
 
 
 def _methods(state: type[Question]) -> list[str]:

@@ -66,9 +66,15 @@ def __getattr__(name: str) -> object:
         raise AttributeError(name)
     if name not in __all__:
         from leadquery.slips import unknown_name
+        from leadquery.slips.called import counted_days
 
+        days = counted_days(name)
         otherwise = "several weeks or months are last_days(n), or days of your own between(...)"
-        raise unknown_name("leadquery.periods", name, {one: one for one in __all__}, otherwise)
+        if days is not None:
+            otherwise = f"that is last_days({days})"
+        # A name with a number in it means no period that has none.
+        known = {} if any(map(str.isdigit, name)) else {one: one for one in __all__}
+        raise unknown_name("leadquery.periods", name, known, otherwise)
     from leadquery.periods import named, relative
 
     return getattr(named, name, None) or getattr(relative, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,7 +13,7 @@ def _by_alias(names: Mapping[str, str]) -> dict[str, str]:
 
 QUERIES: Final = _by_alias(
     {
-        "where": "filter filter_by filterby having and_where andwhere find find_all search",
+        "where": "filter filter_by filterby and_where andwhere find find_all search",
         "group_by": "groupby group",
         "average": "avg mean",
         "sum": "total",
@@ -40,6 +41,32 @@ DOOR: Final = _by_alias(
 
 ROWS: Final = frozenset(["limit", "head", "take", "top"])
 """How many rows, which is the size of a page."""
+
+SKIPS: Final = frozenset(["offset", "skip"])
+"""How many rows to leave out, which is the number of a page."""
+
+GROUPS: Final = frozenset(["having"])
+"""What would choose among the rows of an answer."""
+
+DAYS: Final = {"created_on": "created_between", "modified_on": "modified_between"}
+"""One day, which is a range."""
+
+RECENT: Final = _by_alias(
+    {
+        "created_in": "created_last created_last_days created_in_last created_within",
+        "modified_in": "modified_last modified_last_days modified_in_last modified_within",
+    }
+)
+"""So many days until now, which are a period."""
+
+_DAYS: Final = re.compile(r"(?:last|past|previous)_?([1-9][0-9]*)_?days?")
+
+
+def counted_days(name: str) -> str | None:
+    """The number in a name such as last_7_days."""
+    found = _DAYS.fullmatch(name.casefold())
+    return None if found is None else found[1]
+
 
 ANSWERS: Final = frozenset(
     [

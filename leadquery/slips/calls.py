@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any, Final
 
-from leadquery.slips.called import KEYWORDS, PARTS, QUERIES, ROWS, WORDS
+from leadquery.slips import days, pages
+from leadquery.slips.called import DAYS, KEYWORDS, PARTS, QUERIES, RECENT, ROWS, SKIPS, WORDS
 from leadquery.slips.choices import are_nothing, is_list, sendable
 from leadquery.slips.gathered import gathered
 from leadquery.slips.joins import given
@@ -22,6 +23,8 @@ _NARROWED: Final = "a condition narrows a query and never widens it; ask one que
 def named(writer: Writer, node: ast.Attribute) -> str | None:
     """A method by its name in other libraries, or one that is misspelt."""
     if _is_of(writer, node, QUERY):
+        if (field := writer.scope.spelt(node.attr, FIELD)) is not None:
+            return field
         return _renamed(writer, node, QUERIES.get(node.attr.casefold()) or _near(writer, node))
     if _is_of(writer, node, *_WORDS):
         name = WORDS.get(node.attr.casefold(), "")
@@ -63,8 +66,8 @@ def called(writer: Writer, node: ast.Call) -> str | None:
         return _answered(writer, node)
     name = node.func.attr.casefold()
     if _is_of(writer, node.func, QUERY):
-        if name in ROWS:
-            return _paged(writer, node)
+        if (found := _otherwise(writer, node, name)) is not None:
+            return found
         method = QUERIES.get(name, name)
         if method in LISTS and node.keywords:
             return _keywords(writer, node, method)
@@ -75,6 +78,20 @@ def called(writer: Writer, node: ast.Call) -> str | None:
             part = f"{writer.segment(node.func.value)}.contains({_arguments(writer, node)})"
             writer.unsure(f"the API finds a part of a text wherever it stands: {part}")
         return _asked(writer, node, WORDS.get(name, name))
+    if _is_of_a_module(writer, node.func):
+        return days.counted(writer, node, _before(writer, node))
+    return None
+
+
+def _otherwise(writer: Writer, node: ast.Call, name: str) -> str | None:
+    """Rows and days that a query is asked for in other ways."""
+    inner = getattr(getattr(node.func, "value", None), "func", None)
+    skips = name in ROWS and isinstance(inner, ast.Attribute) and inner.attr.casefold() in SKIPS
+    if name in SKIPS or skips:
+        return pages.later(writer, node)
+    for names, rule in ((ROWS, pages.first), (DAYS, days.one_day), (RECENT, days.recent)):
+        if name in names:
+            return rule(writer, node, _before(writer, node))
     return None
 
 
@@ -89,12 +106,6 @@ def _answered(writer: Writer, node: ast.Call) -> str | None:
         return None
     ours = writer.scope.is_a(node.args[0], CONDITION, USER_CONDITION)
     return writer.text(node.args[0]) if ours and writer.is_listed(node) else None
-
-
-def _paged(writer: Writer, node: ast.Call) -> str:
-    if len(node.args) != 1 or node.keywords:
-        writer.unsure("write page(1, 100) for the first hundred rows")
-    return f"{_before(writer, node)}page(1, {writer.outer(node.args[0])})"
 
 
 def _before(writer: Writer, node: ast.Call) -> str:

@@ -14,7 +14,7 @@ from leadquery.slips.stop import Stop
 from leadquery.slips.texts import CONDITION, FIELD, QUERY, USER_CONDITION
 from leadquery.slips.things import Asked, Bare
 from leadquery.slips.truths import truth
-from leadquery.slips.written import LISTS, Slip, Writer
+from leadquery.slips.written import LISTS, Slip, Writer, parents
 
 _JOINS: Final = (ast.BinOp, ast.AugAssign)
 
@@ -152,7 +152,11 @@ def _taken(stop: Stop, node: Any, event: Event) -> str:
 def _inverted(stop: Stop, event: Event) -> Slip:
     node = stop.at(ast.UnaryOp)
     start = stop.statement.span(node)[0]
-    name = f"`~` binds tighter than ==, and turns {event.live!r} alone round"
+    around = (one for one in parents(stop.statement, node) if not isinstance(one, ast.BinOp))
+    if isinstance(next(around, None), ast.Compare):
+        name = f"`~` binds tighter than ==, and turns {event.live!r} alone round"
+    else:
+        name = f"`~` turns a condition round, and {event.live!r} alone is none"
     return Slip(node, (start, start + 1), name, live=event.live)
 
 
@@ -172,6 +176,17 @@ def _named(stop: Stop, event: Event) -> Slip:
     if isinstance(event.live, Bare):
         return Slip(node, mark, name, live=event.live, near=event.near)
     return Slip(node, mark, "", hint, live=event.live, near=event.near)
+
+
+def _field(stop: Stop, event: Event) -> Slip:
+    """A field that was taken for a part of a query."""
+    slip, field = _named(stop, event), event.near
+
+    def spelt(writer: Writer) -> str:
+        found = None if field is None else writer.scope.spelt(field, FIELD)
+        return writer.unsure() if found is None else found
+
+    return slip._replace(instead={slip.node: spelt}, near=None)
 
 
 def _finished(stop: Stop, node: ast.Attribute) -> str:
@@ -235,6 +250,7 @@ _FINDERS: Final[dict[str, Callable[[Stop, Event], Slip]]] = {
     "inverted": _inverted,
     "compared": _compared,
     "named": _named,
+    "field": _field,
     "called": _called,
     "keywords": _keywords,
     "uncalled": _uncalled,

@@ -9,7 +9,16 @@ from types import FrameType
 from typing import Final, TypeVar
 
 from leadquery.errors import UnknownNameError
-from leadquery.slips.called import ANSWERS, ORDERS, QUERIES, ROWS
+from leadquery.slips.called import (
+    ANSWERS,
+    DAYS,
+    GROUPS,
+    ORDERS,
+    QUERIES,
+    RECENT,
+    ROWS,
+    SKIPS,
+)
 from leadquery.slips.event import Event, explained
 
 C = TypeVar("C")
@@ -61,31 +70,56 @@ def _importing(frame: FrameType) -> bool:
 
 
 def no_method(
-    live: object, name: str, own: Iterable[str], others: Mapping[str, str]
+    live: object,
+    name: str,
+    own: Iterable[str],
+    others: Mapping[str, str],
+    fields: Mapping[str, str],
 ) -> AttributeError:
     """The error for a method that a query does not have in its state.
 
-    `others` leads from the methods of other states to the way there.
+    `others` leads from the methods of other states to the way there, `fields` from what people
+    may write, as `same_letters` leaves it, to the name of a field.
     """
     if name.startswith("_"):
         return AttributeError(name)
     if name in others:
         return explained(UnknownNameError(others[name]), Event("named", live, name))
+    said, letters = name.casefold(), same_letters(name)
+    if said in _WITHOUT:
+        error = UnknownNameError(f"a query has no .{name}: {_WITHOUT[said]}")
+        return explained(error, Event("named", live, name))
     known = {one: one for one in (*own, *others)}
-    aliases = {alias: one for alias, one in QUERIES.items() if one in known}
-    near = nearest(name.casefold(), aliases | known)
+    aliases = {alias: one for alias, one in QUERIES.items() if one in known} | known
+    exact = aliases.get(said) or {same_letters(one): one for one in known}.get(letters)
+    written = name[0].isupper() or name.startswith("mx_")
+    if (letters in fields and name not in QUERIES) or (written and exact is None):
+        return _no_field(live, name, fields)
+    near = exact or nearest(said, aliases)
     hint = f"did you mean .{near}?" if near else f"it has {', '.join(f'.{one}()' for one in own)}"
-    if name.casefold() in _WITHOUT:
-        text = f"a query has no .{name}: {_WITHOUT[name.casefold()]}"
-    else:
-        text = f"a query has no .{name}; {hint}"
-    error = UnknownNameError(text)
+    error = UnknownNameError(f"a query has no .{name}; {hint}")
     return explained(error, Event("named", live, name, near=near))
+
+
+def _no_field(live: object, name: str, fields: Mapping[str, str]) -> AttributeError:
+    """The error for a field that was taken for a part of a query."""
+    letters = same_letters(name)
+    field, near = fields.get(letters), nearest(letters, fields)
+    where = f"write from leadquery.fields import {field}"
+    if field is None:
+        own = f"a field of your own account is written Field({name!r})"
+        where = f"did you mean {near} of leadquery.fields? {own}" if near else own
+    error = UnknownNameError(f"a query has no .{name}: fields are words of their own; {where}")
+    return explained(error, Event("field", live, name, near=field))
 
 
 _WITHOUT: Final = {
     **dict.fromkeys(ORDERS, "the API knows no order; sort the rows of the answer"),
     **dict.fromkeys(ANSWERS, "a client sends it: client.run(query)"),
     **dict.fromkeys(ROWS, "rows come in pages: .page(1, 10)"),
+    **dict.fromkeys(SKIPS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
+    **dict.fromkeys(GROUPS, "the API filters leads, never groups; filter the rows of the answer"),
+    **{name: f"write .{way}(day, day)" for name, way in DAYS.items()},
+    **{name: f"write .{way}(periods.last_days(7))" for name, way in RECENT.items()},
 }
 """What is said of methods that nothing of a query stands for."""

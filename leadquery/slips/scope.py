@@ -96,6 +96,15 @@ class Scope:
                         return f"{module}.{name}"
         return None
 
+    def room(self, name: str) -> str | None:
+        """How the line may spell a module of this package, where it sees that or the package."""
+        for module, before in ((f"leadquery.{name}", ""), ("leadquery", f".{name}")):
+            for names in self._names[:2]:
+                for spelt, held in list(names.items()):
+                    if is_a(held, ModuleType) and own_names(held).get("__name__") == module:
+                        return f"{spelt}{before}"
+        return None
+
     def takes_keys(self, node: ast.AST) -> bool:
         """Whether a part of the line makes a client, with keys that no text may show."""
         if not isinstance(node, ast.Call):

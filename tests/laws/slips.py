@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from leadquery.fields import Phone
+from leadquery.slips.called import DAYS, GROUPS, ORDERS, QUERIES, RECENT, ROWS, SKIPS
 from leadquery.testing import conditions, queries, user_conditions
 from leadquery.words import Boolean, Condition, Field, Number
 
@@ -183,3 +184,27 @@ def slipped_on_users(draw: st.DrawFn) -> Slipped:
     wrong = draw(st.sampled_from((f"{one} {word} {other}", f"{call}([{one}, {other}])")))
     right = f"query = Leads.owned_by(({one}) {sign} ({other})).select(Phone)"
     return Slipped(right, f"query = Leads.owned_by({wrong}).select(Phone)")
+
+
+# A grouped query holds its `group`.
+ALIASES: Final = sorted(
+    {*QUERIES, *ROWS, *SKIPS, *DAYS, *RECENT, *GROUPS, *ORDERS} - {"group"},
+)
+ARGUMENTS: Final = (
+    *("7", "0", "limit", "None", '""', '"7"', '"Phone"', '"Phone, Score"', '"Score < 5"', "True"),
+    *("Phone", "Score", "OwnerIdName", "Score < 5", 'users.Role == "a"', "conditions", "options"),
+    *('"2026-03-01"', '"2026-03-32"', '"2026-03-01 12:00:00"', "periods.month(2026, 3)"),
+    *("[Score < 5]", "[Phone, Score]", "*conditions", "Leads.Score", "periods.last_7_days()"),
+)
+"""What may stand in the brackets, whether it belongs there or not."""
+
+
+@st.composite
+def calls_of_aliases(draw: st.DrawFn) -> str:
+    """A query that is asked by one or two names of other libraries."""
+    state = draw(st.sampled_from(("Leads", "Leads.group_by(OwnerId)", "Leads.select(Phone)")))
+    for name in draw(st.lists(st.sampled_from(ALIASES), min_size=1, max_size=2)):
+        given = draw(st.lists(st.sampled_from(ARGUMENTS), min_size=1, max_size=2) | st.just([]))
+        given += draw(st.sampled_from(([], [], [], ['tz="Asia/Kolkata"'], ["Score=5"])))
+        state += f".{name}({', '.join(given)})"
+    return f"query = {state}"

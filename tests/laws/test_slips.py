@@ -1,4 +1,6 @@
-"""A law: one slip put into a valid query is stopped, and the line written right asks the same."""
+"""Laws: one slip put into a valid query is stopped, and the line written right asks the same; and
+whatever is called by the name of another library, the line that is offered runs.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from leadquery import NotExpressibleError, QueryError
-from tests.laws.slips import Slipped, slipped, slipped_on_users
+from tests.laws.slips import Slipped, calls_of_aliases, slipped, slipped_on_users
 from tests.slips.table import asked, run, written_right
 
 
@@ -23,3 +25,13 @@ def test_a_slip_is_answered_with_what_was_meant(sources: Slipped) -> None:
         run(sources.wrong)
 
     assert asked(run(written_right(sources.wrong, caught.value))) == meant
+
+
+@given(calls_of_aliases())
+def test_no_line_is_offered_that_is_refused_in_turn(source: str) -> None:
+    """Not for what is given to it, not for how many that are, and not for the name that follows."""
+    with pytest.raises(QueryError) as caught:
+        run(source)
+
+    if caught.value.rewriting is not None:
+        run(written_right(source, caught.value))
