@@ -70,7 +70,7 @@ class Question(slips.Asked):
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
         if keywords:
-            raise slips.keyword("where", keywords, self)
+            raise _keyword("where", keywords, self)
         joined = dict(self.conditions)
         for condition in conditions:
             if not isinstance(condition, Condition):
@@ -149,7 +149,7 @@ class Question(slips.Asked):
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
         if keywords:
-            raise slips.keyword("owned_by", keywords, self)
+            raise _keyword("owned_by", keywords, self)
         asked = _asked(owners)
         if isinstance(asked, QueryError):
             raise asked
@@ -187,6 +187,17 @@ def _compared(question: Question) -> list[object]:
     """What equal questions have in common."""
     held = [(one, getattr(question, one.name)) for one in attrs.fields(type(question)) if one.eq]
     return [one.eq_key(value) if one.eq_key else value for one, value in held]
+
+
+def _keyword(method: str, given: dict[str, Never], live: Question) -> SlipError:
+    """The error for conditions that were written as keywords, with the words that are meant."""
+    from leadquery import fields, users
+    from leadquery.words.naming import spoken
+
+    if method == "where":
+        return slips.keyword(method, given, live, spoken(fields.STANDARD), 'Field("{}")')
+    names = {letters: f"users.{name}" for letters, name in spoken(users.STANDARD).items()}
+    return slips.keyword(method, given, live, names, 'users.Attribute("{}")')
 
 
 def _number(what: str, number: object) -> int:

@@ -165,14 +165,14 @@ def _keywords(writer: Writer, node: ast.Call, method: str) -> str:
 def _keyword(writer: Writer, one: ast.keyword, belongs: object) -> str:
     name, _, way = (one.arg or "").partition("__")
     kind = FIELD if belongs is CONDITION else ATTRIBUTE
-    field, sign = writer.scope.spelt(name, kind), KEYWORDS.get(way, "" if way else "==")
+    field, sign = writer.scope.spelt(name, kind, loose=True), KEYWORDS.get(way, "" if way else "==")
     value = writer.outer(one.value)
     if sign == "==" and is_list(writer, one.value):
         sign = "is_in"
     if not sign:
         writer.unsure()
     if field is None:
-        writer.unsure(f"write the comparison: where({name or 'Score'} == {value})")
+        writer.unsure()
     if sign == "has_no_data" or (sign == "==" and are_nothing(ast.List([one.value]))):
         if sign == "has_no_data" and value not in ("True", "False"):
             writer.unsure()

@@ -209,7 +209,8 @@ def _keywords(stop: Stop, event: Event) -> Slip:
     named = next((one for one in node.keywords if one.arg == event.name), None)
     if named is None:
         raise LookupError("the name stands elsewhere")
-    return Slip(node, stop.statement.span(named), live=event.live)
+    name = f"conditions are comparisons, and {event.name}= is a keyword"
+    return Slip(node, stop.statement.span(named), name, live=event.live)
 
 
 def _uncalled(stop: Stop, event: Event) -> Slip:

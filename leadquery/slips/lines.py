@@ -41,20 +41,31 @@ def misplaced(error: E, value: object, given: Sequence[object] = ()) -> E:
     return explained(error, Event("given", value=value, argument=place))
 
 
-def keyword(method: str, given: Mapping[str, object], live: object) -> SlipError:
-    """The error for conditions that were written as keywords."""
+def keyword(
+    method: str, given: Mapping[str, object], live: object, names: Mapping[str, str], other: str
+) -> SlipError:
+    """The error for conditions that were written as keywords.
+
+    `names` leads from what people may write, as `same_letters` leaves it, to how a word is
+    written; `other` is how one is written that nobody knows.
+    """
+    from leadquery.slips.names import nearest, same_letters
     from leadquery.slips.screen import shown
 
     name, value = next(iter(given.items()))
-    said = shown(value)
-    meant = _comparison(name, value, said)
-    error = SlipError(f"{method} takes conditions, and {name}={said} is none; write {meant}")
+    said, (field, _, way) = shown(value), name.partition("__")
+    letters = same_letters(field)
+    word, near = names.get(letters), nearest(letters, names)
+    meant = _comparison(word or other.format(field), way, value, said)
+    hint = f"write {meant}"
+    if near and not word:
+        hint = f"did you mean {_comparison(near, way, value, said)}? else {hint}"
+    error = SlipError(f"{method} takes conditions, and {name}={said} is none; {hint}")
     return explained(error, Event("keywords", live, name))
 
 
-def _comparison(name: str, value: object, said: str) -> str:
+def _comparison(field: str, way: str, value: object, said: str) -> str:
     """What a keyword means, as it is written here."""
-    field, _, way = name.partition("__")
     sign = KEYWORDS.get(way, "" if way else "==")
     if sign == "==" and type(value) in (list, tuple, set, frozenset):
         sign = "is_in" if value else ""

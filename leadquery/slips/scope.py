@@ -9,6 +9,7 @@ from types import FrameType, ModuleType
 from typing import Any, Final, NamedTuple
 
 from leadquery.slips.held import MISSING, held_by, is_a, is_client, makes_clients, own_names
+from leadquery.slips.names import same_letters
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked
 
@@ -84,16 +85,23 @@ class Scope:
         ours = meant is not None and meant.texts is not None
         return getattr(meant.kind, "_truth", None) if ours else None  # type: ignore[union-attr]
 
-    def spelt(self, name: str, texts: Texts) -> str | None:
-        """How the line may spell a word: by its name, or behind the name of a module."""
+    def spelt(self, name: str, texts: Texts, *, loose: bool = False) -> str | None:
+        """How the line may spell a word: by its name, or behind the name of a module.
+
+        A `loose` name is one in other letters too, as role is of Role.
+        """
         if self.is_a(ast.Name(name), texts):
             return name
-        for names in self._names[:2]:
-            for module, held in list(names.items()):
-                if is_a(held, ModuleType):
-                    word = own_names(held).get(name)
-                    if is_a(word, Asked) and word._slips is texts:  # type: ignore[union-attr]
-                        return f"{module}.{name}"
+        seen = [item for names in self._names[:2] for item in list(names.items())]
+        for module, held in seen:
+            if is_a(held, ModuleType) and _is_a_word(own_names(held).get(name), texts):
+                return f"{module}.{name}"
+        rooms = [(f"{at}.", own_names(held)) for at, held in seen if is_a(held, ModuleType)]
+        letters = same_letters(name)
+        for before, held in (("", dict(seen)), *rooms) if loose else ():
+            for word, value in list(held.items()):
+                if same_letters(word) == letters and _is_a_word(value, texts):
+                    return f"{before}{word}"
         return None
 
     def room(self, name: str) -> str | None:
@@ -177,6 +185,10 @@ class Scope:
         if side is None or side.texts is None:
             return side and Meant(None)
         return Meant(_BUILT.get(id(side.texts), side.texts))
+
+
+def _is_a_word(value: Any, texts: Texts) -> bool:
+    return is_a(value, Asked) and value._slips is texts
 
 
 def _stands_for(value: Any) -> Meant:

@@ -216,7 +216,7 @@ def fails() -> str:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("Leads.where(Score=own)", "where takes conditions, and Score={0} is none; "),
+        ("Leads.where(Zzz=own)", "where takes conditions, and Zzz={0} is none; "),
         ("own & (Score < 5)", "{0} stands beside &, which binds tighter than < and ==; "),
     ],
 )
