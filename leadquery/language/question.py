@@ -167,8 +167,7 @@ class Question(slips.Asked):
         """
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
-        paging = None if index is None else Paging(_number("page", index), _number("size", size))
-        return self._with("paging", paging)
+        return self._with("paging", None if index is None else _paging(index, size))
 
     # One for all states, since attrs compiles its own for each.
     def __eq__(self, other: object) -> bool:
@@ -200,15 +199,29 @@ def _keyword(method: str, given: dict[str, Never], live: Question) -> SlipError:
     return slips.keyword(method, given, live, names, 'users.Attribute("{}")')
 
 
-def _number(what: str, number: object) -> int:
-    if type(number) is int and 1 <= number <= LARGEST:
-        return number
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= LARGEST:
+def _paging(index: object, size: object) -> Paging:
+    numbers = _number(index), _number(size)
+    if numbers[0] is None or numbers[1] is None:
+        what, number = ("page", index) if numbers[0] is None else ("size", size)
+        meant = _meant(index) or 1, _meant(size) or FIRST_PAGE.size
         raise QueryError(
-            f"a {what} is a whole number from 1 to {LARGEST}, not {number!r}; write page(1, 100)"
+            f"a {what} is a whole number from 1 to {LARGEST}, not {number!r}; write page{meant}"
         )
+    return Paging(numbers[0], numbers[1])
+
+
+def _number(number: object) -> int | None:
+    """A number that counts pages or rows, None for what is none."""
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= LARGEST:
+        return None
     # A subclass may say itself otherwise.
     return int(number)
+
+
+def _meant(number: object) -> int | None:
+    """The number that is meant, digits in a text too."""
+    digits = isinstance(number, str) and number.isdecimal() and len(number) < len(str(LARGEST))
+    return _number(int(number) if digits else number)  # type: ignore[call-overload]
 
 
 def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | QueryError:

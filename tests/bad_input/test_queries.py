@@ -158,6 +158,26 @@ SHOWN = [
         lambda: Leads.page(2**31),
         "a page is a whole number from 1 to 2147483647, not 2147483648; write page(1, 100)",
     ),
+    (
+        lambda: Leads.page("3", 50),
+        "a page is a whole number from 1 to 2147483647, not '3'; write page(3, 50)",
+    ),
+    (
+        lambda: Leads.page(0, 50),
+        "a page is a whole number from 1 to 2147483647, not 0; write page(1, 50)",
+    ),
+    (
+        lambda: Leads.page(3, "50"),
+        "a size is a whole number from 1 to 2147483647, not '50'; write page(3, 50)",
+    ),
+    (
+        lambda: Leads.page(3, "9" * 5000),
+        f"a size is a whole number from 1 to 2147483647, not '{'9' * 5000}'; write page(3, 100)",
+    ),
+    (
+        lambda: Leads.page(3, 1.5),
+        "a size is a whole number from 1 to 2147483647, not 1.5; write page(3, 100)",
+    ),
 ]
 TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SHOWN]
 
