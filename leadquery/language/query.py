@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Never
 
 import attrs
 
@@ -43,7 +43,7 @@ class Unfinished(Question):
         words = tuple(column for column in columns if isinstance(column, Word))
         return self._show(Listing(OutputType.LIST, names), words)
 
-    def group_by(self, field: Word[Any] | str) -> Grouped:
+    def group_by(self, field: Word[Any] | str, *more: Never) -> Grouped:
         """One row for each value of a field; then `count`, `average` or `sum`.
 
         (API page: Output)
@@ -53,6 +53,10 @@ class Unfinished(Question):
         >>> Leads.group_by(ProspectStage).count().explain()
         'Number of leads per ProspectStage, of all leads.'
         """
+        if more:
+            raise slips.miscalled(
+                "group_by takes one field, for the API groups by one; ask one query for each field"
+            )
         field = _standard(field)
         if isinstance(field, Column):
             raise QueryError(

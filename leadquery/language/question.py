@@ -78,7 +78,9 @@ class Question(slips.Asked):
             joined |= condition.conditions
         return self._with("conditions", joined)
 
-    def created_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
+    def created_between(
+        self, start: When, end: When, *more: Never, tz: Place | None = None, **wrong: Never
+    ) -> Self:
         """Only leads created from `start` to `end`, both included.
 
         Text and dates are read in `tz`, UTC unless given; a bare date is its whole day.
@@ -88,23 +90,37 @@ class Question(slips.Asked):
         >>> Leads.created_between("2026-03-01", "2026-03-31", tz="Asia/Kolkata")
         Leads.created_between("2026-02-28 18:30:00", "2026-03-31 18:29:59")
         """
+        # What was left out is `...`, as no type checker lets it be.
+        if more or wrong or end is ...:  # type: ignore[comparison-overlap]
+            raise _range("created", start, end, more, wrong)
         return self._between(_CREATED, start, end, tz)
 
-    def modified_between(self, start: When, end: When, *, tz: Place | None = None) -> Self:
+    def modified_between(
+        self, start: When, end: When, *more: Never, tz: Place | None = None, **wrong: Never
+    ) -> Self:
         """Only leads last modified from `start` to `end`; as `created_between`."""
+        # What was left out is `...`, as no type checker lets it be.
+        if more or wrong or end is ...:  # type: ignore[comparison-overlap]
+            raise _range("modified", start, end, more, wrong)
         return self._between(DateField.MODIFIED, start, end, tz)
 
-    def created_in(self, period: Period) -> Self:
+    def created_in(self, period: Period, *more: Never) -> Self:
         """Only leads created in a period. (API page: Date Filter)
 
         >>> from leadquery import Leads, periods
         >>> Leads.created_in(periods.quarter(2026, 1))
         Leads.created_between("2026-01-01 00:00:00", "2026-03-31 23:59:59")
         """
+        if more:
+            raise slips.miscalled("created_in takes one period; write created_between(start, end)")
         return self._in(DateField.CREATED, period)
 
-    def modified_in(self, period: Period) -> Self:
+    def modified_in(self, period: Period, *more: Never) -> Self:
         """Only leads last modified in a period."""
+        if more:
+            raise slips.miscalled(
+                "modified_in takes one period; write modified_between(start, end)"
+            )
         return self._in(DateField.MODIFIED, period)
 
     def created_since(
@@ -156,7 +172,9 @@ class Question(slips.Asked):
         both = asked if self.users is None else self.users & asked
         return self._with("users", both)
 
-    def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
+    def page(
+        self, index: int | None, size: int = FIRST_PAGE.size, *more: Never, **wrong: Never
+    ) -> Self:
         """The page of the answer, from 1, and its size in rows; None asks without paging.
 
         (API page: Paging)
@@ -165,6 +183,9 @@ class Question(slips.Asked):
         >>> Leads.select("Phone").page(2, 500).to_payload()["Paging"]
         {'PageIndex': 2, 'PageSize': 500}
         """
+        # As in created_between.
+        if more or wrong or index is ...:  # type: ignore[comparison-overlap]
+            raise _page(index, size, wrong)
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
         return self._with("paging", None if index is None else _paging(index, size))
@@ -197,6 +218,46 @@ def _keyword(method: str, given: dict[str, Never], live: Question) -> SlipError:
         return slips.keyword(method, given, live, spoken(fields.STANDARD), 'Field("{}")')
     names = {letters: f"users.{name}" for letters, name in spoken(users.STANDARD).items()}
     return slips.keyword(method, given, live, names, 'users.Attribute("{}")')
+
+
+if not TYPE_CHECKING:
+    slips.lenient(Question.created_between, ...)
+    slips.lenient(Question.modified_between, ...)
+    slips.lenient(Question.page, ..., FIRST_PAGE.size)
+
+
+def _range(
+    kind: str, start: object, end: object, more: tuple[object, ...], wrong: dict[str, Never]
+) -> SlipError:
+    """The error of a range that is called otherwise."""
+    from leadquery.slips.screen import shown
+
+    pair = [*map(shown, start)] if isinstance(start, (list, tuple)) and len(start) == 2 else None
+    if end is ... and not wrong:
+        ends = "start, start" if pair is None else ", ".join(pair)
+        since = "" if pair else f", or {kind}_since(start) for all days from it on"
+        day = "" if pair else " for one day"
+        return slips.miscalled(
+            f"{kind}_between takes a start and an end; write {kind}_between({ends}){day}{since}"
+        )
+    zone = more[0] if more else next(iter(wrong.values()), None)
+    said = f"tz={zone!r}" if isinstance(zone, str) else "tz=..."
+    return slips.miscalled(
+        f"{kind}_between takes a start, an end and tz=; write {kind}_between(start, end, {said})"
+    )
+
+
+_INDEX: Final = ("page", "number", "page_number", "n", "PageIndex", "page_index")
+_SIZE: Final = ("page_size", "limit", "per_page", "PageSize", "rows", "count")
+
+
+def _page(index: object, size: object, wrong: dict[str, Never]) -> SlipError:
+    """The error of a page that is called otherwise."""
+    named = [wrong[name] for name in _INDEX if name in wrong]
+    sized = [wrong[name] for name in _SIZE if name in wrong]
+    number = next(iter(named), index)
+    meant = _meant(number) or 1, _meant(next(iter(sized), size)) or FIRST_PAGE.size
+    return slips.miscalled(f"page takes an index and a size; write page{meant}")
 
 
 def _paging(index: object, size: object) -> Paging:

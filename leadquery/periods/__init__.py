@@ -7,12 +7,15 @@ Period(start='2025-12-31 18:30:00', end='2026-03-31 18:29:59')
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
 
 from leadquery.periods.moments import Place, When, end_of, is_whole_day, start_of, zone
 from leadquery.periods.period import Period, between
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leadquery.periods.named import day, month, quarter, week, year
     from leadquery.periods.relative import (
         Weekday,
@@ -77,7 +80,28 @@ def __getattr__(name: str) -> object:
         raise unknown_name("leadquery.periods", name, known, otherwise)
     from leadquery.periods import named, relative
 
-    return getattr(named, name, None) or getattr(relative, name)
+    found = getattr(named, name, None) or getattr(relative, name)
+    return _told(found) if callable(found) and name != "Weekday" else found
+
+
+@cache
+def _told(make: Callable[..., Period]) -> Callable[..., Period]:
+    """What makes a period, and says what to write where it is called otherwise."""
+
+    @wraps(make)
+    def call(*given: Any, **named: Any) -> Period:
+        try:
+            return make(*given, **named)
+        except TypeError as error:
+            # One that is raised further in is no matter of the call.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+        from leadquery.periods.calls import miscalled
+
+        raise miscalled(make, given, named)
+
+    call.__module__ = __name__
+    return call
 
 
 def __dir__() -> list[str]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leadquery.slips.event import Event, explained
+from leadquery.slips.lenient import lenient
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
 from leadquery.slips.things import Asked, Bare, Joinable, unchanging
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
         compared,
         elsewhere,
         keyword,
+        miscalled,
         misplaced,
         not_a_condition,
         uncalled,
@@ -34,6 +36,8 @@ __all__ = [
     "elsewhere",
     "explained",
     "keyword",
+    "lenient",
+    "miscalled",
     "misplaced",
     "nearest",
     "no_method",

@@ -41,6 +41,11 @@ def misplaced(error: E, value: object, given: Sequence[object] = ()) -> E:
     return explained(error, Event("given", value=value, argument=place))
 
 
+def miscalled(text: str) -> SlipError:
+    """The error of a call that was given more, less, or under other names than it takes."""
+    return explained(SlipError(text), Event("called"))
+
+
 def keyword(
     method: str, given: Mapping[str, object], live: object, names: Mapping[str, str], other: str
 ) -> SlipError:

@@ -79,7 +79,7 @@ class Trial:
         method = self.made(node.func)
         if not _is_asked(method):
             return MISSING
-        signature = inspect.signature(method)
+        signature = _signature(method)
         if any(isinstance(one, ast.Starred) for one in node.args):
             kinds = [one.kind for one in signature.parameters.values()]
             if _ANY not in kinds:
@@ -132,6 +132,13 @@ class Trial:
     def _list(self, node: Any) -> Any:
         held = [self.made(one) for one in node.elts]
         return [one for one in held if one is not MISSING] or MISSING
+
+
+def _signature(method: Any) -> inspect.Signature:
+    """What a method takes, and not what it only refuses in words of its own."""
+    whole = inspect.signature(method)
+    taken = [one for one in whole.parameters.values() if one.annotation != "Never"]
+    return whole.replace(parameters=taken)
 
 
 def _said(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Never
 
 from leadquery import slips
 from leadquery.errors import QueryError, SlipError
@@ -62,13 +62,17 @@ class Ranged(Ordered[V]):
 
     __slots__ = ()
 
-    def between(self, low: V, high: V) -> Condition:
+    def between(self, low: V, high: V, *more: Never) -> Condition:
         """Leads whose value lies from `low` to `high`, both included; it sends two filters.
 
         >>> from leadquery.fields import Score
         >>> Score.between(10, 20)
         (Score >= 10) & (Score <= 20)
         """
+        if more or high is ...:
+            both = low if isinstance(low, (list, tuple)) and len(low) == 2 else ("low", "high")
+            ends = ", ".join(literal(one) if both is low else str(one) for one in both)
+            raise slips.miscalled(f"between takes two ends; write {self!r}.between({ends})")
         start, end = self._sent(AT_LEAST, low), self._sent(AT_MOST, high)
         if self._backwards((low, start), (high, end)):
             raise QueryError(
@@ -83,6 +87,10 @@ class Ranged(Ordered[V]):
         if one is not other or one.order is None:
             return False
         return bool(one.order(low[1]) > one.order(high[1]))
+
+
+if not TYPE_CHECKING:
+    slips.lenient(Ranged.between, ...)
 
 
 class Dated(Ranged[V]):
@@ -134,7 +142,7 @@ class Listed(Word[V]):
 
     __slots__ = ()
 
-    def is_in(self, values: Iterable[V]) -> Condition:
+    def is_in(self, values: Iterable[V], *more: Never) -> Condition:
         """Leads whose value is one of `values`, a list or another collection of them.
 
         A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
@@ -144,6 +152,9 @@ class Listed(Word[V]):
         >>> Source.is_in(["Web", "Fair"])
         Source.is_in(["Web", "Fair"])
         """
+        if more:
+            each = ", ".join(map(literal, (values, *more)))
+            raise slips.miscalled(f"is_in takes one list; write {self!r}.is_in([{each}])")
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             given = literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")

@@ -153,6 +153,17 @@ def outputs() -> None:
     Leads.group_by(5)  # refused
     Leads.group_by()  # refused
     Leads.page("1")  # refused
+    Leads.page(page=3)  # refused
+    Leads.page(1, 50, 3)  # refused
+    Leads.page()  # refused
+    Leads.group_by(OwnerId, Source)  # refused
+    Leads.created_in(periods.last_month(), periods.last_month())  # refused
+    Leads.created_between("2026-01-01", "2026-01-31", "UTC")  # refused
+    Leads.created_between("2026-01-01", "2026-01-31", timezone="UTC")  # refused
+    Phone.is_in("98", "99")  # refused
+    EngagementScore.between((5, 10))  # refused
+    periods.last_month("UTC")  # refused
+    periods.day("2026-03-01")  # refused
     Leads.page(1, None)  # refused
     Leads.created_between("2026-01-01")  # refused
     Leads.created_between(5, 6)  # refused
