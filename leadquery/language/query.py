@@ -75,7 +75,12 @@ class Unfinished(Question):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            raise _unknown(self, name, _missing(FINISHED, Grouped, Query))
+            counted = (
+                "this query has no .count yet; client.count(query) is the number of leads, "
+                "and .group_by(...).count() that of each group"
+            )
+            others = _missing(FINISHED, Grouped, Query) | {"count": counted}
+            raise _unknown(self, name, others)
 
 
 def _column(column: Word[Any] | str) -> str:

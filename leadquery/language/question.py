@@ -313,6 +313,8 @@ def _nobody(owner: object) -> QueryError:
     text = slips.elsewhere(owner)
     if text is not None:
         return SlipError(text)
+    if isinstance(owner, (list, tuple, set, frozenset)):
+        return QueryError("owned_by takes owners one by one; write owned_by(*owners)")
     what = "ids or e-mail addresses"
     if not isinstance(owner, str):
         what = f"{what} as text, or user conditions"

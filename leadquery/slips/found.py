@@ -115,13 +115,20 @@ def _spread(node: ast.AST, part: ast.expr, event: Event) -> dict[Any, Callable[[
     live = event.value
     if is_a(live, Asked) and live._slips is FIELD:  # type: ignore[attr-defined]
         return {part: lambda writer: given(writer, part)}
-    if not are_all(event.value, USER_CONDITION if _is_call_of(node, "owned_by") else CONDITION):
+    owners = _is_call_of(node, "owned_by")
+    if not are_all(live, USER_CONDITION if owners else CONDITION) and not (
+        owners and _are_texts(live)
+    ):
         return {}
     if isinstance(part, (ast.List, ast.Tuple)):
         return {part: lambda writer: writer.inside(part)}
-    if isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
+    if isinstance(part, (ast.Set, ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
         return {part: lambda writer: f"*{writer.segment(part)}"}
     return {}
+
+
+def _are_texts(live: Any) -> bool:
+    return type(live) in (list, tuple, set, frozenset) and {*map(type, live)} == {str}
 
 
 def _is_call_of(node: ast.AST, name: str) -> bool:
@@ -172,7 +179,7 @@ def _named(stop: Stop, event: Event) -> Slip:
     end = stop.statement.span(node)[1]
     mark = (end - len(node.attr), end)
     name = f"{stop.statement.segment(node.value)} has no .{node.attr}"
-    hint = _finished(stop, node) if _is(event, QUERY) else ""
+    hint = _finished(stop, node, event) if _is(event, QUERY) else ""
     if isinstance(event.live, Bare):
         return Slip(node, mark, name, live=event.live, near=event.near)
     return Slip(node, mark, "", hint, live=event.live, near=event.near)
@@ -189,14 +196,18 @@ def _field(stop: Stop, event: Event) -> Slip:
     return slip._replace(instead={slip.node: spelt}, near=None)
 
 
-def _finished(stop: Stop, node: ast.Attribute) -> str:
+def _finished(stop: Stop, node: ast.Attribute, event: Event) -> str:
     """How a query comes to what is asked of it too early."""
     call = stop.statement.parents.get(node)
     query, whole = stop.statement.segment(node.value), stop.statement.segment(call or node)
-    if node.attr in ("average", "sum", "count") and isinstance(call, ast.Call):
-        rest = whole[len(query) :].strip()
-        return f"such as {query}.group_by(OwnerId){rest}" if "\n" not in whole else ""
-    return ""
+    if "\n" in whole or not isinstance(call, ast.Call):
+        return ""
+    said = []
+    if node.attr == "count" and not call.args and not call.keywords:
+        said.append(f"{stop.scope.client() or 'client'}.count({query}) for the number of leads")
+    if node.attr in ("average", "sum", "count") and hasattr(type(event.live), "group_by"):
+        said.append(f"{query}.group_by(OwnerId){whole[len(query) :].strip()}")
+    return f"such as {', or '.join(said)}" if said else ""
 
 
 def _called(stop: Stop, event: Event) -> Slip:

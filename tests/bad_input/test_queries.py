@@ -31,7 +31,7 @@ USERS = [
     (lambda: users.UserID == "a,b", COMMA),
     (
         lambda: Leads.owned_by(["a", "b"]),
-        "owned_by takes ids or e-mail addresses as text, or user conditions, not ['a', 'b']",
+        "owned_by takes owners one by one; write owned_by(*owners)",
     ),
     (
         lambda: users.Role.is_in("Sales_User"),

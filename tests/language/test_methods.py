@@ -19,11 +19,19 @@ CREATED = ".created_between(), .created_in(), .created_since()"
 MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
 
 
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain", "count"])
+@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain", "sum"])
 def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
     """What only a query can do is refused with the way to one."""
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
         f"this query has no .{name} yet: it does not say what to show; {MISSING}"
+    )
+
+
+def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
+    """A client is asked for the first one."""
+    assert refusal(lambda: Leads.count, UnknownNameError) == (  # type: ignore[attr-defined]
+        "this query has no .count yet; client.count(query) is the number of leads, "
+        "and .group_by(...).count() that of each group"
     )
 
 

@@ -102,7 +102,8 @@ COMMA = (
 @pytest.mark.parametrize(
     ("owners", "text"),
     [
-        ((["a", "b"],), TEXT_ONLY.format("['a', 'b']")),
+        ((["a", "b"],), "owned_by takes owners one by one; write owned_by(*owners)"),
+        (({"a"},), "owned_by takes owners one by one; write owned_by(*owners)"),
         ((5,), TEXT_ONLY.format("5")),
         ((None,), TEXT_ONLY.format("None")),
         ((True,), TEXT_ONLY.format("True")),
