@@ -14,7 +14,9 @@ from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDI
 from leadquery.slips.written import Writer, tight
 
 OURS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
-SEVERAL: Final = "lead filters are joined by AND only; ask one query for each side"
+_EACH_SIDE: Final = "lead filters are joined by AND only; ask one query for each side"
+SEVERAL: Final = f"{_EACH_SIDE}, and drop doubles by ProspectID"
+_APART: Final = f"{_EACH_SIDE}, and none comes twice"
 _SOMEBODY: Final = "owned_by names somebody; call it only if the other side holds"
 _OPPOSITE: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
 
@@ -60,6 +62,13 @@ def _once(writer: Writer, node: ast.BoolOp, text: str) -> str:
     return text
 
 
+def _are_apart(writer: Writer, node: ast.BoolOp, texts: list[str]) -> bool:
+    """Whether two sides compare a field, and ask for leads without data in it."""
+    fields = [one.left for one in node.values if isinstance(one, ast.Compare) and len(one.ops) == 1]
+    without = [f"{writer.segment(one)}.has_no_data()" for one in fields]
+    return len(texts) == 2 and any(one in texts for one in without)
+
+
 def _either(writer: Writer, node: ast.BoolOp) -> str:
     texts = [writer.text(one) for one in node.values]
     if len(set(texts)) == 1:
@@ -67,6 +76,8 @@ def _either(writer: Writer, node: ast.BoolOp) -> str:
     if all(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
         return signed(writer, node.values, texts, "|")
     several = alternatives(writer, node.values, loose=True)
+    if several is None and _are_apart(writer, node, texts):
+        writer.unsure(_APART)
     if several is None:
         writer.unsure(EACH if any(map(literal, node.values)) else SEVERAL)
     gaps = "".join(gap(writer, one, other) for one, other in pairwise(node.values))
