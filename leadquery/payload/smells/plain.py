@@ -77,27 +77,34 @@ def is_plain(raw: dict[str, Json]) -> bool:
     paging = raw.get(_PAGING)
     if paging is None or paging[_SIZE] > LARGE:
         return False
-    for one in raw.get(_DATES, ()):
-        if _TWELVE in one[_START] or _TWELVE in one[_END]:
-            return False
     # Filters on one field may contradict each other, and so may ranges of one date.
-    if _DATES in raw and len(raw[_DATES]) > 1:
+    dates = raw.get(_DATES)
+    if dates and (len(dates) > 1 or _TWELVE in dates[0][_START] or _TWELVE in dates[0][_END]):
         return False
     output = raw[_OUTPUT]
-    if output[_TYPE] in _LIST:
-        if not all(map(is_passed, output[_COLUMNS].split(SEPARATOR))):
-            return False
-    elif not (
-        (output[_GROUP] in STANDARD or is_own(output[_GROUP]))
+    known = (
+        all(map(is_passed, output[_COLUMNS].split(SEPARATOR)))
+        if output[_TYPE] in _LIST
+        else (output[_GROUP] in STANDARD or is_own(output[_GROUP]))
         and (output[_COMPUTED] in STANDARD or is_own(output[_COMPUTED]))
-    ):
+    )
+    if not known:
         return False
     report = raw.get(_REPORT)
     if report is None:
         return True
     if _USERS in report and not _are_known(report[_USERS][_GROUPS]):
         return False
-    return _FILTERS not in report or _are_plain(report[_FILTERS])
+    if _FILTERS not in report:
+        return True
+    # Of one filter, a call less.
+    filters = report[_FILTERS]
+    one = filters[0]
+    if len(filters) > 1 or _VALUES in one:
+        return not suspects(filters, names_of(filters))
+    if one[_OPERATOR] in _SEARCHES and wildcards(one[_VALUE]):
+        return False
+    return one[_NAME] in STANDARD or is_own(one[_NAME])
 
 
 def is_passed(name: str) -> bool:
@@ -117,15 +124,6 @@ def _are_known(groups: list[dict[str, Json]]) -> bool:
         if _GROUPS in group and not _are_known(group[_GROUPS]):
             return False
     return True
-
-
-def _are_plain(filters: list[dict[str, Json]]) -> bool:
-    if len(filters) == 1 and _VALUES not in filters[0]:
-        [one] = filters
-        if one[_OPERATOR] in _SEARCHES and wildcards(one[_VALUE]):
-            return False
-        return one[_NAME] in STANDARD or is_own(one[_NAME])
-    return not suspects(filters, names_of(filters))
 
 
 def names_of(filters: Sequence[dict[str, Json]]) -> list[str]:
