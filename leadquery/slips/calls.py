@@ -243,12 +243,10 @@ def signs(writer: Writer, node: ast.BinOp) -> str | None:
 
 
 def assigned(writer: Writer, node: ast.AugAssign) -> str | None:
-    """`query &= condition`, and `query |= condition`, which no query is."""
+    """`query &= condition`; with another sign, as in `query |= condition`, it is no query."""
     if not writer.scope.is_a(node.target, QUERY):
         return None
-    if isinstance(node.op, ast.BitOr):
-        writer.unsure(_NARROWED)
     if not isinstance(node.op, ast.BitAnd):
-        return None
+        writer.unsure(_NARROWED)
     target, condition = writer.segment(node.target), writer.text(node.value)
     return f"{target} = {target}.where({condition})"

@@ -306,6 +306,17 @@ def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
     assert status == 0
 
 
+def test_a_forked_process_has_locks_of_its_own() -> None:
+    """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
+    pace = pace_of(account(), Rate(2, 5.0))
+    locks = pacing._paces_lock, pace._lock
+    pacing._forked()
+
+    assert pacing._paces_lock is not locks[0]
+    assert pace._lock is not locks[1]
+    assert not pace._queue
+
+
 def slot_taken(name: str, rate: Rate) -> None:
     """Make one call in the pace of an account, not before those that count."""
     began = time.perf_counter()

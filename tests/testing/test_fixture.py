@@ -313,6 +313,18 @@ def test_a_host_may_be_allowed(leadsquared: LeadSquared) -> None:
             socket.create_connection(("localhost", server.getsockname()[1]), 5)
 
 
+def test_a_datagram_and_a_look_up_may_be_allowed(leadsquared: LeadSquared) -> None:
+    """Whatever the method is that names the host."""
+    leadsquared.allow("127.0.0.1")
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", 0))
+        assert own.sendmsg([b"x"], [], 0, own.getsockname()) == 1
+        assert own.recv(1) == b"x"
+    numbers = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
+    assert socket.getnameinfo(("127.0.0.1", 80), numbers) == ("127.0.0.1", "80")
+
+
 @pytest.mark.usefixtures("leadsquared")
 def test_what_stays_on_the_machine_is_left_alone() -> None:
     """Pairs of sockets, event loops, and who listens."""
