@@ -70,7 +70,7 @@ class Question(slips.Asked):
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
         if keywords:
-            raise _keyword("where", keywords, self)
+            raise _miscalls().keyword("where", keywords, self)
         joined = dict(self.conditions)
         for condition in conditions:
             if not isinstance(condition, Condition):
@@ -92,7 +92,7 @@ class Question(slips.Asked):
         """
         # What was left out is `...`, as no type checker lets it be.
         if more or wrong or end is ...:  # type: ignore[comparison-overlap]
-            raise _range("created", start, end, more, wrong)
+            raise _miscalls().between("created", start, end, more, wrong)
         return self._between(_CREATED, start, end, tz)
 
     def modified_between(
@@ -101,7 +101,7 @@ class Question(slips.Asked):
         """Only leads last modified from `start` to `end`; as `created_between`."""
         # What was left out is `...`, as no type checker lets it be.
         if more or wrong or end is ...:  # type: ignore[comparison-overlap]
-            raise _range("modified", start, end, more, wrong)
+            raise _miscalls().between("modified", start, end, more, wrong)
         return self._between(DateField.MODIFIED, start, end, tz)
 
     def created_in(self, period: Period, *more: Never) -> Self:
@@ -165,7 +165,7 @@ class Question(slips.Asked):
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
         if keywords:
-            raise _keyword("owned_by", keywords, self)
+            raise _miscalls().keyword("owned_by", keywords, self)
         asked = _asked(owners)
         if isinstance(asked, QueryError):
             raise asked
@@ -185,7 +185,7 @@ class Question(slips.Asked):
         """
         # As in created_between.
         if more or wrong or index is ...:  # type: ignore[comparison-overlap]
-            raise _page(index, size, wrong)
+            raise _miscalls().page(index, size, wrong)
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
         return self._with("paging", None if index is None else _paging(index, size))
@@ -209,80 +209,24 @@ def _compared(question: Question) -> list[object]:
     return [one.eq_key(value) if one.eq_key else value for one, value in held]
 
 
-def _keyword(method: str, given: dict[str, Never], live: Question) -> SlipError:
-    """The error for conditions that were written as keywords, with the words that are meant."""
-    from leadquery import fields, users
-    from leadquery.words.naming import spoken
-
-    if method == "where":
-        return slips.keyword(method, given, live, spoken(fields.STANDARD), 'Field("{}")')
-    names = {letters: f"users.{name}" for letters, name in spoken(users.STANDARD).items()}
-    return slips.keyword(method, given, live, names, 'users.Attribute("{}")')
-
-
 if not TYPE_CHECKING:
     slips.lenient(Question.created_between, ...)
     slips.lenient(Question.modified_between, ...)
     slips.lenient(Question.page, ..., FIRST_PAGE.size)
 
 
-def _range(
-    kind: str, start: object, end: object, more: tuple[object, ...], wrong: dict[str, Never]
-) -> SlipError:
-    """The error of a range that is called otherwise."""
-    from leadquery.slips.screen import shown
-
-    pair = [*map(shown, start)] if isinstance(start, (list, tuple)) and len(start) == 2 else None
-    if end is ... and not wrong:
-        ends = "start, start" if pair is None else ", ".join(pair)
-        since = "" if pair else f", or {kind}_since(start) for all days from it on"
-        day = "" if pair else " for one day"
-        return slips.miscalled(
-            f"{kind}_between takes a start and an end; write {kind}_between({ends}){day}{since}"
-        )
-    zone = more[0] if more else next(iter(wrong.values()), None)
-    said = f"tz={zone!r}" if isinstance(zone, str) else "tz=..."
-    return slips.miscalled(
-        f"{kind}_between takes a start, an end and tz=; write {kind}_between(start, end, {said})"
-    )
-
-
-_INDEX: Final = ("page", "number", "page_number", "n", "PageIndex", "page_index")
-_SIZE: Final = ("page_size", "limit", "per_page", "PageSize", "rows", "count")
-
-
-def _page(index: object, size: object, wrong: dict[str, Never]) -> SlipError:
-    """The error of a page that is called otherwise."""
-    named = [wrong[name] for name in _INDEX if name in wrong]
-    sized = [wrong[name] for name in _SIZE if name in wrong]
-    number = next(iter(named), index)
-    meant = _meant(number) or 1, _meant(next(iter(sized), size)) or FIRST_PAGE.size
-    return slips.miscalled(f"page takes an index and a size; write page{meant}")
-
-
 def _paging(index: object, size: object) -> Paging:
-    numbers = _number(index), _number(size)
-    if numbers[0] is None or numbers[1] is None:
-        what, number = ("page", index) if numbers[0] is None else ("size", size)
-        meant = _meant(index) or 1, _meant(size) or FIRST_PAGE.size
-        raise QueryError(
-            f"a {what} is a whole number from 1 to {LARGEST}, not {number!r}; write page{meant}"
-        )
-    return Paging(numbers[0], numbers[1])
+    if type(index) is type(size) is int and 1 <= index <= LARGEST and 1 <= size <= LARGEST:
+        return Paging(index, size)
+    paging: Paging = _miscalls().paging(index, size)
+    return paging
 
 
-def _number(number: object) -> int | None:
-    """A number that counts pages or rows, None for what is none."""
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= LARGEST:
-        return None
-    # A subclass may say itself otherwise.
-    return int(number)
+def _miscalls() -> Any:
+    """What is said of calls that go wrong, loaded with the first one."""
+    from leadquery.language import miscalls
 
-
-def _meant(number: object) -> int | None:
-    """The number that is meant, digits in a text too."""
-    digits = isinstance(number, str) and number.isdecimal() and len(number) < len(str(LARGEST))
-    return _number(int(number) if digits else number)  # type: ignore[call-overload]
+    return miscalls
 
 
 def _asked(owners: tuple[str | UserCondition, ...]) -> UserCondition | QueryError:

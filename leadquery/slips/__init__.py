@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 from leadquery.slips.event import Event, explained
-from leadquery.slips.lenient import lenient
 from leadquery.slips.texts import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Texts
-from leadquery.slips.things import Asked, Bare, Joinable, unchanging
+from leadquery.slips.things import Asked, Bare, Joinable, lenient, unchanging
 
 if TYPE_CHECKING:
     from leadquery.slips.lines import (

@@ -5,7 +5,9 @@ Type checkers refuse most of these lines by themselves, and see none of the meth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
+from collections.abc import Callable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from leadquery.errors import FrozenError, QueryError, SlipError, UnknownNameError
 from leadquery.slips.event import Event, explained
@@ -59,6 +61,15 @@ def unchanging(made: type[A]) -> type[A]:
     made.__setattr__ = assign  # type: ignore[assignment]
     made.__delattr__ = assign  # type: ignore[assignment]
     return made
+
+
+def lenient(method: Callable[..., object], *defaults: object) -> None:
+    """Let a method run without its last values; its signature stays that of its source."""
+    made: Any = method
+    # To ask `inspect` for it takes longer, as it is loaded, than to keep who has none.
+    kept = FunctionType(made.__code__, made.__globals__, made.__name__, made.__defaults__)
+    kept.__kwdefaults__, kept.__annotations__ = made.__kwdefaults__, made.__annotations__
+    made.__wrapped__, made.__defaults__ = kept, defaults
 
 
 class Joinable(Asked):

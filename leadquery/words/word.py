@@ -197,10 +197,8 @@ def schema_name(field: Word[Any] | str) -> str:
     return schema_text(plain(field))
 
 
-def one_field(method: str, field: Word[Any] | str) -> str:
-    """The schema name of what a method takes one of."""
-    if isinstance(field, Word):
-        return field.name
+def one_field(method: str, field: str) -> str:
+    """The schema name that a method takes one of."""
     several = isinstance(field, str) and SEPARATOR in field
     if several or isinstance(field, (list, tuple, set, frozenset)):
         raise QueryError(f"{method} takes one field, not {field!r}")

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
@@ -44,6 +45,11 @@ def test_every_command_has_help(name: str) -> None:
 def test_an_unknown_command(name: str, meant: str) -> None:
     """2, with the nearest that there is, or with all."""
     assert refused(leadquery(name)) == (2, f"Error: there is no command {name!r}; {meant}")
+
+
+def test_a_shell_that_completes_an_unknown_command_gets_nothing() -> None:
+    """As of any group of commands."""
+    assert main.get_command(Context(main), "chek") is None
 
 
 def test_the_schema() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, get_args
 
@@ -25,6 +25,19 @@ from tests.periods.saying import (
 )
 
 last_days = partial(periods.last_days, now=NOW)
+
+
+class Failing(tzinfo):
+    """A time zone with a mistake of its own."""
+
+    def utcoffset(self, dt: datetime | None) -> timedelta:
+        raise TypeError("no offset")
+
+
+def test_a_mistake_further_in_is_no_matter_of_the_call() -> None:
+    """It comes through as it is."""
+    with pytest.raises(TypeError, match=r"^no offset$"):
+        periods.today(tz=Failing(), now=NOW)
 
 
 @pytest.mark.parametrize(
