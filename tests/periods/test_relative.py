@@ -33,6 +33,11 @@ class Failing(tzinfo):
     def utcoffset(self, dt: datetime | None) -> timedelta:
         raise TypeError("no offset")
 
+    dst = utcoffset
+
+    def tzname(self, dt: datetime | None) -> str:
+        return "failing"
+
 
 def test_a_mistake_further_in_is_no_matter_of_the_call() -> None:
     """It comes through as it is."""
