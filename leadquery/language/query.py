@@ -57,7 +57,8 @@ class Unfinished(Question):
             raise slips.miscalled(
                 "group_by takes one field, for the API groups by one; ask one query for each field"
             )
-        field = _standard(field)
+        if not isinstance(field, Word):
+            field = _standard(field)
         if isinstance(field, Column):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
@@ -138,17 +139,16 @@ class Grouped(Question):
             raise _unknown(self, name, others)
 
 
-def _standard(field: Word[Any] | str) -> Word[Any] | str:
+def _standard(field: str) -> Word[Any] | str:
     """The word of a standard field that is given by its name."""
-    if isinstance(field, Word):
-        return field
     from leadquery.fields import STANDARD
 
     return STANDARD.get(field, field) if isinstance(field, str) else field
 
 
 def _numeric(field: Word[Any] | str, function: str) -> str:
-    field = _standard(field)
+    if not isinstance(field, Word):
+        field = _standard(field)
     if isinstance(field, (Number, Field)):
         return field.name
     if isinstance(field, Word):

@@ -183,12 +183,15 @@ class Question(slips.Asked):
         >>> Leads.select("Phone").page(2, 500).to_payload()["Paging"]
         {'PageIndex': 2, 'PageSize': 500}
         """
+        numbers = type(index) is int and type(size) is int and not (more or wrong)
+        if numbers and 1 <= index <= LARGEST and 1 <= size <= LARGEST:  # type: ignore[operator]
+            return self._with("paging", Paging(index, size))  # type: ignore[arg-type]
         # As in created_between.
         if more or wrong or index is ...:  # type: ignore[comparison-overlap]
             raise _miscalls().page(index, size, wrong)
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
-        return self._with("paging", None if index is None else _paging(index, size))
+        return self._with("paging", None if index is None else _miscalls().paging(index, size))
 
     # One for all states, since attrs compiles its own for each.
     def __eq__(self, other: object) -> bool:
@@ -213,13 +216,6 @@ if not TYPE_CHECKING:
     slips.lenient(Question.created_between, ...)
     slips.lenient(Question.modified_between, ...)
     slips.lenient(Question.page, ..., FIRST_PAGE.size)
-
-
-def _paging(index: object, size: object) -> Paging:
-    if type(index) is type(size) is int and 1 <= index <= LARGEST and 1 <= size <= LARGEST:
-        return Paging(index, size)
-    paging: Paging = _miscalls().paging(index, size)
-    return paging
 
 
 def _miscalls() -> Any:

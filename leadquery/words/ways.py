@@ -44,6 +44,8 @@ def refused(word: object, value: object, expected: str) -> QueryError:
 
 
 def _text(word: Word[Any], value: Any) -> str:
+    if type(value) is str and value:
+        return value
     if not isinstance(value, str) or not value:
         raise refused(word, value, "text")
     return plain(value)

@@ -74,11 +74,12 @@ class Word(slips.Bare, Generic[V]):
 
     def _compare(self, operator: Operator, value: Any) -> Condition:
         try:
-            text = self._sent(operator, value)
+            text = self.text(value, operator)
         except QueryError as refused:
             from leadquery.words.meant import by_several
 
-            raise by_several(self, operator.python, value) or refused from None
+            several = by_several(self, operator.python, value)
+            raise several or self._refusal(refused, operator, value) from None
         return Condition({Comparison(self.name, text, operator): self})
 
     def _sent(self, operator: Operator, value: Any) -> str:
@@ -86,8 +87,10 @@ class Word(slips.Bare, Generic[V]):
         try:
             return self.text(value, operator)
         except QueryError as refused:
-            said = self._no_value(operator, value) or self._meant(refused, operator, value)
-            raise said from None
+            raise self._refusal(refused, operator, value) from None
+
+    def _refusal(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
+        return self._no_value(operator, value) or self._meant(refused, operator, value)
 
     def _meant(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
         from leadquery.words.meant import by_member, is_nothing
