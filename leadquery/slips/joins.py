@@ -38,8 +38,8 @@ def joined(writer: Writer, node: ast.BoolOp) -> str | None:
     if isinstance(node.op, ast.Or):
         return _either(writer, node)
     texts = [given(writer, one) for one in node.values]
-    if len(set(texts)) == 1:
-        return _once(writer, node, texts[0])
+    if _are_one(writer, node, texts) and not _has_comment(writer, node):
+        return texts[0]
     if writer.is_listed(node):
         return listed(writer, node.values, texts)
     return signed(writer, node.values, texts, "&")
@@ -55,11 +55,17 @@ def given(writer: Writer, node: ast.expr) -> str:
     return f"{field} == True" if truth else f"{field}.has_data()"
 
 
-def _once(writer: Writer, node: ast.BoolOp, text: str) -> str:
-    """Sides that all come to one condition, as `A is None` and `A == ""` do."""
-    if any("#" in gap(writer, one, other) for one, other in pairwise(node.values)):
-        writer.unsure(f"all sides say the same; write {text}")
-    return text
+def _are_one(writer: Writer, node: ast.BoolOp, texts: list[str]) -> bool:
+    """Whether sides are written in several ways and ask one thing of leads, as `A is None` and
+    `A == ""` do.
+    """
+    ways = {writer.segment(one) for one in node.values}
+    on_users = any(writer.scope.is_a(one, USER_CONDITION, ATTRIBUTE) for one in node.values)
+    return len(set(texts)) == 1 < len(ways) and not on_users
+
+
+def _has_comment(writer: Writer, node: ast.BoolOp) -> bool:
+    return any("#" in gap(writer, one, other) for one, other in pairwise(node.values))
 
 
 def _are_apart(writer: Writer, node: ast.BoolOp, texts: list[str]) -> bool:
@@ -71,8 +77,10 @@ def _are_apart(writer: Writer, node: ast.BoolOp, texts: list[str]) -> bool:
 
 def _either(writer: Writer, node: ast.BoolOp) -> str:
     texts = [writer.text(one) for one in node.values]
-    if len(set(texts)) == 1:
-        return _once(writer, node, texts[0])
+    if _are_one(writer, node, texts):
+        if _has_comment(writer, node):
+            writer.unsure(f"all sides say the same; write {texts[0]}")
+        return texts[0]
     if all(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
         return signed(writer, node.values, texts, "|")
     several = alternatives(writer, node.values, loose=True)
