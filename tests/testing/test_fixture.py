@@ -332,6 +332,8 @@ def test_what_stays_on_the_machine_is_left_alone() -> None:
     with one, other:
         one.sendall(b"x")
         assert other.recv(1) == b"x"
+        one.sendmsg([b"y"])
+        assert other.recv(1) == b"y"
 
     assert asyncio.run(asyncio.sleep(0, "slept")) == "slept"
     assert socket.getaddrinfo(None, 80, flags=socket.AI_PASSIVE)
