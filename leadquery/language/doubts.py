@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from leadquery import slips
+from leadquery.payload.smells.misnamed import meant_field
 from leadquery.words.literals import quoted
 
 
 def is_doubtful(name: str) -> bool:
     """Whether another name was probably meant."""
-    from leadquery.payload.smells.misnamed import meant_field
-
     return meant_field(name) is not None
 
 
 def doubt(name: str) -> str:
     """The name; where another one was probably meant, that is told at the line that names it."""
-    from leadquery.payload.smells.misnamed import meant_field
-
     stranger = meant_field(name)
     if stranger is not None:
         own = f"or Field({quoted(name)}) for a field of your own"

@@ -14,14 +14,15 @@ from leadquery.spec.model import FIRST_PAGE, Paging
 from leadquery.spec.shapes import keys_of
 from leadquery.words.naming import spoken
 
-_KEYS: Final = keys_of(Paging)
-_INDEX: Final = {
-    "page",
-    "number",
-    "n",
-    *map(same_letters, (_KEYS["index"].token, *_KEYS["index"].slips)),
-}
-_SIZE: Final = {"rows", "count", *map(same_letters, (_KEYS["size"].token, *_KEYS["size"].slips))}
+
+def _called(attribute: str, *others: str) -> set[str]:
+    """What people call a number of a page, as the letters of it."""
+    key = keys_of(Paging)[attribute]
+    return {*others, *map(same_letters, (key.token, *key.slips))}
+
+
+_INDEX: Final = _called("index", "number", "n")
+_SIZE: Final = _called("size", "rows", "count")
 
 
 def keyword(method: str, given: Mapping[str, object], live: object) -> SlipError:
