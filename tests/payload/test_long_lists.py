@@ -15,6 +15,7 @@ from leadquery.payload.places import find
 from leadquery.payload.read import Reading, look_over, read_object
 from leadquery.payload.smells import is_plain, smells
 from leadquery.spec.findings import Finding, Path
+from leadquery.spec.model import Membership
 
 LIST: Final = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING: Final = {"PageIndex": 1, "PageSize": 100}
@@ -172,3 +173,11 @@ def test_a_colon_in_a_text_repeats_no_key(value: str) -> None:
     text = json.dumps(payload([{"LookUpName": "mx_A", "LookUpValue": value, "SqlOperator": "="}]))
 
     assert not check(text).problems
+
+
+def test_a_filter_with_a_value_that_cannot_be_read_is_no_filter() -> None:
+    """Though its other values can."""
+    one = {"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": ["Web", {}]}
+    nodes = read_object({"ReportFilter": {"LeadFilters": [one]}}).nodes
+
+    assert [node.value for node in nodes if node.of is Membership] == [None]
