@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from leadquery.testing import LeadSquared
+    from leadquery.testing import FakeLeadSquared
 
 
 @pytest.fixture
-def leadsquared(monkeypatch: pytest.MonkeyPatch) -> Iterator[LeadSquared]:
+def leadsquared(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLeadSquared]:
     """An account without keys, in this process; no socket is opened while a test uses it."""
-    from leadquery.testing import LeadSquared
+    from leadquery.testing import FakeLeadSquared
 
-    account = LeadSquared()
+    account = FakeLeadSquared()
     for name, value in account.environment.items():
         monkeypatch.setenv(name, value)
     with account.in_use():

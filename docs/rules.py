@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from leadquery import check
 from leadquery.cli.rule import parts, printable
-from leadquery.spec.examples import EXAMPLES, FIELDS
-from leadquery.spec.rules import Rule
+from leadquery.lint.rules.examples import EXAMPLES, FIELDS
+from leadquery.lint.rules.registry import Rule
 
 FOLDER: Final = Path(__file__).parent / "reference" / "rules"
 

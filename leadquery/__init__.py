@@ -3,7 +3,7 @@
 >>> from leadquery import Leads
 >>> from leadquery.fields import EngagementScore, OwnerId
 >>> low = Leads.where(EngagementScore < 20).group_by(OwnerId).average(EngagementScore)
->>> print(low.explain())
+>>> print(low.describe())
 Average EngagementScore and number of leads per OwnerId, of leads with EngagementScore below 20.
 """
 
@@ -12,36 +12,36 @@ from typing import TYPE_CHECKING
 from leadquery.errors import (
     ApiError,
     LeadQueryError,
-    NotExpressibleError,
     PayloadError,
     QueryError,
+    UnsupportedQueryError,
 )
-from leadquery.language.query import Grouped, Leads, Query, Unfinished
+from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
 
 if TYPE_CHECKING:
     from leadquery import fields, periods, users
-    from leadquery.client import Answer, Client
-    from leadquery.language.reading import from_payload
-    from leadquery.payload.check import check
-    from leadquery.payload.report import Problem, Report
-    from leadquery.payload.schema import schema
+    from leadquery.client import Client, Result
+    from leadquery.lint.check import check
+    from leadquery.lint.report import Diagnostic, Report
+    from leadquery.query.from_payload import from_payload
+    from leadquery.wire.json_schema import schema
 
     __version__: str
 
 __all__ = [
-    "Answer",
     "ApiError",
     "Client",
-    "Grouped",
+    "Diagnostic",
+    "GroupedLeads",
     "LeadQueryError",
+    "LeadSet",
     "Leads",
-    "NotExpressibleError",
     "PayloadError",
-    "Problem",
     "Query",
     "QueryError",
     "Report",
-    "Unfinished",
+    "Result",
+    "UnsupportedQueryError",
     "check",
     "fields",
     "from_payload",
@@ -52,34 +52,34 @@ __all__ = [
 
 
 # What queries do without is loaded on first use: the client brings requests, checks bring json.
-_ROOMS = ("fields", "periods", "users")
-_LATER = {
-    "Answer": "client",
+_SUBMODULES = ("fields", "periods", "users")
+_LAZY = {
+    "Result": "client",
     "Client": "client",
-    "Problem": "payload.report",
-    "Report": "payload.report",
-    "check": "payload.check",
-    "from_payload": "language.reading",
-    "schema": "payload.schema",
+    "Diagnostic": "lint.report",
+    "Report": "lint.report",
+    "check": "lint.check",
+    "from_payload": "query.from_payload",
+    "schema": "wire.json_schema",
 }
 
 
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
-    if name in _ROOMS:
+    if name in _SUBMODULES:
         return import_module(f"leadquery.{name}")
     if name == "__version__":
         return import_module("importlib.metadata").version("leadquery")
     if name.startswith("__"):
         raise AttributeError(name)
-    if name not in _LATER:
-        from leadquery.slips import unknown_name
-        from leadquery.slips.called import DOOR
+    if name not in _LAZY:
+        from leadquery._explain import module_attribute_error
+        from leadquery._explain.aliases import TOP_LEVEL_ALIASES
 
-        names = DOOR | {one.casefold(): one for one in __all__}
-        raise unknown_name("leadquery", name, names, "fields are in leadquery.fields")
-    return getattr(import_module(f"leadquery.{_LATER[name]}"), name)
+        names = TOP_LEVEL_ALIASES | {one.casefold(): one for one in __all__}
+        raise module_attribute_error("leadquery", name, names, "fields are in leadquery.fields")
+    return getattr(import_module(f"leadquery.{_LAZY[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -2,22 +2,22 @@
 
 LeadQueryError
 ├── QueryError                 a question that cannot be asked
-│   ├── SlipError              Python read the line otherwise than it was meant (also a TypeError)
+│   ├── UsageError              Python read the line otherwise than it was meant (also a TypeError)
 │   ├── UnknownNameError       no such word or method (also an AttributeError)
 │   ├── FrozenError            a value that something was assigned to (also an AttributeError)
-│   └── NotExpressibleError    a question the API has no words for
+│   └── UnsupportedQueryError    a question the API has no words for
 ├── PayloadError               a payload with errors: all of them, in `report`
-├── NotInstalledError          an answer becomes what a library makes, and it is not installed
+├── MissingDependencyError          an answer becomes what a library makes, and it is not installed
 └── ApiError                   a call that brought no answer
-    ├── ConnectionFailedError  no answer came at all
-    │   └── TimedOutError      not in time
-    ├── UnreadableAnswerError  an answer came that is not the documented one, or it was cut off
-    ├── RowsMovedError         rows moved between the pages of an answer
-    └── RejectedError          the API answered with an error
+    ├── TransportError  no answer came at all
+    │   └── RequestTimeoutError      not in time
+    ├── InvalidResponseError  an answer came that is not the documented one, or it was cut off
+    ├── PaginationDriftError         rows moved between the pages of an answer
+    └── ApiStatusError          the API answered with an error
         ├── BadRequestError    400, or the API's words for a mistake in the payload
-        ├── UnauthorizedError  401, or the API's words for keys it does not know
+        ├── AuthenticationError  401, or the API's words for keys it does not know
         ├── NotFoundError      404
-        ├── NotAllowedError    405
+        ├── MethodNotAllowedError    405
         ├── RateLimitError     429, or the API's words for too many calls
         └── ServerError        500 and above
 """
@@ -27,15 +27,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from leadquery.client.pages.changes import Change
-    from leadquery.payload.report import Report
+    from leadquery.client.pagination.drift import Change
+    from leadquery.lint.report import Report
 
 
 class LeadQueryError(Exception):
     """The root: catch this to catch everything leadquery raises on purpose."""
 
 
-class Rewriting(NamedTuple):
+class SuggestedEdit(NamedTuple):
     """Lines written right: `text` is what lines `first` to `last` of `file` should say."""
 
     file: str
@@ -50,10 +50,10 @@ class QueryError(LeadQueryError, ValueError):
     `rewriting` is the line written right, where it is known for sure what was meant, else None.
     """
 
-    rewriting: Rewriting | None = None
+    rewriting: SuggestedEdit | None = None
 
 
-class SlipError(QueryError, TypeError):
+class UsageError(QueryError, TypeError):
     """Python read the line otherwise than it was meant."""
 
 
@@ -65,7 +65,7 @@ class FrozenError(QueryError, AttributeError):
     """A value that something was assigned to; it never changes."""
 
 
-class NotExpressibleError(QueryError):
+class UnsupportedQueryError(QueryError):
     """A question the API has no words for, such as an OR between two lead fields."""
 
 
@@ -82,7 +82,7 @@ class PayloadError(LeadQueryError, ValueError):
         return str(self.report)
 
 
-class NotInstalledError(LeadQueryError, ImportError):
+class MissingDependencyError(LeadQueryError, ImportError):
     """A library that an answer turns into is not installed; the text says what to install."""
 
 
@@ -122,19 +122,19 @@ class ApiError(LeadQueryError):
         return f"{found}{times}{advice and f'; {advice}'}"
 
 
-class ConnectionFailedError(ApiError):
+class TransportError(ApiError):
     """No answer came at all: refused, timed out, or cut off."""
 
 
-class TimedOutError(ConnectionFailedError):
+class RequestTimeoutError(TransportError):
     """No answer came in the time that a call, or a query with a deadline, has."""
 
 
-class UnreadableAnswerError(ApiError):
+class InvalidResponseError(ApiError):
     """An answer came, but it is not the documented one, or it broke off."""
 
 
-class RowsMovedError(ApiError):
+class PaginationDriftError(ApiError):
     """Rows moved between the pages of an answer, so that some may be missing.
 
     `changes` are the signs of it.
@@ -145,33 +145,33 @@ class RowsMovedError(ApiError):
         self.changes = changes
 
 
-class RowsMovedWarning(UserWarning):
+class PaginationDriftWarning(UserWarning):
     """The same, where a run was told to go on: the answer's `changes` say what was seen."""
 
 
-class RejectedError(ApiError):
+class ApiStatusError(ApiError):
     """The API answered with an error; `status` says which."""
 
 
-class BadRequestError(RejectedError):
+class BadRequestError(ApiStatusError):
     """400: the API does not accept the payload. It may say so in words with another status."""
 
 
-class UnauthorizedError(RejectedError):
+class AuthenticationError(ApiStatusError):
     """401: the keys are not known on this host. It may say so in words with another status."""
 
 
-class NotFoundError(RejectedError):
+class NotFoundError(ApiStatusError):
     """404: there is no such API on this host."""
 
 
-class NotAllowedError(RejectedError):
+class MethodNotAllowedError(ApiStatusError):
     """405: the call came in with another method than it was sent with."""
 
 
-class RateLimitError(RejectedError):
+class RateLimitError(ApiStatusError):
     """More calls than the account allows: 429, or the API's own words for it with any status."""
 
 
-class ServerError(RejectedError):
+class ServerError(ApiStatusError):
     """500 and above: the API failed; its message says why, where it has one."""

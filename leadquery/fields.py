@@ -2,7 +2,7 @@
 
 A field of your own account is made from a kind: `Number("mx_Deal_Value")`,
 `Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` of any kind. What a
-comparison builds is a `Condition`, for annotations.
+comparison builds is a `Predicate`, for annotations.
 
 >>> from leadquery.fields import EngagementScore, Number
 >>> EngagementScore < 20
@@ -16,19 +16,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.words import (
+from leadquery.expr import (
+    BaseField,
     Boolean as Boolean,
     Choice as Choice,
-    Column as Column,
-    Condition as Condition,
     Date as Date,
     DateTime as DateTime,
+    DerivedColumn as DerivedColumn,
     Field as Field,
     Identifier as Identifier,
     Number as Number,
+    Predicate as Predicate,
     Text as Text,
     Time as Time,
-    Word,
 )
 
 # Ids of leads, owners and other users.
@@ -123,19 +123,30 @@ ProspectActivityDate_Min = DateTime("ProspectActivityDate_Min")
 FirstLandingPageSubmissionDate = DateTime("FirstLandingPageSubmissionDate")
 
 # Derived: columns of an answer, which no filter reads.
-OwnerIdName = Column("OwnerIdName")
-OwnerIdEmailAddress = Column("OwnerIdEmailAddress")
-CreatedByName = Column("CreatedByName")
-ModifiedByName = Column("ModifiedByName")
-Groups = Column("Groups")
+OwnerIdName = DerivedColumn("OwnerIdName")
+OwnerIdEmailAddress = DerivedColumn("OwnerIdEmailAddress")
+CreatedByName = DerivedColumn("CreatedByName")
+ModifiedByName = DerivedColumn("ModifiedByName")
+Groups = DerivedColumn("Groups")
 
-KINDS: Final = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
-STANDARD: Final[dict[str, Word[Any]]] = {
-    name: word for name, word in list(globals().items()) if isinstance(word, Word)
+FIELD_TYPES: Final = (
+    Boolean,
+    Choice,
+    DerivedColumn,
+    Date,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+STANDARD: Final[dict[str, BaseField[Any]]] = {
+    name: word for name, word in list(globals().items()) if isinstance(word, BaseField)
 }
 """Every field above, by its schema name."""
 
-CALLED: Final[dict[str, tuple[str, ...]]] = {
+ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "ProspectID": ("Id", "Lead Id"),
     "ProspectAutoId": ("Lead Number",),
     "OwnerId": ("Lead Owner", "Assigned To"),
@@ -159,16 +170,16 @@ CALLED: Final[dict[str, tuple[str, ...]]] = {
 """What people call a field, besides its schema name and its label; some names are of several."""
 
 
-def called(names: Iterable[str], letters: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+def alias_index(names: Iterable[str], letters: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
     """The fields of those names by what people call them, as the letters of it."""
     found: dict[str, tuple[str, ...]] = {}
     for name in names:
-        for said in CALLED.get(name, ()):
+        for said in ALIASES.get(name, ()):
             found[letters(said)] = (*found.get(letters(said), ()), name)
     return found
 
 
-_OTHERWISE: Final = {
+_TYPE_ALIASES: Final = {
     "Select": "Choice",
     "Dropdown": "Choice",
     "String": "Text",
@@ -178,7 +189,7 @@ _OTHERWISE: Final = {
 
 if not TYPE_CHECKING:
     # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
-    __all__ = [*STANDARD, *(kind.__name__ for kind in KINDS), "Condition"]  # noqa: PLE0604
+    __all__ = [*STANDARD, *(kind.__name__ for kind in FIELD_TYPES), "Predicate"]  # noqa: PLE0604
 
     def __dir__():
         return __all__
@@ -186,17 +197,18 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery.slips import same_letters, unknown_name
-        from leadquery.words.naming import spoken
+        from leadquery._explain import module_attribute_error
+        from leadquery._util.suggest import normalize_name
+        from leadquery.expr.field_names import name_index
 
-        kinds = {kind.__name__: kind.__name__ for kind in KINDS} | _OTHERWISE
-        names = {same_letters(said): kind for said, kind in kinds.items()} | spoken(STANDARD)
+        kinds = {kind.__name__: kind.__name__ for kind in FIELD_TYPES} | _TYPE_ALIASES
+        names = {normalize_name(said): kind for said, kind in kinds.items()} | name_index(STANDARD)
         custom = f"a field of your own account is written Field({name!r})"
-        letters = same_letters(name)
-        meant = called(STANDARD, same_letters).get(letters, ())
+        letters = normalize_name(name)
+        meant = alias_index(STANDARD, normalize_name).get(letters, ())
         if letters in names or meant:
             # The nearest of all names may be another one.
             names = {name: names.get(letters) or meant[0]}
         if len(meant) > 1:
             names, custom = {}, f"write {' or '.join(meant)}; {custom}"
-        raise unknown_name("leadquery.fields", name, names, custom)
+        raise module_attribute_error("leadquery.fields", name, names, custom)

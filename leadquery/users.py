@@ -4,15 +4,15 @@
 >>> (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
 (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
 
-What a comparison builds is a `UserCondition`, for annotations.
+What a comparison builds is a `UserPredicate`, for annotations.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from leadquery.words.attribute import Attribute as Attribute
-from leadquery.words.owners import UserCondition as UserCondition
+from leadquery.expr.user_field import Attribute as Attribute
+from leadquery.expr.user_predicate import UserPredicate as UserPredicate
 
 UserID = Attribute("UserID")
 FirstName = Attribute("FirstName")
@@ -51,7 +51,7 @@ STANDARD: Final[dict[str, Attribute]] = {
 
 if not TYPE_CHECKING:
     # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
-    __all__ = [*STANDARD, "Attribute", "UserCondition"]  # noqa: PLE0604
+    __all__ = [*STANDARD, "Attribute", "UserPredicate"]  # noqa: PLE0604
 
     def __dir__():
         return __all__
@@ -59,8 +59,8 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery.slips import unknown_name
-        from leadquery.words.naming import spoken
+        from leadquery._explain import module_attribute_error
+        from leadquery.expr.field_names import name_index
 
         custom = f"another attribute is written users.Attribute({name!r})"
-        raise unknown_name("leadquery.users", name, spoken(STANDARD), custom)
+        raise module_attribute_error("leadquery.users", name, name_index(STANDARD), custom)

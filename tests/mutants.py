@@ -17,7 +17,7 @@ from importlib import import_module
 import pytest
 from mutmut.state import state
 
-ROOMS = ("language", "payload", "spec", "words")
+ROOMS = ("query", "lint", "wire", "expr")
 NOTING = os.environ.get("MUTANT_UNDER_TEST") == "stats"
 seen_by_all: set[str] = set()
 seen_in: dict[str, set[str]] = {}

@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 from leadquery import fields, users
+from leadquery._util.suggest import normalize_name
 from leadquery.errors import QueryError, UnknownNameError
-from leadquery.fields import (
+from leadquery.expr.field_types import (
     Boolean,
     Choice,
-    Column,
     Date,
     DateTime,
+    DerivedColumn,
     Field,
     Identifier,
     Number,
     Text,
     Time,
 )
-from leadquery.slips import same_letters
 from tests.plain import plain
 
-KINDS = (Boolean, Choice, Column, Date, DateTime, Field, Identifier, Number, Text, Time)
+KINDS = (Boolean, Choice, DerivedColumn, Date, DateTime, Field, Identifier, Number, Text, Time)
 # Written by hand, so that a field that is lost or changes its kind is seen.
 TABLE: dict[type[Any], str] = {
     Identifier: """
@@ -50,7 +50,7 @@ TABLE: dict[type[Any], str] = {
         NotableEventdate ProspectActivityDate_Max ProspectActivityDate_Min
         FirstLandingPageSubmissionDate
     """,
-    Column: "OwnerIdName OwnerIdEmailAddress CreatedByName ModifiedByName Groups",
+    DerivedColumn: "OwnerIdName OwnerIdEmailAddress CreatedByName ModifiedByName Groups",
 }
 STANDARD = [(name, kind) for kind, names in TABLE.items() for name in names.split()]
 LABELS = {
@@ -121,8 +121,8 @@ def test_what_people_need_is_shown_and_no_more() -> None:
     """An editor, `dir` and a star import see words and what they are made of."""
     kinds = {kind.__name__ for kind in KINDS}
 
-    assert set(dir(fields)) == {name for name, _ in STANDARD} | kinds | {"Condition"}
-    assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserCondition"}
+    assert set(dir(fields)) == {name for name, _ in STANDARD} | kinds | {"Predicate"}
+    assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserPredicate"}
 
 
 @pytest.mark.parametrize("module", [fields, users])
@@ -136,19 +136,19 @@ def test_a_star_import_brings_what_is_shown(module: Any) -> None:
 
 def test_what_a_comparison_builds_has_a_public_name() -> None:
     """For annotations."""
-    assert type(fields.Score < 5) is fields.Condition
-    assert type(users.Role == "a") is users.UserCondition
+    assert type(fields.Score < 5) is fields.Predicate
+    assert type(users.Role == "a") is users.UserPredicate
 
 
 def test_what_people_call_a_field_is_no_other_field() -> None:
     """Nor the label of one; each is said of fields that there are."""
     letters = {
-        same_letters(one) for word in fields.STANDARD.values() for one in (word.name, word.label)
+        normalize_name(one) for word in fields.STANDARD.values() for one in (word.name, word.label)
     }
 
-    assert set(fields.CALLED) <= set(fields.STANDARD)
+    assert set(fields.ALIASES) <= set(fields.STANDARD)
     assert {
-        said for said in fields.called(fields.STANDARD, same_letters) if said in letters
+        said for said in fields.alias_index(fields.STANDARD, normalize_name) if said in letters
     } == set()
 
 

@@ -19,8 +19,8 @@ from tests.plain import plain
 # Written by hand: the table of public names.
 NAMES = str.split(
     """
-    Answer ApiError Client Grouped LeadQueryError Leads NotExpressibleError PayloadError Problem
-    Query QueryError Report Unfinished check fields from_payload periods schema users
+    Answer ApiError Client Grouped LeadQueryError Leads UnsupportedQueryError PayloadError Problem
+    Query QueryError Report LeadSet check fields from_payload periods schema users
     """
 )
 REFINING = str.split(
@@ -30,19 +30,28 @@ REFINING = str.split(
     """
 )
 METHODS = {
-    leadquery.Unfinished: [*REFINING, "select", "group_by"],
-    leadquery.Grouped: [*REFINING, "count", "average", "sum"],
-    leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "explain", "to_request"],
+    leadquery.LeadSet: [*REFINING, "select", "group_by"],
+    leadquery.GroupedLeads: [*REFINING, "count", "average", "sum"],
+    leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "describe", "to_request"],
     leadquery.Report: ["ok"],
     leadquery.Client: str.split("send count from_env close run rows pages csv export"),
-    leadquery.Answer: str.split(
+    leadquery.Result: str.split(
         "columns to_pandas to_polars to_arrow to_csv to_json to_parquet plot"
     ),
     Emulator: ["demo", "session"],
 }
 FIELDS = {
-    leadquery.Answer: ["rows", "total", "changes"],
-    leadquery.Problem: ["code", "severity", "path", "pointer", "message", "hint", "line", "column"],
+    leadquery.Result: ["rows", "total", "changes"],
+    leadquery.Diagnostic: [
+        "code",
+        "severity",
+        "path",
+        "pointer",
+        "message",
+        "hint",
+        "line",
+        "column",
+    ],
     leadquery.Report: ["problems"],
 }
 PERIODS = str.split(
@@ -53,23 +62,23 @@ PERIODS = str.split(
 )
 TREE = {
     errors.QueryError: (errors.LeadQueryError, ValueError),
-    errors.SlipError: (errors.QueryError, TypeError),
+    errors.UsageError: (errors.QueryError, TypeError),
     errors.UnknownNameError: (errors.QueryError, AttributeError),
-    errors.NotExpressibleError: (errors.QueryError,),
+    errors.UnsupportedQueryError: (errors.QueryError,),
     errors.PayloadError: (errors.LeadQueryError, ValueError),
     errors.ApiError: (errors.LeadQueryError,),
-    errors.ConnectionFailedError: (errors.ApiError,),
-    errors.TimedOutError: (errors.ConnectionFailedError,),
-    errors.UnreadableAnswerError: (errors.ApiError,),
-    errors.RowsMovedError: (errors.ApiError,),
-    errors.NotInstalledError: (errors.LeadQueryError, ImportError),
-    errors.RejectedError: (errors.ApiError,),
-    errors.BadRequestError: (errors.RejectedError,),
-    errors.UnauthorizedError: (errors.RejectedError,),
-    errors.NotFoundError: (errors.RejectedError,),
-    errors.NotAllowedError: (errors.RejectedError,),
-    errors.RateLimitError: (errors.RejectedError,),
-    errors.ServerError: (errors.RejectedError,),
+    errors.TransportError: (errors.ApiError,),
+    errors.RequestTimeoutError: (errors.TransportError,),
+    errors.InvalidResponseError: (errors.ApiError,),
+    errors.PaginationDriftError: (errors.ApiError,),
+    errors.MissingDependencyError: (errors.LeadQueryError, ImportError),
+    errors.ApiStatusError: (errors.ApiError,),
+    errors.BadRequestError: (errors.ApiStatusError,),
+    errors.AuthenticationError: (errors.ApiStatusError,),
+    errors.NotFoundError: (errors.ApiStatusError,),
+    errors.MethodNotAllowedError: (errors.ApiStatusError,),
+    errors.RateLimitError: (errors.ApiStatusError,),
+    errors.ServerError: (errors.ApiStatusError,),
 }
 CONDITIONS = [type(fields.Score < 5), type(users.Role == "a")]
 
@@ -88,7 +97,15 @@ def classes() -> list[type[Any]]:
     """Every class that a user meets."""
     public = [getattr(leadquery, name) for name in NAMES]
     met = [one for one in public if inspect.isclass(one)]
-    return [*met, *fields.KINDS, *CONDITIONS, users.Attribute, periods.Period, Emulator, *TREE]
+    return [
+        *met,
+        *fields.FIELD_TYPES,
+        *CONDITIONS,
+        users.Attribute,
+        periods.Period,
+        Emulator,
+        *TREE,
+    ]
 
 
 def methods(owner: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -144,8 +161,8 @@ def test_a_class_has_its_fields(owner: type[Any], name: str) -> None:
     assert name in {field.name for field in attrs.fields(owner)}
 
 
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "explain"])
-@pytest.mark.parametrize("state", [leadquery.Unfinished, leadquery.Grouped])
+@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe"])
+@pytest.mark.parametrize("state", [leadquery.LeadSet, leadquery.GroupedLeads])
 def test_only_a_query_has_a_payload(state: type[Any], name: str) -> None:
     """What is not finished does not even have the method, so an editor does not offer it."""
     assert name not in dir(state)
@@ -216,7 +233,7 @@ HEAVY = [
         "import leadquery; leadquery.check({})",
         (
             "from leadquery.fields import Score; from leadquery import Leads; "
-            "q = Leads.where(Score < 5).select(Score); q.to_json(); q.explain(); q.to_python()"
+            "q = Leads.where(Score < 5).select(Score); q.to_json(); q.describe(); q.to_python()"
         ),
     ],
 )
@@ -233,7 +250,7 @@ def test_what_is_said_of_a_mistake_is_loaded_with_the_first_one() -> None:
         "import sys\n"
         "from leadquery import Leads\n"
         "from leadquery.fields import Score\n"
-        "telling = ['leadquery.slips.lines', 'leadquery.slips.names', 'leadquery.slips.telling']\n"
+        "telling = ['leadquery._explain.lines', 'leadquery._explain.names', 'leadquery._explain.render']\n"
         "Leads.where(Score < 5).select(Score).to_json()\n"
         "print([name in sys.modules for name in telling])\n"
         "try: Leads.where(Scroe=5)\n"
@@ -260,7 +277,7 @@ def test_the_client_comes_through_the_lazy_door() -> None:
     source = (
         "import sys, leadquery\n"
         "before = 'requests' in sys.modules\n"
-        "print(before, leadquery.Client.__name__, leadquery.Answer.__name__)\n"
+        "print(before, leadquery.Client.__name__, leadquery.Result.__name__)\n"
         "print('requests' in sys.modules)\n"
         "from leadquery import Client\n"
         "print(Client is leadquery.Client)"

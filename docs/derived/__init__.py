@@ -41,8 +41,8 @@ class Derived(SphinxDirective):
 
 
 MADE_ELSEWHERE: Final = (
-    *("Unfinished", "Grouped", "Query", "Report", "Problem", "Answer", "Condition"),
-    "UserCondition",
+    *("LeadSet", "GroupedLeads", "Query", "Report", "Diagnostic", "Result", "Predicate"),
+    "UserPredicate",
 )
 """Classes that people meet and do not make; how they are made is nothing to rely on."""
 

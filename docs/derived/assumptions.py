@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs.derived.markdown import plain
-from leadquery.spec.assumptions import Assumption
+from leadquery.emulator.assumptions import Assumption
 
 
 def assumptions() -> str:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from docs.derived.markdown import code, listed, table
 from leadquery.emulator import demo_fields, demo_leads, demo_users
+from leadquery.expr import BaseField, Choice
 from leadquery.fields import STANDARD
-from leadquery.words import Choice, Word
 
 TOLD_APART_BY: Final = ("EmailAddress", "Role", "TeamId", "Department", "StatusCode")
 
@@ -22,7 +22,7 @@ def fields() -> str:
     )
 
 
-def _options(word: Word[Any]) -> str:
+def _options(word: BaseField[Any]) -> str:
     return listed(word.options) if isinstance(word, Choice) else ""
 
 

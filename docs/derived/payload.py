@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from docs.derived.markdown import code, listed, table
-from leadquery.spec import forms
-from leadquery.spec.about import ABOUT
-from leadquery.spec.model import Request
-from leadquery.spec.shapes import Chain, Nested, Several, Variants, keys_of
-from leadquery.spec.vocabulary import (
+from leadquery.wire import types
+from leadquery.wire.descriptions import DESCRIPTIONS
+from leadquery.wire.enums import ResponseFormat
+from leadquery.wire.model import Request
+from leadquery.wire.protocol import (
     ACCESS_KEY,
     CONTENT_TYPE,
     EXCEPTION_MESSAGE,
@@ -24,18 +24,18 @@ from leadquery.spec.vocabulary import (
     STATUS_ERROR,
     TIMESTAMP,
     TOTAL,
-    ResponseFormat,
 )
+from leadquery.wire.schema import Array, JoinedArray, Object, Union, keys_of
 
 Class = Any
 Form = Any
 
 LEAVES: Final = {
-    forms.Columns: "text: schema names, joined by commas",
-    forms.Filled: "text, not empty",
-    forms.Moment: f"text: `{TIMESTAMP}`, in UTC",
-    forms.Nothing: "empty text, if it stands at all",
-    forms.WholeNumber: "whole number, from 1",
+    types.CommaList: "text: schema names, joined by commas",
+    types.NonEmptyString: "text, not empty",
+    types.Timestamp: f"text: `{TIMESTAMP}`, in UTC",
+    types.EmptyString: "empty text, if it stands at all",
+    types.PositiveInt: "whole number, from 1",
 }
 
 
@@ -74,7 +74,7 @@ def _section(cls: Class) -> str:
     rows = table(
         ("key", "value", "needed", "what it says"),
         (
-            (code(key.token), _value(key.form), _needed(cls, name), ABOUT[cls][name])
+            (code(key.token), _value(key.form), _needed(cls, name), DESCRIPTIONS[cls][name])
             for name, key in keys.items()
         ),
     )
@@ -113,29 +113,29 @@ def _classes(cls: Class, seen: dict[Class, None] | None = None) -> dict[Class, N
 
 def _inside(form: Form) -> Iterator[Class]:
     """The classes that a form holds."""
-    if isinstance(form, Nested):
+    if isinstance(form, Object):
         yield form.of
-    elif isinstance(form, Variants):
+    elif isinstance(form, Union):
         yield from form.of
-    elif isinstance(form, (Several, Chain)):
+    elif isinstance(form, (Array, JoinedArray)):
         yield from _inside(form.of)
 
 
 def _value(form: Form) -> str:
     """A value, in words."""
-    if isinstance(form, (Several, Chain)):
+    if isinstance(form, (Array, JoinedArray)):
         return f"list, at least one {_value(form.of)}"
     inner = list(_inside(form))
     if inner:
         return " or ".join(map(_link, inner))
-    if isinstance(form, forms.OneOf):
+    if isinstance(form, types.EnumType):
         return _one_of(form)
-    if isinstance(form, forms.Open):
+    if isinstance(form, types.OpenEnumType):
         return f"text; known are {listed(row.token for row in form.terms)}"
     return LEAVES[type(form)]
 
 
-def _one_of(form: forms.OneOf[Any]) -> str:
+def _one_of(form: types.EnumType[Any]) -> str:
     tokens = listed(spelling for row in form.allowed() for spelling in row.spellings)
     null = ", or null" if form.nullable else ""
     return f"{tokens}{null}{'; not read' if form.idle else ''}"

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from docs.derived.markdown import code, first_line, listed, table
 from leadquery import fields, users
-from leadquery.spec.vocabulary import Operator, Takes
-from leadquery.words.word import Word, offers
+from leadquery.expr.field import BaseField, supports
+from leadquery.wire.enums import Arity, Operator
 
 FURTHER: Final = ("between", "during")
 """Methods that stand for two filters each."""
 
-VALUES: Final = {Takes.NONE: "none", Takes.ONE: "one", Takes.MANY: "a list"}
+VALUES: Final = {Arity.NONE: "none", Arity.ONE: "one", Arity.MANY: "a list"}
 
 
 def kinds() -> str:
@@ -21,7 +21,7 @@ def kinds() -> str:
         ("kind", "what it is", "operators"),
         (
             (code(kind.__name__), first_line(kind), _taken(kind("mx_Field")))
-            for kind in fields.KINDS
+            for kind in fields.FIELD_TYPES
         ),
     )
 
@@ -43,7 +43,7 @@ def all_fields() -> str:
                 code(name),
                 type(word).__name__,
                 "" if word.label == name else word.label,
-                ", ".join(fields.CALLED.get(name, ())),
+                ", ".join(fields.ALIASES.get(name, ())),
             )
             for name, word in fields.STANDARD.items()
         ),
@@ -55,8 +55,8 @@ def attributes() -> str:
     return listed(users.STANDARD) + "\n"
 
 
-def _taken(word: Word[Any]) -> str:
-    taken = [_python(row) for row in Operator if offers(word, row)]
+def _taken(word: BaseField[Any]) -> str:
+    taken = [_python(row) for row in Operator if supports(word, row)]
     return listed(taken + [f".{name}()" for name in FURTHER if hasattr(word, name)]) or "none"
 
 

@@ -16,7 +16,7 @@ from leadquery.errors import LeadQueryError
 COMMANDS: Final = (
     "check",
     "demo",
-    "explain",
+    "describe",
     "export",
     "fields",
     "payload",
@@ -47,9 +47,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        from leadquery.slips import nearest
+        from leadquery._util.suggest import closest_match
 
-        near = nearest(args[0], {name: name for name in COMMANDS}, 0.6)
+        near = closest_match(args[0], {name: name for name in COMMANDS}, 0.6)
         meant = f"did you mean {near!r}?" if near else f"they are {', '.join(COMMANDS)}"
         raise click.UsageError(f"there is no command {args[0]!r}; {meant}", ctx)
 

@@ -14,15 +14,15 @@ from rich.text import Text
 
 from leadquery import periods
 from leadquery.cli.run import demo_client
-from leadquery.client import Answer, Client
-from leadquery.client.asking import counting
+from leadquery.client import Client, Result
+from leadquery.client.requests import count_query
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
-from leadquery.language.english import counted
-from leadquery.language.query import Leads, Query
-from leadquery.language.source import module
+from leadquery.query.decompile import to_module
+from leadquery.query.describe import describe_count
+from leadquery.query.query import Leads, Query
 
 if TYPE_CHECKING:
-    from leadquery.language.question import Question
+    from leadquery.query.base import BaseQuery
 
 WIDTH: Final = 100
 NOW: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Shown:
     python: str
     sentence: str
     sent: Query
-    answer: Answer
+    answer: Result
 
 
 @click.command("demo")
@@ -72,17 +72,21 @@ def command() -> None:
         console.print(Rule(f"{number}. {title}", align="left"), _drawn(_asked(question, client)))
 
 
-def _asked(question: Question, client: Client) -> Shown:
+def _asked(question: BaseQuery, client: Client) -> Shown:
     if isinstance(question, Query):
-        return Shown(_python(question, "send"), question.explain(), question, client.send(question))
+        return Shown(
+            _python(question, "send"), question.describe(), question, client.send(question)
+        )
     counts = {"these leads": client.count(question), "all leads": client.count(Leads)}
     rows = tuple({"": name, "Leads": count} for name, count in counts.items())
-    answer = Answer(rows, len(rows), grouped=True)
-    return Shown(_python(question, "count"), counted(question), counting(question), answer)
+    answer = Result(rows, len(rows), grouped=True)
+    return Shown(
+        _python(question, "count"), describe_count(question), count_query(question), answer
+    )
 
 
-def _python(question: Question, method: str) -> str:
-    return f"{module(question)}client.{method}(query)"
+def _python(question: BaseQuery, method: str) -> str:
+    return f"{to_module(question)}client.{method}(query)"
 
 
 def _drawn(one: Shown) -> Group:

@@ -6,12 +6,12 @@ from typing import get_args
 
 import click
 
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import unreadable
 from leadquery.cli.run import NUMBER, changes_said, client_of, every_page, options
-from leadquery.client.export import kept
-from leadquery.client.pages import OnChange
+from leadquery.client.export import resume_note
+from leadquery.client.pagination import OnChange
 from leadquery.errors import ApiError
-from leadquery.slips.screen import escaped
 
 
 @click.command("export")
@@ -58,9 +58,9 @@ def command(
         lost = unreadable(file, error, to="written")
         raise click.ClickException(f"{lost.file!r} {lost.reason}") from None
     behind = f"; went on behind row {done.resumed:,}" if done.resumed else ""
-    click.echo(f"{done.rows:,} of {done.total:,} rows in {escaped(file)}{behind}")
+    click.echo(f"{done.rows:,} of {done.total:,} rows in {escape_unprintable(file)}{behind}")
 
 
 def _say_what_is_kept(error: BaseException) -> None:
-    if said := kept(error):
-        click.echo(escaped(said), err=True)
+    if said := resume_note(error):
+        click.echo(escape_unprintable(said), err=True)

@@ -18,14 +18,14 @@ SUFFIX: Final = ".json"
 
 
 @frozen
-class Unreadable:
+class FileError:
     """A file or folder that cannot be read or written, and why, as the end of a sentence."""
 
     file: str
     reason: str
 
 
-def found(names: Iterable[str]) -> Iterator[str | Unreadable]:
+def discover(names: Iterable[str]) -> Iterator[str | FileError]:
     """The files of some names, each once: a folder stands for the JSON files in it, at any depth.
 
     What is hidden is skipped in a folder, and read where it is named.
@@ -34,16 +34,16 @@ def found(names: Iterable[str]) -> Iterator[str | Unreadable]:
     for name in names:
         files = _in_folder(name) if name != STDIN and Path(name).is_dir() else (name,)
         for file in files:
-            same = file if file == STDIN or isinstance(file, Unreadable) else os.path.realpath(file)
-            if isinstance(same, Unreadable):
+            same = file if file == STDIN or isinstance(file, FileError) else os.path.realpath(file)
+            if isinstance(same, FileError):
                 yield same
             elif same not in seen:
                 seen.add(same)
                 yield file
 
 
-def _in_folder(name: str) -> Iterator[str | Unreadable]:
-    lost: list[Unreadable] = []
+def _in_folder(name: str) -> Iterator[str | FileError]:
+    lost: list[FileError] = []
 
     def note(error: OSError) -> None:
         lost.append(unreadable(str(error.filename), error))
@@ -56,9 +56,9 @@ def _in_folder(name: str) -> Iterator[str | Unreadable]:
     yield from lost
 
 
-def unreadable(file: str, error: OSError, *, to: str = "read") -> Unreadable:
+def unreadable(file: str, error: OSError, *, to: str = "read") -> FileError:
     """What is said of a file that cannot be read, or written."""
-    return Unreadable(file, f"cannot be {to}: {error.strerror or error}")
+    return FileError(file, f"cannot be {to}: {error.strerror or error}")
 
 
 def read(file: str) -> bytes:

@@ -9,22 +9,22 @@ import attrs
 import click
 
 from leadquery.cli.files import STDIN, SUFFIX, contents
+from leadquery.cli.loader import load_queries, print_report, source
 from leadquery.cli.scripts import into_folder
-from leadquery.cli.source import named_queries, say, source
-from leadquery.errors import NotExpressibleError
-from leadquery.language.reading import from_payload
-from leadquery.language.sending import response
-from leadquery.payload.check import check, read
-from leadquery.payload.compiled import write
-from leadquery.spec.forms import LARGEST
-from leadquery.spec.vocabulary import ResponseFormat
-from leadquery.targets import NAMES, named
-from leadquery.targets.target import Sending
+from leadquery.errors import UnsupportedQueryError
+from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.export import parse_response_format
+from leadquery.lint.check import check, read
+from leadquery.query.from_payload import from_payload
+from leadquery.wire.enums import ResponseFormat
+from leadquery.wire.serializer import to_payload
+from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leadquery.targets.target import Target
+    from leadquery.exporters.base import Exporter
 
 MOST_PAGES: Final = 10_000
 """As many requests as are written one by one; for more, there are loops."""
@@ -45,7 +45,7 @@ FORMATS = [row.value.lower() for row in ResponseFormat]
     default=FORMATS[0],
     help="What the answer is to be.",
 )
-@click.option("--page", type=click.IntRange(1, LARGEST), metavar="N", help="Ask for this page.")
+@click.option("--page", type=click.IntRange(1, MAX_INT), metavar="N", help="Ask for this page.")
 @click.option(
     "--all-pages", is_flag=True, help="Ask for every page: by a loop, or with --pages one by one."
 )
@@ -72,10 +72,10 @@ def command(
 
     Payload files are checked first. Keys are variables of the client, never values.
     """
-    chosen = named(target)
+    chosen = get_exporter(target)
     _agree(chosen, page, pages, all_pages=all_pages)
     asked = [
-        attrs.evolve(one, response=response(response_format))
+        attrs.evolve(one, response=parse_response_format(response_format))
         for query in queries
         for one in _sendings(query)
     ]
@@ -91,7 +91,7 @@ def command(
         into_folder(chosen, asked, out, inputs=map(source, queries))
 
 
-def _agree(target: Target, page: int | None, pages: int | None, *, all_pages: bool) -> None:
+def _agree(target: Exporter, page: int | None, pages: int | None, *, all_pages: bool) -> None:
     """Refuse options that speak against each other, or against the target."""
     if page is not None and all_pages:
         raise click.UsageError("--page asks for one page and --all-pages for all; write one")
@@ -103,36 +103,36 @@ def _agree(target: Target, page: int | None, pages: int | None, *, all_pages: bo
         raise click.UsageError(f"{target.name} has no loop; write --pages COUNT, how many to ask")
 
 
-def _sendings(query: str) -> Iterator[Sending]:
+def _sendings(query: str) -> Iterator[ExportRequest]:
     """What an argument stands for."""
     if query == STDIN or query.lower().endswith(SUFFIX):
         yield _of_file(query)
         return
-    for name, found in named_queries(query).items():
-        yield Sending(found.to_payload(), name, found.explain())
+    for name, found in load_queries(query).items():
+        yield ExportRequest(found.to_payload(), name, found.describe())
 
 
-def _of_file(file: str) -> Sending:
+def _of_file(file: str) -> ExportRequest:
     """The payload of a file, written anew; what `check` says of it is said."""
     content = contents(file)
     report = check(content)
     if report.problems:
-        say(file, report)
+        print_report(file, report)
     if not report.ok:
         raise SystemExit(1)
     name = "payload" if file == STDIN else Path(file).stem
-    return Sending(write(read(content)), name, _sentence(content))
+    return ExportRequest(to_payload(read(content)), name, _sentence(content))
 
 
 def _sentence(content: bytes) -> str:
     """What a payload asks, where a query can say it."""
     try:
-        return from_payload(content).explain()
-    except NotExpressibleError:
+        return from_payload(content).describe()
+    except UnsupportedQueryError:
         return ""
 
 
-def _show(target: Target, asked: list[Sending]) -> None:
+def _show(target: Exporter, asked: list[ExportRequest]) -> None:
     if len(asked) > 1 and not target.several:
         raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
     # As bytes, since no encoding of a terminal may change them.

@@ -6,10 +6,10 @@ from typing import Final
 
 import click
 
-from leadquery.payload.looks import COLOURS
-from leadquery.slips.screen import escaped
-from leadquery.spec.examples import EXAMPLES
-from leadquery.spec.rules import Rule
+from leadquery._util.text import escape_unprintable
+from leadquery.lint.render import COLOURS
+from leadquery.lint.rules.examples import EXAMPLES
+from leadquery.lint.rules.registry import Rule
 
 LONGEST: Final = 600
 
@@ -47,4 +47,4 @@ def printable(example: str) -> str:
     """An example as it may be shown: bytes that are no UTF-8 escaped, a deep nest cut short."""
     text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     short = text if len(text) <= LONGEST else f"{text[:20]} … {text[-20:]}"
-    return "\n".join(map(escaped, short.split("\n")))
+    return "\n".join(map(escape_unprintable, short.split("\n")))

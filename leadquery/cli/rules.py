@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from leadquery.payload.looks import COLOURS
-from leadquery.spec.rules import Rule
+from leadquery.lint.render import COLOURS
+from leadquery.lint.rules.registry import Rule
 
 
 @click.command("rules")

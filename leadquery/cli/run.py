@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from rich.console import Console
 
-from leadquery.cli.source import named_query
-from leadquery.client import Answer, Client
-from leadquery.client.answer.drawn import as_text
+from leadquery.cli.loader import load_query
+from leadquery.client import Client, Result
 from leadquery.emulator import Emulator
-from leadquery.errors import RowsMovedWarning
-from leadquery.language.query import Query
+from leadquery.errors import PaginationDriftWarning
+from leadquery.query.query import Query
+from leadquery.result.render import as_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +79,7 @@ def command(
     if send and (limit or page_size):
         raise click.UsageError("--send asks as the query says; leave --limit and --page-size out")
     if send:
-        answer = client_of(demo=demo).send(named_query(query))
+        answer = client_of(demo=demo).send(load_query(query))
     else:
         asked = every_page(query, page_size)
         with changes_said():
@@ -92,7 +92,7 @@ def command(
 
 def every_page(target: str, size: int | None) -> Query:
     """The query that an argument names, at a page size or at its own; not one for a later page."""
-    query = named_query(target)
+    query = load_query(target)
     page = query.paging
     if page is not None and page.index != 1:
         raise click.ClickException(
@@ -106,7 +106,7 @@ def every_page(target: str, size: int | None) -> Query:
 def changes_said() -> Iterator[None]:
     """Warnings that rows moved, as lines of the command's own."""
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", RowsMovedWarning)
+        warnings.simplefilter("always", PaginationDriftWarning)
         yield
     for one in caught:
         click.echo(f"Warning: {one.message}", err=True)
@@ -123,7 +123,7 @@ def demo_client(now: datetime | None = None) -> Client:
     return Client("demo.example.com", "demo-access", "demo-secret", session)
 
 
-def _table(answer: Answer) -> None:
+def _table(answer: Result) -> None:
     console = Console()
     if console.is_terminal:
         console.print(answer)
@@ -132,15 +132,15 @@ def _table(answer: Answer) -> None:
         click.echo(as_text(answer))
 
 
-def _json(answer: Answer) -> None:
+def _json(answer: Result) -> None:
     click.echo(answer.to_json(indent=2).encode())
 
 
-def _csv(answer: Answer) -> None:
+def _csv(answer: Result) -> None:
     click.echo(answer.to_csv().encode(), nl=False)
 
 
-_WRITERS: Final[dict[str, Callable[[Answer], None]]] = {
+_WRITERS: Final[dict[str, Callable[[Result], None]]] = {
     "table": _table,
     "json": _json,
     "csv": _csv,

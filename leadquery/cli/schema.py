@@ -6,7 +6,7 @@ import json
 
 import click
 
-from leadquery.payload.schema import schema
+from leadquery.wire.json_schema import schema
 
 
 @click.command("schema")

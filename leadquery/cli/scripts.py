@@ -14,7 +14,7 @@ from leadquery.cli.files import unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from leadquery.targets.target import Sending, Target
+    from leadquery.exporters.base import Exporter, ExportRequest
 
 PYTHON: Final = ".py"
 
@@ -47,7 +47,7 @@ CLIENTS: Final = {
 
 
 def into_folder(
-    target: Target, asked: list[Sending], out: Path, *, inputs: Iterable[str | None]
+    target: Exporter, asked: list[ExportRequest], out: Path, *, inputs: Iterable[str | None]
 ) -> None:
     """Write a file for each, and show its name; nothing is written where one of them must not be.
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from leadquery.cli.files import contents
-from leadquery.cli.rows import rows_of
+from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import limit
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
-from leadquery.payload.account import Account
-from leadquery.spec.vocabulary import CALLS, SECONDS
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.wire.protocol import CALLS, SECONDS
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
@@ -110,8 +110,8 @@ def command(
     planned = Faults(faults, seed=seed, latency=latency, slow=slow)
     with _interrupted_by_sigterm():
         emulator = Emulator(
-            demo_leads(DEMO if demo is None else demo, seed) if leads is None else rows_of(leads),
-            demo_users(seed) if leads is None else rows_of(users) if users else (),
+            demo_leads(DEMO if demo is None else demo, seed) if leads is None else read_rows(leads),
+            demo_users(seed) if leads is None else read_rows(users) if users else (),
             demo_fields() if leads is None else _words(fields),
             keys=keys or None,
             rate=rate,
@@ -139,4 +139,4 @@ def _interrupted_by_sigterm() -> Iterator[None]:
 
 
 def _words(file: str | None) -> tuple[Any, ...]:
-    return () if file is None else (*Account.of(contents(file)).words.values(),)
+    return () if file is None else (*FieldCatalog.of(contents(file)).words.values(),)

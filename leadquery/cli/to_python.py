@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from leadquery.cli.source import payload_query
+from leadquery.cli.loader import payload_query
 
 
 @click.command("to-python")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from leadquery.client.answer import Answer
 from leadquery.client.client import Client
-from leadquery.client.export import Exported
-from leadquery.client.pages import Change, Progress
+from leadquery.client.export import ExportResult
+from leadquery.client.pagination import Change, Progress
+from leadquery.result import Result
 
-__all__ = ["Answer", "Change", "Client", "Exported", "Progress"]
+__all__ = ["Change", "Client", "ExportResult", "Progress", "Result"]

@@ -9,21 +9,30 @@ from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.answer import Answer, Row
-from leadquery.client.asking import Asking, ask, counting, uncounted, unsent
-from leadquery.client.credentials import NOT_PICKLED, Credentials, KeysIn
-from leadquery.client.csv_pages import csv
-from leadquery.client.export import Exported, Order, export
-from leadquery.client.files import File
-from leadquery.client.options import ATTEMPTS, TIMEOUTS, Options, caller_of
-from leadquery.client.pace import DEFAULT_RATE
-from leadquery.client.pages import Heed, OnChange, Pages, Report, each_page, each_row, heeding, run
-from leadquery.client.patience import CLOCK, Clock
-from leadquery.client.slots import Rate
+from leadquery._util.atomic_write import File
+from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
+from leadquery.client.config import ATTEMPTS, TIMEOUTS, Options, build_transport
+from leadquery.client.csv_download import csv
+from leadquery.client.deadline import CLOCK, Clock
+from leadquery.client.export import ExportJob, ExportResult, export
+from leadquery.client.pagination import (
+    ChangePolicy,
+    OnChange,
+    Paginator,
+    ProgressCallback,
+    each_page,
+    each_row,
+    run,
+    streaming_policy,
+)
+from leadquery.client.rate_limiter import DEFAULT_RATE
+from leadquery.client.requests import PageFetcher, count_query, fetch_page, query_error, uncounted
+from leadquery.client.sliding_window import Rate
 from leadquery.errors import QueryError
-from leadquery.language.query import Query
-from leadquery.language.question import Question
-from leadquery.targets.environment import VARIABLES
+from leadquery.query.base import BaseQuery
+from leadquery.query.query import Query
+from leadquery.result import Result, Row
+from leadquery.wire.protocol import VARIABLES
 
 
 class Client:
@@ -62,14 +71,14 @@ class Client:
         attempts: int = ATTEMPTS,
         timeouts: tuple[float, float] = TIMEOUTS,
         deadline: float | None = None,
-        keys_in: KeysIn = "query",
+        keys_in: AuthMethod = "query",
         lock_file: str | Path | None = None,
         clock: Clock = CLOCK,
     ) -> None:
         credentials = Credentials(access_key, secret_key, keys_in)
         # What follows may raise, and a traceback may show these.
         del access_key, secret_key
-        self._caller = caller_of(
+        self._caller = build_transport(
             host, credentials, session, rate, attempts, timeouts, deadline, lock_file, clock
         )
 
@@ -103,14 +112,14 @@ class Client:
         """Close the connections that are kept open. A call after that opens its own."""
         self._caller.session.close()
 
-    def send(self, query: Query) -> Answer:
+    def send(self, query: Query) -> Result:
         """The answer to exactly the page that the query asks for.
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        if wrong := unsent(query, "send"):
+        if wrong := query_error(query, "send"):
             raise wrong
-        return ask(self._caller, query)
+        return fetch_page(self._caller, query)
 
     def run(
         self,
@@ -118,13 +127,13 @@ class Client:
         *,
         limit: int | None = None,
         on_change: OnChange = "warn",
-        progress: Report | bool = True,
-    ) -> Answer:
+        progress: ProgressCallback | bool = True,
+    ) -> Result:
         """All rows of a query as one answer: every page, at the query's page size.
 
         `limit` is the most rows to give out; the page size is that of `query.page(1, size)`. When
         rows move between pages while they are read, `on_change` says whether to raise
-        RowsMovedError, to warn, or to refetch from the first page, three times at most; the
+        PaginationDriftError, to warn, or to refetch from the first page, three times at most; the
         answer's `changes` say what was seen. A lead whose ProspectID is selected stands once.
         A bar is drawn on a terminal, unless `progress` is False, or a function that is told the
         `Progress`.
@@ -137,7 +146,7 @@ class Client:
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Answer: 500 of 500 rows, 2 columns>
         """
-        if wrong := unsent(query, "run"):
+        if wrong := query_error(query, "run"):
             raise wrong
         return run(self._pages(query, limit), on_change, progress)
 
@@ -147,14 +156,14 @@ class Client:
         *,
         limit: int | None = None,
         on_change: OnChange = "warn",
-        progress: Report | bool = False,
-    ) -> Iterator[Answer]:
+        progress: ProgressCallback | bool = False,
+    ) -> Iterator[Result]:
         """The pages of a query, each as an answer, fetched ahead while the last one is used.
 
         As `run`, in bounded memory; `on_change` is "raise" or "warn", since what was given out
         is not taken back. Whoever stops early closes it, and no more calls are made.
         """
-        if wrong := unsent(query, "pages"):
+        if wrong := query_error(query, "pages"):
             raise wrong
         return each_page(self._pages(query, limit), on_change, progress)
 
@@ -164,7 +173,7 @@ class Client:
         *,
         limit: int | None = None,
         on_change: OnChange = "warn",
-        progress: Report | bool = False,
+        progress: ProgressCallback | bool = False,
     ) -> Iterator[Row]:
         """The rows of a query, one by one; as `pages`.
 
@@ -174,7 +183,7 @@ class Client:
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        if wrong := unsent(query, "rows"):
+        if wrong := query_error(query, "rows"):
             raise wrong
         return each_row(self.pages(query, limit=limit, on_change=on_change, progress=progress))
 
@@ -185,7 +194,7 @@ class Client:
         is open for bytes or for text. Pages stand behind one another under one header.
         `on_change` is "raise" or "warn".
 
-        Raises as `run` does, UnreadableAnswerError for pages with different headers, and OSError.
+        Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
 
         >>> from io import StringIO
@@ -198,9 +207,9 @@ class Client:
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        if wrong := unsent(query, "csv"):
+        if wrong := query_error(query, "csv"):
             raise wrong
-        return csv(self._caller, query, file, heeding(on_change))
+        return csv(self._caller, query, file, streaming_policy(on_change))
 
     def export(
         self,
@@ -210,8 +219,8 @@ class Client:
         limit: int | None = None,
         resume: bool = True,
         on_change: OnChange = "warn",
-        progress: Report | bool = True,
-    ) -> Exported:
+        progress: ProgressCallback | bool = True,
+    ) -> ExportResult:
         """All rows of a query in a file: Parquet, CSV or lines of JSON, as its name ends.
 
         As `run`, in bounded memory, however long the list. The file is there when it is whole;
@@ -219,7 +228,7 @@ class Client:
         a run was stopped or killed; it starts over with `resume=False`. Parquet needs pyarrow.
 
         Raises as `run` does, QueryError for a name without a known ending, and for the
-        checkpoint of another query, NotInstalledError, and OSError.
+        checkpoint of another query, MissingDependencyError, and OSError.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -228,23 +237,23 @@ class Client:
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        if wrong := unsent(query, "export"):
+        if wrong := query_error(query, "export"):
             raise wrong
         pages = self._pages(query, limit)
         host = self._caller.origin
-        return export(Order(pages, host, Heed(on_change), progress, resume), file)
+        return export(ExportJob(pages, host, ChangePolicy(on_change), progress, resume), file)
 
-    def _pages(self, query: Query, limit: int | None) -> Pages:
-        return Pages(Asking(self._caller), query, limit=limit, ahead=self._caller.ahead)
+    def _pages(self, query: Query, limit: int | None) -> Paginator:
+        return Paginator(PageFetcher(self._caller), query, limit=limit, ahead=self._caller.ahead)
 
-    def count(self, query: Question) -> int:
+    def count(self, query: BaseQuery) -> int:
         """How many leads meet a query, finished or not; its output and page do not matter.
 
         Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
         """
         if wrong := uncounted(query):
             raise wrong
-        return self.send(counting(query)).total
+        return self.send(count_query(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, as `check(payload, fields=…)` takes them.
@@ -263,6 +272,6 @@ class Client:
         >>> "LQ601" in [problem.code for problem in report.problems]
         True
         """
-        from leadquery.client.metadata import lead_fields
+        from leadquery.client.lead_fields import lead_fields
 
         return lead_fields(self._caller, host)

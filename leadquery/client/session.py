@@ -14,8 +14,8 @@ from requests import PreparedRequest, Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
-from leadquery.client.credentials import Keys
-from leadquery.client.logs import hide_keys_in_logs, keys_of_call as _keys
+from leadquery.client.auth import ApiKeys
+from leadquery.client.redaction import hide_keys_in_logs, keys_of_call as _keys
 
 CONNECTIONS: Final = 32
 """Connections that are kept open: as many threads go without a new one for each call."""
@@ -23,19 +23,19 @@ CONNECTIONS: Final = 32
 hide_keys_in_logs()
 
 
-class KeyedSession(Session):
+class AuthSession(Session):
     """A session whose connections add the keys that `carrying` names."""
 
     def __init__(self) -> None:
         super().__init__()
         for scheme in ("https://", "http://"):
-            self.mount(scheme, KeyedAdapter(pool_maxsize=CONNECTIONS))
+            self.mount(scheme, AuthAdapter(pool_maxsize=CONNECTIONS))
 
 
 @contextmanager
-def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator[None]:
+def with_keys(keys: ApiKeys, session: Session, request: PreparedRequest) -> Iterator[None]:
     """Let a call carry the keys: at its connection, or at once where a session has its own ways."""
-    if not isinstance(session, KeyedSession):
+    if not isinstance(session, AuthSession):
         request.url = keys.on(request.url or "")
         request.headers.update(keys.headers)
     token = _keys.set(keys)
@@ -45,16 +45,16 @@ def carrying(keys: Keys, session: Session, request: PreparedRequest) -> Iterator
         _keys.reset(token)
 
 
-def carried(adapter: HTTPAdapter, request: PreparedRequest) -> PreparedRequest:
+def signed_with(adapter: HTTPAdapter, request: PreparedRequest) -> PreparedRequest:
     """A call as a connection of the adapter sends it: with the keys that it adds, if it does."""
     keys, sent = _keys.get(), request.copy()
-    if keys is not None and isinstance(adapter, KeyedAdapter):
+    if keys is not None and isinstance(adapter, AuthAdapter):
         sent.url = keys.on(request.url or "")
         sent.headers.update(keys.headers)
     return sent
 
 
-class KeyedAdapter(HTTPAdapter):
+class AuthAdapter(HTTPAdapter):
     """The adapter of requests, with connections of ours."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

@@ -8,21 +8,21 @@
 
 from __future__ import annotations
 
-from leadquery.emulator.calls import Call, Reply
+from leadquery.emulator.app import App
 from leadquery.emulator.clock import Clock
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
-from leadquery.emulator.door import Door
 from leadquery.emulator.emulator import Emulator
 from leadquery.emulator.faults import Fault, Faults
+from leadquery.emulator.messages import ApiRequest, ApiResponse
 
 __all__ = [
-    "Call",
+    "ApiRequest",
+    "ApiResponse",
+    "App",
     "Clock",
-    "Door",
     "Emulator",
     "Fault",
     "Faults",
-    "Reply",
     "demo_fields",
     "demo_leads",
     "demo_users",

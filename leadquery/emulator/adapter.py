@@ -15,9 +15,15 @@ from requests.exceptions import ConnectionError as NoConnection, ReadTimeout, Re
 from urllib3 import HTTPResponse, connection_from_url
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
-from leadquery.emulator.calls import Call
 from leadquery.emulator.faults import Fault
-from leadquery.emulator.wire import DroppedError, LostError, RefusedError, TimedOutError, Wire
+from leadquery.emulator.messages import ApiRequest
+from leadquery.emulator.transport import (
+    ConnectionLostError,
+    DroppedError,
+    RefusedError,
+    TimedOutError,
+    Transport,
+)
 
 SCHEMES: Final = ("https://", "http://")
 
@@ -29,13 +35,13 @@ class EmulatorSession(Session):
     limit. `happened` holds what went wrong with each call so far, None where nothing did.
     """
 
-    def __init__(self, wire: Wire, *, unpaced: bool) -> None:
+    def __init__(self, wire: Transport, *, unpaced: bool) -> None:
         super().__init__()
         self.trust_env = False
         self.unpaced = unpaced
         self._wire = wire
         for scheme in SCHEMES:
-            self.mount(scheme, WireAdapter(wire))
+            self.mount(scheme, EmulatorAdapter(wire))
 
     @property
     def happened(self) -> tuple[Fault | None, ...]:
@@ -43,10 +49,10 @@ class EmulatorSession(Session):
         return tuple(self._wire.happened)
 
 
-class WireAdapter(HTTPAdapter):
+class EmulatorAdapter(HTTPAdapter):
     """Takes calls to a wire. What is lost on it is lost as on a real one, with the same errors."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Transport) -> None:
         super().__init__()
         self._wire = wire
 
@@ -55,8 +61,8 @@ class WireAdapter(HTTPAdapter):
         patience = _patience(given[1] if len(given) > 1 else named.get("timeout"))
         try:
             reply = self._wire.carry(_call(request), patience)
-        except LostError as error:
-            raise _as_on_a_wire(error, request, patience) from None
+        except ConnectionLostError as error:
+            raise _map_error(error, request, patience) from None
         raw = HTTPResponse(
             BytesIO(reply.body),
             reply.headers,
@@ -75,7 +81,9 @@ def _patience(timeout: Any) -> float:
     return inf if seconds is None else float(seconds)
 
 
-def _as_on_a_wire(error: LostError, request: PreparedRequest, patience: float) -> RequestException:
+def _map_error(
+    error: ConnectionLostError, request: PreparedRequest, patience: float
+) -> RequestException:
     """What requests raises; its texts hold the URL where the real ones do."""
     pool, url = connection_from_url(request.url or ""), request.path_url
     if isinstance(error, RefusedError):
@@ -89,9 +97,9 @@ def _as_on_a_wire(error: LostError, request: PreparedRequest, patience: float) -
     return NoConnection(ProtocolError("Connection aborted.", closed), request=request)
 
 
-def _call(request: PreparedRequest) -> Call:
+def _call(request: PreparedRequest) -> ApiRequest:
     url = urlsplit(request.url or "")
-    return Call(
+    return ApiRequest(
         method=request.method or "",
         path=unquote(url.path),
         query=tuple(parse_qsl(url.query, keep_blank_values=True)),

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from leadquery.errors import QueryError
-from leadquery.spec.findings import shown
+from leadquery.lint.json_values import describe_json
 
 Rate = tuple[int, float]
 """So many calls in so many seconds."""
@@ -33,7 +33,7 @@ class Clock:
 CLOCK: Final = Clock()
 
 
-class Window:
+class RateWindow:
     """A strict limit: in no stretch of `seconds`, wherever it starts, are there more calls.
 
     A call that is refused does not count. One that comes `seconds` after another, to the dot,
@@ -68,5 +68,5 @@ def limit(rate: object) -> Rate:
         case int(calls), int(seconds) | float(seconds) if calls >= 1 and 0 < seconds < float("inf"):
             return calls, seconds
     raise QueryError(
-        f"rate: {shown(rate)} is no limit; write (25, 5.0) for 25 calls in 5 seconds, or None"
+        f"rate: {describe_json(rate)} is no limit; write (25, 5.0) for 25 calls in 5 seconds, or None"
     )

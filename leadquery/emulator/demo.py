@@ -11,12 +11,12 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from leadquery.errors import QueryError
+from leadquery.expr import BaseField, Choice, Number
 from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectStage, Source
+from leadquery.lint.json_values import describe_json
 from leadquery.periods import start_of
-from leadquery.spec.findings import shown
-from leadquery.spec.forms import timestamp
-from leadquery.spec.vocabulary import FALSE, TRUE
-from leadquery.words import Choice, Number, Word
+from leadquery.wire.protocol import FALSE, TRUE
+from leadquery.wire.types import format_timestamp
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ STAGES: Final = (
     # Somebody imported a sheet.
     Stage("prospect ", 10, 8, 6),
 )
-DIRTY: Final = frozenset({"prospect ", "web", "Web ", "website", "Referral  Sites", ""})
+UNCLEAN_VALUES: Final = frozenset({"prospect ", "web", "Web ", "website", "Referral  Sites", ""})
 """Values outside the options of their dropdowns."""
 
 SOURCES: Final = {
@@ -121,14 +121,14 @@ def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict
     }
 
 
-def demo_fields() -> tuple[Word[Any], ...]:
+def demo_fields() -> tuple[BaseField[Any], ...]:
     """The fields of demo leads that have options or are their account's own.
 
     >>> [field.name for field in demo_fields()]
     ['ProspectStage', 'Source', 'mx_Deal_Value']
     """
-    stages = [stage.name for stage in STAGES if stage.name not in DIRTY]
-    sources = [source for source in SOURCES if source not in DIRTY]
+    stages = [stage.name for stage in STAGES if stage.name not in UNCLEAN_VALUES]
+    sources = [source for source in SOURCES if source not in UNCLEAN_VALUES]
     return (
         Choice(ProspectStage.name, ProspectStage.label, options=stages),
         Choice(Source.name, Source.label, options=sources),
@@ -152,14 +152,14 @@ def demo_leads(
     True
     """
     if type(size) is not int or size < 0:
-        raise QueryError(f"size: {shown(size)} is no number of leads; write 0 or more")
+        raise QueryError(f"size: {describe_json(size)} is no number of leads; write 0 or more")
     # Within an hour, programs that are run one after the other find the same account.
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     end = hour if now is None else start_of(now, what="now")
     if end < EARLIEST:
         raise QueryError(
-            f"now: no two years come before {timestamp(end)!r}; "
-            f"write a moment from {timestamp(EARLIEST)!r} on"
+            f"now: no two years come before {format_timestamp(end)!r}; "
+            f"write a moment from {format_timestamp(EARLIEST)!r} on"
         )
     random = Random(f"leads {seed} {size}")
     return _leads(size, random, demo_users(seed), end)
@@ -229,10 +229,10 @@ def _dates(random: Random, now: datetime) -> dict[str, str]:
     quiet = age - int(age * random.random() ** 4)
     active = random.randint(quiet, age)
     return {
-        "CreatedOn": timestamp(now - timedelta(seconds=age)),
-        "ModifiedOn": timestamp(now - timedelta(seconds=quiet)),
+        "CreatedOn": format_timestamp(now - timedelta(seconds=age)),
+        "ModifiedOn": format_timestamp(now - timedelta(seconds=quiet)),
         "ProspectActivityDate_Max": (
-            timestamp(now - timedelta(seconds=active)) if random.random() < 0.85 else ""
+            format_timestamp(now - timedelta(seconds=active)) if random.random() < 0.85 else ""
         ),
     }
 

@@ -11,14 +11,14 @@ from leadquery.emulator.faults import Fault, Faults
 
 
 @frozen
-class View:
+class Snapshot:
     """The leads of one call: those whose number in the account is not hidden, in this order."""
 
     hidden: frozenset[int] = frozenset()
     reverse: bool = False
 
 
-WHOLE: Final = View()
+WHOLE: Final = Snapshot()
 
 
 class Drift:
@@ -32,13 +32,13 @@ class Drift:
         self._hidden = {*Random(f"drift {faults.seed}").sample(range(1, size + 1), count)}
         self._size = size
 
-    def view(self, fault: Fault | None, dice: Random) -> View:
+    def view(self, fault: Fault | None, dice: Random) -> Snapshot:
         """What the next call sees."""
         if fault is Fault.GONE and len(self._hidden) < self._size:
             self._hide(dice)
         if fault is Fault.COME and self._hidden:
             self._hidden.remove(dice.choice(sorted(self._hidden)))
-        return View(frozenset(self._hidden), fault is Fault.REORDERED)
+        return Snapshot(frozenset(self._hidden), fault is Fault.REORDERED)
 
     def _hide(self, dice: Random) -> None:
         while (number := dice.randint(1, self._size)) in self._hidden:

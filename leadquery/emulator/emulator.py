@@ -9,22 +9,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.emulator.account import Account, Sheet
-from leadquery.emulator.calls import Keys, pairs
-from leadquery.emulator.clock import CLOCK, Clock, Rate, Window
+from leadquery.emulator.app import App, as_json
+from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
+from leadquery.emulator.collation import Kind, each, folded, moment, number
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
-from leadquery.emulator.door import Door, as_json
-from leadquery.emulator.drift import WHOLE, View
+from leadquery.emulator.drift import WHOLE, Snapshot
+from leadquery.emulator.executor import Database, ResultSet
 from leadquery.emulator.faults import NO_FAULTS, Faults
-from leadquery.emulator.kinds import Kind, each, folded, moment, number
+from leadquery.emulator.messages import Keys, pairs
 from leadquery.emulator.metadata import metadata
-from leadquery.emulator.tables import Row, connect
-from leadquery.emulator.wire import Wire
+from leadquery.emulator.storage import Row, connect
+from leadquery.emulator.transport import Transport
 from leadquery.errors import QueryError
+from leadquery.expr import BaseField, Date, Field, Number
 from leadquery.fields import STANDARD
-from leadquery.payload.check import read
-from leadquery.spec.findings import shown
-from leadquery.words import Date, Field, Number, Word
+from leadquery.lint.check import read
+from leadquery.lint.json_values import describe_json
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
@@ -46,7 +46,7 @@ class Emulator:
     seconds, none when None; `clock` is the time it goes by, and that faults take.
     `database` is a file to build, for more leads than memory holds.
 
-    `leadquery.spec.assumptions` names what it takes for granted where the API's page is silent.
+    `leadquery.emulator.assumptions` names what it takes for granted where the API's page is silent.
     Threads may share it.
 
     Raises QueryError for what is no lead, user, field or pair of keys.
@@ -60,7 +60,7 @@ class Emulator:
         self,
         leads: Iterable[Row],
         users: Iterable[Row] = (),
-        fields: Iterable[Word[Any]] | None = None,
+        fields: Iterable[BaseField[Any]] | None = None,
         *,
         keys: Keys | None = None,
         rate: Rate | None = None,
@@ -69,15 +69,15 @@ class Emulator:
     ) -> None:
         words = _words(() if fields is None else fields)
         allowed = None if keys is None else pairs(keys)
-        self._window = None if rate is None else Window(rate, clock)
+        self._window = None if rate is None else RateWindow(rate, clock)
         self._clock = clock
         connection = _opened(database)
         try:
-            self._account = Account(connection, leads, users, _kinds(words))
+            self._account = Database(connection, leads, users, _kinds(words))
         except BaseException:
             _thrown_away(connection, database)
             raise
-        self._door = Door(
+        self._door = App(
             partial(_sheet, self._account),
             partial(metadata, self._account.leads, words),
             allowed,
@@ -111,7 +111,7 @@ class Emulator:
     def answer(self, payload: object) -> dict[str, Any]:
         """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
 
-        Raises PayloadError for a payload with errors, NotExpressibleError for a user operator
+        Raises PayloadError for a payload with errors, UnsupportedQueryError for a user operator
         that nobody has seen, and QueryError when the emulator is closed.
 
         >>> emulator = Emulator([{"Score": "7"}, {"Score": "3"}])
@@ -134,9 +134,9 @@ class Emulator:
 
         return EmulatorSession(self.wire(faults), unpaced=self._window is None)
 
-    def wire(self, faults: Faults = NO_FAULTS) -> Wire:
+    def wire(self, faults: Faults = NO_FAULTS) -> Transport:
         """What sessions and servers carry calls over. (See `session`)"""
-        return Wire(self._door, faults, self._clock, self.leads)
+        return Transport(self._door, faults, self._clock, self.leads)
 
     def server(
         self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
@@ -183,7 +183,7 @@ class Emulator:
         return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
 
 
-def _sheet(account: Account, payload: object, view: View = WHOLE) -> Sheet:
+def _sheet(account: Database, payload: object, view: Snapshot = WHOLE) -> ResultSet:
     return account.sheet(read(payload), view)
 
 
@@ -205,22 +205,22 @@ def _thrown_away(connection: sqlite3.Connection, database: str | Path) -> None:
         Path(database).unlink(missing_ok=True)
 
 
-def _words(fields: Iterable[Word[Any]]) -> tuple[Word[Any], ...]:
+def _words(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...]:
     hint = "fields= takes a list of words; write [Number('mx_Deal_Value')]"
     words = tuple(each(fields, hint))
     for word in words:
-        if not isinstance(word, Word):
-            raise QueryError(f"{shown(word)} is no field; {hint}")
+        if not isinstance(word, BaseField):
+            raise QueryError(f"{describe_json(word)} is no field; {hint}")
     return words
 
 
-def _kinds(words: Iterable[Word[Any]]) -> dict[str, Kind]:
+def _kinds(words: Iterable[BaseField[Any]]) -> dict[str, Kind]:
     """The kinds that are known beforehand: of standard fields, and of those that words name."""
     named = {word.name: _kind(word) for word in words if type(word) is not Field}
     return named | {name: _kind(word) for name, word in STANDARD.items()}
 
 
-def _kind(word: Word[Any]) -> Kind:
+def _kind(word: BaseField[Any]) -> Kind:
     return next((kind for words, kind in _KINDS if isinstance(word, words)), folded)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from leadquery.errors import QueryError
-from leadquery.spec.findings import shown
+from leadquery.lint.json_values import describe_json
 
 Delay = float | Callable[[Random], float]
 """Seconds, or what draws them."""
@@ -51,25 +51,25 @@ _PLAN: Final = (
 )
 
 
-def _planned(plan: Any) -> Plan:
+def _parse_plan(plan: Any) -> Plan:
     if isinstance(plan, Mapping):
         return _chances(plan)
     if isinstance(plan, (str, bytes)) or not isinstance(plan, Iterable):
-        raise QueryError(f"faults: {shown(plan)} is no plan; {_PLAN}")
+        raise QueryError(f"faults: {describe_json(plan)} is no plan; {_PLAN}")
     listed = tuple(plan)
     for place, one in enumerate(listed):
         if one is not None and not isinstance(one, Fault):
-            raise QueryError(f"faults[{place}]: {shown(one)} is no fault; {_PLAN}")
+            raise QueryError(f"faults[{place}]: {describe_json(one)} is no fault; {_PLAN}")
     return listed
 
 
 def _chances(plan: Mapping[Any, Any]) -> Mapping[Fault, float]:
     for one, chance in plan.items():
         if not isinstance(one, Fault):
-            raise QueryError(f"faults: {shown(one)} is no fault; {_PLAN}")
+            raise QueryError(f"faults: {describe_json(one)} is no fault; {_PLAN}")
         if type(chance) not in (int, float) or not 0 <= chance <= 1:
             raise QueryError(
-                f"faults: {shown(chance)} is no chance of {one}; write a number from 0 to 1"
+                f"faults: {describe_json(chance)} is no chance of {one}; write a number from 0 to 1"
             )
     # What is a whole in tenths may be a little more in doubles.
     if sum(plan.values()) > 1 + 1e-9:
@@ -81,7 +81,7 @@ def _waited(seconds: Any) -> Any:
     if callable(seconds):
         return seconds
     if type(seconds) not in (int, float) or not 0 <= seconds < float("inf"):
-        raise QueryError(f"faults: {shown(seconds)} is no time; write seconds, 0 or more")
+        raise QueryError(f"faults: {describe_json(seconds)} is no time; write seconds, 0 or more")
     return seconds
 
 
@@ -102,7 +102,7 @@ class Faults:
     404
     """
 
-    plan: Plan = field(default=(), converter=_planned)
+    plan: Plan = field(default=(), converter=_parse_plan)
     seed: int = field(default=1, kw_only=True)
     latency: Delay = field(default=0.0, kw_only=True, converter=_waited)
     slow: float = field(default=90.0, kw_only=True, converter=_waited)

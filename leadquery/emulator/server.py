@@ -12,10 +12,10 @@ from errno import EADDRNOTAVAIL
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from leadquery.emulator.calls import Call
-from leadquery.emulator.wire import LostError, Wire
+from leadquery.emulator.messages import ApiRequest
+from leadquery.emulator.transport import ConnectionLostError, Transport
 from leadquery.errors import QueryError
-from leadquery.spec.findings import shown
+from leadquery.lint.json_values import describe_json
 
 try:
     from werkzeug.serving import WSGIRequestHandler, make_server
@@ -38,14 +38,14 @@ class EmulatorServer:
     Raises QueryError for a host or a port that cannot be used.
     """
 
-    def __init__(self, wire: Wire, host: str, port: int) -> None:
+    def __init__(self, wire: Transport, host: str, port: int) -> None:
         with _bound(host, port) as taken:
             self._server = make_server(
                 host,
                 port,
                 _application(wire),
                 threaded=True,
-                request_handler=_Callers,
+                request_handler=_RequestHandler,
                 fd=taken.fileno(),
             )
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -86,7 +86,9 @@ class EmulatorServer:
 
 def _bound(host: str, port: int) -> socket.socket:
     if type(port) is not int or port not in range(65_536):
-        raise QueryError(f"{shown(port)} is no port; write 0 for a free one, or one below 65536")
+        raise QueryError(
+            f"{describe_json(port)} is no port; write 0 for a free one, or one below 65536"
+        )
     if not host:
         raise QueryError("the host is empty; write '127.0.0.1' for this machine alone")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -95,12 +97,12 @@ def _bound(host: str, port: int) -> socket.socket:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) in _NOT_HERE:
             raise QueryError(
-                f"{shown(host)} is no address of this machine; write '127.0.0.1' to let in this "
+                f"{describe_json(host)} is no address of this machine; write '127.0.0.1' to let in this "
                 "machine alone, or '0.0.0.0' for others too"
             ) from None
         reason = getattr(error, "strerror", None) or error
         raise QueryError(
-            f"port {port} of {shown(host)} cannot be used: {reason}; write port 0 for a free one"
+            f"port {port} of {describe_json(host)} cannot be used: {reason}; write port 0 for a free one"
         ) from None
 
 
@@ -108,11 +110,11 @@ _NOT_HERE: Final = (EADDRNOTAVAIL, socket.EAI_NONAME)
 """What the system says of an address of another machine, and of one that is none."""
 
 
-def _application(wire: Wire) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+def _application(wire: Transport) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:
             reply = wire.carry(_call(Request(environ)))
-        except LostError:
+        except ConnectionLostError:
             raise ConnectionAbortedError from None
         start(f"{reply.status.value} {reply.status.phrase}", [*reply.headers.items()])
         return [reply.body]
@@ -120,8 +122,8 @@ def _application(wire: Wire) -> Callable[[WSGIEnvironment, StartResponse], Itera
     return answer
 
 
-def _call(request: Request) -> Call:
-    return Call(
+def _call(request: Request) -> ApiRequest:
+    return ApiRequest(
         method=request.method,
         path=request.path,
         query=tuple(request.args.items(multi=True)),
@@ -130,7 +132,7 @@ def _call(request: Request) -> Call:
     )
 
 
-class _Callers(WSGIRequestHandler):
+class _RequestHandler(WSGIRequestHandler):
     """One thread for each caller. Nothing is logged: the URL of a call holds its keys."""
 
     protocol_version = "HTTP/1.1"

@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-from leadquery.periods.moments import Place, When, end_of, is_whole_day, start_of, zone
+from leadquery.periods.parsing import DateLike, TimeZone, end_of, is_whole_day, start_of, zone
 from leadquery.periods.period import Period, between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leadquery.periods.named import day, month, quarter, week, year
+    from leadquery.periods.calendar import day, month, quarter, week, year
     from leadquery.periods.relative import (
         Weekday,
         last_days,
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "DateLike",
     "Period",
-    "Place",
+    "TimeZone",
     "Weekday",
-    "When",
     "between",
     "day",
     "end_of",
@@ -68,8 +68,8 @@ def __getattr__(name: str) -> object:
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in __all__:
-        from leadquery.slips import unknown_name
-        from leadquery.slips.called import counted_days
+        from leadquery._explain import module_attribute_error
+        from leadquery._explain.aliases import counted_days
 
         days = counted_days(name)
         otherwise = "several weeks or months are last_days(n), or days of your own between(...)"
@@ -77,15 +77,15 @@ def __getattr__(name: str) -> object:
             otherwise = f"that is last_days({days})"
         # A name with a number in it means no period that has none.
         known = {} if any(map(str.isdigit, name)) else {one: one for one in __all__}
-        raise unknown_name("leadquery.periods", name, known, otherwise)
-    from leadquery.periods import named, relative
+        raise module_attribute_error("leadquery.periods", name, known, otherwise)
+    from leadquery.periods import calendar, relative
 
-    found = getattr(named, name, None) or getattr(relative, name)
-    return _told(found) if callable(found) and name != "Weekday" else found
+    found = getattr(calendar, name, None) or getattr(relative, name)
+    return _explain_calls(found) if callable(found) and name != "Weekday" else found
 
 
 @cache
-def _told(make: Callable[..., Period]) -> Callable[..., Period]:
+def _explain_calls(make: Callable[..., Period]) -> Callable[..., Period]:
     """What makes a period, and says what to write where it is called otherwise."""
 
     @wraps(make)
@@ -96,9 +96,9 @@ def _told(make: Callable[..., Period]) -> Callable[..., Period]:
             # One that is raised further in is no matter of the call.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-        from leadquery.periods.calls import miscalled
+        from leadquery._explain.period_calls import period_misuse
 
-        raise miscalled(make, given, named)
+        raise period_misuse(make, given, named)
 
     call.__module__ = __name__
     return call

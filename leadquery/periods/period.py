@@ -7,12 +7,12 @@ from datetime import date, datetime
 from attrs import field, frozen
 
 from leadquery.errors import QueryError
-from leadquery.periods.moments import Place, When, end_of, start_of, zone
-from leadquery.spec.forms import timestamp
+from leadquery.periods.parsing import DateLike, TimeZone, end_of, start_of, zone
+from leadquery.wire.types import format_timestamp
 
 
 def _written(moment: datetime) -> str:
-    return repr(timestamp(moment))
+    return repr(format_timestamp(moment))
 
 
 @frozen
@@ -33,18 +33,18 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
-            raise backwards(self.start, self.end)
+            raise reversed_error(self.start, self.end)
 
 
-def backwards(start: datetime, end: datetime) -> QueryError:
+def reversed_error(start: datetime, end: datetime) -> QueryError:
     """The error for a start after its end."""
     return QueryError(
-        f"start {timestamp(start)} lies after end {timestamp(end)} (UTC); "
+        f"start {format_timestamp(start)} lies after end {format_timestamp(end)} (UTC); "
         "write the earlier one first"
     )
 
 
-def between(start: When, end: When, tz: Place | None = None) -> Period:
+def between(start: DateLike, end: DateLike, tz: TimeZone | None = None) -> Period:
     """The period from one moment to another, both included, read in `tz` (UTC unless given).
 
     A date alone is a whole day: its first second as a start, its last as an end.
@@ -58,7 +58,7 @@ def between(start: When, end: When, tz: Place | None = None) -> Period:
     return Period(start, end) if tz is None else Period(start_of(start, tz), end_of(end, tz))
 
 
-def days(first: date, last: date, tz: Place | None) -> Period:
+def days(first: date, last: date, tz: TimeZone | None) -> Period:
     """The days from the first to the last, both whole."""
     start, end = start_of(first, tz), end_of(last, tz)
     if start > end:

@@ -1,7 +1,7 @@
 """For your own tests: an account without keys, and Hypothesis strategies.
 
 With pytest, the fixture `leadsquared` is there as soon as leadquery is installed: an account in
-this process, which opens no socket. (See `LeadSquared`)
+this process, which opens no socket. (See `FakeLeadSquared`)
 
 The strategies walk the language, so they reach every operator, every kind of field, every form of
 a date and every shape of a user filter. Both need `pip install 'leadquery[testing]'`.
@@ -17,42 +17,42 @@ a date and every shape of a user filter. Both need `pip install 'leadquery[testi
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leadquery.testing.account import LeadSquared
-    from leadquery.testing.sockets import SocketRefusedError
+    from leadquery.testing.fake_account import FakeLeadSquared
+    from leadquery.testing.no_network import NetworkBlockedError
     from leadquery.testing.strategies import (
+        any_queries,
         conditions,
+        fields,
+        invalid_payloads,
         leads,
         moments,
         payloads,
         periods,
         queries,
-        questions,
         texts,
         user_conditions,
         values,
-        words,
-        wrong_payloads,
     )
 
 __all__ = [
-    "LeadSquared",
-    "SocketRefusedError",
+    "FakeLeadSquared",
+    "NetworkBlockedError",
+    "any_queries",
     "conditions",
+    "fields",
+    "invalid_payloads",
     "leads",
     "moments",
     "payloads",
     "periods",
     "queries",
-    "questions",
     "texts",
     "user_conditions",
     "values",
-    "words",
-    "wrong_payloads",
 ]
 
 # The fixture loads no hypothesis, and the strategies no HTTP.
-_ROOMS = {"LeadSquared": "account", "SocketRefusedError": "sockets"}
+_SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "no_network"}
 
 
 def __getattr__(name: str) -> object:
@@ -60,7 +60,7 @@ def __getattr__(name: str) -> object:
 
     if name not in __all__:
         raise AttributeError(f"module 'leadquery.testing' has no attribute {name!r}")
-    return getattr(import_module(f"leadquery.testing.{_ROOMS.get(name, 'strategies')}"), name)
+    return getattr(import_module(f"leadquery.testing.{_SUBMODULES.get(name, 'strategies')}"), name)
 
 
 def __dir__() -> list[str]:

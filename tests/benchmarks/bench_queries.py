@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from leadquery import Leads
-from leadquery.fields import Number
+from leadquery.expr.field_types import Number
 
 from .workloads import built, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leadquery import Unfinished
-    from leadquery.words import Condition
+    from leadquery import LeadSet
+    from leadquery.expr import Predicate
 
     from .conftest import Compare, Note
 
@@ -29,25 +29,25 @@ def test_a_query_beside_its_literal(compare: Compare) -> None:
     compare("build a query and write it / json.dumps", ours=built, floor=literal, target=2.5)
 
 
-def _at_once(conditions: list[Condition]) -> Unfinished:
+def _at_once(conditions: list[Predicate]) -> LeadSet:
     return Leads.where(*conditions)
 
 
-def _one_at_a_time(conditions: list[Condition]) -> Unfinished:
+def _one_at_a_time(conditions: list[Predicate]) -> LeadSet:
     asked = Leads
     for condition in conditions:
         asked = asked.where(condition)
     return asked
 
 
-def _chained(conditions: list[Condition]) -> Unfinished:
+def _chained(conditions: list[Predicate]) -> LeadSet:
     return Leads.where(reduce(and_, conditions))
 
 
 @pytest.mark.parametrize("build", [_at_once, _one_at_a_time, _chained])
 @pytest.mark.parametrize("count", [1_000, 10_000])
 def test_many_filters(
-    build: Callable[[list[Condition]], Unfinished], count: int, benchmark: Any, note: Note
+    build: Callable[[list[Predicate]], LeadSet], count: int, benchmark: Any, note: Note
 ) -> None:
     """What each filter costs among few and among many."""
     field = Number("mx_Deal_Value")

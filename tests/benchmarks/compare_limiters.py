@@ -14,9 +14,9 @@ from importlib.metadata import version
 from random import Random
 from threading import Lock
 
-from leadquery.client.pace import Pace
-from leadquery.client.patience import Patience
-from leadquery.client.slots import Rate
+from leadquery.client.deadline import Deadline
+from leadquery.client.rate_limiter import RateLimiter
+from leadquery.client.sliding_window import Rate
 from tests.client.pacing import KINDS, Delay, refused
 
 CALLS, WINDOW = 25, 1.0
@@ -30,7 +30,7 @@ Go = Callable[[Callable[[], None]], None]
 
 def by_leadquery() -> Go:
     """A slot is free a window after the answer."""
-    pace, patience = Pace(Rate(CALLS, WINDOW)), Patience()
+    pace, patience = RateLimiter(Rate(CALLS, WINDOW)), Deadline()
 
     def go(call: Callable[[], None]) -> None:
         with pace.slot(patience, 60.0):

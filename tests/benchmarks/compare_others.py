@@ -27,7 +27,7 @@ Said = list[tuple[str | None, str]]
 
 Name = Annotated[str, Meta(min_length=1)]
 Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$")]
-Joiner = Literal["AND", "OR"]
+LogicalOperator = Literal["AND", "OR"]
 Count = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
@@ -69,7 +69,7 @@ class Condition(Exact):
     LookupName: Name
     Operator: Name
     LookupValue: Name
-    ConditionOperator: Joiner | Unset | None = UNSET
+    ConditionOperator: LogicalOperator | Unset | None = UNSET
 
 
 class Group(Exact):
@@ -77,14 +77,14 @@ class Group(Exact):
 
     Condition: Annotated[list[Condition], Meta(min_length=1)] | Unset = UNSET
     GroupConditions: Annotated[list[Group], Meta(min_length=1)] | Unset = UNSET
-    GroupOperator: Joiner | Unset | None = UNSET
+    GroupOperator: LogicalOperator | Unset | None = UNSET
 
 
 class Users(Exact):
     """Which users the leads belong to."""
 
     GroupConditions: Annotated[list[Group], Meta(min_length=1)]
-    GroupOperator: Joiner | Unset | None = UNSET
+    GroupOperator: LogicalOperator | Unset | None = UNSET
 
 
 LeadFilter = ONE[0]
@@ -107,7 +107,7 @@ class Dates(Exact):
     ToDate: Moment
 
 
-class Listing(Exact, tag_field="Type", tag="list"):
+class ListOutput(Exact, tag_field="Type", tag="list"):
     """Leads with some columns."""
 
     IncludeCSV: Annotated[str, Meta(pattern=r"[^, \t\r\n]")]
@@ -132,7 +132,7 @@ class Paging(Exact):
 class Request(Exact):
     """The body of the call."""
 
-    Output: Listing | Aggregate
+    Output: ListOutput | Aggregate
     ReportFilter: Report | Unset = UNSET
     DateFilter: Annotated[list[Dates], Meta(min_length=1)] | Unset = UNSET
     Paging: Paging | Unset = UNSET

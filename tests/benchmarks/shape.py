@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 Name = Annotated[str, Field(min_length=1)]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$")]
-Joiner = Literal["AND", "OR"]
+LogicalOperator = Literal["AND", "OR"]
 Count = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 
 exact = with_config(ConfigDict(extra="forbid"))
@@ -28,7 +28,7 @@ class Comparison(TypedDict):
 
 
 @exact
-class Membership(TypedDict):
+class MembershipFilter(TypedDict):
     """A lead filter with several values."""
 
     LookUpName: Name
@@ -37,7 +37,7 @@ class Membership(TypedDict):
 
 
 @exact
-class Presence(TypedDict):
+class PresenceFilter(TypedDict):
     """A lead filter without a value."""
 
     LookUpName: Name
@@ -52,7 +52,7 @@ class UserCondition(TypedDict):
     LookupName: Name
     Operator: Name
     LookupValue: Name
-    ConditionOperator: NotRequired[Joiner | None]
+    ConditionOperator: NotRequired[LogicalOperator | None]
 
 
 @exact
@@ -61,7 +61,7 @@ class UserGroup(TypedDict):
 
     Condition: NotRequired[Annotated[list[UserCondition], Field(min_length=1)]]
     GroupConditions: NotRequired[Annotated[list[UserGroup], Field(min_length=1)]]
-    GroupOperator: NotRequired[Joiner | None]
+    GroupOperator: NotRequired[LogicalOperator | None]
 
 
 @exact
@@ -69,10 +69,10 @@ class UserFilter(TypedDict):
     """Which users the leads belong to."""
 
     GroupConditions: Annotated[list[UserGroup], Field(min_length=1)]
-    GroupOperator: NotRequired[Joiner | None]
+    GroupOperator: NotRequired[LogicalOperator | None]
 
 
-LeadFilter = Annotated[Comparison | Membership | Presence, Discriminator("SqlOperator")]
+LeadFilter = Annotated[Comparison | MembershipFilter | PresenceFilter, Discriminator("SqlOperator")]
 
 
 @exact
@@ -93,7 +93,7 @@ class DateRange(TypedDict):
 
 
 @exact
-class Listing(TypedDict):
+class ListOutput(TypedDict):
     """Leads with some columns."""
 
     Type: Literal["list", "List"]
@@ -128,5 +128,5 @@ class Request(TypedDict):
 
     ReportFilter: NotRequired[ReportFilter]
     DateFilter: NotRequired[Annotated[list[DateRange], Field(min_length=1)]]
-    Output: Annotated[Listing | Aggregate, Discriminator("Type")]
+    Output: Annotated[ListOutput | Aggregate, Discriminator("Type")]
     Paging: NotRequired[Paging]

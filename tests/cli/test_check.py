@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from leadquery.cli.check.work import Work
-from leadquery.cli.files import Unreadable
+from leadquery.cli.check.runner import FileChecker
+from leadquery.cli.files import FileError
 from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
 from tests.cli.shell import Write, leadquery, process
 
@@ -118,9 +118,9 @@ def test_a_stdin_that_is_closed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None
     """It is told as any lost file; some services have none."""
     monkeypatch.setattr(sys, "stdin", None)
 
-    outcome = Work().on("-")
+    outcome = FileChecker().on("-")
 
-    assert outcome == Unreadable("-", "cannot be read: stdin is closed")
+    assert outcome == FileError("-", "cannot be read: stdin is closed")
 
 
 def test_a_name_with_odd_characters_stays_on_its_line(write: Write) -> None:
@@ -139,7 +139,7 @@ def test_check_loads_no_client(write: Write) -> None:
     ran = process("check", "report.json", PYTHONPROFILEIMPORTTIME="1")
 
     loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "leadquery.cli.check.work" in loaded
+    assert "leadquery.cli.check.runner" in loaded
     assert not loaded & {"requests", "rich", "sqlite3", "leadquery.client"}
     assert not loaded & {"difflib", "tempfile", "leadquery.cli.formats.replacement"}
 

@@ -12,7 +12,7 @@ import pytest
 from leadquery import Leads, Query, from_payload, periods
 from leadquery.cli.demo import NOW, OWNERS, USE_CASES
 from leadquery.emulator import demo_leads, demo_users
-from leadquery.language.english import counted
+from leadquery.query.describe import describe_count
 from tests.cli.shell import leadquery
 
 LEADS = list(demo_leads(10_000, now=NOW))
@@ -50,7 +50,7 @@ def test_python_json_and_sentence_are_of_one_query(part: str) -> None:
     names: dict[str, Any] = {}
     exec(python, names)  # noqa: S102 - our own output
     query = names["query"]
-    said = query.explain() if isinstance(query, Query) else counted(query)
+    said = query.describe() if isinstance(query, Query) else describe_count(query)
     sent = from_payload(re.sub(r'": \n"', '": "', rest[: rest.index("\n}\n") + 2]))
 
     assert query.filters == sent.filters

@@ -9,7 +9,7 @@ import pytest
 
 from leadquery import Client
 from leadquery.cli import run
-from leadquery.client.pages import Heed
+from leadquery.client.pagination import ChangePolicy
 from leadquery.emulator import Emulator, Fault, Faults
 from tests.cli.shell import SOURCE, Write, leadquery, refused
 
@@ -81,7 +81,7 @@ def test_an_export_that_is_interrupted_goes_on(
     args = ["export", "--demo", "--page-size", "50", "queries.py:query", "leads.csv"]
     through(Faults(), monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(Heed, "__call__", interrupt_on_page(3))
+        patch.setattr(ChangePolicy, "__call__", interrupt_on_page(3))
 
         ended = leadquery(*args)
 

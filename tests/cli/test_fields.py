@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from leadquery.fields import Choice
-from leadquery.testing import LeadSquared
+from leadquery.expr.field_types import Choice
+from leadquery.testing import FakeLeadSquared
 from tests.cli.shell import Write, leadquery, refused
 
 
-def test_a_file_for_checks(leadsquared: LeadSquared, write: Write, here: Path) -> None:
+def test_a_file_for_checks(leadsquared: FakeLeadSquared, write: Write, here: Path) -> None:
     """The line tells how many there are and what to do with them; the check then knows them."""
     leadsquared.fill([], fields=[Choice("mx_Kürs", "Der Kurs", options=["MBA"])])
     payload = write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Kurs"}}')
@@ -29,7 +29,7 @@ def test_a_file_for_checks(leadsquared: LeadSquared, write: Write, here: Path) -
     assert "'mx_Kürs'" in checked.output
 
 
-def test_without_a_file(leadsquared: LeadSquared) -> None:
+def test_without_a_file(leadsquared: FakeLeadSquared) -> None:
     """They are written out, and nothing else."""
     result = leadquery("fields")
 
@@ -37,7 +37,7 @@ def test_without_a_file(leadsquared: LeadSquared) -> None:
     assert result.stderr == ""
 
 
-def test_another_host(leadsquared: LeadSquared) -> None:
+def test_another_host(leadsquared: FakeLeadSquared) -> None:
     """It is asked in place of that of reports, which may have none."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LEADQUERY_HOST", "reports.example.com")

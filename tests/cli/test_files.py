@@ -25,7 +25,7 @@ QUERY = (
     .average(EngagementScore)
     .page(2, 50)
 )
-READERS = ["check", "explain", "to-python"]
+READERS = ["check", "describe", "to-python"]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_warnings_are_no_errors(file: Path) -> None:
 
 def test_a_payload_in_english(file: Path) -> None:
     """The sentence of the query."""
-    assert leadquery("explain", str(file)).output == f"{QUERY.explain()}\n"
+    assert leadquery("describe", str(file)).output == f"{QUERY.describe()}\n"
 
 
 def test_a_payload_as_python(file: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["explain", "to-python"])
+@pytest.mark.parametrize("command", ["describe", "to-python"])
 def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
     """It can be checked, but neither explained nor turned into Python."""
     assert refused(leadquery(command, str(tmp_path))) == (
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("command", ["explain", "to-python"])
+@pytest.mark.parametrize("command", ["describe", "to-python"])
 @pytest.mark.parametrize(
     ("content", "hint"),
     [
@@ -187,7 +187,7 @@ def test_a_payload_without_words_is_named(write: Write) -> None:
     """A payload that is right, but cannot be said, is told with its file."""
     write("deep.json", json.dumps({**QUERY.to_payload(), "ReportFilter": DEEP}))
 
-    code, message = refused(leadquery("explain", "deep.json"))
+    code, message = refused(leadquery("describe", "deep.json"))
 
     assert (code, message[:20]) == (1, "Error: 'deep.json': ")
 
@@ -196,5 +196,5 @@ def test_any_text_can_be_written(file: Path) -> None:
     """Half a surrogate pair has no encoding, and is written as its escape."""
     file.write_text(json.dumps(Leads.select("mx_\ud800").to_payload()))
 
-    assert r"mx_\ud800" in leadquery("explain", str(file)).output
+    assert r"mx_\ud800" in leadquery("describe", str(file)).output
     assert leadquery("check", str(file)).exit_code == 0

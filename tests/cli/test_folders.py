@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leadquery.cli.files import Unreadable, found
+from leadquery.cli.files import FileError, discover
 from tests.cli.payloads import CLEAN, WRONG
 from tests.cli.shell import leadquery
 
@@ -25,7 +25,7 @@ def test_a_folder_stands_for_its_json_files() -> None:
     """At any depth, in order; what is hidden or of another kind is skipped."""
     put("b.json", "a.JSON", "z/y/x.json", "c.txt", "json", ".d.json", ".git/e.json", "z/.f/g.json")
 
-    assert list(found(["."])) == ["a.JSON", "b.json", str(Path("z", "y", "x.json"))]
+    assert list(discover(["."])) == ["a.JSON", "b.json", str(Path("z", "y", "x.json"))]
 
 
 @pytest.mark.usefixtures("here")
@@ -33,7 +33,7 @@ def test_what_is_named_is_read() -> None:
     """Whatever its name, also inside a hidden folder that is named."""
     put(".d.json", ".git/e.json", "c.txt")
 
-    assert list(found(["c.txt", ".d.json", ".git"])) == [
+    assert list(discover(["c.txt", ".d.json", ".git"])) == [
         "c.txt",
         ".d.json",
         str(Path(".git", "e.json")),
@@ -46,7 +46,7 @@ def test_a_file_is_found_once() -> None:
     put("a/b.json")
     Path("link.json").symlink_to(Path("a", "b.json"))
 
-    assert list(found(["-", "a/b.json", "a", "./a/../a/b.json", "link.json", "-"])) == [
+    assert list(discover(["-", "a/b.json", "a", "./a/../a/b.json", "link.json", "-"])) == [
         "-",
         "a/b.json",
     ]
@@ -58,8 +58,8 @@ def test_folders_that_go_in_circles() -> None:
     put("a/b.json")
     Path("a", "again").symlink_to(Path(".."), target_is_directory=True)
 
-    assert list(found(["."])) == [str(Path("a", "b.json"))]
-    assert list(found([str(Path("a", "again"))])) == [str(Path("a", "again", "a", "b.json"))]
+    assert list(discover(["."])) == [str(Path("a", "b.json"))]
+    assert list(discover([str(Path("a", "again"))])) == [str(Path("a", "again", "a", "b.json"))]
 
 
 def test_a_folder_that_cannot_be_read(here: Path) -> None:
@@ -73,11 +73,11 @@ def test_a_folder_that_cannot_be_read(here: Path) -> None:
         os.chdir("d" * 250)
     os.chdir(here)
 
-    files = list(found([str(here)]))
+    files = list(discover([str(here)]))
 
     assert files[:2] == [str(here / "z.json"), str(here / "a" / "b.json")]
     [lost] = files[2:]
-    assert isinstance(lost, Unreadable)
+    assert isinstance(lost, FileError)
     assert lost.reason == "cannot be read: File name too long"
 
 

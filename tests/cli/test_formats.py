@@ -13,13 +13,13 @@ from hypothesis import given, strategies as st
 from jsonschema import Draft4Validator
 
 from leadquery import check
-from leadquery.cli.files import Unreadable
+from leadquery.cli.files import FileError
 from leadquery.cli.formats import github, sarif
-from leadquery.cli.formats.outcomes import Checked
 from leadquery.cli.formats.replacement import replacement
-from leadquery.payload.report import Problem, Report
-from leadquery.spec.findings import Change, Edit, Fix
-from leadquery.spec.rules import Rule
+from leadquery.cli.formats.results import FileResult
+from leadquery.lint.diagnostics import Edit, EditKind, Fix
+from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.rules.registry import Rule
 from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
 from tests.cli.shell import Write, leadquery
 
@@ -137,12 +137,12 @@ def test_a_command_of_github(write: Write) -> None:
 )
 def test_what_github_escapes(written: str, in_property: str, in_message: str) -> None:
     """Percent signs and line ends; in a property also what parts properties."""
-    problem = Problem("LQ304", "error", "$", "", written, None, 1, 2, 3)
+    problem = Diagnostic("LQ304", "error", "$", "", written, None, 1, 2, 3)
 
-    assert list(github.lines([Checked(written, Report(None, (problem,)))])) == [
+    assert list(github.lines([FileResult(written, Report(None, (problem,)))])) == [
         f"::error file={in_property},line=1,col=2,title=LQ304::$: {in_message}"
     ]
-    assert list(github.lines([Unreadable(written, written)])) == [
+    assert list(github.lines([FileError(written, written)])) == [
         f"::error file={in_property}::{in_message}"
     ]
 
@@ -239,7 +239,7 @@ def offset(text: str, line: int, column: int) -> int:
 def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     """For a payload of one problem, it changes the text as the fix does."""
     [report] = [check(path.read_bytes())]
-    log = json.loads("".join(sarif.lines([Checked("report.json", report)])))
+    log = json.loads("".join(sarif.lines([FileResult("report.json", report)])))
     results = log["runs"][0]["results"]
     fixes = [fix for result in results for fix in result.get("fixes", ())]
     if len(results) != 1 or not fixes:
@@ -259,7 +259,7 @@ def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
 
 def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each costs a pass over the text, which would take minutes."""
-    checked = Checked("report.json", check(SLIP))
+    checked = FileResult("report.json", check(SLIP))
     with_fixes = "".join(sarif.lines([checked]))
     monkeypatch.setattr(sarif, "EFFORT", len(SLIP) - 1)
 
@@ -272,7 +272,7 @@ def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyP
 def test_a_replacement_makes_the_one_of_the_other(before: str, after: str) -> None:
     """And leaves what both begin and end with, also where the two overlap."""
     text = json.dumps([before])
-    fix = Fix((Edit((0,), Change.WRITE, after),), safe=True)
+    fix = Fix((Edit((0,), EditKind.WRITE, after),), safe=True)
 
     start, end, inserted = replacement(text, fix)
 

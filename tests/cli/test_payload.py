@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from leadquery import Leads, from_payload
+from leadquery.exporters import NAMES
 from leadquery.fields import Phone, Score
-from leadquery.targets import NAMES
 from tests.cli.payloads import CLEAN, SLIP, WRONG
 from tests.cli.shell import SOURCE, Write, leadquery, process, refused
 from tests.cli.test_files import DEEP

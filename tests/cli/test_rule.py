@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.spec.examples import EXAMPLES, FIELDS
-from leadquery.spec.rules import Rule
+from leadquery.lint.rules.examples import EXAMPLES, FIELDS
+from leadquery.lint.rules.registry import Rule
 from tests.cli.shell import leadquery, process, refused
 
 REST = {

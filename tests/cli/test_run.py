@@ -9,7 +9,7 @@ import pytest
 
 from leadquery import Client
 from leadquery.cli import run
-from leadquery.client import calls
+from leadquery.client import transport
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.fields import ProspectStage
 from tests.cli.shell import SOURCE, Write, leadquery, refused
@@ -70,7 +70,7 @@ def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPa
 
 def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the client raises, without a traceback."""
-    monkeypatch.setattr(calls, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
     write("queries.py", SOURCE)
     monkeypatch.setenv("LEADQUERY_HOST", "http://127.0.0.1:1")
     monkeypatch.setenv("LEADQUERY_ACCESS_KEY", "k-access")

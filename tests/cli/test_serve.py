@@ -18,8 +18,8 @@ import requests
 from leadquery import Client, Leads
 from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score
-from leadquery.spec.vocabulary import PATH
 from leadquery.users import Role
+from leadquery.wire.protocol import PATH
 from tests.cli.shell import HOME, Write, leadquery, refused
 
 READY = re.compile(r"(http://127\.0\.0\.1:[0-9]+) answers for (.+); Ctrl-C ends it\n")
@@ -112,7 +112,7 @@ def test_the_fields_of_a_file(serving: Any, write: Write) -> None:
     fields = write("fields.json", '[{"SchemaName": "mx_Code", "DataType": "Text"}]')
 
     def ask(client: Client) -> int:
-        from leadquery.fields import Number
+        from leadquery.expr.field_types import Number
 
         return client.count(Leads.where(Number("mx_Code") > 9))
 

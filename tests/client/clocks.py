@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Condition, Lock
 
-from leadquery.client.patience import Clock
+from leadquery.client.deadline import Clock
 
 
 class Instant(Clock):

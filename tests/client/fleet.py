@@ -13,7 +13,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from leadquery import Client, Leads
-from leadquery.client.slots import Rate
+from leadquery.client.sliding_window import Rate
 from tests.client.pacing import Delay, Run
 from tests.client.wire import response_of
 

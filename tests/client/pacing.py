@@ -10,7 +10,7 @@ from random import Random
 
 from attrs import frozen
 
-from leadquery.client.slots import Rate, Slots
+from leadquery.client.sliding_window import Rate, Window
 
 Delay = Callable[[Random], float]
 """Seconds that a call, or its answer, is under way."""
@@ -67,7 +67,7 @@ def simulated(
     rate: Rate, workers: int, calls: int, there: Delay, back: Delay, seed: int = 0
 ) -> Run:
     """The calls of so many workers on simulated time, each after another at once."""
-    dice, slots, order = Random(seed), Slots(rate), count()  # noqa: S311 - no secret.
+    dice, slots, order = Random(seed), Window(rate), count()  # noqa: S311 - no secret.
     run = Run([], [], [])
     free = deque(range(workers))
     # What happens next: a moment, a tie-breaker, and the call that ends then, if one does.

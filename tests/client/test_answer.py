@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from leadquery import Answer
-from leadquery.client.answer.drawn import as_text
+from leadquery import Result
+from leadquery.result.render import as_text
 
 ROWS = (
     {"OwnerId": "a", "Count": 1200, "Average_Score": 9.944444},
     {"OwnerId": None, "Count": 300, "Average_Score": None},
     {"OwnerId": "b", "Count": 0, "Average_Score": 4.972222},
 )
-GROUPS = Answer(ROWS, 3, grouped=True)
+GROUPS = Result(ROWS, 3, grouped=True)
 MARKUP = "[bold]<b>&\"'"
-ASKED = Answer((), 0, ("OwnerId", "Count"), grouped=True)
+ASKED = Result((), 0, ("OwnerId", "Count"), grouped=True)
 
 
-def drawn(answer: Answer, width: int = 80, encoding: str = "utf-8") -> list[str]:
+def drawn(answer: Result, width: int = 80, encoding: str = "utf-8") -> list[str]:
     """The lines of an answer on a terminal."""
 
     class Terminal(StringIO):
@@ -53,7 +53,7 @@ def test_an_answer_without_rows_is_false() -> None:
 
 def test_columns_are_those_of_all_rows() -> None:
     """In the order they turn up; a row may lack one."""
-    answer = Answer(({"A": 1}, {"B": 2, "A": 3}), 2, ("C",))
+    answer = Result(({"A": 1}, {"B": 2, "A": 3}), 2, ("C",))
 
     assert answer.columns == ("A", "B")
     assert str(answer) == "A  B\n1\n3  2"
@@ -72,7 +72,7 @@ def test_an_answer_as_text() -> None:
 def test_an_answer_without_rows_as_text() -> None:
     """Its columns, where they are known."""
     assert str(ASKED) == "OwnerId  Count"
-    assert str(Answer((), 0)) == "no rows"
+    assert str(Result((), 0)) == "no rows"
 
 
 def test_an_answer_as_a_table() -> None:
@@ -99,12 +99,12 @@ def test_bars_take_the_room_that_is_left(width: int, bar: int) -> None:
 
 def test_values_are_wrapped_where_there_is_no_room() -> None:
     """Nothing is cut off."""
-    lines = drawn(Answer(({"ProspectID": "0123456789" * 3},), 1), width=10)
+    lines = drawn(Result(({"ProspectID": "0123456789" * 3},), 1), width=10)
 
     assert lines == ["ProspectID", "─" * 10, *["0123456789"] * 3]
 
 
-WIDE = Answer(
+WIDE = Result(
     (
         {"ProspectID": "0123456789" * 3, "Score": 1200, MARKUP: None},
         {"ProspectID": "b", "Score": None, MARKUP: "[bold]"},
@@ -135,7 +135,7 @@ def test_columns_that_fit_are_a_table(width: int, first: str) -> None:
 
 def test_a_head_alone_is_a_table() -> None:
     """There is no row to show as a block."""
-    assert drawn(Answer((), 0, ("ProspectID", "OwnerId")), width=15)[-1] == "─" * 15
+    assert drawn(Result((), 0, ("ProspectID", "OwnerId")), width=15)[-1] == "─" * 15
 
 
 def test_an_old_terminal_has_no_bars() -> None:
@@ -160,7 +160,7 @@ def test_an_old_terminal_has_no_bars() -> None:
 )
 def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
     """From zero to the greatest number, in eighths of a character."""
-    lines = drawn(Answer(tuple({"N": value} for value in values), 2, grouped=True), width=500)
+    lines = drawn(Result(tuple({"N": value} for value in values), 2, grouped=True), width=500)
 
     assert (
         tuple(line.rpartition("   ")[2] if "█" in line or "▏" in line else "" for line in lines[2:])
@@ -171,19 +171,19 @@ def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(ROWS, 3),
-        Answer(({"OwnerId": "a"},), 1, grouped=True),
-        Answer(({"Count": True},), 1, grouped=True),
-        Answer(({"Count": None},), 1, grouped=True),
-        Answer(({"Count": "7"}, {"Count": 7}), 2, grouped=True),
-        Answer(({"Count": float("nan")},), 1, grouped=True),
-        Answer(({"Count": float("inf")},), 1, grouped=True),
-        Answer(({"Count": 10**400},), 1, grouped=True),
+        Result(ROWS, 3),
+        Result(({"OwnerId": "a"},), 1, grouped=True),
+        Result(({"Count": True},), 1, grouped=True),
+        Result(({"Count": None},), 1, grouped=True),
+        Result(({"Count": "7"}, {"Count": 7}), 2, grouped=True),
+        Result(({"Count": float("nan")},), 1, grouped=True),
+        Result(({"Count": float("inf")},), 1, grouped=True),
+        Result(({"Count": 10**400},), 1, grouped=True),
         ASKED,
-        Answer((), 0),
+        Result((), 0),
     ],
 )
-def test_an_answer_without_bars(answer: Answer) -> None:
+def test_an_answer_without_bars(answer: Result) -> None:
     """A list, or groups without a number that can be drawn."""
     assert not {"█", "▏"} & set("".join(drawn(answer, width=1_000)))
 
@@ -199,7 +199,7 @@ ESCAPED = r"\x1b[31m\n\ud800\x07\u202e"
 
 def test_markup_is_text() -> None:
     """In a value and in a name, on a terminal and in HTML."""
-    answer = Answer(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
+    answer = Result(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
     escaped = "[bold]&lt;b&gt;&amp;&quot;&#x27;"
 
     assert str(answer) == f"N{MARKUP}\nV{MARKUP}"
@@ -211,7 +211,7 @@ def test_markup_is_text() -> None:
 
 def test_control_characters_are_escaped() -> None:
     """A lead cannot steer the terminal, break a line, or fail to be written."""
-    answer = Answer(({f"N{CONTROL}": f"V{CONTROL}"},), 1)
+    answer = Result(({f"N{CONTROL}": f"V{CONTROL}"},), 1)
 
     assert str(answer) == f"N{ESCAPED}\nV{ESCAPED}"
     assert drawn(answer)[::2] == [f"N{ESCAPED}", f"V{ESCAPED}"]
@@ -232,7 +232,7 @@ def test_an_answer_as_html() -> None:
 
 def test_a_long_answer_shows_its_beginning() -> None:
     """As text and as HTML, and how much more there is; all of it is there for a program."""
-    long = Answer(tuple({"N": n} for n in range(1_100)), 5_000)
+    long = Result(tuple({"N": n} for n in range(1_100)), 5_000)
 
     assert str(long).splitlines()[-2:] == ["59", "… and 1,040 more rows"]
     assert long._repr_html_().endswith("<td>59</td></tr></table><p>… and 1,040 more rows</p>")
@@ -244,13 +244,13 @@ def test_numbers_of_a_list_are_not_rounded() -> None:
     """They are what a lead holds; what is computed of groups is."""
     rows = ({"Latitude": 12.971599}, {"Latitude": 1234.5})
 
-    assert str(Answer(rows, 2)).split() == ["Latitude", "12.971599", "1,234.5"]
-    assert str(Answer(rows, 2, grouped=True)).split() == ["Latitude", "12.97", "1,234.50"]
+    assert str(Result(rows, 2)).split() == ["Latitude", "12.971599", "1,234.5"]
+    assert str(Result(rows, 2, grouped=True)).split() == ["Latitude", "12.97", "1,234.50"]
 
 
 def test_other_values_are_shown_as_python_writes_them() -> None:
     """The API may send what its page does not show."""
-    assert str(Answer(({"A": True, "B": [1], "C": {"x": None}},), 1)).splitlines() == [
+    assert str(Result(({"A": True, "B": [1], "C": {"x": None}},), 1)).splitlines() == [
         "A     B    C",
         "True  [1]  {'x': None}",
     ]
@@ -259,7 +259,7 @@ def test_other_values_are_shown_as_python_writes_them() -> None:
 def test_rich_is_loaded_to_draw_only() -> None:
     """Text and HTML do without."""
     code = (
-        "import sys; from leadquery import Answer; answer = Answer(({'A': 1},), 1); "
+        "import sys; from leadquery import Result; answer = Result(({'A': 1},), 1); "
         "str(answer); answer._repr_html_(); print('rich' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

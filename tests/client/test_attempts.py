@@ -15,17 +15,17 @@ from hypothesis import given, strategies as st
 from leadquery import Client, Leads
 from leadquery.errors import (
     ApiError,
+    ApiStatusError,
+    AuthenticationError,
     BadRequestError,
-    ConnectionFailedError,
-    NotAllowedError,
+    InvalidResponseError,
+    MethodNotAllowedError,
     NotFoundError,
     QueryError,
     RateLimitError,
-    RejectedError,
+    RequestTimeoutError,
     ServerError,
-    TimedOutError,
-    UnauthorizedError,
-    UnreadableAnswerError,
+    TransportError,
 )
 from leadquery.fields import Score
 from tests.client.clocks import Instant
@@ -45,35 +45,35 @@ PASSING: dict[str, tuple[Act, type[ApiError]]] = {
     "502": (Act(502, b"<html>"), ServerError),
     "503": (Act(503, b""), ServerError),
     "504": (Act(504, b""), ServerError),
-    "refused": (Act(error=requests.ConnectionError("no")), ConnectionFailedError),
-    "reset": (Act(error=ConnectionResetError("no")), ConnectionFailedError),
-    "no connection in time": (Act(error=requests.ConnectTimeout("no")), TimedOutError),
-    "no answer in time": (Act(error=requests.ReadTimeout("no")), TimedOutError),
-    "no proxy": (Act(error=requests.exceptions.ProxyError("no")), ConnectionFailedError),
-    "torn": (Act(cut=20), ConnectionFailedError),
-    "short": (Act(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), UnreadableAnswerError),
-    "cut": (Act(200, ROWS[:20]), UnreadableAnswerError),
-    "empty": (Act(200, b""), UnreadableAnswerError),
-    "not JSON": (Act(200, b"<html>"), UnreadableAnswerError),
+    "refused": (Act(error=requests.ConnectionError("no")), TransportError),
+    "reset": (Act(error=ConnectionResetError("no")), TransportError),
+    "no connection in time": (Act(error=requests.ConnectTimeout("no")), RequestTimeoutError),
+    "no answer in time": (Act(error=requests.ReadTimeout("no")), RequestTimeoutError),
+    "no proxy": (Act(error=requests.exceptions.ProxyError("no")), TransportError),
+    "torn": (Act(cut=20), TransportError),
+    "short": (Act(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), InvalidResponseError),
+    "cut": (Act(200, ROWS[:20]), InvalidResponseError),
+    "empty": (Act(200, b""), InvalidResponseError),
+    "not JSON": (Act(200, b"<html>"), InvalidResponseError),
 }
 FINAL: dict[str, tuple[Act, type[ApiError]]] = {
-    "302": (Act(302, b"", {"Location": "https://else.example.com/"}), RejectedError),
+    "302": (Act(302, b"", {"Location": "https://else.example.com/"}), ApiStatusError),
     "400": (said(400, INPUT, "no"), BadRequestError),
     "400, silent": (Act(400, b""), BadRequestError),
-    "401": (said(401, "MXInvalidAccessDetailsException", "no"), UnauthorizedError),
-    "401 as 500": (said(500, "MXInvalidAccessDetailsException", "no"), UnauthorizedError),
-    "403": (Act(403, b""), RejectedError),
+    "401": (said(401, "MXInvalidAccessDetailsException", "no"), AuthenticationError),
+    "401 as 500": (said(500, "MXInvalidAccessDetailsException", "no"), AuthenticationError),
+    "403": (Act(403, b""), ApiStatusError),
     "404": (Act(404, b"<html>"), NotFoundError),
-    "405": (Act(405, b""), NotAllowedError),
+    "405": (Act(405, b""), MethodNotAllowedError),
     "input as 200": (said(200, INPUT, "no"), BadRequestError),
     "input as 500": (said(500, INPUT, "no"), BadRequestError),
     "input as 503": (said(503, "MXMandatoryAttributeMissingException"), BadRequestError),
     "unseen input as 500": (said(500, "MXInvalidColumnException"), BadRequestError),
-    "Error as 200": (said(200, "MXSomethingException"), RejectedError),
-    "no total": (Act(200, b"{}"), UnreadableAnswerError),
-    "a list": (Act(200, b"[]"), UnreadableAnswerError),
-    "certificate": (Act(error=requests.exceptions.SSLError("no")), ConnectionFailedError),
-    "no URL": (Act(error=requests.exceptions.InvalidURL("no")), ConnectionFailedError),
+    "Error as 200": (said(200, "MXSomethingException"), ApiStatusError),
+    "no total": (Act(200, b"{}"), InvalidResponseError),
+    "a list": (Act(200, b"[]"), InvalidResponseError),
+    "certificate": (Act(error=requests.exceptions.SSLError("no")), TransportError),
+    "no URL": (Act(error=requests.exceptions.InvalidURL("no")), TransportError),
 }
 
 
@@ -246,7 +246,7 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
     error = failed(client_of(script, deadline=10, timeouts=(5, 60)))
 
     assert [tuple(round(one, 3) for one in pair) for pair in timeouts] == [(5, 10), (3, 3)]
-    assert (type(error), error.attempts) == (TimedOutError, 2)
+    assert (type(error), error.attempts) == (RequestTimeoutError, 2)
     assert str(error) == (
         "<Client: api.example.com>: no answer within the deadline of 10 s (2 attempts); "
         "allow more time with deadline=, or ask for less"
@@ -272,15 +272,15 @@ def test_a_body_that_trickles_keeps_the_deadline() -> None:
 
     error = failed(client_of(Slow(FINE, clock=clock), deadline=30))
 
-    assert (type(error), error.attempts, clock.now()) == (TimedOutError, 1, 1_030.0)
+    assert (type(error), error.attempts, clock.now()) == (RequestTimeoutError, 1, 1_030.0)
 
 
 def test_an_error_carries_the_sentence_of_its_query() -> None:
     """As a note that a traceback shows, too."""
     error = failed(client_of(Script(Act(400, b""))))
 
-    assert error.sentence == QUERY.explain()
-    assert error.__notes__ == [f"the query: {QUERY.explain()}"]
+    assert error.sentence == QUERY.describe()
+    assert error.__notes__ == [f"the query: {QUERY.describe()}"]
 
 
 def test_each_attempt_is_logged() -> None:
@@ -365,7 +365,7 @@ def test_a_stream_is_a_file_in_pieces() -> None:
     csv = b"Score\r\n" + b"1\r\n" * 50_000
     script = Script(Act(503, b""), Act(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
 
-    pieces = list(client_of(script)._caller.stream(QUERY.to_json(), QUERY.explain))
+    pieces = list(client_of(script)._caller.stream(QUERY.to_json(), QUERY.describe))
 
     assert b"".join(pieces) == csv
     assert len(pieces) > 1
@@ -375,20 +375,20 @@ def test_a_stream_is_a_file_in_pieces() -> None:
 @pytest.mark.parametrize(
     ("act", "error", "attempts"),
     [
-        (FINE, UnreadableAnswerError, 1),
-        (Act(200, b"<html>"), UnreadableAnswerError, 6),
+        (FINE, InvalidResponseError, 1),
+        (Act(200, b"<html>"), InvalidResponseError, 6),
         (said(200, INPUT, "no"), BadRequestError, 1),
-        (Act(401, b""), UnauthorizedError, 1),
-        (Act(200, b"", {"Content-Type": "application/json"}, cut=0), ConnectionFailedError, 6),
+        (Act(401, b""), AuthenticationError, 1),
+        (Act(200, b"", {"Content-Type": "application/json"}, cut=0), TransportError, 6),
     ],
 )
 def test_what_is_no_file_is_an_error(act: Act, error: type[ApiError], attempts: int) -> None:
     """Before anything is given out."""
     with pytest.raises(ApiError) as caught:
-        client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.explain)
+        client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.describe)
 
     assert (type(caught.value), caught.value.attempts) == (error, attempts)
-    assert caught.value.sentence == QUERY.explain()
+    assert caught.value.sentence == QUERY.describe()
 
 
 CSV = {"Content-Type": "text/csv"}
@@ -399,20 +399,20 @@ CSV = {"Content-Type": "text/csv"}
     [
         (
             Act(200, b"Score\r\n", {**CSV, "Content-Length": "1000"}),
-            UnreadableAnswerError,
+            InvalidResponseError,
             "the answer broke off after 7 of 1,000 bytes",
         ),
-        (Act(200, b"Score\r\n", CSV, cut=7), ConnectionFailedError, "no connection, or it was cut"),
+        (Act(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was cut"),
     ],
 )
 def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message: str) -> None:
     """Behind the last piece that came; it is not a short file."""
-    pieces = client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.explain)
+    pieces = client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.describe)
 
     assert next(pieces) == b"Score\r\n"
     with pytest.raises(error, match=message) as caught:
         next(pieces)
-    assert caught.value.sentence == QUERY.explain()
+    assert caught.value.sentence == QUERY.describe()
 
 
 def test_any_path_can_be_got() -> None:
@@ -434,10 +434,10 @@ def test_any_path_can_be_got() -> None:
 @pytest.mark.parametrize(
     ("act", "error"),
     [
-        (Act(200, b"<html>"), UnreadableAnswerError),
+        (Act(200, b"<html>"), InvalidResponseError),
         (said(200, INPUT), BadRequestError),
         (Act(404, b""), NotFoundError),
-        (Act(200, b"[1]", cut=0), ConnectionFailedError),
+        (Act(200, b"[1]", cut=0), TransportError),
     ],
 )
 def test_what_is_not_got_is_an_error(act: Act, error: type[ApiError]) -> None:
@@ -507,7 +507,7 @@ def test_every_error_says_what_to_do_next(act: Act) -> None:
 @pytest.mark.parametrize("keep", [lambda caller: caller.patience(), lambda _: None])
 def test_a_query_that_nobody_waits_for_makes_no_call(keep: Callable[[Any], Any]) -> None:
     """Its calls give up by themselves; others go on."""
-    from leadquery.client.patience import CancelledError
+    from leadquery.client.deadline import CancelledError
 
     script = Script(FINE)
     caller = client_of(script)._caller

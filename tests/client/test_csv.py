@@ -15,11 +15,11 @@ from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import (
     ApiError,
     BadRequestError,
-    ConnectionFailedError,
+    InvalidResponseError,
+    PaginationDriftError,
+    PaginationDriftWarning,
     QueryError,
-    RowsMovedError,
-    RowsMovedWarning,
-    UnreadableAnswerError,
+    TransportError,
 )
 from leadquery.fields import FirstName, ProspectID, Score
 from tests.client.pages.test_faults import TIME
@@ -98,7 +98,7 @@ def test_what_goes_wrong_is_got_over() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [(Fault.TRUNCATED, ConnectionFailedError), (Fault.REJECTED, BadRequestError)],
+    [(Fault.TRUNCATED, TransportError), (Fault.REJECTED, BadRequestError)],
 )
 def test_what_stays_wrong_is_raised(fault: Fault, error: type[ApiError], tmp_path: Path) -> None:
     """After as many attempts as any call has, and without half of a file."""
@@ -117,13 +117,13 @@ def test_rows_that_move_are_noticed() -> None:
     """By the rows that a page lacks, and the count in the end; warned of, or raised."""
     gone = Faults([None, None, None, Fault.GONE])
 
-    with pytest.warns(RowsMovedWarning) as told:
+    with pytest.warns(PaginationDriftWarning) as told:
         assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24
     assert [str(one.message).rpartition("missing: ")[2] for one in told] == [
         "page 3: it holds 4 rows where 5 belong",
         "page 3: TotalCount was 25 and is 24",
     ]
-    with pytest.raises(RowsMovedError, match="page 3: it holds 4 rows where 5 belong"):
+    with pytest.raises(PaginationDriftError, match="page 3: it holds 4 rows where 5 belong"):
         client_of(gone).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
     with pytest.raises(QueryError, match="rows that were given out are not taken back"):
         client_of(gone).csv(QUERY, BytesIO(), on_change="refetch")
@@ -133,7 +133,7 @@ def test_rows_that_come_again_are_noticed() -> None:
     """They stay as the API wrote them, and are told."""
     turned = Faults([None, None, None, Fault.REORDERED])
 
-    with pytest.raises(RowsMovedError, match="page 3: it holds the rows of an earlier page"):
+    with pytest.raises(PaginationDriftError, match="page 3: it holds the rows of an earlier page"):
         client_of(turned).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
 
 
@@ -141,7 +141,7 @@ def test_pages_that_are_all_the_first_end() -> None:
     """A server that knows one page alone brings nothing new after it."""
     page = b"ProspectID\na\nb\n"
 
-    with pytest.raises(RowsMovedError, match="page 2: it holds the rows of an earlier page"):
+    with pytest.raises(PaginationDriftError, match="page 2: it holds the rows of an earlier page"):
         client_of_wire(Sheets(page, page)).csv(
             Leads.select(ProspectID).page(1, 2), BytesIO(), on_change="raise"
         )
@@ -195,7 +195,7 @@ def test_pages_with_different_headers_are_not_joined() -> None:
     """Their columns would not be those of the first."""
     client = client_of_wire(Sheets(b"A,B\n1,2\n3,4\n", b"B,A\n1,2\n3,4\n"))
 
-    with pytest.raises(UnreadableAnswerError) as caught:
+    with pytest.raises(InvalidResponseError) as caught:
         client.csv(Leads.select("A", "B").page(1, 2), BytesIO())
 
     assert str(caught.value) == (
@@ -207,7 +207,7 @@ def test_quotes_that_are_not_closed() -> None:
     """The rest of a page is one row then, and that rows are missing is noticed."""
     file = BytesIO()
 
-    with pytest.warns(RowsMovedWarning, match="page 1: it holds 1 rows where 2 belong"):
+    with pytest.warns(PaginationDriftWarning, match="page 1: it holds 1 rows where 2 belong"):
         client_of_wire(Sheets(b'A\n"1\n2', b"A\n3\n4\n")).csv(Leads.select("A").page(1, 2), file)
 
     assert file.getvalue() == b'A\n"1\n2\r\n3\n4\n'

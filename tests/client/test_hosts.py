@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client.credentials import origin
+from leadquery.client.auth import origin
 from leadquery.errors import QueryError
 from tests.client.wire import Wire, client_of
 

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.credentials import Credentials, Keys
-from leadquery.client.logs import LOGGERS
+from leadquery.client.auth import ApiKeys, Credentials
+from leadquery.client.redaction import LOGGERS
 from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
 from tests.client.script import Act, Script, client_of as client_of_script
@@ -93,7 +93,7 @@ def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> N
 
 def test_a_key_within_the_other_is_hidden_too() -> None:
     """The longer one is hidden first, so that no rest of it stays."""
-    keys = Keys("abc", "abcdef")
+    keys = ApiKeys("abc", "abcdef")
 
     assert keys.hidden_in("abc abcdef xabcx") == "*** *** x***x"
 
@@ -139,7 +139,7 @@ def test_what_is_no_key_is_refused(access: Any, secret: Any, message: str) -> No
 
 def test_blanks_around_a_key_are_not_sent() -> None:
     """They come with copying."""
-    keys = Keys(" access\n", "\tsecret ")
+    keys = ApiKeys(" access\n", "\tsecret ")
 
     assert keys.on("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
 
@@ -223,7 +223,7 @@ def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, na
     assert Client("api.example.com", access, secret)
 
 
-@pytest.mark.parametrize("one", [Keys(ACCESS, SECRET), Credentials(ACCESS, SECRET)])
+@pytest.mark.parametrize("one", [ApiKeys(ACCESS, SECRET), Credentials(ACCESS, SECRET)])
 def test_what_holds_keys_shows_none(one: object) -> None:
     """Neither as text nor as a pickle."""
     assert leaks(f"{one} {one!r}") == []
@@ -233,7 +233,7 @@ def test_what_holds_keys_shows_none(one: object) -> None:
 
 def test_a_key_is_hidden_however_it_is_spelt() -> None:
     """As a URL, JSON or HTML writes it, in any letter case, and in part only."""
-    keys = Keys("u$r é&k", "s<ec\\ret>'\"")
+    keys = ApiKeys("u$r é&k", "s<ec\\ret>'\"")
     said = [
         "u$r é&k",
         "u%24r%20%C3%A9%26k",
@@ -254,7 +254,7 @@ def test_a_key_is_hidden_however_it_is_spelt() -> None:
 
 def test_a_key_is_hidden_in_letters_of_another_case() -> None:
     """Also where one letter becomes two."""
-    keys = Keys("İstanbul-ß", "secret")
+    keys = ApiKeys("İstanbul-ß", "secret")
 
     assert keys.hidden_in("İSTANBUL-SS i̇stanbul-ß İstanbul-ẞ") == "*** *** ***"
 

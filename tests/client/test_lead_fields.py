@@ -9,8 +9,8 @@ import requests
 
 from leadquery import Client, Leads, check
 from leadquery.emulator import Emulator, Fault, Faults
-from leadquery.errors import NotFoundError, QueryError, UnauthorizedError, UnreadableAnswerError
-from leadquery.fields import Choice, Number
+from leadquery.errors import AuthenticationError, InvalidResponseError, NotFoundError, QueryError
+from leadquery.expr.field_types import Choice, Number
 from tests.client.wire import ACCESS, SECRET, answering
 
 PATH = "/v2/LeadManagement.svc/LeadsMetaData.Get"
@@ -78,7 +78,7 @@ def test_another_host_gets_no_keys_in_the_clear() -> None:
 
 def test_wrong_keys_are_told() -> None:
     """As for reports."""
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         Client("api.example.com", ACCESS, "other", EMULATOR.session()).lead_fields()
 
 
@@ -101,7 +101,7 @@ def test_it_is_asked_again_where_that_may_help() -> None:
 )
 def test_another_answer_is_told(body: object, said: str) -> None:
     """And which host to ask."""
-    with pytest.raises(UnreadableAnswerError) as caught:
+    with pytest.raises(InvalidResponseError) as caught:
         answering(200, body).lead_fields()
 
     text = str(caught.value)

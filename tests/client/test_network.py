@@ -17,8 +17,8 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.session import KeyedSession
-from leadquery.errors import ConnectionFailedError
+from leadquery.client.session import AuthSession
+from leadquery.errors import TransportError
 from tests.client.faulty import Faulty, faulty
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
@@ -46,7 +46,7 @@ def local(port: int, timeouts: tuple[float, float] = (5, 60)) -> Client:
 
 def failed(client: Client) -> str:
     """What a call that brings no answer says."""
-    with pytest.raises(ConnectionFailedError) as caught:
+    with pytest.raises(TransportError) as caught:
         client.count(Leads)
     return str(caught.value)
 
@@ -120,7 +120,7 @@ def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
     """Nothing is sent to a server that cannot prove its name; there is no option against it."""
     client = Client(f"localhost:{secure.server_port}", "k-access", "k-secret")
 
-    with client, pytest.raises(ConnectionFailedError) as caught:
+    with client, pytest.raises(TransportError) as caught:
         client.count(Leads)
 
     assert (caught.value.attempts, secure.got) == (1, [])
@@ -193,7 +193,7 @@ def test_a_proxy_does_not_see_the_keys(secure: Faulty, monkeypatch: pytest.Monke
 def test_keys_join_a_call_of_the_client_alone(server: Faulty) -> None:
     """Its session, used by hand, has none to add."""
     server.act = "fine"
-    with KeyedSession() as session:
+    with AuthSession() as session:
         url = f"http://127.0.0.1:{server.server_port}/"
 
         assert session.post(url, data=b"{}").status_code == 200

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.client.slots import Rate
+from leadquery.client.sliding_window import Rate
 from tests.client.fleet import calls_of_threads
 from tests.client.pacing import KINDS, Run, refused, simulated
 

@@ -20,9 +20,9 @@ from hypothesis import given, settings, strategies as st
 
 import leadquery
 from leadquery import Client, Leads
-from leadquery.client import calls
-from leadquery.client.credentials import KeysIn
-from leadquery.client.pace import pace_of
+from leadquery.client import transport
+from leadquery.client.auth import AuthMethod
+from leadquery.client.rate_limiter import rate_limiter_for
 from leadquery.errors import ApiError, LeadQueryError
 from tests.client.clocks import Instant
 from tests.client.faulty import ACTS, Faulty, faulty
@@ -124,7 +124,7 @@ def echoing(keys: tuple[str, str]) -> list[Act]:
 @settings(max_examples=max(50, settings().max_examples // 2))
 def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
     """Each alone or one after the other, with the keys in the URL or in headers."""
-    keys_in: KeysIn = data.draw(st.sampled_from(["query", "headers"]))
+    keys_in: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
     keys = data.draw(pairs if keys_in == "query" else header_pairs)
     acts = [*echoing(keys), *(act for act, _ in SCRIPTED.values())]
     script = Script(*data.draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3)))
@@ -156,7 +156,7 @@ def server() -> Iterator[Faulty]:
 @settings(max_examples=max(20, settings().max_examples // 10))
 def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataObject) -> None:
     """The calls go through urllib3 and http.client, whose logs and prints are heard."""
-    keys_in: KeysIn = data.draw(st.sampled_from(["query", "headers"]))
+    keys_in: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
     keys = data.draw(pairs if keys_in == "query" else header_pairs)
     server.act = data.draw(st.sampled_from(sorted(ACTS)))
     host = f"http://127.0.0.1:{server.server_port}"
@@ -167,7 +167,7 @@ def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataO
         everything_logged() as heard,
         Client(host, *keys, keys_in=keys_in, **options) as client,
     ):
-        patched.setattr(calls, "FIRST_PAUSE", 0.001)
+        patched.setattr(transport, "FIRST_PAUSE", 0.001)
         error = outcome(client)
 
     assert isinstance(error, ApiError) is (server.act != "fine")
@@ -180,10 +180,10 @@ def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataO
 @pytest.mark.parametrize("keys_in", ["query", "headers"])
 @pytest.mark.parametrize("own", [True, False])
 def test_no_fault_shows_the_keys_in_any_session(
-    server: Faulty, act: str, keys_in: KeysIn, own: bool, monkeypatch: pytest.MonkeyPatch
+    server: Faulty, act: str, keys_in: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one of your own, requests and urllib3 see the whole URL; urllib3's log is scrubbed."""
-    monkeypatch.setattr(calls, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
     keys, records = (f"u{MARK}'\"", f"s{MARK} x"), StringIO()
     server.act = act
     handler = logging.StreamHandler(records)
@@ -275,7 +275,7 @@ def test_no_file_holds_a_key(tmp_path: Path) -> None:
     Client("api.example.com", *KEYS, session, lock_file=path, clock=Instant()).count(Leads)
 
     assert MARK.encode() not in path.read_bytes()
-    assert MARK not in f"{pace_of.__globals__}"
+    assert MARK not in f"{rate_limiter_for.__globals__}"
 
 
 def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) -> int:
@@ -289,7 +289,7 @@ def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) 
 
 
 @pytest.mark.parametrize("keys_in", ["query", "headers"])
-def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, keys_in: KeysIn) -> None:
+def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, keys_in: AuthMethod) -> None:
     """A recorder stands above the connection, where the keys join the call; it plays back, too."""
     server.act = "fine"
     cassette = tmp_path / "calls.yaml"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from leadquery import Answer, Client, Leads
+from leadquery import Client, Leads, Result
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, ProspectID, Score
@@ -188,4 +188,4 @@ def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> No
 
 def test_an_answer_is_an_answer() -> None:
     """Of the public name."""
-    assert isinstance(client_of().send(Leads.select(Score)), Answer)
+    assert isinstance(client_of().send(Leads.select(Score)), Result)

@@ -20,12 +20,12 @@ from uuid import uuid4
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client import pace as pacing
-from leadquery.client.pace import DEFAULT_RATE, Pace, pace_of
-from leadquery.client.patience import LONGEST_WAIT, CancelledError, Clock, Patience
-from leadquery.client.slots import Rate
+from leadquery.client import rate_limiter as pacing
+from leadquery.client.deadline import LONGEST_WAIT, CancelledError, Clock, Deadline
+from leadquery.client.rate_limiter import DEFAULT_RATE, RateLimiter, rate_limiter_for
+from leadquery.client.sliding_window import Rate
 from leadquery.emulator import Emulator
-from leadquery.errors import QueryError, TimedOutError
+from leadquery.errors import QueryError, RequestTimeoutError
 from tests.client.clocks import Instant
 from tests.client.fleet import SlowServer, client_of
 from tests.client.pacing import fixed, refused
@@ -101,16 +101,16 @@ def test_a_client_that_is_gone_still_counts() -> None:
 def test_a_pace_goes_when_nothing_counts_any_more() -> None:
     """A process that sees many accounts does not keep them."""
     clock, name = Instant(), account()
-    first = pace_of(name, DEFAULT_RATE, clock)
+    first = rate_limiter_for(name, DEFAULT_RATE, clock)
     known = weakref.ref(first)
-    with first.slot(Patience(clock=clock), 65.0):
+    with first.slot(Deadline(clock=clock), 65.0):
         pass
     del first
     gc.collect()
 
-    assert known() is pace_of(name, DEFAULT_RATE, clock)
+    assert known() is rate_limiter_for(name, DEFAULT_RATE, clock)
     clock.sleep(6.0)
-    pace_of(account(), DEFAULT_RATE, clock)
+    rate_limiter_for(account(), DEFAULT_RATE, clock)
     gc.collect()
     assert known() is None
 
@@ -129,7 +129,7 @@ def test_none_lets_every_call_go() -> None:
 
 def test_first_come_first_served() -> None:
     """Each thread gets its turn in the order of asking."""
-    pace, order, patience = Pace(Rate(1, 0.02)), [], Patience()
+    pace, order, patience = RateLimiter(Rate(1, 0.02)), [], Deadline()
     threads = []
 
     def call(number: int) -> None:
@@ -149,7 +149,7 @@ def test_first_come_first_served() -> None:
 
 def test_a_thread_that_waits_does_nothing_else() -> None:
     """It takes no time of the processor, and no thread is there beside it."""
-    pace, patience, running = Pace(Rate(1, 0.6)), Patience(), active_count()
+    pace, patience, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
     with pace.slot(patience, 1.0):
         pass
     began, spent = time.perf_counter(), time.thread_time()
@@ -168,7 +168,7 @@ def test_a_deadline_is_kept_while_waiting() -> None:
     client = quick(name, clock, rate=(1, 60.0), deadline=10)
     client.count(Leads)
 
-    with pytest.raises(TimedOutError) as caught:
+    with pytest.raises(RequestTimeoutError) as caught:
         client.count(Leads)
 
     assert clock.now() == pytest.approx(1_010.0)
@@ -181,7 +181,7 @@ def test_a_deadline_is_kept_while_waiting() -> None:
 
 def test_who_is_cancelled_stops_waiting() -> None:
     """Soon, and the next one in the queue gets the slot."""
-    pace, patience, gone = Pace(Rate(1, 30.0)), Patience(), Event()
+    pace, patience, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
     with pace.slot(patience, 1.0):
         pass
 
@@ -203,10 +203,10 @@ def test_who_is_cancelled_stops_waiting() -> None:
 
 INTERRUPTED = """
 import sys, threading, time
-from leadquery.client.pace import Pace
-from leadquery.client.patience import Patience
-from leadquery.client.slots import Rate
-pace, patience = Pace(Rate(1, 60.0)), Patience()
+from leadquery.client.rate_limiter import RateLimiter
+from leadquery.client.deadline import Deadline
+from leadquery.client.sliding_window import Rate
+pace, patience = RateLimiter(Rate(1, 60.0)), Deadline()
 with pace.slot(patience, 1.0):
     pass
 print("waiting", flush=True)
@@ -262,7 +262,7 @@ def test_processes_share_a_pace_through_a_file(tmp_path: Path) -> None:
 
 def shared(path: Path, clock: Clock, name: str, rate: tuple[int, float] = (2, 5.0)) -> Client:
     """A client whose pace is in a file, as another process would have it."""
-    pace_of.__globals__["_paces"].clear()
+    rate_limiter_for.__globals__["_limiters"].clear()
     return quick(name, clock, rate=rate, lock_file=path)
 
 
@@ -280,7 +280,7 @@ def test_a_file_is_one_pace(tmp_path: Path) -> None:
 def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
     """Neither for one that held a lock nor for one that stood in line; their calls still count."""
     name, rate = account(), Rate(1, 0.2)
-    pace = pace_of(name, rate)
+    pace = rate_limiter_for(name, rate)
     taken, done = Event(), Event()
 
     def wait(lock: Lock) -> None:
@@ -288,12 +288,12 @@ def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
             taken.set()
             done.wait(30)
 
-    with pace.slot(Patience(), 0.5):
-        line = Thread(target=lambda: pace.slot(Patience(), 0.5).__enter__())
+    with pace.slot(Deadline(), 0.5):
+        line = Thread(target=lambda: pace.slot(Deadline(), 0.5).__enter__())
         line.start()
         while not pace._queue:
             time.sleep(0.001)
-        holders = [Thread(target=wait, args=(one,)) for one in (pace._lock, pacing._paces_lock)]
+        holders = [Thread(target=wait, args=(one,)) for one in (pace._lock, pacing._limiters_lock)]
         for holder in holders:
             taken.clear()
             holder.start()
@@ -308,11 +308,11 @@ def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
 
 def test_a_forked_process_has_locks_of_its_own() -> None:
     """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
-    pace = pace_of(account(), Rate(2, 5.0))
-    locks = pacing._paces_lock, pace._lock
+    pace = rate_limiter_for(account(), Rate(2, 5.0))
+    locks = pacing._limiters_lock, pace._lock
     pacing._forked()
 
-    assert pacing._paces_lock is not locks[0]
+    assert pacing._limiters_lock is not locks[0]
     assert pace._lock is not locks[1]
     assert not pace._queue
 
@@ -320,7 +320,7 @@ def test_a_forked_process_has_locks_of_its_own() -> None:
 def slot_taken(name: str, rate: Rate) -> None:
     """Make one call in the pace of an account, not before those that count."""
     began = time.perf_counter()
-    with pace_of(name, rate).slot(Patience(), 0.5) as slot:
+    with rate_limiter_for(name, rate).slot(Deadline(), 0.5) as slot:
         assert slot is not None
     assert time.perf_counter() - began > 0.1
 
@@ -355,7 +355,7 @@ def test_a_process_that_was_killed_frees_its_slot(tmp_path: Path) -> None:
     """When its call would have timed out."""
     clock, name = Instant(), account()
     shared(tmp_path / "pace", clock, name, (1, 5.0))._caller.pace.slot(  # type: ignore[union-attr]  # There is one.
-        Patience(clock=clock), 65.0
+        Deadline(clock=clock), 65.0
     ).__enter__()
     began = clock.now()
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from leadquery import Client
-from leadquery.client.slots import MARGIN, RECOVERY, Rate, Slots
+from leadquery.client.sliding_window import MARGIN, RECOVERY, Rate, Window
 from leadquery.errors import QueryError
 
 FREED = 5.0 + MARGIN
 
 
-def taken(calls: int, number: int, *, until: float = math.inf) -> Slots:
+def taken(calls: int, number: int, *, until: float = math.inf) -> Window:
     """Slots of which so many are taken."""
-    slots = Slots(Rate(calls, 5.0))
+    slots = Window(Rate(calls, 5.0))
     for name in range(number):
         slots.take(str(name), until)
     return slots
@@ -107,7 +107,7 @@ def test_another_rate_counts_the_calls_that_were_made() -> None:
 
 
 @pytest.mark.parametrize("slots", [taken(2, 0), taken(2, 2, until=3.0)])
-def test_what_counts_no_more_is_forgotten(slots: Slots) -> None:
+def test_what_counts_no_more_is_forgotten(slots: Window) -> None:
     """Then nothing is held against the next call."""
     assert slots.idle(5.0)
 

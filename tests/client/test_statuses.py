@@ -14,14 +14,14 @@ from leadquery import Client, Leads
 from leadquery.emulator import Emulator
 from leadquery.errors import (
     ApiError,
+    ApiStatusError,
+    AuthenticationError,
     BadRequestError,
-    ConnectionFailedError,
+    InvalidResponseError,
     NotFoundError,
     RateLimitError,
-    RejectedError,
     ServerError,
-    UnauthorizedError,
-    UnreadableAnswerError,
+    TransportError,
 )
 from tests.client.wire import Wire, answering, breaking, client_of, refusal
 
@@ -32,10 +32,10 @@ INPUT = "MXInvalidInputException"
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (302, b"", RejectedError),
+        (302, b"", ApiStatusError),
         (400, refusal(INPUT, "no"), BadRequestError),
-        (401, refusal("MXInvalidAccessDetailsException", "no"), UnauthorizedError),
-        (403, b"", RejectedError),
+        (401, refusal("MXInvalidAccessDetailsException", "no"), AuthenticationError),
+        (403, b"", ApiStatusError),
         (404, b"<html>", NotFoundError),
         (429, refusal(RATE, "no"), RateLimitError),
         (429, b"", RateLimitError),
@@ -43,17 +43,17 @@ INPUT = "MXInvalidInputException"
         (500, b"", ServerError),
         (503, b"", ServerError),
         (599, b"", ServerError),
-        (204, b"", RejectedError),
-        (201, {"TotalCount": "0", "Results": []}, RejectedError),
+        (204, b"", ApiStatusError),
+        (201, {"TotalCount": "0", "Results": []}, ApiStatusError),
         (200, refusal(INPUT, "no"), BadRequestError),
         (200, refusal(RATE, "no"), RateLimitError),
         (500, refusal(RATE, "no"), RateLimitError),
-        (200, {**refusal(), "TotalCount": "0", "Results": []}, RejectedError),
+        (200, {**refusal(), "TotalCount": "0", "Results": []}, ApiStatusError),
     ],
 )
 def test_each_status_has_its_error(status: int, body: object, error: type[ApiError]) -> None:
     """An error body counts whatever the status, a status whatever the body."""
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         answering(status, body).count(Leads)
 
     assert type(caught.value) is error
@@ -75,7 +75,7 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
 )
 def test_an_error_says_what_the_api_says(status: int, body: object, message: str) -> None:
     """Behind the host: the status, the type and the message, where there are any."""
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         answering(status, body).count(Leads)
 
     assert str(caught.value).partition(";")[0] == f"<Client: api.example.com>: {message}"
@@ -83,7 +83,7 @@ def test_an_error_says_what_the_api_says(status: int, body: object, message: str
 
 def test_an_error_with_status_200_is_the_api_s() -> None:
     """Nothing between can have made it, so that no proxy is blamed."""
-    with pytest.raises(RejectedError) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         answering(200, refusal("MXUnknown", "hm")).count(Leads)
 
     assert str(caught.value) == (
@@ -116,7 +116,7 @@ def test_the_emulator_rejects_as_the_api_does() -> None:
     """Keys it does not know are a 401 with the vendor's body."""
     session = Emulator([], keys={"k-access": "k-secret"}).session()
 
-    with pytest.raises(UnauthorizedError) as caught:
+    with pytest.raises(AuthenticationError) as caught:
         Client("api.example.com", "k-access", "other", session).count(Leads)
 
     assert str(caught.value) == (
@@ -162,7 +162,7 @@ NO_ROWS = "the answer has no list of objects as 'Results'"
 )
 def test_an_answer_that_is_none(body: object, message: str) -> None:
     """What is not the documented object is named, never shown."""
-    with pytest.raises(UnreadableAnswerError) as caught:
+    with pytest.raises(InvalidResponseError) as caught:
         answering(200, body).count(Leads)
 
     assert str(caught.value) == f"<Client: api.example.com>: {message}; {AGAIN}"
@@ -194,7 +194,7 @@ def test_a_redirect_is_not_followed() -> None:
     """The keys go to one host only."""
     wire = Wire(302, b"")
 
-    with pytest.raises(RejectedError):
+    with pytest.raises(ApiStatusError):
         client_of(wire).count(Leads)
 
     assert len(wire.calls) == 1
@@ -241,7 +241,7 @@ REACH = "see that the host is right and can be reached from here"
 )
 def test_a_call_that_brings_nothing(error: Exception, message: str) -> None:
     """What requests says is not repeated, because it holds the URL."""
-    with pytest.raises(ConnectionFailedError) as caught:
+    with pytest.raises(TransportError) as caught:
         breaking(error).count(Leads)
 
     assert str(caught.value) == f"<Client: api.example.com>: {message}"
@@ -273,7 +273,7 @@ def test_a_body_that_breaks_off_late() -> None:
     session.stream = True
     session.mount("https://", TornWire(200, b""))
 
-    with pytest.raises(ConnectionFailedError) as caught:
+    with pytest.raises(TransportError) as caught:
         Client("api.example.com", "access", "secret key", session, attempts=1).count(Leads)
 
     assert str(caught.value) == (

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given, strategies as st
 from pyarrow import parquet
 
-from leadquery import Answer, Client, Leads
-from leadquery.client.answer.types import Columns, Type
+from leadquery import Client, Leads, Result
 from leadquery.emulator import Emulator
-from leadquery.errors import LeadQueryError, NotInstalledError, QueryError
+from leadquery.errors import LeadQueryError, MissingDependencyError, QueryError
 from leadquery.fields import CreatedOn, DoNotCall, OwnerId, Revenue, Score
+from leadquery.result.column_types import ColumnType, TypeInference
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone.utc)
 ROWS = (
@@ -32,7 +32,7 @@ ROWS = (
     {"N": None, "F": None, "T": None, "B": None, "D": None, "X": None, "M": "7.50"},
     {"N": -1, "F": 2, "T": 'ü"\n,', "B": False, "D": NOON, "X": None, "M": NOON},
 )
-ANSWER = Answer(ROWS, 30)
+ANSWER = Result(ROWS, 30)
 PLAIN = (
     {**ROWS[0], "M": "7"},
     ROWS[1],
@@ -115,7 +115,7 @@ def test_groups_without_rows_hold_numbers() -> None:
 )
 def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
     """What fits no type of numbers is text, whole."""
-    answer = Answer(tuple({"A": value} for value in values), len(values), ("A",))
+    answer = Result(tuple({"A": value} for value in values), len(values), ("A",))
 
     frame = answer.to_pandas()
 
@@ -126,7 +126,7 @@ def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
 
 def test_text_that_is_not_unicode() -> None:
     """Half a surrogate pair does not keep a table from being made."""
-    answer = Answer(({"A": "a\ud800"},), 1)
+    answer = Result(({"A": "a\ud800"},), 1)
 
     assert answer.to_arrow().to_pylist() == [{"A": "a\ufffd"}]
     assert answer.to_csv() == "A\r\na\ufffd\r\n"
@@ -141,7 +141,7 @@ def test_an_answer_as_csv() -> None:
         ",,,,,,7.50\r\n"
         '-1,2,"ü""\n,",0,2026-01-31 12:00:00.5,,2026-01-31 12:00:00.5\r\n'
     )
-    assert Answer((), 0, ("A", "B")).to_csv() == "A,B\r\n"
+    assert Result((), 0, ("A", "B")).to_csv() == "A,B\r\n"
 
 
 def test_the_csv_of_an_answer_is_the_api_s_own() -> None:
@@ -160,10 +160,10 @@ def test_an_answer_as_json() -> None:
         **ROWS[0], "D": "2026-01-31T12:00:00.500000+00:00",
     }  # fmt: skip
     assert ANSWER[1:2].to_json(indent=1).startswith('[\n {\n  "N": null,')
-    assert Answer(({"A": float("nan"), "B": float("inf"), "C": "ü"},), 1).to_json() == (
+    assert Result(({"A": float("nan"), "B": float("inf"), "C": "ü"},), 1).to_json() == (
         '[{"A": null, "B": null, "C": "ü"}]'
     )
-    assert Answer((), 0).to_json() == "[]"
+    assert Result((), 0).to_json() == "[]"
 
 
 def test_an_answer_as_parquet(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_answer_as_parquet(tmp_path: Path) -> None:
 )
 def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
     """Whatever stands in the texts."""
-    text = Answer(tuple(rows), len(rows)).to_csv()
+    text = Result(tuple(rows), len(rows)).to_csv()
 
     assert list(csv.DictReader(StringIO(text, newline=""))) == [
         {"A": row["A"], "B": "" if row["B"] is None else str(row["B"])} for row in rows
@@ -208,7 +208,7 @@ def test_a_path_is_written_at_one_stroke(tmp_path: Path) -> None:
     link.symlink_to(file)
 
     with pytest.raises(TypeError):
-        Answer(({"A": object()},), 1).to_json(link)
+        Result(({"A": object()},), 1).to_json(link)
     assert file.read_text() == "before"
 
     ANSWER.to_json(link)
@@ -222,7 +222,7 @@ def test_a_pipe_is_written_straight() -> None:
     ANSWER.to_csv(os.devnull)
     assert not Path(os.devnull).is_file()
 
-    code = "from leadquery import Answer; Answer(({'A': 1},), 1).to_csv('/dev/stdout')"
+    code = "from leadquery import Result; Result(({'A': 1},), 1).to_csv('/dev/stdout')"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     assert ran.stdout == b"A\r\n1\r\n"
@@ -257,9 +257,9 @@ def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.Monkey
     for loaded in [one for one in sys.modules if one.partition(".")[0] == name]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, name, None)
-    answer = Answer(({"A": "a", "Count": 1},), 1, grouped=True)
+    answer = Result(({"A": "a", "Count": 1},), 1, grouped=True)
 
-    with pytest.raises(NotInstalledError) as caught:
+    with pytest.raises(MissingDependencyError) as caught:
         getattr(answer, method)(*more)
 
     assert str(caught.value) == (
@@ -282,7 +282,7 @@ def test_a_library_that_is_broken_says_so_itself(
     assert caught.value.name == "a_part_that_is_missing"
 
 
-GROUPS = Answer(
+GROUPS = Result(
     (
         {"OwnerId": "$a_1$ " + "x" * 50, "Count": 1200, "Average_Score": 9.944},
         {"OwnerId": None, "Count": 300, "Average_Score": None},
@@ -329,7 +329,7 @@ def test_a_chart_of_many_groups() -> None:
     """The first fifty, and its title says so."""
     groups = tuple({"OwnerId": f"{n}", "Count": n} for n in range(1_200))
 
-    axes = Answer(groups, 1_200, grouped=True).plot().axes[0]
+    axes = Result(groups, 1_200, grouped=True).plot().axes[0]
 
     assert len(axes.patches) == 50
     assert axes.get_title() == "Count per OwnerId (the first 50 of 1,200)"
@@ -352,13 +352,13 @@ def test_a_chart_of_many_groups() -> None:
             "'Sum_Score' is no column of numbers; those of this answer: 'Count', 'Average_Score'",
         ),
         (
-            Answer((), 0, ("OwnerId", "Count"), grouped=True),
+            Result((), 0, ("OwnerId", "Count"), grouped=True),
             None,
             "there are no numbers to draw",
         ),
     ],
 )
-def test_what_is_not_drawn(answer: Answer, column: str | None, message: str) -> None:
+def test_what_is_not_drawn(answer: Result, column: str | None, message: str) -> None:
     """The error says what is."""
     with pytest.raises(QueryError) as caught:
         answer.plot(column)
@@ -375,7 +375,7 @@ def test_a_chart_of_a_client_s_answer() -> None:
 
 def test_a_column_that_not_every_row_has() -> None:
     """Where it is missing there is no data."""
-    answer = Answer(({"A": 1}, {"A": 2, "B": 3}), 2)
+    answer = Result(({"A": 1}, {"A": 2, "B": 3}), 2)
 
     assert answer.to_polars().rows() == [(1, None), (2, 3)]
     assert answer.to_csv() == "A,B\r\n1,\r\n2,3\r\n"
@@ -383,12 +383,12 @@ def test_a_column_that_not_every_row_has() -> None:
 
 def test_columns_that_turn_up_late() -> None:
     """Rows that come one by one may bring some that nobody asked for."""
-    columns = Columns(("A", "B"), {"B": Type.TRUTH})
+    columns = TypeInference(("A", "B"), {"B": ColumnType.TRUTH})
     columns.note([{"A": 1}, {"A": None, "X": 0.5}])
 
-    assert columns.types == {"A": Type.WHOLE, "B": Type.TRUTH, "X": Type.NUMBER}
+    assert columns.types == {"A": ColumnType.WHOLE, "B": ColumnType.TRUTH, "X": ColumnType.NUMBER}
 
 
 def test_a_frame_of_no_columns() -> None:
     """Rows without any are rows."""
-    assert pd.DataFrame(Answer(({}, {}), 2).to_pandas()).shape == (2, 0)
+    assert pd.DataFrame(Result(({}, {}), 2).to_pandas()).shape == (2, 0)

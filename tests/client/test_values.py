@@ -9,22 +9,23 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import Client, Leads
-from leadquery.client.answer import answer_to
-from leadquery.client.answer.texts import json_row
-from leadquery.client.answer.types import text_of
-from leadquery.client.answer.values import reading_of
 from leadquery.emulator import Emulator
-from leadquery.fields import Boolean, CreatedOn, Date, DoNotCall, Field, Number, Score, Text, Time
-from leadquery.language.query import Query
-from leadquery.words import Word
+from leadquery.expr import BaseField
+from leadquery.expr.field_types import Boolean, Date, Field, Number, Text, Time
+from leadquery.fields import CreatedOn, DoNotCall, Score
+from leadquery.query.query import Query
+from leadquery.result import build_result
+from leadquery.result.column_types import text_of
+from leadquery.result.decoding import decoder_for
+from leadquery.result.serialize import json_row
 
 UTC = timezone.utc
 
 
-def read(word: Word[Any] | str, value: Any) -> Any:
+def read(word: BaseField[Any] | str, value: Any) -> Any:
     """What a value of a list's only column becomes."""
-    name = word.name if isinstance(word, Word) else word
-    (row,) = answer_to(Leads.select(word), [{name: value}], 1)
+    name = word.name if isinstance(word, BaseField) else word
+    (row,) = build_result(Leads.select(word), [{name: value}], 1)
     return next(iter(row.values()))
 
 
@@ -82,7 +83,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
         (Text("Score"), "7", 7),
     ],
 )
-def test_what_a_text_becomes(word: Word[Any] | str, text: Any, value: Any) -> None:
+def test_what_a_text_becomes(word: BaseField[Any] | str, text: Any, value: Any) -> None:
     """A standard field is of its kind, another one of the kind that the query says."""
     found = read(word, text)
 
@@ -103,7 +104,7 @@ def test_what_a_text_becomes(word: Word[Any] | str, text: Any, value: Any) -> No
 )
 def test_words_of_the_query_say_kinds(query: Query, value: Any) -> None:
     """Those of conditions, of columns and of groups, whatever is added to the query."""
-    assert answer_to(query, [{"mx_Deal": "7"}], 1)[0]["mx_Deal"] == value
+    assert build_result(query, [{"mx_Deal": "7"}], 1)[0]["mx_Deal"] == value
 
 
 def test_words_take_no_part_in_what_is_sent() -> None:
@@ -115,7 +116,7 @@ def test_words_take_no_part_in_what_is_sent() -> None:
 
 def test_a_row_has_the_columns_that_were_asked_for() -> None:
     """First and in their order; one that the API leaves out is None, one it adds stays."""
-    (row,) = answer_to(Leads.select("A", "B", Score), [{"X": 1, "B": "b"}], 1)
+    (row,) = build_result(Leads.select("A", "B", Score), [{"X": 1, "B": "b"}], 1)
 
     assert list(row.items()) == [("A", None), ("B", "b"), ("Score", None), ("X", 1)]
 
@@ -173,12 +174,12 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS, st.sampled_from([Score, CreatedOn, DoNotCall, Text("A"), Field("A")]))
-def test_what_was_read_is_read_as_the_same(text: Any, word: Word[Any]) -> None:
+def test_what_was_read_is_read_as_the_same(text: Any, word: BaseField[Any]) -> None:
     """Rows that wait in a file as JSON come back as they were."""
     query = Leads.select(word)
-    (row,) = answer_to(query, [{word.name: text}], 1)
+    (row,) = build_result(query, [{word.name: text}], 1)
 
-    (again,) = reading_of(query).rows([json_row(row)])
+    (again,) = decoder_for(query).rows([json_row(row)])
 
     assert again == row
     assert list(map(type, again.values())) == list(map(type, row.values()))

@@ -24,8 +24,8 @@ NOT_RUN: Final = {
     "python -m tests.benchmarks": "takes minutes",
     "nox -s mutants": "takes hours",
     "leadquery serve": "serves until Ctrl-C; the page that shows it has a test of its own",
-    "sh low.sh": "asks a server; tests/targets run the scripts that are written",
-    "npx ": "needs the network; tests/targets generate types where Node is",
+    "sh low.sh": "asks a server; tests/exporters run the scripts that are written",
+    "npx ": "needs the network; tests/exporters generate types where Node is",
     "curl ": "asks a server; the page that shows it has a test of its own",
 }
 """How commands begin that no test of a page runs, and why."""

@@ -43,7 +43,7 @@ def test_every_public_name_is_in_the_reference(built: Path) -> None:
     errors = (built / "reference/errors.html").read_text("utf-8")
     ids = set(re.findall(r'id="(?:module-)?([\w.]+)"', page))
     names = [f"leadquery.{name}" for name in leadquery.__all__]
-    names += [f"leadquery.fields.{kind.__name__}" for kind in fields.KINDS]
+    names += [f"leadquery.fields.{kind.__name__}" for kind in fields.FIELD_TYPES]
     names += [f"leadquery.testing.{name}" for name in testing.__all__]
     names += [f"leadquery.emulator.{name}" for name in emulator.__all__]
     names += [f"leadquery.periods.{name}" for name in periods.__all__]

@@ -18,16 +18,18 @@ from docs.derived.markdown import plain, table
 from leadquery import errors, fields, users
 from leadquery.cli import COMMANDS, main
 from leadquery.emulator import demo_leads, demo_users
+from leadquery.emulator.assumptions import Assumption
 from leadquery.errors import LeadQueryError
-from leadquery.spec import model
-from leadquery.spec.assumptions import Assumption
-from leadquery.spec.shapes import Shape, keys_of
-from leadquery.spec.vocabulary import Operator
-from leadquery.targets.environment import VARIABLES
+from leadquery.wire import model
+from leadquery.wire.enums import Operator
+from leadquery.wire.protocol import VARIABLES
+from leadquery.wire.schema import WireObject, keys_of
 from tests.docs.pages import PAGES, ROOT
 
-SHAPES = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, Shape)]
-KEYS = [key for one in SHAPES if one is not Shape for key in keys_of(one).values()]
+SHAPES = [
+    one for one in vars(model).values() if isinstance(one, type) and issubclass(one, WireObject)
+]
+KEYS = [key for one in SHAPES if one is not WireObject for key in keys_of(one).values()]
 ERRORS = [name for name in vars(errors) if name.endswith("Error")]
 
 
@@ -80,7 +82,7 @@ def test_a_part_has_headings_or_none(part: str) -> None:
                 if field.label != field.name
             ],
         ),
-        ("words.kinds", [f"| `{kind.__name__}` |" for kind in fields.KINDS]),
+        ("words.kinds", [f"| `{kind.__name__}` |" for kind in fields.FIELD_TYPES]),
         ("words.operators", [f"| `{row.token}` |" for row in Operator]),
     ],
 )
@@ -97,7 +99,7 @@ def test_kinds_say_their_operators() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PARTS["words.kinds"](), re.MULTILINE))
 
     assert rows["Boolean"] == "`==`, `!=`, `.has_data()`, `.has_no_data()`"
-    assert rows["Column"] == "none"
+    assert rows["DerivedColumn"] == "none"
     assert ".during()" in rows["Date"]
     assert ".during()" not in rows["Number"]
 

@@ -22,7 +22,7 @@ $ leadquery check --fix report.json
 report.json:1:43: LQ204 fixed  $.Output.IncludeCSV
     a list is not text with names joined by commas; write 'Phone'
 1 fixed; no problems left
-$ leadquery explain report.json
+$ leadquery describe report.json
 List of Phone of all leads, page 1 of 9 rows each.
 ```
 
@@ -76,7 +76,7 @@ def test_what_holds_is_followed_to_the_end(page: Path, tmp_path: Path) -> None:
     [
         (8, "of all leads", "of leads"),
         (8, "1 fixed;", "2 fixed;"),
-        (8, "$ leadquery explain report.json\n", "$ leadquery explain other.json\n"),
+        (8, "$ leadquery describe report.json\n", "$ leadquery describe other.json\n"),
         (19, '"IncludeCSV": "Phone"}', '"IncludeCSV": "Mobile"}'),
         (29, "names nobody", "names no one"),
         (29, "leadquery.errors.Query", "Query"),
@@ -146,7 +146,7 @@ def test_a_sketch_is_python(page: Path, tmp_path: Path) -> None:
 
 def test_a_command_that_fails_is_seen(page: Path, tmp_path: Path) -> None:
     """Where nothing of its output is shown."""
-    page.write_text("```sh\nleadquery explain no-such-file\n```\n", "utf-8")
+    page.write_text("```sh\nleadquery describe no-such-file\n```\n", "utf-8")
 
     with pytest.raises(UntrueError) as caught:
         Reader(page, tmp_path).follow()

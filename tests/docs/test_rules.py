@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.rules import FOLDER, pages
-from leadquery.spec.rules import Rule
+from leadquery.lint.rules.registry import Rule
 
 
 def test_the_pages_are_those_of_the_rules() -> None:

@@ -7,23 +7,23 @@ from datetime import datetime
 from typing import Any
 
 from leadquery.emulator import Emulator
-from leadquery.payload.compiled import write
-from leadquery.spec.model import (
-    Aggregate,
-    Comparison,
+from leadquery.wire.enums import AggregateFunction, LogicalOperator, Operator, OutputType
+from leadquery.wire.model import (
+    AggregateOutput,
+    ComparisonFilter,
     DateRange,
     LeadFilter,
-    Listing,
-    Membership,
+    ListOutput,
+    MembershipFilter,
     Paging,
-    Presence,
+    PresenceFilter,
     ReportFilter,
     Request,
     UserCondition,
     UserFilter,
     UserGroup,
 )
-from leadquery.spec.vocabulary import Function, Joiner, Operator, OutputType
+from leadquery.wire.serializer import to_payload
 
 URL = "https://api.example.com/Leads/LeadDistribution/FilterByLeadField"
 KEYS = {"accessKey": "u$r", "secretKey": "s&cret"}
@@ -33,11 +33,17 @@ def lead_filter(name: str, token: str, *values: str) -> LeadFilter:
     """A filter by the token of its operator."""
     operator = next(operator for operator in Operator if operator.token == token)
     if operator is Operator.ONE_OF:
-        return Membership(name, operator, values)
-    return Comparison(name, values[0], operator) if values else Presence(name, operator, None)
+        return MembershipFilter(name, operator, values)
+    return (
+        ComparisonFilter(name, values[0], operator)
+        if values
+        else PresenceFilter(name, operator, None)
+    )
 
 
-def user_group(*conditions: tuple[str, str, str], joiner: Joiner = Joiner.AND) -> UserGroup:
+def user_group(
+    *conditions: tuple[str, str, str], joiner: LogicalOperator = LogicalOperator.AND
+) -> UserGroup:
     """Conditions on users, as name, operator, value."""
     *most, last = conditions
     return UserGroup(
@@ -46,7 +52,7 @@ def user_group(*conditions: tuple[str, str, str], joiner: Joiner = Joiner.AND) -
 
 
 def payload(
-    output: Listing | Aggregate,
+    output: ListOutput | AggregateOutput,
     filters: Sequence[LeadFilter] = (),
     groups: Sequence[UserGroup] = (),
     dates: Sequence[DateRange] = (),
@@ -56,18 +62,20 @@ def payload(
     users = UserFilter(tuple(groups), None) if groups else None
     report = ReportFilter(users, tuple(filters) or None) if filters or groups else None
     paging = Paging(*page) if page else None
-    written: dict[str, Any] = write(Request(report, tuple(dates) or None, output, paging))
+    written: dict[str, Any] = to_payload(Request(report, tuple(dates) or None, output, paging))
     return written
 
 
-def columns(*names: str) -> Listing:
+def columns(*names: str) -> ListOutput:
     """A list with these columns."""
-    return Listing(OutputType.LIST, names)
+    return ListOutput(OutputType.LIST, names)
 
 
-def per(group: str, function: Function = Function.COUNT, field: str = "Score") -> Aggregate:
+def per(
+    group: str, function: AggregateFunction = AggregateFunction.COUNT, field: str = "Score"
+) -> AggregateOutput:
     """Groups by a field."""
-    return Aggregate(OutputType.AGGREGATE, group, function, field)
+    return AggregateOutput(OutputType.AGGREGATE, group, function, field)
 
 
 def found(emulator: Emulator, *filters: LeadFilter, **parts: Any) -> list[str]:

@@ -12,20 +12,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from leadquery.expr import BaseField, Date, Field, Number
 from leadquery.fields import STANDARD
-from leadquery.spec.model import (
-    Aggregate,
-    Comparison,
+from leadquery.wire.enums import AggregateFunction, DateField, LogicalOperator, Operator
+from leadquery.wire.model import (
+    AggregateOutput,
+    ComparisonFilter,
     LeadFilter,
-    Listing,
-    Membership,
+    ListOutput,
+    MembershipFilter,
     Paging,
     Request,
     UserCondition,
     UserGroup,
 )
-from leadquery.spec.vocabulary import DateField, Function, Joiner, Operator
-from leadquery.words import Date, Field, Number, Word
 
 Texts = dict[str, str]
 """A lead or user: the texts it has, without those that are empty."""
@@ -37,7 +37,7 @@ Kinds = Mapping[str, str]
 def answer(
     leads: Iterable[Mapping[str, object]],
     users: Iterable[Mapping[str, object]],
-    fields: Iterable[Word[Any]],
+    fields: Iterable[BaseField[Any]],
     request: Request,
 ) -> dict[str, Any]:
     """What the API would answer."""
@@ -60,12 +60,12 @@ def answer(
         name = "CreatedOn" if dates.field is DateField.CREATED else "ModifiedOn"
         low, high = _since_year_one(dates.start), _since_year_one(dates.end)
         kept = [lead for lead in kept if name in lead and low <= (_moment(lead[name]) or 0) <= high]
-    if isinstance(request.output, Listing):
+    if isinstance(request.output, ListOutput):
         return _list(kept, request.output, request.paging)
     return _groups(kept, met, request.output, kinds, request.paging)
 
 
-def _list(leads: list[Texts], asked: Listing, paging: Paging | None) -> dict[str, Any]:
+def _list(leads: list[Texts], asked: ListOutput, paging: Paging | None) -> dict[str, Any]:
     ordered = sorted(
         leads, key=lambda lead: ("ProspectID" not in lead, lead.get("ProspectID", "").casefold())
     )
@@ -76,7 +76,7 @@ def _list(leads: list[Texts], asked: Listing, paging: Paging | None) -> dict[str
 def _groups(
     leads: list[Texts],
     met: list[Texts] | None,
-    asked: Aggregate,
+    asked: AggregateOutput,
     kinds: Kinds,
     paging: Paging | None,
 ) -> dict[str, Any]:
@@ -97,14 +97,14 @@ def _groups(
     by_value = sorted(members, key=lambda key: (key is None, 0 if key is None else key))
     for key in sorted(by_value, key=lambda key: -len(members[key])):
         row: dict[str, Any] = {asked.group: shown[key], "Count": len(members[key])}
-        if asked.function is not Function.COUNT:
+        if asked.function is not AggregateFunction.COUNT:
             name = f"{asked.function.value[0]}_{asked.field}"
             row[name] = _computed(members[key], asked, kinds)
         rows.append(row)
     return {"TotalCount": str(len(rows)), "Results": _page(rows, paging)}
 
 
-def _computed(leads: list[Texts], asked: Aggregate, kinds: Kinds) -> float | None:
+def _computed(leads: list[Texts], asked: AggregateOutput, kinds: Kinds) -> float | None:
     if kinds.get(asked.field) != "number":
         return None
     numbers = [Fraction(float(lead[asked.field])) for lead in leads if asked.field in lead]
@@ -112,7 +112,7 @@ def _computed(leads: list[Texts], asked: Aggregate, kinds: Kinds) -> float | Non
         return None
     total = sum(numbers)
     try:
-        return float(total if asked.function is Function.SUM else total / len(numbers))
+        return float(total if asked.function is AggregateFunction.SUM else total / len(numbers))
     except OverflowError:
         return None
 
@@ -132,9 +132,9 @@ def _meets(lead: Texts, chosen: LeadFilter, kinds: Kinds) -> bool:
     if text is None:
         return False
     kind = kinds.get(chosen.name, "text")
-    if isinstance(chosen, Membership):
+    if isinstance(chosen, MembershipFilter):
         return any(_equal(text, value, kind) for value in chosen.values)
-    assert isinstance(chosen, Comparison)
+    assert isinstance(chosen, ComparisonFilter)
     if chosen.operator is Operator.CONTAINS:
         return chosen.value.casefold() in text.casefold()
     if chosen.operator is Operator.DOES_NOT_CONTAIN:
@@ -170,7 +170,7 @@ def _meets_group(user: Texts, group: UserGroup, kinds: Kinds) -> bool:
 
 
 def _chained(links: Sequence[Any], meets: Callable[[Any], bool]) -> bool:
-    joined = any if links[0].joiner is Joiner.OR else all
+    joined = any if links[0].joiner is LogicalOperator.OR else all
     return joined([meets(link) for link in links])
 
 
@@ -202,7 +202,7 @@ def _readable(rows: list[Texts], stated: Kinds) -> tuple[list[Texts], Kinds]:
     ], kinds
 
 
-def _stated(word: Word[Any]) -> str:
+def _stated(word: BaseField[Any]) -> str:
     if isinstance(word, Number):
         return "number"
     return "date" if isinstance(word, Date) else "text"

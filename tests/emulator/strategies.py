@@ -10,31 +10,31 @@ from typing import Any
 from attrs import evolve
 from hypothesis import strategies as st
 
-from leadquery.spec.model import (
-    Aggregate,
-    Comparison,
+from leadquery.expr import BaseField, Boolean, Choice, Date, DateTime, Field, Number, Text, Time
+from leadquery.wire.enums import (
+    AggregateFunction,
+    Arity,
+    DateField,
+    LogicalOperator,
+    Operator,
+    OutputType,
+    UserOperator,
+)
+from leadquery.wire.model import (
+    AggregateOutput,
+    ComparisonFilter,
     DateRange,
     LeadFilter,
-    Listing,
-    Membership,
+    ListOutput,
+    MembershipFilter,
     Paging,
-    Presence,
+    PresenceFilter,
     ReportFilter,
     Request,
     UserCondition,
     UserFilter,
     UserGroup,
 )
-from leadquery.spec.vocabulary import (
-    DateField,
-    Function,
-    Joiner,
-    Operator,
-    OutputType,
-    Takes,
-    UserOperator,
-)
-from leadquery.words import Boolean, Choice, Date, DateTime, Field, Number, Text, Time, Word
 
 TEXTS = (
     *("a", "A", "ab", "ABC", "b", " a", "a ", "Straße", "STRASSE", "ß", "ss", "100%", "%", "_"),
@@ -96,7 +96,7 @@ POOLS: dict[str, Sequence[str]] = {
 """The values of each field. Nobody has the fields of UNKNOWN."""
 
 UNKNOWN = ("Nobody_Has", "Revenue", "scorE", "id", "t0", "leads", "\udc00")
-WORDS: tuple[Word[Any], ...] = (
+WORDS: tuple[BaseField[Any], ...] = (
     *(
         Number("mx_Number"),
         Field("mx_Guess"),
@@ -115,7 +115,7 @@ ATTRIBUTES: dict[str, Sequence[str]] = {
 
 Pools = Mapping[str, Sequence[str]]
 Rows = list[dict[str, Any]]
-Case = tuple[Rows, Rows, list[Word[Any]], Request]
+Case = tuple[Rows, Rows, list[BaseField[Any]], Request]
 """Leads, users, the account's fields, and a question."""
 
 ANY = st.one_of(st.sampled_from(PYTHON), st.sampled_from(NUMBERS), st.text(max_size=3))
@@ -156,17 +156,17 @@ def lead_filters(
     """Any filter on any field."""
     name = draw(st.sampled_from([*pools] * 4 + [*UNKNOWN][: len(pools)]))
     operator = draw(st.sampled_from(operators))
-    if operator.takes is Takes.NONE:
-        return Presence(name, operator, None)
-    if operator.takes is Takes.MANY:
+    if operator.takes is Arity.NONE:
+        return PresenceFilter(name, operator, None)
+    if operator.takes is Arity.MANY:
         values = draw(st.lists(value_of(name, pools), min_size=1, max_size=4))
-        return Membership(name, operator, tuple(values))
+        return MembershipFilter(name, operator, tuple(values))
     value = draw(value_of(name, pools))
     if operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN):
         start = draw(st.integers(0, len(value) - 1))
         part = value[start : start + draw(st.integers(1, 4))]
-        return Comparison(name, draw(st.sampled_from((part, part.swapcase()))), operator)
-    return Comparison(name, value, operator)
+        return ComparisonFilter(name, draw(st.sampled_from((part, part.swapcase()))), operator)
+    return ComparisonFilter(name, value, operator)
 
 
 STEPS = st.sampled_from((-86400, -36000, -1, 0, 1, 50400, 86400, 251_000_000_000))
@@ -196,7 +196,7 @@ def chained(draw: st.DrawFn, links: st.SearchStrategy[Any]) -> tuple[Any, ...]:
     """Links joined by one word, which the last one lacks; most often one link."""
     one = links.map(lambda link: [link])
     *most, last = draw(st.one_of(one, one, st.lists(links, min_size=1, max_size=3)))
-    joiner = draw(st.sampled_from((Joiner.OR, *Joiner)))
+    joiner = draw(st.sampled_from((LogicalOperator.OR, *LogicalOperator)))
     return (*(evolve(link, joiner=joiner) for link in most), last)
 
 
@@ -219,13 +219,13 @@ COLUMNS = st.lists(
     max_size=5,
     unique=True,
 ).map(tuple)
-OUTPUTS: st.SearchStrategy[Listing | Aggregate] = st.one_of(
-    st.builds(Listing, st.just(OutputType.LIST), COLUMNS),
+OUTPUTS: st.SearchStrategy[ListOutput | AggregateOutput] = st.one_of(
+    st.builds(ListOutput, st.just(OutputType.LIST), COLUMNS),
     st.builds(
-        Aggregate,
+        AggregateOutput,
         st.just(OutputType.AGGREGATE),
         st.sampled_from(["OwnerId"] * 9 + [*POOLS, *UNKNOWN]),
-        st.sampled_from(Function),
+        st.sampled_from(AggregateFunction),
         st.sampled_from(["Score", "LeadAge", "mx_Number", "mx_Guess", "mx_Date", *UNKNOWN]),
     ),
 )
@@ -267,10 +267,13 @@ def narrow_cases(draw: st.DrawFn, operator: Operator) -> Case:
     words = [word for word in WORDS if word.name == name]
     fields = draw(st.lists(st.sampled_from(words), max_size=1)) if words else []
     found = draw(lead_filters(present(leads, {name: POOLS[name]}), [operator]))
-    group, function = draw(st.sampled_from((name, "Nobody_Has"))), draw(st.sampled_from(Function))
-    outputs: tuple[Listing | Aggregate, ...] = (
-        Listing(OutputType.LIST, ("ProspectID",)),
-        Aggregate(OutputType.AGGREGATE, group, function, name),
+    group, function = (
+        draw(st.sampled_from((name, "Nobody_Has"))),
+        draw(st.sampled_from(AggregateFunction)),
+    )
+    outputs: tuple[ListOutput | AggregateOutput, ...] = (
+        ListOutput(OutputType.LIST, ("ProspectID",)),
+        AggregateOutput(OutputType.AGGREGATE, group, function, name),
     )
     report = ReportFilter(None, (found,))
     return leads, [], fields, Request(report, None, draw(st.sampled_from(outputs)), None)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
-from leadquery.errors import NotExpressibleError, PayloadError
-from leadquery.spec.model import UserGroup
-from leadquery.spec.vocabulary import Function, Joiner
+from leadquery.errors import PayloadError, UnsupportedQueryError
+from leadquery.wire.enums import AggregateFunction, LogicalOperator
+from leadquery.wire.model import UserGroup
 from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
 
 USERS = [
@@ -41,7 +41,7 @@ def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]
         ([user_group(("EmailAddress", "lik", "BEN@"))], ["c"]),
         ([user_group(("Nobody_Has", "lik", "x"))], []),
         ([user_group(SALES, ("TeamId", "eq", "2"))], []),
-        ([user_group(SALES, ("TeamId", "eq", "2"), joiner=Joiner.OR)], ["a", "b", "c"]),
+        ([user_group(SALES, ("TeamId", "eq", "2"), joiner=LogicalOperator.OR)], ["a", "b", "c"]),
     ],
 )
 def test_a_user_filter_keeps_the_leads_of_users_that_meet_it(
@@ -54,8 +54,8 @@ def test_a_user_filter_keeps_the_leads_of_users_that_meet_it(
 def test_groups_join_by_their_own_word() -> None:
     """Groups of one level are chained; own conditions and nested groups must both hold."""
     one, two = user_group(("UserID", "eq", "u1")), user_group(("UserID", "eq", "u2"))
-    either = [UserGroup(one.conditions, None, Joiner.OR), two]
-    both = [UserGroup(one.conditions, None, Joiner.AND), two]
+    either = [UserGroup(one.conditions, None, LogicalOperator.OR), two]
+    both = [UserGroup(one.conditions, None, LogicalOperator.AND), two]
     inside = [UserGroup(user_group(SALES).conditions, tuple(either), None)]
     only_nested = [UserGroup(None, tuple(either), None)]
     emulator = Emulator(OWNED, USERS)
@@ -70,7 +70,7 @@ def test_an_unseen_user_operator_is_refused() -> None:
     """The emulator does not guess what it means."""
     wanted = "the emulator knows no user operator 'sw'; it knows 'eq' and 'lik'"
 
-    with pytest.raises(NotExpressibleError) as caught:
+    with pytest.raises(UnsupportedQueryError) as caught:
         found(Emulator(OWNED, USERS), groups=[user_group(("Role", "sw", "Sales"))])
 
     assert str(caught.value) == wanted
@@ -81,7 +81,7 @@ def test_grouping_by_owner_under_a_user_filter_lists_every_user() -> None:
     emulator = Emulator([{**lead, "Score": 3} for lead in OWNED], USERS)
     groups = [user_group(("Role", "lik", "sales"))]
 
-    found_rows = rows(emulator, per("OwnerId", Function.AVERAGE), groups=groups)
+    found_rows = rows(emulator, per("OwnerId", AggregateFunction.AVERAGE), groups=groups)
     second = emulator.answer(payload(per("OwnerId"), groups=groups, page=(3, 1)))
 
     assert found_rows == [("U1", 2, 3.0), ("u2", 1, 3.0), ("u3", 0, None)]
@@ -142,9 +142,9 @@ def test_functions_are_over_the_leads_that_have_the_number(
     emulator = Emulator(leads_of("Score", *values))
     count = len(values)
 
-    assert rows(emulator, per("X", Function.SUM)) == [(None, count, total)]
-    assert rows(emulator, per("X", Function.AVERAGE)) == [(None, count, average)]
-    assert rows(emulator, per("X", Function.COUNT)) == [(None, count)]
+    assert rows(emulator, per("X", AggregateFunction.SUM)) == [(None, count, total)]
+    assert rows(emulator, per("X", AggregateFunction.AVERAGE)) == [(None, count, average)]
+    assert rows(emulator, per("X", AggregateFunction.COUNT)) == [(None, count)]
 
 
 @pytest.mark.parametrize("field", ["FirstName", "CreatedOn", "DoNotEmail"])
@@ -152,14 +152,14 @@ def test_only_a_number_field_has_numbers(field: str) -> None:
     """The sum of a text or a date is null."""
     emulator = Emulator(leads_of(field, "1", "2026"))
 
-    assert rows(emulator, per("X", Function.SUM, field)) == [(None, 2, None)]
+    assert rows(emulator, per("X", AggregateFunction.SUM, field)) == [(None, 2, None)]
 
 
 def test_the_keys_of_an_aggregate_row() -> None:
     """The group field, the count, and the function with its field."""
     emulator = Emulator([{"OwnerId": "u1", "Score": "20"}])
 
-    answer = emulator.answer(payload(per("OwnerId", Function.AVERAGE)))
+    answer = emulator.answer(payload(per("OwnerId", AggregateFunction.AVERAGE)))
 
     assert answer == {
         "TotalCount": "1",

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
+from leadquery.expr import BaseField, Choice, Date, Field, Number, Text
 from leadquery.fields import CreatedOn
-from leadquery.spec.model import DateRange
-from leadquery.spec.vocabulary import DateField
-from leadquery.words import Choice, Date, Field, Number, Text, Word
+from leadquery.wire.enums import DateField
+from leadquery.wire.model import DateRange
 from tests.emulator.asking import columns, found, lead_filter, leads_of, moment, payload
 
 NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)
@@ -160,7 +160,7 @@ def test_one_of_takes_any_of_its_values() -> None:
     ],
 )
 def test_the_kind_of_an_own_field_is_stated_or_found(
-    values: list[str | None], words: list[Word[Any]], meets: list[str]
+    values: list[str | None], words: list[BaseField[Any]], meets: list[str]
 ) -> None:
     """A field that no word describes is a number when every value is one."""
     emulator = Emulator(leads_of("mx_A", *values), fields=words)

@@ -12,8 +12,8 @@ import pytest
 from leadquery.emulator import Emulator, demo_leads, demo_users
 from leadquery.errors import QueryError
 from leadquery.fields import STANDARD
-from leadquery.spec.forms import moment
-from leadquery.spec.vocabulary import Function
+from leadquery.wire.enums import AggregateFunction
+from leadquery.wire.types import parse_timestamp
 from tests.emulator.asking import found, lead_filter, payload, per
 
 HALF: Any = 2.5
@@ -123,8 +123,8 @@ def test_values_are_as_untidy_as_real_ones() -> None:
 
 def test_dates_lie_in_the_two_years_before_now() -> None:
     """Recent ones are more frequent, and nothing is changed before it is made."""
-    created = [moment(lead["CreatedOn"]) for lead in MANY]
-    modified = [moment(lead["ModifiedOn"]) for lead in MANY]
+    created = [parse_timestamp(lead["CreatedOn"]) for lead in MANY]
+    modified = [parse_timestamp(lead["ModifiedOn"]) for lead in MANY]
     recent = [day for day in created if day > NOW - timedelta(days=365)]
 
     assert NOW - timedelta(days=730) <= min(created) <= max(modified) <= NOW
@@ -151,7 +151,7 @@ def test_a_demo_answers() -> None:
     """Its fields have the kinds one expects."""
     emulator = Emulator.demo(300, seed=3, now=NOW)
 
-    answer = emulator.answer(payload(per("OwnerId", Function.SUM, "mx_Deal_Value")))
+    answer = emulator.answer(payload(per("OwnerId", AggregateFunction.SUM, "mx_Deal_Value")))
 
     assert repr(emulator) == "<Emulator: 300 leads, 12 users>"
     assert any(row["Sum_mx_Deal_Value"] for row in answer["Results"])

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
-from leadquery.emulator.account import Sheet
-from leadquery.emulator.calls import Call, Keys
-from leadquery.emulator.door import Door
-from leadquery.spec.vocabulary import Function
+from leadquery.emulator.app import App
+from leadquery.emulator.executor import ResultSet
+from leadquery.emulator.messages import ApiRequest, Keys
+from leadquery.wire.enums import AggregateFunction
 from tests.emulator.asking import KEYS, URL, columns, leads_of, payload, per, user_group
 
 LIST = payload(columns("ProspectID", "FirstName"))
@@ -123,10 +123,12 @@ def test_a_body_that_is_no_payload(body: bytes) -> None:
 
 def test_a_call_without_a_content_type() -> None:
     """400; no other reason is looked for."""
-    door = Door(lambda *_: Sheet((), [], 0), lambda _: [])
+    door = App(lambda *_: ResultSet((), [], 0), lambda _: [])
 
     reply = door(
-        Call("POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b"")
+        ApiRequest(
+            "POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b""
+        )
     )
 
     assert reply.status == 400
@@ -220,7 +222,7 @@ def test_csv_lines_end_as_rfc_4180_says() -> None:
 
 def test_csv_of_groups_and_of_nothing() -> None:
     """Numbers are plain, null is empty, and the header stands alone when nothing is found."""
-    groups = payload(per("FirstName", Function.AVERAGE))
+    groups = payload(per("FirstName", AggregateFunction.AVERAGE))
 
     assert sheet([{"FirstName": "Ann", "Score": "2.5"}, {"FirstName": "Bo"}], groups) == [
         ["FirstName", "Count", "Average_Score"],

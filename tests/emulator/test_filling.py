@@ -12,7 +12,7 @@ import pytest
 
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
-from leadquery.words import Number
+from leadquery.expr import Number
 from tests.emulator.asking import columns, found, lead_filter, payload
 
 # Any, because the type checker would refuse these first.

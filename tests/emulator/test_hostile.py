@@ -8,9 +8,9 @@ import pytest
 from attrs import evolve
 
 from leadquery.emulator import Emulator, demo_leads
-from leadquery.emulator.owners import meeting
-from leadquery.spec.model import UserFilter, UserGroup
-from leadquery.spec.vocabulary import Joiner
+from leadquery.emulator.user_filters import matching_users
+from leadquery.wire.enums import LogicalOperator
+from leadquery.wire.model import UserFilter, UserGroup
 from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
 
 
@@ -58,7 +58,7 @@ def test_many_user_conditions() -> None:
     emulator = Emulator(leads_of("OwnerId", "u1", "u2"), [{"UserID": "u1"}, {"UserID": "u2"}])
     conditions = [("UserID", "eq", str(place)) for place in range(20_000)]
 
-    group = user_group(*conditions, ("UserID", "eq", "u2"), joiner=Joiner.OR)
+    group = user_group(*conditions, ("UserID", "eq", "u2"), joiner=LogicalOperator.OR)
 
     assert found(emulator, groups=[group]) == ["b"]
 
@@ -68,7 +68,7 @@ def nested(levels: int) -> UserGroup:
     plain, group = (user_group(("UserID", "lik", "u")), user_group(("UserID", "eq", "u2")))
     for level in range(levels):
         own = plain.conditions if level % 2 else None
-        group = UserGroup(own, (evolve(group, joiner=Joiner.AND), plain), None)
+        group = UserGroup(own, (evolve(group, joiner=LogicalOperator.AND), plain), None)
     return group
 
 
@@ -83,7 +83,7 @@ def test_ten_thousand_levels_of_groups() -> None:
     """More than a payload can hold without an error: the emulator counts no depth."""
     users = {"u": frozenset({1, 2}), "u2": frozenset({2})}
 
-    met = meeting(UserFilter((nested(10_000),), None), lambda chosen: users[chosen.value])
+    met = matching_users(UserFilter((nested(10_000),), None), lambda chosen: users[chosen.value])
 
     assert met == {2}
 

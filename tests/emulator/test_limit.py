@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.emulator import Clock, Emulator
-from leadquery.emulator.clock import Window
+from leadquery.emulator.clock import RateWindow
 from leadquery.errors import QueryError
 from tests.emulator.asking import KEYS, URL, columns, payload
 from tests.emulator.passing import Time
@@ -31,7 +31,7 @@ LIST = payload(columns("ProspectID"))
 def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
     """Two calls in five seconds."""
     time = Time()
-    window = Window((2, 5.0), time.clock)
+    window = RateWindow((2, 5.0), time.clock)
     found = []
 
     for moment in moments:
@@ -50,7 +50,7 @@ def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
 def test_no_stretch_holds_more(calls: int, seconds: float, quarters: list[int]) -> None:
     """And nobody is refused without need."""
     time = Time()
-    window = Window((calls, seconds), time.clock)
+    window = RateWindow((calls, seconds), time.clock)
     let_in: list[float] = []
 
     for time.now in (quarter / 4 for quarter in quarters):

@@ -8,21 +8,21 @@ import pytest
 
 from leadquery import check
 from leadquery.emulator import Emulator
-from leadquery.fields import (
-    STANDARD,
+from leadquery.expr import BaseField
+from leadquery.expr.field_types import (
     Boolean,
     Choice,
-    Column,
     Date,
     DateTime,
+    DerivedColumn,
     Field,
     Identifier,
     Number,
     Text,
     Time,
 )
-from leadquery.payload.account import UNLISTED, Account
-from leadquery.words import Word
+from leadquery.fields import STANDARD
+from leadquery.lint.catalog import UNDOCUMENTED_FIELDS, FieldCatalog
 from tests.emulator.asking import KEYS
 
 URL = "https://api.example.com/v2/LeadManagement.svc/LeadsMetaData.Get"
@@ -40,8 +40,8 @@ def test_standard_fields_are_there() -> None:
     """All but the columns that metadata leaves out."""
     fields = said(Emulator([]))
 
-    assert sorted(fields) == sorted(STANDARD.keys() - UNLISTED.keys())
-    assert not any(isinstance(STANDARD[name], Column) for name in fields)
+    assert sorted(fields) == sorted(STANDARD.keys() - UNDOCUMENTED_FIELDS.keys())
+    assert not any(isinstance(STANDARD[name], DerivedColumn) for name in fields)
     assert fields["ProspectStage"] == {
         "SchemaName": "ProspectStage",
         "DisplayName": "Lead Stage",
@@ -66,7 +66,7 @@ def test_standard_fields_are_there() -> None:
         ),
     ],
 )
-def test_a_field_of_ones_own(word: Word[Any], entry: dict[str, Any]) -> None:
+def test_a_field_of_ones_own(word: BaseField[Any], entry: dict[str, Any]) -> None:
     """Its kind, its label and its options."""
     whole = {"SchemaName": "mx_A", "DisplayName": "mx_A", "IsMandatory": False, **entry}
 
@@ -89,7 +89,7 @@ def test_a_field_that_leads_have(value: object, kind: str | None) -> None:
 def test_the_kinds_come_back() -> None:
     """A check that is given the fields knows each by its kind; ids are text to the API."""
     emulator = Emulator.demo(50)
-    words = Account.of([*said(emulator).values()]).words
+    words = FieldCatalog.of([*said(emulator).values()]).words
 
     changed = {
         (type(word), type(words[name]))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.emulator import Emulator
-from leadquery.payload.compiled import write
-from leadquery.spec.vocabulary import Operator
+from leadquery.wire.enums import Operator
+from leadquery.wire.serializer import to_payload
 from tests.emulator import plain
 from tests.emulator.strategies import Case, cases, narrow_cases
 
@@ -30,7 +30,7 @@ def agree(case: Case) -> bool:
     """Whether the emulator and the plain loop give one answer."""
     leads, users, fields, request = case
     emulator = Emulator(leads, users, fields)
-    return same(emulator.answer(write(request)), plain.answer(leads, users, fields, request))
+    return same(emulator.answer(to_payload(request)), plain.answer(leads, users, fields, request))
 
 
 @given(cases())

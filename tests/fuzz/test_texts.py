@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from leadquery import check
-from leadquery.payload.report import Report
+from leadquery.lint.report import Report
 from tests.fuzz.spoiled import spoiled
 from tests.laws.mutations import mutated
 

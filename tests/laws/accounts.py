@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from leadquery.emulator import Emulator
-from leadquery.errors import NotExpressibleError
-from leadquery.language.query import Query
-from leadquery.spec.vocabulary import SEPARATOR, DateField
+from leadquery.errors import UnsupportedQueryError
+from leadquery.query.query import Query
+from leadquery.wire.enums import DateField
+from leadquery.wire.protocol import SEPARATOR
 
 Rows = list[dict[str, Any]]
 
@@ -69,5 +70,5 @@ def answered(emulator: Emulator, query: Query) -> dict[str, Any] | None:
     """What the emulator answers; None where it cannot know what a user operator means."""
     try:
         return emulator.answer(query.to_payload())
-    except NotExpressibleError:
+    except UnsupportedQueryError:
         return None

@@ -9,10 +9,18 @@ from typing import Final, NamedTuple
 from attrs import evolve
 from hypothesis import strategies as st
 
+from leadquery._explain.aliases import (
+    DAY_METHODS,
+    GROUP_METHODS,
+    LIMIT_METHODS,
+    OFFSET_METHODS,
+    QUERY_ALIASES,
+    RECENT_METHODS,
+    SORT_METHODS,
+)
+from leadquery.expr import Boolean, Field, Number, Predicate
 from leadquery.fields import Phone
-from leadquery.slips.called import DAYS, GROUPS, ORDERS, QUERIES, RECENT, ROWS, SKIPS
 from leadquery.testing import conditions, queries, user_conditions
-from leadquery.words import Boolean, Condition, Field, Number
 
 OPPOSITES: Final = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
@@ -29,17 +37,17 @@ SIGNS: Final = {
 class Atom(NamedTuple):
     """One filter in the words of Python: a comparison with a sign, or a method and its argument."""
 
-    condition: Condition
+    condition: Predicate
     text: str
     field: str
     way: str
     value: str
 
 
-def atoms(condition: Condition) -> Iterator[Atom]:
+def atoms(condition: Predicate) -> Iterator[Atom]:
     """Each filter of a condition."""
     for one, word in condition.conditions.items():
-        single = Condition({one: word})
+        single = Predicate({one: word})
         text = repr(single)
         node = ast.parse(text, mode="eval").body
         if isinstance(node, ast.Compare):
@@ -188,7 +196,16 @@ def slipped_on_users(draw: st.DrawFn) -> Slipped:
 
 # A grouped query holds its `group`.
 ALIASES: Final = sorted(
-    {*QUERIES, *ROWS, *SKIPS, *DAYS, *RECENT, *GROUPS, *ORDERS} - {"group"},
+    {
+        *QUERY_ALIASES,
+        *LIMIT_METHODS,
+        *OFFSET_METHODS,
+        *DAY_METHODS,
+        *RECENT_METHODS,
+        *GROUP_METHODS,
+        *SORT_METHODS,
+    }
+    - {"group"},
 )
 ARGUMENTS: Final = (
     *("7", "0", "limit", "None", '""', '"7"', '"Phone"', '"Phone, Score"', '"Score < 5"', "True"),

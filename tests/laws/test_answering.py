@@ -9,11 +9,11 @@ from hypothesis import assume, given, strategies as st
 from leadquery import Leads, testing
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
-from leadquery.language.query import Query, Unfinished
-from leadquery.language.question import Question
-from leadquery.payload.check import read
-from leadquery.testing.strategies.questions import calls
-from leadquery.words import Condition
+from leadquery.expr import Predicate
+from leadquery.lint.check import read
+from leadquery.query.base import BaseQuery
+from leadquery.query.query import LeadSet, Query
+from leadquery.testing.strategies.queries import calls
 from tests.emulator import plain
 from tests.emulator.test_plain_loop import same
 from tests.laws.accounts import accounts, answered
@@ -28,7 +28,7 @@ FINISHES: tuple[Any, ...] = (
 @st.composite
 def shuffled(draw: st.DrawFn) -> tuple[Query, Query]:
     """A query, and another with the same conditions in another order, some of them twice."""
-    several: list[Condition] = draw(st.lists(testing.conditions(), min_size=1, max_size=4))
+    several: list[Predicate] = draw(st.lists(testing.conditions(), min_size=1, max_size=4))
     order = draw(st.permutations([*several, *draw(st.lists(st.sampled_from(several), max_size=2))]))
     parted = draw(st.integers(0, len(order)))
     finish = draw(st.sampled_from(FINISHES))
@@ -46,7 +46,7 @@ def test_neither_order_nor_repetition_of_where_matters(data: st.DataObject) -> N
     assert answered(emulator, query) == answered(emulator, other)
 
 
-def found(emulator: Emulator, asked: Unfinished) -> set[str]:
+def found(emulator: Emulator, asked: LeadSet) -> set[str]:
     """The ids of the leads that meet a question."""
     answer = answered(emulator, asked.page(None).select("ProspectID"))
     assume(answer is not None)
@@ -54,12 +54,12 @@ def found(emulator: Emulator, asked: Unfinished) -> set[str]:
     return {row["ProspectID"] for row in answer["Results"]}
 
 
-unfinished = testing.questions().filter(lambda one: type(one) is Unfinished)
+unfinished = testing.any_queries().filter(lambda one: type(one) is LeadSet)
 
 
 @given(unfinished, calls, st.data())
 def test_refining_never_adds_a_lead(
-    asked: Unfinished, call: tuple[str, Any, Any], data: st.DataObject
+    asked: LeadSet, call: tuple[str, Any, Any], data: st.DataObject
 ) -> None:
     """Law 4: a further condition, date or owner leaves some of the leads, and brings none."""
     method, given_, named = call
@@ -82,18 +82,18 @@ ENDS: dict[str, Any] = {
     "to_payload": lambda one: one.to_payload().clear(),
     "to_json": lambda one: one.to_json(2),
     "to_python": lambda one: one.to_python(),
-    "explain": lambda one: one.explain(),
+    "describe": lambda one: one.describe(),
 }
 
 
-def seen(question: Question) -> tuple[Any, ...]:
+def seen(question: BaseQuery) -> tuple[Any, ...]:
     """All that can be seen of a question."""
     sent = question.to_json() if isinstance(question, Query) else None
     return question, hash(question), repr(question), question.words, sent
 
 
-@given(testing.questions(), calls)
-def test_no_method_changes_a_question(question: Question, call: tuple[str, Any, Any]) -> None:
+@given(testing.any_queries(), calls)
+def test_no_method_changes_a_question(question: BaseQuery, call: tuple[str, Any, Any]) -> None:
     """Law 4: whatever is called on a question, it stays what it was."""
     before = seen(question)
     method, given_, named = call

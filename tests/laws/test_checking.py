@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import check, from_payload, testing
-from leadquery.errors import NotExpressibleError, PayloadError
-from leadquery.payload.passing import is_clean
-from leadquery.payload.read import read_object
-from leadquery.payload.report import Report
-from leadquery.spec.rules import Rule
+from leadquery.errors import PayloadError, UnsupportedQueryError
+from leadquery.lint.fast_path import is_clean
+from leadquery.lint.reader import read_object
+from leadquery.lint.report import Report
+from leadquery.lint.rules.registry import Rule
 from tests.laws.mistakes.accounts import FIELDS
 from tests.laws.mutations import json_values, mutated
 
@@ -152,7 +152,7 @@ def test_a_payload_is_read_where_check_finds_no_error(payload: Any) -> None:
         return
     try:
         query = from_payload(payload)
-    except NotExpressibleError:
+    except UnsupportedQueryError:
         # More groups than one query can say.
         return
 

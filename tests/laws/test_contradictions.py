@@ -9,25 +9,25 @@ from typing import Any
 from hypothesis import event, given, strategies as st
 
 from leadquery.emulator import Emulator
-from leadquery.payload.compiled import write
-from leadquery.payload.passing import is_clean
-from leadquery.payload.read import read_object
-from leadquery.payload.smells import is_plain, smells
-from leadquery.spec.findings import Finding
-from leadquery.spec.model import (
-    Comparison,
+from leadquery.expr import BaseField, Date, Number, Text
+from leadquery.lint.diagnostics import RawDiagnostic
+from leadquery.lint.fast_path import is_clean
+from leadquery.lint.reader import read_object
+from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.wire.enums import Arity, DateField, Operator, OutputType
+from leadquery.wire.model import (
+    ComparisonFilter,
     DateRange,
     LeadFilter,
-    Listing,
-    Membership,
+    ListOutput,
+    MembershipFilter,
     Paging,
-    Presence,
+    PresenceFilter,
     ReportFilter,
     Request,
 )
-from leadquery.spec.rules import Rule
-from leadquery.spec.vocabulary import DateField, Operator, OutputType, Takes
-from leadquery.words import Date, Number, Text, Word
+from leadquery.wire.serializer import to_payload
 
 Filters = Sequence[LeadFilter]
 
@@ -45,36 +45,36 @@ VALUES = st.sampled_from((*NUMBERS, *DATES, *TEXTS))
 def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
     """A list of ids."""
     report = ReportFilter(None, tuple(filters)) if filters else None
-    listing = Listing(OutputType.LIST, ("ProspectID",))
+    listing = ListOutput(OutputType.LIST, ("ProspectID",))
     return Request(report, tuple(dates) or None, listing, Paging(1, 100))
 
 
-def contradictions(request: Request) -> list[Finding]:
+def contradictions(request: Request) -> list[RawDiagnostic]:
     """The contradictions that are found in a request."""
-    nodes = read_object(write(request)).nodes
-    return [one for one in smells(nodes) if one.rule is Rule.CONTRADICTION]
+    nodes = read_object(to_payload(request)).nodes
+    return [one for one in run_suspicious(nodes) if one.rule is Rule.CONTRADICTION]
 
 
 def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:
     """Filters of every kind."""
     by_takes = [
         st.sampled_from([operator for operator in Operator if operator.takes is takes])
-        for takes in (Takes.ONE, Takes.MANY, Takes.NONE)
+        for takes in (Arity.ONE, Arity.MANY, Arity.NONE)
     ]
     several = st.lists(values, min_size=1, max_size=3, unique=True).map(tuple)
-    comparisons = st.builds(Comparison, names, values, by_takes[0])
+    comparisons = st.builds(ComparisonFilter, names, values, by_takes[0])
     return st.one_of(
         comparisons,
         comparisons,
-        st.builds(Membership, names, by_takes[1], several),
-        st.builds(Presence, names, by_takes[2], st.none()),
+        st.builds(MembershipFilter, names, by_takes[1], several),
+        st.builds(PresenceFilter, names, by_takes[2], st.none()),
     )
 
 
 def around(filters: Iterable[LeadFilter]) -> list[str]:
     """What leads hold to come as near to some filters as one can."""
-    asked = [one.value for one in filters if isinstance(one, Comparison)]
-    asked += [value for one in filters if isinstance(one, Membership) for value in one.values]
+    asked = [one.value for one in filters if isinstance(one, ComparisonFilter)]
+    asked += [value for one in filters if isinstance(one, MembershipFilter) for value in one.values]
     found = [*asked, *(f"{one}{other}" for one in asked for other in asked)]
     for value in asked:
         found += value.swapcase(), f"{value}\0", f"{value}~", value[:-1], f" {value}"
@@ -98,13 +98,13 @@ def _beside(value: str) -> list[str]:
     return found
 
 
-KINDS: tuple[Callable[[str], Word[Any]], ...] = (Number, Date, Text)
+KINDS: tuple[Callable[[str], BaseField[Any]], ...] = (Number, Date, Text)
 
 
 def answered(request: Request, name: str, texts: Sequence[str]) -> set[str]:
     """The values of a field that a request finds, whatever the kind of the field is taken to be."""
     found: set[str] = set()
-    payload = write(request)
+    payload = to_payload(request)
     # Where nobody says the kind, a field is a number while all of its values are.
     numbers = [text for text in texts if text.replace(".", "", 1).isdecimal()]
     for stored, fields in (
@@ -154,7 +154,7 @@ def test_no_lead_meets_a_contradiction_among_other_filters(
         {name: every[(place + row) % len(every)] for place, name in enumerate((*STANDARD, OWN))}
         for row in range(len(every))
     ]
-    total = Emulator(leads).answer(write(request))["TotalCount"]
+    total = Emulator(leads).answer(to_payload(request))["TotalCount"]
 
     assert not contradictions(request) or total == "0"
 
@@ -179,7 +179,7 @@ def on_a_scale(draw: st.DrawFn) -> tuple[str, list[LeadFilter]]:
     filters = lead_filters(st.just(name), st.sampled_from(SCALES[name][::2]))
     # What is a method with one value looks into a text, which is no matter of a scale.
     compared = filters.filter(
-        lambda one: one.operator.takes is not Takes.ONE or not one.operator.python.isidentifier()
+        lambda one: one.operator.takes is not Arity.ONE or not one.operator.python.isidentifier()
     )
     return name, draw(st.lists(compared, min_size=2, max_size=5, unique=True))
 
@@ -194,7 +194,7 @@ def test_every_contradiction_of_values_is_found(case: tuple[str, list[LeadFilter
         low, high = "\1", "z"
     leads: list[dict[str, str]] = [{}, *({name: value} for value in (low, *scale, high))]
     request = requested(filters)
-    total = Emulator(leads).answer(write(request))["TotalCount"]
+    total = Emulator(leads).answer(to_payload(request))["TotalCount"]
     event(f"{total != '0'}")
 
     assert bool(contradictions(request)) is (total == "0")
@@ -204,7 +204,7 @@ def test_every_contradiction_of_values_is_found(case: tuple[str, list[LeadFilter
     st.lists(st.sampled_from("abcde"), min_size=1, max_size=3, unique=True).map(tuple),
     st.lists(
         st.builds(
-            Comparison,
+            ComparisonFilter,
             st.just("FirstName"),
             st.sampled_from(("a", "B", "ab", "c")),
             st.sampled_from((Operator.CONTAINS, Operator.DOES_NOT_CONTAIN, Operator.NOT_EQUAL)),
@@ -218,9 +218,9 @@ def test_every_search_that_leaves_no_value_is_found(
     values: tuple[str, ...], searches: list[LeadFilter]
 ) -> None:
     """Of a few values it is known which contain what."""
-    request = requested([Membership("FirstName", Operator.ONE_OF, values), *searches])
+    request = requested([MembershipFilter("FirstName", Operator.ONE_OF, values), *searches])
     leads = [{"FirstName": value} for value in (*"abcde", *"ABCDE")]
-    total = Emulator(leads).answer(write(request))["TotalCount"]
+    total = Emulator(leads).answer(to_payload(request))["TotalCount"]
 
     assert bool(contradictions(request)) is (total == "0")
 
@@ -241,7 +241,7 @@ def test_ranges_contradict_where_no_second_is_in_all(dates: list[DateRange]) -> 
     seconds = [datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=step) for step in range(7)]
     leads = [{"CreatedOn": one, "ModifiedOn": other} for one in seconds for other in seconds]
     request = requested([], dates)
-    total = Emulator(leads).answer(write(request))["TotalCount"]
+    total = Emulator(leads).answer(to_payload(request))["TotalCount"]
 
     assert bool(contradictions(request)) is (total == "0")
 
@@ -254,8 +254,8 @@ def test_ranges_contradict_where_no_second_is_in_all(dates: list[DateRange]) -> 
 )
 def test_a_plain_payload_has_no_smells(filters: list[LeadFilter], dates: list[DateRange]) -> None:
     """What the fast look passes, the smells have nothing to say of."""
-    raw = write(requested(filters, dates))
+    raw = to_payload(requested(filters, dates))
     plain = is_clean(raw) and is_plain(raw)
     event(f"plain {plain}")
 
-    assert not plain or not smells(read_object(raw).nodes)
+    assert not plain or not run_suspicious(read_object(raw).nodes)

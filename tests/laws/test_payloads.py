@@ -10,9 +10,9 @@ from hypothesis import assume, given, strategies as st
 from jsonschema import Draft202012Validator
 
 from leadquery import check, from_payload, schema, testing
-from leadquery.errors import NotExpressibleError
-from leadquery.language.query import Query
-from leadquery.spec.rules import Rule
+from leadquery.errors import UnsupportedQueryError
+from leadquery.lint.rules.registry import Rule
+from leadquery.query.query import Query
 from tests.laws.respelling import respelt
 
 CHOSEN: Final = frozenset({Rule.USER_OPERATOR.code})
@@ -30,7 +30,7 @@ def read(payload: object) -> Query:
     """The query of a payload; one that asks for more groups than can be said is not tried."""
     try:
         return from_payload(payload)
-    except NotExpressibleError:
+    except UnsupportedQueryError:
         assume(False)
         raise
 

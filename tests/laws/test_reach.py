@@ -10,13 +10,19 @@ import pytest
 from hypothesis import given, settings
 
 from leadquery import periods, testing, users
-from leadquery.fields import KINDS, STANDARD
-from leadquery.language.query import Grouped, Query, Unfinished
-from leadquery.spec.model import Aggregate, LeadFilter, Listing
-from leadquery.spec.vocabulary import DateField, Function, Joiner, Operator, UserOperator
+from leadquery.expr import BaseField, DerivedColumn, Field, Number
+from leadquery.fields import FIELD_TYPES, STANDARD
+from leadquery.query.query import GroupedLeads, LeadSet, Query
 from leadquery.testing.strategies.moments import NAMED, ranges
-from leadquery.testing.strategies.questions import calls
-from leadquery.words import Column, Field, Number, Word
+from leadquery.testing.strategies.queries import calls
+from leadquery.wire.enums import (
+    AggregateFunction,
+    DateField,
+    LogicalOperator,
+    Operator,
+    UserOperator,
+)
+from leadquery.wire.model import AggregateOutput, LeadFilter, ListOutput
 
 
 def drawn(strategy: Any, most: int = 400) -> list[Any]:
@@ -32,7 +38,7 @@ def drawn(strategy: Any, most: int = 400) -> list[Any]:
     return found
 
 
-def kind(word: Word[Any]) -> str:
+def kind(word: BaseField[Any]) -> str:
     """The name of a word's kind."""
     return type(word).__name__
 
@@ -56,7 +62,7 @@ OPERATORS = {
 @pytest.mark.parametrize(("name", "operators"), OPERATORS.items())
 def test_a_kind_is_compared_in_every_way_it_has(name: str, operators: set[str]) -> None:
     """A kind's conditions hold each of its operators, and no other."""
-    [own] = [one("mx_x") for one in KINDS if one.__name__ == name]
+    [own] = [one("mx_x") for one in FIELD_TYPES if one.__name__ == name]
     conditions = drawn(testing.conditions(own), 300)
 
     assert {one.operator.token for each in conditions for one in each.filters} == operators
@@ -69,15 +75,15 @@ def test_every_kind_of_field_is_compared() -> None:
     standard = {kind(one) for one in compared if any(one is word for word in STANDARD.values())}
 
     assert {*map(kind, compared)} == {*OPERATORS}
-    assert standard == {*map(kind, STANDARD.values())} - {"Column"}
+    assert standard == {*map(kind, STANDARD.values())} - {"DerivedColumn"}
 
 
 def test_every_kind_of_field_is_a_word() -> None:
     """Columns are words too: they can be shown."""
-    every = drawn(testing.words(), 1_000)
+    every = drawn(testing.fields(), 1_000)
 
-    assert {type(word) for word in every} == {*KINDS}
-    assert {*map(kind, drawn(testing.words(Number, Column)))} == {"Number", "Column"}
+    assert {type(word) for word in every} == {*FIELD_TYPES}
+    assert {*map(kind, drawn(testing.fields(Number, DerivedColumn)))} == {"Number", "DerivedColumn"}
 
 
 def test_awkward_texts_are_reached() -> None:
@@ -121,7 +127,16 @@ def test_every_form_of_a_moment_is_reached() -> None:
 
 def test_every_period_is_reached() -> None:
     """Each function of the module that gives a period is one of those drawn from."""
-    helpers = {"Period", "Place", "Weekday", "When", "end_of", "is_whole_day", "start_of", "zone"}
+    helpers = {
+        "Period",
+        "Place",
+        "Weekday",
+        "DateLike",
+        "end_of",
+        "is_whole_day",
+        "start_of",
+        "zone",
+    }
 
     assert {one.__name__ for one in NAMED} == {*periods.__all__} - helpers
     assert len({*drawn(testing.periods())}) > 200
@@ -131,7 +146,7 @@ def test_every_method_of_a_question_is_called() -> None:
     """All that refines a question, in each of its forms."""
     called = drawn(calls, 600)
     given_to = {name: [given for one, given, _ in called if one == name] for name, _, _ in called}
-    own = {name for name in dir(Unfinished) if not name.startswith("_")}
+    own = {name for name in dir(LeadSet) if not name.startswith("_")}
     parts = {"conditions", "filters", "words", "dates", "users", "paging"}
     owners = [owner for given in given_to["owned_by"] for owner in given]
 
@@ -158,7 +173,7 @@ def shapes(condition: Any) -> Iterator[str]:
 def test_every_shape_of_a_user_filter_is_reached() -> None:
     """AND of ORs, OR of ANDs, each operator, standard attributes and others."""
     found = {shape for one in drawn(testing.user_conditions()) for shape in shapes(one)}
-    nested = {f"{one.name} of {one.other.name}s" for one in Joiner}
+    nested = {f"{one.name} of {one.other.name}s" for one in LogicalOperator}
 
     assert found == nested | {
         *("eq", "lik", "another operator", "standard", "own", "several values")
@@ -175,15 +190,15 @@ def test_every_part_of_a_query_is_reached() -> None:
     """Lists, counts, averages, sums; both dates; pages and none; owners; each operator."""
     found = drawn(testing.queries(), 600)
     outputs = [query.output for query in found]
-    groups = [one for one in outputs if isinstance(one, Aggregate)]
+    groups = [one for one in outputs if isinstance(one, AggregateOutput)]
     filters = [one for query in found for one in query.filters]
     letters = {letter for one in filters for value in values_of(one) for letter in value}
 
-    assert any(isinstance(one, Listing) and len(one.columns) > 2 for one in outputs)
-    assert {one.function for one in groups} == {*Function}
-    assert {one.group == one.field for one in groups if one.function is Function.COUNT} == {
-        *(True, False)
-    }
+    assert any(isinstance(one, ListOutput) and len(one.columns) > 2 for one in outputs)
+    assert {one.function for one in groups} == {*AggregateFunction}
+    assert {
+        one.group == one.field for one in groups if one.function is AggregateFunction.COUNT
+    } == {*(True, False)}
     assert {one.field for query in found for one in query.dates} == {*DateField}
     assert {query.paging is None for query in found} == {True, False}
     assert {query.users is None for query in found} == {True, False}
@@ -193,8 +208,8 @@ def test_every_part_of_a_query_is_reached() -> None:
 
 
 def test_every_state_of_a_question_is_reached() -> None:
-    """Unfinished, grouped, finished."""
-    assert {type(one) for one in drawn(testing.questions(), 50)} == {Unfinished, Grouped, Query}
+    """LeadSet, grouped, finished."""
+    assert {type(one) for one in drawn(testing.any_queries(), 50)} == {LeadSet, GroupedLeads, Query}
 
 
 def parts(value: Any, path: str = "") -> Iterator[str]:

@@ -12,16 +12,16 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from leadquery import Leads, fields, testing, users
-from leadquery.language.query import Query
-from leadquery.language.question import Question
-from leadquery.language.source import module
+from leadquery.expr import BaseField, Predicate
 from leadquery.periods import Period
-from leadquery.words import Condition, Word
+from leadquery.query.base import BaseQuery
+from leadquery.query.decompile import to_module
+from leadquery.query.query import Query
 
 NAMES: dict[str, Any] = {
     "Leads": Leads,
     "users": users,
-    **{kind.__name__: kind for kind in fields.KINDS},
+    **{kind.__name__: kind for kind in fields.FIELD_TYPES},
     **fields.STANDARD,
 }
 
@@ -31,8 +31,8 @@ def said(text: str) -> Any:
     return eval(text, {**NAMES, "Period": Period})
 
 
-@given(testing.questions())
-def test_a_question_builds_itself(question: Question) -> None:
+@given(testing.any_queries())
+def test_a_question_builds_itself(question: BaseQuery) -> None:
     """Law 3: the repr of a question in any state is an expression of it, and stays the same."""
     built = said(repr(question))
 
@@ -48,8 +48,8 @@ def test_a_part_builds_itself(part: object) -> None:
     assert repr(said(repr(part))) == repr(part)
 
 
-@given(testing.words())
-def test_a_word_builds_itself(word: Word[Any]) -> None:
+@given(testing.fields())
+def test_a_word_builds_itself(word: BaseField[Any]) -> None:
     """Law 3: a word is said by its name, or by its kind and name."""
     built = said(repr(word))
 
@@ -72,7 +72,7 @@ def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
 
     @given(testing.queries())
     def collect(query: Query) -> None:
-        files[module(query)] = None
+        files[to_module(query)] = None
 
     collect()
     for number, text in enumerate(files):
@@ -94,7 +94,7 @@ def changed(folder: Path, *command: str) -> str:
     return run.stdout
 
 
-@given(st.one_of(testing.questions(), testing.conditions(), testing.user_conditions()))
+@given(st.one_of(testing.any_queries(), testing.conditions(), testing.user_conditions()))
 def test_a_pickle_is_what_was_pickled(value: object) -> None:
     """Questions and conditions are values, across processes too."""
     again = pickle.loads(pickle.dumps(value))
@@ -113,8 +113,8 @@ def test_a_standard_word_is_itself_after_a_pickle() -> None:
     assert [word for word in words if copy.deepcopy(word) is not word] == []
 
 
-@given(testing.words())
-def test_a_word_is_pickled_with_its_kind(word: Word[Any]) -> None:
+@given(testing.fields())
+def test_a_word_is_pickled_with_its_kind(word: BaseField[Any]) -> None:
     """A field of the account's own keeps its kind, name and label."""
     again = pickle.loads(pickle.dumps(word))
 
@@ -122,7 +122,7 @@ def test_a_word_is_pickled_with_its_kind(word: Word[Any]) -> None:
 
 
 @given(st.lists(testing.conditions(), max_size=3))
-def test_a_condition_keeps_its_words_in_a_pickle(several: list[Condition]) -> None:
+def test_a_condition_keeps_its_words_in_a_pickle(several: list[Predicate]) -> None:
     """A query that was pickled says itself with the words it was built of."""
     query = Leads.where(*several).select("Phone")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, settings
 
-from leadquery import NotExpressibleError, QueryError
+from leadquery import QueryError, UnsupportedQueryError
+from tests._explain.table import asked, run, written_right
 from tests.laws.slips import Slipped, calls_of_aliases, slipped, slipped_on_users
-from tests.slips.table import asked, run, written_right
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -18,7 +18,7 @@ def test_a_slip_is_answered_with_what_was_meant(sources: Slipped) -> None:
     """It raises at its line, and the line written right builds the payload without the slip."""
     try:
         meant = asked(run(sources.right))
-    except NotExpressibleError:
+    except UnsupportedQueryError:
         # More groups of users than one query can say.
         assume(condition=False)
     with pytest.raises(QueryError) as caught:

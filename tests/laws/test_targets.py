@@ -9,14 +9,14 @@ from hypothesis import given, strategies as st
 
 from leadquery import testing
 from leadquery.errors import QueryError
-from leadquery.language.query import Query
-from leadquery.targets import NAMES, named
-from tests.targets.reading import READERS
+from leadquery.exporters import NAMES, get_exporter
+from leadquery.query.query import Query
+from tests.exporters.reading import READERS
 
 HALVED = ("php", "powershell")
 """Targets whose texts are Unicode, which half a surrogate pair is not."""
 
-LOOPS = [name for name in READERS if named(name).loops]
+LOOPS = [name for name in READERS if get_exporter(name).loops]
 
 
 def halved(value: Any) -> bool:

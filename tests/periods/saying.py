@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, strategies as st
 
 from leadquery.errors import QueryError
 from leadquery.periods import Period, start_of
-from leadquery.spec.forms import timestamp
+from leadquery.wire.types import format_timestamp
 
 NOW = "2026-03-15 20:00:00"
 SECOND = timedelta(seconds=1)
@@ -32,7 +32,7 @@ def refusal(call: Callable[..., object], *args: Any, **named: Any) -> str:
 
 def spoken(period: Period) -> tuple[str, str]:
     """A period's two ends, as the API writes them."""
-    return timestamp(period.start), timestamp(period.end)
+    return format_timestamp(period.start), format_timestamp(period.end)
 
 
 def skipped(day: date, tz: str) -> bool:

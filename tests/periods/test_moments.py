@@ -11,8 +11,8 @@ import pytest
 
 from leadquery import periods
 from leadquery.periods import end_of, is_whole_day, start_of, zone
-from leadquery.periods.moments import is_naive
-from leadquery.spec.forms import timestamp
+from leadquery.periods.parsing import is_naive
+from leadquery.wire.types import format_timestamp
 from tests.periods.saying import KOLKATA, NO_DATE, Localizing, Silent, refusal
 
 OUTSIDE = "lies outside the years 1 to 9999 in UTC; write a moment within"
@@ -60,7 +60,7 @@ class NotATime(datetime):
 )
 def test_a_date_is_a_whole_day(value: Any, tz: Any, start: str, end: str) -> None:
     """A date means its first second as a start and its last as an end, in its zone."""
-    read = timestamp(start_of(value, tz)), timestamp(end_of(value, tz))
+    read = format_timestamp(start_of(value, tz)), format_timestamp(end_of(value, tz))
 
     assert read == (start, end)
     assert is_whole_day(value)
@@ -98,7 +98,7 @@ def test_a_moment_is_itself(value: Any, tz: Any, moment: str) -> None:
     """A date with a time of day is one second, as a start and as an end."""
     start = start_of(value, tz)
 
-    assert timestamp(start) == moment
+    assert format_timestamp(start) == moment
     assert start.microsecond == 0
     assert (type(start), start.tzinfo) == (datetime, UTC)
     assert end_of(value, tz) == start

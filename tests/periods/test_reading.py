@@ -10,7 +10,7 @@ from hypothesis import example, given, strategies as st
 
 from leadquery.errors import QueryError
 from leadquery.periods import end_of, start_of
-from leadquery.spec.forms import timestamp
+from leadquery.wire.types import format_timestamp
 from tests.periods.saying import SECOND, dates, skipped, zones
 
 # Text has no word for the second of two equal times.
@@ -66,10 +66,10 @@ def test_datetimes_and_their_texts_agree(moment: datetime, tz: str) -> None:
 @given(moments)
 def test_text_is_utc_unless_told(moment: datetime) -> None:
     """A text without offset means the same as with Z, and is read back as it was written."""
-    text = timestamp(moment)
+    text = format_timestamp(moment)
 
     assert start_of(text) == start_of(text + "Z") == start_of(text, "UTC")
-    assert timestamp(start_of(text)) == text
+    assert format_timestamp(start_of(text)) == text
 
 
 @given(st.datetimes(timezones=st.timezones()) | st.dates() | st.datetimes(), st.none() | zones)

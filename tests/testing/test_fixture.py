@@ -16,19 +16,20 @@ import pytest
 import requests
 
 from leadquery import Client, Leads, check
-from leadquery.emulator import Call, Emulator, Fault, Faults
-from leadquery.emulator.wire import Wire
+from leadquery.emulator import ApiRequest, Emulator, Fault, Faults
+from leadquery.emulator.transport import Transport
 from leadquery.errors import (
+    AuthenticationError,
     BadRequestError,
     PayloadError,
     QueryError,
     RateLimitError,
-    UnauthorizedError,
 )
-from leadquery.fields import Field, FirstName, Number, ProspectID, Score
-from leadquery.spec.vocabulary import PATH
-from leadquery.testing import LeadSquared, SocketRefusedError
+from leadquery.expr.field_types import Field, Number
+from leadquery.fields import FirstName, ProspectID, Score
+from leadquery.testing import FakeLeadSquared, NetworkBlockedError
 from leadquery.users import Role
+from leadquery.wire.protocol import PATH
 
 KEYS = {"accessKey": "leadsquared-access", "secretKey": "leadsquared-secret"}
 JSON = {"Content-Type": "application/json"}
@@ -36,14 +37,14 @@ LIST = b'{"Output": {"Type": "list", "IncludeCSV": "ProspectID"}}'
 VARIABLES = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
 
 
-def test_there_are_demo_leads(leadsquared: LeadSquared) -> None:
+def test_there_are_demo_leads(leadsquared: FakeLeadSquared) -> None:
     """500 of them, for a client that the test makes and for one of the environment."""
     assert leadsquared.client().count(Leads) == 500
     assert Client.from_env().count(Leads) == 500
     assert leadsquared.emulator.leads == 500
 
 
-def test_leads_of_ones_own(leadsquared: LeadSquared) -> None:
+def test_leads_of_ones_own(leadsquared: FakeLeadSquared) -> None:
     """With users and fields; a client made before sees them too."""
     client = leadsquared.client()
     leadsquared.fill(
@@ -86,7 +87,7 @@ def test_leads_of_ones_own(leadsquared: LeadSquared) -> None:
     ],
 )
 def test_a_name_that_is_nearly_a_known_one_is_refused(
-    fill: dict[str, Any], message: str, leadsquared: LeadSquared
+    fill: dict[str, Any], message: str, leadsquared: FakeLeadSquared
 ) -> None:
     """A test of a name that is misspelt would show nothing; the account stays as it is."""
     with pytest.raises(QueryError) as caught:
@@ -96,7 +97,7 @@ def test_a_name_that_is_nearly_a_known_one_is_refused(
     assert leadsquared.emulator.leads == 500
 
 
-def test_names_of_ones_own(leadsquared: LeadSquared) -> None:
+def test_names_of_ones_own(leadsquared: FakeLeadSquared) -> None:
     """What is near to no known name, and what is named as a field."""
     leads = [{"Course": "MBA", "mx_Sorce": "a", "Sorce": "b"}]
 
@@ -125,7 +126,7 @@ def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
 
 @pytest.mark.parametrize("own", [None, requests.Session])
 @pytest.mark.parametrize("keys_in", ["query", "headers"])
-def test_a_client_of_any_kind(leadsquared: LeadSquared, own: Any, keys_in: Any) -> None:
+def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, keys_in: Any) -> None:
     """With a session of its own or without, and its keys wherever they are; they arrive once."""
     sent: list[str] = []
     carry = leadsquared.emulator.wire().carry
@@ -133,11 +134,11 @@ def test_a_client_of_any_kind(leadsquared: LeadSquared, own: Any, keys_in: Any) 
 
     with pytest.MonkeyPatch.context() as patched:
 
-        def noted(_: object, call: Call, patience: float) -> object:
+        def noted(_: object, call: ApiRequest, patience: float) -> object:
             sent.extend([*(name for name, _ in call.query), *call.headers])
             return carry(call, patience)
 
-        patched.setattr(Wire, "carry", noted)
+        patched.setattr(Transport, "carry", noted)
         assert client.count(Leads) == 500
 
     names = [name.lower() for name in sent if "key" in name.lower()]
@@ -146,13 +147,13 @@ def test_a_client_of_any_kind(leadsquared: LeadSquared, own: Any, keys_in: Any) 
     )
 
 
-def test_other_keys_are_refused(leadsquared: LeadSquared) -> None:
+def test_other_keys_are_refused(leadsquared: FakeLeadSquared) -> None:
     """As a real account does."""
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         Client(leadsquared.host, leadsquared.access_key, "other").count(Leads)
 
 
-def test_what_was_asked_is_told(leadsquared: LeadSquared) -> None:
+def test_what_was_asked_is_told(leadsquared: FakeLeadSquared) -> None:
     """As queries and as JSON, in order; other calls are not among them."""
     asked = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
     client = leadsquared.client()
@@ -164,7 +165,7 @@ def test_what_was_asked_is_told(leadsquared: LeadSquared) -> None:
     assert leadsquared.payloads == [query.to_payload() for query in asked]
 
 
-def test_what_is_no_query_is_told_too(leadsquared: LeadSquared) -> None:
+def test_what_is_no_query_is_told_too(leadsquared: FakeLeadSquared) -> None:
     """As JSON, or as the text it is; asked for as a query it says what is wrong."""
     url = f"https://{leadsquared.host}{PATH}"
     for body in (b"{}", "é{".encode(), BytesIO(LIST), iter([LIST[:9], LIST[9:]])):
@@ -177,7 +178,7 @@ def test_what_is_no_query_is_told_too(leadsquared: LeadSquared) -> None:
         _ = leadsquared.queries
 
 
-def test_calls_go_wrong_on_request(leadsquared: LeadSquared) -> None:
+def test_calls_go_wrong_on_request(leadsquared: FakeLeadSquared) -> None:
     """From the next call on, in clients that exist; and are mended."""
     client = leadsquared.client(attempts=1)
     assert client.count(Leads) == 500
@@ -196,7 +197,7 @@ def test_calls_go_wrong_on_request(leadsquared: LeadSquared) -> None:
     assert client.count(Leads) == 500
 
 
-def test_a_limit_of_the_account(leadsquared: LeadSquared) -> None:
+def test_a_limit_of_the_account(leadsquared: FakeLeadSquared) -> None:
     """A client keeps it, since there is one; without one, no call waits."""
     leadsquared.fill([], rate=(2, 600.0))
     free = leadsquared.client(rate=None, attempts=1)
@@ -209,7 +210,7 @@ def test_a_limit_of_the_account(leadsquared: LeadSquared) -> None:
     assert requests.Session().unpaced is True  # type: ignore[attr-defined]
 
 
-def test_calls_need_wait_for_nobody(leadsquared: LeadSquared) -> None:
+def test_calls_need_wait_for_nobody(leadsquared: FakeLeadSquared) -> None:
     """More of them than any account allows, on many threads, and each is told."""
     client = leadsquared.client()
     with ThreadPoolExecutor(8) as pool:
@@ -219,7 +220,7 @@ def test_calls_need_wait_for_nobody(leadsquared: LeadSquared) -> None:
     assert len(leadsquared.payloads) == 60
 
 
-def test_faults_are_shared_by_threads(leadsquared: LeadSquared) -> None:
+def test_faults_are_shared_by_threads(leadsquared: FakeLeadSquared) -> None:
     """Each happens once."""
     leadsquared.break_down(Faults([Fault.REJECTED] * 3))
     client = leadsquared.client(attempts=1)
@@ -236,7 +237,7 @@ def test_faults_are_shared_by_threads(leadsquared: LeadSquared) -> None:
     assert (ends.count(-1), ends.count(500)) == (3, 13)
 
 
-def test_an_emulator_beside_it_is_left_alone(leadsquared: LeadSquared) -> None:
+def test_an_emulator_beside_it_is_left_alone(leadsquared: FakeLeadSquared) -> None:
     """Its sessions are its own, and its limit too."""
     emulator = Emulator([{"ProspectID": "a"}], rate=(5, 600.0))
     session = emulator.session()
@@ -274,7 +275,7 @@ async def _opened() -> None:
 @pytest.mark.usefixtures("leadsquared")
 def test_no_socket_leaves_the_process(way: str) -> None:
     """Whoever opens it; the error names the host and what to write."""
-    with pytest.raises(SocketRefusedError) as caught:
+    with pytest.raises(NetworkBlockedError) as caught:
         SOCKETS[way]()
 
     host = str(caught.value).split("'")[1]
@@ -298,22 +299,22 @@ def test_no_socket_leaves_the_process(way: str) -> None:
 @pytest.mark.usefixtures("leadsquared")
 def test_no_method_of_a_socket_does(kind: int, use: Callable[[socket.socket], object]) -> None:
     """Neither a stream nor a datagram."""
-    with socket.socket(socket.AF_INET, kind) as own, pytest.raises(SocketRefusedError):
+    with socket.socket(socket.AF_INET, kind) as own, pytest.raises(NetworkBlockedError):
         use(own)
 
 
-def test_a_host_may_be_allowed(leadsquared: LeadSquared) -> None:
+def test_a_host_may_be_allowed(leadsquared: FakeLeadSquared) -> None:
     """As a database of the test's own."""
     leadsquared.allow("127.0.0.1")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         with socket.create_connection(server.getsockname(), 5) as own:
             assert own.getpeername() == server.getsockname()
-        with pytest.raises(SocketRefusedError):
+        with pytest.raises(NetworkBlockedError):
             socket.create_connection(("localhost", server.getsockname()[1]), 5)
 
 
-def test_a_datagram_and_a_look_up_may_be_allowed(leadsquared: LeadSquared) -> None:
+def test_a_datagram_and_a_look_up_may_be_allowed(leadsquared: FakeLeadSquared) -> None:
     """Whatever the method is that names the host."""
     leadsquared.allow("127.0.0.1")
 
@@ -340,10 +341,10 @@ def test_what_stays_on_the_machine_is_left_alone() -> None:
 
 
 def test_a_pair_may_be_made_of_a_connection(
-    leadsquared: LeadSquared, monkeypatch: pytest.MonkeyPatch
+    leadsquared: FakeLeadSquared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows: nothing else is let out meanwhile, or after it."""
-    from leadquery.testing.sockets import refusing
+    from leadquery.testing.no_network import refusing
 
     def connected() -> tuple[socket.socket, socket.socket]:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -356,7 +357,7 @@ def test_a_pair_may_be_made_of_a_connection(
         one, other = socket.socketpair()
         one.close()
         other.close()
-        with pytest.raises(SocketRefusedError):
+        with pytest.raises(NetworkBlockedError):
             socket.create_connection(ADDRESS, 1)
 
 
@@ -376,7 +377,7 @@ def test_all_is_as_before() -> None:
     before = [getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")]
     send, lookup, pair = requests.adapters.HTTPAdapter.send, socket.getaddrinfo, socket.socketpair
 
-    with LeadSquared().in_use():
+    with FakeLeadSquared().in_use():
         assert socket.getaddrinfo is not lookup
         assert requests.adapters.HTTPAdapter.send is not send
 
@@ -391,7 +392,7 @@ def test_all_is_as_before() -> None:
     assert not set(VARIABLES) & os.environ.keys()
 
 
-def test_the_fields_are_for_checks(leadsquared: LeadSquared) -> None:
+def test_the_fields_are_for_checks(leadsquared: FakeLeadSquared) -> None:
     """As those of a real account."""
     payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Nothing"}}
 

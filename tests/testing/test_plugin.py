@@ -94,7 +94,7 @@ def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
     )
     modules = next(line for line in said.splitlines() if line.startswith("LOADED ")).split()
 
-    assert "leadquery.testing.account" in modules
+    assert "leadquery.testing.fake_account" in modules
     assert not {"hypothesis", "werkzeug", "click", "rich"} & set(modules)
 
 

@@ -12,14 +12,15 @@ from hypothesis import HealthCheck, find, given, settings, strategies as st
 from leadquery import check, testing, users
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
-from leadquery.fields import STANDARD, Choice, Column, Number
-from leadquery.spec.rules import Rule
-from leadquery.testing.strategies.questions import _joined
-from leadquery.testing.strategies.wrong import MISTAKES
+from leadquery.expr.field_types import Choice, DerivedColumn, Number
+from leadquery.fields import STANDARD
+from leadquery.lint.rules.registry import Rule
+from leadquery.testing.strategies.mutations import MUTATIONS
+from leadquery.testing.strategies.queries import _joined
 
 Json = Any
 
-CODES = [rule.code for rule in MISTAKES]
+CODES = [rule.code for rule in MUTATIONS]
 OWN = (Number("mx_Deal_Value"), Choice("mx_Course", options=["MBA", "BSc"]))
 
 
@@ -41,7 +42,7 @@ def test_a_lead_has_an_id_and_the_fields_named(lead: dict[str, Any]) -> None:
     """And a few standard ones; no column that is derived."""
     assert {"ProspectID", "mx_Deal_Value", "mx_Course"} <= lead.keys()
     assert all(
-        name in STANDARD and not isinstance(STANDARD[name], Column)
+        name in STANDARD and not isinstance(STANDARD[name], DerivedColumn)
         for name in lead.keys() - {"mx_Deal_Value", "mx_Course"}
     )
     assert len(lead) <= 8
@@ -73,13 +74,13 @@ def errors(payload: Json) -> set[str]:
 @given(data=st.data())
 def test_each_mistake_is_named(code: str, data: st.DataObject) -> None:
     """Whatever payload it is in, `check` names it by its code."""
-    payload = data.draw(testing.wrong_payloads(code))
+    payload = data.draw(testing.invalid_payloads(code))
 
     assert code in errors(payload)
 
 
 @settings(max_examples=max(25, settings().max_examples // 10))
-@given(testing.wrong_payloads())
+@given(testing.invalid_payloads())
 def test_a_wrong_payload_is_refused(payload: Json) -> None:
     """As an object, and by the emulator's `answer`."""
     assert isinstance(payload, dict)
@@ -106,7 +107,7 @@ def test_codes_may_be_named(codes: tuple[str, ...]) -> None:
     seen: set[str] = set()
 
     @settings(database=None, max_examples=30, suppress_health_check=[*HealthCheck])
-    @given(testing.wrong_payloads(*codes))
+    @given(testing.invalid_payloads(*codes))
     def draw(payload: Json) -> None:
         found = errors(payload) & set(codes)
         assert found
@@ -121,7 +122,7 @@ def test_codes_may_be_named(codes: tuple[str, ...]) -> None:
 def test_what_is_no_mistake_to_draw(code: Any) -> None:
     """The error lists those that are."""
     with pytest.raises(QueryError) as caught:
-        testing.wrong_payloads(code)
+        testing.invalid_payloads(code)
 
     shown = repr(code)
     assert str(caught.value) == f"{shown} is no mistake to draw; they are {', '.join(CODES)}"

@@ -8,58 +8,64 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import Any, assert_type
 
-from leadquery import Grouped, Leads, Query, Unfinished, check, fields, from_payload, periods, users
+from leadquery import (
+    GroupedLeads,
+    Leads,
+    LeadSet,
+    Query,
+    check,
+    fields,
+    from_payload,
+    periods,
+    users,
+)
+from leadquery.expr.field_types import Choice, Field, Identifier, Number, Time
+from leadquery.expr.predicate import Predicate
+from leadquery.expr.user_predicate import UserPredicate
 from leadquery.fields import (
-    Choice,
-    Condition,
     CreatedOn,
     DoNotCall,
     EngagementScore,
-    Field,
-    Identifier,
-    Number,
     OwnerId,
     OwnerIdName,
     Phone,
     Source,
-    Time,
 )
-from leadquery.users import UserCondition
 
 
 def conditions() -> None:
     """Every comparison is a condition, not a bool."""
-    assert_type(EngagementScore < 20, Condition)
-    assert_type(EngagementScore <= 0.5, Condition)
-    assert_type(EngagementScore > Decimal("0.5"), Condition)
-    assert_type(EngagementScore == 20, Condition)
-    assert_type(EngagementScore != 20, Condition)
-    assert_type(20 > EngagementScore, Condition)
-    assert_type(EngagementScore.between(5, 20), Condition)
-    assert_type(EngagementScore.is_in([5, 20.5]), Condition)
-    assert_type(EngagementScore.is_in({5: "five"}), Condition)
-    assert_type(Phone == "98", Condition)
-    assert_type(Phone.contains("98"), Condition)
-    assert_type(Phone.is_in(("98", "99")), Condition)
-    assert_type(Phone.has_no_data(), Condition)
-    assert_type(Source == "Web", Condition)
-    assert_type(DoNotCall == True, Condition)
-    assert_type(OwnerId == "a", Condition)
-    assert_type(CreatedOn >= "2026-01-31", Condition)
-    assert_type(CreatedOn >= date(2026, 1, 31), Condition)
-    assert_type(CreatedOn < datetime(2026, 1, 31, tzinfo=timezone.utc), Condition)
-    assert_type(CreatedOn.during(periods.last_month()), Condition)
-    assert_type(Time("mx_A") < time(9, 30), Condition)
-    assert_type(Time("mx_A") < "09:30", Condition)
-    assert_type(Field("mx_A") < "0.50", Condition)
-    assert_type(Field("mx_A") == 5, Condition)
+    assert_type(EngagementScore < 20, Predicate)
+    assert_type(EngagementScore <= 0.5, Predicate)
+    assert_type(EngagementScore > Decimal("0.5"), Predicate)
+    assert_type(EngagementScore == 20, Predicate)
+    assert_type(EngagementScore != 20, Predicate)
+    assert_type(20 > EngagementScore, Predicate)
+    assert_type(EngagementScore.between(5, 20), Predicate)
+    assert_type(EngagementScore.is_in([5, 20.5]), Predicate)
+    assert_type(EngagementScore.is_in({5: "five"}), Predicate)
+    assert_type(Phone == "98", Predicate)
+    assert_type(Phone.contains("98"), Predicate)
+    assert_type(Phone.is_in(("98", "99")), Predicate)
+    assert_type(Phone.has_no_data(), Predicate)
+    assert_type(Source == "Web", Predicate)
+    assert_type(DoNotCall == True, Predicate)
+    assert_type(OwnerId == "a", Predicate)
+    assert_type(CreatedOn >= "2026-01-31", Predicate)
+    assert_type(CreatedOn >= date(2026, 1, 31), Predicate)
+    assert_type(CreatedOn < datetime(2026, 1, 31, tzinfo=timezone.utc), Predicate)
+    assert_type(CreatedOn.during(periods.last_month()), Predicate)
+    assert_type(Time("mx_A") < time(9, 30), Predicate)
+    assert_type(Time("mx_A") < "09:30", Predicate)
+    assert_type(Field("mx_A") < "0.50", Predicate)
+    assert_type(Field("mx_A") == 5, Predicate)
 
 
 def joined() -> None:
     """Joined, turned round and folded, they stay conditions."""
-    assert_type((EngagementScore < 20) & (Source == "Web"), Condition)
-    assert_type((Source == "Fair") | (Source == "Web"), Condition)
-    assert_type(~(EngagementScore < 20), Condition)
+    assert_type((EngagementScore < 20) & (Source == "Web"), Predicate)
+    assert_type((Source == "Fair") | (Source == "Web"), Predicate)
+    assert_type(~(EngagementScore < 20), Predicate)
 
 
 def words() -> None:
@@ -71,31 +77,29 @@ def words() -> None:
     assert_type(EngagementScore.label, str)
 
 
-def annotated(low: Condition, sales: UserCondition) -> Condition:
+def annotated(low: Predicate, sales: UserPredicate) -> Predicate:
     """What comparisons build has a public name."""
-    assert_type(Leads.where(low), Unfinished)
-    assert_type(Leads.owned_by(sales), Unfinished)
-    assert_type(users.Role == "a", UserCondition)
-    assert_type(users.Role.is_in(["a"]) | sales, UserCondition)
+    assert_type(Leads.where(low), LeadSet)
+    assert_type(Leads.owned_by(sales), LeadSet)
+    assert_type(users.Role == "a", UserPredicate)
+    assert_type(users.Role.is_in(["a"]) | sales, UserPredicate)
     assert_type(fields.EngagementScore, Number)
-    assert_type(fields.Condition, type[Condition])
+    assert_type(fields.Predicate, type[Predicate])
     return low & (EngagementScore < 20)
 
 
 def states() -> None:
     """Each method returns the state it leads to."""
-    assert_type(Leads, Unfinished)
-    assert_type(Leads.where(EngagementScore < 20, Phone.has_data()), Unfinished)
-    assert_type(
-        Leads.created_between("2026-01-01", date(2026, 1, 31), tz="Asia/Kolkata"), Unfinished
-    )
-    assert_type(Leads.modified_in(periods.quarter(2026, 1)), Unfinished)
-    assert_type(Leads.created_since("2026-01-01"), Unfinished)
-    assert_type(Leads.page(None), Unfinished)
+    assert_type(Leads, LeadSet)
+    assert_type(Leads.where(EngagementScore < 20, Phone.has_data()), LeadSet)
+    assert_type(Leads.created_between("2026-01-01", date(2026, 1, 31), tz="Asia/Kolkata"), LeadSet)
+    assert_type(Leads.modified_in(periods.quarter(2026, 1)), LeadSet)
+    assert_type(Leads.created_since("2026-01-01"), LeadSet)
+    assert_type(Leads.page(None), LeadSet)
     assert_type(Leads.select("FirstName", Phone, OwnerIdName), Query)
     assert_type(Leads.select(Phone).where(EngagementScore < 20).page(2, 50), Query)
-    assert_type(Leads.group_by(OwnerId), Grouped)
-    assert_type(Leads.group_by("mx_City").where(EngagementScore < 20), Grouped)
+    assert_type(Leads.group_by(OwnerId), GroupedLeads)
+    assert_type(Leads.group_by("mx_City").where(EngagementScore < 20), GroupedLeads)
     assert_type(Leads.group_by(OwnerId).count(), Query)
     assert_type(Leads.group_by(OwnerId).count(Phone), Query)
     assert_type(Leads.group_by(OwnerId).average(EngagementScore), Query)
@@ -106,15 +110,15 @@ def states() -> None:
 
 def owners() -> None:
     """Ids, addresses and conditions on users."""
-    assert_type(Leads.owned_by("a", "a@x.com"), Unfinished)
-    assert_type(Leads.owned_by(users.Role == "Sales_User"), Unfinished)
+    assert_type(Leads.owned_by("a", "a@x.com"), LeadSet)
+    assert_type(Leads.owned_by(users.Role == "Sales_User"), LeadSet)
     assert_type(
         Leads.owned_by(
             (users.Role == "a") & users.EmailAddress.contains("@x"), users.UserID == "b"
         ),
-        Unfinished,
+        LeadSet,
     )
-    assert_type(Leads.owned_by(users.Attribute("Team").matches("sw", "North")), Unfinished)
+    assert_type(Leads.owned_by(users.Attribute("Team").matches("sw", "North")), LeadSet)
 
 
 def said() -> None:
@@ -124,6 +128,6 @@ def said() -> None:
     assert_type(query.to_json(), str)
     assert_type(query.to_json(indent=2), str)
     assert_type(query.to_python(), str)
-    assert_type(query.explain(), str)
+    assert_type(query.describe(), str)
     assert_type(from_payload("{}"), Query)
     assert_type(check(b"{}").ok, bool)

@@ -5,19 +5,15 @@
 from __future__ import annotations
 
 from leadquery import Leads, periods, users
+from leadquery.expr.field_types import Choice, Identifier, Number, Text, Time
 from leadquery.fields import (
-    Choice,
     CreatedOn,
     DoNotCall,
     EngagementScore,
-    Identifier,
-    Number,
     OwnerId,
     OwnerIdName,
     Phone,
     Source,
-    Text,
-    Time,
 )
 
 GROUPED = Leads.group_by(OwnerId)
@@ -129,11 +125,11 @@ def unfinished_queries() -> None:
     Leads.to_payload()  # refused
     Leads.to_json()  # refused
     Leads.to_python()  # refused
-    Leads.explain()  # refused
+    Leads.describe()  # refused
     Leads.count()  # refused
     Leads.where(EngagementScore < 20).to_payload()  # refused
     GROUPED.to_payload()  # refused
-    GROUPED.explain()  # refused
+    GROUPED.describe()  # refused
     GROUPED.select(Phone)  # refused
     QUERY.select(Phone)  # refused
     QUERY.group_by(OwnerId)  # refused

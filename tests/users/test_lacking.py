@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import leadquery
-from leadquery import NotExpressibleError, QueryError
+from leadquery import QueryError, UnsupportedQueryError
 from leadquery.errors import UnknownNameError
 from tests.plain import plain
 
@@ -41,7 +41,7 @@ LACKS = (
 )
 def test_no_opposite_is_known(build: Any, text: str) -> None:
     """Only two operators have been seen, and neither is the opposite of the other."""
-    with pytest.raises(NotExpressibleError) as caught:
+    with pytest.raises(UnsupportedQueryError) as caught:
         build()
 
     assert plain(caught.value) == text

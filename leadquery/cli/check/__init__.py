@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from leadquery.cli.check.work import Work
-from leadquery.cli.files import STDIN, SUFFIX, Unreadable, contents, found
-from leadquery.cli.formats import FORMATS, in_colour, lines_of
-from leadquery.cli.formats.outcomes import Outcome, Tally
+from leadquery.cli.check.runner import FileChecker
+from leadquery.cli.files import STDIN, SUFFIX, FileError, contents, discover
+from leadquery.cli.formats import FORMATS, lines_of, use_colour
+from leadquery.cli.formats.results import Outcome, Summary
 from leadquery.errors import QueryError
 
 
@@ -49,11 +49,11 @@ def command(
     stdin when it is mended, are written to stdout; the problems then go to stderr.
     """
     account = None if fields is None else _account(fields)
-    work = Work(fix=fix, unsafe=unsafe, diff=diff, fields=account)
+    work = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=account)
     aside = diff or (work.mends and STDIN in names)
     out = sys.stderr if aside else sys.stdout
-    colour = in_colour(out)
-    tally = Tally()
+    colour = use_colour(out)
+    tally = Summary()
     for line in lines_of(form)(tally.over(_outcomes(names, work))):
         click.echo(line, file=out, color=colour)
     if not tally.files and not tally.unreadable:
@@ -61,19 +61,19 @@ def command(
     raise SystemExit(tally.code(strict=strict))
 
 
-def _outcomes(names: Iterable[str], work: Work) -> Iterator[Outcome]:
-    for file in found(names):
-        outcome = file if isinstance(file, Unreadable) else work.on(file)
-        if isinstance(outcome, Unreadable):
+def _outcomes(names: Iterable[str], work: FileChecker) -> Iterator[Outcome]:
+    for file in discover(names):
+        outcome = file if isinstance(file, FileError) else work.on(file)
+        if isinstance(outcome, FileError):
             click.echo(f"Error: {outcome.file!r} {outcome.reason}", err=True)
         yield outcome
 
 
 def _account(file: str) -> Any:
     """The account whose fields stand in a file."""
-    from leadquery.payload.account import Account
+    from leadquery.lint.catalog import FieldCatalog
 
     try:
-        return Account.of(contents(file))
+        return FieldCatalog.of(contents(file))
     except QueryError as error:
         raise click.UsageError(f"{file!r}: {error}") from None

@@ -8,7 +8,7 @@ from itertools import groupby
 from os import fsencode
 from typing import Final, NamedTuple
 
-from leadquery.slips.screen import escaped
+from leadquery._util.text import escape_unprintable
 
 CONTEXT: Final = 3
 """Lines shown around a change."""
@@ -32,7 +32,7 @@ def difference(file: str, before: bytes, after: bytes) -> bytes:
     """What turns one state into the other; bytes stay as they are, so do line ends."""
     if before == after:
         return b""
-    name = fsencode(escaped(file))
+    name = fsencode(escape_unprintable(file))
     old, new = _split(before), _split(after)
     parts = [b"--- ", name, b"\n+++ ", name, b"\n"]
     for hunk in _hunks(list(_changes(old, new))):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Final, TextIO
 
-from leadquery.cli.formats.outcomes import Outcome
+from leadquery.cli.formats.results import Outcome
 
 Lines = Callable[[Iterable[Outcome]], Iterator[str]]
 """Outcomes as lines; those of a file may come before the next one is checked."""
@@ -21,7 +21,7 @@ def lines_of(form: str) -> Lines:
     return lines
 
 
-def in_colour(out: TextIO) -> bool:
+def use_colour(out: TextIO) -> bool:
     """By the wishes of the person (no-color.org, force-color.org), else on a terminal."""
     if os.environ.get("NO_COLOR"):
         return False

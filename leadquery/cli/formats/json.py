@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import attrs
 
-from leadquery.cli.files import Unreadable
-from leadquery.cli.formats.outcomes import Checked, Outcome, Tally
-from leadquery.payload.report import Problem
+from leadquery.cli.files import FileError
+from leadquery.cli.formats.results import FileResult, Outcome, Summary
+from leadquery.lint.report import Diagnostic
 
 VERSION: Final = 1
 """Of the shape: it grows when a key changes or goes, and stays when one is added."""
@@ -18,11 +18,11 @@ VERSION: Final = 1
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """All at the end."""
-    tally = Tally()
+    tally = Summary()
     files: list[dict[str, Any]] = []
     unreadable: list[dict[str, str]] = []
     for outcome in tally.over(outcomes):
-        if isinstance(outcome, Unreadable):
+        if isinstance(outcome, FileError):
             unreadable.append(attrs.asdict(outcome))
         else:
             files.append(_file(outcome))
@@ -31,7 +31,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield json.dumps(said, indent=2)
 
 
-def _file(checked: Checked) -> dict[str, Any]:
+def _file(checked: FileResult) -> dict[str, Any]:
     return {
         "file": checked.file,
         "ok": checked.report.ok,
@@ -40,6 +40,6 @@ def _file(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def _problem(problem: Diagnostic) -> dict[str, Any]:
     said = attrs.asdict(problem, filter=attrs.filters.exclude("fix"))
     return {**said, "fix": problem.fix and {"safe": problem.fix.safe}}

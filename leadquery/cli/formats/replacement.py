@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from leadquery.payload.fixes import in_text
-from leadquery.spec.findings import Fix
+from leadquery.lint.diagnostics import Fix
+from leadquery.lint.edits import apply_to_text
 
 
 class Replacement(NamedTuple):
@@ -18,7 +18,7 @@ class Replacement(NamedTuple):
 
 def replacement(text: str, fix: Fix) -> Replacement:
     """The shortest stretch of a text that a fix changes, and what it becomes."""
-    mended = in_text(text, fix.edits)
+    mended = apply_to_text(text, fix.edits)
     start = _common(text, mended)
     tail = _common(text[start:][::-1], mended[start:][::-1])
     return Replacement(start, len(text) - tail, mended[start : len(mended) - tail])

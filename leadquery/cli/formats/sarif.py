@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from leadquery.cli.files import Unreadable
-from leadquery.cli.formats.outcomes import Checked, Outcome
+from leadquery.cli.files import FileError
 from leadquery.cli.formats.replacement import replacement
-from leadquery.payload.report import Problem
-from leadquery.payload.source import Source
-from leadquery.spec.rules import Rule
+from leadquery.cli.formats.results import FileResult, Outcome
+from leadquery.lint.json_parser.source_map import SourceText
+from leadquery.lint.report import Diagnostic
+from leadquery.lint.rules.registry import Rule
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,7 +33,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     results: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for outcome in outcomes:
-        if isinstance(outcome, Unreadable):
+        if isinstance(outcome, FileError):
             lost.append(_lost(outcome))
         else:
             results += [_result(outcome, problem) for problem in outcome.report]
@@ -67,12 +67,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _lost(outcome: Unreadable) -> dict[str, Any]:
+def _lost(outcome: FileError) -> dict[str, Any]:
     place = {"physicalLocation": {"artifactLocation": _artifact(outcome.file)}}
     return {"level": "error", "message": {"text": outcome.reason}, "locations": [place]}
 
 
-def _result(checked: Checked, problem: Problem) -> dict[str, Any]:
+def _result(checked: FileResult, problem: Diagnostic) -> dict[str, Any]:
     line, column = problem.line or 1, problem.column or 1
     region = {"startLine": line, "startColumn": column, "endColumn": column + (problem.width or 1)}
     place = {
@@ -90,7 +90,7 @@ def _result(checked: Checked, problem: Problem) -> dict[str, Any]:
     }
 
 
-def _fixes(checked: Checked, problem: Problem) -> dict[str, Any]:
+def _fixes(checked: FileResult, problem: Diagnostic) -> dict[str, Any]:
     """The change of a text that mends a problem, for a text that is JSON."""
     source = checked.report.source
     if problem.fix is None or source is None or source.slips:
@@ -103,7 +103,7 @@ def _fixes(checked: Checked, problem: Problem) -> dict[str, Any]:
     return {"fixes": [{"artifactChanges": [artifact]}]}
 
 
-def _region(source: Source, start: int, end: int) -> dict[str, int]:
+def _region(source: SourceText, start: int, end: int) -> dict[str, int]:
     (line, column), (last, behind) = source.lines.place(start), source.lines.place(end)
     return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": behind}
 

@@ -7,34 +7,34 @@ from typing import Any
 
 from click import style
 
-from leadquery.cli.files import Unreadable
-from leadquery.cli.formats.outcomes import Outcome, Tally
-from leadquery.payload.looks import COLOURS, parts
-from leadquery.payload.report import Problem, Report
-from leadquery.slips.screen import escaped
+from leadquery._util.text import escape_unprintable
+from leadquery.cli.files import FileError
+from leadquery.cli.formats.results import Outcome, Summary
+from leadquery.lint.render import COLOURS, segments
+from leadquery.lint.report import Diagnostic, Report
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """In colour; who writes them takes it out where it does not belong."""
-    tally = Tally()
+    tally = Summary()
     for outcome in tally.over(outcomes):
-        if isinstance(outcome, Unreadable):
+        if isinstance(outcome, FileError):
             continue
-        file = escaped(outcome.file)
+        file = escape_unprintable(outcome.file)
         yield from (_mended(file, problem) for problem in outcome.fixed)
         yield from (_problem(file, outcome.report, problem) for problem in outcome.report)
     if tally.files:
         yield summary(tally)
 
 
-def _problem(file: str, report: Report, problem: Problem) -> str:
+def _problem(file: str, report: Report, problem: Diagnostic) -> str:
     colour = COLOURS[problem.severity]
     styles: dict[str, dict[str, Any]] = {
         "place": {"bold": True},
         "what": {"fg": colour},
         "marks": {"fg": colour, "bold": True},
     }
-    place, *said = parts(report, problem)
+    place, *said = segments(report, problem)
     in_file = place._replace(text=f"{file}:{place.text}")
     return "".join(
         style(part.text, **styles[part.what]) if part.what else part.text
@@ -42,14 +42,14 @@ def _problem(file: str, report: Report, problem: Problem) -> str:
     )
 
 
-def _mended(file: str, problem: Problem) -> str:
+def _mended(file: str, problem: Diagnostic) -> str:
     place = style(f"{file}:{problem.line}:{problem.column}: ", bold=True)
     said = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
     what = style(f"{problem.code} fixed", fg="green")
     return f"{place}{what}  {problem.path}\n    {said}"
 
 
-def summary(tally: Tally) -> str:
+def summary(tally: Summary) -> str:
     """How many problems there are, and what can be done about them, in words."""
     said = f"{tally.fixed} fixed; {_counts(tally)} left" if tally.fixed else _counts(tally)
     if tally.files > 1:
@@ -64,7 +64,7 @@ def summary(tally: Tally) -> str:
     return f"{said}; {number} can be fixed with {option}{more}"
 
 
-def _counts(tally: Tally) -> str:
+def _counts(tally: Summary) -> str:
     counts = {"error": tally.errors, "warning": tally.warnings}
     said = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in counts.items() if number]
     return ", ".join(said) or "no problems"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from leadquery.client.export.export import Exported, Order, export, kept
+from leadquery.client.export.export import ExportJob, ExportResult, export, resume_note
 
-__all__ = ["Exported", "Order", "export", "kept"]
+__all__ = ["ExportJob", "ExportResult", "export", "resume_note"]

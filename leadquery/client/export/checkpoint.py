@@ -10,20 +10,20 @@ from typing import Any, Final
 import attrs
 from attrs import frozen
 
-from leadquery.client.files import replaced
-from leadquery.client.pages import Change
+from leadquery._util.atomic_write import atomic_write
+from leadquery.client.pagination import Change
 from leadquery.errors import QueryError
-from leadquery.language.reading import from_payload
+from leadquery.query.from_payload import from_payload
 
 FORM: Final = 1
 """Of the file; another one is not read."""
 
-OVER: Final = "resume=False (--no-resume)"
+RESTART_OPTION: Final = "resume=False (--no-resume)"
 """What starts an export over, in Python and in a shell."""
 
 
 @frozen
-class Asked:
+class ExportKey:
     """What an export asks, and of whom: rows of two questions are never joined."""
 
     host: str
@@ -40,7 +40,7 @@ class Checkpoint:
     moved meanwhile. `whole` says that nothing is left to fetch.
     """
 
-    asked: Asked
+    asked: ExportKey
     pages: int = 0
     rows: int = 0
     size: int = 0
@@ -52,11 +52,11 @@ class Checkpoint:
     def write(self, path: Path) -> None:
         """Put the state into a file, at one stroke."""
         text = json.dumps({"form": FORM, **attrs.asdict(self)}, indent=1)
-        with replaced(path, path.with_name(f"{path.name}.new")) as out:
+        with atomic_write(path, path.with_name(f"{path.name}.new")) as out:
             out.write(text.encode())
 
 
-def checkpoint_in(path: Path, asked: Asked) -> Checkpoint | None:
+def checkpoint_in(path: Path, asked: ExportKey) -> Checkpoint | None:
     """The state in a file; None where there is no file.
 
     Raises QueryError for the state of another export, and for what is none.
@@ -67,12 +67,12 @@ def checkpoint_in(path: Path, asked: Asked) -> Checkpoint | None:
         found = _read(json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise QueryError(
-            f"{str(path)!r} is no checkpoint that can be read; write {OVER} to start over"
+            f"{str(path)!r} is no checkpoint that can be read; write {RESTART_OPTION} to start over"
         ) from None
     if found.asked != asked:
         raise QueryError(
-            f"{str(path)!r} belongs to an export {_apart(found.asked, asked)}; "
-            f"go on with that one, or write {OVER} to start over"
+            f"{str(path)!r} belongs to an export {_mismatch(found.asked, asked)}; "
+            f"go on with that one, or write {RESTART_OPTION} to start over"
         )
     return found
 
@@ -80,13 +80,13 @@ def checkpoint_in(path: Path, asked: Asked) -> Checkpoint | None:
 def _read(state: dict[str, Any]) -> Checkpoint:
     if state.pop("form") != FORM:
         raise ValueError
-    asked = Asked(**state.pop("asked"))
+    asked = ExportKey(**state.pop("asked"))
     from_payload(dict(asked.payload))
     changes = tuple(Change(**one) for one in state.pop("changes"))
     return Checkpoint(asked, changes=changes, **state)
 
 
-def _apart(found: Asked, asked: Asked) -> str:
+def _mismatch(found: ExportKey, asked: ExportKey) -> str:
     """What sets another export apart from this one."""
     if found.host != asked.host:
         return f"from {found.host!r}, not from {asked.host!r}"
@@ -100,4 +100,4 @@ def _apart(found: Asked, asked: Asked) -> str:
 
 def _sentence(payload: Mapping[str, Any]) -> str:
     """What a payload asks, whatever the page."""
-    return from_payload(dict(payload)).page(1).explain()
+    return from_payload(dict(payload)).page(1).describe()

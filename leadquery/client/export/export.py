@@ -9,24 +9,24 @@ from typing import Final
 
 from attrs import frozen
 
-from leadquery.client.answer import Row
-from leadquery.client.answer.types import Columns
-from leadquery.client.answer.values import Reading, reading_of
-from leadquery.client.export.checkpoint import OVER, Asked
+from leadquery._util.atomic_write import atomic_write
+from leadquery.client.export.checkpoint import RESTART_OPTION, ExportKey
 from leadquery.client.export.formats import writer_of
-from leadquery.client.export.spool import Spool, spooled
-from leadquery.client.files import replaced
-from leadquery.client.pages import Change, Pages, Report
-from leadquery.client.pages.changes import Watch
-from leadquery.client.pages.progress import Tell, told
-from leadquery.client.pages.runs import PASSES, Heed, never_still
+from leadquery.client.export.part_file import PartFile, open_part_file
+from leadquery.client.pagination import Change, Paginator, ProgressCallback
+from leadquery.client.pagination.drift import DriftDetector
+from leadquery.client.pagination.progress import Tell, progress_reporter
+from leadquery.client.pagination.runs import PASSES, ChangePolicy, never_still
 from leadquery.errors import QueryError
+from leadquery.result import Row
+from leadquery.result.column_types import TypeInference
+from leadquery.result.decoding import RowDecoder, decoder_for
 
 KEPT: Final = "rows are kept in"
 
 
 @frozen
-class Exported:
+class ExportResult:
     """A finished export: its file, the rows in it, and how many there are in all.
 
     `changes` are the signs that rows moved while they were read, `resumed` the rows that were
@@ -41,43 +41,43 @@ class Exported:
 
 
 @frozen
-class Order:
+class ExportJob:
     """What is exported, of whom, and how."""
 
-    pages: Pages
+    pages: Paginator
     host: str
-    heed: Heed
-    progress: Report | bool
+    heed: ChangePolicy
+    progress: ProgressCallback | bool
     resume: bool
 
 
-def export(order: Order, file: str | os.PathLike[str]) -> Exported:
+def export(order: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
     """Fetch what is not there yet, and put the finished file in its place."""
     target = _target(file)
     if target.is_dir():
         raise QueryError(f"{str(target)!r} is a folder; name a file in it")
     write = writer_of(target)
     query = order.pages.query
-    reading = reading_of(query)
-    asked = Asked(order.host, query.to_payload(), order.pages.limit)
-    with spooled(target, asked, resume=order.resume) as spool:
+    reading = decoder_for(query)
+    asked = ExportKey(order.host, query.to_payload(), order.pages.limit)
+    with open_part_file(target, asked, resume=order.resume) as spool:
         try:
             columns = _fetched(spool, order, reading)
         except BaseException as error:
             if spool.rows:
                 error.add_note(
                     f"{spool.rows:,} {KEPT} {str(spool.part)!r}; the same export goes "
-                    f"on from there, and starts over with {OVER}"
+                    f"on from there, and starts over with {RESTART_OPTION}"
                 )
             raise
-        with replaced(target, target.with_name(f"{target.name}.new")) as out:
+        with atomic_write(target, target.with_name(f"{target.name}.new")) as out:
             write(out, _typed(spool, reading), columns.types, spool.part)
         spool.remove()
     state = spool.state
-    return Exported(target, state.rows, state.total or 0, state.changes, spool.resumed)
+    return ExportResult(target, state.rows, state.total or 0, state.changes, spool.resumed)
 
 
-def kept(error: BaseException) -> str | None:
+def resume_note(error: BaseException) -> str | None:
     """What an error says of the rows of the export that it ended, if there are any."""
     notes: list[str] = getattr(error, "__notes__", [])
     return next((note for note in notes if KEPT in note), None)
@@ -87,12 +87,12 @@ def _target(file: str | os.PathLike[str]) -> Path:
     return Path(os.path.realpath(file))
 
 
-def _fetched(spool: Spool, order: Order, reading: Reading) -> Columns:
+def _fetched(spool: PartFile, order: ExportJob, reading: RowDecoder) -> TypeInference:
     """See that all rows are there; their columns."""
     heed = order.heed
-    with told(order.progress) as tell:
+    with progress_reporter(order.progress) as tell:
         for _ in range(PASSES):
-            columns = Columns(reading.columns, reading.types)
+            columns = TypeInference(reading.columns, reading.types)
             heed.changes = ()
             heed(spool.state.changes)
             if not heed.again and _read_on(spool, order, columns, tell):
@@ -101,12 +101,12 @@ def _fetched(spool: Spool, order: Order, reading: Reading) -> Columns:
     raise never_still(heed.changes)
 
 
-def _read_on(spool: Spool, order: Order, columns: Columns, tell: Tell) -> bool:
+def _read_on(spool: PartFile, order: ExportJob, columns: TypeInference, tell: Tell) -> bool:
     """Fetch what is not there yet; False when all is to be fetched again."""
     query = order.pages.query
-    watch = Watch(query)
+    watch = DriftDetector(query)
     watch.total = spool.state.total
-    for rows in _typed(spool, reading_of(query)):
+    for rows in _typed(spool, decoder_for(query)):
         watch.recall(rows)
         columns.note(rows)
     if spool.state.whole:
@@ -126,6 +126,6 @@ def _read_on(spool: Spool, order: Order, columns: Columns, tell: Tell) -> bool:
     return True
 
 
-def _typed(spool: Spool, reading: Reading) -> Iterator[list[Row]]:
+def _typed(spool: PartFile, reading: RowDecoder) -> Iterator[list[Row]]:
     for batch in spool.batches():
         yield list(reading.rows(batch))

@@ -6,20 +6,21 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from leadquery.fields import STANDARD, Column, ProspectID
-from leadquery.testing.strategies.words import values
-from leadquery.words import Word
+from leadquery.expr import BaseField
+from leadquery.expr.field_types import DerivedColumn
+from leadquery.fields import STANDARD, ProspectID
+from leadquery.testing.strategies.fields import values
 
 _OTHERS: Final = tuple(
     word
     for name, word in STANDARD.items()
-    if name != ProspectID.name and not isinstance(word, Column)
+    if name != ProspectID.name and not isinstance(word, DerivedColumn)
 )
 _MOST: Final = 5
 
 
 @st.composite
-def leads(draw: st.DrawFn, *fields: Word[Any]) -> dict[str, Any]:
+def leads(draw: st.DrawFn, *fields: BaseField[Any]) -> dict[str, Any]:
     """Leads, one at a time: an id, each of the fields named, and a few standard ones.
 
     Values are of each field's kind, in every form that the emulator takes; of the fields, but for

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from leadquery import periods as named
-from leadquery.periods import Period, Place, When, start_of
-from leadquery.spec.forms import timestamp
+from leadquery.periods import DateLike, Period, TimeZone, start_of
+from leadquery.wire.types import format_timestamp
 
 _FIRST, _LAST = datetime(1970, 1, 1), datetime(2100, 12, 31)  # noqa: DTZ001 - a zone is given later
 _EDGES: Final = ("0001-01-01", "0001-01-01 00:00:00", "9999-12-31", "9999-12-31T23:59:59Z")
@@ -23,7 +23,7 @@ _OFFSETS: Final[tuple[tzinfo, ...]] = (
     ZoneInfo("America/New_York"),
     ZoneInfo("Australia/Lord_Howe"),
 )
-ZONES: Final[tuple[Place, ...]] = (*_OFFSETS, "UTC", "Asia/Kolkata", "Europe/London")
+ZONES: Final[tuple[TimeZone, ...]] = (*_OFFSETS, "UTC", "Asia/Kolkata", "Europe/London")
 
 _naive = st.one_of(
     st.datetimes(_FIRST, _LAST).map(lambda moment: moment.replace(microsecond=0)),
@@ -32,9 +32,9 @@ _naive = st.one_of(
 _aware = st.builds(
     lambda moment, zone: moment.replace(tzinfo=zone), _naive, st.sampled_from(_OFFSETS)
 )
-_inner: st.SearchStrategy[When] = st.one_of(
+_inner: st.SearchStrategy[DateLike] = st.one_of(
     st.dates(_FIRST.date(), _LAST.date()).map(date.isoformat),
-    _naive.map(timestamp),
+    _naive.map(format_timestamp),
     st.dates(_FIRST.date(), _LAST.date()),
     _aware,
     st.builds(datetime.isoformat, _naive, st.sampled_from((" ", "T"))),
@@ -45,7 +45,7 @@ _inner: st.SearchStrategy[When] = st.one_of(
 )
 
 
-def moments() -> st.SearchStrategy[When]:
+def moments() -> st.SearchStrategy[DateLike]:
     """What a date field is compared with: text in each form, dates, and aware datetimes.
 
     Never a naive datetime, which is refused without a time zone. (API page: Date Filter)
@@ -61,7 +61,7 @@ def moments() -> st.SearchStrategy[When]:
 
 
 @st.composite
-def ranges(draw: st.DrawFn) -> tuple[When, When, Place | None]:
+def ranges(draw: st.DrawFn) -> tuple[DateLike, DateLike, TimeZone | None]:
     """A start, an end not before it, and the zone both are read in, which may be None."""
     zone = draw(st.none() | st.sampled_from(ZONES))
     one = moments() if zone is None else _inner | _naive
@@ -70,7 +70,7 @@ def ranges(draw: st.DrawFn) -> tuple[When, When, Place | None]:
 
 
 @st.composite
-def spans(draw: st.DrawFn) -> tuple[When, Place | None, datetime]:
+def spans(draw: st.DrawFn) -> tuple[DateLike, TimeZone | None, datetime]:
     """A start, its zone, and a moment after it that serves as now."""
     zone = draw(st.none() | st.sampled_from(ZONES))
     start, now = draw(_inner if zone is None else _inner | _naive), draw(_aware)

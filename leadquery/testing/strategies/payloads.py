@@ -10,24 +10,25 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from leadquery import fields, users
-from leadquery.spec.forms import (
+from leadquery.lint.rules.registry import Rule
+from leadquery.testing.strategies.fields import texts
+from leadquery.testing.strategies.queries import operators
+from leadquery.wire.enums import LogicalOperator
+from leadquery.wire.model import Request
+from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.schema import Array, Class, Form, JoinedArray, Key, Object, Union, keys_of
+from leadquery.wire.types import (
     BLANKS,
-    Columns,
-    Filled,
-    Moment,
-    Nothing,
-    OneOf,
-    Open,
-    Text,
-    WholeNumber,
-    timestamp,
+    AnyString,
+    CommaList,
+    EmptyString,
+    EnumType,
+    NonEmptyString,
+    OpenEnumType,
+    PositiveInt,
+    Timestamp,
+    format_timestamp,
 )
-from leadquery.spec.model import Request
-from leadquery.spec.rules import Rule
-from leadquery.spec.shapes import Chain, Class, Form, Key, Nested, Several, Variants, keys_of
-from leadquery.spec.vocabulary import SEPARATOR, Joiner
-from leadquery.testing.strategies.questions import operators
-from leadquery.testing.strategies.words import texts
 
 Json = Any
 
@@ -37,18 +38,18 @@ _moments = st.datetimes() | st.datetimes(datetime(2026, 1, 1), datetime(2026, 1,
 _DEEPEST: Final = 3
 
 _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
-    Text: lambda _: st.just("") | texts(),
-    Filled: lambda form: _names if form.rule is Rule.EMPTY else texts(),
-    Nothing: lambda _: st.just(""),
-    WholeNumber: lambda form: st.one_of(
+    AnyString: lambda _: st.just("") | texts(),
+    NonEmptyString: lambda form: _names if form.rule is Rule.EMPTY else texts(),
+    EmptyString: lambda _: st.just(""),
+    PositiveInt: lambda form: st.one_of(
         st.integers(1, form.schema()["maximum"]), st.sampled_from((1, 100, 1.0, 2e3))
     ),
-    Moment: lambda _: _moments.map(timestamp),
-    OneOf: lambda form: st.sampled_from(
+    Timestamp: lambda _: _moments.map(format_timestamp),
+    EnumType: lambda form: st.sampled_from(
         [*(one for row in form.allowed() for one in row.spellings), *([None] * form.nullable)]
     ),
-    Open: lambda form: st.sampled_from([row.token for row in form.terms]) | operators,
-    Columns: lambda _: st.builds(
+    OpenEnumType: lambda form: st.sampled_from([row.token for row in form.terms]) | operators,
+    CommaList: lambda _: st.builds(
         str.join,
         st.sampled_from((SEPARATOR, f"{SEPARATOR} ")),
         st.lists(_shown, min_size=1, max_size=4),
@@ -75,24 +76,26 @@ def payloads() -> st.SearchStrategy[dict[str, Json]]:
 @cache
 def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
     match form:
-        case Nested(of):
+        case Object(of):
             return objects(of, depth)
-        case Variants():
+        case Union():
             return st.one_of(*(objects(cls, depth, _beside(form, cls)) for cls in form.of))
-        case Several(of):
+        case Array(of):
             return st.lists(values(of, depth), min_size=1, max_size=3)
-        case Chain():
+        case JoinedArray():
             return _chains(form.of.of, depth + 1)
     return _LEAVES[type(form)](form)
 
 
-def _beside(form: Variants, cls: Class) -> tuple[Key, ...]:
+def _beside(form: Union, cls: Class) -> tuple[Key, ...]:
     """The keys of the other shapes that may stand in one of them, with any text."""
     if not form.ignored:
         return ()
     own = {key.token for key in keys_of(cls).values()}
     tokens = {key.token for other in form.of for key in keys_of(other).values()}
-    return tuple(Key(token, Text(), required=False, slips=()) for token in sorted(tokens - own))
+    return tuple(
+        Key(token, AnyString(), required=False, slips=()) for token in sorted(tokens - own)
+    )
 
 
 @st.composite
@@ -123,7 +126,7 @@ _ABSENT: Final = object()
 
 def _rarely(form: Form, depth: int) -> st.SearchStrategy[bool]:
     """Whether a key that may be left out stands: lists in lists seldom, and not for ever."""
-    if isinstance(form, Chain) and depth:
+    if isinstance(form, JoinedArray) and depth:
         return st.just(value=False) if depth > _DEEPEST else st.sampled_from((False, False, True))
     return st.booleans()
 
@@ -137,7 +140,7 @@ def _orders(tokens: tuple[str, ...]) -> st.SearchStrategy[Any]:
 def _chains(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
     """Objects that one word joins; the last one may say it too, say null, or say nothing."""
     token = keys_of(cls)["joiner"].token
-    word = draw(st.sampled_from(Joiner)).token
+    word = draw(st.sampled_from(LogicalOperator)).token
     last = draw(st.sampled_from((_ABSENT, None, word)))
     length = draw(st.sampled_from((1, 1, 2, 3)))
     joiners = [word] * (length - 1) + [last]

@@ -18,7 +18,7 @@ from typing import Any
 import requests
 
 from leadquery import Client, Leads
-from leadquery.spec.vocabulary import PATH
+from leadquery.wire.protocol import PATH
 from tests.benchmarks.race import Contest
 
 COLUMNS = ("ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Score")

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from leadquery import Client, Leads
-from leadquery.client.pages import Progress
+from leadquery.client.pagination import Progress
 
 QUERY = Leads.select(
     "ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Source", "Score",

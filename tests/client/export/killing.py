@@ -20,8 +20,8 @@ from threading import Timer
 import pyarrow.parquet
 
 from leadquery import Client, Leads
-from leadquery.client.export import spool
-from leadquery.client.pages import Progress
+from leadquery.client.export import part_file
+from leadquery.client.pagination import Progress
 from leadquery.emulator import Emulator
 from leadquery.fields import CreatedOn, ProspectID, Score
 
@@ -38,7 +38,7 @@ warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", Deprecati
 
 def export(file: Path, every: float, rows: int | None = None, seconds: float = 0.0) -> None:
     """An export that saves its state so often, and is killed so long after so many rows."""
-    spool.EVERY = every  # type: ignore[misc]  # Of this process alone.
+    part_file.EVERY = every  # type: ignore[misc]  # Of this process alone.
     # What a process has written outlives it; the disk is for power cuts, and slow.
     os.fsync = lambda _: None  # type: ignore[assignment]
     killer = Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))

@@ -14,16 +14,16 @@ import pytest
 from pyarrow import parquet
 
 from leadquery import Client, Leads
-from leadquery.client.export import spool
-from leadquery.client.pages import Progress
+from leadquery.client.export import part_file
+from leadquery.client.pagination import Progress
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import (
     ApiError,
-    NotInstalledError,
+    AuthenticationError,
+    MissingDependencyError,
+    PaginationDriftError,
+    PaginationDriftWarning,
     QueryError,
-    RowsMovedError,
-    RowsMovedWarning,
-    UnauthorizedError,
 )
 from leadquery.fields import CreatedOn, DoNotCall, ProspectID, Score
 
@@ -118,7 +118,7 @@ def test_many_rows_are_written_some_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The parts are one file."""
-    monkeypatch.setattr(spool, "BATCH", 7)
+    monkeypatch.setattr(part_file, "BATCH", 7)
     for ending in ENDINGS:
         client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
 
@@ -150,7 +150,7 @@ def test_an_export_goes_on_where_it_was_stopped(
     ending: str, every: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is that of an export nobody stopped; until then there is none."""
-    monkeypatch.setattr(spool, "EVERY", every)
+    monkeypatch.setattr(part_file, "EVERY", every)
     whole, file = tmp_path / f"whole.{ending}", tmp_path / f"leads.{ending}"
     client_of().export(QUERY, whole, progress=False)
     for rows in (10, 40, 41, 90):
@@ -247,7 +247,7 @@ def test_an_export_that_never_began_leaves_nothing(tmp_path: Path) -> None:
     """There is nothing to go on from."""
     client = Client("api.example.com", "k-access", "other", EMULATOR.session())
 
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         client.export(QUERY, tmp_path / "leads.csv", progress=False)
 
     assert names(tmp_path) == []
@@ -363,7 +363,7 @@ def test_parquet_without_its_library_is_refused(
     """Before anything is fetched."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
 
-    with pytest.raises(NotInstalledError) as caught:
+    with pytest.raises(MissingDependencyError) as caught:
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "leads.parquet")
 
     assert str(caught.value) == (
@@ -412,7 +412,7 @@ GONE = Faults([None, None, None, Fault.GONE])
 
 def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
     """Once, and the export says what was seen."""
-    with pytest.warns(RowsMovedWarning, match="TotalCount was 95 and is 94") as caught:
+    with pytest.warns(PaginationDriftWarning, match="TotalCount was 95 and is 94") as caught:
         done = client_of(GONE).export(QUERY, tmp_path / "leads.csv", progress=False)
 
     assert len(caught) == 1
@@ -424,7 +424,7 @@ def test_rows_that_move_are_raised_by_choice(tmp_path: Path) -> None:
     """Whoever goes on is told again, since what is there may lack some."""
     file = tmp_path / "leads.csv"
     for client in (client_of(GONE), client_of()):
-        with pytest.raises(RowsMovedError, match="TotalCount was 95 and is 94"):
+        with pytest.raises(PaginationDriftError, match="TotalCount was 95 and is 94"):
             client.export(QUERY, file, on_change="raise", progress=False)
 
     done = client_of().export(QUERY, file, on_change="raise", resume=False, progress=False)
@@ -442,7 +442,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
     assert (done.rows, done.total, done.changes) == (94, 94, ())
     assert len(rows_in(file)) == 94
 
-    with pytest.raises(RowsMovedError):
+    with pytest.raises(PaginationDriftError):
         client_of(GONE).export(QUERY, file, on_change="raise", progress=False)
     done = client_of().export(QUERY, file, on_change="refetch", progress=False)
     assert (done.rows, done.changes) == (95, ())
@@ -450,7 +450,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
 
 def test_rows_that_never_stand_still_end_a_refetch(tmp_path: Path) -> None:
     """With an error, and with nothing kept of the last try."""
-    with pytest.raises(RowsMovedError, match="rows moved each of the 3 times they were read"):
+    with pytest.raises(PaginationDriftError, match="rows moved each of the 3 times they were read"):
         client_of(Faults({Fault.GONE: 0.5})).export(
             QUERY, tmp_path / "leads.csv", on_change="refetch", progress=False
         )
@@ -468,7 +468,9 @@ def test_rows_that_moved_meanwhile_are_noticed(tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         first.export(QUERY, file, progress=stop_at(40))
 
-    with pytest.warns(RowsMovedWarning, match="page 4: it held other rows when the export was st"):
+    with pytest.warns(
+        PaginationDriftWarning, match="page 4: it held other rows when the export was st"
+    ):
         done = second.export(QUERY, file, progress=False)
 
     assert done.rows == 95
@@ -484,7 +486,7 @@ def test_a_lead_that_came_before_the_stop_does_not_come_again(tmp_path: Path) ->
     with pytest.raises(StoppedError):
         first.export(QUERY, file, progress=stop_at(40))
 
-    with pytest.warns(RowsMovedWarning, match="rows moved while they were read"):
+    with pytest.warns(PaginationDriftWarning, match="rows moved while they were read"):
         second.export(QUERY, file, progress=False)
 
     assert [row["ProspectID"] for row in rows_in(file)] == [lead["ProspectID"] for lead in LEADS]

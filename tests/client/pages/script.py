@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from leadquery import Answer, Leads, Query
-from leadquery.client.answer import answer_to
-from leadquery.client.pages import Pages, Send
+from leadquery import Leads, Query, Result
+from leadquery.client.pagination import Paginator, Send
+from leadquery.result import build_result
 
 QUERY = Leads.select("ProspectID").page(1, 2)
 """Two leads a page, told apart by their ids."""
@@ -42,7 +42,7 @@ class Script:
         finally:
             self.open -= 1
 
-    def answer(self, query: Query) -> Answer:
+    def answer(self, query: Query) -> Result:
         """The page that a query asks for."""
         index = 0 if query.paging is None else query.paging.index
         with self._lock:
@@ -52,7 +52,7 @@ class Script:
             raise page
         values, total = page
         name = query.output.columns[0]
-        return answer_to(query, [{name: value} for value in values], total)
+        return build_result(query, [{name: value} for value in values], total)
 
 
 def script(*pages: Page | Exception, total: int | None = None) -> Script:
@@ -61,11 +61,11 @@ def script(*pages: Page | Exception, total: int | None = None) -> Script:
     return Script(dict(enumerate(pages, 1)), said[-1] if total is None else total)
 
 
-def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Pages:
+def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Paginator:
     """The pages of an answer."""
-    return Pages(api.sending, query, **options)
+    return Paginator(api.sending, query, **options)
 
 
-def values(answers: Sequence[Answer]) -> list[Any]:
+def values(answers: Sequence[Result]) -> list[Any]:
     """The values of some answers' only column."""
     return [value for answer in answers for row in answer for value in row.values()]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from leadquery import Leads
-from leadquery.client.pages import run
-from leadquery.errors import QueryError, RowsMovedError, RowsMovedWarning
-from leadquery.language.query import Query
+from leadquery.client.pagination import run
+from leadquery.errors import PaginationDriftError, PaginationDriftWarning, QueryError
+from leadquery.query.query import Query
 from tests.client.pages.script import NAMELESS, QUERY, Page, Script, pages_of, script, values
 
 SCORES = Leads.select("Score").page(1, 8)
@@ -145,8 +145,8 @@ def test_a_query_without_paging_is_one_page(query: Query) -> None:
 def endless(api: Script, query: Query = QUERY) -> str:
     """What a run says that came to no end by itself."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RowsMovedWarning)
-        with pytest.raises(RowsMovedError) as caught:
+        warnings.simplefilter("ignore", PaginationDriftWarning)
+        with pytest.raises(PaginationDriftError) as caught:
             run(pages_of(api, query), "warn", progress=False)
     return str(caught.value)
 
@@ -178,7 +178,7 @@ def test_ever_more_rows_end_a_run() -> None:
 
 def test_changes_are_raised_by_choice() -> None:
     """At the first page that shows one."""
-    with pytest.raises(RowsMovedError) as caught:
+    with pytest.raises(PaginationDriftError) as caught:
         run(pages_of(script(("ab", 4), ("bc", 5), ("d", 5))), "raise", progress=False)
 
     assert str(caught.value) == (
@@ -218,7 +218,7 @@ def test_a_refetch_has_an_end() -> None:
     """Three times is enough to know."""
     api = Settling(9)
 
-    with pytest.raises(RowsMovedError) as caught:
+    with pytest.raises(PaginationDriftError) as caught:
         run(pages_of(api), "refetch", progress=False)
 
     assert api.runs == 3
@@ -233,7 +233,7 @@ def test_each_sort_of_change_is_warned_of_once() -> None:
     api = script(*((f"{n:03}"[-1:], 400) for n in range(200)), total=400)
     api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
 
-    with pytest.warns(RowsMovedWarning) as caught:
+    with pytest.warns(PaginationDriftWarning) as caught:
         answer = run(pages_of(api), "warn", progress=False)
 
     assert [one.filename for one in caught] == [__file__]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from leadquery import Answer, Client, Leads
+from leadquery import Client, Leads, Result
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.emulator.adapter import EmulatorSession
-from leadquery.errors import ApiError, RowsMovedWarning
+from leadquery.errors import ApiError, PaginationDriftWarning
 from tests.client.clocks import Instant
 
 LEADS = [{"ProspectID": f"{n:02}", "Score": n} for n in range(24)]
@@ -27,18 +27,18 @@ TIME = Instant()
 EMULATOR = Emulator(LEADS, clock=Clock(TIME.now, TIME.sleep))
 
 
-def attempt(faults: Faults, on_change: Any = "warn") -> Answer | ApiError:
+def attempt(faults: Faults, on_change: Any = "warn") -> Result | ApiError:
     """What a run ends with; it warns if and only if it saw rows move, or has all rows there are."""
     session = EMULATOR.session(faults)
     ended = _settled(session, on_change)
-    if isinstance(ended, Answer) and not ended.changes:
+    if isinstance(ended, Result) and not ended.changes:
         hidden = session._wire._drift._hidden
         there = [lead["ProspectID"] for n, lead in enumerate(LEADS, 1) if n not in hidden]
         assert sorted(row["ProspectID"] for row in ended) == there
     return ended
 
 
-def _settled(session: EmulatorSession, on_change: Any) -> Answer | ApiError:
+def _settled(session: EmulatorSession, on_change: Any) -> Result | ApiError:
     threads = active_count()
     try:
         return _attempt(session, on_change)
@@ -49,10 +49,10 @@ def _settled(session: EmulatorSession, on_change: Any) -> Answer | ApiError:
             sleep(0.0005)
 
 
-def _attempt(session: EmulatorSession, on_change: Any) -> Answer | ApiError:
+def _attempt(session: EmulatorSession, on_change: Any) -> Result | ApiError:
     client = Client("api.example.com", "k-access", "k-secret", session, clock=TIME)
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", RowsMovedWarning)
+        warnings.simplefilter("always", PaginationDriftWarning)
         try:
             answer = client.run(QUERY, on_change=on_change, progress=False)
         except ApiError as error:
@@ -80,7 +80,7 @@ def holds(faults: Faults, on_change: str) -> None:
     if isinstance(ended, ApiError):
         said = [str(ended), *getattr(ended, "__notes__", ())]
         assert any("missing" in one or "rows moved" in one for one in said), said
-        assert on_change != "refetch" or not isinstance(ended, Answer)
+        assert on_change != "refetch" or not isinstance(ended, Result)
         return
     ids = [row["ProspectID"] for row in ended]
     assert len(set(ids)) == len(ids)
@@ -115,6 +115,6 @@ def test_a_fault_in_every_fourth_call_is_got_over() -> None:
 
     ended = [attempt(Faults(chances, seed=seed)) for seed in range(300)]
 
-    whole = [one for one in ended if isinstance(one, Answer) and len(one) == len(LEADS)]
+    whole = [one for one in ended if isinstance(one, Result) and len(one) == len(LEADS)]
     assert len(whole) >= 297
     assert all(isinstance(one, ApiError) for one in ended if one not in whole)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from leadquery import Answer, Client, Leads
-from leadquery.client.pages import each_page, each_row, run
-from leadquery.client.pages.ahead import Ahead
+from leadquery import Client, Leads, Result
+from leadquery.client.pagination import each_page, each_row, run
+from leadquery.client.pagination.prefetch import Prefetcher
 from leadquery.emulator import Clock, Emulator, Fault, Faults
-from leadquery.errors import BadRequestError, QueryError, ServerError, TimedOutError
+from leadquery.errors import BadRequestError, QueryError, RequestTimeoutError, ServerError
 from leadquery.fields import OwnerId, ProspectID, Score
 from tests.client.clocks import Instant
 from tests.client.pages.script import QUERY, Script, pages_of, script, values
@@ -153,7 +153,7 @@ class Slow(Script):
         self._busy = 0
         self.busiest = 0
 
-    def answer(self, query: Any) -> Answer:
+    def answer(self, query: Any) -> Result:
         self._busy += 1
         self.busiest = max(self.busiest, self._busy)
         time.sleep(self._seconds * (1 + len(self.pages) % (len(self.asked) + 2)))
@@ -228,7 +228,7 @@ def test_what_was_asked_for_and_not_begun_is_not_called() -> None:
         called.append(number)
         go_on.wait()
 
-    with Ahead(call, 2, 10) as ahead:
+    with Prefetcher(call, 2, 10) as ahead:
         for number in range(10):
             ahead.ask(number)
         wait_until(lambda: len(called) == 2)
@@ -276,7 +276,7 @@ def test_a_deadline_is_for_all_pages() -> None:
     """Not for each of them."""
     slow = Faults(latency=0.05)
 
-    with pytest.raises(TimedOutError) as caught:
+    with pytest.raises(RequestTimeoutError) as caught:
         client_of(slow, deadline=0.3).run(LIST.page(1, 1))
 
     assert "no answer within the deadline of 0.3 s" in str(caught.value)
@@ -304,7 +304,7 @@ def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
     """It does not begin again with the first page."""
     file = tmp_path / "leads.csv"
 
-    with pytest.raises(TimedOutError) as caught:
+    with pytest.raises(RequestTimeoutError) as caught:
         fetched(method, 15.5, file)
 
     assert "no answer within the deadline of 15.5 s" in str(caught.value)

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client.pages import Progress, progress
+from leadquery.client.pagination import Progress, progress
 from leadquery.emulator import Emulator, Faults
 
 EMULATOR = Emulator.demo(95)
@@ -49,7 +49,7 @@ def test_the_seconds_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "monotonic", lambda: next(moments))
     told: list[Progress] = []
 
-    with progress.told(told.append) as tell:
+    with progress.progress_reporter(told.append) as tell:
         for rows in (500, 600, 600):
             tell(rows, 1_000)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from leadquery.client.pages.seen import FEWEST, Seen
+from leadquery.client.pagination.seen import FEWEST, BoundedHashSet
 
 
 @given(st.lists(st.text("ab", max_size=3)))
 def test_a_value_is_new_once(values: list[str]) -> None:
     """As a set says it."""
-    seen, plain = Seen(), set()
+    seen, plain = BoundedHashSet(), set()
 
     for value in values:
         assert seen.add(value) is (value not in plain)
@@ -19,7 +19,7 @@ def test_a_value_is_new_once(values: list[str]) -> None:
 
 def test_a_table_grows() -> None:
     """It forgets nothing of what it has room for."""
-    seen = Seen()
+    seen = BoundedHashSet()
 
     assert all(seen.add(f"{n}") for n in range(20_000))
     assert not any(seen.add(f"{n}") for n in range(20_000))
@@ -27,7 +27,7 @@ def test_a_table_grows() -> None:
 
 def test_a_table_that_is_full_forgets_the_oldest() -> None:
     """At least half of its places are remembered, and its size has an end."""
-    seen = Seen(most=FEWEST)
+    seen = BoundedHashSet(most=FEWEST)
     size = FEWEST // 2
 
     assert all(seen.add(n) for n in range(1, 10 * size))
@@ -38,7 +38,7 @@ def test_a_table_that_is_full_forgets_the_oldest() -> None:
 
 def test_values_with_the_same_place_are_told_apart() -> None:
     """By all of their hash."""
-    seen = Seen()
+    seen = BoundedHashSet()
 
     assert [seen.add(n * FEWEST) for n in range(1, 9)] == [True] * 8
     assert [seen.add(n * FEWEST) for n in range(1, 9)] == [False] * 8

@@ -16,8 +16,8 @@ from report import (  # type: ignore[import-not-found]  # It lies beside this fi
 
 from leadquery import Query, check, from_payload, testing
 from leadquery.emulator import Emulator, Fault, Faults
-from leadquery.fields import Number
-from leadquery.testing import LeadSquared
+from leadquery.expr.field_types import Number
+from leadquery.testing import FakeLeadSquared
 
 LEADS = [
     {"ProspectID": "a", "FirstName": "Zoë", "OwnerId": "u", "EngagementScore": 5, "Score": 60},
@@ -28,19 +28,19 @@ LEADS = [
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-def test_a_report(leadsquared: LeadSquared) -> None:
+def test_a_report(leadsquared: FakeLeadSquared) -> None:
     leadsquared.fill(LEADS)
 
     assert report() == "u: 2"
     assert leadsquared.queries == [quiet(20)]
 
 
-def test_demo_leads_are_there(leadsquared: LeadSquared) -> None:
+def test_demo_leads_are_there(leadsquared: FakeLeadSquared) -> None:
     assert leadsquared.emulator.leads == 500
     assert len(report(1_000).splitlines()) > 5
 
 
-def test_a_report_in_bad_weather(leadsquared: LeadSquared) -> None:
+def test_a_report_in_bad_weather(leadsquared: FakeLeadSquared) -> None:
     leadsquared.fill(LEADS)
     leadsquared.break_down(Faults([Fault.DROPPED]))
 
@@ -48,7 +48,7 @@ def test_a_report_in_bad_weather(leadsquared: LeadSquared) -> None:
     assert len(leadsquared.payloads) == 2
 
 
-def test_no_report(leadsquared: LeadSquared) -> None:
+def test_no_report(leadsquared: FakeLeadSquared) -> None:
     leadsquared.break_down(Faults({Fault.REJECTED: 1.0}))
 
     assert report() == "no report: BadRequestError"
@@ -56,13 +56,13 @@ def test_no_report(leadsquared: LeadSquared) -> None:
 
 @pytest.mark.usefixtures("leadsquared")
 def test_nothing_leaves_the_process() -> None:
-    with pytest.raises(testing.SocketRefusedError):
+    with pytest.raises(testing.NetworkBlockedError):
         socket.create_connection(("example.com", 443), 1)
 
 
 @shared
 @given(st.lists(testing.leads(Number("Score")), unique_by=lambda lead: lead["ProspectID"]))
-def test_the_best(leadsquared: LeadSquared, leads: list[dict[str, Any]]) -> None:
+def test_the_best(leadsquared: FakeLeadSquared, leads: list[dict[str, Any]]) -> None:
     leadsquared.fill(leads)
     scores = [lead["Score"] for lead in leads if lead["Score"] not in (None, "")]
 
@@ -80,8 +80,8 @@ def test_payloads_are_right(payload: object) -> None:
 
 
 @shared
-@given(testing.wrong_payloads())
-def test_wrong_payloads_are_refused(leadsquared: LeadSquared, payload: object) -> None:
+@given(testing.invalid_payloads())
+def test_wrong_payloads_are_refused(leadsquared: FakeLeadSquared, payload: object) -> None:
     leadsquared.fill(LEADS)
 
     assert by_hand(payload) == 400

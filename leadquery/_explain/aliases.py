@@ -1,0 +1,154 @@
+"""What other libraries call things: the name that leadquery has for each, or why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+
+def _by_alias(names: Mapping[str, str]) -> dict[str, str]:
+    return {alias: name for name, aliases in names.items() for alias in aliases.split()}
+
+
+QUERY_ALIASES: Final = _by_alias(
+    {
+        "where": "filter filter_by filterby and_where andwhere find find_all search",
+        "group_by": "groupby group",
+        "average": "avg mean",
+        "sum": "total",
+        "select": "columns only project show with_columns",
+        "page": "paginate",
+        "to_payload": "payload to_dict todict as_dict asdict dict body",
+        "to_json": "json dumps",
+        "describe": "explain",
+        "created_since": "created_after",
+        "modified_since": "modified_after",
+        "owned_by": "owner owners with_owner",
+    }
+)
+"""The methods of a query."""
+
+TOP_LEVEL_ALIASES: Final = _by_alias(
+    {
+        "from_payload": "from_json from_dict from_text parse load loads",
+        "check": "validate verify lint",
+        "Leads": "lead query",
+        "periods": "dates",
+    }
+)
+"""What stands at the front door."""
+
+LIMIT_METHODS: Final = frozenset(["limit", "head", "take", "top"])
+"""How many rows, which is the size of a page."""
+
+OFFSET_METHODS: Final = frozenset(["offset", "skip"])
+"""How many rows to leave out, which is the number of a page."""
+
+GROUP_METHODS: Final = frozenset(["having"])
+"""What would choose among the rows of an answer."""
+
+DAY_METHODS: Final = {"created_on": "created_between", "modified_on": "modified_between"}
+"""One day, which is a range."""
+
+RECENT_METHODS: Final = _by_alias(
+    {
+        "created_in": "created_last created_last_days created_in_last created_within",
+        "modified_in": "modified_last modified_last_days modified_in_last modified_within",
+    }
+)
+"""So many days until now, which are a period."""
+
+_DAYS: Final = re.compile(r"(?:last|past|previous)_?([1-9][0-9]*)_?days?")
+
+
+def counted_days(name: str) -> str | None:
+    """The number in a name such as last_7_days."""
+    found = _DAYS.fullmatch(name.casefold())
+    return None if found is None else found[1]
+
+
+EXECUTE_METHODS: Final = frozenset(
+    [
+        "all",
+        "collect",
+        "compute",
+        "execute",
+        "fetch",
+        "fetch_all",
+        "fetchall",
+        "first",
+        "get",
+        "one",
+        "results",
+        "run",
+        "send",
+    ]
+)
+"""What a query is sent with."""
+
+SORT_METHODS: Final = frozenset(
+    [
+        "asc",
+        "ascending",
+        "desc",
+        "descending",
+        "order",
+        "order_by",
+        "orderby",
+        "sort",
+        "sort_by",
+        "sort_values",
+        "sorted",
+    ]
+)
+"""What the API has no words for."""
+
+FIELD_ALIASES: Final = _by_alias(
+    {
+        "is_in": "isin in_ in_list any_of one_of",
+        "~is_in": "not_in notin is_not_in isnotin nin",
+        "contains": "includes icontains has_substring",
+        "does_not_contain": "not_contains notcontains does_not_include",
+        "has_no_data": "is_null isnull isna is_na is_none isnone is_empty empty is_missing",
+        "has_data": "is_not_null isnotnull not_null notnull notna is_not_none is_not_empty exists",
+        "between": "in_range is_between",
+        "==": "eq equals equal equal_to",
+        "!=": "ne neq not_equal not_equals",
+        "<": "lt less_than",
+        "<=": "le lte",
+        ">": "gt greater_than",
+        ">=": "ge gte",
+        "like": "ilike",
+    }
+)
+"""What is done with a field; a sign is written between the field and the value."""
+
+KEYWORD_ALIASES: Final = {
+    "exact": "==",
+    "in": "is_in",
+    "isnull": "has_no_data",
+    **{
+        alias: sign
+        for alias, sign in FIELD_ALIASES.items()
+        if not sign.isidentifier() and sign[0] != "~"
+    },
+    "contains": "contains",
+    "icontains": "contains",
+}
+"""What follows `__` in the keywords of other libraries."""
+
+PATTERN_METHODS: Final = frozenset(
+    [
+        "startswith",
+        "starts_with",
+        "istartswith",
+        "endswith",
+        "ends_with",
+        "iendswith",
+        "match",
+        "regex",
+        "regexp",
+    ]
+)
+"""Parts of a text that the API cannot tell from others."""

@@ -1,1 +1,0 @@
-"""How people say it: queries, their Python, their English."""

@@ -1,0 +1,111 @@
+"""Every problem of a payload, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from leadquery._explain import uncalled_error
+from leadquery.errors import PayloadError
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.diagnostics import Json, RawDiagnostic
+from leadquery.lint.fast_path import is_clean, request_test
+from leadquery.lint.json_parser import Parsed, parse
+from leadquery.lint.placement import KEY_RULES, locate_diagnostics
+from leadquery.lint.reader import ReadResult, look_over, read_object
+from leadquery.lint.report import Report
+from leadquery.lint.rules.account import check_account
+from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.sibling_api import sibling_api
+from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.wire.model import Request
+
+
+def check(payload: object, fields: object = None) -> Report:
+    r"""Every problem of a payload: a JSON object, its text, or its bytes in UTF-8.
+
+    An error is what the API page speaks against; a warning is what probably is not meant.
+    It never raises, whatever the payload; a method such as
+    `query.to_payload`, given uncalled, is none. (API page: Request Parameters)
+
+    `fields` are the account's lead fields: an answer of LeadsMetaData, or a list of schema names
+    or of words. With them, names, kinds and options are checked too; without, only names that
+    stand near a standard one are doubted. QueryError for fields that cannot be read.
+
+    >>> from leadquery import check
+    >>> text = (
+    ...     '{"Paging": {"PageIndex": 1, "PageSize": 100},\n'
+    ...     ' "Output": {"type": "lst", "IncludeCSV": "Phone"}}'
+    ... )
+    >>> report = check(text)
+    >>> report.ok
+    False
+    >>> print(report)
+    2:13: LQ202 warning  $.Output.type
+        2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
+          |             ^^^^^^
+          | 'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+    2:21: LQ301 error  $.Output.type
+        2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
+          |                     ^^^^^
+          | 'lst' is no output type; write 'list'   [fix: unsafe]
+    1 error, 1 warning; 1 can be fixed
+    """
+    if fields is None and type(payload) is dict and request_test()(payload) and is_plain(payload):
+        return Report(payload)
+    if callable(payload) and (slip := uncalled_error(payload, "check")):
+        raise slip
+    parsed = parse(payload)
+    raw = parsed.raw
+    if fields is None and parsed.faultless and is_clean(raw) and is_plain(raw):
+        return Report(payload)
+    account = None if fields is None else FieldCatalog.of(fields)
+    return _run(payload, parsed, look_over if account is None else read_object, account)[1]
+
+
+def read(payload: object) -> Request:
+    """The request of a payload; PayloadError, with every problem, where it has an error."""
+    request, report = _run(payload, parse(payload), read_object)
+    if request is None:
+        raise PayloadError(report)
+    return request
+
+
+def _run(
+    payload: object,
+    parsed: Parsed,
+    walk: Callable[[Json], ReadResult],
+    account: FieldCatalog | None = None,
+) -> tuple[Request | None, Report]:
+    if not parsed.readable:
+        return None, Report(payload, locate_diagnostics(None, parsed.source, []), parsed.source)
+    request, found = _found(parsed.raw, walk, account)
+    findings = [one for one in (*parsed.repeated, *found) if not _already_reported(one, parsed)]
+    report = Report(payload, locate_diagnostics(parsed.raw, parsed.source, findings), parsed.source)
+    return request if report.ok else None, report
+
+
+def _found(
+    raw: Json, walk: Callable[[Json], ReadResult], account: FieldCatalog | None
+) -> tuple[Request | None, list[RawDiagnostic]]:
+    """The request of a JSON value, and all that is to be said of it."""
+    told = sibling_api(raw)
+    request, findings, nodes = walk(told.rest if told else raw)
+    found = [*findings, *run_suspicious(nodes)]
+    if account is not None:
+        found = [one for one in found if one.rule not in _WITHOUT_AN_ACCOUNT]
+        found += check_account(nodes, account)
+    if told:
+        found = [told.finding, *filter(told.leaves, found)]
+    return request, found
+
+
+# The account's own fields know better.
+_WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
+
+
+def _already_reported(one: RawDiagnostic, parsed: Parsed) -> bool:
+    """Whether a slip of the text is the reason of a finding: a value that JSON lacks."""
+    if parsed.source is None or one.rule in KEY_RULES:
+        return False
+    return one.path in parsed.source.told

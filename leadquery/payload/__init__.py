@@ -1,1 +1,0 @@
-"""How a request travels: written, read, checked, described."""

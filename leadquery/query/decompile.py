@@ -1,0 +1,157 @@
+"""A question as the Python that builds it: one expression, or a whole file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from leadquery._util.python_literals import quote
+from leadquery._util.source_tree import (
+    WIDTH,
+    BinaryNode,
+    CallNode,
+    MethodChain,
+    Node,
+    render_flat,
+    statement,
+)
+from leadquery.errors import QueryError
+from leadquery.expr.codegen import predicate_nodes, user_node
+from leadquery.expr.field import BaseField, schema_name
+from leadquery.expr.field_types import DerivedColumn, Number
+from leadquery.lint.rules.suspicious_names import is_suspicious
+from leadquery.wire.enums import AggregateFunction, DateField
+from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
+from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.types import format_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leadquery.expr.user_predicate import UserPredicate
+    from leadquery.query.base import BaseQuery
+
+
+_BETWEEN: Final = {DateField.CREATED: "created_between", DateField.MODIFIED: "modified_between"}
+
+_COMPUTED: Final = {AggregateFunction.AVERAGE: "average", AggregateFunction.SUM: "sum"}
+
+
+def to_expression(question: BaseQuery) -> str:
+    """The question on one line."""
+    return render_flat(MethodChain(("Leads", *_calls(question))))
+
+
+def to_module(question: BaseQuery) -> str:
+    """A file that builds the question, as ruff sorts and formats it."""
+    calls = list(_calls(question))
+    names = _names(calls)
+    own = "Leads, users" if "users" in names else "Leads"
+    fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))
+    imports = f"from leadquery import {own}\n{_imported(fields)}"
+    return f"{imports}\nquery = {statement(calls)}\n"
+
+
+def _imported(fields: list[str]) -> str:
+    if not fields:
+        return ""
+    line = f"from leadquery.fields import {', '.join(fields)}\n"
+    if len(line) <= WIDTH + 1:
+        return line
+    rows = "".join(f"    {name},\n" for name in fields)
+    return f"from leadquery.fields import (\n{rows})\n"
+
+
+def _names(nodes: list[Node]) -> set[str]:
+    """The names that an expression begins its parts with."""
+    found = set()
+    for node in nodes:
+        match node:
+            case CallNode(head, args):
+                found |= {_first_name(head)} | _names(list(args))
+            case BinaryNode(_, parts) | MethodChain(parts):
+                found |= _names(list(parts))
+            case text:
+                found.add(_first_name(text))
+    return found - {""}
+
+
+def _first_name(text: str) -> str:
+    name = text.partition("(")[0].partition(".")[0]
+    return name if name.isidentifier() and name not in ("True", "False", "None") else ""
+
+
+def _calls(question: BaseQuery) -> Iterator[Node]:
+    from leadquery.query.query import GroupedLeads, Query
+
+    if question.conditions:
+        yield CallNode(".where(", tuple(predicate_nodes(question.conditions)))
+    for one in question.dates:
+        yield _dated(one)
+    if question.users is not None:
+        yield CallNode(".owned_by(", _owners(question.users))
+    if isinstance(question, GroupedLeads):
+        yield CallNode(".group_by(", (_field(question.group, unless=DerivedColumn),))
+    if isinstance(question, Query):
+        yield from _shown(question.output)
+    if question.paging != FIRST_PAGE:
+        yield CallNode(".page(", _page(question.paging))
+
+
+def _dated(one: DateRange) -> Node:
+    moments = quote(format_timestamp(one.start)), quote(format_timestamp(one.end))
+    return CallNode(f".{_BETWEEN[one.field]}(", moments)
+
+
+def _page(paging: Paging | None) -> tuple[Node, ...]:
+    if paging is None:
+        return ("None",)
+    index, size = str(paging.index), str(paging.size)
+    return (index,) if paging.size == FIRST_PAGE.size else (index, size)
+
+
+def _shown(output: ListOutput | AggregateOutput) -> Iterator[Node]:
+    if isinstance(output, ListOutput):
+        yield CallNode(".select(", tuple(map(_field, output.columns)))
+        return
+    yield CallNode(".group_by(", (_field(output.group, unless=DerivedColumn),))
+    if output.function in _COMPUTED:
+        yield CallNode(f".{_COMPUTED[output.function]}(", (_field(output.field, kind=Number),))
+    elif output.field == output.group:
+        yield ".count()"
+    else:
+        yield CallNode(".count(", (_field(output.field, unless=DerivedColumn),))
+
+
+def _field(name: str, *, unless: type[BaseField[Any]] | None = None, kind: Any = BaseField) -> Node:
+    """A standard field of a kind by its bare name, anything else as text."""
+    from leadquery.fields import STANDARD
+
+    word = STANDARD.get(name)
+    if word is None:
+        return _text(name)
+    # A text that names a standard field of another kind is refused as its word is.
+    bare = isinstance(word, kind) and type(word) is not unless
+    return name if bare else CallNode("Field(", (quote(name),))
+
+
+def _text(name: str) -> Node:
+    """A schema name as text, or as a word where a text would be refused or doubted."""
+    try:
+        text = quote(schema_name(name))
+    except QueryError:
+        text = ""
+    return text if text and not is_suspicious(name) else CallNode("Field(", (quote(name),))
+
+
+def _owners(condition: UserPredicate) -> tuple[Node, ...]:
+    from leadquery.query.query import Leads
+
+    texts = [
+        text for group in condition.groups for one in group for text in one.value.split(SEPARATOR)
+    ]
+    try:
+        if Leads.owned_by(*texts).users == condition:
+            return tuple(map(quote, texts))
+    except QueryError:
+        pass
+    return (user_node(condition),)

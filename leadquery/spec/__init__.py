@@ -1,1 +1,0 @@
-"""What the API says: its words, the forms of its values, its objects, and what can be wrong."""

@@ -1,0 +1,202 @@
+"""A slip is explained wherever its source can be had, and stopped with a general text elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import leadquery
+from tests._explain.texts import TRUTH
+
+ROOT = Path(leadquery.__file__).parent.parent
+IMPORTS = "from leadquery import Leads\nfrom leadquery.fields import Score, Source\n"
+SLIP = 'query = Leads.where(Score < 5 and Source == "Web")'
+RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
+NAMED = "`and` asks a condition whether it is true, which only the API can answer"
+EXPLAINED = f"""UsageError: {NAMED}
+  File "{{}}", line {{}}
+    {SLIP}
+                                  ^^^
+  write
+    {RIGHT}
+"""
+GENERAL = f'UsageError: {TRUTH}\n  File "{{}}", line {{}}\n'
+# Python keeps what was typed, or given with -c, from 3.13 on.
+KEPT = sys.version_info >= (3, 13)
+
+
+def python(*args: str | Path, cwd: Path, given: str | None = None) -> str:
+    """What a Python of its own says of a slip."""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}"}
+    done = subprocess.run(
+        [sys.executable, *args],
+        cwd=cwd,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.stderr + done.stdout
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """A script with a slip in its third line."""
+    file = tmp_path / "report.py"
+    file.write_text(f"{IMPORTS}{SLIP}\n", "utf-8")
+    return file
+
+
+def test_in_a_script(script: Path) -> None:
+    """The traceback ends with one frame of this package, and the line written right."""
+    said = python(script, cwd=script.parent)
+
+    assert said.endswith(EXPLAINED.format(script, 3))
+    assert said.count(f'File "{ROOT}') == 1
+
+
+def test_in_a_module(script: Path) -> None:
+    """Imported from a file."""
+    said = python("-c", "import report", cwd=script.parent)
+
+    assert said.endswith(EXPLAINED.format(script, 3))
+
+
+def test_in_a_module_in_an_archive(script: Path) -> None:
+    """Its loader has the source."""
+    archive = script.parent / "reports.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.write(script, "report.py")
+    script.unlink()
+    said = python(
+        "-c", f"import sys; sys.path.insert(0, {str(archive)!r}); import report", cwd=script.parent
+    )
+
+    assert said.endswith(EXPLAINED.format(archive / "report.py", 3))
+
+
+def test_with_c(tmp_path: Path) -> None:
+    """What was given with -c is kept by later versions of Python."""
+    said = python("-c", f"{IMPORTS}{SLIP}", cwd=tmp_path)
+
+    assert said.endswith((EXPLAINED if KEPT else GENERAL).format("<string>", 3))
+
+
+def test_at_the_prompt(tmp_path: Path) -> None:
+    """So is what was typed."""
+    said = python("-i", "-q", cwd=tmp_path, given=f"{IMPORTS}{SLIP}\n")
+
+    assert (RIGHT in said) == KEPT
+    assert (NAMED if KEPT else TRUTH) in said
+
+
+def test_without_places(script: Path) -> None:
+    """Code that was compiled without them knows only its line."""
+    said = python("-X", "no_debug_ranges", script, cwd=script.parent)
+
+    assert said.endswith(GENERAL.format(script, 3))
+
+
+def test_without_a_source(script: Path) -> None:
+    """A program that was shipped as compiled files alone."""
+    line = "import py_compile; py_compile.compile('report.py', 'report.pyc', dfile='gone.py')"
+    python("-c", line, cwd=script.parent)
+    script.unlink()
+    said = python(script.with_suffix(".pyc"), cwd=script.parent)
+
+    assert said.endswith(GENERAL.format("gone.py", 3))
+
+
+def test_in_a_source_that_has_changed_since(script: Path) -> None:
+    """What does not stand there any more is not shown."""
+    change = "open(__file__, 'w').write('pass\\n' * 9)"
+    script.write_text(f"{IMPORTS}{change}\n{SLIP}\n", "utf-8")
+    said = python(script, cwd=script.parent)
+
+    assert said.endswith(GENERAL.format(script, 4))
+
+
+@pytest.mark.parametrize("way", ["rewrite", "plain"])
+@pytest.mark.parametrize("slip", [SLIP, 'assert Leads.where(Score < 5 and Source == "Web")'])
+def test_inside_pytest(way: str, slip: str, tmp_path: Path) -> None:
+    """With its rewriting of assertions and without."""
+    file = tmp_path / "test_report.py"
+    file.write_text(f"{IMPORTS}\ndef test_report():\n    {slip}\n", "utf-8")
+    options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
+    said = python("-m", "pytest", *options, f"--assert={way}", file, cwd=tmp_path)
+
+    assert f'E         File "{file}", line 5' in said
+    assert f"E           {slip}" in said
+    assert 'Leads.where(Score < 5, Source == "Web")' in said
+
+
+def test_in_a_doctest(tmp_path: Path) -> None:
+    """An example of a docstring."""
+    file = tmp_path / "documented.py"
+    examples = "".join(f">>> {line}\n" for line in f"{IMPORTS}{SLIP}".splitlines())
+    file.write_text(f'"""A report.\n\n{examples}"""\n', "utf-8")
+    said = python("-m", "doctest", file, cwd=tmp_path)
+
+    assert NAMED in said
+    assert RIGHT in said
+
+
+NOTEBOOK = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell()
+shell.colors = "NoColor"
+shell.run_cell({IMPORTS!r})
+shell.run_cell({SLIP!r})
+"""
+
+
+def test_in_a_notebook(tmp_path: Path) -> None:
+    """A cell, which IPython keeps as the lines of a file."""
+    pytest.importorskip("IPython", reason="IPython is not there")
+    said = python("-W", "ignore", "-c", NOTEBOOK, cwd=tmp_path)
+
+    assert NAMED in said
+    assert RIGHT in said
+
+
+TOOLS: dict[str, Any] = {
+    "a lambda": "call = lambda: Score < 5 and Source\ncall()",
+    "a comprehension": "[one and Source for one in [Score < 5]]",
+    "a generator": "list(one and Source for one in [Score < 5])",
+    "a class": "class Report:\n    both = (Score < 5) and Source",
+    "a default": "def report(both=Score < 5 and Source): ...",
+    "a decorator": "@(Score < 5 and Source)\ndef report(): ...",
+    "with": "with (Score < 5 and Source): ...",
+    "a coroutine": (
+        "import asyncio\nasync def report():\n    return Score < 5 and Source\n"
+        "asyncio.run(report())"
+    ),
+    "a thread": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "def report():\n    return Score < 5 and Source\n"
+        "ThreadPoolExecutor(1).submit(report).result()"
+    ),
+    "except": "try:\n    1 / 0\nexcept (Score < 5 and Source):\n    pass",
+    "match": "match 1:\n    case 1 if (Score < 5 and Source) is None:\n        pass",
+    "return": "def report():\n    return (\n        Score < 5\n        and Source\n    )\nreport()",
+    "a continued line": "both = Score < 5 \\\n    and Source",
+    "a text in braces": "both = f'{Score < 5 and Source}'",
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_in_every_kind_of_statement(name: str, tmp_path: Path) -> None:
+    """A statement, or the head of one, is read alone."""
+    file = tmp_path / "report.py"
+    file.write_text(f"{IMPORTS}{TOOLS[name]}\n", "utf-8")
+    said = python(file, cwd=tmp_path)
+
+    assert f"UsageError: {NAMED if name != 'a text in braces' else ''}" in said

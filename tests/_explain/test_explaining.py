@@ -1,0 +1,524 @@
+"""How a slip is explained: nothing is run again, no secret is shown, and nothing raises."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import linecache
+import operator
+import pickle
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import pytest
+
+from leadquery import Leads, QueryError, fields
+from leadquery._explain import Event, fixer, frames, render, source, type_inference
+from leadquery._explain.detect_truth import detect_truth
+from leadquery._explain.source import Location
+from leadquery.errors import UsageError
+from tests._explain.table import run, written_right
+from tests._explain.texts import TRUTH
+
+SLIP = 'query = Leads.where(Score < 5 and Source == "Web")'
+RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
+
+
+def error_of(text: str, **names: Any) -> QueryError:
+    """The error of a source that sees some names."""
+    lines = text.splitlines(keepends=True)
+    linecache.cache["slip.py"] = len(text), None, lines, "slip.py"
+    seen = {**vars(fields), "Leads": Leads, **names}
+    with pytest.raises(QueryError) as caught:
+        exec(compile(text, "slip.py", "exec"), seen)  # noqa: S102 - our own text.
+
+    return caught.value
+
+
+BROKEN: list[tuple[Any, str]] = [
+    (render, "users_frame"),
+    (render, "found"),
+    (render, "righted"),
+    (render, "excerpt"),
+    (source, "_around"),
+    (fixer, "_round"),
+    (type_inference.FrameTypes, "meant"),
+    (frames, "_is_theirs"),
+    (linecache, "getlines"),
+]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, RecursionError, LookupError, OSError, KeyError])
+@pytest.mark.parametrize(("owner", "name"), BROKEN, ids=[name for _, name in BROKEN])
+def test_the_explanation_never_raises(
+    owner: Any, name: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks on the way, the slip is stopped with what can be said of it."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, broken)
+        slip = error_of(SLIP)
+
+    assert str(slip).startswith(TRUTH)
+    assert slip.rewriting is None
+    assert error_of(SLIP).rewriting is not None
+
+
+def test_nothing_is_run_again() -> None:
+    """What a line calls is called once, and what it holds is looked up, not asked for."""
+    calls: list[str] = []
+
+    class Report:
+        """Attributes that tell when they are asked for."""
+
+        @property
+        def most(self) -> int:
+            calls.append("property")
+            return 5
+
+        def __getattr__(self, name: str) -> int:
+            calls.append(name)
+            return 5
+
+    def most() -> int:
+        calls.append("call")
+        return 5
+
+    text = (
+        "query = Leads.where(Score < most() and Score > report.most and Score != report.other "
+        "and Source == (lambda: 'Web')())"
+    )
+    error = error_of(text, most=most, report=Report())
+
+    assert calls == ["call"]
+    assert error.rewriting is not None
+    assert error.rewriting.text == text.replace(" and ", ", ")
+
+
+ASKED: list[str] = []
+
+
+class Kind(type):
+    """A class that tells what it is asked."""
+
+    def __getattr__(cls, name: str) -> Any:
+        """What it has not."""
+        ASKED.append(name)
+        raise AttributeError(name)
+
+
+class Telling(metaclass=Kind):
+    """A thing that tells what it is asked."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Its class, as it says."""
+        ASKED.append("__class__")
+        return Telling
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        """Its names, as it says."""
+        ASKED.append("__dict__")
+        return {}
+
+    def __getattr__(self, name: str) -> Any:
+        ASKED.append(name)
+        raise AttributeError(name)
+
+
+class Naming:
+    """A thing that holds one that tells."""
+
+    told = Telling()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query = Leads.where(low and telling)",
+        "query = Leads.where(low and naming.told)",
+        "query = Leads.where(low and Telling)",
+        "query = Leads.where(low and telling is None)",
+        "query = Leads.where(low and Telling())",
+        "query = Leads.where(low or Score == telling)",
+        "query = Leads.where(low and telling in Source)",
+        "for lead in Leads: pass",
+        "query = Leads.where('Score < 5')",
+        "query = Leads.where(f'Score < {limit} and mx_Missing')",
+        "query = Leads.where(Score=5)",
+    ],
+)
+def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
+    """Neither for its class nor for its names."""
+    ASKED.clear()
+    names = {"telling": Telling(), "Telling": Telling, "naming": Naming()}
+    error = error_of(text, low=fields.Score < 5, limit=5, **names)
+
+    assert f"    {text}\n" in str(error)
+    assert ASKED == []
+
+
+def test_a_field_of_somebodys_own_is_not_compared_again() -> None:
+    """Its code is not of this package."""
+    texts: list[object] = []
+
+    class Mine(fields.Number):
+        """A kind that tells what it is compared with."""
+
+        def text(self, value: object, *operator: Any) -> str:
+            texts.append(value)
+            return super().text(value, *operator)
+
+    error = error_of("query = Leads.where(mine in [1, 'a'])", mine=Mine("mx_Mine"))
+
+    assert texts == [1]
+    assert error.rewriting is not None
+
+
+def test_a_value_is_warned_of_where_it_is_written(recwarn: pytest.WarningsRecorder) -> None:
+    """Not once more for the line written right."""
+    stage = fields.Choice("mx_Stage", options=["Won", "Lost"])
+    error = error_of("query = Leads.where(stage in ['Won', 'Open'])", stage=stage)
+
+    assert error.rewriting is not None
+    assert not recwarn
+
+
+class Own:
+    """A thing that says of itself what it likes."""
+
+    def __init__(self, said: Callable[[], str]) -> None:
+        self._said = said
+
+    def __repr__(self) -> str:
+        return self._said()
+
+
+def fails() -> str:
+    """No text at all."""
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (fails, "<Own>"),
+        (lambda: "one\ntwo\x1b", "one\\ntwo\\x1b"),
+        (lambda: "x" * 100_000, f"{'x' * 60}..."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("Leads.where(Zzz=own)", "where takes conditions, and Zzz={0} is none; "),
+        ("own & (Score < 5)", "{0} stands beside &, which binds tighter than < and ==; "),
+    ],
+)
+def test_what_a_value_says_of_itself_does_no_harm(
+    line: str, text: str, said: Callable[[], str], shown: str
+) -> None:
+    """It is told on one line, cut, and by its kind where it fails."""
+    general = str(error_of(line, own=Own(said))).split("\n")[0]
+
+    assert general.startswith(text.format(shown))
+    assert len(general) < 400
+
+
+def test_a_text_of_somebodys_own_is_shown_as_the_text_it_is() -> None:
+    """As the text that it is."""
+
+    class Text(str):
+        """A text that fails to be shown, or cut."""
+
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+        def __getitem__(self, _: object) -> str:
+            raise RuntimeError
+
+    error = error_of("Leads.where(said)", said=Text("Score < 5"))
+
+    assert str(error).startswith("where('Score < 5') holds a text; ")
+
+
+def test_the_statement_is_read_and_not_the_file() -> None:
+    """What stands around it need not even be Python, as in a file that is being edited."""
+    text = f"x = 1\n{SLIP}\ny = (2,\n     3)\n"
+    lines = ["def 1 2:\n", f"{SLIP}\n", "else: (((\n"]
+    code = compile(text, "edited.py", "exec")
+    linecache.cache["edited.py"] = 1, None, lines, "edited.py"
+    with pytest.raises(UsageError) as caught:
+        exec(code, {**vars(fields), "Leads": Leads})  # noqa: S102 - our own text.
+
+    assert caught.value.rewriting is not None
+    assert caught.value.rewriting.text == RIGHT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'query = Client("api.example.com", "the key", "the secret").send(Leads)',
+        'query = Client("a", "the key", "the secret").count(Leads.where(Score < 5 and Score > 1))',
+        'n = len(leadquery.Client("a", secret_key="the secret", access_key="x") and Leads)',
+        'query = Mine("a", "the key", "the secret").count(low and low)',
+        'query = Mine.of("the key", "the secret").count(low and low)',
+        'query = made("the key", "the secret").count(low and low)',
+        'query = mine("the key", "the secret").count(low and low)',
+        'query = accounts.Mine("a", "the key", "the secret").count(low and low)',
+    ],
+)
+def test_no_key_is_shown(text: str) -> None:
+    """A line that makes a client is not repeated."""
+    import leadquery
+
+    class Mine(leadquery.Client):
+        """A client of somebody's own."""
+
+        @classmethod
+        def of(cls, access_key: str, secret_key: str) -> Mine:
+            """A client of the host."""
+            return cls("api.example.com", access_key, secret_key)
+
+    error = error_of(
+        text,
+        Client=leadquery.Client,
+        Mine=Mine,
+        accounts=SimpleNamespace(Mine=Mine),
+        leadquery=leadquery,
+        low=fields.Score < 5,
+        made=functools.partial(leadquery.Client, "api.example.com"),
+        mine=functools.partial(functools.partial(Mine, "api.example.com")),
+    )
+
+    assert "the key" not in str(error)
+    assert "the secret" not in str(error)
+    assert str(error).endswith('\n  File "slip.py", line 1')
+
+
+def test_an_error_travels_whole() -> None:
+    """Copied, and pickled to another process."""
+    error = error_of(SLIP)
+
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert str(other) == str(error)
+        assert other.rewriting == error.rewriting
+
+
+def test_generated_code_is_nobodys_line() -> None:
+    """Attrs writes methods; the line is the one that calls them."""
+
+    @attrs.define
+    class Pair:
+        """Two fields, compared one after the other."""
+
+        one: Any = attrs.field(eq=bool)
+
+    error = error_of("same = Pair(Score) == Pair(Score)", Pair=Pair)
+
+    assert '\n  File "slip.py", line 1\n    same = Pair(Score) == Pair(Score)\n' in str(error)
+
+
+def test_the_standard_library_is_nobodys_line() -> None:
+    """The line is the one that calls it."""
+    error = error_of("import random\none = random.choice(Leads)")
+
+    assert '\n  File "slip.py", line 2\n' in str(error)
+
+
+@pytest.mark.parametrize("line", ["def 1 2:", "", ")", "x = ("])
+def test_a_line_that_is_no_python_any_more_is_not_read(line: str) -> None:
+    """The file has changed since the code was loaded."""
+    linecache.cache["edited.py"] = 1, None, [f"{line}\n"], "edited.py"
+    with pytest.raises(UsageError) as caught:
+        exec(compile(SLIP, "edited.py", "exec"), {**vars(fields), "Leads": Leads})  # noqa: S102
+
+    assert str(caught.value) == f'{TRUTH}\n  File "edited.py", line 1'
+
+
+@pytest.mark.parametrize("probe", [hasattr, getattr])
+def test_who_only_asks_for_a_name_is_told_no_line(probe: Callable[..., object]) -> None:
+    """Tools look for names that a query lacks; there is no line to write right."""
+    if probe is hasattr:
+        assert not probe(Leads, "shape")
+        assert not probe(fields.Score, "dtype")
+        return
+    with pytest.raises(AttributeError) as caught:
+        probe(Leads, "filter")
+
+    assert str(caught.value).count("\n") == 1
+
+
+def test_a_name_that_stands_elsewhere_is_not_written_right() -> None:
+    """A property may ask for it, far from the line."""
+
+    class Report:
+        """A property that Python's own code gets."""
+
+        query = Leads
+        shown = property(operator.attrgetter("query.filter"))
+
+    error = error_of("query = report.shown", report=Report())
+
+    assert str(error) == ('a query has no .filter; did you mean .where?\n  File "slip.py", line 1')
+
+
+def test_where_nobody_s_line_runs_the_text_is_general(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when all that runs is Python's own."""
+    with monkeypatch.context() as patched:
+        patched.setattr(frames, "_is_theirs", lambda _: False)
+        slip = error_of(SLIP)
+
+    assert str(slip) == TRUTH
+
+
+def test_code_without_places_is_not_looked_up() -> None:
+    """As under -X no_debug_ranges."""
+    code = SimpleNamespace(co_positions=lambda: iter([(1, 1, None, None)]))
+    nowhere: Any = SimpleNamespace(f_code=code, f_lasti=0)
+    with pytest.raises(LookupError):
+        source.position_of(nowhere)
+
+
+PLACED = [
+    ("if low and web: pass", "low", "TO_BOOL", "`if`"),
+    ("if low and web: pass", "if low and web: pass", "POP_JUMP_FORWARD_IF_FALSE", "`if`"),
+    ("if not low: pass", "low", "TO_BOOL", "`if`"),
+    ("x = 1 if low else 2", "low", "TO_BOOL", "`if ... else`"),
+    ("x = 1 if low else 2", "1 if low else 2", "POP_JUMP_IF_FALSE", "`if ... else`"),
+    ("[1 for low in ones if low]", "[1 for low in ones if low]", "POP_JUMP_IF_FALSE", "`if`"),
+    ("[1 for low in ones if low]", "low", "TO_BOOL", "`if`"),
+    ("assert low", "low", "TO_BOOL", "`assert`"),
+    ("assert low", "assert low", "POP_JUMP_FORWARD_IF_TRUE", "`assert`"),
+    ("assert report(low and web)", "assert report(low and web)", "TO_BOOL", "`and`"),
+    ("assert 1 < low < 5", "assert 1 < low < 5", "TO_BOOL", "a chain of comparisons"),
+    ("if report(low): pass", "report(low)", "TO_BOOL", "`if`"),
+    ("if report(low): pass", "report(low)", "CALL", "report(...)"),
+    ("if low < 5: pass", "low < 5", "COMPARE_OP", "`if`"),
+    ("if 1 < low < 5: pass", "1 < low < 5", "COMPARE_OP", "a chain of comparisons"),
+    ("x = not low in ones", "not low in ones", "CONTAINS_OP", "`in`"),
+    ("x = low in ones", "low in ones", "CONTAINS_OP", "`in`"),
+    ("x = low and (web or both)", "web", "TO_BOOL", "`or`"),
+    ("x = low and not web", "not web", "UNARY_NOT", "`not`"),
+    ("x = report(low)", "report(low)", "CALL", "report(...)"),
+    ("match low:\n case 1 if low: pass", "low", "TO_BOOL", "`if`"),
+]
+
+
+@pytest.mark.parametrize(("text", "part", "operation", "name"), PLACED)
+def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, name: str) -> None:
+    """Versions of Python, and pytest, place what is asked in different parts of a line."""
+    statement = source.Statement("slip.py", text, 1)
+    start = text.rindex(part)
+    low = fields.Score < 5
+    seen = {"low": low, "web": low, "both": low}
+    frame: Any = SimpleNamespace(f_locals=seen, f_globals={})
+    stop = Location(
+        statement, (start, start + len(part)), operation, type_inference.FrameTypes(frame)
+    )
+    slip = detect_truth(stop, Event("truth", low))
+
+    assert slip.name == f"{name} asks a condition whether it is true, which only the API can answer"
+
+
+def test_what_asks_nothing_is_no_slip() -> None:
+    """A place that no question stands at, as in a file that has changed."""
+    statement = source.Statement("slip.py", "x = low", 1)
+    frame: Any = SimpleNamespace(f_locals={}, f_globals={})
+    stop = Location(statement, (4, 7), "TO_BOOL", type_inference.FrameTypes(frame))
+    with pytest.raises(LookupError):
+        detect_truth(stop, Event("truth", fields.Score))
+
+
+LEFT = [
+    (
+        "query = Leads.where(low and Score > 1, Score < 1 or Score > 5)",
+        "query = Leads.where(low, Score > 1, Score < 1 or Score > 5)",
+    ),
+    ("with (low and Score > 1): pass", "with (low & (Score > 1)): pass"),
+]
+
+
+@pytest.mark.parametrize(("text", "right"), LEFT)
+def test_what_cannot_be_written_right_stays_beside_what_can(text: str, right: str) -> None:
+    """The slip that Python stopped at is answered; the next is met by the next run."""
+    error = error_of(text, low=fields.Score < 5)
+
+    assert written_right(text, error) == right
+
+
+def test_long_lines_are_cut_and_rewritten_whole() -> None:
+    """A line of a thousand letters is shown where it is wrong."""
+    texts = ", ".join(f'"source {number}"' for number in range(100))
+    text = f"query = Leads.where(Source.is_in([{texts}]), Score < 5 and Phone.has_data())"
+    error = error_of(text)
+    marked = next(line for line in str(error).split("\n") if "^^^" in line)
+
+    assert len(marked) < 130
+    assert written_right(text, error) == text.replace("5 and P", "5, P")
+
+
+def test_a_rewritten_file_runs() -> None:
+    """The lines of `rewriting` stand for the same lines of the file."""
+    text = f"low = 5\n\n{SLIP}\nhigh = 7\n"
+    error = error_of(text)
+
+    assert error.rewriting == ("slip.py", 3, 3, RIGHT)
+    assert run(written_right(text, error))["high"] == 7
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_statement_of_many_parts_is_named_alone(count: int) -> None:
+    """It takes long to read; its file and line are told at once."""
+    listed = ", ".join(map(str, range(count)))
+    error = error_of(f"query = Leads.where(Score.is_in([{listed}]) and Score < 5)")
+
+    assert (error.rewriting is None) == (count > 2000)
+    assert str(error).endswith('\n  File "slip.py", line 1') == (count > 2000)
+
+
+def test_a_statement_of_many_letters_is_named_alone() -> None:
+    """So is one that holds a book."""
+    error = error_of(f"query = Leads.where(Source == '{'x' * 100_000}' and Score < 5)")
+
+    assert str(error) == f'{TRUTH}\n  File "slip.py", line 1'
+
+
+HEADS = {
+    "a case": "match 1:\n    case 1 if low and web:\n        pass",
+    "a case after a case": "match 1:\n    case 2: pass\n    case 1 if low and web: pass",
+    "a case of one line": "match 1:\n    case 1 if low and web: pass",
+    "an except of one line": "try: 1 / 0\nexcept (low and web): pass",
+    "a subject": "match (low and web):\n    case 1:\n        pass",
+    "a rare end of a line": "text = 'a\u2028b'; both = low and web",
+    "a form feed": "text = 'a\x0cb'; both = low and web",
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_part_of_a_statement_is_read_alone(name: str) -> None:
+    """Its line is shown, with a mark."""
+    error = error_of(HEADS[name], low=fields.Score < 5, web=fields.Source == "Web")
+    line, marks = str(error).split("\n")[2:4]
+
+    assert line[marks.index("^") :].startswith(("and", "low and web"))
+
+
+def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is, the text ends with the file and the line."""
+
+    def broken(*_: object) -> None:
+        raise StopIteration
+
+    with monkeypatch.context() as patched:
+        patched.setattr(render, "found", broken)
+        slip = error_of(SLIP)
+
+    assert str(slip) == f'{TRUTH}\n  File "slip.py", line 1'

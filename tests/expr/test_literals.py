@@ -1,0 +1,30 @@
+"""Texts as Python writes them."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from leadquery._util.python_literals import quote
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a", '"a"'),
+        ("", '""'),
+        ("é語🎈", '"é語🎈"'),
+        ("it's", '"it\'s"'),
+        ('say "a"', "'say \"a\"'"),
+        ('"it\'s"', "'\"it\\'s\"'"),
+        ("'\"", '"\'\\""'),
+        ("a\\b", '"a\\\\b"'),
+        ("a\nb", '"a\\nb"'),
+        ("\u200b\x00", '"\\u200b\\x00"'),
+    ],
+)
+def test_a_text_is_quoted_with_few_backslashes(text: str, said: str) -> None:
+    """Double quotes unless single ones take fewer; what cannot be seen is spelt out."""
+    assert quote(text) == said
+    assert ast.literal_eval(said) == text

@@ -1,0 +1,176 @@
+"""`~` and `|`: what turns round, what folds into one filter, and what the API has no words for."""
+
+# ruff: noqa: E712
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import UnsupportedQueryError, periods
+from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
+from leadquery.wire import enums
+from tests.expr.sending import many, none, one, refusal, sent
+
+A, B = Number("mx_A"), Text("mx_B")
+NO_OPPOSITE = (
+    "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
+    "AND only; turn round one condition at a time, as in (~a) & b"
+)
+NO_OR = (
+    "lead filters are joined by AND only; one of several values of one field is "
+    "written A.is_in([...]), anything else needs a query for each side"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "opposite"),
+    [
+        (A == 5, A != 5),
+        (A < 5, A >= 5),
+        (A > 5, A <= 5),
+        (B.contains("a"), B.does_not_contain("a")),
+        (B.has_data(), B.has_no_data()),
+        (Boolean("mx_A") == True, Boolean("mx_A") != True),
+        (Date("mx_A") < "2026-01-31", Date("mx_A") >= "2026-01-31"),
+        (Date("mx_A") > "2026-01-31", Date("mx_A") <= "2026-01-31"),
+        (Time("mx_A") <= "09:30", Time("mx_A") > "09:30"),
+        (B.is_in(["a"]), B != "a"),
+        (B.is_in(["a", "b", "c"]), (B != "a") & (B != "b") & (B != "c")),
+        (A.is_in([1, 2]), (A != 1) & (A != 2)),
+    ],
+)
+def test_each_operator_turns_round(condition: Any, opposite: Any) -> None:
+    """The opposite among leads with data; twice is once, from either side."""
+    assert ~condition == opposite
+    assert ~opposite == condition
+    assert ~~condition == condition
+    assert ~~opposite == opposite
+
+
+def test_none_of_several_is_several_filters() -> None:
+    """The API has no not-in."""
+    assert sent(~B.is_in(["a", "b"])) == [one("<>", "a", "mx_B"), one("<>", "b", "mx_B")]
+    assert sent(~B.has_data()) == [none("ndef", "mx_B")]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        A.between(1, 2),
+        A.between(5, 5),
+        (A < 5) & (B == "a"),
+        (A != 5) & (B != "a"),
+        (B != "a") & B.has_data(),
+        Date("mx_A") == "2026-01-31",
+        Date("mx_A").during(periods.month(2026, 3)),
+        (Time("mx_A") != "09:30") & (Time("mx_A") != "10:30"),
+    ],
+    ids=repr,
+)
+def test_conditions_joined_by_and_have_no_opposite(condition: Any) -> None:
+    """It would be an OR; the text says how to turn round one of them."""
+    assert refusal(lambda: ~condition, UnsupportedQueryError) == NO_OPPOSITE
+
+
+@pytest.mark.parametrize(
+    ("condition", "filters"),
+    [
+        ((B == "a") | (B == "b"), [many("a", "b", name="mx_B")]),
+        ((B == "b") | (B == "a"), [many("b", "a", name="mx_B")]),
+        ((B == "a") | (B == "a"), [one("=", "a", "mx_B")]),
+        (B.is_in(["a", "b"]) | (B == "c"), [many("a", "b", "c", name="mx_B")]),
+        ((B == "c") | B.is_in(["a", "b"]), [many("c", "a", "b", name="mx_B")]),
+        (B.is_in(["a", "b"]) | B.is_in(["b", "c"]), [many("a", "b", "c", name="mx_B")]),
+        ((B == "a") | (B == "b") | (B == "c"), [many("a", "b", "c", name="mx_B")]),
+        ((A == 1) | (A == 2.5), [many("1", "2.5")]),
+        ((Identifier("mx_A") == "a") | (Identifier("mx_A") == "b"), [many("a", "b")]),
+        ((Choice("mx_A") == "a") | (Choice("mx_A") == "b"), [many("a", "b")]),
+        ((Field("mx_A") == 1) | (Field("mx_A") == "b"), [many("1", "b")]),
+        # The kind takes no part, as long as both have lists.
+        ((Text("mx_A") == "a") | (A == 1), [many("a", "1")]),
+        (~(B != "a") | (B == "b"), [many("a", "b", name="mx_B")]),
+        (~((B != "a") & (B != "b")) | (B == "c"), [many("a", "b", "c", name="mx_B")]),
+    ],
+)
+def test_alternatives_of_one_field_fold(condition: Any, filters: Any) -> None:
+    """`==` and `is_in` of one field become one `in`, in the order written, each value once."""
+    assert sent(condition) == filters
+
+
+def test_a_list_is_of_the_kind_that_was_named_first() -> None:
+    """The others may be of kinds that have no lists."""
+    either = ~((Field("mx_A") != "a") & (Boolean("mx_A") != True))
+
+    assert repr(either) == 'Field("mx_A").is_in(["a", "1"])'
+    assert type(either.words[0]) is Field
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (B == "a", Text("mx_C") == "b"),
+        (B == "a", Text("mx_b") == "b"),
+        (B == "a", B != "b"),
+        (B != "a", B != "b"),
+        (A < 5, A > 9),
+        (A == 5, A < 5),
+        (B.contains("a"), B.contains("b")),
+        (B.has_data(), B.has_no_data()),
+        (B == "a", B.has_no_data()),
+        ((B == "a") & (A == 1), B == "b"),
+        (B == "a", (B == "b") & (A == 1)),
+    ],
+    ids=repr,
+)
+def test_what_needs_an_or_is_not_expressible(left: Any, right: Any) -> None:
+    """The API joins lead filters by AND only; the text says what to do in its place."""
+    assert refusal(lambda: left | right, UnsupportedQueryError) == NO_OR
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Boolean("mx_A") == True, Boolean("mx_A") == False),
+        (Boolean("mx_A") == True, Text("mx_A") == "a"),
+        (Text("mx_A") == "a", Boolean("mx_A") == True),
+        (Time("mx_A") == "09:30", Time("mx_A") == "10:30"),
+        (Date("mx_A") == "2026-01-31", Date("mx_A") == "2026-02-01"),
+        (Date("mx_A") == "2026-01-31 10:00:00", Date("mx_A") == "2026-01-31 11:00:00"),
+    ],
+    ids=repr,
+)
+def test_no_list_is_proposed_to_a_kind_without_lists(left: Any, right: Any) -> None:
+    """What `is_in` cannot say for lack of it needs a query for each side."""
+    assert refusal(lambda: left | right, UnsupportedQueryError) == (
+        "lead filters are joined by AND only; this needs a query for each side"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "filters"),
+    [
+        ((A < 5) & (B == "a"), [one("<", "5"), one("=", "a", "mx_B")]),
+        ((B == "a") & (A < 5), [one("=", "a", "mx_B"), one("<", "5")]),
+        ((A < 5) & (A < 5), [one("<", "5")]),
+        ((A < 5) & (Field("mx_A") < "5"), [one("<", "5")]),
+        (A.between(1, 5) & (A >= 1), [one(">=", "1"), one("<=", "5")]),
+        (
+            (B == "a") & ((B == "b") | (B == "c")),
+            [one("=", "a", "mx_B"), many("b", "c", name="mx_B")],
+        ),
+    ],
+)
+def test_and_joins_in_the_order_written(condition: Any, filters: Any) -> None:
+    """One filter after the other; one said twice stands once."""
+    assert sent(condition) == filters
+
+
+def test_an_operator_without_an_opposite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which the API may bring: what cannot be said is refused by name."""
+    monkeypatch.delitem(enums._OPPOSITES, enums.CONTAINS)
+
+    assert refusal(lambda: ~B.contains("a"), UnsupportedQueryError) == (
+        "the API has no opposite of contains; turn round another condition"
+    )

@@ -1,0 +1,136 @@
+"""The options of a dropdown: what warns, and what is none."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadquery import QueryError
+from leadquery.expr.field_types import Choice
+from tests.expr.sending import one, refusal, sent
+
+COURSE = Choice("mx_Course", options=["Marketing", "Science", "Business"])
+
+
+@pytest.mark.parametrize(
+    ("build", "value", "near"),
+    [
+        (lambda: COURSE == "marketing", "marketing", "Marketing"),
+        (lambda: COURSE != "Busines", "Busines", "Business"),
+        (lambda: COURSE == "Science ", "Science ", "Science"),
+        (lambda: COURSE.is_in(["Science", "Sciences"]), "Sciences", "Science"),
+    ],
+)
+def test_a_value_outside_the_options_warns(build: Callable[[], Any], value: str, near: str) -> None:
+    """The warning names the nearest option, at the line that wrote the value, which is sent."""
+    with pytest.warns(UserWarning, match="is none of the options") as caught:
+        condition = build()
+
+    (warning,) = caught
+    assert str(warning.message) == (
+        f"{value!r} is none of the options of mx_Course; the nearest is {near!r}"
+    )
+    assert warning.filename == __file__
+    assert value in str(sent(condition))
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "near"),
+    [
+        (["MBA", "BSc"], "mba", "MBA"),
+        (["MBA", "BSc"], "MBa", "MBA"),
+        (["MBA", "BSc"], "bsc", "BSc"),
+        (["IT", "HR"], "it", "IT"),
+        (["Straße"], "STRASSE", "Straße"),
+    ],
+)
+def test_the_nearest_option_is_found_in_any_case(options: list[str], value: str, near: str) -> None:
+    """Another letter case is the nearest that a value can be, however short."""
+    with pytest.warns(UserWarning, match="is none of the options") as caught:
+        _ = Choice("mx_A", options=options) == value
+
+    (warning,) = caught
+    assert str(warning.message) == (
+        f"{value!r} is none of the options of mx_A; the nearest is {near!r}"
+    )
+
+
+def test_a_value_like_no_option_is_told_them_all() -> None:
+    """Where none is near, the warning lists what there is, at the line that wrote the value."""
+    with pytest.warns(UserWarning, match="is none of the options") as caught:
+        condition = COURSE == "Law"
+
+    (warning,) = caught
+    assert str(warning.message) == (
+        "'Law' is none of the options of mx_Course; they are Marketing, Science, Business"
+    )
+    assert warning.filename == __file__
+    assert sent(condition) == [one("=", "Law", "mx_Course")]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        COURSE == "Science",
+        COURSE.is_in(["Science", "Business"]),
+        COURSE.contains("ness"),
+        COURSE.does_not_contain("x"),
+        COURSE.has_data(),
+        Choice("mx_Course") == "Law",
+        Choice("mx_Course", options=[]) == "Law",
+    ],
+    ids=repr,
+)
+def test_nothing_else_warns(condition: Any) -> None:
+    """An option, a part of a text and a dropdown without options pass (warnings are errors)."""
+    assert sent(condition)
+
+
+def test_options_are_a_list() -> None:
+    """A text would be a list of its letters."""
+    assert refusal(lambda: Choice("mx_A", options="MBA")) == (
+        'options are a list of texts; write options=["MBA"]'
+    )
+    assert Choice("mx_A", options=iter(["MBA", "BSc"])).options == ("MBA", "BSc")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (5, 'options are a list of texts such as ["MBA", "BSc"], not 5'),
+        (None, 'options are a list of texts such as ["MBA", "BSc"], not None'),
+        (["a", 5], 'an option is text such as "MBA", not 5'),
+        ([b"a"], "an option is text such as \"MBA\", not b'a'"),
+    ],
+)
+def test_what_is_no_option_is_refused(options: Any, text: str) -> None:
+    """It could never be compared with."""
+    assert refusal(lambda: Choice("mx_A", options=options)) == text
+
+
+def test_a_dropdown_is_pickled_with_its_options() -> None:
+    """The warning is not lost on the way."""
+    assert pickle.loads(pickle.dumps(COURSE)).options == COURSE.options
+
+
+def test_options_are_no_label() -> None:
+    """A list where the label stands is refused, with where it belongs."""
+    untyped: Any = Choice
+
+    with pytest.raises(QueryError) as raised:
+        untyped("mx_C", ["MBA"])
+
+    assert str(raised.value) == (
+        "a field's label is text such as 'City', not ['MBA']; options are written options=[...]"
+    )
+
+
+def test_code_without_a_name_is_warned() -> None:
+    """Code that is run by `exec` in a bare dict stands in no module."""
+    code = "from leadquery.fields import Choice\nChoice('mx_A', options=['a']) == 'b'"
+
+    with pytest.warns(UserWarning, match="is none of the options"):
+        exec(code, {})  # noqa: S102 - code of ours

@@ -1,0 +1,141 @@
+"""Single values of numpy and pandas: taken as Python's own, or refused for what they are."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leadquery.expr.field_types import (
+    Boolean,
+    Choice,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+from tests.expr.sending import one, refusal, sent
+
+NUMBER: Any = Number("mx_A")
+TRUTH: Any = Boolean("mx_A")
+MOMENT: Any = DateTime("mx_A")
+UNTYPED: Any = Field("mx_A")
+WORDS: list[Any] = [
+    NUMBER,
+    TRUTH,
+    MOMENT,
+    UNTYPED,
+    Text("mx_A"),
+    Choice("mx_A"),
+    Identifier("mx_A"),
+    Time("mx_A"),
+]
+
+
+class Unlike:
+    """A value that cannot be compared, not even with itself."""
+
+    def __ne__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return "Unlike()"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.float32(0.1), "0.1"),
+        (np.float32(-2.5), "-2.5"),
+        (np.float32(20), "20"),
+        (np.float32(1e30), f"1{'0' * 30}"),
+        (np.float16(0.1), "0.1"),
+        (np.float64(0.1), "0.1"),
+        (np.int8(5), "5"),
+        (np.uint64(2**63), "9223372036854775808"),
+    ],
+)
+@pytest.mark.parametrize("word", [NUMBER, UNTYPED])
+def test_a_number_is_written_as_it_says_itself(word: Any, value: Any, text: str) -> None:
+    """Half the bits of 0.1 are no other number than 0.1."""
+    assert sent(word == value) == [one("=", text)]
+
+
+@pytest.mark.parametrize(("value", "text"), [(np.True_, "1"), (np.False_, "0")])
+@pytest.mark.parametrize("word", [TRUTH, UNTYPED])
+def test_a_truth_value_is_pythons(word: Any, value: Any, text: str) -> None:
+    """As a column of them holds it."""
+    assert sent(word == value) == [one("=", text)]
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "expected"),
+    [
+        (NUMBER, np.True_, "a number such as 20 or 0.5"),
+        (NUMBER, np.False_, "a number such as 20 or 0.5"),
+        (NUMBER, np.complex64(1), "a number such as 20 or 0.5"),
+        (NUMBER, np.datetime64(5, "ns"), "a number such as 20 or 0.5"),
+        (NUMBER, Unlike(), "a number such as 20 or 0.5"),
+        (NUMBER, np.float32(math.inf), "a finite number"),
+        (TRUTH, np.int8(1), "True or False"),
+        (TRUTH, np.float32(1), "True or False"),
+        (MOMENT, np.float32(5), "a date such as '2026-01-31' or datetime.date(2026, 1, 31)"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(word: Any, value: Any, expected: str) -> None:
+    """As Python's own of that kind is."""
+    assert refusal(lambda: word == value) == f"{word!r} compares with {expected}, not {value!r}"
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-01-31", "2026-01-31T10:00", "2026-01-31T10:00:00.000000000"]
+)
+@pytest.mark.parametrize("word", [MOMENT, UNTYPED])
+def test_a_moment_without_a_zone_is_told_of_its_text(word: Any, moment: str) -> None:
+    """Numpy knows no zones; the text of such a moment is read as UTC."""
+    value = np.datetime64(moment)
+
+    assert refusal(lambda: word >= value) == (
+        f"mx_A: {moment} has no time zone; write str(...) of it, which is read as UTC"
+    )
+    assert sent(MOMENT >= str(value))[0]["LookUpValue"].startswith("2026-01-31 ")
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        math.nan,
+        Decimal("NaN"),
+        np.float32(math.nan),
+        np.datetime64("NaT"),
+        pd.NaT,
+        pd.NA,
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("word", WORDS, ids=repr)
+def test_what_says_that_there_is_no_value_is_none(word: Any, nothing: Any) -> None:
+    """A cell of a table without a value asks for leads without one."""
+    line = f"{word!r} == {nothing!r}"
+
+    assert refusal(lambda: word == nothing) == (
+        f"{line} compares with nothing; for leads without data write {word!r}.has_no_data(), "
+        f"for leads with data {word!r}.has_data()"
+    )
+
+
+def test_no_value_is_among_several() -> None:
+    """Nor a part of a text, nor an end of a range."""
+    nothing = "nothing; for leads without data write"
+
+    assert f"compares with {nothing}" in refusal(lambda: NUMBER.is_in([1, math.nan]))
+    assert f"looks for {nothing}" in refusal(lambda: UNTYPED.contains(pd.NA))
+    assert f"compares with {nothing}" in refusal(lambda: MOMENT.between(pd.NaT, "2026-01-31"))

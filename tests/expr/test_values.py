@@ -1,0 +1,169 @@
+"""Words are words and conditions are values: equality, hash, copies, options, labels, columns."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, fields
+from leadquery.errors import FrozenError, UnknownNameError
+from leadquery.expr.field_types import Choice, Date, DerivedColumn, Field, Number, Text
+from leadquery.fields import EngagementScore, OwnerIdName, ProspectActivityDate_Max
+from tests.expr.sending import refusal, sent
+
+# Untyped: a type checker would refuse to order it.
+COLUMN: Any = OwnerIdName
+COURSE = Choice("mx_Course", options=["Marketing", "Science", "Business"])
+CONDITIONS = [
+    Number("mx_A") < 5,
+    Text("mx_A").is_in(["a", "b"]),
+    Text("mx_A").has_data(),
+    Number("mx_A").between(1, 2),
+    Date("mx_A") == "2026-01-31",
+    (Text("mx_A") == "a") & (Field("mx_B") != 5),
+    COURSE == "Science",
+]
+
+
+@pytest.mark.parametrize(
+    ("condition", "other"),
+    [
+        (Number("mx_A") == 1, Number("mx_A") == 1.0),
+        (Number("mx_A") == 1, Text("mx_A") == "1"),
+        (Text("mx_A") == "a", Choice("mx_A", options=["a"]) == "a"),
+        (Number("mx_A", "A label") < 5, Number("mx_A") < 5),
+        (Text("mx_A").is_in(["a"]), Text("mx_A") == "a"),
+        (Date("mx_A") == "2026-01-31", Date("mx_A").between("2026-01-31", "2026-01-31")),
+        (EngagementScore < 20, Field("EngagementScore") < "20"),
+    ],
+)
+def test_conditions_that_send_the_same_are_equal(condition: Any, other: Any) -> None:
+    """Kind and label take no part, neither in equality nor in the hash."""
+    assert condition == other
+    assert hash(condition) == hash(other)
+    assert len({condition, other}) == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "other"),
+    [
+        (Text("mx_A") == "a", Text("mx_a") == "a"),
+        (Text("mx_A") == "a", Text("mx_A") == "A"),
+        (Text("mx_A") == "a", Text("mx_A") != "a"),
+        (Text("mx_A") == "a", Text("mx_A") == "a "),
+        (Text("mx_A").is_in(["a", "b"]), Text("mx_A").is_in(["b", "a"])),
+        (Field("mx_A") == "0.50", Field("mx_A") == 0.5),
+        (Text("mx_A") == "a", "a"),
+    ],
+)
+def test_conditions_that_send_another_text_differ(condition: Any, other: Any) -> None:
+    """A blank, a letter's case, an order: whatever travels counts."""
+    assert (condition == other) is False
+    assert (condition != other) is True
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=repr)
+def test_a_condition_is_safe_to_pickle_and_copy(condition: Any) -> None:
+    """It comes back equal, with the same hash and said the same."""
+    for again in (pickle.loads(pickle.dumps(condition)), copy.deepcopy(condition)):
+        assert again == condition
+        assert hash(again) == hash(condition)
+        assert repr(again) == repr(condition)
+
+
+@pytest.mark.parametrize("name", sorted(fields.STANDARD))
+def test_a_field_is_safe_to_pickle(name: str) -> None:
+    """It comes back of its kind, under its name, with its label."""
+    word = fields.STANDARD[name]
+    again = pickle.loads(pickle.dumps(word))
+
+    assert (type(again), again.name, again.label) == (type(word), word.name, word.label)
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [(EngagementScore, "name"), (EngagementScore, "unit"), (COURSE, "options")],
+)
+def test_a_word_is_frozen(thing: Any, name: str) -> None:
+    """No attribute can be set or deleted, old or new."""
+    with pytest.raises(FrozenError):
+        setattr(thing, name, "x")
+    with pytest.raises(FrozenError):
+        delattr(thing, name)
+
+
+@pytest.mark.parametrize("name", ["filters", "words", "other"])
+def test_a_condition_is_frozen(name: str) -> None:
+    """What was built once sends the same for ever."""
+    with pytest.raises(FrozenError):
+        setattr(EngagementScore < 20, name, ())
+
+
+def test_a_word_is_hashed_by_identity() -> None:
+    """Two words of one name are two keys; a word is found again under itself."""
+    one_word, other = Number("mx_A"), Number("mx_A")
+
+    assert {one_word: 1, other: 2} == {one_word: 1, other: 2}
+    assert len({one_word, other}) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "label"),
+    [
+        (EngagementScore, "EngagementScore"),
+        (ProspectActivityDate_Max, "Last Activity Date"),
+        (Number("mx_A"), "mx_A"),
+        (Number("mx_A", "Deal value"), "Deal value"),
+        (Choice("mx_A", "Course", options=["MBA"]), "Course"),
+    ],
+)
+def test_a_label_is_what_people_see(word: Any, label: str) -> None:
+    """It is the name unless given, and never travels."""
+    assert word.label == label
+    assert sent(word.has_data())[0]["LookUpName"] == word.name
+
+
+@pytest.mark.parametrize("kind", fields.FIELD_TYPES)
+@pytest.mark.parametrize("name", ["", None, 5, b"mx_A", EngagementScore])
+def test_a_name_is_text(kind: Any, name: Any) -> None:
+    """A field without a name is refused where it is written."""
+    assert refusal(lambda: kind(name)) == (
+        f"a field's name is text such as 'mx_City', not {name!r}"
+    )
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: OwnerIdName == "a",
+        lambda: OwnerIdName != "a",
+        lambda: COLUMN < "a",
+        lambda: "a" >= COLUMN,
+        OwnerIdName.has_data,
+        OwnerIdName.has_no_data,
+    ],
+)
+def test_a_column_is_no_filter(build: Callable[[], Any]) -> None:
+    """What the API derives for the answer is selected; the text says how to try it all the same."""
+    assert refusal(build) == (
+        "OwnerIdName is a column of the answer, which no filter is known to read; "
+        'to try it all the same write Field("OwnerIdName")'
+    )
+
+
+@pytest.mark.parametrize("name", ["is_in", "contains", "between", "during", "starts_with"])
+def test_a_column_has_no_method_either(name: str) -> None:
+    """The same text, as the error of a name."""
+    assert refusal(lambda: getattr(OwnerIdName, name), UnknownNameError) == refusal(
+        OwnerIdName.has_data
+    )
+
+
+@pytest.mark.parametrize("column", [OwnerIdName, DerivedColumn("mx_A"), Field("OwnerIdName")])
+def test_a_column_is_selected(column: Any) -> None:
+    """Any word may be a column of a list."""
+    assert Leads.select(column).to_payload()["Output"]["IncludeCSV"] == column.name

@@ -1,0 +1,256 @@
+"""The fields of an account: what they may be given as, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadquery import QueryError
+from leadquery.expr.field_types import Choice, Number
+from leadquery.fields import STANDARD, LastVisitDate
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.name_index import Match, MatchKind
+
+METADATA = Path(__file__).parent / "metadata"
+EXPECTED = (
+    "give what LeadsMetaData.Get answers, or a list of schema names "
+    'or of words such as Number("mx_Deal_Value")'
+)
+KINDS = {
+    "Phone": "Text",
+    "OwnerId": "Identifier",
+    "LeadType": "Choice",
+    "ProspectStage": "Choice",
+    "mx_Course": "Choice",
+    "mx_Branch": "Choice",
+    "EngagementScore": "Number",
+    "mx1_Invoice_amount": "Number",
+    "mx_City": "Text",
+    "mx_Home_City": "Text",
+    "mx_Work_City": "Text",
+    "DoNotCall": "Boolean",
+    "mx_Birthday": "Date",
+    "mx_CreationTime": "Time",
+    "mx_Custom_3": "Field",
+}
+STAGES = ("Prospect", "Opportunity", "Customer")
+
+
+def _kind(account: FieldCatalog, name: str) -> str:
+    return type(account.word(name)).__name__
+
+
+def _options(account: FieldCatalog, name: str) -> tuple[str, ...]:
+    word = account.word(name)
+    assert isinstance(word, Choice)
+    return word.options
+
+
+@pytest.mark.parametrize(
+    ("name", "created", "stages"),
+    [("today", "DateTime", STAGES), ("older", "Date", STAGES), ("short", "Date", ())],
+)
+def test_metadata_gives_each_field_its_kind(
+    name: str, created: str, stages: tuple[str, ...]
+) -> None:
+    """Answers of today and older ones are read; a type that is not known is as if not said."""
+    account = FieldCatalog.of((METADATA / f"{name}.json").read_bytes())
+
+    assert {field: _kind(account, field) for field in KINDS} == KINDS
+    assert _kind(account, "CreatedOn") == created
+    assert _options(account, "ProspectStage") == stages
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '["Score", "mx_Any"]',
+        '\ufeff["Score", "mx_Any"]',
+        b'\xef\xbb\xbf["Score", "mx_Any"]',
+        '["Score", "mx_Any"]'.encode("utf-16"),
+        bytearray(b'[{"SchemaName": "Score"}, "mx_Any"]'),
+        '{"LeadFields": ["Score", "mx_Any"], "Count": 2}',
+        {"LeadFields": [{"SchemaName": "Score"}, {"SchemaName": "mx_Any", "DataType": None}]},
+        ("Score", "mx_Any"),
+        {"mx_Any", "Score"},
+        iter(["Score", "mx_Any"]),
+        [STANDARD["Score"], "mx_Any"],
+        FieldCatalog.of(["Score", "mx_Any"]),
+    ],
+    ids=["text", "mark", "marked bytes", "utf-16", "bytearray", "wrapped text", "wrapped", "tuple",
+         "set", "iterator", "words and names", "account"],
+)  # fmt: skip
+def test_fields_are_given_in_many_ways(fields: object) -> None:
+    """A name alone has the kind of the standard field, or any kind."""
+    account = FieldCatalog.of(fields)
+
+    assert (_kind(account, "Score"), _kind(account, "mx_Any")) == ("Number", "Field")
+    assert account.word("Grade") is None
+
+
+def test_one_field_is_a_list_of_one() -> None:
+    """An object that is a field, its options a list, is no object that wraps the list."""
+    account = FieldCatalog.of({"SchemaName": "mx_A", "DataType": "Select", "Options": ["x"]})
+
+    assert _options(account, "mx_A") == ("x",)
+
+
+def test_words_stand_as_they_are() -> None:
+    """A word keeps its kind, its label and its options."""
+    amount, course = Number("mx_Amount", "Amount"), Choice("mx_Course", options=["MBA"])
+    account = FieldCatalog.of([amount, course])
+
+    assert account.word("mx_Amount") is amount
+    assert account.word("mx_Course") is course
+    assert account.names.surely("amount") == Match(("mx_Amount",), MatchKind.DISPLAYED)
+
+
+def test_columns_that_metadata_leaves_out_are_known() -> None:
+    """Derived columns need no listing; a listing of them says more."""
+    plain, listed = (
+        FieldCatalog.of(["Phone"]),
+        FieldCatalog.of([{"SchemaName": "Groups", "DataType": "Text"}]),
+    )
+    names = ("OwnerIdName", "LeadAge", "Origin", "ProspectAutoId", "Groups")
+
+    assert [_kind(plain, name) for name in names] == [
+        "DerivedColumn",
+        "Number",
+        "Text",
+        "Number",
+        "DerivedColumn",
+    ]
+    assert _kind(listed, "Groups") == "Text"
+
+
+def test_a_member_is_known_by_its_set() -> None:
+    """What stands before the tilde is listed, what stands behind it need not be."""
+    account = FieldCatalog.of(["mx_Custom_3"])
+
+    assert _kind(account, "mx_Custom_3~mx_CustomObject_1") == "Field"
+    assert account.word("mx_Custom_4~mx_CustomObject_1") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("Status", ("ProspectStage",)),
+        ("status", ("ProspectStage",)),
+        ("Lead Stage", ("ProspectStage",)),
+        ("Lead_Stage", ("ProspectStage",)),
+        ("Place", ("mx_Home_City", "mx_Work_City")),
+        ("Invoice", ("mx1_Invoice_amount",)),
+        ("Phone", ()),
+        ("Created On", ("CreatedOn",)),
+        ("", ()),
+        ("—", ()),
+    ],
+)
+def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) -> None:
+    """The account's own display name counts, and the usual one beside it."""
+    account = FieldCatalog.of((METADATA / "today.json").read_text("utf-8"))
+
+    meant = account.names.surely(name)
+    displayed = meant.names if meant and meant.how is MatchKind.DISPLAYED else ()
+
+    assert displayed == fields
+
+
+def test_the_accounts_own_display_name_goes_first() -> None:
+    """A usual display name that the account gives to another field is that field's."""
+    stage = {"SchemaName": "ProspectStage", "DisplayName": "Status"}
+    account = FieldCatalog.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
+
+    assert account.names.surely("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAYED)
+
+
+def test_a_display_name_of_signs_is_none() -> None:
+    """Signs alone lead to no field."""
+    account = FieldCatalog.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
+
+    assert account.names.surely("\u2014") is None
+
+
+def _nested() -> str:
+    return "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (None, f"fields: null is no list of fields; {EXPECTED}"),
+        (5, f"fields: 5 is no list of fields; {EXPECTED}"),
+        ("5", f"fields: 5 is no list of fields; {EXPECTED}"),
+        ('"Phone"', f"fields: 'Phone' is no list of fields; {EXPECTED}"),
+        pytest.param(
+            object(), f"fields: a Python object is no list of fields; {EXPECTED}", id="object"
+        ),
+        (LastVisitDate, f"fields: LastVisitDate is no list of fields; {EXPECTED}"),
+        ("Phone,Score", f"fields: the text is not JSON; {EXPECTED}"),
+        (b"\xff\xfe\x00", f"fields: the text is not JSON; {EXPECTED}"),
+        (_nested(), f"fields: the text is not JSON; {EXPECTED}"),
+        ("9" * 5_000, f"fields: the text is not JSON; {EXPECTED}"),
+        ([], f"fields: nothing is listed; {EXPECTED}"),
+        ({}, f"fields: the object holds no list; {EXPECTED}"),
+        ({"Status": "Error"}, f"fields: the object holds no list; {EXPECTED}"),
+        ({"a": [], "b": []}, f"fields: the object holds more than one list; {EXPECTED}"),
+        (["Phone", 5], f"fields[1]: 5 is no field; {EXPECTED}"),
+        (["Phone", None], f"fields[1]: null is no field; {EXPECTED}"),
+        ([["Phone"]], f"fields[0]: a list is no field; {EXPECTED}"),
+        (b"[1e400]", f"fields[0]: inf is no field; {EXPECTED}"),
+        ([""], "'' names no field; write a schema name such as 'mx_City'"),
+        (
+            ["Phone, Score"],
+            (
+                "'Phone, Score' is no schema name, which has no blank and no comma; "
+                "write 'Phone', 'Score'"
+            ),
+        ),
+        ([{"DisplayName": "x"}], f"fields[0]: the field has no 'SchemaName'; {EXPECTED}"),
+        ([{"SchemaName": ""}], f"fields[0]: the field has no 'SchemaName'; {EXPECTED}"),
+        ([{"SchemaName": None}], f"fields[0]: the field has no 'SchemaName'; {EXPECTED}"),
+        ([{"SchemaName": 5}], "fields[0].SchemaName: 5 is not text"),
+        ([{"SchemaName": "a", "DisplayName": []}], "fields[0].DisplayName: a list is not text"),
+        ([{"SchemaName": "a", "DataType": {}}], "fields[0].DataType: an object is not text"),
+        (
+            [{"SchemaName": "a", "DataType": "Date", "RenderTypeTextValue": 1}],
+            "fields[0].RenderTypeTextValue: 1 is not text",
+        ),
+        (
+            [{"SchemaName": "a", "DataType": "Select", "Options": "x"}],
+            "fields[0].Options: 'x' is not a list",
+        ),
+        (
+            [{"SchemaName": "a", "DataType": "Select", "Options": ["x", 5]}],
+            "fields[0].Options[1]: 5 is no option, which is text or has a 'Value'",
+        ),
+        (
+            [{"SchemaName": "a", "DataType": "Select", "Options": [{"value": "x"}]}],
+            "fields[0].Options[0]: an object is no option, which is text or has a 'Value'",
+        ),
+        (
+            [{"SchemaName": "a", "DataType": "Select", "Options": [{"Value": 5}]}],
+            "fields[0].Options[0].Value: 5 is not text",
+        ),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_anything_else_is_refused(fields: Any, text: str) -> None:
+    """What is no list of fields is refused, with its place and what is expected."""
+    with pytest.raises(QueryError) as refusal:
+        FieldCatalog.of(fields)
+
+    assert str(refusal.value) == text
+
+
+def test_the_samples_are_one_account() -> None:
+    """The three samples list the same fields, so that they differ in their form alone."""
+    names = [
+        [field["SchemaName"] for field in json.loads(path.read_bytes())]
+        for path in sorted(METADATA.glob("*.json"))
+    ]
+
+    assert names[0] == names[1] == names[2]

@@ -1,0 +1,145 @@
+"""The payloads of tests/cases, each with the report expected of it.
+
+A report stands beside its payload: two lines for each problem, then the summary.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from leadquery import check, from_payload, schema
+from leadquery.lint.fast_path import is_clean
+from leadquery.lint.rules.registry import Rule
+
+CASES = Path(__file__).parent.parent / "cases"
+GOOD = sorted((CASES / "good").glob("*.json"))
+BAD = sorted((CASES / "bad").glob("*.json"))
+SILENT = [path for path in GOOD if not path.with_suffix(".txt").exists()]
+REPORTED = [path for path in (*GOOD, *BAD) if path not in SILENT]
+NAMED = [path for path in BAD if path.name.startswith("LQ")]
+MANY = [path for path in BAD if path.name.startswith("many-")]
+JSON = [
+    path for path in (*NAMED, *MANY) if ": LQ1" not in path.with_suffix(".txt").read_text("utf-8")
+]
+MENDED = [
+    path for path in (*NAMED, *MANY) if "[fix: " in path.with_suffix(".txt").read_text("utf-8")
+]
+MISSHAPEN = [path for path in JSON if ": LQ2" in path.with_suffix(".txt").read_text("utf-8")]
+# The rules of an account's own fields need the account.
+RULES = [rule for rule in Rule if not rule.code.startswith("LQ6")]
+
+
+def _name(path: Path) -> str:
+    return path.stem
+
+
+def _report(payload: object) -> str:
+    report = check(payload)
+    return "\n".join([*map(str, report), report.summary()]) + "\n"
+
+
+@pytest.mark.parametrize("path", SILENT, ids=_name)
+def test_nothing_is_said_of_a_good_payload(path: Path) -> None:
+    """A good payload has no problem, and the fast check knows it."""
+    payload = path.read_bytes()
+
+    assert _report(payload) == "no problems\n"
+    assert is_clean(json.loads(payload))
+
+
+@pytest.mark.parametrize("path", GOOD, ids=_name)
+def test_the_schema_accepts_a_good_payload(path: Path) -> None:
+    """What has no error is valid under the schema."""
+    errors = list(Draft202012Validator(schema()).iter_errors(json.loads(path.read_bytes())))
+
+    assert errors == []
+
+
+@pytest.mark.parametrize("path", GOOD, ids=_name)
+def test_a_good_payload_is_stable(path: Path) -> None:
+    """A payload that was read and written once is written the same ever after."""
+    written = from_payload(path.read_bytes()).to_payload()
+
+    assert from_payload(written).to_payload() == written
+
+
+@pytest.mark.parametrize("path", REPORTED, ids=_name)
+def test_a_payload_gets_its_report(path: Path) -> None:
+    """The report is, to the letter, the one written beside the payload."""
+    expected = path.with_suffix(".txt").read_text("utf-8")
+
+    assert _report(path.read_bytes()) == expected
+
+
+@pytest.mark.parametrize("path", NAMED, ids=_name)
+def test_one_mistake_is_one_problem(path: Path) -> None:
+    """A payload named for a rule has one problem, of that rule."""
+    codes = [problem.code for problem in check(path.read_bytes())]
+
+    assert codes == [path.name[:5]]
+
+
+@pytest.mark.parametrize("path", MANY, ids=_name)
+def test_many_mistakes_are_many_problems(path: Path) -> None:
+    """A payload with several mistakes has as many problems, of several places."""
+    problems = check(path.read_bytes()).problems
+
+    assert 3 <= len(problems) <= 8
+    assert len({(problem.line, problem.column) for problem in problems}) >= 2
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_three_payloads(rule: Rule) -> None:
+    """Each rule is broken by at least three payloads."""
+    named = [path for path in NAMED if path.name.startswith(rule.code)]
+
+    assert len(named) >= 3
+
+
+@pytest.mark.parametrize("path", JSON, ids=_name)
+def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
+    """What is said of a text without slips is said of its object, without line and column."""
+    payload = path.read_bytes()
+    of_text = [(one.code, one.path, one.advice) for one in check(payload)]
+    of_object = check(json.loads(payload)).problems
+
+    assert [(one.code, one.path, one.advice) for one in of_object] == of_text
+    assert all(one.line is None for one in of_object)
+
+
+@pytest.mark.parametrize("path", MENDED, ids=_name)
+def test_what_is_fixed_is_mended(path: Path) -> None:
+    """Of the problems that have a fix none is told again, and others stand as they did."""
+    report = check(path.read_bytes())
+    again = [problem.code for problem in check(report.fixed(unsafe=True))]
+    # One value in a list, which has to be one, is told when it is one.
+    left = [code for code in again if code != "LQ505"]
+
+    assert left == [problem.code for problem in report if problem.fix is None]
+
+
+@pytest.mark.parametrize("path", [path for path in MENDED if path in JSON], ids=_name)
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_an_object_is_fixed_as_its_text(path: Path, unsafe: bool) -> None:
+    """Keys stand in the same order, too, and the payload itself stays as it was."""
+    text = path.read_text("utf-8")
+    payload = json.loads(text)
+    fixed = check(payload).fixed(unsafe=unsafe)
+
+    assert payload == json.loads(text)
+    assert json.dumps(fixed) == json.dumps(json.loads(check(text).fixed(unsafe=unsafe)))
+
+
+@pytest.mark.parametrize("path", MISSHAPEN, ids=_name)
+def test_the_schema_refuses_what_has_another_shape(path: Path) -> None:
+    """What has an error of shape is not valid under the schema."""
+    assert not Draft202012Validator(schema()).is_valid(json.loads(path.read_bytes()))
+
+
+def test_there_are_many_payloads_with_many_mistakes() -> None:
+    """The table holds at least 25 payloads as people write them."""
+    assert len(MANY) >= 25

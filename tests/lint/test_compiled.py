@@ -1,0 +1,245 @@
+"""The functions made of the forms say what a plain walk over the forms says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from enum import Enum
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+
+from leadquery import testing
+from leadquery.lint import fast_path
+from leadquery.lint.fast_path import is_clean
+from leadquery.lint.reader import read_object
+from leadquery.wire import serializer
+from leadquery.wire.model import Request
+from leadquery.wire.notations import Objects, Texts
+from leadquery.wire.schema import Array, Form, JoinedArray, Object, Union, keys_of
+from leadquery.wire.serializer import text_writer, to_payload
+from leadquery.wire.types import CommaList, EnumType, Timestamp
+
+Json = Any
+
+LEAVES: Final[dict[type, Callable[[Any], Json]]] = {
+    Timestamp: lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S").zfill(19),
+    EnumType: lambda row: row.token,
+    CommaList: ",".join,
+}
+
+
+def plainly(form: Form, value: Any) -> Json:
+    """A value of the model as it travels."""
+    match form:
+        case Object() | Union():
+            return {
+                key.token: plainly(key.form, getattr(value, attribute))
+                for attribute, key in keys_of(type(value)).items()
+                if key.required or getattr(value, attribute)
+            }
+        case Array() | JoinedArray():
+            return [plainly(form.of, one) for one in value]
+    return LEAVES.get(type(form), lambda leaf: leaf)(value)
+
+
+def request_of(payload: Json) -> Request:
+    """The request that a payload without errors is read as."""
+    request = read_object(payload)[0]
+    assert request is not None
+    return request
+
+
+@given(testing.payloads())
+def test_the_writer_is_a_walk_over_the_keys(payload: dict[str, Json]) -> None:
+    """What is written is what a plain walk writes, its keys in the same order."""
+    request = request_of(payload)
+    plain = plainly(Object(Request), request)
+
+    assert json.dumps(to_payload(request)) == json.dumps(plain)
+
+
+@given(testing.payloads())
+def test_the_text_is_what_the_json_module_writes(payload: dict[str, Json]) -> None:
+    """The text is written without an object in between, and to the letter the same."""
+    request = request_of(payload)
+
+    assert text_writer()(request) == json.dumps(to_payload(request))
+
+
+def test_what_is_written_is_nobody_elses() -> None:
+    """Each call makes its own objects."""
+    request = request_of(FULL)
+    to_payload(request).clear()
+
+    assert to_payload(request) == FULL
+
+
+def test_functions_are_made_once() -> None:
+    """The second use finds the functions of the first."""
+    made = [fast_path.request_test(), *map(serializer._writer, (Objects, Texts))]
+    again = [fast_path.request_test(), *map(serializer._writer, (Objects, Texts))]
+
+    assert all(one is other for one, other in zip(made, again, strict=True))
+
+
+CONDITION = {"LookupName": "Role", "Operator": "eq", "LookupValue": "a"}
+JOINED = {**CONDITION, "ConditionOperator": "AND"}
+FULL: Final[dict[str, Json]] = {
+    "ReportFilter": {
+        "UserFilter": {
+            "GroupConditions": [
+                {"Condition": [JOINED, CONDITION], "GroupOperator": "OR"},
+                {"GroupConditions": [{"Condition": [CONDITION]}]},
+            ]
+        },
+        "LeadFilters": [
+            {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"},
+            {"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": ["a", "b"]},
+            {"LookUpName": "Phone", "SqlOperator": "def"},
+        ],
+    },
+    "DateFilter": [
+        {
+            "DateField": "LeadCreatedOn",
+            "FromDate": "2026-01-01 00:00:00",
+            "ToDate": "2026-01-31 23:59:59",
+        }
+    ],
+    "Output": {
+        "Type": "aggregate",
+        "GroupBy": "OwnerId",
+        "AggregateFunction": "Sum",
+        "AggregateField": "Score",
+    },
+    "Paging": {"PageIndex": 1, "PageSize": 100},
+}
+
+
+class Absent(Enum):
+    """Stands for a key that is left out."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+USERS = "ReportFilter.UserFilter.GroupConditions"
+LEADS = "ReportFilter.LeadFilters"
+DATES = "DateFilter.0"
+
+
+def changed(place: str, value: Json) -> dict[str, Json]:
+    """The full payload with one value changed, added or left out."""
+    payload: Json = deepcopy(FULL)
+    *steps, last = (int(step) if step.isdigit() else step for step in place.split("."))
+    holder = payload
+    for step in steps:
+        holder = holder[step]
+    if value is ABSENT:
+        del holder[last]
+    else:
+        holder[last] = value
+    return dict(payload)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("ReportFilter", ABSENT),
+        ("DateFilter", ABSENT),
+        ("Paging", ABSENT),
+        ("ReportFilter.UserFilter", ABSENT),
+        (LEADS, ABSENT),
+        (f"{USERS}.0.Condition.1.ConditionOperator", None),
+        (f"{USERS}.1.GroupOperator", None),
+        (f"{LEADS}.2.LookUpValue", ""),
+        (f"{DATES}.FromDate", "2026-01-31 23:59:59"),
+        ("Output.Type", "Aggregate"),
+        ("Output.IncludeCSV", ""),
+        ("Output", {"Type": "List", "IncludeCSV": "Phone", "GroupBy": ""}),
+        ("Paging.PageIndex", 2**31 - 1),
+    ],
+)
+def test_what_may_stand_is_clean(place: str, value: Json) -> None:
+    """What the keys allow is passed, and the reader has nothing to say of it."""
+    payload = changed(place, value)
+
+    assert is_clean(payload)
+    assert read_object(payload).findings == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("Output", ABSENT),
+        ("Output", []),
+        ("Output.Type", ABSENT),
+        ("Output.Type", "lst"),
+        ("Output.Type", ["list"]),
+        ("Output.Sort", "x"),
+        ("Output.GroupBy", ""),
+        ("Output.GroupBy", ABSENT),
+        ("Output.IncludeCSV", None),
+        ("Output", {"Type": "list", "IncludeCSV": " , "}),
+        ("Paging", None),
+        ("Paging.PageIndex", True),
+        ("Paging.PageIndex", 0),
+        ("Paging.PageSize", 2**31),
+        ("Paging.PageSize", "1"),
+        ("Paging.PageSize", ABSENT),
+        ("DateFilter", []),
+        ("DateFilter", {}),
+        (f"{DATES}.DateField", "CreatedOn"),
+        (f"{DATES}.FromDate", None),
+        (f"{DATES}.FromDate", "2026-01-01"),
+        (f"{DATES}.FromDate", "2026-01-01T00:00:00"),
+        (f"{DATES}.ToDate", "2026-02-29 00:00:00"),
+        (f"{DATES}.ToDate", "2026-01-31 24:00:00"),
+        (f"{DATES}.ToDate", "2025-12-31 23:59:59"),
+        (LEADS, []),
+        (f"{LEADS}.0", "Score > 5"),
+        (f"{LEADS}.0.LookUpName", ""),
+        (f"{LEADS}.0.LookUpValue", 5),
+        (f"{LEADS}.0.LookUpValue", ABSENT),
+        (f"{LEADS}.0.LookUpValues", ["5"]),
+        (f"{LEADS}.0.SqlOperator", ABSENT),
+        (f"{LEADS}.0.SqlOperator", "in"),
+        (f"{LEADS}.1.LookUpValues", []),
+        (f"{LEADS}.1.LookUpValues", ["a", ""]),
+        (f"{LEADS}.1.LookUpValues", "a"),
+        (f"{LEADS}.2.LookUpValue", "a"),
+        (f"{USERS}.0", {}),
+        (f"{USERS}.0", {"GroupOperator": "OR"}),
+        (f"{USERS}.0.GroupOperator", ABSENT),
+        (f"{USERS}.0.GroupOperator", "or"),
+        (f"{USERS}.0.Condition", []),
+        (f"{USERS}.0.Condition.0.ConditionOperator", ABSENT),
+        (f"{USERS}.0.Condition.0.ConditionOperator", None),
+        (f"{USERS}.0.Condition.0.Operator", ""),
+        (f"{USERS}.0.Condition.0.Operator", "EQ"),
+        (f"{USERS}.0.Condition.0.Operator", "starts"),
+        (f"{USERS}.0.Condition.1.ConditionOperator", "AND"),
+        ("ReportFilter.UserFilter.GroupOperator", "AND"),
+        (f"{LEADS}.1.LookUpValues", ["a", "b", "a"]),
+        (f"{LEADS}.2", {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}),
+        ("Output.IncludeCSV", "Phone"),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone, Score"}),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone,,Score"}),
+        ("Output", {"Type": "list", "IncludeCSV": "Phone,Phone"}),
+        (f"{USERS}.0.Condition", [JOINED, {**JOINED, "ConditionOperator": "OR"}, CONDITION]),
+    ],
+)
+def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
+    """The fast test refuses it, and the reader says why."""
+    payload = changed(place, value)
+
+    assert not is_clean(payload)
+    assert read_object(payload).findings
+
+
+@pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])
+def test_what_is_no_request_is_not_clean(raw: Json) -> None:
+    """A value of another kind, and an object that misses everything, are refused."""
+    assert not is_clean(raw)

@@ -1,0 +1,183 @@
+"""What is said of a long list is what is said when every entry is read, at the same places."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from leadquery import check
+from leadquery.lint.diagnostics import Path, RawDiagnostic
+from leadquery.lint.json_parser.locations import locate
+from leadquery.lint.order import in_order
+from leadquery.lint.reader import ReadResult, look_over, read_object
+from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.wire.model import MembershipFilter
+
+LIST: Final = {"Type": "list", "IncludeCSV": "Phone"}
+PAGING: Final = {"PageIndex": 1, "PageSize": 100}
+
+
+def payload(filters: list[Any]) -> dict[str, Any]:
+    """A payload that asks for leads with some filters."""
+    return {"ReportFilter": {"LeadFilters": filters}, "Output": LIST, "Paging": PAGING}
+
+
+NAMES = st.sampled_from(("Score", "Source", "mx_A", "mx_B", "mx_C", "mx_D", "Scroe", "", 5))
+VALUES = st.sampled_from(("1", "2", "ab", "a", "", 5, None))
+OPERATORS = st.sampled_from(("=", "<>", ">", "<", ">=", "lik", "nlik", "eq", "LIK", "ndef", "in"))
+FILTERS: st.SearchStrategy[Any] = st.one_of(
+    st.builds(
+        lambda *parts: dict(zip(("LookUpName", "LookUpValue", "SqlOperator"), parts, strict=True)),
+        NAMES,
+        VALUES,
+        OPERATORS,
+    ),
+    st.builds(
+        lambda name, values: {"LookUpName": name, "SqlOperator": "in", "LookUpValues": values},
+        NAMES,
+        st.lists(VALUES, max_size=4),
+    ),
+    st.builds(
+        lambda name, own: own({"LookUpName": name, "SqlOperator": "ndef"}),
+        NAMES,
+        st.sampled_from((dict, OrderedDict)),
+    ),
+    st.sampled_from((None, {}, {"Attribute": "mx_A", "SqlOperator": "ndef", "LookUpValue": ""})),
+)
+
+
+def found(raw: Any, reading: ReadResult) -> list[RawDiagnostic]:
+    """All that is found, in the order of the payload."""
+    return in_order(raw, [*reading.findings, *run_suspicious(reading.nodes)])
+
+
+CLEAN = st.one_of(
+    st.builds(
+        lambda name, value, operator: {
+            "LookUpName": name,
+            "LookUpValue": value,
+            "SqlOperator": operator,
+        },
+        st.sampled_from(("Score", "mx_A")),
+        st.sampled_from(("1", "2")),
+        st.sampled_from(("=", "<>", ">", "<", ">=", "<=", "lik", "nlik")),
+    ),
+    st.builds(
+        lambda name, values: {"LookUpName": name, "SqlOperator": "in", "LookUpValues": values},
+        st.sampled_from(("Score", "mx_A")),
+        st.lists(st.sampled_from(("1", "2", "3", "4")), min_size=2, unique=True),
+    ),
+    st.builds(
+        lambda name, operator: {"LookUpName": name, "SqlOperator": operator},
+        st.sampled_from(("Score", "mx_A")),
+        st.sampled_from(("def", "ndef")),
+    ),
+)
+HAS_NONE: Final = {"LookUpName": "mx_A", "SqlOperator": "ndef"}
+AMONG: Final = {"LookUpName": "mx_A", "SqlOperator": "in"}
+IS_ONE: Final = {"LookUpName": "mx_A", "LookUpValue": "1", "SqlOperator": "="}
+
+
+@example([IS_ONE, OrderedDict(HAS_NONE)])
+@given(st.lists(FILTERS, max_size=8) | st.lists(CLEAN, max_size=4))
+def test_what_is_left_out_leaves_nothing_unsaid(filters: list[Any]) -> None:
+    """A look finds what reading finds."""
+    raw = payload(filters)
+
+    assert found(raw, look_over(raw)) == found(raw, read_object(raw))
+
+
+@example([IS_ONE, HAS_NONE])
+@example([{**AMONG, "LookUpValues": ["1", "2"]}, {**AMONG, "LookUpValues": ["3", "4"]}])
+@example([{**IS_ONE, "SqlOperator": "lik"}, {**IS_ONE, "SqlOperator": "nlik"}])
+@example([{**IS_ONE, "SqlOperator": ">"}, {**IS_ONE, "SqlOperator": "<"}])
+@given(st.lists(CLEAN, min_size=2, max_size=4))
+def test_the_fast_look_passes_no_smell(filters: list[Any]) -> None:
+    """Where filters without a mistake are called plain, no smell is found in them."""
+    raw = payload(filters)
+    reading = read_object(raw)
+
+    assert reading.findings or not is_plain(raw) or not run_suspicious(reading.nodes)
+
+
+ENTRIES: Final[tuple[Any, ...]] = (
+    "a",
+    '"',
+    "\\",
+    'b\\"',
+    "}, {",
+    '",',
+    1,
+    None,
+    {"a": ["]", "}"]},
+    {"a": {}},
+    [[]],
+)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@given(
+    pools=st.lists(st.lists(st.sampled_from(ENTRIES), min_size=1, max_size=3), max_size=3),
+    wanted=st.sets(st.integers(0, 300)),
+)
+@example(pools=[['",', *[","] * 99]], wanted={90})
+def test_places_behind_many_entries(indent: int | None, pools: Any, wanted: set[int]) -> None:
+    """However many entries are passed at once, a place is where its value stands."""
+    entries = [one for pool in pools for one in (pool * 100)[:100]]
+    text = json.dumps(entries, indent=indent)
+    paths: list[Path] = [(index,) for index in wanted]
+    places = locate(text, paths)
+
+    assert places[()].end == len(text)
+    assert set(places) - {()} == {(index,) for index in wanted if index < len(entries)}
+    for index in wanted & set(range(len(entries))):
+        place = places[(index,)]
+        assert json.loads(text[place.value : place.end]) == entries[index]
+        assert (place.before is None) == (index == 0)
+        assert (place.after is None) == (index == len(entries) - 1)
+
+
+def test_problems_of_a_long_list() -> None:
+    """Each problem among many filters has the line and column of its own."""
+    filters = [
+        {"LookUpName": f"mx_{i}", "LookUpValue": "1", "SqlOperator": ">"} for i in range(999)
+    ]
+    for index in (0, 500, 998):
+        filters[index]["SqlOperator"] = "gt"
+    lines = json.dumps(payload(filters), indent=1).splitlines()
+    problems = check("\n".join(lines)).problems
+
+    assert len(problems) == 3
+    for one in problems:
+        assert lines[(one.line or 0) - 1][(one.column or 0) - 1 :].startswith('"gt"')
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t", "\r"])
+def test_a_repeated_key_is_found_before_any_blank(blank: str) -> None:
+    """A key that stands twice is found, whatever stands between it and its colon."""
+    text = (
+        f'{{"Output": {{"Type": "list", "IncludeCSV": "Phone"}}, "Paging"{blank}: 5, "Paging": 5}}'
+    )
+    codes = [one.code for one in check(text)]
+
+    assert "LQ110" in codes
+
+
+@pytest.mark.parametrize("value", [":", " :", "a: b", '":', "12:00:00"])
+def test_a_colon_in_a_text_repeats_no_key(value: str) -> None:
+    """Colons of texts are no colons of keys."""
+    text = json.dumps(payload([{"LookUpName": "mx_A", "LookUpValue": value, "SqlOperator": "="}]))
+
+    assert not check(text).problems
+
+
+def test_a_filter_with_a_value_that_cannot_be_read_is_no_filter() -> None:
+    """Though its other values can."""
+    one = {"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": ["Web", {}]}
+    nodes = read_object({"ReportFilter": {"LeadFilters": [one]}}).nodes
+
+    assert [node.value for node in nodes if node.of is MembershipFilter] == [None]

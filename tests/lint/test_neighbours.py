@@ -1,0 +1,264 @@
+"""Bodies written for a neighbouring API: what is said of them, and what they become."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import check
+from leadquery.wire.sibling_apis import SIBLING_APIS
+
+LIST = {"Type": "list", "IncludeCSV": "Phone"}
+PAGE = {"PageIndex": 1, "PageSize": 100}
+CRITERION = {"LookupName": "Score", "LookupValue": "5", "SqlOperator": ">"}
+COLUMNS = {"Include_CSV": "Phone, Score"}
+SORTING = {"ColumnName": "CreatedOn", "Direction": "1"}
+GROUP = {"Condition": [{"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}]}
+
+LEADS_GET = {"Parameter": CRITERION, "Columns": COLUMNS, "Sorting": SORTING, "Paging": PAGE}
+USERS = {
+    "Columns": {"Include_CSV": "UserID"},
+    "GroupConditions": [GROUP],
+    "GroupOperator": None,
+    "Sorting": [SORTING],
+    "Paging": PAGE,
+}
+SEARCH = {
+    "SearchParameters": {"ListId": "1", "RetrieveBehaviour": "0"},
+    "Columns": COLUMNS,
+    "Sorting": SORTING,
+    "Paging": PAGE,
+}
+OPPORTUNITIES = {"OpportunityEventCode": 12000, "AdvancedSearch": "{}", "Paging": PAGE}
+CONDITIONS = {"Conditions": [], "QueryTimeZone": "UTC", "GrpConOp": "And"}
+NOT_CONTACTED = {"ReportFilter": {"ActivityFilters": []}, "Output": LIST, "Paging": PAGE}
+TASKS = {"ReportFilter": {"LeadFilter": [], "TaskFilters": []}, "Output": LIST, "Paging": PAGE}
+CAPTURE = [{"Attribute": "EmailAddress", "Value": "a@example.com"}]
+
+
+def _found(payload: object) -> list[tuple[str, str]]:
+    return [(problem.code, problem.path) for problem in check(payload)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "name"),
+    [
+        (LEADS_GET, "$.Parameter", "Leads.Get, the search of leads by one criterion"),
+        (
+            {"parameter": CRITERION},
+            "$.parameter",
+            "Leads.Get, the search of leads by one criterion",
+        ),
+        (
+            {"Sorting": 1, "Columns": 2},
+            "$.Sorting",
+            "Leads.Get, the search of leads by one criterion",
+        ),
+        (USERS, "$.Columns", "the advanced search of users"),
+        ({"GroupConditions": None}, "$.GroupConditions", "the advanced search of users"),
+        (SEARCH, "$.SearchParameters", "the advanced search of leads or opportunities"),
+        (OPPORTUNITIES, "$.AdvancedSearch", "the advanced search of leads or opportunities"),
+        (CONDITIONS, "$.GrpConOp", "the advanced search of leads or opportunities"),
+        (
+            NOT_CONTACTED,
+            "$.ReportFilter.ActivityFilters",
+            "the reports on leads not contacted and on tasks",
+        ),
+        (CAPTURE, "$", "Lead.Capture, which saves a lead"),
+        ([CAPTURE, CAPTURE], "$", "Lead.Capture, which saves a lead"),
+    ],
+)
+def test_a_neighbour_is_said_once(payload: object, path: str, name: str) -> None:
+    """A body for another API is one problem, at the first key that tells it, and names the API."""
+    [problem] = check(payload)
+
+    assert (problem.code, problem.path) == ("LQ207", path)
+    assert problem.message == f"this body is written for {name}"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"Output": LIST, "Paging": PAGE, "Sorting": SORTING},
+        {"Output": LIST, "Paging": PAGE, "Columns": COLUMNS},
+        {"Output": LIST, "Paging": PAGE, "Value": "1"},
+    ],
+)
+def test_one_shared_key_tells_nothing(payload: object) -> None:
+    """A key that several neighbours have is an unknown key where it stands alone."""
+    assert [problem.code for problem in check(payload)] == ["LQ201"]
+
+
+def test_one_shared_key_tells_nothing_in_a_body_without_output() -> None:
+    """What is missing is missed, for no other API is told."""
+    found = _found({"Sorting": SORTING, "Paging": PAGE})
+
+    assert found == [("LQ203", "$.Output"), ("LQ201", "$.Sorting")]
+
+
+def test_of_two_spellings_the_first_tells() -> None:
+    """A key that stands there in other letters too is unknown."""
+    found = _found({"parameter": CRITERION, "Parameter": CRITERION})
+
+    assert found == [("LQ207", "$.parameter"), ("LQ201", "$.Parameter")]
+
+
+def test_both_shared_keys_beside_an_output_tell_nothing() -> None:
+    """Columns and sorting in a body that asks this API are two unknown keys."""
+    codes = _found({"Output": LIST, "Paging": PAGE, "Sorting": SORTING, "Columns": COLUMNS})
+
+    assert codes == [("LQ201", "$.Sorting"), ("LQ201", "$.Columns")]
+
+
+@pytest.mark.parametrize(
+    "payload", [[], [1], [[]], [[1]], [[CAPTURE]], [CAPTURE[0], 1], [{"Attribute": "x"}]]
+)
+def test_another_list_is_no_neighbour(payload: object) -> None:
+    """A list that holds anything but attributes with values is a list for an object."""
+    assert _found(payload) == [("LQ204", "$")]
+
+
+def test_what_both_bodies_share_is_still_checked() -> None:
+    """Paging, dates and filters keep their own problems; what is missing is not missed."""
+    payload = {
+        "Parameter": CRITERION,
+        "DateFilter": [],
+        "ReportFilter": {"LeadFilters": []},
+        "Paging": {"PageIndex": 0},
+    }
+
+    assert _found(payload) == [
+        ("LQ207", "$.Parameter"),
+        ("LQ206", "$.DateFilter"),
+        ("LQ206", "$.ReportFilter.LeadFilters"),
+        ("LQ203", "$.Paging.PageSize"),
+        ("LQ309", "$.Paging.PageIndex"),
+    ]
+
+
+def test_a_body_that_differs_by_one_key_is_checked_whole() -> None:
+    """Beside activity or task filters a missing output is missed: both APIs need it."""
+    payload = {key: value for key, value in TASKS.items() if key != "Output"}
+
+    assert _found(payload) == [
+        ("LQ203", "$.Output"),
+        ("LQ201", "$.ReportFilter.LeadFilter"),
+        ("LQ206", "$.ReportFilter.LeadFilter"),
+        ("LQ207", "$.ReportFilter.TaskFilters"),
+    ]
+
+
+def test_leads_get_is_translated() -> None:
+    """The criterion becomes a filter, the columns an output; an order cannot be asked."""
+    fixed = check(LEADS_GET).fixed(unsafe=True)
+
+    assert fixed == {
+        "ReportFilter": {
+            "LeadFilters": [{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}]
+        },
+        "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
+        "Paging": PAGE,
+    }
+
+
+def test_groups_of_users_are_translated_beside_an_output() -> None:
+    """The groups become a user filter; the word that joins them to nothing is left out."""
+    payload = {"GroupConditions": GROUP, "GroupOperator": None, "Output": LIST, "Paging": PAGE}
+    fixed = check(payload).fixed(unsafe=True)
+
+    assert fixed == {
+        "ReportFilter": {"UserFilter": {"GroupConditions": [GROUP]}},
+        "Output": LIST,
+        "Paging": PAGE,
+    }
+
+
+def test_a_translated_text_keeps_what_is_not_translated() -> None:
+    """In a text, the paging stays as it was written."""
+    text = '{"Parameter": %s,\n "Sorting": {}, "Columns": "Phone",\n\n"Paging" :{}}'
+    fixed = check(text % json.dumps(CRITERION)).fixed(unsafe=True)
+
+    assert fixed == (
+        '{"ReportFilter": {"LeadFilters": [{"LookUpName": "Score", "LookUpValue": "5", '
+        '"SqlOperator": ">"}]}, "Output": {"Type": "list", "IncludeCSV": "Phone"},\n\n"Paging" :{}}'
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        USERS,
+        SEARCH,
+        OPPORTUNITIES,
+        NOT_CONTACTED,
+        CAPTURE,
+        {"Parameter": CRITERION},
+        {"Parameter": CRITERION, "Columns": {}},
+        {"Parameter": {"LookupName": "Score"}, "Columns": COLUMNS},
+        {"Parameter": {**CRITERION, "SqlOperator": "in", "LookupValue": ","}, "Columns": COLUMNS},
+        {**LEADS_GET, "Output": LIST},
+        {**LEADS_GET, "ReportFilter": {}},
+        {**LEADS_GET, "Attribute": "LeadType", "Value": "OT_1"},
+    ],
+)
+def test_what_does_not_survive_is_not_translated(payload: object) -> None:
+    """Where more than an order would be lost, or would stay wrong, there is no fix."""
+    [problem] = [problem for problem in check(payload) if problem.code == "LQ207"]
+
+    assert problem.fix is None
+
+
+def test_a_deep_neighbour_gets_an_answer() -> None:
+    """Groups within groups beyond what can be read are not translated."""
+    group: dict[str, Any] = GROUP
+    for _ in range(400):
+        group = {"GroupConditions": [group]}
+
+    assert _found({**group, "Output": LIST, "Paging": PAGE}) == [("LQ207", "$.GroupConditions")]
+
+
+def test_a_neighbour_that_holds_itself_gets_an_answer() -> None:
+    """A body that is its own criterion is told, and not translated."""
+    payload: dict[str, Any] = {"Output": LIST, "Paging": PAGE}
+    payload["GroupConditions"] = [payload]
+
+    assert _found(payload) == [("LQ207", "$.GroupConditions")]
+
+
+NAMES = st.sampled_from(["Score", "CreatedOn", "mx_City"])
+OPERATORS = st.sampled_from(["=", "LIKE", ">", "<", "<=", ">=", "<>"])
+
+
+@given(
+    criterion=st.fixed_dictionaries(
+        {
+            "LookupName": NAMES,
+            "LookupValue": st.text(min_size=1),
+            "SqlOperator": OPERATORS,
+        }
+    ),
+    columns=st.lists(NAMES, min_size=1, unique=True),
+    order=st.permutations(["Parameter", "Columns", "Sorting", "Paging"]),
+)
+def test_every_translation_asks_the_same(
+    criterion: dict[str, str], columns: list[str], order: list[str]
+) -> None:
+    """Whatever Leads.Get reads, its translation has no problem and keeps field, value, columns."""
+    body = {**LEADS_GET, "Parameter": criterion, "Columns": {"Include_CSV": ", ".join(columns)}}
+    fixed = check(json.dumps({key: body[key] for key in order})).fixed(unsafe=True)
+    [asked] = json.loads(fixed)["ReportFilter"]["LeadFilters"]
+
+    assert check(fixed).ok
+    assert asked["LookUpName"] == criterion["LookupName"]
+    assert asked["LookUpValue"] == criterion["LookupValue"]
+    assert json.loads(fixed)["Output"]["IncludeCSV"] == ",".join(columns)
+
+
+def test_no_key_tells_two_neighbours() -> None:
+    """Each telling key belongs to one API."""
+    telling = [key for api in SIBLING_APIS for key in api.told_by]
+
+    assert sorted(telling) == sorted(set(telling))

@@ -1,0 +1,196 @@
+"""Places in words, and counts of what was found."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, check, from_payload
+from leadquery.errors import PayloadError
+from leadquery.lint.report import path_text, pointer
+
+OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
+PAGING = {"PageIndex": 1, "PageSize": 100}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "pointed"),
+    [
+        ((), "$", ""),
+        (("Output", "Type"), "$.Output.Type", "/Output/Type"),
+        (("DateFilter", 0), "$.DateFilter[0]", "/DateFilter/0"),
+        (("a b",), "$['a b']", "/a b"),
+        (("",), "$['']", "/"),
+        (("a/b~c",), "$['a/b~c']", "/a~1b~0c"),
+        (("é",), "$['é']", "/é"),
+        (("it's",), '$["it\'s"]', "/it's"),
+    ],
+)
+def test_a_place_has_two_spellings(path: tuple[str | int, ...], text: str, pointed: str) -> None:
+    """Odd keys are quoted in a path, and escaped in a pointer."""
+    spelt = path_text(path), pointer(path)
+
+    assert spelt == (text, pointed)
+
+
+GOOD = {"Output": OUTPUT, "Paging": PAGING}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        GOOD,
+        json.dumps(GOOD),
+        json.dumps(GOOD).encode(),
+        {"output": OUTPUT, "Paging": PAGING},
+        {"Output": None},
+        '{"output": 5}',
+        "{",
+        b"\xff",
+    ],
+    ids=repr,
+)
+def test_a_report_holds_what_was_checked(payload: Any) -> None:
+    """The thing itself; it comes back as the kind that it came as."""
+    report = check(payload)
+    fixed = report.fixed(unsafe=True)
+
+    assert report.payload is payload
+    assert type(fixed) is type(payload)
+    assert bool(report.problems) or fixed == payload
+
+
+@pytest.mark.parametrize("payload", ["{", '{"Output": 5}', {"Output": 5}])
+def test_a_payload_that_is_refused_has_the_same_report(payload: Any) -> None:
+    """With the lines of its text, too."""
+    with pytest.raises(PayloadError) as caught:
+        from_payload(payload)
+    report = caught.value.report
+
+    assert report.payload is payload
+    assert str(report) == str(check(payload))
+    assert [one.line for one in report] == [one.line for one in check(payload)]
+
+
+def test_a_report_counts_its_problems() -> None:
+    """Errors and warnings are counted apart; warnings alone leave a report ok."""
+    report = check({"output": OUTPUT, "Paging": PAGING})
+
+    assert (len(report), report.ok, report.summary()) == (1, True, "1 warning; 1 can be fixed")
+    assert [problem.code for problem in report] == ["LQ202"]
+
+
+@pytest.mark.parametrize(
+    ("paging", "summary"),
+    [
+        (PAGING, "no problems"),
+        ({**PAGING, "PageIndex": 0}, "1 error"),
+        ({"PageIndex": "1", "PageSize": "1"}, "2 errors; 2 can be fixed"),
+        ({"pageindex": 1, "pagesize": 0}, "1 error, 2 warnings; 2 can be fixed"),
+    ],
+)
+def test_a_summary_counts_in_words(paging: object, summary: str) -> None:
+    """One is singular, more are plural, none is left out; unsafe fixes are not counted."""
+    assert check({"Output": OUTPUT, "Paging": paging}).summary() == summary
+
+
+def test_a_problem_of_an_object_has_no_line() -> None:
+    """Two lines: code, severity and path; then what was found, what to write, and the fix."""
+    [problem] = check({"Output": OUTPUT, "Paging": {"PageIndex": "1", "PageSize": 1}})
+
+    assert str(problem) == (
+        "LQ204 error  $.Paging.PageIndex\n"
+        "'1' is not a whole number; write 1, without quotes   [fix: safe]"
+    )
+
+
+def test_a_problem_of_a_text_has_its_line() -> None:
+    """Line and column stand in front; a problem without a fix ends with what to write."""
+    [problem] = check(
+        '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
+        ' "Paging": {"PageIndex": 0, "PageSize": 1}}'
+    )
+
+    assert str(problem) == (
+        "2:26: LQ309 error  $.Paging.PageIndex\n"
+        "0 is out of range; write a number from 1 to 2147483647"
+    )
+
+
+def test_a_report_of_a_text_shows_its_lines() -> None:
+    """Under each problem stands its line, marked where it is; the advice stands where it fits."""
+    report = check('{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n "paging": null}')
+
+    assert str(report) == (
+        "2:2: LQ202 warning  $.paging\n"
+        '    2 |  "paging": null}\n'
+        "      |  ^^^^^^^^\n"
+        "      | 'paging' is 'Paging' in other letters; write 'Paging'   [fix: safe]\n"
+        "2:12: LQ205 error  $.paging\n"
+        '    2 |  "paging": null}\n'
+        "      |            ^^^^ null stands where a value belongs; write an object\n"
+        "1 error, 1 warning; 1 can be fixed"
+    )
+
+
+@pytest.mark.parametrize(("before", "behind"), [(7, True), (8, False)])
+def test_advice_stands_behind_the_carets_up_to_80_columns(before: int, behind: bool) -> None:
+    """Else on a line of its own, below the carets."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
+    report = check(f'{text}{" " * before}"Paging": null}}')
+    marks = f"      | {' ' * (before + 10)}^^^^"
+    advice = "null stands where a value belongs; write an object"
+
+    lines = str(report).splitlines()
+
+    assert len(f"{marks} {advice}") == 73 + before
+    assert lines[2:-1] == ([f"{marks} {advice}"] if behind else [marks, f"      | {advice}"])
+
+
+def test_a_number_of_many_figures_moves_the_marks() -> None:
+    """They stay below what they mark."""
+    text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},' + "\n" * 123_455
+    report = check(text + '"Paging": null}')
+
+    assert str(report).splitlines()[1:3] == [
+        '123456 | "Paging": null}',
+        "       |           ^^^^ null stands where a value belongs; write an object",
+    ]
+
+
+def test_a_query_is_no_payload_yet() -> None:
+    """What makes one of it is said; of a part of a payload, or what is no query, it is not."""
+    query: Any = Leads.select("Phone").page(1, 100)
+    message = "a Python Query is not an object"
+
+    assert [(one.message, one.hint) for one in check(query)] == [
+        (message, "write query.to_payload()")
+    ]
+    assert [(one.message, one.hint) for one in check({"Output": query, "Paging": PAGING})] == [
+        (message, None)
+    ]
+    assert [one.hint for one in check(Leads)] == [None]
+    with pytest.raises(PayloadError) as caught:
+        from_payload(query)
+    assert str(caught.value) == (
+        "LQ204 error  $\n    a Python Query is not an object; write query.to_payload()\n1 error"
+    )
+
+
+def test_a_report_of_an_object_shows_what_was_found() -> None:
+    """There is no line to show, so what was found stands alone, set in."""
+    report = check({"Output": OUTPUT, "Paging": None})
+
+    assert str(report) == (
+        "LQ205 error  $.Paging\n    null stands where a value belongs; write an object\n1 error"
+    )
+
+
+def test_a_report_is_neither_true_nor_false() -> None:
+    """Truth is refused with what to ask instead."""
+    with pytest.raises(TypeError) as raised:
+        bool(check({}))
+
+    assert str(raised.value) == ("ask a report for .ok (no errors) or .problems, not for its truth")

@@ -1,0 +1,476 @@
+"""What an account's own fields say against a payload."""
+
+from __future__ import annotations
+
+import operator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, QueryError
+from leadquery.expr.field_types import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    DerivedColumn,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+from leadquery.fields import FIELD_TYPES, STANDARD
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.edits import apply_to_object
+from leadquery.lint.reader import read_object
+from leadquery.lint.report import path_text
+from leadquery.lint.rules.account import check_account
+from leadquery.wire.enums import Arity, Operator
+
+ACCOUNT = FieldCatalog.of((Path(__file__).parent / "metadata" / "today.json").read_bytes())
+FILTER = "$.ReportFilter.LeadFilters[0]"
+PLAIN = "it has '=', '<>', 'def' and 'ndef'"
+STANDARD_ONE = "it is a standard one; list it with the others if the account has it"
+
+
+def _filter(name: str, sign: str, value: Any = None) -> dict[str, Any]:
+    values = {"in": {"LookUpValues": value}, "def": {}, "ndef": {}}
+    return {"LookUpName": name, "SqlOperator": sign, **values.get(sign, {"LookUpValue": value})}
+
+
+def _listing(columns: str, *filters: dict[str, Any]) -> dict[str, Any]:
+    output = {"Output": {"Type": "list", "IncludeCSV": columns}}
+    return {"ReportFilter": {"LeadFilters": list(filters)}, **output} if filters else output
+
+
+def _aggregate(group: str, function: str, field: str) -> dict[str, Any]:
+    keys = {"GroupBy": group, "AggregateFunction": function, "AggregateField": field}
+    return {"Output": {"Type": "aggregate", **keys}}
+
+
+def _said(payload: dict[str, Any], account: FieldCatalog = ACCOUNT) -> list[str]:
+    """Each finding as a line: code, place, message and hint, and what its fix would write."""
+    request, findings, nodes = read_object(payload)
+    assert request is not None
+    assert findings == []
+    lines = []
+    for one in check_account(nodes, account):
+        fix = ""
+        if one.fix:
+            [edit] = one.fix.edits
+            fix = f" [{'safe' if one.fix.safe else 'unsafe'}: {edit.to}]"
+        lines.append(
+            f"{one.rule.code} {path_text(one.path).removeprefix(FILTER)} "
+            f"{one.message}; {one.hint}{fix}"
+        )
+    return lines
+
+
+NAMES = [
+    ("mx_Cyti", "LQ601 {} 'mx_Cyti' is no field of the account; write 'mx_City'", "mx_City"),
+    ("phone", "LQ601 {} 'phone' is 'Phone' in other letters; write 'Phone'", "Phone"),
+    ("Invoise", "LQ601 {} 'Invoise' is no field of the account; write {!r}", "mx1_Invoice_amount"),
+    ("Xyzzy", "LQ601 {} 'Xyzzy' is no field of the account; write the schema name of one", None),
+    ("Grade", f"LQ601 {{}} 'Grade' is no field of the account; {STANDARD_ONE}", None),
+    ("Status", "LQ602 {} 'Status' is the display name of {!r}; write {!r}", "ProspectStage"),
+    ("Telephone", "LQ601 {} 'Telephone' is no field of the account; write {!r}", "Phone"),
+    ("LeadStage", "LQ602 {} 'LeadStage' is the display name of {!r}; write {!r}", "ProspectStage"),
+    ("Stage", "LQ601 {} 'Stage' is no field of the account; write {!r}", "ProspectStage"),
+    ("Created_On", "LQ602 {} 'Created_On' is the display name of {!r}; write {!r}", "CreatedOn"),
+    (
+        "Place",
+        (
+            "LQ602 {} 'Place' is the display name of 'mx_Home_City' or 'mx_Work_City'; "
+            "write 'mx_Home_City' or 'mx_Work_City'"
+        ),
+        None,
+    ),
+    (
+        "mx_Nine~mx_A",
+        "LQ601 {} 'mx_Nine~mx_A' is no field of the account; write the schema name of one",
+        None,
+    ),
+]
+
+
+def _line(text: str, place: str, to: str | None) -> str:
+    line = text.format(place, to, to)
+    return f"{line} [unsafe: {to}]" if to else line
+
+
+@pytest.mark.parametrize(("name", "text", "to"), NAMES)
+@pytest.mark.parametrize(
+    ("payload", "place"),
+    [
+        (lambda name: _listing("Phone", _filter(name, ">", "x")), ".LookUpName"),
+        (lambda name: _listing("Phone", _filter(name, "in", ["x", "y"])), ".LookUpName"),
+        (lambda name: _listing("Phone", _filter(name, "def")), ".LookUpName"),
+        (_listing, "$.Output.IncludeCSV"),
+        (lambda name: _aggregate(name, "Count", "Phone"), "$.Output.GroupBy"),
+        (lambda name: _aggregate("Phone", "Sum", name), "$.Output.AggregateField"),
+    ],
+    ids=["comparison", "membership", "presence", "columns", "group", "field"],
+)
+def test_a_strange_name_is_one_problem(
+    payload: Any, place: str, name: str, text: str, to: str | None
+) -> None:
+    """Wherever a name stands, it is all that is said there."""
+    said = _said(payload(name))
+
+    assert said == [_line(text, place, to)]
+
+
+@pytest.mark.parametrize(
+    ("account", "hint"),
+    [
+        (["FirstName", "LastName"], "write 'FirstName' or 'LastName'"),
+        (["FirstName", "Phone"], "write 'FirstName' [unsafe: FirstName]"),
+        (["FirstName", "mx_Full_Name"], "write 'mx_Full_Name' [unsafe: mx_Full_Name]"),
+    ],
+)
+def test_what_people_call_a_field_is_one_that_the_account_has(
+    account: list[str], hint: str
+) -> None:
+    """Of several none is written for the person, and its own fields go before."""
+    said = _said(_listing("Full Name"), FieldCatalog.of(account))
+
+    assert said == [f"LQ601 $.Output.IncludeCSV 'Full Name' is no field of the account; {hint}"]
+
+
+def test_columns_share_one_fix() -> None:
+    """Each strange column is named, and one fix mends all that have a nearest name."""
+    said = _said(_listing("phone,Phone,Status,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A"))
+
+    fix = "[unsafe: Phone,ProspectStage,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A]"
+    assert said == [
+        f"LQ601 $.Output.IncludeCSV 'phone' is 'Phone' in other letters; write 'Phone' {fix}",
+        (
+            "LQ602 $.Output.IncludeCSV 'Status' is the display name of 'ProspectStage'; "
+            f"write 'ProspectStage' {fix}"
+        ),
+        (
+            "LQ601 $.Output.IncludeCSV 'Xyzzy' is no field of the account; "
+            "write the schema name of one"
+        ),
+    ]
+
+
+SHOWN_ONLY = "is a column of lists, which nothing else is known to read"
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        (
+            _listing("Phone", _filter("OwnerIdName", "=", "Ann")),
+            f"LQ601 .LookUpName 'OwnerIdName' {SHOWN_ONLY}; compare 'OwnerId' with an id",
+        ),
+        (
+            _listing("Phone", _filter("Groups", "def")),
+            f"LQ601 .LookUpName 'Groups' {SHOWN_ONLY}; name another field",
+        ),
+        (
+            _aggregate("CreatedByName", "Count", "Phone"),
+            (
+                f"LQ601 $.Output.GroupBy 'CreatedByName' {SHOWN_ONLY}; write 'CreatedBy' "
+                "[unsafe: CreatedBy]"
+            ),
+        ),
+        (
+            _aggregate("OwnerName", "Count", "Phone"),
+            (
+                "LQ601 $.Output.GroupBy 'OwnerName' is no field of the account; write 'OwnerId' "
+                "[unsafe: OwnerId]"
+            ),
+        ),
+        (
+            _listing("Phone", _filter("owneridname", "=", "Ann")),
+            (
+                "LQ601 .LookUpName 'owneridname' is 'OwnerIdName' in other letters; "
+                "compare 'OwnerId' with an id"
+            ),
+        ),
+        (
+            _aggregate("Phone", "Count", "Groups"),
+            f"LQ601 $.Output.AggregateField 'Groups' {SHOWN_ONLY}; name another field",
+        ),
+    ],
+)
+def test_a_derived_column_is_only_shown(payload: dict[str, Any], text: str) -> None:
+    """No filter, no group and no sum is known to read it."""
+    assert _said(payload) == [text]
+
+
+OPERATORS = [
+    ("EngagementScore", "lik", "5", "'EngagementScore' is a number, which has no 'lik'",
+     "it has '=', '<>', '>', '<', '>=', '<=', 'in', 'def' and 'ndef'"),
+    ("ProspectStage", ">", "Nobody", "'ProspectStage' is a dropdown, which has no '>'",
+     "it has '=', '<>', 'lik', 'nlik', 'in', 'def' and 'ndef'"),
+    ("mx_City", "<=", "x", "'mx_City' is text, which has no '<='",
+     "it has '=', '<>', 'lik', 'nlik', 'in', 'def' and 'ndef'"),
+    ("DoNotCall", "in", ["yes", "no"], "'DoNotCall' is true or false, which has no 'in'", PLAIN),
+    ("CreatedOn", "in", ["x", "y"], "'CreatedOn' is a date, which has no 'in'",
+     "it has '=', '<>', '>', '<', '>=', '<=', 'def' and 'ndef'"),
+    ("mx_CreationTime", "nlik", "9", "'mx_CreationTime' is a time of day, which has no 'nlik'",
+     "it has '=', '<>', '>', '<', '>=', '<=', 'def' and 'ndef'"),
+    ("OwnerId", "lik", "x", "'OwnerId' is an id, which has no 'lik'",
+     "it has '=', '<>', 'in', 'def' and 'ndef'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sign", "value", "message", "hint"), OPERATORS)
+def test_an_operator_that_a_kind_lacks(
+    name: str, sign: str, value: Any, message: str, hint: str
+) -> None:
+    """Nothing is said of the value beside it."""
+    said = _said(_listing("Phone", _filter(name, sign, value)))
+
+    assert said == [f"LQ603 .SqlOperator {message}; {hint}"]
+
+
+VALUES: dict[type, Any] = {
+    Boolean: True, Date: date(2026, 1, 1), DateTime: "2026-01-01 00:00:00", Number: 5,
+    Time: "09:30:00",
+}  # fmt: skip
+BUILT = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _has(word: Any, term: Operator) -> bool:
+    """Whether the language builds a condition of a word and an operator."""
+    value = VALUES.get(type(word), "x")
+    try:
+        if term.python in BUILT:
+            BUILT[term.python](word, "2026-01-01 00:00:00" if isinstance(word, Date) else value)
+        else:
+            method = getattr(word, term.python)
+            method(*{Arity.NONE: (), Arity.ONE: (value,), Arity.MANY: ([value],)}[term.takes])
+    except QueryError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("term", Operator, ids=lambda term: term.token)
+@pytest.mark.parametrize("kind", [kind for kind in FIELD_TYPES if kind is not DerivedColumn])
+def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
+    """A filter is refused for its operator where the kind's own word refuses it."""
+    value: Any = ["1", "2"] if term.takes is Arity.MANY else "1"
+    _, _, nodes = read_object(_listing("Phone", _filter("mx_A", term.token, value)))
+    codes = {
+        one.rule.code for one in check_account(nodes, FieldCatalog.of([kind("mx_A"), "Phone"]))
+    }
+
+    assert ("LQ603" not in codes) == _has(kind("mx_A"), term)
+
+
+NO_NUMBER = "write a number such as '20' or '0.5'"
+NO_TRUTH = "stands where '1' or '0' belongs"
+NOT_WRITTEN = "is not written as 'yyyy-MM-dd HH:mm:ss'"
+WHOLE_DAY = (
+    "for the whole day write two filters, '>=' '2026-01-31 00:00:00' and '<=' '2026-01-31 23:59:59'"
+)
+HALF_PAST = "write '2026-01-31 04:30:00' [safe: 2026-01-31 04:30:00]"
+ANY_MOMENT = "write a moment such as '2026-01-31 00:00:00', in UTC"
+EITHER_DAY = "write '2026-02-01 00:00:00' or '2026-01-02 00:00:00', whichever is meant"
+NO_TIME = "is no time of day as the API writes it"
+KIND_VALUES = [
+    ("EngagementScore", ">", "high", f"'high' is no number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "true", f"'true' is no number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "NaN", f"'NaN' is no number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "1e9999999", f"'1e9999999' is no number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "1,5", f"'1,5' is no number; {NO_NUMBER}"),
+    ("EngagementScore", "=", " 5", "' 5' is no plain number; write '5' [safe: 5]"),
+    ("EngagementScore", "=", "1e3", "'1e3' is no plain number; write '1000' [safe: 1000]"),
+    ("EngagementScore", "=", "1,000.5",
+     "'1,000.5' is no plain number; write '1000.5' [unsafe: 1000.5]"),
+    ("EngagementScore", "=", "1,00,000",
+     "'1,00,000' is no plain number; write '100000' [unsafe: 100000]"),
+    ("LeadAge", "<", "old", f"'old' is no number; {NO_NUMBER}"),
+    ("DoNotCall", "=", "true", f"'true' {NO_TRUTH}; write '1' [safe: 1]"),
+    ("DoNotCall", "<>", "False", f"'False' {NO_TRUTH}; write '0' [safe: 0]"),
+    ("DoNotCall", "=", " yes ", f"' yes ' {NO_TRUTH}; write '1' [safe: 1]"),
+    ("DoNotCall", "=", "No", f"'No' {NO_TRUTH}; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "0 ", f"'0 ' {NO_TRUTH}; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "2", f"'2' {NO_TRUTH}; write '1' for true or '0' for false"),
+    ("CreatedOn", ">", "2026-01-31",
+     "'2026-01-31' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
+    ("CreatedOn", "<=", "2026-01-31",
+     "'2026-01-31' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
+    ("CreatedOn", ">=", "20260131",
+     "'20260131' has no time of day; write '2026-01-31 00:00:00' [unsafe: 2026-01-31 00:00:00]"),
+    ("mx_Birthday", "<", "2026-01-31",
+     "'2026-01-31' has no time of day; write '2026-01-31 00:00:00' [unsafe: 2026-01-31 00:00:00]"),
+    ("CreatedOn", "=", "2026-01-31",
+     f"'2026-01-31' has no time of day; {WHOLE_DAY}"),
+    ("CreatedOn", "<>", "2026-01-31",
+     "'2026-01-31' has no time of day; write a moment such as '2026-01-31 00:00:00'"),
+    ("CreatedOn", ">", "2026-02-30", f"'2026-02-30' {NOT_WRITTEN}; {ANY_MOMENT}"),
+    ("CreatedOn", ">", "31/01/2026",
+     "'31/01/2026' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
+    ("CreatedOn", "=", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
+    ("CreatedOn", ">", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY.replace('00:00:00', '23:59:59')}"),
+    ("CreatedOn", ">=", "01/02/2026",
+     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
+    ("CreatedOn", ">", "2026-01-31T10:00+05:30",
+     f"'2026-01-31T10:00+05:30' {NOT_WRITTEN}; {HALF_PAST}"),
+    ("CreatedOn", ">", "2026-02-30 00:00:00",
+     "'2026-02-30 00:00:00' is not on the calendar; write a day and time that exist"),
+    ("mx_CreationTime", "<", "9", f"'9' {NO_TIME}; write a time such as '09:30:00'"),
+    ("mx_CreationTime", "<", "09:30", f"'09:30' {NO_TIME}; write '09:30:00' [unsafe: 09:30:00]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sign", "value", "text"), KIND_VALUES)
+def test_a_value_that_a_kind_cannot_have(name: str, sign: str, value: str, text: str) -> None:
+    """The value is written as its kind would write it, where that is known."""
+    said = _said(_listing("Phone", _filter(name, sign, value)))
+
+    assert said == [f"LQ604 .LookUpValue {text}"]
+
+
+def test_each_value_of_a_list_has_its_place() -> None:
+    """Of several values, those that the kind cannot have are named."""
+    said = _said(_listing("Phone", _filter("EngagementScore", "in", ["1", "x", "2", "y"])))
+
+    assert said == [
+        f"LQ604 .LookUpValues[1] 'x' is no number; {NO_NUMBER}",
+        f"LQ604 .LookUpValues[3] 'y' is no number; {NO_NUMBER}",
+    ]
+
+
+OPTIONS = [
+    ("ProspectStage", "prospect", "write 'Prospect' [unsafe: Prospect]"),
+    ("ProspectStage", "Oportunity ", "write 'Opportunity' [unsafe: Opportunity]"),
+    ("ProspectStage", "?", "the options are 'Prospect', 'Opportunity', 'Customer'"),
+    ("mx_Course", "mba", "write 'M.B.A.' [unsafe: M.B.A.]"),
+    ("mx_Course", "B.Sc.,Physics", "write 'B.Sc., Physics' [unsafe: B.Sc., Physics]"),
+    (
+        "mx_Course",
+        "-",
+        "the options are 'M.B.A.', 'B.Sc., Physics', 'B.A.', 'Ph.D.', 'Law' and 2 more",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "hint"), OPTIONS)
+@pytest.mark.parametrize(
+    ("sign", "place"), [("=", ".LookUpValue"), ("<>", ".LookUpValue"), ("in", ".LookUpValues[1]")]
+)
+def test_a_value_outside_the_options(
+    sign: str, place: str, name: str, value: str, hint: str
+) -> None:
+    """An option that differs in letters, blanks and commas alone is the nearest."""
+    filters = {"in": ["Law" if name == "mx_Course" else "Customer", value]}
+    said = _said(_listing("Phone", _filter(name, sign, filters.get(sign, value))))
+
+    assert said == [f"LQ606 {place} {value!r} is none of the options of {name!r}; {hint}"]
+
+
+@pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ""), (6, " and 1 more")])
+def test_a_hint_names_five_options(number: int, more: str) -> None:
+    """Of more than five options the rest is counted."""
+    options = [str(one) for one in range(number)]
+    account = FieldCatalog.of([Choice("mx_A", options=options), "Phone"])
+    said = _said(_listing("Phone", _filter("mx_A", "=", "?")), account)
+
+    named = ", ".join(map(repr, options[:5]))
+    message = "'?' is none of the options of 'mx_A'"
+    assert said == [f"LQ606 .LookUpValue {message}; the options are {named}{more}"]
+
+
+@pytest.mark.parametrize("function", ["Average", "Sum"])
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Phone", "text"), ("ProspectStage", "a dropdown"), ("DoNotCall", "true or false")],
+)
+def test_only_numbers_are_computed(name: str, called: str, function: str) -> None:
+    """An average or a sum of another kind is refused; a count of it is not."""
+    said = _said(_aggregate("OwnerId", function, name))
+
+    message = f"{name!r} is {called}, which has no {function.lower()}"
+    hint = "name a field of numbers, or count with 'Count'"
+    assert said == [f"LQ605 $.Output.AggregateField {message}; {hint}"]
+    assert _said(_aggregate("OwnerId", "Count", name)) == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        _listing("Phone,OwnerIdEmailAddress,Groups,LeadAge,ProspectAutoId,Origin,mx_Custom_3"),
+        _listing("Phone", _filter("LeadAge", ">", "5"), _filter("Origin", "lik", "x")),
+        _listing("Phone", _filter("EngagementScore", "=", "+0.50"), _filter("Phone", "ndef")),
+        _listing("Phone", _filter("DoNotCall", "=", "1"), _filter("DoNotCall", "<>", "0")),
+        _listing("Phone", _filter("CreatedOn", ">", "2026-01-31 10:00:00")),
+        _listing("Phone", _filter("mx_CreationTime", "=", "09:30:00")),
+        _listing("Phone", _filter("mx_Course", "lik", "Sc"), _filter("mx_Course", "nlik", "x")),
+        _listing("Phone", _filter("mx_Course", "in", ["Law", "+"]), _filter("mx_Branch", "=", "x")),
+        _listing("Phone", _filter("mx_Custom_3~mx_CustomObject_1", ">", "x")),
+        _listing("Phone", _filter("mx_Custom_3", "lik", "x")),
+        _aggregate("OwnerId", "Average", "EngagementScore"),
+        _aggregate("mx_City", "Sum", "mx_Custom_3"),
+        _aggregate("CreatedOn", "Count", "CreatedOn"),
+    ],
+)
+def test_nothing_is_strange_in_what_the_account_has(payload: dict[str, Any]) -> None:
+    """Derived columns, members of sets and fields of any kind pass."""
+    assert _said(payload) == []
+
+
+def test_names_alone_are_of_the_standard_kinds() -> None:
+    """A name that is no standard field has every operator and any value."""
+    account = FieldCatalog.of(["DoNotCall", "mx_Any", "Phone"])
+    filters = _filter("mx_Any", ">", "true"), _filter("DoNotCall", "=", "true")
+    said = _said(_listing("Phone", *filters), account)
+
+    assert said == [
+        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue 'true' {NO_TRUTH}; write '1' [safe: 1]"
+    ]
+
+
+def test_what_words_build_is_not_strange() -> None:
+    """A query is right for the account of its own words."""
+    amount, course = Number("mx_Amount"), Choice("mx_Course", options=["MBA"])
+    seen, door, code = DateTime("mx_Seen"), Time("mx_Door"), Identifier("mx_Code")
+    query = Leads.where(
+        amount.between(1, 2.5), course == "MBA", Boolean("mx_Ok") == True,  # noqa: E712
+        seen == "2026-01-31", Date("mx_Day") <= "2026-01-31", door > "09:30:15",
+        code.is_in(["a", "b"]), Text("mx_Name").contains("x"), Field("mx_Any") > "x",
+    ).group_by(course).sum(amount)  # fmt: skip
+    words = [amount, course, Boolean("mx_Ok"), seen, Date("mx_Day"), door, code, Text("mx_Name")]
+
+    assert _said(query.to_payload(), FieldCatalog.of([*words, "mx_Any"])) == []
+    assert _said(query.to_payload(), FieldCatalog.of(STANDARD.values())) != []
+
+
+def _fixed(payload: dict[str, Any]) -> Any:
+    found = check_account(read_object(payload).nodes, ACCOUNT)
+    return apply_to_object(payload, [edit for one in found if one.fix for edit in one.fix.edits])
+
+
+MENDED = [
+    *(_listing(name, _filter(name, "def")) for name, _, to in NAMES if to),
+    *(_listing("Phone", _filter(*row[:3])) for row in KIND_VALUES if row[3].endswith("]")),
+    *(_listing("Phone", _filter(row[0], "=", row[1])) for row in OPTIONS if row[2].endswith("]")),
+]
+
+
+@pytest.mark.parametrize("payload", MENDED)
+def test_a_fix_leaves_nothing_strange(payload: dict[str, Any]) -> None:
+    """What a fix writes is what the account has."""
+    assert _said(payload) != []
+    assert _said(_fixed(payload)) == []
+
+
+def test_nearest_names_are_looked_for_a_few_times() -> None:
+    """Behind the first fifty strangers a finding says no nearest name."""
+    said = _said(_listing(",".join(f"mx_City{number}" for number in range(60))))
+
+    assert sum("write 'mx_City'" in one for one in said) == 50
+    assert sum("write the schema name of one" in one for one in said) == 10

@@ -1,0 +1,58 @@
+"""Names given as text that stand near to a standard field's are told, and said as words."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, check
+from leadquery.expr.field_types import Field
+from leadquery.fields import OwnerId, Phone
+
+NEAR = [
+    ("Stage", "'Stage' is no schema name; write 'ProspectStage'"),
+    ("FristName", "'FristName' is no known field; write 'FirstName'"),
+    ("OwnerID", "'OwnerID' is 'OwnerId' in other letters; write 'OwnerId'"),
+]
+USES: list[Callable[[Any], Any]] = [
+    lambda name: Leads.select(Phone, name),
+    lambda name: Leads.group_by(name).count(),
+    lambda name: Leads.group_by(OwnerId).count(name),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("name", "said"), NEAR)
+def test_a_near_name_warns_at_its_line(
+    name: str, said: str, use: Callable[[Any], Any], request: pytest.FixtureRequest
+) -> None:
+    """The name is sent as it is: an account may have such a field."""
+    with pytest.warns(UserWarning, match=name) as caught:
+        query = use(name)
+
+    [warning] = caught
+    assert str(warning.message) == f'{said}, or Field("{name}") for a field of your own'
+    assert warning.filename == str(request.path)
+    assert name in query.to_json()
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("name", [*(Field(near) for near, _ in NEAR), "Phone", "mx_Stage", "Abc"])
+def test_a_word_and_another_name_say_nothing(name: Any, use: Callable[[Any], Any]) -> None:
+    """Who writes a word means it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        use(name)
+
+
+@pytest.mark.parametrize(("name", "_said"), NEAR)
+def test_a_near_name_is_said_as_a_word(name: str, _said: str) -> None:
+    """What a query says of itself builds it again without a warning; check goes on doubting."""
+    query = Leads.group_by(Field(name)).count()
+
+    assert repr(query) == f'Leads.group_by(Field("{name}")).count()'
+    assert eval(repr(query), {"Leads": Leads, "Field": Field}) == query
+    assert [one.code for one in check(query.to_payload())] != []

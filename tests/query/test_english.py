@@ -1,0 +1,122 @@
+"""A query said in English: every part of it, and no two alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import testing, users
+from leadquery.errors import UnsupportedQueryError
+from leadquery.expr import Field
+from leadquery.fields import EngagementScore, OwnerId, Phone, Source
+from leadquery.query.describe import describe
+from leadquery.query.query import Leads, Query
+from leadquery.testing.strategies.queries import calls
+
+ROLE, TEAM = users.Role, users.Attribute("Team")
+TABLE = [
+    (Leads.select("Phone"), "List of Phone of all leads."),
+    (Leads.select("Phone", "mx_x", "and"), 'List of Phone, mx_x and "and" of all leads.'),
+    (
+        Leads.where(EngagementScore < 20, Source == "Web").select(Phone),
+        'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".',
+    ),
+    (
+        Leads.where(EngagementScore < 20)
+        .created_between("2017-11-10 12:00:00", "2018-11-10 12:00:00")
+        .group_by(OwnerId)
+        .average(EngagementScore),
+        (
+            "Average EngagementScore and number of leads per OwnerId, of leads created from "
+            "2017-11-10 12:00:00 to 2018-11-10 12:00:00 (UTC) with EngagementScore below 20."
+        ),
+    ),
+    (
+        Leads.group_by(OwnerId).sum("Score").page(2, 50),
+        "Sum of Score and number of leads per OwnerId, of all leads, page 2 of 50 rows each.",
+    ),
+    (Leads.group_by(OwnerId).count(), "Number of leads per OwnerId, of all leads."),
+    (
+        Leads.group_by(OwnerId).count("Phone").page(None),
+        "Number of leads per OwnerId with Phone to count, of all leads, without paging.",
+    ),
+    (
+        Leads.where(Source.is_in(["a", "1", "b"]), Phone.has_data()).select(Phone),
+        'List of Phone of leads with Source one of "a", 1 or "b" and Phone that has data.',
+    ),
+    (
+        Leads.owned_by("a", "b").select(Phone),
+        'List of Phone of leads owned by users with UserID one of "a" or "b".',
+    ),
+    (
+        Leads.where(Phone.has_data())
+        .owned_by(((ROLE == "a") | (ROLE == "b")) & TEAM.matches("sw", "c"))
+        .select(Phone),
+        (
+            "List of Phone of leads with Phone that has data and owned by users with "
+            '(Role equal to "a" OR Role equal to "b") AND Team "sw" "c".'
+        ),
+    ),
+    (
+        Leads.created_between("2018-01-01", "2018-01-01")
+        .modified_between("2018-01-01", "2018-01-01")
+        .select(Phone),
+        (
+            "List of Phone of leads created from 2018-01-01 00:00:00 to 2018-01-01 23:59:59 (UTC) "
+            "and modified from 2018-01-01 00:00:00 to 2018-01-01 23:59:59 (UTC)."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), TABLE)
+def test_a_query_is_one_sentence(query: Query, said: str) -> None:
+    """Every part of the query stands in the sentence."""
+    assert describe(query) == said
+
+
+words = st.sampled_from(["a", "b", "1", "1.0", 'a" and Source equal to "b', "AND", "a or b"])
+conditions = st.builds(
+    lambda name, value, several: Field(name).is_in([value, *several]),
+    words,
+    words,
+    st.lists(words, max_size=2),
+)
+owners = st.recursive(
+    st.builds(
+        lambda name, op, value: users.Attribute(name).matches(op, value), words, words, words
+    ),
+    lambda inner: (
+        st.builds(lambda a, b: a & b, inner, inner) | st.builds(lambda a, b: a | b, inner, inner)
+    ),
+    max_leaves=4,
+)
+queries = st.builds(
+    lambda filters, owner, column: (
+        Leads.where(*filters).owned_by(*owner) if owner else Leads.where(*filters)
+    ).select(Field(column)),
+    st.lists(conditions, max_size=2),
+    st.lists(owners, max_size=1),
+    words,
+)
+
+
+@given(queries, queries)
+def test_sentences_tell_queries_apart(one: Query, other: Query) -> None:
+    """Equal queries read equal, different ones differently."""
+    assert (describe(one) == describe(other)) == (one == other)
+
+
+@given(testing.queries(), calls)
+def test_one_more_part_is_told(query: Query, call: tuple[str, Any, Any]) -> None:
+    """A query and the same one refined read equal only when they are equal."""
+    method, given_, named = call
+    try:
+        other = getattr(query, method)(*given_, **named)
+    except UnsupportedQueryError:
+        # More owners than one query can name.
+        return
+
+    assert (describe(query) == describe(other)) == (query == other)

@@ -1,0 +1,84 @@
+"""Methods that a query does not have in its state: what is missing, and what was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leadquery import Leads
+from leadquery.errors import UnknownNameError
+from leadquery.fields import OwnerId, Phone
+from tests.expr.sending import refusal
+
+SELECTED = Leads.select(Phone)
+GROUPED = Leads.group_by(OwnerId)
+COUNTED = GROUPED.count()
+MISSING = "add select(...), or group_by(...) and count(), average(...) or sum(...)"
+CREATED = ".created_between(), .created_in(), .created_since()"
+MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
+
+
+@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe", "sum"])
+def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
+    """What only a query can do is refused with the way to one."""
+    assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
+        f"this query has no .{name} yet: it does not say what to show; {MISSING}"
+    )
+
+
+def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
+    """A client is asked for the first one."""
+    assert refusal(lambda: Leads.count, UnknownNameError) == (  # type: ignore[attr-defined]
+        "this query has no .count yet; client.count(query) is the number of leads, "
+        "and .group_by(...).count() that of each group"
+    )
+
+
+@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe"])
+def test_a_grouped_query_names_what_is_missing(name: str) -> None:
+    """A group without a function is not finished either."""
+    assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
+        f"this query has no .{name} yet: it does not say what to show; "
+        "add count(), average(...) or sum(...)"
+    )
+
+
+@pytest.mark.parametrize("name", ["select", "group_by"])
+def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
+    """It says what may still be done."""
+    assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
+        "this query is grouped; add count(), average(...) or sum(...), or start again from Leads"
+    )
+
+
+@pytest.mark.parametrize("query", [SELECTED, COUNTED], ids=repr)
+@pytest.mark.parametrize("name", ["select", "group_by", "count", "average", "sum"])
+def test_a_query_says_once_what_to_show(query: Any, name: str) -> None:
+    """Another output is another query."""
+    assert refusal(lambda: getattr(query, name), UnknownNameError) == (
+        "this query already says what to show; start again from Leads"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "hint"),
+    [
+        (SELECTED, "to_paylod", "did you mean .to_payload?"),
+        (SELECTED, "filter", "did you mean .where?"),
+        (SELECTED, "filters_", "did you mean .where?"),
+        (Leads, "wher", "did you mean .where?"),
+        (Leads, "Where", "did you mean .where?"),
+        (Leads, "filter", "did you mean .where?"),
+        (Leads, "to_paylod", "did you mean .to_payload?"),
+        (GROUPED, "avg", "did you mean .average?"),
+        (GROUPED, "average_", "did you mean .average?"),
+        (Leads, "foo", f"it has {CREATED}, .group_by(), {MODIFIED}, .select(), .where()"),
+        (GROUPED, "xyz", f"it has .average(), .count(), {CREATED}, {MODIFIED}, .sum(), .where()"),
+    ],
+)
+def test_a_misspelt_method_names_the_nearest(question: Any, name: str, hint: str) -> None:
+    """Of its own methods and of those to come; what it holds is not among them."""
+    assert refusal(lambda: getattr(question, name), UnknownNameError) == (
+        f"a query has no .{name}; {hint}"
+    )

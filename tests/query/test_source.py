@@ -1,0 +1,201 @@
+"""A question said as Python builds the same question again."""
+
+from __future__ import annotations
+
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadquery import fields, periods, users
+from leadquery.expr import Date, Field, Number, Predicate
+from leadquery.fields import DoNotCall, EngagementScore, OwnerId, Phone, Score, Source
+from leadquery.query.base import BaseQuery
+from leadquery.query.decompile import to_expression, to_module
+from leadquery.query.query import Leads, Query
+
+RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
+KINDS = {kind.__name__: kind for kind in fields.FIELD_TYPES}
+NAMES: dict[str, Any] = {"Leads": Leads, "users": users, **KINDS, **fields.STANDARD}
+
+YEAR = periods.year(2026)
+
+TABLE = [
+    (Leads, "Leads"),
+    (Leads.group_by(OwnerId), "Leads.group_by(OwnerId)"),
+    (Leads.select("Phone", "mx_x", Field("a b")), 'Leads.select(Phone, "mx_x", Field("a b"))'),
+    (Leads.group_by(Field("Groups")), 'Leads.group_by(Field("Groups"))'),
+    (
+        Leads.group_by("mx_a").count(Field("Groups")),
+        'Leads.group_by("mx_a").count(Field("Groups"))',
+    ),
+    (Leads.owned_by("a b", "c"), 'Leads.owned_by("a b", "c")'),
+    (Leads.select("Phone").page(None), "Leads.select(Phone).page(None)"),
+    (Leads.select("Phone").page(1, 50), "Leads.select(Phone).page(1, 50)"),
+    (Leads.select("Phone").page(2), "Leads.select(Phone).page(2)"),
+    (Leads.group_by(Field("Groups")).count(), 'Leads.group_by(Field("Groups")).count()'),
+    (Leads.group_by("mx_a").count("Phone"), 'Leads.group_by("mx_a").count(Phone)'),
+    (Leads.group_by(OwnerId).sum(Field("Source")), 'Leads.group_by(OwnerId).sum(Field("Source"))'),
+    (Leads.group_by(OwnerId).average("Score"), "Leads.group_by(OwnerId).average(Score)"),
+    (Leads.where(Source.is_in(["a", "b"])), 'Leads.where(Source.is_in(["a", "b"]))'),
+    (Leads.where(Number("mx_D") < 5), 'Leads.where(Number("mx_D") < 5)'),
+    (Leads.where(Field("Score") == "0.50"), 'Leads.where(Field("Score") == "0.50")'),
+    (Leads.owned_by("a", "b@x"), 'Leads.owned_by("a", "b@x")'),
+    (Leads.owned_by(users.Role == "a"), 'Leads.owned_by(users.Role == "a")'),
+    (
+        Leads.modified_between("2018-01-01", "2018-01-01"),
+        'Leads.modified_between("2018-01-01 00:00:00", "2018-01-01 23:59:59")',
+    ),
+    (
+        Leads.owned_by((users.Role == "a") & users.Attribute("T").matches("sw", "y")),
+        'Leads.owned_by((users.Role == "a") & users.Attribute("T").matches("sw", "y"))',
+    ),
+    (
+        Leads.owned_by(
+            (users.UserID.is_in(["a", "b"]) | (users.Role == "c")) & (users.Role == "d")
+        ),
+        (
+            'Leads.owned_by((users.UserID.is_in(["a", "b"]) | (users.Role == "c")) '
+            '& (users.Role == "d"))'
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "said"), TABLE)
+def test_a_question_is_said_on_one_line(question: BaseQuery, said: str) -> None:
+    """Every state of a question has one expression, of names one can import."""
+    assert to_expression(question) == said
+    assert eval(said, dict(NAMES)) == question
+
+
+def test_a_file_imports_what_it_names() -> None:
+    """The file holds its imports, and a chain that does not fit has one call a line."""
+    query = (
+        Leads.where(EngagementScore < 20)
+        .created_between("2017-11-10 12:00:00", "2018-11-10 12:00:00")
+        .group_by(OwnerId)
+        .average(EngagementScore)
+    )
+
+    assert to_module(query) == (
+        "from leadquery import Leads\n"
+        "from leadquery.fields import EngagementScore, OwnerId\n\n"
+        "query = (\n"
+        "    Leads.where(EngagementScore < 20)\n"
+        '    .created_between("2017-11-10 12:00:00", "2018-11-10 12:00:00")\n'
+        "    .group_by(OwnerId)\n"
+        "    .average(EngagementScore)\n"
+        ")\n"
+    )
+
+
+def test_a_file_without_fields_imports_none() -> None:
+    """A query of a tenant's own columns alone needs nothing but Leads."""
+    assert to_module(Leads.select("mx_x")) == (
+        'from leadquery import Leads\n\nquery = Leads.select("mx_x")\n'
+    )
+
+
+CONDITIONS = [
+    (fields.Phone.has_data(), "Phone.has_data()"),
+    (fields.DoNotCall == False, "DoNotCall == False"),  # noqa: E712 - a field, not a bool
+    ((Source == "a") & (Number("mx_D") < 0.5), '(Source == "a") & (Number("mx_D") < 0.5)'),
+    (
+        Source.contains("a") & fields.Phone.has_no_data(),
+        'Source.contains("a") & Phone.has_no_data()',
+    ),
+    (Field("Score").is_in(["x", "1"]), 'Field("Score").is_in(["x", "1"])'),
+    (Field("Source") < "a", 'Field("Source") < "a"'),
+    (Number("mx_D") == 12345678901234567891, 'Number("mx_D") == 12345678901234567891'),
+    (
+        Predicate(dict.fromkeys((Field("mx_E") > "2026-01-31").filters, Date("mx_E"))),
+        'Field("mx_E") > "2026-01-31"',
+    ),
+    (
+        Predicate(dict.fromkeys((Field("Groups") == "a").filters, fields.Groups)),
+        'Field("Groups") == "a"',
+    ),
+    (Predicate(dict.fromkeys((Field("Source") < "a").filters, Source)), 'Field("Source") < "a"'),
+    (
+        Predicate(dict.fromkeys(Field("Score").is_in(["x", "1"]).filters, fields.Score)),
+        'Field("Score").is_in(["x", "1"])',
+    ),
+    (
+        Predicate(dict.fromkeys((Field("Score") == "0.50").filters, fields.Score)),
+        'Field("Score") == "0.50"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("condition", "said"), CONDITIONS)
+def test_a_condition_is_said_by_the_word_that_sends_the_same(
+    condition: Predicate, said: str
+) -> None:
+    """A value that the typed word would write differently is said with the untyped Field."""
+    assert repr(condition) == said
+
+
+def test_a_word_is_its_name_or_its_kind_and_name() -> None:
+    """A standard field is bare, another says its kind."""
+    assert [repr(Source), repr(Number("mx_D"))] == ["Source", 'Number("mx_D")']
+
+
+def test_an_owner_with_a_strange_name_keeps_its_condition() -> None:
+    """What owned_by refuses as text is said as a condition."""
+    asked = Leads.owned_by(users.UserID.matches("eq", "a,"))
+
+    assert to_expression(asked) == 'Leads.owned_by(users.UserID.matches("eq", "a,"))'
+
+
+def wide(width: int) -> list[Query]:
+    """Queries of every shape, with a part of that width in them."""
+    name, text = f"mx_{'x' * width}", "x" * width
+    owner, team = users.UserID.contains(text), users.Attribute(text).matches("sw", text)
+    return [
+        Leads.select(name),
+        Leads.select("Phone", name, "Web").page(None),
+        Leads.select(name).page(3),
+        Leads.group_by(name).count().page(3),
+        Leads.where(Source == text).select(Phone),
+        Leads.where(Source == text, Phone.is_in([text, "a"])).group_by(Field(name)).sum(Score),
+        Leads.where(Field(name).is_in(["a", "b"]), DoNotCall == True).select(name),  # noqa: E712
+        Leads.where(DoNotCall == False).select("Phone"),  # noqa: E712
+        Leads.where(Source.is_in([text, "a", "b"])).created_in(YEAR).select(Phone),
+        Leads.owned_by((users.Role == text) & (owner | team)).select(name),
+        Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
+        Leads.owned_by(text).owned_by("a b").select(name).page(2),
+    ]
+
+
+def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
+    """Files stand as ruff sorts and formats them, whatever the width of their lines."""
+    names = sorted(fields.STANDARD, key=lambda name: (name[0].islower(), name.lower()))
+    some = [names[at : at + many] for at in range(len(names)) for many in (4, 5)]
+    made = [Leads.select(*each) for each in (names, *some)]
+    made += [query for width in range(1, 80) for query in wide(width)]
+    for number, query in enumerate(made):
+        (tmp_path / f"q{number}.py").write_text(to_module(query), "utf-8")
+    run = [
+        subprocess.run(
+            [RUFF, *args, "--isolated", "--no-cache", tmp_path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for args in (["format", "--diff"], ["check", "--select", "I", "--diff"])
+    ]
+
+    assert [one.stdout for one in run] == ["", ""]
+
+
+@pytest.mark.parametrize("width", [1, 30, 60, 90])
+def test_a_file_builds_what_it_was_made_of(width: int) -> None:
+    """It imports all that it names, and nothing is lost where lines are broken."""
+    for query in wide(width):
+        built: dict[str, Any] = {}
+        exec(to_module(query), built)  # noqa: S102 - what users do with it
+
+        assert built["query"] == query

@@ -1,0 +1,61 @@
+"""What travels as an object: what it holds is what it is compared by."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadquery import check
+from leadquery.wire.enums import Operator, OutputType
+from leadquery.wire.model import ListOutput, MembershipFilter, Paging, ReportFilter, Request
+
+LISTING = ListOutput(OutputType.LIST, ("Phone",))
+REQUEST = Request(None, (), LISTING, Paging(1, 100))
+
+
+def test_equal_parts_are_equal() -> None:
+    """Of one kind, with everything the same."""
+    assert Request(None, (), ListOutput(OutputType.LIST, ("Phone",)), Paging(1, 100)) == REQUEST
+    assert MembershipFilter("A", Operator.ONE_OF, ("a",)) == MembershipFilter(
+        "A", Operator.ONE_OF, ("a",)
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Request(None, (), LISTING, Paging(2, 100)),
+        Request(None, (), ListOutput(OutputType.LIST, ("Fax",)), Paging(1, 100)),
+        ReportFilter(None, ()),
+        LISTING,
+        None,
+        "Phone",
+    ],
+    ids=repr,
+)
+def test_what_differs_is_not_equal(other: object) -> None:
+    """In what it holds, or in its kind."""
+    assert other != REQUEST
+    assert not REQUEST == other  # noqa: SIM201 - both signs are asked
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((one, "LookUpName") for one in ("Attribute", "Field", "FieldName", "SchemaName", "Name")),
+        *((one, "LookUpValue") for one in ("Value", "lookup_value")),
+        *((one, "SqlOperator") for one in ("Operator", "Op", "Condition")),
+    ],
+)
+def test_keys_that_people_take_for_others_are_known(written: str, meant: str) -> None:
+    """They are read as what is meant."""
+    one = {"LookUpName": "Source", "LookUpValue": "a", "SqlOperator": "="}
+    right = {
+        "ReportFilter": {"LeadFilters": [one]},
+        "Output": {"Type": "list", "IncludeCSV": "Phone"},
+        "Paging": {"PageIndex": 1, "PageSize": 100},
+    }
+    renamed = {written if key == meant else key: value for key, value in one.items()}
+    report = check({**right, "ReportFilter": {"LeadFilters": [renamed]}})
+
+    assert [problem.hint for problem in report] == [f"write {meant!r}"]
+    assert report.fixed(unsafe=True) == right

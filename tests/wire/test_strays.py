@@ -1,0 +1,95 @@
+"""The words of the wire stand in leadquery/wire alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import leadquery
+from leadquery.wire import enums, protocol
+from leadquery.wire.model import Request
+from leadquery.wire.schema import Object, Union, keys_of
+from leadquery.wire.sibling_apis import SIBLING_APIS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOME = Path(leadquery.__file__).parent
+# These are English words too, or names of fields: they are no proof of a stray.
+COMMON = {"Type", "Operator", "Condition", "Output", "Paging"}
+# Python itself says `def`, so only a whole text can be the operator.
+WHOLE = {"def"}
+
+
+def _tokens(cls: Any, seen: set[Any]) -> set[str]:
+    if cls in seen:
+        return set()
+    seen.add(cls)
+    found = set()
+    for key in keys_of(cls).values():
+        found.add(key.token)
+        form = key.form
+        while hasattr(form, "of") and not isinstance(form, (Object, Union)):
+            form = form.of
+        inner = form.of if isinstance(form, Union) else (getattr(form, "of", None),)
+        for one in filter(None, inner):
+            found |= _tokens(one, seen)
+    return found
+
+
+def _wire() -> set[str]:
+    named = {
+        protocol.TOTAL, protocol.ROWS, protocol.EXCEPTION_TYPE, protocol.EXCEPTION_MESSAGE,
+        protocol.ACCESS_KEY, protocol.SECRET_KEY, protocol.RESPONSE_FORMAT,
+        *(row.token for row in enums.DateField), "lik", "nlik", "def", "ndef",
+        protocol.PATH, protocol.TIMESTAMP, protocol.ACCESS_KEY_HEADER, protocol.SECRET_KEY_HEADER,
+        *(one.value for one in enums.ExceptionType),
+        protocol.SCHEMA_NAME, protocol.DISPLAY_NAME, protocol.DATA_TYPE, protocol.RENDERED_TYPE,
+        *(key for api in SIBLING_APIS for key in api.told_by),
+    }  # fmt: skip
+    return (_tokens(Request, set()) | named) - COMMON - WHOLE
+
+
+def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in docstrings:
+            continue
+        if isinstance(node.value, str):
+            yield node
+
+
+def test_no_word_of_the_wire_strays() -> None:
+    """No text outside leadquery/wire holds a key or a token of the API."""
+    stray = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, _wire()))) + r")(?!\w)")
+    strays = [
+        f"{path.relative_to(HOME)}:{text.lineno}: {text.value!r}"
+        for path in sorted(HOME.rglob("*.py"))
+        if "spec" not in path.relative_to(HOME).parts
+        for text in _texts(ast.parse(path.read_text("utf-8")))
+        if text.value in WHOLE or stray.search(str(text.value))
+    ]
+
+    assert strays == []
+
+
+def test_no_key_is_spelt_twice() -> None:
+    """Within leadquery/wire the keys of a body stand in the model alone; examples are payloads."""
+    keys = _tokens(Request, set()) - COMMON
+    again = [
+        f"{path.name}:{text.lineno}: {text.value!r}"
+        for path in sorted((HOME / "spec").rglob("*.py"))
+        if path.name not in ("model.py", "examples.py")
+        for text in _texts(ast.parse(path.read_text("utf-8")))
+        if any(re.search(rf"\b{key}\b", str(text.value)) for key in keys)
+    ]
+
+    assert again == []
