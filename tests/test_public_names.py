@@ -19,8 +19,8 @@ from tests.plain import plain
 # Written by hand: the table of public names.
 NAMES = str.split(
     """
-    Answer ApiError Client Grouped LeadQueryError Leads UnsupportedQueryError PayloadError Problem
-    Query QueryError Report LeadSet check fields from_payload periods schema users
+    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads PayloadError Query
+    QueryError Report Result UnsupportedQueryError check fields from_payload periods schema users
     """
 )
 REFINING = str.split(
@@ -283,4 +283,4 @@ def test_the_client_comes_through_the_lazy_door() -> None:
         "print(Client is leadquery.Client)"
     )
 
-    assert in_a_new_python(source) == "False Client Answer\nTrue\nTrue"
+    assert in_a_new_python(source) == "False Client Result\nTrue\nTrue"

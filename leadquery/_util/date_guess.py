@@ -77,9 +77,9 @@ class DateGuess(NamedTuple):
 def guess_datetimes(written: str | float) -> DateGuess:
     """What a date in another form says; no moment where it cannot be told.
 
-    >>> [str(one) for one in said("31.01.2026 9:05 pm").moments]
+    >>> [str(one) for one in guess_datetimes("31.01.2026 9:05 pm").moments]
     ['2026-01-31 21:05:00+00:00']
-    >>> [f"{one:%B}" for one in said("01/02/2026").moments]
+    >>> [f"{one:%B}" for one in guess_datetimes("01/02/2026").moments]
     ['February', 'January']
     """
     try:

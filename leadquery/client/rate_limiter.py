@@ -173,7 +173,7 @@ _kept: set[RateLimiter] = set()
 
 def _forked() -> None:
     """A process that was forked has the calls of the other one, and one thread."""
-    global _paces_lock  # noqa: PLW0603 - a thread that is not there may hold it
+    global _limiters_lock  # noqa: PLW0603 - a thread that is not there may hold it
     _limiters_lock = Lock()
     for pace in list(_limiters.values()):
         pace.forked()

@@ -34,7 +34,7 @@ NAMES: Final = (
 def get_exporter(name: str) -> Exporter:
     """The target of a name; QueryError for a name that is none.
 
-    >>> named("curl").suffix
+    >>> get_exporter("curl").suffix
     '.sh'
     """
     if name not in NAMES:

@@ -40,7 +40,7 @@ class Result:
     the pages were read: where there are some, rows may be missing. `types` are those of columns
     that may hold nothing.
 
-    >>> answer = Answer(({"OwnerId": "a", "Count": 7},), total=1)
+    >>> answer = Result(({"OwnerId": "a", "Count": 7},), total=1)
     >>> answer[0]["Count"]
     7
     >>> print(answer)
@@ -101,7 +101,7 @@ class Result:
 
         A path holds all of it at the end, or what it held before.
 
-        >>> Answer(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
+        >>> Result(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
         'Phone,Score\r\n"1, 2",\r\n'
         """
         return serialize.to_csv(self, file)
@@ -115,7 +115,7 @@ class Result:
     def to_json(self, file: File | None = None, *, indent: int | None = None) -> str | None:
         """The rows as a JSON list, as text or into a file; dates in ISO 8601, in UTC.
 
-        >>> Answer(({"Phone": "1", "Score": 7},), total=1).to_json()
+        >>> Result(({"Phone": "1", "Score": 7},), total=1).to_json()
         '[{"Phone": "1", "Score": 7}]'
         """
         return serialize.to_json(self, file, indent)

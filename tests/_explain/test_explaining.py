@@ -15,10 +15,11 @@ import attrs
 import pytest
 
 from leadquery import Leads, QueryError, fields
-from leadquery._explain import Event, fixer, frames, render, source, type_inference
+from leadquery._explain import fixer, frames, render, source, type_inference
 from leadquery._explain.detect_truth import detect_truth
 from leadquery._explain.source import Location
 from leadquery.errors import UsageError
+from leadquery.expr._misuse import Misuse
 from tests._explain.table import run, written_right
 from tests._explain.texts import TRUTH
 
@@ -38,14 +39,14 @@ def error_of(text: str, **names: Any) -> QueryError:
 
 
 BROKEN: list[tuple[Any, str]] = [
-    (render, "users_frame"),
-    (render, "found"),
-    (render, "righted"),
-    (render, "excerpt"),
+    (render, "caller_frame"),
+    (render, "detect"),
+    (render, "suggest_fix"),
+    (render, "snippet"),
     (source, "_around"),
     (fixer, "_round"),
     (type_inference.FrameTypes, "meant"),
-    (frames, "_is_theirs"),
+    (frames, "_is_internal"),
     (linecache, "getlines"),
 ]
 
@@ -373,7 +374,7 @@ def test_a_name_that_stands_elsewhere_is_not_written_right() -> None:
 def test_where_nobody_s_line_runs_the_text_is_general(monkeypatch: pytest.MonkeyPatch) -> None:
     """As when all that runs is Python's own."""
     with monkeypatch.context() as patched:
-        patched.setattr(frames, "_is_theirs", lambda _: False)
+        patched.setattr(frames, "_is_internal", lambda _: False)
         slip = error_of(SLIP)
 
     assert str(slip) == TRUTH
@@ -423,7 +424,7 @@ def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, n
     stop = Location(
         statement, (start, start + len(part)), operation, type_inference.FrameTypes(frame)
     )
-    slip = detect_truth(stop, Event("truth", low))
+    slip = detect_truth(stop, Misuse("truth", low))
 
     assert slip.name == f"{name} asks a condition whether it is true, which only the API can answer"
 
@@ -434,7 +435,7 @@ def test_what_asks_nothing_is_no_slip() -> None:
     frame: Any = SimpleNamespace(f_locals={}, f_globals={})
     stop = Location(statement, (4, 7), "TO_BOOL", type_inference.FrameTypes(frame))
     with pytest.raises(LookupError):
-        detect_truth(stop, Event("truth", fields.Score))
+        detect_truth(stop, Misuse("truth", fields.Score))
 
 
 LEFT = [
@@ -518,7 +519,7 @@ def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
         raise StopIteration
 
     with monkeypatch.context() as patched:
-        patched.setattr(render, "found", broken)
+        patched.setattr(render, "detect", broken)
         slip = error_of(SLIP)
 
     assert str(slip) == f'{TRUTH}\n  File "slip.py", line 1'

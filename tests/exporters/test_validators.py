@@ -99,7 +99,7 @@ def test_openapi_names_what_generators_name() -> None:
     parts = document("openapi")["components"]["schemas"]
     enums = {name: one for name, one in parts.items() if "enum" in one}
 
-    assert enums["ComparisonOperator"]["x-enum-varnames"][:2] == ["EQUAL", "NOT_EQUAL"]
+    assert enums["ComparisonFilterOperator"]["x-enum-varnames"][:2] == ["EQUAL", "NOT_EQUAL"]
     for one in enums.values():
         assert len({*one["x-enum-varnames"]}) == len(one["enum"])
     output = parts["Request"]["properties"]["Output"]["discriminator"]

@@ -129,7 +129,7 @@ def test_every_period_is_reached() -> None:
     """Each function of the module that gives a period is one of those drawn from."""
     helpers = {
         "Period",
-        "Place",
+        "TimeZone",
         "Weekday",
         "DateLike",
         "end_of",

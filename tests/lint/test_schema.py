@@ -105,13 +105,13 @@ def test_every_fixed_list_has_a_name() -> None:
 
     assert [*lists] == [
         "LogicalOperator",
-        "ComparisonOperator",
-        "MembershipOperator",
-        "PresenceOperator",
+        "ComparisonFilterOperator",
+        "MembershipFilterOperator",
+        "PresenceFilterOperator",
         "DateField",
-        "ListingOutputType",
-        "AggregateOutputType",
-        "Function",
+        "ListOutputOutputType",
+        "AggregateOutputOutputType",
+        "AggregateFunction",
     ]
     assert lists["DateField"]["description"] == (
         "The two dates a report can be limited by. "

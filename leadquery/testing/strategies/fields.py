@@ -78,7 +78,7 @@ def fields(*kinds: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
 
     >>> from hypothesis import given
     >>> from leadquery.fields import Number
-    >>> @given(words(Number))
+    >>> @given(fields(Number))
     ... def test_numbers_have_an_order(word):
     ...     assert len((word < 5).filters) == 1
     >>> test_numbers_have_an_order()

@@ -62,7 +62,7 @@ def invalid_payloads(*codes: str) -> st.SearchStrategy[dict[str, Json]]:
 
     >>> from hypothesis import given
     >>> from leadquery import check
-    >>> @given(wrong_payloads("LQ203"))
+    >>> @given(invalid_payloads("LQ203"))
     ... def test_a_key_is_missing(payload):
     ...     assert "LQ203" in {problem.code for problem in check(payload).problems}
     >>> test_a_key_is_missing()

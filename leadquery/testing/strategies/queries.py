@@ -181,7 +181,7 @@ def any_queries(draw: st.DrawFn) -> LeadSet | GroupedLeads | Query:
 
     >>> from hypothesis import given
     >>> from leadquery.fields import Phone
-    >>> @given(questions())
+    >>> @given(any_queries())
     ... def test_one_more_condition(question):
     ...     assert type(question.where(Phone.has_data())) is type(question)
     >>> test_one_more_condition()

@@ -105,7 +105,7 @@ class EnumType(Generic[T]):
     def spelt(self) -> dict[str, str]:
         """Each spelling of the rows, and its name: that of the row, or of another spelling of it.
 
-        >>> OneOf(OutputType, only=OutputType.LIST).spelt()
+        >>> EnumType(OutputType, only=OutputType.LIST).spelt()
         {'list': 'LIST', 'List': 'LIST_CAPITALISED'}
         """
         return {
