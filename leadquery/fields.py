@@ -29,7 +29,9 @@ from leadquery.expr import (
     Predicate as Predicate,
     Text as Text,
     Time as Time,
+    registry,
 )
+from leadquery.expr.registry import FIELDS
 
 # Ids of leads, owners and other users.
 ProspectID = Identifier("ProspectID")
@@ -170,13 +172,14 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
 """What people call a field, besides its schema name and its label; some names are of several."""
 
 
-def alias_index(names: Iterable[str], letters: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    """The fields of those names by what people call them, as the letters of it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        for said in ALIASES.get(name, ()):
-            found[letters(said)] = (*found.get(letters(said), ()), name)
-    return found
+FIELDS.register(STANDARD, ALIASES)
+
+
+def alias_index(
+    names: Iterable[str], normalize: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
+    """The schema names, among some, that each normalized alias stands for."""
+    return registry.alias_index({name: ALIASES.get(name, ()) for name in names}, normalize)
 
 
 _TYPE_ALIASES: Final = {
@@ -199,7 +202,7 @@ if not TYPE_CHECKING:
             raise AttributeError(name)
         from leadquery._explain import module_attribute_error
         from leadquery._util.suggest import normalize_name
-        from leadquery.expr.field_names import name_index
+        from leadquery.expr.registry import name_index
 
         kinds = {kind.__name__: kind.__name__ for kind in FIELD_TYPES} | _TYPE_ALIASES
         names = {normalize_name(said): kind for said, kind in kinds.items()} | name_index(STANDARD)

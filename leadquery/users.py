@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from leadquery.expr.registry import ATTRIBUTES
 from leadquery.expr.user_field import Attribute as Attribute
 from leadquery.expr.user_predicate import UserPredicate as UserPredicate
 
@@ -49,6 +50,8 @@ STANDARD: Final[dict[str, Attribute]] = {
 }
 """Every attribute above, by its name."""
 
+ATTRIBUTES.register(STANDARD)
+
 if not TYPE_CHECKING:
     # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
     __all__ = [*STANDARD, "Attribute", "UserPredicate"]  # noqa: PLE0604
@@ -60,7 +63,7 @@ if not TYPE_CHECKING:
         if name.startswith("__"):
             raise AttributeError(name)
         from leadquery._explain import module_attribute_error
-        from leadquery.expr.field_names import name_index
+        from leadquery.expr.registry import name_index
 
         custom = f"another attribute is written users.Attribute({name!r})"
         raise module_attribute_error("leadquery.users", name, name_index(STANDARD), custom)

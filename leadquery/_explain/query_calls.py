@@ -9,7 +9,7 @@ from leadquery import _explain, fields, users
 from leadquery._util.suggest import normalize_name
 from leadquery._util.text import safe_repr
 from leadquery.errors import QueryError, UsageError
-from leadquery.expr.field_names import name_index
+from leadquery.expr.registry import name_index
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 from leadquery.wire.types import MAX_INT

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 from unicodedata import category, east_asian_width
 
-_BEFORE: Final = 30
+_MAX_BEFORE: Final = 30
 """The most characters that are shown before a place, where a line is cut."""
 
 
@@ -21,8 +21,8 @@ def snippet(line: str, column: int, width: int, room: int) -> Snippet:
     """The part of a line around a place; `column` counts from 1, `room` is in columns."""
     at = column - 1
     # A caret may stand behind the last character.
-    start = 0 if _fits(line, room - (at >= len(line))) else max(0, at - _BEFORE)
-    shown = "…" * bool(start) + _fitting(line, start, room - bool(start))
+    start = 0 if _fits_width(line, room - (at >= len(line))) else max(0, at - _MAX_BEFORE)
+    shown = "…" * bool(start) + _truncate(line, start, room - bool(start))
     before = at - start + bool(start)
     marked = max(1, min(width, len(shown) - before))
     marks = " " * display_width(shown[:before]) + "^" * max(
@@ -31,27 +31,27 @@ def snippet(line: str, column: int, width: int, room: int) -> Snippet:
     return Snippet(shown, marks)
 
 
-def _fits(line: str, room: int) -> bool:
-    return len(line) <= room and display_width(_printable(line)) <= room
+def _fits_width(line: str, room: int) -> bool:
+    return len(line) <= room and display_width(_replace_unprintable(line)) <= room
 
 
-def _fitting(line: str, start: int, room: int) -> str:
+def _truncate(line: str, start: int, room: int) -> str:
     """What fits of a line from a place on; it ends in '…' where something is left out."""
-    text = _printable(line[start : start + room])
+    text = _replace_unprintable(line[start : start + room])
     if start + room >= len(line) and display_width(text) <= room:
         return text
     ends = accumulate(map(display_width, text))
     return text[: sum(end < room for end in ends)] + "…"
 
 
-def _printable(text: str) -> str:
+def _replace_unprintable(text: str) -> str:
     """The same number of characters; a tab is a blank."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else "\ufffd" for one in text.replace("\t", " "))
 
 
-_LONGEST: Final = 60
+_MAX_REPR: Final = 60
 """The most characters that are shown of a value."""
 
 
@@ -71,7 +71,7 @@ def safe_repr(value: object) -> str:
         text = escape_unprintable(repr(value))
     except Exception:  # noqa: BLE001 - the repr is the user's own code.
         return f"<{type(value).__name__}>"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if len(text) <= _MAX_REPR else f"{text[:_MAX_REPR]}..."
 
 
 def escape_unprintable(text: str) -> str:
@@ -83,3 +83,50 @@ def escape_unprintable(text: str) -> str:
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
     )
+
+
+exact_str: Final = str.__str__
+"""The text that a text is; a subclass, such as an enumeration, may say itself otherwise."""
+
+
+def quote(text: str) -> str:
+    """A text as a literal, in double quotes where that takes no more backslashes."""
+    quote = '"' if text.count('"') <= text.count("'") else "'"
+    return f"{quote}{''.join(_escape_character(one, quote) for one in text)}{quote}"
+
+
+def python_literal(value: object) -> str:
+    """Any value as a message shows it in a line of Python."""
+    return quote(value) if isinstance(value, str) else repr(value)
+
+
+def _escape_character(one: str, quote: str) -> str:
+    if one in (quote, "\\"):
+        return f"\\{one}"
+    return one if one.isprintable() else repr(one)[1:-1]
+
+
+def describe_json(value: object) -> str:
+    """A JSON value in a message: text and numbers shortened, anything else by its type."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 60 else f"{value[:57]!r}…"
+    if isinstance(value, (bool, list, dict)) or value is None:
+        return json_type_name(value)
+    if isinstance(value, int) and value.bit_length() > 190:
+        return "a very large number"
+    return str(value)[:60] if isinstance(value, (int, float)) else json_type_name(value)
+
+
+def json_type_name(value: object) -> str:
+    """The type of a JSON value in plain words: 'a list', 'an object', 'null'."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    for types, name in _JSON_TYPES:
+        if isinstance(value, types):
+            return name
+    return f"a Python {type(value).__name__}"
+
+
+_JSON_TYPES = ((str, "text"), (list, "a list"), (dict, "an object"), ((int, float), "a number"))

@@ -24,7 +24,7 @@ from leadquery.cli.formats import use_colour
 from leadquery.cli.formats.results import FileResult
 from leadquery.cli.formats.text import lines
 from leadquery.errors import PayloadError, QueryError
-from leadquery.query.base import FINISHED, BaseQuery
+from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
 from leadquery.query.query import Query
 
@@ -50,7 +50,7 @@ _CUTOFF: Final = 0.6
 
 NO_QUERY: Final = "is neither a query nor a function without arguments that returns one"
 
-UNFINISHED: Final = f"is no finished query; end it with {FINISHED}"
+UNFINISHED: Final = f"is no finished query; end it with {MISSING_OUTPUT}"
 
 
 def payload_query(file: str) -> Query:

@@ -11,7 +11,7 @@ from leadquery.client.pagination import Send
 from leadquery.client.transport import Transport
 from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
-from leadquery.query.base import FINISHED, BaseQuery
+from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.query import LeadSet, Query
 from leadquery.result import Result, build_result
 
@@ -51,7 +51,7 @@ def query_error(query: object, method: str) -> QueryError | None:
     if isinstance(query, (dict, str, bytes)):
         text = f"{query!r} is no query; write {method}(from_payload(...)) to send a payload"
     if isinstance(query, BaseQuery):
-        text = f"the query does not say what to show; finish it with {FINISHED}"
+        text = f"the query does not say what to show; finish it with {MISSING_OUTPUT}"
     return unsendable_error(text, query, method)
 
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeVar
 
-from leadquery._util import collation
 from leadquery.errors import QueryError
-from leadquery.expr import BaseField, Boolean, DateTime, Number, Time
+from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, intervals
 from leadquery.lint.json_values import describe_json
 from leadquery.wire.types import format_timestamp
 
@@ -42,12 +41,12 @@ def decoded(stored: bytes | None) -> str | None:
 
 def folded(text: str) -> bytes:
     """The key of a text."""
-    return encoded(collation.text_key(text))
+    return encoded(intervals.text_key(text))
 
 
 def number(text: str) -> bytes | None:
     """The key of a number."""
-    read = collation.number_key(text)
+    read = intervals.number_key(text)
     if read is None:
         return None
     # Adding zero makes one zero of the two.
@@ -62,7 +61,7 @@ _ALL: Final = (1 << 64) - 1
 
 def moment(text: str) -> bytes | None:
     """The key of a moment."""
-    read = collation.timestamp_key(text)
+    read = intervals.timestamp_key(text)
     return None if read is None else format_timestamp(read).encode()
 
 

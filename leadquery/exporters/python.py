@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadquery._util.python_literals import quote
+from leadquery._util.text import quote
 from leadquery.exporters.base import Exporter, ExportRequest, single
 from leadquery.exporters.literals import LiteralSyntax
 from leadquery.exporters.scripts import ScriptTemplate

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from enum import Enum
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from leadquery._util.python_literals import exact_str
+from leadquery._util.text import exact_str, safe_repr
 from leadquery.errors import QueryError
+from leadquery.expr._guards import NotBoolean
 from leadquery.periods import DateLike, end_of, start_of
 from leadquery.periods.parsing import is_naive, repr_value
 from leadquery.wire.protocol import FALSE, TRUE
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
 
 
-_DIGITS: Final = 400
+_MAX_DIGITS: Final = 400
 
 # Compiled, and kept, by the re module on first use.
-_CLOCK: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
+_TIME_PATTERN: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
 
 
 class ValueEncoder(NamedTuple):
@@ -45,7 +47,7 @@ def type_error(word: object, value: object, expected: str) -> QueryError:
     return QueryError(f"{word!r} compares with {expected}, not {safe_repr(value)}")
 
 
-def _text(word: BaseField[Any], value: Any) -> str:
+def _encode_text(word: BaseField[Any], value: Any) -> str:
     if type(value) is str and value:
         return value
     if not isinstance(value, str) or not value:
@@ -53,35 +55,35 @@ def _text(word: BaseField[Any], value: Any) -> str:
     return exact_str(value)
 
 
-def _identifier(word: BaseField[Any], value: Any) -> str:
+def _encode_identifier(word: BaseField[Any], value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise type_error(word, value, "an id as text")
     return exact_str(value)
 
 
-def _truth(word: BaseField[Any], value: Any) -> str:
+def _encode_boolean(word: BaseField[Any], value: Any) -> str:
     own = _unwrap_scalar(value)
     if not isinstance(own, bool):
         raise type_error(word, value, "True or False")
     return TRUE if own else FALSE
 
 
-def _number(word: BaseField[Any], value: Any) -> str:
+def _encode_number(word: BaseField[Any], value: Any) -> str:
     if type(value) is int and -(10**9) < value < 10**9:
         return str(value)
-    exact = _exact(value)
+    exact = _to_decimal(value)
     if exact is None:
         raise type_error(word, value, "a number such as 20 or 0.5")
     if not exact.is_finite():
         raise type_error(word, value, "a finite number")
-    if exact.adjusted() > _DIGITS or exact.as_tuple().exponent < -_DIGITS:  # type: ignore[operator]
-        raise QueryError(f"{word!r} compares with a number of at most {_DIGITS} digits")
+    if exact.adjusted() > _MAX_DIGITS or exact.as_tuple().exponent < -_MAX_DIGITS:  # type: ignore[operator]
+        raise QueryError(f"{word!r} compares with a number of at most {_MAX_DIGITS} digits")
     plain = format(exact, "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain == "-0" else plain
 
 
-def _exact(value: Any) -> Decimal | None:
+def _to_decimal(value: Any) -> Decimal | None:
     """A number in full; None for what is none, such as True."""
     from decimal import Decimal
 
@@ -106,27 +108,27 @@ def _unwrap_scalar(value: Any) -> Any:
     return value.item() if alone else value
 
 
-def _is_moment(value: Any) -> bool:
+def _is_array_timestamp(value: Any) -> bool:
     """Whether a value is a moment of such a library, which has no time zone."""
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     return kind == "M" and _unwrap_scalar(value) is not value
 
 
-def _amount(text: str) -> Decimal:
+def _parse_decimal(text: str) -> Decimal:
     from decimal import Decimal
 
     return Decimal(text)
 
 
-def _start(word: BaseField[Any], value: Any) -> str:
-    return format_timestamp(start_of(_dated(word, value), None, word.name))
+def _encode_start(word: BaseField[Any], value: Any) -> str:
+    return format_timestamp(start_of(_check_date(word, value), None, word.name))
 
 
-def _end(word: BaseField[Any], value: Any) -> str:
-    return format_timestamp(end_of(_dated(word, value), None, word.name))
+def _encode_end(word: BaseField[Any], value: Any) -> str:
+    return format_timestamp(end_of(_check_date(word, value), None, word.name))
 
 
-def _dated(word: BaseField[Any], value: Any) -> DateLike:
+def _check_date(word: BaseField[Any], value: Any) -> DateLike:
     if is_naive(value):
         raise QueryError(
             f"{word.name}: {repr_value(value)} has no time zone; write datetime(..., "
@@ -135,45 +137,45 @@ def _dated(word: BaseField[Any], value: Any) -> DateLike:
         )
     if isinstance(value, (str, date)):
         return value
-    if _is_moment(value):
+    if _is_array_timestamp(value):
         raise QueryError(
             f"{word.name}: {value} has no time zone; write str(...) of it, which is read as UTC"
         )
     raise type_error(word, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
 
 
-def _clock(word: BaseField[Any], value: Any) -> str:
+def _encode_time(word: BaseField[Any], value: Any) -> str:
     if isinstance(value, time) and value.tzinfo is None:
         return value.isoformat()[:8]
-    match = re.fullmatch(_CLOCK, value) if isinstance(value, str) else None
+    match = re.fullmatch(_TIME_PATTERN, value) if isinstance(value, str) else None
     if match is None:
         raise type_error(word, value, "a time of day written HH:MM or HH:MM:SS, without a zone")
     return f"{match[1]}:{match[2] or '00'}"
 
 
-def _any(word: BaseField[Any], value: Any) -> str:
+def _reject(word: BaseField[Any], value: Any) -> str:
     raise type_error(word, value, "text, a number, True or False, a date or a time of day")
 
 
-TEXT: Final = ValueEncoder(_text)
+TEXT: Final = ValueEncoder(_encode_text)
 
-IDENTIFIER: Final = ValueEncoder(_identifier)
+IDENTIFIER: Final = ValueEncoder(_encode_identifier)
 
-TRUTH: Final = ValueEncoder(_truth)
+BOOLEAN: Final = ValueEncoder(_encode_boolean)
 
-NUMBER: Final = ValueEncoder(_number, _amount)
+NUMBER: Final = ValueEncoder(_encode_number, _parse_decimal)
 
-MOMENT: Final = ValueEncoder(_start, str, _end)
+DATE: Final = ValueEncoder(_encode_start, str, _encode_end)
 
-CLOCK: Final = ValueEncoder(_clock, str)
+TIME: Final = ValueEncoder(_encode_time, str)
 
-ANY: Final = ValueEncoder(_any)
+NO_ENCODER: Final = ValueEncoder(_reject)
 
 _BY_TYPE: Final[tuple[tuple[Any, ValueEncoder], ...]] = (
     (str, TEXT),
-    (bool, TRUTH),
-    ((datetime, date), MOMENT),
-    (time, CLOCK),
+    (bool, BOOLEAN),
+    ((datetime, date), DATE),
+    (time, TIME),
     ((int, float), NUMBER),
 )
 
@@ -184,7 +186,52 @@ def encoder_for(value: object) -> ValueEncoder:
         if isinstance(value, types):
             return way
     if isinstance(_unwrap_scalar(value), bool):
-        return TRUTH
-    if _is_moment(value):
-        return MOMENT
-    return ANY if _exact(value) is None else NUMBER
+        return BOOLEAN
+    if _is_array_timestamp(value):
+        return DATE
+    return NO_ENCODER if _to_decimal(value) is None else NUMBER
+
+
+_LIST_HINTS: Final = {
+    "==": ("asks for one of several values", "{}.is_in([...])", "ask one query for each value"),
+    "!=": ("asks for none of several values", "~{}.is_in([...])", "write one != for each value"),
+}
+"""What a comparison with several values means, by its sign: in words, with `is_in`, without it."""
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value says that there is none, as NaN, and NaT and NA of pandas do."""
+    if isinstance(value, (Iterable, NotBoolean)):
+        return False
+    unlike: object = False
+    try:
+        unlike = value != value
+        return bool(unlike)
+    except Exception:  # noqa: BLE001 - the comparison is the user's own code.
+        # NA does not say whether it is, but is itself in place of an answer.
+        return unlike is value
+
+
+def enum_member_hint(
+    refused: QueryError, value: object, takes: Callable[[object], object]
+) -> QueryError | None:
+    """The error for a member of an enumeration whose own value would be taken."""
+    if not isinstance(value, Enum) or value.name not in type(value).__members__:
+        return None
+    try:
+        takes(value.value)
+    except QueryError:
+        return None
+    # A member may say itself otherwise.
+    return QueryError(f"{refused}; write {Enum.__str__(value)}.value")
+
+
+def list_hint(word: object, sign: str, value: object) -> QueryError | None:
+    """The error for several values where a word is compared with one."""
+    alone = isinstance(value, (str, bytes, bytearray, Enum, NotBoolean))
+    if sign not in _LIST_HINTS or alone or not isinstance(value, Iterable):
+        return None
+    asks, listed, instead = _LIST_HINTS[sign]
+    if hasattr(type(word), "is_in"):
+        instead = f"write {listed.format(repr(word))}"
+    return QueryError(f"{word!r} {sign} {safe_repr(value)} {asks}; {instead}")

@@ -11,13 +11,14 @@ from typing import Any, ClassVar, Generic, SupportsIndex, TypeVar
 import attrs
 
 from leadquery import _explain
-from leadquery._util.python_literals import exact_str, literal
+from leadquery._util.suggest import normalize_name
+from leadquery._util.text import exact_str, python_literal
 from leadquery.errors import QueryError, UsageError
 from leadquery.expr import encoders
 from leadquery.expr._guards import Operand, frozen_with_message
 from leadquery.expr._messages import FIELD
-from leadquery.expr.field_names import validate_schema_name
 from leadquery.expr.predicate import Predicate
+from leadquery.expr.registry import FIELDS, name_index, standard_field
 from leadquery.wire.enums import EQUAL, NOT_EQUAL, Arity, Operator
 from leadquery.wire.model import ComparisonFilter, PresenceFilter
 from leadquery.wire.protocol import SEPARATOR
@@ -26,13 +27,13 @@ V = TypeVar("V")
 """What a kind of field is compared with."""
 
 
-def _named(name: str) -> str:
+def _check_name(name: str) -> str:
     if isinstance(name, str) and name:
         return exact_str(name)
     raise QueryError(f"a field's name is text such as 'mx_City', not {name!r}")
 
 
-def _labelled(label: str) -> str:
+def _check_label(label: str) -> str:
     if isinstance(label, str) and label:
         return exact_str(label)
     raise QueryError(
@@ -40,14 +41,8 @@ def _labelled(label: str) -> str:
     )
 
 
-def _own_name(word: BaseField[Any]) -> str:
+def _name_as_label(word: BaseField[Any]) -> str:
     return word.name
-
-
-def _standard(name: str) -> BaseField[Any]:
-    from leadquery.fields import STANDARD
-
-    return STANDARD[name]
 
 
 @frozen_with_message
@@ -58,12 +53,14 @@ class BaseField(Operand, Generic[V]):
     `name` is the schema name, `label` the name that people see.
     """
 
-    name: str = attrs.field(converter=_named)
-    label: str = attrs.field(default=attrs.Factory(_own_name, takes_self=True), converter=_labelled)
+    name: str = attrs.field(converter=_check_name)
+    label: str = attrs.field(
+        default=attrs.Factory(_name_as_label, takes_self=True), converter=_check_label
+    )
 
     _slips: ClassVar = FIELD
     # None where each value says itself how it travels.
-    _way: ClassVar[encoders.ValueEncoder | None] = encoders.ANY
+    _way: ClassVar[encoders.ValueEncoder | None] = encoders.NO_ENCODER
     # Whether a field that stands alone asks for its truth, or for its data; None where for either.
     _truth: ClassVar[bool | None] = False
     _signs: ClassVar[tuple[str, ...]] = ("==", "!=")
@@ -79,7 +76,7 @@ class BaseField(Operand, Generic[V]):
         try:
             text = self.text(value, operator)
         except QueryError as refused:
-            from leadquery.expr.value_errors import list_hint
+            from leadquery.expr.encoders import list_hint
 
             several = list_hint(self, operator.python, value)
             raise several or self._refusal(refused, operator, value) from None
@@ -96,7 +93,7 @@ class BaseField(Operand, Generic[V]):
         return self._no_value(operator, value) or self._meant(refused, operator, value)
 
     def _meant(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
-        from leadquery.expr.value_errors import enum_member_hint, is_missing
+        from leadquery.expr.encoders import enum_member_hint, is_missing
 
         if is_missing(value):
             return QueryError(self._finds_nothing(operator, value))
@@ -125,7 +122,7 @@ class BaseField(Operand, Generic[V]):
 
     def _line(self, operator: Operator, value: Any) -> str:
         """A comparison as it was written."""
-        sign, said = operator.python, literal(value)
+        sign, said = operator.python, python_literal(value)
         return f"{self!r}.{sign}({said})" if sign.isidentifier() else f"{self!r} {sign} {said}"
 
     def has_data(self) -> Predicate:
@@ -151,11 +148,8 @@ class BaseField(Operand, Generic[V]):
     __hash__ = object.__hash__
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
-        # A standard field is itself in every process.
-        from leadquery.fields import STANDARD
-
-        if STANDARD.get(self.name) is self:
-            return _standard, (self.name,)
+        if FIELDS.get(self.name) is self:
+            return standard_field, (self.name,)
         return super().__reduce_ex__(protocol)
 
     def __repr__(self) -> str:
@@ -203,9 +197,33 @@ def schema_name(field: BaseField[Any] | str) -> str:
     return validate_schema_name(exact_str(field))
 
 
-def one_field(method: str, field: str) -> str:
+def single_field_name(method: str, field: str) -> str:
     """The schema name that a method takes one of."""
     several = isinstance(field, str) and SEPARATOR in field
     if several or isinstance(field, (list, tuple, set, frozenset)):
         raise QueryError(f"{method} takes one field, not {field!r}")
     return schema_name(field)
+
+
+def validate_schema_name(text: str) -> str:
+    """A text that is one schema name."""
+    if _is_single_name(text):
+        return text
+    parts = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
+    if not parts:
+        raise QueryError(f"{text!r} names no field; write a schema name such as 'mx_City'")
+    meant = list(map(_suggest_name, parts))
+    names = [repr(name) for name in meant if name is not None]
+    hint = ", ".join(names) if len(names) == len(meant) else "a name such as 'mx_City'"
+    raise QueryError(f"{text!r} is no schema name, which has no blank and no comma; write {hint}")
+
+
+def _is_single_name(text: str) -> bool:
+    return text.split() == [text] and SEPARATOR not in text
+
+
+def _suggest_name(part: str) -> str | None:
+    """The schema name of the standard field with this label."""
+    if _is_single_name(part):
+        return part
+    return name_index(FIELDS.all()).get(normalize_name(part))

@@ -1,39 +1,208 @@
-"""The kinds of lead field: what each is compared with."""
+"""What kinds of field share: an order, ranges, days, lists, parts of a text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 import attrs
 
 from leadquery import _explain
-from leadquery._util.python_literals import exact_str, quote
-from leadquery.errors import QueryError
+from leadquery._util.text import exact_str, python_literal, quote
+from leadquery.errors import QueryError, UsageError
 from leadquery.expr import encoders
-from leadquery.expr._guards import frozen_with_message
-from leadquery.expr.field import BaseField
-from leadquery.expr.mixins import (
-    DateMixin,
-    MembershipMixin,
-    OrderedMixin,
-    RangeMixin,
-    TextSearchMixin,
+from leadquery.expr._guards import frozen_with_message, lenient
+from leadquery.expr.encoders import encoder_for
+from leadquery.expr.field import BaseField, V
+from leadquery.expr.predicate import Predicate, comparison, membership
+from leadquery.periods import Period, is_whole_day
+from leadquery.wire.enums import (
+    ABOVE,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    CONTAINS,
+    DOES_NOT_CONTAIN,
+    EQUAL,
+    NOT_EQUAL,
+    Arity,
+    Operator,
 )
-from leadquery.expr.predicate import Predicate
-from leadquery.periods import is_whole_day
-from leadquery.wire.enums import Arity, Operator
+from leadquery.wire.types import format_timestamp
+
+
+class OrderedMixin(BaseField[V]):
+    """What has an order: four more comparisons."""
+
+    __slots__ = ()
+    _signs = ("==", "!=", "<", "<=", ">", ">=")
+
+    def __lt__(self, value: V) -> Predicate:
+        try:
+            return self._compare(BELOW, value)
+        except UsageError as slip:
+            raise _explain.comparison_error(slip, self) from None
+
+    def __le__(self, value: V) -> Predicate:
+        try:
+            return self._compare(AT_MOST, value)
+        except UsageError as slip:
+            raise _explain.comparison_error(slip, self) from None
+
+    def __gt__(self, value: V) -> Predicate:
+        try:
+            return self._compare(ABOVE, value)
+        except UsageError as slip:
+            raise _explain.comparison_error(slip, self) from None
+
+    def __ge__(self, value: V) -> Predicate:
+        try:
+            return self._compare(AT_LEAST, value)
+        except UsageError as slip:
+            raise _explain.comparison_error(slip, self) from None
+
+
+class RangeMixin(OrderedMixin[V]):
+    """What has ranges."""
+
+    __slots__ = ()
+
+    def between(self, low: V, high: V, *more: Never) -> Predicate:
+        """Leads whose value lies from `low` to `high`, both included; it sends two filters.
+
+        >>> from leadquery.fields import Score
+        >>> Score.between(10, 20)
+        (Score >= 10) & (Score <= 20)
+        """
+        if more or high is ...:
+            both = low if isinstance(low, (list, tuple)) and len(low) == 2 else ("low", "high")
+            ends = ", ".join(python_literal(one) if both is low else str(one) for one in both)
+            raise _explain.wrong_call_error(
+                f"between takes two ends; write {self!r}.between({ends})"
+            )
+        start, end = self._sent(AT_LEAST, low), self._sent(AT_MOST, high)
+        if self._backwards((low, start), (high, end)):
+            raise QueryError(
+                f"{self!r}.between({python_literal(low)}, {python_literal(high)}) ends before it starts; "
+                f"write between({python_literal(high)}, {python_literal(low)})"
+            )
+        return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
+
+    def _backwards(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
+        """Whether values, each with its text, travel alike and stand in the wrong order."""
+        one, other = self._way or encoder_for(low[0]), self._way or encoder_for(high[0])
+        if one is not other or one.order is None:
+            return False
+        return bool(one.order(low[1]) > one.order(high[1]))
+
+
+if not TYPE_CHECKING:
+    lenient(RangeMixin.between, ...)
+
+
+class DateMixin(RangeMixin[V]):
+    """What holds dates: a bare one is its whole day, and so a range."""
+
+    __slots__ = ()
+
+    def _is_day(self, value: object) -> bool:
+        return is_whole_day(value)
+
+    def _compare(self, operator: Operator, value: Any) -> Predicate:
+        if operator not in (EQUAL, NOT_EQUAL) or not self._is_day(value):
+            return super()._compare(operator, value)
+        day = self.between(value, value)
+        if operator is EQUAL:
+            return day
+        raise QueryError(
+            f"{self._line(operator, value)} is two ranges joined by OR, which the API cannot say; "
+            "ask for the days before and the days after in two queries"
+        )
+
+    def _sent(self, operator: Operator, value: Any) -> str:
+        if operator is EQUAL and self._is_day(value):
+            said = python_literal(value)
+            raise QueryError(
+                f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
+            )
+        return super()._sent(operator, value)
+
+    def during(self, period: Period) -> Predicate:
+        """Leads whose date falls into a period, ends included; it sends two filters.
+
+        >>> from leadquery import periods
+        >>> from leadquery.fields import LastVisitDate
+        >>> LastVisitDate.during(periods.month(2026, 3, tz="Asia/Kolkata"))
+        (LastVisitDate >= "2026-02-28 18:30:00") & (LastVisitDate <= "2026-03-31 18:29:59")
+        """
+        if not isinstance(period, Period):
+            raise QueryError(
+                f"{self!r}.during takes a period such as periods.last_month(), "
+                f"not {python_literal(period)}"
+            )
+        start, end = format_timestamp(period.start), format_timestamp(period.end)
+        return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
+
+
+class MembershipMixin(BaseField[V]):
+    """What can be one of several values."""
+
+    __slots__ = ()
+
+    def is_in(self, values: Iterable[V], *more: Never) -> Predicate:
+        """Leads whose value is one of `values`, a list or another collection of them.
+
+        A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
+        (API page: Lead Filters)
+
+        >>> from leadquery.fields import Source
+        >>> Source.is_in(["Web", "Fair"])
+        Source.is_in(["Web", "Fair"])
+        """
+        if more:
+            each = ", ".join(map(python_literal, (values, *more)))
+            raise _explain.wrong_call_error(f"is_in takes one list; write {self!r}.is_in([{each}])")
+        if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+            given = python_literal(values)
+            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
+        texts = [self._sent(EQUAL, value) for value in values]
+        if not texts:
+            raise QueryError(
+                f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "
+                "or leave the condition out"
+            )
+        return membership(self, texts)
+
+
+class TextSearchMixin(BaseField[str]):
+    """What can be searched for a part of a text."""
+
+    __slots__ = ()
+
+    def contains(self, part: str) -> Predicate:
+        """Leads whose text holds `part`. (API page: Lead Filters)
+
+        >>> from leadquery.fields import EmailAddress
+        >>> EmailAddress.contains("@acme.com")
+        EmailAddress.contains("@acme.com")
+        """
+        return self._compare(CONTAINS, part)
+
+    def does_not_contain(self, part: str) -> Predicate:
+        """Leads whose text does not hold `part`. (API page: Lead Filters)"""
+        return self._compare(DOES_NOT_CONTAIN, part)
+
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    Numbers = float | Decimal
+    NumberValue = float | Decimal
 
-Moments = str | date | datetime
+DateValue = str | date | datetime
 
 
-class Number(RangeMixin["Numbers"], MembershipMixin["Numbers"]):
+class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
     """A field of numbers. They travel as plain decimals.
 
     >>> from leadquery.fields import Number
@@ -53,7 +222,7 @@ class Text(MembershipMixin[str], TextSearchMixin):
     _way = encoders.TEXT
 
 
-def _options(options: Iterable[str]) -> tuple[str, ...]:
+def _check_options(options: Iterable[str]) -> tuple[str, ...]:
     if isinstance(options, str):
         raise QueryError(f"options are a list of texts; write options=[{quote(options)}]")
     if not isinstance(options, Iterable):
@@ -70,11 +239,11 @@ def _options(options: Iterable[str]) -> tuple[str, ...]:
 class Choice(Text):
     """A dropdown. A value outside its `options`, where they are given, draws a warning."""
 
-    options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_options)
+    options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
 
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = super().text(value, operator)
-        if self.options and text not in self.options and not _searches(operator):
+        if self.options and text not in self.options and not _is_text_search(operator):
             near = _explain.closest_match(
                 text.casefold(), {option.casefold(): option for option in self.options}
             )
@@ -83,7 +252,7 @@ class Choice(Text):
         return text
 
 
-def _searches(operator: Operator) -> bool:
+def _is_text_search(operator: Operator) -> bool:
     # What is called with one value takes a part of a text, which is no option.
     return operator.takes is Arity.ONE and operator.python.isidentifier()
 
@@ -97,11 +266,11 @@ class Boolean(BaseField[bool]):
     """
 
     __slots__ = ()
-    _way = encoders.TRUTH
+    _way = encoders.BOOLEAN
     _truth = True
 
 
-class Date(DateMixin[Moments]):
+class Date(DateMixin[DateValue]):
     """A field of dates, compared in UTC: text, a date, or an aware datetime.
 
     A bare date is its whole day. For another time zone use `during(period)`.
@@ -112,7 +281,7 @@ class Date(DateMixin[Moments]):
     """
 
     __slots__ = ()
-    _way = encoders.MOMENT
+    _way = encoders.DATE
 
 
 class DateTime(Date):
@@ -125,7 +294,7 @@ class Time(OrderedMixin[str | time]):
     """A field of times of day, written HH:MM:SS."""
 
     __slots__ = ()
-    _way = encoders.CLOCK
+    _way = encoders.TIME
 
 
 class Identifier(MembershipMixin[str]):

@@ -60,7 +60,7 @@ class Predicate(Combinable):
             raise _explain.not_a_condition_error(other)
         mine, theirs = _equality_values(self), _equality_values(other)
         one_field = {one.name for one in (*self.filters, *other.filters)}
-        listed = all(map(_lists, (*self.words, *other.words)))
+        listed = all(map(_has_is_in, (*self.words, *other.words)))
         if mine and theirs and len(one_field) == 1 and listed:
             return membership(self.words[0], mine + theirs)
         several = "one of several values of one field is written A.is_in([...]), anything else"
@@ -71,7 +71,7 @@ class Predicate(Combinable):
 
     def __invert__(self) -> Predicate:
         if len(self.conditions) == 1:
-            return _opposite(self.filters[0], self.words[0])
+            return _negate_filter(self.filters[0], self.words[0])
         # Several `!=` on one field are the opposite of `is_in`, and so it of them.
         excluded = [
             one.value
@@ -79,7 +79,7 @@ class Predicate(Combinable):
             if isinstance(one, ComparisonFilter) and one.operator is Operator.NOT_EQUAL
         ]
         names = {one.name for one in self.filters}
-        if len(excluded) == len(self.filters) and len(names) == 1 and _lists(self.words[0]):
+        if len(excluded) == len(self.filters) and len(names) == 1 and _has_is_in(self.words[0]):
             return membership(self.words[0], excluded)
         raise UnsupportedQueryError(
             "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
@@ -102,7 +102,7 @@ def _equality_values(condition: Predicate) -> tuple[str, ...]:
     return ()
 
 
-def _lists(word: BaseField[Any]) -> bool:
+def _has_is_in(word: BaseField[Any]) -> bool:
     """Whether the kind of a word can be one of several values."""
     return hasattr(type(word), Operator.ONE_OF.python)
 
@@ -120,7 +120,7 @@ def comparison(word: BaseField[Any], operator: Operator, text: str) -> Predicate
     return Predicate({ComparisonFilter(word.name, text, operator): word})
 
 
-def _opposite(one: LeadFilter, word: BaseField[Any]) -> Predicate:
+def _negate_filter(one: LeadFilter, word: BaseField[Any]) -> Predicate:
     if isinstance(one, MembershipFilter):
         return Predicate(
             {ComparisonFilter(one.name, value, Operator.NOT_EQUAL): word for value in one.values}

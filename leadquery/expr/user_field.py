@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
 
 import attrs
 
-from leadquery._util.python_literals import exact_str, literal
-from leadquery._util.source_tree import list_node, render_flat
+from leadquery._util.text import exact_str, python_literal
 from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.expr._guards import Operand, frozen_with_message
 from leadquery.expr._messages import ATTRIBUTE
 from leadquery.expr.encoders import type_error
+from leadquery.expr.registry import ATTRIBUTES, standard_attribute
 from leadquery.expr.user_predicate import UserPredicate, one_condition
 from leadquery.wire import model
 from leadquery.wire.enums import LogicalOperator, UserOperator
@@ -30,15 +30,11 @@ def _named(name: str) -> str:
 
 def _parted(texts: list[Any]) -> str:
     """The list of what commas part in some texts, as it is written."""
+    from leadquery.expr.codegen import list_node, render_flat
+
     written = [text for text in texts if isinstance(text, str)]
     parts = [part.strip() for text in written for part in text.split(SEPARATOR)]
     return render_flat(list_node(dict.fromkeys(filter(None, parts)))) if any(parts) else "[...]"
-
-
-def _standard(name: str) -> Attribute:
-    from leadquery.users import STANDARD
-
-    return STANDARD[name]
 
 
 @frozen_with_message
@@ -58,7 +54,7 @@ class Attribute(Operand):
         try:
             text = self._single(value)
         except QueryError as error:
-            from leadquery.expr.value_errors import list_hint
+            from leadquery.expr.encoders import list_hint
 
             raise list_hint(self, "==", value) or error from None
         return one_condition(self.name, UserOperator.EQUAL.token, text)
@@ -68,7 +64,7 @@ class Attribute(Operand):
     def __ne__(self, value: object) -> NoReturn:
         from leadquery._util.text import safe_repr
 
-        said = literal(value) if isinstance(value, str) else safe_repr(value)
+        said = python_literal(value) if isinstance(value, str) else safe_repr(value)
         raise UnsupportedQueryError(
             f"{self!r} != {said}: no such operator is known for users; "
             f"name the values that may stand: {self!r}.is_in([...])"
@@ -79,7 +75,7 @@ class Attribute(Operand):
         which the API takes comma-joined, else conditions joined by OR.
         """
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-            given = literal(values)
+            given = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
         several = list(values)
         texts = dict.fromkeys([self._single(value, several) for value in several])
@@ -110,7 +106,7 @@ class Attribute(Operand):
         return exact_str(value)
 
     def _refused(self, value: object) -> QueryError:
-        from leadquery.expr.value_errors import enum_member_hint
+        from leadquery.expr.encoders import enum_member_hint
 
         error = type_error(self, value, "text")
         return enum_member_hint(error, value, self._text) or error
@@ -134,14 +130,11 @@ class Attribute(Operand):
         return ["==", ".is_in()", ".contains()", ".matches()"]
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
-        # A standard attribute is itself in every process.
-        from leadquery.users import STANDARD
-
-        if STANDARD.get(self.name) is self:
-            return _standard, (self.name,)
+        if ATTRIBUTES.get(self.name) is self:
+            return standard_attribute, (self.name,)
         return super().__reduce_ex__(protocol)
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import attribute_node
+        from leadquery.expr.codegen import attribute_node, render_flat
 
         return render_flat(attribute_node(self))

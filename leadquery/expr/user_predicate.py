@@ -47,8 +47,7 @@ class UserPredicate(Combinable):
         )
 
     def __repr__(self) -> str:
-        from leadquery._util.source_tree import render_flat
-        from leadquery.expr.codegen import user_node
+        from leadquery.expr.codegen import render_flat, user_node
 
         return render_flat(user_node(self))
 

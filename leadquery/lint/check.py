@@ -17,7 +17,8 @@ from leadquery.lint.report import Report
 from leadquery.lint.rules.account import check_account
 from leadquery.lint.rules.registry import Rule
 from leadquery.lint.rules.sibling_api import sibling_api
-from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.model import Request
 
 

@@ -16,20 +16,24 @@ from leadquery.periods.period import Period, between
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leadquery.periods.calendar import day, month, quarter, week, year
-    from leadquery.periods.relative import (
+    from leadquery.periods.calendar import (
         Weekday,
+        day,
         last_days,
         last_month,
         last_quarter,
         last_week,
         last_year,
+        month,
+        quarter,
         since,
         this_month,
         this_quarter,
         this_week,
         this_year,
         today,
+        week,
+        year,
         yesterday,
     )
 
@@ -78,9 +82,9 @@ def __getattr__(name: str) -> object:
         # A name with a number in it means no period that has none.
         known = {} if any(map(str.isdigit, name)) else {one: one for one in __all__}
         raise module_attribute_error("leadquery.periods", name, known, otherwise)
-    from leadquery.periods import calendar, relative
+    from leadquery.periods import calendar
 
-    found = getattr(calendar, name, None) or getattr(relative, name)
+    found = getattr(calendar, name)
     return _explain_calls(found) if callable(found) and name != "Weekday" else found
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import index
-from typing import SupportsIndex
+from typing import Literal, SupportsIndex, get_args
 
+from leadquery._util.suggest import closest_match
 from leadquery.errors import QueryError
-from leadquery.periods.parsing import TimeZone, out_of_range_error, repr_value
-from leadquery.periods.period import Period, days
+from leadquery.periods.parsing import (
+    DateLike,
+    TimeZone,
+    out_of_range_error,
+    repr_value,
+    start_of,
+    zone,
+)
+from leadquery.periods.period import Period, whole_days
+from leadquery.wire.types import format_timestamp
 
 
 def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Period:
@@ -20,9 +29,9 @@ def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Perio
     >>> day(2026, 3, 1, tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-01 18:29:59')
     """
-    last = _last_of(_year(year), _month(month))
+    last = _last_day(_check_year(year), _check_month(month))
     only = last.replace(day=positive_int("day", day, f"day of {str(last)[:7]}", last.day))
-    return days(only, only, tz)
+    return whole_days(only, only, tz)
 
 
 def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
@@ -34,10 +43,10 @@ def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
     >>> week(2026, 1)
     Period(start='2025-12-29 00:00:00', end='2026-01-04 23:59:59')
     """
-    year = _year(year)
+    year = _check_year(year)
     weeks = date(year, 12, 28).isocalendar().week
     monday = date.fromisocalendar(year, positive_int("week", week, f"week of {year}", weeks), 1)
-    return days(monday, add_days(monday, 6, "week"), tz)
+    return whole_days(monday, add_days(monday, 6, "week"), tz)
 
 
 def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
@@ -48,8 +57,8 @@ def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     >>> month(2028, 2)
     Period(start='2028-02-01 00:00:00', end='2028-02-29 23:59:59')
     """
-    last = _last_of(_year(year), _month(month))
-    return days(last.replace(day=1), last, tz)
+    last = _last_day(_check_year(year), _check_month(month))
+    return whole_days(last.replace(day=1), last, tz)
 
 
 def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
@@ -60,8 +69,8 @@ def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     >>> quarter(2026, 2)
     Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
     """
-    last = _last_of(_year(year), 3 * positive_int("quarter", quarter, "quarter", 4))
-    return days(last.replace(month=last.month - 2, day=1), last, tz)
+    last = _last_day(_check_year(year), 3 * positive_int("quarter", quarter, "quarter", 4))
+    return whole_days(last.replace(month=last.month - 2, day=1), last, tz)
 
 
 def year(year: int, *, tz: TimeZone | None = None) -> Period:
@@ -72,8 +81,8 @@ def year(year: int, *, tz: TimeZone | None = None) -> Period:
     >>> year(2026, tz="Asia/Kolkata")
     Period(start='2025-12-31 18:30:00', end='2026-12-31 18:29:59')
     """
-    number = _year(year)
-    return days(date(number, 1, 1), date(number, 12, 31), tz)
+    number = _check_year(year)
+    return whole_days(date(number, 1, 1), date(number, 12, 31), tz)
 
 
 def positive_int(what: str, value: SupportsIndex, kind: str, most: int) -> int:
@@ -97,14 +106,212 @@ def add_days(day: date, count: int, what: str) -> date:
         raise out_of_range_error(what, f"{day} {count:+} days") from None
 
 
-def _year(value: int) -> int:
+def _check_year(value: int) -> int:
     return positive_int("year", value, "year", date.max.year)
 
 
-def _month(value: int) -> int:
+def _check_month(value: int) -> int:
     return positive_int("month", value, "month", 12)
 
 
-def _last_of(year: int, month: int) -> date:
+def _last_day(year: int, month: int) -> date:
     # December is set apart because no January follows that of the year 9999.
     return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""The day a week begins with."""
+
+
+def today(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole day that `now` falls in, in `tz` (UTC unless given), hours to come included.
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> today(tz="Asia/Kolkata", now="2026-03-15 20:00:00+00:00")
+    Period(start='2026-03-15 18:30:00', end='2026-03-16 18:29:59')
+    """
+    here = _local_date(tz, now)
+    return whole_days(here, here, tz)
+
+
+def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole day before `today`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> yesterday(now="2026-03-01 12:00:00")
+    Period(start='2026-02-28 00:00:00', end='2026-02-28 23:59:59')
+    """
+    before = add_days(_local_date(tz, now), -1, "now")
+    return whole_days(before, before, tz)
+
+
+def last_days(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The `n` whole days before today, in `tz` (UTC unless given); today is not among them.
+
+    Raises QueryError for an `n` below 1, and for a `now` without time zone, unless `tz` is given.
+    API page: Date Filter.
+
+    >>> last_days(7, now="2026-03-15 12:00:00")
+    Period(start='2026-03-08 00:00:00', end='2026-03-14 23:59:59')
+    """
+    here = _local_date(tz, now)
+    count = positive_int("n", n, f"number of days before {here}", here.toordinal() - 1)
+    return whole_days(add_days(here, -count, "n"), add_days(here, -1, "n"), tz)
+
+
+def this_week(
+    *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
+) -> Period:
+    """The whole week that `now` falls in, in `tz` (UTC unless given), days to come included.
+
+    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
+    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
+    is given. API page: Date Filter.
+
+    >>> this_week(now="2026-03-15 12:00:00", week_starts="sunday")
+    Period(start='2026-03-15 00:00:00', end='2026-03-21 23:59:59')
+    """
+    return _week_of(_local_date(tz, now), 0, tz, week_starts)
+
+
+def last_week(
+    *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
+) -> Period:
+    """The whole week before `this_week`, in `tz` (UTC unless given).
+
+    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
+    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
+    is given. API page: Date Filter.
+
+    >>> last_week(now="2026-03-15 12:00:00")
+    Period(start='2026-03-02 00:00:00', end='2026-03-08 23:59:59')
+    """
+    return _week_of(_local_date(tz, now), -7, tz, week_starts)
+
+
+def this_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole month that `now` falls in, in `tz` (UTC unless given), days to come included.
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_month(now="2026-03-15 12:00:00")
+    Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
+    """
+    here = _local_date(tz, now)
+    return month(here.year, here.month, tz=tz)
+
+
+def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole month before `this_month`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_month(now="2026-03-15 12:00:00")
+    Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
+    """
+    before = add_days(_local_date(tz, now).replace(day=1), -1, "now")
+    return month(before.year, before.month, tz=tz)
+
+
+def this_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole calendar quarter that `now` falls in, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_quarter(now="2026-03-15 12:00:00")
+    Period(start='2026-01-01 00:00:00', end='2026-03-31 23:59:59')
+    """
+    here = _local_date(tz, now)
+    return quarter(here.year, _quarter_of(here), tz=tz)
+
+
+def last_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole calendar quarter before `this_quarter`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_quarter(now="2026-03-15 12:00:00")
+    Period(start='2025-10-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    here = _local_date(tz, now)
+    before = add_days(date(here.year, 3 * _quarter_of(here) - 2, 1), -1, "now")
+    return quarter(before.year, _quarter_of(before), tz=tz)
+
+
+def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole calendar year that `now` falls in, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> this_year(now="2026-03-15 12:00:00")
+    Period(start='2026-01-01 00:00:00', end='2026-12-31 23:59:59')
+    """
+    return year(_local_date(tz, now).year, tz=tz)
+
+
+def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """The whole calendar year before `this_year`, in `tz` (UTC unless given).
+
+    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+
+    >>> last_year(now="2026-03-15 12:00:00")
+    Period(start='2025-01-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    before = add_days(_local_date(tz, now).replace(month=1, day=1), -1, "now")
+    return year(before.year, tz=tz)
+
+
+def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
+    """From `start` until now, both read in `tz` (UTC unless given).
+
+    Raises QueryError for a start after now, and for a moment without time zone, unless `tz` is
+    given. API page: Date Filter.
+
+    >>> since("2026-03-01", now="2026-03-15 12:00:00")
+    Period(start='2026-03-01 00:00:00', end='2026-03-15 12:00:00')
+    """
+    first, present = start_of(start, tz), _resolve_now(tz, now)
+    if first > present:
+        raise QueryError(
+            f"start {format_timestamp(first)} lies in the future; "
+            f"now is {format_timestamp(present)} (UTC)"
+        )
+    return Period(first, present)
+
+
+def _resolve_now(tz: TimeZone | None, now: DateLike | None) -> datetime:
+    return datetime.now(UTC) if now is None else start_of(now, tz, "now")
+
+
+def _local_date(tz: TimeZone | None, now: DateLike | None) -> date:
+    moment = _resolve_now(tz, now)
+    try:
+        return moment.astimezone(zone(tz)).date()
+    except OverflowError:
+        raise out_of_range_error("now", repr_value(now)) from None
+
+
+def _week_of(here: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
+    into = (here.weekday() - _weekday_number(week_starts)) % 7
+    first = add_days(here, shift - into, "now")
+    return whole_days(first, add_days(first, 6, "now"), tz)
+
+
+def _weekday_number(name: object) -> int:
+    names = {name: number for number, name in enumerate(get_args(Weekday))}
+    if isinstance(name, str) and name in names:
+        return names[name]
+    near = (
+        closest_match(name.casefold(), {name: name for name in names})
+        if isinstance(name, str)
+        else None
+    )
+    raise QueryError(
+        f"week_starts: {repr_value(name)} is no day of the week; write {near or 'monday'!r}"
+    )
+
+
+def _quarter_of(here: date) -> int:
+    return (here.month + 2) // 3

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from leadquery import _explain
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 from leadquery.wire.types import parse_timestamp
 
 DateLike = str | date | datetime
@@ -17,15 +17,15 @@ DateLike = str | date | datetime
 TimeZone = str | tzinfo
 """What a time zone is said with: a name such as 'Asia/Kolkata', or a tzinfo."""
 
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
+_DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
 
-_CLOCK = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}(?:[.,][0-9]+)?)?)?"
+_TIME_PATTERN = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}(?:[.,][0-9]+)?)?)?"
 
-_OFFSET = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
+_OFFSET_PATTERN = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
 
 # Python reads more than ISO 8601 says, and "2026-01-31+05:30" as a time of day.
 # Compiled, and kept, by the re module on first use.
-_TEXT = f"(?:{_DAY})(?P<clock>[ T]{_CLOCK}(?:{_OFFSET})?)?"
+_PATTERN = f"(?:{_DATE_PATTERN})(?P<clock>[ T]{_TIME_PATTERN}(?:{_OFFSET_PATTERN})?)?"
 
 
 def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -> datetime:
@@ -42,7 +42,7 @@ def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -
     >>> start_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.timezone.utc)
     """
-    return _moment(value, tz, what, _first_second)
+    return _parse(value, tz, what, _first_second)
 
 
 def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> datetime:
@@ -53,7 +53,7 @@ def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> da
     >>> end_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 3, 1, 18, 29, 59, tzinfo=datetime.timezone.utc)
     """
-    return _moment(value, tz, what, _last_second)
+    return _parse(value, tz, what, _last_second)
 
 
 def is_whole_day(value: object) -> bool:
@@ -63,7 +63,7 @@ def is_whole_day(value: object) -> bool:
     (True, False)
     """
     if isinstance(value, str):
-        match = re.fullmatch(_TEXT, value)
+        match = re.fullmatch(_PATTERN, value)
         return match is not None and match["clock"] is None
     return isinstance(value, date) and not isinstance(value, datetime)
 
@@ -91,12 +91,12 @@ def zone(tz: TimeZone | None) -> tzinfo:
     if tz is None or tz == "UTC":
         return UTC
     if isinstance(tz, str):
-        return _named(tz)
+        return _zone_by_name(tz)
     if not isinstance(tz, tzinfo):
-        raise _no_zone(tz)
+        raise _unknown_zone_error(tz)
     # Set on a datetime, a zone of pytz means the local mean time of long ago; its name is sound.
     name = getattr(tz, "zone", None) if hasattr(tz, "localize") else None
-    return _named(name) if isinstance(name, str) else tz
+    return _zone_by_name(name) if isinstance(name, str) else tz
 
 
 def repr_value(value: object) -> str:
@@ -113,7 +113,7 @@ def out_of_range_error(what: str, text: str) -> QueryError:
     )
 
 
-def _moment(
+def _parse(
     value: DateLike, tz: TimeZone | None, what: str, of_day: Callable[[date, tzinfo], datetime]
 ) -> datetime:
     if tz is None and type(value) is str:
@@ -124,26 +124,26 @@ def _moment(
     elif type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
         return value
     place = zone(tz)
-    read = _parsed(value, what) if isinstance(value, str) else value
+    read = _parse_text(value, what) if isinstance(value, str) else value
     # pandas.NaT is a datetime, and equals nothing.
     if not isinstance(read, date) or read != read:
-        raise _no_date(value, what)
+        raise _not_a_date_error(value, what)
     try:
         if not isinstance(read, datetime):
             return of_day(read, place)
         if is_naive(read):
             if tz is None and read is value:
-                raise _naive(value, what)
+                raise _naive_error(value, what)
             read = read.replace(tzinfo=place)
-        return _in_utc(read)
+        return _to_utc(read)
     except OverflowError:
         raise out_of_range_error(what, repr_value(value)) from None
 
 
-def _parsed(text: str, what: str) -> date:
-    match = re.fullmatch(_TEXT, text)
+def _parse_text(text: str, what: str) -> date:
+    match = re.fullmatch(_PATTERN, text)
     if match is None:
-        raise _no_date(text, what)
+        raise _not_a_date_error(text, what)
     try:
         if match["clock"] is None:
             return date.fromisoformat(text)
@@ -157,7 +157,7 @@ def _parsed(text: str, what: str) -> date:
     )
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _to_utc(moment: datetime) -> datetime:
     utc = moment.astimezone(UTC)
     # Built anew: a subclass, such as pandas.Timestamp, may hold more than a datetime.
     return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=UTC)
@@ -181,25 +181,25 @@ def _first_second(day: date, place: tzinfo) -> datetime:
                 ),
             )
         )
-    return _in_utc(begin)
+    return _to_utc(begin)
 
 
 def _last_second(day: date, place: tzinfo) -> datetime:
     if day >= date.max:
-        return _in_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=place))
+        return _to_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=place))
     return _first_second(day + timedelta(days=1), place) - timedelta(seconds=1)
 
 
-def _named(name: str) -> tzinfo:
+def _zone_by_name(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise _no_zone(name) from None
+        raise _unknown_zone_error(name) from None
 
 
-def _no_zone(tz: object) -> QueryError:
+def _unknown_zone_error(tz: object) -> QueryError:
     from zoneinfo import available_timezones
 
     # Of the others, Etc/GMT+5 lies west of Greenwich, and EST has no summer time.
@@ -213,14 +213,14 @@ def _no_zone(tz: object) -> QueryError:
     return QueryError(f"tz: {repr_value(tz)} is no time zone; write {hint}")
 
 
-def _no_date(value: object, what: str) -> QueryError:
+def _not_a_date_error(value: object, what: str) -> QueryError:
     return QueryError(
         f"{what}: {repr_value(value)} is no date; "
         "write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
     )
 
 
-def _naive(value: object, what: str) -> QueryError:
+def _naive_error(value: object, what: str) -> QueryError:
     return QueryError(
         f'{what}: {repr_value(value)} has no time zone; give tz="Asia/Kolkata", an aware datetime '
         "such as datetime(2026, 1, 1, tzinfo=timezone.utc), or text, which is read as UTC"

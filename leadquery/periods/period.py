@@ -11,7 +11,7 @@ from leadquery.periods.parsing import DateLike, TimeZone, end_of, start_of, zone
 from leadquery.wire.types import format_timestamp
 
 
-def _written(moment: datetime) -> str:
+def _repr_timestamp(moment: datetime) -> str:
     return repr(format_timestamp(moment))
 
 
@@ -28,8 +28,8 @@ class Period:
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
 
-    start: datetime = field(converter=start_of, repr=_written)
-    end: datetime = field(converter=end_of, repr=_written)
+    start: datetime = field(converter=start_of, repr=_repr_timestamp)
+    end: datetime = field(converter=end_of, repr=_repr_timestamp)
 
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
@@ -58,7 +58,7 @@ def between(start: DateLike, end: DateLike, tz: TimeZone | None = None) -> Perio
     return Period(start, end) if tz is None else Period(start_of(start, tz), end_of(end, tz))
 
 
-def days(first: date, last: date, tz: TimeZone | None) -> Period:
+def whole_days(first: date, last: date, tz: TimeZone | None) -> Period:
     """The days from the first to the last, both whole."""
     start, end = start_of(first, tz), end_of(last, tz)
     if start > end:

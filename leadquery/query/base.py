@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from leadquery.expr.predicate import Conditions
 
 
-COMPUTED: Final = "count(), average(...) or sum(...)"
+AGGREGATES: Final = "count(), average(...) or sum(...)"
 
-FINISHED: Final = f"select(...), or group_by(...) and {COMPUTED}"
+MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 """What a question lacks that does not say what to show."""
 
 # Read once, since reading a row off its class takes as long as a call.
@@ -260,7 +260,7 @@ def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate | Qu
         else:
             return _explain.misplaced_error(_owner_error(owner), owner, owners)
     if not conditions:
-        return _named(ids, addresses)
+        return _by_id_or_address(ids, addresses)
     if ids or addresses:
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
@@ -281,7 +281,7 @@ def _owner_error(owner: object) -> QueryError:
     return QueryError(f"owned_by takes {what}, not {owner!r}")
 
 
-def _named(ids: list[str], addresses: list[str]) -> UserPredicate:
+def _by_id_or_address(ids: list[str], addresses: list[str]) -> UserPredicate:
     if not addresses:
         return _in_list("UserID", ids)
     by_address = _in_list("EmailAddress", addresses)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.python_literals import quote
-from leadquery._util.source_tree import (
-    WIDTH,
+from leadquery._util.text import quote
+from leadquery.errors import QueryError
+from leadquery.expr.codegen import (
+    LINE_WIDTH,
     BinaryNode,
     CallNode,
     MethodChain,
     Node,
+    format_statement,
+    predicate_nodes,
     render_flat,
-    statement,
+    user_node,
 )
-from leadquery.errors import QueryError
-from leadquery.expr.codegen import predicate_nodes, user_node
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import DerivedColumn, Number
+from leadquery.expr.registry import FIELDS
 from leadquery.lint.rules.suspicious_names import is_suspicious
 from leadquery.wire.enums import AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
@@ -31,45 +33,48 @@ if TYPE_CHECKING:
     from leadquery.query.base import BaseQuery
 
 
-_BETWEEN: Final = {DateField.CREATED: "created_between", DateField.MODIFIED: "modified_between"}
+_DATE_METHODS: Final = {
+    DateField.CREATED: "created_between",
+    DateField.MODIFIED: "modified_between",
+}
 
-_COMPUTED: Final = {AggregateFunction.AVERAGE: "average", AggregateFunction.SUM: "sum"}
+_AGGREGATE_METHODS: Final = {AggregateFunction.AVERAGE: "average", AggregateFunction.SUM: "sum"}
 
 
 def to_expression(question: BaseQuery) -> str:
     """The question on one line."""
-    return render_flat(MethodChain(("Leads", *_calls(question))))
+    return render_flat(MethodChain(("Leads", *_method_calls(question))))
 
 
 def to_module(question: BaseQuery) -> str:
     """A file that builds the question, as ruff sorts and formats it."""
-    calls = list(_calls(question))
-    names = _names(calls)
+    calls = list(_method_calls(question))
+    names = _collect_names(calls)
     own = "Leads, users" if "users" in names else "Leads"
     fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))
-    imports = f"from leadquery import {own}\n{_imported(fields)}"
-    return f"{imports}\nquery = {statement(calls)}\n"
+    imports = f"from leadquery import {own}\n{_import_statement(fields)}"
+    return f"{imports}\nquery = {format_statement(calls)}\n"
 
 
-def _imported(fields: list[str]) -> str:
+def _import_statement(fields: list[str]) -> str:
     if not fields:
         return ""
     line = f"from leadquery.fields import {', '.join(fields)}\n"
-    if len(line) <= WIDTH + 1:
+    if len(line) <= LINE_WIDTH + 1:
         return line
     rows = "".join(f"    {name},\n" for name in fields)
     return f"from leadquery.fields import (\n{rows})\n"
 
 
-def _names(nodes: list[Node]) -> set[str]:
+def _collect_names(nodes: list[Node]) -> set[str]:
     """The names that an expression begins its parts with."""
     found = set()
     for node in nodes:
         match node:
             case CallNode(head, args):
-                found |= {_first_name(head)} | _names(list(args))
+                found |= {_first_name(head)} | _collect_names(list(args))
             case BinaryNode(_, parts) | MethodChain(parts):
-                found |= _names(list(parts))
+                found |= _collect_names(list(parts))
             case text:
                 found.add(_first_name(text))
     return found - {""}
@@ -80,61 +85,64 @@ def _first_name(text: str) -> str:
     return name if name.isidentifier() and name not in ("True", "False", "None") else ""
 
 
-def _calls(question: BaseQuery) -> Iterator[Node]:
+def _method_calls(question: BaseQuery) -> Iterator[Node]:
     from leadquery.query.query import GroupedLeads, Query
 
     if question.conditions:
         yield CallNode(".where(", tuple(predicate_nodes(question.conditions)))
     for one in question.dates:
-        yield _dated(one)
+        yield _date_call(one)
     if question.users is not None:
-        yield CallNode(".owned_by(", _owners(question.users))
+        yield CallNode(".owned_by(", _owner_arguments(question.users))
     if isinstance(question, GroupedLeads):
-        yield CallNode(".group_by(", (_field(question.group, unless=DerivedColumn),))
+        yield CallNode(".group_by(", (_field_argument(question.group, unless=DerivedColumn),))
     if isinstance(question, Query):
-        yield from _shown(question.output)
+        yield from _output_calls(question.output)
     if question.paging != FIRST_PAGE:
-        yield CallNode(".page(", _page(question.paging))
+        yield CallNode(".page(", _page_arguments(question.paging))
 
 
-def _dated(one: DateRange) -> Node:
+def _date_call(one: DateRange) -> Node:
     moments = quote(format_timestamp(one.start)), quote(format_timestamp(one.end))
-    return CallNode(f".{_BETWEEN[one.field]}(", moments)
+    return CallNode(f".{_DATE_METHODS[one.field]}(", moments)
 
 
-def _page(paging: Paging | None) -> tuple[Node, ...]:
+def _page_arguments(paging: Paging | None) -> tuple[Node, ...]:
     if paging is None:
         return ("None",)
     index, size = str(paging.index), str(paging.size)
     return (index,) if paging.size == FIRST_PAGE.size else (index, size)
 
 
-def _shown(output: ListOutput | AggregateOutput) -> Iterator[Node]:
+def _output_calls(output: ListOutput | AggregateOutput) -> Iterator[Node]:
     if isinstance(output, ListOutput):
-        yield CallNode(".select(", tuple(map(_field, output.columns)))
+        yield CallNode(".select(", tuple(map(_field_argument, output.columns)))
         return
-    yield CallNode(".group_by(", (_field(output.group, unless=DerivedColumn),))
-    if output.function in _COMPUTED:
-        yield CallNode(f".{_COMPUTED[output.function]}(", (_field(output.field, kind=Number),))
+    yield CallNode(".group_by(", (_field_argument(output.group, unless=DerivedColumn),))
+    if output.function in _AGGREGATE_METHODS:
+        yield CallNode(
+            f".{_AGGREGATE_METHODS[output.function]}(",
+            (_field_argument(output.field, kind=Number),),
+        )
     elif output.field == output.group:
         yield ".count()"
     else:
-        yield CallNode(".count(", (_field(output.field, unless=DerivedColumn),))
+        yield CallNode(".count(", (_field_argument(output.field, unless=DerivedColumn),))
 
 
-def _field(name: str, *, unless: type[BaseField[Any]] | None = None, kind: Any = BaseField) -> Node:
+def _field_argument(
+    name: str, *, unless: type[BaseField[Any]] | None = None, kind: Any = BaseField
+) -> Node:
     """A standard field of a kind by its bare name, anything else as text."""
-    from leadquery.fields import STANDARD
-
-    word = STANDARD.get(name)
+    word = FIELDS.get(name)
     if word is None:
-        return _text(name)
+        return _name_argument(name)
     # A text that names a standard field of another kind is refused as its word is.
     bare = isinstance(word, kind) and type(word) is not unless
     return name if bare else CallNode("Field(", (quote(name),))
 
 
-def _text(name: str) -> Node:
+def _name_argument(name: str) -> Node:
     """A schema name as text, or as a word where a text would be refused or doubted."""
     try:
         text = quote(schema_name(name))
@@ -143,7 +151,7 @@ def _text(name: str) -> Node:
     return text if text and not is_suspicious(name) else CallNode("Field(", (quote(name),))
 
 
-def _owners(condition: UserPredicate) -> tuple[Node, ...]:
+def _owner_arguments(condition: UserPredicate) -> tuple[Node, ...]:
     from leadquery.query.query import Leads
 
     texts = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from leadquery._explain import uncalled_error
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate
+from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_predicate import from_model
-from leadquery.fields import STANDARD
 from leadquery.lint.check import read
 from leadquery.query.query import Leads, Query
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
@@ -24,12 +24,12 @@ def from_payload(payload: object) -> Query:
     """
     if callable(payload) and (slip := uncalled_error(payload, "from_payload")):
         raise slip
-    return _query(read(payload))
+    return _to_query(read(payload))
 
 
-def _query(request: Request) -> Query:
+def _to_query(request: Request) -> Query:
     report = request.report or ReportFilter(None, None)
-    conditions = [_condition(one) for one in report.filters or ()]
+    conditions = [_to_predicate(one) for one in report.filters or ()]
     asked = Leads.where(*conditions)
     return Query(
         asked.conditions,
@@ -40,8 +40,8 @@ def _query(request: Request) -> Query:
     )
 
 
-def _condition(one: LeadFilter) -> Predicate:
-    word = STANDARD[one.name] if one.name in STANDARD else Field(one.name)
+def _to_predicate(one: LeadFilter) -> Predicate:
+    word = FIELDS.all().get(one.name, Field(one.name))
     if isinstance(one, MembershipFilter):
         listed = Field(one.name).is_in(one.values)
         return Predicate(dict.fromkeys(listed.filters, word))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Never
 import attrs
 
 from leadquery import _explain
-from leadquery._util.python_literals import literal
+from leadquery._util.text import python_literal
 from leadquery.errors import QueryError
 from leadquery.expr._guards import frozen_with_message
-from leadquery.expr.field import BaseField, one_field, schema_name, type_name
+from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import DerivedColumn, Field, Number
+from leadquery.expr.registry import FIELDS, name_index
 from leadquery.expr.user_predicate import to_model
-from leadquery.query.base import COMPUTED, FINISHED, BaseQuery
+from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
 from leadquery.wire.enums import AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
 from leadquery.wire.protocol import SEPARATOR
@@ -23,7 +24,7 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Words = tuple[BaseField[Any], ...]
+    Fields = tuple[BaseField[Any], ...]
 
 
 @frozen_with_message
@@ -39,7 +40,7 @@ class LeadSet(BaseQuery):
         >>> Leads.select(FirstName, "mx_City").describe()
         'List of FirstName and mx_City of all leads.'
         """
-        names = tuple(dict.fromkeys(map(_column, columns)))
+        names = tuple(dict.fromkeys(map(_column_name, columns)))
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         words = tuple(column for column in columns if isinstance(column, BaseField))
@@ -60,19 +61,19 @@ class LeadSet(BaseQuery):
                 "group_by takes one field, for the API groups by one; ask one query for each field"
             )
         if not isinstance(field, BaseField):
-            field = _standard(field)
+            field = _resolve_field(field)
         if isinstance(field, DerivedColumn):
             raise QueryError(
                 f"{field!r} is a column of the answer; group by a field such as OwnerId"
             )
-        words: Words = ()
+        words: Fields = ()
         if isinstance(field, BaseField):
             name, words = field.name, (field,)
         else:
-            name = _one_field("group_by", field)
+            name = _field_name("group_by", field)
         return GroupedLeads(self.conditions, self.dates, self.users, self.paging, name, words)
 
-    def _show(self, output: ListOutput | AggregateOutput, words: Words) -> Query:
+    def _show(self, output: ListOutput | AggregateOutput, words: Fields) -> Query:
         return Query(self.conditions, self.dates, self.users, self.paging, output, words)
 
     if not TYPE_CHECKING:
@@ -82,13 +83,13 @@ class LeadSet(BaseQuery):
                 "this query has no .count yet; client.count(query) is the number of leads, "
                 "and .group_by(...).count() that of each group"
             )
-            others = _missing(FINISHED, GroupedLeads, Query) | {"count": counted}
-            raise _unknown(self, name, others)
+            others = _later_methods(MISSING_OUTPUT, GroupedLeads, Query) | {"count": counted}
+            raise _unknown_name_error(self, name, others)
 
 
-def _column(column: BaseField[Any] | str) -> str:
+def _column_name(column: BaseField[Any] | str) -> str:
     if isinstance(column, (list, tuple, set, frozenset)):
-        each = ", ".join(map(literal, column)) or "..."
+        each = ", ".join(map(python_literal, column)) or "..."
         raise QueryError(f"select takes columns one by one; write select({each})")
     name = schema_name(column)
     if SEPARATOR in name or name != name.strip(BLANKS):
@@ -102,7 +103,7 @@ class GroupedLeads(BaseQuery):
     """Which leads and by which field, but not yet what to compute."""
 
     group: str
-    shown: Words = attrs.field(eq=False)
+    shown: Fields = attrs.field(eq=False)
 
     def count(self, field: BaseField[Any] | str | None = None) -> Query:
         """The number of leads of each group.
@@ -110,7 +111,7 @@ class GroupedLeads(BaseQuery):
         The API wants a field here too; it is the group's unless given. (API page: Output)
         """
         return self._compute(
-            AggregateFunction.COUNT, self.group if field is None else _one_field("count", field)
+            AggregateFunction.COUNT, self.group if field is None else _field_name("count", field)
         )
 
     def average(self, field: Number | Field | str) -> Query:
@@ -123,11 +124,11 @@ class GroupedLeads(BaseQuery):
         >>> Leads.group_by(OwnerId).average(Score).to_payload()["Output"]["AggregateFunction"]
         'Average'
         """
-        return self._compute(AggregateFunction.AVERAGE, _numeric(field, "average"))
+        return self._compute(AggregateFunction.AVERAGE, _number_field_name(field, "average"))
 
     def sum(self, field: Number | Field | str) -> Query:
         """The number of leads of each group and the sum of a number field."""
-        return self._compute(AggregateFunction.SUM, _numeric(field, "sum"))
+        return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
     def _compute(self, function: AggregateFunction, field: str) -> Query:
         output = AggregateOutput(OutputType.AGGREGATE, self.group, function, field)
@@ -136,21 +137,19 @@ class GroupedLeads(BaseQuery):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            grouped = f"this query is grouped; add {COMPUTED}, or start again from Leads"
-            others = dict.fromkeys(_methods(LeadSet), grouped) | _missing(COMPUTED, Query)
-            raise _unknown(self, name, others)
+            grouped = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
+            others = dict.fromkeys(_methods(LeadSet), grouped) | _later_methods(AGGREGATES, Query)
+            raise _unknown_name_error(self, name, others)
 
 
-def _standard(field: str) -> BaseField[Any] | str:
+def _resolve_field(field: str) -> BaseField[Any] | str:
     """The word of a standard field that is given by its name."""
-    from leadquery.fields import STANDARD
-
-    return STANDARD.get(field, field) if isinstance(field, str) else field
+    return FIELDS.all().get(field, field) if isinstance(field, str) else field
 
 
-def _numeric(field: BaseField[Any] | str, function: str) -> str:
+def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
     if not isinstance(field, BaseField):
-        field = _standard(field)
+        field = _resolve_field(field)
     if isinstance(field, (Number, Field)):
         return field.name
     if isinstance(field, BaseField):
@@ -158,14 +157,14 @@ def _numeric(field: BaseField[Any] | str, function: str) -> str:
             f"{field!r} is {type_name(field)}; {function} takes a Number field, "
             "or an untyped Field(...)"
         )
-    return _one_field(function, field)
+    return _field_name(function, field)
 
 
-def _one_field(method: str, field: BaseField[Any] | str) -> str:
+def _field_name(method: str, field: BaseField[Any] | str) -> str:
     return (
         field.name
         if isinstance(field, BaseField)
-        else _warn_if_suspicious(one_field(method, field))
+        else _warn_if_suspicious(single_field_name(method, field))
     )
 
 
@@ -189,7 +188,7 @@ class Query(BaseQuery):
 
     output: ListOutput | AggregateOutput
     # The words that named columns: their kinds say how an answer is read, not what is sent.
-    shown: Words = attrs.field(default=(), eq=False)
+    shown: Fields = attrs.field(default=(), eq=False)
 
     def to_payload(self) -> dict[str, Any]:
         """The body of the call, as a new dict. Keys stand in the order of the page's sample."""
@@ -200,7 +199,7 @@ class Query(BaseQuery):
     def to_json(self, indent: int | None = None) -> str:
         """The body of the call as JSON text, in ASCII."""
         if indent is None:
-            return _text_writer()(self._request())
+            return _json_writer()(self._request())
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
@@ -251,24 +250,21 @@ class Query(BaseQuery):
         def __getattr__(self, name):
             shown = "this query already says what to show; start again from Leads"
             earlier = [*_methods(LeadSet), *_methods(GroupedLeads)]
-            raise _unknown(self, name, dict.fromkeys(earlier, shown))
+            raise _unknown_name_error(self, name, dict.fromkeys(earlier, shown))
 
 
 @cache
-def _text_writer() -> Callable[[Request], str]:
+def _json_writer() -> Callable[[Request], str]:
     """What writes text, loaded and made when a query is first written."""
     from leadquery.wire.serializer import text_writer
 
     return text_writer()
 
 
-def _unknown(live: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
+def _unknown_name_error(live: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
     """The error for a name that a state does not have."""
-    from leadquery.expr.field_names import name_index
-    from leadquery.fields import STANDARD
-
     return _explain.query_attribute_error(
-        live, name, _methods(type(live)), others, name_index(STANDARD)
+        live, name, _methods(type(live)), others, name_index(FIELDS.all())
     )
 
 
@@ -277,7 +273,7 @@ def _methods(state: type[BaseQuery]) -> list[str]:
     return [name for name in dir(state) if name[0] != "_" and callable(getattr(state, name))]
 
 
-def _missing(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
+def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
     """What is said of the methods of later states."""
     return {
         name: f"this query has no .{name} yet: it does not say what to show; add {missing}"

@@ -25,7 +25,7 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.rules.names import suggest_attribute, suggest_field
 from leadquery.query.from_payload import from_payload
-from leadquery.testing.no_network import refusing
+from leadquery.testing.no_network import block_network
 from leadquery.wire.protocol import DOMAIN, PATH, VARIABLES
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ SECRET_KEY: Final = "leadsquared-secret"  # noqa: S105 - of nobody
 
 KEYS: Final = {ACCESS_KEY: SECRET_KEY}
 
-DEMO: Final = 500
+DEMO_LEADS: Final = 500
 
 
 class FakeLeadSquared:
@@ -85,8 +85,8 @@ class FakeLeadSquared:
         words = tuple(fields) if isinstance(fields, Iterable) else fields
         own = {word.name for word in words or () if isinstance(word, BaseField)}
         emulator = Emulator(
-            _spelt(leads, "lead", own, suggest_field),
-            _spelt(users, "user", own, suggest_attribute),
+            _check_names(leads, "lead", own, suggest_field),
+            _check_names(users, "user", own, suggest_attribute),
             words,
             keys=KEYS,
             rate=rate,
@@ -126,7 +126,7 @@ class FakeLeadSquared:
     @property
     def payloads(self) -> list[Any]:
         """What has been asked so far, as JSON; as text, where it is none."""
-        return [_parsed(body) for body in self._bodies]
+        return [_parse_body(body) for body in self._bodies]
 
     @property
     def queries(self) -> list[Query]:
@@ -139,14 +139,14 @@ class FakeLeadSquared:
         send = HTTPAdapter.send
 
         def sent(adapter: HTTPAdapter, request: PreparedRequest, *given: Any, **named: Any) -> Any:
-            if _is_ours(request):
+            if _is_leadsquared(request):
                 return self._send(signed_with(adapter, request), *given, **named)
             return send(adapter, request, *given, **named)
 
         with (
             patch.object(HTTPAdapter, "send", sent),
             patch.object(Session, "unpaced", _Unpaced(self), create=True),
-            refusing(self._allowed),
+            block_network(self._allowed),
         ):
             yield
 
@@ -163,18 +163,18 @@ class FakeLeadSquared:
 
     def _filled(self) -> Emulator:
         if self._emulator is None:
-            self._emulator = Emulator.demo(DEMO, keys=KEYS)
+            self._emulator = Emulator.demo(DEMO_LEADS, keys=KEYS)
         return self._emulator
 
 
-def _spelt(
+def _check_names(
     rows: Iterable[Row], sort: str, own: Iterable[str], look: Callable[[str], UnknownName | None]
 ) -> Iterable[Row]:
     """Rows, as long as no name in them was meant for another one."""
-    return _looked_over(rows, sort, {*own}, look) if isinstance(rows, Iterable) else rows
+    return _each_checked(rows, sort, {*own}, look) if isinstance(rows, Iterable) else rows
 
 
-def _looked_over(
+def _each_checked(
     rows: Iterable[Row], sort: str, passed: set[str], look: Callable[[str], UnknownName | None]
 ) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
@@ -200,12 +200,12 @@ class _Unpaced:
         return self._account.unpaced
 
 
-def _is_ours(request: PreparedRequest) -> bool:
+def _is_leadsquared(request: PreparedRequest) -> bool:
     host = urlsplit(request.url or "").hostname or ""
     return f".{host}".endswith(f".{DOMAIN}")
 
 
-def _parsed(body: bytes) -> Any:
+def _parse_body(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError:

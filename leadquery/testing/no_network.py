@@ -28,7 +28,7 @@ class NetworkBlockedError(RuntimeError):
 
 
 @contextmanager
-def refusing(allowed: Collection[str]) -> Iterator[None]:
+def block_network(allowed: Collection[str]) -> Iterator[None]:
     """Let no socket out to a network, and look up no name, but for hosts that are allowed.
 
     What processes of one machine say to each other by file or pipe is left alone, and so is a
@@ -53,18 +53,18 @@ def refusing(allowed: Collection[str]) -> Iterator[None]:
     pair = socket.socketpair
     with ExitStack() as patches:
         for name in CALLS:
-            patches.enter_context(patch.object(socket.socket, name, _method(name, check)))
+            patches.enter_context(patch.object(socket.socket, name, _guard_method(name, check)))
         for name in LOOKUPS:
-            patches.enter_context(patch.object(socket, name, _lookup(name, check)))
-        patches.enter_context(patch.object(socket, "getnameinfo", _named(check)))
+            patches.enter_context(patch.object(socket, name, _guard_lookup(name, check)))
+        patches.enter_context(patch.object(socket, "getnameinfo", _guard_getnameinfo(check)))
         # Windows has none.
         if hasattr(socket.socket, "sendmsg"):
-            patches.enter_context(patch.object(socket.socket, "sendmsg", _message(check)))
+            patches.enter_context(patch.object(socket.socket, "sendmsg", _guard_sendmsg(check)))
         patches.enter_context(patch.object(socket, "socketpair", paired))
         yield
 
 
-def _method(name: str, check: Callable[[object], None]) -> Call:
+def _guard_method(name: str, check: Callable[[object], None]) -> Call:
     real: Call = getattr(socket.socket, name)
 
     def call(own: socket.socket, *given: Any) -> Any:
@@ -75,7 +75,7 @@ def _method(name: str, check: Callable[[object], None]) -> Call:
     return call
 
 
-def _message(check: Callable[[object], None]) -> Call:
+def _guard_sendmsg(check: Callable[[object], None]) -> Call:
     real: Call = socket.socket.sendmsg
 
     def call(own: socket.socket, *given: Any) -> Any:
@@ -87,7 +87,7 @@ def _message(check: Callable[[object], None]) -> Call:
     return call
 
 
-def _named(check: Callable[[object], None]) -> Call:
+def _guard_getnameinfo(check: Callable[[object], None]) -> Call:
     real: Call = socket.getnameinfo
 
     def call(address: Any, flags: int) -> Any:
@@ -97,7 +97,7 @@ def _named(check: Callable[[object], None]) -> Call:
     return call
 
 
-def _lookup(name: str, check: Callable[[object], None]) -> Call:
+def _guard_lookup(name: str, check: Callable[[object], None]) -> Call:
     real: Call = getattr(socket, name)
 
     def call(host: Any, *given: Any, **named: Any) -> Any:

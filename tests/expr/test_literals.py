@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from leadquery._util.python_literals import quote
+from leadquery._util.text import quote
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.fast_path import is_clean
 from leadquery.lint.reader import read_object
 from leadquery.lint.rules.registry import Rule
-from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
 from leadquery.wire.model import (
     ComparisonFilter,

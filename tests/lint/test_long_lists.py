@@ -14,7 +14,8 @@ from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.locations import locate
 from leadquery.lint.order import in_order
 from leadquery.lint.reader import ReadResult, look_over, read_object
-from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.model import MembershipFilter
 
 LIST: Final = {"Type": "list", "IncludeCSV": "Phone"}

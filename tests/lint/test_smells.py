@@ -12,7 +12,8 @@ from leadquery.lint.edits import apply_to_object
 from leadquery.lint.fast_path import is_clean
 from leadquery.lint.reader import look_over, read_object
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.suspicious import is_plain, run_suspicious
+from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.suspicious_fast import is_plain
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}

@@ -344,7 +344,7 @@ def test_a_pair_may_be_made_of_a_connection(
     leadsquared: FakeLeadSquared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows: nothing else is let out meanwhile, or after it."""
-    from leadquery.testing.no_network import refusing
+    from leadquery.testing.no_network import block_network
 
     def connected() -> tuple[socket.socket, socket.socket]:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -353,7 +353,7 @@ def test_a_pair_may_be_made_of_a_connection(
 
     monkeypatch.setattr(socket, "socketpair", connected)
     leadsquared.allow("127.0.0.1")
-    with refusing(()):
+    with block_network(()):
         one, other = socket.socketpair()
         one.close()
         other.close()

@@ -16,7 +16,7 @@ from leadquery.expr.field_types import Choice, DerivedColumn, Number
 from leadquery.fields import STANDARD
 from leadquery.lint.rules.registry import Rule
 from leadquery.testing.strategies.mutations import MUTATIONS
-from leadquery.testing.strategies.queries import _joined
+from leadquery.testing.strategies.queries import _combine
 
 Json = Any
 
@@ -148,5 +148,5 @@ def test_users_are_joined_while_the_groups_can_say_it() -> None:
     ]
     left, right = (reduce(operator.or_, halves[at : at + 8]) for at in (0, 8))
 
-    assert _joined(operator.and_, left, right) == left
-    assert _joined(operator.or_, left, right) == left | right
+    assert _combine(operator.and_, left, right) == left
+    assert _combine(operator.or_, left, right) == left | right

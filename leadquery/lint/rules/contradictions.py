@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from leadquery.expr.intervals import is_unsatisfiable, sort_keys_of
 from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 from leadquery.lint.json_values import describe_json
 from leadquery.lint.rules.registry import Rule
-from leadquery.lint.rules.satisfiability import is_unsatisfiable, kinds_of
 from leadquery.wire.enums import DateField, Operator
 from leadquery.wire.model import (
     ComparisonFilter,
@@ -40,7 +40,7 @@ def contradictions(nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
 
 
 def _of_field(name: str, nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
-    kinds = kinds_of(name)
+    kinds = sort_keys_of(name)
 
     def clash(filters: Sequence[LeadFilter]) -> bool:
         return all(is_unsatisfiable(filters, kind) for kind in kinds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadquery import _explain
-from leadquery._util.python_literals import quote
+from leadquery._util.text import quote
 from leadquery.lint.rules.names import suggest_field
 
 

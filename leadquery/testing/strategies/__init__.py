@@ -1,7 +1,6 @@
 """Hypothesis strategies for questions, their parts, payloads right and wrong, and leads."""
 
-from leadquery.testing.strategies.fields import conditions, fields, texts, values
-from leadquery.testing.strategies.leads import leads
+from leadquery.testing.strategies.fields import conditions, fields, leads, texts, values
 from leadquery.testing.strategies.moments import moments, periods
 from leadquery.testing.strategies.mutations import invalid_payloads
 from leadquery.testing.strategies.payloads import payloads

@@ -26,7 +26,7 @@ from leadquery.expr import (
     Text,
     Time,
 )
-from leadquery.fields import FIELD_TYPES, STANDARD
+from leadquery.fields import FIELD_TYPES, STANDARD, ProspectID
 from leadquery.periods import is_whole_day
 from leadquery.testing.strategies.moments import moments, periods
 from leadquery.wire.enums import Arity, Operator
@@ -64,7 +64,7 @@ def texts(*, commas: bool = True) -> st.SearchStrategy[str]:
     return st.sampled_from(awkward) | st.text(letters, min_size=1, max_size=8)
 
 
-def _own(kind: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
+def _custom_fields(kind: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
     names = st.sampled_from(_NAMES) | texts()
     if kind is Choice:
         options = st.lists(texts(), max_size=3)
@@ -85,7 +85,7 @@ def fields(*kinds: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
     """
     chosen = kinds or FIELD_TYPES
     standard = [[word for word in STANDARD.values() if type(word) is kind] for kind in chosen]
-    own = st.one_of(*map(_own, chosen))
+    own = st.one_of(*map(_custom_fields, chosen))
     # One kind is drawn as often as another, however many fields it has.
     return st.one_of(own, *map(st.sampled_from, filter(None, standard)))
 
@@ -127,7 +127,7 @@ def values(word: BaseField[Any]) -> st.SearchStrategy[Any]:
     return _VALUES[type(word)]
 
 
-_SIGNS: Final[dict[str, Callable[[Any, Any], Predicate]]] = {
+_COMPARISONS: Final[dict[str, Callable[[Any, Any], Predicate]]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -136,28 +136,28 @@ _SIGNS: Final[dict[str, Callable[[Any, Any], Predicate]]] = {
     ">=": operator.ge,
 }
 
-_TAKES: Final = {row.python: row.takes for row in Operator}
+_ARITY: Final = {row.python: row.takes for row in Operator}
 
-_COMPARED: Final = tuple(kind for kind in FIELD_TYPES if kind is not DerivedColumn)
+_FILTERABLE: Final = tuple(kind for kind in FIELD_TYPES if kind is not DerivedColumn)
 
 
-def _ways(kind: type[BaseField[Any]]) -> list[str]:
+def _operators_of(kind: type[BaseField[Any]]) -> list[str]:
     """How a kind is compared: the operators and ranges it has."""
-    return [way for way in (*_TAKES, "between", "during") if _offers(kind, way)]
+    return [way for way in (*_ARITY, "between", "during") if _has_operator(kind, way)]
 
 
-def _offers(kind: type[BaseField[Any]], way: str) -> bool:
-    if way not in _SIGNS:
+def _has_operator(kind: type[BaseField[Any]], way: str) -> bool:
+    if way not in _COMPARISONS:
         return hasattr(kind, way)
-    method = f"__{_SIGNS[way].__name__}__"
+    method = f"__{_COMPARISONS[way].__name__}__"
     # Every word has the method of every sign, most often only to say that its kind does not.
     return way in ("==", "!=") or getattr(kind, method) is not getattr(BaseField, method)
 
 
 def _arguments(draw: st.DrawFn, word: BaseField[Any], way: str) -> tuple[Any, ...]:
-    takes = _TAKES.get(way)
+    takes = _ARITY.get(way)
     # A whole day is two comparisons, which no list holds and nothing is the opposite of.
-    single = values(word).filter(lambda value: not _is_day(word, value))
+    single = values(word).filter(lambda value: not _is_day_of(word, value))
     if takes is Arity.NONE:
         return ()
     if takes is Arity.MANY:
@@ -165,18 +165,18 @@ def _arguments(draw: st.DrawFn, word: BaseField[Any], way: str) -> tuple[Any, ..
     if way == "during":
         return (draw(periods()),)
     if way == "between":
-        return _pair(draw, word)
-    if way not in _SIGNS:
+        return _ordered_pair(draw, word)
+    if way not in _COMPARISONS:
         return (draw(texts()),)
     return (draw(single if way == "!=" else values(word)),)
 
 
-def _is_day(word: BaseField[Any], value: Any) -> bool:
+def _is_day_of(word: BaseField[Any], value: Any) -> bool:
     """Whether a word reads a value as a whole day."""
     return is_whole_day(value) and (isinstance(word, Date) or not isinstance(value, str))
 
 
-def _pair(draw: st.DrawFn, word: Any) -> tuple[Any, Any]:
+def _ordered_pair(draw: st.DrawFn, word: Any) -> tuple[Any, Any]:
     low, high = draw(values(word)), draw(values(word))
     try:
         word.between(low, high)
@@ -186,9 +186,9 @@ def _pair(draw: st.DrawFn, word: Any) -> tuple[Any, Any]:
 
 
 @st.composite
-def _plain(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
-    way = draw(st.sampled_from(_ways(type(word))))
-    call = _SIGNS.get(way)
+def _single_condition(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
+    way = draw(st.sampled_from(_operators_of(type(word))))
+    call = _COMPARISONS.get(way)
     arguments = _arguments(draw, word, way)
     built: Predicate = call(word, *arguments) if call else getattr(word, way)(*arguments)
     return built
@@ -205,21 +205,23 @@ def conditions(draw: st.DrawFn, word: BaseField[Any] | None = None) -> Predicate
     ...     assert {one.name for one in condition.filters} == {"EngagementScore"}
     >>> test_one_field()
     """
-    first = draw(fields(*_COMPARED)) if word is None else word
-    condition = draw(_plain(first))
+    first = draw(fields(*_FILTERABLE)) if word is None else word
+    condition = draw(_single_condition(first))
     match draw(st.sampled_from(("alone", "~", "~~", "&", "|"))):
         case "~":
-            return _inverted(condition)
+            return _inverse(condition)
         case "~~":
-            return _inverted(_inverted(condition))
+            return _inverse(_inverse(condition))
         case "&":
-            return condition & draw(_plain(draw(fields(*_COMPARED)) if word is None else word))
-        case "|" if _offers(type(first), "is_in"):
-            return draw(_one_of(first)) | draw(_one_of(first))
+            return condition & draw(
+                _single_condition(draw(fields(*_FILTERABLE)) if word is None else word)
+            )
+        case "|" if _has_operator(type(first), "is_in"):
+            return draw(_or_operand(first)) | draw(_or_operand(first))
     return condition
 
 
-def _inverted(condition: Predicate) -> Predicate:
+def _inverse(condition: Predicate) -> Predicate:
     """The opposite, where it needs no OR."""
     try:
         return ~condition
@@ -228,9 +230,42 @@ def _inverted(condition: Predicate) -> Predicate:
 
 
 @st.composite
-def _one_of(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
+def _or_operand(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
     """What may stand beside `|`."""
     way = draw(st.sampled_from(("==", "is_in")))
-    given = draw(values(word).filter(lambda value: not _is_day(word, value)))
+    given = draw(values(word).filter(lambda value: not _is_day_of(word, value)))
     built: Predicate = word == given if way == "==" else getattr(word, way)([given])
     return built
+
+
+_OTHER_FIELDS: Final = tuple(
+    word
+    for name, word in STANDARD.items()
+    if name != ProspectID.name and not isinstance(word, DerivedColumn)
+)
+
+_MAX_FIELDS: Final = 5
+
+
+@st.composite
+def leads(draw: st.DrawFn, *fields: BaseField[Any]) -> dict[str, Any]:
+    """Leads, one at a time: an id, each of the fields named, and a few standard ones.
+
+    Values are of each field's kind, in every form that the emulator takes; of the fields, but for
+    the id, each may be empty. A list of leads has an id for each with `unique_by`:
+
+    >>> from hypothesis import given, strategies as st
+    >>> from leadquery.emulator import Emulator
+    >>> @given(st.lists(leads(), unique_by=lambda lead: lead["ProspectID"]))
+    ... def test_all_are_there(given):
+    ...     assert Emulator(given).leads == len(given)
+    >>> test_all_are_there()
+    """
+    chosen = {word.name: word for word in (*fields, *draw(_some_fields))}
+    lead: dict[str, Any] = {ProspectID.name: str(draw(st.uuids(version=4)))}
+    for word in chosen.values():
+        lead[word.name] = draw(st.none() | st.just("") | values(word) | values(word))
+    return lead
+
+
+_some_fields = st.lists(st.sampled_from(_OTHER_FIELDS), max_size=_MAX_FIELDS)

@@ -70,7 +70,7 @@ def ranges(draw: st.DrawFn) -> tuple[DateLike, DateLike, TimeZone | None]:
 
 
 @st.composite
-def spans(draw: st.DrawFn) -> tuple[DateLike, TimeZone | None, datetime]:
+def starts(draw: st.DrawFn) -> tuple[DateLike, TimeZone | None, datetime]:
     """A start, its zone, and a moment after it that serves as now."""
     zone = draw(st.none() | st.sampled_from(ZONES))
     start, now = draw(_inner if zone is None else _inner | _naive), draw(_aware)

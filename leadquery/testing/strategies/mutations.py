@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.rules.registry import Rule
 from leadquery.testing.strategies.payloads import Json, objects, payloads, values
 from leadquery.wire.model import (
@@ -73,44 +73,44 @@ def invalid_payloads(*codes: str) -> st.SearchStrategy[dict[str, Json]]:
             raise QueryError(
                 f"{describe_json(code)} is no mistake to draw; they are {', '.join(known)}"
             )
-    return st.sampled_from([known[code] for code in codes or known]).flatmap(_wrong)
+    return st.sampled_from([known[code] for code in codes or known]).flatmap(_invalid_payload)
 
 
 @st.composite
-def _wrong(draw: st.DrawFn, rule: Rule) -> dict[str, Json]:
+def _invalid_payload(draw: st.DrawFn, rule: Rule) -> dict[str, Json]:
     mistake = MUTATIONS[rule]
     # Parts of what is drawn may be one and the same object.
     payload: dict[str, Json] = copy.deepcopy(draw(payloads()))
-    found = [place for place in _places(Request, payload) if mistake.fits(place)]
+    found = [place for place in _targets(Request, payload) if mistake.fits(place)]
     if not found:
-        _grow(draw, payload)
-        found = [place for place in _places(Request, payload) if mistake.fits(place)]
+        _fill_out(draw, payload)
+        found = [place for place in _targets(Request, payload) if mistake.fits(place)]
     mistake.make(draw, draw(st.sampled_from(found)))
     return payload
 
 
-def _places(cls: Class, holder: Json) -> Iterator[Target]:
+def _targets(cls: Class, holder: Json) -> Iterator[Target]:
     for key in keys_of(cls).values():
         if key.token in holder:
             yield Target(holder, key.token, key.form, key.required, cls)
-            yield from _inside(key.form, holder[key.token])
+            yield from _nested_targets(key.form, holder[key.token])
 
 
-def _inside(form: Form, value: Json) -> Iterator[Target]:
+def _nested_targets(form: Form, value: Json) -> Iterator[Target]:
     match form:
         case Object(of):
-            yield from _places(of, value)
+            yield from _targets(of, value)
         case Union():
-            yield from _places(_shape(form, value), value)
+            yield from _targets(_variant(form, value), value)
         case Array(of):
             for entry in value:
-                yield from _inside(of, entry)
+                yield from _nested_targets(of, entry)
         case JoinedArray():
             for entry in value:
-                yield from _inside(form.of, entry)
+                yield from _nested_targets(form.of, entry)
 
 
-def _shape(form: Union, value: Json) -> Class:
+def _variant(form: Union, value: Json) -> Class:
     """The class of an object, by the value of its telling key."""
     telling = {cls: keys_of(cls)[form.by] for cls in form.of}
     return next(
@@ -120,7 +120,7 @@ def _shape(form: Union, value: Json) -> Class:
     )
 
 
-def _grow(draw: st.DrawFn, payload: dict[str, Json]) -> None:
+def _fill_out(draw: st.DrawFn, payload: dict[str, Json]) -> None:
     """Let a payload hold something of each class, and three of what is joined."""
     report = payload.setdefault(keys_of(Request)["report"].token, {})
     payload[keys_of(Request)["output"].token] = draw(objects(AggregateOutput, 0))
@@ -129,7 +129,7 @@ def _grow(draw: st.DrawFn, payload: dict[str, Json]) -> None:
             held = holder.setdefault(key.token, copy.deepcopy(draw(values(key.form, 0))))
             if isinstance(key.form, Array) and isinstance(key.form.of, Union):
                 held += [copy.deepcopy(draw(objects(one, 0))) for one in key.form.of.of]
-    for place in [*_places(Request, payload)]:
+    for place in [*_targets(Request, payload)]:
         if isinstance(place.form, JoinedArray):
             joiner = keys_of(place.form.of.of)["joiner"]
             word = joiner.form.allowed()[0].token
@@ -138,7 +138,7 @@ def _grow(draw: st.DrawFn, payload: dict[str, Json]) -> None:
             del place.value[-1][joiner.token]
 
 
-def _put(*wrong: Json) -> Change:
+def _replace_with(*wrong: Json) -> Change:
     """One of some values in the place of the right one."""
 
     def change(draw: st.DrawFn, place: Target) -> None:
@@ -147,7 +147,7 @@ def _put(*wrong: Json) -> Change:
     return change
 
 
-def _drop(_: st.DrawFn, place: Target) -> None:
+def _remove(_: st.DrawFn, place: Target) -> None:
     del place.holder[place.step]
 
 
@@ -155,17 +155,17 @@ def _add_value(_: st.DrawFn, place: Target) -> None:
     place.holder[keys_of(PresenceFilter)["value"].token] = "x"
 
 
-def _add(draw: st.DrawFn, place: Target) -> None:
+def _add_unknown_key(draw: st.DrawFn, place: Target) -> None:
     place.holder[draw(st.sampled_from(("Remark", "Colour", "$comment", "x")))] = "?"
 
 
 def _retype(draw: st.DrawFn, place: Target) -> None:
     """Another kind of JSON value: true is none of those that the API reads."""
     wrong = (True, {"x": {}}) if isinstance(place.value, list) else (True, [["x"]])
-    _put(*wrong)(draw, place)
+    _replace_with(*wrong)(draw, place)
 
 
-def _move(_: st.DrawFn, place: Target) -> None:
+def _swap_value_key(_: st.DrawFn, place: Target) -> None:
     """The value of an operator that takes one under the key for several, or the reverse."""
     value = place.holder.pop(place.step)
     if isinstance(place.form, Array):
@@ -174,23 +174,23 @@ def _move(_: st.DrawFn, place: Target) -> None:
         place.holder[keys_of(MembershipFilter)["values"].token] = [value]
 
 
-def _turn_round(_: st.DrawFn, place: Target) -> None:
+def _reverse(_: st.DrawFn, place: Target) -> None:
     first, last = (keys_of(DateRange)[one].token for one in DateRange.ordered)
     place.holder[first], place.holder[last] = "2026-01-02 00:00:00", "2026-01-01 00:00:00"
 
 
-def _unjoin(_: st.DrawFn, place: Target) -> None:
+def _remove_joiner(_: st.DrawFn, place: Target) -> None:
     assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
     del place.value[0][keys_of(place.form.of.of)["joiner"].token]
 
 
-def _misjoin(draw: st.DrawFn, place: Target) -> None:
+def _replace_joiner(draw: st.DrawFn, place: Target) -> None:
     assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
     token = keys_of(place.form.of.of)["joiner"].token
     place.value[0][token] = draw(st.sampled_from(("?", "XOR", "then")))
 
 
-def _mix(_: st.DrawFn, place: Target) -> None:
+def _mix_joiners(_: st.DrawFn, place: Target) -> None:
     """One word between the first two, and another between the next."""
     assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
     joiner = keys_of(place.form.of.of)["joiner"]
@@ -199,56 +199,59 @@ def _mix(_: st.DrawFn, place: Target) -> None:
     first[joiner.token] = other if second[joiner.token] == one else one
 
 
-def _of_form(form: type) -> Callable[[Target], bool]:
+def _has_form(form: type) -> Callable[[Target], bool]:
     return lambda place: isinstance(place.form, form)
 
 
-def _of_terms(terms: type) -> Callable[[Target], bool]:
+def _has_enum(terms: type) -> Callable[[Target], bool]:
     """A place where a word of a fixed list has to stand."""
     return lambda place: (
         isinstance(place.form, EnumType) and place.form.terms is terms and place.required
     )
 
 
-def _chained(length: int) -> Callable[[Target], bool]:
+def _has_items(length: int) -> Callable[[Target], bool]:
     return lambda place: isinstance(place.form, JoinedArray) and len(place.value) >= length
 
 
-def _is(cls: Class, attribute: str) -> Callable[[Target], bool]:
+def _is_key(cls: Class, attribute: str) -> Callable[[Target], bool]:
     return lambda place: place.of is cls and place.step == keys_of(cls)[attribute].token
 
 
-def _any(*fits: Callable[[Target], bool]) -> Callable[[Target], bool]:
+def _any_of(*fits: Callable[[Target], bool]) -> Callable[[Target], bool]:
     return lambda place: any(fit(place) for fit in fits)
 
 
-def _required(place: Target) -> bool:
+def _is_required(place: Target) -> bool:
     return place.required
 
 
 MUTATIONS: Final[dict[Rule, Mutation]] = {
-    Rule.UNKNOWN_KEY: Mutation(lambda _: True, _add),
-    Rule.MISSING_KEY: Mutation(_required, _drop),
-    Rule.WRONG_TYPE: Mutation(_required, _retype),
-    Rule.NULL: Mutation(_required, _put(None)),
-    Rule.EMPTY: Mutation(_any(_of_form(Array), _of_form(JoinedArray)), _put([])),
+    Rule.UNKNOWN_KEY: Mutation(lambda _: True, _add_unknown_key),
+    Rule.MISSING_KEY: Mutation(_is_required, _remove),
+    Rule.WRONG_TYPE: Mutation(_is_required, _retype),
+    Rule.NULL: Mutation(_is_required, _replace_with(None)),
+    Rule.EMPTY: Mutation(_any_of(_has_form(Array), _has_form(JoinedArray)), _replace_with([])),
     **{
-        rule: Mutation(_of_terms(terms), _put("?", "between", "pivot"))
+        rule: Mutation(_has_enum(terms), _replace_with("?", "between", "pivot"))
         for terms, (rule, _) in UNKNOWN.items()
     },
-    Rule.JOINER: Mutation(_chained(2), _misjoin),
-    Rule.TIMESTAMP: Mutation(_of_form(Timestamp), _put("yesterday", "31/01/2026", "2026-01-31")),
+    Rule.JOINER: Mutation(_has_items(2), _replace_joiner),
+    Rule.TIMESTAMP: Mutation(
+        _has_form(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
+    ),
     Rule.CALENDAR: Mutation(
-        _of_form(Timestamp), _put("2026-02-30 00:00:00", "2026-13-01 00:00:00")
+        _has_form(Timestamp), _replace_with("2026-02-30 00:00:00", "2026-13-01 00:00:00")
     ),
-    Rule.PAGE_NUMBER: Mutation(_of_form(PositiveInt), _put(0, -1, MAX_INT + 1)),
+    Rule.PAGE_NUMBER: Mutation(_has_form(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
     Rule.VALUE_KEY: Mutation(
-        _any(_is(ComparisonFilter, "value"), _is(MembershipFilter, "values")), _move
+        _any_of(_is_key(ComparisonFilter, "value"), _is_key(MembershipFilter, "values")),
+        _swap_value_key,
     ),
-    Rule.NEEDLESS_VALUE: Mutation(_is(PresenceFilter, "operator"), _add_value),
-    Rule.EMPTY_VALUE: Mutation(_is(ComparisonFilter, "value"), _put("")),
-    Rule.BACKWARDS: Mutation(_is(DateRange, "end"), _turn_round),
-    Rule.MIXED_JOINERS: Mutation(_chained(3), _mix),
-    Rule.MISSING_JOINER: Mutation(_chained(2), _unjoin),
+    Rule.NEEDLESS_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
+    Rule.EMPTY_VALUE: Mutation(_is_key(ComparisonFilter, "value"), _replace_with("")),
+    Rule.BACKWARDS: Mutation(_is_key(DateRange, "end"), _reverse),
+    Rule.MIXED_JOINERS: Mutation(_has_items(3), _mix_joiners),
+    Rule.MISSING_JOINER: Mutation(_has_items(2), _remove_joiner),
 }
 """How to make each mistake that a payload can have once it is read as JSON."""

@@ -33,9 +33,9 @@ from leadquery.wire.types import (
 Json = Any
 
 _names = st.sampled_from([*fields.STANDARD, *users.STANDARD]) | texts()
-_shown = _names.filter(lambda name: SEPARATOR not in name and name.strip(BLANKS))
+_selectable = _names.filter(lambda name: SEPARATOR not in name and name.strip(BLANKS))
 _moments = st.datetimes() | st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 3))  # noqa: DTZ001
-_DEEPEST: Final = 3
+_MAX_DEPTH: Final = 3
 
 _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
     AnyString: lambda _: st.just("") | texts(),
@@ -52,7 +52,7 @@ _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
     CommaList: lambda _: st.builds(
         str.join,
         st.sampled_from((SEPARATOR, f"{SEPARATOR} ")),
-        st.lists(_shown, min_size=1, max_size=4),
+        st.lists(_selectable, min_size=1, max_size=4),
     ),
 }
 
@@ -79,15 +79,15 @@ def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
         case Object(of):
             return objects(of, depth)
         case Union():
-            return st.one_of(*(objects(cls, depth, _beside(form, cls)) for cls in form.of))
+            return st.one_of(*(objects(cls, depth, _ignored_keys(form, cls)) for cls in form.of))
         case Array(of):
             return st.lists(values(of, depth), min_size=1, max_size=3)
         case JoinedArray():
-            return _chains(form.of.of, depth + 1)
+            return _joined_objects(form.of.of, depth + 1)
     return _LEAVES[type(form)](form)
 
 
-def _beside(form: Union, cls: Class) -> tuple[Key, ...]:
+def _ignored_keys(form: Union, cls: Class) -> tuple[Key, ...]:
     """The keys of the other shapes that may stand in one of them, with any text."""
     if not form.ignored:
         return ()
@@ -109,7 +109,7 @@ def objects(
     """An object of a class; `told` are values that are settled, by key."""
     settled = {} if told is None else told
     keys = {attribute: key for attribute, key in keys_of(cls).items() if key.token not in settled}
-    chosen = [key for key in keys.values() if key.required or draw(_rarely(key.form, depth))]
+    chosen = [key for key in keys.values() if key.required or draw(_optional(key.form, depth))]
     if hasattr(cls, "either") and not {keys[one] for one in cls.either} & {*chosen}:
         chosen.append(keys[cls.either[0]])
     chosen += [key for key in beside if draw(st.integers(0, 4)) == 4]
@@ -124,10 +124,10 @@ def objects(
 _ABSENT: Final = object()
 
 
-def _rarely(form: Form, depth: int) -> st.SearchStrategy[bool]:
+def _optional(form: Form, depth: int) -> st.SearchStrategy[bool]:
     """Whether a key that may be left out stands: lists in lists seldom, and not for ever."""
     if isinstance(form, JoinedArray) and depth:
-        return st.just(value=False) if depth > _DEEPEST else st.sampled_from((False, False, True))
+        return st.just(value=False) if depth > _MAX_DEPTH else st.sampled_from((False, False, True))
     return st.booleans()
 
 
@@ -137,7 +137,7 @@ def _orders(tokens: tuple[str, ...]) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def _chains(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
+def _joined_objects(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
     """Objects that one word joins; the last one may say it too, say null, or say nothing."""
     token = keys_of(cls)["joiner"].token
     word = draw(st.sampled_from(LogicalOperator)).token

@@ -17,7 +17,7 @@ from leadquery.expr.user_predicate import UserPredicate
 from leadquery.fields import FIELD_TYPES
 from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
 from leadquery.testing.strategies.fields import conditions, fields, texts
-from leadquery.testing.strategies.moments import periods, ranges, spans
+from leadquery.testing.strategies.moments import periods, ranges, starts
 from leadquery.wire.enums import UserOperator
 from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.types import BLANKS
@@ -58,7 +58,7 @@ def user_conditions() -> st.SearchStrategy[UserPredicate]:
     """
     return st.recursive(
         _one_user,
-        lambda inner: st.builds(_joined, st.sampled_from(_SIGNS), inner, inner),
+        lambda inner: st.builds(_combine, st.sampled_from(_SIGNS), inner, inner),
         max_leaves=5,
     )
 
@@ -66,7 +66,7 @@ def user_conditions() -> st.SearchStrategy[UserPredicate]:
 _SIGNS: Final = (operator.and_, operator.or_)
 
 
-def _joined(
+def _combine(
     sign: Callable[[UserPredicate, UserPredicate], UserPredicate],
     one: UserPredicate,
     other: UserPredicate,
@@ -103,7 +103,7 @@ _dated: st.SearchStrategy[Call] = st.one_of(
     st.builds(
         lambda date, given: (f"{date}_since", given[:1], {"tz": given[1], "now": given[2]}),
         st.sampled_from(_DATES),
-        spans(),
+        starts(),
     ),
     st.builds(
         lambda date, period: (f"{date}_in", (period,), {}), st.sampled_from(_DATES), periods()
@@ -120,7 +120,7 @@ _paged: st.SearchStrategy[Call] = st.one_of(
 calls = st.sampled_from((_where, _where, _owned, _dated, _paged)).flatmap(lambda one: one)
 
 
-def _refined(draw: st.DrawFn, question: Any, most: int) -> Any:
+def _refine(draw: st.DrawFn, question: Any, most: int) -> Any:
     for method, given, named in [draw(_where), *draw(st.lists(calls, max_size=most))]:
         # A call that asks for more groups of users than one query can say is left out.
         with suppress(UnsupportedQueryError):
@@ -128,21 +128,21 @@ def _refined(draw: st.DrawFn, question: Any, most: int) -> Any:
     return question
 
 
-def _shown(word: BaseField[Any]) -> bool:
+def _is_selectable(word: BaseField[Any]) -> bool:
     return SEPARATOR not in word.name and word.name == word.name.strip(BLANKS)
 
 
 _named = st.sampled_from(("mx_x", "mx_City", "Phone", "OwnerId", "Score"))
 
-_columns = fields().filter(_shown) | _named
+_columns = fields().filter(_is_selectable) | _named
 
 _groups = fields(*(kind for kind in FIELD_TYPES if kind is not DerivedColumn)) | _named
 
 _computed = fields(Number, Field) | st.sampled_from(("mx_x", "Score"))
 
 
-def _grouped(draw: st.DrawFn) -> GroupedLeads:
-    grouped: GroupedLeads = _refined(draw, Leads, 2).group_by(draw(_groups))
+def _draw_grouped(draw: st.DrawFn) -> GroupedLeads:
+    grouped: GroupedLeads = _refine(draw, Leads, 2).group_by(draw(_groups))
     return grouped
 
 
@@ -161,17 +161,17 @@ def queries(draw: st.DrawFn) -> Query:
     """
     finish = draw(st.sampled_from(("select", "count", "count of", "average", "sum")))
     if finish == "select":
-        unfinished = _refined(draw, Leads, 3)
+        unfinished = _refine(draw, Leads, 3)
         query = unfinished.select(*draw(st.lists(_columns, min_size=1, max_size=9)))
     else:
-        grouped = _refined(draw, _grouped(draw), 1)
+        grouped = _refine(draw, _draw_grouped(draw), 1)
         if finish == "count":
             query = grouped.count()
         elif finish == "count of":
             query = grouped.count(draw(_groups))
         else:
             query = getattr(grouped, finish)(draw(_computed))
-    finished: Query = _refined(draw, query, 1)
+    finished: Query = _refine(draw, query, 1)
     return finished
 
 
@@ -188,8 +188,8 @@ def any_queries(draw: st.DrawFn) -> LeadSet | GroupedLeads | Query:
     """
     match draw(st.sampled_from(("unfinished", "grouped", "finished"))):
         case "unfinished":
-            unfinished: LeadSet = _refined(draw, Leads, 3)
+            unfinished: LeadSet = _refine(draw, Leads, 3)
             return unfinished
         case "grouped":
-            return _grouped(draw)
+            return _draw_grouped(draw)
     return draw(queries())
