@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from leadquery import check
 from leadquery.cli.rule import parts, printable
-from leadquery.lint.rules.examples import EXAMPLES, FIELDS
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.examples import FIELDS
+from leadquery.lint.rules.registry import all_rules
 
 FOLDER: Final = Path(__file__).parent / "reference" / "rules"
 
@@ -35,13 +36,13 @@ speaks against, or what cannot mean what it says; a warning is what probably is 
 
 def pages() -> dict[str, str]:
     """Each page by its file name: one for each rule, and a list of all."""
-    return {"index.md": _index(), **{f"{rule.code}.md": _page(rule) for rule in Rule}}
+    return {"index.md": _index(), **{f"{rule.code}.md": _page(rule) for rule in all_rules()}}
 
 
 def _index() -> str:
     """All rules, by what they are about."""
     sections = [_INTRODUCTION]
-    for digit, rules in groupby(Rule, lambda rule: rule.code[2]):
+    for digit, rules in groupby(all_rules(), lambda rule: rule.code[2]):
         head = [f"## {_KINDS[digit]}\n", "| | | |", "|---|---|---|"]
         sections.append("\n".join([*head, *map(_row, rules), ""]))
     return "\n".join(sections)
@@ -71,7 +72,7 @@ def _block(title: str, language: str, text: str) -> list[str]:
 
 def _problems(rule: Rule) -> Iterator[str]:
     """What `check` says of the example; what it leaves out, the output or the paging, is right."""
-    payload = EXAMPLES[rule].wrong.encode("utf-8", "surrogateescape")
+    payload = rule.bad.encode("utf-8", "surrogateescape")
     fields: Any = FIELDS if rule.code[2] == "6" else None
     report = check(payload, fields)
     for problem in report:

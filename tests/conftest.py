@@ -1,9 +1,16 @@
-"""How hard the laws are tried: `--hypothesis-profile ci`, or HYPOTHESIS_PROFILE=ci."""
+"""Options of the tests.
+
+`--update-goldens` rewrites expected texts (golden files) to what the code writes today: review the
+diff. `--hypothesis-profile ci`, or HYPOTHESIS_PROFILE=ci, tries the laws harder.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # It is for mutmut, which is installed where it is used.
@@ -29,3 +36,20 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "rewrite golden files to what the code writes"
+    parser.addoption("--update-goldens", action="store_true", help=help_text)
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """A function that compares a text with a golden file, or rewrites it."""
+
+    def check(path: Path, text: str) -> None:
+        if request.config.getoption("--update-goldens"):
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8")
+
+    return check

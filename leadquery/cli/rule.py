@@ -8,8 +8,8 @@ import click
 
 from leadquery._util.text import escape_unprintable
 from leadquery.lint.render import COLOURS
-from leadquery.lint.rules.examples import EXAMPLES
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.registry import all_rules
 
 LONGEST: Final = 600
 
@@ -19,7 +19,7 @@ LONGEST: Final = 600
 def command(code: str) -> None:
     """Explain a rule, such as LQ304, or 304 for short."""
     codes = (code.upper(), f"LQ{code}")
-    rule = next((one for one in Rule if one.code in codes), None)
+    rule = next((one for one in all_rules() if one.code in codes), None)
     if rule is None:
         raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
     severity = rule.severity.value
@@ -30,12 +30,11 @@ def command(code: str) -> None:
 
 def parts(rule: Rule) -> list[tuple[str, str]]:
     """What is said of a rule, each part with its name."""
-    example = EXAMPLES[rule]
     return [
-        ("Why", rule.why),
-        ("Source", f"API page, section {rule.clause!r}; {rule.certainty.value}"),
-        ("Example", printable(example.wrong)),
-        ("Instead", printable(example.right)),
+        ("Why", rule.rationale),
+        ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
+        ("Example", printable(rule.bad)),
+        ("Instead", printable(rule.good)),
     ]
 
 

@@ -29,7 +29,7 @@ from leadquery.emulator.messages import (
 from leadquery.errors import PayloadError, QueryError
 from leadquery.lint.diagnostics import Json
 from leadquery.lint.json_values import describe_json
-from leadquery.lint.rules.registry import Severity
+from leadquery.lint.rules.base import Severity
 from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.protocol import (
     CONTENT_TYPE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from leadquery.lint.rules.registry import Certainty
+from leadquery.lint.rules.base import Certainty
 
 
 class Assumption(Enum):

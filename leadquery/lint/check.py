@@ -11,11 +11,11 @@ from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.diagnostics import Json, RawDiagnostic
 from leadquery.lint.fast_path import is_clean, request_test
 from leadquery.lint.json_parser import Parsed, parse
-from leadquery.lint.placement import KEY_RULES, locate_diagnostics
+from leadquery.lint.placement import locate_diagnostics
 from leadquery.lint.reader import ReadResult, look_over, read_object
 from leadquery.lint.report import Report
 from leadquery.lint.rules.account import check_account
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.names import DISPLAY_NAME, MISSPELLED_FIELD
 from leadquery.lint.rules.sibling_api import sibling_api
 from leadquery.lint.rules.suspicious import run_suspicious
 from leadquery.lint.rules.suspicious_fast import is_plain
@@ -102,11 +102,11 @@ def _found(
 
 
 # The account's own fields know better.
-_WITHOUT_AN_ACCOUNT: Final = (Rule.NEAR_NAME, Rule.SHOWN_NAME)
+_WITHOUT_AN_ACCOUNT: Final = (MISSPELLED_FIELD, DISPLAY_NAME)
 
 
 def _already_reported(one: RawDiagnostic, parsed: Parsed) -> bool:
     """Whether a slip of the text is the reason of a finding: a value that JSON lacks."""
-    if parsed.source is None or one.rule in KEY_RULES:
+    if parsed.source is None or one.rule.at_key:
         return False
     return one.path in parsed.source.told

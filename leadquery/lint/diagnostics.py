@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
 
 __all__ = [
     "INVALID",
@@ -22,9 +22,6 @@ __all__ = [
     "Path",
     "RawDiagnostic",
     "ReadContext",
-    "describe_json",
-    "json_type_name",
-    "report_wrong_type",
 ]
 
 Json = Any
@@ -64,10 +61,25 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What mends a mistake. A safe fix cannot change what is asked."""
+    """The edits that correct a mistake. A safe fix cannot change the meaning of the payload."""
 
     edits: tuple[Edit, ...]
     safe: bool
+
+    @classmethod
+    def write(cls, path: Path, value: Json, *, safe: bool) -> Fix:
+        """Write another value at a path."""
+        return cls((Edit(path, EditKind.WRITE, value),), safe)
+
+    @classmethod
+    def rename(cls, path: Path, key: str, *, safe: bool) -> Fix:
+        """Rename the key at a path."""
+        return cls((Edit(path, EditKind.RENAME, key),), safe)
+
+    @classmethod
+    def remove(cls, path: Path, *, safe: bool) -> Fix:
+        """Remove the entry at a path."""
+        return cls((Edit(path, EditKind.REMOVE),), safe)
 
 
 class RawDiagnostic(NamedTuple):

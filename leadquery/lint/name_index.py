@@ -12,7 +12,7 @@ import attrs
 from leadquery._util.suggest import closest_match
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Cursor, EditKind
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
 from leadquery.wire.protocol import SEPARATOR
 
 T = TypeVar("T")

@@ -13,16 +13,7 @@ from leadquery.lint.json_parser.locations import Span, locate
 from leadquery.lint.json_parser.source_map import SourceText
 from leadquery.lint.order import in_order
 from leadquery.lint.report import Diagnostic, path_text, pointer
-from leadquery.lint.rules.registry import Rule, Severity
-
-KEY_RULES: Final = (
-    Rule.UNKNOWN_KEY,
-    Rule.KEY_CASE,
-    Rule.VALUE_KEY,
-    Rule.OTHER_OUTPUT,
-    Rule.DUPLICATE_KEY,
-    Rule.NEIGHBOUR,
-)
+from leadquery.lint.rules.base import Severity
 
 _IN_THE_TEXT: Final = Fix((), safe=True)
 
@@ -46,7 +37,7 @@ def _span(found: RawDiagnostic, places: dict[Path, Span], source: SourceText) ->
     while path not in places:
         path = path[:-1]
     place = places[path]
-    keyed = found.rule in KEY_RULES and path == found.path
+    keyed = found.rule.at_key and path == found.path
     start, end = (place.start, place.key_end) if keyed else (place.value, place.end)
     if path != found.path:
         end = start + 1

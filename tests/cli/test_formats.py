@@ -19,7 +19,8 @@ from leadquery.cli.formats.replacement import replacement
 from leadquery.cli.formats.results import FileResult
 from leadquery.lint.diagnostics import Edit, EditKind, Fix
 from leadquery.lint.report import Diagnostic, Report
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.registry import all_rules
+from leadquery.lint.rules.syntax import NOT_JSON
 from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
 from tests.cli.shell import Write, leadquery
 
@@ -191,13 +192,13 @@ def test_sarif_lists_every_rule() -> None:
     """With what it says, why, and its level."""
     rules = as_sarif("none.json")["tool"]["driver"]["rules"]
 
-    assert [one["id"] for one in rules] == [rule.code for rule in Rule]
+    assert [one["id"] for one in rules] == [rule.code for rule in all_rules()]
     assert rules[0] == {
         "id": "LQ101",
         "name": "NotJson",
-        "shortDescription": {"text": Rule.NOT_JSON.title},
-        "fullDescription": {"text": Rule.NOT_JSON.why},
-        "help": {"text": f"{Rule.NOT_JSON.why} (API page: JSON Body; stated by the vendor)"},
+        "shortDescription": {"text": NOT_JSON.title},
+        "fullDescription": {"text": NOT_JSON.rationale},
+        "help": {"text": f"{NOT_JSON.rationale} (API page: JSON Body; stated by the vendor)"},
         "defaultConfiguration": {"level": "error"},
     }
 

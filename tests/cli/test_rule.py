@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.lint.rules.examples import EXAMPLES, FIELDS
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.examples import FIELDS
+from leadquery.lint.rules.registry import all_rules
+from leadquery.lint.rules.sibling_api import SIBLING_API
+from leadquery.lint.rules.suspicious import MISSING_PAGING
+from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP, UNCLOSED
+from leadquery.lint.rules.values import UNKNOWN_OPERATOR
 from tests.cli.shell import leadquery, process, refused
 
 REST = {
@@ -16,11 +21,11 @@ REST = {
     "Paging": '"Paging": {"PageIndex": 1, "PageSize": 100}',
 }
 LACKING = {
-    Rule.NOT_JSON.code,
-    Rule.TOO_DEEP.code,
-    Rule.LOST_END.code,
-    Rule.NEIGHBOUR.code,
-    Rule.NO_PAGING.code,
+    NOT_JSON.code,
+    TOO_DEEP.code,
+    UNCLOSED.code,
+    SIBLING_API.code,
+    MISSING_PAGING.code,
 }
 """Rules whose examples stand for themselves."""
 
@@ -30,17 +35,17 @@ def test_a_rule_is_explained() -> None:
     lines = leadquery("rule", "LQ304").output.splitlines()
 
     assert lines[:7] == [
-        "LQ304 error  not an operator",
+        "LQ304 error  an unknown operator",
         "",
         "Why",
-        "  The operators of this API are its own; those of its siblings are spelt otherwise.",
+        "  This API has its own operators; sibling APIs spell them differently.",
         "",
         "Source",
         "  API page, section 'Lead Filters'; stated by the vendor",
     ]
 
 
-@pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_every_rule_can_be_explained(rule: Rule) -> None:
     """By its code, in any letters, or by its number."""
     result = leadquery("rule", rule.code.lower())
@@ -74,7 +79,7 @@ def test_the_list_of_rules() -> None:
     lines = leadquery("rules").output.splitlines()
 
     assert [line.split(maxsplit=2) for line in lines] == [
-        [rule.code, rule.severity.value, rule.title] for rule in Rule
+        [rule.code, rule.severity.value, rule.title] for rule in all_rules()
     ]
 
 
@@ -88,24 +93,24 @@ def whole(example: str, code: str = "") -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-@pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_an_example_breaks_its_rule_alone(rule: Any) -> None:
     """And what is written instead of it breaks none."""
     fields = {"fields": FIELDS} if rule.code.startswith("LQ6") else {}
 
-    broken = [problem.code for problem in check(whole(EXAMPLES[rule].wrong, rule.code), **fields)]
-    mended = [problem.code for problem in check(whole(EXAMPLES[rule].right), **fields)]
+    broken = [problem.code for problem in check(whole(rule.bad, rule.code), **fields)]
+    mended = [problem.code for problem in check(whole(rule.good), **fields)]
 
     assert (broken, mended) == ([rule.code], [])
 
 
 def test_examples_are_shown() -> None:
     """Line by line, below the reasons; what cannot be printed is escaped, what is long cut."""
-    operator: Any = Rule.OPERATOR
+    operator: Any = UNKNOWN_OPERATOR
     shown = leadquery("rule", "LQ304").output
 
-    assert all(f"\n  {line}\n" in shown for line in EXAMPLES[operator].wrong.splitlines())
-    assert all(f"\n  {line}\n" in shown for line in EXAMPLES[operator].right.splitlines())
+    assert all(f"\n  {line}\n" in shown for line in operator.bad.splitlines())
+    assert all(f"\n  {line}\n" in shown for line in operator.good.splitlines())
     assert r"\xe9" in leadquery("rule", "LQ102").output
     assert r"\xa0" in leadquery("rule", "LQ108").output
     assert "[[[[ … ]]]]" in leadquery("rule", "LQ103").output

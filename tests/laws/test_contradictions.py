@@ -13,7 +13,7 @@ from leadquery.expr import BaseField, Date, Number, Text
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.fast_path import is_clean
 from leadquery.lint.reader import read_object
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.contradictions import CONTRADICTION
 from leadquery.lint.rules.suspicious import run_suspicious
 from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
@@ -53,7 +53,7 @@ def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
 def contradictions(request: Request) -> list[RawDiagnostic]:
     """The contradictions that are found in a request."""
     nodes = read_object(to_payload(request)).nodes
-    return [one for one in run_suspicious(nodes) if one.rule is Rule.CONTRADICTION]
+    return [one for one in run_suspicious(nodes) if one.rule is CONTRADICTION]
 
 
 def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:

@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator
 
 from leadquery import check, from_payload, schema, testing
 from leadquery.errors import UnsupportedQueryError
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.values import UNKNOWN_USER_OPERATOR
 from leadquery.query.query import Query
 from tests.laws.respelling import respelt
 
-CHOSEN: Final = frozenset({Rule.USER_OPERATOR.code})
+CHOSEN: Final = frozenset({UNKNOWN_USER_OPERATOR.code})
 """Warnings that are true of a query and that a person chose, beside the smells (5xx)."""
 
 

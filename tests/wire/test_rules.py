@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import leadquery
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.registry import all_rules
 
 
 def test_codes_are_unique_and_sorted() -> None:
     """Codes are LQ and three digits, each once, in order."""
-    codes = [rule.code for rule in Rule]
+    codes = [rule.code for rule in all_rules()]
 
     assert codes == sorted(set(codes))
     assert all(re.fullmatch("LQ[1-6][0-9]{2}", code) for code in codes)
@@ -18,7 +18,11 @@ def test_codes_are_unique_and_sorted() -> None:
 
 def test_every_rule_says_what_why_and_whence() -> None:
     """No rule leaves its title, reason or clause empty."""
-    silent = [rule.code for rule in Rule if not (rule.title and rule.why and rule.clause)]
+    silent = [
+        rule.code
+        for rule in all_rules()
+        if not (rule.title and rule.rationale and rule.spec_section)
+    ]
 
     assert silent == []
 

@@ -53,7 +53,16 @@ def _wire() -> set[str]:
 
 
 def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
-    docstrings = {
+    # The examples of a rule are payloads.
+    examples = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Rule"
+        for keyword in node.keywords
+        if keyword.arg in ("bad", "good")
+        for part in ast.walk(keyword.value)
+    }
+    docstrings = examples | {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))

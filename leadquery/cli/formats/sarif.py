@@ -15,7 +15,8 @@ from leadquery.cli.formats.replacement import replacement
 from leadquery.cli.formats.results import FileResult, Outcome
 from leadquery.lint.json_parser.source_map import SourceText
 from leadquery.lint.report import Diagnostic
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.registry import all_rules
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -25,7 +26,7 @@ LINE_ENDS: Final = ("\r\n", "\n", "\r")
 EFFORT: Final = 5_000_000
 """Each fix costs a pass over the text; where all take more characters than that, none is given."""
 
-_PLACES: Final = {rule.code: place for place, rule in enumerate(Rule)}
+_PLACES: Final = {rule.code: place for place, rule in enumerate(all_rules())}
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -52,17 +53,19 @@ def _driver() -> dict[str, Any]:
     return {
         "name": "leadquery",
         "version": version("leadquery"),
-        "rules": [_rule(rule) for rule in Rule],
+        "rules": [_rule(rule) for rule in all_rules()],
     }
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.code,
-        "name": "".join(map(str.capitalize, rule.name.split("_"))),
+        "name": "".join(map(str.capitalize, rule.name.split("-"))),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} (API page: {rule.clause}; {rule.certainty.value})"},
+        "fullDescription": {"text": rule.rationale},
+        "help": {
+            "text": f"{rule.rationale} (API page: {rule.spec_section}; {rule.certainty.value})"
+        },
         "defaultConfiguration": {"level": rule.severity.value},
     }
 

@@ -14,7 +14,8 @@ from leadquery.lint.json_parser.issues import SyntaxIssue
 from leadquery.lint.json_parser.parser import parse_recovering, repaired_text
 from leadquery.lint.json_parser.source_map import SourceText
 from leadquery.lint.json_parser.tokenizer import tokens
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.syntax import DUPLICATE_KEY, NOT_JSON, NOT_UTF8, TOO_DEEP
 
 
 class Parsed(NamedTuple):
@@ -52,7 +53,7 @@ def _not_utf8(payload: bytes, start: int) -> Parsed:
     hint = "save the text as UTF-8"
     if payload[:2] in (b"\xff\xfe", b"\xfe\xff"):
         hint = "this looks like UTF-16; save it as UTF-8"
-    return _lost(text, Rule.NOT_UTF8, len(text), f"byte {start + 1} is not UTF-8", hint)
+    return _lost(text, NOT_UTF8, len(text), f"byte {start + 1} is not UTF-8", hint)
 
 
 def _parse_text(text: str) -> Parsed:
@@ -71,9 +72,9 @@ def _parse_text(text: str) -> Parsed:
 
 def _too_deep(text: str) -> Parsed:
     found, _ = parse_recovering(text)
-    if found and found[-1].rule is Rule.TOO_DEEP:
+    if found and found[-1].rule is TOO_DEEP:
         return _unreadable(text, found)
-    return _lost(text, Rule.TOO_DEEP, 0, "the text is nested too deeply")
+    return _lost(text, TOO_DEEP, 0, "the text is nested too deeply")
 
 
 # Python reads no whole number of more digits. Letters behind them are found after that.
@@ -86,7 +87,7 @@ def _too_long(text: str) -> Parsed:
     long = (one for one in tokens(text) if len(one.text) > _DIGITS and one.kind in _FIGURES)
     at = next((one.start for one in long), 0)
     message = "a number has more digits than can be read"
-    return _lost(text, Rule.NOT_JSON, at, message, "write a smaller one")
+    return _lost(text, NOT_JSON, at, message, "write a smaller one")
 
 
 def _parse_slips(text: str) -> Parsed:
@@ -207,9 +208,7 @@ def _repeated(raw: Json, doubled: dict[int, list[str]]) -> tuple[RawDiagnostic, 
         path, node = waiting.pop()
         if isinstance(node, dict):
             findings += [
-                RawDiagnostic(
-                    Rule.DUPLICATE_KEY, (*path, key), _MESSAGE.format(key), "keep one of them"
-                )
+                RawDiagnostic(DUPLICATE_KEY, (*path, key), _MESSAGE.format(key), "keep one of them")
                 for key in doubled.get(id(node), ())
             ]
         entries = node.items() if isinstance(node, dict) else enumerate(node)

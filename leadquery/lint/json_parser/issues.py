@@ -7,7 +7,15 @@ from typing import Final, NamedTuple, NoReturn
 from leadquery.lint.diagnostics import Path
 from leadquery.lint.json_parser.literals import MalformedLiteral
 from leadquery.lint.json_parser.tokenizer import Token
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.syntax import (
+    COMMENT,
+    EXTRA_COMMA,
+    INVALID_WHITESPACE,
+    MISSING_PUNCTUATION,
+    NOT_JSON,
+    UNCLOSED,
+)
 
 CLOSERS: Final = {"{": "}", "[": "]"}
 
@@ -63,23 +71,23 @@ class IssueCollector:
 
     def between(self, token: Token, path: Path) -> None:
         """A comment or a blank stands between tokens and belongs to none of them."""
-        rule, message = Rule.COMMENT, "JSON has no comments"
+        rule, message = COMMENT, "JSON has no comments"
         if token.kind == "blank":
             mark = token.text[0] == "\ufeff"
             strange = "a byte-order mark" if mark else "a blank that JSON lacks"
-            rule, message = Rule.STRANGE_BLANK, f"{strange} stands here"
+            rule, message = INVALID_WHITESPACE, f"{strange} stands here"
         self.instead(rule, token, message, "leave it out", "", path)
 
     def another_mark(self, token: Token, mark: str, path: Path) -> None:
         """Another mark stands for a colon or a comma."""
         message = f"{token.text!r} stands for {_called(mark)}"
-        self.instead(Rule.MISSING_MARK, token, message, f"write {mark!r}", mark, path)
+        self.instead(MISSING_PUNCTUATION, token, message, f"write {mark!r}", mark, path)
 
     def missing_mark(self, before: Token, end: int, mark: str, path: Path) -> None:
         """A colon or a comma is missing; `end` is where the token in front of it ends."""
         width = before.end - before.start
         message, hint = f"{_called(mark)} is missing before this", f"write {mark!r}"
-        rule = Rule.MISSING_MARK
+        rule = MISSING_PUNCTUATION
         self._slips.append(
             SyntaxIssue(rule, before.start, width, end, end, message, hint, path, mark)
         )
@@ -93,7 +101,7 @@ class IssueCollector:
                 noted -= 1
             del self._slips[noted]
         message = f"{comma.text!r} parts nothing"
-        self.instead(Rule.EXTRA_COMMA, comma, message, "leave it out", "", path)
+        self.instead(EXTRA_COMMA, comma, message, "leave it out", "", path)
 
     def odd(self, token: Token, odd: MalformedLiteral, path: Path) -> None:
         """A key or a single value is written otherwise than JSON writes it."""
@@ -103,23 +111,23 @@ class IssueCollector:
     def open_end(self, at: Token, opener: str, path: Path) -> NoReturn:
         """The text ends inside an object or a list."""
         message = f"the text ends inside {_NAMES[opener]}"
-        self.lose(Rule.LOST_END, at, message, f"close it with {CLOSERS[opener]!r}", path)
+        self.lose(UNCLOSED, at, message, f"close it with {CLOSERS[opener]!r}", path)
 
     def wrong_closer(self, token: Token, opener: str, path: Path) -> NoReturn:
         """A list is closed as an object, or the other way round."""
         message = f"{token.text!r} stands inside {_NAMES[opener]}"
-        self.lose(Rule.LOST_END, token, message, f"close it first with {CLOSERS[opener]!r}", path)
+        self.lose(UNCLOSED, token, message, f"close it first with {CLOSERS[opener]!r}", path)
 
     def unexpected(self, token: Token, expected: str, path: Path, *, inside: bool) -> NoReturn:
         """Another token stands where one is expected."""
         if token.text in ("}", "]") and inside:
             message = f"{expected} is missing before {token.text!r}"
-            self.lose(Rule.NOT_JSON, token, message, None, path)
+            self.lose(NOT_JSON, token, message, None, path)
         if token.text in _QUOTES:
             message = "this text is not closed on its line"
-            self.lose(Rule.LOST_END, token, message, "close it", path)
+            self.lose(UNCLOSED, token, message, "close it", path)
         message = f"{token.text!r} stands where {expected} belongs"
-        self.lose(Rule.NOT_JSON, token, message, None, path)
+        self.lose(NOT_JSON, token, message, None, path)
 
 
 def _called(mark: str) -> str:

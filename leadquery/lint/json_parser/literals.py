@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from leadquery._util.suggest import closest_match
 from leadquery.lint.json_parser.tokenizer import Token
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.syntax import INVALID_LITERAL, INVALID_QUOTES, UNESCAPED_CHARACTER
 
 NAN_PLACEHOLDER: Final = "NaN"
 """What is read in place of a value of which it is not known what it should be."""
@@ -56,35 +57,37 @@ def malformed(token: Token) -> MalformedLiteral | None:
     if token.kind == "string":
         message = "a character stands here that text holds only escaped"
         right = _quoted(text[1:-1])
-        return None if right == text else MalformedLiteral(Rule.ESCAPE, message, right)
+        return None if right == text else MalformedLiteral(UNESCAPED_CHARACTER, message, right)
     if token.kind == "quoted":
         right = _quoted(text[1:-1])
-        return MalformedLiteral(Rule.QUOTES, f"{text[0]} is no quote of JSON", right)
+        return MalformedLiteral(INVALID_QUOTES, f"{text[0]} is no quote of JSON", right)
     if token.kind in ("number", _BARE) or text in _WORDS:
         return None if token.kind != _BARE else _bare(text)
     return _foreign(text) or _bare(text)
 
 
 def _bare(text: str) -> MalformedLiteral:
-    return MalformedLiteral(Rule.QUOTES, "text has no quotes", _quoted(text))
+    return MalformedLiteral(INVALID_QUOTES, "text has no quotes", _quoted(text))
 
 
 def _foreign(text: str) -> MalformedLiteral | None:
     """A value of another language, or one that is almost a word of JSON."""
     said = text.casefold()
     if said in _FOREIGN:
-        return MalformedLiteral(Rule.FOREIGN, f"{text} is not JSON", _FOREIGN[said])
+        return MalformedLiteral(INVALID_LITERAL, f"{text} is not JSON", _FOREIGN[said])
     if said.lstrip("+-") in _NO_NUMBERS:
         return MalformedLiteral(
-            Rule.FOREIGN, f"{text} is no number of JSON", NAN_PLACEHOLDER, "write a number"
+            INVALID_LITERAL, f"{text} is no number of JSON", NAN_PLACEHOLDER, "write a number"
         )
     if _figure(text):
         hint = f"write it as JSON does, or as text: {_quoted(text)}"
-        return MalformedLiteral(Rule.FOREIGN, f"{text} is no number of JSON", NAN_PLACEHOLDER, hint)
+        return MalformedLiteral(
+            INVALID_LITERAL, f"{text} is no number of JSON", NAN_PLACEHOLDER, hint
+        )
     near = closest_match(said, {word: word for word in _WORDS})
     if near is not None and near[0] == said[0]:
         return MalformedLiteral(
-            Rule.FOREIGN,
+            INVALID_LITERAL,
             f"{text} is not JSON",
             NAN_PLACEHOLDER,
             f"write {near}, or {_quoted(text)}",

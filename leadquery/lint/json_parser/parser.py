@@ -9,7 +9,7 @@ from leadquery.lint.diagnostics import Path
 from leadquery.lint.json_parser.issues import CLOSERS, IssueCollector, SyntaxIssue, UnreadableError
 from leadquery.lint.json_parser.literals import as_key, malformed
 from leadquery.lint.json_parser.tokenizer import Token, tokens
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP
 
 _VALUES: Final = {"string", "number", "quoted", "word", "figure"}
 
@@ -79,14 +79,14 @@ class _RecoveringParser:
             self.noted.open_end(at, self.levels[-1].opener, self.around)
         if self.expect != self._in_end:
             message = "there is no JSON here"
-            self.noted.lose(Rule.NOT_JSON, at, message, "write an object: { … }", self.path)
+            self.noted.lose(NOT_JSON, at, message, "write an object: { … }", self.path)
 
     def _in_value(self, token: Token) -> None:
         """A value has to come."""
         if token.text in CLOSERS:
             if len(self.levels) == _DEEPEST:
                 message = "the text is nested too deeply"
-                self.noted.lose(Rule.TOO_DEEP, token, message, None, ())
+                self.noted.lose(TOO_DEEP, token, message, None, ())
             self.levels.append(_Level(token))
             self.expect = self._in_first_key if token.text == "{" else self._in_first
         elif token.kind in _VALUES:
@@ -161,7 +161,7 @@ class _RecoveringParser:
     def _in_end(self, token: Token) -> None:
         """Nothing may follow the payload."""
         message = "more text stands behind the payload"
-        self.noted.lose(Rule.NOT_JSON, token, message, "leave it out, or send one", self.path)
+        self.noted.lose(NOT_JSON, token, message, "leave it out, or send one", self.path)
 
     def _key(self, token: Token) -> None:
         odd = malformed(token)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from leadquery._util.suggest import closest_match
+from leadquery._util.text import describe_json
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Choice, DerivedColumn, Field, Identifier, Number
 from leadquery.fields import STANDARD
@@ -20,7 +21,6 @@ from leadquery.lint.diagnostics import (
     RawDiagnostic,
     ReadContext,
 )
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.name_index import (
     FuzzyBudget,
     Match,
@@ -29,7 +29,8 @@ from leadquery.lint.name_index import (
     fold,
     report_columns,
 )
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.types import check_value, operators_of, report_function, report_operator
 from leadquery.wire.enums import AggregateFunction, Operator
 from leadquery.wire.model import (
@@ -40,6 +41,52 @@ from leadquery.wire.model import (
     MembershipFilter,
     PresenceFilter,
 )
+
+UNKNOWN_FIELD: Final = Rule(
+    code="LQ601",
+    name="unknown-field",
+    severity=Severity.ERROR,
+    title="a field that the account does not have",
+    rationale="A filter on an unknown field may be ignored, and the report then covers every lead.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "mx_Budget", "LookUpValue": "20", "SqlOperator": ">"}'),
+    good=lead_filters('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),
+)
+
+ACCOUNT_DISPLAY_NAME: Final = Rule(
+    code="LQ602",
+    name="account-display-name",
+    severity=Severity.ERROR,
+    title="the display name of one of the account's fields",
+    rationale="The API knows fields by their schema names only.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}'),
+    good=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
+
+UNKNOWN_OPTION: Final = Rule(
+    code="LQ606",
+    name="unknown-option",
+    severity=Severity.WARNING,
+    title="a value that is not an option of the dropdown",
+    rationale=(
+        "A value that differs by a space or a comma finds nothing; stored values may not be "
+        "options."
+    ),
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer ", "SqlOperator": "="}'
+    ),
+    good=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
+
 
 _CUTOFF: Final = 0.7
 """What an account does not have is most likely a slip, so that any nearness counts."""
@@ -135,11 +182,11 @@ class _AccountChecker:
             message = f"{describe_json(name)} is {meant.names[0]!r} in other letters"
         elif name in STANDARD:
             hint = "it is a standard one; list it with the others if the account has it"
-            return UnknownName(Rule.UNKNOWN_FIELD, message, hint)
+            return UnknownName(UNKNOWN_FIELD, message, hint)
         meant = meant or self.guesses.make(lambda: self.account.names.nearly(name, _CUTOFF))
         if meant is None:
-            return UnknownName(Rule.UNKNOWN_FIELD, message, "write the schema name of one")
-        return UnknownName(Rule.UNKNOWN_FIELD, message, f"write {meant.said}", meant.only)
+            return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one")
+        return UnknownName(UNKNOWN_FIELD, message, f"write {meant.said}", meant.only)
 
     def option(self, word: Choice, value: str, operator: Operator, spot: Cursor) -> None:
         """Look for a value among the options of a dropdown."""
@@ -154,7 +201,7 @@ class _AccountChecker:
         fix = None if near is None else spot.fix(EditKind.WRITE, near, safe=False)
         hint = _said_options(word) if near is None else f"write {near!r}"
         message = f"{describe_json(value)} is none of the options of {describe_json(word.name)}"
-        spot.report(Rule.OPTION, message, hint, fix)
+        spot.report(UNKNOWN_OPTION, message, hint, fix)
 
 
 def _values(one: LeadFilter, node: ParsedObject) -> Iterator[tuple[str, Path]]:
@@ -174,7 +221,7 @@ def _computes(function: AggregateFunction, word: BaseField[Any]) -> bool:
 
 def _display_name(name: str, meant: Match) -> UnknownName:
     message = f"{describe_json(name)} is the display name of {meant.said}"
-    return UnknownName(Rule.DISPLAY_NAME, message, f"write {meant.said}", meant.only)
+    return UnknownName(ACCOUNT_DISPLAY_NAME, message, f"write {meant.said}", meant.only)
 
 
 def _only_shown(column: DerivedColumn, message: str, *, compared: bool) -> UnknownName:
@@ -185,10 +232,10 @@ def _only_shown(column: DerivedColumn, message: str, *, compared: bool) -> Unkno
         if isinstance(one, Identifier) and column.name.startswith(name)
     ]
     if not of:
-        return UnknownName(Rule.UNKNOWN_FIELD, message, "name another field")
+        return UnknownName(UNKNOWN_FIELD, message, "name another field")
     if compared:
-        return UnknownName(Rule.UNKNOWN_FIELD, message, f"compare {of[0]!r} with an id")
-    return UnknownName(Rule.UNKNOWN_FIELD, message, f"write {of[0]!r}", of[0])
+        return UnknownName(UNKNOWN_FIELD, message, f"compare {of[0]!r} with an id")
+    return UnknownName(UNKNOWN_FIELD, message, f"write {of[0]!r}", of[0])
 
 
 def _near_option(said: str, options: Mapping[str, str]) -> str | None:

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from leadquery._util.text import describe_json
 from leadquery.expr.intervals import is_unsatisfiable, sort_keys_of
 from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
-from leadquery.lint.json_values import describe_json
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.examples import lead_filters
 from leadquery.wire.enums import DateField, Operator
 from leadquery.wire.model import (
     ComparisonFilter,
@@ -19,6 +20,25 @@ from leadquery.wire.model import (
     PresenceFilter,
 )
 from leadquery.wire.types import format_timestamp
+
+CONTRADICTION: Final = Rule(
+    code="LQ502",
+    name="contradiction",
+    severity=Severity.WARNING,
+    title="filters that no lead can match together",
+    rationale="Filters are joined by AND, so the report would be empty.",
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters(
+        '{"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": ">"}',
+        '{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": "<"}',
+    ),
+    good=lead_filters(
+        '{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}',
+        '{"LookUpName": "Score", "LookUpValue": "50", "SqlOperator": "<"}',
+    ),
+)
+
 
 Clash = Callable[[Sequence[Any]], bool]
 """Whether no lead can meet all of some filters. One more filter never makes it false."""
@@ -76,7 +96,7 @@ def _finding(later: ParsedObject, earlier: ParsedObject, *, alone: bool) -> RawD
     hint = "all of them must hold; leave one out"
     if alone and operators <= _EITHER:
         hint = f"all of them must hold; for either value write one filter with {_SEVERAL!r}"
-    return RawDiagnostic(Rule.CONTRADICTION, later.path, f"no lead can meet this and {said}", hint)
+    return RawDiagnostic(CONTRADICTION, later.path, f"no lead can meet this and {said}", hint)
 
 
 _SEVERAL: Final = Operator.ONE_OF.token

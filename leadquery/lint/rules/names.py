@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
+from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Cursor, ParsedObject, RawDiagnostic, ReadContext
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.name_index import (
     FuzzyBudget,
     Match,
@@ -20,7 +20,8 @@ from leadquery.lint.name_index import (
     standard_fields,
     user_attributes,
 )
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -29,6 +30,49 @@ from leadquery.wire.model import (
     PresenceFilter,
     UserCondition,
 )
+
+MISSPELLED_FIELD: Final = Rule(
+    code="LQ506",
+    name="misspelled-field",
+    severity=Severity.WARNING,
+    title="an unknown field with a name close to a known one",
+    rationale="A filter on a field that the account does not have may be ignored.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "EngagmentScore", "LookUpValue": "20", "SqlOperator": ">"}'),
+    good=lead_filters('{"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}'),
+)
+
+DISPLAY_NAME: Final = Rule(
+    code="LQ507",
+    name="display-name",
+    severity=Severity.WARNING,
+    title="a display name instead of the schema name",
+    rationale="The API knows fields by their schema names only.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}'),
+    good=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
+
+MISSPELLED_USER_ATTRIBUTE: Final = Rule(
+    code="LQ508",
+    name="misspelled-user-attribute",
+    severity=Severity.WARNING,
+    title="an unknown user attribute with a name close to a known one",
+    rationale=(
+        "The vendor's full list is not public; an attribute that users do not have matches nobody."
+    ),
+    spec_section="User Filter",
+    certainty=Certainty.INFERRED,
+    bad=user_conditions('{"LookupName": "EmailAdress", "Operator": "lik", "LookupValue": "@acme"}'),
+    good=user_conditions(
+        '{"LookupName": "EmailAddress", "Operator": "lik", "LookupValue": "@acme"}'
+    ),
+)
+
 
 _NAMES: Final[dict[type, tuple[str, ...]]] = {
     ComparisonFilter: ("name",),
@@ -46,16 +90,16 @@ _CUTOFF: Final = 0.85
 """Nearer than two of the standard names mostly are to each other."""
 
 _FIELDS: Final[dict[MatchKind, tuple[Rule, str]]] = {
-    MatchKind.OTHER_LETTERS: (Rule.NEAR_NAME, "is {!r} in other letters"),
-    MatchKind.DISPLAYED: (Rule.SHOWN_NAME, "is no schema name"),
-    MatchKind.OTHER_SIGNS: (Rule.SHOWN_NAME, "is no schema name"),
-    MatchKind.CALLED: (Rule.SHOWN_NAME, "is no schema name"),
-    MatchKind.NEAR: (Rule.NEAR_NAME, "is no known field"),
+    MatchKind.OTHER_LETTERS: (MISSPELLED_FIELD, "is {!r} in other letters"),
+    MatchKind.DISPLAYED: (DISPLAY_NAME, "is no schema name"),
+    MatchKind.OTHER_SIGNS: (DISPLAY_NAME, "is no schema name"),
+    MatchKind.CALLED: (DISPLAY_NAME, "is no schema name"),
+    MatchKind.NEAR: (MISSPELLED_FIELD, "is no known field"),
 }
 
 _ATTRIBUTES: Final[dict[MatchKind, tuple[Rule, str]]] = {
-    **dict.fromkeys(MatchKind, (Rule.NEAR_ATTRIBUTE, "is no known attribute of users")),
-    MatchKind.OTHER_LETTERS: (Rule.NEAR_ATTRIBUTE, "is {!r} in other letters"),
+    **dict.fromkeys(MatchKind, (MISSPELLED_USER_ATTRIBUTE, "is no known attribute of users")),
+    MatchKind.OTHER_LETTERS: (MISSPELLED_USER_ATTRIBUTE, "is {!r} in other letters"),
 }
 
 

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json, Path, RawDiagnostic
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_object
-from leadquery.lint.rules.registry import Rule, Severity
+from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.examples import FILTERED
+from leadquery.lint.rules.structure import MISSING_KEY
+from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.wire.model import Request
 from leadquery.wire.schema import keys_of
 from leadquery.wire.sibling_apis import CAPTURE, SIBLING_APIS, SiblingApi
+
+SIBLING_API: Final = Rule(
+    code="LQ207",
+    name="sibling-api",
+    severity=Severity.ERROR,
+    title="a body written for a sibling API",
+    rationale="Its filters are under keys that this API does not know and may ignore.",
+    spec_section="JSON Body",
+    certainty=Certainty.SHOWN,
+    bad='{"Parameter": {"LookupName": "Phone", "LookupValue": "9", "SqlOperator": "="}}',
+    good=FILTERED,
+    at_key=True,
+)
+
 
 Object = dict[str, Json]
 
@@ -29,8 +46,8 @@ class SiblingBody(NamedTuple):
 
     def leaves(self, found: RawDiagnostic) -> bool:
         """Whether a finding in the rest stands; what only this API asks for is not missed."""
-        missed = found.rule is Rule.MISSING_KEY and len(found.path) == 1
-        return self.same_body or not (missed or found.rule is Rule.NO_PAGING)
+        missed = found.rule is MISSING_KEY and len(found.path) == 1
+        return self.same_body or not (missed or found.rule is MISSING_PAGING)
 
 
 def sibling_api(raw: Json) -> SiblingBody | None:
@@ -104,7 +121,7 @@ def _without(raw: Object, keys: list[str]) -> dict[str, Json]:
 
 def _finding(api: SiblingApi, path: Path, fix: Fix | None = None) -> RawDiagnostic:
     return RawDiagnostic(
-        Rule.NEIGHBOUR, path, f"this body is written for {api.name}", api.carries, fix
+        SIBLING_API, path, f"this body is written for {api.name}", api.carries, fix
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, RawDiagnostic
-from leadquery.lint.json_values import describe_json
+from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.contradictions import contradictions
+from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.lint.rules.names import check_names
-from leadquery.lint.rules.registry import Rule
 from leadquery.lint.rules.suspicious_fast import LARGE, NOON, is_plain, wildcards
 from leadquery.wire.enums import Operator, UserOperator
 from leadquery.wire.model import (
@@ -24,6 +25,77 @@ from leadquery.wire.model import (
 from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.schema import keys_of
 from leadquery.wire.types import FIRST, LAST, format_timestamp
+
+NOON_BOUNDARY: Final = Rule(
+    code="LQ501",
+    name="noon-boundary",
+    severity=Severity.WARNING,
+    title="noon as the start or end of a range",
+    rationale=(
+        "The sample of the API page has noon at both ends; copied as it is, it excludes half "
+        "of a day."
+    ),
+    spec_section="Date Filter",
+    certainty=Certainty.SEEN,
+    bad=date_range("2026-01-01 12:00:00", "2026-01-31 23:59:59"),
+    good=date_range("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
+)
+
+MISSING_PAGING: Final = Rule(
+    code="LQ503",
+    name="missing-paging",
+    severity=Severity.WARNING,
+    title="missing paging",
+    rationale="How many rows the API returns without it is not documented.",
+    spec_section="Paging",
+    certainty=Certainty.INFERRED,
+    bad=LIST,
+    good='{"Output": {"Type": "list", "IncludeCSV": "Phone"}, "Paging": {"PageIndex": 1,\n'
+    ' "PageSize": 100}}',
+)
+
+LARGE_PAGE: Final = Rule(
+    code="LQ504",
+    name="large-page",
+    severity=Severity.WARNING,
+    title="a very large page",
+    rationale="No limit is documented; sibling APIs stop at 1,000 to 5,000 rows.",
+    spec_section="Paging",
+    certainty=Certainty.SEEN,
+    bad='{"Paging": {"PageIndex": 1, "PageSize": 10000}}',
+    good='{"Paging": {"PageIndex": 1, "PageSize": 1000}}',
+)
+
+SINGLE_VALUE_LIST: Final = Rule(
+    code="LQ505",
+    name="single-value-list",
+    severity=Severity.WARNING,
+    title="a list of one value",
+    rationale="A plain comparison is for one value; a list of one was often meant to be longer.",
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters('{"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5"]}'),
+    good=lead_filters('{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}'),
+)
+
+WILDCARD: Final = Rule(
+    code="LQ509",
+    name="wildcard",
+    severity=Severity.WARNING,
+    title="a wildcard in the text to search for",
+    rationale=(
+        "The API searches for the exact characters, including the wildcards of SQL and shells."
+    ),
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters(
+        '{"LookUpName": "EmailAddress", "LookUpValue": "%acme%", "SqlOperator": "lik"}'
+    ),
+    good=lead_filters(
+        '{"LookUpName": "EmailAddress", "LookUpValue": "acme", "SqlOperator": "lik"}'
+    ),
+)
+
 
 __all__ = ["is_plain", "run_suspicious"]
 
@@ -50,7 +122,7 @@ def _noon(node: ParsedObject) -> Iterator[RawDiagnostic]:
             fix = Fix((Edit(node.at(attribute), EditKind.WRITE, text),), safe=False)
             message = f"{format_timestamp(moment)!r} is noon, not the {attribute} of a day"
             hint = f"write {text!r} for the whole day"
-            yield RawDiagnostic(Rule.NOON, node.at(attribute), message, hint, fix)
+            yield RawDiagnostic(NOON_BOUNDARY, node.at(attribute), message, hint, fix)
 
 
 _ENDS: Final = {"start": FIRST, "end": LAST}
@@ -62,14 +134,14 @@ def _no_paging(node: ParsedObject) -> Iterator[RawDiagnostic]:
         index, size = (key.token for key in keys_of(Paging).values())
         message = f"without {token!r} it is not known how many rows come"
         hint = f'write "{token}": {{"{index}": 1, "{size}": 100}}'
-        yield RawDiagnostic(Rule.NO_PAGING, (*node.path, token), message, hint)
+        yield RawDiagnostic(MISSING_PAGING, (*node.path, token), message, hint)
 
 
 def _large_page(node: ParsedObject) -> Iterator[RawDiagnostic]:
     if node.value.size > LARGE:
         message = f"{node.value.size} rows are a very large page"
         hint = f"write {LARGE} or less, and ask for page after page"
-        yield RawDiagnostic(Rule.LARGE_PAGE, node.at("size"), message, hint)
+        yield RawDiagnostic(LARGE_PAGE, node.at("size"), message, hint)
 
 
 def _one_of_one(node: ParsedObject) -> Iterator[RawDiagnostic]:
@@ -81,7 +153,7 @@ def _one_of_one(node: ParsedObject) -> Iterator[RawDiagnostic]:
     message = f"the list holds one value, {describe_json(value)}"
     if SEPARATOR in value:
         hint = f"write each value as a text of its own, or the operator {equal!r} for this one"
-        yield RawDiagnostic(Rule.ONE_OF_ONE, at, message, hint)
+        yield RawDiagnostic(SINGLE_VALUE_LIST, at, message, hint)
         return
     edits = (
         Edit(node.at("operator"), EditKind.WRITE, equal),
@@ -89,7 +161,7 @@ def _one_of_one(node: ParsedObject) -> Iterator[RawDiagnostic]:
         Edit(at, EditKind.WRITE, value),
     )
     hint = f"write the operator {equal!r}, or the values that are missing"
-    yield RawDiagnostic(Rule.ONE_OF_ONE, at, message, hint, Fix(edits, safe=False))
+    yield RawDiagnostic(SINGLE_VALUE_LIST, at, message, hint, Fix(edits, safe=False))
 
 
 def _wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
@@ -100,11 +172,11 @@ def _wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
     at, part = node.at("value"), text.strip(_SIGNS)
     message = f"{describe_json(text)} is looked for letter by letter, its wildcards too"
     if not part or wildcards(part):
-        yield RawDiagnostic(Rule.WILDCARD, at, message, "write a part of the text without them")
+        yield RawDiagnostic(WILDCARD, at, message, "write a part of the text without them")
         return
     hint = f"write {describe_json(part)}, which is found anywhere in the text"
     fix = Fix((Edit(at, EditKind.WRITE, part),), safe=False)
-    yield RawDiagnostic(Rule.WILDCARD, at, message, hint, fix)
+    yield RawDiagnostic(WILDCARD, at, message, hint, fix)
 
 
 _SIGNS: Final = "%*"

@@ -8,15 +8,59 @@ from decimal import Decimal
 from typing import Any, Final
 
 from leadquery._util.date_guess import guess_datetimes
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, supports
 from leadquery.expr.field_types import Boolean, Choice, Date, Identifier, Number, Text, Time
 from leadquery.lint.diagnostics import Cursor, EditKind, ReadContext
-from leadquery.lint.json_values import describe_json
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.examples import lead_filters
 from leadquery.wire.enums import AggregateFunction, Operator
 from leadquery.wire.protocol import FALSE, TRUE
 from leadquery.wire.types import Timestamp, parse_timestamp
+
+UNSUPPORTED_OPERATOR: Final = Rule(
+    code="LQ603",
+    name="unsupported-operator",
+    severity=Severity.ERROR,
+    title="an operator that the type of the field does not support",
+    rationale="Only numbers and dates can be above or below; only text can contain text.",
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": ">"}'
+    ),
+    good=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
+
+INVALID_FIELD_VALUE: Final = Rule(
+    code="LQ604",
+    name="invalid-field-value",
+    severity=Severity.ERROR,
+    title="a value that the type of the field cannot have",
+    rationale="Such a filter finds nothing, or makes the API fail.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "Score", "LookUpValue": "high", "SqlOperator": ">"}'),
+    good=lead_filters('{"LookUpName": "Score", "LookUpValue": "80", "SqlOperator": ">"}'),
+)
+
+UNSUPPORTED_FUNCTION: Final = Rule(
+    code="LQ605",
+    name="unsupported-function",
+    severity=Severity.ERROR,
+    title="an average or a sum of a field that is not a number",
+    rationale="Only numbers can be averaged and summed.",
+    spec_section="Output",
+    certainty=Certainty.INFERRED,
+    bad='{"Output": {"Type": "aggregate", "GroupBy": "ProspectStage",\n'
+    ' "AggregateFunction": "Sum", "AggregateField": "Phone"}}',
+    good='{"Output": {"Type": "aggregate", "GroupBy": "ProspectStage",\n'
+    ' "AggregateFunction": "Sum", "AggregateField": "Score"}}',
+)
+
 
 TypeRules = type[BaseField[Any]]
 
@@ -46,14 +90,14 @@ def report_operator(word: BaseField[Any], operator: Operator, spot: Cursor) -> N
     """Note an operator that the kind of a field lacks."""
     *most, last = [repr(one.token) for one in operators_of(word)]
     message = f"{describe_json(word.name)} is {_called(word)}, which has no {operator.token!r}"
-    spot.report(Rule.KIND_OPERATOR, message, f"it has {', '.join(most)} and {last}")
+    spot.report(UNSUPPORTED_OPERATOR, message, f"it has {', '.join(most)} and {last}")
 
 
 def report_function(word: BaseField[Any], function: AggregateFunction, spot: Cursor) -> None:
     """Note that something is computed of a field that is no number."""
     message = f"{describe_json(word.name)} is {_called(word)}, which has no {function.label}"
     hint = f"name a field of numbers, or count with {AggregateFunction.COUNT.token!r}"
-    spot.report(Rule.KIND_FUNCTION, message, hint)
+    spot.report(UNSUPPORTED_FUNCTION, message, hint)
 
 
 def check_value(word: BaseField[Any], value: str, operator: Operator, spot: Cursor) -> None:
@@ -74,12 +118,12 @@ def _called(word: BaseField[Any]) -> str:
 
 
 def _report(spot: Cursor, message: str, hint: str) -> None:
-    spot.report(Rule.KIND_VALUE, message, hint)
+    spot.report(INVALID_FIELD_VALUE, message, hint)
 
 
 def _write(spot: Cursor, message: str, text: str, *, safe: bool) -> None:
     fix = spot.fix(EditKind.WRITE, text, safe=safe)
-    spot.report(Rule.KIND_VALUE, message, f"write {text!r}", fix)
+    spot.report(INVALID_FIELD_VALUE, message, f"write {text!r}", fix)
 
 
 def _number(word: BaseField[Any], value: str, spot: Cursor) -> None:
@@ -121,7 +165,7 @@ def _date(word: BaseField[Any], value: str, operator: Operator, spot: Cursor) ->
     apart = ReadContext(spot.walk.read)
     late = operator in (Operator.ABOVE, Operator.AT_MOST)
     Cursor(spot.path, apart).read(Timestamp(last=late), value)
-    spot.walk.findings.extend(one._replace(rule=Rule.KIND_VALUE) for one in apart.findings)
+    spot.walk.findings.extend(one._replace(rule=INVALID_FIELD_VALUE) for one in apart.findings)
 
 
 def _day(

@@ -10,7 +10,28 @@ from hypothesis import strategies as st
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.combinations import (
+    EMPTY_VALUE,
+    MISSING_LOGICAL_OPERATOR,
+    MIXED_LOGICAL_OPERATORS,
+    REVERSED_RANGE,
+    UNEXPECTED_VALUE,
+    WRONG_VALUE_KEY,
+)
+from leadquery.lint.rules.structure import (
+    EMPTY,
+    MISSING_KEY,
+    UNEXPECTED_NULL,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+)
+from leadquery.lint.rules.values import (
+    IMPOSSIBLE_DATE,
+    PAGE_OUT_OF_RANGE,
+    TIMESTAMP_FORMAT,
+    UNKNOWN_LOGICAL_OPERATOR,
+)
 from leadquery.testing.strategies.payloads import Json, objects, payloads, values
 from leadquery.wire.model import (
     AggregateOutput,
@@ -227,31 +248,31 @@ def _is_required(place: Target) -> bool:
 
 
 MUTATIONS: Final[dict[Rule, Mutation]] = {
-    Rule.UNKNOWN_KEY: Mutation(lambda _: True, _add_unknown_key),
-    Rule.MISSING_KEY: Mutation(_is_required, _remove),
-    Rule.WRONG_TYPE: Mutation(_is_required, _retype),
-    Rule.NULL: Mutation(_is_required, _replace_with(None)),
-    Rule.EMPTY: Mutation(_any_of(_has_form(Array), _has_form(JoinedArray)), _replace_with([])),
+    UNKNOWN_KEY: Mutation(lambda _: True, _add_unknown_key),
+    MISSING_KEY: Mutation(_is_required, _remove),
+    WRONG_TYPE: Mutation(_is_required, _retype),
+    UNEXPECTED_NULL: Mutation(_is_required, _replace_with(None)),
+    EMPTY: Mutation(_any_of(_has_form(Array), _has_form(JoinedArray)), _replace_with([])),
     **{
         rule: Mutation(_has_enum(terms), _replace_with("?", "between", "pivot"))
         for terms, (rule, _) in UNKNOWN.items()
     },
-    Rule.JOINER: Mutation(_has_items(2), _replace_joiner),
-    Rule.TIMESTAMP: Mutation(
+    UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
+    TIMESTAMP_FORMAT: Mutation(
         _has_form(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
     ),
-    Rule.CALENDAR: Mutation(
+    IMPOSSIBLE_DATE: Mutation(
         _has_form(Timestamp), _replace_with("2026-02-30 00:00:00", "2026-13-01 00:00:00")
     ),
-    Rule.PAGE_NUMBER: Mutation(_has_form(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
-    Rule.VALUE_KEY: Mutation(
+    PAGE_OUT_OF_RANGE: Mutation(_has_form(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
+    WRONG_VALUE_KEY: Mutation(
         _any_of(_is_key(ComparisonFilter, "value"), _is_key(MembershipFilter, "values")),
         _swap_value_key,
     ),
-    Rule.NEEDLESS_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
-    Rule.EMPTY_VALUE: Mutation(_is_key(ComparisonFilter, "value"), _replace_with("")),
-    Rule.BACKWARDS: Mutation(_is_key(DateRange, "end"), _reverse),
-    Rule.MIXED_JOINERS: Mutation(_has_items(3), _mix_joiners),
-    Rule.MISSING_JOINER: Mutation(_has_items(2), _remove_joiner),
+    UNEXPECTED_VALUE: Mutation(_is_key(PresenceFilter, "operator"), _add_value),
+    EMPTY_VALUE: Mutation(_is_key(ComparisonFilter, "value"), _replace_with("")),
+    REVERSED_RANGE: Mutation(_is_key(DateRange, "end"), _reverse),
+    MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
+    MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
 }
 """How to make each mistake that a payload can have once it is read as JSON."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from leadquery import fields, users
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules.structure import EMPTY
 from leadquery.testing.strategies.fields import texts
 from leadquery.testing.strategies.queries import operators
 from leadquery.wire.enums import LogicalOperator
@@ -39,7 +39,7 @@ _MAX_DEPTH: Final = 3
 
 _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
     AnyString: lambda _: st.just("") | texts(),
-    NonEmptyString: lambda form: _names if form.rule is Rule.EMPTY else texts(),
+    NonEmptyString: lambda form: _names if form.rule is EMPTY else texts(),
     EmptyString: lambda _: st.just(""),
     PositiveInt: lambda form: st.one_of(
         st.integers(1, form.schema()["maximum"]), st.sampled_from((1, 100, 1.0, 2e3))
