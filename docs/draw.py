@@ -144,7 +144,7 @@ class Chart:
         """The picture, as SVG, with its text as text."""
         import matplotlib as mpl
 
-        figure = demo_client(NOW).send(self.query).plot()
+        figure = demo_client(NOW).run_page(self.query).plot()
         svg = StringIO()
         with mpl.rc_context({"svg.hashsalt": self.name, "svg.fonttype": "none"}):
             figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": self.mark})

@@ -89,37 +89,38 @@ class MissingDependencyError(LeadQueryError, ImportError):
 class ApiError(LeadQueryError):
     """A call that brought no answer. Keys never appear in it.
 
-    `status` is the HTTP status of the last attempt, `exception_type` and `message` are the API's
-    own words, `retry_after` the seconds that it asks to wait; each is None where there was none.
-    `sentence` says the query in English, `attempts` how often it was asked, `advice` what to do
-    next, and `transient` whether the same call may bring an answer later.
+    `message` says what happened and `hint` what to do next. `query` is the query in English,
+    `attempts` the number of calls made for it, and `transient` whether the same call may succeed
+    later. `status` is the HTTP status of the last attempt, `exception_type` and `api_message` are
+    the API's own type and text of the error, and `retry_after` is the number of seconds that the
+    API asks to wait; each is None if the response had none.
     """
 
     def __init__(
         self,
-        found: str,
-        advice: str = "",
+        message: str,
+        hint: str = "",
         *,
         status: int | None = None,
         exception_type: str | None = None,
-        message: str | None = None,
+        api_message: str | None = None,
         retry_after: float | None = None,
         transient: bool = False,
     ) -> None:
-        super().__init__(found, advice)
-        self.advice = advice
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
         self.status = status
         self.exception_type = exception_type
-        self.message = message
+        self.api_message = api_message
         self.retry_after = retry_after
         self.transient = transient
-        self.sentence: str | None = None
+        self.query: str | None = None
         self.attempts = 1
 
     def __str__(self) -> str:
-        found, advice = self.args
         times = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
-        return f"{found}{times}{advice and f'; {advice}'}"
+        return f"{self.message}{times}{self.hint and f'; {self.hint}'}"
 
 
 class TransportError(ApiError):
@@ -140,8 +141,8 @@ class PaginationDriftError(ApiError):
     `changes` are the signs of it.
     """
 
-    def __init__(self, found: str, advice: str = "", changes: tuple[Change, ...] = ()) -> None:
-        super().__init__(found, advice)
+    def __init__(self, message: str, hint: str = "", changes: tuple[Change, ...] = ()) -> None:
+        super().__init__(message, hint)
         self.changes = changes
 
 

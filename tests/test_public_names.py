@@ -34,7 +34,7 @@ METHODS = {
     leadquery.GroupedLeads: [*REFINING, "count", "average", "sum"],
     leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "describe", "to_request"],
     leadquery.Report: ["ok"],
-    leadquery.Client: str.split("send count from_env close run rows pages csv export"),
+    leadquery.Client: str.split("run_page count from_env close run rows pages csv export"),
     leadquery.Result: str.split(
         "columns to_pandas to_polars to_arrow to_csv to_json to_parquet plot"
     ),

@@ -75,7 +75,7 @@ def command() -> None:
 def _asked(question: BaseQuery, client: Client) -> Shown:
     if isinstance(question, Query):
         return Shown(
-            _python(question, "send"), question.describe(), question, client.send(question)
+            _python(question, "run_page"), question.describe(), question, client.run_page(question)
         )
     counts = {"these leads": client.count(question), "all leads": client.count(Leads)}
     rows = tuple({"": name, "Leads": count} for name, count in counts.items())

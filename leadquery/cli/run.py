@@ -61,7 +61,9 @@ def options(*added: Callable[[Any], Any]) -> Callable[[Any], Any]:
         type=NUMBER,
         help=f"Rows in all. A table shows {ROWS_OF_TABLE} unless told, the others every row.",
     ),
-    click.option("--send", is_flag=True, help="Ask for the query's own page alone, and show it."),
+    click.option(
+        "--one-page", is_flag=True, help="Ask for the query's own page alone, and show it."
+    ),
 )
 def command(
     query: str,
@@ -69,17 +71,19 @@ def command(
     limit: int | None,
     page_size: int | None,
     *,
-    send: bool,
+    one_page: bool,
     demo: bool,
 ) -> None:
     """Send a query and show the answer.
 
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
-    if send and (limit or page_size):
-        raise click.UsageError("--send asks as the query says; leave --limit and --page-size out")
-    if send:
-        answer = client_of(demo=demo).send(load_query(query))
+    if one_page and (limit or page_size):
+        raise click.UsageError(
+            "--one-page asks as the query says; leave --limit and --page-size out"
+        )
+    if one_page:
+        answer = client_of(demo=demo).run_page(load_query(query))
     else:
         asked = every_page(query, page_size)
         with changes_said():
@@ -96,7 +100,7 @@ def every_page(target: str, size: int | None) -> Query:
     page = query.paging
     if page is not None and page.index != 1:
         raise click.ClickException(
-            f"{target!r} asks for page {page.index}; write leadquery run --send for that page "
+            f"{target!r} asks for page {page.index}; write leadquery run --one-page for that page "
             f"alone, or .page(1, {page.size}) in the query for all rows in pages of {page.size}"
         )
     return query if size is None else query.page(1, size)

@@ -118,7 +118,7 @@ class Credentials:
         """Raise QueryError for what cannot be a key; a secret key that is told is not yet asked."""
         if self._place not in get_args(AuthMethod):
             choices = " or ".join(f"'{place}'" for place in get_args(AuthMethod))
-            raise QueryError(f"keys_in={self._place!r} is not known; write {choices}")
+            raise QueryError(f"auth={self._place!r} is not known; write {choices}")
         self.known.checked(only_access=self._asked)
 
     def keys(self) -> ApiKeys:
@@ -152,7 +152,7 @@ def _problem(name: str, key: object, place: AuthMethod) -> str | None:
     if not key.strip().isprintable():
         return f"{name} holds what no key holds; write it as the account's settings do"
     if place == "headers" and not key.isascii():
-        return f"{name} holds letters that a header cannot hold; write keys_in='query'"
+        return f"{name} holds letters that a header cannot hold; write auth='query'"
     return None
 
 

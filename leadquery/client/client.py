@@ -11,7 +11,7 @@ import requests
 
 from leadquery._util.atomic_write import File
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
-from leadquery.client.config import ATTEMPTS, TIMEOUTS, Options, build_transport
+from leadquery.client.config import MAX_ATTEMPTS, TIMEOUT, Options, build_transport
 from leadquery.client.csv_download import csv
 from leadquery.client.deadline import CLOCK, Clock
 from leadquery.client.export import ExportJob, ExportResult, export
@@ -45,9 +45,9 @@ class Client:
     `rate` is what the account's plan allows, as calls and seconds: no more calls than these
     reach the server in any window of so many seconds, however many threads and clients of the
     account ask. None lets every call go at once, as over an emulator's session.
-    A call that fails in passing is made again, `attempts` times in all. `timeouts` are the
-    seconds to connect, and to wait for the next byte; `deadline` the seconds that a whole query
-    may take, for ever when None. `keys_in="headers"` sends the keys in headers. `lock_file` names
+    A call that fails in passing is made again, `max_attempts` times in all. `timeout` is
+    the seconds to connect and to wait for the next byte, as one number or as a pair; `deadline`
+    the seconds that a whole query may take, for ever when None. `auth="headers"` sends the keys in headers. `lock_file` names
     a file by which all processes of this machine that name it share the rate.
     `clock` tells the time; tests bring their own.
 
@@ -68,18 +68,18 @@ class Client:
         session: requests.Session | None = None,
         *,
         rate: tuple[int, float] | Rate | None = DEFAULT_RATE,
-        attempts: int = ATTEMPTS,
-        timeouts: tuple[float, float] = TIMEOUTS,
+        max_attempts: int = MAX_ATTEMPTS,
+        timeout: float | tuple[float, float] = TIMEOUT,
         deadline: float | None = None,
-        keys_in: AuthMethod = "query",
+        auth: AuthMethod = "query",
         lock_file: str | Path | None = None,
         clock: Clock = CLOCK,
     ) -> None:
-        credentials = Credentials(access_key, secret_key, keys_in)
+        credentials = Credentials(access_key, secret_key, auth)
         # What follows may raise, and a traceback may show these.
         del access_key, secret_key
         self._caller = build_transport(
-            host, credentials, session, rate, attempts, timeouts, deadline, lock_file, clock
+            host, credentials, session, rate, max_attempts, timeout, deadline, lock_file, clock
         )
 
     @classmethod
@@ -112,12 +112,12 @@ class Client:
         """Close the connections that are kept open. A call after that opens its own."""
         self._caller.session.close()
 
-    def send(self, query: Query) -> Result:
+    def run_page(self, query: Query) -> Result:
         """The answer to exactly the page that the query asks for.
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        if wrong := query_error(query, "send"):
+        if wrong := query_error(query, "run_page"):
             raise wrong
         return fetch_page(self._caller, query)
 
@@ -138,13 +138,13 @@ class Client:
         A bar is drawn on a terminal, unless `progress` is False, or a function that is told the
         `Progress`.
 
-        Raises as `send` does, and QueryError for a query of a later page. (API page: Paging)
+        Raises as `run_page` does, and QueryError for a query of a later page. (API page: Paging)
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
         >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
-        <Answer: 500 of 500 rows, 2 columns>
+        <Result: 500 of 500 rows, 2 columns>
         """
         if wrong := query_error(query, "run"):
             raise wrong
@@ -253,7 +253,7 @@ class Client:
         """
         if wrong := uncounted(query):
             raise wrong
-        return self.send(count_query(query)).total
+        return self.run_page(count_query(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, as `check(payload, fields=…)` takes them.

@@ -18,10 +18,10 @@ from leadquery.client.transport import Transport
 from leadquery.errors import QueryError
 from leadquery.lint.json_values import describe_json
 
-TIMEOUTS: Final = (5.0, 60.0)
+TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
 
-ATTEMPTS: Final = 6
+MAX_ATTEMPTS: Final = 6
 
 UNPACED: Final = 8
 """Calls at once where no pace says how many there can be."""
@@ -32,10 +32,10 @@ class Options(TypedDict, total=False):
 
     session: requests.Session | None
     rate: tuple[int, float] | Rate | None
-    attempts: int
-    timeouts: tuple[float, float]
+    max_attempts: int
+    timeout: float | tuple[float, float]
     deadline: float | None
-    keys_in: AuthMethod
+    auth: AuthMethod
     lock_file: str | Path | None
     clock: Clock
 
@@ -45,8 +45,8 @@ def build_transport(
     credentials: Credentials,
     session: requests.Session | None,
     rate: tuple[int, float] | Rate | None,
-    attempts: int,
-    timeouts: tuple[float, float],
+    max_attempts: int,
+    timeout: float | tuple[float, float],
     deadline: float | None,
     lock_file: str | Path | None,
     clock: Clock,
@@ -54,7 +54,8 @@ def build_transport(
     """What makes the calls of a client. Raises QueryError for what no call can keep."""
     where = origin(host)
     credentials.check()
-    _check(session, attempts, timeouts, deadline, lock_file)
+    _check(session, max_attempts, deadline, lock_file)
+    timeouts = _timeouts(timeout)
     paced = None if rate is None else Rate.of(rate)
     session = AuthSession() if session is None else session
     # An emulator in the process has no plan, unless a rate was given to try one.
@@ -67,7 +68,7 @@ def build_transport(
         credentials,
         session,
         None if paced is None else rate_limiter_for(account, paced, clock, path),
-        attempts,
+        max_attempts,
         timeouts,
         deadline,
         clock,
@@ -75,9 +76,7 @@ def build_transport(
     )
 
 
-def _check(
-    session: object, attempts: object, timeouts: object, deadline: object, lock_file: object
-) -> None:
+def _check(session: object, max_attempts: object, deadline: object, lock_file: object) -> None:
     if session is not None and not isinstance(session, requests.Session):
         raise QueryError(
             f"session={describe_json(session)} is no session; write a requests.Session(), "
@@ -85,16 +84,22 @@ def _check(
         )
     if lock_file is not None and not isinstance(lock_file, (str, os.PathLike)):
         raise QueryError(f"lock_file={lock_file!r} is no path; write lock_file='account.lock'")
-    if type(attempts) is not int or attempts < 1:
-        raise QueryError(f"attempts={attempts!r} makes no call; write attempts=6")
-    pair = timeouts if isinstance(timeouts, tuple) else ()
-    if len(pair) != 2 or not all(map(_is_time, pair)):
-        raise QueryError(
-            f"timeouts={timeouts!r} are not two times; write timeouts=(5, 60), "
-            "the seconds to connect and to wait for the next byte"
-        )
+    if type(max_attempts) is not int or max_attempts < 1:
+        raise QueryError(f"max_attempts={max_attempts!r} makes no call; write max_attempts=6")
     if deadline is not None and not _is_time(deadline):
         raise QueryError(f"deadline={deadline!r} is no time; write seconds, or None for none")
+
+
+def _timeouts(timeout: object) -> tuple[float, float]:
+    """The seconds to connect and to read, from one number for both or from a pair of them."""
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != 2 or not all(map(_is_time, pair)):
+        raise QueryError(
+            f"timeout={timeout!r} is not a time; write timeout=(5, 60), "
+            "the seconds to connect and to wait for the next byte, or one number for both"
+        )
+    connect, read = pair
+    return connect, read
 
 
 def _is_time(seconds: object) -> bool:

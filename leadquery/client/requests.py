@@ -46,7 +46,7 @@ def query_error(query: object, method: str) -> QueryError | None:
     The method raises it itself, so that a traceback ends where it was called.
     """
     if isinstance(query, Query):
-        return None if method == "send" else _one_page(query, f"{method}(...)")
+        return None if method == "run_page" else _one_page(query, f"{method}(...)")
     text = f"{query!r} is no query; write {method}(Leads.where(...).select(...))"
     if isinstance(query, (dict, str, bytes)):
         text = f"{query!r} is no query; write {method}(from_payload(...)) to send a payload"
@@ -61,8 +61,8 @@ def _one_page(query: Query, method: str) -> QueryError | None:
         return None
     index, size = query.paging.index, query.paging.size
     return QueryError(
-        f"the query asks for page {index}, and {method} takes every page; write "
-        f"client.send(query) for that page alone, or .page(1, {size}) for all in pages of {size}"
+        f"the query asks for page {index}, and {method} takes every page; "
+        f"write client.run_page(query) for that page alone, or .page(1, {size}) for all in pages of {size}"
     )
 
 

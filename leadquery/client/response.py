@@ -123,7 +123,7 @@ class ResponseParser:
             self._advice(error, reply, message),
             status=reply.status,
             exception_type=kind,
-            message=message,
+            api_message=message,
             retry_after=_retry_after(reply),
             transient=error in (RateLimitError, ServerError),
         )

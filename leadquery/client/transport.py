@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Describe = Callable[[], str]
-"""Tells the sentence of a query, when an error needs it."""
+"""Describes of a query, when an error needs it."""
 
 Reading = Callable[[ResponseParser, StreamingResponse], T | ApiError]
 """Takes from a reply, of which only the head is read, what was asked for."""
@@ -249,6 +249,6 @@ def _requested_delay(state: RetryCallState) -> float:
 def _attach_query(error: ApiError, said: Describe | None) -> ApiError:
     """An error with the sentence of its query."""
     if said:
-        error.sentence = said()
-        error.add_note(f"the query: {error.sentence}")
+        error.query = said()
+        error.add_note(f"the query: {error.query}")
     return error

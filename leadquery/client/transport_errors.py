@@ -44,7 +44,7 @@ def timed_out(where: str, timeouts: Timeouts) -> RequestTimeoutError:
     connect, read = timeouts
     return RequestTimeoutError(
         f"{where}: no answer in time ({connect:g} s to connect, {read:g} s to answer)",
-        f"ask for less at once, or wait longer: timeouts=({connect:g}, {read * 2:g})",
+        f"ask for less at once, or wait longer: timeout=({connect:g}, {read * 2:g})",
         transient=True,
     )
 

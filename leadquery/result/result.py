@@ -133,7 +133,7 @@ class Result:
         return chart.plot(self, column)
 
     def __repr__(self) -> str:
-        return f"<Answer: {len(self):,} of {self.total:,} rows, {len(self.columns)} columns>"
+        return f"<Result: {len(self):,} of {self.total:,} rows, {len(self.columns)} columns>"
 
     def __str__(self) -> str:
         return render.preview(self)

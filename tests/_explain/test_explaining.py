@@ -266,7 +266,7 @@ def test_the_statement_is_read_and_not_the_file() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'query = Client("api.example.com", "the key", "the secret").send(Leads)',
+        'query = Client("api.example.com", "the key", "the secret").run_page(Leads)',
         'query = Client("a", "the key", "the secret").count(Leads.where(Score < 5 and Score > 1))',
         'n = len(leadquery.Client("a", secret_key="the secret", access_key="x") and Leads)',
         'query = Mine("a", "the key", "the secret").count(low and low)',

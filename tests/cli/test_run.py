@@ -160,8 +160,8 @@ def test_a_later_page_is_not_every_page(command: list[str], write: Write, here: 
     assert refused(leadquery(*command, "--demo", "queries.py:query", *file)) == (
         1,
         (
-            "Error: 'queries.py:query' asks for page 3; write leadquery run --send for that page "
-            "alone, or .page(1, 40) in the query for all rows in pages of 40"
+            "Error: 'queries.py:query' asks for page 3; write leadquery run --one-page for that "
+            "page alone, or .page(1, 40) in the query for all rows in pages of 40"
         ),
     )
     assert [path.name for path in here.iterdir()] == ["queries.py"]
@@ -171,8 +171,8 @@ def test_the_page_of_a_query(write: Write) -> None:
     """Its rows alone, whatever a table shows otherwise."""
     write("queries.py", LATER.replace("40", "140"))
 
-    ran = leadquery("run", "--demo", "--send", "--format", "csv", "queries.py:query")
-    table = leadquery("run", "--demo", "--send", "queries.py:query")
+    ran = leadquery("run", "--demo", "--one-page", "--format", "csv", "queries.py:query")
+    table = leadquery("run", "--demo", "--one-page", "queries.py:query")
 
     assert (ran.stdout.count("\n"), table.output.count("\n")) == (141, 142)
     assert ran.stderr == table.output.splitlines()[-1] + "\n"
@@ -184,7 +184,7 @@ def test_one_page_as_the_query_says(option: str, write: Write) -> None:
     """Nothing beside it says how many rows there are to be."""
     write("queries.py", LATER)
 
-    assert refused(leadquery("run", "--demo", "--send", option, "5", "queries.py:query")) == (
+    assert refused(leadquery("run", "--demo", "--one-page", option, "5", "queries.py:query")) == (
         2,
-        "Error: --send asks as the query says; leave --limit and --page-size out",
+        "Error: --one-page asks as the query says; leave --limit and --page-size out",
     )

@@ -71,7 +71,7 @@ def test_a_seed_makes_other_leads(serving: Any) -> None:
     """The same seed makes the same."""
 
     def first(client: Client) -> Any:
-        return client.send(Leads.select(ProspectID).page(1, 1))[0]
+        return client.run_page(Leads.select(ProspectID).page(1, 1))[0]
 
     one, again, other = (serving(first, "--demo", "9", "--seed", seed)[1] for seed in "113")
 
@@ -97,7 +97,7 @@ def test_leads_of_a_file(serving: Any, write: Write, name: str, text: str) -> No
     leads, users = write(name, text), write("users.csv", "UserID,Role\nu,Sales_User\n")
 
     def ask(client: Client) -> Any:
-        found = client.send(Leads.select(ProspectID, Score, FirstName))
+        found = client.run_page(Leads.select(ProspectID, Score, FirstName))
         return [*found], client.count(Leads.owned_by(Role == "Sales_User"))
 
     rows: list[dict[str, Any]] = serving(ask, "--leads", str(leads), "--users", str(users))[1][0]
@@ -314,7 +314,9 @@ def most_memory(size: int, file: Path) -> int:
     query = Leads.select(ProspectID, FirstName, Score)
     with process(*options) as (running, url):
         client = Client(url, "any", "keys", rate=None)
-        listed = sum(len(client.send(query.page(1 + page, 1_000))) for page in range(size // 1_000))
+        listed = sum(
+            len(client.run_page(query.page(1 + page, 1_000))) for page in range(size // 1_000)
+        )
         status = Path(f"/proc/{running.pid}/status").read_text("ascii")
 
     assert listed == size

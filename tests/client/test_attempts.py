@@ -80,7 +80,7 @@ FINAL: dict[str, tuple[Act, type[ApiError]]] = {
 def failed(client: Client) -> ApiError:
     """The error that a call ends with."""
     with pytest.raises(ApiError) as caught:
-        client.send(QUERY)
+        client.run_page(QUERY)
     return caught.value
 
 
@@ -94,7 +94,7 @@ def test_what_may_pass_is_tried_again(name: str) -> None:
 
     assert (type(last), last.attempts, len(never.calls)) == (error, 6, 6)
     assert last.transient
-    assert client_of(once).send(QUERY).total == 3
+    assert client_of(once).run_page(QUERY).total == 3
     assert len(once.calls) == 2
 
 
@@ -121,9 +121,9 @@ def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempt
     last = min([*ends, len(names), attempts - 1])
 
     if last == len(names):
-        assert client_of(script, attempts=attempts).send(QUERY).total == 3
+        assert client_of(script, max_attempts=attempts).run_page(QUERY).total == 3
     else:
-        error = failed(client_of(script, attempts=attempts))
+        error = failed(client_of(script, max_attempts=attempts))
 
         assert (type(error), error.attempts) == (ACTS[names[last]][1], last + 1)
     assert len(script.calls) == last + 1
@@ -146,7 +146,7 @@ def test_each_attempt_is_the_same_call() -> None:
     """Method, body and keys."""
     script = Script(Act(503, b""), Act(error=requests.ConnectionError()), FINE)
 
-    client_of(script).send(QUERY)
+    client_of(script).run_page(QUERY)
 
     assert len({(call.method, call.url, call.body) for call in script.calls}) == 1
     assert script.calls[0].body == QUERY.to_json().encode()
@@ -156,7 +156,7 @@ def pause(act: Act) -> float:
     """How long a client waits before its second attempt."""
     script = Script(act, FINE)
     began = script.clock.now()
-    client_of(script).send(QUERY)
+    client_of(script).run_page(QUERY)
     return script.clock.now() - began
 
 
@@ -196,18 +196,18 @@ def test_a_pause_of_hours_is_told_at_once() -> None:
 
     assert isinstance(error, RateLimitError)
     assert (error.retry_after, error.attempts, script.clock.slept) == (7200.0, 1, [0.0])
-    assert client_of(script, rate=(25, 5.0)).send(QUERY).total == 3
+    assert client_of(script, rate=(25, 5.0)).run_page(QUERY).total == 3
 
 
 def test_a_refusal_slows_the_whole_account() -> None:
     """Every call waits for the pause that the server asks for, then goes at half the rate."""
     script = Script(said(429, RATE, Retry_After="20"), FINE)
-    client = client_of(script, rate=(4, 5.0), attempts=1)
+    client = client_of(script, rate=(4, 5.0), max_attempts=1)
     failed(client)
     began, made = script.clock.now(), []
 
     for _ in range(5):
-        client.send(QUERY)
+        client.run_page(QUERY)
         made.append(round(script.clock.now() - began, 3))
 
     assert made == [20.0, 20.0, 25.001, 25.001, 30.002]
@@ -243,7 +243,7 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
     late = Act(error=requests.ReadTimeout("no"), takes=30.0)
     script = Asked(Act(503, b"", {"Retry-After": "3"}, takes=4.0), late)
 
-    error = failed(client_of(script, deadline=10, timeouts=(5, 60)))
+    error = failed(client_of(script, deadline=10, timeout=(5, 60)))
 
     assert [tuple(round(one, 3) for one in pair) for pair in timeouts] == [(5, 10), (3, 3)]
     assert (type(error), error.attempts) == (RequestTimeoutError, 2)
@@ -251,6 +251,23 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
         "<Client: api.example.com>: no answer within the deadline of 10 s (2 attempts); "
         "allow more time with deadline=, or ask for less"
     )
+
+
+@pytest.mark.parametrize(("timeout", "sent"), [(7, (7, 7)), (0.5, (0.5, 0.5)), ((5, 60), (5, 60))])
+def test_timeout_is_one_number_or_a_pair(timeout: Any, sent: tuple[float, float]) -> None:
+    """As in requests: one number is for the connection and for each read."""
+    timeouts: list[Any] = []
+
+    class Recording(Script):
+        """Records the timeouts of its calls."""
+
+        def send(self, request: Any, *_: object, **options: Any) -> Any:
+            timeouts.append(options["timeout"])
+            return super().send(request)
+
+    client_of(Recording(FINE), timeout=timeout).run_page(QUERY)
+
+    assert timeouts == [sent]
 
 
 def test_a_body_that_trickles_keeps_the_deadline() -> None:
@@ -275,11 +292,11 @@ def test_a_body_that_trickles_keeps_the_deadline() -> None:
     assert (type(error), error.attempts, clock.now()) == (RequestTimeoutError, 1, 1_030.0)
 
 
-def test_an_error_carries_the_sentence_of_its_query() -> None:
+def test_an_error_carries_the_description_of_its_query() -> None:
     """As a note that a traceback shows, too."""
     error = failed(client_of(Script(Act(400, b""))))
 
-    assert error.sentence == QUERY.describe()
+    assert error.query == QUERY.describe()
     assert error.__notes__ == [f"the query: {QUERY.describe()}"]
 
 
@@ -292,7 +309,7 @@ def test_each_attempt_is_logged() -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
 
-    client_of(Script(Act(503, b"", {"Retry-After": "7"}), FINE)).send(QUERY)
+    client_of(Script(Act(503, b"", {"Retry-After": "7"}), FINE)).run_page(QUERY)
     logger.removeHandler(handler)
     logger.setLevel(logging.NOTSET)
 
@@ -307,14 +324,14 @@ def test_each_attempt_is_logged() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"attempts": 0}, "attempts=0 makes no call; write attempts=6"),
-        ({"attempts": True}, "attempts=True makes no call; write attempts=6"),
-        ({"attempts": 2.0}, "attempts=2.0 makes no call; write attempts=6"),
-        ({"timeouts": 5}, "timeouts=5 are not two times; "),
-        ({"timeouts": (5,)}, "are not two times; "),
-        ({"timeouts": (5, 0)}, "are not two times; "),
-        ({"timeouts": (5, None)}, "are not two times; "),
-        ({"timeouts": (5, float("inf"))}, "are not two times; "),
+        ({"max_attempts": 0}, "max_attempts=0 makes no call; write max_attempts=6"),
+        ({"max_attempts": True}, "max_attempts=True makes no call; write max_attempts=6"),
+        ({"max_attempts": 2.0}, "max_attempts=2.0 makes no call; write max_attempts=6"),
+        ({"timeout": 0}, "timeout=0 is not a time; "),
+        ({"timeout": (5,)}, "is not a time; "),
+        ({"timeout": (5, 0)}, "is not a time; "),
+        ({"timeout": (5, None)}, "is not a time; "),
+        ({"timeout": (5, float("inf"))}, "is not a time; "),
         ({"deadline": 0}, "deadline=0 is no time; write seconds, or None for none"),
         ({"deadline": -1}, "deadline=-1 is no time; write seconds, or None for none"),
         ({"deadline": "5"}, "deadline='5' is no time; write seconds, or None for none"),
@@ -326,7 +343,7 @@ def test_each_attempt_is_logged() -> None:
                 "or Emulator(...).session()"
             ),
         ),
-        ({"keys_in": "body"}, "keys_in='body' is not known; write 'query' or 'headers'"),
+        ({"auth": "body"}, "auth='body' is not known; write 'query' or 'headers'"),
     ],
 )
 def test_an_option_that_no_call_can_keep(options: dict[str, Any], message: str) -> None:
@@ -356,7 +373,7 @@ def test_what_is_no_fault_of_the_network_passes_through(
     client = Client("api.example.com", "access", secret, session, rate=None, clock=script.clock)
 
     with pytest.raises(broken):
-        client.send(QUERY)
+        client.run_page(QUERY)
     assert (asked, len(script.calls)) == (2, 1)
 
 
@@ -388,7 +405,7 @@ def test_what_is_no_file_is_an_error(act: Act, error: type[ApiError], attempts: 
         client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.describe)
 
     assert (type(caught.value), caught.value.attempts) == (error, attempts)
-    assert caught.value.sentence == QUERY.describe()
+    assert caught.value.query == QUERY.describe()
 
 
 CSV = {"Content-Type": "text/csv"}
@@ -412,7 +429,7 @@ def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message
     assert next(pieces) == b"Score\r\n"
     with pytest.raises(error, match=message) as caught:
         next(pieces)
-    assert caught.value.sentence == QUERY.describe()
+    assert caught.value.query == QUERY.describe()
 
 
 def test_any_path_can_be_got() -> None:
@@ -466,7 +483,7 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
 
     error = failed(client_of(Script(said(401, kind, message))))
 
-    assert error.advice == (
+    assert error.hint == (
         advice or "write both keys and the API host as the account's settings show them"
     )
 
@@ -490,7 +507,7 @@ def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
     error = failed(client_of(script))
 
     assert len(script.calls) == 1
-    assert error.advice == (
+    assert error.hint == (
         f"keys are not sent on to where it points; write the API host of the account{rest}"
     )
 
@@ -500,8 +517,8 @@ def test_every_error_says_what_to_do_next(act: Act) -> None:
     """Behind what happened."""
     error = failed(client_of(Script(act)))
 
-    assert error.advice
-    assert str(error).endswith(f"; {error.advice}")
+    assert error.hint
+    assert str(error).endswith(f"; {error.hint}")
 
 
 @pytest.mark.parametrize("keep", [lambda caller: caller.patience(), lambda _: None])

@@ -199,13 +199,13 @@ def test_keys_may_travel_in_headers() -> None:
     """And not in the URL; the emulator knows them there too."""
     script = Script(Act())
 
-    client_of_script(script, keys_in="headers").count(Leads)
+    client_of_script(script, auth="headers").count(Leads)
     (call,) = script.calls
 
     assert (call.headers["x-LSQ-AccessKey"], call.headers["x-LSQ-SecretKey"]) == (ACCESS, SECRET)
     assert str(call.url).endswith("/FilterByLeadField")
     emulator = Emulator([{}], keys={ACCESS: SECRET})
-    boxed = Client("api.example.com", ACCESS, SECRET, emulator.session(), keys_in="headers")
+    boxed = Client("api.example.com", ACCESS, SECRET, emulator.session(), auth="headers")
     assert boxed.count(Leads) == 1
 
 
@@ -215,10 +215,10 @@ def test_keys_may_travel_in_headers() -> None:
 def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, name: str) -> None:
     """There is no one way to write it there."""
     with pytest.raises(QueryError) as caught:
-        Client("api.example.com", access, secret, keys_in="headers")
+        Client("api.example.com", access, secret, auth="headers")
 
     assert str(caught.value) == (
-        f"{name} holds letters that a header cannot hold; write keys_in='query'"
+        f"{name} holds letters that a header cannot hold; write auth='query'"
     )
     assert Client("api.example.com", access, secret)
 

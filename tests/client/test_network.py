@@ -38,10 +38,10 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def local(port: int, timeouts: tuple[float, float] = (5, 60)) -> Client:
+def local(port: int, timeout: tuple[float, float] = (5, 60)) -> Client:
     """A client of this machine that asks once."""
     host = f"http://127.0.0.1:{port}"
-    return Client(host, "k-access", "k-secret", attempts=1, timeouts=timeouts)
+    return Client(host, "k-access", "k-secret", max_attempts=1, timeout=timeout)
 
 
 def failed(client: Client) -> str:
@@ -64,9 +64,9 @@ def test_a_refused_connection() -> None:
 
 def test_an_answer_that_does_not_come(port: int) -> None:
     """The wait has an end."""
-    assert failed(local(port, timeouts=(5, 0.05))) == (
+    assert failed(local(port, timeout=(5, 0.05))) == (
         f"<Client: 127.0.0.1:{port}>: no answer in time (5 s to connect, 0.05 s to answer); "
-        "ask for less at once, or wait longer: timeouts=(5, 0.1)"
+        "ask for less at once, or wait longer: timeout=(5, 0.1)"
     )
 
 
@@ -132,15 +132,15 @@ def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
     assert "verify" not in signature(Client).parameters
 
 
-@pytest.mark.parametrize("keys_in", ["query", "headers"])
+@pytest.mark.parametrize("auth", ["query", "headers"])
 def test_a_company_may_have_its_own_certificates(
-    secure: Faulty, keys_in: Any, monkeypatch: pytest.MonkeyPatch
+    secure: Faulty, auth: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An environment variable of requests names them; the keys join the call in the tunnel."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     host = f"localhost:{secure.server_port}"
 
-    with Client(host, "k-access", "k-secret", keys_in=keys_in) as client:
+    with Client(host, "k-access", "k-secret", auth=auth) as client:
         assert client.count(Leads) == 3
 
     assert "k-access" in secure.got[0]

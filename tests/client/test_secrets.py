@@ -124,15 +124,13 @@ def echoing(keys: tuple[str, str]) -> list[Act]:
 @settings(max_examples=max(50, settings().max_examples // 2))
 def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
     """Each alone or one after the other, with the keys in the URL or in headers."""
-    keys_in: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
-    keys = data.draw(pairs if keys_in == "query" else header_pairs)
+    auth: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
+    keys = data.draw(pairs if auth == "query" else header_pairs)
     acts = [*echoing(keys), *(act for act, _ in SCRIPTED.values())]
     script = Script(*data.draw(st.lists(st.sampled_from(acts), min_size=1, max_size=3)))
     session = requests.Session()
     session.mount("https://", script)
-    client = Client(
-        "api.example.com", *keys, session, rate=None, clock=script.clock, keys_in=keys_in
-    )
+    client = Client("api.example.com", *keys, session, rate=None, clock=script.clock, auth=auth)
 
     with everything_logged() as heard:
         error = outcome(client)
@@ -156,16 +154,16 @@ def server() -> Iterator[Faulty]:
 @settings(max_examples=max(20, settings().max_examples // 10))
 def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataObject) -> None:
     """The calls go through urllib3 and http.client, whose logs and prints are heard."""
-    keys_in: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
-    keys = data.draw(pairs if keys_in == "query" else header_pairs)
+    auth: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
+    keys = data.draw(pairs if auth == "query" else header_pairs)
     server.act = data.draw(st.sampled_from(sorted(ACTS)))
     host = f"http://127.0.0.1:{server.server_port}"
-    options: dict[str, Any] = {"rate": None, "attempts": 2, "timeouts": (5, 0.1)}
+    options: dict[str, Any] = {"rate": None, "max_attempts": 2, "timeout": (5, 0.1)}
 
     with (
         pytest.MonkeyPatch.context() as patched,
         everything_logged() as heard,
-        Client(host, *keys, keys_in=keys_in, **options) as client,
+        Client(host, *keys, auth=auth, **options) as client,
     ):
         patched.setattr(transport, "FIRST_PAUSE", 0.001)
         error = outcome(client)
@@ -177,10 +175,10 @@ def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataO
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))
-@pytest.mark.parametrize("keys_in", ["query", "headers"])
+@pytest.mark.parametrize("auth", ["query", "headers"])
 @pytest.mark.parametrize("own", [True, False])
 def test_no_fault_shows_the_keys_in_any_session(
-    server: Faulty, act: str, keys_in: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
+    server: Faulty, act: str, auth: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one of your own, requests and urllib3 see the whole URL; urllib3's log is scrubbed."""
     monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
@@ -191,10 +189,10 @@ def test_no_fault_shows_the_keys_in_any_session(
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
     host = f"http://127.0.0.1:{server.server_port}"
-    options: dict[str, Any] = {"rate": None, "attempts": 2, "timeouts": (5, 0.1)}
+    options: dict[str, Any] = {"rate": None, "max_attempts": 2, "timeout": (5, 0.1)}
 
     session = requests.Session() if own else None
-    with Client(host, *keys, session, keys_in=keys_in, **options) as client:
+    with Client(host, *keys, session, auth=auth, **options) as client:
         error = outcome(client)
     logger.setLevel(logging.NOTSET)
     logger.removeHandler(handler)
@@ -225,9 +223,9 @@ KEYS = f"u{MARK}", f"s{MARK}"
         lambda: Client("a/b", *KEYS),
         lambda: Client("api.example.com", f"{MARK}\0", KEYS[1]),
         lambda: Client("api.example.com", KEYS[0], f"{MARK}\0"),
-        lambda: Client("api.example.com", KEYS[0], f"{MARK}é", keys_in="headers"),
+        lambda: Client("api.example.com", KEYS[0], f"{MARK}é", auth="headers"),
         lambda: Client("api.example.com", *KEYS, rate=(0, 5.0)),
-        lambda: Client("api.example.com", *KEYS, attempts=0),
+        lambda: Client("api.example.com", *KEYS, max_attempts=0),
         lambda: Client("api.example.com", *KEYS, lock_file="/no/such/folder/pace"),
         lambda: pickle.dumps(Client("api.example.com", *KEYS)),
     ],
@@ -288,16 +286,16 @@ def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) 
         return client.count(Leads)
 
 
-@pytest.mark.parametrize("keys_in", ["query", "headers"])
-def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, keys_in: AuthMethod) -> None:
+@pytest.mark.parametrize("auth", ["query", "headers"])
+def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, auth: AuthMethod) -> None:
     """A recorder stands above the connection, where the keys join the call; it plays back, too."""
     server.act = "fine"
     cassette = tmp_path / "calls.yaml"
 
-    assert recorded(cassette, server, KEYS, keys_in=keys_in) == 3
+    assert recorded(cassette, server, KEYS, auth=auth) == 3
     assert leaks(KEYS, server.got[-1])
     calls_made = len(server.got)
     assert leaks(KEYS, cassette.read_text("utf-8")) == []
     assert "FilterByLeadField" in cassette.read_text("utf-8")
-    assert recorded(cassette, server, KEYS, keys_in=keys_in) == 3
+    assert recorded(cassette, server, KEYS, auth=auth) == 3
     assert len(server.got) == calls_made

@@ -52,7 +52,7 @@ def test_exactly_the_page_that_is_asked_for(page: Any, ids: list[str], total: in
     sent = bodies(session)
     query = Leads.select(ProspectID).page(*page)
 
-    answer = Client("api.example.com", "k-access", "k-secret", session).send(query)
+    answer = Client("api.example.com", "k-access", "k-secret", session).run_page(query)
 
     assert ([row["ProspectID"] for row in answer], answer.total) == (ids, total)
     assert sent == [query.to_payload()]
@@ -62,11 +62,11 @@ def test_groups_come_as_groups() -> None:
     """Their last number is drawn; the rows of a list are not."""
     client = client_of()
 
-    groups = client.send(Leads.group_by(OwnerId).average(Score))
+    groups = client.run_page(Leads.group_by(OwnerId).average(Score))
 
     assert list(groups) == [{"OwnerId": "u1", "Count": 5, "Average_Score": 2.0}]
     assert groups.grouped
-    assert not client.send(Leads.select(Score)).grouped
+    assert not client.run_page(Leads.select(Score)).grouped
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_groups_come_as_groups() -> None:
 )
 def test_an_answer_without_rows_keeps_its_columns(query: Any, columns: tuple[str, ...]) -> None:
     """Those that were asked for are those that an answer with rows has."""
-    none = client_of().send(query.where(Score > 9))
+    none = client_of().run_page(query.where(Score > 9))
 
     assert (len(none), none.columns) == (0, columns)
-    assert client_of().send(query).columns == columns
+    assert client_of().run_page(query).columns == columns
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_any_query_can_be_counted(query: Any, number: int) -> None:
 def test_an_unfinished_query_is_not_sent(query: Any) -> None:
     """The error says how to finish it."""
     with pytest.raises(QueryError) as caught:
-        client_of().send(query)
+        client_of().run_page(query)
 
     assert plain(caught.value) == (
         "the query does not say what to show; finish it with select(...), "
@@ -127,8 +127,10 @@ def test_what_is_no_query_is_not_sent() -> None:
     """A payload is none; the error says what is one."""
     payload: Any = {}
 
-    with pytest.raises(QueryError, match=r"^{} is no query; write send\(from_payload\(...\)\) to"):
-        client_of().send(payload)
+    with pytest.raises(
+        QueryError, match=r"^{} is no query; write run_page\(from_payload\(...\)\) to"
+    ):
+        client_of().run_page(payload)
     with pytest.raises(QueryError, match=r"^{} is no query; write count\(Leads"):
         client_of().count(payload)
 
@@ -188,4 +190,4 @@ def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> No
 
 def test_an_answer_is_an_answer() -> None:
     """Of the public name."""
-    assert isinstance(client_of().send(Leads.select(Score)), Result)
+    assert isinstance(client_of().run_page(Leads.select(Score)), Result)

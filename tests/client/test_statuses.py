@@ -100,7 +100,7 @@ def test_an_error_holds_what_the_api_says() -> None:
     again = pickle.loads(pickle.dumps(caught.value))
 
     for error in (caught.value, again):
-        assert (error.status, error.exception_type, error.message) == (400, INPUT, "no")
+        assert (error.status, error.exception_type, error.api_message) == (400, INPUT, "no")
     assert str(again) == str(caught.value)
 
 
@@ -109,7 +109,7 @@ def test_a_rejection_without_a_body_holds_none() -> None:
     with pytest.raises(ServerError) as caught:
         answering(503, b"").count(Leads)
 
-    assert (caught.value.exception_type, caught.value.message) == (None, None)
+    assert (caught.value.exception_type, caught.value.api_message) == (None, None)
 
 
 def test_the_emulator_rejects_as_the_api_does() -> None:
@@ -202,7 +202,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 CUT = "no connection, or it was cut off"
 LATE = "no answer in time (5 s to connect, 60 s to answer)"
-LONGER = "ask for less at once, or wait longer: timeouts=(5, 120)"
+LONGER = "ask for less at once, or wait longer: timeout=(5, 120)"
 REACH = "see that the host is right and can be reached from here"
 
 
@@ -274,7 +274,7 @@ def test_a_body_that_breaks_off_late() -> None:
     session.mount("https://", TornWire(200, b""))
 
     with pytest.raises(TransportError) as caught:
-        Client("api.example.com", "access", "secret key", session, attempts=1).count(Leads)
+        Client("api.example.com", "access", "secret key", session, max_attempts=1).count(Leads)
 
     assert str(caught.value) == (
         f"<Client: api.example.com>: {CUT} (ChunkedEncodingError); {REACH}"

@@ -238,7 +238,7 @@ def test_a_part_of_an_answer_is_an_answer() -> None:
 
 def test_an_answer_says_how_many_rows_it_has() -> None:
     """In place of all of them."""
-    assert repr(ANSWER) == "<Answer: 3 of 30 rows, 7 columns>"
+    assert repr(ANSWER) == "<Result: 3 of 30 rows, 7 columns>"
 
 
 METHODS = {

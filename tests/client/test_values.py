@@ -129,7 +129,7 @@ def test_answers_of_the_emulator_have_values() -> None:
 
     row = {"Score": 7, "CreatedOn": NOON, "DoNotCall": True, "mx_Deal": 0.5}
 
-    assert list(client.send(query)) == list(client.run(query)) == [row]
+    assert list(client.run_page(query)) == list(client.run(query)) == [row]
     assert next(client.rows(query)) == row
 
 

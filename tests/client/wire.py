@@ -54,7 +54,7 @@ def client_of(wire: BaseAdapter) -> Client:
     """A client whose calls go to a wire, each at once and none again."""
     session = requests.Session()
     session.mount("https://", wire)
-    return Client("api.example.com", ACCESS, SECRET, session, rate=None, attempts=1)
+    return Client("api.example.com", ACCESS, SECRET, session, rate=None, max_attempts=1)
 
 
 def answering(status: int = 200, body: object = None) -> Client:

@@ -224,7 +224,7 @@ def test_a_port_answers_as_a_session(url: str, parts: dict[str, Any]) -> None:
 
 def test_a_client_of_a_port(url: str) -> None:
     """The host is the server's URL."""
-    assert Client(url, "u$r", "s&cret").send(Leads.select(ProspectID)).total == 2
+    assert Client(url, "u$r", "s&cret").run_page(Leads.select(ProspectID)).total == 2
 
 
 def test_callers_are_served_side_by_side() -> None:

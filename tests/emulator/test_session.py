@@ -113,7 +113,7 @@ def test_a_closed_emulator_says_so() -> None:
     assert str(caught.value) == CLOSED
     assert (response.status_code, response.json()["ExceptionMessage"]) == (500, CLOSED)
     assert response.json()["Status"] == "Error"
-    assert (failed.value.status, failed.value.message) == (500, CLOSED)
+    assert (failed.value.status, failed.value.api_message) == (500, CLOSED)
     assert repr(emulator) == "<Emulator: 1 leads, 0 users>"
 
 

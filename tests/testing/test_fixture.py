@@ -125,12 +125,12 @@ def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("own", [None, requests.Session])
-@pytest.mark.parametrize("keys_in", ["query", "headers"])
-def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, keys_in: Any) -> None:
+@pytest.mark.parametrize("auth", ["query", "headers"])
+def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, auth: Any) -> None:
     """With a session of its own or without, and its keys wherever they are; they arrive once."""
     sent: list[str] = []
     carry = leadsquared.emulator.wire().carry
-    client = leadsquared.client(session=own and own(), keys_in=keys_in)
+    client = leadsquared.client(session=own and own(), auth=auth)
 
     with pytest.MonkeyPatch.context() as patched:
 
@@ -143,7 +143,7 @@ def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, keys_in: A
 
     names = [name.lower() for name in sent if "key" in name.lower()]
     assert names == (
-        ["accesskey", "secretkey"] if keys_in == "query" else ["x-lsq-accesskey", "x-lsq-secretkey"]
+        ["accesskey", "secretkey"] if auth == "query" else ["x-lsq-accesskey", "x-lsq-secretkey"]
     )
 
 
@@ -158,7 +158,7 @@ def test_what_was_asked_is_told(leadsquared: FakeLeadSquared) -> None:
     asked = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
     client = leadsquared.client()
     for query in asked:
-        client.send(query)
+        client.run_page(query)
     client.lead_fields()
 
     assert leadsquared.queries == asked
@@ -180,7 +180,7 @@ def test_what_is_no_query_is_told_too(leadsquared: FakeLeadSquared) -> None:
 
 def test_calls_go_wrong_on_request(leadsquared: FakeLeadSquared) -> None:
     """From the next call on, in clients that exist; and are mended."""
-    client = leadsquared.client(attempts=1)
+    client = leadsquared.client(max_attempts=1)
     assert client.count(Leads) == 500
 
     leadsquared.break_down(Faults([Fault.REJECTED, Fault.LIMITED]))
@@ -200,7 +200,7 @@ def test_calls_go_wrong_on_request(leadsquared: FakeLeadSquared) -> None:
 def test_a_limit_of_the_account(leadsquared: FakeLeadSquared) -> None:
     """A client keeps it, since there is one; without one, no call waits."""
     leadsquared.fill([], rate=(2, 600.0))
-    free = leadsquared.client(rate=None, attempts=1)
+    free = leadsquared.client(rate=None, max_attempts=1)
 
     assert [free.count(Leads), free.count(Leads)] == [0, 0]
     with pytest.raises(RateLimitError):
@@ -223,7 +223,7 @@ def test_calls_need_wait_for_nobody(leadsquared: FakeLeadSquared) -> None:
 def test_faults_are_shared_by_threads(leadsquared: FakeLeadSquared) -> None:
     """Each happens once."""
     leadsquared.break_down(Faults([Fault.REJECTED] * 3))
-    client = leadsquared.client(attempts=1)
+    client = leadsquared.client(max_attempts=1)
 
     def ask(_: int) -> int:
         try:

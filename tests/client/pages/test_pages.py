@@ -57,10 +57,10 @@ def test_a_later_page_is_not_every_page(method: str, tmp_path: Path) -> None:
 
     assert str(caught.value) == (
         f"the query asks for page 3, and {method}(...) takes every page; write "
-        "client.send(query) for that page alone, or .page(1, 40) for all in pages of 40"
+        "client.run_page(query) for that page alone, or .page(1, 40) for all in pages of 40"
     )
     assert (len(session.happened), [*tmp_path.iterdir()]) == (0, [])
-    assert len(client.send(query)) == 20
+    assert len(client.run_page(query)) == 20
 
 
 def test_groups_come_in_pages_too() -> None:

@@ -24,7 +24,7 @@ def share(calls: int, seconds: float, round_trip: float, *, one_by_one: bool = F
     client = Client("api.example.com", "k-access", "k-secret", session, rate=(calls, seconds))
     began = perf_counter()
     if one_by_one:
-        rows = sum(len(client.send(QUERY.page(page, 1))) for page in range(1, PAGES + 1))
+        rows = sum(len(client.run_page(QUERY.page(page, 1))) for page in range(1, PAGES + 1))
     else:
         rows = len(client.run(QUERY, progress=False))
     took = perf_counter() - began

@@ -17,7 +17,7 @@ def quiet(limit: int) -> Query:
 def report(limit: int = 20) -> str:
     """A line for each owner, or one that says why there is none."""
     try:
-        rows = Client.from_env(attempts=2).send(quiet(limit))
+        rows = Client.from_env(max_attempts=2).run_page(quiet(limit))
     except ApiError as error:
         return f"no report: {type(error).__name__}"
     return "\n".join(f"{row['OwnerId']}: {row['Count']}" for row in rows)
@@ -25,7 +25,7 @@ def report(limit: int = 20) -> str:
 
 def best() -> list[str]:
     """Who scores more than 50."""
-    rows = Client.from_env().send(Leads.where(Score > 50).select(FirstName))
+    rows = Client.from_env().run_page(Leads.where(Score > 50).select(FirstName))
     return [row["FirstName"] for row in rows]
 
 
