@@ -74,11 +74,10 @@ def __getattr__(name: str) -> object:
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in _LAZY:
-        from leadquery._explain import module_attribute_error
-        from leadquery._explain.aliases import TOP_LEVEL_ALIASES
+        from leadquery.errors import unknown_name_error
 
-        names = TOP_LEVEL_ALIASES | {one.casefold(): one for one in __all__}
-        raise module_attribute_error("leadquery", name, names, "fields are in leadquery.fields")
+        names = {public.casefold(): public for public in __all__}
+        raise unknown_name_error("leadquery", name, names, "fields are in leadquery.fields")
     return getattr(import_module(f"leadquery.{_LAZY[name]}"), name)
 
 

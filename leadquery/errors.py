@@ -1,11 +1,12 @@
-"""Everything that can go wrong, as one tree.
+"""The exceptions of leadquery.
 
 LeadQueryError
-├── QueryError                 a question that cannot be asked
-│   ├── UsageError              Python read the line otherwise than it was meant (also a TypeError)
-│   ├── UnknownNameError       no such word or method (also an AttributeError)
-│   ├── FrozenError            a value that something was assigned to (also an AttributeError)
-│   └── UnsupportedQueryError    a question the API has no words for
+├── QueryError                      a query that cannot be built
+│   ├── UsageError                  Python that does not mean what it seems to (also a TypeError)
+│   ├── UnknownNameError            no such field, method or function (also an AttributeError)
+│   ├── UnknownImportError          the same in an import (also an ImportError)
+│   ├── FrozenError                 an assignment to an immutable object (also an AttributeError)
+│   └── UnsupportedQueryError       a query that the API cannot express
 ├── PayloadError               a payload with errors: all of them, in `report`
 ├── MissingDependencyError          an answer becomes what a library makes, and it is not installed
 └── ApiError                   a call that brought no answer
@@ -24,11 +25,19 @@ LeadQueryError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
     from leadquery.client.pagination.drift import Change
     from leadquery.lint.report import Report
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class LeadQueryError(Exception):
@@ -36,7 +45,7 @@ class LeadQueryError(Exception):
 
 
 class SuggestedEdit(NamedTuple):
-    """Lines written right: `text` is what lines `first` to `last` of `file` should say."""
+    """A correction of source code: `text` replaces the lines `first` to `last` of `file`."""
 
     file: str
     first: int
@@ -44,29 +53,174 @@ class SuggestedEdit(NamedTuple):
     text: str
 
 
-class QueryError(LeadQueryError, ValueError):
-    """A question that cannot be asked; the text says what to write instead.
+class Misuse:
+    """What happened, for the explanation of an error.
 
-    `rewriting` is the line written right, where it is known for sure what was meant, else None.
+    `kind` names it ("truth", "call", …). `target` is the object it happened to, `name` the
+    attribute, operator or function that was used, `value` the other object involved, `position`
+    its place among the arguments, and `suggestion` the name that was probably intended.
     """
 
-    rewriting: SuggestedEdit | None = None
+    __slots__ = ("kind", "name", "position", "suggestion", "target", "value")
+
+    # Written out, because it is loaded with the first query.
+    def __init__(
+        self,
+        kind: str,
+        target: object = None,
+        name: str = "",
+        value: object = None,
+        position: int = 0,
+        suggestion: str | None = None,
+    ) -> None:
+        self.kind, self.target, self.name = kind, target, name
+        self.value, self.position, self.suggestion = value, position, suggestion
+
+
+class Call(NamedTuple):
+    """A call whose arguments do not fit the function."""
+
+    function: Callable[..., object]
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
+class QueryError(LeadQueryError, ValueError):
+    """A query that cannot be built; the text says what to write instead.
+
+    An error with a `misuse` shows the line that raised it. It reads that line from its traceback
+    when somebody first looks at the text or at `suggested_edit`.
+    """
+
+    misuse: Misuse | None = None
+    _explanation: tuple[str, SuggestedEdit | None] | None = None
+
+    def __init__(self, message: str = "", misuse: Misuse | None = None) -> None:
+        super().__init__(message)
+        self.misuse = misuse
+
+    def __str__(self) -> str:
+        return self._explain()[0]
+
+    @property
+    def suggested_edit(self) -> SuggestedEdit | None:
+        """The corrected lines, where it is certain what was intended, else None."""
+        return self._explain()[1]
+
+    def _explain(self) -> tuple[str, SuggestedEdit | None]:
+        if self._explanation is not None:
+            return self._explanation
+        message, misuse = super().__str__(), self.misuse
+        if misuse is None:
+            return message, None
+        try:
+            from leadquery._explain import explain
+
+            explanation = explain(self.__traceback__, message, misuse)
+        except Exception:  # noqa: BLE001 - an error without explanation is still this error.
+            explanation = message, None
+        # On its way up through this package, the error has not reached the caller's line yet.
+        if self.__traceback__ is not None and not is_own_frame(self.__traceback__.tb_frame):
+            self._explanation = explanation
+        return explanation
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Neither a traceback nor the objects in a misuse can be pickled.
+        state = {**self.__dict__, "misuse": None, "_explanation": self._explain()}
+        return type(self), self.args, state
 
 
 class UsageError(QueryError, TypeError):
-    """Python read the line otherwise than it was meant."""
+    """Python that does not mean what it seems to, or a call with the wrong arguments."""
 
 
 class UnknownNameError(QueryError, AttributeError):
-    """A word or method that does not exist; the text names the nearest one that does."""
+    """A field, method or function that does not exist; the text names the nearest one."""
+
+
+class UnknownImportError(QueryError, ImportError):
+    """The same in `from leadquery... import name`, which would hide an AttributeError."""
 
 
 class FrozenError(QueryError, AttributeError):
-    """A value that something was assigned to; it never changes."""
+    """An assignment to an attribute of an immutable object."""
+
+
+def check_call(function: Callable[P, R]) -> Callable[P, R]:
+    """Raise UsageError for arguments that do not fit, and hide the frames below the function."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except QueryError as error:
+            raise error.with_traceback(_without_own_frames(error.__traceback__))  # noqa: B904 - the same error.
+        except TypeError as error:
+            # A TypeError from inside the function has a second entry in its traceback.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            misuse = Misuse("call", name=function.__name__, value=Call(function, args, kwargs))
+            raise UsageError(str(error), misuse) from None
+
+    return call
+
+
+class NameLookup(NamedTuple):
+    """A lookup that failed: `names` maps normalized names and aliases to those that exist."""
+
+    module: str
+    names: Mapping[str, str]
+    advice: str
+
+    def message(self, name: str) -> tuple[str, str | None]:
+        """The message for a name, and the name that was certainly intended, if any."""
+        from leadquery._util.suggest import closest_match, normalize_name
+
+        near = closest_match(name, self.names) or closest_match(normalize_name(name), self.names)
+        hint = f"did you mean {near}? " if near else ""
+        # A plural or a singular is no misspelling: it may mean something else.
+        counts = near and f"{near}s".casefold() == name.casefold()
+        counts = counts or (near and f"{name}s".casefold() == near.casefold())
+        message = f"{self.module} has no {name!r}; {hint}{self.advice}"
+        return message, None if counts else near
+
+
+def unknown_name_error(
+    module: str, name: str, names: Mapping[str, str], advice: str
+) -> AttributeError | ImportError:
+    """The error for a name that a module does not have; call it from the module's `__getattr__`."""
+    from opcode import opmap
+
+    # An import looks for the module as an attribute before it loads it.
+    frame = sys._getframe(2)
+    if frame.f_code.co_filename.startswith("<frozen importlib"):
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    lookup = NameLookup(module, names, advice)
+    message, suggestion = lookup.message(name)
+    if frame.f_code.co_code[frame.f_lasti] != opmap["IMPORT_FROM"]:
+        misuse = Misuse("module attribute", name=name, value=lookup, suggestion=suggestion)
+        return UnknownNameError(message, misuse)
+    error = UnknownImportError(message, Misuse("import", name=name, value=lookup))
+    error.name = module
+    return error
+
+
+def is_own_frame(frame: FrameType) -> bool:
+    """Whether a frame runs code of this package."""
+    # Code that is run by `exec` may have no name.
+    return f"{frame.f_globals.get('__name__')}.".startswith("leadquery.")
+
+
+def _without_own_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """None for a traceback through this package only; one through the caller's code stays."""
+    entry = traceback
+    while entry is not None and is_own_frame(entry.tb_frame):
+        entry = entry.tb_next
+    return traceback if entry is not None else None
 
 
 class UnsupportedQueryError(QueryError):
-    """A question the API has no words for, such as an OR between two lead fields."""
+    """A query that the API cannot express, such as an OR between two lead fields."""
 
 
 class PayloadError(LeadQueryError, ValueError):

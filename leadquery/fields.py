@@ -200,8 +200,8 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery._explain import module_attribute_error
         from leadquery._util.suggest import normalize_name
+        from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
 
         kinds = {kind.__name__: kind.__name__ for kind in FIELD_TYPES} | _TYPE_ALIASES
@@ -214,4 +214,4 @@ if not TYPE_CHECKING:
             names = {name: names.get(letters) or meant[0]}
         if len(meant) > 1:
             names, custom = {}, f"write {' or '.join(meant)}; {custom}"
-        raise module_attribute_error("leadquery.fields", name, names, custom)
+        raise unknown_name_error("leadquery.fields", name, names, custom)

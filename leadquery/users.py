@@ -62,8 +62,8 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery._explain import module_attribute_error
+        from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
 
         custom = f"another attribute is written users.Attribute({name!r})"
-        raise module_attribute_error("leadquery.users", name, name_index(STANDARD), custom)
+        raise unknown_name_error("leadquery.users", name, name_index(STANDARD), custom)

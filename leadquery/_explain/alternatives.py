@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from leadquery._explain.rewriter import Rewriter
 from leadquery._explain.switches import literal
-from leadquery.expr._messages import FIELD
+from leadquery.expr._guards import FIELD
 
 
 class Alternatives(NamedTuple):

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from leadquery._explain.rewriter import Detection, parents
 from leadquery._explain.source import Location, Span, Statement
-from leadquery.expr._guards import NotBoolean
-from leadquery.expr._messages import CONDITION
-from leadquery.expr._misuse import Misuse
+from leadquery.errors import Misuse
+from leadquery.expr._guards import CONDITION, NotBoolean
 
 _BRANCHES: Final[dict[type[ast.AST], tuple[str, str]]] = {
     ast.If: ("if", "test"),
@@ -30,7 +29,7 @@ COUNTED: Final = (
 )
 
 
-def detect_truth(stop: Location, event: Misuse) -> Detection:
+def detect_truth(stop: Location, misuse: Misuse) -> Detection:
     """The slip of a thing that was asked whether it is true."""
     node = _guarded(stop, stop.at(ast.AST))
     if isinstance(node, ast.UnaryOp) and stop.operation == "CONTAINS_OP":
@@ -40,17 +39,17 @@ def detect_truth(stop: Location, event: Misuse) -> Detection:
         node = _inside(stop, node)
     branch = _branch(stop, node)
     if branch is not None:
-        return _branched(stop, branch, event)
+        return _branched(stop, branch, misuse)
     if isinstance(node, ast.Call) and stop.operation.startswith(_CALLS):
-        return _slip(event, node, stop.statement.span(node), f"{_name(node)}(...)")
+        return _slip(misuse, node, stop.statement.span(node), f"{_name(node)}(...)")
     if isinstance(node, ast.Compare):
-        return _compared(stop, node, event)
+        return _compared(stop, node, misuse)
     joined = node if isinstance(node, (ast.BoolOp, ast.UnaryOp)) else _above(stop, node)
     if isinstance(joined, ast.BoolOp):
         sign = "and" if isinstance(joined.op, ast.And) else "or"
-        return _slip(event, joined, _between(stop, joined, sign), f"`{sign}`")
+        return _slip(misuse, joined, _between(stop, joined, sign), f"`{sign}`")
     start = stop.statement.span(joined)[0]
-    return _slip(event, joined, (start, start + len("not")), "`not`")
+    return _slip(misuse, joined, (start, start + len("not")), "`not`")
 
 
 def _guarded(stop: Location, node: ast.AST) -> ast.AST:
@@ -63,10 +62,14 @@ def _guarded(stop: Location, node: ast.AST) -> ast.AST:
     return node
 
 
-def _slip(event: Misuse, node: ast.AST, mark: Span, what: str, hint: str = "") -> Detection:
-    texts = event.live._slips  # type: ignore[attr-defined]  # One of our things.
+def _slip(misuse: Misuse, node: ast.AST, mark: Span, what: str, hint: str = "") -> Detection:
+    texts = misuse.target._messages  # type: ignore[attr-defined]  # One of our things.
     return Detection(
-        node, mark, f"{what} asks {texts.noun} whether it is true, {texts.why}", hint, event.live
+        node,
+        mark,
+        f"{what} asks {texts.noun} whether it is true, {texts.reason}",
+        hint,
+        misuse.target,
     )
 
 
@@ -117,23 +120,23 @@ def _asks_itself(stop: Location, node: ast.AST) -> bool:
     return len(node.ops) > 1 or isinstance(node.ops[0], (ast.In, ast.NotIn))
 
 
-def _branched(stop: Location, branch: ast.AST, event: Misuse) -> Detection:
+def _branched(stop: Location, branch: ast.AST, misuse: Misuse) -> Detection:
     word, part = _BRANCHES[type(branch)]
     asked: Any = getattr(branch, part)
     test = asked[0] if isinstance(asked, list) else asked
     hint = ""
-    if isinstance(event.live, NotBoolean) and event.live._slips is CONDITION:
+    if isinstance(misuse.target, NotBoolean) and misuse.target._messages is CONDITION:
         hint = COUNTED
-    slip = _slip(event, test, stop.statement.span(test), f"`{word}`", hint)
+    slip = _slip(misuse, test, stop.statement.span(test), f"`{word}`", hint)
     return slip._replace(instead={test: lambda writer: writer.unsure(hint)})
 
 
-def _compared(stop: Location, node: ast.Compare, event: Misuse) -> Detection:
+def _compared(stop: Location, node: ast.Compare, misuse: Misuse) -> Detection:
     if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
         end = stop.statement.span(node.left)[1]
         mark = stop.mark("in", end, stop.statement.span(node.comparators[0])[0])
-        return _slip(event, node, mark, "`in`")
-    return _slip(event, node, stop.statement.span(node), "a chain of comparisons")
+        return _slip(misuse, node, mark, "`in`")
+    return _slip(misuse, node, stop.statement.span(node), "a chain of comparisons")
 
 
 def _above(stop: Location, node: ast.AST) -> ast.AST:

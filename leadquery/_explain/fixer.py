@@ -11,7 +11,7 @@ from leadquery._explain.rewriter import Detection, NoSuggestion, Rewriter, Rules
 from leadquery._explain.source import Span, Statement
 from leadquery._explain.type_inference import FrameTypes
 from leadquery._explain.verify import Evaluator
-from leadquery.expr._messages import CONDITION
+from leadquery.expr._guards import CONDITION
 
 RULES: Final[Rules] = {
     ast.Attribute: rules_calls.rewrite_attribute,

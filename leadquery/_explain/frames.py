@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from types import FrameType
+from types import TracebackType
 from typing import Final
 
-import leadquery._explain
-
-_OURS: Final = str(Path(leadquery._explain.__file__).parent.parent)
+_OURS: Final = str(Path(__file__).parent.parent)
 
 _STANDARD: Final = str(Path(os.__file__).parent)
 
@@ -18,17 +15,17 @@ _STANDARD: Final = str(Path(os.__file__).parent)
 _GENERATED: Final = ("<attrs generated", "<frozen ")
 
 
-def caller_frame() -> FrameType:
-    """The frame of the user's line; LookupError where there is none."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not _is_internal(frame.f_code.co_filename):
-        frame = frame.f_back
-    if frame is None:
-        raise LookupError("nobody's line is running")
-    return frame
+def caller_entry(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback entry of the caller's line; None before the error has reached it."""
+    found = None
+    while traceback is not None:
+        if _is_callers(traceback.tb_frame.f_code.co_filename):
+            found = traceback
+        traceback = traceback.tb_next
+    return found
 
 
-def _is_internal(file: str) -> bool:
+def _is_callers(file: str) -> bool:
     return not file.startswith((_OURS, *_GENERATED)) and not _is_pythons(file)
 
 

@@ -13,7 +13,7 @@ from leadquery._explain.rewriter import Rewriter, parenthesize
 from leadquery._explain.rules_boolop import SEVERAL
 from leadquery._explain.safe_getattr import are_all
 from leadquery._explain.switches import EACH
-from leadquery.expr._messages import CONDITION, USER_CONDITION, Messages
+from leadquery.expr._guards import CONDITION, USER_CONDITION, Messages
 
 _KINDS: Final = (CONDITION, USER_CONDITION)
 

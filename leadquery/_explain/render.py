@@ -3,58 +3,54 @@
 from __future__ import annotations
 
 import ast
-import sys
 from opcode import opname
-from types import FrameType
+from types import TracebackType
 
+from leadquery._explain.calls import improve_message
 from leadquery._explain.detect import detect
 from leadquery._explain.fixer import Suggestion, suggest_fix
-from leadquery._explain.frames import caller_frame
+from leadquery._explain.frames import caller_entry
 from leadquery._explain.rewriter import Detection
 from leadquery._explain.source import Location, Span, Statement, position_of, statement_of
 from leadquery._explain.type_inference import FrameTypes
 from leadquery._util.text import snippet
-from leadquery.errors import QueryError, SuggestedEdit
+from leadquery.errors import Misuse, SuggestedEdit
 from leadquery.expr._guards import Operand
-from leadquery.expr._misuse import Misuse
 
 _ROOM = 110
 
 
-def render(error: QueryError, event: Misuse) -> None:
-    """Tell in an error what is known of the line that it stops."""
-    if _is_telling(sys._getframe(1)):
-        return
-    frame = caller_frame()
-    general = str(error)
-    place = f'  File "{frame.f_code.co_filename}", line '
+def explain(
+    traceback: TracebackType | None, message: str, misuse: Misuse
+) -> tuple[str, SuggestedEdit | None]:
+    """The whole text of an error, and the corrected lines where they are certain."""
     try:
-        stop = _locate(frame)
-        slip = detect(stop, event)
+        message, misuse = improve_message(message, misuse)
+        entry = caller_entry(traceback)
+    except Exception:  # noqa: BLE001 - the message says less, but it is the message.
+        return message, None
+    if entry is None or misuse.kind == "import":
+        return message, None
+    place = f'  File "{entry.tb_frame.f_code.co_filename}", line '
+    try:
+        stop = _locate(entry)
+        slip = detect(stop, misuse)
         right = suggest_fix(stop.statement, stop.scope, slip)
-        error.args = (_message(general, place, stop.statement, slip, right),)
-    except Exception:  # noqa: BLE001 - a line that cannot be explained is named all the same.
-        error.args = (f"{general}\n{place}{frame.f_lineno}",)
-        return
-    if right.text is not None:
-        error.rewriting = _rewriting(stop.statement, right.text)
+        text = _message(message, place, stop.statement, slip, right)
+    except Exception:  # noqa: BLE001 - the file and the line are certain.
+        return f"{message}\n{place}{entry.tb_lineno}", None
+    return text, None if right.text is None else _rewriting(stop.statement, right.text)
 
 
-def _is_telling(frame: FrameType | None) -> bool:
-    """Whether an error comes up while another one is told, as a line written right is tried."""
-    while frame is not None and frame.f_code is not render.__code__:
-        frame = frame.f_back
-    return frame is not None
-
-
-def _locate(frame: FrameType) -> Location:
-    """Where a frame stands, in the words of its statement."""
-    place = position_of(frame)
+def _locate(entry: TracebackType) -> Location:
+    """The expression at which a frame stopped."""
+    frame = entry.tb_frame
+    place = position_of(entry)
     statement = statement_of(frame, place)
     scope = FrameTypes(frame)
     if any(scope.takes_keys(node) for node in statement.nodes):
         raise LookupError("the line may hold the keys of an account")
-    operation = opname[frame.f_code.co_code[frame.f_lasti]]
+    operation = opname[frame.f_code.co_code[entry.tb_lasti]]
     return Location(statement, *_miscall(statement, statement.span_of(place), operation), scope)
 
 

@@ -11,7 +11,7 @@ from leadquery._explain.layout import join_arguments, join_operator, text_betwee
 from leadquery._explain.rewriter import Rewriter, parenthesize
 from leadquery._explain.switches import EACH, is_bool_flag, is_no_condition, literal
 from leadquery.errors import QueryError
-from leadquery.expr._messages import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
 
 OURS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
 

@@ -20,8 +20,15 @@ from leadquery._explain.choices import are_nothing, check_list, is_list
 from leadquery._explain.gathered import rewrite_all_any
 from leadquery._explain.rewriter import LISTS, Rewriter, parenthesize
 from leadquery._explain.rules_boolop import as_condition
-from leadquery.expr._guards import NotBoolean
-from leadquery.expr._messages import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Messages
+from leadquery.expr._guards import (
+    ATTRIBUTE,
+    CONDITION,
+    FIELD,
+    QUERY,
+    USER_CONDITION,
+    Messages,
+    NotBoolean,
+)
 
 _WORDS: Final = (FIELD, ATTRIBUTE)
 
@@ -56,7 +63,7 @@ def _is_of(writer: Rewriter, node: ast.Attribute, *texts: object) -> bool:
     if writer.scope.is_a(node.value, *texts):  # type: ignore[arg-type]
         return True
     live = writer.slip.live
-    return node is writer.raised and isinstance(live, NotBoolean) and live._slips in texts
+    return node is writer.raised and isinstance(live, NotBoolean) and live._messages in texts
 
 
 def _near(writer: Rewriter, node: ast.Attribute) -> str | None:

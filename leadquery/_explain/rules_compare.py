@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from leadquery._explain.choices import are_nothing, check_list
 from leadquery._explain.rewriter import Rewriter, parenthesize
-from leadquery.expr._messages import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION
+from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION
 
 SIGNS: Final[dict[type[ast.AST], str]] = {
     ast.Eq: "==",

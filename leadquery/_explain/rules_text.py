@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from leadquery._explain.rewriter import Rewriter, parenthesize
-from leadquery.expr._messages import ATTRIBUTE, FIELD
+from leadquery.expr._guards import ATTRIBUTE, FIELD
 
 _SQL: Final = (
     (r"(?i)\band\b", "and"),

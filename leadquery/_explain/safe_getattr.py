@@ -7,8 +7,7 @@ import sys
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
-from leadquery.expr._guards import NotBoolean
-from leadquery.expr._messages import Messages
+from leadquery.expr._guards import Messages, NotBoolean
 
 _CLIENTS: Final = "leadquery.client.client"
 
@@ -27,7 +26,7 @@ def is_a(thing: object, *kinds: type) -> bool:
 def are_all(several: Any, texts: Messages) -> bool:
     """Whether a list holds one kind of our things alone."""
     listed = type(several) in (list, tuple, set, frozenset) and len(several) > 0
-    return listed and all(is_a(one, NotBoolean) and one._slips is texts for one in several)
+    return listed and all(is_a(one, NotBoolean) and one._messages is texts for one in several)
 
 
 def is_client(thing: object) -> bool:

@@ -7,7 +7,7 @@ import linecache
 import re
 import warnings
 from itertools import islice
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, Final, NamedTuple
 
 from leadquery._explain.type_inference import FrameTypes
@@ -134,10 +134,10 @@ class Statement:
         return start + len(self.text[start:].encode()[:column].decode())
 
 
-def position_of(frame: FrameType) -> Place:
-    """Where a frame stands; LookupError where its code does not know."""
-    positions = frame.f_code.co_positions()
-    line, last_line, column, last_column = next(islice(positions, frame.f_lasti // 2, None))
+def position_of(entry: TracebackType) -> Place:
+    """Where a traceback entry stopped; LookupError if the code has no positions."""
+    positions = entry.tb_frame.f_code.co_positions()
+    line, last_line, column, last_column = next(islice(positions, entry.tb_lasti // 2, None))
     if line is None or last_line is None or column is None or last_column is None:
         raise LookupError("the code has no positions")
     return Place(line, column, last_line, last_column)

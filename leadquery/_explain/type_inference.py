@@ -17,8 +17,15 @@ from leadquery._explain.safe_getattr import (
     own_names,
 )
 from leadquery._util.suggest import normalize_name
-from leadquery.expr._guards import NotBoolean
-from leadquery.expr._messages import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Messages
+from leadquery.expr._guards import (
+    ATTRIBUTE,
+    CONDITION,
+    FIELD,
+    QUERY,
+    USER_CONDITION,
+    Messages,
+    NotBoolean,
+)
 
 _BUILT: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
 
@@ -162,7 +169,7 @@ class FrameTypes:
         if isinstance(several, _LISTS):
             return self._either([self.meant(one) for one in several.elts])
         if is_a(made, type):
-            return Inferred(made._slips if issubclass(made, NotBoolean) else None, made)
+            return Inferred(made._messages if issubclass(made, NotBoolean) else None, made)
         if isinstance(node.func, ast.Attribute):
             owner = self.meant(node.func.value)
             if owner is not None and owner.texts is not None:
@@ -198,12 +205,12 @@ class FrameTypes:
 
 
 def _is_a_word(value: Any, texts: Messages) -> bool:
-    return is_a(value, NotBoolean) and value._slips is texts
+    return is_a(value, NotBoolean) and value._messages is texts
 
 
 def _stands_for(value: Any) -> Inferred:
     kind = type(value)
-    return Inferred(kind._slips if issubclass(kind, NotBoolean) else None, kind, value)
+    return Inferred(kind._messages if issubclass(kind, NotBoolean) else None, kind, value)
 
 
 def _made_by(owner: Inferred, method: str) -> Inferred | None:

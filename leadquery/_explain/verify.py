@@ -16,8 +16,7 @@ from leadquery._explain.rewriter import Rewriter
 from leadquery._explain.safe_getattr import MISSING, is_a
 from leadquery._explain.switches import literal
 from leadquery.errors import QueryError
-from leadquery.expr._guards import NotBoolean
-from leadquery.expr._messages import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, NotBoolean
 
 _WORDS: Final = (FIELD, ATTRIBUTE)
 
@@ -87,7 +86,7 @@ class Evaluator:
         method = self.made(node.func)
         if not _is_asked(method):
             return MISSING
-        signature = _signature(method)
+        signature = inspect.signature(method)
         if any(isinstance(one, ast.Starred) for one in node.args):
             kinds = [one.kind for one in signature.parameters.values()]
             if _ANY not in kinds:
@@ -142,20 +141,13 @@ class Evaluator:
         return [one for one in held if one is not MISSING] or MISSING
 
 
-def _signature(method: Any) -> inspect.Signature:
-    """What a method takes, and not what it only refuses in words of its own."""
-    whole = inspect.signature(method)
-    taken = [one for one in whole.parameters.values() if one.annotation != "Never"]
-    return whole.replace(parameters=taken)
-
-
 def _said(error: Exception) -> str:
     """What is said of a value; what Python says of a call names our own methods."""
     return str(error).partition("\n")[0] if is_a(error, QueryError) else ""
 
 
 def _is_one_of(value: Any, *texts: Any) -> bool:
-    return is_a(value, NotBoolean) and any(value._slips is one for one in texts)
+    return is_a(value, NotBoolean) and any(value._messages is one for one in texts)
 
 
 def _is_known(value: Any) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from leadquery._explain import unsendable_error
 from leadquery.client.deadline import Deadline
 from leadquery.client.pagination import Send
 from leadquery.client.transport import Transport
-from leadquery.errors import QueryError
+from leadquery.errors import Misuse, QueryError
+from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.query import LeadSet, Query
@@ -52,7 +52,12 @@ def query_error(query: object, method: str) -> QueryError | None:
         text = f"{query!r} is no query; write {method}(from_payload(...)) to send a payload"
     if isinstance(query, BaseQuery):
         text = f"the query does not say what to show; finish it with {MISSING_OUTPUT}"
-    return unsendable_error(text, query, method)
+    return _not_a_query_error(text, query, method)
+
+
+def _not_a_query_error(message: str, value: object, method: str) -> QueryError:
+    kind = "payload" if isinstance(value, (dict, str)) else "argument"
+    return uncalled_method_error(value, method) or QueryError(message, Misuse(kind))
 
 
 def _one_page(query: Query, method: str) -> QueryError | None:
@@ -70,7 +75,8 @@ def uncounted(query: object) -> QueryError | None:
     """What is wrong with what is to be counted, if anything."""
     if isinstance(query, BaseQuery):
         return None
-    return unsendable_error(f"{query!r} is no query; write count(Leads.where(...))", query, "count")
+    text = f"{query!r} is no query; write count(Leads.where(...))"
+    return _not_a_query_error(text, query, "count")
 
 
 def count_query(query: BaseQuery) -> Query:

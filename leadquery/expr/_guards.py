@@ -1,81 +1,158 @@
-"""What a question is made of: things that Python may neither test, go over, nor join unasked.
+"""Base classes of fields, conditions and queries that reject what Python would do with values.
 
-Type checkers refuse most of these lines by themselves, and see none of the methods that explain.
+`NotBoolean` has no truth value, no length and no items; `Combinable` stands beside `&` and `|`;
+`Operand` is something to compare. Type checkers reject most of this misuse by themselves, and see
+none of the methods below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Mapping
+from types import MethodType
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, NoReturn, TypeVar
 
-from leadquery.errors import FrozenError, QueryError, UnknownNameError, UsageError
-from leadquery.expr._messages import Messages
-from leadquery.expr._misuse import Misuse, explain
+from leadquery.errors import FrozenError, Misuse, QueryError, UnknownNameError, UsageError
 
-A = TypeVar("A", bound="NotBoolean")
+N = TypeVar("N", bound="NotBoolean")
+
+_WITHOUT_ARGUMENTS: Final = ("where", "count", "describe")
+
+
+class Messages(NamedTuple):
+    """The messages for one type of operand.
+
+    `noun` names the type, `reason` says why it has no truth value. `truth` and `iteration` are
+    whole messages, `misplaced` says where the object belongs (`{0!r}` is the object itself).
+    `operators` are those that `&` binds tighter than, `joins` how to write what `&` and `|` join,
+    `inverted` is the message for `~`. `length`, `item` and `order` say what to write instead.
+    """
+
+    noun: str
+    reason: str
+    truth: str
+    iteration: str
+    misplaced: str | None = None
+    operators: str = ""
+    joins: Mapping[str, str] = {}
+    inverted: str = ""
+    length: str = ""
+    item: str = ""
+    order: str = ""
+
+
+_LEADS: Final = {
+    "&": "(A < 5) & (B == 1), or write where(A < 5, B == 1)",
+    "|": "(A == 1) | (A == 5), or write A.is_in([1, 5])",
+}
+
+_USERS: Final = {
+    "&": '(users.A == "x") & (users.B == "y"), or write owned_by(users.A == "x", users.B == "y")',
+    "|": '(users.A == "x") | (users.B == "y")',
+}
+
+_ALONE: Final = "~ binds tighter than == and turns {0!r} alone round; "
+
+_ANSWERED: Final = "which only the API can answer"
+
+CONDITION: Final = Messages(
+    "a condition",
+    _ANSWERED,
+    "a condition is neither true nor false before the API answers, so `and`, `or`, `not`, `if` "
+    "and chains such as 5 < A < 20 cannot read it; join conditions with a comma or with &, each in "
+    "brackets: where((A < 5) & (B == 1)), turn one round with ~, and write a range as "
+    "A.between(5, 20)",
+    "a condition holds no values; give it to where(...)",
+    "{0!r} is about leads; write where({0!r})",
+    "< and ==",
+    _LEADS,
+)
+
+FIELD: Final = Messages(
+    "a field",
+    "and it is a name without a value",
+    "a field is neither true nor false; compare it, as in where(A == 1), "
+    "or ask where(A.has_data())",
+    "a field holds no values; write A.is_in([...]) for one of several, "
+    "A.contains(...) for a part of a text",
+    "{0!r} is a field; compare it, as in {0!r}.has_data()",
+    "< and ==",
+    _LEADS,
+    f"{_ALONE}put the condition in brackets, ~({{0!r}} == ...), or write {{0!r}}.has_no_data()",
+)
+
+USER_CONDITION: Final = Messages(
+    "a user condition",
+    _ANSWERED,
+    "a user condition is neither true nor false before the API answers, so `and`, `or`, `not` and "
+    "`if` cannot read it; join user conditions with & and |, each in brackets: "
+    'owned_by((users.A == "x") | (users.B == "y"))',
+    "a user condition holds no values; give it to owned_by(...)",
+    "{0!r} is about users; write owned_by({0!r})",
+    "==",
+    _USERS,
+)
+
+ATTRIBUTE: Final = Messages(
+    "a user attribute",
+    "and it is a name without a value",
+    'a user attribute is neither true nor false; compare it, as in owned_by(users.A == "x")',
+    "a user attribute holds no values; write users.A.is_in([...]) for one of several, "
+    "users.A.contains(...) for a part of a text",
+    "{0!r} is a user attribute; write owned_by({0!r} == ...)",
+    "==",
+    _USERS,
+    f"{_ALONE}no opposite is known for users, so name those who do meet it: {{0!r}}.is_in([...])",
+)
+
+QUERY: Final = Messages(
+    "a query",
+    "before it is sent",
+    "a query is neither true nor false before it is sent; "
+    "ask client.count(query) how many leads meet it",
+    "a query holds no rows before it is sent; go over the rows of client.run(query)",
+    length="; ask client.count(query) how many leads meet it",
+    item="; ask for a part of the rows, query.page(1, 10), or take them from client.run(query)",
+    order="; sort the rows of the answer",
+)
 
 
 class NotBoolean:
-    """A thing that is neither true nor false and holds no values."""
+    """An object that is neither true nor false and holds no values."""
 
     __slots__ = ()
-    _slips: ClassVar[Messages]
+    _messages: ClassVar[Messages]
 
     def __bool__(self) -> NoReturn:
-        raise explain(UsageError(self._slips.truth), Misuse("truth", self))
+        raise UsageError(self._messages.truth, Misuse("truth", self))
 
     if not TYPE_CHECKING:
 
         def __iter__(self):
-            raise explain(UsageError(self._slips.iteration), Misuse("iteration", self))
+            raise UsageError(self._messages.iteration, Misuse("iteration", self))
 
         def __contains__(self, item):
-            raise explain(UsageError(self._slips.iteration), Misuse("contains", self))
+            raise UsageError(self._messages.iteration, Misuse("contains", self))
 
         def __len__(self):
-            text = f"{self._slips.noun} has no length{self._slips.length}"
-            raise explain(UsageError(text), Misuse("length", self))
+            message = f"{self._messages.noun} has no length{self._messages.length}"
+            raise UsageError(message, Misuse("length", self))
 
         def __getitem__(self, item):
-            text = f"{self._slips.noun} holds no values to take{self._slips.item}"
-            raise explain(UsageError(text), Misuse("part", self))
+            message = f"{self._messages.noun} holds no values to take{self._messages.item}"
+            raise UsageError(message, Misuse("item", self))
 
         def __lt__(self, other):
-            text = f"{self._slips.noun} has no order{self._slips.order}"
-            raise explain(UsageError(text), Misuse("part", self))
+            message = f"{self._messages.noun} has no order{self._messages.order}"
+            raise UsageError(message, Misuse("order", self))
 
         __le__ = __gt__ = __ge__ = __lt__
 
 
-def frozen_with_message(made: type[A]) -> type[A]:
-    """A class of values that says what to write where one is assigned to."""
-
-    def assign(self: A, name: str, _value: object = None) -> NoReturn:
-        noun = self._slips.noun
-        new = "; each method returns a new one: query = query.where(...)"
-        text = f"{noun} never changes, so .{name} cannot be set{new if noun == 'a query' else ''}"
-        raise explain(FrozenError(text), Misuse("assigned", self, name))
-
-    # attrs refuses a class of its own that has these; what it makes itself does not use them.
-    made.__setattr__ = assign  # type: ignore[assignment]
-    made.__delattr__ = assign  # type: ignore[assignment]
-    return made
-
-
-def lenient(method: Callable[..., object], *defaults: object) -> None:
-    """Let a method run without its last values; its signature stays that of its source."""
-    made: Any = method
-    # To ask `inspect` for it takes longer, as it is loaded, than to keep who has none.
-    kept = FunctionType(made.__code__, made.__globals__, made.__name__, made.__defaults__)
-    kept.__kwdefaults__, kept.__annotations__ = made.__kwdefaults__, made.__annotations__
-    made.__wrapped__, made.__defaults__ = kept, defaults
-
-
 class Combinable(NotBoolean):
-    """A thing that stands beside `&` and `|`; what Python puts there on its left is no condition.
+    """An object that stands beside `&` and `|`.
 
-    In `A < 20 & B == 1` that is 20.
+    If it stands on the right of something else, parentheses are missing: in `A < 20 & B == 1`,
+    `&` gets 20 and `B`.
     """
 
     __slots__ = ()
@@ -83,76 +160,112 @@ class Combinable(NotBoolean):
     if not TYPE_CHECKING:
 
         def __rand__(self, left):
-            raise self._unbracketed("&", left)
+            raise self._precedence_error("&", left)
 
         def __ror__(self, left):
-            raise self._unbracketed("|", left)
+            raise self._precedence_error("|", left)
 
-    def _unbracketed(self, sign: str, beside: object) -> UsageError:
+    def _precedence_error(self, operator: str, left: object) -> UsageError:
         from leadquery._util.text import safe_repr
 
-        texts = self._slips
-        made = "; a bool that comes of `is`, `in` or `not` is no condition"
-        error = UsageError(
-            f"{safe_repr(beside)} stands beside {sign}, which binds tighter than {texts.tight}; "
-            f"put each condition in brackets, {texts.joins[sign]}"
-            f"{made if type(beside) is bool else ''}"
+        messages = self._messages
+        bool_hint = "; a bool that comes of `is`, `in` or `not` is no condition"
+        message = (
+            f"{safe_repr(left)} stands beside {operator}, which binds tighter than "
+            f"{messages.operators}; put each condition in brackets, {messages.joins[operator]}"
+            f"{bool_hint if type(left) is bool else ''}"
         )
-        return explain(error, Misuse("beside", self, sign, beside))
+        return UsageError(message, Misuse("precedence", self, operator, left))
 
 
 class Operand(Combinable):
-    """A name to compare: no condition yet, and without the operators that its kind lacks."""
+    """A field or a user attribute: something to compare, without the operators its type lacks."""
 
     __slots__ = ()
 
     if not TYPE_CHECKING:
 
         def __and__(self, other):
-            raise self._unbracketed("&", self)
+            raise self._precedence_error("&", self)
 
         def __or__(self, other):
-            raise self._unbracketed("|", self)
+            raise self._precedence_error("|", self)
 
         def __invert__(self):
-            error = UsageError(self._slips.inverted.format(self))
-            raise explain(error, Misuse("inverted", self))
+            raise UsageError(self._messages.inverted.format(self), Misuse("inverted", self))
 
         def __lt__(self, value):
-            raise self._lacks("<")
+            raise QueryError(self._unsupported("<"))
 
         def __le__(self, value):
-            raise self._lacks("<=")
+            raise QueryError(self._unsupported("<="))
 
         def __gt__(self, value):
-            raise self._lacks(">")
+            raise QueryError(self._unsupported(">"))
 
         def __ge__(self, value):
-            raise self._lacks(">=")
+            raise QueryError(self._unsupported(">="))
 
         def __getattr__(self, name):
             if name.startswith("_"):
                 raise AttributeError(name)
-            error = self._lacks(f".{name}()", UnknownNameError)
-            raise explain(error, Misuse("named", self, name, near=self._near(name)))
+            misuse = Misuse("attribute", self, name, suggestion=self._similar_method(name))
+            raise UnknownNameError(self._unsupported(f".{name}()"), misuse)
 
     if TYPE_CHECKING:
 
         def _described(self) -> str:
-            """Itself with its kind, as the subject of what the kind lacks."""
+            """The object with its type, as the beginning of a message."""
             raise NotImplementedError
 
         def _offered(self) -> list[str]:
-            """The operators of its kind, as they are written."""
+            """The operators of its type, as they are written."""
             raise NotImplementedError
 
-    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> QueryError:
-        has = ", ".join(self._offered())
-        return error(f"{self._described()} has no {operator}; it has {has}")
+    def _unsupported(self, operator: str) -> str:
+        return f"{self._described()} has no {operator}; it has {', '.join(self._offered())}"
 
-    def _near(self, name: str) -> str | None:
-        """The method of its kind that a misspelt name means."""
+    def _similar_method(self, name: str) -> str | None:
         from leadquery._util.suggest import closest_match
 
-        methods = [one.strip(".()") for one in self._offered() if one.startswith(".")]
-        return closest_match(name.casefold(), {one: one for one in methods}, 0.8)
+        methods = [offered.strip(".()") for offered in self._offered() if offered[0] == "."]
+        return closest_match(name.casefold(), {method: method for method in methods}, 0.8)
+
+
+def frozen_with_message(cls: type[N]) -> type[N]:
+    """Replace attrs' `__setattr__` of a frozen class by one that says what to write."""
+
+    def assign(self: N, name: str, _value: object = None) -> NoReturn:
+        noun = self._messages.noun
+        hint = "; each method returns a new one: query = query.where(...)"
+        message = f"{noun} never changes, so .{name} cannot be set"
+        if noun == "a query":
+            message += hint
+        raise FrozenError(message, Misuse("assignment", self, name))
+
+    # attrs refuses a class that already has these; its own __init__ does not use them.
+    cls.__setattr__ = assign  # type: ignore[assignment]
+    cls.__delattr__ = assign  # type: ignore[assignment]
+    return cls
+
+
+def misplaced_message(value: object) -> str | None:
+    """Where a field or a condition belongs that was passed to the wrong method."""
+    # `isinstance` would ask the object for its class, and so run its code.
+    ours = issubclass(type(value), NotBoolean)
+    template = value._messages.misplaced if ours else None  # type: ignore[attr-defined]
+    return None if template is None else template.format(value)
+
+
+def uncalled_method_error(value: object, function: str) -> UsageError | None:
+    """The error for a method of a query that was passed to a function instead of its result."""
+    if type(value) is not MethodType or not isinstance(value.__self__, NotBoolean):
+        return None
+    name = value.__name__
+    without_arguments = name in _WITHOUT_ARGUMENTS or name.startswith("to_")
+    if function not in ("check", "from_payload") and name.startswith("to_"):
+        hint, misuse = "give it the query", Misuse("payload")
+    else:
+        hint = f"call it: .{name}({'' if without_arguments else '...'})"
+        misuse = Misuse("uncalled method", name=name if without_arguments else "")
+    return UsageError(f"{function} was given the method .{name} itself; {hint}", misuse)

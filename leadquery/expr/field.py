@@ -10,13 +10,11 @@ from typing import Any, ClassVar, Generic, SupportsIndex, TypeVar
 
 import attrs
 
-from leadquery import _explain
 from leadquery._util.suggest import normalize_name
 from leadquery._util.text import exact_str, python_literal
-from leadquery.errors import QueryError, UsageError
+from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr import encoders
-from leadquery.expr._guards import Operand, frozen_with_message
-from leadquery.expr._messages import FIELD
+from leadquery.expr._guards import FIELD, Operand, frozen_with_message
 from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS, name_index, standard_field
 from leadquery.wire.enums import EQUAL, NOT_EQUAL, Arity, Operator
@@ -58,7 +56,7 @@ class BaseField(Operand, Generic[V]):
         default=attrs.Factory(_name_as_label, takes_self=True), converter=_check_label
     )
 
-    _slips: ClassVar = FIELD
+    _messages: ClassVar = FIELD
     # None where each value says itself how it travels.
     _way: ClassVar[encoders.ValueEncoder | None] = encoders.NO_ENCODER
     # Whether a field that stands alone asks for its truth, or for its data; None where for either.
@@ -105,11 +103,12 @@ class BaseField(Operand, Generic[V]):
 
     def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
         if value is None or (isinstance(value, str) and not value):
-            return UsageError(self._finds_nothing(operator, value))
+            return UsageError(self._finds_nothing(operator, value), Misuse("comparison", self))
         if isinstance(value, (BaseField, Predicate)):
             return UsageError(
                 f"{self._line(operator, value)} compares a field with a field; "
-                "the API compares fields with values only"
+                "the API compares fields with values only",
+                Misuse("comparison", self),
             )
         return None
 
@@ -133,17 +132,13 @@ class BaseField(Operand, Generic[V]):
         """Leads whose field is empty. (API page: Lead Filters)"""
         return Predicate({PresenceFilter(self.name, Operator.HAS_NO_DATA, None): self})
 
+    @check_call
     def __eq__(self, value: V) -> Predicate:  # type: ignore[override]
-        try:
-            return self._compare(EQUAL, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(EQUAL, value)
 
+    @check_call
     def __ne__(self, value: V) -> Predicate:  # type: ignore[override]
-        try:
-            return self._compare(NOT_EQUAL, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(NOT_EQUAL, value)
 
     __hash__ = object.__hash__
 

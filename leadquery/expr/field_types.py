@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Never, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery import _explain
+from leadquery._util.suggest import closest_match
 from leadquery._util.text import exact_str, python_literal, quote
-from leadquery.errors import QueryError, UsageError
+from leadquery._util.warn import warn_user
+from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
-from leadquery.expr._guards import frozen_with_message, lenient
+from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
@@ -38,29 +39,21 @@ class OrderedMixin(BaseField[V]):
     __slots__ = ()
     _signs = ("==", "!=", "<", "<=", ">", ">=")
 
+    @check_call
     def __lt__(self, value: V) -> Predicate:
-        try:
-            return self._compare(BELOW, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(BELOW, value)
 
+    @check_call
     def __le__(self, value: V) -> Predicate:
-        try:
-            return self._compare(AT_MOST, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(AT_MOST, value)
 
+    @check_call
     def __gt__(self, value: V) -> Predicate:
-        try:
-            return self._compare(ABOVE, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(ABOVE, value)
 
+    @check_call
     def __ge__(self, value: V) -> Predicate:
-        try:
-            return self._compare(AT_LEAST, value)
-        except UsageError as slip:
-            raise _explain.comparison_error(slip, self) from None
+        return self._compare(AT_LEAST, value)
 
 
 class RangeMixin(OrderedMixin[V]):
@@ -68,19 +61,14 @@ class RangeMixin(OrderedMixin[V]):
 
     __slots__ = ()
 
-    def between(self, low: V, high: V, *more: Never) -> Predicate:
+    @check_call
+    def between(self, low: V, high: V) -> Predicate:
         """Leads whose value lies from `low` to `high`, both included; it sends two filters.
 
         >>> from leadquery.fields import Score
         >>> Score.between(10, 20)
         (Score >= 10) & (Score <= 20)
         """
-        if more or high is ...:
-            both = low if isinstance(low, (list, tuple)) and len(low) == 2 else ("low", "high")
-            ends = ", ".join(python_literal(one) if both is low else str(one) for one in both)
-            raise _explain.wrong_call_error(
-                f"between takes two ends; write {self!r}.between({ends})"
-            )
         start, end = self._sent(AT_LEAST, low), self._sent(AT_MOST, high)
         if self._backwards((low, start), (high, end)):
             raise QueryError(
@@ -95,10 +83,6 @@ class RangeMixin(OrderedMixin[V]):
         if one is not other or one.order is None:
             return False
         return bool(one.order(low[1]) > one.order(high[1]))
-
-
-if not TYPE_CHECKING:
-    lenient(RangeMixin.between, ...)
 
 
 class DateMixin(RangeMixin[V]):
@@ -128,6 +112,7 @@ class DateMixin(RangeMixin[V]):
             )
         return super()._sent(operator, value)
 
+    @check_call
     def during(self, period: Period) -> Predicate:
         """Leads whose date falls into a period, ends included; it sends two filters.
 
@@ -150,7 +135,8 @@ class MembershipMixin(BaseField[V]):
 
     __slots__ = ()
 
-    def is_in(self, values: Iterable[V], *more: Never) -> Predicate:
+    @check_call
+    def is_in(self, values: Iterable[V]) -> Predicate:
         """Leads whose value is one of `values`, a list or another collection of them.
 
         A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
@@ -160,9 +146,6 @@ class MembershipMixin(BaseField[V]):
         >>> Source.is_in(["Web", "Fair"])
         Source.is_in(["Web", "Fair"])
         """
-        if more:
-            each = ", ".join(map(python_literal, (values, *more)))
-            raise _explain.wrong_call_error(f"is_in takes one list; write {self!r}.is_in([{each}])")
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             given = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
@@ -180,6 +163,7 @@ class TextSearchMixin(BaseField[str]):
 
     __slots__ = ()
 
+    @check_call
     def contains(self, part: str) -> Predicate:
         """Leads whose text holds `part`. (API page: Lead Filters)
 
@@ -189,6 +173,7 @@ class TextSearchMixin(BaseField[str]):
         """
         return self._compare(CONTAINS, part)
 
+    @check_call
     def does_not_contain(self, part: str) -> Predicate:
         """Leads whose text does not hold `part`. (API page: Lead Filters)"""
         return self._compare(DOES_NOT_CONTAIN, part)
@@ -244,11 +229,11 @@ class Choice(Text):
     def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = super().text(value, operator)
         if self.options and text not in self.options and not _is_text_search(operator):
-            near = _explain.closest_match(
+            near = closest_match(
                 text.casefold(), {option.casefold(): option for option in self.options}
             )
             meant = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
-            _explain.warn_user(f"{text!r} is none of the options of {self.name}; {meant}")
+            warn_user(f"{text!r} is none of the options of {self.name}; {meant}")
         return text
 
 
@@ -311,16 +296,16 @@ class DerivedColumn(BaseField[NoReturn]):
     _signs = ()
 
     def _compare(self, operator: Operator, value: Any) -> Predicate:
-        raise self._lacks(operator.python)
+        raise QueryError(self._unsupported(operator.python))
 
     def has_data(self) -> NoReturn:
-        raise self._lacks(".has_data()")
+        raise QueryError(self._unsupported(".has_data()"))
 
     def has_no_data(self) -> NoReturn:
-        raise self._lacks(".has_no_data()")
+        raise QueryError(self._unsupported(".has_no_data()"))
 
-    def _lacks(self, operator: str, error: type[QueryError] = QueryError) -> QueryError:
-        return error(
+    def _unsupported(self, operator: str) -> str:
+        return (
             f"{self!r} is a column of the answer, which no filter is known to read; "
             f"to try it all the same write Field({quote(self.name)})"
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from leadquery import _explain
-from leadquery.errors import UnsupportedQueryError
-from leadquery.expr._guards import Combinable, frozen_with_message
-from leadquery.expr._messages import CONDITION
+from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
+from leadquery.expr._guards import CONDITION, Combinable, frozen_with_message, misplaced_message
 from leadquery.wire.enums import ONE_OF, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
@@ -38,7 +36,7 @@ class Predicate(Combinable):
     # A dict is copied without being hashed anew.
     conditions: Conditions = attrs.field(eq=tuple)
 
-    _slips: ClassVar = CONDITION
+    _messages: ClassVar = CONDITION
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -52,12 +50,12 @@ class Predicate(Combinable):
 
     def __and__(self, other: Predicate) -> Predicate:
         if not isinstance(other, Predicate):
-            raise _explain.not_a_condition_error(other)
+            raise condition_error(other)
         return Predicate({**self.conditions, **other.conditions})
 
     def __or__(self, other: Predicate) -> Predicate:
         if not isinstance(other, Predicate):
-            raise _explain.not_a_condition_error(other)
+            raise condition_error(other)
         mine, theirs = _equality_values(self), _equality_values(other)
         one_field = {one.name for one in (*self.filters, *other.filters)}
         listed = all(map(_has_is_in, (*self.words, *other.words)))
@@ -90,6 +88,15 @@ class Predicate(Combinable):
         from leadquery.expr.codegen import predicate_source
 
         return predicate_source(self)
+
+
+def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
+    """The error for one of several arguments, or for an operand of `&` or `|`, that is none."""
+    position = next((at for at, argument in enumerate(arguments) if argument is value), 0)
+    message = misplaced_message(value)
+    if message is None:
+        message = f"where() takes conditions such as Score < 5, not {type(value).__name__}"
+    return UsageError(message, Misuse("not a condition", value=value, position=position))
 
 
 def _equality_values(condition: Predicate) -> tuple[str, ...]:

@@ -9,8 +9,7 @@ import attrs
 
 from leadquery._util.text import exact_str, python_literal
 from leadquery.errors import QueryError, UnsupportedQueryError
-from leadquery.expr._guards import Operand, frozen_with_message
-from leadquery.expr._messages import ATTRIBUTE
+from leadquery.expr._guards import ATTRIBUTE, Operand, frozen_with_message
 from leadquery.expr.encoders import type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
 from leadquery.expr.user_predicate import UserPredicate, one_condition
@@ -48,7 +47,7 @@ class Attribute(Operand):
 
     name: str = attrs.field(converter=_named)
 
-    _slips: ClassVar = ATTRIBUTE
+    _messages: ClassVar = ATTRIBUTE
 
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]
         try:

@@ -10,8 +10,7 @@ from typing import ClassVar, Final, NoReturn
 import attrs
 
 from leadquery.errors import UnsupportedQueryError, UsageError
-from leadquery.expr._guards import Combinable, frozen_with_message
-from leadquery.expr._messages import USER_CONDITION
+from leadquery.expr._guards import USER_CONDITION, Combinable, frozen_with_message
 from leadquery.wire import model
 from leadquery.wire.enums import LogicalOperator
 
@@ -32,7 +31,7 @@ class UserPredicate(Combinable):
     groups: tuple[Group, ...]
     joiner: LogicalOperator
 
-    _slips: ClassVar = USER_CONDITION
+    _messages: ClassVar = USER_CONDITION
 
     def __and__(self, other: UserPredicate) -> UserPredicate:
         return combine(LogicalOperator.AND, self, other)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from leadquery._explain import uncalled_error
 from leadquery.errors import PayloadError
+from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.diagnostics import Json, RawDiagnostic
 from leadquery.lint.fast_path import is_clean, request_test
@@ -54,8 +54,8 @@ def check(payload: object, fields: object = None) -> Report:
     """
     if fields is None and type(payload) is dict and request_test()(payload) and is_plain(payload):
         return Report(payload)
-    if callable(payload) and (slip := uncalled_error(payload, "check")):
-        raise slip
+    if callable(payload) and (error := uncalled_method_error(payload, "check")):
+        raise error
     parsed = parse(payload)
     raw = parsed.raw
     if fields is None and parsed.faultless and is_clean(raw) and is_plain(raw):

@@ -7,7 +7,7 @@ from operator import index
 from typing import Literal, SupportsIndex, get_args
 
 from leadquery._util.suggest import closest_match
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, check_call
 from leadquery.periods.parsing import (
     DateLike,
     TimeZone,
@@ -20,6 +20,7 @@ from leadquery.periods.period import Period, whole_days
 from leadquery.wire.types import format_timestamp
 
 
+@check_call
 def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Period:
     """One day, in `tz` (UTC unless given).
 
@@ -34,6 +35,7 @@ def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Perio
     return whole_days(only, only, tz)
 
 
+@check_call
 def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
     """One week of ISO 8601, Monday to Sunday, in `tz` (UTC unless given).
 
@@ -49,6 +51,7 @@ def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
     return whole_days(monday, add_days(monday, 6, "week"), tz)
 
 
+@check_call
 def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     """One month, in `tz` (UTC unless given).
 
@@ -61,6 +64,7 @@ def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     return whole_days(last.replace(day=1), last, tz)
 
 
+@check_call
 def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     """Three months of a calendar year, in `tz` (UTC unless given); quarter 1 begins in January.
 
@@ -73,6 +77,7 @@ def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     return whole_days(last.replace(month=last.month - 2, day=1), last, tz)
 
 
+@check_call
 def year(year: int, *, tz: TimeZone | None = None) -> Period:
     """One calendar year, in `tz` (UTC unless given).
 
@@ -123,6 +128,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 """The day a week begins with."""
 
 
+@check_call
 def today(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole day that `now` falls in, in `tz` (UTC unless given), hours to come included.
 
@@ -135,6 +141,7 @@ def today(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     return whole_days(here, here, tz)
 
 
+@check_call
 def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole day before `today`, in `tz` (UTC unless given).
 
@@ -147,6 +154,7 @@ def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     return whole_days(before, before, tz)
 
 
+@check_call
 def last_days(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The `n` whole days before today, in `tz` (UTC unless given); today is not among them.
 
@@ -161,6 +169,7 @@ def last_days(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None
     return whole_days(add_days(here, -count, "n"), add_days(here, -1, "n"), tz)
 
 
+@check_call
 def this_week(
     *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
 ) -> Period:
@@ -176,6 +185,7 @@ def this_week(
     return _week_of(_local_date(tz, now), 0, tz, week_starts)
 
 
+@check_call
 def last_week(
     *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
 ) -> Period:
@@ -191,6 +201,7 @@ def last_week(
     return _week_of(_local_date(tz, now), -7, tz, week_starts)
 
 
+@check_call
 def this_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole month that `now` falls in, in `tz` (UTC unless given), days to come included.
 
@@ -203,6 +214,7 @@ def this_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Pe
     return month(here.year, here.month, tz=tz)
 
 
+@check_call
 def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole month before `this_month`, in `tz` (UTC unless given).
 
@@ -215,6 +227,7 @@ def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Pe
     return month(before.year, before.month, tz=tz)
 
 
+@check_call
 def this_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole calendar quarter that `now` falls in, in `tz` (UTC unless given).
 
@@ -227,6 +240,7 @@ def this_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> 
     return quarter(here.year, _quarter_of(here), tz=tz)
 
 
+@check_call
 def last_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole calendar quarter before `this_quarter`, in `tz` (UTC unless given).
 
@@ -240,6 +254,7 @@ def last_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> 
     return quarter(before.year, _quarter_of(before), tz=tz)
 
 
+@check_call
 def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole calendar year that `now` falls in, in `tz` (UTC unless given).
 
@@ -251,6 +266,7 @@ def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     return year(_local_date(tz, now).year, tz=tz)
 
 
+@check_call
 def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """The whole calendar year before `this_year`, in `tz` (UTC unless given).
 
@@ -263,6 +279,7 @@ def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     return year(before.year, tz=tz)
 
 
+@check_call
 def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """From `start` until now, both read in `tz` (UTC unless given).
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from leadquery import _explain
+from leadquery._util.suggest import closest_match
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.wire.types import parse_timestamp
@@ -208,7 +208,7 @@ def _unknown_zone_error(tz: object) -> QueryError:
         for name in available_timezones()
         if name == "UTC" or ("/" in name and not name.startswith("Etc/"))
     }
-    near = _explain.closest_match(tz.casefold(), names) if isinstance(tz, str) else None
+    near = closest_match(tz.casefold(), names) if isinstance(tz, str) else None
     hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
     return QueryError(f"tz: {repr_value(tz)} is no time zone; write {hint}")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Never, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import attrs
 
-from leadquery import _explain
-from leadquery.errors import QueryError, UsageError
-from leadquery.expr._guards import NotBoolean, frozen_with_message, lenient
-from leadquery.expr._messages import QUERY
+from leadquery.errors import Misuse, QueryError, UsageError, check_call
+from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
 from leadquery.expr.field import BaseField
-from leadquery.expr.predicate import Predicate
+from leadquery.expr.predicate import Predicate, condition_error
 from leadquery.expr.user_predicate import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.period import reversed_error
@@ -47,7 +45,7 @@ class BaseQuery(NotBoolean):
     users: UserPredicate | None
     paging: Paging | None
 
-    _slips: ClassVar = QUERY
+    _messages: ClassVar = QUERY
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -67,7 +65,8 @@ class BaseQuery(NotBoolean):
         held[name] = value
         return made
 
-    def where(self, *conditions: Predicate, **keywords: Never) -> Self:
+    @check_call
+    def where(self, *conditions: Predicate) -> Self:
         """Only leads that meet every condition. (API page: Lead Filters)
 
         >>> from leadquery import Leads
@@ -75,22 +74,16 @@ class BaseQuery(NotBoolean):
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").describe()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
-        if keywords:
-            raise _miscalls().keyword("where", keywords, self)
         joined = dict(self.conditions)
         for condition in conditions:
             if not isinstance(condition, Predicate):
-                raise _explain.not_a_condition_error(condition, conditions)
+                raise condition_error(condition, conditions)
             joined |= condition.conditions
         return self._with("conditions", joined)
 
+    @check_call
     def created_between(
-        self,
-        start: DateLike,
-        end: DateLike,
-        *more: Never,
-        tz: TimeZone | None = None,
-        **wrong: Never,
+        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
     ) -> Self:
         """Only leads created from `start` to `end`, both included.
 
@@ -101,46 +94,31 @@ class BaseQuery(NotBoolean):
         >>> Leads.created_between("2026-03-01", "2026-03-31", tz="Asia/Kolkata")
         Leads.created_between("2026-02-28 18:30:00", "2026-03-31 18:29:59")
         """
-        # What was left out is `...`, as no type checker lets it be.
-        if more or wrong or end is ...:  # type: ignore[comparison-overlap]
-            raise _miscalls().between("created", start, end, more, wrong)
         return self._between(_CREATED, start, end, tz)
 
+    @check_call
     def modified_between(
-        self,
-        start: DateLike,
-        end: DateLike,
-        *more: Never,
-        tz: TimeZone | None = None,
-        **wrong: Never,
+        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
     ) -> Self:
         """Only leads last modified from `start` to `end`; as `created_between`."""
-        # What was left out is `...`, as no type checker lets it be.
-        if more or wrong or end is ...:  # type: ignore[comparison-overlap]
-            raise _miscalls().between("modified", start, end, more, wrong)
         return self._between(DateField.MODIFIED, start, end, tz)
 
-    def created_in(self, period: Period, *more: Never) -> Self:
+    @check_call
+    def created_in(self, period: Period) -> Self:
         """Only leads created in a period. (API page: Date Filter)
 
         >>> from leadquery import Leads, periods
         >>> Leads.created_in(periods.quarter(2026, 1))
         Leads.created_between("2026-01-01 00:00:00", "2026-03-31 23:59:59")
         """
-        if more:
-            raise _explain.wrong_call_error(
-                "created_in takes one period; write created_between(start, end)"
-            )
         return self._in(DateField.CREATED, period)
 
-    def modified_in(self, period: Period, *more: Never) -> Self:
+    @check_call
+    def modified_in(self, period: Period) -> Self:
         """Only leads last modified in a period."""
-        if more:
-            raise _explain.wrong_call_error(
-                "modified_in takes one period; write modified_between(start, end)"
-            )
         return self._in(DateField.MODIFIED, period)
 
+    @check_call
     def created_since(
         self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
     ) -> Self:
@@ -149,6 +127,7 @@ class BaseQuery(NotBoolean):
 
         return self._in(DateField.CREATED, since(start, tz=tz, now=now))
 
+    @check_call
     def modified_since(
         self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
     ) -> Self:
@@ -174,7 +153,8 @@ class BaseQuery(NotBoolean):
         dates = self.dates if one in self.dates else (*self.dates, one)
         return self._with("dates", dates)
 
-    def owned_by(self, *owners: str | UserPredicate, **keywords: Never) -> Self:
+    @check_call
+    def owned_by(self, *owners: str | UserPredicate) -> Self:
         """Only leads of these users: ids, e-mail addresses, or conditions on users.
 
         Ids and addresses in one call are joined by OR, conditions by AND; a second call
@@ -184,17 +164,12 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        if keywords:
-            raise _miscalls().keyword("owned_by", keywords, self)
         asked = _parse_owners(owners)
-        if isinstance(asked, QueryError):
-            raise asked
         both = asked if self.users is None else self.users & asked
         return self._with("users", both)
 
-    def page(
-        self, index: int | None, size: int = FIRST_PAGE.size, *more: Never, **wrong: Never
-    ) -> Self:
+    @check_call
+    def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
         """The page of the answer, from 1, and its size in rows; None asks without paging.
 
         (API page: Paging)
@@ -203,15 +178,12 @@ class BaseQuery(NotBoolean):
         >>> Leads.select("Phone").page(2, 500).to_payload()["Paging"]
         {'PageIndex': 2, 'PageSize': 500}
         """
-        numbers = type(index) is int and type(size) is int and not (more or wrong)
+        numbers = type(index) is int and type(size) is int
         if numbers and 1 <= index <= MAX_INT and 1 <= size <= MAX_INT:  # type: ignore[operator]
             return self._with("paging", Paging(index, size))  # type: ignore[arg-type]
-        # As in created_between.
-        if more or wrong or index is ...:  # type: ignore[comparison-overlap]
-            raise _miscalls().page(index, size, wrong)
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) asks without paging, so it takes no size")
-        return self._with("paging", None if index is None else _miscalls().paging(index, size))
+        return self._with("paging", None if index is None else _paging(index, size))
 
     # One for all states, since attrs compiles its own for each.
     def __eq__(self, other: object) -> bool:
@@ -232,33 +204,45 @@ def _identity(question: BaseQuery) -> list[object]:
     return [one.eq_key(value) if one.eq_key else value for one, value in held]
 
 
-if not TYPE_CHECKING:
-    lenient(BaseQuery.created_between, ...)
-    lenient(BaseQuery.modified_between, ...)
-    lenient(BaseQuery.page, ..., FIRST_PAGE.size)
+def _paging(index: object, size: object) -> Paging:
+    """A page whose numbers may be of a subclass of int, or no numbers at all."""
+    for what, number in (("page", index), ("size", size)):
+        if page_number(number) is None:
+            valid = (
+                page_number(index, digits=True) or FIRST_PAGE.index,
+                page_number(size, digits=True) or FIRST_PAGE.size,
+            )
+            raise QueryError(
+                f"a {what} is a whole number from 1 to {MAX_INT}, not {number!r}; write page{valid}"
+            )
+    # A subclass may have another repr.
+    return Paging(int(index), int(size))  # type: ignore[call-overload]
 
 
-def _miscalls() -> Any:
-    """What is said of calls that go wrong, loaded with the first one."""
-    from leadquery._explain import query_calls
+def page_number(number: object, *, digits: bool = False) -> int | None:
+    """A number that counts pages or rows, also in a text of digits; None for anything else."""
+    short = isinstance(number, str) and len(number) < len(str(MAX_INT))
+    if digits and short and number.isdecimal():  # type: ignore[attr-defined]
+        number = int(number)  # type: ignore[call-overload]
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_INT:
+        return None
+    return int(number)
 
-    return query_calls
 
-
-def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate | QueryError:
+def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate:
     """The condition that owners are, or the error for what names none."""
     if not owners:
         raise QueryError("owned_by() names nobody; give it ids, e-mail addresses or conditions")
     conditions: list[UserPredicate] = []
     ids: list[str] = []
     addresses: list[str] = []
-    for owner in owners:
+    for position, owner in enumerate(owners):
         if isinstance(owner, str) and owner.strip():
             (addresses if "@" in owner else ids).append(owner)
         elif isinstance(owner, UserPredicate):
             conditions.append(owner)
         else:
-            return _explain.misplaced_error(_owner_error(owner), owner, owners)
+            raise _owner_error(owner, position)
     if not conditions:
         return _by_id_or_address(ids, addresses)
     if ids or addresses:
@@ -268,17 +252,18 @@ def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate | Qu
     return conditions[0] if len(conditions) == 1 else combine(LogicalOperator.AND, *conditions)
 
 
-def _owner_error(owner: object) -> QueryError:
-    """The error for what names no owner."""
-    text = _explain.misplaced_field_error(owner)
-    if text is not None:
-        return UsageError(text)
+def _owner_error(owner: object, position: int) -> QueryError:
+    """The error for an argument that names no owner."""
+    misuse = Misuse("not an owner", value=owner, position=position)
+    message = misplaced_message(owner)
+    if message is not None:
+        return UsageError(message, misuse)
     if isinstance(owner, (list, tuple, set, frozenset)):
-        return QueryError("owned_by takes owners one by one; write owned_by(*owners)")
+        return QueryError("owned_by takes owners one by one; write owned_by(*owners)", misuse)
     what = "ids or e-mail addresses"
     if not isinstance(owner, str):
         what = f"{what} as text, or user conditions"
-    return QueryError(f"owned_by takes {what}, not {owner!r}")
+    return QueryError(f"owned_by takes {what}, not {owner!r}", misuse)
 
 
 def _by_id_or_address(ids: list[str], addresses: list[str]) -> UserPredicate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadquery._explain import uncalled_error
+from leadquery.expr._guards import uncalled_method_error
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS
@@ -22,8 +22,8 @@ def from_payload(payload: object) -> Query:
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
     Leads.select(Phone, Score).page(None)
     """
-    if callable(payload) and (slip := uncalled_error(payload, "from_payload")):
-        raise slip
+    if callable(payload) and (error := uncalled_method_error(payload, "from_payload")):
+        raise error
     return _to_query(read(payload))
 
 

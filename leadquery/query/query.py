@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Never
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from leadquery import _explain
 from leadquery._util.text import python_literal
-from leadquery.errors import QueryError
+from leadquery.errors import Misuse, QueryError, UnknownNameError, check_call
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import DerivedColumn, Field, Number
-from leadquery.expr.registry import FIELDS, name_index
+from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_predicate import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
 from leadquery.wire.enums import AggregateFunction, OutputType
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 class LeadSet(BaseQuery):
     """Which leads, but not yet what to show of them."""
 
+    @check_call
     def select(self, *columns: BaseField[Any] | str) -> Query:
         """A list of leads with these columns, words or schema names. (API page: Output)
 
@@ -46,7 +46,8 @@ class LeadSet(BaseQuery):
         words = tuple(column for column in columns if isinstance(column, BaseField))
         return self._show(ListOutput(OutputType.LIST, names), words)
 
-    def group_by(self, field: BaseField[Any] | str, *more: Never) -> GroupedLeads:
+    @check_call
+    def group_by(self, field: BaseField[Any] | str) -> GroupedLeads:
         """One row for each value of a field; then `count`, `average` or `sum`.
 
         (API page: Output)
@@ -56,10 +57,6 @@ class LeadSet(BaseQuery):
         >>> Leads.group_by(ProspectStage).count().describe()
         'Number of leads per ProspectStage, of all leads.'
         """
-        if more:
-            raise _explain.wrong_call_error(
-                "group_by takes one field, for the API groups by one; ask one query for each field"
-            )
         if not isinstance(field, BaseField):
             field = _resolve_field(field)
         if isinstance(field, DerivedColumn):
@@ -105,6 +102,7 @@ class GroupedLeads(BaseQuery):
     group: str
     shown: Fields = attrs.field(eq=False)
 
+    @check_call
     def count(self, field: BaseField[Any] | str | None = None) -> Query:
         """The number of leads of each group.
 
@@ -114,6 +112,7 @@ class GroupedLeads(BaseQuery):
             AggregateFunction.COUNT, self.group if field is None else _field_name("count", field)
         )
 
+    @check_call
     def average(self, field: Number | Field | str) -> Query:
         """The number of leads of each group and the average of a number field.
 
@@ -126,6 +125,7 @@ class GroupedLeads(BaseQuery):
         """
         return self._compute(AggregateFunction.AVERAGE, _number_field_name(field, "average"))
 
+    @check_call
     def sum(self, field: Number | Field | str) -> Query:
         """The number of leads of each group and the sum of a number field."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
@@ -261,11 +261,20 @@ def _json_writer() -> Callable[[Request], str]:
     return text_writer()
 
 
-def _unknown_name_error(live: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
-    """The error for a name that a state does not have."""
-    return _explain.query_attribute_error(
-        live, name, _methods(type(live)), others, name_index(FIELDS.all())
-    )
+def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
+    """The error for a name that a state does not have; `others` says it of other states' names."""
+    from leadquery._util.suggest import closest_match
+
+    if name.startswith("_"):
+        return AttributeError(name)
+    if name in others:
+        return UnknownNameError(others[name], Misuse("later method", query, name))
+    own = _methods(type(query))
+    near = closest_match(name.casefold(), {method: method for method in (*own, *others)})
+    listed = ", ".join(f".{method}()" for method in own)
+    hint = f"did you mean .{near}?" if near else f"it has {listed}"
+    misuse = Misuse("query attribute", query, name, value=(*own, *others), suggestion=near)
+    return UnknownNameError(f"a query has no .{name}; {hint}", misuse)
 
 
 def _methods(state: type[BaseQuery]) -> list[str]:

@@ -98,11 +98,11 @@ def run(source: str, file: str = FILE, *, shown: bool = True) -> dict[str, Any]:
 
 def written_right(source: str, error: QueryError) -> str:
     """A source with the lines of a slip written right."""
-    rewriting = error.rewriting
-    assert rewriting is not None
+    edit = error.suggested_edit
+    assert edit is not None
 
     lines = source.split("\n")
-    lines[rewriting.first - 1 : rewriting.last] = rewriting.text.split("\n")
+    lines[edit.first - 1 : edit.last] = edit.text.split("\n")
     return "\n".join(lines)
 
 

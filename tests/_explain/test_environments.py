@@ -127,7 +127,7 @@ def test_in_a_source_that_has_changed_since(script: Path) -> None:
 @pytest.mark.parametrize("way", ["rewrite", "plain"])
 @pytest.mark.parametrize("slip", [SLIP, 'assert Leads.where(Score < 5 and Source == "Web")'])
 def test_inside_pytest(way: str, slip: str, tmp_path: Path) -> None:
-    """With its rewriting of assertions and without."""
+    """With its edit of assertions and without."""
     file = tmp_path / "test_report.py"
     file.write_text(f"{IMPORTS}\ndef test_report():\n    {slip}\n", "utf-8")
     options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]

@@ -41,7 +41,7 @@ def test_a_slip_is_told_word_by_word(row: Row) -> None:
     error = slip(row)
 
     assert f"{type(error).__name__}: {error}" == row.text
-    assert (error.rewriting is not None) == bool(row.payload)
+    assert (error.suggested_edit is not None) == bool(row.payload)
 
 
 @righted
@@ -70,14 +70,14 @@ def test_a_slip_is_raised_at_its_line(row: Row) -> None:
 
 @righted
 def test_what_is_shown_is_what_is_offered(row: Row) -> None:
-    """The lines of the message are the lines of the rewriting, less their indent."""
+    """The lines of the message are the lines of the edit, less their indent."""
     error = slip(row)
     shown = row.text.partition("\n  write\n")[2]
-    assert error.rewriting is not None
-    lines = error.rewriting.text.split("\n")
+    assert error.suggested_edit is not None
+    lines = error.suggested_edit.text.split("\n")
 
     assert [line.strip() for line in shown.split("\n")] == [line.strip() for line in lines]
-    assert error.rewriting.file == FILE
+    assert error.suggested_edit.file == FILE
 
 
 @every
@@ -90,7 +90,7 @@ def test_without_a_source_the_text_is_general(row: Row) -> None:
     assert text.startswith(plain(caught.value))
     assert text[len(plain(caught.value)) :].startswith('\n  File "gone.py", line ')
     assert text.count("\n") == 1
-    assert caught.value.rewriting is None
+    assert caught.value.suggested_edit is None
 
 
 @every

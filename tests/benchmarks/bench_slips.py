@@ -25,7 +25,7 @@ def timed():
         )
     except ValueError as error:
         took = process_time() - start
-        assert error.rewriting is not None
+        assert error.suggested_edit is not None
     return took
 
 

@@ -33,5 +33,5 @@ def test_no_line_is_offered_that_is_refused_in_turn(source: str) -> None:
     with pytest.raises(QueryError) as caught:
         run(source)
 
-    if caught.value.rewriting is not None:
+    if caught.value.suggested_edit is not None:
         run(written_right(source, caught.value))

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 import attrs
 
-from leadquery import _explain
+from leadquery._util.warn import warn_user
 from leadquery.client.pagination.drift import Change, OnChange, Sort
 from leadquery.client.pagination.paginator import Paginator
 from leadquery.client.pagination.progress import ProgressCallback, Tell, progress_reporter
@@ -43,7 +43,7 @@ class ChangePolicy:
             if change.sort not in self._warned:
                 self._warned.add(change.sort)
                 text = f"rows moved while they were read, so some may be missing: {change}"
-                _explain.warn_user(text, PaginationDriftWarning)
+                warn_user(text, PaginationDriftWarning)
 
     @property
     def again(self) -> bool:

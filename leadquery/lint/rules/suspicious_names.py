@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from leadquery import _explain
 from leadquery._util.text import quote
+from leadquery._util.warn import warn_user
 from leadquery.lint.rules.names import suggest_field
 
 
@@ -17,5 +17,5 @@ def warn_if_suspicious(name: str) -> str:
     stranger = suggest_field(name)
     if stranger is not None:
         own = f"or Field({quote(name)}) for a field of your own"
-        _explain.warn_user(f"{stranger.message}; {stranger.hint}, {own}")
+        warn_user(f"{stranger.message}; {stranger.hint}, {own}")
     return name

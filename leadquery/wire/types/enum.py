@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
 
-from leadquery import _explain
+from leadquery._util.suggest import closest_match
 from leadquery.lint.json_values import describe_json, report_wrong_type
 from leadquery.lint.rules.registry import Rule
 from leadquery.wire.enums import (
@@ -150,7 +150,7 @@ def _slip_of(raw: str, rows: Iterable[T]) -> T | None:
 def _near(raw: str, rows: Iterable[T]) -> T | None:
     """The row whose token a text is near to. A token of two letters is near to too much."""
     names = {row.token.casefold(): row for row in rows if len(row.token) > 2}
-    return _explain.closest_match(raw.strip(BLANKS).casefold(), names)
+    return closest_match(raw.strip(BLANKS).casefold(), names)
 
 
 @cache

@@ -1,0 +1,283 @@
+"""Messages for wrong arguments and wrong names: what to write instead."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from leadquery._explain.aliases import (
+    DAY_METHODS,
+    EXECUTE_METHODS,
+    GROUP_METHODS,
+    KEYWORD_ALIASES,
+    LIMIT_METHODS,
+    OFFSET_METHODS,
+    QUERY_ALIASES,
+    RECENT_METHODS,
+    SORT_METHODS,
+    TOP_LEVEL_ALIASES,
+    counted_days,
+)
+from leadquery._util.suggest import closest_match, normalize_name
+from leadquery._util.text import python_literal, safe_repr
+from leadquery.errors import Call, Misuse
+from leadquery.expr._guards import NotBoolean, misplaced_message
+from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
+from leadquery.query.base import page_number
+from leadquery.wire.model import FIRST_PAGE, Paging
+from leadquery.wire.schema import keys_of
+
+UNSUPPORTED_METHODS: Final = {
+    **dict.fromkeys(SORT_METHODS, "the API knows no order; sort the rows of the answer"),
+    **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
+    **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
+    **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
+    **dict.fromkeys(
+        GROUP_METHODS, "the API filters leads, never groups; filter the rows of the answer"
+    ),
+    **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
+    **{name: f"write .{method}(periods.last_days(7))" for name, method in RECENT_METHODS.items()},
+}
+"""Methods of other libraries that have no counterpart, and what to do instead."""
+
+_LISTS: Final = (list, tuple, set, frozenset)
+
+_TIME_ZONE_NAMES: Final = ("timezone", "time_zone", "zone", "tzinfo")
+
+Improved = tuple[str, Misuse]
+
+
+def improve_message(message: str, misuse: Misuse) -> Improved:
+    """The message with advice that needs more than the error itself, and the misuse it is about."""
+    rule = _RULES.get(misuse.kind)
+    return (message, misuse) if rule is None else rule(message, misuse)
+
+
+def _wrong_call(message: str, misuse: Misuse) -> Improved:
+    call: Any = misuse.value
+    if misuse.name in ("where", "owned_by"):
+        return _keyword(call, misuse.name)
+    if call.function.__module__.startswith("leadquery.periods"):
+        return _period_call(call), misuse
+    rule = _CALLS.get(misuse.name, _signature)
+    return rule(call), misuse
+
+
+def _signature(call: Call) -> str:
+    signature = inspect.signature(call.function)
+    parameters = [*signature.parameters.values()][1:]
+    bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
+    return f"the arguments do not fit; write {call.function.__name__}{inspect.Signature(bare)}"
+
+
+def _keyword(call: Call, method: str) -> Improved:
+    """Conditions that were written as keywords."""
+    if method == "where":
+        names, other = name_index(FIELDS.all()), 'Field("{}")'
+    else:
+        index = name_index(ATTRIBUTES.all())
+        names = {letters: f"users.{name}" for letters, name in index.items()}
+        other = 'users.Attribute("{}")'
+    name, value = next(iter(call.kwargs.items()))
+    field, _, lookup = name.partition("__")
+    known, near = names.get(normalize_name(field)), closest_match(normalize_name(field), names)
+    hint = f"write {_comparison(known or other.format(field), lookup, value)}"
+    if near and not known:
+        hint = f"did you mean {_comparison(near, lookup, value)}? else {hint}"
+    message = f"{method} takes conditions, and {name}={safe_repr(value)} is none; {hint}"
+    return message, Misuse("keywords", call.args[0], name)
+
+
+def _comparison(field: str, lookup: str, value: object) -> str:
+    """The condition for a keyword such as `Score__lt=5`."""
+    operator, text = KEYWORD_ALIASES.get(lookup, "" if lookup else "=="), safe_repr(value)
+    if operator == "==" and type(value) in _LISTS:
+        operator = "is_in" if value else ""
+    if operator == "has_no_data" or (operator == "==" and (value is None or text == "''")):
+        return f"{field}.{'has_data' if value is False else 'has_no_data'}()"
+    if not operator:
+        return f"a condition on {field}"
+    return (
+        f"{field}.{operator}({text})" if operator.isidentifier() else f"{field} {operator} {text}"
+    )
+
+
+def _date_range(call: Call) -> str:
+    """`created_between` and `modified_between`."""
+    name = call.function.__name__
+    given, extra = call.args[1:3], call.args[3:]
+    wrong = [value for key, value in call.kwargs.items() if key not in ("start", "end", "tz")]
+    if len(given) == 1 and not wrong:
+        [start] = given
+        both = isinstance(start, (list, tuple)) and len(start) == 2
+        if both:
+            return (
+                f"{name} takes a start and an end; write {name}({', '.join(map(safe_repr, start))})"
+            )
+        since = f"{name.removesuffix('between')}since(start) for all days from it on"
+        return (
+            f"{name} takes a start and an end; write {name}(start, start) for one day, or {since}"
+        )
+    zone = next(iter([*extra, *wrong]), None)
+    tz = f"tz={zone!r}" if isinstance(zone, str) else "tz=..."
+    return f"{name} takes a start, an end and tz=; write {name}(start, end, {tz})"
+
+
+def _one_period(call: Call) -> str:
+    """`created_in` and `modified_in`."""
+    name = call.function.__name__
+    between = name.removesuffix("in") + "between"
+    return f"{name} takes one period; write {between}(start, end)"
+
+
+def _page(call: Call) -> str:
+    keys = {attribute: keys_of(Paging)[attribute] for attribute in ("index", "size")}
+    aliases = {"index": ("index", "number", "n"), "size": ("size", "rows", "count")}
+    numbers = dict(zip(("index", "size"), call.args[1:], strict=False))
+    for attribute, key in keys.items():
+        known = {*aliases[attribute], *map(normalize_name, (key.token, *key.slips))}
+        named = [value for name, value in call.kwargs.items() if normalize_name(name) in known]
+        numbers |= {attribute: value for value in named[:1]}
+    index = page_number(numbers.get("index"), digits=True) or FIRST_PAGE.index
+    size = page_number(numbers.get("size"), digits=True) or FIRST_PAGE.size
+    return f"page takes an index and a size; write page({index}, {size})"
+
+
+def _range(call: Call) -> str:
+    field, *given = call.args
+    low = given[0] if len(given) == 1 else None
+    both = isinstance(low, (list, tuple)) and len(low) == 2
+    ends = ", ".join(map(python_literal, low)) if both else "low, high"  # type: ignore[arg-type]
+    return f"between takes two ends; write {field!r}.between({ends})"
+
+
+def _one_list(call: Call) -> str:
+    field, *values = call.args
+    listed = ", ".join(map(python_literal, values)) or "..."
+    return f"is_in takes one list; write {field!r}.is_in([{listed}])"
+
+
+def _one_field(call: Call) -> str:
+    if len(call.args) < 3:
+        return _signature(call)
+    return "group_by takes one field, for the API groups by one; ask one query for each field"
+
+
+def _period_call(call: Call) -> str:
+    """Numbers of a date in one text, a time zone under another name, and the like."""
+    name, signature = call.function.__name__, inspect.signature(call.function)
+    parameters = signature.parameters.items()
+    positional = [key for key, one in parameters if one.kind is not one.KEYWORD_ONLY]
+    args = (
+        [part for value in call.args for part in _date_parts(value)] if positional else [*call.args]
+    )
+    kwargs = {
+        ("tz" if key in _TIME_ZONE_NAMES else key): value for key, value in call.kwargs.items()
+    }
+    for key in [key for key in kwargs if key not in signature.parameters]:
+        # A number under another name is the one that is missing.
+        args.append(kwargs.pop(key))
+    if len(args) == len(positional) + 1 and isinstance(args[-1], str) and "tz" not in kwargs:
+        kwargs["tz"] = args.pop()
+    named = [f"{key}={safe_repr(value)}" for key, value in kwargs.items()]
+    written = ", ".join([*map(safe_repr, args), *named])
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        written = ", ".join([*positional, "tz=..."])
+    return f"{name} is called otherwise; write {name}({written})"
+
+
+def _date_parts(value: object) -> list[object]:
+    """The numbers of a date or of its text; anything else as it is."""
+    if isinstance(value, date):
+        return [value.year, value.month, value.day]
+    parts = value.split("-") if isinstance(value, str) else []
+    return [int(part) for part in parts] if parts and all(map(str.isdecimal, parts)) else [value]
+
+
+_CALLS: Final[dict[str, Callable[[Call], str]]] = {
+    "between": _range,
+    "created_between": _date_range,
+    "created_in": _one_period,
+    "group_by": _one_field,
+    "is_in": _one_list,
+    "modified_between": _date_range,
+    "modified_in": _one_period,
+    "page": _page,
+}
+"""The message for a wrong call of each method, by its name."""
+
+
+def _not_a_condition(message: str, misuse: Misuse) -> Improved:
+    value: Any = misuse.value
+    if misplaced_message(value) is not None:
+        return message, misuse
+    if type(value) is bool:
+        message = (
+            f"where({value}) holds a Python bool, not a condition: two things were compared that "
+            "are no field of leadquery.fields, or a field with a value by `is`, `in` or `not`"
+        )
+    elif issubclass(type(value), str):
+        beginning = str.__getitem__(value, slice(60))
+        message = (
+            f"where({beginning!r}) holds a text; write the condition in Python: where(Score < 5)"
+        )
+    elif issubclass(type(value), Iterable) and not issubclass(
+        type(value), (NotBoolean, Mapping, bytes)
+    ):
+        message = "where takes conditions one by one; write where(*conditions)"
+    return message, misuse
+
+
+def _module_attribute(_message: str, misuse: Misuse) -> Improved:
+    lookup: Any = misuse.value  # A NameLookup.
+    if lookup.module == "leadquery":
+        lookup = lookup._replace(names=TOP_LEVEL_ALIASES | lookup.names)
+    if lookup.module == "leadquery.periods" and (days := counted_days(misuse.name)):
+        lookup = lookup._replace(advice=f"that is last_days({days})")
+    message, suggestion = lookup.message(misuse.name)
+    return message, Misuse(misuse.kind, name=misuse.name, value=lookup, suggestion=suggestion)
+
+
+def _query_attribute(message: str, misuse: Misuse) -> Improved:
+    """A method that a query has under another name, or not at all, or a field."""
+    query, name, methods = misuse.target, misuse.name, misuse.value
+    folded, letters = name.casefold(), normalize_name(name)
+    if folded in UNSUPPORTED_METHODS:
+        message = f"a query has no .{name}: {UNSUPPORTED_METHODS[folded]}"
+        return message, Misuse(misuse.kind, query, name)
+    known = {method: method for method in methods}  # type: ignore[attr-defined]
+    aliases = {alias: one for alias, one in QUERY_ALIASES.items() if one in known} | known
+    exact = aliases.get(folded) or {normalize_name(one): one for one in known}.get(letters)
+    index = name_index(FIELDS.all())
+    field_like = name[0].isupper() or name.startswith("mx_")
+    if (letters in index and name not in QUERY_ALIASES) or (field_like and exact is None):
+        return _field_as_method(misuse, index)
+    near = exact or closest_match(folded, aliases)
+    if near is not None:
+        message = f"a query has no .{name}; did you mean .{near}?"
+    return message, Misuse(misuse.kind, query, name, suggestion=near)
+
+
+def _field_as_method(misuse: Misuse, index: Mapping[str, str]) -> Improved:
+    """A field that was looked up on a query."""
+    name, letters = misuse.name, normalize_name(misuse.name)
+    field, near = index.get(letters), closest_match(letters, index)
+    hint = f"write from leadquery.fields import {field}"
+    if field is None:
+        custom = f"a field of your own account is written Field({name!r})"
+        hint = f"did you mean {near} of leadquery.fields? {custom}" if near else custom
+    message = f"a query has no .{name}: fields are words of their own; {hint}"
+    return message, Misuse("field as method", misuse.target, name, suggestion=field)
+
+
+_RULES: Final[dict[str, Callable[[str, Misuse], Improved]]] = {
+    "call": _wrong_call,
+    "import": _module_attribute,
+    "module attribute": _module_attribute,
+    "not a condition": _not_a_condition,
+    "query attribute": _query_attribute,
+}
