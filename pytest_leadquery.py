@@ -1,6 +1,7 @@
-"""The fixture `leadsquared` of leadquery for pytest.
+"""The pytest plugin of leadquery: the fixture `leadsquared`.
 
-Nothing of leadquery is loaded until a test asks for the fixture, so this file is no part of it.
+It is a module of its own, outside the package, so that a test run that does not use the fixture
+loads nothing of leadquery.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def leadsquared(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLeadSquared]:
-    """An account without keys, in this process; no socket is opened while a test uses it."""
+    """A LeadSquared account in this process, without keys; other network calls are blocked."""
     from leadquery.testing import FakeLeadSquared
 
     account = FakeLeadSquared()
     for name, value in account.environment.items():
         monkeypatch.setenv(name, value)
-    with account.in_use():
+    with account.patched():
         yield account

@@ -1,10 +1,10 @@
-"""For your own tests: an account without keys, and Hypothesis strategies.
+"""For your own tests: a LeadSquared account without keys, and Hypothesis strategies.
 
-With pytest, the fixture `leadsquared` is there as soon as leadquery is installed: an account in
-this process, which opens no socket. (See `FakeLeadSquared`)
+With leadquery installed, pytest has the fixture `leadsquared`: an account in the same process that
+answers calls and opens no connection (`FakeLeadSquared`).
 
-The strategies walk the language, so they reach every operator, every kind of field, every form of
-a date and every shape of a user filter. Both need `pip install 'leadquery[testing]'`.
+The strategies draw every operator, field type, date form and shape of user filter. Both need
+`pip install 'leadquery[testing]'`.
 
 >>> from hypothesis import given
 >>> from leadquery import from_payload, testing
@@ -51,7 +51,7 @@ __all__ = [
     "values",
 ]
 
-# The fixture loads no hypothesis, and the strategies no HTTP.
+# The fixture does not load hypothesis, and the strategies do not load requests.
 _SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "no_network"}
 
 

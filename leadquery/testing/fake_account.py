@@ -1,4 +1,4 @@
-"""The account that the fixture `leadsquared` gives to a test."""
+"""The account behind the pytest fixture `leadsquared`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HOST: Final = f"api.{DOMAIN}"
 
 ACCESS_KEY: Final = "leadsquared-access"
 
-SECRET_KEY: Final = "leadsquared-secret"  # noqa: S105 - of nobody
+SECRET_KEY: Final = "leadsquared-secret"  # noqa: S105 - no real key
 
 KEYS: Final = {ACCESS_KEY: SECRET_KEY}
 
@@ -45,14 +45,14 @@ DEMO_LEADS: Final = 500
 
 
 class FakeLeadSquared:
-    """An account in this process: what the fixture `leadsquared` is.
+    """A LeadSquared account in this process: the value of the fixture `leadsquared`.
 
-    It answers every call that requests makes to `leadsquared.com` or a host below it, from 500
-    demo leads until `fill` gives it others, and lets no other call out. `Client.from_env()`, and
-    any program that takes LEADQUERY_HOST and the two keys from the environment, calls it too.
+    It answers every call that requests makes to `leadsquared.com` or a subdomain, from 500 demo
+    leads or those you `load`, and blocks every other connection. The fixture also sets
+    LEADQUERY_HOST and the two key variables, so `Client.from_env()` calls this account.
 
-    `host`, `access_key` and `secret_key` are what to give a client that takes none of these from
-    the environment; other keys get status 401.
+    `host`, `access_key` and `secret_key` are for clients that do not read the environment; calls
+    with other keys get status 401.
     """
 
     host = HOST
@@ -60,15 +60,16 @@ class FakeLeadSquared:
     secret_key = SECRET_KEY
 
     def __init__(self) -> None:
-        self.unpaced = True
         self._lock = Lock()
         self._emulator: Emulator | None = None
         self._faults = NO_FAULTS
         self._adapter: EmulatorAdapter | None = None
         self._bodies: list[bytes] = []
-        self._allowed: set[str] = set()
+        self._allowed_hosts: set[str] = set()
+        self._has_rate_limit = False
+        self._is_patched = False
 
-    def fill(
+    def load(
         self,
         leads: Iterable[Row],
         users: Iterable[Row] = (),
@@ -77,127 +78,131 @@ class FakeLeadSquared:
         rate: Rate | None = None,
         clock: Clock = CLOCK,
     ) -> None:
-        """Give the account these leads in place of those it has, and users, fields and a limit.
+        """Replace the leads, users, fields and rate limit of the account.
 
-        Raises QueryError as `leadquery.emulator.Emulator` does, and for a name of a lead or a user
-        that is nearly a known one, unless `fields` name it too.
+        Raises QueryError as `leadquery.emulator.Emulator` does, and for a lead or user attribute
+        that looks like a misspelt standard one, unless `fields` contain it.
         """
-        words = tuple(fields) if isinstance(fields, Iterable) else fields
-        own = {word.name for word in words or () if isinstance(word, BaseField)}
+        if isinstance(fields, Iterable):
+            fields = tuple(fields)
+        custom = {field.name for field in fields or () if isinstance(field, BaseField)}
         emulator = Emulator(
-            _check_names(leads, "lead", own, suggest_field),
-            _check_names(users, "user", own, suggest_attribute),
-            words,
+            _check_names(leads, "lead", custom, suggest_field),
+            _check_names(users, "user", custom, suggest_attribute),
+            fields,
             keys=KEYS,
             rate=rate,
             clock=clock,
         )
         with self._lock:
             self._emulator, self._adapter = emulator, None
-            self.unpaced = rate is None
+            self._has_rate_limit = rate is not None
+            if self._is_patched:
+                Session.unpaced = not self._has_rate_limit  # type: ignore[attr-defined]
 
-    def break_down(self, faults: Faults) -> None:
-        """From the next call on, let calls go wrong. `break_down(Faults())` mends all."""
+    def inject_faults(self, faults: Faults) -> None:
+        """Let calls fail from the next one on. `inject_faults(Faults())` ends that."""
         with self._lock:
             self._faults, self._adapter = faults, None
 
-    def allow(self, *hosts: str) -> None:
-        """Let sockets out to these hosts, as to a database: names or addresses, as they are used.
+    def allow_hosts(self, *hosts: str) -> None:
+        """Allow connections to these hosts, such as a database.
 
-        What a name is looked up as is another host.
+        Give each name or address as the program does: a name and its address are two hosts.
         """
-        self._allowed.update(hosts)
+        self._allowed_hosts.update(hosts)
 
     @property
     def emulator(self) -> Emulator:
-        """What answers."""
+        """The mock API that answers the calls."""
         with self._lock:
-            return self._filled()
+            return self._get_emulator()
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that name the account to `Client.from_env()`."""
+        """The environment variables that `Client.from_env()` reads."""
         return dict(zip(VARIABLES, (self.host, self.access_key, self.secret_key), strict=True))
 
     def client(self, **options: Unpack[Options]) -> Client:
-        """A client of the account, with the options of a client."""
+        """A client of the account; `options` are those of `Client`."""
         return Client(self.host, self.access_key, self.secret_key, **options)
 
     @property
     def payloads(self) -> list[Any]:
-        """What has been asked so far, as JSON; as text, where it is none."""
+        """The payloads received so far, in order: JSON values, or text where one is not JSON."""
         return [_parse_body(body) for body in self._bodies]
 
     @property
     def queries(self) -> list[Query]:
-        """What has been asked so far. Raises PayloadError for a body with errors."""
+        """The queries received so far, in order. Raises PayloadError for an invalid payload."""
         return [from_payload(body) for body in self._bodies]
 
     @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Stand in for the account, and for every other host refuse."""
+    def patched(self) -> Iterator[None]:
+        """Answer calls to LeadSquared and block every other connection."""
         send = HTTPAdapter.send
 
-        def sent(adapter: HTTPAdapter, request: PreparedRequest, *given: Any, **named: Any) -> Any:
+        def intercept(
+            adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
+        ) -> Any:
             if _is_leadsquared(request):
-                return self._send(signed_with(adapter, request), *given, **named)
-            return send(adapter, request, *given, **named)
+                return self._send(signed_with(adapter, request), *args, **kwargs)
+            return send(adapter, request, *args, **kwargs)
 
         with (
-            patch.object(HTTPAdapter, "send", sent),
-            patch.object(Session, "unpaced", _Unpaced(self), create=True),
-            block_network(self._allowed),
+            patch.object(HTTPAdapter, "send", intercept),
+            # Clients read this attribute of their session: without a limit no call has to wait.
+            patch.object(Session, "unpaced", not self._has_rate_limit, create=True),
+            patch.object(self, "_is_patched", new=True),
+            block_network(self._allowed_hosts),
         ):
             yield
 
-    def _send(self, request: PreparedRequest, *given: Any, **named: Any) -> Response:
-        # Files and parts can be read but once.
+    def _send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        # A body that is a file or an iterator can be read only once.
         request.body = body = body_of(request)
         with self._lock:
             if urlsplit(request.url or "").path == PATH:
                 self._bodies.append(body)
             if self._adapter is None:
-                self._adapter = EmulatorAdapter(self._filled().wire(self._faults))
+                self._adapter = EmulatorAdapter(self._get_emulator().wire(self._faults))
             adapter = self._adapter
-        return adapter.send(request, *given, **named)
+        return adapter.send(request, *args, **kwargs)
 
-    def _filled(self) -> Emulator:
+    def _get_emulator(self) -> Emulator:
         if self._emulator is None:
             self._emulator = Emulator.demo(DEMO_LEADS, keys=KEYS)
         return self._emulator
 
 
 def _check_names(
-    rows: Iterable[Row], sort: str, own: Iterable[str], look: Callable[[str], UnknownName | None]
+    rows: Iterable[Row],
+    label: str,
+    custom: set[str],
+    suggest: Callable[[str], UnknownName | None],
 ) -> Iterable[Row]:
-    """Rows, as long as no name in them was meant for another one."""
-    return _each_checked(rows, sort, {*own}, look) if isinstance(rows, Iterable) else rows
+    """The rows, each checked for misspelt names when it is read."""
+    # The emulator rejects what is not iterable.
+    return _checked_rows(rows, label, {*custom}, suggest) if isinstance(rows, Iterable) else rows
 
 
-def _each_checked(
-    rows: Iterable[Row], sort: str, passed: set[str], look: Callable[[str], UnknownName | None]
+def _checked_rows(
+    rows: Iterable[Row],
+    label: str,
+    accepted: set[str],
+    suggest: Callable[[str], UnknownName | None],
 ) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
         for name in row if isinstance(row, Mapping) else ():
-            if name in passed or not isinstance(name, str):
+            if name in accepted or not isinstance(name, str):
                 continue
-            if stranger := look(name):
+            if unknown := suggest(name):
                 raise QueryError(
-                    f"{sort} {number}: {stranger.message}; {stranger.hint}, "
+                    f"{label} {number}: {unknown.message}; {unknown.hint}, "
                     f"or fields=[Field({name!r})] for one of your own"
                 )
-            passed.add(name)
+            accepted.add(name)
         yield row
-
-
-class _Unpaced:
-    """Tells clients, as an attribute of every session, whether their calls go without a pace."""
-
-    def __init__(self, account: FakeLeadSquared) -> None:
-        self._account = account
-
-    def __get__(self, *_: object) -> bool:
-        return self._account.unpaced
 
 
 def _is_leadsquared(request: PreparedRequest) -> bool:

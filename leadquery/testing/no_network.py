@@ -1,4 +1,4 @@
-"""No connection leaves the process: what a test may not do is refused where it is tried."""
+"""Block network connections while a test uses the fixture `leadsquared`."""
 
 from __future__ import annotations
 
@@ -9,101 +9,99 @@ from threading import local
 from typing import Any, Final
 from unittest.mock import patch
 
-NETWORKS: Final = frozenset({socket.AF_INET, socket.AF_INET6})
+INTERNET_FAMILIES: Final = frozenset({socket.AF_INET, socket.AF_INET6})
 
-CALLS: Final = ("connect", "connect_ex", "sendto")
-"""The methods of a socket that name where they go, which is their last argument."""
+CONNECT_METHODS: Final = ("connect", "connect_ex", "sendto")
+"""Methods of a socket whose last argument is the address."""
 
-LOOKUPS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
-"""What looks up the host that is its first argument."""
-
-Call = Callable[..., Any]
+LOOKUP_FUNCTIONS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
+"""Functions of the module whose first argument is the host."""
 
 
 class NetworkBlockedError(RuntimeError):
-    """A test opened a socket while it used the fixture `leadsquared`.
+    """A test opened a network connection while it used the fixture `leadsquared`.
 
-    It is no OSError, so that no client takes it for a network that may come back.
+    Not an OSError, so that no client takes it for a network failure and tries again.
     """
 
 
 @contextmanager
 def block_network(allowed: Collection[str]) -> Iterator[None]:
-    """Let no socket out to a network, and look up no name, but for hosts that are allowed.
+    """Block connections and name look-ups, except for the hosts in `allowed`.
 
-    What processes of one machine say to each other by file or pipe is left alone, and so is a
-    pair of sockets, by which an event loop talks to itself.
+    Unix sockets work, and so do socket pairs, which event loops use.
     """
     pairing = local()
 
     def check(host: object) -> None:
-        if str(host) not in allowed and not getattr(pairing, "now", False):
+        if str(host) not in allowed and not getattr(pairing, "active", False):
             raise NetworkBlockedError(
-                f"a socket to {host!r}, in a test with leadsquared; call leadsquared.host, "
-                f"or write leadsquared.allow({host!r})"
+                f"connection to {host!r} in a test with leadsquared; call leadsquared.host, "
+                f"or write leadsquared.allow_hosts({host!r})"
             )
 
-    def paired(*given: Any, **named: Any) -> Any:
-        pairing.now = True
+    def socketpair(*args: Any, **kwargs: Any) -> Any:
+        # On Windows a pair is made by a connection to this machine.
+        pairing.active = True
         try:
-            return pair(*given, **named)
+            return original_socketpair(*args, **kwargs)
         finally:
-            pairing.now = False
+            pairing.active = False
 
-    pair = socket.socketpair
+    original_socketpair = socket.socketpair
     with ExitStack() as patches:
-        for name in CALLS:
+        for name in CONNECT_METHODS:
             patches.enter_context(patch.object(socket.socket, name, _guard_method(name, check)))
-        for name in LOOKUPS:
+        for name in LOOKUP_FUNCTIONS:
             patches.enter_context(patch.object(socket, name, _guard_lookup(name, check)))
         patches.enter_context(patch.object(socket, "getnameinfo", _guard_getnameinfo(check)))
-        # Windows has none.
+        # Windows has no sendmsg.
         if hasattr(socket.socket, "sendmsg"):
             patches.enter_context(patch.object(socket.socket, "sendmsg", _guard_sendmsg(check)))
-        patches.enter_context(patch.object(socket, "socketpair", paired))
+        patches.enter_context(patch.object(socket, "socketpair", socketpair))
         yield
 
 
-def _guard_method(name: str, check: Callable[[object], None]) -> Call:
-    real: Call = getattr(socket.socket, name)
+def _guard_method(name: str, check: Callable[[object], None]) -> Callable[..., Any]:
+    original: Callable[..., Any] = getattr(socket.socket, name)
 
-    def call(own: socket.socket, *given: Any) -> Any:
-        if own.family in NETWORKS:
-            check(given[-1][0])
-        return real(own, *given)
-
-    return call
-
-
-def _guard_sendmsg(check: Callable[[object], None]) -> Call:
-    real: Call = socket.socket.sendmsg
-
-    def call(own: socket.socket, *given: Any) -> Any:
-        # Its fourth argument is where it goes; without one, the socket is connected.
-        if own.family in NETWORKS and len(given) > 3 and given[3] is not None:
-            check(given[3][0])
-        return real(own, *given)
+    def call(self: socket.socket, *args: Any) -> Any:
+        if self.family in INTERNET_FAMILIES:
+            check(args[-1][0])
+        return original(self, *args)
 
     return call
 
 
-def _guard_getnameinfo(check: Callable[[object], None]) -> Call:
-    real: Call = socket.getnameinfo
+def _guard_sendmsg(check: Callable[[object], None]) -> Callable[..., Any]:
+    original = socket.socket.sendmsg
+
+    def call(self: socket.socket, *args: Any) -> Any:
+        # The fourth argument is the address; a connected socket needs none.
+        if self.family in INTERNET_FAMILIES and len(args) > 3 and args[3] is not None:
+            check(args[3][0])
+        return original(self, *args)
+
+    return call
+
+
+def _guard_getnameinfo(check: Callable[[object], None]) -> Callable[..., Any]:
+    original = socket.getnameinfo
 
     def call(address: Any, flags: int) -> Any:
         check(address[0])
-        return real(address, flags)
+        return original(address, flags)
 
     return call
 
 
-def _guard_lookup(name: str, check: Callable[[object], None]) -> Call:
-    real: Call = getattr(socket, name)
+def _guard_lookup(name: str, check: Callable[[object], None]) -> Callable[..., Any]:
+    original: Callable[..., Any] = getattr(socket, name)
 
-    def call(host: Any, *given: Any, **named: Any) -> Any:
-        # None stands for this machine, for who wants to listen.
+    def call(host: Any, *args: Any, **kwargs: Any) -> Any:
+        # None is the address that a server listens on.
         if host is not None:
             check(host)
-        return real(host, *given, **named)
+        return original(host, *args, **kwargs)
 
     return call

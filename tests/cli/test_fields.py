@@ -14,7 +14,7 @@ from tests.cli.shell import Write, leadquery, refused
 
 def test_a_file_for_checks(leadsquared: FakeLeadSquared, write: Write, here: Path) -> None:
     """The line tells how many there are and what to do with them; the check then knows them."""
-    leadsquared.fill([], fields=[Choice("mx_Kürs", "Der Kurs", options=["MBA"])])
+    leadsquared.load([], fields=[Choice("mx_Kürs", "Der Kurs", options=["MBA"])])
     payload = write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Kurs"}}')
 
     result = leadquery("fields", "--out", "fields.json")

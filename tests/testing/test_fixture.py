@@ -1,4 +1,4 @@
-"""The fixture `leadsquared`: an account in the process, and no way out of it."""
+"""The fixture `leadsquared`: an account in the process that blocks other connections."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ def test_there_are_demo_leads(leadsquared: FakeLeadSquared) -> None:
     assert leadsquared.emulator.leads == 500
 
 
-def test_leads_of_ones_own(leadsquared: FakeLeadSquared) -> None:
-    """With users and fields; a client made before sees them too."""
+def test_load_replaces_leads_users_and_fields(leadsquared: FakeLeadSquared) -> None:
     client = leadsquared.client()
-    leadsquared.fill(
+    leadsquared.load(
         [{"ProspectID": "a", "mx_Code": "9", "OwnerId": "u"}, {"ProspectID": "b"}],
         [{"UserID": "u", "Role": "Sales_User"}],
         [Number("mx_Code", "The Code")],
@@ -60,7 +59,7 @@ def test_leads_of_ones_own(leadsquared: FakeLeadSquared) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fill", "message"),
+    ("arguments", "message"),
     [
         (
             {"leads": [{"ProspectID": "a"}, {"Sorce": "Web"}]},
@@ -86,22 +85,21 @@ def test_leads_of_ones_own(leadsquared: FakeLeadSquared) -> None:
         ({"leads": 7}, "leads are a list of dicts, not a number; write [{...}, {...}]"),
     ],
 )
-def test_a_name_that_is_nearly_a_known_one_is_refused(
-    fill: dict[str, Any], message: str, leadsquared: FakeLeadSquared
+def test_a_misspelt_name_is_rejected(
+    arguments: dict[str, Any], message: str, leadsquared: FakeLeadSquared
 ) -> None:
-    """A test of a name that is misspelt would show nothing; the account stays as it is."""
     with pytest.raises(QueryError) as caught:
-        leadsquared.fill(**fill)
+        leadsquared.load(**arguments)
 
     assert str(caught.value) == message
     assert leadsquared.emulator.leads == 500
 
 
-def test_names_of_ones_own(leadsquared: FakeLeadSquared) -> None:
-    """What is near to no known name, and what is named as a field."""
+def test_custom_names_are_accepted(leadsquared: FakeLeadSquared) -> None:
+    """A name that resembles no standard one, or that `fields` contain."""
     leads = [{"Course": "MBA", "mx_Sorce": "a", "Sorce": "b"}]
 
-    leadsquared.fill(leads, fields=iter([Field("Sorce", "Our Source")]))
+    leadsquared.load(leads, fields=iter([Field("Sorce", "Our Source")]))
 
     client = leadsquared.client()
     assert client.count(Leads.where(Field("Sorce") == "b")) == 1
@@ -114,7 +112,6 @@ def test_names_of_ones_own(leadsquared: FakeLeadSquared) -> None:
 @pytest.mark.parametrize("scheme", ["https", "http"])
 @pytest.mark.usefixtures("leadsquared")
 def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
-    """To any program that calls by requests, with the account's keys."""
     url = f"{scheme}://{host}{PATH}"
 
     reply = requests.post(url, params=KEYS, data=LIST, headers=JSON, timeout=5)
@@ -126,19 +123,18 @@ def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
 
 @pytest.mark.parametrize("own", [None, requests.Session])
 @pytest.mark.parametrize("auth", ["query", "headers"])
-def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, auth: Any) -> None:
-    """With a session of its own or without, and its keys wherever they are; they arrive once."""
+def test_the_keys_arrive_once(leadsquared: FakeLeadSquared, own: Any, auth: Any) -> None:
     sent: list[str] = []
     carry = leadsquared.emulator.wire().carry
     client = leadsquared.client(session=own and own(), auth=auth)
 
     with pytest.MonkeyPatch.context() as patched:
 
-        def noted(_: object, call: ApiRequest, patience: float) -> object:
+        def record(_: object, call: ApiRequest, patience: float) -> object:
             sent.extend([*(name for name, _ in call.query), *call.headers])
             return carry(call, patience)
 
-        patched.setattr(Transport, "carry", noted)
+        patched.setattr(Transport, "carry", record)
         assert client.count(Leads) == 500
 
     names = [name.lower() for name in sent if "key" in name.lower()]
@@ -147,14 +143,12 @@ def test_a_client_of_any_kind(leadsquared: FakeLeadSquared, own: Any, auth: Any)
     )
 
 
-def test_other_keys_are_refused(leadsquared: FakeLeadSquared) -> None:
-    """As a real account does."""
+def test_other_keys_are_rejected(leadsquared: FakeLeadSquared) -> None:
     with pytest.raises(AuthenticationError):
         Client(leadsquared.host, leadsquared.access_key, "other").count(Leads)
 
 
-def test_what_was_asked_is_told(leadsquared: FakeLeadSquared) -> None:
-    """As queries and as JSON, in order; other calls are not among them."""
+def test_received_queries_and_payloads_are_recorded(leadsquared: FakeLeadSquared) -> None:
     asked = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
     client = leadsquared.client()
     for query in asked:
@@ -165,8 +159,7 @@ def test_what_was_asked_is_told(leadsquared: FakeLeadSquared) -> None:
     assert leadsquared.payloads == [query.to_payload() for query in asked]
 
 
-def test_what_is_no_query_is_told_too(leadsquared: FakeLeadSquared) -> None:
-    """As JSON, or as the text it is; asked for as a query it says what is wrong."""
+def test_invalid_payloads_are_recorded(leadsquared: FakeLeadSquared) -> None:
     url = f"https://{leadsquared.host}{PATH}"
     for body in (b"{}", "é{".encode(), BytesIO(LIST), iter([LIST[:9], LIST[9:]])):
         sent: Any = body
@@ -178,40 +171,37 @@ def test_what_is_no_query_is_told_too(leadsquared: FakeLeadSquared) -> None:
         _ = leadsquared.queries
 
 
-def test_calls_go_wrong_on_request(leadsquared: FakeLeadSquared) -> None:
-    """From the next call on, in clients that exist; and are mended."""
+def test_injected_faults(leadsquared: FakeLeadSquared) -> None:
     client = leadsquared.client(max_attempts=1)
     assert client.count(Leads) == 500
 
-    leadsquared.break_down(Faults([Fault.REJECTED, Fault.LIMITED]))
+    leadsquared.inject_faults(Faults([Fault.REJECTED, Fault.LIMITED]))
     with pytest.raises(BadRequestError):
         client.count(Leads)
     with pytest.raises(RateLimitError):
         client.count(Leads)
     assert client.count(Leads) == 500
 
-    leadsquared.break_down(Faults({Fault.REJECTED: 1.0}))
+    leadsquared.inject_faults(Faults({Fault.REJECTED: 1.0}))
     with pytest.raises(BadRequestError):
         client.count(Leads)
-    leadsquared.break_down(Faults())
+    leadsquared.inject_faults(Faults())
     assert client.count(Leads) == 500
 
 
-def test_a_limit_of_the_account(leadsquared: FakeLeadSquared) -> None:
-    """A client keeps it, since there is one; without one, no call waits."""
-    leadsquared.fill([], rate=(2, 600.0))
+def test_a_rate_limit(leadsquared: FakeLeadSquared) -> None:
+    leadsquared.load([], rate=(2, 600.0))
     free = leadsquared.client(rate=None, max_attempts=1)
 
     assert [free.count(Leads), free.count(Leads)] == [0, 0]
     with pytest.raises(RateLimitError):
         free.count(Leads)
     assert requests.Session().unpaced is False  # type: ignore[attr-defined]
-    leadsquared.fill([])
+    leadsquared.load([])
     assert requests.Session().unpaced is True  # type: ignore[attr-defined]
 
 
-def test_calls_need_wait_for_nobody(leadsquared: FakeLeadSquared) -> None:
-    """More of them than any account allows, on many threads, and each is told."""
+def test_calls_without_a_rate_limit_do_not_wait(leadsquared: FakeLeadSquared) -> None:
     client = leadsquared.client()
     with ThreadPoolExecutor(8) as pool:
         counts = [*pool.map(client.count, [Leads] * 60)]
@@ -220,9 +210,8 @@ def test_calls_need_wait_for_nobody(leadsquared: FakeLeadSquared) -> None:
     assert len(leadsquared.payloads) == 60
 
 
-def test_faults_are_shared_by_threads(leadsquared: FakeLeadSquared) -> None:
-    """Each happens once."""
-    leadsquared.break_down(Faults([Fault.REJECTED] * 3))
+def test_each_fault_happens_once_among_threads(leadsquared: FakeLeadSquared) -> None:
+    leadsquared.inject_faults(Faults([Fault.REJECTED] * 3))
     client = leadsquared.client(max_attempts=1)
 
     def ask(_: int) -> int:
@@ -237,8 +226,7 @@ def test_faults_are_shared_by_threads(leadsquared: FakeLeadSquared) -> None:
     assert (ends.count(-1), ends.count(500)) == (3, 13)
 
 
-def test_an_emulator_beside_it_is_left_alone(leadsquared: FakeLeadSquared) -> None:
-    """Its sessions are its own, and its limit too."""
+def test_another_emulator_is_independent(leadsquared: FakeLeadSquared) -> None:
     emulator = Emulator([{"ProspectID": "a"}], rate=(5, 600.0))
     session = emulator.session()
 
@@ -271,17 +259,16 @@ async def _opened() -> None:
     await asyncio.open_connection(*ADDRESS)
 
 
-@pytest.mark.parametrize("way", SOCKETS)
+@pytest.mark.parametrize("name", SOCKETS)
 @pytest.mark.usefixtures("leadsquared")
-def test_no_socket_leaves_the_process(way: str) -> None:
-    """Whoever opens it; the error names the host and what to write."""
+def test_connections_are_blocked(name: str) -> None:
     with pytest.raises(NetworkBlockedError) as caught:
-        SOCKETS[way]()
+        SOCKETS[name]()
 
     host = str(caught.value).split("'")[1]
     assert str(caught.value) == (
-        f"a socket to '{host}', in a test with leadsquared; call leadsquared.host, "
-        f"or write leadsquared.allow('{host}')"
+        f"connection to '{host}' in a test with leadsquared; call leadsquared.host, "
+        f"or write leadsquared.allow_hosts('{host}')"
     )
 
 
@@ -297,15 +284,13 @@ def test_no_socket_leaves_the_process(way: str) -> None:
     ],
 )
 @pytest.mark.usefixtures("leadsquared")
-def test_no_method_of_a_socket_does(kind: int, use: Callable[[socket.socket], object]) -> None:
-    """Neither a stream nor a datagram."""
+def test_socket_methods_are_blocked(kind: int, use: Callable[[socket.socket], object]) -> None:
     with socket.socket(socket.AF_INET, kind) as own, pytest.raises(NetworkBlockedError):
         use(own)
 
 
-def test_a_host_may_be_allowed(leadsquared: FakeLeadSquared) -> None:
-    """As a database of the test's own."""
-    leadsquared.allow("127.0.0.1")
+def test_an_allowed_host(leadsquared: FakeLeadSquared) -> None:
+    leadsquared.allow_hosts("127.0.0.1")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         with socket.create_connection(server.getsockname(), 5) as own:
@@ -314,9 +299,8 @@ def test_a_host_may_be_allowed(leadsquared: FakeLeadSquared) -> None:
             socket.create_connection(("localhost", server.getsockname()[1]), 5)
 
 
-def test_a_datagram_and_a_look_up_may_be_allowed(leadsquared: FakeLeadSquared) -> None:
-    """Whatever the method is that names the host."""
-    leadsquared.allow("127.0.0.1")
+def test_datagrams_and_lookups_of_an_allowed_host(leadsquared: FakeLeadSquared) -> None:
+    leadsquared.allow_hosts("127.0.0.1")
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         own.bind(("127.0.0.1", 0))
@@ -327,8 +311,8 @@ def test_a_datagram_and_a_look_up_may_be_allowed(leadsquared: FakeLeadSquared) -
 
 
 @pytest.mark.usefixtures("leadsquared")
-def test_what_stays_on_the_machine_is_left_alone() -> None:
-    """Pairs of sockets, event loops, and who listens."""
+def test_local_sockets_are_not_blocked() -> None:
+    """Socket pairs, event loops and servers."""
     one, other = socket.socketpair()
     with one, other:
         one.sendall(b"x")
@@ -340,10 +324,10 @@ def test_what_stays_on_the_machine_is_left_alone() -> None:
     assert socket.getaddrinfo(None, 80, flags=socket.AI_PASSIVE)
 
 
-def test_a_pair_may_be_made_of_a_connection(
+def test_a_socket_pair_made_of_a_connection(
     leadsquared: FakeLeadSquared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on Windows: nothing else is let out meanwhile, or after it."""
+    """As on Windows."""
     from leadquery.testing.no_network import block_network
 
     def connected() -> tuple[socket.socket, socket.socket]:
@@ -352,7 +336,7 @@ def test_a_pair_may_be_made_of_a_connection(
             return one, server.accept()[0]
 
     monkeypatch.setattr(socket, "socketpair", connected)
-    leadsquared.allow("127.0.0.1")
+    leadsquared.allow_hosts("127.0.0.1")
     with block_network(()):
         one, other = socket.socketpair()
         one.close()
@@ -363,8 +347,7 @@ def test_a_pair_may_be_made_of_a_connection(
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no such sockets here")
 @pytest.mark.usefixtures("leadsquared")
-def test_a_socket_that_is_a_file_is_left_alone(tmp_path: Any) -> None:
-    """It goes to this machine."""
+def test_unix_sockets_are_not_blocked(tmp_path: Any) -> None:
     file = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as own:
         server.bind(file)
@@ -372,12 +355,11 @@ def test_a_socket_that_is_a_file_is_left_alone(tmp_path: Any) -> None:
         own.connect(file)
 
 
-def test_all_is_as_before() -> None:
-    """When the fixture is no longer in use: sockets, requests and the environment."""
+def test_the_patches_are_undone() -> None:
     before = [getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")]
     send, lookup, pair = requests.adapters.HTTPAdapter.send, socket.getaddrinfo, socket.socketpair
 
-    with FakeLeadSquared().in_use():
+    with FakeLeadSquared().patched():
         assert socket.getaddrinfo is not lookup
         assert requests.adapters.HTTPAdapter.send is not send
 
@@ -392,8 +374,7 @@ def test_all_is_as_before() -> None:
     assert not set(VARIABLES) & os.environ.keys()
 
 
-def test_the_fields_are_for_checks(leadsquared: FakeLeadSquared) -> None:
-    """As those of a real account."""
+def test_the_fields_can_be_checked_against(leadsquared: FakeLeadSquared) -> None:
     payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Nothing"}}
 
     report = check(payload, fields=leadsquared.client().lead_fields())

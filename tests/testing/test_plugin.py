@@ -1,4 +1,4 @@
-"""The plugin: what it costs a test run that does not use it, and a suite that does."""
+"""The pytest plugin: test runs that do not use it, and a suite that does."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ROOT = Path(leadquery.__file__).parent.parent
 SOURCE = Path(__file__).parents[2]
 SUITE = Path(__file__).parent / "installed"
 UNREACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ProxyError")
-# How the strategies do is tried elsewhere, and in the run that is slow.
+# The strategies are tested elsewhere, and in the slow run.
 FEW = """
 import hypothesis
 
 hypothesis.settings.register_profile("few", max_examples=10, deadline=None)
 hypothesis.settings.load_profile("few")
 """
-SHOWN = """
+CONFTEST = """
 import sys
 
 def test_nothing():
@@ -35,8 +35,8 @@ def pytest_unconfigure(config):
 """
 
 
-def ran(folder: Path, python: str, *options: str, **variables: str) -> str:
-    """What pytest says in a folder; it has to end well."""
+def run_pytest(folder: Path, python: str, *options: str, **variables: str) -> str:
+    """The output of pytest in a folder, whose tests must pass."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -56,22 +56,21 @@ def ran(folder: Path, python: str, *options: str, **variables: str) -> str:
 
 def loaded(folder: Path, *options: str) -> set[str]:
     """The modules that a run loads, without any other plugin."""
-    (folder / "conftest.py").write_text(SHOWN, "utf-8")
+    (folder / "conftest.py").write_text(CONFTEST, "utf-8")
     (folder / "test_it.py").write_text("def test_nothing():\n    pass\n", "utf-8")
-    said = ran(
+    output = run_pytest(
         folder,
         sys.executable,
         *options,
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         PYTHONPATH=str(ROOT),
     )
-    [line] = [line for line in said.splitlines() if line.startswith("LOADED ")]
+    [line] = [line for line in output.splitlines() if line.startswith("LOADED ")]
     return set(line.split()[1:])
 
 
 @pytest.mark.parametrize("option", ["--collect-only", "-q", "--fixtures"])
-def test_a_run_that_does_not_use_it_loads_the_plugin_alone(tmp_path: Path, option: str) -> None:
-    """No module of leadquery, and none of what it needs: the same as without, and one more."""
+def test_a_run_without_the_fixture_loads_only_the_plugin(tmp_path: Path, option: str) -> None:
     without = loaded(tmp_path, option)
     with_it = loaded(tmp_path, option, "-p", "pytest_leadquery")
 
@@ -80,11 +79,10 @@ def test_a_run_that_does_not_use_it_loads_the_plugin_alone(tmp_path: Path, optio
 
 
 def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
-    """Which is for strategies."""
     code = "def test_it(leadsquared):\n    leadsquared.client()\n"
     loaded(tmp_path)
     (tmp_path / "test_it.py").write_text(code, "utf-8")
-    said = ran(
+    output = run_pytest(
         tmp_path,
         sys.executable,
         "-p",
@@ -92,14 +90,14 @@ def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         PYTHONPATH=str(ROOT),
     )
-    modules = next(line for line in said.splitlines() if line.startswith("LOADED ")).split()
+    modules = next(line for line in output.splitlines() if line.startswith("LOADED ")).split()
 
     assert "leadquery.testing.fake_account" in modules
     assert not {"hypothesis", "werkzeug", "click", "rich"} & set(modules)
 
 
-def test_pytest_finds_it_by_itself() -> None:
-    """It is named as pytest looks for it, under the name of its module: loaded once, however."""
+def test_the_entry_point() -> None:
+    """It has the name of its module, so pytest does not load it twice."""
     project = tomllib.loads((SOURCE / "pyproject.toml").read_text("utf-8"))
 
     assert project["project"]["entry-points"]["pytest11"] == {
@@ -109,11 +107,10 @@ def test_pytest_finds_it_by_itself() -> None:
 
 
 def test_a_suite_that_uses_it(tmp_path: Path) -> None:
-    """With the published fixture and strategies, and nothing else."""
     folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
     (folder / "conftest.py").write_text(FEW, "utf-8")
 
-    said = ran(
+    output = run_pytest(
         folder,
         sys.executable,
         "-q",
@@ -125,13 +122,13 @@ def test_a_suite_that_uses_it(tmp_path: Path) -> None:
         PYTHONPATH=str(ROOT),
     )
 
-    assert "10 passed" in said
+    assert "10 passed" in output
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not (SOURCE / "leadquery").is_dir(), reason="there is nothing to build")
 def test_a_suite_that_uses_the_installed_wheel(tmp_path: Path) -> None:
-    """In an environment of its own, where nothing of this folder is to be found."""
+    """In a virtual environment that does not see this checkout."""
     folder = Path(shutil.copytree(SUITE, tmp_path / "suite"))
     source = Path(shutil.copytree(SOURCE, tmp_path / "source", ignore=_unneeded))
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -143,7 +140,7 @@ def test_a_suite_that_uses_the_installed_wheel(tmp_path: Path) -> None:
     python = str(binaries / ("python.exe" if os.name == "nt" else "python"))
     _run(*pip, "--python", python, "install", "-q", f"{wheel}[testing]")
 
-    said = ran(folder, python, "-q")
+    output = run_pytest(folder, python, "-q")
     where = subprocess.run(
         [
             python,
@@ -156,12 +153,12 @@ def test_a_suite_that_uses_the_installed_wheel(tmp_path: Path) -> None:
         check=True,
     )
 
-    assert "10 passed" in said
+    assert "10 passed" in output
     assert where.stdout.count(str(tmp_path / "venv")) == 2
 
 
 def _unneeded(folder: str, names: list[str]) -> list[str]:
-    """All but what the wheel is built of."""
+    """Names that the wheel is not built from."""
     if Path(folder) != SOURCE:
         return [name for name in names if name == "__pycache__"]
     kept = ("leadquery", "pytest_leadquery.py", "pyproject.toml", "README.md", "LICENSE")

@@ -1,4 +1,4 @@
-"""What is drawn is what was promised: leads that the emulator takes, and payloads with mistakes."""
+"""The strategies draw leads that the mock API takes and payloads with one mistake."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from leadquery.testing.strategies.queries import _combine
 Json = Any
 
 CODES = [rule.code for rule in MUTATIONS]
-OWN = (Number("mx_Deal_Value"), Choice("mx_Course", options=["MBA", "BSc"]))
+CUSTOM_FIELDS = (Number("mx_Deal_Value"), Choice("mx_Course", options=["MBA", "BSc"]))
 
 
-@given(st.lists(testing.leads(*OWN), max_size=5, unique_by=lambda lead: lead["ProspectID"]))
-def test_leads_are_for_the_emulator(leads: list[dict[str, Any]]) -> None:
-    """It takes every value, lists every lead, and knows the fields of its own by their kinds."""
-    emulator = Emulator(leads, fields=OWN)
+@given(
+    st.lists(testing.leads(*CUSTOM_FIELDS), max_size=5, unique_by=lambda lead: lead["ProspectID"])
+)
+def test_the_mock_api_takes_the_leads(leads: list[dict[str, Any]]) -> None:
+    emulator = Emulator(leads, fields=CUSTOM_FIELDS)
     output = {"Type": "list", "IncludeCSV": "ProspectID,mx_Course"}
     answer = emulator.answer({"Output": output})
 
@@ -38,9 +39,8 @@ def test_leads_are_for_the_emulator(leads: list[dict[str, Any]]) -> None:
     assert {row["mx_Course"] for row in answer["Results"]} <= {"MBA", "BSc", None}
 
 
-@given(testing.leads(*OWN))
-def test_a_lead_has_an_id_and_the_fields_named(lead: dict[str, Any]) -> None:
-    """And a few standard ones; no column that is derived."""
+@given(testing.leads(*CUSTOM_FIELDS))
+def test_a_lead_has_an_id_and_the_given_fields(lead: dict[str, Any]) -> None:
     assert {"ProspectID", "mx_Deal_Value", "mx_Course"} <= lead.keys()
     assert all(
         name in STANDARD and not isinstance(STANDARD[name], DerivedColumn)
@@ -50,22 +50,21 @@ def test_a_lead_has_an_id_and_the_fields_named(lead: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", "number", "text"])
-def test_a_field_may_be_empty_a_number_or_its_text(value: str | None) -> None:
-    """Each is drawn."""
+def test_a_value_may_be_missing_a_number_or_text(value: str | None) -> None:
     wanted = {
-        "number": lambda found: isinstance(found, int),
-        "text": lambda found: found not in (None, ""),
+        "number": lambda drawn: isinstance(drawn, int),
+        "text": lambda drawn: drawn not in (None, ""),
     }
 
     def meets(lead: dict[str, Any]) -> bool:
-        found = lead["mx_Deal_Value"]
-        return wanted[value](found) if value else found == value
+        drawn = lead["mx_Deal_Value"]
+        return wanted[value](drawn) if value else drawn == value
 
-    assert find(testing.leads(*OWN), meets)
+    assert find(testing.leads(*CUSTOM_FIELDS), meets)
 
 
 def errors(payload: Json) -> set[str]:
-    """The codes of what is wrong with a payload."""
+    """The codes of the errors in a payload."""
     return {problem.code for problem in check(payload).problems if problem.severity == "error"}
 
 
@@ -73,8 +72,7 @@ def errors(payload: Json) -> set[str]:
 @settings(max_examples=max(5, settings().max_examples // len(CODES)))
 @pytest.mark.parametrize("code", CODES)
 @given(data=st.data())
-def test_each_mistake_is_named(code: str, data: st.DataObject) -> None:
-    """Whatever payload it is in, `check` names it by its code."""
+def test_check_reports_each_mistake(code: str, data: st.DataObject) -> None:
     payload = data.draw(testing.invalid_payloads(code))
 
     assert code in errors(payload)
@@ -82,16 +80,15 @@ def test_each_mistake_is_named(code: str, data: st.DataObject) -> None:
 
 @settings(max_examples=max(25, settings().max_examples // 10))
 @given(testing.invalid_payloads())
-def test_a_wrong_payload_is_refused(payload: Json) -> None:
-    """As an object, and by the emulator's `answer`."""
+def test_an_invalid_payload_is_rejected(payload: Json) -> None:
     assert isinstance(payload, dict)
     assert not check(payload).ok
     with pytest.raises(ValueError, match="LQ"):
         Emulator([]).answer(payload)
 
 
-def test_every_mistake_of_a_payload_is_drawn() -> None:
-    """All codes of errors but those of texts, of other APIs' bodies and of an account's fields."""
+def test_every_code_is_drawn() -> None:
+    """Except those of JSON syntax, of other APIs and of an account's fields."""
     others = {SIBLING_API.code}
     errors_of_payloads = {
         rule.code
@@ -103,16 +100,15 @@ def test_every_mistake_of_a_payload_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("codes", [("LQ203",), ("LQ304", "LQ307")])
-def test_codes_may_be_named(codes: tuple[str, ...]) -> None:
-    """Each that is named is drawn, and no other mistake is made."""
+def test_only_the_given_codes_are_drawn(codes: tuple[str, ...]) -> None:
     seen: set[str] = set()
 
     @settings(database=None, max_examples=30, suppress_health_check=[*HealthCheck])
     @given(testing.invalid_payloads(*codes))
     def draw(payload: Json) -> None:
-        found = errors(payload) & set(codes)
-        assert found
-        seen.update(found)
+        reported = errors(payload) & set(codes)
+        assert reported
+        seen.update(reported)
 
     draw()
 
@@ -120,17 +116,14 @@ def test_codes_may_be_named(codes: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("code", ["LQ101", "LQ503", "x", 7])
-def test_what_is_no_mistake_to_draw(code: Any) -> None:
-    """The error lists those that are."""
+def test_an_unknown_code_is_rejected(code: Any) -> None:
     with pytest.raises(QueryError) as caught:
         testing.invalid_payloads(code)
 
-    shown = repr(code)
-    assert str(caught.value) == f"{shown} is no mistake to draw; they are {', '.join(CODES)}"
+    assert str(caught.value) == f"{code!r} is not a code to draw; write one of {', '.join(CODES)}"
 
 
-def test_the_room_loads_what_is_asked_for() -> None:
-    """Its names are there, and no others."""
+def test_the_names_are_loaded_on_first_use() -> None:
     unknown = "anything"
 
     assert set(testing.__all__) <= set(dir(testing))
@@ -139,8 +132,7 @@ def test_the_room_loads_what_is_asked_for() -> None:
         getattr(testing, unknown)
 
 
-def test_users_are_joined_while_the_groups_can_say_it() -> None:
-    """What would take too many conditions is left at its first part."""
+def test_user_conditions_that_need_too_many_groups_are_left_out() -> None:
     halves = [
         ((users.Role == f"{half} {one}") & (users.TeamId == f"{half} {one}"))
         | (users.Department == f"{half} {one}")

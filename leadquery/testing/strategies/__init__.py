@@ -1,4 +1,8 @@
-"""Hypothesis strategies for questions, their parts, payloads right and wrong, and leads."""
+"""Hypothesis strategies for fields, conditions, queries, payloads and leads.
+
+They are derived from the field types, the operators and the wire model, so a new operator is
+drawn without a change here. Start reading at `queries.py` and `payloads.py`.
+"""
 
 from leadquery.testing.strategies.fields import conditions, fields, leads, texts, values
 from leadquery.testing.strategies.moments import moments, periods

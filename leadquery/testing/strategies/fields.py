@@ -1,4 +1,4 @@
-"""Strategies for words, the values each takes, and the conditions it builds."""
+"""Strategies for fields, values, conditions on fields, and leads."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _NAMES: Final = (
 
 
 def texts(*, commas: bool = True) -> st.SearchStrategy[str]:
-    """Texts with something in them, awkward ones often; without commas where those part values.
+    """Text of at least one character, often awkward; `commas=False` leaves out commas.
 
-    Lone surrogates are among them: JSON carries them escaped.
+    It may contain lone surrogates, which JSON escapes.
 
     >>> from hypothesis import given
     >>> @given(texts(commas=False))
@@ -64,30 +64,32 @@ def texts(*, commas: bool = True) -> st.SearchStrategy[str]:
     return st.sampled_from(awkward) | st.text(letters, min_size=1, max_size=8)
 
 
-def _custom_fields(kind: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
+def _custom_fields(field_type: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
     names = st.sampled_from(_NAMES) | texts()
-    if kind is Choice:
+    if field_type is Choice:
         options = st.lists(texts(), max_size=3)
-        return st.builds(lambda name, given: Choice(name, options=given), names, options)
-    return names.map(kind)
+        return st.builds(lambda name, values: Choice(name, options=values), names, options)
+    return names.map(field_type)
 
 
 @cache
-def fields(*kinds: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
-    """Lead fields, standard and of your own; of these kinds alone, where some are named.
+def fields(*field_types: type[BaseField[Any]]) -> st.SearchStrategy[BaseField[Any]]:
+    """Lead fields, standard and custom, of the given field types, or of any.
 
     >>> from hypothesis import given
     >>> from leadquery.fields import Number
     >>> @given(fields(Number))
-    ... def test_numbers_have_an_order(word):
-    ...     assert len((word < 5).filters) == 1
+    ... def test_numbers_have_an_order(field):
+    ...     assert len((field < 5).filters) == 1
     >>> test_numbers_have_an_order()
     """
-    chosen = kinds or FIELD_TYPES
-    standard = [[word for word in STANDARD.values() if type(word) is kind] for kind in chosen]
-    own = st.one_of(*map(_custom_fields, chosen))
-    # One kind is drawn as often as another, however many fields it has.
-    return st.one_of(own, *map(st.sampled_from, filter(None, standard)))
+    chosen = field_types or FIELD_TYPES
+    standard = [
+        [field for field in STANDARD.values() if type(field) is field_type] for field_type in chosen
+    ]
+    custom = st.one_of(*map(_custom_fields, chosen))
+    # Each type is as likely as any other, however many standard fields it has.
+    return st.one_of(custom, *map(st.sampled_from, filter(None, standard)))
 
 
 _numbers: st.SearchStrategy[Any] = st.one_of(
@@ -112,8 +114,8 @@ _VALUES: Final[dict[type[BaseField[Any]], st.SearchStrategy[Any]]] = {
 }
 
 
-def values(word: BaseField[Any]) -> st.SearchStrategy[Any]:
-    """What `==` of a word takes: of a `Choice` with options, one of these.
+def values(field: BaseField[Any]) -> st.SearchStrategy[Any]:
+    """Values that `==` of a field takes; for a `Choice` with options, one of these.
 
     >>> from hypothesis import given
     >>> from leadquery.fields import DoNotCall
@@ -122,9 +124,9 @@ def values(word: BaseField[Any]) -> st.SearchStrategy[Any]:
     ...     assert value in (True, False)
     >>> test_true_or_false()
     """
-    if isinstance(word, Choice) and word.options:
-        return st.sampled_from(word.options)
-    return _VALUES[type(word)]
+    if isinstance(field, Choice) and field.options:
+        return st.sampled_from(field.options)
+    return _VALUES[type(field)]
 
 
 _COMPARISONS: Final[dict[str, Callable[[Any, Any], Predicate]]] = {
@@ -138,83 +140,92 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], Predicate]]] = {
 
 _ARITY: Final = {row.python: row.takes for row in Operator}
 
-_FILTERABLE: Final = tuple(kind for kind in FIELD_TYPES if kind is not DerivedColumn)
+_FILTERABLE: Final = tuple(
+    field_type for field_type in FIELD_TYPES if field_type is not DerivedColumn
+)
 
 
-def _operators_of(kind: type[BaseField[Any]]) -> list[str]:
-    """How a kind is compared: the operators and ranges it has."""
-    return [way for way in (*_ARITY, "between", "during") if _has_operator(kind, way)]
+def _operator_names(field_type: type[BaseField[Any]]) -> list[str]:
+    return [
+        operator_name
+        for operator_name in (*_ARITY, "between", "during")
+        if _has_operator(field_type, operator_name)
+    ]
 
 
-def _has_operator(kind: type[BaseField[Any]], way: str) -> bool:
-    if way not in _COMPARISONS:
-        return hasattr(kind, way)
-    method = f"__{_COMPARISONS[way].__name__}__"
-    # Every word has the method of every sign, most often only to say that its kind does not.
-    return way in ("==", "!=") or getattr(kind, method) is not getattr(BaseField, method)
+def _has_operator(field_type: type[BaseField[Any]], operator_name: str) -> bool:
+    if operator_name not in _COMPARISONS:
+        return hasattr(field_type, operator_name)
+    method = f"__{_COMPARISONS[operator_name].__name__}__"
+    # Every field has every method; those that BaseField defines only raise an error.
+    return operator_name in ("==", "!=") or getattr(field_type, method) is not getattr(
+        BaseField, method
+    )
 
 
-def _arguments(draw: st.DrawFn, word: BaseField[Any], way: str) -> tuple[Any, ...]:
-    takes = _ARITY.get(way)
-    # A whole day is two comparisons, which no list holds and nothing is the opposite of.
-    single = values(word).filter(lambda value: not _is_day_of(word, value))
+def _arguments(draw: st.DrawFn, field: BaseField[Any], operator_name: str) -> tuple[Any, ...]:
+    takes = _ARITY.get(operator_name)
+    # A whole day is two comparisons, so `is_in` and `!=` do not take one.
+    single = values(field).filter(lambda value: not _is_day(field, value))
     if takes is Arity.NONE:
         return ()
     if takes is Arity.MANY:
         return (draw(st.lists(single, min_size=1, max_size=4)),)
-    if way == "during":
+    if operator_name == "during":
         return (draw(periods()),)
-    if way == "between":
-        return _ordered_pair(draw, word)
-    if way not in _COMPARISONS:
+    if operator_name == "between":
+        return _ordered_pair(draw, field)
+    if operator_name not in _COMPARISONS:
         return (draw(texts()),)
-    return (draw(single if way == "!=" else values(word)),)
+    return (draw(single if operator_name == "!=" else values(field)),)
 
 
-def _is_day_of(word: BaseField[Any], value: Any) -> bool:
-    """Whether a word reads a value as a whole day."""
-    return is_whole_day(value) and (isinstance(word, Date) or not isinstance(value, str))
+def _is_day(field: BaseField[Any], value: Any) -> bool:
+    """Whether a field reads a value as a whole day."""
+    return is_whole_day(value) and (isinstance(field, Date) or not isinstance(value, str))
 
 
-def _ordered_pair(draw: st.DrawFn, word: Any) -> tuple[Any, Any]:
-    low, high = draw(values(word)), draw(values(word))
+def _ordered_pair(draw: st.DrawFn, field: Any) -> tuple[Any, Any]:
+    low, high = draw(values(field)), draw(values(field))
     try:
-        word.between(low, high)
+        field.between(low, high)
     except QueryError:
         return high, low
     return low, high
 
 
 @st.composite
-def _single_condition(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
-    way = draw(st.sampled_from(_operators_of(type(word))))
-    call = _COMPARISONS.get(way)
-    arguments = _arguments(draw, word, way)
-    built: Predicate = call(word, *arguments) if call else getattr(word, way)(*arguments)
-    return built
+def _single_condition(draw: st.DrawFn, field: BaseField[Any]) -> Predicate:
+    operator_name = draw(st.sampled_from(_operator_names(type(field))))
+    compare = _COMPARISONS.get(operator_name)
+    arguments = _arguments(draw, field, operator_name)
+    condition: Predicate = (
+        compare(field, *arguments) if compare else getattr(field, operator_name)(*arguments)
+    )
+    return condition
 
 
 @st.composite
-def conditions(draw: st.DrawFn, word: BaseField[Any] | None = None) -> Predicate:
-    """Conditions on lead fields, or on one word: each operator, `~`, `&`, and `|` where it stands.
+def conditions(draw: st.DrawFn, field: BaseField[Any] | None = None) -> Predicate:
+    """Conditions on lead fields, or on one: every operator, `~`, `&`, and `|` where it is allowed.
 
     >>> from hypothesis import given
     >>> from leadquery.fields import EngagementScore
     >>> @given(conditions(EngagementScore))
     ... def test_one_field(condition):
-    ...     assert {one.name for one in condition.filters} == {"EngagementScore"}
+    ...     assert {filter.name for filter in condition.filters} == {"EngagementScore"}
     >>> test_one_field()
     """
-    first = draw(fields(*_FILTERABLE)) if word is None else word
+    first = draw(fields(*_FILTERABLE)) if field is None else field
     condition = draw(_single_condition(first))
-    match draw(st.sampled_from(("alone", "~", "~~", "&", "|"))):
+    match draw(st.sampled_from(("single", "~", "~~", "&", "|"))):
         case "~":
             return _inverse(condition)
         case "~~":
             return _inverse(_inverse(condition))
         case "&":
             return condition & draw(
-                _single_condition(draw(fields(*_FILTERABLE)) if word is None else word)
+                _single_condition(draw(fields(*_FILTERABLE)) if field is None else field)
             )
         case "|" if _has_operator(type(first), "is_in"):
             return draw(_or_operand(first)) | draw(_or_operand(first))
@@ -222,7 +233,7 @@ def conditions(draw: st.DrawFn, word: BaseField[Any] | None = None) -> Predicate
 
 
 def _inverse(condition: Predicate) -> Predicate:
-    """The opposite, where it needs no OR."""
+    """The opposite, unless that needs an OR."""
     try:
         return ~condition
     except UnsupportedQueryError:
@@ -230,18 +241,20 @@ def _inverse(condition: Predicate) -> Predicate:
 
 
 @st.composite
-def _or_operand(draw: st.DrawFn, word: BaseField[Any]) -> Predicate:
-    """What may stand beside `|`."""
-    way = draw(st.sampled_from(("==", "is_in")))
-    given = draw(values(word).filter(lambda value: not _is_day_of(word, value)))
-    built: Predicate = word == given if way == "==" else getattr(word, way)([given])
-    return built
+def _or_operand(draw: st.DrawFn, field: BaseField[Any]) -> Predicate:
+    """A condition that `|` can combine with another on the same field."""
+    operator_name = draw(st.sampled_from(("==", "is_in")))
+    value = draw(values(field).filter(lambda value: not _is_day(field, value)))
+    condition: Predicate = (
+        field == value if operator_name == "==" else getattr(field, operator_name)([value])
+    )
+    return condition
 
 
 _OTHER_FIELDS: Final = tuple(
-    word
-    for name, word in STANDARD.items()
-    if name != ProspectID.name and not isinstance(word, DerivedColumn)
+    field
+    for name, field in STANDARD.items()
+    if name != ProspectID.name and not isinstance(field, DerivedColumn)
 )
 
 _MAX_FIELDS: Final = 5
@@ -249,10 +262,10 @@ _MAX_FIELDS: Final = 5
 
 @st.composite
 def leads(draw: st.DrawFn, *fields: BaseField[Any]) -> dict[str, Any]:
-    """Leads, one at a time: an id, each of the fields named, and a few standard ones.
+    """Leads as the mock API takes them: an id, the given fields, and up to 5 standard ones.
 
-    Values are of each field's kind, in every form that the emulator takes; of the fields, but for
-    the id, each may be empty. A list of leads has an id for each with `unique_by`:
+    Values fit the type of the field, and any but the id may be missing. For a list of leads with
+    distinct ids use `unique_by`:
 
     >>> from hypothesis import given, strategies as st
     >>> from leadquery.emulator import Emulator
@@ -261,10 +274,10 @@ def leads(draw: st.DrawFn, *fields: BaseField[Any]) -> dict[str, Any]:
     ...     assert Emulator(given).leads == len(given)
     >>> test_all_are_there()
     """
-    chosen = {word.name: word for word in (*fields, *draw(_some_fields))}
+    chosen = {field.name: field for field in (*fields, *draw(_some_fields))}
     lead: dict[str, Any] = {ProspectID.name: str(draw(st.uuids(version=4)))}
-    for word in chosen.values():
-        lead[word.name] = draw(st.none() | st.just("") | values(word) | values(word))
+    for field in chosen.values():
+        lead[field.name] = draw(st.none() | st.just("") | values(field) | values(field))
     return lead
 
 

@@ -1,4 +1,4 @@
-"""Strategies for time: moments in every form that is read, ranges of them, and periods."""
+"""Strategies for dates in every accepted form, ranges, and periods."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from leadquery import periods as named
+from leadquery import periods as period_functions
 from leadquery.periods import DateLike, Period, TimeZone, start_of
 from leadquery.wire.types import format_timestamp
 
-_FIRST, _LAST = datetime(1970, 1, 1), datetime(2100, 12, 31)  # noqa: DTZ001 - a zone is given later
+_MIN, _MAX = datetime(1970, 1, 1), datetime(2100, 12, 31)  # noqa: DTZ001 - the zone is added later
 _EDGES: Final = ("0001-01-01", "0001-01-01 00:00:00", "9999-12-31", "9999-12-31T23:59:59Z")
 _OFFSETS: Final[tuple[tzinfo, ...]] = (
     UTC,
@@ -26,19 +26,19 @@ _OFFSETS: Final[tuple[tzinfo, ...]] = (
 ZONES: Final[tuple[TimeZone, ...]] = (*_OFFSETS, "UTC", "Asia/Kolkata", "Europe/London")
 
 _naive = st.one_of(
-    st.datetimes(_FIRST, _LAST).map(lambda moment: moment.replace(microsecond=0)),
-    st.datetimes(_FIRST, _LAST),
+    st.datetimes(_MIN, _MAX).map(lambda moment: moment.replace(microsecond=0)),
+    st.datetimes(_MIN, _MAX),
 )
 _aware = st.builds(
     lambda moment, zone: moment.replace(tzinfo=zone), _naive, st.sampled_from(_OFFSETS)
 )
-_inner: st.SearchStrategy[DateLike] = st.one_of(
-    st.dates(_FIRST.date(), _LAST.date()).map(date.isoformat),
+_safe: st.SearchStrategy[DateLike] = st.one_of(
+    st.dates(_MIN.date(), _MAX.date()).map(date.isoformat),
     _naive.map(format_timestamp),
-    st.dates(_FIRST.date(), _LAST.date()),
+    st.dates(_MIN.date(), _MAX.date()),
     _aware,
     st.builds(datetime.isoformat, _naive, st.sampled_from((" ", "T"))),
-    # Each on its own, so that none is rare.
+    # One strategy for each form, so that none is rare.
     _aware.map(lambda moment: moment.isoformat(" ")),
     _aware.map(lambda moment: moment.isoformat("T")),
     _naive.map(lambda moment: f"{moment.isoformat()}Z"),
@@ -46,9 +46,9 @@ _inner: st.SearchStrategy[DateLike] = st.one_of(
 
 
 def moments() -> st.SearchStrategy[DateLike]:
-    """What a date field is compared with: text in each form, dates, and aware datetimes.
+    """Values for a date field: text in each accepted form, dates, and aware datetimes.
 
-    Never a naive datetime, which is refused without a time zone. (API page: Date Filter)
+    Naive datetimes are left out, since they need a time zone. (API page: Date Filter)
 
     >>> from hypothesis import given
     >>> from leadquery.fields import LastVisitDate
@@ -57,56 +57,56 @@ def moments() -> st.SearchStrategy[DateLike]:
     ...     assert len((LastVisitDate == moment).filters) <= 2
     >>> test_one_day_at_most()
     """
-    return _inner | st.sampled_from(_EDGES)
+    return _safe | st.sampled_from(_EDGES)
 
 
 @st.composite
 def ranges(draw: st.DrawFn) -> tuple[DateLike, DateLike, TimeZone | None]:
-    """A start, an end not before it, and the zone both are read in, which may be None."""
+    """A start, an end not before it, and the time zone of both, which may be None."""
     zone = draw(st.none() | st.sampled_from(ZONES))
-    one = moments() if zone is None else _inner | _naive
-    start, end = sorted((draw(one), draw(one)), key=lambda moment: start_of(moment, zone))
+    dates = moments() if zone is None else _safe | _naive
+    start, end = sorted((draw(dates), draw(dates)), key=lambda moment: start_of(moment, zone))
     return start, end, zone
 
 
 @st.composite
 def starts(draw: st.DrawFn) -> tuple[DateLike, TimeZone | None, datetime]:
-    """A start, its zone, and a moment after it that serves as now."""
+    """A start, its time zone, and a later datetime to serve as now."""
     zone = draw(st.none() | st.sampled_from(ZONES))
-    start, now = draw(_inner if zone is None else _inner | _naive), draw(_aware)
+    start, now = draw(_safe if zone is None else _safe | _naive), draw(_aware)
     return start, zone, max(now, start_of(start, zone))
 
 
 _ARGUMENTS: Final[dict[str, st.SearchStrategy[Any]]] = {
     # Before any end, and any `now`.
     "start": st.dates(date(1960, 1, 1), date(1969, 12, 30)).map(date.isoformat),
-    "end": _inner,
+    "end": _safe,
     "year": st.integers(1971, 2099),
     "quarter": st.integers(1, 4),
     "month": st.integers(1, 12),
-    # The fewest that every year and month has.
+    # Those that every year and month has.
     "week": st.integers(1, 52),
     "day": st.integers(1, 28),
     "n": st.integers(1, 400),
     "tz": st.sampled_from(ZONES),
     "now": _aware,
-    "week_starts": st.sampled_from(get_args(named.Weekday)),
+    "week_starts": st.sampled_from(get_args(period_functions.Weekday)),
 }
-NAMED: Final[tuple[Callable[..., Period], ...]] = tuple(
-    one
-    for one in (getattr(named, name) for name in named.__all__)
-    if getattr(one, "__annotations__", {}).get("return") in (Period, Period.__name__)
+PERIOD_FUNCTIONS: Final[tuple[Callable[..., Period], ...]] = tuple(
+    function
+    for function in (getattr(period_functions, name) for name in period_functions.__all__)
+    if getattr(function, "__annotations__", {}).get("return") in (Period, Period.__name__)
 )
 
 
 @st.composite
 def _periods(draw: st.DrawFn, build: Callable[..., Period]) -> Period:
-    # Without a `now` the period would be another one at each run.
+    # Without `now` every run would draw another period.
     return build(**{name: draw(_ARGUMENTS[name]) for name in signature(build).parameters})
 
 
 def periods() -> st.SearchStrategy[Period]:
-    """Periods of each kind that `leadquery.periods` names, in several time zones.
+    """Periods from every function of `leadquery.periods`, in several time zones.
 
     >>> from hypothesis import given
     >>> from leadquery import Leads
@@ -115,4 +115,4 @@ def periods() -> st.SearchStrategy[Period]:
     ...     assert len(Leads.created_in(period).dates) == 1
     >>> test_a_period_is_one_range()
     """
-    return st.one_of(*map(_periods, NAMED))
+    return st.one_of(*map(_periods, PERIOD_FUNCTIONS))

@@ -1,4 +1,4 @@
-"""A strategy for payloads with one mistake, made at a place that a walk over the model finds."""
+"""A strategy for payloads with one mistake: valid payloads with one mutation."""
 
 from __future__ import annotations
 
@@ -48,38 +48,36 @@ from leadquery.wire.types.enum import UNKNOWN
 
 
 class Target(NamedTuple):
-    """A value in a payload: what holds it, its key or index, its form, and the class it is of."""
+    """A value in a payload: its container, its key, its form, and the class of its object."""
 
-    holder: Any
-    step: Any
+    container: Any
+    key: Any
     form: Form
     required: bool
     of: Class
 
     @property
     def value(self) -> Json:
-        """What stands there."""
-        return self.holder[self.step]
+        return self.container[self.key]
 
 
 Change = Callable[[st.DrawFn, Target], None]
 
 
 class Mutation(NamedTuple):
-    """At which places a mistake can be made, and how."""
+    """Where a mistake can be made, and how."""
 
     fits: Callable[[Target], bool]
     make: Change
 
 
 def invalid_payloads(*codes: str) -> st.SearchStrategy[dict[str, Json]]:
-    """Payloads that `check` refuses, as JSON objects: each is right but for one mistake.
+    """Payloads that `check` rejects, as JSON objects: each is valid but for one mistake.
 
-    With codes, the mistake is one of these, and `check` names it by that code; any code of an
-    error stands that a payload can have which is JSON and is held against no account's fields.
-    What is wrong with the text of a payload is not among them. (API page: Request Parameters)
+    With `codes`, the mistake is one of these. Every error code is possible, except those of JSON
+    syntax and those that need the fields of an account. (API page: Request Parameters)
 
-    Raises QueryError for another code.
+    Raises QueryError for any other code.
 
     >>> from hypothesis import given
     >>> from leadquery import check
@@ -92,29 +90,29 @@ def invalid_payloads(*codes: str) -> st.SearchStrategy[dict[str, Json]]:
     for code in codes:
         if code not in known:
             raise QueryError(
-                f"{describe_json(code)} is no mistake to draw; they are {', '.join(known)}"
+                f"{describe_json(code)} is not a code to draw; write one of {', '.join(known)}"
             )
     return st.sampled_from([known[code] for code in codes or known]).flatmap(_invalid_payload)
 
 
 @st.composite
 def _invalid_payload(draw: st.DrawFn, rule: Rule) -> dict[str, Json]:
-    mistake = MUTATIONS[rule]
-    # Parts of what is drawn may be one and the same object.
+    mutation = MUTATIONS[rule]
+    # Parts of a drawn value may be the same object.
     payload: dict[str, Json] = copy.deepcopy(draw(payloads()))
-    found = [place for place in _targets(Request, payload) if mistake.fits(place)]
-    if not found:
+    targets = [target for target in _targets(Request, payload) if mutation.fits(target)]
+    if not targets:
         _fill_out(draw, payload)
-        found = [place for place in _targets(Request, payload) if mistake.fits(place)]
-    mistake.make(draw, draw(st.sampled_from(found)))
+        targets = [target for target in _targets(Request, payload) if mutation.fits(target)]
+    mutation.make(draw, draw(st.sampled_from(targets)))
     return payload
 
 
-def _targets(cls: Class, holder: Json) -> Iterator[Target]:
+def _targets(cls: Class, container: Json) -> Iterator[Target]:
     for key in keys_of(cls).values():
-        if key.token in holder:
-            yield Target(holder, key.token, key.form, key.required, cls)
-            yield from _nested_targets(key.form, holder[key.token])
+        if key.token in container:
+            yield Target(container, key.token, key.form, key.required, cls)
+            yield from _nested_targets(key.form, container[key.token])
 
 
 def _nested_targets(form: Form, value: Json) -> Iterator[Target]:
@@ -132,119 +130,119 @@ def _nested_targets(form: Form, value: Json) -> Iterator[Target]:
 
 
 def _variant(form: Union, value: Json) -> Class:
-    """The class of an object, by the value of its telling key."""
-    telling = {cls: keys_of(cls)[form.by] for cls in form.of}
+    """The class of an object, by its discriminator key."""
+    discriminators = {cls: keys_of(cls)[form.by] for cls in form.of}
     return next(
         cls
-        for cls, key in telling.items()
+        for cls, key in discriminators.items()
         if any(value[key.token] in row.spellings for row in key.form.allowed())
     )
 
 
 def _fill_out(draw: st.DrawFn, payload: dict[str, Json]) -> None:
-    """Let a payload hold something of each class, and three of what is joined."""
+    """Add an object of each class, and make joined arrays three items long."""
     report = payload.setdefault(keys_of(Request)["report"].token, {})
     payload[keys_of(Request)["output"].token] = draw(objects(AggregateOutput, 0))
-    for cls, holder in ((Request, payload), (ReportFilter, report)):
+    for cls, container in ((Request, payload), (ReportFilter, report)):
         for key in keys_of(cls).values():
-            held = holder.setdefault(key.token, copy.deepcopy(draw(values(key.form, 0))))
+            value = container.setdefault(key.token, copy.deepcopy(draw(values(key.form, 0))))
             if isinstance(key.form, Array) and isinstance(key.form.of, Union):
-                held += [copy.deepcopy(draw(objects(one, 0))) for one in key.form.of.of]
-    for place in [*_targets(Request, payload)]:
-        if isinstance(place.form, JoinedArray):
-            joiner = keys_of(place.form.of.of)["joiner"]
-            word = joiner.form.allowed()[0].token
-            entries = [copy.deepcopy(entry) for entry in (place.value * 3)[:3]]
-            place.value[:] = [{**entry, joiner.token: word} for entry in entries]
-            del place.value[-1][joiner.token]
+                value += [copy.deepcopy(draw(objects(variant, 0))) for variant in key.form.of.of]
+    for target in [*_targets(Request, payload)]:
+        if isinstance(target.form, JoinedArray):
+            joiner = keys_of(target.form.of.of)["joiner"]
+            operator = joiner.form.allowed()[0].token
+            entries = [copy.deepcopy(entry) for entry in (target.value * 3)[:3]]
+            target.value[:] = [{**entry, joiner.token: operator} for entry in entries]
+            del target.value[-1][joiner.token]
 
 
-def _replace_with(*wrong: Json) -> Change:
-    """One of some values in the place of the right one."""
+def _replace_with(*replacements: Json) -> Change:
+    """Replace the value by one of these."""
 
-    def change(draw: st.DrawFn, place: Target) -> None:
-        place.holder[place.step] = copy.deepcopy(draw(st.sampled_from(wrong)))
+    def change(draw: st.DrawFn, target: Target) -> None:
+        target.container[target.key] = copy.deepcopy(draw(st.sampled_from(replacements)))
 
     return change
 
 
-def _remove(_: st.DrawFn, place: Target) -> None:
-    del place.holder[place.step]
+def _remove(_: st.DrawFn, target: Target) -> None:
+    del target.container[target.key]
 
 
-def _add_value(_: st.DrawFn, place: Target) -> None:
-    place.holder[keys_of(PresenceFilter)["value"].token] = "x"
+def _add_value(_: st.DrawFn, target: Target) -> None:
+    target.container[keys_of(PresenceFilter)["value"].token] = "x"
 
 
-def _add_unknown_key(draw: st.DrawFn, place: Target) -> None:
-    place.holder[draw(st.sampled_from(("Remark", "Colour", "$comment", "x")))] = "?"
+def _add_unknown_key(draw: st.DrawFn, target: Target) -> None:
+    target.container[draw(st.sampled_from(("Remark", "Colour", "$comment", "x")))] = "?"
 
 
-def _retype(draw: st.DrawFn, place: Target) -> None:
-    """Another kind of JSON value: true is none of those that the API reads."""
-    wrong = (True, {"x": {}}) if isinstance(place.value, list) else (True, [["x"]])
-    _replace_with(*wrong)(draw, place)
+def _retype(draw: st.DrawFn, target: Target) -> None:
+    """Another type of JSON value; true is valid nowhere."""
+    replacements = (True, {"x": {}}) if isinstance(target.value, list) else (True, [["x"]])
+    _replace_with(*replacements)(draw, target)
 
 
-def _swap_value_key(_: st.DrawFn, place: Target) -> None:
-    """The value of an operator that takes one under the key for several, or the reverse."""
-    value = place.holder.pop(place.step)
-    if isinstance(place.form, Array):
-        place.holder[keys_of(ComparisonFilter)["value"].token] = value[0]
+def _swap_value_key(_: st.DrawFn, target: Target) -> None:
+    """Put one value under the key for several, or the reverse."""
+    value = target.container.pop(target.key)
+    if isinstance(target.form, Array):
+        target.container[keys_of(ComparisonFilter)["value"].token] = value[0]
     else:
-        place.holder[keys_of(MembershipFilter)["values"].token] = [value]
+        target.container[keys_of(MembershipFilter)["values"].token] = [value]
 
 
-def _reverse(_: st.DrawFn, place: Target) -> None:
-    first, last = (keys_of(DateRange)[one].token for one in DateRange.ordered)
-    place.holder[first], place.holder[last] = "2026-01-02 00:00:00", "2026-01-01 00:00:00"
+def _reverse(_: st.DrawFn, target: Target) -> None:
+    first, last = (keys_of(DateRange)[name].token for name in DateRange.ordered)
+    target.container[first], target.container[last] = "2026-01-02 00:00:00", "2026-01-01 00:00:00"
 
 
-def _remove_joiner(_: st.DrawFn, place: Target) -> None:
-    assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
-    del place.value[0][keys_of(place.form.of.of)["joiner"].token]
+def _remove_joiner(_: st.DrawFn, target: Target) -> None:
+    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    del target.value[0][keys_of(target.form.of.of)["joiner"].token]
 
 
-def _replace_joiner(draw: st.DrawFn, place: Target) -> None:
-    assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
-    token = keys_of(place.form.of.of)["joiner"].token
-    place.value[0][token] = draw(st.sampled_from(("?", "XOR", "then")))
+def _replace_joiner(draw: st.DrawFn, target: Target) -> None:
+    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    token = keys_of(target.form.of.of)["joiner"].token
+    target.value[0][token] = draw(st.sampled_from(("?", "XOR", "then")))
 
 
-def _mix_joiners(_: st.DrawFn, place: Target) -> None:
-    """One word between the first two, and another between the next."""
-    assert isinstance(place.form, JoinedArray)  # noqa: S101 - that is where it fits
-    joiner = keys_of(place.form.of.of)["joiner"]
+def _mix_joiners(_: st.DrawFn, target: Target) -> None:
+    """Join the first two items by one operator and the next by the other."""
+    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    joiner = keys_of(target.form.of.of)["joiner"]
     one, other = (row.token for row in joiner.form.allowed())
-    first, second, *_rest = place.value
+    first, second, *_rest = target.value
     first[joiner.token] = other if second[joiner.token] == one else one
 
 
 def _has_form(form: type) -> Callable[[Target], bool]:
-    return lambda place: isinstance(place.form, form)
+    return lambda target: isinstance(target.form, form)
 
 
 def _has_enum(terms: type) -> Callable[[Target], bool]:
-    """A place where a word of a fixed list has to stand."""
-    return lambda place: (
-        isinstance(place.form, EnumType) and place.form.terms is terms and place.required
+    """A required value of an enum."""
+    return lambda target: (
+        isinstance(target.form, EnumType) and target.form.terms is terms and target.required
     )
 
 
 def _has_items(length: int) -> Callable[[Target], bool]:
-    return lambda place: isinstance(place.form, JoinedArray) and len(place.value) >= length
+    return lambda target: isinstance(target.form, JoinedArray) and len(target.value) >= length
 
 
 def _is_key(cls: Class, attribute: str) -> Callable[[Target], bool]:
-    return lambda place: place.of is cls and place.step == keys_of(cls)[attribute].token
+    return lambda target: target.of is cls and target.key == keys_of(cls)[attribute].token
 
 
 def _any_of(*fits: Callable[[Target], bool]) -> Callable[[Target], bool]:
-    return lambda place: any(fit(place) for fit in fits)
+    return lambda target: any(fit(target) for fit in fits)
 
 
-def _is_required(place: Target) -> bool:
-    return place.required
+def _is_required(target: Target) -> bool:
+    return target.required
 
 
 MUTATIONS: Final[dict[Rule, Mutation]] = {
@@ -275,4 +273,4 @@ MUTATIONS: Final[dict[Rule, Mutation]] = {
     MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
     MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
 }
-"""How to make each mistake that a payload can have once it is read as JSON."""
+"""How to make each mistake that is not one of JSON syntax."""

@@ -1,4 +1,4 @@
-"""A strategy for payloads as anyone may write them, made by walking the forms of the model."""
+"""A strategy for valid payloads in every accepted spelling, derived from the wire model."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
 
 
 def payloads() -> st.SearchStrategy[dict[str, Json]]:
-    """Payloads without errors, as JSON objects: in each spelling that is allowed, not only ours.
+    """Payloads without errors, as JSON objects, in every accepted spelling.
 
-    Keys in any order, empty values where none belong, groups in groups, keys of the other output.
-    Warnings may be due. (API page: Request Parameters)
+    Keys come in any order, with empty values, nested groups and keys of the other output type.
+    `check` may have warnings. (API page: Request Parameters)
 
     >>> from hypothesis import given
     >>> from leadquery import check
@@ -88,7 +88,7 @@ def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
 
 
 def _ignored_keys(form: Union, cls: Class) -> tuple[Key, ...]:
-    """The keys of the other shapes that may stand in one of them, with any text."""
+    """The keys of the other variants, which an object of this one may have, with any text."""
     if not form.ignored:
         return ()
     own = {key.token for key in keys_of(cls).values()}
@@ -103,29 +103,31 @@ def objects(
     draw: st.DrawFn,
     cls: Class,
     depth: int,
-    beside: tuple[Key, ...] = (),
-    told: Mapping[str, Json] | None = None,
+    extra: tuple[Key, ...] = (),
+    fixed: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
-    """An object of a class; `told` are values that are settled, by key."""
-    settled = {} if told is None else told
-    keys = {attribute: key for attribute, key in keys_of(cls).items() if key.token not in settled}
+    """An object of a class; `fixed` are values that are not drawn, by key."""
+    preset = {} if fixed is None else fixed
+    keys = {attribute: key for attribute, key in keys_of(cls).items() if key.token not in preset}
     chosen = [key for key in keys.values() if key.required or draw(_optional(key.form, depth))]
     if hasattr(cls, "either") and not {keys[one] for one in cls.either} & {*chosen}:
         chosen.append(keys[cls.either[0]])
-    chosen += [key for key in beside if draw(st.integers(0, 4)) == 4]
-    written = {key.token: draw(values(key.form, depth)) for key in chosen}
+    chosen += [key for key in extra if draw(st.integers(0, 4)) == 4]
+    values_by_key = {key.token: draw(values(key.form, depth)) for key in chosen}
     if hasattr(cls, "ordered"):
         first, last = (keys[one].token for one in cls.ordered)
-        written[first], written[last] = sorted((written[first], written[last]))
-    written.update((token, value) for token, value in settled.items() if value is not _ABSENT)
-    return {token: written[token] for token in draw(_orders(tuple(written)))}
+        values_by_key[first], values_by_key[last] = sorted(
+            (values_by_key[first], values_by_key[last])
+        )
+    values_by_key.update((token, value) for token, value in preset.items() if value is not _ABSENT)
+    return {token: values_by_key[token] for token in draw(_orders(tuple(values_by_key)))}
 
 
 _ABSENT: Final = object()
 
 
 def _optional(form: Form, depth: int) -> st.SearchStrategy[bool]:
-    """Whether a key that may be left out stands: lists in lists seldom, and not for ever."""
+    """Whether to include an optional key; nested arrays are rare and limited in depth."""
     if isinstance(form, JoinedArray) and depth:
         return st.just(value=False) if depth > _MAX_DEPTH else st.sampled_from((False, False, True))
     return st.booleans()
@@ -138,10 +140,10 @@ def _orders(tokens: tuple[str, ...]) -> st.SearchStrategy[Any]:
 
 @st.composite
 def _joined_objects(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
-    """Objects that one word joins; the last one may say it too, say null, or say nothing."""
+    """Objects joined by one operator; the last may have it too, have null, or leave it out."""
     token = keys_of(cls)["joiner"].token
-    word = draw(st.sampled_from(LogicalOperator)).token
-    last = draw(st.sampled_from((_ABSENT, None, word)))
+    operator = draw(st.sampled_from(LogicalOperator)).token
+    last = draw(st.sampled_from((_ABSENT, None, operator)))
     length = draw(st.sampled_from((1, 1, 2, 3)))
-    joiners = [word] * (length - 1) + [last]
+    joiners = [operator] * (length - 1) + [last]
     return [draw(objects(cls, depth, (), {token: joiner})) for joiner in joiners]

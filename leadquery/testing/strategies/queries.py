@@ -1,4 +1,4 @@
-"""Strategies for conditions on users, and for questions in each of their three states."""
+"""Strategies for user conditions and for queries in each of the three builder states."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from leadquery.wire.types import BLANKS
 
 _attributes = st.sampled_from([*users.STANDARD.values()]) | texts().map(Attribute)
 
-_known = {row.token for row in UserOperator}
+_known_operators = {row.token for row in UserOperator}
 
-# One that differs from a known one in letter case alone is read as that one.
+# An operator that differs from a known one only in case is read as the known one.
 operators = (
-    st.sampled_from(sorted(_known))
+    st.sampled_from(sorted(_known_operators))
     | st.sampled_from(("sw", "neq"))
-    | texts().filter(lambda text: text.strip(BLANKS).casefold() not in _known)
+    | texts().filter(lambda text: text.strip(BLANKS).casefold() not in _known_operators)
 )
 
-_single = texts(commas=False).filter(str.strip)
+_single_values = texts(commas=False).filter(str.strip)
 
-_ids = _single.filter(lambda text: "@" not in text)
+_ids = _single_values.filter(lambda text: "@" not in text)
 
 _addresses = _ids.map(lambda text: f"{text}@x")
 
-_one_user: st.SearchStrategy[UserPredicate] = st.one_of(
-    st.builds(operator.eq, _attributes, _single),
-    st.builds(Attribute.is_in, _attributes, st.lists(_single, min_size=1, max_size=3)),
+_user_condition: st.SearchStrategy[UserPredicate] = st.one_of(
+    st.builds(operator.eq, _attributes, _single_values),
+    st.builds(Attribute.is_in, _attributes, st.lists(_single_values, min_size=1, max_size=3)),
     st.builds(Attribute.contains, _attributes, texts()),
     st.builds(Attribute.matches, _attributes, operators, texts()),
 )
 
 
 def user_conditions() -> st.SearchStrategy[UserPredicate]:
-    """Conditions on users, joined by `&` and `|` to any shape that the API's groups can say.
+    """User conditions, joined by `&` and `|` in any shape that the API's groups can express.
 
     >>> from hypothesis import given
     >>> @given(user_conditions())
@@ -57,25 +57,25 @@ def user_conditions() -> st.SearchStrategy[UserPredicate]:
     >>> test_groups_are_filled()
     """
     return st.recursive(
-        _one_user,
-        lambda inner: st.builds(_combine, st.sampled_from(_SIGNS), inner, inner),
+        _user_condition,
+        lambda inner: st.builds(_combine, st.sampled_from(_JOINS), inner, inner),
         max_leaves=5,
     )
 
 
-_SIGNS: Final = (operator.and_, operator.or_)
+_JOINS: Final = (operator.and_, operator.or_)
 
 
 def _combine(
-    sign: Callable[[UserPredicate, UserPredicate], UserPredicate],
-    one: UserPredicate,
-    other: UserPredicate,
+    join: Callable[[UserPredicate, UserPredicate], UserPredicate],
+    left: UserPredicate,
+    right: UserPredicate,
 ) -> UserPredicate:
-    """Both, or the first alone where the API's groups cannot say both."""
+    """Both, or `left` alone if the API's groups cannot express both."""
     try:
-        return sign(one, other)
+        return join(left, right)
     except UnsupportedQueryError:
-        return one
+        return left
 
 
 _owners: st.SearchStrategy[list[Any]] = st.one_of(
@@ -88,20 +88,20 @@ _numbers = st.integers(1, 3) | st.sampled_from((100, 2**31 - 1))
 _DATES: Final = ("created", "modified")
 
 Call = tuple[str, tuple[Any, ...], dict[str, Any]]
-"""A method of questions, and what it is called with."""
+"""A method of a query with its positional and keyword arguments."""
 
 _where: st.SearchStrategy[Call] = st.lists(conditions(), max_size=3).map(
-    lambda several: ("where", tuple(several), {})
+    lambda conditions: ("where", tuple(conditions), {})
 )
 
-_dated: st.SearchStrategy[Call] = st.one_of(
+_date_range: st.SearchStrategy[Call] = st.one_of(
     st.builds(
-        lambda date, given: (f"{date}_between", given[:2], {"tz": given[2]}),
+        lambda date, dates: (f"{date}_between", dates[:2], {"tz": dates[2]}),
         st.sampled_from(_DATES),
         ranges(),
     ),
     st.builds(
-        lambda date, given: (f"{date}_since", given[:1], {"tz": given[1], "now": given[2]}),
+        lambda date, start: (f"{date}_since", start[:1], {"tz": start[1], "now": start[2]}),
         st.sampled_from(_DATES),
         starts(),
     ),
@@ -110,35 +110,39 @@ _dated: st.SearchStrategy[Call] = st.one_of(
     ),
 )
 
-_owned: st.SearchStrategy[Call] = _owners.map(lambda several: ("owned_by", tuple(several), {}))
+_owned_by: st.SearchStrategy[Call] = _owners.map(lambda owners: ("owned_by", tuple(owners), {}))
 
-_paged: st.SearchStrategy[Call] = st.one_of(
+_page: st.SearchStrategy[Call] = st.one_of(
     st.tuples(_numbers, _numbers).map(lambda page: ("page", page, {})),
     st.just(("page", (None,), {})),
 )
 
-calls = st.sampled_from((_where, _where, _owned, _dated, _paged)).flatmap(lambda one: one)
+calls = st.sampled_from((_where, _where, _owned_by, _date_range, _page)).flatmap(
+    lambda strategy: strategy
+)
 
 
-def _refine(draw: st.DrawFn, question: Any, most: int) -> Any:
-    for method, given, named in [draw(_where), *draw(st.lists(calls, max_size=most))]:
-        # A call that asks for more groups of users than one query can say is left out.
+def _refine(draw: st.DrawFn, query: Any, max_calls: int) -> Any:
+    for method, args, kwargs in [draw(_where), *draw(st.lists(calls, max_size=max_calls))]:
+        # Leave out a call that needs more user groups than one query can have.
         with suppress(UnsupportedQueryError):
-            question = getattr(question, method)(*given, **named)
-    return question
+            query = getattr(query, method)(*args, **kwargs)
+    return query
 
 
-def _is_selectable(word: BaseField[Any]) -> bool:
-    return SEPARATOR not in word.name and word.name == word.name.strip(BLANKS)
+def _is_selectable(field: BaseField[Any]) -> bool:
+    return SEPARATOR not in field.name and field.name == field.name.strip(BLANKS)
 
 
-_named = st.sampled_from(("mx_x", "mx_City", "Phone", "OwnerId", "Score"))
+_names = st.sampled_from(("mx_x", "mx_City", "Phone", "OwnerId", "Score"))
 
-_columns = fields().filter(_is_selectable) | _named
+_columns = fields().filter(_is_selectable) | _names
 
-_groups = fields(*(kind for kind in FIELD_TYPES if kind is not DerivedColumn)) | _named
+_groups = (
+    fields(*(field_type for field_type in FIELD_TYPES if field_type is not DerivedColumn)) | _names
+)
 
-_computed = fields(Number, Field) | st.sampled_from(("mx_x", "Score"))
+_aggregated = fields(Number, Field) | st.sampled_from(("mx_x", "Score"))
 
 
 def _draw_grouped(draw: st.DrawFn) -> GroupedLeads:
@@ -148,21 +152,21 @@ def _draw_grouped(draw: st.DrawFn) -> GroupedLeads:
 
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
-    """Finished queries of every kind: lists, counts, averages and sums.
+    """Complete queries: lists, counts, averages and sums.
 
-    Some have user operators that nobody has seen (LQ311), which no emulator answers.
+    Some use undocumented user operators (LQ311), which the mock API does not answer.
 
     >>> from hypothesis import given
     >>> from leadquery import check
     >>> @given(queries())
-    ... def test_what_is_built_is_right(query):
+    ... def test_queries_are_valid(query):
     ...     assert check(query.to_payload()).ok
-    >>> test_what_is_built_is_right()
+    >>> test_queries_are_valid()
     """
     finish = draw(st.sampled_from(("select", "count", "count of", "average", "sum")))
     if finish == "select":
-        unfinished = _refine(draw, Leads, 3)
-        query = unfinished.select(*draw(st.lists(_columns, min_size=1, max_size=9)))
+        lead_set = _refine(draw, Leads, 3)
+        query = lead_set.select(*draw(st.lists(_columns, min_size=1, max_size=9)))
     else:
         grouped = _refine(draw, _draw_grouped(draw), 1)
         if finish == "count":
@@ -170,26 +174,26 @@ def queries(draw: st.DrawFn) -> Query:
         elif finish == "count of":
             query = grouped.count(draw(_groups))
         else:
-            query = getattr(grouped, finish)(draw(_computed))
-    finished: Query = _refine(draw, query, 1)
-    return finished
+            query = getattr(grouped, finish)(draw(_aggregated))
+    refined: Query = _refine(draw, query, 1)
+    return refined
 
 
 @st.composite
 def any_queries(draw: st.DrawFn) -> LeadSet | GroupedLeads | Query:
-    """Questions in any state: without anything to show, grouped, or finished.
+    """Queries in any state: `LeadSet`, `GroupedLeads` or `Query`.
 
     >>> from hypothesis import given
     >>> from leadquery.fields import Phone
     >>> @given(any_queries())
-    ... def test_one_more_condition(question):
-    ...     assert type(question.where(Phone.has_data())) is type(question)
-    >>> test_one_more_condition()
+    ... def test_where_keeps_the_state(query):
+    ...     assert type(query.where(Phone.has_data())) is type(query)
+    >>> test_where_keeps_the_state()
     """
-    match draw(st.sampled_from(("unfinished", "grouped", "finished"))):
-        case "unfinished":
-            unfinished: LeadSet = _refine(draw, Leads, 3)
-            return unfinished
-        case "grouped":
+    match draw(st.sampled_from((LeadSet, GroupedLeads, Query))).__name__:
+        case "LeadSet":
+            lead_set: LeadSet = _refine(draw, Leads, 3)
+            return lead_set
+        case "GroupedLeads":
             return _draw_grouped(draw)
     return draw(queries())

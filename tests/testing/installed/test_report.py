@@ -29,7 +29,7 @@ shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, He
 
 
 def test_a_report(leadsquared: FakeLeadSquared) -> None:
-    leadsquared.fill(LEADS)
+    leadsquared.load(LEADS)
 
     assert report() == "u: 2"
     assert leadsquared.queries == [quiet(20)]
@@ -41,15 +41,15 @@ def test_demo_leads_are_there(leadsquared: FakeLeadSquared) -> None:
 
 
 def test_a_report_in_bad_weather(leadsquared: FakeLeadSquared) -> None:
-    leadsquared.fill(LEADS)
-    leadsquared.break_down(Faults([Fault.DROPPED]))
+    leadsquared.load(LEADS)
+    leadsquared.inject_faults(Faults([Fault.DROPPED]))
 
     assert report() == "u: 2"
     assert len(leadsquared.payloads) == 2
 
 
 def test_no_report(leadsquared: FakeLeadSquared) -> None:
-    leadsquared.break_down(Faults({Fault.REJECTED: 1.0}))
+    leadsquared.inject_faults(Faults({Fault.REJECTED: 1.0}))
 
     assert report() == "no report: BadRequestError"
 
@@ -63,7 +63,7 @@ def test_nothing_leaves_the_process() -> None:
 @shared
 @given(st.lists(testing.leads(Number("Score")), unique_by=lambda lead: lead["ProspectID"]))
 def test_the_best(leadsquared: FakeLeadSquared, leads: list[dict[str, Any]]) -> None:
-    leadsquared.fill(leads)
+    leadsquared.load(leads)
     scores = [lead["Score"] for lead in leads if lead["Score"] not in (None, "")]
 
     assert len(best()) == sum(score > 50 for score in scores)
@@ -82,7 +82,7 @@ def test_payloads_are_right(payload: object) -> None:
 @shared
 @given(testing.invalid_payloads())
 def test_wrong_payloads_are_refused(leadsquared: FakeLeadSquared, payload: object) -> None:
-    leadsquared.fill(LEADS)
+    leadsquared.load(LEADS)
 
     assert by_hand(payload) == 400
 
