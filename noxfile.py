@@ -44,7 +44,7 @@ def build(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
     """The tests of the sdist, against the wheel."""
-    session.install(f"{_one('*.whl')}[dev]")
+    session.install(f"{_one('*.whl')}[all]", "--group", "dev")
     _test(session)
 
 
@@ -54,7 +54,9 @@ def lowest(session: nox.Session) -> None:
     wheel = _one("*.whl")
     oldest = Path(session.virtualenv.location).resolve() / "oldest.txt"
     compiled = ["uv", "pip", "compile", "--quiet", "--no-annotate", "--resolution=lowest-direct"]
-    session.run_install(*compiled, "--extra=dev", f"--output-file={oldest}", "pyproject.toml")
+    session.run_install(
+        *compiled, "--extra=all", "--group=dev", f"--output-file={oldest}", "pyproject.toml"
+    )
     _hold_to_bounds(session, oldest)
     session.install("-r", str(oldest), str(wheel))
     _test(session)
@@ -93,7 +95,7 @@ def names(session: nox.Session) -> None:
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
     """Small mistakes are put into the code, one after the other, to see a test fail for each."""
-    session.install("-e", ".[dev]", "mutmut>=3.8")
+    session.install("-e", ".[all]", "--group", "dev", "mutmut>=3.8")
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")
 
@@ -115,8 +117,7 @@ def _one(pattern: str) -> Path:
 def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
     """A bound below what the others of the same environment need is tried by nobody."""
     found = dict(re.findall(r"^([\w.-]+)==(\S+)", oldest.read_text("utf-8"), re.MULTILINE))
-    project = PYPROJECT["project"]
-    for text in sum(project["optional-dependencies"].values(), project["dependencies"]):
+    for text in _declared():
         one = Requirement(text)
         if one.marker and not one.marker.evaluate():
             continue
@@ -124,6 +125,14 @@ def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
         used = found.get(canonicalize_name(one.name))
         if used and Version(used) not in bounds:
             session.error(f"{text}: the oldest release that is tried is {used}")
+
+
+def _declared() -> list[str]:
+    """Every requirement in pyproject.toml that `lowest` installs."""
+    project = PYPROJECT["project"]
+    extras = project["optional-dependencies"].values()
+    groups = nox.project.dependency_groups(PYPROJECT, "dev")
+    return [*project["dependencies"], *(line for extra in extras for line in extra), *groups]
 
 
 def _test(session: nox.Session) -> None:

@@ -17,6 +17,6 @@ def test_the_commands_are_all_there() -> None:
 
 def test_one_line_installs_what_tests_need() -> None:
     """CI runs the line that it finds by it."""
-    [line] = [line for line in README.splitlines() if "[dev]" in line]
+    [line] = [line for line in README.splitlines() if "--group dev" in line]
 
     assert line.endswith(" && .venv/bin/pytest -q -n 2")

@@ -1,4 +1,4 @@
-"""Reference made from the code: the directive `{derived} words.kinds` stands for what it writes."""
+"""Reference pages generated from the code: `{derived} fields.types` inserts that table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sphinx.util.docutils import SphinxDirective
 
-from docs.derived import assumptions, commands, demo, errors, payload, words
+from docs.derived import assumptions, commands, demo, errors, fields, payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,54 +22,54 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "errors": errors.errors,
     "payload": payload.payload,
     "payload.call": payload.call,
-    "words.attributes": words.attributes,
-    "words.fields": words.all_fields,
-    "words.kinds": words.kinds,
-    "words.operators": words.operators,
+    "fields.attributes": fields.attributes,
+    "fields.operators": fields.operators,
+    "fields.standard": fields.standard_fields,
+    "fields.types": fields.field_types,
 }
-"""What pages may ask for, each as Markdown: either headings and what is below, or none."""
+"""Functions that return Markdown. A part starts with a heading or has none."""
 
 
 class Derived(SphinxDirective):
-    """A part of the reference, in the place where a page names it."""
+    """Insert a generated part into a page."""
 
     required_arguments = 1
 
     def run(self) -> list[Any]:
-        self.env.note_reread()
+        self.env.note_reread()  # The code may have changed since the last build.
         return self.parse_text_to_nodes(PARTS[self.arguments[0]](), allow_section_headings=True)
 
 
-MADE_ELSEWHERE: Final = (
+NOT_CONSTRUCTED: Final = (
     *("LeadSet", "GroupedLeads", "Query", "Report", "Diagnostic", "Result", "Predicate"),
     "UserPredicate",
 )
-"""Classes that people meet and do not make; how they are made is nothing to rely on."""
+"""Classes that users never construct; the reference leaves out their signature."""
 
 
 def _signature(
     _app: Sphinx, what: str, name: str, *rest: str | None
 ) -> tuple[str | None, str | None]:
-    """Called by autodoc for each signature; it comes last, with the type of what comes back."""
+    """Handle autodoc-process-signature; the last two arguments are signature and return type."""
     signature, returned = rest[-2:]
-    if what == "class" and name.rpartition(".")[2] in MADE_ELSEWHERE:
+    if what == "class" and name.rpartition(".")[2] in NOT_CONSTRUCTED:
         return "", ""
-    # What attrs writes for a default that goes by the other arguments.
+    # attrs writes NOTHING for a default computed from other arguments.
     return signature and signature.replace("NOTHING", "…"), returned
 
 
 CONTENTS: Final = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
-"""What an index gets that lists its folder in words of its own."""
+"""Added to an index page that has no toctree of its own."""
 
 
 def _with_contents(_app: Sphinx, page: str, source: list[str]) -> None:
-    """Called by Sphinx for each page: an index leads to the pages of its folder."""
+    """Handle source-read: link every page of a folder from its index."""
     if page.endswith("/index") and "{toctree}" not in source[0]:
         source[0] += CONTENTS
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Called by Sphinx. Pages are read anew in each build: what they stand for is code."""
+    """Register the extension with Sphinx."""
     app.add_directive("derived", Derived)
     app.connect("source-read", _with_contents)
     app.connect("autodoc-process-signature", _signature)

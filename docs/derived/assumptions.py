@@ -1,16 +1,17 @@
-"""What the embedded API takes for granted where the API's page is silent."""
+"""What the mock API assumes where the API's page is silent."""
 
 from __future__ import annotations
 
-from docs.derived.markdown import plain
+from docs.derived.markdown import escape
 from leadquery.emulator.assumptions import Assumption
 
 
 def assumptions() -> str:
-    """Each with how sure it is."""
+    """Return a section for each assumption, with how certain it is."""
     return "\n".join(map(_section, Assumption))
 
 
-def _section(one: Assumption) -> str:
-    sure = one.certainty.value.capitalize()
-    return f"## {plain(one.title.capitalize())}\n\n{plain(one.statement)}\n\n*{sure}.*\n"
+def _section(assumption: Assumption) -> str:
+    title = escape(assumption.title.capitalize())
+    certainty = assumption.certainty.value.capitalize()
+    return f"## {title}\n\n{escape(assumption.statement)}\n\n*{certainty}.*\n"

@@ -1,4 +1,4 @@
-"""The commands, each as its own help says it."""
+"""The commands, from their own help."""
 
 from __future__ import annotations
 
@@ -6,34 +6,31 @@ from collections.abc import Iterator
 
 import click
 
-from docs.derived.markdown import block, code, plain, table
+from docs.derived.markdown import code, code_block, escape, table
 from leadquery.cli import COMMANDS, main
 
 
 def commands() -> str:
-    """A heading, the usage, the help and the options of each."""
-    outer = click.Context(main, info_name="leadquery")
-    found = ((name, main.get_command(outer, name)) for name in COMMANDS)
-    return "\n".join(_section(name, command, outer) for name, command in found if command)
+    """Return a section for each command: its help, its usage and its options."""
+    parent = click.Context(main, info_name="leadquery")
+    loaded = ((name, main.get_command(parent, name)) for name in COMMANDS)
+    return "\n".join(_section(name, command, parent) for name, command in loaded if command)
 
 
-def _section(name: str, command: click.Command, outer: click.Context) -> str:
-    context = click.Context(command, info_name=name, parent=outer)
+def _section(name: str, command: click.Command, parent: click.Context) -> str:
+    context = click.Context(command, info_name=name, parent=parent)
     usage = context.get_usage().removeprefix("Usage: ")
-    said = "\n\n".join(_paragraphs(command.help or ""))
-    rows = [
-        _option(option, context) for option in command.params if isinstance(option, click.Option)
-    ]
+    text = "\n\n".join(_paragraphs(command.help or ""))
+    rows = [_option(param, context) for param in command.params if isinstance(param, click.Option)]
     options = table(("option", ""), rows) if rows else ""
-    return f"## leadquery {name}\n\n{said}\n\n{block(usage, 'none')}\n{options}"
+    return f"## leadquery {name}\n\n{text}\n\n{code_block(usage, 'none')}\n{options}"
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
-        yield plain(" ".join(paragraph.split()))
+        yield escape(" ".join(paragraph.split()))
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
-    """An option as the help shows it."""
-    name, said = option.get_help_record(context) or ("", "")
-    return code(name), plain(said)
+    name, text = option.get_help_record(context) or ("", "")
+    return code(name), escape(text)

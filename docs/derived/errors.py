@@ -1,31 +1,30 @@
-"""Every error, below what it is a kind of."""
+"""The errors, as a tree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from inspect import getdoc
 
-from docs.derived.markdown import code, listed
+from docs.derived.markdown import code, code_list
 from leadquery.errors import LeadQueryError
 
 
 def errors() -> str:
-    """The tree as a list, each with what it says."""
+    """Return a nested list of the exception classes, each with its docstring."""
     return "\n".join(_branch(LeadQueryError, 0))
 
 
 def _branch(error: type[Exception], depth: int) -> Iterator[str]:
-    inside = "  " * depth
+    indent = "  " * depth
     paragraphs = (getdoc(error) or "").split("\n\n")
-    yield f"{inside}- {code(error.__name__)}{_also(error)}"
+    yield f"{indent}- {code(error.__name__)}{_builtin_bases(error)}"
     for text in paragraphs:
-        yield f"\n{inside}  {text.replace(chr(10), ' ')}"
-    for one in error.__subclasses__():
-        if one.__module__ == LeadQueryError.__module__:
-            yield from _branch(one, depth + 1)
+        yield f"\n{indent}  {text.replace(chr(10), ' ')}"
+    for subclass in error.__subclasses__():
+        if subclass.__module__ == LeadQueryError.__module__:
+            yield from _branch(subclass, depth + 1)
 
 
-def _also(error: type[Exception]) -> str:
-    """What of Python's own an error is, too."""
-    others = [one.__name__ for one in error.__bases__ if one.__module__ == "builtins"]
-    return f", also a {listed(others)}" if others and others != ["Exception"] else ""
+def _builtin_bases(error: type[Exception]) -> str:
+    bases = [base.__name__ for base in error.__bases__ if base.__module__ == "builtins"]
+    return f", also a {code_list(bases)}" if bases and bases != ["Exception"] else ""

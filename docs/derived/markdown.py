@@ -1,4 +1,4 @@
-"""Markdown: tables, code, and text that means nothing else in it."""
+"""Write Markdown: tables, code, and escaped text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; cells are Markdown on one line."""
+    """Return a table; a cell is Markdown on one line."""
     names = list(head)
     lines = [names, ["---"] * len(names), *map(list, rows)]
     return "".join(
@@ -15,32 +15,32 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def code(text: str) -> str:
-    """A text as code within a line."""
+    """Return text as inline code."""
     return f"`{text}`"
 
 
-def block(text: str, language: str = "") -> str:
-    """A text as a block of code."""
+def code_block(text: str, language: str = "") -> str:
+    """Return text as a fenced block."""
     return f"```{language}\n{text.rstrip()}\n```\n"
 
 
-def listed(texts: Iterable[str]) -> str:
-    """Texts as code, one after another."""
+def code_list(texts: Iterable[str]) -> str:
+    """Return texts as inline code, joined by commas."""
     return ", ".join(map(code, texts))
 
 
-def first_line(thing: object) -> str:
-    """What the first line of a docstring says."""
-    return (thing.__doc__ or "").strip().partition("\n")[0]
+def first_line(documented: object) -> str:
+    """Return the first line of a docstring."""
+    return (documented.__doc__ or "").strip().partition("\n")[0]
 
 
-def plain(text: str) -> str:
-    """A text whose signs mean nothing to Markdown, but for what it writes as code."""
+def escape(text: str) -> str:
+    """Escape what Markdown would read as markup, except code in backticks."""
     parts = text.split("`")
-    return "`".join(_escaped(part) if place % 2 == 0 else part for place, part in enumerate(parts))
+    return "`".join(_escape(part) if index % 2 == 0 else part for index, part in enumerate(parts))
 
 
-def _escaped(text: str) -> str:
-    for sign in "\\*_<>[]{}#":
-        text = text.replace(sign, f"\\{sign}")
+def _escape(text: str) -> str:
+    for char in "\\*_<>[]{}#":
+        text = text.replace(char, f"\\{char}")
     return text

@@ -1,11 +1,11 @@
-"""The payload, object by object and key by key, from the model."""
+"""The payload, object by object and key by key, from `leadquery.wire.model`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from docs.derived.markdown import code, listed, table
+from docs.derived.markdown import code, code_list, table
 from leadquery.wire import types
 from leadquery.wire.descriptions import DESCRIPTIONS
 from leadquery.wire.enums import ResponseFormat
@@ -34,13 +34,13 @@ LEAVES: Final = {
     types.CommaList: "text: schema names, joined by commas",
     types.NonEmptyString: "text, not empty",
     types.Timestamp: f"text: `{TIMESTAMP}`, in UTC",
-    types.EmptyString: "empty text, if it stands at all",
+    types.EmptyString: "empty text, or left out",
     types.PositiveInt: "whole number, from 1",
 }
 
 
 def call() -> str:
-    """What stands around the payload."""
+    """Return a table of the HTTP request around the payload, and of the response."""
     formats = " or ".join(code(row.value) for row in ResponseFormat)
     return table(
         ("part", "value"),
@@ -48,13 +48,13 @@ def call() -> str:
             ("method", code(METHOD)),
             ("path, on the API host of the account", code(PATH)),
             (
-                "parameters of the URL",
-                f"{listed((ACCESS_KEY, SECRET_KEY))}; `{RESPONSE_FORMAT}`, {formats}",
+                "query parameters",
+                f"{code_list((ACCESS_KEY, SECRET_KEY))}; `{RESPONSE_FORMAT}`, {formats}",
             ),
             ("`Content-Type`", code(CONTENT_TYPE)),
             (
-                "keys of an answer",
-                f"`{TOTAL}`, how many rows there are; `{ROWS}`, those of the page",
+                "keys of a response",
+                f"`{TOTAL}`, the number of rows; `{ROWS}`, the rows of the page",
             ),
             (
                 "keys of an error",
@@ -65,16 +65,16 @@ def call() -> str:
 
 
 def payload() -> str:
-    """A heading and a table for each object."""
+    """Return a section for each JSON object."""
     return "\n".join(map(_section, _classes(Request)))
 
 
 def _section(cls: Class) -> str:
     keys = keys_of(cls)
     rows = table(
-        ("key", "value", "needed", "what it says"),
+        ("key", "value", "required", "meaning"),
         (
-            (code(key.token), _value(key.form), _needed(cls, name), DESCRIPTIONS[cls][name])
+            (code(key.token), _value(key.form), _required(cls, name), DESCRIPTIONS[cls][name])
             for name, key in keys.items()
         ),
     )
@@ -82,26 +82,26 @@ def _section(cls: Class) -> str:
 
 
 def _title(cls: Class) -> str:
-    """An object as messages call it; those of several shapes with what tells them apart."""
+    """Return the name of an object, with its discriminator if the name is shared."""
     label = cls.label.partition(" ")[2].capitalize()
-    same = [one for one in _classes(Request) if one.label == cls.label]
-    return label if len(same) == 1 else f"{label}: {_telling(cls)}"
+    same = [other for other in _classes(Request) if other.label == cls.label]
+    return label if len(same) == 1 else f"{label}: {_discriminator(cls)}"
 
 
-def _telling(cls: Class) -> str:
-    """What tells an object from others of its place: its type, or what it is in the model."""
+def _discriminator(cls: Class) -> str:
+    """Return the value of the key that selects this class, or the name of the class."""
     only = [key.form.only for key in keys_of(cls).values() if getattr(key.form, "only", None)]
     return str(only[0].token if only else cls.__name__.lower())
 
 
-def _needed(cls: Class, attribute: str) -> str:
+def _required(cls: Class, attribute: str) -> str:
     if attribute in getattr(cls, "either", ()):
         return "one of these"
     return "yes" if keys_of(cls)[attribute].required else ""
 
 
 def _classes(cls: Class, seen: dict[Class, None] | None = None) -> dict[Class, None]:
-    """Every class of the model, from the outside in."""
+    """Return every class of the model, outermost first."""
     found = {} if seen is None else seen
     if cls not in found:
         found[cls] = None
@@ -112,7 +112,7 @@ def _classes(cls: Class, seen: dict[Class, None] | None = None) -> dict[Class, N
 
 
 def _inside(form: Form) -> Iterator[Class]:
-    """The classes that a form holds."""
+    """Return the classes that a type refers to."""
     if isinstance(form, Object):
         yield form.of
     elif isinstance(form, Union):
@@ -122,7 +122,7 @@ def _inside(form: Form) -> Iterator[Class]:
 
 
 def _value(form: Form) -> str:
-    """A value, in words."""
+    """Describe the value of a key."""
     if isinstance(form, (Array, JoinedArray)):
         return f"list, at least one {_value(form.of)}"
     inner = list(_inside(form))
@@ -131,14 +131,14 @@ def _value(form: Form) -> str:
     if isinstance(form, types.EnumType):
         return _one_of(form)
     if isinstance(form, types.OpenEnumType):
-        return f"text; known are {listed(row.token for row in form.terms)}"
+        return f"text; known are {code_list(row.token for row in form.terms)}"
     return LEAVES[type(form)]
 
 
 def _one_of(form: types.EnumType[Any]) -> str:
-    tokens = listed(spelling for row in form.allowed() for spelling in row.spellings)
+    tokens = code_list(spelling for row in form.allowed() for spelling in row.spellings)
     null = ", or null" if form.nullable else ""
-    return f"{tokens}{null}{'; not read' if form.idle else ''}"
+    return f"{tokens}{null}{'; ignored' if form.idle else ''}"
 
 
 def _link(cls: Class) -> str:

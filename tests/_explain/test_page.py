@@ -10,7 +10,7 @@ import pytest
 from leadquery import QueryError
 from tests._explain.table import run
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "explanation" / "slips.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "explanation" / "misuse.md"
 SHOWN = re.findall(
     r"^### [^:]+: `(.+)`\n\n```\n(?:.*\n)*?leadquery: leadquery\.errors\.((?:.+\n)+?)```",
     PAGE.read_text("utf-8"),

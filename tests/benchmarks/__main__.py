@@ -1,6 +1,6 @@
 """Measure leadquery beside its peers, and write docs/explanation/benchmarks.md.
 
-The peers are those of the extra `bench`, installed into an environment of their own.
+The peers are those of the dependency group `bench`, installed into an environment of their own.
 """
 
 from __future__ import annotations

@@ -14,14 +14,15 @@ ROOT = Path(__file__).parent.parent.parent
 SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "leadquery", "pytest_leadquery.py")
 
 
-def environment(folder: Path, *requirements: str) -> Path:
-    """The Python of an environment in a folder; one that is there is kept as it is."""
+def environment(folder: Path, *arguments: str) -> Path:
+    """Create a virtual environment and `pip install` into it, unless it exists; its Python."""
     scripts = Path(sysconfig.get_path("scripts", vars={"base": str(folder)}))
     python = scripts / Path(sys.executable).with_stem("python").name
     if not python.exists():
         venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *requirements]
-        subprocess.run(install, check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet"]
+        subprocess.run([*install, "--upgrade", "pip"], check=True)  # for `--group`
+        subprocess.run([*install, *arguments], check=True)
     return python
 
 
@@ -29,7 +30,7 @@ def peers(folder: Path) -> Path:
     """The same, with leadquery as its users install it, and what it is measured against."""
     with TemporaryDirectory() as copy:
         _copy(Path(copy))
-        return environment(folder, f"{copy}[bench]")
+        return environment(folder, f"{copy}[serve]", "--group", f"{copy}/pyproject.toml:bench")
 
 
 def _copy(folder: Path) -> None:

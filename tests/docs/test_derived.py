@@ -14,7 +14,7 @@ import pytest
 
 import leadquery
 from docs.derived import PARTS
-from docs.derived.markdown import plain, table
+from docs.derived.markdown import escape, table
 from leadquery import errors, fields, users
 from leadquery.cli import COMMANDS, main
 from leadquery.emulator import demo_leads, demo_users
@@ -72,18 +72,18 @@ def test_a_part_has_headings_or_none(part: str) -> None:
         ("errors", [f"- `{name}`" for name in ERRORS]),
         ("payload", [f"| `{key.token}` |" for key in KEYS]),
         ("payload", [f"`{row.token}`" for row in Operator]),
-        ("words.attributes", [f"`{name}`" for name in users.STANDARD]),
-        ("words.fields", [f"| `{name}` |" for name in fields.STANDARD]),
+        ("fields.attributes", [f"`{name}`" for name in users.STANDARD]),
+        ("fields.standard", [f"| `{name}` |" for name in fields.STANDARD]),
         (
-            "words.fields",
+            "fields.standard",
             [
                 f"| {field.label} |"
                 for field in fields.STANDARD.values()
                 if field.label != field.name
             ],
         ),
-        ("words.kinds", [f"| `{kind.__name__}` |" for kind in fields.FIELD_TYPES]),
-        ("words.operators", [f"| `{row.token}` |" for row in Operator]),
+        ("fields.types", [f"| `{kind.__name__}` |" for kind in fields.FIELD_TYPES]),
+        ("fields.operators", [f"| `{row.token}` |" for row in Operator]),
     ],
 )
 def test_a_part_is_whole(part: str, held: list[str]) -> None:
@@ -96,7 +96,7 @@ def test_a_part_is_whole(part: str, held: list[str]) -> None:
 
 def test_kinds_say_their_operators() -> None:
     """As the conditions that they build."""
-    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PARTS["words.kinds"](), re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PARTS["fields.types"](), re.MULTILINE))
 
     assert rows["Boolean"] == "`==`, `!=`, `.has_data()`, `.has_no_data()`"
     assert rows["DerivedColumn"] == "none"
@@ -125,16 +125,18 @@ def variables(source: Path) -> list[str]:
 
 
 def test_each_dependency_has_its_reason() -> None:
-    """Those of pyproject.toml, and no others; our own name stands for our own extras."""
+    """The page names the packages of pyproject.toml, its extras and its groups, and no others."""
     page = (ROOT / "docs/explanation/dependencies.md").read_text("utf-8")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
-    needed = {re.match(r"[\w-]+", line)[0] for line in lines} - {"leadquery"}  # type: ignore[index]
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = pyproject["project"]
+    optional = {**project["optional-dependencies"], **pyproject["dependency-groups"]}
+    lines = [*project["dependencies"], *(line for lines in optional.values() for line in lines)]
+    requirements = [line for line in lines if isinstance(line, str)]  # not `include-group`
+    packages = {re.split(r"[^\w-]", line)[0] for line in requirements} - {"leadquery"}
     rows = re.findall(r"^\|(?: `\w+` \|)? (`[^|]*) \|.*\|$", page, re.MULTILINE)
 
-    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == needed
-    assert [extra for extra in extras if f"`{extra}`" not in page] == []
+    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == packages
+    assert [name for name in optional if f"`{name}`" not in page] == []
 
 
 def test_the_tree_of_errors_is_whole() -> None:
@@ -145,19 +147,21 @@ def test_the_tree_of_errors_is_whole() -> None:
 
 def test_text_means_nothing_to_markdown() -> None:
     """But what it writes as code stays code."""
-    assert plain("all *.json of `a_b*`, as <x>") == r"all \*.json of `a_b*`, as \<x\>"
+    assert escape("all *.json of `a_b*`, as <x>") == r"all \*.json of `a_b*`, as \<x\>"
     assert table(("a|b",), [("`|`",)]) == "| a\\|b |\n| --- |\n| `\\|` |\n"
 
 
-def test_each_room_is_told() -> None:
-    """Those of the contract, in its order from the last to the first."""
+def test_every_package_is_described() -> None:
+    """The table of packages has the order of the import contract."""
     page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    _, _, section = page.partition("\n## Packages\n")
     contract = ConfigParser()
     contract.read(ROOT / "setup.cfg", "utf-8")
-    layers = contract["importlinter:contract:rooms"]["layers"].strip().splitlines()
-    rooms = [set(re.findall(r"\w+", layer)) for layer in reversed(layers)]
-    places = {room: page.find(f"`{room}`", page.find("## Rooms")) for room in set().union(*rooms)}
+    [name] = [name for name in contract if name.startswith("importlinter:contract:")]
+    lines = contract[name]["layers"].strip().splitlines()
+    layers = [set(re.findall(r"\w+", line)) for line in reversed(lines)]
+    positions = {package: section.find(f"`{package}`") for package in set().union(*layers)}
 
-    assert -1 not in places.values()
-    for above, below in pairwise(rooms):
-        assert max(places[room] for room in above) < min(places[room] for room in below)
+    assert -1 not in positions.values()
+    for lower, upper in pairwise(layers):
+        assert max(positions[one] for one in lower) < min(positions[one] for one in upper)
