@@ -24,9 +24,9 @@ _changed = re.compile(rf"{_FILE} (?:now )?holds:$").search
 
 @frozen
 class Block:
-    """A fenced block: its language, its text, its line, and the paragraph right before it.
+    """A fenced block: its language, text and line, and the paragraph before it.
 
-    `below` says that it stands right below another block.
+    `below` is whether it directly follows another block.
     """
 
     language: str
@@ -37,24 +37,24 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        """The file that the page shows here, by the line before it or by its own first line."""
+        """The file to write, named by the line before the block or by its first line."""
         found = None if self.shown else _named(self.lead) or _headed(self.text)
         return found and found[1]
 
     @property
     def shown(self) -> str | None:
-        """The file that holds this by now."""
+        """An existing file that should equal this block."""
         found = _changed(self.lead)
         return found and found[1]
 
 
 def tokens(page: Path) -> list[Token]:
-    """A page as markdown-it reads it."""
+    """Parse a page with markdown-it."""
     return _markdown.parse(page.read_text("utf-8"))
 
 
 def blocks(page: Path) -> Iterator[Block]:
-    """The blocks of a page. Those in braces are directives for Sphinx, and no code."""
+    """Return the blocks of a page, except directives for Sphinx, such as {toctree}."""
     lead, below = "", False
     for token in tokens(page):
         if token.type == "fence":
@@ -70,12 +70,12 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def named(page: Path) -> str:
-    """A page by its path in the project."""
+    """Return the path of a page in the project."""
     return page.relative_to(ROOT).as_posix()
 
 
 def headings(page: Path) -> list[str]:
-    """The anchors of a page, as GitHub makes them of its headings."""
+    """Return the anchors of the headings, as GitHub makes them."""
     found = tokens(page)
     titles = [after for token, after in pairwise(found) if _opens(token)]
     return [_anchor("".join(part.content for part in title.children or ())) for title in titles]
@@ -91,7 +91,7 @@ def _anchor(title: str) -> str:
 
 
 def links(page: Path) -> Iterator[str]:
-    """Where the links and pictures of a page lead."""
+    """Return the targets of the links and pictures of a page."""
     for token in tokens(page):
         for part in token.children or ():
             if part.type in ("link_open", "image"):

@@ -1,4 +1,4 @@
-"""Someone who follows a page word by word: writes its files, runs its code, looks at the output."""
+"""Follow a page as a reader does: write its files, run its code, compare the output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from traceback import format_exception_only
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from unittest.mock import patch
 
 from attrs import define, field
@@ -20,46 +20,72 @@ from tests.docs.pages import Block, blocks, named
 from tests.docs.terminal import Terminal, commands, is_run, joined
 
 OUTPUTS: Final = ("text", "json", "csv")
-"""The languages of a block that, right below code, is what the code prints."""
+"""The languages of a block that, directly below code, shows what the code prints."""
 
-NOT_HERE: Final = "# Not run here: "
-"""How a block of Python begins that no test runs. It says why, and is Python all the same."""
+NOT_RUN: Final = "# Not run here: "
+"""How a Python block begins that is only compiled. The rest of the line says why."""
 
 
 EXAMPLE: Final = "example.py"
-"""The file that code says it stands in, where an error names one."""
+"""The file name of Python blocks in tracebacks and error messages."""
 
 
-class UntrueError(AssertionError):
-    """A page that does not hold what it says."""
+class OutdatedPageError(AssertionError):
+    """A page shows something else than its code writes."""
+
+
+class Difference(NamedTuple):
+    """An output as the page shows it, and as the code writes it."""
+
+    line: int
+    shown: str
+    written: str
 
 
 @define
 class Reader:
-    """A person with an empty folder, and what Python knows so far."""
+    """Follows one page in an empty folder; Python names stay known from block to block."""
 
     page: Path
     folder: Path
     names: dict[str, Any] = field(init=False, factory=lambda: {"__name__": "__main__"})
     terminal: Terminal = field(init=False)
+    differences: list[Difference] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.terminal = Terminal(self.folder)
 
     def follow(self) -> int:
-        """Do all that the page says, in its order; the number of blocks that were run."""
+        """Run the page and raise if an output differs; return the number of blocks run."""
+        ran = self._run()
+        for line, shown, written in self.differences:
+            raise self._outdated(line, f"the page shows\n{shown}\nthe code writes\n{written}")
+        return ran
+
+    def update(self) -> None:
+        """Run the page and rewrite its outputs to what the code writes."""
+        self._run()
+        lines = self.page.read_text("utf-8").splitlines(keepends=True)
+        for line, shown, written in reversed(self.differences):
+            below = "".join(lines[line:])
+            if not shown or shown not in below:
+                raise self._outdated(line, f"show this output by hand:\n{written}")
+            lines[line:] = [below.replace(shown, written, 1)]
+        self.page.write_text("".join(lines), "utf-8")
+
+    def _run(self) -> int:
         nothing = Block("", "", 0, "", below=False)
-        ran, read = 0, nothing
-        for block, after in pairwise([*blocks(self.page), nothing]):
-            if not (block.below and block.language in OUTPUTS and _is_code(read)):
-                output = after.text if after.below and after.language in OUTPUTS else None
-                ran += self._take(block, output)
-            read = block
+        ran, previous = 0, nothing
+        for block, following in pairwise([*blocks(self.page), nothing]):
+            if not (block.below and block.language in OUTPUTS and _is_code(previous)):
+                has_output = following.below and following.language in OUTPUTS
+                ran += self._take(block, following.text if has_output else None)
+            previous = block
         return ran
 
     def _take(self, block: Block, output: str | None) -> bool:
         if block.shown:
-            self._same(block, block.text, (self.folder / block.shown).read_text("utf-8"))
+            self._compare(block, block.text, (self.folder / block.shown).read_text("utf-8"))
         elif block.file:
             self._write(self.folder / block.file, block)
         elif block.language == "python":
@@ -71,28 +97,28 @@ class Reader:
         elif block.language == "json":
             json.loads(block.text)
         elif block.language == "text":
-            raise self._told(block, "'text' is what the code right above prints; a sketch has none")
+            raise self._outdated(block.line, "a 'text' block belongs directly below code")
         return False
 
     def _write(self, file: Path, block: Block) -> None:
         if not file.resolve().is_relative_to(self.folder.resolve()):
-            raise self._told(block, f"{file} is outside the folder")
+            raise self._outdated(block.line, f"{file} is outside the folder")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(block.text, "utf-8", newline="\n")
 
-    def _same(self, block: Block, shown: str, real: str) -> None:
-        if shown != real:
-            raise self._told(block, f"the page shows\n{shown}\nand there is\n{real}")
+    def _compare(self, block: Block, shown: str, written: str) -> None:
+        if shown != written:
+            self.differences.append(Difference(block.line, shown, written))
 
-    def _told(self, block: Block, what: str) -> UntrueError:
-        return UntrueError(f"{named(self.page)}:{block.line}: {what}")
+    def _outdated(self, line: int, message: str) -> OutdatedPageError:
+        return OutdatedPageError(f"{named(self.page)}:{line}: {message}")
 
     def _python(self, block: Block, shown: str) -> bool:
-        """What a block prints, and the last lines of what it raises, as Python shows them."""
+        """Compare what a block prints, and the message of an error that ends it."""
         code = compile(block.text, EXAMPLE, "exec")
-        if block.text.startswith(NOT_HERE):
+        if block.text.startswith(NOT_RUN):
             return False
-        # Whoever looks for the source of a line finds it.
+        # Error messages show source lines, which they take from here.
         lines = block.text.splitlines(keepends=True)
         linecache.cache[EXAMPLE] = (len(block.text), None, lines, EXAMPLE)
         with redirect_stdout(StringIO()) as out, patch.dict(os.environ, self.terminal.set):
@@ -103,26 +129,26 @@ class Reader:
             except Exception as error:
                 error.add_note(f"in {named(self.page)}:{block.line}")
                 raise
-        self._same(block, shown, out.getvalue())
+        self._compare(block, shown, out.getvalue())
         return True
 
     def _console(self, block: Block) -> bool:
-        """Each command writes what stands below it."""
-        found = [one for one in commands(block.text) if is_run(one[0])]
+        """Compare the output of each command with the lines below it."""
+        found = [pair for pair in commands(block.text) if is_run(pair[0])]
         for command, shown in found:
             written = self.terminal.run(command).written
-            self._same(block, f"$ {command}\n{shown}", f"$ {command}\n{written}")
+            self._compare(block, f"$ {command}\n{shown}", f"$ {command}\n{written}")
         return bool(found)
 
     def _sh(self, block: Block, output: str | None) -> bool:
-        """Each command ends well; what they write stands below, where anything does."""
+        """Expect every command to succeed; compare the output if the page shows one."""
         lines = filter(is_run, joined(block.text).splitlines())
         ended = list(map(self.terminal.run, lines))
-        written = "".join(one.written for one in ended)
-        if any(one.code for one in ended):
-            raise self._told(block, f"a command fails: {written}")
+        written = "".join(process.written for process in ended)
+        if any(process.code for process in ended):
+            raise self._outdated(block.line, f"a command fails: {written}")
         if output is not None:
-            self._same(block, output, written)
+            self._compare(block, output, written)
         return bool(ended)
 
 

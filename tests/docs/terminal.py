@@ -1,4 +1,4 @@
-"""A terminal in the folder of a page: runs what pages say, and knows what is not run."""
+"""Run the commands of a page in its folder, except those listed in SKIPPED."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import leadquery
 
 HOME: Final = str(Path(leadquery.__file__).parent.parent)
 
-NOT_RUN: Final = {
+SKIPPED: Final = {
     "python3 -m venv": "test_tutorial makes one",
     ". .venv/bin/activate": "test_tutorial has one",
     "pip install": "test_tutorial installs the package",
@@ -28,14 +28,14 @@ NOT_RUN: Final = {
     "npx ": "needs the network; tests/exporters generate types where Node is",
     "curl ": "asks a server; the page that shows it has a test of its own",
 }
-"""How commands begin that no test of a page runs, and why."""
+"""Beginnings of commands that are not run, and why."""
 
 _ours = re.compile(r"(^|[|&;] *)leadquery\b")
 _python = re.compile(r"(^|[|&;] *)python3?\b")
 
 
-class Ended(NamedTuple):
-    """What a command wrote, to stdout and stderr, and the code it ended with."""
+class Process(NamedTuple):
+    """The output of a command, stdout and stderr, and its exit code."""
 
     written: str
     code: int
@@ -43,21 +43,21 @@ class Ended(NamedTuple):
 
 @frozen
 class Terminal:
-    """A new terminal, 80 characters wide, without colour; `set` are the variables it was told."""
+    """A terminal 80 characters wide, without colour; `set` holds exported variables."""
 
     folder: Path
     set: dict[str, str] = Factory(dict)
 
-    def run(self, command: str) -> Ended:
-        """The leadquery that is tested, and its Python, stand for those that a reader has."""
+    def run(self, command: str) -> Process:
+        """Run a command with the Python and the leadquery under test."""
         words = command.split()
         if words[0] == "export":
             parts = (word.partition("=") for word in words[1:])
             self.set.update({name: value for name, _, value in parts})
-            return Ended("", 0)
-        here = f'"{sys.executable}"'
+            return Process("", 0)
+        python = f'"{sys.executable}"'
         done = subprocess.run(  # noqa: S602 - our own pages
-            _ours.sub(rf"\1{here} -m leadquery", _python.sub(rf"\1{here}", command)),
+            _ours.sub(rf"\1{python} -m leadquery", _python.sub(rf"\1{python}", command)),
             shell=True,
             cwd=self.folder,
             env={**_environment(), **self.set, "PYTHONPATH": HOME},
@@ -67,30 +67,30 @@ class Terminal:
             encoding="utf-8",
             timeout=60,
         )
-        return Ended(done.stdout, done.returncode)
+        return Process(done.stdout, done.returncode)
 
 
 def commands(text: str) -> list[tuple[str, str]]:
-    """The commands of a terminal, each behind a `$`, with what is shown below it."""
+    """Return the commands of a console block, each with the output shown below it."""
     parts = re.split(r"^\$ ", joined(text), flags=re.MULTILINE)
-    assert parts[0] == "", "a console begins with a command behind '$ '"
+    assert parts[0] == "", "a console block begins with '$ '"
     split = [part.partition("\n") for part in parts[1:]]
     return [(command, shown) for command, _, shown in split]
 
 
 def joined(text: str) -> str:
-    """Without line breaks inside commands."""
+    """Join continued lines."""
     return text.replace("\\\n", "")
 
 
 def is_run(line: str) -> bool:
-    """Whether a line is a command that is run. A page may say how its reader gets into a folder."""
-    said = line.strip()
-    return bool(said) and not said.startswith(("#", "mkdir ", "cd ", *NOT_RUN))
+    """Return whether a line is a command to run; `cd` and `mkdir` are for the reader only."""
+    command = line.strip()
+    return bool(command) and not command.startswith(("#", "mkdir ", "cd ", *SKIPPED))
 
 
 def _environment() -> dict[str, str]:
-    """Without what this terminal was told."""
+    """Return the environment without variables that change the output."""
     ours = ("LEADQUERY_", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "COV_", "PYTHONWARNINGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,4 +1,4 @@
-"""Every page of the project holds what it shows: its code runs, and prints what stands below it."""
+"""The code on every page runs, and prints what the page shows below it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import pytest
 from tests.docs.pages import PAGES, ROOT, named
 from tests.docs.reader import Reader
 
-MADE = ROOT / "docs/reference/rules"
-"""Pages that a script makes of the rules, with what `check` says of each example."""
+GENERATED = ROOT / "docs/reference/rules"
+"""Pages that `python -m docs.rules` writes, with the output of `check` for each example."""
 
-WRITTEN = [page for page in PAGES if MADE not in page.parents]
+WRITTEN = [page for page in PAGES if GENERATED not in page.parents]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)
-def test_a_page_holds_what_it_shows(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_page_shows_what_its_code_prints(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Block after block, in a folder of the page's own."""
+    """Blocks run in order, in an empty folder. `--update-goldens` rewrites the outputs."""
     monkeypatch.chdir(tmp_path)
+    reader = Reader(page, tmp_path)
 
-    Reader(page, tmp_path).follow()
+    if request.config.getoption("--update-goldens"):
+        reader.update()
+    else:
+        reader.follow()

@@ -1,4 +1,4 @@
-"""The reader of pages sees what is not as a page says."""
+"""The reader of pages notices outputs that differ."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs import pages
-from tests.docs.reader import NOT_HERE, Reader, UntrueError
-from tests.docs.terminal import NOT_RUN
+from tests.docs.reader import NOT_RUN, OutdatedPageError, Reader
+from tests.docs.terminal import SKIPPED
 
 RIGHT = """
 `report.json`:
@@ -58,7 +58,7 @@ print(7)
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A page that holds what it shows, in a project of its own."""
+    """A correct page, in a project of its own."""
     monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     written = tmp_path / "page.md"
@@ -66,8 +66,8 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return written
 
 
-def test_what_holds_is_followed_to_the_end(page: Path, tmp_path: Path) -> None:
-    """A command of two, and three blocks of Python."""
+def test_a_correct_page_runs_to_its_end(page: Path, tmp_path: Path) -> None:
+    """One console block and three Python blocks."""
     assert Reader(page, tmp_path).follow() == 4
 
 
@@ -87,22 +87,36 @@ def test_what_holds_is_followed_to_the_end(page: Path, tmp_path: Path) -> None:
         (4, "`report.json`:", "`../report.json`:"),
     ],
 )
-def test_what_does_not_hold_is_seen(
+def test_a_wrong_page_raises_at_the_line_of_the_block(
     page: Path, tmp_path: Path, line: int, written: str, instead: str
 ) -> None:
-    """At the line where the block begins: output, files, errors, and blocks nobody prints."""
+    """For outputs, files, errors, and output blocks without code."""
     text = RIGHT.replace(written, instead, 1)
     assert text != RIGHT
     page.write_text(text, "utf-8")
 
-    with pytest.raises(UntrueError) as caught:
+    with pytest.raises(OutdatedPageError) as caught:
         Reader(page, tmp_path).follow()
 
     assert str(caught.value).startswith(f"page.md:{line}: ")
 
 
-def test_code_that_fails_fails(page: Path, tmp_path: Path) -> None:
-    """What is not raised on purpose is no output."""
+def test_update_rewrites_the_outputs(page: Path, tmp_path: Path) -> None:
+    """Of commands, errors, files and print; a missing output block is added by hand."""
+    outdated = RIGHT.replace("of all leads", "of leads").replace("```text\n7", "```text\n8")
+    outdated = outdated.replace("names nobody", "names no one")
+    page.write_text(outdated, "utf-8")
+
+    Reader(page, tmp_path).update()
+
+    assert page.read_text("utf-8") == RIGHT
+    page.write_text(RIGHT.replace("```text\n7\n```", "It prints 7."), "utf-8")
+    with pytest.raises(OutdatedPageError, match="by hand"):
+        Reader(page, tmp_path).update()
+
+
+def test_an_unexpected_exception_is_raised(page: Path, tmp_path: Path) -> None:
+    """With a note that names the page; only errors of leadquery count as output."""
     page.write_text("```python\n1 / 0\n```\n", "utf-8")
 
     with pytest.raises(ZeroDivisionError) as caught:
@@ -111,9 +125,9 @@ def test_code_that_fails_fails(page: Path, tmp_path: Path) -> None:
     assert caught.value.__notes__ == ["in page.md:1"]
 
 
-@pytest.mark.parametrize("line", [*NOT_RUN, "cd reports", "# a remark"])
-def test_some_commands_are_not_run(page: Path, tmp_path: Path, line: str) -> None:
-    """Each has its reason; there are no others."""
+@pytest.mark.parametrize("line", [*SKIPPED, "cd reports", "# a remark"])
+def test_skipped_commands_are_not_run(page: Path, tmp_path: Path, line: str) -> None:
+    """The table gives a reason for each."""
     page.write_text(f"```sh\n{line} no-such-thing\n```\n", "utf-8")
 
     assert Reader(page, tmp_path).follow() == 0
@@ -123,32 +137,33 @@ def test_some_commands_are_not_run(page: Path, tmp_path: Path, line: str) -> Non
     ("text", "ran"),
     [
         ("# asked.py\nprint(7)\n", 0),
-        (f"{NOT_HERE}no such package\nimport no_such_package\n", 0),
+        (f"{NOT_RUN}no such package\nimport no_such_package\n", 0),
         ("import os\nassert os.environ['LEADQUERY_HOST'] == 'a.example'\n", 1),
     ],
 )
-def test_python_may_be_a_file_or_a_sketch(page: Path, tmp_path: Path, text: str, ran: int) -> None:
-    """By its first line. What is run has the variables that a shell was told."""
-    told = "```sh\nexport LEADQUERY_HOST=a.example A=b\n```\n\n"
-    page.write_text(f"{told}```python\n{text}```\n", "utf-8")
+def test_the_first_line_of_a_python_block_decides(
+    page: Path, tmp_path: Path, text: str, ran: int
+) -> None:
+    """Whether it is a file, or not run. Code that runs sees exported variables."""
+    shell = "```sh\nexport LEADQUERY_HOST=a.example A=b\n```\n\n"
+    page.write_text(f"{shell}```python\n{text}```\n", "utf-8")
 
     assert Reader(page, tmp_path).follow() == 1 + ran
     assert (tmp_path / "asked.py").exists() is ("asked" in text)
 
 
-def test_a_sketch_is_python(page: Path, tmp_path: Path) -> None:
-    """Though it is not run."""
-    page.write_text(f"```python\n{NOT_HERE}it is none\n1 +\n```\n", "utf-8")
+def test_a_block_that_is_not_run_is_compiled(page: Path, tmp_path: Path) -> None:
+    page.write_text(f"```python\n{NOT_RUN}no package\n1 +\n```\n", "utf-8")
 
     with pytest.raises(SyntaxError):
         Reader(page, tmp_path).follow()
 
 
-def test_a_command_that_fails_is_seen(page: Path, tmp_path: Path) -> None:
-    """Where nothing of its output is shown."""
+def test_a_failing_command_raises(page: Path, tmp_path: Path) -> None:
+    """Even if the page shows no output."""
     page.write_text("```sh\nleadquery describe no-such-file\n```\n", "utf-8")
 
-    with pytest.raises(UntrueError) as caught:
+    with pytest.raises(OutdatedPageError) as caught:
         Reader(page, tmp_path).follow()
 
     assert str(caught.value).startswith("page.md:1: a command fails: ")
