@@ -12,9 +12,8 @@ from leadquery.cli.files import STDIN, SUFFIX, contents
 from leadquery.cli.loader import load_queries, print_report, source
 from leadquery.cli.scripts import into_folder
 from leadquery.errors import UnsupportedQueryError
-from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
-from leadquery.exporters.export import parse_response_format
 from leadquery.lint.check import check, read
 from leadquery.query.from_payload import from_payload
 from leadquery.wire.enums import ResponseFormat
@@ -75,14 +74,14 @@ def command(
     chosen = get_exporter(target)
     _agree(chosen, page, pages, all_pages=all_pages)
     asked = [
-        attrs.evolve(one, response=parse_response_format(response_format))
+        attrs.evolve(one, response_format=parse_response_format(response_format))
         for query in queries
         for one in _sendings(query)
     ]
     if page is not None:
         asked = [one.page(page) for one in asked]
     if all_pages and pages is None:
-        asked = [one.looped() for one in asked]
+        asked = [one.with_all_pages() for one in asked]
     elif pages is not None:
         asked = [one for query in asked for one in query.pages(pages)]
     if out is None:
@@ -136,4 +135,4 @@ def _show(target: Exporter, asked: list[ExportRequest]) -> None:
     if len(asked) > 1 and not target.several:
         raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
     # As bytes, since no encoding of a terminal may change them.
-    click.echo(target.text(asked).encode(), nl=False)
+    click.echo(target.export(asked).encode(), nl=False)

@@ -53,7 +53,7 @@ def into_folder(
 
     `inputs` are the files that the queries were read from.
     """
-    texts = {f"{one.name}{target.suffix}": target.text([one]) for one in asked}
+    texts = {f"{one.name}{target.suffix}": target.export([one]) for one in asked}
     if len(texts) < len(asked):
         raise click.UsageError(
             "two queries have one name, and would be one file; write a call with its own --out "

@@ -14,7 +14,7 @@ import click
 from leadquery.cli.files import contents
 from leadquery.cli.row_files import read_rows
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
-from leadquery.emulator.clock import limit
+from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.wire.protocol import CALLS, SECONDS
@@ -31,7 +31,7 @@ def _rate(_: object, __: object, said: str) -> Rate | None:
         return None
     calls, _, seconds = said.partition("/")
     try:
-        return limit((int(calls), float(seconds)))
+        return parse_rate((int(calls), float(seconds)))
     except ValueError:
         raise click.BadParameter(f"{said!r} is no limit; write 25/5, or {UNLIMITED}") from None
 

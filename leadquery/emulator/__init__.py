@@ -1,4 +1,8 @@
-"""The API in a box: for tests, for everyone without keys, and for the first five minutes.
+"""The mock API: it answers payloads as the documented API would, from leads of your own.
+
+Use it in tests, without keys, and for a first try. Start reading at `Emulator`, which holds the
+leads and makes sessions and servers; `App` handles one request; `Faults` says what goes wrong.
+`leadquery.emulator.assumptions` lists what is assumed where the API's page is silent.
 
 >>> from leadquery.emulator import Emulator
 >>> emulator = Emulator.demo(500)
@@ -8,12 +12,11 @@
 
 from __future__ import annotations
 
-from leadquery.emulator.app import App
+from leadquery.emulator.app import ApiRequest, ApiResponse, App
 from leadquery.emulator.clock import Clock
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
 from leadquery.emulator.emulator import Emulator
 from leadquery.emulator.faults import Fault, Faults
-from leadquery.emulator.messages import ApiRequest, ApiResponse
 
 __all__ = [
     "ApiRequest",

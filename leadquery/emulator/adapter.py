@@ -1,4 +1,4 @@
-"""The wire, as an adapter of requests: calls are answered in the process."""
+"""The mock API as a `requests` adapter, in the process."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from requests.exceptions import ConnectionError as NoConnection, ReadTimeout, Re
 from urllib3 import HTTPResponse, connection_from_url
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
+from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.faults import Fault
-from leadquery.emulator.messages import ApiRequest
 from leadquery.emulator.transport import (
     ConnectionLostError,
-    DroppedError,
     RefusedError,
     TimedOutError,
     Transport,
@@ -29,75 +28,74 @@ SCHEMES: Final = ("https://", "http://")
 
 
 class EmulatorSession(Session):
-    """A session whose every call goes over a wire that is in this process.
+    """A session whose calls all go to the mock API in this process.
 
-    `unpaced` tells a client that no call need wait for its turn: true unless the emulator has a
-    limit. `happened` holds what went wrong with each call so far, None where nothing did.
+    `unpaced` tells a client that no call needs to wait for its turn: true unless the mock API has
+    a limit.
     """
 
-    def __init__(self, wire: Transport, *, unpaced: bool) -> None:
+    def __init__(self, transport: Transport, *, unpaced: bool) -> None:
         super().__init__()
         self.trust_env = False
         self.unpaced = unpaced
-        self._wire = wire
+        self._transport = transport
         for scheme in SCHEMES:
-            self.mount(scheme, EmulatorAdapter(wire))
+            self.mount(scheme, EmulatorAdapter(transport))
 
     @property
-    def happened(self) -> tuple[Fault | None, ...]:
-        """What went wrong with each call so far."""
-        return tuple(self._wire.happened)
+    def fault_log(self) -> tuple[Fault | None, ...]:
+        """The fault of each call so far, None for a call without one."""
+        return tuple(self._transport.fault_log)
 
 
 class EmulatorAdapter(HTTPAdapter):
-    """Takes calls to a wire. What is lost on it is lost as on a real one, with the same errors."""
+    """Sends requests to a transport. A lost connection raises the same errors as a real one."""
 
-    def __init__(self, wire: Transport) -> None:
+    def __init__(self, transport: Transport) -> None:
         super().__init__()
-        self._wire = wire
+        self._transport = transport
 
-    def send(self, request: PreparedRequest, *given: Any, **named: Any) -> Response:
-        """The reply to a call. Of the other arguments, the timeout for reading counts."""
-        patience = _patience(given[1] if len(given) > 1 else named.get("timeout"))
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        """The response to a request. Of the other arguments, only the read timeout counts."""
+        timeout = _read_timeout(args[1] if len(args) > 1 else kwargs.get("timeout"))
         try:
-            reply = self._wire.carry(_call(request), patience)
+            response = self._transport.handle(_to_api_request(request), timeout)
         except ConnectionLostError as error:
-            raise _map_error(error, request, patience) from None
+            raise _map_error(error, request, timeout) from None
         raw = HTTPResponse(
-            BytesIO(reply.body),
-            reply.headers,
-            reply.status.value,
-            reason=reply.status.phrase,
+            BytesIO(response.body),
+            response.headers,
+            response.status.value,
+            reason=response.status.phrase,
             preload_content=False,
             request_method=request.method,
         )
         return self.build_response(request, raw)
 
 
-def _patience(timeout: Any) -> float:
-    """The seconds that a caller waits for a reply, in the forms that requests takes."""
+def _read_timeout(timeout: Any) -> float:
+    """The seconds to wait for a response, from any form that requests takes."""
     reading = timeout[1] if isinstance(timeout, tuple) else timeout
     seconds = getattr(reading, "read_timeout", reading)
     return inf if seconds is None else float(seconds)
 
 
 def _map_error(
-    error: ConnectionLostError, request: PreparedRequest, patience: float
+    error: ConnectionLostError, request: PreparedRequest, timeout: float
 ) -> RequestException:
-    """What requests raises; its texts hold the URL where the real ones do."""
+    """The error that requests raises. Its text holds the URL where the real one does."""
     pool, url = connection_from_url(request.url or ""), request.path_url
     if isinstance(error, RefusedError):
         refused = NewConnectionError(cast("Any", pool), "[Errno 111] Connection refused")
         return NoConnection(MaxRetryError(pool, url, refused), request=request)
     if isinstance(error, TimedOutError):
-        said = f"Read timed out. (read timeout={patience:g})"
-        return ReadTimeout(ReadTimeoutError(pool, url, said), request=request)
-    assert isinstance(error, DroppedError)  # noqa: S101 - there are no others
+        message = f"Read timed out. (read timeout={timeout:g})"
+        return ReadTimeout(ReadTimeoutError(pool, url, message), request=request)
     closed = RemoteDisconnected("Remote end closed connection without response")
     return NoConnection(ProtocolError("Connection aborted.", closed), request=request)
 
 
-def _call(request: PreparedRequest) -> ApiRequest:
+def _to_api_request(request: PreparedRequest) -> ApiRequest:
     url = urlsplit(request.url or "")
     return ApiRequest(
         method=request.method or "",
@@ -116,9 +114,9 @@ def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
 
 
 def body_of(request: PreparedRequest) -> bytes:
-    """The body of a call in the forms that requests prepares: text, bytes, a file or parts.
+    """The body in any form that requests prepares: text, bytes, a file or parts.
 
-    A file or parts can be read but once.
+    A file or parts can be read only once.
     """
     body: object = request.body
     if body is None or isinstance(body, (str, bytes)):

@@ -1,97 +1,165 @@
-"""The door: a call in, a reply out, as the API's page says it; nothing is read or sent here.
+"""The request handler of the mock API: a request in, a response out; it does no I/O.
 
-The real API's wording of its errors is not known: the texts here are leadquery's own.
-Of the types of exception, those of a wrong path or method and of status 500 are guesses.
+The wording of the real API's errors is not known, so the messages here are leadquery's own.
+The exception types for a wrong path, a wrong method and status 500 are guesses.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from io import StringIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import frozen
 
 from leadquery.emulator.clock import RateWindow
-from leadquery.emulator.drift import WHOLE, Snapshot
 from leadquery.emulator.executor import ClosedError, ResultSet
-from leadquery.emulator.messages import (
-    ApiRequest,
-    ApiResponse,
-    error_response,
-    header,
-    json_response,
-    keys_of,
-    parameter,
-)
+from leadquery.emulator.faults import ALL_LEADS, Snapshot
+from leadquery.emulator.storage import iterate
 from leadquery.errors import PayloadError, QueryError
 from leadquery.lint.diagnostics import Json
 from leadquery.lint.json_values import describe_json
 from leadquery.lint.rules.base import Severity
 from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.protocol import (
+    ACCESS_KEY,
+    ACCESS_KEY_HEADER,
     CONTENT_TYPE,
     CSV_CONTENT_TYPE,
+    EXCEPTION_MESSAGE,
+    EXCEPTION_TYPE,
     FIELDS_METHOD,
     FIELDS_PATH,
     METHOD,
     PATH,
     RESPONSE_FORMAT,
     ROWS,
+    SECRET_KEY,
+    SECRET_KEY_HEADER,
+    STATUS,
+    STATUS_ERROR,
     TOTAL,
     TRUE,
     WITHOUT_OPTIONS,
 )
 
+Keys = Mapping[str, str] | Iterable[tuple[str, str]]
+"""Pairs of an access and a secret key."""
+
+
+@frozen
+class ApiRequest:
+    """A request as it arrives. The names and values of the query are decoded, and may repeat."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def parameter(self, name: str) -> str | None:
+        """The value of a query parameter, whatever the case of its name."""
+        return _first(name, self.query)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, whatever the case of its name."""
+        return _first(name, self.headers.items())
+
+    @property
+    def keys(self) -> tuple[str | None, str | None]:
+        """The access key and the secret key, from the query or the headers."""
+        return (
+            self.parameter(ACCESS_KEY) or self.header(ACCESS_KEY_HEADER),
+            self.parameter(SECRET_KEY) or self.header(SECRET_KEY_HEADER),
+        )
+
+
+def _first(name: str, pairs: Iterable[tuple[str, str]]) -> str | None:
+    return next((value for key, value in pairs if key.lower() == name.lower()), None)
+
+
+@frozen
+class ApiResponse:
+    """A response as it leaves."""
+
+    status: HTTPStatus
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def json_response(
+    status: HTTPStatus, value: object, headers: Mapping[str, str] | None = None
+) -> ApiResponse:
+    """A response with a JSON body."""
+    headers = {"Content-Type": CONTENT_TYPE, **(headers or {})}
+    return ApiResponse(status, headers, json.dumps(value).encode())
+
+
+def error_response(
+    message: str,
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    exception: ExceptionType = ExceptionType.INVALID_INPUT,
+    headers: Mapping[str, str] | None = None,
+) -> ApiResponse:
+    """A response with the API's error body."""
+    error = {
+        STATUS: STATUS_ERROR,
+        EXCEPTION_TYPE: exception.value,
+        EXCEPTION_MESSAGE: message,
+    }
+    return json_response(status, error, headers)
+
 
 class App:
-    """Lets calls in, or tells why not.
+    """Handles requests, or rejects them.
 
-    `sheet` answers a body, or raises PayloadError or QueryError. `fields` says what fields leads
-    have, with their options or without. `allowed` are the pairs of keys that may call; any may
-    when it is None, but both must be there. `window` limits the calls.
+    `execute` runs a request body on the leads of a snapshot, or raises PayloadError or
+    QueryError. `lead_fields` lists the account's lead fields, with their options or without.
+    `keys` are the pairs of keys that may call; any pair may when it is None. `window` limits the
+    calls.
     """
 
     def __init__(
         self,
-        sheet: Callable[[bytes, Snapshot], ResultSet],
-        fields: Callable[[bool], Json],
-        allowed: frozenset[tuple[str, str]] | None = None,
+        execute: Callable[[bytes, Snapshot], ResultSet],
+        lead_fields: Callable[[bool], Json],
+        keys: frozenset[tuple[str, str]] | None = None,
         window: RateWindow | None = None,
     ) -> None:
-        self._sheet = sheet
-        self._fields = fields
-        self._allowed = allowed
+        self._execute = execute
+        self._lead_fields = lead_fields
+        self._keys = keys
         self._window = window
 
-    def __call__(self, call: ApiRequest) -> ApiResponse:
-        """The reply to a call."""
-        return self.refused(call) or self.answer(call)
+    def __call__(self, request: ApiRequest) -> ApiResponse:
+        """The response to a request."""
+        return self.reject(request) or self.handle(request)
 
-    def refused(self, call: ApiRequest) -> ApiResponse | None:
-        """What stands at the door: the wrong path, method or keys, and the limit.
+    def reject(self, request: ApiRequest) -> ApiResponse | None:
+        """The error for a wrong path, method or keys, or for too many calls; None if all is well.
 
-        Only who has keys counts against the limit.
+        Only calls with the right keys count against the limit.
         """
-        route = ROUTES.get(call.path)
+        route = ROUTES.get(request.path)
         if route is None:
             return error_response(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
-        if call.method != route.method:
+        if request.method != route.method:
             return error_response(
-                f"the method {describe_json(call.method)} is not allowed; write {route.method}",
+                f"the method {describe_json(request.method)} is not allowed; write {route.method}",
                 HTTPStatus.METHOD_NOT_ALLOWED,
                 headers={"Allow": route.method},
             )
-        pair = keys_of(call)
-        if not all(pair) or (self._allowed is not None and pair not in self._allowed):
+        keys = request.keys
+        if not all(keys) or (self._keys is not None and keys not in self._keys):
             return error_response(
-                "the access key and the secret key are missing or not known",
+                "the access key or the secret key is missing or unknown",
                 HTTPStatus.UNAUTHORIZED,
                 ExceptionType.INVALID_ACCESS,
             )
-        if self._window is not None and not self._window.admits():
+        if self._window is not None and not self._window.allow():
             return error_response(
                 f"more than {self._window}",
                 HTTPStatus.TOO_MANY_REQUESTS,
@@ -99,34 +167,36 @@ class App:
             )
         return None
 
-    def answer(self, call: ApiRequest, view: Snapshot = WHOLE) -> ApiResponse:
-        """The reply to a call that is not refused, from the leads that it sees."""
-        return ROUTES[call.path].answer(self, call, view)
+    def handle(self, request: ApiRequest, snapshot: Snapshot = ALL_LEADS) -> ApiResponse:
+        """The response to a request that is not rejected."""
+        return ROUTES[request.path].handle(self, request, snapshot)
 
-    def fields(self, call: ApiRequest, _: Snapshot = WHOLE) -> ApiResponse:
+    def lead_fields(self, request: ApiRequest, _: Snapshot = ALL_LEADS) -> ApiResponse:
         """The lead fields of the account."""
-        return json_response(
-            HTTPStatus.OK, self._fields(parameter(call, WITHOUT_OPTIONS) != TRUE), {}
-        )
+        with_options = request.parameter(WITHOUT_OPTIONS) != TRUE
+        return json_response(HTTPStatus.OK, self._lead_fields(with_options))
 
-    def report(self, call: ApiRequest, view: Snapshot = WHOLE) -> ApiResponse:
-        """A report on leads."""
-        kind = header(call, "Content-Type")
-        if kind is None:
+    def report(self, request: ApiRequest, snapshot: Snapshot = ALL_LEADS) -> ApiResponse:
+        """The leads, or the groups of leads, that a payload asks for."""
+        content_type = request.header("Content-Type")
+        if content_type is None:
             return error_response(f"the Content-Type is missing; write {CONTENT_TYPE}")
-        if kind.split(";")[0].strip().lower() != CONTENT_TYPE:
+        if content_type.split(";")[0].strip().lower() != CONTENT_TYPE:
             return error_response(
-                f"the Content-Type {describe_json(kind)} is not allowed; write {CONTENT_TYPE}"
+                f"the Content-Type {describe_json(content_type)} is not allowed; "
+                f"write {CONTENT_TYPE}"
             )
-        asked = parameter(call, RESPONSE_FORMAT)
-        shape = _json_reply if asked is None else _SHAPES.get(asked.lower())
-        if shape is None:
+        response_format = request.parameter(RESPONSE_FORMAT)
+        if response_format is None:
+            response_format = ResponseFormat.JSON.value
+        respond = _FORMATS.get(response_format.lower())
+        if respond is None:
             known = " or ".join(known.value for known in ResponseFormat)
             return error_response(
-                f"{RESPONSE_FORMAT} {describe_json(asked)} is not known; write {known}"
+                f"{RESPONSE_FORMAT} {describe_json(response_format)} is unknown; write {known}"
             )
         try:
-            return shape(self._sheet(call.body, view))
+            return respond(self._execute(request.body, snapshot))
         except PayloadError as error:
             return error_response(_first_error(error))
         except ClosedError as error:
@@ -137,42 +207,42 @@ class App:
 
 @frozen
 class Route:
-    """What is found at a path: the method that it takes, and what answers it."""
+    """The method that a path takes, and the function that handles it."""
 
     method: str
-    answer: Callable[[App, ApiRequest, Snapshot], ApiResponse]
+    handle: Callable[[App, ApiRequest, Snapshot], ApiResponse]
 
 
 ROUTES: Final = {
     PATH: Route(METHOD, App.report),
-    FIELDS_PATH: Route(FIELDS_METHOD, App.fields),
+    FIELDS_PATH: Route(FIELDS_METHOD, App.lead_fields),
 }
 
 
 def _first_error(error: PayloadError) -> str:
     return next(
-        f"{problem.path}: {problem.code}: {problem.advice}"
-        for problem in error.report.problems
-        if problem.severity == Severity.ERROR.value
+        f"{diagnostic.path}: {diagnostic.code}: {diagnostic.advice}"
+        for diagnostic in error.report.problems
+        if diagnostic.severity == Severity.ERROR.value
     )
 
 
-def as_json(sheet: ResultSet) -> dict[str, Any]:
-    """An answer as the API's JSON object."""
-    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
-    return {TOTAL: str(sheet.total), ROWS: rows}
+def to_json(result: ResultSet) -> dict[str, Any]:
+    """A result as the API's JSON object."""
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    return {TOTAL: str(result.total), ROWS: rows}
 
 
-def _json_reply(sheet: ResultSet) -> ApiResponse:
-    return json_response(HTTPStatus.OK, as_json(sheet), {})
+def _json_result(result: ResultSet) -> ApiResponse:
+    return json_response(HTTPStatus.OK, to_json(result))
 
 
-def _csv_reply(sheet: ResultSet) -> ApiResponse:
-    """RFC 4180, in UTF-8; what is not Unicode, such as half a surrogate pair, becomes '?'."""
+def _csv_result(result: ResultSet) -> ApiResponse:
+    """RFC 4180 in UTF-8; what is not Unicode, such as a lone surrogate, becomes '?'."""
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(sheet.columns)
-    writer.writerows(sheet.rows)
+    writer.writerow(result.columns)
+    writer.writerows(result.rows)
     headers = {
         "Content-Type": CSV_CONTENT_TYPE,
         "Content-Disposition": 'attachment; filename="leads.csv"',
@@ -180,7 +250,18 @@ def _csv_reply(sheet: ResultSet) -> ApiResponse:
     return ApiResponse(HTTPStatus.OK, headers, text.getvalue().encode("utf-8", "replace"))
 
 
-_SHAPES: Final = {
-    ResponseFormat.JSON.value.lower(): _json_reply,
-    ResponseFormat.CSV.value.lower(): _csv_reply,
+_FORMATS: Final = {
+    ResponseFormat.JSON.value.lower(): _json_result,
+    ResponseFormat.CSV.value.lower(): _csv_result,
 }
+
+
+def parse_keys(keys: Keys) -> frozenset[tuple[str, str]]:
+    """The pairs of keys that may call. The message of an error holds no key."""
+    message = "keys= takes pairs of texts; write [('access key', 'secret key')]"
+    given = keys.items() if isinstance(keys, Mapping) else keys
+    pairs = tuple(iterate(cast("Iterable[tuple[str, str]]", given), message))
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or [type(key) for key in pair] != [str, str]:
+            raise QueryError(message)
+    return frozenset((access, secret) for access, secret in pairs)

@@ -1,4 +1,4 @@
-"""What the emulator takes for granted where the API page is silent."""
+"""What the mock API assumes where the API's page is silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from leadquery.lint.rules.base import Certainty
 
 
 class Assumption(Enum):
-    """One thing taken for granted, and how sure it is."""
+    """An assumption, and how certain it is."""
 
     title: str
     certainty: Certainty
@@ -23,27 +23,27 @@ class Assumption(Enum):
         "text",
         Certainty.INFERRED,
         (
-            "Text is compared without regard to case (Unicode casefold); contains takes its text "
-            "literally and knows no wildcards."
+            "Text is compared without regard to case (Unicode casefold). 'Contains' takes its text "
+            "literally, without wildcards."
         ),
     )
-    KINDS = (
+    TYPES = (
         "numbers and dates",
         Certainty.INFERRED,
         (
-            "Numbers compare as doubles, dates as moments in UTC. Standard fields have their "
-            "kind; of others the account's fields may say it, else a field is a number when every "
-            "stored value is one. A stored value that its field's kind cannot read counts as no "
-            "data; a value asked for that it cannot read finds nothing. Containing is asked of "
-            "the text, whatever the kind. A field that nobody has has no data."
+            "Numbers compare as doubles, dates as times in UTC. The type of a standard field is "
+            "known; that of another field may be given, else the field is a number if every "
+            "stored value is one. A stored value that the field's type cannot read counts as no "
+            "data; a filter value that it cannot read finds nothing. 'Contains' compares the "
+            "text, whatever the type. A field that no lead has is empty."
         ),
     )
     NO_DATA = (
         "no data",
         Certainty.INFERRED,
         (
-            "No data is null or empty text. A lead without data in a field meets no comparison on "
-            "it, not even the negative ones."
+            "Null and empty text are no data. A lead without data in a field meets no comparison "
+            "on it, not even a negative one."
         ),
     )
     DATES = (
@@ -58,26 +58,26 @@ class Assumption(Enum):
         "user filters",
         Certainty.SHOWN,
         (
-            "A user filter keeps the leads whose owner is among the users that meet it. A user "
-            "condition compares like a lead's; equal to a comma-joined text is one of. A group's "
-            "own conditions and its nested groups must both hold. Without a user filter no user "
-            "is asked about, and owners unknown to the user list still count."
+            "A user filter keeps the leads whose owner is among the users that meet it. User "
+            "conditions compare like lead conditions; 'equals' a comma-joined text means any of "
+            "its parts. A group's own conditions and its nested groups must both hold. Without a "
+            "user filter, leads count even if their owner is not among the users."
         ),
     )
     OWNERS = (
         "owners without leads",
         Certainty.SHOWN,
         (
-            "Grouping by owner under a user filter lists every user that meets it, with count 0 "
-            "and null where there are no leads. Any other grouping lists the values found, and "
-            "leads with no data under null."
+            "Grouping by owner with a user filter lists every user that meets it, with count 0 "
+            "and null for a user without leads. Any other grouping lists the values found, and "
+            "leads without data under null."
         ),
     )
     FUNCTIONS = (
         "functions",
         Certainty.STATED,
         (
-            "Count counts leads. Average and Sum are over the leads that have the number, null "
+            "Count counts leads. Average and Sum use the leads that have the number, and are null "
             "when none has; the count beside them counts all leads of the group."
         ),
     )
@@ -85,17 +85,17 @@ class Assumption(Enum):
         "order",
         Certainty.INFERRED,
         (
-            "Values that compare as equal are one group, shown as first met in the order the "
-            "leads were given. Groups come by count, highest first, then by value, no data last; "
-            "lists by lead id. Paging cuts after that."
+            "Values that compare as equal are one group, shown as in the first such lead. Groups "
+            "are ordered by count, highest first, then by value, no data last; lists by lead id. "
+            "Paging comes after that."
         ),
     )
     ROWS = (
         "rows",
         Certainty.SEEN,
         (
-            "The total is a text and counts rows before paging. A list row holds the columns "
-            "asked for, in that order, as text, null where there is no data or no such field."
+            "The total is text and counts the rows before paging. A row of a list holds the "
+            "requested columns in their order, as text, and null for no data or no such field."
         ),
     )
     CSV = (
@@ -107,18 +107,18 @@ class Assumption(Enum):
         "limit",
         Certainty.INFERRED,
         (
-            "The limit slides: no stretch of its seconds, wherever it starts, holds more calls. A "
-            "call counts from its arrival, whatever it is answered and wherever its reply is lost; "
-            "one that is refused for the limit, the path, the method or the keys does not. All "
-            "keys of the account share one limit, and a call for lead fields counts as one for "
-            "leads."
+            "The limit is a sliding window: no span of its seconds, wherever it starts, holds "
+            "more calls. A call counts when it arrives, whatever the response and even if the "
+            "response is lost; a call rejected for the limit, the path, the method or the keys "
+            "does not. All keys of the account share one limit, and a call for lead fields "
+            "counts like one for leads."
         ),
     )
     FIELDS = (
         "lead fields",
         Certainty.INFERRED,
         (
-            "Lead fields are told on every host. They are the standard ones, those that were "
-            "named, and those that a lead has data in; ids and users are of type Text."
+            "Every host lists lead fields: the standard ones, the given ones, and those that a "
+            "lead has data in. Ids and users have the type Text."
         ),
     )

@@ -1,4 +1,4 @@
-"""Demo leads and users: made on the spot from a seed, with the flaws of a real account."""
+"""Demo leads and users, generated from a seed, with the flaws of a real account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Stage(NamedTuple):
-    """How far leads come: how many of a thousand stand here, and how they score."""
+    """A stage: how many leads of a thousand are at it, and how they score."""
 
     name: str
     leads: int
@@ -36,11 +36,11 @@ STAGES: Final = (
     Stage("Opportunity", 120, 68, 20),
     Stage("Customer", 60, 105, 25),
     Stage("Disqualified", 50, 5, 5),
-    # Somebody imported a sheet.
+    # As if somebody had imported a spreadsheet.
     Stage("prospect ", 10, 8, 6),
 )
 UNCLEAN_VALUES: Final = frozenset({"prospect ", "web", "Web ", "website", "Referral  Sites", ""})
-"""Values outside the options of their dropdowns."""
+"""Values that are not options of their dropdowns."""
 
 SOURCES: Final = {
     "Website": 340,
@@ -79,18 +79,18 @@ LAST_NAMES: Final = (
 COMPANIES: Final = ("Acme", "Initech", "Globex", "Umbrella, Inc.", "Hooli", 'The "Best" School', "")
 
 ROLES: Final = ("Administrator", "Marketing_User", "Sales_Manager", "Sales_Manager")
-"""Of the first users; all further ones are Sales_User."""
+"""The roles of the first users; all others are Sales_User."""
 
 USERS: Final = 12
-VALUED: Final = 50
-"""The score of a stage above which leads have a value."""
+VALUE_SCORE: Final = 50
+"""Leads have a deal value only at stages with a higher score."""
 
 SPAN: Final = timedelta(days=730)
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC) + SPAN
 
 
 def demo_users(seed: int = 1) -> list[dict[str, str]]:
-    """A dozen users: most of them sell, one of those has left.
+    """A dozen users, most of them in sales, one of them inactive.
 
     >>> [user["Role"] for user in demo_users()][:3]
     ['Administrator', 'Marketing_User', 'Sales_Manager']
@@ -98,13 +98,13 @@ def demo_users(seed: int = 1) -> list[dict[str, str]]:
     random = Random(f"users {seed}")
     ids = [_guid(random) for _ in range(USERS)]
     managers = ids[2 : len(ROLES)]
-    return [_user(random, place, ids[place], managers) for place in range(USERS)]
+    return [_user(random, index, ids[index], managers) for index in range(USERS)]
 
 
-def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict[str, str]:
-    first, last = FIRST_NAMES[place], LAST_NAMES[-1 - place]
-    role = ROLES[place] if place < len(ROLES) else "Sales_User"
-    team = place % len(managers)
+def _user(random: Random, index: int, user_id: str, managers: list[str]) -> dict[str, str]:
+    first, last = FIRST_NAMES[index], LAST_NAMES[-1 - index]
+    role = ROLES[index] if index < len(ROLES) else "Sales_User"
+    team = index % len(managers)
     return {
         "UserID": user_id,
         "FirstName": first,
@@ -112,7 +112,7 @@ def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict
         "EmailAddress": f"{_ascii(first)}.{_ascii(last)}@example.com",
         "Role": role,
         # "1" is inactive.
-        "StatusCode": "1" if place == USERS - 1 else "0",
+        "StatusCode": "1" if index == USERS - 1 else "0",
         "TeamId": f"team-{team + 1}",
         "ManagerUserId": managers[team] if role == "Sales_User" else "",
         "Department": "Sales" if role.startswith("Sales") else "Marketing",
@@ -122,7 +122,7 @@ def _user(random: Random, place: int, user_id: str, managers: list[str]) -> dict
 
 
 def demo_fields() -> tuple[BaseField[Any], ...]:
-    """The fields of demo leads that have options or are their account's own.
+    """The fields of demo leads that have options or are not standard.
 
     >>> [field.name for field in demo_fields()]
     ['ProspectStage', 'Source', 'mx_Deal_Value']
@@ -139,11 +139,11 @@ def demo_fields() -> tuple[BaseField[Any], ...]:
 def demo_leads(
     size: int = 10_000, seed: int = 1, now: datetime | None = None
 ) -> Iterator[dict[str, str]]:
-    """Leads created in the two years before `now` (the start of this hour in UTC unless given),
-    one by one.
+    """An iterator over leads created in the two years before `now`.
 
-    The same seed, size and `now` make the same leads. Their owners are the users that
-    `demo_users` makes of the same seed, and one whom nobody knows any more.
+    `now` is the start of the current hour in UTC unless given. The same seed, size and `now` make
+    the same leads. Their owners are the users of `demo_users` with the same seed, and one user
+    who no longer exists.
 
     Raises QueryError for a size below 0, a naive `now`, and one before the year 3.
 
@@ -152,14 +152,14 @@ def demo_leads(
     True
     """
     if type(size) is not int or size < 0:
-        raise QueryError(f"size: {describe_json(size)} is no number of leads; write 0 or more")
-    # Within an hour, programs that are run one after the other find the same account.
+        raise QueryError(f"size: {describe_json(size)} is not a number of leads; write 0 or more")
+    # Programs that run one after the other within an hour see the same leads.
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     end = hour if now is None else start_of(now, what="now")
     if end < EARLIEST:
         raise QueryError(
-            f"now: no two years come before {format_timestamp(end)!r}; "
-            f"write a moment from {format_timestamp(EARLIEST)!r} on"
+            f"now: {format_timestamp(end)!r} has no two years before it; "
+            f"write {format_timestamp(EARLIEST)!r} or later"
         )
     random = Random(f"leads {seed} {size}")
     return _leads(size, random, demo_users(seed), end)
@@ -169,13 +169,13 @@ def _leads(
     size: int, random: Random, users: list[dict[str, str]], now: datetime
 ) -> Iterator[dict[str, str]]:
     sellers = [user["UserID"] for user in users if user["Role"].startswith("Sales")]
-    # The first sells most; nobody knows the last any more.
-    owners = _Choice(
-        random, {owner: 1000 // place for place, owner in enumerate([*sellers, _guid(random)], 1)}
+    # The first has most leads; the last is no user any more.
+    owners = _WeightedChoice(
+        random, {owner: 1000 // rank for rank, owner in enumerate([*sellers, _guid(random)], 1)}
     )
     known = {user["UserID"]: user for user in users}
-    stages = _Choice(random, {stage: stage.leads for stage in STAGES})
-    sources, cities, jobs = (_Choice(random, table) for table in (SOURCES, CITIES, JOBS))
+    stages = _WeightedChoice(random, {stage: stage.leads for stage in STAGES})
+    sources, cities, jobs = (_WeightedChoice(random, table) for table in (SOURCES, CITIES, JOBS))
     for number in range(1, size + 1):
         stage = stages()
         yield {
@@ -204,7 +204,7 @@ def _person(random: Random, number: int) -> dict[str, str]:
 
 
 def _owner(owner: str, user: Mapping[str, str] | None) -> dict[str, str]:
-    """An owner, with what is derived from the user whose id it is."""
+    """The fields of an owner, by id, with those that the API derives from the user."""
     return {
         OwnerId.name: owner,
         OwnerIdName.name: f"{user['FirstName']} {user['LastName']}" if user else "",
@@ -213,18 +213,18 @@ def _owner(owner: str, user: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _numbers(random: Random, stage: Stage) -> dict[str, str]:
-    """Scores follow the stage; only a lead that comes far has a value."""
+    """Scores depend on the stage; only leads at late stages have a deal value."""
     engagement = max(0, round(random.gauss(stage.score, stage.spread)))
-    valued = stage.score > VALUED and random.random() < 0.85
+    has_value = stage.score > VALUE_SCORE and random.random() < 0.85
     return {
         "EngagementScore": str(engagement) if random.random() < 0.97 else "",
         "Score": str(engagement + random.randrange(20)),
-        "mx_Deal_Value": str(round(random.lognormvariate(9, 1), -2)) if valued else "",
+        "mx_Deal_Value": str(round(random.lognormvariate(9, 1), -2)) if has_value else "",
     }
 
 
 def _dates(random: Random, now: datetime) -> dict[str, str]:
-    """Recent leads are more frequent, and most are soon left alone."""
+    """Recent leads are more frequent, and most are not touched for long."""
     age = int(SPAN.total_seconds() * random.random() ** 1.6)
     quiet = age - int(age * random.random() ** 4)
     active = random.randint(quiet, age)
@@ -237,16 +237,16 @@ def _dates(random: Random, now: datetime) -> dict[str, str]:
     }
 
 
-class _Choice(Generic[T]):
-    """Picks of a table of weights."""
+class _WeightedChoice(Generic[T]):
+    """Draws values by their weights."""
 
     def __init__(self, random: Random, weights: Mapping[T, int]) -> None:
         self._random = random
-        self._rows = tuple(weights)
+        self._values = tuple(weights)
         self._sums = tuple(accumulate(weights.values()))
 
     def __call__(self) -> T:
-        return self._rows[bisect(self._sums, self._random.randrange(self._sums[-1]))]
+        return self._values[bisect(self._sums, self._random.randrange(self._sums[-1]))]
 
 
 def _guid(random: Random) -> str:
@@ -254,7 +254,7 @@ def _guid(random: Random) -> str:
 
 
 def _phone(random: Random) -> str:
-    """A number kept free for fiction."""
+    """A number from the range reserved for fiction."""
     return f"+1-{random.randrange(201, 990)}-555-01{random.randrange(100):02}"
 
 

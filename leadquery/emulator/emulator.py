@@ -1,4 +1,4 @@
-"""The API in a box: what it is filled with, and the ways to ask it."""
+"""The mock API: what it is filled with, and how to call it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.emulator.app import App, as_json
+from leadquery.emulator.app import App, Keys, parse_keys, to_json
 from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
-from leadquery.emulator.collation import Kind, each, folded, moment, number
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
-from leadquery.emulator.drift import WHOLE, Snapshot
 from leadquery.emulator.executor import Database, ResultSet
-from leadquery.emulator.faults import NO_FAULTS, Faults
-from leadquery.emulator.messages import Keys, pairs
-from leadquery.emulator.metadata import metadata
-from leadquery.emulator.storage import Row, connect
+from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
+from leadquery.emulator.metadata import lead_fields_metadata
+from leadquery.emulator.storage import (
+    Collation,
+    Row,
+    connect,
+    iterate,
+    number_key,
+    text_key,
+    timestamp_key,
+)
 from leadquery.emulator.transport import Transport
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, Field, Number
@@ -39,17 +44,17 @@ class Emulator:
 
     `leads` and `users` are dicts by schema name or attribute. Values are the API's text or Python
     values: numbers, True and False, dates (a naive datetime is taken as UTC), times, None.
-    `fields` are words that say the kinds of the account's own fields, as in
-    `Number("mx_Deal_Value")`; of the rest, a field is a number when every value in it is one.
-    `keys` are the pairs of access and secret key that may call, any when None.
-    `rate` is a strict limit over all its sessions, as in `(25, 5.0)` for 25 calls in any 5
-    seconds, none when None; `clock` is the time it goes by, and that faults take.
-    `database` is a file to build, for more leads than memory holds.
+    `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
+    other field is a number if every value in it is one.
+    `keys` are the pairs of access and secret key that may call; any pair may when it is None.
+    `rate` is a strict limit over all sessions, such as `(25, 5.0)` for 25 calls in any 5
+    seconds; None for no limit. `clock` is the time that the limit and the faults go by.
+    `database` is a file to build, for more leads than fit in memory.
 
-    `leadquery.emulator.assumptions` names what it takes for granted where the API's page is silent.
+    `leadquery.emulator.assumptions` lists what it assumes where the API's page is silent.
     Threads may share it.
 
-    Raises QueryError for what is no lead, user, field or pair of keys.
+    Raises QueryError for invalid leads, users, fields or keys.
 
     >>> emulator = Emulator([{"ProspectID": "a", "Score": 7}, {"ProspectID": "b", "Score": 3}])
     >>> emulator
@@ -67,20 +72,20 @@ class Emulator:
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
     ) -> None:
-        words = _words(() if fields is None else fields)
-        allowed = None if keys is None else pairs(keys)
+        fields = _check_fields(() if fields is None else fields)
+        key_pairs = None if keys is None else parse_keys(keys)
         self._window = None if rate is None else RateWindow(rate, clock)
         self._clock = clock
-        connection = _opened(database)
+        connection = _open(database)
         try:
-            self._account = Database(connection, leads, users, _kinds(words))
+            self._database = Database(connection, leads, users, _known_collations(fields))
         except BaseException:
-            _thrown_away(connection, database)
+            _discard(connection, database)
             raise
-        self._door = App(
-            partial(_sheet, self._account),
-            partial(metadata, self._account.leads, words),
-            allowed,
+        self._app = App(
+            partial(_execute, self._database),
+            partial(lead_fields_metadata, self._database.leads, fields),
+            key_pairs,
             self._window,
         )
 
@@ -96,7 +101,7 @@ class Emulator:
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
     ) -> Emulator:
-        """An emulator of `size` demo leads and their users, made on the spot.
+        """A mock API with `size` generated leads and their users.
 
         Raises QueryError as `demo_leads` does.
 
@@ -109,10 +114,10 @@ class Emulator:
         )
 
     def answer(self, payload: object) -> dict[str, Any]:
-        """The JSON object the API would answer with. A payload is a dict, JSON text or bytes.
+        """The JSON object that the API would send. A payload is a dict, JSON text or bytes.
 
         Raises PayloadError for a payload with errors, UnsupportedQueryError for a user operator
-        that nobody has seen, and QueryError when the emulator is closed.
+        whose meaning is not known, and QueryError when the emulator is closed.
 
         >>> emulator = Emulator([{"Score": "7"}, {"Score": "3"}])
         >>> high = {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": ">"}
@@ -120,31 +125,31 @@ class Emulator:
         >>> emulator.answer({"ReportFilter": {"LeadFilters": [high]}, "Output": output})
         {'TotalCount': '1', 'Results': [{'Score': '7'}]}
         """
-        return as_json(_sheet(self._account, payload))
+        return to_json(_execute(self._database, payload))
 
     def session(self, faults: Faults = NO_FAULTS) -> EmulatorSession:
-        """A `requests.Session` that is answered here, whatever the host; it opens no socket.
+        """A `requests.Session` that calls this mock API, whatever the host, without a socket.
 
-        What is to go wrong starts anew with each session: its first call, and all the leads.
+        Faults start anew with each session: at its first call, and with all the leads.
 
         >>> Emulator([]).session().get("https://api.example.com/").status_code
         404
         """
         from leadquery.emulator.adapter import EmulatorSession
 
-        return EmulatorSession(self.wire(faults), unpaced=self._window is None)
+        return EmulatorSession(self.transport(faults), unpaced=self._window is None)
 
-    def wire(self, faults: Faults = NO_FAULTS) -> Transport:
-        """What sessions and servers carry calls over. (See `session`)"""
-        return Transport(self._door, faults, self._clock, self.leads)
+    def transport(self, faults: Faults = NO_FAULTS) -> Transport:
+        """The transport that sessions and servers use. (See `session`)"""
+        return Transport(self._app, faults, self._clock, self.leads)
 
     def server(
         self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
     ) -> EmulatorServer:
-        """The same on a port, for clients in any language; 0 takes a free one.
+        """An HTTP server, for clients in any language. Port 0 takes a free one.
 
-        It needs werkzeug: `pip install 'leadquery[serve]'`. It serves while a `with` holds it, or
-        in `serve()`, until it is interrupted.
+        It needs werkzeug: `pip install 'leadquery[serve]'`. It serves inside a `with` block, or
+        in `serve()` until it is interrupted.
 
         Raises QueryError without werkzeug, and for a port that cannot be used.
 
@@ -155,73 +160,72 @@ class Emulator:
         """
         from leadquery.emulator.server import EmulatorServer
 
-        return EmulatorServer(self.wire(faults), host, port)
+        return EmulatorServer(self.transport(faults), host, port)
 
     @property
-    def refused(self) -> int:
-        """How many calls were refused because they were over the limit."""
-        return 0 if self._window is None else self._window.refused
+    def rejected_calls(self) -> int:
+        """How many calls were rejected because they were over the limit."""
+        return 0 if self._window is None else self._window.rejected
 
     def close(self) -> None:
-        """Let go of the database; it is let go of anyway with the last session.
+        """Close the database. It also closes when the emulator and its sessions are deleted.
 
-        From then on `answer` raises QueryError, and sessions get status 500.
+        Afterwards, `answer` raises QueryError, and sessions get status 500.
         """
-        self._account.close()
+        self._database.close()
 
     @property
     def leads(self) -> int:
-        """How many leads there are."""
-        return self._account.leads.size
+        """The number of leads."""
+        return self._database.leads.size
 
     @property
     def users(self) -> int:
-        """How many users there are."""
-        return self._account.users.size
+        """The number of users."""
+        return self._database.users.size
 
     def __repr__(self) -> str:
         return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
 
 
-def _sheet(account: Database, payload: object, view: Snapshot = WHOLE) -> ResultSet:
-    return account.sheet(read(payload), view)
+def _execute(database: Database, payload: object, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
+    return database.execute(read(payload), snapshot)
 
 
-def _opened(database: str | Path) -> sqlite3.Connection:
+def _open(database: str | Path) -> sqlite3.Connection:
     if database != MEMORY and Path(database).exists():
-        raise QueryError(f"{str(database)!r} exists; name a file to build")
+        raise QueryError(f"{str(database)!r} exists; name a new file")
     try:
         return connect(str(database))
     except sqlite3.Error as error:
         raise QueryError(
-            f"{str(database)!r} cannot be built: {error}; name a file to build"
+            f"{str(database)!r} cannot be created: {error}; name another file"
         ) from None
 
 
-def _thrown_away(connection: sqlite3.Connection, database: str | Path) -> None:
-    """Leave no half of a file behind: the next try would find that it exists."""
+def _discard(connection: sqlite3.Connection, database: str | Path) -> None:
+    """Close the connection, and delete an unfinished file so that the next try can create it."""
     connection.close()
     if database != MEMORY:
         Path(database).unlink(missing_ok=True)
 
 
-def _words(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...]:
-    hint = "fields= takes a list of words; write [Number('mx_Deal_Value')]"
-    words = tuple(each(fields, hint))
-    for word in words:
-        if not isinstance(word, BaseField):
-            raise QueryError(f"{describe_json(word)} is no field; {hint}")
-    return words
+def _check_fields(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...]:
+    hint = "fields= takes a list of fields; write [Number('mx_Deal_Value')]"
+    fields = tuple(iterate(fields, hint))
+    for field in fields:
+        if not isinstance(field, BaseField):
+            raise QueryError(f"{describe_json(field)} is not a field; {hint}")
+    return fields
 
 
-def _kinds(words: Iterable[BaseField[Any]]) -> dict[str, Kind]:
-    """The kinds that are known beforehand: of standard fields, and of those that words name."""
-    named = {word.name: _kind(word) for word in words if type(word) is not Field}
-    return named | {name: _kind(word) for name, word in STANDARD.items()}
+def _known_collations(fields: Iterable[BaseField[Any]]) -> dict[str, Collation]:
+    """The collations of standard fields and of the given fields that have a type."""
+    given = {field.name: _collation(field) for field in fields if type(field) is not Field}
+    return given | {name: _collation(field) for name, field in STANDARD.items()}
 
 
-def _kind(word: BaseField[Any]) -> Kind:
-    return next((kind for words, kind in _KINDS if isinstance(word, words)), folded)
-
-
-_KINDS: Final = ((Number, number), (Date, moment))
+def _collation(field: BaseField[Any]) -> Collation:
+    if isinstance(field, Number):
+        return number_key
+    return timestamp_key if isinstance(field, Date) else text_key

@@ -1,4 +1,4 @@
-"""An account: its leads and users in one database, and the rows that answer a request."""
+"""The leads and users of the mock API in one SQLite database, and requests run on it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,25 @@ from weakref import finalize
 
 from attrs import frozen
 
-from leadquery.emulator.aggregates import AVERAGE, SUM, register
-from leadquery.emulator.collation import Kind, decoded, folded, number
-from leadquery.emulator.drift import WHOLE, Snapshot
-from leadquery.emulator.sql_filters import between, of_filter
-from leadquery.emulator.storage import Column, Row, Table
-from leadquery.emulator.user_filters import Ids, matching_users, of_condition
+from leadquery.emulator.faults import ALL_LEADS, Snapshot
+from leadquery.emulator.sql_filters import (
+    Ids,
+    between,
+    lead_filter_sql,
+    matching_users,
+    user_condition_sql,
+)
+from leadquery.emulator.storage import (
+    AVERAGE,
+    SUM,
+    Collation,
+    Column,
+    Row,
+    Table,
+    decode,
+    number_key,
+    text_key,
+)
 from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, ModifiedOn, OwnerId, ProspectID
 from leadquery.users import UserID
@@ -31,21 +44,21 @@ from leadquery.wire.model import (
 )
 from leadquery.wire.types import format_timestamp
 
-STAMPS: Final = {
+DATE_FIELDS: Final = {
     DateField.CREATED: CreatedOn.name,
     DateField.MODIFIED: ModifiedOn.name,
 }
-"""The lead field behind each date a report can be limited by."""
+"""The lead field behind each date that a request can filter by."""
 
-AT_ONCE: Final = 200
-"""Conditions in one statement: SQLite counts depth to a thousand, and slows down before."""
+MAX_CONDITIONS: Final = 200
+"""Conditions in one statement: SQLite limits the depth to 1,000, and slows down before."""
 
 Value = str | int | float | None
 
 
 @frozen
 class ResultSet:
-    """An answer before it has a shape: its columns, the rows of its page, and the rows in all."""
+    """The rows of a page with their columns, and `total`, the number of rows before paging."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Value, ...]]
@@ -53,119 +66,125 @@ class ResultSet:
 
 
 class ClosedError(QueryError):
-    """A question to an emulator that is closed."""
+    """The mock API is closed."""
 
 
 class Database:
-    """Leads and users. Its sheets are made one at a time, whatever thread asks."""
+    """Leads and users. Any thread may run requests; they run one at a time."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         leads: Iterable[Row],
         users: Iterable[Row],
-        kinds: Mapping[str, Kind],
+        collations: Mapping[str, Collation],
     ) -> None:
-        self._end: Final = finalize(self, connection.close)
-        register(connection)
+        self._finalizer: Final = finalize(self, connection.close)
         self._connection = connection
         self._lock = Lock()
-        self.leads = Table(connection, "lead", kinds, leads)
-        self.users = Table(connection, "user", {UserID.name: folded}, users)
-        key = self.leads.column(ProspectID.name).key
-        self._order = f"{_ordered(key)}, id"
-        self._reverse = f"{key} IS NULL DESC, {key} DESC, id DESC"
+        self.leads = Table(connection, "lead", collations, leads)
+        self.users = Table(connection, "user", {UserID.name: text_key}, users)
+        key = self.leads.column(ProspectID.name).sort_key
+        self._order = f"{_nulls_last(key)}, id"
+        self._reverse_order = f"{key} IS NULL DESC, {key} DESC, id DESC"
         if ProspectID.name in self.leads:
             connection.execute(f"CREATE INDEX in_order ON leads ({self._order})")
 
     def close(self) -> None:
-        """Close the database when the sheet that is being made, if any, is done."""
+        """Close the database, after the request that is running, if any."""
         with self._lock:
-            self._end()
+            self._finalizer()
 
-    def sheet(self, request: Request, view: Snapshot = WHOLE) -> ResultSet:
-        """The rows that answer a request, of the leads in view.
+    def execute(self, request: Request, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
+        """Run a request on the leads of a snapshot.
 
-        Raises UnsupportedQueryError for a user operator nobody has seen, and ClosedError.
+        Raises UnsupportedQueryError for an unknown user operator, and ClosedError.
         """
         report = request.report or ReportFilter(None, None)
         with self._lock:
-            if not self._end.alive:
-                raise ClosedError("the emulator is closed; make another one")
-            chosen = None if report.users is None else self._users_meeting(report.users)
-            conditions = self._conditions(request, report, chosen)
-            if view.hidden:
-                conditions.append(f"id NOT IN ({', '.join(map(str, sorted(view.hidden)))})")
-            where = self._narrowed(conditions)
+            if not self._finalizer.alive:
+                raise ClosedError("the mock API is closed; make another Emulator")
+            users = None if report.users is None else self._user_condition(report.users)
+            conditions = self._conditions(request, report, users)
+            if snapshot.hidden:
+                conditions.append(f"id NOT IN ({', '.join(map(str, sorted(snapshot.hidden)))})")
+            where = self._where(conditions)
             if isinstance(request.output, ListOutput):
-                order = self._reverse if view.reverse else self._order
-                return self._listing(request.output, where, f"{order} {_cut(request.paging)}")
-            return self._aggregate(request.output, where, chosen, request.paging)
+                order = self._reverse_order if snapshot.reverse else self._order
+                return self._list(request.output, where, f"{order} {_limit(request.paging)}")
+            return self._aggregate(request.output, where, users, request.paging)
 
-    def _users_meeting(self, chosen: UserFilter) -> str:
-        """The condition on a user's row that it is among those who meet a filter."""
+    def _user_condition(self, user_filter: UserFilter) -> str:
+        """The condition on a row of users that it meets a filter."""
 
         def find(condition: UserCondition) -> Ids:
-            met = of_condition(self.users.column(condition.name), condition)
-            rows = self._connection.execute(f"SELECT id FROM {self.users.name} WHERE {met}")
+            where = user_condition_sql(self.users.column(condition.name), condition)
+            rows = self._connection.execute(f"SELECT id FROM {self.users.name} WHERE {where}")
             return frozenset(row[0] for row in rows)
 
-        return f"id IN ({', '.join(map(str, matching_users(chosen, find)))})"
+        return f"id IN ({', '.join(map(str, matching_users(user_filter, find)))})"
 
-    def _conditions(self, request: Request, report: ReportFilter, among: str | None) -> list[str]:
-        """Every condition on a lead, each once."""
+    def _conditions(self, request: Request, report: ReportFilter, users: str | None) -> list[str]:
+        """All conditions on a lead, without duplicates."""
         column = self.leads.column
-        found = [of_filter(column(chosen.name), chosen) for chosen in report.filters or ()]
+        conditions = [
+            lead_filter_sql(column(lead_filter.name), lead_filter)
+            for lead_filter in report.filters or ()
+        ]
         for dates in request.dates or ():
-            low, high = (format_timestamp(moment).encode() for moment in (dates.start, dates.end))
-            found.append(between(column(STAMPS[dates.field]), low, high))
-        if among is not None:
-            ids = f"SELECT {self.users.column(UserID.name).key} FROM users WHERE {among}"
-            found.append(f"{column(OwnerId.name).key} IN ({ids})")
-        return list(dict.fromkeys(found))
+            low, high = (format_timestamp(end).encode() for end in (dates.start, dates.end))
+            conditions.append(between(column(DATE_FIELDS[dates.field]), low, high))
+        if users is not None:
+            ids = f"SELECT {self.users.column(UserID.name).sort_key} FROM users WHERE {users}"
+            conditions.append(f"{column(OwnerId.name).sort_key} IN ({ids})")
+        return list(dict.fromkeys(conditions))
 
-    def _narrowed(self, found: Sequence[str]) -> str:
-        """One condition in place of many: above some hundreds, SQLite is asked in several goes."""
-        if len(found) <= AT_ONCE:
-            return " AND ".join(found) or "1"
+    def _where(self, conditions: Sequence[str]) -> str:
+        """One condition for all. Too many for one statement are evaluated in several first."""
+        if len(conditions) <= MAX_CONDITIONS:
+            return " AND ".join(conditions) or "1"
         run = self._connection.execute
-        run("CREATE TEMP TABLE IF NOT EXISTS met (id INTEGER PRIMARY KEY)")
-        run("DELETE FROM met")
-        run("INSERT INTO met SELECT id FROM leads")
-        for start in range(0, len(found), AT_ONCE):
-            part = " AND ".join(found[start : start + AT_ONCE])
-            left = f"SELECT id FROM leads WHERE id IN (SELECT id FROM met) AND {part}"
-            run(f"DELETE FROM met WHERE id NOT IN ({left})")
-        return "id IN (SELECT id FROM met)"
+        run("CREATE TEMP TABLE IF NOT EXISTS matching (id INTEGER PRIMARY KEY)")
+        run("DELETE FROM matching")
+        run("INSERT INTO matching SELECT id FROM leads")
+        for start in range(0, len(conditions), MAX_CONDITIONS):
+            part = " AND ".join(conditions[start : start + MAX_CONDITIONS])
+            kept = f"SELECT id FROM leads WHERE id IN (SELECT id FROM matching) AND {part}"
+            run(f"DELETE FROM matching WHERE id NOT IN ({kept})")
+        return "id IN (SELECT id FROM matching)"
 
-    def _listing(self, asked: ListOutput, where: str, order: str) -> ResultSet:
-        known = [name for name in asked.columns if name in self.leads]
+    def _list(self, output: ListOutput, where: str, order: str) -> ResultSet:
+        known = [name for name in output.columns if name in self.leads]
         texts = ", ".join(["id", *(self.leads.column(name).text for name in known)])
-        found = self._connection.execute(
+        cursor = self._connection.execute(
             f"SELECT {texts} FROM leads WHERE {where} ORDER BY {order}"
         )
         rows: list[tuple[Value, ...]] = []
-        for _, *stored in found:
-            row = dict(zip(known, map(decoded, stored), strict=True))
-            rows.append(tuple(row.get(name) for name in asked.columns))
-        return ResultSet(asked.columns, rows, self._count(f"SELECT id FROM leads WHERE {where}"))
+        for _, *stored in cursor:
+            row = dict(zip(known, map(decode, stored), strict=True))
+            rows.append(tuple(row.get(name) for name in output.columns))
+        return ResultSet(output.columns, rows, self._count(f"SELECT id FROM leads WHERE {where}"))
 
     def _aggregate(
-        self, asked: AggregateOutput, where: str, among: str | None, paging: Paging | None
+        self, output: AggregateOutput, where: str, users: str | None, paging: Paging | None
     ) -> ResultSet:
-        group = self.leads.column(asked.group)
-        groups = _groups(group, where, _result(asked.function, self.leads.column(asked.field)))
-        if among is not None and asked.group == OwnerId.name:
-            user = self.users.column(UserID.name)
-            idle = f"{user.key} NOT IN (SELECT {group.key} FROM leads WHERE {where})"
-            groups += f" UNION ALL SELECT min(id), {user.text}, {user.key}, 0, NULL FROM users "
-            groups += f"WHERE {among} AND {user.key} IS NOT NULL AND {idle} GROUP BY 3"
-        found = self._connection.execute(
-            f"SELECT text, leads, result FROM ({groups}) "
-            f"ORDER BY leads DESC, {_ordered('key')} {_cut(paging)}"
+        group = self.leads.column(output.group)
+        groups = _groups(
+            group, where, _aggregate_sql(output.function, self.leads.column(output.field))
         )
-        columns = asked.columns
-        rows = [(decoded(text), *numbers)[: len(columns)] for text, *numbers in found]
+        if users is not None and output.group == OwnerId.name:
+            user = self.users.column(UserID.name)
+            idle = f"{user.sort_key} NOT IN (SELECT {group.sort_key} FROM leads WHERE {where})"
+            groups += (
+                f" UNION ALL SELECT min(id), {user.text}, {user.sort_key}, 0, NULL FROM users "
+            )
+            groups += f"WHERE {users} AND {user.sort_key} IS NOT NULL AND {idle} GROUP BY 3"
+        cursor = self._connection.execute(
+            f"SELECT text, leads, result FROM ({groups}) "
+            f"ORDER BY leads DESC, {_nulls_last('key')} {_limit(paging)}"
+        )
+        columns = output.columns
+        rows = [(decode(text), *numbers)[: len(columns)] for text, *numbers in cursor]
         return ResultSet(columns, rows, self._count(groups))
 
     def _count(self, query: str) -> int:
@@ -173,29 +192,28 @@ class Database:
         return total
 
 
-def _ordered(key: str) -> str:
-    """By key, no data last."""
+def _nulls_last(key: str) -> str:
     return f"{key} IS NULL, {key}"
 
 
-def _cut(paging: Paging | None) -> str:
+def _limit(paging: Paging | None) -> str:
     if paging is None:
         return ""
     return f"LIMIT {paging.size} OFFSET {(paging.index - 1) * paging.size}"
 
 
-def _result(function: AggregateFunction, field: Column) -> str:
-    """What is computed for a group. Only a number field has numbers."""
-    name = _COMPUTED.get(function)
-    return "NULL" if name is None or field.kind is not number else f"{name}({field.text})"
+def _aggregate_sql(function: AggregateFunction, field: Column) -> str:
+    """The aggregate of a group. Only a number field has one besides the count."""
+    name = _SQL_FUNCTIONS.get(function)
+    return "NULL" if name is None or field.collation is not number_key else f"{name}({field.text})"
 
 
-_COMPUTED: Final = {AggregateFunction.AVERAGE: AVERAGE, AggregateFunction.SUM: SUM}
+_SQL_FUNCTIONS: Final = {AggregateFunction.AVERAGE: AVERAGE, AggregateFunction.SUM: SUM}
 
 
 def _groups(group: Column, where: str, result: str) -> str:
-    """Groups by key; SQLite takes their text from the lead with the least id, the first met."""
+    """Groups by sort key. SQLite takes a group's text from the lead with the least id."""
     return (
-        f"SELECT min(id), {group.text} AS text, {group.key} AS key, count(*) AS leads, "
+        f"SELECT min(id), {group.text} AS text, {group.sort_key} AS key, count(*) AS leads, "
         f"{result} AS result FROM leads WHERE {where} GROUP BY 3"
     )

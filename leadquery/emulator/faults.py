@@ -13,24 +13,24 @@ from leadquery.errors import QueryError
 from leadquery.lint.json_values import describe_json
 
 Delay = float | Callable[[Random], float]
-"""Seconds, or what draws them."""
+"""Seconds, or a function that draws them."""
 
 
 class Fault(Enum):
     """What can go wrong with one call."""
 
     REFUSED = "refused", "no connection; the call does not arrive and does not count"
-    DROPPED = "dropped", "the call arrives and counts; the connection closes without a reply"
-    TRUNCATED = "truncated", "half of the reply's body, and the connection closes"
-    SLOW = "slow", "the reply comes `slow` seconds late"
+    DROPPED = "dropped", "the call arrives and counts; the connection closes without a response"
+    TRUNCATED = "truncated", "half of the response body, and the connection closes"
+    SLOW = "slow", "the response comes `slow` seconds late"
     LIMITED = "limited", "429, as over the limit"
-    LIMITED_WITH_200 = "limited-with-200", "200 with `Status: Error`, as the limit was seen"
-    REJECTED = "rejected", "500 with the body of a mistake in the input, as it was seen: final"
+    LIMITED_WITH_200 = "limited-with-200", "200 with `Status: Error`, as seen over the limit"
+    REJECTED = "rejected", "500 with the error body for invalid input, as seen; a retry is no use"
     FAILED = "failed", "500 without a body"
-    UNAVAILABLE = "unavailable", "503, with the page of a gateway"
-    GONE = "gone", "a lead goes before the call arrives"
-    COME = "come", "a lead that was gone, or held back, is there before the call arrives"
-    REORDERED = "reordered", "leads are listed the other way round, in this call alone"
+    UNAVAILABLE = "unavailable", "503, with the HTML page of a gateway"
+    REMOVED = "removed", "a lead is removed before the call arrives"
+    ADDED = "added", "a lead that was removed, or held back, is added before the call arrives"
+    REORDERED = "reordered", "leads are listed in reverse order, in this call only"
 
     label: str
     meaning: str
@@ -40,12 +40,12 @@ class Fault(Enum):
         self.meaning = meaning
 
 
-DRIFT: Final = frozenset({Fault.GONE, Fault.COME, Fault.REORDERED})
-"""What changes the leads of a call, and not the call."""
+DRIFT: Final = frozenset({Fault.REMOVED, Fault.ADDED, Fault.REORDERED})
+"""Faults that change the leads a call sees, and not the response itself."""
 
 Plan = Sequence[Fault | None] | Mapping[Fault, float]
 
-_PLAN: Final = (
+_PLAN_HINT: Final = (
     "write a list of faults and None, one for each call, or the chance of each fault, "
     "as in {Fault.DROPPED: 0.1}"
 )
@@ -53,48 +53,56 @@ _PLAN: Final = (
 
 def _parse_plan(plan: Any) -> Plan:
     if isinstance(plan, Mapping):
-        return _chances(plan)
+        return _parse_chances(plan)
     if isinstance(plan, (str, bytes)) or not isinstance(plan, Iterable):
-        raise QueryError(f"faults: {describe_json(plan)} is no plan; {_PLAN}")
-    listed = tuple(plan)
-    for place, one in enumerate(listed):
-        if one is not None and not isinstance(one, Fault):
-            raise QueryError(f"faults[{place}]: {describe_json(one)} is no fault; {_PLAN}")
-    return listed
+        raise QueryError(f"faults: {describe_json(plan)} is not a plan; {_PLAN_HINT}")
+    faults = tuple(plan)
+    for position, fault in enumerate(faults):
+        if fault is not None and not isinstance(fault, Fault):
+            raise QueryError(
+                f"faults[{position}]: {describe_json(fault)} is not a Fault; {_PLAN_HINT}"
+            )
+    return faults
 
 
-def _chances(plan: Mapping[Any, Any]) -> Mapping[Fault, float]:
-    for one, chance in plan.items():
-        if not isinstance(one, Fault):
-            raise QueryError(f"faults: {describe_json(one)} is no fault; {_PLAN}")
+def _parse_chances(plan: Mapping[Any, Any]) -> Mapping[Fault, float]:
+    for fault, chance in plan.items():
+        if not isinstance(fault, Fault):
+            raise QueryError(f"faults: {describe_json(fault)} is not a Fault; {_PLAN_HINT}")
         if type(chance) not in (int, float) or not 0 <= chance <= 1:
             raise QueryError(
-                f"faults: {describe_json(chance)} is no chance of {one}; write a number from 0 to 1"
+                f"faults: {describe_json(chance)} is not the chance of {fault}; "
+                "write a number from 0 to 1"
             )
-    # What is a whole in tenths may be a little more in doubles.
+    # Ten times 0.1 may add up to a little more than 1 in doubles.
     if sum(plan.values()) > 1 + 1e-9:
-        raise QueryError("faults: the chances add up to more than 1; a call has one fault at most")
+        raise QueryError(
+            "faults: the chances add up to more than 1, but a call has one fault at most; "
+            "write smaller chances"
+        )
     return dict(plan)
 
 
-def _waited(seconds: Any) -> Any:
+def _parse_delay(seconds: Any) -> Any:
     if callable(seconds):
         return seconds
     if type(seconds) not in (int, float) or not 0 <= seconds < float("inf"):
-        raise QueryError(f"faults: {describe_json(seconds)} is no time; write seconds, 0 or more")
+        raise QueryError(
+            f"faults: {describe_json(seconds)} is not a time; write seconds, 0 or more"
+        )
     return seconds
 
 
 @frozen
 class Faults:
-    """Which calls go wrong, and how: the same seed makes the same calls go wrong.
+    """Which calls go wrong, and how. The same seed makes the same calls go wrong.
 
-    `plan` is a list, whose entries are for the first, the second … call that is made (None for
-    a call that goes well, as all do after its end), or the chance of each fault at every call.
-    `latency` is how many seconds each way takes, there and back, or a function that draws them
-    from a `random.Random`. `slow` is how many seconds SLOW adds.
+    `plan` is a list with an entry for each call, in order (None for a call that goes well; so do
+    all calls after the end of the list), or the chance of each fault at every call.
+    `latency` is how many seconds a call takes each way, or a function that draws them from a
+    `random.Random`. `slow` is how many seconds `Fault.SLOW` adds.
 
-    Raises QueryError for what is no plan or no time.
+    Raises QueryError for an invalid plan or time.
 
     >>> from leadquery.emulator import Emulator
     >>> session = Emulator.demo(10).session(Faults([None, Fault.FAILED]))
@@ -104,36 +112,69 @@ class Faults:
 
     plan: Plan = field(default=(), converter=_parse_plan)
     seed: int = field(default=1, kw_only=True)
-    latency: Delay = field(default=0.0, kw_only=True, converter=_waited)
-    slow: float = field(default=90.0, kw_only=True, converter=_waited)
+    latency: Delay = field(default=0.0, kw_only=True, converter=_parse_delay)
+    slow: float = field(default=90.0, kw_only=True, converter=_parse_delay)
 
-    def dice(self, number: int) -> Random:
-        """What decides about a call, by its number from 0: threads in any order draw the same."""
+    def rng(self, number: int) -> Random:
+        """The random numbers of a call, by its number from 0, whichever thread makes it."""
         return Random(f"{self.seed} {number}")
 
-    def fault(self, number: int, dice: Random) -> Fault | None:
+    def fault(self, number: int, rng: Random) -> Fault | None:
         """What goes wrong with a call."""
         if not isinstance(self.plan, Mapping):
             return self.plan[number] if number < len(self.plan) else None
-        drawn = dice.random()
-        for one, chance in self.plan.items():
-            drawn -= chance
-            if drawn < 0:
-                return one
+        remaining = rng.random()
+        for fault, chance in self.plan.items():
+            remaining -= chance
+            if remaining < 0:
+                return fault
         return None
 
-    def delay(self, dice: Random) -> float:
-        """How long one way takes."""
-        drawn = self.latency(dice) if callable(self.latency) else self.latency
-        return max(0.0, drawn)
+    def delay(self, rng: Random) -> float:
+        """How many seconds a call takes one way."""
+        seconds = self.latency(rng) if callable(self.latency) else self.latency
+        return max(0.0, seconds)
 
     @property
     def arrivals(self) -> int:
-        """How many leads may come that were not there before."""
+        """How many leads to hold back at first, so that they can be added later."""
         if isinstance(self.plan, Mapping):
-            return _HELD_BACK if self.plan.get(Fault.COME) else 0
-        return sum(one is Fault.COME for one in self.plan)
+            return _HELD_BACK if self.plan.get(Fault.ADDED) else 0
+        return sum(fault is Fault.ADDED for fault in self.plan)
 
 
 NO_FAULTS: Final = Faults()
 _HELD_BACK: Final = 50
+
+
+@frozen
+class Snapshot:
+    """The leads that one call sees: all but those with a hidden number, and their order."""
+
+    hidden: frozenset[int] = frozenset()
+    reverse: bool = False
+
+
+ALL_LEADS: Final = Snapshot()
+
+
+class Drift:
+    """The leads that a session sees, which change while the database stays as it is."""
+
+    def __init__(self, faults: Faults, size: int) -> None:
+        count = min(faults.arrivals, size // 2)
+        self._hidden = {*Random(f"drift {faults.seed}").sample(range(1, size + 1), count)}
+        self._size = size
+
+    def snapshot(self, fault: Fault | None, rng: Random) -> Snapshot:
+        """What the next call sees."""
+        if fault is Fault.REMOVED and len(self._hidden) < self._size:
+            self._hide_one(rng)
+        if fault is Fault.ADDED and self._hidden:
+            self._hidden.remove(rng.choice(sorted(self._hidden)))
+        return Snapshot(frozenset(self._hidden), fault is Fault.REORDERED)
+
+    def _hide_one(self, rng: Random) -> None:
+        while (number := rng.randint(1, self._size)) in self._hidden:
+            pass
+        self._hidden.add(number)

@@ -1,12 +1,11 @@
-"""What an account says of its lead fields, as LeadsMetaData.Get says it."""
+"""The account's lead fields, in the form of LeadsMetaData.Get."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from leadquery.emulator.collation import Kind, number
-from leadquery.emulator.storage import Table
+from leadquery.emulator.storage import Collation, Table, number_key
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import KINDS, UNDOCUMENTED_FIELDS
@@ -21,43 +20,47 @@ from leadquery.wire.protocol import (
     SCHEMA_NAME,
 )
 
-_DATA_TYPES: Final = {kind: data_type for data_type, kind in reversed(KINDS.items())}
+_DATA_TYPES: Final = {field_type: data_type for data_type, field_type in reversed(KINDS.items())}
 
 
-def metadata(leads: Table, words: Iterable[BaseField[Any]], options: bool) -> list[dict[str, Json]]:
-    """Every standard field, the fields that words name, and all others that a lead has.
+def lead_fields_metadata(
+    leads: Table, fields: Iterable[BaseField[Any]], options: bool
+) -> list[dict[str, Json]]:
+    """The standard fields, the given ones, and all others that a lead has.
 
-    A field that no word gives a kind is a number when its values are, and text otherwise.
+    A field whose type is not given is a number if its values are, and text otherwise.
     """
     known: dict[str, BaseField[Any]] = {
-        name: word for name, word in STANDARD.items() if name not in UNDOCUMENTED_FIELDS
+        name: field for name, field in STANDARD.items() if name not in UNDOCUMENTED_FIELDS
     }
-    known |= {word.name: word for word in words}
-    stored = leads.kinds
+    known |= {field.name: field for field in fields}
+    stored = leads.collations
     names = dict.fromkeys([*known, *(name for name in stored if name not in UNDOCUMENTED_FIELDS)])
-    found = (_settled(known.get(name, Field(name)), stored) for name in names)
-    return [_entry(word, options=options) for word in found]
+    typed = (_with_type(known.get(name, Field(name)), stored) for name in names)
+    return [_entry(field, options=options) for field in typed]
 
 
-def _settled(word: BaseField[Any], stored: Mapping[str, Kind]) -> BaseField[Any]:
-    if type(word) is not Field:
-        return word
-    return (Number if stored.get(word.name) is number else Text)(word.name, word.label)
+def _with_type(field: BaseField[Any], stored: Mapping[str, Collation]) -> BaseField[Any]:
+    if type(field) is not Field:
+        return field
+    field_type = Number if stored.get(field.name) is number_key else Text
+    return field_type(field.name, field.label)
 
 
-def _entry(word: BaseField[Any], *, options: bool) -> dict[str, Json]:
-    """A field. What is empty is left out."""
+def _entry(field: BaseField[Any], *, options: bool) -> dict[str, Json]:
+    """The JSON object of a field. Empty values are left out."""
+    data_type = next(
+        (data_type for cls, data_type in _DATA_TYPES.items() if isinstance(field, cls)),
+        _DATA_TYPES[Text],
+    )
     entry: dict[str, Json] = {
-        SCHEMA_NAME: word.name,
-        DISPLAY_NAME: word.label or word.name,
-        DATA_TYPE: next(
-            (said for kind, said in _DATA_TYPES.items() if isinstance(word, kind)),
-            _DATA_TYPES[Text],
-        ),
+        SCHEMA_NAME: field.name,
+        DISPLAY_NAME: field.label or field.name,
+        DATA_TYPE: data_type,
         MANDATORY: False,
     }
-    if isinstance(word, DateTime):
+    if isinstance(field, DateTime):
         entry[RENDERED_TYPE] = DateTime.__name__
-    if options and isinstance(word, Choice) and word.options:
-        entry[OPTIONS] = [{OPTION: option} for option in word.options]
+    if options and isinstance(field, Choice) and field.options:
+        entry[OPTIONS] = [{OPTION: option} for option in field.options]
     return entry

@@ -1,7 +1,7 @@
-"""The wire on a port: calls come in over HTTP, from clients in any language.
+"""The mock API on a port: requests come in over HTTP, from clients in any language.
 
-What is lost on the wire is lost here too: the connection closes. A caller cannot tell a refused
-connection from a dropped one; only the latter counts against the limit.
+A fault that loses the connection closes it. A caller cannot tell a refused connection from a
+dropped one; only the latter counts against the limit.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from errno import EADDRNOTAVAIL
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from leadquery.emulator.messages import ApiRequest
+from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.transport import ConnectionLostError, Transport
 from leadquery.errors import QueryError
 from leadquery.lint.json_values import describe_json
@@ -28,36 +28,36 @@ except ImportError:
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-WAITING: Final = 128
-"""Callers that may stand in line for a thread."""
+BACKLOG: Final = 128
+"""Connections that may wait for a thread."""
 
 
 class EmulatorServer:
-    """Serves while a `with` holds it, or in `serve()`. The port is taken from the start.
+    """Serves inside a `with` block, or in `serve()`. The port is taken from the start.
 
     Raises QueryError for a host or a port that cannot be used.
     """
 
-    def __init__(self, wire: Transport, host: str, port: int) -> None:
-        with _bound(host, port) as taken:
+    def __init__(self, transport: Transport, host: str, port: int) -> None:
+        with _bind(host, port) as listener:
             self._server = make_server(
                 host,
                 port,
-                _application(wire),
+                _wsgi_app(transport),
                 threaded=True,
                 request_handler=_RequestHandler,
-                fd=taken.fileno(),
+                fd=listener.fileno(),
             )
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def port(self) -> int:
-        """The port, also where a free one was asked for."""
+        """The port, also when you asked for a free one."""
         return self._server.port
 
     @property
     def url(self) -> str:
-        """What to give a client as its host.
+        """The URL to give to a client as its host.
 
         >>> from leadquery.emulator import Emulator
         >>> with Emulator([]).server() as server:
@@ -68,11 +68,11 @@ class EmulatorServer:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def serve(self) -> None:
-        """Answer until the process is interrupted."""
+        """Serve until the process is interrupted."""
         self._server.serve_forever()
 
     def close(self) -> None:
-        """Let `serve`, which another thread is in, come to its end."""
+        """Make `serve`, running in another thread, return."""
         self._server.shutdown()
 
     def __enter__(self) -> Self:
@@ -84,45 +84,49 @@ class EmulatorServer:
         self._thread.join()
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     if type(port) is not int or port not in range(65_536):
         raise QueryError(
-            f"{describe_json(port)} is no port; write 0 for a free one, or one below 65536"
+            f"{describe_json(port)} is not a port; write 0 for a free one, or a number below 65536"
         )
     if not host:
-        raise QueryError("the host is empty; write '127.0.0.1' for this machine alone")
+        raise QueryError("the host is empty; write '127.0.0.1' to allow this machine only")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=WAITING)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) in _NOT_HERE:
+        if getattr(error, "errno", None) in _NOT_LOCAL:
             raise QueryError(
-                f"{describe_json(host)} is no address of this machine; write '127.0.0.1' to let in this "
-                "machine alone, or '0.0.0.0' for others too"
+                f"{describe_json(host)} is not an address of this machine; write '127.0.0.1' to "
+                "allow this machine only, or '0.0.0.0' to allow others too"
             ) from None
         reason = getattr(error, "strerror", None) or error
         raise QueryError(
-            f"port {port} of {describe_json(host)} cannot be used: {reason}; write port 0 for a free one"
+            f"port {port} of {describe_json(host)} cannot be used: {reason}; "
+            "write port 0 for a free one"
         ) from None
 
 
-_NOT_HERE: Final = (EADDRNOTAVAIL, socket.EAI_NONAME)
-"""What the system says of an address of another machine, and of one that is none."""
+_NOT_LOCAL: Final = (EADDRNOTAVAIL, socket.EAI_NONAME)
+"""The system's errors for an address of another machine, and for an invalid address."""
 
 
-def _application(wire: Transport) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
-    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+def _wsgi_app(
+    transport: Transport,
+) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            reply = wire.carry(_call(Request(environ)))
+            response = transport.handle(_to_api_request(Request(environ)))
         except ConnectionLostError:
             raise ConnectionAbortedError from None
-        start(f"{reply.status.value} {reply.status.phrase}", [*reply.headers.items()])
-        return [reply.body]
+        status = f"{response.status.value} {response.status.phrase}"
+        start_response(status, [*response.headers.items()])
+        return [response.body]
 
-    return answer
+    return app
 
 
-def _call(request: Request) -> ApiRequest:
+def _to_api_request(request: Request) -> ApiRequest:
     return ApiRequest(
         method=request.method,
         path=request.path,
@@ -133,13 +137,13 @@ def _call(request: Request) -> ApiRequest:
 
 
 class _RequestHandler(WSGIRequestHandler):
-    """One thread for each caller. Nothing is logged: the URL of a call holds its keys."""
+    """One thread for each connection. Nothing is logged, since the URL of a call holds its keys."""
 
     protocol_version = "HTTP/1.1"
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Say nothing."""
+        """Log nothing."""

@@ -1,131 +1,221 @@
-"""Rows in SQLite: each field in two columns, its text and the key it compares by."""
+"""Rows in SQLite: each field has two columns, its text and the sort key that it compares by.
+
+A sort key is bytes, and keys order as bytes do, so NULs, lone surrogates and doubles stay exact.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
 from itertools import islice
-from typing import Any, Final
+from math import fsum
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
 
-from leadquery.emulator.collation import Kind, each, encoded, folded, number, text_of
 from leadquery.errors import QueryError
+from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, intervals
 from leadquery.lint.json_values import describe_json, json_type_name
+from leadquery.wire.types import format_timestamp
 
-BATCH: Final = 1_000
+BATCH_SIZE: Final = 1_000
 
 Row = Mapping[str, object]
 
-Pair = tuple[bytes | None, bytes | None]
+Stored = tuple[bytes | None, bytes | None]
+"""A text and its sort key, as two columns hold them."""
 
-NO_DATA: Final[Pair] = (None, None)
+NO_DATA: Final[Stored] = (None, None)
+
+Collation = Callable[[str], bytes | None]
+"""Makes the sort key of a text; None for a text that the field's type cannot read."""
+
+T = TypeVar("T")
+
+
+def iterate(items: Iterable[T], message: str) -> Iterator[T]:
+    """An iterator over the items. Raises QueryError with the message if they are not iterable."""
+    try:
+        return iter(items)
+    except TypeError:
+        raise QueryError(message) from None
+
+
+def encode(text: str) -> bytes:
+    """A text as it is stored, lone surrogates included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(stored: bytes | None) -> str | None:
+    """The text that was stored."""
+    return None if stored is None else stored.decode("utf-8", "surrogatepass")
+
+
+def text_key(text: str) -> bytes:
+    """The sort key of a text, without regard to case."""
+    return encode(intervals.text_key(text))
+
+
+def number_key(text: str) -> bytes | None:
+    """The sort key of a number."""
+    value = intervals.number_key(text)
+    if value is None:
+        return None
+    # Adding zero turns -0.0 into 0.0.
+    bits: int = struct.unpack(">Q", struct.pack(">d", value + 0.0))[0]
+    return (bits ^ (_ALL_BITS if bits & _SIGN_BIT else _SIGN_BIT)).to_bytes(8, "big")
+
+
+_SIGN_BIT: Final = 1 << 63
+_ALL_BITS: Final = (1 << 64) - 1
+
+
+def timestamp_key(text: str) -> bytes | None:
+    """The sort key of a timestamp."""
+    value = intervals.timestamp_key(text)
+    return None if value is None else format_timestamp(value).encode()
+
+
+def to_text(value: object) -> str | None:
+    """The API's text of a Python value; None for no data.
+
+    A naive datetime is taken as UTC, a date as its first second.
+    """
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    field = next((field for cls, field in _FIELDS if isinstance(value, cls)), _NUMBER)
+    try:
+        return field.text(value)
+    except QueryError:
+        raise QueryError(
+            f"{describe_json(value)} cannot be stored; write text, a finite number, True or False, "
+            "a date, a time without a zone or None"
+        ) from None
+
+
+_NUMBER: Final = Number("value")
+_FIELDS: Final[tuple[tuple[type, BaseField[Any]], ...]] = (
+    (bool, Boolean("value")),
+    (date, DateTime("value")),
+    (time, Time("value")),
+)
 
 
 @frozen
 class Column:
-    """A field, as SQL says its text and its key; both are NULL where there is no data."""
+    """The SQL of a field's text and sort key; both are NULL where there is no data."""
 
     text: str
-    key: str
-    kind: Kind
+    sort_key: str
+    collation: Collation
 
     @property
     def folded(self) -> str:
-        """Its text without regard to case. What is a number or a date is plain ASCII."""
-        if self.kind is folded:
-            return self.key
-        return f"CAST(lower(CAST({self.text} AS TEXT)) AS BLOB)"
+        """The SQL of its text without regard to case. Numbers and dates are plain ASCII."""
+        return self.sort_key if self.collation is text_key else _lower(self.text)
+
+
+def _lower(column: str) -> str:
+    """The SQL of a column of ASCII text in lower case."""
+    return f"CAST(lower(CAST({column} AS TEXT)) AS BLOB)"
 
 
 def connect(database: str) -> sqlite3.Connection:
-    """A database to build tables in, for any thread that holds its lock.
+    """A connection to build tables with, for any thread that holds its lock.
 
-    A row that was not kept is no loss, so nothing is made safe against a power cut.
+    The data can be built again, so nothing is kept safe against a power cut.
     """
     connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
+    connection.create_aggregate(SUM, 1, Sum)
+    connection.create_aggregate(AVERAGE, 1, Average)
     return connection
 
 
 class Table:
-    """Rows of one sort: leads, or users. `kinds` are the kinds known beforehand.
+    """The leads or the users. `known` holds the collations of fields whose type is known.
 
-    Of other fields, a field is a number while every text stored in it is one.
+    Any other field is a number while every text stored in it is one.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        sort: str,
-        kinds: Mapping[str, Kind],
+        item: str,
+        known: Mapping[str, Collation],
         rows: Iterable[Row],
     ) -> None:
-        self.name = f"{sort}s"
+        self.name = f"{item}s"
         self.size = 0
         self._connection = connection
-        self._sort = sort
-        self._stated = kinds
-        self._kinds: dict[str, Kind] = {}
-        self._places: dict[str, int] = {}
+        self._item = item
+        self._known = known
+        self._collations: dict[str, Collation] = {}
+        self._numbers: dict[str, int] = {}
         connection.execute(f"CREATE TABLE {self.name} (id INTEGER PRIMARY KEY)")
         self._load(rows)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._places
+        return name in self._numbers
 
     @property
-    def kinds(self) -> Mapping[str, Kind]:
-        """The kind of each field that a row has."""
-        return self._kinds
+    def collations(self) -> Mapping[str, Collation]:
+        """The collation of each field that a row has."""
+        return self._collations
 
     def column(self, name: str) -> Column:
-        """The field of that name; one that nobody has is a field without data."""
-        place = self._places.get(name)
-        if place is None:
-            return Column("NULL", "NULL", folded)
-        return Column(f"t{place}", f"ifnull(k{place}, t{place})", self._kinds[name])
+        """The field of that name; a field that no row has is one without data."""
+        number = self._numbers.get(name)
+        if number is None:
+            return Column("NULL", "NULL", text_key)
+        return Column(f"t{number}", f"ifnull(k{number}, t{number})", self._collations[name])
 
     def _load(self, rows: Iterable[Row]) -> None:
-        remaining = each(
+        remaining = iterate(
             rows,
-            f"{self.name} are a list of dicts, not {json_type_name(rows)}; write [{{...}}, {{...}}]",
+            f"{self.name} are a list of dicts, not {json_type_name(rows)}; "
+            "write [{...}, {...}]",
         )
         self._connection.execute("BEGIN")
-        while batch := list(islice(remaining, BATCH)):
+        while batch := list(islice(remaining, BATCH_SIZE)):
             self._insert(batch)
         self._connection.execute("COMMIT")
 
     def _insert(self, batch: Sequence[Row]) -> None:
         columns = ["id"]
-        values: list[Iterable[Any]] = [range(self.size + 1, self.size + len(batch) + 1)]
+        contents: list[Iterable[Any]] = [range(self.size + 1, self.size + len(batch) + 1)]
         for name in self._names(batch):
             texts = self._texts(name, batch)
             if any(texts):
-                place = self._place(name)
-                columns += f"t{place}", f"k{place}"
-                values += self._stored(name, place, texts)
+                number = self._number(name)
+                columns += f"t{number}", f"k{number}"
+                contents += self._columns(name, number, texts)
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(
             f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({marks})",
-            zip(*values, strict=True),
+            zip(*contents, strict=True),
         )
         self.size += len(batch)
 
     def _names(self, batch: Sequence[Row]) -> dict[str, None]:
+        """The names of the fields in a batch, in the order of their first row."""
         names: dict[str, None] = {}
         for position, row in enumerate(batch, self.size + 1):
             if not isinstance(row, Mapping):
                 raise QueryError(
-                    f"{self._sort} {position} is {describe_json(row)}; write a dict of names and values"
+                    f"{self._item} {position} is {describe_json(row)}; "
+                    "write a dict of names and values"
                 )
             names.update(dict.fromkeys(row))
         for name in names:
             if not isinstance(name, str):
-                raise QueryError(
-                    f"{describe_json(name)} is no name of a field; write names as text"
-                )
+                raise QueryError(f"{describe_json(name)} is not a field name; write names as text")
         return names
 
     def _texts(self, name: str, batch: Sequence[Row]) -> list[str | None]:
@@ -133,50 +223,91 @@ class Table:
         try:
             for row in batch:
                 value = row.get(name)
-                texts.append(value or None if type(value) is str else text_of(value))
+                texts.append(value or None if type(value) is str else to_text(value))
         except QueryError as error:
             position = self.size + len(texts) + 1
-            raise QueryError(f"{self._sort} {position}, {describe_json(name)}: {error}") from None
+            raise QueryError(f"{self._item} {position}, {describe_json(name)}: {error}") from None
         return texts
 
-    def _place(self, name: str) -> int:
-        """The number of a field's columns, which are added when the field is new."""
-        place = self._places.get(name)
-        if place is None:
-            place = len(self._places)
+    def _number(self, name: str) -> int:
+        """The number of a field's columns. A new field gets its columns first."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = len(self._numbers)
             most = (self._connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN) - 1) // 2
-            if place == most:
+            if number == most:
                 raise QueryError(
-                    f"{self.name} with more than {most} fields do not fit; leave some fields out"
+                    f"{self.name} have more than {most} fields, the most that fit; leave some out"
                 )
-            for half in "tk":
-                self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {half}{place}")
-            self._places[name] = place
-            self._kinds[name] = self._stated.get(name, number)
-        return place
+            for prefix in "tk":
+                self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {prefix}{number}")
+            self._numbers[name] = number
+            self._collations[name] = self._known.get(name, number_key)
+        return number
 
-    def _stored(
-        self, name: str, place: int, texts: Sequence[str | None]
+    def _columns(
+        self, name: str, number: int, texts: Sequence[str | None]
     ) -> Iterable[tuple[bytes | None, ...]]:
-        """The two columns of a field. A stated kind has no data where it cannot read a text."""
-        kind = self._kinds[name]
-        pairs = {text: _pair(kind, text) for text in set(texts) if text}
-        if name not in self._stated and kind is number and NO_DATA in pairs.values():
-            self._no_number(name, place)
-            return self._stored(name, place, texts)
-        return zip(*[pairs[text] if text else NO_DATA for text in texts], strict=True)
+        """The two columns of a field. A text that a known type cannot read is no data."""
+        collation = self._collations[name]
+        stored = {text: _stored(collation, text) for text in set(texts) if text}
+        if name not in self._known and collation is number_key and NO_DATA in stored.values():
+            self._compare_as_text(name, number)
+            return self._columns(name, number, texts)
+        return zip(*[stored[text] if text else NO_DATA for text in texts], strict=True)
 
-    def _no_number(self, name: str, place: int) -> None:
-        """Compare a field as text after all; what was stored in it so far is plain ASCII."""
-        self._kinds[name] = folded
-        text = f"CAST(lower(CAST(t{place} AS TEXT)) AS BLOB)"
-        self._connection.execute(f"UPDATE {self.name} SET k{place} = nullif({text}, t{place})")
+    def _compare_as_text(self, name: str, number: int) -> None:
+        """Compare a field as text from now on. All that it stores so far is plain ASCII."""
+        self._collations[name] = text_key
+        key = _lower(f"t{number}")
+        self._connection.execute(f"UPDATE {self.name} SET k{number} = nullif({key}, t{number})")
 
 
-def _pair(kind: Kind, text: str) -> Pair:
-    """A text and its key as they are stored; a key that equals its text is left out."""
-    key = kind(text)
+def _stored(collation: Collation, text: str) -> Stored:
+    """A text and its sort key as they are stored; a key that equals its text is left out."""
+    key = collation(text)
     if key is None:
         return NO_DATA
-    stored = encoded(text)
+    stored = encode(text)
     return stored, None if key == stored else key
+
+
+SUM: Final = "exact_sum"
+AVERAGE: Final = "exact_average"
+
+SqlValue = Any
+"""A number or None; the type stubs of sqlite3 allow whole numbers only."""
+
+
+class Sum:
+    """The exact sum of numbers given as text, whatever their order.
+
+    None where there are no numbers, or if the sum is not a finite double.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: list[float] = []
+
+    def step(self, text: Any) -> None:
+        if text is not None:
+            self._numbers.append(float(text))
+
+    def finalize(self) -> SqlValue:
+        return self._divided_by(1) if self._numbers else None
+
+    def _divided_by(self, count: int) -> float | None:
+        try:
+            return fsum(self._numbers) / count
+        except OverflowError:
+            pass
+        try:
+            return float(sum(map(Fraction, self._numbers)) / count)
+        except OverflowError:
+            return None
+
+
+class Average(Sum):
+    """The exact average of numbers given as text."""
+
+    def finalize(self) -> SqlValue:
+        return self._divided_by(len(self._numbers)) if self._numbers else None

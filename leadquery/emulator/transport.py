@@ -1,4 +1,4 @@
-"""The way of a call to the door and back, with the faults that were asked for."""
+"""A transport to the mock API that can inject faults."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import Final
 
 from attrs import evolve
 
-from leadquery.emulator.app import App
+from leadquery.emulator.app import ApiRequest, ApiResponse, App, error_response
 from leadquery.emulator.clock import Clock
-from leadquery.emulator.drift import Drift, Snapshot
-from leadquery.emulator.faults import Fault, Faults
-from leadquery.emulator.messages import ApiRequest, ApiResponse, error_response
+from leadquery.emulator.faults import Drift, Fault, Faults, Snapshot
 from leadquery.wire.enums import ExceptionType
 
-LENGTH: Final = "Content-Length"
+CONTENT_LENGTH: Final = "Content-Length"
 
 
 class ConnectionLostError(Exception):
-    """A call without a reply."""
+    """A call got no response."""
 
 
 class RefusedError(ConnectionLostError):
@@ -32,20 +30,20 @@ class DroppedError(ConnectionLostError):
 
 
 class TimedOutError(ConnectionLostError):
-    """The caller no longer waits."""
+    """The caller stopped waiting."""
 
 
-REPLACED: Final = {
+FAULT_RESPONSES: Final = {
     Fault.LIMITED: error_response(
-        "too many calls, as was asked for",
+        "too many calls (a fault that was asked for)",
         HTTPStatus.TOO_MANY_REQUESTS,
         ExceptionType.RATE_LIMIT,
     ),
     Fault.LIMITED_WITH_200: error_response(
-        "too many calls, as was asked for", HTTPStatus.OK, ExceptionType.RATE_LIMIT
+        "too many calls (a fault that was asked for)", HTTPStatus.OK, ExceptionType.RATE_LIMIT
     ),
     Fault.REJECTED: error_response(
-        "the input is rejected, as was asked for", HTTPStatus.INTERNAL_SERVER_ERROR
+        "invalid input (a fault that was asked for)", HTTPStatus.INTERNAL_SERVER_ERROR
     ),
     Fault.FAILED: ApiResponse(HTTPStatus.INTERNAL_SERVER_ERROR, {}, b""),
     Fault.UNAVAILABLE: ApiResponse(
@@ -54,59 +52,62 @@ REPLACED: Final = {
         b"<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n",
     ),
 }
-"""What a fault puts in the place of the answer."""
+"""Responses that take the place of the app's."""
 
 
 class Transport:
-    """Carries calls to a door. `happened` tells what went wrong with each call, None if nothing."""
+    """Takes requests to the app. `fault_log` holds the fault of each call, None for no fault."""
 
-    def __init__(self, door: App, faults: Faults, clock: Clock, size: int) -> None:
-        self._door = door
+    def __init__(self, app: App, faults: Faults, clock: Clock, size: int) -> None:
+        self._app = app
         self._faults = faults
         self._clock = clock
         self._drift = Drift(faults, size)
         self._lock = Lock()
-        self.happened: list[Fault | None] = []
+        self.fault_log: list[Fault | None] = []
 
-    def carry(self, call: ApiRequest, patience: float = inf) -> ApiResponse:
-        """The reply to a call, which the caller awaits for `patience` seconds.
+    def handle(self, request: ApiRequest, timeout: float = inf) -> ApiResponse:
+        """The response to a request, for which the caller waits at most `timeout` seconds.
 
-        A call that is still on its way by then arrives at that moment. Raises LostError.
+        A request that is still on its way by then arrives at that moment. Raises
+        ConnectionLostError if there is no response.
         """
         with self._lock:
-            number = len(self.happened)
-            dice = self._faults.dice(number)
-            fault = self._faults.fault(number, dice)
-            self.happened.append(fault)
-            view = self._drift.view(fault, dice)
-        there, back = self._faults.delay(dice), self._faults.delay(dice)
+            number = len(self.fault_log)
+            rng = self._faults.rng(number)
+            fault = self._faults.fault(number, rng)
+            self.fault_log.append(fault)
+            snapshot = self._drift.snapshot(fault, rng)
+        there, back = self._faults.delay(rng), self._faults.delay(rng)
         if fault is Fault.SLOW:
             back += self._faults.slow
-        self._wait(min(there, patience))
+        self._wait(min(there, timeout))
         if fault is Fault.REFUSED:
             raise RefusedError
-        reply = self._reply(call, fault, view)
-        self._wait(min(back, max(0.0, patience - there)))
-        if there + back > patience:
+        response = self._respond(request, fault, snapshot)
+        self._wait(min(back, max(0.0, timeout - there)))
+        if there + back > timeout:
             raise TimedOutError
         if fault is Fault.DROPPED:
             raise DroppedError
-        return _sent(reply, fault, with_body=call.method != "HEAD")
+        return _with_length(response, fault, with_body=request.method != "HEAD")
 
-    def _reply(self, call: ApiRequest, fault: Fault | None, view: Snapshot) -> ApiResponse:
-        refused = self._door.refused(call)
-        if refused is not None:
-            return refused
-        return REPLACED[fault] if fault in REPLACED else self._door.answer(call, view)
+    def _respond(self, request: ApiRequest, fault: Fault | None, snapshot: Snapshot) -> ApiResponse:
+        rejection = self._app.reject(request)
+        if rejection is not None:
+            return rejection
+        if fault in FAULT_RESPONSES:
+            return FAULT_RESPONSES[fault]
+        return self._app.handle(request, snapshot)
 
     def _wait(self, seconds: float) -> None:
         if seconds:
             self._clock.sleep(seconds)
 
 
-def _sent(reply: ApiResponse, fault: Fault | None, *, with_body: bool) -> ApiResponse:
-    """A reply that says its length, and may be shorter."""
-    length = len(reply.body)
+def _with_length(response: ApiResponse, fault: Fault | None, *, with_body: bool) -> ApiResponse:
+    """The response with a Content-Length. The body of a truncated one is shorter than that."""
+    length = len(response.body)
     sent = length // 2 if fault is Fault.TRUNCATED else length
-    told = {**reply.headers, LENGTH: str(length)}
-    return evolve(reply, headers=told, body=reply.body[:sent] if with_body else b"")
+    headers = {**response.headers, CONTENT_LENGTH: str(length)}
+    return evolve(response, headers=headers, body=response.body[:sent] if with_body else b"")

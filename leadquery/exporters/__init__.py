@@ -1,45 +1,80 @@
-"""The same payload for other clients: one small file for each, and their registry.
+"""Exporters write a query as another client sends it: curl, Postman, a script and so on.
 
-A target's file is loaded when the target is named.
+Start reading at `export`, which `Query.to_request` calls, and at `Exporter` in `base`. Each client
+has a module; `templating` holds what their documents share.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from leadquery._util.suggest import closest_match
 from leadquery.errors import QueryError
+from leadquery.exporters.base import Exporter, ExportRequest
+from leadquery.exporters.curl import CURL
+from leadquery.exporters.har import HAR
+from leadquery.exporters.http import HTTP
+from leadquery.exporters.javascript import JAVASCRIPT
+from leadquery.exporters.json import JSON, SCHEMA
+from leadquery.exporters.openapi import OPENAPI
+from leadquery.exporters.php import PHP
+from leadquery.exporters.postman import POSTMAN
+from leadquery.exporters.powershell import POWERSHELL
+from leadquery.exporters.python import HTTPX, PYTHON
+from leadquery.wire.enums import ResponseFormat
 
 if TYPE_CHECKING:
-    from leadquery.exporters.base import Exporter
+    from leadquery.query.query import Query
+
+EXPORTERS: Final = {
+    exporter.name: exporter
+    for exporter in (
+        JSON,
+        CURL,
+        HTTP,
+        PYTHON,
+        HTTPX,
+        JAVASCRIPT,
+        PHP,
+        POWERSHELL,
+        HAR,
+        POSTMAN,
+        OPENAPI,
+        SCHEMA,
+    )
+}
+NAMES: Final = tuple(EXPORTERS)
 
 
-NAMES: Final = (
-    "json",
-    "curl",
-    "http",
-    "python",
-    "httpx",
-    "javascript",
-    "php",
-    "powershell",
-    "har",
-    "postman",
-    "openapi",
-    "schema",
-)
+def export(query: Query, exporter: str, response_format: str, *, all_pages: bool) -> str:
+    """The document that a client takes for a query."""
+    chosen = get_exporter(exporter)
+    request = ExportRequest(
+        query.to_payload(),
+        description=query.describe(),
+        response_format=parse_response_format(response_format),
+    )
+    return chosen.export([request.with_all_pages() if all_pages else request])
 
 
 def get_exporter(name: str) -> Exporter:
-    """The target of a name; QueryError for a name that is none.
+    """The exporter of that name. Raises QueryError if there is none.
 
     >>> get_exporter("curl").suffix
     '.sh'
     """
-    if name not in NAMES:
-        near = closest_match(name, {one: one for one in NAMES}) if isinstance(name, str) else None
-        hint = f"write {near!r}" if near else f"known are {', '.join(NAMES)}"
-        raise QueryError(f"{name!r} is no target; {hint}")
-    target: Exporter = import_module(f"leadquery.exporters.{name}").EXPORTER
-    return target
+    if name in NAMES:
+        return EXPORTERS[name]
+    names = {known: known for known in NAMES}
+    match = closest_match(name, names) if isinstance(name, str) else None
+    hint = f"did you mean {match!r}?" if match else f"write one of {', '.join(NAMES)}"
+    raise QueryError(f"there is no exporter {name!r}; {hint}")
+
+
+def parse_response_format(name: str) -> ResponseFormat:
+    """The response format of that name. Raises QueryError if there is none."""
+    for response_format in ResponseFormat:
+        if isinstance(name, str) and name.upper() == response_format.value:
+            return response_format
+    known = " or ".join(repr(known.value.lower()) for known in ResponseFormat)
+    raise QueryError(f"there is no response format {name!r}; write {known}")

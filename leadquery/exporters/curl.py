@@ -1,18 +1,24 @@
-"""curl, in a script that any POSIX shell runs."""
+"""curl, in a script for any POSIX shell."""
 
 from __future__ import annotations
 
 from shlex import quote
 from typing import Final
 
-from leadquery.exporters.base import INDEX, Exporter, ExportRequest, single
-from leadquery.exporters.scripts import ScriptTemplate
-from leadquery.exporters.templating import as_json
+from leadquery.exporters.base import INDEX, ExportRequest
+from leadquery.exporters.templating import (
+    ResponseCode,
+    ScriptTemplate,
+    ascii_json,
+    script_exporter,
+)
 
-# Every byte of a key is written as %XX: od is in every POSIX shell, curl's own encoding is not in
-# every curl. The URL goes to curl's standard input, so that no list of processes shows the keys.
-# The answer goes to a file, since no shell holds every byte.
-FRAME: Final = """\
+TEMPLATE: Final = ScriptTemplate(
+    comment_mark="#",
+    # Every byte of a key is written as %XX: every POSIX shell has od, not every curl can encode.
+    # The URL goes to curl's standard input, so that no list of processes shows the keys. The
+    # response goes to a file, since a shell variable cannot hold every byte.
+    frame="""\
 #!/bin/sh
 ⟨comment⟩set -eu
 
@@ -52,7 +58,7 @@ holds() {
 ask() {
   : >"$answer"
   said=$(
-    printf 'url = "%s⟨PATH⟩?⟨access⟩=%s&⟨secret⟩=%s&⟨format⟩=⟨answer⟩"\\n' \\
+    printf 'url = "%s⟨PATH⟩?⟨access⟩=%s&⟨secret⟩=%s&⟨format⟩=⟨response_format⟩"\\n' \\
       "$origin" "$(encoded "$⟨ACCESS⟩")" "$(encoded "$⟨SECRET⟩")" |
       curl --config - --globoff --silent --show-error --output "$answer" \\
         --write-out '%{http_code} %{content_type}' \\
@@ -60,33 +66,24 @@ ask() {
         --data-raw ⟨body⟩
   )
   case $said in
-    # What a redirect says may repeat the URL, which holds the keys.
+    # A redirect may repeat the URL, which holds the keys.
     3*) fail "status ${said%% *}" ;;
   esac
-  # Some errors come with status 200.
-  ⟨answered⟩ || fail "status ${said%% *}: $(cat "$answer")"
+  # Some errors have status 200.
+  ⟨check⟩ || fail "status ${said%% *}: $(cat "$answer")"
 }
 
-⟨calls⟩"""
-
-# POSIX has no reader of JSON: an answer is known by its list of rows, and the page behind the last
-# one by an empty one. Neither can stand in a text, for there quotes are escaped.
-ANSWERED: Final = """[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['"""
-
-ANSWERED_CSV: Final = '[ "${said#200 ⟨CSV⟩}" != "$said" ]'
-
-ONCE: Final = """\
+⟨calls⟩""",
+    json=ResponseCode(
+        # POSIX has no JSON parser: a response is recognized by its list of rows, and the page after
+        # the last one by an empty list. Neither can appear in a string, where quotes are escaped.
+        check="""[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['""",
+        one_page="""\
 ask
 cat "$answer"
 echo
-"""
-
-ONCE_CSV: Final = """\
-ask
-cat "$answer"
-"""
-
-PAGES: Final = """\
+""",
+        all_pages="""\
 page=1
 while :; do
   ask
@@ -96,12 +93,18 @@ while :; do
   cat "$answer"
   echo
   page=$((page + 1))
-  sleep ⟨PAUSE⟩ # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  sleep ⟨PAUSE⟩ # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 done
-"""
-
-# The page behind the last one is its header alone.
-PAGES_CSV: Final = """\
+""",
+    ),
+    csv=ResponseCode(
+        check='[ "${said#200 ⟨CSV⟩}" != "$said" ]',
+        one_page="""\
+ask
+cat "$answer"
+""",
+        # The page after the last one has only a header.
+        all_pages="""\
 page=1
 while :; do
   ask
@@ -112,37 +115,31 @@ while :; do
     break
   fi
   tail -n +2 "$answer"
-  # A last line without an end gets one.
+  # Add a missing line end after the last line.
   [ -z "$(tail -c 1 "$answer")" ] || echo
   page=$((page + 1))
-  sleep ⟨PAUSE⟩ # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  sleep ⟨PAUSE⟩ # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 done
-"""
-
-SCRIPT: Final = ScriptTemplate(
-    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+""",
+    ),
 )
 
 
-def _write(sending: ExportRequest) -> str:
-    return SCRIPT.text(sending, body=_body(sending))
-
-
-def _body(sending: ExportRequest) -> str:
+def _body(request: ExportRequest) -> str:
     """The body as one word of the shell, which in a loop has `$page` in it."""
-    text = as_json(sending.payload)
-    if not sending.every_page:
+    text = ascii_json(request.payload)
+    if not request.all_pages:
         return quote(text)
-    # The last of its kind: what stands behind it is the size of the page, no text of a person.
-    before, index, behind = text.rpartition(f'"{INDEX}": 1')
-    return f"""{quote(before + index[:-1])}"$page"{quote(behind)}"""
+    # The last match is the page index: after it comes only the size of the page.
+    before, index, after = text.rpartition(f'"{INDEX}": 1')
+    return f"""{quote(before + index[:-1])}"$page"{quote(after)}"""
 
 
-EXPORTER: Final = Exporter(
+CURL: Final = script_exporter(
     name="curl",
     title="curl, in a POSIX shell",
     suffix=".sh",
-    write=single(_write),
-    writer="Python's `shlex.quote` and `json`",
-    loops=True,
+    template=TEMPLATE,
+    parts=lambda request: {"body": _body(request)},
+    written_by="Python's `shlex.quote` and `json`",
 )

@@ -1,4 +1,4 @@
-"""The .http (or .rest) files that editors send."""
+"""The .http and .rest files of editors."""
 
 from __future__ import annotations
 
@@ -6,42 +6,43 @@ from collections.abc import Sequence
 from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.templating import comment, one_line, plain_json, render
+from leadquery.exporters.templating import brace_safe_json, comment, comment_text, render
 
-HEAD: Final = """\
-# Variables of your editor: host, such as api.example.com; ⟨access⟩ and ⟨secret⟩, with what is no
-# letter or digit in them written as %XX, for they stand in the URL.
+HEADER: Final = """\
+# Set these variables in your editor: host, such as api.example.com; ⟨access⟩ and ⟨secret⟩. They
+# are part of the URL: write all but letters and digits in them as %XX.
 @scheme = https
 """
 
-# A blank line parts the head of a request from its body.
+# A blank line separates the headers of a request from its body.
 REQUEST: Final = """
 ### ⟨name⟩
-⟨comment⟩⟨METHOD⟩ {{scheme}}://{{host}}⟨PATH⟩?⟨access⟩={{⟨access⟩}}&⟨secret⟩={{⟨secret⟩}}&⟨format⟩=⟨answer⟩
+⟨comment⟩⟨METHOD⟩ {{scheme}}://{{host}}⟨PATH⟩?⟨access⟩={{⟨access⟩}}&⟨secret⟩={{⟨secret⟩}}&⟨format⟩=⟨response_format⟩
 Content-Type: ⟨CONTENT_TYPE⟩
 
 ⟨body⟩
 """
 
 
-def _write(sent: Sequence[ExportRequest]) -> str:
-    return "".join([render(HEAD, sent[0]), *map(_request, sent)])
+def _write(requests: Sequence[ExportRequest]) -> str:
+    return "".join([render(HEADER, requests[0]), *map(_request, requests)])
 
 
-def _request(sending: ExportRequest) -> str:
-    own = {
-        "name": one_line(sending.name),
-        "comment": comment(sending, "#"),
-        "body": plain_json(sending.payload),
-    }
-    return render(REQUEST, sending, **own)
+def _request(request: ExportRequest) -> str:
+    return render(
+        REQUEST,
+        request,
+        name=comment_text(request.name),
+        comment=comment(request, "#"),
+        body=brace_safe_json(request.payload),
+    )
 
 
-EXPORTER: Final = Exporter(
+HTTP: Final = Exporter(
     name="http",
     title=".http and .rest files of editors",
     suffix=".http",
     write=_write,
-    writer="none is kept for Python; the format is a request line, headers and the body",
+    written_by="leadquery itself: a request line, headers and the body",
     several=True,
 )

@@ -1,14 +1,20 @@
-"""JavaScript with fetch: an ES module that Node, Deno and Bun run."""
+"""JavaScript with fetch: an ES module for Node, Deno and Bun."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from leadquery.exporters.base import Exporter, ExportRequest, single
-from leadquery.exporters.scripts import ScriptTemplate
-from leadquery.exporters.templating import as_json
+from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.templating import (
+    ResponseCode,
+    ScriptTemplate,
+    ascii_json,
+    script_exporter,
+)
 
-FRAME: Final = """\
+TEMPLATE: Final = ScriptTemplate(
+    comment_mark="//",
+    frame="""\
 ⟨comment⟩import process from "node:process";
 
 function variable(name) {
@@ -21,7 +27,7 @@ function fail(message) {
   process.exit(1);
 }
 
-// What a redirect says may repeat the URL, which holds the keys.
+// A redirect may repeat the URL, which holds the keys.
 function refuse(status, text) {
   fail(status >= 300 && status < 400 ? `status ${status}` : `status ${status}: ${text}`);
 }
@@ -32,11 +38,11 @@ const url =
   `${origin}⟨PATH⟩` +
   `?⟨access⟩=${encodeURIComponent(variable("⟨ACCESS⟩"))}` +
   `&⟨secret⟩=${encodeURIComponent(variable("⟨SECRET⟩"))}` +
-  `&⟨format⟩=⟨answer⟩`;
+  `&⟨format⟩=⟨response_format⟩`;
 const payload = ⟨payload⟩;
 
 async function ask() {
-  // No error may show the URL: it holds the keys.
+  // Do not show the URL in an error: it holds the keys.
   try {
     const response = await fetch(url, {
       method: "⟨METHOD⟩",
@@ -51,10 +57,10 @@ async function ask() {
   }
 }
 
-⟨answered⟩
-⟨calls⟩"""
-
-ANSWERED: Final = """\
+⟨check⟩
+⟨calls⟩""",
+    json=ResponseCode(
+        check="""\
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -66,30 +72,15 @@ function parsed(text) {
 async function answered() {
   const [response, text] = await ask();
   const answer = parsed(text);
-  // Some errors come with status 200.
+  // Some errors have status 200.
   if (response.status !== 200 || !answer?.⟨ROWS⟩) {
     refuse(response.status, text);
   }
   return answer;
 }
-"""
-
-ANSWERED_CSV: Final = """\
-async function answered() {
-  const [response, text] = await ask();
-  const kind = response.headers.get("Content-Type") ?? "";
-  if (response.status !== 200 || !kind.startsWith("⟨CSV⟩")) {
-    refuse(response.status, text);
-  }
-  return text;
-}
-"""
-
-ONCE: Final = "console.log(JSON.stringify(await answered(), null, 2));\n"
-
-ONCE_CSV: Final = "process.stdout.write(await answered());\n"
-
-PAGES: Final = """\
+""",
+        one_page="console.log(JSON.stringify(await answered(), null, 2));\n",
+        all_pages="""\
 const rows = [];
 for (let page = 1; ; page += 1) {
   payload.⟨PAGING⟩.⟨INDEX⟩ = page;
@@ -99,43 +90,53 @@ for (let page = 1; ; page += 1) {
     console.log(JSON.stringify({ ⟨TOTAL⟩, ⟨ROWS⟩: rows }, null, 2));
     break;
   }
-  // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
   await new Promise((resolve) => setTimeout(resolve, ⟨PAUSE⟩ * 1000));
 }
-"""
-
-PAGES_CSV: Final = """\
+""",
+    ),
+    csv=ResponseCode(
+        check="""\
+async function answered() {
+  const [response, text] = await ask();
+  const kind = response.headers.get("Content-Type") ?? "";
+  if (response.status !== 200 || !kind.startsWith("⟨CSV⟩")) {
+    refuse(response.status, text);
+  }
+  return text;
+}
+""",
+        one_page="process.stdout.write(await answered());\n",
+        all_pages="""\
 for (let page = 1; ; page += 1) {
   payload.⟨PAGING⟩.⟨INDEX⟩ = page;
   const [, header, rows] = /^([^\\n]*\\n?)([^]*)$/.exec(await answered());
   if (page === 1) {
     process.stdout.write(header);
   }
-  // The page behind the last one is its header alone.
+  // The page after the last one has only a header.
   if (rows.trim() === "") {
     break;
   }
   process.stdout.write(rows.endsWith("\\n") ? rows : `${rows}\\n`);
-  // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+  // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
   await new Promise((resolve) => setTimeout(resolve, ⟨PAUSE⟩ * 1000));
 }
-"""
-
-SCRIPT: Final = ScriptTemplate(
-    FRAME, "//", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+""",
+    ),
 )
 
 
-def _write(sending: ExportRequest) -> str:
-    # JSON is JavaScript; where the module stands in a page, `</script>` would end it.
-    return SCRIPT.text(sending, payload=as_json(sending.payload).replace("</", "<\\/"))
+def _parts(request: ExportRequest) -> dict[str, str]:
+    # JSON is JavaScript. If the module is part of an HTML page, `</script>` would end it.
+    return {"payload": ascii_json(request.payload).replace("</", "<\\/")}
 
 
-EXPORTER: Final = Exporter(
+JAVASCRIPT: Final = script_exporter(
     name="javascript",
     title="JavaScript with fetch: Node, Deno, Bun",
     suffix=".mjs",
-    write=single(_write),
-    writer="Python's `json`, since JSON is JavaScript",
-    loops=True,
+    template=TEMPLATE,
+    parts=_parts,
+    written_by="Python's `json`, since JSON is JavaScript",
 )

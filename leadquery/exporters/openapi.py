@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
+from http import HTTPStatus
 from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.openapi_responses import ANSWERS, HERE, responses
 from leadquery.exporters.templating import yaml_safe_json
 from leadquery.lint.diagnostics import Json
-from leadquery.wire.enums import ResponseFormat
+from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.json_schema import SchemaBuilder
 from leadquery.wire.model import Request
 from leadquery.wire.protocol import (
     ACCESS_KEY,
     CONTENT_TYPE,
+    CSV_CONTENT_TYPE,
+    EXCEPTION_MESSAGE,
+    EXCEPTION_TYPE,
     METHOD,
     PATH,
     RESPONSE_FORMAT,
+    ROWS,
     SECRET_KEY,
+    STATUS,
+    STATUS_ERROR,
+    STATUSES,
+    TOTAL,
 )
 
-
-def _write(sent: Sequence[ExportRequest]) -> str:
-    return f"{yaml_safe_json(_document(sent))}\n"
+SCHEMAS: Final = "#/components/schemas/"
 
 
-def _document(sent: Sequence[ExportRequest]) -> Json:
-    parts = SchemaBuilder(HERE, generators=True)
-    body = parts.refer(Request)
+def _write(requests: Sequence[ExportRequest]) -> str:
+    return f"{yaml_safe_json(_document(requests))}\n"
+
+
+def _document(requests: Sequence[ExportRequest]) -> Json:
+    from importlib.metadata import version
+
+    schemas = SchemaBuilder(SCHEMAS, generators=True)
+    body = schemas.refer(Request)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -51,9 +62,9 @@ def _document(sent: Sequence[ExportRequest]) -> Json:
             }
         ],
         "security": [{ACCESS_KEY: [], SECRET_KEY: []}],
-        "paths": {PATH: {METHOD.lower(): _operation(sent, body)}},
+        "paths": {PATH: {METHOD.lower(): _operation(requests, body)}},
         "components": {
-            "schemas": {**parts.named, **ANSWERS},
+            "schemas": {**schemas.named, **RESPONSE_SCHEMAS},
             "securitySchemes": {
                 name: {"type": "apiKey", "in": "query", "name": name}
                 for name in (ACCESS_KEY, SECRET_KEY)
@@ -62,51 +73,118 @@ def _document(sent: Sequence[ExportRequest]) -> Json:
     }
 
 
-def _operation(sent: Sequence[ExportRequest], body: Json) -> Json:
-    formats = [one.value for one in ResponseFormat]
+def _operation(requests: Sequence[ExportRequest], body: Json) -> Json:
+    examples = {
+        request.name: {
+            **({"summary": request.description} if request.description else {}),
+            "value": request.payload,
+        }
+        for request in requests
+    }
     return {
         "operationId": PATH.rpartition("/")[2],
-        "summary": "Ask for a list of leads, or for numbers of groups of them.",
+        "summary": "Get a list of leads, or numbers of groups of leads.",
         "parameters": [
             {
                 "name": RESPONSE_FORMAT,
                 "in": "query",
-                "description": "The format of the answer.",
+                "description": "The format of the response.",
                 "schema": {
                     "type": "string",
-                    "enum": formats,
-                    "x-enum-varnames": [one.name for one in ResponseFormat],
+                    "enum": [known.value for known in ResponseFormat],
+                    "x-enum-varnames": [known.name for known in ResponseFormat],
                     "default": ResponseFormat.JSON.value,
                 },
-                "example": sent[0].response.value,
+                "example": requests[0].response_format.value,
             }
         ],
         "requestBody": {
             "required": True,
-            "content": {
-                CONTENT_TYPE: {
-                    "schema": body,
-                    "examples": _examples(sent),
-                }
+            "content": {CONTENT_TYPE: {"schema": body, "examples": examples}},
+        },
+        "responses": {
+            str(status): _response(status, meaning) for status, meaning in STATUSES.items()
+        },
+    }
+
+
+def _response(status: int, meaning: str) -> Json:
+    """The response with a status. (API page: HTTP Response Codes)"""
+    description = f"{meaning[0].upper()}{meaning[1:]}."
+    error = {"$ref": f"{SCHEMAS}Error"}
+    if status == HTTPStatus.OK:
+        # The error for too many calls has been seen with this status.
+        answer = {"oneOf": [{"$ref": f"{SCHEMAS}Answer"}, error]}
+        text = {"type": "string", "description": "A header, then a line for each row."}
+        content = {CONTENT_TYPE: {"schema": answer}, CSV_CONTENT_TYPE: {"schema": text}}
+        return {"description": description, "content": content}
+    content = {CONTENT_TYPE: {"schema": error, **_error_example(status, meaning)}}
+    return {"description": description, "content": content}
+
+
+def _error_example(status: int, meaning: str) -> dict[str, Json]:
+    if status not in _EXCEPTION_TYPES:
+        return {}
+    error = {
+        STATUS: STATUS_ERROR,
+        EXCEPTION_TYPE: _EXCEPTION_TYPES[status].value,
+        EXCEPTION_MESSAGE: meaning,
+    }
+    return {"example": error}
+
+
+_EXCEPTION_TYPES: Final = {
+    400: ExceptionType.INVALID_INPUT,
+    401: ExceptionType.INVALID_ACCESS,
+    429: ExceptionType.RATE_LIMIT,
+}
+"""The exception types whose status is known."""
+
+RESPONSE_SCHEMAS: Final[dict[str, Json]] = {
+    "Answer": {
+        "type": "object",
+        "description": "A page of the result.",
+        "properties": {
+            TOTAL: {
+                "type": "string",
+                "description": "The number of rows on all pages.",
+                "examples": ["4"],
+            },
+            ROWS: {
+                "type": "array",
+                "description": "The rows of the page.",
+                "items": {"$ref": f"{SCHEMAS}Row"},
             },
         },
-        "responses": responses(),
-    }
+        "required": [TOTAL, ROWS],
+    },
+    "Row": {
+        "type": "object",
+        "description": "A lead by schema names, its values as text; or a group with its numbers.",
+        "additionalProperties": {"type": ["string", "number", "null"]},
+    },
+    "Error": {
+        "type": "object",
+        "description": "What went wrong, in the API's own words.",
+        "properties": {
+            STATUS: {"type": "string", "const": STATUS_ERROR},
+            EXCEPTION_TYPE: {
+                "type": "string",
+                "description": "The type of the error; these have been seen.",
+                "examples": [exception.value for exception in ExceptionType],
+            },
+            EXCEPTION_MESSAGE: {"type": "string", "description": "The error message."},
+        },
+        "required": [STATUS, EXCEPTION_TYPE, EXCEPTION_MESSAGE],
+    },
+}
 
-
-def _examples(sent: Sequence[ExportRequest]) -> Json:
-    return {
-        one.name: {**({"summary": one.sentence} if one.sentence else {}), "value": one.payload}
-        for one in sent
-    }
-
-
-EXPORTER: Final = Exporter(
+OPENAPI: Final = Exporter(
     name="openapi",
     title="OpenAPI 3.1: the endpoint, to generate clients from",
     suffix=".openapi.json",
     write=_write,
-    writer="derived from `schema()`, written by `json`; writers of OpenAPI for Python start from "
-    "web frameworks",
+    written_by="leadquery itself, from its model of the request, and `json`: "
+    "OpenAPI libraries for Python start from web frameworks",
     several=True,
 )

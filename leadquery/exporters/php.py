@@ -1,16 +1,22 @@
-"""PHP, with nothing but what every PHP has."""
+"""PHP, without extensions or packages."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from leadquery.exporters.base import Exporter, ExportRequest, single
-from leadquery.exporters.literals import LiteralSyntax
-from leadquery.exporters.scripts import ScriptTemplate
-from leadquery.exporters.templating import whole_pairs
+from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.templating import (
+    LiteralSyntax,
+    ResponseCode,
+    ScriptTemplate,
+    require_unicode,
+    script_exporter,
+)
 
-# Not file_get_contents: where it leaves the headers of an answer depends on the version of PHP.
-FRAME: Final = """\
+TEMPLATE: Final = ScriptTemplate(
+    comment_mark="//",
+    # Not file_get_contents: where it stores the response headers depends on the version of PHP.
+    frame="""\
 <?php
 
 ⟨comment⟩declare(strict_types=1);
@@ -32,7 +38,7 @@ $origin = str_contains($host, '://') ? $host : "https://$host";
 $url = "{$origin}⟨PATH⟩"
     . '?⟨access⟩=' . rawurlencode(variable('⟨ACCESS⟩'))
     . '&⟨secret⟩=' . rawurlencode(variable('⟨SECRET⟩'))
-    . '&⟨format⟩=⟨answer⟩';
+    . '&⟨format⟩=⟨response_format⟩';
 $payload = ⟨payload⟩;
 
 function ask(string $url, array $payload): string
@@ -46,7 +52,7 @@ function ask(string $url, array $payload): string
         'auto_decode' => false,
         'timeout' => ⟨TIMEOUT⟩,
     ]]);
-    // The warning that is silenced here shows the URL, which holds the keys.
+    // Silence the warning, which shows the URL with the keys.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) {
         fail('no answer');
@@ -54,16 +60,16 @@ function ask(string $url, array $payload): string
     $headers = implode("\\n", stream_get_meta_data($stream)['wrapper_data']);
     preg_match('~^HTTP/\\S+ (\\d+)~', $headers, $status);
     if ($status[1][0] === '3') {
-        fail("status $status[1]"); // What a redirect says may repeat the URL.
+        fail("status $status[1]"); // A redirect may repeat the URL.
     }
     $answer = whole($stream, $headers);
-    if ($status[1] !== '200' || !⟨answered⟩) {
+    if ($status[1] !== '200' || !⟨check⟩) {
         fail("status $status[1]: $answer");
     }
     return $answer;
 }
 
-// PHP itself takes what came before an answer broke off for the whole.
+// PHP does not notice that a response breaks off, so check its length.
 function whole($stream, string $headers): string
 {
     $answer = (string) stream_get_contents($stream);
@@ -81,18 +87,12 @@ function whole($stream, string $headers): string
     return $whole ? $answer : fail('the answer breaks off');
 }
 
-⟨calls⟩"""
-
-# Some errors come with status 200.
-ANSWERED: Final = "isset(json_decode($answer)->⟨ROWS⟩)"
-
-ANSWERED_CSV: Final = "preg_match('~^Content-Type: *⟨CSV⟩~mi', $headers)"
-
-ONCE: Final = "echo ask($url, $payload), PHP_EOL;\n"
-
-ONCE_CSV: Final = "echo ask($url, $payload);\n"
-
-PAGES: Final = """\
+⟨calls⟩""",
+    json=ResponseCode(
+        # Some errors have status 200.
+        check="isset(json_decode($answer)->⟨ROWS⟩)",
+        one_page="echo ask($url, $payload), PHP_EOL;\n",
+        all_pages="""\
 $rows = [];
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
@@ -101,58 +101,67 @@ for ($page = 1; ; $page++) {
     if ($answer->⟨ROWS⟩ === [] || count($rows) >= (int) $answer->⟨TOTAL⟩) {
         break;
     }
-    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
 $answer->⟨ROWS⟩ = $rows;
 echo json_encode($answer, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
-"""
-
-PAGES_CSV: Final = """\
+""",
+    ),
+    csv=ResponseCode(
+        check="preg_match('~^Content-Type: *⟨CSV⟩~mi', $headers)",
+        one_page="echo ask($url, $payload);\n",
+        all_pages="""\
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
     [$header, $rows] = explode("\\n", ask($url, $payload) . "\\n", 2);
     if ($page === 1) {
         echo $header, "\\n";
     }
-    // The page behind the last one is its header alone.
+    // The page after the last one has only a header.
     if (trim($rows) === '') {
         break;
     }
     echo rtrim($rows, "\\n"), "\\n";
-    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+    usleep((int) (⟨PAUSE⟩ * 1_000_000)); // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
-"""
-
-SCRIPT: Final = ScriptTemplate(
-    FRAME, "//", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+""",
+    ),
 )
 
 
 def _text(text: str) -> str:
-    """In single quotes, where nothing but quotes and backslashes is read; else in double ones."""
-    if all(" " <= one <= "~" for one in text):
+    """A string in single quotes if it is printable ASCII, else in double quotes with escapes."""
+    if all(" " <= char <= "~" for char in text):
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    return f'"{"".join(map(_escaped, whole_pairs(text, "php")))}"'
+    return f'"{"".join(map(_escape, require_unicode(text, "php")))}"'
 
 
-def _escaped(one: str) -> str:
-    if one in '\\"$':
-        return f"\\{one}"
-    return one if " " <= one <= "~" else f"\\u{{{ord(one):x}}}"
+def _escape(char: str) -> str:
+    if char in '\\"$':
+        return f"\\{char}"
+    return char if " " <= char <= "~" else f"\\u{{{ord(char):x}}}"
 
 
-NOTATION: Final = LiteralSyntax(_text, "[", "]", " => ", ",", ("[", "]"), ",", "new stdClass()")
+SYNTAX: Final = LiteralSyntax(
+    text=_text,
+    braces=("[", "]"),
+    brackets=("[", "]"),
+    key_separator=" => ",
+    entry_end=",",
+    last_item_end=",",
+    empty="new stdClass()",
+)
 
 
-def _write(sending: ExportRequest) -> str:
-    return SCRIPT.text(sending, payload=NOTATION.literal(sending.payload))
+def _parts(request: ExportRequest) -> dict[str, str]:
+    return {"payload": SYNTAX.literal(request.payload)}
 
 
-EXPORTER: Final = Exporter(
+PHP: Final = script_exporter(
     name="php",
     title="PHP 8.1 and later",
     suffix=".php",
-    write=single(_write),
-    writer="none is kept for Python; the literals are leadquery's own",
-    loops=True,
+    template=TEMPLATE,
+    parts=_parts,
+    written_by="leadquery itself, as no library writes PHP literals",
 )

@@ -1,4 +1,4 @@
-"""A collection for Postman, version 2.1."""
+"""A Postman collection, version 2.1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.templating import as_json, plain_json, render
+from leadquery.exporters.templating import ascii_json, brace_safe_json, render
 from leadquery.lint.diagnostics import Json
 from leadquery.wire.protocol import (
     ACCESS_KEY,
@@ -25,9 +25,9 @@ VARIABLES: Final = {
     SECRET_KEY: "The secret key of the account.",
 }
 
-# Postman itself would put http:// before a bare host, and leaves `&`, `+` and `%` of keys as they
-# are. What is set here holds for one call; it is read from where people write it.
-BEFORE: Final = """\
+# Postman itself would put http:// before a bare host, and would not encode `&`, `+` and `%` in
+# keys. `pm.variables` last for one call, so the values that people set stay as they are.
+PRE_REQUEST: Final = """\
 const scopes = [pm.iterationData, pm.environment, pm.collectionVariables, pm.globals];
 const given = (name) => String(scopes.map((one) => one.get(name)).find(Boolean) ?? "").trim();
 const host = given("host").replace(/\\/+$/, "");
@@ -37,60 +37,57 @@ for (const name of ["⟨access⟩", "⟨secret⟩"]) {
 }"""
 
 
-def _write(sent: Sequence[ExportRequest]) -> str:
+def _write(requests: Sequence[ExportRequest]) -> str:
     collection = {
-        "info": {"name": ", ".join(one.name for one in sent), "schema": SCHEMA},
-        "item": [_item(one) for one in sent],
+        "info": {"name": ", ".join(request.name for request in requests), "schema": SCHEMA},
+        "item": [_item(request) for request in requests],
         "event": [
             {
                 "listen": "prerequest",
                 "script": {
                     "type": "text/javascript",
-                    "exec": render(BEFORE, sent[0]).splitlines(),
+                    "exec": render(PRE_REQUEST, requests[0]).splitlines(),
                 },
             }
         ],
         "variable": [
-            {"key": name, "value": "", "type": "string", "description": said}
-            for name, said in VARIABLES.items()
+            {"key": name, "value": "", "type": "string", "description": description}
+            for name, description in VARIABLES.items()
         ],
     }
-    return f"{as_json(collection)}\n"
+    return f"{ascii_json(collection)}\n"
 
 
-def _item(sending: ExportRequest) -> Json:
-    parameters = {
-        ACCESS_KEY: f"{{{{{ACCESS_KEY}}}}}",
-        SECRET_KEY: f"{{{{{SECRET_KEY}}}}}",
-        RESPONSE_FORMAT: sending.response.value,
-    }
-    asked = "&".join(f"{name}={value}" for name, value in parameters.items())
+def _item(request: ExportRequest) -> Json:
+    parameters = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
+    parameters[RESPONSE_FORMAT] = request.response_format.value
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
     return {
-        "name": sending.name,
+        "name": request.name,
         "request": {
             "method": METHOD,
-            "description": sending.sentence,
+            "description": request.description,
             "header": [{"key": "Content-Type", "value": CONTENT_TYPE}],
             "url": {
-                "raw": f"{{{{host}}}}{PATH}?{asked}",
+                "raw": f"{{{{host}}}}{PATH}?{query}",
                 "host": ["{{host}}"],
                 "path": PATH.strip("/").split("/"),
                 "query": [{"key": name, "value": value} for name, value in parameters.items()],
             },
             "body": {
                 "mode": "raw",
-                "raw": plain_json(sending.payload),
+                "raw": brace_safe_json(request.payload),
                 "options": {"raw": {"language": "json"}},
             },
         },
     }
 
 
-EXPORTER: Final = Exporter(
+POSTMAN: Final = Exporter(
     name="postman",
     title="Postman, collection 2.1",
     suffix=".postman_collection.json",
     write=_write,
-    writer="none is kept for Python; the format is JSON, written by `json`",
+    written_by="Python's `json`",
     several=True,
 )

@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery.errors import QueryError
-from leadquery.exporters.base import Exporter, ExportRequest, single
-from leadquery.exporters.literals import LiteralSyntax, depth
-from leadquery.exporters.scripts import ScriptTemplate
-from leadquery.exporters.templating import whole_pairs
+from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.templating import (
+    LiteralSyntax,
+    ResponseCode,
+    ScriptTemplate,
+    require_unicode,
+    script_exporter,
+)
+from leadquery.lint.diagnostics import Json
 
-DEEPEST: Final = 100
-"""The largest depth that ConvertTo-Json takes."""
+MAX_DEPTH: Final = 100
+"""The largest -Depth of ConvertTo-Json."""
 
-# The bytes of body and answer are made and read here: Windows PowerShell takes texts without a
-# charset for Latin-1.
-FRAME: Final = """\
+TEMPLATE: Final = ScriptTemplate(
+    comment_mark="#",
+    # The script encodes and decodes UTF-8 itself: Windows PowerShell takes texts without a charset
+    # for Latin-1.
+    frame="""\
 ⟨comment⟩$ErrorActionPreference = 'Stop'
 
 function Get-FromEnvironment([string] $Name) {
@@ -29,7 +36,7 @@ if (-not $origin.Contains('://')) { $origin = "https://$origin" }
 $uri = $origin + '⟨PATH⟩' +
     '?⟨access⟩=' + [Uri]::EscapeDataString((Get-FromEnvironment '⟨ACCESS⟩')) +
     '&⟨secret⟩=' + [Uri]::EscapeDataString((Get-FromEnvironment '⟨SECRET⟩')) +
-    '&⟨format⟩=⟨answer⟩'
+    '&⟨format⟩=⟨response_format⟩'
 $payload = ⟨payload⟩
 
 function Send-Payload {
@@ -38,104 +45,109 @@ function Send-Payload {
         $response = Invoke-WebRequest -UseBasicParsing -Method ⟨METHOD⟩ -Uri $uri `
             -ContentType '⟨CONTENT_TYPE⟩' -Body $body -MaximumRedirection 0 -TimeoutSec ⟨TIMEOUT⟩
     } catch {
-        # What a redirect says may repeat the URL, which holds the keys.
+        # A redirect may repeat the URL, which holds the keys.
         $status = [int] $_.Exception.Response.StatusCode
         if ($status -ge 300 -and $status -lt 400) { throw "status $status" }
         throw
     }
     $text = [Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
-    if (-not (⟨answered⟩)) { throw $text }
+    if (-not (⟨check⟩)) { throw $text }
     return $text
 }
 
-⟨calls⟩"""
-
-# Some errors come with status 200; those with another are thrown by Invoke-WebRequest.
-ANSWERED: Final = "(ConvertFrom-Json $text).PSObject.Properties['⟨ROWS⟩']"
-
-ANSWERED_CSV: Final = "[string] $response.Headers['Content-Type'] -like '⟨CSV⟩*'"
-
-ONCE: Final = "Send-Payload\n"
-
-ONCE_CSV: Final = "[Console]::Out.Write((Send-Payload))\n"
-
-PAGES: Final = """\
+⟨calls⟩""",
+    json=ResponseCode(
+        # Some errors have status 200; Invoke-WebRequest throws those with another status.
+        check="(ConvertFrom-Json $text).PSObject.Properties['⟨ROWS⟩']",
+        one_page="Send-Payload\n",
+        all_pages="""\
 $rows = @()
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
     $answer = ConvertFrom-Json (Send-Payload)
     $rows += @($answer.⟨ROWS⟩)
     if (@($answer.⟨ROWS⟩).Count -eq 0 -or $rows.Count -ge [int] $answer.⟨TOTAL⟩) { break }
-    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
 ConvertTo-Json -InputObject ([ordered]@{ ⟨TOTAL⟩ = $answer.⟨TOTAL⟩; ⟨ROWS⟩ = $rows }) -Depth 3
-"""
-
-PAGES_CSV: Final = """\
+""",
+    ),
+    csv=ResponseCode(
+        check="[string] $response.Headers['Content-Type'] -like '⟨CSV⟩*'",
+        one_page="[Console]::Out.Write((Send-Payload))\n",
+        all_pages="""\
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
     $header, $rows = (Send-Payload) -split "`n", 2
     if ($page -eq 1) { [Console]::Out.Write($header + "`n") }
-    # The page behind the last one is its header alone.
+    # The page after the last one has only a header.
     if (([string] $rows).Trim() -eq '') { break }
     [Console]::Out.Write($rows.TrimEnd("`n") + "`n")
-    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+    Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
-"""
-
-SCRIPT: Final = ScriptTemplate(
-    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+""",
+    ),
 )
 
 
 def _text(text: str) -> str:
-    """In single quotes, where nothing but quotes is read.
+    """A string in single quotes, where only quotes need an escape.
 
-    Windows PowerShell reads files without a mark as Latin-1, and takes quotes that are curved for
-    straight ones: what is not ASCII is written as an escape of regular expressions.
+    Windows PowerShell reads files without a byte order mark as Latin-1, and takes curly quotes
+    for straight ones, so text that is not ASCII is written with regular expression escapes.
     """
-    if all(" " <= one <= "~" for one in text):
-        return f"'{_doubled(text)}'"
-    return f"[regex]::Unescape('{_doubled(''.join(map(_escaped, whole_pairs(text, NAME))))}')"
+    if all(" " <= char <= "~" for char in text):
+        return f"'{_double_quotes(text)}'"
+    escaped = "".join(map(_escape, require_unicode(text, "powershell")))
+    return f"[regex]::Unescape('{_double_quotes(escaped)}')"
 
 
-def _doubled(text: str) -> str:
+def _double_quotes(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _escaped(one: str) -> str:
-    """A character, or its two halves in UTF-16."""
-    if one == "\\":
+def _escape(char: str) -> str:
+    """A character, or the escapes of its code units in UTF-16."""
+    if char == "\\":
         return r"\\"
-    if " " <= one <= "~":
-        return one
-    units = one.encode("utf-16-be").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    if " " <= char <= "~":
+        return char
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
 
 
-NAME: Final = "powershell"
-
-NOTATION: Final = LiteralSyntax(
-    _text, "[ordered]@{", "}", " = ", "", ("@(", ")"), "", "[ordered]@{}"
+SYNTAX: Final = LiteralSyntax(
+    text=_text,
+    braces=("[ordered]@{", "}"),
+    brackets=("@(", ")"),
+    key_separator=" = ",
+    entry_end="",
+    last_item_end="",
+    empty="[ordered]@{}",
 )
 
 
-def _write(sending: ExportRequest) -> str:
-    payload = sending.payload
-    deep = depth(payload)
-    if deep > DEEPEST:
+def _parts(request: ExportRequest) -> dict[str, str]:
+    depth = _depth(request.payload)
+    if depth > MAX_DEPTH:
         raise QueryError(
-            f"ConvertTo-Json goes {DEEPEST} levels deep, and this payload {deep}; "
-            "write another target"
+            f"the payload is {depth} levels deep, but ConvertTo-Json writes at most {MAX_DEPTH}; "
+            "choose another exporter"
         )
-    return SCRIPT.text(sending, payload=NOTATION.literal(payload), depth=str(deep))
+    return {"payload": SYNTAX.literal(request.payload), "depth": str(depth)}
 
 
-EXPORTER: Final = Exporter(
-    name=NAME,
+def _depth(value: Json) -> int:
+    """How many objects and lists are nested in each other at most."""
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max((_depth(item) for item in inner if isinstance(item, (dict, list))), default=0)
+
+
+POWERSHELL: Final = script_exporter(
+    name="powershell",
     title="PowerShell 5.1 and later",
     suffix=".ps1",
-    write=single(_write),
-    writer="none is kept for Python; the literals are leadquery's own",
-    loops=True,
+    template=TEMPLATE,
+    parts=_parts,
+    written_by="leadquery itself, as no library writes PowerShell literals",
 )

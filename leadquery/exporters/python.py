@@ -1,18 +1,22 @@
-"""Python with requests."""
+"""Python with requests or httpx."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from leadquery._util.text import quote
-from leadquery.exporters.base import Exporter, ExportRequest, single
-from leadquery.exporters.literals import LiteralSyntax
-from leadquery.exporters.scripts import ScriptTemplate
+from leadquery.exporters.base import Exporter, ExportRequest
+from leadquery.exporters.templating import (
+    LiteralSyntax,
+    ResponseCode,
+    ScriptTemplate,
+    script_exporter,
+)
 
-NOTATION: Final = LiteralSyntax(quote, "{", "}", ": ", ",", ("[", "]"), ",", "{}")
-
-# In the first two lines, Python would take "coding:" in a comment at its word.
-FRAME: Final = """\
+TEMPLATE: Final = ScriptTemplate(
+    comment_mark="#",
+    # The comment comes late, since Python reads "coding:" in the first two lines as a declaration.
+    frame="""\
 import json
 import os
 import sys
@@ -30,19 +34,19 @@ origin = host if "://" in host else f"https://{host}"
 parameters = {
     "⟨access⟩": variable("⟨ACCESS⟩"),
     "⟨secret⟩": variable("⟨SECRET⟩"),
-    "⟨format⟩": "⟨answer⟩",
+    "⟨format⟩": "⟨response_format⟩",
 }
 ⟨comment⟩payload = ⟨payload⟩
 
 
-# What a redirect says may repeat the URL, which holds the keys.
+# A redirect may repeat the URL, which holds the keys.
 def refuse(response):
     text = "" if 300 <= response.status_code < 400 else f": {response.text}"
     sys.exit(f"status {response.status_code}{text}")
 
 
 def ask():
-    # No error may show the URL, whatever the error is.
+    # Do not show the URL in any error: it holds the keys.
     try:
         response = ⟨client⟩.post(
             f"{origin}⟨PATH⟩",
@@ -54,33 +58,22 @@ def ask():
         )
     except Exception as error:
         sys.exit(f"no answer: {type(error).__name__}")
-⟨answered⟩
+⟨check⟩
 
-⟨calls⟩"""
-
-ANSWERED: Final = """\
+⟨calls⟩""",
+    json=ResponseCode(
+        check="""\
     try:
         answer = response.json()
     except ValueError:
         answer = None
-    # Some errors come with status 200.
+    # Some errors have status 200.
     if response.status_code != 200 or not isinstance(answer, dict) or "⟨ROWS⟩" not in answer:
         refuse(response)
     return answer
-"""
-
-ANSWERED_CSV: Final = """\
-    kind = response.headers.get("Content-Type", "")
-    if response.status_code != 200 or not kind.startswith("⟨CSV⟩"):
-        refuse(response)
-    return response.content
-"""
-
-ONCE: Final = "print(json.dumps(ask(), indent=2))\n"
-
-ONCE_CSV: Final = "sys.stdout.buffer.write(ask())\n"
-
-PAGES: Final = """\
+""",
+        one_page="print(json.dumps(ask(), indent=2))\n",
+        all_pages="""\
 page = 1
 rows = []
 while True:
@@ -90,52 +83,74 @@ while True:
     if not answer["⟨ROWS⟩"] or len(rows) >= int(answer["⟨TOTAL⟩"]):
         break
     page += 1
-    time.sleep(⟨PAUSE⟩)  # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
+    time.sleep(⟨PAUSE⟩)  # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 print(json.dumps({"⟨TOTAL⟩": answer["⟨TOTAL⟩"], "⟨ROWS⟩": rows}, indent=2))
-"""
-
-PAGES_CSV: Final = """\
+""",
+    ),
+    csv=ResponseCode(
+        check="""\
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code != 200 or not kind.startswith("⟨CSV⟩"):
+        refuse(response)
+    return response.content
+""",
+        one_page="sys.stdout.buffer.write(ask())\n",
+        all_pages="""\
 page = 1
 while True:
     payload["⟨PAGING⟩"]["⟨INDEX⟩"] = page
     header, line_end, rows = ask().partition(b"\\n")
     if page == 1:
         sys.stdout.buffer.write(header + line_end)
-    # The page behind the last one is its header alone.
+    # The page after the last one has only a header.
     if not rows.strip():
         break
     sys.stdout.buffer.write(rows if rows.endswith(b"\\n") else rows + b"\\n")
     page += 1
-    time.sleep(⟨PAUSE⟩)  # ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds at most.
-"""
+    time.sleep(⟨PAUSE⟩)  # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
+""",
+    ),
+)
 
-SCRIPT: Final = ScriptTemplate(
-    FRAME, "#", json=(ANSWERED, ONCE, PAGES), csv=(ANSWERED_CSV, ONCE_CSV, PAGES_CSV)
+SYNTAX: Final = LiteralSyntax(
+    text=quote,
+    braces=("{", "}"),
+    brackets=("[", "]"),
+    key_separator=": ",
+    entry_end=",",
+    last_item_end=",",
+    empty="{}",
 )
 
 
-def exporter(name: str, writer: str, *, client: str, **own: str) -> Exporter:
-    """The target of one of the clients of Python."""
+def _exporter(name: str, written_by: str, **client: str) -> Exporter:
+    """The exporter for an HTTP client: its module, and its names for two arguments."""
 
-    def write(sending: ExportRequest) -> str:
-        time = "import time\n" if sending.every_page else ""
-        payload = NOTATION.literal(sending.payload)
-        return SCRIPT.text(sending, client=client, time=time, payload=payload, **own)
+    def parts(request: ExportRequest) -> dict[str, str]:
+        time = "import time\n" if request.all_pages else ""
+        return {"time": time, "payload": SYNTAX.literal(request.payload), **client}
 
-    return Exporter(
+    return script_exporter(
         name=name,
-        title=f"Python with {client}",
+        title=f"Python with {client['client']}",
         suffix=".py",
-        write=single(write),
-        writer=writer,
-        loops=True,
+        template=TEMPLATE,
+        parts=parts,
+        written_by=written_by,
     )
 
 
-EXPORTER: Final = exporter(
+PYTHON: Final = _exporter(
     "python",
-    "leadquery's own literals, as in `to_python()`",
+    "leadquery itself, as in `to_python()`",
     client="requests",
     body="data",
     redirects="allow_redirects",
+)
+HTTPX: Final = _exporter(
+    "httpx",
+    "leadquery itself, as in `to_python()`",
+    client="httpx",
+    body="content",
+    redirects="follow_redirects",
 )

@@ -228,9 +228,9 @@ class Query(BaseQuery):
         >>> Leads.select("Phone").to_request("curl").splitlines()[:2]
         ['#!/bin/sh', '# List of Phone of all leads.']
         """
-        from leadquery.exporters.export import export
+        from leadquery.exporters import export
 
-        return export(self, target, response_format, every_page=all_pages)
+        return export(self, target, response_format, all_pages=all_pages)
 
     def describe(self) -> str:
         """One English sentence with every part of the query in it, dates in UTC."""

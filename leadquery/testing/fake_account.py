@@ -165,7 +165,7 @@ class FakeLeadSquared:
             if urlsplit(request.url or "").path == PATH:
                 self._bodies.append(body)
             if self._adapter is None:
-                self._adapter = EmulatorAdapter(self._get_emulator().wire(self._faults))
+                self._adapter = EmulatorAdapter(self._get_emulator().transport(self._faults))
             adapter = self._adapter
         return adapter.send(request, *args, **kwargs)
 

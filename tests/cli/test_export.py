@@ -115,13 +115,13 @@ def test_rows_that_move(write: Write, here: Path, monkeypatch: pytest.MonkeyPatc
     """Are told, or end it, by choice."""
     write("queries.py", ALL)
     args = ["export", "--demo", "queries.py:query", "leads.csv"]
-    through(Faults([None, Fault.GONE]), monkeypatch)
+    through(Faults([None, Fault.REMOVED]), monkeypatch)
 
     ran = leadquery(*args)
 
     assert "Warning: rows moved while they were read, so some may be missing: " in ran.stderr
     assert ran.exit_code == 0
-    through(Faults([None, Fault.GONE]), monkeypatch)
+    through(Faults([None, Fault.REMOVED]), monkeypatch)
     lines = leadquery(*args, "--on-change", "raise").stderr.splitlines()
     assert (lines[0], len(lines)) == (kept(here, 200), 2)
     assert lines[1].startswith("Error: rows moved while they were read")

@@ -297,7 +297,7 @@ def test_what_a_target_cannot_say(write: Write) -> None:
 
     code, message = refused(leadquery("payload", "queries.py:query", "--as", "php"))
 
-    assert (code, message[:24]) == (1, "Error: php has no text w")
+    assert (code, message[:23]) == (1, "Error: php cannot write")
 
 
 @pytest.mark.parametrize("names", ["queries.py:query,", "queries.py:,query", "queries.py:,"])

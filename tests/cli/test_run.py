@@ -137,7 +137,7 @@ def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
 def test_rows_that_move_are_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a line on stderr."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
-    session = Emulator.demo(300).session(Faults([None, Fault.GONE]))
+    session = Emulator.demo(300).session(Faults([None, Fault.REMOVED]))
     client = Client("demo.example.com", "k-access", "k-secret", session)
     monkeypatch.setattr(run, "demo_client", lambda: client)
 

@@ -198,7 +198,7 @@ def test_faults(serving: Any) -> None:
         (
             ["--fault", "slow=2"],
             1,
-            "Error: faults: 2.0 is no chance of Fault.SLOW; write a number from 0 to 1",
+            "Error: faults: 2.0 is not the chance of Fault.SLOW; write a number from 0 to 1",
         ),
         (
             ["--leads", "x.csv", "--demo", "5"],
@@ -210,11 +210,11 @@ def test_faults(serving: Any) -> None:
             2,
             "Error: --users and --fields belong to --leads; write --leads FILE too",
         ),
-        (["--demo", "-1"], 1, "Error: size: -1 is no number of leads; write 0 or more"),
+        (["--demo", "-1"], 1, "Error: size: -1 is not a number of leads; write 0 or more"),
         (
             ["--port", "70000", "--demo", "0"],
             1,
-            "Error: 70000 is no port; write 0 for a free one, or one below 65536",
+            "Error: 70000 is not a port; write 0 for a free one, or a number below 65536",
         ),
         (
             ["--leads", "no.csv"],

@@ -109,13 +109,13 @@ def test_what_stays_wrong_is_raised(fault: Fault, error: type[ApiError], tmp_pat
     with pytest.raises(error):
         client_on(session).csv(QUERY.page(1, 10), file)
 
-    assert len(session.happened) == 2 + (6 if fault is Fault.TRUNCATED else 1)
+    assert len(session.fault_log) == 2 + (6 if fault is Fault.TRUNCATED else 1)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
 
 
 def test_rows_that_move_are_noticed() -> None:
     """By the rows that a page lacks, and the count in the end; warned of, or raised."""
-    gone = Faults([None, None, None, Fault.GONE])
+    gone = Faults([None, None, None, Fault.REMOVED])
 
     with pytest.warns(PaginationDriftWarning) as told:
         assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24

@@ -87,7 +87,7 @@ def test_it_is_asked_again_where_that_may_help() -> None:
     session = EMULATOR.session(Faults([Fault.UNAVAILABLE]))
 
     assert Client("api.example.com", ACCESS, SECRET, session).lead_fields()
-    assert session.happened == (Fault.UNAVAILABLE, None)
+    assert session.fault_log == (Fault.UNAVAILABLE, None)
 
 
 @pytest.mark.parametrize(

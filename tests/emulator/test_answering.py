@@ -68,7 +68,7 @@ def test_groups_join_by_their_own_word() -> None:
 
 def test_an_unseen_user_operator_is_refused() -> None:
     """The emulator does not guess what it means."""
-    wanted = "the emulator knows no user operator 'sw'; it knows 'eq' and 'lik'"
+    wanted = "the mock API does not support the user operator 'sw'; write 'eq' or 'lik'"
 
     with pytest.raises(UnsupportedQueryError) as caught:
         found(Emulator(OWNED, USERS), groups=[user_group(("Role", "sw", "Sales"))])

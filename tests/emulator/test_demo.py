@@ -20,8 +20,7 @@ HALF: Any = 2.5
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EARLIEST = datetime(3, 1, 1, tzinfo=UTC)
 TOO_EARLY = (
-    "now: no two years come before '0001-01-01 00:00:00'; "
-    "write a moment from '0003-01-01 00:00:00' on"
+    "now: '0001-01-01 00:00:00' has no two years before it; write '0003-01-01 00:00:00' or later"
 )
 LAST_TOO_EARLY = TOO_EARLY.replace("'0001-01-01 00:00:00'", "'0002-12-31 23:59:59'")
 MANY = list(demo_leads(5_000, 1, NOW))
@@ -161,9 +160,9 @@ def test_a_demo_answers() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Emulator.demo(-1), "size: -1 is no number of leads; write 0 or more"),
-        (lambda: demo_leads(True), "size: true is no number of leads; write 0 or more"),
-        (lambda: demo_leads(HALF), "size: 2.5 is no number of leads; write 0 or more"),
+        (lambda: Emulator.demo(-1), "size: -1 is not a number of leads; write 0 or more"),
+        (lambda: demo_leads(True), "size: true is not a number of leads; write 0 or more"),
+        (lambda: demo_leads(HALF), "size: 2.5 is not a number of leads; write 0 or more"),
         (
             lambda: demo_leads(1, now=NOW.replace(tzinfo=None)),
             (

@@ -52,7 +52,7 @@ def test_another_reply(fault: Fault, status: int, kind: str | None, body: str) -
     assert body in reply.text
     assert bool(reply.text) == bool(body)
     assert ids(session) == "abcdef"
-    assert session.happened == (fault, None)
+    assert session.fault_log == (fault, None)
 
 
 @pytest.mark.parametrize("fault", [Fault.LIMITED, Fault.REJECTED, Fault.FAILED])
@@ -127,7 +127,7 @@ def test_what_arrives_counts(fault: Fault | None, counted: int) -> None:
         (0.3, 90, None, [0.3, 0.3], None),
         (20, 90, 30, [20, 10], ReadTimeout),
         (40, 90, 30, [30], ReadTimeout),
-        (lambda dice: 1 + dice.random() * 0, 90, None, [1, 1], None),
+        (lambda rng: 1 + rng.random() * 0, 90, None, [1, 1], None),
         (lambda _: -1, 90, None, [], None),
         (0, 90, None, [], None),
     ],
@@ -202,13 +202,13 @@ def ends(session: requests.Session, calls: int) -> list[str]:
 def test_a_seed_says_it_all(plan: Any, seed: int) -> None:
     """Two sessions of one plan and one seed end alike, call by call, and so do their waits."""
     times = Time(), Time()
-    faults = Faults(plan, seed=seed, latency=lambda dice: dice.random())
+    faults = Faults(plan, seed=seed, latency=lambda rng: rng.random())
     one, other = (Emulator(LEADS, clock=time.clock).session(faults) for time in times)
 
     assert ends(one, 12) == ends(other, 12)
-    assert one.happened == other.happened
+    assert one.fault_log == other.fault_log
     assert times[0].waits == times[1].waits
-    assert len(one.happened) == 12
+    assert len(one.fault_log) == 12
 
 
 def test_another_seed_is_another_story() -> None:
@@ -219,7 +219,7 @@ def test_another_seed_is_another_story() -> None:
     for seed in range(5):
         session = Emulator(LEADS, clock=Time().clock).session(Faults(plan, seed=seed))
         ends(session, 20)
-        stories.add(session.happened)
+        stories.add(session.fault_log)
 
     assert len(stories) == 5
 
@@ -231,9 +231,9 @@ def test_chances_are_kept() -> None:
     for _ in range(2_000):
         post(session)
 
-    assert session.happened.count(Fault.FAILED) == pytest.approx(200, abs=54)
-    assert session.happened.count(Fault.LIMITED) == pytest.approx(600, abs=82)
-    assert session.happened.count(None) == pytest.approx(1_200, abs=88)
+    assert session.fault_log.count(Fault.FAILED) == pytest.approx(200, abs=54)
+    assert session.fault_log.count(Fault.LIMITED) == pytest.approx(600, abs=82)
+    assert session.fault_log.count(None) == pytest.approx(1_200, abs=88)
 
 
 def test_threads_take_the_faults_between_them() -> None:
@@ -252,7 +252,7 @@ def test_threads_take_the_faults_between_them() -> None:
 
 def test_leads_go_and_come() -> None:
     """Between calls; those that come were held back, and TotalCount tells."""
-    plan = [Fault.GONE, None, Fault.COME, Fault.COME, None]
+    plan = [Fault.REMOVED, None, Fault.ADDED, Fault.ADDED, None]
     session = EMULATOR.session(Faults(plan, seed=3))
 
     seen = [set(ids(session)) for _ in range(6)]
@@ -264,7 +264,7 @@ def test_leads_go_and_come() -> None:
 
 def test_drift_is_of_one_session() -> None:
     """The account and other sessions stay as they are."""
-    session = EMULATOR.session(Faults([Fault.GONE, Fault.GONE]))
+    session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REMOVED]))
 
     assert [len(ids(session)) for _ in range(3)] == [5, 4, 4]
     assert ids(EMULATOR.session()) == "abcdef"
@@ -274,11 +274,11 @@ def test_drift_is_of_one_session() -> None:
 @pytest.mark.parametrize(
     ("leads", "plan", "counts"),
     [
-        (2, [Fault.GONE] * 4, [1, 0, 0, 0]),
-        (2, [Fault.COME] * 4, [2, 2, 2, 2]),
-        (0, [Fault.GONE, Fault.COME, Fault.REORDERED], [0, 0, 0]),
-        (4, {Fault.COME: 1.0}, [3, 4, 4]),
-        (4, {Fault.COME: 0, Fault.GONE: 0}, [4]),
+        (2, [Fault.REMOVED] * 4, [1, 0, 0, 0]),
+        (2, [Fault.ADDED] * 4, [2, 2, 2, 2]),
+        (0, [Fault.REMOVED, Fault.ADDED, Fault.REORDERED], [0, 0, 0]),
+        (4, {Fault.ADDED: 1.0}, [3, 4, 4]),
+        (4, {Fault.ADDED: 0, Fault.REMOVED: 0}, [4]),
     ],
 )
 def test_nothing_goes_from_nothing(leads: int, plan: Any, counts: list[int]) -> None:
@@ -290,7 +290,7 @@ def test_nothing_goes_from_nothing(leads: int, plan: Any, counts: list[int]) -> 
 
 def test_groups_see_the_drift() -> None:
     """As lists do."""
-    session = EMULATOR.session(Faults([Fault.GONE, Fault.REORDERED]))
+    session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REORDERED]))
     output = {
         "Type": "aggregate",
         "GroupBy": "OwnerId",
@@ -317,22 +317,25 @@ def test_a_list_in_another_order() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Faults("dropped"), "faults: 'dropped' is no plan; write a list of"),
-        (lambda: Faults(3), "faults: 3 is no plan; write a list of"),
-        (lambda: Faults([None, "dropped"]), "faults[1]: 'dropped' is no fault; write a list of"),
-        (lambda: Faults({"dropped": 0.1}), "faults: 'dropped' is no fault; write a list of"),
+        (lambda: Faults("dropped"), "faults: 'dropped' is not a plan; write a list of"),
+        (lambda: Faults(3), "faults: 3 is not a plan; write a list of"),
+        (lambda: Faults([None, "dropped"]), "faults[1]: 'dropped' is not a Fault; write a list of"),
+        (lambda: Faults({"dropped": 0.1}), "faults: 'dropped' is not a Fault; write a list of"),
         (
             lambda: Faults({Fault.SLOW: 1.5}),
-            "faults: 1.5 is no chance of Fault.SLOW; write a number from 0 to 1",
+            "faults: 1.5 is not the chance of Fault.SLOW; write a number from 0 to 1",
         ),
-        (lambda: Faults({Fault.SLOW: True}), "faults: true is no chance of Fault.SLOW;"),
+        (lambda: Faults({Fault.SLOW: True}), "faults: true is not the chance of Fault.SLOW;"),
         (
-            lambda: Faults({Fault.SLOW: 0.6, Fault.GONE: 0.6}),
-            "faults: the chances add up to more than 1; a call has one fault at most",
+            lambda: Faults({Fault.SLOW: 0.6, Fault.REMOVED: 0.6}),
+            "faults: the chances add up to more than 1, but a call has one fault at most; ",
         ),
-        (lambda: Faults(latency=-1), "faults: -1 is no time; write seconds, 0 or more"),
-        (lambda: Faults(latency=float("nan")), "faults: nan is no time; write seconds, 0 or more"),
-        (lambda: Faults(slow="1"), "faults: '1' is no time; write seconds, 0 or more"),
+        (lambda: Faults(latency=-1), "faults: -1 is not a time; write seconds, 0 or more"),
+        (
+            lambda: Faults(latency=float("nan")),
+            "faults: nan is not a time; write seconds, 0 or more",
+        ),
+        (lambda: Faults(slow="1"), "faults: '1' is not a time; write seconds, 0 or more"),
     ],
 )
 def test_what_is_no_plan(make: Callable[[], Faults], message: str) -> None:
@@ -350,4 +353,4 @@ def test_a_plan_may_be_any_list() -> None:
     chances.clear()
 
     assert Faults(iter([Fault.SLOW])).plan == (Fault.SLOW,)
-    assert faults.fault(0, faults.dice(0)) is Fault.FAILED
+    assert faults.fault(0, faults.rng(0)) is Fault.FAILED

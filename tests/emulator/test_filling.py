@@ -23,7 +23,8 @@ NOT_KEYS: Any = [[("access", 1)], ["access", "secret"], 7]
 
 
 NO_VALUE = (
-    "is no value; write text, a finite number, True or False, a date, a time without a zone or None"
+    "cannot be stored; write text, a finite number, True or False, a date, a time without a zone "
+    "or None"
 )
 
 
@@ -33,7 +34,7 @@ NO_VALUE = (
         (["a"], "lead 1 is 'a'; write a dict of names and values"),
         ({"ProspectID": "a"}, "lead 1 is 'ProspectID'; write a dict of names and values"),
         (7, "leads are a list of dicts, not a number; write [{...}, {...}]"),
-        ([{1: "a"}], "1 is no name of a field; write names as text"),
+        ([{1: "a"}], "1 is not a field name; write names as text"),
         ([{"mx_A": "x"}, {"mx_A": ["x"]}], f"lead 2, 'mx_A': a list {NO_VALUE}"),
         ([{"Score": float("nan")}], f"lead 1, 'Score': nan {NO_VALUE}"),
         ([{"Score": 10**500}], f"lead 1, 'Score': a very large number {NO_VALUE}"),
@@ -41,7 +42,7 @@ NO_VALUE = (
         ([{"mx_A": time(9, tzinfo=UTC)}], f"lead 1, 'mx_A': a Python time {NO_VALUE}"),
         (
             [{f"mx_{place}": "x" for place in range(1_000)}],
-            "leads with more than 999 fields do not fit; leave some fields out",
+            "leads have more than 999 fields, the most that fit; leave some out",
         ),
     ],
 )
@@ -62,11 +63,11 @@ def test_what_is_no_lead_is_refused(leads: Any, message: str) -> None:
         ),
         (
             lambda: Emulator([], fields=NOT_WORDS),
-            "'mx_A' is no field; fields= takes a list of words; write [Number('mx_Deal_Value')]",
+            "'mx_A' is not a field; fields= takes a list of fields; write [Number('mx_Deal_Value')]",
         ),
         (
             lambda: Emulator([], fields=NOT_A_LIST),
-            "fields= takes a list of words; write [Number('mx_Deal_Value')]",
+            "fields= takes a list of fields; write [Number('mx_Deal_Value')]",
         ),
         (
             lambda: Emulator([], keys=NOT_KEYS[2]),
@@ -128,7 +129,7 @@ def test_leads_may_live_on_disk(tmp_path: Path) -> None:
         Emulator([], database=file)
 
     assert size > 0
-    assert str(caught.value) == f"{str(file)!r} exists; name a file to build"
+    assert str(caught.value) == f"{str(file)!r} exists; name a new file"
 
 
 def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
         Emulator([], database=file)
 
     assert str(caught.value) == (
-        f"{str(file)!r} cannot be built: unable to open database file; name a file to build"
+        f"{str(file)!r} cannot be created: unable to open database file; name another file"
     )
 
 

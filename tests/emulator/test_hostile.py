@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from leadquery.emulator import Emulator, demo_leads
-from leadquery.emulator.user_filters import matching_users
+from leadquery.emulator.sql_filters import matching_users
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import UserFilter, UserGroup
 from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group

@@ -36,10 +36,10 @@ def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
 
     for moment in moments:
         time.now = moment
-        found.append(window.admits())
+        found.append(window.allow())
 
     assert found == admitted
-    assert window.refused == admitted.count(False)
+    assert window.rejected == admitted.count(False)
 
 
 @given(
@@ -55,7 +55,7 @@ def test_no_stretch_holds_more(calls: int, seconds: float, quarters: list[int]) 
 
     for time.now in (quarter / 4 for quarter in quarters):
         within = [moment for moment in let_in if time.now - moment < seconds]
-        admitted = window.admits()
+        admitted = window.allow()
         let_in += [time.now] * admitted
         assert admitted == (len(within) < calls)
 
@@ -80,7 +80,7 @@ def test_a_call_over_the_limit_gets_429() -> None:
         "ExceptionType": "MXAPIRateLimitExceededException",
         "ExceptionMessage": "more than 2 calls in 5 s",
     }
-    assert emulator.refused == 1
+    assert emulator.rejected_calls == 1
     assert one.unpaced is False
 
 
@@ -91,7 +91,7 @@ def test_without_a_limit_nobody_is_refused() -> None:
 
     assert {session.post(URL, params=KEYS, json=LIST).status_code for _ in range(50)} == {200}
     assert session.unpaced is True
-    assert emulator.refused == 0
+    assert emulator.rejected_calls == 0
 
 
 def test_who_counts() -> None:
@@ -157,7 +157,7 @@ def test_what_is_no_limit(rate: Any) -> None:
 
     assert str(caught.value).startswith("rate: ")
     assert str(caught.value).endswith(
-        "is no limit; write (25, 5.0) for 25 calls in 5 seconds, or None"
+        "is not a rate; write (25, 5.0) for 25 calls in 5 seconds, or None"
     )
 
 

@@ -135,7 +135,7 @@ def test_faults(other: Other) -> None:
     """Each happens on the wire as it does in the process, in the order of its list."""
     plan = [
         *(Fault.REFUSED, Fault.DROPPED, Fault.TRUNCATED, Fault.LIMITED, Fault.LIMITED_WITH_200),
-        *(Fault.REJECTED, Fault.FAILED, Fault.UNAVAILABLE, Fault.SLOW, Fault.GONE, None),
+        *(Fault.REJECTED, Fault.FAILED, Fault.UNAVAILABLE, Fault.SLOW, Fault.REMOVED, None),
     ]
     emulator = Emulator(LEADS, rate=(10, 600.0))
 
@@ -150,7 +150,7 @@ def test_faults(other: Other) -> None:
     assert json.loads(rest[1].body)["Status"] == "Error"
     # The refused call alone did not arrive, and did not count.
     assert json.loads(rest[-2].body)["TotalCount"] == json.loads(rest[-1].body)["TotalCount"] == "1"
-    assert emulator.refused == 0
+    assert emulator.rejected_calls == 0
 
 
 def test_half_a_body_is_what_was_sent(url: str) -> None:
@@ -268,13 +268,21 @@ def test_a_server_of_the_next_network() -> None:
 @pytest.mark.parametrize(
     ("host", "port", "message"),
     [
-        ("127.0.0.1", 70_000, "70000 is no port; write 0 for a free one, or one below 65536"),
-        ("127.0.0.1", -1, "-1 is no port; write 0 for a free one, or one below 65536"),
-        ("127.0.0.1", "x", "'x' is no port; write 0 for a free one, or one below 65536"),
-        ("127.0.0.1", True, "true is no port; write 0 for a free one, or one below 65536"),
-        ("", 0, "the host is empty; write '127.0.0.1' for this machine alone"),
-        ("no host", 0, "'no host' is no address of this machine; write '127.0.0.1' to let in "),
-        ("203.0.113.7", 0, "'203.0.113.7' is no address of this machine; write '127.0.0.1' to "),
+        (
+            "127.0.0.1",
+            70_000,
+            "70000 is not a port; write 0 for a free one, or a number below 65536",
+        ),
+        ("127.0.0.1", -1, "-1 is not a port; write 0 for a free one, or a number below 65536"),
+        ("127.0.0.1", "x", "'x' is not a port; write 0 for a free one, or a number below 65536"),
+        ("127.0.0.1", True, "true is not a port; write 0 for a free one, or a number below 65536"),
+        ("", 0, "the host is empty; write '127.0.0.1' to allow this machine only"),
+        ("no host", 0, "'no host' is not an address of this machine; write '127.0.0.1' to "),
+        (
+            "203.0.113.7",
+            0,
+            "'203.0.113.7' is not an address of this machine; write '127.0.0.1' to ",
+        ),
     ],
 )
 def test_a_port_that_cannot_be_used(host: str, port: Any, message: str) -> None:

@@ -21,7 +21,7 @@ from tests.emulator.asking import KEYS, URL, columns, payload
 
 LIST = payload(columns("ProspectID"))
 BODY = json.dumps(LIST)
-CLOSED = "the emulator is closed; make another one"
+CLOSED = "the mock API is closed; make another Emulator"
 JSON = {"Content-Type": "application/json"}
 
 

@@ -1,4 +1,4 @@
-"""The clients that run what is written for them: how each is called, if it is here.
+"""The clients that run exported documents, and how each is called if it is installed.
 
 Those of npm are installed by `npm install` in this folder.
 """
@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 from attrs import frozen
 
-from tests.exporters.box import ACCESS, SECRET, Box
+from tests.exporters.mock_server import ACCESS, SECRET, MockServer
 
 NPM: Final = Path(__file__).parent / "node_modules"
 TIMEOUT: Final = 120
@@ -42,21 +42,23 @@ def package(name: str) -> Path:
 
 @frozen
 class Client:
-    """A client of a target: the command that sends a file."""
+    """A client that runs the documents of an exporter, with the command that sends a file."""
 
-    target: str
+    exporter: str
     name: str
-    command: Callable[[str, Box], list[str]]
-    shows: bool = True
-    """Whether it writes the answer, and nothing else, to its output."""
+    command: Callable[[str, MockServer], list[str]]
+    prints_response: bool = True
+    """Whether it writes the response, and nothing else, to its output."""
 
-    def send(self, file: Path, box: Box, **variables: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a file against a box, with the keys of the box in the environment."""
+    def send(
+        self, file: Path, server: MockServer, **variables: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a file against a server, with the keys of the server in the environment."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         keys = {"LEADQUERY_ACCESS_KEY": ACCESS, "LEADQUERY_SECRET_KEY": SECRET}
         return subprocess.run(
-            self.command(str(file), box),
-            env={**kept, **keys, "LEADQUERY_HOST": box.host, "NO_COLOR": "1", **variables},
+            self.command(str(file), server),
+            env={**kept, **keys, "LEADQUERY_HOST": server.host, "NO_COLOR": "1", **variables},
             cwd=file.parent,
             capture_output=True,
             timeout=TIMEOUT,
@@ -64,8 +66,8 @@ class Client:
         )
 
 
-FILLED: Final = {"y": "filled in", "z": "filled in"}
-"""Variables of the names that stand in texts: none of these is to be taken for one."""
+DECOYS: Final = {"y": "replaced", "z": "replaced"}
+"""Variables whose names appear in texts, where none may be replaced."""
 
 
 def _python(file: str, package: str) -> list[str]:
@@ -79,24 +81,24 @@ def _shell(shell: str, file: str) -> list[str]:
     return [tool(shell), file]
 
 
-def _httpyac(file: str, box: Box) -> list[str]:
-    # What the editor's user does for a server of this machine.
+def _httpyac(file: str, server: MockServer) -> list[str]:
+    # As a user does in the editor for a server on this machine.
     text = Path(file).read_text("utf-8")
     Path(file).write_text(text.replace("@scheme = https\n", "@scheme = http\n"), "utf-8")
     variables = {
-        "host": box.host.partition("://")[2],
+        "host": server.host.partition("://")[2],
         "accessKey": quote(ACCESS, safe=""),
         "secretKey": quote(SECRET, safe=""),
-        **FILLED,
+        **DECOYS,
     }
-    said = [f"{name}={value}" for name, value in variables.items()]
-    return [tool("httpyac"), "send", file, "--all", "--var", *said]
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    return [tool("httpyac"), "send", file, "--all", "--var", *settings]
 
 
-def _newman(file: str, box: Box) -> list[str]:
-    variables = {"host": box.host, "accessKey": ACCESS, "secretKey": SECRET, **FILLED}
-    said = [f"--env-var={name}={value}" for name, value in variables.items()]
-    return [tool("newman"), "run", file, *said]
+def _newman(file: str, server: MockServer) -> list[str]:
+    variables = {"host": server.host, "accessKey": ACCESS, "secretKey": SECRET, **DECOYS}
+    settings = [f"--env-var={name}={value}" for name, value in variables.items()]
+    return [tool("newman"), "run", file, *settings]
 
 
 CLIENTS: Final = [
@@ -113,6 +115,6 @@ CLIENTS: Final = [
     Client("javascript", "bun", lambda file, _: [tool("bun"), "run", file]),
     Client("php", "php", lambda file, _: [tool("php"), file]),
     Client("powershell", "pwsh", lambda file, _: [tool("pwsh"), "-NoProfile", "-File", file]),
-    Client("http", "httpyac", _httpyac, shows=False),
-    Client("postman", "newman", _newman, shows=False),
+    Client("http", "httpyac", _httpyac, prints_response=False),
+    Client("postman", "newman", _newman, prints_response=False),
 ]

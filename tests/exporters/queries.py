@@ -1,4 +1,4 @@
-"""Queries whose texts other clients could take for something else, and leads that they find."""
+"""Queries with texts that clients could misread, and leads for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOSTILE: Final = (
     "\n### line\r\n\ttab \x7f \u2028 \0 #{y} @x ~ ! ^ & | ; * / */ // -- coding: latin-1 "
     "\\{\\{z\\}\\} \\u007b \\ud83c\\udf88"
 )
-"""A text with signs that one client or another reads."""
+"""A text with characters that mean something to one client or another."""
 
 HARD: Final = (
     Leads.where(

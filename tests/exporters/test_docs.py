@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from leadquery.exporters import NAMES, get_exporter
-from leadquery.exporters.base import PAUSE
-from leadquery.exporters.powershell import DEEPEST
+from leadquery.exporters.powershell import MAX_DEPTH
+from leadquery.exporters.templating import PAUSE
 from leadquery.wire.protocol import CALLS, SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client.md"
@@ -16,22 +16,22 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client
 def rows() -> list[str]:
     """The table, as the registry makes it."""
     return [
-        f"| `{one.name}` | {one.title} | {'a loop' if one.loops else 'one by one'} "
-        f"| {'one document' if one.several else 'a file each'} | {one.writer} |"
-        for one in map(get_exporter, NAMES)
+        f"| `{exporter.name}` | {exporter.title} | {'a loop' if exporter.loops else 'one by one'} "
+        f"| {'one document' if exporter.several else 'a file each'} | {exporter.written_by} |"
+        for exporter in map(get_exporter, NAMES)
     ]
 
 
-def test_the_table_is_that_of_the_registry() -> None:
+def test_the_table_matches_the_registry() -> None:
     """Row by row; paste what is printed where it is not."""
     shown = re.findall(r"^\| `[a-z].*\|$", PAGE.read_text("utf-8"), re.MULTILINE)
 
     assert shown == rows(), "\n".join(rows())
 
 
-def test_the_numbers_are_those_of_the_scripts() -> None:
+def test_the_numbers_match_the_scripts() -> None:
     """The wait of loops, the limit that it keeps, and the depth of PowerShell."""
     text = " ".join(PAGE.read_text("utf-8").split())
 
     assert f"waits {PAUSE} s behind each, which keeps {CALLS} calls in {SECONDS} seconds" in text
-    assert f"goes {DEEPEST} levels deep" in text
+    assert f"goes {MAX_DEPTH} levels deep" in text

@@ -11,7 +11,7 @@ from leadquery import testing
 from leadquery.errors import QueryError
 from leadquery.exporters import NAMES, get_exporter
 from leadquery.query.query import Query
-from tests.exporters.reading import READERS
+from tests.exporters.readers import READERS
 
 HALVED = ("php", "powershell")
 """Targets whose texts are Unicode, which half a surrogate pair is not."""
@@ -31,7 +31,7 @@ def halved(value: Any) -> bool:
 def written(query: Query, target: str, *, loop: bool = False) -> str | None:
     """The text for a target, or None where it has to refuse the query, and does."""
     if target in HALVED and halved(query.to_payload()):
-        with pytest.raises(QueryError, match="half a surrogate pair; write another target"):
+        with pytest.raises(QueryError, match="a lone surrogate; choose another exporter"):
             query.to_request(target, all_pages=loop)
         return None
     return query.to_request(target, all_pages=loop)

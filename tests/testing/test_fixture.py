@@ -125,16 +125,16 @@ def test_every_host_of_the_api_answers(host: str, scheme: str) -> None:
 @pytest.mark.parametrize("auth", ["query", "headers"])
 def test_the_keys_arrive_once(leadsquared: FakeLeadSquared, own: Any, auth: Any) -> None:
     sent: list[str] = []
-    carry = leadsquared.emulator.wire().carry
+    handle = leadsquared.emulator.transport().handle
     client = leadsquared.client(session=own and own(), auth=auth)
 
     with pytest.MonkeyPatch.context() as patched:
 
-        def record(_: object, call: ApiRequest, patience: float) -> object:
-            sent.extend([*(name for name, _ in call.query), *call.headers])
-            return carry(call, patience)
+        def record(_: object, request: ApiRequest, timeout: float) -> object:
+            sent.extend([*(name for name, _ in request.query), *request.headers])
+            return handle(request, timeout)
 
-        patched.setattr(Transport, "carry", record)
+        patched.setattr(Transport, "handle", record)
         assert client.count(Leads) == 500
 
     names = [name.lower() for name in sent if "key" in name.lower()]

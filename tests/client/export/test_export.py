@@ -161,7 +161,7 @@ def test_an_export_goes_on_where_it_was_stopped(
 
     done = client.export(QUERY, file, progress=False)
 
-    assert (done.rows, done.resumed, len(session.happened)) == (95, 80, 2)
+    assert (done.rows, done.resumed, len(session.fault_log)) == (95, 80, 2)
     assert file.read_bytes() == whole.read_bytes()
     assert names(tmp_path) == sorted([file.name, whole.name])
 
@@ -220,7 +220,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         Client("api.example.com", "k-access", "k-secret", session).export(QUERY, folder)
 
     assert str(caught.value) == f"'{folder}' is a folder; name a file in it"
-    assert (session.happened, [*tmp_path.iterdir()]) == ((), [folder])
+    assert (session.fault_log, [*tmp_path.iterdir()]) == ((), [folder])
 
 
 def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
@@ -407,7 +407,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "none" / "leads.csv")
 
 
-GONE = Faults([None, None, None, Fault.GONE])
+GONE = Faults([None, None, None, Fault.REMOVED])
 
 
 def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
@@ -437,7 +437,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
     """From the first page; also those of a run that was stopped."""
     file = tmp_path / f"leads.{ending}"
 
-    late = Faults([*[None] * 9, Fault.GONE])
+    late = Faults([*[None] * 9, Fault.REMOVED])
     done = client_of(late).export(QUERY, file, on_change="refetch", progress=False)
     assert (done.rows, done.total, done.changes) == (94, 94, ())
     assert len(rows_in(file)) == 94
@@ -451,7 +451,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
 def test_rows_that_never_stand_still_end_a_refetch(tmp_path: Path) -> None:
     """With an error, and with nothing kept of the last try."""
     with pytest.raises(PaginationDriftError, match="rows moved each of the 3 times they were read"):
-        client_of(Faults({Fault.GONE: 0.5})).export(
+        client_of(Faults({Fault.REMOVED: 0.5})).export(
             QUERY, tmp_path / "leads.csv", on_change="refetch", progress=False
         )
 
@@ -507,7 +507,7 @@ def test_an_export_that_goes_on_and_starts_again_has_nothing_from_before(tmp_pat
     """What moved is fetched from the first page on."""
     file = tmp_path / "leads.csv"
     stopped(file)
-    client = client_of(Faults([Fault.GONE]))
+    client = client_of(Faults([Fault.REMOVED]))
 
     done = client.export(QUERY, file, on_change="refetch", progress=False)
 

@@ -18,7 +18,7 @@ from tests.client.clocks import Instant
 
 LEADS = [{"ProspectID": f"{n:02}", "Score": n} for n in range(24)]
 QUERY = Leads.select("ProspectID", "Score").page(1, 4)
-DRIFT = {Fault.GONE, Fault.COME, Fault.REORDERED}
+DRIFT = {Fault.REMOVED, Fault.ADDED, Fault.REORDERED}
 PASSING = {*Fault} - DRIFT - {Fault.REJECTED}
 """What the same call may do without the next time."""
 
@@ -32,7 +32,7 @@ def attempt(faults: Faults, on_change: Any = "warn") -> Result | ApiError:
     session = EMULATOR.session(faults)
     ended = _settled(session, on_change)
     if isinstance(ended, Result) and not ended.changes:
-        hidden = session._wire._drift._hidden
+        hidden = session._transport._drift._hidden
         there = [lead["ProspectID"] for n, lead in enumerate(LEADS, 1) if n not in hidden]
         assert sorted(row["ProspectID"] for row in ended) == there
     return ended

@@ -59,7 +59,7 @@ def test_a_later_page_is_not_every_page(method: str, tmp_path: Path) -> None:
         f"the query asks for page 3, and {method}(...) takes every page; write "
         "client.run_page(query) for that page alone, or .page(1, 40) for all in pages of 40"
     )
-    assert (len(session.happened), [*tmp_path.iterdir()]) == (0, [])
+    assert (len(session.fault_log), [*tmp_path.iterdir()]) == (0, [])
     assert len(client.run_page(query)) == 20
 
 
@@ -93,7 +93,7 @@ def test_a_limit_is_not_the_page_size(limit: int, pages: int) -> None:
     answer = client.run(LIST.page(1, 10), limit=limit)
 
     assert values([answer]) == IDS[:limit]
-    assert (answer.total, len(session.happened)) == (100, pages)
+    assert (answer.total, len(session.fault_log)) == (100, pages)
     assert len(list(client.rows(LIST.page(1, 10), limit=limit))) == min(limit, 100)
 
 
@@ -289,7 +289,7 @@ def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
     """
     time = Instant()
     emulator = Emulator(LEADS, clock=Clock(time.now, time.sleep))
-    session = emulator.session(Faults([None, Fault.GONE], latency=2.0))
+    session = emulator.session(Faults([None, Fault.REMOVED], latency=2.0))
     client = Client("api.example.com", "k", "s", session, deadline=deadline, clock=time)
     query, began = LIST.page(1, 50), time.now()
     if method == "run":

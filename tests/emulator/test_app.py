@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
-from leadquery.emulator.app import App
+from leadquery.emulator.app import ApiRequest, App, Keys
 from leadquery.emulator.executor import ResultSet
-from leadquery.emulator.messages import ApiRequest, Keys
 from leadquery.wire.enums import AggregateFunction
 from tests.emulator.asking import KEYS, URL, columns, leads_of, payload, per, user_group
 
@@ -67,13 +66,13 @@ def test_a_good_call_is_answered() -> None:
             {"params": {}},
             401,
             "MXInvalidAccessDetailsException",
-            "the access key and the secret key are missing or not known",
+            "the access key or the secret key is missing or unknown",
         ),
         (
             {"params": {"accessKey": "u$r", "secretKey": ""}},
             401,
             "MXInvalidAccessDetailsException",
-            "the access key and the secret key are missing or not known",
+            "the access key or the secret key is missing or unknown",
         ),
         (
             {"headers": {"Content-Type": "text/plain"}},
@@ -85,13 +84,13 @@ def test_a_good_call_is_answered() -> None:
             {"params": {**KEYS, "responseformat": "XML"}},
             400,
             "MXInvalidInputException",
-            "responseformat 'XML' is not known; write JSON or CSV",
+            "responseformat 'XML' is unknown; write JSON or CSV",
         ),
         (
             {"body": payload(columns("A"), groups=[user_group(("Role", "sw", "Sales"))])},
             400,
             "MXInvalidInputException",
-            "the emulator knows no user operator 'sw'; it knows 'eq' and 'lik'",
+            "the mock API does not support the user operator 'sw'; write 'eq' or 'lik'",
         ),
     ],
 )
