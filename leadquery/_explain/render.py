@@ -77,7 +77,7 @@ def _message(
     shift = len(line) - len(shown)
     width = min(end - start, len(line) - column)
     part = snippet(shown, column - shift + 1, width, _ROOM)
-    lines = [name, f"{place}{number}", f"    {part.line}", f"    {part.marks}"]
+    lines = [name, f"{place}{number}", f"    {part.line}", f"    {part.carets}"]
     if right.text is not None:
         lines += ["  write", _shown(_rewriting(statement, right.text).text)]
     elif hint:

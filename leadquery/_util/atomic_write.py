@@ -1,4 +1,4 @@
-"""Files that answers are written to: by path, at one stroke, or as something that is open."""
+"""Write files atomically: a reader sees the whole new content or the old."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from typing import IO, Any, BinaryIO, Final, cast
 from leadquery.errors import QueryError
 
 File = str | os.PathLike[str] | IO[Any]
-"""A path, or a file that is open for bytes or for text."""
+"""A path, or a file open for writing bytes or text."""
 
 MODE: Final = 0o666
-"""Of a new file, before the mask of the process."""
+"""Permissions of a new file, before the umask."""
 
 
 class TextAdapter:
-    """Takes bytes in UTF-8 and writes them to a file of text."""
+    """A binary file that decodes UTF-8 and writes to a text file."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
         self._decoder = getincrementaldecoder("utf-8")("replace")
 
-    def write(self, part: bytes) -> int:
-        """Write what the bytes so far say."""
-        self._file.write(self._decoder.decode(part))
-        return len(part)
+    def write(self, data: bytes) -> int:
+        """Decode and write the complete characters so far."""
+        self._file.write(self._decoder.decode(data))
+        return len(data)
 
 
 @contextmanager
 def open_target(file: File) -> Iterator[BinaryIO]:
-    """Something to write bytes to.
+    """Open a path, or wrap an open file, for writing bytes.
 
-    A path holds all of them at the end, or what it held before; OSError where it cannot be
-    written.
+    A path is replaced at the end, and keeps its content if an error occurs. Raises OSError if it
+    cannot be written, QueryError for anything but a path or a file.
     """
     if not isinstance(file, (str, os.PathLike)):
         if not hasattr(file, "write"):
@@ -48,47 +48,47 @@ def open_target(file: File) -> Iterator[BinaryIO]:
         return
     path = Path(file)
     if path.exists() and not path.is_file():
-        # A pipe or a terminal: nothing can be put in its place.
-        with path.open("wb") as straight:
-            yield straight
+        # A pipe or a terminal cannot be replaced.
+        with path.open("wb") as special_file:
+            yield special_file
         return
     target = Path(os.path.realpath(path))
-    with atomic_write(target, target.with_name(f".{target.name}.{token_hex(4)}.new")) as part:
-        yield part
+    with atomic_write(target, target.with_name(f".{target.name}.{token_hex(4)}.new")) as output:
+        yield output
 
 
 @contextmanager
 def atomic_write(target: Path, scratch: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of another when it is whole, also after a power cut."""
+    """Write to `scratch`, then replace `target` by it, durably."""
     scratch.unlink(missing_ok=True)
     try:
-        with _created(scratch) as part:
-            yield part
-            part.flush()
-            os.fsync(part.fileno())
-        _put_in_place(scratch, target)
+        with _create(scratch) as output:
+            yield output
+            output.flush()
+            os.fsync(output.fileno())
+        _replace(scratch, target)
     finally:
         scratch.unlink(missing_ok=True)
 
 
-def _created(path: Path) -> BinaryIO:
-    """A new file, with the rights that the process gives to new files."""
+def _create(path: Path) -> BinaryIO:
+    """Create a file with the usual permissions; it must not exist."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags, MODE), "wb")
 
 
-def _put_in_place(scratch: Path, target: Path) -> None:
-    """Put a file where another may be, with the rights of that other."""
+def _replace(scratch: Path, target: Path) -> None:
+    """Replace `target`, keeping its permissions."""
     if target.exists():
         scratch.chmod(stat.S_IMODE(target.stat().st_mode))
     scratch.replace(target)
-    # Windows keeps by itself what a folder names.
+    # Windows has no fsync for directories, and needs none.
     if sys.platform != "win32":
-        folder = os.open(target.parent, os.O_RDONLY)
+        directory = os.open(target.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(directory)
         finally:
-            os.close(folder)
+            os.close(directory)
 
 
 def _is_text(file: IO[Any]) -> bool:

@@ -1,7 +1,4 @@
-"""Dates as other countries, programs and APIs write them, and the text of each as this API's.
-
-Loaded when a date is met that is not in the API's format.
-"""
+"""Guess the date in text of another format, to suggest it in the API's own."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
-_LONGEST: Final = 100
+_MAX_LENGTH: Final = 100
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -29,44 +26,47 @@ _MONTHS: Final = (
     "december",
 )
 
-_NAME = r"(?P<name>[a-z]{3,9})\.?"
+_MONTH_NAME = r"(?P<name>[a-z]{3,9})\.?"
 
-_NTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_DAY_NUMBER = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 
 _YEAR = r"(?P<year>[0-9]{4})"
 
-_DAYS: Final = (
+_DATE_PATTERNS: Final = (
     rf"{_YEAR}(?P<sign>[-/.])(?P<month>[0-9]{{1,2}})(?P=sign)(?P<day>[0-9]{{1,2}})",
     rf"(?P<one>[0-9]{{1,2}})(?P<sign>[-/.])(?P<other>[0-9]{{1,2}})(?P=sign){_YEAR}",
-    rf"{_NTH}[ -]{_NAME},?[ -]{_YEAR}",
-    rf"{_NAME}[ -]{_NTH},?[ -]{_YEAR}",
+    rf"{_DAY_NUMBER}[ -]{_MONTH_NAME},?[ -]{_YEAR}",
+    rf"{_MONTH_NAME}[ -]{_DAY_NUMBER},?[ -]{_YEAR}",
 )
 
-_CLOCK: Final = (
+_TIME_PATTERN: Final = (
     r"(?:(?:\ ?[t,]\ ?|\ (?:at\ )?)(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-9]{1,2})(?::(?P<second>[0-9]{1,2})(?:[.,][0-9]+)?)?)?"
-    r"(?:\ ?(?P<half>[ap])\.?m\.?)?"
+    r"(?:\ ?(?P<half_day>[ap])\.?m\.?)?"
     r"(?:\ ?(?P<zone>z|(?:utc|gmt)?(?:[+-][0-9]{2}:?[0-9]{2})?)(?:\ \([^()]*\))?)?)?"
 )
 
-_WEEKDAY: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\ )?"
+_WEEKDAY_PATTERN: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\ )?"
 
-_written = tuple(re.compile(f"{_WEEKDAY}{day}{_CLOCK}", re.IGNORECASE).fullmatch for day in _DAYS)
+_matchers = tuple(
+    re.compile(f"{_WEEKDAY_PATTERN}{day}{_TIME_PATTERN}", re.IGNORECASE).fullmatch
+    for day in _DATE_PATTERNS
+)
 
-_run_together = re.compile("^([0-9]{8})([0-9]{6})$").sub
+_insert_t = re.compile("^([0-9]{8})([0-9]{6})$").sub
 
-_midnight = re.compile("[T ]24").search
+_hour_24 = re.compile("[T ]24").search
 
-_counted = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]*)?").fullmatch
+_unix_time = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]*)?").fullmatch
 
-_vendors = re.compile(r"/Date\(([0-9]{1,14})(?:[+-][0-9]{4})?\)/").fullmatch
+_json_date = re.compile(r"/Date\(([0-9]{1,14})(?:[+-][0-9]{4})?\)/").fullmatch
 
 
 class DateGuess(NamedTuple):
-    """The moments that a text may say, most of the time one, in UTC.
+    """The datetimes that a text may mean, in UTC; several where day and month may be swapped.
 
-    `whole_day` is a date without a time of day: its first moment stands for it. A text that is
-    `sure` can say nothing else.
+    `whole_day` is a date without a time of day, given by its first second. `sure` means that the
+    text has no other reading.
     """
 
     moments: tuple[datetime, ...]
@@ -74,57 +74,57 @@ class DateGuess(NamedTuple):
     sure: bool = False
 
 
-def guess_datetimes(written: str | float) -> DateGuess:
-    """What a date in another form says; no moment where it cannot be told.
+def guess_datetimes(text: str | float) -> DateGuess:
+    """Read a date in ISO 8601, a common written form, or as a Unix timestamp.
 
-    >>> [str(one) for one in guess_datetimes("31.01.2026 9:05 pm").moments]
+    Text without an offset is read as UTC. `moments` is empty if the text is no date.
+
+    >>> [str(moment) for moment in guess_datetimes("31.01.2026 9:05 pm").moments]
     ['2026-01-31 21:05:00+00:00']
-    >>> [f"{one:%B}" for one in guess_datetimes("01/02/2026").moments]
+    >>> [f"{moment:%B}" for moment in guess_datetimes("01/02/2026").moments]
     ['February', 'January']
     """
     try:
-        text = " ".join(str(written)[:_LONGEST].split())
-        return _iso(text) or _by_form(text) or _by_count(text) or DateGuess(())
+        text = " ".join(str(text)[:_MAX_LENGTH].split())
+        return _from_iso(text) or _from_pattern(text) or _from_unix_time(text) or DateGuess(())
     except (ValueError, OverflowError):
         return DateGuess(())
 
 
-def _iso(text: str) -> DateGuess | None:
-    # Later versions of Python read 24:00 as the next midnight.
-    if _midnight(text):
+def _from_iso(text: str) -> DateGuess | None:
+    # Python 3.13 and later read 24:00 as the next midnight.
+    if _hour_24(text):
         return None
     try:
-        read = datetime.fromisoformat(_run_together(r"\1T\2", text))
+        moment = datetime.fromisoformat(_insert_t(r"\1T\2", text))
     except ValueError:
         return None
     whole_day = len(text) <= len("2026-01-31")
-    return DateGuess((_in_utc(read),), whole_day, sure=not whole_day)
+    return DateGuess((_to_utc(moment),), whole_day, sure=not whole_day)
 
 
-def _in_utc(read: datetime) -> datetime:
-    """A moment in UTC, which is also where one is taken to be that does not say."""
-    if read.tzinfo is None:
-        return read.replace(tzinfo=timezone.utc, microsecond=0)
-    return read.astimezone(timezone.utc).replace(microsecond=0)
+def _to_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=timezone.utc, microsecond=0)
+    return moment.astimezone(timezone.utc).replace(microsecond=0)
 
 
-def _by_form(text: str) -> DateGuess | None:
-    for form in _written:
-        if found := form(text):
-            clock = _clock(found)
-            if clock is None:
+def _from_pattern(text: str) -> DateGuess | None:
+    for matcher in _matchers:
+        if match := matcher(text):
+            time_of_day = _time_of_day(match)
+            if time_of_day is None:
                 return None
-            days = tuple(dict.fromkeys(_days(found)))
-            timed = found["hour"] is not None
-            return DateGuess(
-                tuple(day + clock for day in days), not timed, sure=timed and len(days) == 1
-            )
+            days = tuple(dict.fromkeys(_days(match)))
+            has_time = match["hour"] is not None
+            moments = tuple(day + time_of_day for day in days)
+            return DateGuess(moments, not has_time, sure=has_time and len(days) == 1)
     return None
 
 
-def _days(found: re.Match[str]) -> Iterator[datetime]:
-    """The days that a text may name: with points the day comes first, else it may come second."""
-    parts = found.groupdict()
+def _days(match: re.Match[str]) -> Iterator[datetime]:
+    """The possible days: in 1.2.2026 the day comes first, in 1/2/2026 it may be either."""
+    parts = match.groupdict()
     year = int(parts["year"])
     if "one" not in parts:
         month = int(parts["month"]) if "month" in parts else _month(parts["name"])
@@ -142,24 +142,24 @@ def _days(found: re.Match[str]) -> Iterator[datetime]:
 
 
 def _month(name: str) -> int:
-    """The month of a name or the start of one; 0, which is none, for any other text."""
-    known = (at for at, month in enumerate(_MONTHS, 1) if month.startswith(name.casefold()))
-    return next(known, 0)
+    """The month that begins with `name`; 0 if none does."""
+    prefix = name.casefold()
+    return next((number for number, month in enumerate(_MONTHS, 1) if month.startswith(prefix)), 0)
 
 
-def _clock(found: re.Match[str]) -> timedelta | None:
-    """How far into the day in UTC a text is; None for a time that no clock shows."""
-    if found["hour"] is None:
+def _time_of_day(match: re.Match[str]) -> timedelta | None:
+    """The time since midnight UTC; None for one that does not exist."""
+    if match["hour"] is None:
         return timedelta()
-    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
-    half = (found["half"] or "").casefold()
-    if not (half or found["minute"]) or hour > 23 or minute > 59 or second > 59:
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    half_day = (match["half_day"] or "").casefold()
+    if not (half_day or match["minute"]) or hour > 23 or minute > 59 or second > 59:
         return None
-    if half:
+    if half_day:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + 12 * (half == "p")
-    return timedelta(hours=hour, minutes=minute, seconds=second) - _offset(found["zone"] or "")
+        hour = hour % 12 + 12 * (half_day == "p")
+    return timedelta(hours=hour, minutes=minute, seconds=second) - _offset(match["zone"] or "")
 
 
 def _offset(zone: str) -> timedelta:
@@ -170,14 +170,14 @@ def _offset(zone: str) -> timedelta:
     return -offset if "-" in zone else offset
 
 
-def _by_count(text: str) -> DateGuess | None:
-    """Seconds or milliseconds since 1970; the vendor's own form of these says what it is."""
-    if vendors := _vendors(text):
-        return DateGuess((_since(int(vendors[1]) // 1_000),), sure=True)
-    if _counted(text):
-        return DateGuess((_since(int(text[:10])),))
+def _from_unix_time(text: str) -> DateGuess | None:
+    """Seconds or milliseconds since 1970, bare or as /Date(1769853600000)/."""
+    if json_date := _json_date(text):
+        return DateGuess((_from_seconds(int(json_date[1]) // 1_000),), sure=True)
+    if _unix_time(text):
+        return DateGuess((_from_seconds(int(text[:10])),))
     return None
 
 
-def _since(seconds: int) -> datetime:
+def _from_seconds(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Libraries that answers turn into, where they are installed."""
+"""Import optional dependencies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from leadquery.errors import MissingDependencyError
 
 
 def import_optional(method: str, *names: str) -> Any:
-    """The first of some modules that is installed; the error names what to install."""
+    """The first of these modules that is installed.
+
+    Raises MissingDependencyError, which says what to install for `method`.
+    """
     for name in names:
         try:
             return import_module(name)
         except ModuleNotFoundError as error:
-            # What an installed library lacks of its own is for it to say.
+            # An installed library that lacks a dependency of its own raises its own error.
             if error.name is None or error.name.partition(".")[0] != name.partition(".")[0]:
                 raise
     packages = [name.partition(".")[0] for name in names]

@@ -1,25 +1,31 @@
-"""TODO."""
+"""Find the name that a misspelt one resembles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypeVar
 
-C = TypeVar("C")
+T = TypeVar("T")
+
+_MAX_LENGTH = 60
 
 
-def closest_match(said: str, names: Mapping[str, C], cutoff: float = 0.7) -> C | None:
-    """What the nearest of some names stands for, when one is near enough."""
+def closest_match(name: str, candidates: Mapping[str, T], cutoff: float = 0.7) -> T | None:
+    """The value of the candidate most similar to `name`, or None if none is similar enough.
+
+    Names of one or two characters and very long ones match only exactly. `cutoff` is that of
+    `difflib.get_close_matches`.
+    """
     from difflib import get_close_matches
 
-    if said in names:
-        return names[said]
-    if not 2 < len(said) <= 60:
+    if name in candidates:
+        return candidates[name]
+    if not 2 < len(name) <= _MAX_LENGTH:
         return None
-    close = get_close_matches(said, names, n=1, cutoff=cutoff)
-    return names[close[0]] if close else None
+    matches = get_close_matches(name, candidates, n=1, cutoff=cutoff)
+    return candidates[matches[0]] if matches else None
 
 
 def normalize_name(name: str) -> str:
-    """A name as people mean it, whatever its case, blanks and underscores."""
+    """A name without case, spaces and underscores, to compare it with others."""
     return "".join(name.casefold().replace("_", " ").split())

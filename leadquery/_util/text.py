@@ -1,109 +1,119 @@
-"""A line of a payload or a program as it is shown: cut to what fits, and safe to print."""
+"""Text for messages: quoted, shortened to fit, and safe to print.
+
+This module is loaded with the first query, so it imports little.
+"""
 
 from __future__ import annotations
 
 from itertools import accumulate
 from typing import Final, NamedTuple
-from unicodedata import category, east_asian_width
 
 _MAX_BEFORE: Final = 30
-"""The most characters that are shown before a place, where a line is cut."""
+"""Characters before the column that are kept when a long line is shortened."""
 
 
 class Snippet(NamedTuple):
-    """A line, or a part of it, and the marks that point at a place in it."""
+    """A line, or part of it, and the carets below it."""
 
     line: str
-    marks: str
+    carets: str
 
 
-def snippet(line: str, column: int, width: int, room: int) -> Snippet:
-    """The part of a line around a place; `column` counts from 1, `room` is in columns."""
+def snippet(line: str, column: int, width: int, max_width: int) -> Snippet:
+    """The part of a line around `column` (from 1), with carets below `width` characters.
+
+    `max_width` is the number of screen columns there are.
+    """
     at = column - 1
-    # A caret may stand behind the last character.
-    start = 0 if _fits_width(line, room - (at >= len(line))) else max(0, at - _MAX_BEFORE)
-    shown = "…" * bool(start) + _truncate(line, start, room - bool(start))
+    # The caret may be after the last character.
+    start = 0 if _fits_width(line, max_width - (at >= len(line))) else max(0, at - _MAX_BEFORE)
+    part = "…" * bool(start) + _truncate(line, start, max_width - bool(start))
     before = at - start + bool(start)
-    marked = max(1, min(width, len(shown) - before))
-    marks = " " * display_width(shown[:before]) + "^" * max(
-        1, display_width(shown[before : before + marked])
-    )
-    return Snippet(shown, marks)
+    marked = max(1, min(width, len(part) - before))
+    carets = max(1, display_width(part[before : before + marked]))
+    return Snippet(part, " " * display_width(part[:before]) + "^" * carets)
 
 
-def _fits_width(line: str, room: int) -> bool:
-    return len(line) <= room and display_width(_replace_unprintable(line)) <= room
+def _fits_width(line: str, max_width: int) -> bool:
+    return len(line) <= max_width and display_width(_replace_unprintable(line)) <= max_width
 
 
-def _truncate(line: str, start: int, room: int) -> str:
-    """What fits of a line from a place on; it ends in '…' where something is left out."""
-    text = _replace_unprintable(line[start : start + room])
-    if start + room >= len(line) and display_width(text) <= room:
+def _truncate(line: str, start: int, max_width: int) -> str:
+    """As much of the line from `start` as fits, with '…' at the end if it is cut."""
+    text = _replace_unprintable(line[start : start + max_width])
+    if start + max_width >= len(line) and display_width(text) <= max_width:
         return text
     ends = accumulate(map(display_width, text))
-    return text[: sum(end < room for end in ends)] + "…"
+    return text[: sum(end < max_width for end in ends)] + "…"
 
 
 def _replace_unprintable(text: str) -> str:
-    """The same number of characters; a tab is a blank."""
+    """The text with the same length, tabs as spaces and unprintable characters as '\ufffd'."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else "\ufffd" for one in text.replace("\t", " "))
+    return "".join(
+        character if character.isprintable() else "\ufffd" for character in text.replace("\t", " ")
+    )
 
 
 _MAX_REPR: Final = 60
-"""The most characters that are shown of a value."""
+"""Characters after which the repr of a value is cut."""
 
 
 def display_width(text: str) -> int:
-    """Columns on a screen; most East Asian letters and emoji take two."""
+    """The number of screen columns; most East Asian characters and emoji take two."""
     if text.isascii():
         return len(text)
+    from unicodedata import category, east_asian_width
+
     return sum(
-        0 if category(one) in ("Mn", "Me") else 2 if east_asian_width(one) in "WF" else 1
-        for one in text
+        0
+        if category(character) in ("Mn", "Me")
+        else 2
+        if east_asian_width(character) in "WF"
+        else 1
+        for character in text
     )
 
 
 def safe_repr(value: object) -> str:
-    """A value as it may stand in a line: on one line, cut, and by its kind where its repr fails."""
+    """The repr of a value on one line, shortened; its type if the repr fails."""
     try:
         text = escape_unprintable(repr(value))
-    except Exception:  # noqa: BLE001 - the repr is the user's own code.
+    except Exception:  # noqa: BLE001 - the repr is the user's code.
         return f"<{type(value).__name__}>"
     return text if len(text) <= _MAX_REPR else f"{text[:_MAX_REPR]}..."
 
 
 def escape_unprintable(text: str) -> str:
-    """A text as it may stand in a line: what cannot be printed, or would steer a terminal, is
-    written as Python escapes it.
-    """
+    """The text with unprintable characters, such as terminal codes, escaped as Python does."""
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
     )
 
 
 exact_str: Final = str.__str__
-"""The text that a text is; a subclass, such as an enumeration, may say itself otherwise."""
+"""A string of type `str` exactly; a subclass, such as an enum, may define another `__str__`."""
 
 
 def quote(text: str) -> str:
-    """A text as a literal, in double quotes where that takes no more backslashes."""
-    quote = '"' if text.count('"') <= text.count("'") else "'"
-    return f"{quote}{''.join(_escape_character(one, quote) for one in text)}{quote}"
+    """The text as a Python literal, in double quotes unless single quotes need fewer escapes."""
+    mark = '"' if text.count('"') <= text.count("'") else "'"
+    return f"{mark}{''.join(_escape_character(character, mark) for character in text)}{mark}"
 
 
 def python_literal(value: object) -> str:
-    """Any value as a message shows it in a line of Python."""
+    """A value as Python source, for messages."""
     return quote(value) if isinstance(value, str) else repr(value)
 
 
-def _escape_character(one: str, quote: str) -> str:
-    if one in (quote, "\\"):
-        return f"\\{one}"
-    return one if one.isprintable() else repr(one)[1:-1]
+def _escape_character(character: str, mark: str) -> str:
+    if character in (mark, "\\"):
+        return f"\\{character}"
+    return character if character.isprintable() else repr(character)[1:-1]
 
 
 def describe_json(value: object) -> str:

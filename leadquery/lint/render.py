@@ -48,11 +48,11 @@ def segments(report: Report, problem: Diagnostic, width: int = WIDTH) -> list[Se
     line = report.source.lines.line(problem.line)
     room = max(width, _NARROW) - len(number)
     shown = snippet(line, problem.column or 1, problem.width or 1, room)
-    behind = display_width(f"{beside}{shown.marks} {problem.advice}") <= width
-    carets = shown.marks.lstrip(" ")
+    behind = display_width(f"{beside}{shown.carets} {problem.advice}") <= width
+    carets = shown.carets.lstrip(" ")
     return [
         *head,
-        Segment(f"{number}{shown.line}\n{beside}{shown.marks.removesuffix(carets)}"),
+        Segment(f"{number}{shown.line}\n{beside}{shown.carets.removesuffix(carets)}"),
         Segment(carets, "marks"),
         Segment(f" {problem.advice}" if behind else f"\n{beside}{problem.advice}"),
     ]
