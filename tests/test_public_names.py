@@ -224,7 +224,6 @@ HEAVY = [
     "pandas",
     "urllib3",
     "http.client",
-    "tenacity",
 ]
 
 

@@ -43,7 +43,7 @@ def open_target(file: File) -> Iterator[BinaryIO]:
     """
     if not isinstance(file, (str, os.PathLike)):
         if not hasattr(file, "write"):
-            raise QueryError(f"{file!r} is no file; write a path, or give a file that is open")
+            raise QueryError(f"{file!r} is not a file; write a path, or pass an open file")
         yield cast("BinaryIO", TextAdapter(file) if _is_text(file) else file)
         return
     path = Path(file)

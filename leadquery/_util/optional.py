@@ -23,5 +23,5 @@ def import_optional(method: str, *names: str) -> Any:
     packages = [name.partition(".")[0] for name in names]
     raise MissingDependencyError(
         f"{method} needs {' or '.join(packages)}, which is not installed; "
-        f"write pip install {packages[0]}"
+        f"run pip install {packages[0]}"
     )

@@ -15,7 +15,7 @@ from rich.text import Text
 from leadquery import periods
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
-from leadquery.client.requests import count_query
+from leadquery.client.client import count_query
 from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count

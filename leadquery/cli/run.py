@@ -15,7 +15,7 @@ from leadquery.client import Client, Result
 from leadquery.emulator import Emulator
 from leadquery.errors import PaginationDriftWarning
 from leadquery.query.query import Query
-from leadquery.result.render import as_text
+from leadquery.result.render import format_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -133,7 +133,7 @@ def _table(answer: Result) -> None:
         console.print(answer)
     else:
         # Another program reads it, whatever the width.
-        click.echo(as_text(answer))
+        click.echo(format_text(answer))
 
 
 def _json(answer: Result) -> None:

@@ -1,4 +1,17 @@
-"""The door to the real API: a query goes out, an answer comes back."""
+"""Sends queries to the API and returns results.
+
+A call passes through these modules, top to bottom:
+
+- `client`: `Client`, the public methods; checks the query.
+- `pagination`: reads all pages, prefetched on threads, and notices rows that move between them.
+- `transport`: one call with its retries and its deadline.
+- `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
+- `auth`: adds the keys at the connection, and keeps them out of logs and errors.
+- `response`: what a response means: rows, or an error with a hint.
+
+`export` writes long lists to a file and can resume; `csv_download` joins the API's own CSV. Start
+reading at `Client.run` and `Transport._execute`.
+"""
 
 from __future__ import annotations
 

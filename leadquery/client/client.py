@@ -1,9 +1,10 @@
-"""The client: queries go out, answers come back, and a count is a number."""
+"""`Client`, which runs queries, and the checks of what its methods are given."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack
 
@@ -12,46 +13,49 @@ import requests
 from leadquery._util.atomic_write import File
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
 from leadquery.client.config import MAX_ATTEMPTS, TIMEOUT, Options, build_transport
-from leadquery.client.csv_download import csv
-from leadquery.client.deadline import CLOCK, Clock
-from leadquery.client.export import ExportJob, ExportResult, export
+from leadquery.client.csv_download import download_csv
+from leadquery.client.deadline import CLOCK, Clock, Deadline
+from leadquery.client.export import ExportJob, ExportResult, run_export
 from leadquery.client.pagination import (
     ChangePolicy,
+    FetchPage,
     OnChange,
     Paginator,
     ProgressCallback,
-    each_page,
-    each_row,
-    run,
+    fetch_all,
+    iter_pages,
+    iter_rows,
     streaming_policy,
 )
 from leadquery.client.rate_limiter import DEFAULT_RATE
-from leadquery.client.requests import PageFetcher, count_query, fetch_page, query_error, uncounted
 from leadquery.client.sliding_window import Rate
-from leadquery.errors import QueryError
-from leadquery.query.base import BaseQuery
-from leadquery.query.query import Query
-from leadquery.result import Result, Row
-from leadquery.wire.protocol import VARIABLES
+from leadquery.client.transport import Transport
+from leadquery.errors import InvalidResponseError, Misuse, QueryError
+from leadquery.expr._guards import uncalled_method_error
+from leadquery.fields import ProspectID
+from leadquery.query.base import MISSING_OUTPUT, BaseQuery
+from leadquery.query.query import LeadSet, Query
+from leadquery.result import Result, Row, build_result
+from leadquery.wire.protocol import FIELDS_PATH, VARIABLES
 
 
 class Client:
-    """Sends queries to one host with one pair of keys. Keys never show in any text.
+    """Runs queries on one host with one pair of keys, which it never shows.
 
-    `host` is the API host of the account, with https unless it says otherwise; http is for
-    this machine alone. `secret_key` may be a function that tells the key; it is asked at each
-    call. `session` is a `requests.Session` of your own, or an emulator's.
+    `host` is the API host of the account; https, unless it starts with http://, which is allowed
+    for this machine only. `secret_key` may be a function that returns the key; it is called for
+    each call. `session` is a `requests.Session` of your own, or an emulator's.
 
-    `rate` is what the account's plan allows, as calls and seconds: no more calls than these
-    reach the server in any window of so many seconds, however many threads and clients of the
-    account ask. None lets every call go at once, as over an emulator's session.
-    A call that fails in passing is made again, `max_attempts` times in all. `timeout` is
-    the seconds to connect and to wait for the next byte, as one number or as a pair; `deadline`
-    the seconds that a whole query may take, for ever when None. `auth="headers"` sends the keys in headers. `lock_file` names
-    a file by which all processes of this machine that name it share the rate.
-    `clock` tells the time; tests bring their own.
+    `rate` is the number of calls and seconds of the account's plan: in any window of that many
+    seconds, no more calls reach the server, counting all threads and clients of the account. None
+    removes the limit, as an emulator's session does.
+    A call that fails temporarily is repeated, up to `max_attempts` attempts. `timeout` is the
+    seconds to connect and to wait for the next byte, one number or a pair as in requests.
+    `deadline` is the seconds that a whole query may take, or None. `auth="headers"` sends the keys
+    in headers instead of the URL. `lock_file` names a file through which the processes of this
+    machine share the rate. `clock` is for tests.
 
-    Raises QueryError for a host, a key or an option that cannot be used. (API page: Request URL)
+    Raises QueryError for an invalid host, key or option. (API page: Request URL)
 
     >>> from leadquery import Leads
     >>> from leadquery.emulator import Emulator
@@ -76,28 +80,28 @@ class Client:
         clock: Clock = CLOCK,
     ) -> None:
         credentials = Credentials(access_key, secret_key, auth)
-        # What follows may raise, and a traceback may show these.
+        # The next lines may raise, and a traceback can show locals.
         del access_key, secret_key
-        self._caller = build_transport(
+        self._transport = build_transport(
             host, credentials, session, rate, max_attempts, timeout, deadline, lock_file, clock
         )
 
     @classmethod
     def from_env(cls, **options: Unpack[Options]) -> Self:
-        """A client of LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
+        """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        It takes the options of a client. Raises QueryError that names the variables which are
-        not set.
+        Takes the options of `Client`. Raises QueryError that names the variables which are not
+        set.
         """
         missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
         if missing:
-            raise QueryError(f"the environment lacks {', '.join(missing)}; set all three")
+            raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
         host, access_key, secret_key = VARIABLES
         return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
 
     def __repr__(self) -> str:
-        # A traceback may show a client that could not be made.
-        return self._caller.where if hasattr(self, "_caller") else "<Client>"
+        # A traceback may show a client whose `__init__` raised.
+        return repr(self._transport) if hasattr(self, "_transport") else "<Client>"
 
     def __reduce__(self) -> NoReturn:
         raise QueryError(NOT_PICKLED)
@@ -109,17 +113,17 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections that are kept open. A call after that opens its own."""
-        self._caller.session.close()
+        """Close the connections that are kept open. Later calls open new ones."""
+        self._transport.session.close()
 
     def run_page(self, query: Query) -> Result:
-        """The answer to exactly the page that the query asks for.
+        """The page that the query asks for, and no other.
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        if wrong := query_error(query, "run_page"):
-            raise wrong
-        return fetch_page(self._caller, query)
+        if error := _query_error(query, "run_page"):
+            raise error
+        return _fetch_page(self._transport, query)
 
     def run(
         self,
@@ -129,14 +133,13 @@ class Client:
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
     ) -> Result:
-        """All rows of a query as one answer: every page, at the query's page size.
+        """All rows of a query: every page, at the query's page size.
 
-        `limit` is the most rows to give out; the page size is that of `query.page(1, size)`. When
-        rows move between pages while they are read, `on_change` says whether to raise
-        PaginationDriftError, to warn, or to refetch from the first page, three times at most; the
-        answer's `changes` say what was seen. A lead whose ProspectID is selected stands once.
-        A bar is drawn on a terminal, unless `progress` is False, or a function that is told the
-        `Progress`.
+        `limit` is the most rows to return; `query.page(1, size)` sets the page size.
+        `on_change` says what to do when rows move between pages while they are read: "raise" a
+        PaginationDriftError, "warn", or "refetch" from the first page, three times at most. The
+        result's `changes` list the signs. If ProspectID is selected, each lead is returned once.
+        `progress` is True for a bar on a terminal, or a function that is called with `Progress`.
 
         Raises as `run_page` does, and QueryError for a query of a later page. (API page: Paging)
 
@@ -146,9 +149,9 @@ class Client:
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Result: 500 of 500 rows, 2 columns>
         """
-        if wrong := query_error(query, "run"):
-            raise wrong
-        return run(self._pages(query, limit), on_change, progress)
+        if error := _query_error(query, "run"):
+            raise error
+        return fetch_all(self._paginator(query, limit), on_change, progress)
 
     def pages(
         self,
@@ -158,14 +161,14 @@ class Client:
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
     ) -> Iterator[Result]:
-        """The pages of a query, each as an answer, fetched ahead while the last one is used.
+        """Iterate over the pages of a query. The next pages are fetched while you use one.
 
-        As `run`, in bounded memory; `on_change` is "raise" or "warn", since what was given out
-        is not taken back. Whoever stops early closes it, and no more calls are made.
+        As `run`, in bounded memory. `on_change` is "raise" or "warn", since rows that were yielded
+        cannot be taken back. If you stop early, close the iterator to stop the calls.
         """
-        if wrong := query_error(query, "pages"):
-            raise wrong
-        return each_page(self._pages(query, limit), on_change, progress)
+        if error := _query_error(query, "pages"):
+            raise error
+        return iter_pages(self._paginator(query, limit), on_change, progress)
 
     def rows(
         self,
@@ -175,7 +178,7 @@ class Client:
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
     ) -> Iterator[Row]:
-        """The rows of a query, one by one; as `pages`.
+        """Iterate over the rows of a query. Takes the options of `pages`.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -183,16 +186,15 @@ class Client:
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        if wrong := query_error(query, "rows"):
-            raise wrong
-        return each_row(self.pages(query, limit=limit, on_change=on_change, progress=progress))
+        if error := _query_error(query, "rows"):
+            raise error
+        return iter_rows(self.pages(query, limit=limit, on_change=on_change, progress=progress))
 
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
-        """All pages of a query as the API itself writes them in CSV; the number of rows.
+        """Write all pages of a query as the CSV that the API returns; the number of rows.
 
-        `file` is a path, which holds all of it at the end or what it held before, or a file that
-        is open for bytes or for text. Pages stand behind one another under one header.
-        `on_change` is "raise" or "warn".
+        `file` is a path, which is replaced when all is written, or a file open for bytes or text.
+        All pages come under one header. `on_change` is "raise" or "warn".
 
         Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
@@ -207,9 +209,9 @@ class Client:
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        if wrong := query_error(query, "csv"):
-            raise wrong
-        return csv(self._caller, query, file, streaming_policy(on_change))
+        if error := _query_error(query, "csv"):
+            raise error
+        return download_csv(self._transport, query, file, streaming_policy(on_change))
 
     def export(
         self,
@@ -221,14 +223,14 @@ class Client:
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
     ) -> ExportResult:
-        """All rows of a query in a file: Parquet, CSV or lines of JSON, as its name ends.
+        """Write all rows of a query to a Parquet, CSV or JSON Lines file, by its extension.
 
-        As `run`, in bounded memory, however long the list. The file is there when it is whole;
-        until then its rows are beside it, with a checkpoint that lets the same call go on where
-        a run was stopped or killed; it starts over with `resume=False`. Parquet needs pyarrow.
+        As `run`, in bounded memory for any number of rows. The file appears when it is complete.
+        Until then its rows are in a file beside it, with a checkpoint: if the export is stopped or
+        killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
 
-        Raises as `run` does, QueryError for a name without a known ending, and for the
-        checkpoint of another query, MissingDependencyError, and OSError.
+        Raises as `run` does, QueryError for an unknown extension or the checkpoint of another
+        query, MissingDependencyError, and OSError.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -237,31 +239,29 @@ class Client:
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        if wrong := query_error(query, "export"):
-            raise wrong
-        pages = self._pages(query, limit)
-        host = self._caller.origin
-        return export(ExportJob(pages, host, ChangePolicy(on_change), progress, resume), file)
-
-    def _pages(self, query: Query, limit: int | None) -> Paginator:
-        return Paginator(PageFetcher(self._caller), query, limit=limit, ahead=self._caller.ahead)
+        if error := _query_error(query, "export"):
+            raise error
+        pages = self._paginator(query, limit)
+        host = self._transport.origin
+        return run_export(ExportJob(pages, host, ChangePolicy(on_change), progress, resume), file)
 
     def count(self, query: BaseQuery) -> int:
-        """How many leads meet a query, finished or not; its output and page do not matter.
+        """The number of leads that match a query, finished or not, whatever its output and page.
 
-        Raises QueryError for what is no query, and the ApiErrors of `leadquery.errors`.
+        Raises QueryError if it is not a query, and the ApiErrors of `leadquery.errors`.
         """
-        if wrong := uncounted(query):
-            raise wrong
+        if not isinstance(query, BaseQuery):
+            text = f"{query!r} is not a query; write count(Leads.where(...))"
+            raise _not_a_query_error(text, query, "count")
         return self.run_page(count_query(query)).total
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
-        """The lead fields of the account, as `check(payload, fields=…)` takes them.
+        """The lead fields of the account, for `check(payload, fields=…)`.
 
-        They are on the account's ordinary API host. Where that is another one than the host of
-        reports (api in place of analyticsapi), `host` names it; it gets the keys too.
+        The account's ordinary API host has them. If that is not the host for reports (api instead
+        of analyticsapi), pass it as `host`; it gets the keys, too.
 
-        Raises QueryError for what is no host, and the ApiErrors of `leadquery.errors`.
+        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
         (Vendor's page: Get Metadata of Lead Fields)
 
         >>> from leadquery import check
@@ -269,9 +269,84 @@ class Client:
         >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
         >>> payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Valu"}}
         >>> report = check(payload, fields=client.lead_fields())
-        >>> "LQ601" in [problem.code for problem in report.problems]
+        >>> "LQ601" in [diagnostic.code for diagnostic in report]
         True
         """
-        from leadquery.client.lead_fields import lead_fields
+        from leadquery.lint.catalog import FieldCatalog
 
-        return lead_fields(self._caller, host)
+        fields: list[dict[str, Any]] = self._transport.fetch_json(FIELDS_PATH, host=host)
+        try:
+            FieldCatalog.of(fields)
+        except QueryError as error:
+            reason = str(error)
+        else:
+            return fields
+        raise InvalidResponseError(
+            f"{self!r}: the response is not a list of lead fields: {reason}",
+            "write host= with the ordinary API host of the account, as in 'api.example.com'",
+        )
+
+    def _paginator(self, query: Query, limit: int | None) -> Paginator:
+        fetcher = _PageFetcher(self._transport)
+        return Paginator(fetcher.open, query, limit=limit, concurrency=self._transport.concurrency)
+
+
+def count_query(query: BaseQuery) -> Query:
+    """The cheapest query whose total is the number of leads that match."""
+    leads = LeadSet(query.conditions, query.dates, query.users, None)
+    return leads.select(ProspectID).page(1, 1)
+
+
+def _fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:
+    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline)
+    return build_result(query, rows, total)
+
+
+class _PageFetcher:
+    """Fetches pages within one deadline, even if a run starts again from the first page."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._deadline: Deadline | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[FetchPage]:
+        """A function that fetches pages in this block, whose end cancels its running calls."""
+        previous = self._deadline
+        deadline = previous.restart() if previous else self._transport.start_deadline()
+        self._deadline = deadline
+        try:
+            yield lambda query: _fetch_page(self._transport, query, deadline)
+        finally:
+            deadline.cancel()
+
+
+def _query_error(query: object, method: str) -> QueryError | None:
+    """The error for what a method cannot run, if any.
+
+    The method itself raises it, so that the traceback ends where the user called it.
+    """
+    if isinstance(query, Query):
+        return None if method == "run_page" else _later_page_error(query, method)
+    text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"
+    if isinstance(query, (dict, str, bytes)):
+        text = f"{query!r} is not a query; write {method}(from_payload(...)) for a payload"
+    if isinstance(query, BaseQuery):
+        text = f"the query has no output; finish it with {MISSING_OUTPUT}"
+    return _not_a_query_error(text, query, method)
+
+
+def _not_a_query_error(message: str, value: object, method: str) -> QueryError:
+    kind = "payload" if isinstance(value, (dict, str)) else "argument"
+    return uncalled_method_error(value, method) or QueryError(message, Misuse(kind))
+
+
+def _later_page_error(query: Query, method: str) -> QueryError | None:
+    """The error for a query of a later page, where every page is meant."""
+    if query.paging is None or query.paging.index == 1:
+        return None
+    index, size = query.paging.index, query.paging.size
+    return QueryError(
+        f"the query asks for page {index}, but {method}(...) returns every page; write "
+        f"client.run_page(query) for that page, or .page(1, {size}) for all pages of that size"
+    )

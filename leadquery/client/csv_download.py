@@ -1,4 +1,4 @@
-"""The answer to a query as the API writes it in CSV: its pages, joined to one file."""
+"""`Client.csv`: the CSV that the API writes, its pages joined in one file."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from attrs import define
 
 from leadquery._util.atomic_write import File, open_target
 from leadquery.client.deadline import Deadline
-from leadquery.client.pagination import ChangePolicy
-from leadquery.client.pagination.drift import DriftDetector
-from leadquery.client.requests import fetch_page
+from leadquery.client.pagination import ChangePolicy, DriftDetector
 from leadquery.client.transport import FIRST_PAUSE, Transport
 from leadquery.errors import ApiError, InvalidResponseError
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
 
-IN_MEMORY: Final = 1 << 20
-"""Bytes of a page that are kept in memory; the rest of a larger one waits on disk."""
+MAX_MEMORY: Final = 1 << 20
+"""Bytes of a page to hold in memory; the rest of a larger page is buffered on disk."""
 
 NEWLINE: Final = b"\r\n"
 
@@ -32,15 +30,15 @@ QUOTE: Final = b'"'
 
 @define
 class CsvJoiner:
-    """Pages of CSV behind one another in a file, under the header of the first."""
+    """Writes pages of CSV one after another, with the header of the first page."""
 
     out: BinaryIO
     header: bytes | None = None
 
     def add(self, page: IO[bytes]) -> tuple[Row, ...]:
-        """Put the rows of a page behind those before; what they are.
+        """Write the rows of a page, and return them.
 
-        Raises InvalidResponseError for a page with another header.
+        Raises InvalidResponseError if its header differs from the first page's.
         """
         records = _records(page)
         header = next(records, b"")
@@ -49,43 +47,76 @@ class CsvJoiner:
             self.out.write(header)
         elif header != self.header:
             raise InvalidResponseError(
-                "the pages of the CSV have different headers", "take the rows with run(...)"
+                "the pages of the CSV have different headers", "fetch the rows with run(...)"
             )
         rows = list(records)
         self.out.write(b"".join(rows))
-        return _read(header, rows)
+        return _parse(header, rows)
 
 
-def csv(caller: Transport, query: Query, file: File, heed: ChangePolicy) -> int:
-    """Write all pages of a query into a file; the number of rows."""
-    patience = caller.patience()
-    size = None if query.paging is None else query.paging.size
+def download_csv(transport: Transport, query: Query, file: File, policy: ChangePolicy) -> int:
+    """Write all pages of a query to a file, and return the number of rows."""
+    deadline = transport.start_deadline()
     with open_target(file) as out:
-        join = CsvJoiner(out)
-        if size is None:
-            with _page(caller, query, patience) as page:
-                return len(join.add(page))
-        # CSV does not say how many rows there are: another call does, before and after.
-        total = _total(caller, query, patience)
-        watch, rows, last = DriftDetector(query, drops=False), 0, max(1, ceil(total / size))
-        for index in range(1, last + 1):
-            with _page(caller, query.page(index, size), patience) as page:
-                came = join.add(page)
-            rows += len(came)
-            _, changes = watch.look(index, Result(came, total))
-            if index == last:
-                changes += watch.of_total(last, _total(caller, query, patience))
-            heed(changes)
-    return rows
+        joiner = CsvJoiner(out)
+        if query.paging is not None:
+            return _download_pages(transport, query, query.paging.size, joiner, policy, deadline)
+        with _download_page(transport, query, deadline) as page:
+            return len(joiner.add(page))
 
 
-def _total(caller: Transport, query: Query, patience: Deadline) -> int:
-    return fetch_page(caller, query.page(1, 1), patience).total
+def _download_pages(
+    transport: Transport,
+    query: Query,
+    size: int,
+    joiner: CsvJoiner,
+    policy: ChangePolicy,
+    deadline: Deadline,
+) -> int:
+    # CSV does not contain the total number of rows: ask for it before and after.
+    total = _fetch_total(transport, query, deadline)
+    detector = DriftDetector(query, drops=False)
+    count, last = 0, max(1, ceil(total / size))
+    for index in range(1, last + 1):
+        with _download_page(transport, query.page(index, size), deadline) as page:
+            rows = joiner.add(page)
+        count += len(rows)
+        _, changes = detector.observe(index, Result(rows, total))
+        if index == last:
+            changes += detector.observe_total(last, _fetch_total(transport, query, deadline))
+        policy.apply(changes)
+    return count
 
 
-def _read(header: bytes, records: list[bytes]) -> tuple[Row, ...]:
-    """Records as rows, to tell them apart by; as they are where a value is too long to be read."""
-    texts = [one.decode("utf-8-sig", "replace") for one in (header, *records)]
+def _fetch_total(transport: Transport, query: Query, deadline: Deadline) -> int:
+    first = query.page(1, 1)
+    _, total = transport.fetch_rows(first.to_json(), first.describe, deadline)
+    return total
+
+
+@contextmanager
+def _download_page(transport: Transport, query: Query, deadline: Deadline) -> Iterator[IO[bytes]]:
+    """A complete page. If it is cut off, it is downloaded again."""
+    attempt = 0
+    while True:
+        attempt += 1
+        with SpooledTemporaryFile(MAX_MEMORY) as page:
+            try:
+                for chunk in transport.stream_file(query.to_json(), query.describe, deadline):
+                    page.write(chunk)
+            except ApiError as error:
+                if not error.transient or attempt + error.attempts > transport.max_attempts:
+                    raise
+                deadline.sleep(FIRST_PAUSE)
+                continue
+            page.seek(0)
+            yield page
+            return
+
+
+def _parse(header: bytes, records: list[bytes]) -> tuple[Row, ...]:
+    """Records as rows, to compare them; unparsed if a value is too long for the csv module."""
+    texts = [record.decode("utf-8-sig", "replace") for record in (header, *records)]
     try:
         names, *rows = [next(reader(StringIO(text, newline="")), []) for text in texts]
     except Error:
@@ -93,40 +124,20 @@ def _read(header: bytes, records: list[bytes]) -> tuple[Row, ...]:
     return tuple(dict(zip(names, row, strict=False)) for row in rows)
 
 
-@contextmanager
-def _page(caller: Transport, query: Query, patience: Deadline) -> Iterator[IO[bytes]]:
-    """One page, read to its end: what breaks off is asked for again."""
-    attempt = 0
-    while True:
-        attempt += 1
-        with SpooledTemporaryFile(IN_MEMORY) as page:
-            try:
-                for piece in caller.stream(query.to_json(), query.describe, patience):
-                    page.write(piece)
-            except ApiError as error:
-                if not error.transient or attempt + error.attempts > caller.attempts:
-                    raise
-                patience.sleep(FIRST_PAUSE)
-                continue
-            page.seek(0)
-            yield page
-            return
-
-
 def _records(page: IO[bytes]) -> Iterator[bytes]:
-    """The records of a page, each with its end. A line within quotes ends none."""
+    """The records of a page, each with its line ending. A quoted newline does not end a record."""
     lines: list[bytes] = []
-    quoted = False
+    in_quotes = False
     for line in page:
         lines.append(line)
-        quoted ^= line.count(QUOTE) % 2 == 1
-        if not quoted:
-            yield from _with_newline(lines)
+        in_quotes ^= line.count(QUOTE) % 2 == 1
+        if not in_quotes:
+            yield from _join_lines(lines)
             lines = []
-    yield from _with_newline(lines)
+    yield from _join_lines(lines)
 
 
-def _with_newline(lines: list[bytes]) -> Iterator[bytes]:
+def _join_lines(lines: list[bytes]) -> Iterator[bytes]:
     record = b"".join(lines)
     if record.strip():
         yield record if record.endswith(b"\n") else record + NEWLINE

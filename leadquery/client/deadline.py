@@ -1,4 +1,4 @@
-"""How long a query may take, and the clock by which it and its pauses are measured."""
+"""Deadlines, and the clock that measures them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from threading import Condition
 from time import perf_counter, sleep
 from typing import Final
 
-LONGEST_WAIT: Final = 0.2
-"""Seconds that a thread sleeps at most before it looks up: Ctrl-C does not wake it on Windows."""
+MAX_SLEEP: Final = 0.2
+"""Seconds that a thread sleeps at a time. Ctrl-C does not interrupt a sleep on Windows."""
 
 
 class Clock:
-    """The time of this machine. Tests bring one of their own, with the same three methods."""
+    """The time of this machine. Tests pass a clock of their own with the same three methods."""
 
     def now(self) -> float:
-        """Seconds since some moment, the same for every process; they never run backwards."""
-        # Finer than `monotonic` on Windows, where that counts in steps of 16 ms.
+        """Seconds since a fixed moment, the same for all processes; never runs backwards."""
+        # On Windows, `monotonic` has steps of 16 ms.
         return perf_counter()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Wait for this long."""
         sleep(seconds)
 
     def wait(self, condition: Condition, seconds: float) -> None:
-        """Let time pass, or less when the condition, which is held, is notified."""
+        """Wait for this long, or until the condition, whose lock is held, is notified."""
         condition.wait(seconds)
 
 
@@ -33,37 +33,37 @@ CLOCK: Final = Clock()
 
 
 class CancelledError(Exception):
-    """Nobody waits for the answer any more. It never leaves the room."""
+    """Nobody waits for the result any more. Never leaves the package."""
 
 
 class Deadline:
-    """How long one query may take: `seconds` from now, for ever when None, or until `cancel`."""
+    """The time that a query may take: `seconds` from now, or any time if None, until `cancel`."""
 
     def __init__(self, seconds: float | None = None, clock: Clock = CLOCK) -> None:
         self._clock = clock
-        self._until = math.inf if seconds is None else clock.now() + seconds
+        self._end = math.inf if seconds is None else clock.now() + seconds
         self._cancelled = False
         self.seconds = seconds
 
     @property
-    def left(self) -> float:
-        """Seconds that are left; below 0 when there are none. Raises CancelledError."""
+    def remaining(self) -> float:
+        """The seconds that remain; negative after the deadline. Raises CancelledError."""
         if self._cancelled:
             raise CancelledError
-        return self._until - self._clock.now()
+        return self._end - self._clock.now()
 
     def cancel(self) -> None:
-        """Let every call of the query give up, waiting or not, within LONGEST_WAIT seconds."""
+        """Make all calls of the query give up, within MAX_SLEEP seconds if they are waiting."""
         self._cancelled = True
 
-    def renewed(self) -> Deadline:
-        """What is left of it, for calls that are made after those that were given up."""
-        made = copy(self)
-        made._cancelled = False
-        return made
+    def restart(self) -> Deadline:
+        """The same deadline, not cancelled, for calls that follow the cancelled ones."""
+        restarted = copy(self)
+        restarted._cancelled = False
+        return restarted
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass. Raises CancelledError."""
-        until = self._clock.now() + seconds
-        while self.left and (rest := until - self._clock.now()) > 0:
-            self._clock.sleep(min(rest, LONGEST_WAIT))
+        """Wait for this long. Raises CancelledError."""
+        end = self._clock.now() + seconds
+        while self.remaining and (rest := end - self._clock.now()) > 0:
+            self._clock.sleep(min(rest, MAX_SLEEP))

@@ -1,4 +1,8 @@
-"""The pace of an account: its threads, and its processes by choice, share one set of slots."""
+"""The rate limiter of an account, shared by its threads and clients, and by processes on request.
+
+`rate_limiter_for` returns the limiter of an account. `RateLimiter.permit` waits until a call may
+start; the rule for that is in `sliding_window`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from leadquery.client.deadline import CLOCK, LONGEST_WAIT, Clock, Deadline
+from leadquery.client.deadline import CLOCK, MAX_SLEEP, Clock, Deadline
 from leadquery.client.sliding_window import Rate, Window
 from leadquery.wire.protocol import CALLS, SECONDS
 
@@ -22,186 +26,188 @@ if TYPE_CHECKING:
 
 
 DEFAULT_RATE: Final = Rate(CALLS, float(SECONDS))
-"""What the API's page allows. (API page: API Rate Limit)"""
+"""What the API allows. (API page: API Rate Limit)"""
 
 
 class Store(Protocol):
-    """Where the slots of an account are held."""
+    """Where the window of an account is stored."""
 
-    def slots(self) -> AbstractContextManager[Window]:
-        """The slots, for one caller at a time."""
+    def window(self) -> AbstractContextManager[Window]:
+        """The window, for one user at a time."""
         ...
 
 
-class Memory:
-    """The slots of one process. Whoever asks holds the lock of the pace."""
+class MemoryStore:
+    """A window in this process. The lock of the rate limiter protects it."""
 
     def __init__(self, rate: Rate) -> None:
-        self._slots = Window(rate)
+        self._window = Window(rate)
 
-    def slots(self) -> AbstractContextManager[Window]:
-        """The slots themselves."""
-        return nullcontext(self._slots)
+    def window(self) -> AbstractContextManager[Window]:
+        """The window itself."""
+        return nullcontext(self._window)
 
 
 class Permit:
-    """The leave to make one call."""
+    """The permission to make one call."""
 
-    def __init__(self, pace: RateLimiter | None = None, name: str = "", sent: float = 0.0) -> None:
-        self._pace, self._name, self._sent = pace, name, sent
-        self.done = pace is None
+    def __init__(
+        self, limiter: RateLimiter | None = None, call_id: str = "", started: float = 0.0
+    ) -> None:
+        self._limiter, self._call_id, self._started = limiter, call_id, started
+        self.ended = limiter is None
 
-    def ended(self) -> None:
-        """Say that the answer has arrived, or will not any more. Only the first word counts."""
-        if not self.done and self._pace:
-            self.done = True
-            self._pace.end(self._name)
+    def end(self) -> None:
+        """Report that the response has arrived, or never will. Later reports change nothing."""
+        if not self.ended and self._limiter:
+            self.ended = True
+            self._limiter.end(self._call_id)
 
-    def refused(self, pause: float) -> None:
-        """Say that the server refused the call for its pace, and the pause it asks for."""
-        if self._pace:
-            self._pace.refuse(self._sent, pause)
+    def reject(self, pause: float) -> None:
+        """Report that the server rejected the call for its rate, and the pause it asks for."""
+        if self._limiter:
+            self._limiter.reject(self._started, pause)
 
 
 class RateLimiter:
-    """Lets calls go, first come first served, never more than the rate in any window.
+    """Lets calls start first come, first served, and never more than the rate in any window.
 
-    Threads may share it. A thread that waits does nothing else, and hears Ctrl-C.
+    Threads may share it. Ctrl-C interrupts a thread that waits.
     """
 
     def __init__(self, rate: Rate, clock: Clock = CLOCK) -> None:
         self._clock = clock
-        self._store: Store = Memory(rate)
-        self.forked()
+        self._store: Store = MemoryStore(rate)
+        self.reset_threads()
 
-    def forked(self) -> None:
-        """Begin without threads: none of those that held the lock or stood in line is there."""
+    def reset_threads(self) -> None:
+        """Forget all threads. In a forked process, those with the lock or in the queue are gone."""
         self._lock = Lock()
         self._queue: deque[Condition] = deque()
 
     @contextmanager
-    def slot(self, patience: Deadline, timeout: float) -> Iterator[Permit | None]:
-        """A slot for one call, or None when the patience is at its end before one is free.
+    def permit(self, deadline: Deadline, timeout: float) -> Iterator[Permit | None]:
+        """A permit for one call; None if the deadline passes before there is one.
 
-        `timeout` is how long the call may take. A call that is given up while it is under way
-        may still reach the server: its slot is held as long as that could be.
+        `timeout` is how long the call may take. A call that was given up may still reach the
+        server within that time, so until then it counts.
         """
-        slot = self._taken(patience, timeout)
-        if slot is None:
+        permit = self._acquire(deadline, timeout)
+        if permit is None:
             yield None
             return
         try:
-            yield slot
+            yield permit
         except Exception:
-            slot.ended()
+            permit.end()
             raise
-        slot.ended()
+        permit.end()
 
-    def end(self, name: str) -> None:
-        """A call has ended."""
-        with self._lock, self._store.slots() as slots:
-            slots.ended(name, self._clock.now())
-            self._next()
+    def end(self, call_id: str) -> None:
+        """Report that a call has ended."""
+        with self._lock, self._store.window() as window:
+            window.end(call_id, self._clock.now())
+            self._wake_next()
 
-    def refuse(self, sent: float, pause: float) -> None:
-        """The server has refused a call that was sent then."""
-        with self._lock, self._store.slots() as slots:
-            slots.refuse(sent, self._clock.now(), pause)
+    def reject(self, started: float, pause: float) -> None:
+        """Report that the server rejected a call that started then."""
+        with self._lock, self._store.window() as window:
+            window.reject(started, self._clock.now(), pause)
 
-    def settle(self, rate: Rate) -> None:
-        """Go on at another rate."""
-        with self._lock, self._store.slots() as slots:
-            if slots.rate != rate:
-                slots.settle(rate)
-                self._next()
+    def set_rate(self, rate: Rate) -> None:
+        """Change the rate."""
+        with self._lock, self._store.window() as window:
+            if window.rate != rate:
+                window.set_rate(rate)
+                self._wake_next()
 
-    def share(self, ledger: SqliteStore) -> None:
-        """Go on with the slots of a file, to which the calls are added that count here."""
+    def use_store(self, store: SqliteStore) -> None:
+        """Continue with the window of a file, and add the calls that count here to it."""
         with self._lock:
-            if self._store != ledger:
-                with self._store.slots() as own, ledger.slots() as shared:
-                    shared.taken |= own.taken
-                self._store = ledger
-                self._next()
+            if self._store != store:
+                with self._store.window() as own, store.window() as shared:
+                    shared.expiries |= own.expiries
+                self._store = store
+                self._wake_next()
 
     @property
-    def idle(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no call counts any more, or a file remembers those that do."""
-        if not isinstance(self._store, Memory):
+        if not isinstance(self._store, MemoryStore):
             return True
-        with self._lock, self._store.slots() as slots:
-            return slots.idle(self._clock.now())
+        with self._lock, self._store.window() as window:
+            return window.is_idle(self._clock.now())
 
-    def _taken(self, patience: Deadline, timeout: float) -> Permit | None:
+    def _acquire(self, deadline: Deadline, timeout: float) -> Permit | None:
         with self._lock:
-            place = Condition(self._lock)
-            self._queue.append(place)
+            turn = Condition(self._lock)
+            self._queue.append(turn)
             try:
-                while (left := patience.left) > 0:
-                    wait = self._wait(place, timeout)
-                    if isinstance(wait, Permit):
-                        return wait
-                    self._clock.wait(place, min(wait, left, LONGEST_WAIT))
+                while (remaining := deadline.remaining) > 0:
+                    result = self._try_acquire(turn, timeout)
+                    if isinstance(result, Permit):
+                        return result
+                    self._clock.wait(turn, min(result, remaining, MAX_SLEEP))
                 return None
             finally:
-                self._queue.remove(place)
-                self._next()
+                self._queue.remove(turn)
+                self._wake_next()
 
-    def _wait(self, place: Condition, timeout: float) -> Permit | float:
-        """A slot for who stands first, or else how long it will not be free."""
-        if self._queue[0] is not place:
+    def _try_acquire(self, turn: Condition, timeout: float) -> Permit | float:
+        """A permit if it is this thread's turn and a call may start; else the seconds to wait."""
+        if self._queue[0] is not turn:
             return math.inf
-        with self._store.slots() as slots:
+        with self._store.window() as window:
             now = self._clock.now()
-            if wait := slots.wait(now):
-                return wait
-            name = uuid4().hex
-            slots.take(name, now + timeout + slots.rate.seconds)
-            return Permit(self, name, now)
+            if wait_time := window.wait_time(now):
+                return wait_time
+            call_id = uuid4().hex
+            window.start(call_id, now + timeout + window.rate.seconds)
+            return Permit(self, call_id, now)
 
-    def _next(self) -> None:
+    def _wake_next(self) -> None:
         if self._queue:
             self._queue[0].notify()
 
 
 _limiters: Final[WeakValueDictionary[tuple[str, Clock], RateLimiter]] = WeakValueDictionary()
 
+_busy_limiters: Final[set[RateLimiter]] = set()
+"""Limiters that are kept alive although no client uses them."""
+
 _limiters_lock = Lock()
-
-_kept: set[RateLimiter] = set()
-
-
-def _forked() -> None:
-    """A process that was forked has the calls of the other one, and one thread."""
-    global _limiters_lock  # noqa: PLW0603 - a thread that is not there may hold it
-    _limiters_lock = Lock()
-    for pace in list(_limiters.values()):
-        pace.forked()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
 
 
 def rate_limiter_for(
     account: str, rate: Rate, clock: Clock = CLOCK, lock_file: Path | None = None
 ) -> RateLimiter:
-    """The pace that all clients of an account share.
+    """The rate limiter that all clients of an account share.
 
-    It outlives them while calls still count: the next client must know of those. A rate or a lock
-    file that was given holds for all of them, the last one given; the default says nothing about
-    an account.
+    It outlives them as long as calls count, for the next client. A rate or a lock file applies to
+    all clients of the account, and the last one given wins. The default rate changes nothing.
     """
     with _limiters_lock:
-        _kept.intersection_update([one for one in _kept if not one.idle])
-        pace = _limiters.get((account, clock))
-        if pace is None:
-            pace = _limiters[account, clock] = RateLimiter(rate, clock)
+        _busy_limiters.intersection_update([each for each in _busy_limiters if not each.is_idle])
+        limiter = _limiters.get((account, clock))
+        if limiter is None:
+            limiter = _limiters[account, clock] = RateLimiter(rate, clock)
         if lock_file is not None:
             from leadquery.client.rate_limiter_sqlite import SqliteStore
 
-            pace.share(SqliteStore(lock_file.absolute(), account, rate, clock))
+            limiter.use_store(SqliteStore(lock_file.absolute(), account, rate, clock))
         if rate is not DEFAULT_RATE:
-            pace.settle(rate)
-        _kept.add(pace)
-        return pace
+            limiter.set_rate(rate)
+        _busy_limiters.add(limiter)
+        return limiter
+
+
+def _reset_after_fork() -> None:
+    """A forked process has the calls of its parent, and one thread."""
+    global _limiters_lock  # noqa: PLW0603 - a thread of the parent may hold the old one.
+    _limiters_lock = Lock()
+    for limiter in list(_limiters.values()):
+        limiter.reset_threads()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reset_after_fork)

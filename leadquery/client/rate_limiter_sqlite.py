@@ -1,7 +1,7 @@
-"""The slots of an account in a file, so that the processes of one machine share its pace.
+"""A rate limiter's window in a SQLite file, which the processes of a machine share.
 
-SQLite is the lock: it is on every system, and a process that is killed lets go of it. The file
-holds moments and a hash in place of the account, no key.
+SQLite is the lock: it works on every system, and releases the lock of a killed process. The file
+holds times and a hash of the account, no key.
 """
 
 from __future__ import annotations
@@ -20,22 +20,19 @@ from leadquery.client.deadline import Clock
 from leadquery.client.sliding_window import Rate, Window
 from leadquery.errors import QueryError
 
-LONGEST_LOCK: Final = 30.0
-"""Seconds to wait for the lock, which is held for less than one."""
+LOCK_TIMEOUT: Final = 30.0
+"""Seconds to wait for the lock, which is never held for a second."""
 
-SCHEMA: Final = "CREATE TABLE IF NOT EXISTS pace (account TEXT PRIMARY KEY, slots TEXT)"
+_SCHEMA: Final = "CREATE TABLE IF NOT EXISTS rate_limits (account TEXT PRIMARY KEY, state TEXT)"
 
-READ: Final = "SELECT slots FROM pace WHERE account = ?"
+_READ: Final = "SELECT state FROM rate_limits WHERE account = ?"
 
-WRITE: Final = "INSERT OR REPLACE INTO pace VALUES (?, ?)"
+_WRITE: Final = "INSERT OR REPLACE INTO rate_limits VALUES (?, ?)"
 
 
 @frozen
 class SqliteStore:
-    """The slots of one account in a file.
-
-    Raises QueryError when the file cannot be used.
-    """
+    """The window of one account in a file. Raises QueryError if the file cannot be used."""
 
     path: Path
     account: str
@@ -43,38 +40,38 @@ class SqliteStore:
     clock: Clock = field(eq=False)
 
     @contextmanager
-    def slots(self) -> Iterator[Window]:
-        """The slots, for one process at a time; what becomes of them is written."""
+    def window(self) -> Iterator[Window]:
+        """The window, locked for this process; changes are saved at the end of the block."""
         try:
-            # A connection for each use: a process may fork, and none is left open.
-            with closing(self._connected()) as connection:
-                slots = self._read(connection)
-                yield slots
-                state = {"now": self.clock.now(), **asdict(slots)}
-                connection.execute(WRITE, (self.account, json.dumps(state)))
+            # One connection per use: a process may fork, and none stays open.
+            with closing(self._connect()) as connection:
+                window = self._read(connection)
+                yield window
+                state = {"now": self.clock.now(), **asdict(window)}
+                connection.execute(_WRITE, (self.account, json.dumps(state)))
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
-            failed = f"lock_file={str(self.path)!r} cannot be used: {error}"
+            message = f"lock_file={str(self.path)!r} cannot be used: {error}"
         else:
             return
-        raise QueryError(f"{failed}; name a file that leadquery may make and write")
+        raise QueryError(f"{message}; name a file that this process may create and write")
 
-    def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=LONGEST_LOCK, isolation_level=None)
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=LOCK_TIMEOUT, isolation_level=None)
         try:
-            # What a crash of the machine would lose means nothing to the next start.
+            # What a crash of the machine would lose does not matter after it.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(SCHEMA)
+            connection.execute(_SCHEMA)
         except BaseException:
             connection.close()
             raise
         return connection
 
     def _read(self, connection: sqlite3.Connection) -> Window:
-        row = connection.execute(READ, (self.account,)).fetchone()
+        row = connection.execute(_READ, (self.account,)).fetchone()
         state: dict[str, Any] = json.loads(row[0]) if row else {}
-        # A clock begins anew with its machine: what was written before is long past.
+        # The clock restarts with the machine: later times are from before, and long past.
         if state.pop("now", math.inf) > self.clock.now():
             return Window(self.rate)
         return Window(Rate(**state.pop("rate")), **state)

@@ -1,6 +1,7 @@
-"""The rule of the pace: which calls still count, and when the next may go.
+"""The rule of the rate limiter: which calls count, and when the next one may start.
 
-It knows no clock, no thread and no file: moments come in as seconds of any clock.
+It does no I/O and knows no clock, thread or file: all times are arguments, in seconds of any
+clock.
 """
 
 from __future__ import annotations
@@ -13,90 +14,95 @@ from attrs import Factory, define, frozen
 from leadquery.errors import QueryError
 
 MARGIN: Final = 0.001
-"""Seconds beyond the window, so that a call at its very end, or a coarse clock, breaks no limit."""
+"""Seconds added to the window, for calls at its very end and for coarse clocks."""
 
 RECOVERY: Final = 60.0
-"""Seconds without a refusal after which the whole rate is tried again."""
+"""Seconds without a rejection after which the full rate is tried again."""
 
 
 @frozen
 class Rate:
-    """So many calls in any window of so many seconds."""
+    """At most `calls` calls in any window of `seconds` seconds."""
 
     calls: int
     seconds: float
 
     @classmethod
-    def of(cls, rate: object) -> Rate:
-        """A rate from a pair. Raises QueryError for what is none."""
+    def parse(cls, rate: object) -> Rate:
+        """A rate from a pair. Raises QueryError if it is not one."""
         if isinstance(rate, cls):
             return rate
         pair = tuple(rate) if isinstance(rate, (tuple, list)) else ()
         if len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) not in (int, float):
-            raise QueryError(f"rate={rate!r} is no rate; write (25, 5.0), or None for none")
+            raise QueryError(
+                f"rate={rate!r} is not a pair of calls and seconds; write rate=(25, 5.0), "
+                "or None for no limit"
+            )
         if pair[0] < 1 or not 0 < pair[1] < math.inf:
-            raise QueryError(f"rate={rate!r} lets no call go; write (25, 5.0)")
+            raise QueryError(f"rate={rate!r} allows no call; write rate=(25, 5.0)")
         return cls(pair[0], float(pair[1]))
 
 
 @define
 class Window:
-    """The calls that count against a rate, each by its name.
+    """The calls that count against a rate.
 
-    The server counts a call at a moment nobody here knows: after it was sent and before its
-    answer arrived. So a call counts from before it is sent until the window has passed after its
-    answer; then no window of the server can hold more calls than there are slots.
+    The server counts a call at an unknown moment between its start and its response. So a call
+    counts here from its start until a whole window after its response. Then no window of the
+    server can hold more calls than the rate allows.
     """
 
     rate: Rate
     limit: int = Factory(lambda self: self.rate.calls, takes_self=True)
-    taken: dict[str, float] = Factory(dict)
-    """Until when each call counts."""
+    """The calls allowed at present: fewer than the rate's after a rejection."""
+
+    expiries: dict[str, float] = Factory(dict)
+    """For the id of each call that counts, the time until which it does."""
 
     closed_until: float = -math.inf
-    halved: float = -math.inf
-    refused: float = -math.inf
+    halved_at: float = -math.inf
+    rejected_at: float = -math.inf
 
-    def wait(self, now: float) -> float:
-        """Seconds until a call may go; 0 when one may."""
-        self._forget(now)
+    def wait_time(self, now: float) -> float:
+        """Seconds until a call may start; 0 if it may start now."""
+        self._expire(now)
         opens = self.closed_until
-        short = len(self.taken) - self.limit
-        if short >= 0:
-            opens = max(opens, sorted(self.taken.values())[short])
+        excess = len(self.expiries) - self.limit
+        if excess >= 0:
+            opens = max(opens, sorted(self.expiries.values())[excess])
         return max(0.0, opens - now)
 
-    def idle(self, now: float) -> bool:
-        """Whether nothing is held against the next call."""
-        self._forget(now)
-        return not self.taken and self.limit == self.rate.calls and now >= self.closed_until
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing delays the next call."""
+        self._expire(now)
+        return not self.expiries and self.limit == self.rate.calls and now >= self.closed_until
 
-    def take(self, name: str, until: float) -> None:
-        """Let a call go; it counts until then unless `ended` says when."""
-        self.taken[name] = until
+    def start(self, call_id: str, until: float) -> None:
+        """Count a call that starts, until then or until `end` says otherwise."""
+        self.expiries[call_id] = until
 
-    def ended(self, name: str, now: float) -> None:
-        """The answer of a call has arrived, or its time has passed."""
-        self.taken[name] = now + self.rate.seconds + MARGIN
+    def end(self, call_id: str, now: float) -> None:
+        """Count a call for one more window: its response has arrived, or its time is over."""
+        self.expiries[call_id] = now + self.rate.seconds + MARGIN
 
-    def refuse(self, sent: float, now: float, pause: float) -> None:
-        """The server has refused a call all the same: half of the rate, after a pause it asks for.
+    def reject(self, started: float, now: float, pause: float) -> None:
+        """Halve the rate, and start no call for `pause` seconds: the server rejected a call.
 
-        Calls that were under way when the rate was halved do not halve it again.
+        Calls that had started before the rate was halved do not halve it again.
         """
-        if sent > self.halved:
+        if started > self.halved_at:
             self.limit = max(1, self.limit // 2)
-            self.halved = now
-        self.refused = now
+            self.halved_at = now
+        self.rejected_at = now
         self.closed_until = max(self.closed_until, now + pause)
 
-    def settle(self, rate: Rate) -> None:
-        """Go on at another rate. Calls that still count do so for the longer window."""
+    def set_rate(self, rate: Rate) -> None:
+        """Change the rate. Calls that count already do so for the longer of both windows."""
         longer = max(0.0, rate.seconds - self.rate.seconds)
-        self.taken = {name: until + longer for name, until in self.taken.items()}
+        self.expiries = {call_id: until + longer for call_id, until in self.expiries.items()}
         self.rate, self.limit = rate, rate.calls
 
-    def _forget(self, now: float) -> None:
-        self.taken = {name: until for name, until in self.taken.items() if until > now}
-        if self.limit < self.rate.calls and now - self.refused >= RECOVERY:
+    def _expire(self, now: float) -> None:
+        self.expiries = {call_id: until for call_id, until in self.expiries.items() if until > now}
+        if self.limit < self.rate.calls and now - self.rejected_at >= RECOVERY:
             self.limit = self.rate.calls

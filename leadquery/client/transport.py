@@ -1,57 +1,68 @@
-"""A call: one payload, under the pace, again where that may help, until it is answered or told."""
+"""Calls to the API: signed, rate-limited, retried, and within the deadline of their query.
+
+`Transport` makes the calls of a client. Each attempt waits for a permit of the rate limiter, sends
+the request, reads the response through `StreamingResponse`, and has `ResponseParser` say what it
+means. Start reading at `Transport._execute`.
+"""
 
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from http.client import HTTPException
+from itertools import count
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from attrs import frozen
 from requests import Request, Response, Session
+from urllib3.exceptions import HTTPError
 
-from leadquery.client.auth import ApiKeys, Credentials, origin
+from leadquery.client.auth import ApiKeys, Credentials, parse_origin, with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
-from leadquery.client.response import ResponseParser, Rows
-from leadquery.client.session import with_keys
-from leadquery.client.streaming import FAULTS, StreamingResponse, read_file, read_json, read_rows
-from leadquery.client.transport_errors import Timeouts, map_exception, out_of_time
+from leadquery.client.response import (
+    RawResponse,
+    ResponseParser,
+    Rows,
+    Timeouts,
+    connection_error,
+    deadline_error,
+    incomplete_error,
+)
 from leadquery.errors import ApiError, RateLimitError, RequestTimeoutError
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.protocol import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT
 
-if TYPE_CHECKING:
-    from tenacity import RetryCallState
-
-
 T = TypeVar("T")
 
-Describe = Callable[[], str]
-"""Describes of a query, when an error needs it."""
+DescribeQuery = Callable[[], str]
+"""Returns the query in English, for errors."""
 
-Reading = Callable[[ResponseParser, StreamingResponse], T | ApiError]
-"""Takes from a reply, of which only the head is read, what was asked for."""
-
-SHORTEST: Final = 0.001
-"""Seconds that a call has at least: requests takes 0 for an error."""
+CHUNK_SIZE: Final = 65_536
 
 FIRST_PAUSE: Final = 0.5
+"""Seconds before the second attempt. Each later pause is twice as long, plus up to this much."""
 
-LONGEST_PAUSE: Final = 30.0
+MAX_PAUSE: Final = 30.0
 
-PATIENCE: Final = 300.0
-"""Seconds of Retry-After that are still waited for; a longer one is for the caller to wait."""
+MAX_RETRY_AFTER: Final = 300.0
+"""The longest Retry-After to wait for, in seconds. A longer one is raised at once."""
+
+MIN_TIMEOUT: Final = 0.001
+"""Seconds. requests rejects a timeout of 0."""
+
+NETWORK_ERRORS: Final = (OSError, HTTPError, HTTPException)
+"""What a session raises when a call fails. The errors of requests are OSErrors."""
 
 log = logging.getLogger("leadquery")
 
 
 @frozen
 class ApiRequest:
-    """What is asked, without the keys."""
+    """A request without the keys."""
 
     method: str
     url: str
@@ -59,196 +70,235 @@ class ApiRequest:
 
 
 @frozen
-class Transport:
-    """Makes the calls of one client: with its keys, under its pace, and again where that may help.
+class StreamingResponse:
+    """A response of which only status and headers were read so far."""
 
-    A call only reads, so asking again is safe. Threads may share it.
+    response: Response
+    parser: ResponseParser
+    timeouts: Timeouts
+    deadline: Deadline
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it arrives. Raises ApiError if it is cut off or the deadline passes."""
+        client, received = self.parser.client, 0
+        error: ApiError | None = None
+        chunks = self.response.iter_content(CHUNK_SIZE)
+        with self.response:
+            while error is None:
+                try:
+                    chunk = next(chunks, None)
+                except NETWORK_ERRORS as network_error:
+                    error = connection_error(client, network_error, self.timeouts)
+                    break
+                if chunk is None:
+                    error = incomplete_error(client, received, self.response.headers)
+                    break
+                received += len(chunk)
+                yield chunk
+                if self.deadline.remaining <= 0:
+                    error = deadline_error(client, self.deadline.seconds, attempts=1)
+        # Raised here so that the error of requests, which holds the URL, is not its context.
+        if error:
+            raise error
+
+    def read(self) -> RawResponse | ApiError:
+        """The complete response, or the error that ended it."""
+        try:
+            body = b"".join(self.chunks())
+        except ApiError as error:
+            return error
+        return RawResponse(self.response.status_code, self.response.headers, body)
+
+    def read_rows(self) -> tuple[Rows, int] | ApiError:
+        """The rows of a page, and the total number of rows."""
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.rows(response)
+
+    def read_json(self) -> Any:
+        """The JSON value of the body, or an ApiError."""
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.json(response)
+
+    def read_file(self) -> StreamingResponse | ApiError:
+        """The response itself, with its body unread, if it is a CSV file."""
+        if self.parser.is_csv(self.response.status_code, self.response.headers):
+            return self
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.not_csv_error(response)
+
+
+ReadResponse = Callable[[StreamingResponse], T | ApiError]
+
+
+@frozen
+class Transport:
+    """Makes the calls of one client. Threads may share it.
+
+    A call only reads data, so it is always safe to repeat.
     """
 
     origin: str
     credentials: Credentials
     session: Session
-    pace: RateLimiter | None = None
-    attempts: int = 6
+    rate_limiter: RateLimiter | None = None
+    max_attempts: int = 6
     timeouts: Timeouts = (5, 60)
     deadline: float | None = None
     clock: Clock = CLOCK
-    ahead: int = 1
-    """Calls at once, while pages are fetched ahead."""
+    concurrency: int = 1
+    """The most calls to make at once when pages are prefetched."""
 
-    @property
-    def where(self) -> str:
-        """Who is asked, as errors begin."""
+    def __repr__(self) -> str:
+        """The client as errors name it."""
         return f"<Client: {urlsplit(self.origin).netloc}>"
 
-    def patience(self) -> Deadline:
-        """How long a query may take that begins now."""
+    def start_deadline(self) -> Deadline:
+        """The deadline of a query that starts now."""
         return Deadline(self.deadline, self.clock)
 
-    def read(
-        self, payload: str, said: Describe | None = None, patience: Deadline | None = None
-    ) -> tuple[Rows, int]:
-        """The rows that answer a payload, and how many there are in all. Raises ApiError."""
-        return self._asked(self._report(payload), read_rows, said, patience)
-
-    def stream(
+    def fetch_rows(
         self,
         payload: str,
-        said: Describe | None = None,
-        patience: Deadline | None = None,
-        shape: ResponseFormat = ResponseFormat.CSV,
+        describe: DescribeQuery | None = None,
+        deadline: Deadline | None = None,
+    ) -> tuple[Rows, int]:
+        """The rows for a payload, and their total number. Raises ApiError."""
+        request = self._report_request(payload)
+        return self._execute(request, StreamingResponse.read_rows, describe, deadline)
+
+    def stream_file(
+        self,
+        payload: str,
+        describe: DescribeQuery | None = None,
+        deadline: Deadline | None = None,
+        file_format: ResponseFormat = ResponseFormat.CSV,
     ) -> Iterator[bytes]:
-        """The answer as a file, in pieces as they come.
+        """The response as a file, in chunks as they arrive.
 
-        Raises ApiError: before the first piece for what goes wrong until then, after it when the
-        answer breaks off. What came until then is not asked for again.
+        Raises ApiError: here for all that goes wrong before the first chunk, which is retried;
+        from the iterator, without a retry, if the file is cut off.
         """
-        return _pieces(self._asked(self._report(payload, shape), read_file, said, patience), said)
+        request = self._report_request(payload, file_format)
+        response = self._execute(request, StreamingResponse.read_file, describe, deadline)
+        return _file_chunks(response, describe)
 
-    def get(
+    def fetch_json(
         self,
         path: str,
         parameters: Mapping[str, str] | None = None,
         host: str | None = None,
-        patience: Deadline | None = None,
+        deadline: Deadline | None = None,
     ) -> Any:
-        """The JSON value that a path holds, on another host of the account where one is given.
+        """The JSON value at a path, on another host of the account if one is given.
 
-        Raises ApiError, and QueryError for what is no host.
+        Raises ApiError, and QueryError for an invalid host.
         """
-        url = (self.origin if host is None else origin(host)) + path
-        asked = f"{url}?{urlencode(parameters)}" if parameters else url
-        return self._asked(ApiRequest("GET", asked), read_json, None, patience)
+        url = (self.origin if host is None else parse_origin(host)) + path
+        request = ApiRequest("GET", f"{url}?{urlencode(parameters)}" if parameters else url)
+        return self._execute(request, StreamingResponse.read_json, None, deadline)
 
-    def _report(self, payload: str, shape: ResponseFormat | None = None) -> ApiRequest:
-        asked = f"?{RESPONSE_FORMAT}={shape.value}" if shape else ""
-        return ApiRequest(METHOD, f"{self.origin}{PATH}{asked}", payload.encode())
+    def _report_request(
+        self, payload: str, file_format: ResponseFormat | None = None
+    ) -> ApiRequest:
+        parameter = f"?{RESPONSE_FORMAT}={file_format.value}" if file_format else ""
+        return ApiRequest(METHOD, f"{self.origin}{PATH}{parameter}", payload.encode())
 
-    def _asked(
+    def _execute(
         self,
-        call: ApiRequest,
-        reading: Reading[T],
-        said: Describe | None,
-        patience: Deadline | None,
+        request: ApiRequest,
+        read: ReadResponse[T],
+        describe: DescribeQuery | None,
+        deadline: Deadline | None,
     ) -> T:
-        """What a call brings in the end."""
-        patience = patience or self.patience()
-        outcome = self._attempt(call, reading, patience)
-        if _may_pass(outcome) and self.attempts > 1:
-            outcome = self._again(
-                outcome, partial(self._attempt, call, reading, patience), patience
+        """Make a call until it succeeds or another attempt cannot help; then raise ApiError."""
+        deadline = deadline or self.start_deadline()
+        for attempt in count(1):
+            outcome = self._attempt(request, read, deadline)
+            if not isinstance(outcome, ApiError):
+                return outcome
+            pause = max(_backoff(attempt), outcome.retry_after or 0.0)
+            if (
+                not outcome.transient
+                or attempt >= self.max_attempts
+                or pause > min(MAX_RETRY_AFTER, deadline.remaining)
+            ):
+                outcome.attempts += attempt - 1
+                raise _attach_query(outcome, describe)
+            log.info(
+                "%s; attempt %d of %d in %.1f s", outcome, attempt + 1, self.max_attempts, pause
             )
-        if isinstance(outcome, ApiError):
-            raise _attach_query(outcome, said)
-        return outcome
+            deadline.sleep(pause)
+        raise AssertionError  # Not reached.
 
-    def _again(
-        self, first: T | ApiError, attempt: Callable[[], T | ApiError], patience: Deadline
+    def _attempt(
+        self, request: ApiRequest, read: ReadResponse[T], deadline: Deadline
     ) -> T | ApiError:
-        """What a call brings when it is made again and again, after growing pauses."""
-        from tenacity import Retrying, retry_if_result, wait_exponential, wait_random
-
-        pause = wait_exponential(FIRST_PAUSE, max=LONGEST_PAUSE) + wait_random(0, FIRST_PAUSE)
-        made = chain([first], iter(attempt, object()))
-        retrying = Retrying(
-            retry=retry_if_result(_may_pass),
-            wait=lambda state: max(pause(state), _requested_delay(state)),
-            stop=lambda state: (
-                state.attempt_number >= self.attempts
-                or state.upcoming_sleep > min(PATIENCE, patience.left)
-            ),
-            sleep=patience.sleep,
-            before_sleep=self._log,
-            retry_error_callback=_outcome,
-        )
-        outcome: T | ApiError = retrying(lambda: next(made))
-        if isinstance(outcome, ApiError):
-            outcome.attempts += retrying.statistics["attempt_number"] - 1
-        return outcome
-
-    def _log(self, state: RetryCallState) -> None:
-        log.info(
-            "%s; attempt %d of %d in %.1f s",
-            _outcome(state),
-            state.attempt_number + 1,
-            self.attempts,
-            state.upcoming_sleep,
-        )
-
-    def _attempt(self, call: ApiRequest, reading: Reading[T], patience: Deadline) -> T | ApiError:
-        """What one call brings."""
+        """Make a call once."""
         keys = self.credentials.keys()
-        judge = ResponseParser(self.where, urlsplit(call.url).hostname or "", keys)
-        with self._slot(patience) as slot:
-            if slot is None:
-                return out_of_time(self.where, patience.seconds, attempts=0)
-            timeouts = self._timeouts(patience)
-            response = self._sent(call, keys, timeouts)
-            slot.ended()
+        parser = ResponseParser(repr(self), urlsplit(request.url).hostname or "", keys)
+        with self._permit(deadline) as permit:
+            if permit is None:
+                return deadline_error(repr(self), deadline.seconds, attempts=0)
+            timeouts = self._timeouts_within(deadline)
+            response = self._send(request, keys, timeouts)
+            permit.end()
             outcome = (
                 response
                 if isinstance(response, ApiError)
-                else reading(judge, StreamingResponse(response, self.where, timeouts, patience))
+                else read(StreamingResponse(response, parser, timeouts, deadline))
             )
             if isinstance(outcome, RateLimitError):
                 pause = outcome.retry_after or 0.0
-                slot.refused(pause if pause <= PATIENCE else 0.0)
-        if isinstance(outcome, RequestTimeoutError) and patience.left <= 0:
-            return out_of_time(self.where, patience.seconds, attempts=1)
+                permit.reject(pause if pause <= MAX_RETRY_AFTER else 0.0)
+        if isinstance(outcome, RequestTimeoutError) and deadline.remaining <= 0:
+            return deadline_error(repr(self), deadline.seconds, attempts=1)
         return outcome
 
-    def _sent(self, call: ApiRequest, keys: ApiKeys, timeouts: Timeouts) -> Response | ApiError:
-        """The reply to a call, of which only the head is read."""
-        headers = {"Content-Type": CONTENT_TYPE} if call.body else {}
-        asked = Request(call.method, call.url, headers, data=call.body)
+    def _send(self, request: ApiRequest, keys: ApiKeys, timeouts: Timeouts) -> Response | ApiError:
+        """Send a request, and read the status and headers of its response."""
+        headers = {"Content-Type": CONTENT_TYPE} if request.body else {}
+        unsigned = Request(request.method, request.url, headers, data=request.body)
         try:
-            request = self.session.prepare_request(asked)
-            # http is for this machine alone: no proxy between sees the keys.
+            prepared = self.session.prepare_request(unsigned)
+            # http is for this machine alone, and no proxy on the way should see the keys.
             settings = self.session.merge_environment_settings(
-                call.url, {"http": ""}, stream=True, verify=None, cert=None
+                request.url, {"http": ""}, stream=True, verify=None, cert=None
             )
-            with with_keys(keys, self.session, request):
+            with with_keys(keys, self.session, prepared):
                 return self.session.send(
-                    request, timeout=timeouts, allow_redirects=False, **settings
+                    prepared, timeout=timeouts, allow_redirects=False, **settings
                 )
-        except FAULTS as error:
-            return map_exception(self.where, error, timeouts)
+        except NETWORK_ERRORS as error:
+            return connection_error(repr(self), error, timeouts)
 
-    def _slot(self, patience: Deadline) -> AbstractContextManager[Permit | None]:
-        if self.pace:
-            return self.pace.slot(patience, sum(self.timeouts))
-        return nullcontext(Permit() if patience.left > 0 else None)
+    def _permit(self, deadline: Deadline) -> AbstractContextManager[Permit | None]:
+        """A permit for one call; None if the deadline passes before."""
+        if self.rate_limiter:
+            return self.rate_limiter.permit(deadline, sum(self.timeouts))
+        return nullcontext(Permit() if deadline.remaining > 0 else None)
 
-    def _timeouts(self, patience: Deadline) -> Timeouts:
-        """Those of a call, which may not take longer than its query."""
-        left = max(patience.left, SHORTEST)
-        return min(self.timeouts[0], left), min(self.timeouts[1], left)
+    def _timeouts_within(self, deadline: Deadline) -> Timeouts:
+        remaining = max(deadline.remaining, MIN_TIMEOUT)
+        connect, read = self.timeouts
+        return min(connect, remaining), min(read, remaining)
 
 
-def _pieces(body: StreamingResponse, said: Describe | None) -> Iterator[bytes]:
+def _backoff(attempt: int) -> float:
+    """Seconds to wait after an attempt, with jitter so that clients do not retry in step."""
+    pause = min(MAX_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))
+    return pause + random.uniform(0, FIRST_PAUSE)  # noqa: S311 - not for cryptography.
+
+
+def _file_chunks(response: StreamingResponse, describe: DescribeQuery | None) -> Iterator[bytes]:
     try:
-        yield from body.pieces()
+        yield from response.chunks()
     except ApiError as error:
-        _attach_query(error, said)
+        _attach_query(error, describe)
         raise
 
 
-def _may_pass(outcome: object) -> bool:
-    """Whether the same call may bring an answer the next time."""
-    return isinstance(outcome, ApiError) and outcome.transient
-
-
-def _outcome(state: RetryCallState) -> Any:
-    return state.outcome.result() if state.outcome else None
-
-
-def _requested_delay(state: RetryCallState) -> float:
-    return getattr(_outcome(state), "retry_after", None) or 0.0
-
-
-def _attach_query(error: ApiError, said: Describe | None) -> ApiError:
-    """An error with the sentence of its query."""
-    if said:
-        error.query = said()
+def _attach_query(error: ApiError, describe: DescribeQuery | None) -> ApiError:
+    if describe:
+        error.query = describe()
         error.add_note(f"the query: {error.query}")
     return error

@@ -1,127 +1,81 @@
-"""What the values of a column are: for tables whose columns have types."""
+"""The types of columns, inferred from their values, for tables that need one type per column."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
-from decimal import Decimal
+from datetime import datetime
 from enum import Enum, auto
-from json import dumps
 from typing import Any, Final
 
-from leadquery.wire.protocol import FALSE, TRUE
-from leadquery.wire.types import format_timestamp
+from leadquery.result.serialize import to_text
 
-SMALLEST: Final = -(1 << 63)
+MIN_INT64: Final = -(1 << 63)
 
-LARGEST: Final = -SMALLEST - 1
-"""What a column of whole numbers holds: 64 bits."""
+MAX_INT64: Final = -MIN_INT64 - 1
 
 
 class ColumnType(Enum):
-    """What all values of a column are, those that are None aside."""
+    """The type of all values of a column that are not None."""
 
-    WHOLE = auto()
+    INTEGER = auto()
     NUMBER = auto()
-    TRUTH = auto()
-    MOMENT = auto()
-    TEXT = auto()
+    BOOLEAN = auto()
+    TIMESTAMP = auto()
+    STRING = auto()
 
 
-_TYPES: Final = {
-    frozenset({int}): ColumnType.WHOLE,
+_COLUMN_TYPES: Final = {
+    frozenset({int}): ColumnType.INTEGER,
     frozenset({float}): ColumnType.NUMBER,
     frozenset({int, float}): ColumnType.NUMBER,
-    frozenset({bool}): ColumnType.TRUTH,
-    frozenset({datetime}): ColumnType.MOMENT,
+    frozenset({bool}): ColumnType.BOOLEAN,
+    frozenset({datetime}): ColumnType.TIMESTAMP,
 }
 
 
 class TypeInference:
-    """The columns of rows that come one by one, and what their values are.
+    """Infers the types of columns from rows that come one by one.
 
-    `known` are the types of columns that may turn out to hold nothing.
+    `default_types` are the types of columns without any value.
     """
 
-    def __init__(self, asked: Iterable[str], known: Mapping[str, ColumnType]) -> None:
-        self._seen: dict[str, set[type]] = {name: set() for name in asked}
-        self._known = known
+    def __init__(self, columns: Iterable[str], default_types: Mapping[str, ColumnType]) -> None:
+        self._observed: dict[str, set[type]] = {name: set() for name in columns}
+        self._default_types = default_types
 
-    def note(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take some rows into account."""
-        seen = self._seen
+    def observe(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take the values of some rows into account."""
+        observed = self._observed
         for row in rows:
             for name, value in row.items():
-                if name not in seen:
-                    seen[name] = set()
-                kind = type(value)
-                # What 64 bits do not hold is of no type, so that it becomes a text.
-                seen[name].add(object if kind is int and not _fits(value) else kind)
+                if name not in observed:
+                    observed[name] = set()
+                type_ = type(value)
+                # A column with an integer beyond 64 bits becomes a column of strings.
+                is_too_large = type_ is int and not MIN_INT64 <= value <= MAX_INT64
+                observed[name].add(object if is_too_large else type_)
 
     @property
     def types(self) -> dict[str, ColumnType]:
-        """The type of each column; values of several sorts are texts."""
-        return {name: self._type(name, seen) for name, seen in self._seen.items()}
+        """The type of each column; STRING if its values have several."""
+        return {name: self._infer(name, types) for name, types in self._observed.items()}
 
-    def _type(self, name: str, seen: set[type]) -> ColumnType:
-        held = frozenset(seen - {type(None)})
-        return _TYPES.get(held, ColumnType.TEXT) if held else self._known.get(name, ColumnType.TEXT)
-
-
-def _fits(number: int) -> bool:
-    return SMALLEST <= number <= LARGEST
+    def _infer(self, name: str, types: set[type]) -> ColumnType:
+        value_types = frozenset(types - {type(None)})
+        if not value_types:
+            return self._default_types.get(name, ColumnType.STRING)
+        return _COLUMN_TYPES.get(value_types, ColumnType.STRING)
 
 
-def cells(type_: ColumnType, values: Iterable[Any]) -> list[Any]:
-    """The values of a column, each of its type or None."""
-    make = _MAKERS.get(type_)
-    if make is None:
-        return list(values)
-    return [None if value is None else make(value) for value in values]
-
-
-def text_of(value: Any) -> str:
-    """A value as the API writes it: moments in UTC, numbers as plain decimals."""
-    write = _WRITERS.get(type(value))
-    if write is not None:
-        return write(value)
-    return dumps(value, default=str) if isinstance(value, (list, dict)) else str(value)
-
-
-def unicode_of(text: str) -> str:
-    """A text that every encoding of Unicode can write: half a surrogate pair becomes U+FFFD."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _number(value: float) -> str:
-    # Adding zero makes one zero of the two.
-    text = repr(value + 0.0)
-    if text.endswith(".0"):
-        return text[:-2]
-    return format(Decimal(text), "f") if "e" in text else text
-
-
-def _moment(value: datetime) -> str:
-    utc = value.astimezone(timezone.utc) if value.tzinfo else value
-    fraction = f".{utc.microsecond:06}".rstrip("0") if utc.microsecond else ""
-    return format_timestamp(utc) + fraction
-
-
-def _truth(value: bool) -> str:
-    return TRUE if value else FALSE
-
-
-_WRITERS: Final[dict[type, Callable[[Any], str]]] = {
-    str: unicode_of,
-    int: str,
-    float: _number,
-    bool: _truth,
-    datetime: _moment,
-}
-
-_MAKERS: Final[dict[ColumnType, Callable[[Any], Any]]] = {
+_CONVERTERS: Final[dict[ColumnType, Callable[[Any], Any]]] = {
     ColumnType.NUMBER: float,
-    ColumnType.TEXT: text_of,
+    ColumnType.STRING: to_text,
 }
+
+
+def convert_values(type_: ColumnType, values: Iterable[Any]) -> list[Any]:
+    """The values of a column, each of the column's type or None."""
+    convert = _CONVERTERS.get(type_)
+    if convert is None:
+        return list(values)
+    return [None if value is None else convert(value) for value in values]

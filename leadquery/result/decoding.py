@@ -1,6 +1,6 @@
-"""How the texts of a row become Python values: by the kinds of the fields, where they are known.
+"""Turns the strings of a response into Python values, by the types of the fields.
 
-A text that its field's kind cannot read stays as it is, so that nothing is lost.
+A string that its field's type cannot read stays a string, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -21,92 +21,98 @@ from leadquery.result.result import Result, Row
 from leadquery.wire.model import AggregateOutput
 from leadquery.wire.protocol import FALSE, TRUE
 
-_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
+_match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
 
-_whole = re.compile("[+-]?[0-9]{1,400}").fullmatch
+_match_integer = re.compile("[+-]?[0-9]{1,400}").fullmatch
 
-_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?").fullmatch
+_match_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?").fullmatch
 
 
 @frozen
 class RowDecoder:
-    """How the rows that answer a query are read: its columns, and what is known of their types."""
+    """Decodes the rows of one query: its columns, and the types of those that are known."""
 
     columns: tuple[str, ...]
     types: Mapping[str, ColumnType]
 
-    def rows(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-        """Rows as Python values. A column that a row lacks is None; the asked ones come first."""
-        readers = [(name, _READERS[type_]) for name, type_ in self.types.items()]
-        found = []
-        for given in raw:
-            row: Row = dict.fromkeys(self.columns)
-            row.update(given)
-            for name, read in readers:
-                if isinstance(row[name], str):
-                    row[name] = read(row[name])
-            found.append(row)
-        return tuple(found)
+    def decode(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+        """The rows with Python values. Requested columns come first; missing ones are None."""
+        parsers = [(name, _PARSERS[type_]) for name, type_ in self.types.items()]
+        decoded = []
+        for row in rows:
+            values: Row = dict.fromkeys(self.columns)
+            values.update(row)
+            for name, parse in parsers:
+                if isinstance(values[name], str):
+                    values[name] = parse(values[name])
+            decoded.append(values)
+        return tuple(decoded)
 
 
 def decoder_for(query: Query) -> RowDecoder:
-    """How the answer to a query is read: by its words, and by the fields every account has."""
-    words = {word.name: word for word in (*query.words, *query.shown)} | STANDARD
+    """The decoder for the rows of a query, by its own fields and the standard fields."""
+    fields = {field.name: field for field in (*query.words, *query.shown)} | STANDARD
     columns = query.output.columns
-    types = {name: type_ for name in columns for type_ in _types(words.get(name))}
+    types = {name: type_ for name in columns for type_ in _column_types(fields.get(name))}
     if isinstance(query.output, AggregateOutput):
         _, count, *computed = columns
-        types |= {count: ColumnType.WHOLE} | dict.fromkeys(computed, ColumnType.NUMBER)
+        types |= {count: ColumnType.INTEGER} | dict.fromkeys(computed, ColumnType.NUMBER)
     return RowDecoder(columns, types)
 
 
 def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) -> Result:
-    """The answer that some rows of the API are."""
-    reading = decoder_for(query)
-    grouped = isinstance(query.output, AggregateOutput)
-    return Result(reading.rows(rows), total, reading.columns, grouped, types=reading.types)
+    """The result of a query, from the rows and the total of a response."""
+    decoder = decoder_for(query)
+    return Result(
+        decoder.decode(rows),
+        total,
+        decoder.columns,
+        grouped=isinstance(query.output, AggregateOutput),
+        types=decoder.types,
+    )
 
 
-def _types(word: object) -> Iterable[ColumnType]:
-    return (type_ for kind, type_ in _KINDS if isinstance(word, kind))
+def _column_types(field: object) -> Iterable[ColumnType]:
+    """The column type for a field; none if its values are strings, or anything."""
+    return (type_ for field_type, type_ in _FIELD_TYPES if isinstance(field, field_type))
 
 
-def _as_number(text: str) -> Any:
+def _parse_number(text: str) -> Any:
     if not text:
         return None
-    if _whole(text):
+    if _match_integer(text):
         return int(text)
-    number = float(text) if _number(text) else float("nan")
+    number = float(text) if _match_number(text) else float("nan")
     return number if isfinite(number) else text
 
 
-def _as_moment(text: str) -> Any:
+def _parse_datetime(text: str) -> Any:
     if not text:
         return None
     try:
-        read = datetime.fromisoformat(text) if _date(text) else None
-        if read is None or read.tzinfo is None:
-            return read.replace(tzinfo=timezone.utc) if read else text
-        return read.astimezone(timezone.utc)
+        parsed = datetime.fromisoformat(text) if _match_date(text) else None
+        if parsed is None or parsed.tzinfo is None:
+            return parsed.replace(tzinfo=timezone.utc) if parsed else text
+        return parsed.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return text
 
 
-def _as_truth(text: str) -> Any:
-    return _TRUTHS.get(text.lower(), text)
+def _parse_boolean(text: str) -> Any:
+    return _BOOLEANS.get(text.lower(), text)
 
 
-_TRUTHS: Final = {TRUE: True, FALSE: False, "true": True, "false": False, "": None}
+_BOOLEANS: Final = {TRUE: True, FALSE: False, "true": True, "false": False, "": None}
 
-_KINDS: Final = (
+_FIELD_TYPES: Final = (
     (Number, ColumnType.NUMBER),
-    (Date, ColumnType.MOMENT),
-    (Boolean, ColumnType.TRUTH),
+    (Date, ColumnType.TIMESTAMP),
+    (Boolean, ColumnType.BOOLEAN),
 )
 
-_READERS: Final[Mapping[ColumnType, Callable[[str], Any]]] = {
-    ColumnType.NUMBER: _as_number,
-    ColumnType.WHOLE: _as_number,
-    ColumnType.MOMENT: _as_moment,
-    ColumnType.TRUTH: _as_truth,
+_PARSERS: Final[Mapping[ColumnType, Callable[[str], Any]]] = {
+    ColumnType.NUMBER: _parse_number,
+    ColumnType.INTEGER: _parse_number,
+    ColumnType.TIMESTAMP: _parse_datetime,
+    ColumnType.BOOLEAN: _parse_boolean,
 }

@@ -1,4 +1,4 @@
-"""Answers as tables of pandas, polars and Arrow, and as Parquet."""
+"""Results as tables of pandas, polars and Arrow, and as Parquet files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.atomic_write import File, open_target
 from leadquery._util.optional import import_optional
-from leadquery.result.column_types import ColumnType, TypeInference, cells
+from leadquery.result.column_types import ColumnType, TypeInference, convert_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,82 +16,86 @@ if TYPE_CHECKING:
     from leadquery.result.result import Result, Row
 
 
-PANDAS: Final = {
-    ColumnType.WHOLE: "Int64",
+PANDAS_TYPES: Final = {
+    ColumnType.INTEGER: "Int64",
     ColumnType.NUMBER: "Float64",
-    ColumnType.TRUTH: "boolean",
-    ColumnType.MOMENT: "datetime64[us, UTC]",
-    ColumnType.TEXT: "string",
+    ColumnType.BOOLEAN: "boolean",
+    ColumnType.TIMESTAMP: "datetime64[us, UTC]",
+    ColumnType.STRING: "string",
 }
+"""Nullable types, so that a missing value does not change the type of its column."""
 
 
-def to_pandas(answer: Result) -> Any:
-    """A DataFrame. Its types are those that can lack a value without becoming another."""
+def to_pandas(result: Result) -> Any:
+    """A pandas DataFrame."""
     pandas = import_optional("to_pandas()", "pandas")
-    types = types_of(answer)
-    table = {
-        name: pandas.Series(column, dtype=PANDAS[types[name]])
-        for name, column in _columns(answer.rows, types).items()
+    types = infer_types(result)
+    columns = {
+        name: pandas.Series(values, dtype=PANDAS_TYPES[types[name]])
+        for name, values in _columns(result.rows, types).items()
     }
-    # Without rows or columns, the index is still that of a table.
-    return pandas.DataFrame(table, index=pandas.RangeIndex(len(answer)))
+    # The explicit index is right for a table without columns, too.
+    return pandas.DataFrame(columns, index=pandas.RangeIndex(len(result)))
 
 
-def to_polars(answer: Result) -> pl.DataFrame:
-    """A DataFrame of polars."""
+def to_polars(result: Result) -> pl.DataFrame:
+    """A polars DataFrame."""
     polars = import_optional("to_polars()", "polars")
-    names = {
-        ColumnType.WHOLE: polars.Int64,
+    polars_types = {
+        ColumnType.INTEGER: polars.Int64,
         ColumnType.NUMBER: polars.Float64,
-        ColumnType.TRUTH: polars.Boolean,
-        ColumnType.MOMENT: polars.Datetime("us", "UTC"),
-        ColumnType.TEXT: polars.String,
+        ColumnType.BOOLEAN: polars.Boolean,
+        ColumnType.TIMESTAMP: polars.Datetime("us", "UTC"),
+        ColumnType.STRING: polars.String,
     }
-    types = types_of(answer)
-    schema = {name: names[type_] for name, type_ in types.items()}
-    frame: pl.DataFrame = polars.DataFrame(_columns(answer.rows, types), schema=schema)
+    types = infer_types(result)
+    schema = {name: polars_types[type_] for name, type_ in types.items()}
+    frame: pl.DataFrame = polars.DataFrame(_columns(result.rows, types), schema=schema)
     return frame
 
 
-def to_arrow(answer: Result) -> Any:
-    """A table of Arrow."""
+def to_arrow(result: Result) -> Any:
+    """An Arrow table."""
     arrow = import_optional("to_arrow()", "pyarrow")
-    return arrow_table(arrow, answer.rows, types_of(answer))
+    return arrow_table(arrow, result.rows, infer_types(result))
 
 
-def to_parquet(answer: Result, file: File) -> None:
-    """A Parquet file, whole or not at all."""
+def to_parquet(result: Result, file: File) -> None:
+    """Write a Parquet file."""
     arrow = import_optional("to_parquet()", "pyarrow")
     parquet = import_optional("to_parquet()", "pyarrow.parquet")
-    table = arrow_table(arrow, answer.rows, types_of(answer))
+    table = arrow_table(arrow, result.rows, infer_types(result))
     with open_target(file) as out:
         parquet.write_table(table, out)
 
 
-def types_of(answer: Result) -> dict[str, ColumnType]:
-    """The columns of an answer and their types."""
-    columns = TypeInference(answer.columns, answer.types)
-    columns.note(answer.rows)
-    return columns.types
+def infer_types(result: Result) -> dict[str, ColumnType]:
+    """The columns of a result and their types."""
+    inference = TypeInference(result.columns, result.types)
+    inference.observe(result.rows)
+    return inference.types
 
 
 def arrow_table(arrow: Any, rows: Iterable[Row], types: Mapping[str, ColumnType]) -> Any:
-    """Some rows as a table of Arrow whose columns have these types."""
+    """Rows as an Arrow table with these columns."""
     return arrow.table(_columns(rows, types), schema=arrow_schema(arrow, types))
 
 
 def arrow_schema(arrow: Any, types: Mapping[str, ColumnType]) -> Any:
-    """The columns and their types, as Arrow says them."""
-    names = {
-        ColumnType.WHOLE: arrow.int64(),
+    """An Arrow schema for these columns."""
+    arrow_types = {
+        ColumnType.INTEGER: arrow.int64(),
         ColumnType.NUMBER: arrow.float64(),
-        ColumnType.TRUTH: arrow.bool_(),
-        ColumnType.MOMENT: arrow.timestamp("us", "UTC"),
-        ColumnType.TEXT: arrow.string(),
+        ColumnType.BOOLEAN: arrow.bool_(),
+        ColumnType.TIMESTAMP: arrow.timestamp("us", "UTC"),
+        ColumnType.STRING: arrow.string(),
     }
-    return arrow.schema([(name, names[type_]) for name, type_ in types.items()])
+    return arrow.schema([(name, arrow_types[type_]) for name, type_ in types.items()])
 
 
 def _columns(rows: Iterable[Row], types: Mapping[str, ColumnType]) -> dict[str, list[Any]]:
-    held = list(rows)
-    return {name: cells(type_, [row.get(name) for row in held]) for name, type_ in types.items()}
+    rows = list(rows)
+    return {
+        name: convert_values(type_, [row.get(name) for row in rows])
+        for name, type_ in types.items()
+    }

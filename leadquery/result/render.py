@@ -1,4 +1,7 @@
-"""How an answer looks: as text, in a terminal, and in a notebook."""
+"""Results as text, rich tables, HTML and charts.
+
+rich and matplotlib are imported when they are used.
+"""
 
 from __future__ import annotations
 
@@ -7,76 +10,79 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from leadquery._util.optional import import_optional
 from leadquery._util.text import escape_unprintable
-from leadquery.result.column_types import text_of
+from leadquery.errors import QueryError
+from leadquery.result.serialize import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from rich.console import Console, ConsoleOptions
     from rich.table import Table
 
     from leadquery.result.result import Result
 
 
-LONGEST: Final = 18
+MAX_PREVIEW_ROWS: Final = 60
 
-SHORTEST: Final = 4
-"""The length of a bar, in characters; a terminal that has less room gets none."""
+MAX_BAR_WIDTH: Final = 18
 
-GAP: Final = 3
+MIN_BAR_WIDTH: Final = 4
+"""In characters. If the terminal has less room, no bars are drawn."""
 
-MOST: Final = 60
-"""The rows that are shown of a long answer, where nobody asked for all."""
-
-
-def preview(answer: Result) -> str:
-    """The first rows, as columns of text, and how many more there are."""
-    left = len(answer) - MOST
-    more = f"\n… and {left:,} more rows" if left > 0 else ""
-    return as_text(answer[:MOST]) + more
+COLUMN_GAP: Final = 3
 
 
-def as_text(answer: Result) -> str:
-    """All rows, as columns of text."""
+def preview(result: Result) -> str:
+    """The first rows as text, and how many more there are."""
+    remaining = len(result) - MAX_PREVIEW_ROWS
+    more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
+    return format_text(result[:MAX_PREVIEW_ROWS]) + more
+
+
+def format_text(result: Result) -> str:
+    """All rows as aligned columns."""
     padded = []
-    for name in answer.columns:
-        texts = [escape_unprintable(name), *_texts(answer, name)]
-        width = max(map(len, texts))
-        numeric = is_numeric(answer, name)
-        padded.append([text.rjust(width) if numeric else text.ljust(width) for text in texts])
+    for name in result.columns:
+        cells = [escape_unprintable(name), *_cells(result, name)]
+        width = max(map(len, cells))
+        numeric = is_numeric(result, name)
+        padded.append([cell.rjust(width) if numeric else cell.ljust(width) for cell in cells])
     lines = ("  ".join(line).rstrip() for line in zip(*padded, strict=True))
     return "\n".join(lines) or "no rows"
 
 
-def as_html(answer: Result) -> str:
-    """The first rows as a table of HTML, and how many more there are."""
-    names = answer.columns
-    part = answer[:MOST]
+def format_html(result: Result) -> str:
+    """The first rows as an HTML table, and how many more there are."""
+    names = result.columns
+    part = result[:MAX_PREVIEW_ROWS]
     head = "".join(f"<th>{escape(escape_unprintable(name))}</th>" for name in names)
-    columns = [[f"<td>{escape(text)}</td>" for text in _texts(part, name)] for name in names]
-    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
-    left = len(answer) - len(part)
-    more = f"<p>… and {left:,} more rows</p>" if left else ""
+    columns = [[f"<td>{escape(cell)}</td>" for cell in _cells(part, name)] for name in names]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
+    remaining = len(result) - len(part)
+    more = f"<p>… and {remaining:,} more rows</p>" if remaining else ""
     return f"<table><tr>{head}</tr>{body}</table>{more}"
 
 
-def on_console(answer: Result, console: Console, options: ConsoleOptions) -> Iterator[Table]:
-    """What fits the terminal: a table with bars, one without, or a block for each row."""
-    table = _table(answer, 0)
-    endless = options.update(max_width=sys.maxsize)
-    left = options.max_width - console.measure(table, options=endless).maximum
-    room = left - GAP
-    if left < 0 and answer.rows and len(answer.columns) > 1:
-        yield _blocks(answer)
-    elif room >= SHORTEST and not options.ascii_only:
-        yield _table(answer, min(room, LONGEST))
+def render_console(result: Result, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+    """What fits the terminal: a table with bars, a table without, or a block for each row."""
+    table = _table(result, bar_width=0)
+    unlimited = options.update(max_width=sys.maxsize)
+    free_width = options.max_width - console.measure(table, options=unlimited).maximum
+    bar_width = free_width - COLUMN_GAP
+    if free_width < 0 and result.rows and len(result.columns) > 1:
+        yield _blocks(result)
+    elif bar_width >= MIN_BAR_WIDTH and not options.ascii_only:
+        yield _table(result, min(bar_width, MAX_BAR_WIDTH))
     else:
         yield table
 
 
-def _table(answer: Result, bar: int) -> Table:
-    """A table with bars of a length, or without."""
+def _table(result: Result, bar_width: int) -> Table:
+    """A table, with a column of bars unless `bar_width` is 0."""
     from rich import box
     from rich.bar import Bar
     from rich.table import Table
@@ -84,77 +90,150 @@ def _table(answer: Result, bar: int) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     columns: list[list[Any]] = []
-    for name in answer.columns:
+    for name in result.columns:
         table.add_column(
             Text(escape_unprintable(name)),
-            justify="right" if is_numeric(answer, name) else "left",
+            justify="right" if is_numeric(result, name) else "left",
             overflow="fold",
         )
-        columns.append([Text(text) for text in _texts(answer, name)])
-    for name in bar_columns(answer) if bar else ():
-        lengths = [value or 0 for value in values(answer, name)]
+        columns.append([Text(cell) for cell in _cells(result, name)])
+    for name in bar_columns(result) if bar_width else ():
+        lengths = [value or 0 for value in column_values(result, name)]
         longest = max(*lengths, 0) or 1
         table.add_column("")
-        columns.append([Bar(1, 0, one / longest, width=bar, color="cyan") for one in lengths])
-    for cells in zip(*columns, strict=True):
-        table.add_row(*cells)
+        bars = [Bar(1, 0, length / longest, width=bar_width, color="cyan") for length in lengths]
+        columns.append(bars)
+    for row in zip(*columns, strict=True):
+        table.add_row(*row)
     return table
 
 
-def _blocks(answer: Result) -> Table:
-    """Each row as a block of names and values, where columns would be too many."""
+def _blocks(result: Result) -> Table:
+    """Each row as a block of names and values, for more columns than fit."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
-    names = answer.columns
-    for place, texts in enumerate(zip(*(_texts(answer, name) for name in names), strict=True)):
-        if place:
+    names = result.columns
+    for index, cells in enumerate(zip(*(_cells(result, name) for name in names), strict=True)):
+        if index:
             table.add_row()
-        for name, text in zip(names, texts, strict=True):
-            table.add_row(Text(f"{escape_unprintable(name)}:"), Text(text))
+        for name, cell in zip(names, cells, strict=True):
+            table.add_row(Text(f"{escape_unprintable(name)}:"), Text(cell))
     return table
 
 
-def values(answer: Result, name: str) -> list[Any]:
+def column_values(result: Result, name: str) -> list[Any]:
     """The values of a column."""
-    return [row.get(name) for row in answer.rows]
+    return [row.get(name) for row in result.rows]
 
 
-def is_numeric(answer: Result, name: str) -> bool:
-    """Whether a column holds numbers alone."""
-    held = [value for value in values(answer, name) if value is not None]
-    return bool(held) and all(map(_is_number, held))
+def is_numeric(result: Result, name: str) -> bool:
+    """Whether a column has numbers, and nothing else but None."""
+    values = [value for value in column_values(result, name) if value is not None]
+    return bool(values) and all(map(_is_finite_number, values))
 
 
-def bar_columns(answer: Result) -> list[str]:
-    """The column that is drawn as bars, if any: the last number of a group."""
-    return [name for name in answer.columns if answer.grouped and is_numeric(answer, name)][-1:]
+def bar_columns(result: Result) -> list[str]:
+    """The column to draw as bars, if any: the last column of numbers of a grouped result."""
+    return [name for name in result.columns if result.grouped and is_numeric(result, name)][-1:]
 
 
-def _is_number(value: Any) -> bool:
-    """Whether a value can be compared and drawn; JSON as Python reads it may hold NaN."""
+def _is_finite_number(value: Any) -> bool:
+    """Whether a value can be drawn. Python's JSON parser returns NaN and infinity, too."""
     return type(value) in (int, float) and bool(abs(value) <= sys.float_info.max)
 
 
-def _texts(answer: Result, name: str) -> list[str]:
-    # What is computed is rounded; what a lead holds is not.
-    places = ".2f" if answer.grouped else ""
-    return [_cell(value, places) for value in values(answer, name)]
+def _cells(result: Result, name: str) -> list[str]:
+    # Averages and sums are rounded, the values of leads are not.
+    float_format = ",.2f" if result.grouped else ","
+    return [_cell(value, float_format) for value in column_values(result, name)]
 
 
-def _cell(value: object, places: str) -> str:
-    if value is None:
-        return ""
+def _cell(value: object, float_format: str) -> str:
     if type(value) is int:
         return f"{value:,}"
-    return f"{value:,{places}}" if type(value) is float else label(value)
+    return format(value, float_format) if type(value) is float else _label(value)
 
 
-def label(value: object) -> str:
-    """A value on one line, as a name; nothing for no data."""
+def _label(value: object) -> str:
+    """A value on one line; empty for None."""
     if value is None:
         return ""
-    return text_of(value) if type(value) is datetime else escape_unprintable(str(value))
+    return to_text(value) if type(value) is datetime else escape_unprintable(str(value))
+
+
+MAX_CHART_BARS: Final = 50
+
+MAX_LABEL_LENGTH: Final = 40
+
+CHART_WIDTH: Final = 8.0
+
+BAR_HEIGHT: Final = 0.28
+
+CHART_MARGIN: Final = 1.2
+"""In inches, as width and height."""
+
+BAR_COLOR: Final = "#2a7f9e"
+
+
+def plot(result: Result, column: str | None) -> Figure:
+    """A horizontal bar for each group, in the order of the result."""
+    column = _column_to_plot(result, column)
+    part = result[:MAX_CHART_BARS]
+    labels = [_bar_label(value) for value in column_values(part, result.columns[0])]
+    numbers = column_values(part, column)
+    title = f"{column} per {result.columns[0]}"
+    if len(result) > len(part):
+        title += f" (the first {MAX_CHART_BARS} of {len(result):,})"
+    figure, axes = _new_figure(len(labels))
+    bars = axes.barh(range(len(labels)), [number or 0 for number in numbers], color=BAR_COLOR)
+    axes.bar_label(bars, list(map(_format_chart_number, numbers)), padding=3)
+    # matplotlib would typeset what is between two $ as a formula.
+    axes.set_yticks(range(len(labels)), [label.replace("$", r"\$") for label in labels])
+    axes.set(xlabel=column, ylabel=result.columns[0], title=title)
+    return figure
+
+
+def _new_figure(bars: int) -> tuple[Figure, Axes]:
+    """An empty chart for a number of bars, the first on top."""
+    pyplot = import_optional("plot()", "matplotlib.pyplot")
+    height = CHART_MARGIN + BAR_HEIGHT * bars
+    figure, axes = pyplot.subplots(figsize=(CHART_WIDTH, height), layout="constrained")
+    # A notebook shows the returned figure, and would show an open one a second time.
+    pyplot.close(figure)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.xaxis.set_major_formatter("{x:,g}")
+    return figure, axes
+
+
+def _column_to_plot(result: Result, column: str | None) -> str:
+    if not result.grouped:
+        raise QueryError(
+            "plot() draws the groups of an aggregate; "
+            "write group_by(...) and count(), average(...) or sum(...)"
+        )
+    numeric = [name for name in result.columns[1:] if is_numeric(result, name)]
+    if not numeric:
+        raise QueryError("the result has no numbers to plot")
+    if column is None:
+        return numeric[-1]
+    if column in numeric:
+        return column
+    options = ", ".join(map(repr, numeric))
+    raise QueryError(f"{column!r} is not a column of numbers; write one of {options}")
+
+
+def _bar_label(value: object) -> str:
+    text = _label(value) or "(no data)"
+    return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
+
+
+def _format_chart_number(number: float | None) -> str:
+    if number is None:
+        return ""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.2f}"

@@ -1,4 +1,4 @@
-"""An answer: rows as Python values, and what they turn into."""
+"""`Result`: rows as Python values, and the methods that convert them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 from attrs import frozen
 
-from leadquery.result import chart, frames, render, serialize
+from leadquery.result import frames, render, serialize
 from leadquery.result.column_types import ColumnType
 
 if TYPE_CHECKING:
@@ -30,47 +30,48 @@ Row = dict[str, Any]
 
 @frozen(repr=False)
 class Result:
-    """Rows as dicts, and how many rows there are in all.
+    """Rows as dicts, and the total number of rows of the query.
 
-    Where the kind of a field is known, numbers are numbers, dates are aware datetimes in UTC and
-    booleans True and False; null is None. What a kind cannot read stays the API's text.
+    Values of number fields are numbers, those of date fields are datetimes in UTC, and those of
+    boolean fields are True or False; a value of another form stays the API's string. null is None.
 
-    `asked` are the columns of an answer without rows. `grouped` says that each row is a group:
-    then a terminal shows its last number as a bar. `changes` are the signs that rows moved while
-    the pages were read: where there are some, rows may be missing. `types` are those of columns
-    that may hold nothing.
+    `requested_columns` are the columns of a result without rows. `grouped` is True if each row is a
+    group; then a terminal shows the last number as bars. `changes` are the signs that rows moved
+    while the pages were read: if there are any, rows may be missing. `types` are the types of
+    columns without values.
 
-    >>> answer = Result(({"OwnerId": "a", "Count": 7},), total=1)
-    >>> answer[0]["Count"]
+    >>> result = Result(({"OwnerId": "a", "Count": 7},), total=1)
+    >>> result[0]["Count"]
     7
-    >>> print(answer)
+    >>> print(result)
     OwnerId  Count
     a            7
     """
 
     rows: tuple[Row, ...]
     total: int
-    asked: tuple[str, ...] = ()
+    requested_columns: tuple[str, ...] = ()
     grouped: bool = False
     changes: tuple[Change, ...] = attrs.field(default=(), kw_only=True)
     types: Mapping[str, ColumnType] = attrs.field(factory=dict, kw_only=True, eq=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of all columns, in the order of the rows, or as asked for without rows."""
-        return tuple(dict.fromkeys(name for row in self.rows for name in row)) or self.asked
+        """The names of all columns: those of the rows, or the requested ones if there is no row."""
+        names = dict.fromkeys(name for row in self.rows for name in row)
+        return tuple(names) or self.requested_columns
 
     @overload
-    def __getitem__(self, place: int) -> Row: ...
+    def __getitem__(self, index: int) -> Row: ...
 
     @overload
-    def __getitem__(self, place: slice) -> Result: ...
+    def __getitem__(self, index: slice) -> Result: ...
 
-    def __getitem__(self, place: int | slice) -> Row | Result:
-        """A row; of a slice, an answer of its rows, with the same total."""
-        if isinstance(place, slice):
-            return attrs.evolve(self, rows=self.rows[place])
-        return self.rows[place]
+    def __getitem__(self, index: int | slice) -> Row | Result:
+        """A row; for a slice, a result with these rows and the same total."""
+        if isinstance(index, slice):
+            return attrs.evolve(self, rows=self.rows[index])
+        return self.rows[index]
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -79,15 +80,15 @@ class Result:
         return len(self.rows)
 
     def to_pandas(self) -> pd.DataFrame:
-        """A DataFrame, with pandas' nullable types. Raises MissingDependencyError without pandas."""
+        """A pandas DataFrame with nullable types. Raises MissingDependencyError without pandas."""
         return frames.to_pandas(self)
 
     def to_polars(self) -> pl.DataFrame:
-        """A DataFrame of polars. Raises MissingDependencyError without polars."""
+        """A polars DataFrame. Raises MissingDependencyError without polars."""
         return frames.to_polars(self)
 
     def to_arrow(self) -> pa.Table:
-        """A table of Arrow. Raises MissingDependencyError without pyarrow."""
+        """An Arrow table. Raises MissingDependencyError without pyarrow."""
         return frames.to_arrow(self)
 
     @overload
@@ -97,9 +98,9 @@ class Result:
     def to_csv(self, file: File) -> None: ...
 
     def to_csv(self, file: File | None = None) -> str | None:
-        r"""CSV as text, or into a file: RFC 4180 in UTF-8, values as the API writes them.
+        r"""CSV (RFC 4180, UTF-8) as a string, or written to a file. Values are as the API's.
 
-        A path holds all of it at the end, or what it held before.
+        A file given by its path is replaced only when everything is written.
 
         >>> Result(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
         'Phone,Score\r\n"1, 2",\r\n'
@@ -113,7 +114,7 @@ class Result:
     def to_json(self, file: File, *, indent: int | None = None) -> None: ...
 
     def to_json(self, file: File | None = None, *, indent: int | None = None) -> str | None:
-        """The rows as a JSON list, as text or into a file; dates in ISO 8601, in UTC.
+        """A JSON array of the rows as a string, or written to a file. Dates are ISO 8601, in UTC.
 
         >>> Result(({"Phone": "1", "Score": 7},), total=1).to_json()
         '[{"Phone": "1", "Score": 7}]'
@@ -121,16 +122,16 @@ class Result:
         return serialize.to_json(self, file, indent)
 
     def to_parquet(self, file: File) -> None:
-        """A Parquet file of the rows. Raises MissingDependencyError without pyarrow."""
+        """Write the rows to a Parquet file. Raises MissingDependencyError without pyarrow."""
         frames.to_parquet(self, file)
 
     def plot(self, column: str | None = None) -> Figure:
-        """A bar chart of the groups, as a Figure of matplotlib: `plot().savefig("leads.png")`.
+        """A bar chart of the groups, as a matplotlib Figure: `plot().savefig("leads.png")`.
 
-        `column` is the number to draw, the last one unless given. Raises QueryError for an
-        answer that has no groups or no such number, MissingDependencyError without matplotlib.
+        `column` is the column of numbers to draw; None is the last one. Raises QueryError for a
+        result without groups or without such a column, MissingDependencyError without matplotlib.
         """
-        return chart.plot(self, column)
+        return render.plot(self, column)
 
     def __repr__(self) -> str:
         return f"<Result: {len(self):,} of {self.total:,} rows, {len(self.columns)} columns>"
@@ -139,7 +140,7 @@ class Result:
         return render.preview(self)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
-        return render.on_console(self, console, options)
+        return render.render_console(self, console, options)
 
     def _repr_html_(self) -> str:
-        return render.as_html(self)
+        return render.format_html(self)

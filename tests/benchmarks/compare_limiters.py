@@ -33,7 +33,7 @@ def by_leadquery() -> Go:
     pace, patience = RateLimiter(Rate(CALLS, WINDOW)), Deadline()
 
     def go(call: Callable[[], None]) -> None:
-        with pace.slot(patience, 60.0):
+        with pace.permit(patience, 60.0):
             call()
 
     return go

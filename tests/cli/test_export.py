@@ -26,8 +26,8 @@ def through(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
 def kept(folder: Path, rows: int) -> str:
     """What is said of rows that are kept."""
     return (
-        f"{rows} rows are kept in '{folder / 'leads.csv.part'}'; the same export goes on from "
-        "there, and starts over with resume=False (--no-resume)"
+        f"{rows} rows are kept in '{folder / 'leads.csv.part'}'; the same export continues from "
+        "there, or starts over with resume=False (--no-resume)"
     )
 
 
@@ -81,7 +81,7 @@ def test_an_export_that_is_interrupted_goes_on(
     args = ["export", "--demo", "--page-size", "50", "queries.py:query", "leads.csv"]
     through(Faults(), monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(ChangePolicy, "__call__", interrupt_on_page(3))
+        patch.setattr(ChangePolicy, "apply", interrupt_on_page(3))
 
         ended = leadquery(*args)
 
@@ -143,8 +143,5 @@ def test_a_name_without_a_known_ending(write: Write) -> None:
 
     assert refused(leadquery("export", "--demo", "queries.py:query", "leads.xlsx")) == (
         1,
-        (
-            "Error: 'leads.xlsx' ends in no format that is known; "
-            "write one of .parquet, .csv, .jsonl at its end"
-        ),
+        ("Error: 'leads.xlsx' has no known extension; write one of .parquet, .csv, .jsonl"),
     )

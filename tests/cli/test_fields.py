@@ -63,4 +63,4 @@ def test_without_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     status, message = refused(leadquery("fields"))
 
     assert status == 1
-    assert message.startswith("Error: the environment lacks LEADQUERY_HOST, ")
+    assert message.startswith("Error: the environment has no LEADQUERY_HOST, ")

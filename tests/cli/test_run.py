@@ -65,7 +65,7 @@ def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPa
     code, message = refused(leadquery("run", "queries.py:query"))
 
     assert code == 1
-    assert message == f"Error: the environment lacks {', '.join(variables)}; set all three"
+    assert message == f"Error: the environment has no {', '.join(variables)}; set all three"
 
 
 def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +79,8 @@ def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch
     assert refused(leadquery("run", "queries.py:query")) == (
         1,
         (
-            "Error: <Client: 127.0.0.1:1>: no connection, or it was cut off (ConnectionError) "
-            "(6 attempts); see that the host is right and can be reached from here"
+            "Error: <Client: 127.0.0.1:1>: no connection, or it was closed (ConnectionError) "
+            "(6 attempts); check that the host is right and that this machine can reach it"
         ),
     )
 

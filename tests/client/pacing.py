@@ -74,11 +74,11 @@ def simulated(
     events: list[tuple[float, int, str | None]] = []
     now = 0.0
     while len(run.sent) < calls:
-        wait = slots.wait(now)
+        wait = slots.wait_time(now)
         if free and not wait:
             free.popleft()
             name = str(next(order))
-            slots.take(name, now + 1e9)
+            slots.start(name, now + 1e9)
             out, home = there(dice), back(dice)
             run.sent.append(now)
             run.seen.append(now + out)
@@ -88,7 +88,7 @@ def simulated(
         opens = now + wait if free else float("inf")
         if events and events[0][0] <= opens:
             now, _, ended = heapq.heappop(events)
-            slots.ended(str(ended), now)
+            slots.end(str(ended), now)
             free.append(0)
         else:
             now = opens

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from leadquery import Result
-from leadquery.result.render import as_text
+from leadquery.result.render import format_text
 
 ROWS = (
     {"OwnerId": "a", "Count": 1200, "Average_Score": 9.944444},
@@ -237,7 +237,7 @@ def test_a_long_answer_shows_its_beginning() -> None:
     assert str(long).splitlines()[-2:] == ["59", "… and 1,040 more rows"]
     assert long._repr_html_().endswith("<td>59</td></tr></table><p>… and 1,040 more rows</p>")
     assert "more" not in str(long[:60]) + long[:60]._repr_html_()
-    assert len(as_text(long).splitlines()) == 1_101
+    assert len(format_text(long).splitlines()) == 1_101
 
 
 def test_numbers_of_a_list_are_not_rounded() -> None:

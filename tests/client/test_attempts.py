@@ -48,7 +48,7 @@ PASSING: dict[str, tuple[Act, type[ApiError]]] = {
     "refused": (Act(error=requests.ConnectionError("no")), TransportError),
     "reset": (Act(error=ConnectionResetError("no")), TransportError),
     "no connection in time": (Act(error=requests.ConnectTimeout("no")), RequestTimeoutError),
-    "no answer in time": (Act(error=requests.ReadTimeout("no")), RequestTimeoutError),
+    "no response in time": (Act(error=requests.ReadTimeout("no")), RequestTimeoutError),
     "no proxy": (Act(error=requests.exceptions.ProxyError("no")), TransportError),
     "torn": (Act(cut=20), TransportError),
     "short": (Act(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), InvalidResponseError),
@@ -248,8 +248,8 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
     assert [tuple(round(one, 3) for one in pair) for pair in timeouts] == [(5, 10), (3, 3)]
     assert (type(error), error.attempts) == (RequestTimeoutError, 2)
     assert str(error) == (
-        "<Client: api.example.com>: no answer within the deadline of 10 s (2 attempts); "
-        "allow more time with deadline=, or ask for less"
+        "<Client: api.example.com>: no response within the deadline of 10 s (2 attempts); "
+        "allow more time with deadline=, or request fewer rows"
     )
 
 
@@ -316,7 +316,7 @@ def test_each_attempt_is_logged() -> None:
     assert records == [
         (
             "<Client: api.example.com>: status 503; the API itself failed; try again later, "
-            "or ask for less at once; attempt 2 of 6 in 7.0 s"
+            "or request fewer rows at once; attempt 2 of 6 in 7.0 s"
         )
     ]
 
@@ -324,26 +324,35 @@ def test_each_attempt_is_logged() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_attempts": 0}, "max_attempts=0 makes no call; write max_attempts=6"),
-        ({"max_attempts": True}, "max_attempts=True makes no call; write max_attempts=6"),
-        ({"max_attempts": 2.0}, "max_attempts=2.0 makes no call; write max_attempts=6"),
-        ({"timeout": 0}, "timeout=0 is not a time; "),
-        ({"timeout": (5,)}, "is not a time; "),
-        ({"timeout": (5, 0)}, "is not a time; "),
-        ({"timeout": (5, None)}, "is not a time; "),
-        ({"timeout": (5, float("inf"))}, "is not a time; "),
-        ({"deadline": 0}, "deadline=0 is no time; write seconds, or None for none"),
-        ({"deadline": -1}, "deadline=-1 is no time; write seconds, or None for none"),
-        ({"deadline": "5"}, "deadline='5' is no time; write seconds, or None for none"),
-        ({"lock_file": 5}, "lock_file=5 is no path; write lock_file='account.lock'"),
+        ({"max_attempts": 0}, "max_attempts=0 allows no call; write max_attempts=6"),
+        ({"max_attempts": True}, "max_attempts=True allows no call; write max_attempts=6"),
+        ({"max_attempts": 2.0}, "max_attempts=2.0 allows no call; write max_attempts=6"),
+        ({"timeout": 0}, "timeout=0 is not a number of seconds above 0, or two; "),
+        ({"timeout": (5,)}, "is not a number of seconds above 0, or two; "),
+        ({"timeout": (5, 0)}, "is not a number of seconds above 0, or two; "),
+        ({"timeout": (5, None)}, "is not a number of seconds above 0, or two; "),
+        ({"timeout": (5, float("inf"))}, "is not a number of seconds above 0, or two; "),
+        (
+            {"deadline": 0},
+            "deadline=0 is not a number of seconds above 0; write deadline=300, or None for no deadline",
+        ),
+        (
+            {"deadline": -1},
+            "deadline=-1 is not a number of seconds above 0; write deadline=300, or None for no deadline",
+        ),
+        (
+            {"deadline": "5"},
+            "deadline='5' is not a number of seconds above 0; write deadline=300, or None for no deadline",
+        ),
+        ({"lock_file": 5}, "lock_file=5 is not a path; write lock_file='account.lock'"),
         (
             {"session": "requests"},
             (
-                "session='requests' is no session; write a requests.Session(), "
+                "session='requests' is not a session; write requests.Session(), "
                 "or Emulator(...).session()"
             ),
         ),
-        ({"auth": "body"}, "auth='body' is not known; write 'query' or 'headers'"),
+        ({"auth": "body"}, "auth='body' is unknown; write 'query' or 'headers'"),
     ],
 )
 def test_an_option_that_no_call_can_keep(options: dict[str, Any], message: str) -> None:
@@ -382,7 +391,7 @@ def test_a_stream_is_a_file_in_pieces() -> None:
     csv = b"Score\r\n" + b"1\r\n" * 50_000
     script = Script(Act(503, b""), Act(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
 
-    pieces = list(client_of(script)._caller.stream(QUERY.to_json(), QUERY.describe))
+    pieces = list(client_of(script)._transport.stream_file(QUERY.to_json(), QUERY.describe))
 
     assert b"".join(pieces) == csv
     assert len(pieces) > 1
@@ -402,7 +411,7 @@ def test_a_stream_is_a_file_in_pieces() -> None:
 def test_what_is_no_file_is_an_error(act: Act, error: type[ApiError], attempts: int) -> None:
     """Before anything is given out."""
     with pytest.raises(ApiError) as caught:
-        client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.describe)
+        client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
 
     assert (type(caught.value), caught.value.attempts) == (error, attempts)
     assert caught.value.query == QUERY.describe()
@@ -417,14 +426,14 @@ CSV = {"Content-Type": "text/csv"}
         (
             Act(200, b"Score\r\n", {**CSV, "Content-Length": "1000"}),
             InvalidResponseError,
-            "the answer broke off after 7 of 1,000 bytes",
+            "the response ended after 7 of 1,000 bytes",
         ),
-        (Act(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was cut"),
+        (Act(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was closed"),
     ],
 )
 def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message: str) -> None:
     """Behind the last piece that came; it is not a short file."""
-    pieces = client_of(Script(act))._caller.stream(QUERY.to_json(), QUERY.describe)
+    pieces = client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
 
     assert next(pieces) == b"Score\r\n"
     with pytest.raises(error, match=message) as caught:
@@ -435,16 +444,16 @@ def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message
 def test_any_path_can_be_got() -> None:
     """On the account's host or another, with the keys, under the same care."""
     script = Script(Act(503, b""), Act(200, b"[1]"))
-    caller = client_of(script)._caller
+    caller = client_of(script)._transport
 
-    assert caller.get("/v2/Some.svc/Path", {"a": "b c"}, host="api2.example.com") == [1]
+    assert caller.fetch_json("/v2/Some.svc/Path", {"a": "b c"}, host="api2.example.com") == [1]
     assert {(call.method, str(call.url).partition("&secret")[0]) for call in script.calls} == {
         (
             "GET",
             "https://api2.example.com/v2/Some.svc/Path?a=b+c&accessKey=u%24r%2Baccess%2Fkey%3D%3D",
         )
     }
-    assert caller.get("/v2/Some.svc/Path") == [1]
+    assert caller.fetch_json("/v2/Some.svc/Path") == [1]
     assert str(script.calls[-1].url).startswith("https://api.example.com/v2/Some.svc/Path?accessK")
 
 
@@ -460,7 +469,7 @@ def test_any_path_can_be_got() -> None:
 def test_what_is_not_got_is_an_error(act: Act, error: type[ApiError]) -> None:
     """The same as for a query."""
     with pytest.raises(error):
-        client_of(Script(act))._caller.get("/v2/Some.svc/Path")
+        client_of(Script(act))._transport.fetch_json("/v2/Some.svc/Path")
 
 
 @pytest.mark.parametrize(
@@ -483,9 +492,7 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
 
     error = failed(client_of(Script(said(401, kind, message))))
 
-    assert error.hint == (
-        advice or "write both keys and the API host as the account's settings show them"
-    )
+    assert error.hint == (advice or "copy both keys and the API host from the account's settings")
 
 
 @pytest.mark.parametrize(
@@ -493,7 +500,7 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
     [
         (
             "https://Other.example.com/x",
-            "; if 'other.example.com' is the account's, write that one",
+            "; if 'other.example.com' is it, write that",
         ),
         ("/v2/x", ""),
         ("https://api.example.com/x", ""),
@@ -508,7 +515,7 @@ def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
 
     assert len(script.calls) == 1
     assert error.hint == (
-        f"keys are not sent on to where it points; write the API host of the account{rest}"
+        f"redirects are not followed, to keep the keys safe; write the API host of the account{rest}"
     )
 
 
@@ -521,18 +528,18 @@ def test_every_error_says_what_to_do_next(act: Act) -> None:
     assert str(error).endswith(f"; {error.hint}")
 
 
-@pytest.mark.parametrize("keep", [lambda caller: caller.patience(), lambda _: None])
+@pytest.mark.parametrize("keep", [lambda caller: caller.start_deadline(), lambda _: None])
 def test_a_query_that_nobody_waits_for_makes_no_call(keep: Callable[[Any], Any]) -> None:
     """Its calls give up by themselves; others go on."""
     from leadquery.client.deadline import CancelledError
 
     script = Script(FINE)
-    caller = client_of(script)._caller
+    caller = client_of(script)._transport
     patience = keep(caller)
     if patience:
         patience.cancel()
         with pytest.raises(CancelledError):
-            caller.read(QUERY.to_json(), None, patience)
+            caller.fetch_rows(QUERY.to_json(), None, patience)
 
     assert len(script.calls) == 0
-    assert caller.read(QUERY.to_json())[1] == 3
+    assert caller.fetch_rows(QUERY.to_json())[1] == 3

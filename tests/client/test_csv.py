@@ -120,12 +120,12 @@ def test_rows_that_move_are_noticed() -> None:
     with pytest.warns(PaginationDriftWarning) as told:
         assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24
     assert [str(one.message).rpartition("missing: ")[2] for one in told] == [
-        "page 3: it holds 4 rows where 5 belong",
+        "page 3: it has 4 rows, not 5",
         "page 3: TotalCount was 25 and is 24",
     ]
-    with pytest.raises(PaginationDriftError, match="page 3: it holds 4 rows where 5 belong"):
+    with pytest.raises(PaginationDriftError, match="page 3: it has 4 rows, not 5"):
         client_of(gone).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
-    with pytest.raises(QueryError, match="rows that were given out are not taken back"):
+    with pytest.raises(QueryError, match="cannot take back rows that were already yielded"):
         client_of(gone).csv(QUERY, BytesIO(), on_change="refetch")
 
 
@@ -133,7 +133,7 @@ def test_rows_that_come_again_are_noticed() -> None:
     """They stay as the API wrote them, and are told."""
     turned = Faults([None, None, None, Fault.REORDERED])
 
-    with pytest.raises(PaginationDriftError, match="page 3: it holds the rows of an earlier page"):
+    with pytest.raises(PaginationDriftError, match="page 3: it has the rows of an earlier page"):
         client_of(turned).csv(QUERY.page(1, 10), BytesIO(), on_change="raise")
 
 
@@ -141,7 +141,7 @@ def test_pages_that_are_all_the_first_end() -> None:
     """A server that knows one page alone brings nothing new after it."""
     page = b"ProspectID\na\nb\n"
 
-    with pytest.raises(PaginationDriftError, match="page 2: it holds the rows of an earlier page"):
+    with pytest.raises(PaginationDriftError, match="page 2: it has the rows of an earlier page"):
         client_of_wire(Sheets(page, page)).csv(
             Leads.select(ProspectID).page(1, 2), BytesIO(), on_change="raise"
         )
@@ -199,7 +199,7 @@ def test_pages_with_different_headers_are_not_joined() -> None:
         client.csv(Leads.select("A", "B").page(1, 2), BytesIO())
 
     assert str(caught.value) == (
-        "the pages of the CSV have different headers; take the rows with run(...)"
+        "the pages of the CSV have different headers; fetch the rows with run(...)"
     )
 
 
@@ -207,7 +207,7 @@ def test_quotes_that_are_not_closed() -> None:
     """The rest of a page is one row then, and that rows are missing is noticed."""
     file = BytesIO()
 
-    with pytest.warns(PaginationDriftWarning, match="page 1: it holds 1 rows where 2 belong"):
+    with pytest.warns(PaginationDriftWarning, match="page 1: it has 1 rows, not 2"):
         client_of_wire(Sheets(b'A\n"1\n2', b"A\n3\n4\n")).csv(Leads.select("A").page(1, 2), file)
 
     assert file.getvalue() == b'A\n"1\n2\r\n3\n4\n'
@@ -219,4 +219,4 @@ def test_what_is_no_file_is_refused(file: Any) -> None:
     with pytest.raises(QueryError) as caught:
         client_of().csv(QUERY, file)
 
-    assert str(caught.value) == f"{file!r} is no file; write a path, or give a file that is open"
+    assert str(caught.value) == f"{file!r} is not a file; write a path, or pass an open file"

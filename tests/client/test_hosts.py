@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client.auth import origin
+from leadquery.client.auth import parse_origin
 from leadquery.errors import QueryError
 from tests.client.wire import Wire, client_of
 
 HINT = "write the API host of the account, as in 'api.example.com'"
 EMPTY = f"the host is empty; {HINT}"
-NO_HOST = f"the host is more or less than a host; {HINT}"
-CLEAR = "http would send the keys in the clear; write 'https://' or no scheme"
+NO_HOST = f"the host is not a host name alone; {HINT}"
+CLEAR = "http would send the keys unencrypted; write 'https://' or no scheme"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ CLEAR = "http would send the keys in the clear; write 'https://' or no scheme"
 )
 def test_what_is_called(host: str, called: str) -> None:
     """https, unless http is written for this machine."""
-    assert origin(host) == called
+    assert parse_origin(host) == called
 
 
 @pytest.mark.parametrize(

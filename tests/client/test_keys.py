@@ -15,8 +15,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.auth import ApiKeys, Credentials
-from leadquery.client.redaction import LOGGERS
+from leadquery.client.auth import LOGGERS, ApiKeys, Credentials
 from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
 from tests.client.script import Act, Script, client_of as client_of_script
@@ -95,7 +94,7 @@ def test_a_key_within_the_other_is_hidden_too() -> None:
     """The longer one is hidden first, so that no rest of it stays."""
     keys = ApiKeys("abc", "abcdef")
 
-    assert keys.hidden_in("abc abcdef xabcx") == "*** *** x***x"
+    assert keys.redact("abc abcdef xabcx") == "*** *** x***x"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +106,7 @@ def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
         keep(Client("api.example.com", ACCESS, SECRET))
 
     assert str(caught.value) == (
-        "a client holds keys and is not pickled; make one where it is used"
+        "a client holds keys and cannot be pickled; create one where it is used"
     )
 
 
@@ -120,12 +119,12 @@ def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
         (
             "a\0b",
             "s",
-            "access_key holds what no key holds; write it as the account's settings do",
+            "access_key has an unprintable character; copy it again from the account's settings",
         ),
         (
             "a",
             "s\ud800",
-            "secret_key holds what no key holds; write it as the account's settings do",
+            "secret_key has an unprintable character; copy it again from the account's settings",
         ),
     ],
 )
@@ -141,7 +140,7 @@ def test_blanks_around_a_key_are_not_sent() -> None:
     """They come with copying."""
     keys = ApiKeys(" access\n", "\tsecret ")
 
-    assert keys.on("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
+    assert keys.sign_url("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
 
 
 def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
@@ -190,7 +189,9 @@ def test_a_secret_key_that_is_told_wrong(told: Any) -> None:
     session = requests.Session()
     session.mount("https://", script)
 
-    with pytest.raises(QueryError, match=r"^secret_key (is empty|holds what no key holds); write"):
+    with pytest.raises(
+        QueryError, match=r"^secret_key (is empty; write|has an unprintable character; copy)"
+    ):
         Client("api.example.com", ACCESS, lambda: told, session).count(Leads)
     assert not script.calls
 
@@ -218,7 +219,7 @@ def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, na
         Client("api.example.com", access, secret, auth="headers")
 
     assert str(caught.value) == (
-        f"{name} holds letters that a header cannot hold; write auth='query'"
+        f"{name} has a character that a header cannot hold; write auth='query'"
     )
     assert Client("api.example.com", access, secret)
 
@@ -227,7 +228,7 @@ def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, na
 def test_what_holds_keys_shows_none(one: object) -> None:
     """Neither as text nor as a pickle."""
     assert leaks(f"{one} {one!r}") == []
-    with pytest.raises(QueryError, match="is not pickled"):
+    with pytest.raises(QueryError, match="cannot be pickled"):
         pickle.dumps(one)
 
 
@@ -249,14 +250,14 @@ def test_a_key_is_hidden_however_it_is_spelt() -> None:
         json.dumps(json.dumps("s<ec\\ret>'\""))[3:-3],
     ]
 
-    assert [keys.hidden_in(f"<{one}>") for one in said] == ["<***>"] * len(said)
+    assert [keys.redact(f"<{one}>") for one in said] == ["<***>"] * len(said)
 
 
 def test_a_key_is_hidden_in_letters_of_another_case() -> None:
     """Also where one letter becomes two."""
     keys = ApiKeys("İstanbul-ß", "secret")
 
-    assert keys.hidden_in("İSTANBUL-SS i̇stanbul-ß İstanbul-ẞ") == "*** *** ***"
+    assert keys.redact("İSTANBUL-SS i̇stanbul-ß İstanbul-ẞ") == "*** *** ***"
 
 
 def test_the_log_is_scrubbed_once() -> None:

@@ -70,7 +70,7 @@ def test_another_host_gets_no_keys_in_the_clear() -> None:
     """Its name is held to the same rules as the client's own."""
     client = Client("api.example.com", ACCESS, SECRET, EMULATOR.session())
 
-    with pytest.raises(QueryError, match=r"^http would send the keys in the clear"):
+    with pytest.raises(QueryError, match=r"^http would send the keys unencrypted"):
         client.lead_fields("http://api.example.com")
     with pytest.raises(QueryError, match=r"^the host is empty"):
         client.lead_fields("")
@@ -105,9 +105,9 @@ def test_another_answer_is_told(body: object, said: str) -> None:
         answering(200, body).lead_fields()
 
     text = str(caught.value)
-    assert f"the answer is no list of lead fields: {said}" in text
+    assert f"the response is not a list of lead fields: {said}" in text
     assert text.endswith(
-        "write host= as the ordinary API host of the account, as in 'api.example.com'"
+        "write host= with the ordinary API host of the account, as in 'api.example.com'"
     )
     assert caught.value.__context__ is None
 

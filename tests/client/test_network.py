@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.session import AuthSession
+from leadquery.client.auth import AuthSession
 from leadquery.errors import TransportError
 from tests.client.faulty import Faulty, faulty
 
@@ -57,16 +57,16 @@ def test_a_refused_connection() -> None:
         port = server.getsockname()[1]
 
     assert failed(local(port)) == (
-        f"<Client: 127.0.0.1:{port}>: no connection, or it was cut off (ConnectionError); "
-        "see that the host is right and can be reached from here"
+        f"<Client: 127.0.0.1:{port}>: no connection, or it was closed (ConnectionError); "
+        "check that the host is right and that this machine can reach it"
     )
 
 
 def test_an_answer_that_does_not_come(port: int) -> None:
     """The wait has an end."""
     assert failed(local(port, timeout=(5, 0.05))) == (
-        f"<Client: 127.0.0.1:{port}>: no answer in time (5 s to connect, 0.05 s to answer); "
-        "ask for less at once, or wait longer: timeout=(5, 0.1)"
+        f"<Client: 127.0.0.1:{port}>: no response in time (5 s to connect, 0.05 s to respond); "
+        "request fewer rows at once, or wait longer: timeout=(5, 0.1)"
     )
 
 
@@ -125,9 +125,9 @@ def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
 
     assert (caught.value.attempts, secure.got) == (1, [])
     assert str(caught.value) == (
-        f"<Client: localhost:{secure.server_port}>: no secure connection; the certificate does "
-        f"not fit; write http://localhost:{secure.server_port} for a server that has none, such as "
-        "leadquery serve"
+        f"<Client: localhost:{secure.server_port}>: no secure connection; the certificate is "
+        f"not valid for this host; write http://localhost:{secure.server_port} for a server without a "
+        "certificate, such as leadquery serve"
     )
     assert "verify" not in signature(Client).parameters
 

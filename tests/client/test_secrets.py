@@ -138,7 +138,8 @@ def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
     assert isinstance(error, ApiError)
     assert error.__cause__ is error.__context__ is None
     assert (
-        leaks(keys, all_texts(error) + heard.getvalue() + f"{client._caller} {vars(client)}") == []
+        leaks(keys, all_texts(error) + heard.getvalue() + f"{client._transport} {vars(client)}")
+        == []
     )
     assert leaks(keys, str(script.calls[0].url) + f"{script.calls[0].headers}")
 

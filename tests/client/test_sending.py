@@ -118,7 +118,7 @@ def test_an_unfinished_query_is_not_sent(query: Any) -> None:
         client_of().run_page(query)
 
     assert plain(caught.value) == (
-        "the query does not say what to show; finish it with select(...), "
+        "the query has no output; finish it with select(...), "
         "or group_by(...) and count(), average(...) or sum(...)"
     )
 
@@ -128,10 +128,10 @@ def test_what_is_no_query_is_not_sent() -> None:
     payload: Any = {}
 
     with pytest.raises(
-        QueryError, match=r"^{} is no query; write run_page\(from_payload\(...\)\) to"
+        QueryError, match=r"^{} is not a query; write run_page\(from_payload\(...\)\) for"
     ):
         client_of().run_page(payload)
-    with pytest.raises(QueryError, match=r"^{} is no query; write count\(Leads"):
+    with pytest.raises(QueryError, match=r"^{} is not a query; write count\(Leads"):
         client_of().count(payload)
 
 
@@ -157,7 +157,7 @@ def test_a_subclass_comes_of_the_environment_too(variables: pytest.MonkeyPatch) 
 
     assert type(Own.from_env()) is Own
     variables.setenv("LEADQUERY_HOST", "a/b")
-    with pytest.raises(QueryError, match=r"^the host is more or less than a host;"):
+    with pytest.raises(QueryError, match=r"^the host is not a host name alone;"):
         Client.from_env()
 
 
@@ -172,7 +172,7 @@ def test_a_missing_variable_is_named(
     with pytest.raises(QueryError) as caught:
         Client.from_env()
 
-    assert str(caught.value) == f"the environment lacks {', '.join(missing)}; set all three"
+    assert str(caught.value) == f"the environment has no {', '.join(missing)}; set all three"
 
 
 def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> No
         Client.from_env()
 
     assert plain(caught.value) == (
-        "the environment lacks LEADQUERY_ACCESS_KEY, LEADQUERY_SECRET_KEY; set all three"
+        "the environment has no LEADQUERY_ACCESS_KEY, LEADQUERY_SECRET_KEY; set all three"
     )
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from leadquery import Client, Leads
 from leadquery.client import rate_limiter as pacing
-from leadquery.client.deadline import LONGEST_WAIT, CancelledError, Clock, Deadline
+from leadquery.client.deadline import MAX_SLEEP, CancelledError, Clock, Deadline
 from leadquery.client.rate_limiter import DEFAULT_RATE, RateLimiter, rate_limiter_for
 from leadquery.client.sliding_window import Rate
 from leadquery.emulator import Emulator
@@ -68,7 +68,12 @@ def test_clients_of_an_account_share_its_pace() -> None:
     others = (
         quick(account(), clock, rate=(2, 5.0)),
         Client(
-            "api2.example.com", name, "secret", two[0]._caller.session, rate=(2, 5.0), clock=clock
+            "api2.example.com",
+            name,
+            "secret",
+            two[0]._transport.session,
+            rate=(2, 5.0),
+            clock=clock,
         ),
     )
 
@@ -103,7 +108,7 @@ def test_a_pace_goes_when_nothing_counts_any_more() -> None:
     clock, name = Instant(), account()
     first = rate_limiter_for(name, DEFAULT_RATE, clock)
     known = weakref.ref(first)
-    with first.slot(Deadline(clock=clock), 65.0):
+    with first.permit(Deadline(clock=clock), 65.0):
         pass
     del first
     gc.collect()
@@ -133,7 +138,7 @@ def test_first_come_first_served() -> None:
     threads = []
 
     def call(number: int) -> None:
-        with pace.slot(patience, 1.0):
+        with pace.permit(patience, 1.0):
             order.append(number)
 
     for number in range(12):
@@ -150,11 +155,11 @@ def test_first_come_first_served() -> None:
 def test_a_thread_that_waits_does_nothing_else() -> None:
     """It takes no time of the processor, and no thread is there beside it."""
     pace, patience, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
-    with pace.slot(patience, 1.0):
+    with pace.permit(patience, 1.0):
         pass
     began, spent = time.perf_counter(), time.thread_time()
 
-    with pace.slot(patience, 1.0):
+    with pace.permit(patience, 1.0):
         waited, took = time.perf_counter() - began, time.thread_time() - spent
 
     assert waited > 0.59
@@ -174,19 +179,19 @@ def test_a_deadline_is_kept_while_waiting() -> None:
     assert clock.now() == pytest.approx(1_010.0)
     assert (caught.value.attempts, caught.value.status) == (0, None)
     assert str(caught.value) == (
-        "<Client: api.example.com>: no answer within the deadline of 10 s; "
-        "allow more time with deadline=, or ask for less"
+        "<Client: api.example.com>: no response within the deadline of 10 s; "
+        "allow more time with deadline=, or request fewer rows"
     )
 
 
 def test_who_is_cancelled_stops_waiting() -> None:
     """Soon, and the next one in the queue gets the slot."""
     pace, patience, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
-    with pace.slot(patience, 1.0):
+    with pace.permit(patience, 1.0):
         pass
 
     def call() -> None:
-        with pytest.raises(CancelledError), pace.slot(patience, 1.0):
+        with pytest.raises(CancelledError), pace.permit(patience, 1.0):
             raise AssertionError
         gone.set()
 
@@ -196,7 +201,7 @@ def test_who_is_cancelled_stops_waiting() -> None:
         time.sleep(0.001)
     patience.cancel()
 
-    assert gone.wait(5 * LONGEST_WAIT)
+    assert gone.wait(5 * MAX_SLEEP)
     thread.join()
     assert not pace._queue
 
@@ -207,11 +212,11 @@ from leadquery.client.rate_limiter import RateLimiter
 from leadquery.client.deadline import Deadline
 from leadquery.client.sliding_window import Rate
 pace, patience = RateLimiter(Rate(1, 60.0)), Deadline()
-with pace.slot(patience, 1.0):
+with pace.permit(patience, 1.0):
     pass
 print("waiting", flush=True)
 try:
-    with pace.slot(patience, 1.0):
+    with pace.permit(patience, 1.0):
         pass
 except KeyboardInterrupt:
     print(len(pace._queue), threading.active_count())
@@ -288,8 +293,8 @@ def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
             taken.set()
             done.wait(30)
 
-    with pace.slot(Deadline(), 0.5):
-        line = Thread(target=lambda: pace.slot(Deadline(), 0.5).__enter__())
+    with pace.permit(Deadline(), 0.5):
+        line = Thread(target=lambda: pace.permit(Deadline(), 0.5).__enter__())
         line.start()
         while not pace._queue:
             time.sleep(0.001)
@@ -310,7 +315,7 @@ def test_a_forked_process_has_locks_of_its_own() -> None:
     """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
     pace = rate_limiter_for(account(), Rate(2, 5.0))
     locks = pacing._limiters_lock, pace._lock
-    pacing._forked()
+    pacing._reset_after_fork()
 
     assert pacing._limiters_lock is not locks[0]
     assert pace._lock is not locks[1]
@@ -320,7 +325,7 @@ def test_a_forked_process_has_locks_of_its_own() -> None:
 def slot_taken(name: str, rate: Rate) -> None:
     """Make one call in the pace of an account, not before those that count."""
     began = time.perf_counter()
-    with rate_limiter_for(name, rate).slot(Deadline(), 0.5) as slot:
+    with rate_limiter_for(name, rate).permit(Deadline(), 0.5) as slot:
         assert slot is not None
     assert time.perf_counter() - began > 0.1
 
@@ -354,7 +359,7 @@ def test_a_file_may_join_later(tmp_path: Path) -> None:
 def test_a_process_that_was_killed_frees_its_slot(tmp_path: Path) -> None:
     """When its call would have timed out."""
     clock, name = Instant(), account()
-    shared(tmp_path / "pace", clock, name, (1, 5.0))._caller.pace.slot(  # type: ignore[union-attr]  # There is one.
+    shared(tmp_path / "pace", clock, name, (1, 5.0))._transport.rate_limiter.permit(  # type: ignore[union-attr]  # There is one.
         Deadline(clock=clock), 65.0
     ).__enter__()
     began = clock.now()
@@ -395,7 +400,7 @@ def test_a_file_that_cannot_be_used(
 
     assert str(caught.value) == (
         f"lock_file={str(path)!r} cannot be used: {reason}; "
-        "name a file that leadquery may make and write"
+        "name a file that this process may create and write"
     )
 
 
@@ -404,7 +409,7 @@ def test_the_file_holds_moments(tmp_path: Path) -> None:
     clock, name = Instant(), account()
     shared(tmp_path / "pace", clock, name).count(Leads)
     connection = sqlite3.connect(tmp_path / "pace")
-    ((hashed, state),) = connection.execute("SELECT * FROM pace").fetchall()
+    ((hashed, state),) = connection.execute("SELECT * FROM rate_limits").fetchall()
     connection.close()
 
     assert len(hashed) == 64

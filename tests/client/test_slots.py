@@ -18,7 +18,7 @@ def taken(calls: int, number: int, *, until: float = math.inf) -> Window:
     """Slots of which so many are taken."""
     slots = Window(Rate(calls, 5.0))
     for name in range(number):
-        slots.take(str(name), until)
+        slots.start(str(name), until)
     return slots
 
 
@@ -26,20 +26,20 @@ def test_a_slot_is_free_a_window_after_the_answer() -> None:
     """However long the answer took, and no sooner."""
     slots = taken(2, 2)
 
-    assert slots.wait(100.0) == math.inf
-    slots.ended("1", 100.0)
-    assert slots.wait(100.0) == pytest.approx(FREED)
-    assert slots.wait(104.0) == pytest.approx(FREED - 4)
-    assert slots.wait(100.0 + FREED) == 0.0
-    slots.take("2", math.inf)
-    assert slots.wait(1e9) == math.inf
+    assert slots.wait_time(100.0) == math.inf
+    slots.end("1", 100.0)
+    assert slots.wait_time(100.0) == pytest.approx(FREED)
+    assert slots.wait_time(104.0) == pytest.approx(FREED - 4)
+    assert slots.wait_time(100.0 + FREED) == 0.0
+    slots.start("2", math.inf)
+    assert slots.wait_time(1e9) == math.inf
 
 
 def test_a_call_that_nobody_ends_counts_until_its_time_has_passed() -> None:
     """Whoever made it may have been killed."""
     slots = taken(1, 1, until=70.0)
 
-    assert (slots.wait(69.0), slots.wait(70.0)) == (1.0, 0.0)
+    assert (slots.wait_time(69.0), slots.wait_time(70.0)) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_each_refusal_halves_the_rate(calls: int, refusals: int, limit: int) -> 
     slots = taken(calls, 0)
 
     for place in range(refusals):
-        slots.refuse(sent=place + 0.5, now=place + 0.9, pause=0.0)
+        slots.reject(started=place + 0.5, now=place + 0.9, pause=0.0)
 
     assert slots.limit == limit
 
@@ -60,7 +60,7 @@ def test_calls_that_were_under_way_halve_it_once() -> None:
     slots = taken(24, 24)
 
     for place in range(24):
-        slots.refuse(sent=0.0, now=1.0 + place / 10, pause=0.0)
+        slots.reject(started=0.0, now=1.0 + place / 10, pause=0.0)
 
     assert slots.limit == 12
 
@@ -69,62 +69,62 @@ def test_the_half_rate_holds_back() -> None:
     """As many calls must be over as the half has room for."""
     slots = taken(4, 0)
     for name in range(4):
-        slots.take(str(name), 10.0 + name)
-    slots.refuse(sent=1.0, now=2.0, pause=0.0)
+        slots.start(str(name), 10.0 + name)
+    slots.reject(started=1.0, now=2.0, pause=0.0)
 
-    assert [slots.wait(moment) for moment in (9.0, 12.0)] == [3.0, 0.0]
+    assert [slots.wait_time(moment) for moment in (9.0, 12.0)] == [3.0, 0.0]
 
 
 def test_the_whole_rate_is_back_after_a_minute_without_a_refusal() -> None:
     """The last refusal counts, whether it halved the rate or not."""
     slots = taken(8, 0)
-    slots.refuse(sent=0.0, now=1.0, pause=0.0)
-    slots.refuse(sent=0.5, now=11.0, pause=0.0)
+    slots.reject(started=0.0, now=1.0, pause=0.0)
+    slots.reject(started=0.5, now=11.0, pause=0.0)
 
     for moment, limit in ((1 + RECOVERY, 4), (10.9 + RECOVERY, 4), (11 + RECOVERY, 8)):
-        slots.wait(moment)
+        slots.wait_time(moment)
         assert slots.limit == limit
 
 
 def test_a_pause_that_the_server_asks_for_is_kept() -> None:
     """By every call, and the longest one counts."""
     slots = taken(8, 0)
-    slots.refuse(sent=0.0, now=1.0, pause=30.0)
-    slots.refuse(sent=0.0, now=2.0, pause=3.0)
+    slots.reject(started=0.0, now=1.0, pause=30.0)
+    slots.reject(started=0.0, now=2.0, pause=3.0)
 
-    assert (slots.wait(2.0), slots.wait(31.0)) == (29.0, 0.0)
+    assert (slots.wait_time(2.0), slots.wait_time(31.0)) == (29.0, 0.0)
 
 
 def test_another_rate_counts_the_calls_that_were_made() -> None:
     """For the longer of both windows."""
     longer, shorter = taken(2, 2, until=10.0), taken(2, 2, until=10.0)
-    longer.settle(Rate(2, 60.0))
-    shorter.settle(Rate(3, 1.0))
+    longer.set_rate(Rate(2, 60.0))
+    shorter.set_rate(Rate(3, 1.0))
 
-    assert (longer.wait(9.0), longer.limit) == (56.0, 2)
-    assert (shorter.wait(9.0), shorter.limit) == (0.0, 3)
-    assert shorter.taken == {"0": 10.0, "1": 10.0}
+    assert (longer.wait_time(9.0), longer.limit) == (56.0, 2)
+    assert (shorter.wait_time(9.0), shorter.limit) == (0.0, 3)
+    assert shorter.expiries == {"0": 10.0, "1": 10.0}
 
 
 @pytest.mark.parametrize("slots", [taken(2, 0), taken(2, 2, until=3.0)])
 def test_what_counts_no_more_is_forgotten(slots: Window) -> None:
     """Then nothing is held against the next call."""
-    assert slots.idle(5.0)
+    assert slots.is_idle(5.0)
 
 
 @pytest.mark.parametrize("pause", [0.0, 4.5])
 def test_slots_are_not_idle_while_something_counts(pause: float) -> None:
     """A call, half a rate, or a pause."""
     slots = taken(2, 0)
-    slots.refuse(sent=0.0, now=1.0, pause=pause)
+    slots.reject(started=0.0, now=1.0, pause=pause)
 
-    assert not slots.idle(5.0)
-    assert slots.idle(61.0)
-    assert not taken(2, 1).idle(5.0)
+    assert not slots.is_idle(5.0)
+    assert slots.is_idle(61.0)
+    assert not taken(2, 1).is_idle(5.0)
 
 
-WRONG = "is no rate; write (25, 5.0), or None for none"
-NONE_GO = "lets no call go; write (25, 5.0)"
+WRONG = "is not a pair of calls and seconds; write rate=(25, 5.0), or None for no limit"
+NONE_GO = "allows no call; write rate=(25, 5.0)"
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_what_is_no_rate_is_refused(rate: Any, message: str) -> None:
 @pytest.mark.parametrize("rate", [(10, 5), [10, 5.0], Rate(10, 5.0)])
 def test_a_rate_is_a_pair(rate: Any) -> None:
     """Of calls and seconds."""
-    assert Rate.of(rate) == Rate(10, 5.0)
+    assert Rate.parse(rate) == Rate(10, 5.0)

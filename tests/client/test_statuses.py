@@ -70,7 +70,7 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
         (500, refusal(7, ["no"]), "status 500"),
         (503, b"<html>", "status 503"),
         (500, [], "status 500"),
-        (200, {"Status": "Error"}, "status 200 with an error that says no more"),
+        (200, {"Status": "Error"}, "status 200 with an error that has no text"),
     ],
 )
 def test_an_error_says_what_the_api_says(status: int, body: object, message: str) -> None:
@@ -87,9 +87,9 @@ def test_an_error_with_status_200_is_the_api_s() -> None:
         answering(200, refusal("MXUnknown", "hm")).count(Leads)
 
     assert str(caught.value) == (
-        "<Client: api.example.com>: status 200: MXUnknown: hm; the API refused the query; "
-        "check(query.to_payload(), fields=...) names what may be wrong, "
-        "else ask the vendor with these words"
+        "<Client: api.example.com>: status 200: MXUnknown: hm; the API rejected the query; "
+        "check(query.to_payload(), fields=...) names possible causes, "
+        "or ask the vendor about this message"
     )
 
 
@@ -122,14 +122,14 @@ def test_the_emulator_rejects_as_the_api_does() -> None:
     assert str(caught.value) == (
         "<Client: api.example.com>: status 401: MXInvalidAccessDetailsException: "
         "the access key and the secret key are missing or not known; "
-        "write both keys and the API host as the account's settings show them"
+        "copy both keys and the API host from the account's settings"
     )
 
 
-AGAIN = "try again; if it stays so, something between answers in its place"
-NO_OBJECT = "the answer is not a JSON object"
-NO_TOTAL = "the answer has no number as 'TotalCount'"
-NO_ROWS = "the answer has no list of objects as 'Results'"
+AGAIN = "try again; if it keeps happening, look for a proxy that responds for the API"
+NO_OBJECT = "the response is not a JSON object"
+NO_TOTAL = "the response has no number in 'TotalCount'"
+NO_ROWS = "the response has no list of objects in 'Results'"
 
 
 @pytest.mark.parametrize(
@@ -200,10 +200,10 @@ def test_a_redirect_is_not_followed() -> None:
     assert len(wire.calls) == 1
 
 
-CUT = "no connection, or it was cut off"
-LATE = "no answer in time (5 s to connect, 60 s to answer)"
-LONGER = "ask for less at once, or wait longer: timeout=(5, 120)"
-REACH = "see that the host is right and can be reached from here"
+CUT = "no connection, or it was closed"
+LATE = "no response in time (5 s to connect, 60 s to respond)"
+LONGER = "request fewer rows at once, or wait longer: timeout=(5, 120)"
+REACH = "check that the host is right and that this machine can reach it"
 
 
 @pytest.mark.parametrize(
@@ -214,19 +214,19 @@ REACH = "see that the host is right and can be reached from here"
         (
             requests.exceptions.SSLError("secret key"),
             (
-                "no secure connection; the certificate does not fit; see that the host is right; "
+                "no secure connection; the certificate is not valid for this host; check the host; "
                 "REQUESTS_CA_BUNDLE names a company's own certificates"
             ),
         ),
         (
             requests.exceptions.ProxyError("secret key"),
-            "no connection to the proxy; see what HTTPS_PROXY names",
+            "no connection to the proxy; check the value of HTTPS_PROXY",
         ),
         (
             requests.exceptions.InvalidURL("secret key"),
             (
                 "the host cannot be called; write the API host of the account, "
-                "and see what HTTPS_PROXY names"
+                "and check the value of HTTPS_PROXY"
             ),
         ),
         (requests.ConnectionError("secret key"), f"{CUT} (ConnectionError); {REACH}"),

@@ -263,7 +263,7 @@ def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.Monkey
         getattr(answer, method)(*more)
 
     assert str(caught.value) == (
-        f"{method}() needs {name}, which is not installed; write pip install {name}"
+        f"{method}() needs {name}, which is not installed; run pip install {name}"
     )
     assert isinstance(caught.value, (LeadQueryError, ImportError))
 
@@ -349,12 +349,12 @@ def test_a_chart_of_many_groups() -> None:
         (
             GROUPS,
             "Sum_Score",
-            "'Sum_Score' is no column of numbers; those of this answer: 'Count', 'Average_Score'",
+            "'Sum_Score' is not a column of numbers; write one of 'Count', 'Average_Score'",
         ),
         (
             Result((), 0, ("OwnerId", "Count"), grouped=True),
             None,
-            "there are no numbers to draw",
+            "the result has no numbers to plot",
         ),
     ],
 )
@@ -383,10 +383,14 @@ def test_a_column_that_not_every_row_has() -> None:
 
 def test_columns_that_turn_up_late() -> None:
     """Rows that come one by one may bring some that nobody asked for."""
-    columns = TypeInference(("A", "B"), {"B": ColumnType.TRUTH})
-    columns.note([{"A": 1}, {"A": None, "X": 0.5}])
+    columns = TypeInference(("A", "B"), {"B": ColumnType.BOOLEAN})
+    columns.observe([{"A": 1}, {"A": None, "X": 0.5}])
 
-    assert columns.types == {"A": ColumnType.WHOLE, "B": ColumnType.TRUTH, "X": ColumnType.NUMBER}
+    assert columns.types == {
+        "A": ColumnType.INTEGER,
+        "B": ColumnType.BOOLEAN,
+        "X": ColumnType.NUMBER,
+    }
 
 
 def test_a_frame_of_no_columns() -> None:

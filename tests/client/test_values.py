@@ -15,9 +15,8 @@ from leadquery.expr.field_types import Boolean, Date, Field, Number, Text, Time
 from leadquery.fields import CreatedOn, DoNotCall, Score
 from leadquery.query.query import Query
 from leadquery.result import build_result
-from leadquery.result.column_types import text_of
 from leadquery.result.decoding import decoder_for
-from leadquery.result.serialize import json_row
+from leadquery.result.serialize import json_row, to_text
 
 UTC = timezone.utc
 
@@ -158,7 +157,7 @@ def test_answers_of_the_emulator_have_values() -> None:
 )
 def test_the_api_s_text_of_a_value(value: Any, text: str) -> None:
     """Moments in UTC, plain decimals, booleans as the wire has them."""
-    assert text_of(value) == text
+    assert to_text(value) == text
 
 
 TEXTS = st.one_of(
@@ -179,7 +178,7 @@ def test_what_was_read_is_read_as_the_same(text: Any, word: BaseField[Any]) -> N
     query = Leads.select(word)
     (row,) = build_result(query, [{word.name: text}], 1)
 
-    (again,) = decoder_for(query).rows([json_row(row)])
+    (again,) = decoder_for(query).decode([json_row(row)])
 
     assert again == row
     assert list(map(type, again.values())) == list(map(type, row.values()))

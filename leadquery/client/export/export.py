@@ -1,4 +1,4 @@
-"""An export from its first page to the finished file, in one run or in several."""
+"""An export, from its first page to the finished file, in one run or in several."""
 
 from __future__ import annotations
 
@@ -10,27 +10,33 @@ from typing import Final
 from attrs import frozen
 
 from leadquery._util.atomic_write import atomic_write
-from leadquery.client.export.checkpoint import RESTART_OPTION, ExportKey
-from leadquery.client.export.formats import writer_of
-from leadquery.client.export.part_file import PartFile, open_part_file
-from leadquery.client.pagination import Change, Paginator, ProgressCallback
-from leadquery.client.pagination.drift import DriftDetector
-from leadquery.client.pagination.progress import Tell, progress_reporter
-from leadquery.client.pagination.runs import PASSES, ChangePolicy, never_still
+from leadquery.client.export.formats import writer_for
+from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
+from leadquery.client.pagination import (
+    MAX_PASSES,
+    Change,
+    ChangePolicy,
+    DriftDetector,
+    Paginator,
+    ProgressCallback,
+    progress_reporter,
+    too_many_passes_error,
+)
+from leadquery.client.pagination.progress import ReportRows
 from leadquery.errors import QueryError
 from leadquery.result import Row
 from leadquery.result.column_types import TypeInference
 from leadquery.result.decoding import RowDecoder, decoder_for
 
-KEPT: Final = "rows are kept in"
+_KEPT: Final = "rows are kept in"
 
 
 @frozen
 class ExportResult:
-    """A finished export: its file, the rows in it, and how many there are in all.
+    """A finished export: the file, the number of rows in it, and the total number of rows.
 
-    `changes` are the signs that rows moved while they were read, `resumed` the rows that were
-    there already from a run that was stopped.
+    `changes` are the signs that rows moved while they were read, and `resumed` is the number of
+    rows that came from an earlier run that was stopped.
     """
 
     file: Path
@@ -42,90 +48,89 @@ class ExportResult:
 
 @frozen
 class ExportJob:
-    """What is exported, of whom, and how."""
+    """What to export, and how."""
 
     pages: Paginator
     host: str
-    heed: ChangePolicy
+    policy: ChangePolicy
     progress: ProgressCallback | bool
     resume: bool
 
 
-def export(order: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
-    """Fetch what is not there yet, and put the finished file in its place."""
-    target = _target(file)
+def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
+    """Fetch the rows that are missing, and write the finished file."""
+    target = Path(os.path.realpath(file))
     if target.is_dir():
         raise QueryError(f"{str(target)!r} is a folder; name a file in it")
-    write = writer_of(target)
-    query = order.pages.query
-    reading = decoder_for(query)
-    asked = ExportKey(order.host, query.to_payload(), order.pages.limit)
-    with open_part_file(target, asked, resume=order.resume) as spool:
+    write = writer_for(target)
+    query = job.pages.query
+    decoder = decoder_for(query)
+    key = ExportKey(job.host, query.to_payload(), job.pages.limit)
+    with open_part_file(target, key, resume=job.resume) as part:
         try:
-            columns = _fetched(spool, order, reading)
+            columns = _fetch(part, job, decoder)
         except BaseException as error:
-            if spool.rows:
+            if part.rows:
                 error.add_note(
-                    f"{spool.rows:,} {KEPT} {str(spool.part)!r}; the same export goes "
-                    f"on from there, and starts over with {RESTART_OPTION}"
+                    f"{part.rows:,} {_KEPT} {str(part.path)!r}; the same export continues "
+                    f"from there, or starts over with {RESTART_OPTION}"
                 )
             raise
         with atomic_write(target, target.with_name(f"{target.name}.new")) as out:
-            write(out, _typed(spool, reading), columns.types, spool.part)
-        spool.remove()
-    state = spool.state
-    return ExportResult(target, state.rows, state.total or 0, state.changes, spool.resumed)
+            write(out, _decoded_batches(part, decoder), columns.types, part.path)
+        part.remove()
+    checkpoint = part.checkpoint
+    return ExportResult(
+        target, checkpoint.rows, checkpoint.total or 0, checkpoint.changes, part.resumed
+    )
 
 
 def resume_note(error: BaseException) -> str | None:
-    """What an error says of the rows of the export that it ended, if there are any."""
+    """The note of an error that ended an export after some rows, if it has one."""
     notes: list[str] = getattr(error, "__notes__", [])
-    return next((note for note in notes if KEPT in note), None)
+    return next((note for note in notes if _KEPT in note), None)
 
 
-def _target(file: str | os.PathLike[str]) -> Path:
-    return Path(os.path.realpath(file))
-
-
-def _fetched(spool: PartFile, order: ExportJob, reading: RowDecoder) -> TypeInference:
-    """See that all rows are there; their columns."""
-    heed = order.heed
-    with progress_reporter(order.progress) as tell:
-        for _ in range(PASSES):
-            columns = TypeInference(reading.columns, reading.types)
-            heed.changes = ()
-            heed(spool.state.changes)
-            if not heed.again and _read_on(spool, order, columns, tell):
+def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference:
+    """Complete the part file, and return the columns of its rows."""
+    policy = job.policy
+    with progress_reporter(job.progress) as report:
+        for _ in range(MAX_PASSES):
+            columns = TypeInference(decoder.columns, decoder.types)
+            policy.changes = ()
+            policy.apply(part.checkpoint.changes)
+            if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
                 return columns
-            spool.clear()
-    raise never_still(heed.changes)
+            part.clear()
+    raise too_many_passes_error(policy.changes)
 
 
-def _read_on(spool: PartFile, order: ExportJob, columns: TypeInference, tell: Tell) -> bool:
-    """Fetch what is not there yet; False when all is to be fetched again."""
-    query = order.pages.query
-    watch = DriftDetector(query)
-    watch.total = spool.state.total
-    for rows in _typed(spool, decoder_for(query)):
-        watch.recall(rows)
-        columns.note(rows)
-    if spool.state.whole:
+def _fetch_missing(
+    part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
+) -> bool:
+    """Fetch the pages that are missing; False if all are to be fetched again."""
+    detector = DriftDetector(job.pages.query)
+    detector.total = part.checkpoint.total
+    for rows in _decoded_batches(part, decoder):
+        detector.preload(rows)
+        columns.observe(rows)
+    if part.checkpoint.complete:
         return True
-    pages = order.pages.again(spool.pages + 1, watch, spool.rows)
-    for answer, changes in pages.each():
-        moved = spool.add(answer.rows, answer.total)
-        columns.note(answer.rows)
+    pages = job.pages.restarted(part.pages + 1, detector, part.rows)
+    for result, changes in pages:
+        change = part.add(result.rows, result.total)
+        columns.observe(result.rows)
         try:
-            order.heed((*changes, moved) if moved else changes)
+            job.policy.apply((*changes, change) if change else changes)
         finally:
-            spool.keep(order.heed.changes)
-        if order.heed.again:
+            part.save_changes(job.policy.changes)
+        if job.policy.wants_refetch:
             return False
-        tell(spool.rows, pages.goal)
-    spool.end()
+        report(part.rows, pages.goal)
+    part.finish()
     return True
 
 
-def _typed(spool: PartFile, reading: RowDecoder) -> Iterator[list[Row]]:
-    for batch in spool.batches():
-        yield list(reading.rows(batch))
+def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
+    for batch in part.batches():
+        yield list(decoder.decode(batch))

@@ -1,4 +1,4 @@
-"""What the rows of an export become: Parquet, CSV, or lines of JSON."""
+"""The file formats of an export: Parquet, CSV, and JSON Lines."""
 
 from __future__ import annotations
 
@@ -16,55 +16,60 @@ from leadquery.result.frames import arrow_schema, arrow_table
 from leadquery.result.serialize import csv_cells, csv_lines
 
 Batches = Iterator[list[Row]]
-"""Rows as Python values, some at a time."""
+"""Rows as Python values, in lists of bounded length."""
 
-GROUP: Final = 20
-"""Batches in a row group of Parquet: they take little once they are Arrow's."""
+BATCHES_PER_ROW_GROUP: Final = 20
 
 Write = Callable[[BinaryIO, Batches, Mapping[str, ColumnType], Path], None]
+"""Writes the rows to a file, from batches or from the part file, which is JSON Lines already."""
 
 
-def writer_of(target: Path) -> Write:
-    """What writes a file, by how its name ends.
+def writer_for(target: Path) -> Write:
+    """The function that writes a file, by its extension.
 
-    Raises QueryError for another ending, and MissingDependencyError for Parquet without pyarrow,
-    before anything is fetched.
+    Raises QueryError for an unknown extension, and MissingDependencyError for Parquet without
+    pyarrow, before anything is fetched.
     """
     write = _WRITERS.get(target.suffix.lower())
     if write is None:
         raise QueryError(
-            f"{target.name!r} ends in no format that is known; "
-            f"write one of {', '.join(_WRITERS)} at its end"
+            f"{target.name!r} has no known extension; write one of {', '.join(_WRITERS)}"
         )
-    if write is _parquet:
-        arrow, _ = _arrow()
-        # With its first value it loads pandas, where that is installed: better now than at the end.
+    if write is _write_parquet:
+        arrow, _ = _import_arrow()
+        # The first value makes pyarrow import pandas, if installed: better now than at the end.
         arrow.array([None])
     return write
 
 
-def _parquet(out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path) -> None:
-    arrow, parquet = _arrow()
+def _write_parquet(
+    out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path
+) -> None:
+    arrow, parquet = _import_arrow()
     with parquet.ParquetWriter(out, arrow_schema(arrow, types)) as writer:
         tables = (arrow_table(arrow, rows, types) for rows in batches)
-        while group := list(islice(tables, GROUP)):
+        while group := list(islice(tables, BATCHES_PER_ROW_GROUP)):
             writer.write_table(arrow.concat_tables(group))
 
 
-def _csv(out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path) -> None:
+def _write_csv(out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path) -> None:
     names = list(types)
     out.write(csv_lines([names]).encode())
     out.writelines(csv_lines(csv_cells(rows, names)).encode() for rows in batches)
 
 
-def _jsonl(out: BinaryIO, _: Batches, __: Mapping[str, ColumnType], part: Path) -> None:
+def _write_jsonl(out: BinaryIO, _: Batches, __: Mapping[str, ColumnType], part: Path) -> None:
     with part.open("rb") as lines:
         copyfileobj(lines, out)
 
 
-def _arrow() -> tuple[Any, Any]:
-    method = "an export to Parquet"
-    return import_optional(method, "pyarrow"), import_optional(method, "pyarrow.parquet")
+def _import_arrow() -> tuple[Any, Any]:
+    feature = "an export to Parquet"
+    return import_optional(feature, "pyarrow"), import_optional(feature, "pyarrow.parquet")
 
 
-_WRITERS: Final[Mapping[str, Write]] = {".parquet": _parquet, ".csv": _csv, ".jsonl": _jsonl}
+_WRITERS: Final[Mapping[str, Write]] = {
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+}

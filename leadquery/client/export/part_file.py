@@ -1,152 +1,249 @@
-"""The rows of an export that has not ended: a line of JSON for each, and how far it has come."""
+"""An unfinished export: its rows in a .part file, and how far it has come in a .checkpoint file.
+
+Neither holds a key.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import attrs
+from attrs import frozen
 
-from leadquery.client.export.checkpoint import Checkpoint, ExportKey, checkpoint_in
+from leadquery._util.atomic_write import atomic_write
 from leadquery.client.pagination import Change
 from leadquery.errors import QueryError
+from leadquery.query.from_payload import from_payload
 from leadquery.result import Row
 from leadquery.result.serialize import dumps, json_row
 
-EVERY: Final = 1.0
-"""Seconds between two checkpoints. What came since the last is fetched again after a kill."""
+FORMAT_VERSION: Final = 2
+"""Of the checkpoint file. Files of another version are not read."""
 
-BATCH: Final = 1_000
+RESTART_OPTION: Final = "resume=False (--no-resume)"
+"""What starts an export over, in Python and in a shell."""
+
+CHECKPOINT_INTERVAL: Final = 1.0
+"""Seconds between two checkpoints. After a kill, the rows since the last one are fetched again."""
+
+BATCH_SIZE: Final = 1_000
 """Rows in memory at once."""
 
 
-class PartFile:
-    """The rows of an export, and its state.
+@frozen
+class ExportKey:
+    """Identifies an export: only one with the same key may continue it."""
 
-    Behind the state stands one page more. A run that goes on reads that page again.
+    host: str
+    payload: Mapping[str, Any]
+    limit: int | None
+
+
+@frozen
+class Checkpoint:
+    """The state of an export.
+
+    `pages`, `rows` and `size` (in bytes) count what comes before the last page in the part file,
+    and `last_digest` is the hash of that page. A run that continues reads that page again, to see
+    whether rows moved meanwhile. `complete` says that there is nothing left to fetch.
     """
 
-    def __init__(self, handle: BinaryIO, state: Checkpoint, files: tuple[Path, Path]) -> None:
+    key: ExportKey
+    pages: int = 0
+    rows: int = 0
+    size: int = 0
+    last_digest: str = ""
+    total: int | None = None
+    changes: tuple[Change, ...] = ()
+    complete: bool = False
+
+    def write(self, path: Path) -> None:
+        """Replace the checkpoint file."""
+        text = json.dumps({"version": FORMAT_VERSION, **attrs.asdict(self)}, indent=1)
+        with atomic_write(path, path.with_name(f"{path.name}.new")) as out:
+            out.write(text.encode())
+
+
+def read_checkpoint(path: Path, key: ExportKey) -> Checkpoint | None:
+    """The checkpoint in a file; None if there is no file.
+
+    Raises QueryError for the checkpoint of another export, and for an unreadable file.
+    """
+    if not path.exists():
+        return None
+    try:
+        checkpoint = _parse_checkpoint(json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise QueryError(
+            f"{str(path)!r} is not a readable checkpoint; write {RESTART_OPTION} to start over"
+        ) from None
+    if checkpoint.key != key:
+        raise QueryError(
+            f"{str(path)!r} belongs to an export {_mismatch(checkpoint.key, key)}; "
+            f"continue that one, or write {RESTART_OPTION} to start over"
+        )
+    return checkpoint
+
+
+def _parse_checkpoint(state: dict[str, Any]) -> Checkpoint:
+    if state.pop("version") != FORMAT_VERSION:
+        raise ValueError
+    key = ExportKey(**state.pop("key"))
+    from_payload(dict(key.payload))
+    changes = tuple(Change(**change) for change in state.pop("changes"))
+    return Checkpoint(key, changes=changes, **state)
+
+
+def _mismatch(found: ExportKey, expected: ExportKey) -> str:
+    """How the export of a checkpoint differs from this one."""
+    if found.host != expected.host:
+        return f"from {found.host!r}, not from {expected.host!r}"
+    if found.limit != expected.limit:
+        return f"with limit={found.limit}, not {expected.limit}"
+    other = _describe_without_page(found.payload)
+    if other == _describe_without_page(expected.payload):
+        return "with another page size"
+    return f"of another query ({other.rstrip('.')})"
+
+
+def _describe_without_page(payload: Mapping[str, Any]) -> str:
+    return from_payload(dict(payload)).page(1).describe()
+
+
+class PartFile:
+    """The rows of an unfinished export, one JSON object per line, and its checkpoint.
+
+    The file has one page more than the checkpoint counts.
+    """
+
+    def __init__(
+        self, handle: BinaryIO, path: Path, checkpoint_path: Path, checkpoint: Checkpoint
+    ) -> None:
         self._handle = handle
-        self.part, self._checkpoint = files
-        self.resumed = state.rows
-        self._to(state)
+        self.path = path
+        self._checkpoint_path = checkpoint_path
+        self.resumed = checkpoint.rows
+        self._truncate(checkpoint)
 
     def clear(self) -> None:
         """Start over."""
         self.resumed = 0
-        self._to(Checkpoint(self.state.asked))
+        self._truncate(Checkpoint(self.checkpoint.key))
 
-    def _to(self, state: Checkpoint) -> None:
-        self.state = state
-        self.pages, self.rows, self._size = state.pages, state.rows, state.size
-        self._saved = monotonic()
-        self._handle.truncate(state.size)
-        self._handle.seek(state.size)
+    def _truncate(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+        self.pages, self.rows, self._size = checkpoint.pages, checkpoint.rows, checkpoint.size
+        self._saved_at = monotonic()
+        self._handle.truncate(checkpoint.size)
+        self._handle.seek(checkpoint.size)
 
     def add(self, rows: Sequence[Row], total: int) -> Change | None:
-        """Put the rows of the next page behind the others.
+        """Append the rows of the next page.
 
-        Of the page that is read again, tells whether it is the same as before.
+        If an earlier run has read that page, return a Change if its rows were others then.
         """
         lines = "".join(f"{dumps(json_row(row))}\n" for row in rows).encode()
         digest = sha256(lines).hexdigest()
-        again = self.pages == self.state.pages and self.state.last
-        self.state = attrs.evolve(
-            self.state,
+        is_reread = self.pages == self.checkpoint.pages and self.checkpoint.last_digest
+        changed = is_reread and self.checkpoint.last_digest != digest
+        self.checkpoint = attrs.evolve(
+            self.checkpoint,
             pages=self.pages,
             rows=self.rows,
             size=self._size,
-            last=digest,
+            last_digest=digest,
             total=total,
         )
         self._handle.write(lines)
-        self.pages, self.rows, self._size = (
-            self.pages + 1,
-            self.rows + len(rows),
-            self._size + len(lines),
-        )
-        if not again or again == digest:
+        self.pages += 1
+        self.rows += len(rows)
+        self._size += len(lines)
+        if not changed:
             return None
-        return Change(self.pages, "rows", "it held other rows when the export was stopped")
+        return Change(self.pages, "rows", "it had other rows when the export was stopped")
 
-    def keep(self, changes: tuple[Change, ...]) -> None:
-        """Note the changes that were seen, and save the state if the last time is a while ago."""
-        self.state = attrs.evolve(self.state, changes=changes)
-        if monotonic() - self._saved >= EVERY:
+    def save_changes(self, changes: tuple[Change, ...]) -> None:
+        """Record the changes so far, and save the checkpoint if CHECKPOINT_INTERVAL has passed."""
+        self.checkpoint = attrs.evolve(self.checkpoint, changes=changes)
+        if monotonic() - self._saved_at >= CHECKPOINT_INTERVAL:
             self.save()
 
-    def end(self) -> None:
-        """Note that all rows are there."""
-        self.state = attrs.evolve(
-            self.state, pages=self.pages, rows=self.rows, size=self._size, last="", whole=True
+    def finish(self) -> None:
+        """Record that all rows were fetched."""
+        self.checkpoint = attrs.evolve(
+            self.checkpoint,
+            pages=self.pages,
+            rows=self.rows,
+            size=self._size,
+            last_digest="",
+            complete=True,
         )
         self.save()
 
     def save(self) -> None:
-        """Make rows and state safe against a power cut; the rows first, which the state counts."""
+        """Make the files safe against a power cut: first the rows, which the checkpoint counts."""
         self._handle.flush()
         os.fsync(self._handle.fileno())
-        self.state.write(self._checkpoint)
-        self._saved = monotonic()
+        self.checkpoint.write(self._checkpoint_path)
+        self._saved_at = monotonic()
 
     def batches(self) -> Iterator[list[Row]]:
-        """The rows as they were written, some at a time: dates are texts."""
+        """The rows as they were written, in lists of bounded length. Dates are strings."""
         self._handle.flush()
-        with self.part.open("rb") as lines:
-            left = self.rows
-            while left:
-                batch = [json.loads(line) for line in islice(lines, min(left, BATCH))]
-                left -= len(batch)
+        with self.path.open("rb") as lines:
+            remaining = self.rows
+            while remaining:
+                batch = [json.loads(line) for line in islice(lines, min(remaining, BATCH_SIZE))]
+                remaining -= len(batch)
                 yield batch
 
     def remove(self) -> None:
-        """Leave nothing behind. The state goes first: it says nothing without the rows."""
-        self._checkpoint.unlink(missing_ok=True)
-        self.part.unlink()
-
-
-def beside(target: Path) -> tuple[Path, Path]:
-    """Where the rows and the state of an export are until it ends."""
-    return target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.checkpoint")
+        """Delete both files, the checkpoint first: it means nothing without the rows."""
+        self._checkpoint_path.unlink(missing_ok=True)
+        self.path.unlink()
 
 
 @contextmanager
-def open_part_file(target: Path, asked: ExportKey, *, resume: bool) -> Iterator[PartFile]:
-    """The rows that are there of an export, if it may go on, or none.
+def open_part_file(target: Path, key: ExportKey, *, resume: bool) -> Iterator[PartFile]:
+    """The part file of an export: that of an earlier run if `resume`, else an empty one.
 
-    Raises QueryError while another process writes them, and as `checkpoint_in` does.
+    Raises QueryError if another process is writing it, and as `read_checkpoint` does.
     """
-    part, checkpoint = beside(target)
-    with os.fdopen(os.open(part, _FLAGS, 0o666), "r+b") as handle:
-        _lock(handle, part)
+    path = target.with_name(f"{target.name}.part")
+    checkpoint_path = target.with_name(f"{target.name}.checkpoint")
+    with os.fdopen(os.open(path, _OPEN_FLAGS, 0o666), "r+b") as handle:
+        _lock(handle, path)
         if not resume:
-            checkpoint.unlink(missing_ok=True)
-        state = checkpoint_in(checkpoint, asked) or Checkpoint(asked)
-        if os.fstat(handle.fileno()).st_size < state.size:
-            # The rows were taken away, and the state was left.
-            state = Checkpoint(asked)
-        spool = PartFile(handle, state, (part, checkpoint))
+            checkpoint_path.unlink(missing_ok=True)
+        checkpoint = read_checkpoint(checkpoint_path, key) or Checkpoint(key)
+        if os.fstat(handle.fileno()).st_size < checkpoint.size:
+            # Somebody deleted the rows, but not the checkpoint.
+            checkpoint = Checkpoint(key)
+        part = PartFile(handle, path, checkpoint_path, checkpoint)
         try:
-            yield spool
+            yield part
         except BaseException:
-            if spool.rows:
-                spool.save()
+            if part.rows:
+                part.save()
             else:
-                spool.remove()
+                part.remove()
             raise
 
 
-def _lock(handle: BinaryIO, part: Path) -> None:
-    """Keep other processes away, where the system can."""
+_OPEN_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+
+
+def _lock(handle: BinaryIO, path: Path) -> None:
+    """Lock the file against other processes, except on Windows."""
     if sys.platform != "win32":
         from fcntl import LOCK_EX, LOCK_NB, flock
 
@@ -154,8 +251,5 @@ def _lock(handle: BinaryIO, part: Path) -> None:
             flock(handle, LOCK_EX | LOCK_NB)
         except OSError:
             raise QueryError(
-                f"another export writes {str(part)!r}; wait for its end, or name another file"
+                f"another export is writing {str(path)!r}; wait for it, or name another file"
             ) from None
-
-
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)

@@ -1,28 +1,40 @@
-"""All pages of an answer: fetched ahead, given out in order, and watched for rows that move."""
+"""Reads all pages of a query: prefetches them, yields them in order, and notices moving rows.
+
+`Paginator` iterates over the pages, with a `Prefetcher` that fetches on threads and a
+`DriftDetector` that compares each page with those before it. `fetch_all` and `iter_pages` are what
+`Client.run` and `Client.pages` do with them. Start reading at `Paginator.__iter__`.
+"""
 
 from __future__ import annotations
 
-from leadquery.client.pagination.drift import Change, OnChange
-from leadquery.client.pagination.paginator import Paginator, Send
-from leadquery.client.pagination.progress import Progress, ProgressCallback
-from leadquery.client.pagination.runs import (
+from leadquery.client.pagination.drift import Change, DriftDetector, OnChange
+from leadquery.client.pagination.paginator import (
+    MAX_PASSES,
     ChangePolicy,
-    each_page,
-    each_row,
-    run,
+    FetchPage,
+    Paginator,
+    fetch_all,
+    iter_pages,
+    iter_rows,
     streaming_policy,
+    too_many_passes_error,
 )
+from leadquery.client.pagination.progress import Progress, ProgressCallback, progress_reporter
 
 __all__ = [
+    "MAX_PASSES",
     "Change",
     "ChangePolicy",
+    "DriftDetector",
+    "FetchPage",
     "OnChange",
     "Paginator",
     "Progress",
     "ProgressCallback",
-    "Send",
-    "each_page",
-    "each_row",
-    "run",
+    "fetch_all",
+    "iter_pages",
+    "iter_rows",
+    "progress_reporter",
     "streaming_policy",
+    "too_many_passes_error",
 ]

@@ -1,14 +1,14 @@
-"""Signs that rows moved between the pages of an answer while they were read."""
+"""Detects that rows moved between pages while these were read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, Literal
 
 import attrs
 from attrs import frozen
 
-from leadquery.client.pagination.seen import BoundedHashSet
 from leadquery.errors import PaginationDriftError
 from leadquery.fields import ProspectID
 from leadquery.query.query import Query
@@ -17,27 +17,27 @@ from leadquery.wire.model import ListOutput
 from leadquery.wire.protocol import TOTAL
 
 OnChange = Literal["raise", "warn", "refetch"]
-"""What happens when rows moved: an error, a warning, or a new start from the first page."""
+"""What to do when rows moved: raise an error, warn, or start again from the first page."""
 
-Sort = Literal["total", "page", "rows", "size"]
+ChangeKind = Literal["total", "page", "rows", "size"]
 
-TELLING: Final = 8
-"""Rows without ids, each unlike the others, that no two pages share by chance."""
+MIN_DISTINCT_ROWS: Final = 8
+"""If a page without ids has this many distinct rows, no other page is the same by chance."""
 
-PATIENCE: Final = 3
-"""Pages in a row that bring nothing, before it is taken that none will."""
+MAX_STALE_PAGES: Final = 3
+"""Pages in a row without a new row, after which no more are expected."""
 
 
 @frozen
 class Change:
-    """One sign that rows moved, and the page that showed it.
+    """A sign that rows moved, and the page that showed it.
 
-    `sort` is "total" where the number of all rows changed, "page" where a page came twice,
-    "rows" where leads came twice, and "size" where a page held fewer rows than it should, or more.
+    `kind` is "total" if the total number of rows changed, "page" if a page came twice, "rows" if
+    leads came twice, and "size" if a page had fewer rows than it should, or more.
     """
 
     page: int
-    sort: Sort
+    kind: ChangeKind
     text: str
 
     def __str__(self) -> str:
@@ -45,95 +45,155 @@ class Change:
 
 
 class DriftDetector:
-    """Looks at pages in their order: which rows are new, and what shows that rows moved.
+    """Finds the new rows of each page, and the signs that rows moved.
 
-    Leads are told apart by their ids where these are selected, and come once, unless `drops` is
-    False. Groups are told apart by what they are grouped by; they stay as they came.
+    Leads are identified by their ids if these are selected; repeated ones are dropped unless
+    `drops` is False. Groups are identified by the value they are grouped by, and never dropped.
     """
 
     def __init__(self, query: Query, *, drops: bool = True) -> None:
         output = query.output
-        listed = isinstance(output, ListOutput)
-        self._id = ProspectID.name if listed else output.columns[0]
-        self._has_id = self._id in output.columns
-        self._drops = listed and drops
-        self._what = "rows" if listed else "groups"
-        self._size = None if query.paging is None else query.paging.size
-        self._rows = BoundedHashSet()
-        self._pages = BoundedHashSet()
-        self._idle = 0
+        is_list = isinstance(output, ListOutput)
+        self._id_column = ProspectID.name if is_list else output.columns[0]
+        self._has_ids = self._id_column in output.columns
+        self._drops = is_list and drops
+        self._noun = "rows" if is_list else "groups"
+        self._page_size = None if query.paging is None else query.paging.size
+        self._seen_ids = BoundedHashSet()
+        self._seen_pages = BoundedHashSet()
+        self._stale_pages = 0
         self.total: int | None = None
 
-    def look(self, page: int, answer: Result) -> tuple[Result, tuple[Change, ...]]:
-        """The rows of a page that have not come before, and the signs that the page gives.
+    def observe(self, page: int, result: Result) -> tuple[Result, tuple[Change, ...]]:
+        """The page without repeated rows, and the signs of change that it shows.
 
-        Raises PaginationDriftError when several pages in a row brought nothing new.
+        Raises PaginationDriftError if several pages in a row had no new row.
         """
-        changes = [*self.of_total(page, answer.total), *self._of_size(page, answer)]
-        new = self._new(answer.rows)
-        again = self._again(answer.rows)
-        if again or (self._has_id and answer.rows and not new):
-            changes.append(Change(page, "page", "it holds the rows of an earlier page"))
-        elif len(new) < len(answer):
-            changes.append(self._repeated(page, len(answer) - len(new)))
-        brought = bool(new) and not again
-        self._idle = 0 if brought or not self._expected(page, answer) else self._idle + 1
-        if self._idle == PATIENCE:
-            raise _stuck(page, answer.total)
-        rows = new if self._drops else answer.rows
-        return attrs.evolve(answer, rows=tuple(rows)), tuple(changes)
+        changes = [*self.observe_total(page, result.total), *self._size_changes(page, result)]
+        new_rows = self._new_rows(result.rows)
+        repeated = self._is_repeated_page(result.rows)
+        if repeated or (self._has_ids and result.rows and not new_rows):
+            changes.append(Change(page, "page", "it has the rows of an earlier page"))
+        elif len(new_rows) < len(result):
+            changes.append(self._rows_change(page, len(result) - len(new_rows)))
+        progressed = (new_rows and not repeated) or not self._expected_rows(page, result)
+        self._stale_pages = 0 if progressed else self._stale_pages + 1
+        if self._stale_pages == MAX_STALE_PAGES:
+            raise _stale_error(page, result.total)
+        rows = new_rows if self._drops else result.rows
+        return attrs.evolve(result, rows=tuple(rows)), tuple(changes)
 
-    def recall(self, rows: Sequence[Row]) -> None:
-        """Know rows that were read before, in another run."""
-        self._new(rows)
+    def preload(self, rows: Sequence[Row]) -> None:
+        """Remember rows that an earlier run has read."""
+        self._new_rows(rows)
 
-    def of_total(self, page: int, total: int) -> tuple[Change, ...]:
-        """The sign that the number of all rows gives, if any."""
+    def observe_total(self, page: int, total: int) -> tuple[Change, ...]:
+        """The sign of change that the total number of rows shows, if any."""
         before, self.total = self.total, total
         if before is None or before == total:
             return ()
         return (Change(page, "total", f"{TOTAL} was {before:,} and is {total:,}"),)
 
-    def _of_size(self, page: int, answer: Result) -> Iterator[Change]:
-        expected = self._expected(page, answer)
-        if len(answer) != expected:
+    def _size_changes(self, page: int, result: Result) -> Iterator[Change]:
+        expected = self._expected_rows(page, result)
+        if len(result) != expected:
             hint = ""
-            if page == 1 and 0 < len(answer) < expected and self._size is not None:
-                hint = f"; if the API gives no more at once, write page(1, {len(answer)})"
-            text = f"it holds {len(answer):,} rows where {expected:,} belong{hint}"
-            yield Change(page, "size", text)
+            if page == 1 and 0 < len(result) < expected and self._page_size is not None:
+                hint = f"; if the API limits the page size, write page(1, {len(result)})"
+            yield Change(page, "size", f"it has {len(result):,} rows, not {expected:,}{hint}")
 
-    def _expected(self, page: int, answer: Result) -> int:
-        """The rows that a page has, by what it says itself of all rows."""
-        if self._size is None:
-            return answer.total
-        return min(self._size, max(0, answer.total - (page - 1) * self._size))
+    def _expected_rows(self, page: int, result: Result) -> int:
+        """The number of rows that a page should have by its own total."""
+        if self._page_size is None:
+            return result.total
+        return min(self._page_size, max(0, result.total - (page - 1) * self._page_size))
 
-    def _new(self, rows: Sequence[Row]) -> Sequence[Row]:
-        if not self._has_id:
+    def _new_rows(self, rows: Sequence[Row]) -> Sequence[Row]:
+        if not self._has_ids:
             return rows
-        return [row for row in rows if self._is_new(row.get(self._id))]
+        return [row for row in rows if self._is_new(row.get(self._id_column))]
 
     def _is_new(self, value: object) -> bool:
-        # A lead without an id is not told apart. What is no text may be of any sort.
-        return value is None or self._rows.add(value if isinstance(value, str) else repr(value))
+        # Rows without an id are all new. A value that is not a string may be unhashable.
+        return value is None or self._seen_ids.add(value if isinstance(value, str) else repr(value))
 
-    def _again(self, rows: Sequence[Row]) -> bool:
-        """Whether a page came before; of rows without ids, only where chance is ruled out."""
-        if self._has_id:
+    def _is_repeated_page(self, rows: Sequence[Row]) -> bool:
+        """Whether a page without ids came before, if that cannot be chance."""
+        if self._has_ids:
             return False
         texts = tuple(map(repr, rows))
-        return len(set(texts)) == len(texts) >= TELLING and not self._pages.add(texts)
+        return len(set(texts)) == len(texts) >= MIN_DISTINCT_ROWS and not self._seen_pages.add(
+            texts
+        )
 
-    def _repeated(self, page: int, rows: int) -> Change:
-        once = ", and stand once" if self._drops else ""
-        return Change(page, "rows", f"{rows:,} of its {self._what} had come before{once}")
+    def _rows_change(self, page: int, count: int) -> Change:
+        dropped = ", and are kept once" if self._drops else ""
+        text = f"{count:,} of its {self._noun} were on an earlier page{dropped}"
+        return Change(page, "rows", text)
 
 
-def _stuck(page: int, total: int) -> PaginationDriftError:
-    first = page - PATIENCE + 1
+def _stale_error(page: int, total: int) -> PaginationDriftError:
+    first = page - MAX_STALE_PAGES + 1
     return PaginationDriftError(
-        f"pages {first:,} to {page:,} brought nothing new, though {TOTAL} is {total:,}; "
-        "what follows is missing",
+        f"pages {first:,} to {page:,} have no new rows, although {TOTAL} is {total:,}; "
+        "later rows are missing",
         "narrow the query by date, or write another page size",
     )
+
+
+MIN_TABLE_SIZE: Final = 1 << 10
+
+MAX_TABLE_SIZE: Final = 1 << 21
+"""Slots of a table, 8 bytes each."""
+
+_MASK_64_BITS: Final = (1 << 64) - 1
+
+
+class BoundedHashSet:
+    """A set that can only say whether a value is new, in at most 32 MB.
+
+    It remembers at least the last million values, by 64 bits of their hash: among a million
+    values, two are confused once in forty million runs. Tables are at most half full.
+    """
+
+    def __init__(self, max_size: int = MAX_TABLE_SIZE) -> None:
+        self._max_size = max_size
+        self._table = _empty_table(MIN_TABLE_SIZE)
+        self._old_table = _empty_table(MIN_TABLE_SIZE)
+        self._used = 0
+
+    def add(self, value: Hashable) -> bool:
+        """Add a value, and return whether it is new."""
+        # Zero marks a free slot.
+        digest = hash(value) & _MASK_64_BITS or _MASK_64_BITS
+        slot = _slot(self._table, digest)
+        if self._table[slot] or self._old_table[_slot(self._old_table, digest)]:
+            return False
+        self._table[slot] = digest
+        self._used += 1
+        if self._used * 2 > len(self._table):
+            self._grow()
+        return True
+
+    def _grow(self) -> None:
+        if len(self._table) >= self._max_size:
+            self._old_table, self._table = self._table, _empty_table(MIN_TABLE_SIZE)
+            self._used = 0
+            return
+        larger = _empty_table(len(self._table) * 2)
+        for digest in filter(None, self._table):
+            larger[_slot(larger, digest)] = digest
+        self._table = larger
+
+
+def _empty_table(size: int) -> array[int]:
+    return array("Q", bytes(8 * size))
+
+
+def _slot(table: array[int], digest: int) -> int:
+    """The slot that holds a digest, or the free one where it belongs."""
+    last = len(table) - 1
+    slot = digest & last
+    while table[slot] and table[slot] != digest:
+        slot = (slot + 1) & last
+    return slot

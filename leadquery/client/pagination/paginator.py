@@ -1,141 +1,259 @@
-"""The pages of an answer, one after the other, fetched ahead by threads."""
+"""Iterates over the pages of a query, and collects them into one result or passes them on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing
 from copy import copy
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
-from leadquery.client.pagination.drift import Change, DriftDetector
+import attrs
+
+from leadquery._util.warn import warn_user
+from leadquery.client.pagination.drift import Change, ChangeKind, DriftDetector, OnChange
 from leadquery.client.pagination.prefetch import Prefetcher
-from leadquery.errors import ApiError, PaginationDriftError, QueryError
+from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter
+from leadquery.errors import ApiError, PaginationDriftError, PaginationDriftWarning, QueryError
 from leadquery.query.query import Query
-from leadquery.result import Result
+from leadquery.result import Result, Row
 
-Send = Callable[[Query], Result]
-"""Sends exactly the page that a query asks for."""
+FetchPage = Callable[[Query], Result]
+"""Fetches exactly the page that a query asks for."""
 
-Sending = Callable[[], AbstractContextManager[Send]]
-"""Makes what sends, for as long as someone waits for the answers."""
+OpenFetcher = Callable[[], AbstractContextManager[FetchPage]]
+"""Makes a FetchPage for a `with` block, whose end cancels the calls that are running."""
 
 MAX_BUFFERED_ROWS: Final = 50_000
-"""The rows that may wait to be taken, as long as that leaves some pages to be fetched ahead."""
+"""The most prefetched rows to hold, as long as MIN_BUFFERED_PAGES can be prefetched."""
 
-FEWEST: Final = 4
+MIN_BUFFERED_PAGES: Final = 4
 
 MAX_REPEATS: Final = 2
-"""How often the rows that were there first may come before the answer is taken to be endless."""
+"""After how many times the initial total number of rows a list is taken to be endless."""
+
+MAX_PASSES: Final = 3
+"""How often a run starts from the first page."""
+
+MAX_CHANGES: Final = 100
+"""The most changes to record."""
+
+_DRIFT_HINT: Final = (
+    "narrow the query by date to leads that no longer change, or write on_change='warn'"
+)
 
 
 class Paginator:
-    """Reads the pages of a query in order, from the first, at the query's page size.
+    """The pages of a query in order, from the first, at the query's page size.
 
-    A query without paging is one page. `limit` is the most rows to give out, `ahead` the most
-    calls at once. `goal` is the number of rows to come in all, as far as it is known.
+    A query without paging has one page. `limit` is the most rows to yield, `concurrency` the most
+    calls at once. `goal` is the number of rows that will be yielded, as far as it is known.
 
-    Raises QueryError for a limit that is none, and what sending raises, in the order of the pages.
+    Raises QueryError for an invalid limit. Iterating raises the errors of fetching, in the order
+    of the pages.
     """
 
     def __init__(
         self,
-        sending: Sending,
+        open_fetcher: OpenFetcher,
         query: Query,
         *,
         limit: int | None = None,
-        ahead: int = FEWEST,
+        concurrency: int = MIN_BUFFERED_PAGES,
     ) -> None:
         self.query = query
         self.goal = 0
-        self._sending = sending
-        self._size = None if query.paging is None else query.paging.size
-        self.limit = _limit(limit)
-        held = min(2 * ahead, max(FEWEST, MAX_BUFFERED_ROWS // (self._size or MAX_BUFFERED_ROWS)))
-        self._ahead = min(ahead, held), held
+        self.limit = _checked_limit(limit)
+        self._open_fetcher = open_fetcher
+        self._page_size = None if query.paging is None else query.paging.size
+        buffered_pages = MAX_BUFFERED_ROWS // (self._page_size or MAX_BUFFERED_ROWS)
+        self._max_pending = min(2 * concurrency, max(MIN_BUFFERED_PAGES, buffered_pages))
+        self._max_threads = min(concurrency, self._max_pending)
         self._start_at(1, DriftDetector(query), 0)
 
-    def again(
-        self, start: int = 1, watch: DriftDetector | None = None, given: int = 0
+    def restarted(
+        self, page: int = 1, detector: DriftDetector | None = None, yielded: int = 0
     ) -> Paginator:
-        """The same pages, from the first; or from another, behind those that a watch has seen.
+        """The same pages from the first; or from a later one, with a detector that knows the rest.
 
-        `given` are the rows that were given out of those.
+        `yielded` is the number of rows of the pages before.
         """
-        made = copy(self)
-        made._start_at(start, watch or DriftDetector(self.query), given)
-        return made
+        paginator = copy(self)
+        paginator._start_at(page, detector or DriftDetector(self.query), yielded)
+        return paginator
 
-    def _start_at(self, start: int, watch: DriftDetector, given: int) -> None:
-        self._start = start
-        self._watch = watch
-        self._most = 0
-        self._given = given
-        self._received = (start - 1) * (self._size or 0)
+    def _start_at(self, page: int, detector: DriftDetector, yielded: int) -> None:
+        self._first_page = page
+        self._detector = detector
+        self._max_received = 0
+        self._yielded = yielded
+        self._received = (page - 1) * (self._page_size or 0)
 
-    def each(self) -> Generator[tuple[Result, tuple[Change, ...]], None, None]:
-        """Each page, without the rows that have come before, and the signs that it gives."""
-        with self._sending() as send, Prefetcher(partial(self._page, send), *self._ahead) as ahead:
-            asked = page = self._start
-            ahead.ask(asked)
-            while ahead.pending:
-                answer = self._taken(ahead, page)
-                full = bool(answer.rows)
-                self._received += len(answer)
-                answer, changes = self._watch.look(page, answer)
-                answer = self._cut(answer)
-                self._note(answer)
-                asked = self._go_on(ahead, asked, full=full)
+    def __iter__(self) -> Generator[tuple[Result, tuple[Change, ...]], None, None]:
+        """Yield each page without repeated rows, and the signs of change that it shows."""
+        with (
+            self._open_fetcher() as fetch,
+            Prefetcher(
+                partial(self._fetch, fetch), self._max_threads, self._max_pending
+            ) as prefetcher,
+        ):
+            page = last_requested = self._first_page
+            prefetcher.request(page)
+            while prefetcher.pending:
+                result = self._take(prefetcher, page)
+                is_empty = not result.rows
+                self._received += len(result)
+                result, changes = self._detector.observe(page, result)
+                if self.limit is not None:
+                    result = result[: max(0, self.limit - self._yielded)]
+                self._count(result)
+                last_requested = self._request_more(prefetcher, last_requested, is_empty=is_empty)
                 page += 1
-                yield answer, changes
+                yield result, changes
 
-    def _page(self, send: Send, index: int) -> Result:
-        return send(self.query if self._size is None else self.query.page(index, self._size))
+    def _fetch(self, fetch: FetchPage, page: int) -> Result:
+        if self._page_size is None:
+            return fetch(self.query)
+        return fetch(self.query.page(page, self._page_size))
 
-    def _taken(self, ahead: Prefetcher[Result], page: int) -> Result:
+    def _take(self, prefetcher: Prefetcher[Result], page: int) -> Result:
         try:
-            return ahead.take()
+            return prefetcher.take()
         except ApiError as error:
-            if self._size is not None:
-                error.add_note(f"page {page:,} is missing, and what follows it")
+            if self._page_size is not None:
+                error.add_note(f"page {page:,} and later pages are missing")
             raise
 
-    def _cut(self, answer: Result) -> Result:
-        if self.limit is None:
-            return answer
-        return answer[: max(0, self.limit - self._given)]
-
-    def _note(self, answer: Result) -> None:
-        self._given += len(answer)
-        self.goal = answer.total if self.limit is None else min(answer.total, self.limit)
-        self._most = self._most or MAX_REPEATS * (answer.total + (self._size or len(answer)))
-        if self._received > self._most:
+    def _count(self, result: Result) -> None:
+        self._yielded += len(result)
+        self.goal = result.total if self.limit is None else min(result.total, self.limit)
+        if not self._max_received:
+            self._max_received = MAX_REPEATS * (result.total + (self._page_size or len(result)))
+        if self._received > self._max_received:
             raise PaginationDriftError(
-                f"{self._received:,} rows came, and there are ever more ({answer.total:,} by now)",
-                "end the query's dates before now, so that it stands still",
+                f"received {self._received:,} rows, and there are ever more "
+                f"({result.total:,} by now)",
+                "set the end of the query's dates to a time in the past",
             )
 
-    def _go_on(self, ahead: Prefetcher[Result], asked: int, *, full: bool) -> int:
-        """Ask for pages ahead; the last one that was asked for."""
-        goal, size = self.goal, self._size
-        if size is None or self._has_all:
-            return asked
-        while asked * size < goal and ahead.has_room:
-            asked += 1
-            ahead.ask(asked)
-        # Pages may hold fewer rows than they should, and rows that have come before.
-        if not ahead.pending and full:
-            asked += 1
-            ahead.ask(asked)
-        return asked
+    def _request_more(
+        self, prefetcher: Prefetcher[Result], last_requested: int, *, is_empty: bool
+    ) -> int:
+        """Request the pages after one, as far as they are needed; the last page requested."""
+        if self._page_size is None or self._is_complete:
+            return last_requested
+        while last_requested * self._page_size < self.goal and not prefetcher.is_full:
+            last_requested += 1
+            prefetcher.request(last_requested)
+        # Earlier pages may have had fewer rows than they should, or repeated ones.
+        if not prefetcher.pending and not is_empty:
+            last_requested += 1
+            prefetcher.request(last_requested)
+        return last_requested
 
     @property
-    def _has_all(self) -> bool:
-        at_limit = self.limit is not None and self._given >= self.limit
-        return at_limit or self._received >= (self._watch.total or 0)
+    def _is_complete(self) -> bool:
+        limit_reached = self.limit is not None and self._yielded >= self.limit
+        return limit_reached or self._received >= (self._detector.total or 0)
 
 
-def _limit(limit: object) -> int | None:
+def _checked_limit(limit: object) -> int | None:
     if limit is None or (type(limit) is int and limit > 0):
         return limit
-    raise QueryError(f"limit is a whole number from 1, not {limit!r}; None is for all rows")
+    raise QueryError(f"limit={limit!r} is not a whole number from 1; write None for all rows")
+
+
+class ChangePolicy:
+    """Raises an error for changes, or warns once of each kind, and records them."""
+
+    def __init__(self, on_change: OnChange) -> None:
+        if on_change not in get_args(OnChange):
+            options = ", ".join(map(repr, get_args(OnChange)))
+            raise QueryError(f"on_change={on_change!r} is not one of {options}")
+        self.on_change = on_change
+        self.changes: tuple[Change, ...] = ()
+        self._warned: set[ChangeKind] = set()
+
+    def apply(self, changes: tuple[Change, ...]) -> None:
+        """Handle the changes of one page. Raises PaginationDriftError for "raise"."""
+        self.changes = (*self.changes, *changes)[:MAX_CHANGES]
+        if changes and self.on_change == "raise":
+            raise PaginationDriftError(
+                f"rows moved while they were read: {changes[0]}", _DRIFT_HINT, changes
+            )
+        for change in changes if self.on_change == "warn" else ():
+            if change.kind not in self._warned:
+                self._warned.add(change.kind)
+                message = f"rows moved while they were read, so some may be missing: {change}"
+                warn_user(message, PaginationDriftWarning)
+
+    @property
+    def wants_refetch(self) -> bool:
+        """Whether all rows are to be fetched again."""
+        return bool(self.changes) and self.on_change == "refetch"
+
+
+def streaming_policy(on_change: OnChange) -> ChangePolicy:
+    """The policy for methods that cannot take back the rows they yielded."""
+    if on_change == "refetch":
+        raise QueryError(
+            "on_change='refetch' cannot take back rows that were already yielded; write "
+            "on_change='raise', or use run(...) or export(...), which can start again"
+        )
+    return ChangePolicy(on_change)
+
+
+def too_many_passes_error(changes: tuple[Change, ...]) -> PaginationDriftError:
+    """The error for a run that started again as often as it may."""
+    message = f"rows moved each of the {MAX_PASSES} times they were read: {changes[0]}"
+    return PaginationDriftError(message, _DRIFT_HINT, changes)
+
+
+def fetch_all(pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool) -> Result:
+    """All pages as one result."""
+    policy = ChangePolicy(on_change)
+    with progress_reporter(progress) as report:
+        for _ in range(MAX_PASSES):
+            policy.changes = ()
+            result = _collect(pages.restarted(), policy, report)
+            if result is not None:
+                return result
+    raise too_many_passes_error(policy.changes)
+
+
+def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Result | None:
+    """All pages as one result; None if they are to be fetched again."""
+    rows: list[Row] = []
+    result = Result((), 0)
+    for result, changes in pages:
+        policy.apply(changes)
+        if policy.wants_refetch:
+            return None
+        rows += result.rows
+        report(len(rows), pages.goal)
+    return attrs.evolve(result, rows=tuple(rows), changes=policy.changes)
+
+
+def iter_pages(
+    pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool
+) -> Iterator[Result]:
+    """The pages as results. Checks `on_change` at once, before the first page is wanted."""
+    return _iter_pages(pages, streaming_policy(on_change), progress)
+
+
+def _iter_pages(
+    pages: Paginator, policy: ChangePolicy, progress: ProgressCallback | bool
+) -> Iterator[Result]:
+    rows = 0
+    with progress_reporter(progress) as report, closing(iter(pages)) as iterator:
+        for result, changes in iterator:
+            policy.apply(changes)
+            rows += len(result)
+            report(rows, pages.goal)
+            yield attrs.evolve(result, changes=changes)
+
+
+def iter_rows(pages: Iterator[Result]) -> Iterator[Row]:
+    """The rows of pages."""
+    for result in pages:
+        yield from result.rows

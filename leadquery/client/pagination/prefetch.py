@@ -1,4 +1,4 @@
-"""Calls on threads, ahead of whoever takes their results, in order."""
+"""Calls a function on threads, ahead of the consumer of its results."""
 
 from __future__ import annotations
 
@@ -12,74 +12,74 @@ from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
-Work = SimpleQueue[tuple[int, "Future[T]"] | None]
+Tasks = SimpleQueue[tuple[int, "Future[T]"] | None]
 
 
 class Prefetcher(Generic[T]):
-    """Calls `function` with numbers on some threads, and holds at most `most` results.
+    """Calls `function` with numbers on threads, and holds at most `max_pending` results.
 
-    Results, and what was raised in place of one, come in the order in which they were asked for.
-    Nothing is called any more once it is closed; calls that are under way are not waited for.
+    Results and exceptions come in the order of the requests. Nothing is called after the end of
+    the `with` block, which does not wait for calls that are running.
     """
 
-    def __init__(self, function: Callable[[int], T], threads: int, most: int) -> None:
+    def __init__(self, function: Callable[[int], T], max_threads: int, max_pending: int) -> None:
         self._function = function
-        self._most = most
-        self._work: Work[T] = SimpleQueue()
-        self._asked: deque[Future[T]] = deque()
+        self._max_threads = max_threads
+        self._max_pending = max_pending
+        self._tasks: Tasks[T] = SimpleQueue()
+        self._futures: deque[Future[T]] = deque()
         self._threads = 0
-        self._most_threads = threads
         self._closed = Event()
 
     @property
     def pending(self) -> int:
-        """The results that have been asked for and not yet taken."""
-        return len(self._asked)
+        """The number of results requested and not yet taken."""
+        return len(self._futures)
 
     @property
-    def has_room(self) -> bool:
-        """Whether another result can be asked for."""
-        return self.pending < self._most
+    def is_full(self) -> bool:
+        """Whether no other result may be requested now."""
+        return self.pending >= self._max_pending
 
-    def ask(self, number: int) -> None:
+    def request(self, number: int) -> None:
         """Have the function called with a number."""
         future: Future[T] = Future()
-        self._asked.append(future)
-        self._work.put((number, future))
-        if self._threads < min(self.pending, self._most_threads):
+        self._futures.append(future)
+        self._tasks.put((number, future))
+        if self._threads < min(self.pending, self._max_threads):
             self._threads += 1
-            # Whoever ends the program waits for no answer that nobody will read.
+            # Daemons, so that the program can end before calls that nobody waits for.
             Thread(
-                target=_work, args=(self._function, self._work, self._closed), daemon=True
+                target=_run_tasks, args=(self._function, self._tasks, self._closed), daemon=True
             ).start()
 
     def take(self) -> T:
-        """The next result, as soon as it is there."""
-        return self._asked.popleft().result()
+        """Wait for the next result and return it."""
+        return self._futures.popleft().result()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
         self._closed.set()
-        self._asked.clear()
+        self._futures.clear()
         for _ in range(self._threads):
-            self._work.put(None)
+            self._tasks.put(None)
 
 
-def _work(function: Callable[[int], T], work: Work[T], closed: Event) -> None:
-    while (task := work.get()) is not None:
+def _run_tasks(function: Callable[[int], T], tasks: Tasks[T], closed: Event) -> None:
+    while (task := tasks.get()) is not None:
         number, future = task
         if closed.is_set():
             continue
         try:
             future.set_result(function(number))
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is asked for
+        except BaseException as error:  # noqa: BLE001 - `take` raises it.
             future.set_exception(error)
-        # A thread that waits for work holds no page.
+        # Do not keep a page alive while waiting for the next task.
         del task, future

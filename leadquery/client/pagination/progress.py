@@ -1,4 +1,4 @@
-"""How far a run is: told to a function, or drawn as a bar on a terminal."""
+"""Reports the progress of a run to a function, or as a bar on a terminal."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from attrs import frozen
 
 @frozen
 class Progress:
-    """The rows that have come, how many there are to come in all, and the seconds left.
+    """The rows received, the rows to receive in all, and the estimated seconds left.
 
-    `seconds_left` is None as long as nobody can tell, which is on the first page.
+    `seconds_left` is None on the first page, when there is nothing to estimate from.
     """
 
     rows: int
@@ -23,47 +23,48 @@ class Progress:
 
 
 ProgressCallback = Callable[[Progress], None]
-"""What is told of each page that has come."""
+"""Called after each page."""
 
-Tell = Callable[[int, int], None]
+ReportRows = Callable[[int, int], None]
+"""Called with the rows received and the rows to receive in all."""
 
 
 @contextmanager
-def progress_reporter(report: ProgressCallback | bool) -> Iterator[Tell]:
-    """What to call with the rows that have come and with those there are in all.
+def progress_reporter(progress: ProgressCallback | bool) -> Iterator[ReportRows]:
+    """The function to call after each page.
 
-    True is for a bar, which is drawn where stderr is a terminal, and from the second page on.
+    True draws a bar, if stderr is a terminal, from the second page on.
     """
-    if callable(report):
-        yield _Timed(report)
-    elif report and sys.stderr is not None and sys.stderr.isatty():
-        with _bar() as tell:
-            yield tell
+    if callable(progress):
+        yield _Estimator(progress)
+    elif progress and sys.stderr is not None and sys.stderr.isatty():
+        with _bar() as report:
+            yield report
     else:
-        yield _silent
+        yield _ignore
 
 
-class _Timed:
-    """Adds the seconds left to what is told, by the pace of what has come since the first word."""
+class _Estimator:
+    """Calls a callback with the seconds left, estimated from the rows since the first call."""
 
-    def __init__(self, report: ProgressCallback) -> None:
-        self._report = report
+    def __init__(self, callback: ProgressCallback) -> None:
+        self._callback = callback
         self._first: tuple[float, int] | None = None
 
     def __call__(self, rows: int, total: int) -> None:
         now = monotonic()
-        self._first = began, before = self._first or (now, rows)
-        new = rows - before
-        left = (now - began) / new * max(0, total - rows) if new else None
-        self._report(Progress(rows, total, left))
+        self._first = start, rows_at_start = self._first or (now, rows)
+        new_rows = rows - rows_at_start
+        seconds_left = (now - start) / new_rows * max(0, total - rows) if new_rows else None
+        self._callback(Progress(rows, total, seconds_left))
 
 
-def _silent(rows: int, total: int) -> None:
-    """Nothing is drawn."""
+def _ignore(rows: int, total: int) -> None:
+    pass
 
 
 @contextmanager
-def _bar() -> Iterator[Tell]:
+def _bar() -> Iterator[ReportRows]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -79,10 +80,10 @@ def _bar() -> Iterator[Tell]:
         console=Console(stderr=True),
         transient=True,
     )
-    drawn = bar.add_task("", total=None, visible=False)
+    task = bar.add_task("", total=None, visible=False)
     with bar:
 
-        def tell(rows: int, total: int) -> None:
-            bar.update(drawn, completed=rows, total=total, visible=rows < total)
+        def report(rows: int, total: int) -> None:
+            bar.update(task, completed=rows, total=total, visible=rows < total)
 
-        yield tell
+        yield report

@@ -38,7 +38,7 @@ warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", Deprecati
 
 def export(file: Path, every: float, rows: int | None = None, seconds: float = 0.0) -> None:
     """An export that saves its state so often, and is killed so long after so many rows."""
-    part_file.EVERY = every  # type: ignore[misc]  # Of this process alone.
+    part_file.CHECKPOINT_INTERVAL = every  # type: ignore[misc]  # Of this process alone.
     # What a process has written outlives it; the disk is for power cuts, and slow.
     os.fsync = lambda _: None  # type: ignore[assignment]
     killer = Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))

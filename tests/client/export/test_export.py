@@ -118,7 +118,7 @@ def test_many_rows_are_written_some_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The parts are one file."""
-    monkeypatch.setattr(part_file, "BATCH", 7)
+    monkeypatch.setattr(part_file, "BATCH_SIZE", 7)
     for ending in ENDINGS:
         client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
 
@@ -150,7 +150,7 @@ def test_an_export_goes_on_where_it_was_stopped(
     ending: str, every: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is that of an export nobody stopped; until then there is none."""
-    monkeypatch.setattr(part_file, "EVERY", every)
+    monkeypatch.setattr(part_file, "CHECKPOINT_INTERVAL", every)
     whole, file = tmp_path / f"whole.{ending}", tmp_path / f"leads.{ending}"
     client_of().export(QUERY, whole, progress=False)
     for rows in (10, 40, 41, 90):
@@ -236,8 +236,8 @@ def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
     assert rows >= 10
     assert kept == [
         (
-            f"{rows} rows are kept in '{file}.part'; the same export goes on from there, "
-            "and starts over with resume=False (--no-resume)"
+            f"{rows} rows are kept in '{file}.part'; the same export continues from there, "
+            "or starts over with resume=False (--no-resume)"
         )
     ]
     assert client_of().export(QUERY, file, progress=False).rows == 95
@@ -262,8 +262,8 @@ def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
 
     assert "k-access" not in text
     assert "k-secret" not in text
-    assert (state["rows"], state["pages"], state["total"], state["whole"]) == (30, 3, 95, False)
-    assert state["asked"]["payload"] == QUERY.to_payload()
+    assert (state["rows"], state["pages"], state["total"], state["complete"]) == (30, 3, 95, False)
+    assert state["key"]["payload"] == QUERY.to_payload()
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_the_checkpoint_of_another_export_is_refused(
 
     assert str(caught.value) == (
         f"'{file}.checkpoint' belongs to an export {apart}; "
-        "go on with that one, or write resume=False (--no-resume) to start over"
+        "continue that one, or write resume=False (--no-resume) to start over"
     )
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     done = client_of(host=host).export(query, file, resume=False, progress=False, **options)
@@ -315,10 +315,10 @@ def test_the_checkpoint_of_another_export_is_refused(
         "{}",
         "[]",
         "null",
-        '{"form": 2}',
-        '{"form": 1, "asked": {"host": 1}}',
+        '{"version": 3}',
+        '{"version": 2, "key": {"host": 1}}',
         "\ud800",
-        '{"form": 1, "asked": {"host": "a", "payload": {}, "limit": 1}, "changes": []}',
+        '{"version": 2, "key": {"host": "a", "payload": {}, "limit": 1}, "changes": []}',
     ],
 )
 def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
         client_of().export(QUERY, file, progress=False)
 
     assert str(caught.value) == (
-        f"'{file}.checkpoint' is no checkpoint that can be read; "
+        f"'{file}.checkpoint' is not a readable checkpoint; "
         "write resume=False (--no-resume) to start over"
     )
     assert client_of().export(QUERY, file, resume=False, progress=False).rows == 95
@@ -353,7 +353,7 @@ def test_a_name_without_a_known_ending_is_refused(name: str, tmp_path: Path) -> 
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / name)
 
     assert str(caught.value) == (
-        f"{name!r} ends in no format that is known; write one of .parquet, .csv, .jsonl at its end"
+        f"{name!r} has no known extension; write one of .parquet, .csv, .jsonl"
     )
 
 
@@ -367,7 +367,7 @@ def test_parquet_without_its_library_is_refused(
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "leads.parquet")
 
     assert str(caught.value) == (
-        "an export to Parquet needs pyarrow, which is not installed; write pip install pyarrow"
+        "an export to Parquet needs pyarrow, which is not installed; run pip install pyarrow"
     )
 
 
@@ -382,7 +382,7 @@ def test_two_exports_do_not_write_one_file(tmp_path: Path) -> None:
         client_of().export(QUERY, file, progress=again)
 
     assert str(caught.value) == (
-        f"another export writes '{file}.part'; wait for its end, or name another file"
+        f"another export is writing '{file}.part'; wait for it, or name another file"
     )
 
 
@@ -416,7 +416,7 @@ def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
         done = client_of(GONE).export(QUERY, tmp_path / "leads.csv", progress=False)
 
     assert len(caught) == 1
-    assert "total" in {change.sort for change in done.changes}
+    assert "total" in {change.kind for change in done.changes}
     assert done.rows == len(rows_in(tmp_path / "leads.csv"))
 
 
@@ -469,7 +469,7 @@ def test_rows_that_moved_meanwhile_are_noticed(tmp_path: Path) -> None:
         first.export(QUERY, file, progress=stop_at(40))
 
     with pytest.warns(
-        PaginationDriftWarning, match="page 4: it held other rows when the export was st"
+        PaginationDriftWarning, match="page 4: it had other rows when the export was st"
     ):
         done = second.export(QUERY, file, progress=False)
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from leadquery import Leads, Query, Result
-from leadquery.client.pagination import Paginator, Send
+from leadquery.client.pagination import FetchPage, Paginator
 from leadquery.result import build_result
 
 QUERY = Leads.select("ProspectID").page(1, 2)
@@ -34,7 +34,7 @@ class Script:
         self._lock = Lock()
 
     @contextmanager
-    def sending(self) -> Iterator[Send]:
+    def sending(self) -> Iterator[FetchPage]:
         """What sends."""
         self.open += 1
         try:

@@ -8,25 +8,25 @@ from typing import Any
 import pytest
 
 from leadquery import Leads
-from leadquery.client.pagination import run
+from leadquery.client.pagination import fetch_all
 from leadquery.errors import PaginationDriftError, PaginationDriftWarning, QueryError
 from leadquery.query.query import Query
 from tests.client.pages.script import NAMELESS, QUERY, Page, Script, pages_of, script, values
 
 SCORES = Leads.select("Score").page(1, 8)
-STILL = "narrow the query by date so that it stands still, or take it as it comes"
+STILL = "narrow the query by date to leads that no longer change, or write on_change='warn'"
 
 
 def seen(api: Script, query: Query = QUERY, **options: Any) -> tuple[list[Any], list[str]]:
     """The values of a whole run, and the changes that it saw."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        answer = run(pages_of(api, query, **options), "warn", progress=False)
+        answer = fetch_all(pages_of(api, query, **options), "warn", progress=False)
     said = {str(one.message).partition(": ")[2] for one in caught}
 
     assert said <= {str(change) for change in answer.changes}
     assert bool(said) == bool(answer.changes)
-    return values([answer]), [f"{change.sort}: {change}" for change in answer.changes]
+    return values([answer]), [f"{change.kind}: {change}" for change in answer.changes]
 
 
 TOTAL = "page 2: TotalCount was 4 and is"
@@ -43,35 +43,38 @@ TOTAL = "page 2: TotalCount was 4 and is"
         (
             [("ab", 4), ("bc", 5), ("d", 5)],
             "abcd",
-            [f"total: {TOTAL} 5", "rows: page 2: 1 of its rows had come before, and stand once"],
+            [
+                f"total: {TOTAL} 5",
+                "rows: page 2: 1 of its rows were on an earlier page, and are kept once",
+            ],
         ),
         (
             [("ab", 6), ("ab", 6), ("ef", 6)],
             "abef",
-            ["page: page 2: it holds the rows of an earlier page"],
+            ["page: page 2: it has the rows of an earlier page"],
         ),
         (
             [("ab", 6), ("c", 6), ("ef", 6)],
             "abcef",
-            ["size: page 2: it holds 1 rows where 2 belong"],
+            ["size: page 2: it has 1 rows, not 2"],
         ),
         (
             [("ab", 6), ("", 6), ("ef", 6)],
             "abef",
-            ["size: page 2: it holds 0 rows where 2 belong"],
+            ["size: page 2: it has 0 rows, not 2"],
         ),
         (
             [("ab", 4), ("c", 4), ("d", 4)],
             "abcd",
             [
-                "size: page 2: it holds 1 rows where 2 belong",
-                "size: page 3: it holds 1 rows where 0 belong",
+                "size: page 2: it has 1 rows, not 2",
+                "size: page 3: it has 1 rows, not 0",
             ],
         ),
         (
             [("abcd", 4)],
             "abcd",
-            ["size: page 1: it holds 4 rows where 2 belong"],
+            ["size: page 1: it has 4 rows, not 2"],
         ),
     ],
 )
@@ -88,8 +91,7 @@ def test_an_api_that_gives_less_at_once_is_read_to_the_end() -> None:
 
     assert got == ["a", "b", "c"]
     assert changes[0] == (
-        "size: page 1: it holds 1 rows where 2 belong; "
-        "if the API gives no more at once, write page(1, 1)"
+        "size: page 1: it has 1 rows, not 2; if the API limits the page size, write page(1, 1)"
     )
 
 
@@ -104,7 +106,7 @@ def test_a_page_without_ids_that_comes_again() -> None:
 
     assert seen(script((page, 16), (page, 16)), SCORES) == (
         page * 2,
-        ["page: page 2: it holds the rows of an earlier page"],
+        ["page: page 2: it has the rows of an earlier page"],
     )
     assert seen(script(([*page[:7], 0], 16), ([*page[:7], 0], 16)), SCORES)[1] == []
 
@@ -127,7 +129,7 @@ def test_groups_are_told_apart_by_what_they_are_grouped_by() -> None:
     got, changes = seen(script(("ab", 4), ("bc", 4)), GROUPS)
 
     assert [value for value in got if value is not None] == ["a", "b", "b", "c"]
-    assert changes == ["rows: page 2: 1 of its groups had come before"]
+    assert changes == ["rows: page 2: 1 of its groups were on an earlier page"]
 
 
 @pytest.mark.parametrize("query", [QUERY, NAMELESS, GROUPS])
@@ -135,10 +137,10 @@ def test_a_query_without_paging_is_one_page(query: Query) -> None:
     """What it lacks is noticed."""
     assert seen(Script({0: ("ab", 2)}), query.page(None))[1] == []
     assert seen(Script({0: ("ab", 9)}), query.page(None))[1] == [
-        "size: page 1: it holds 2 rows where 9 belong"
+        "size: page 1: it has 2 rows, not 9"
     ]
     assert seen(Script({0: ("ab", 0)}), query.page(None))[1] == [
-        "size: page 1: it holds 2 rows where 0 belong"
+        "size: page 1: it has 2 rows, not 0"
     ]
 
 
@@ -147,15 +149,15 @@ def endless(api: Script, query: Query = QUERY) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaginationDriftWarning)
         with pytest.raises(PaginationDriftError) as caught:
-            run(pages_of(api, query), "warn", progress=False)
+            fetch_all(pages_of(api, query), "warn", progress=False)
     return str(caught.value)
 
 
 def test_pages_that_bring_nothing_end_a_run() -> None:
     """Whatever the API says there is."""
     assert endless(script(("ab", 10**18), total=10**18)) == (
-        "pages 2 to 4 brought nothing new, though TotalCount is 1,000,000,000,000,000,000; "
-        "what follows is missing; narrow the query by date, or write another page size"
+        "pages 2 to 4 have no new rows, although TotalCount is 1,000,000,000,000,000,000; "
+        "later rows are missing; narrow the query by date, or write another page size"
     )
 
 
@@ -163,7 +165,7 @@ def test_one_page_again_and_again_ends_a_run() -> None:
     """An API that knows no pages."""
     api = Script(dict.fromkeys(range(1, 50), ("ab", 90)))
 
-    assert endless(api).startswith("pages 2 to 4 brought nothing new, though TotalCount is 90;")
+    assert endless(api).startswith("pages 2 to 4 have no new rows, although TotalCount is 90;")
 
 
 def test_ever_more_rows_end_a_run() -> None:
@@ -171,20 +173,20 @@ def test_ever_more_rows_end_a_run() -> None:
     api = Script({n: ((f"a{n}", f"b{n}"), n * 2 + 2) for n in range(1, 50)})
 
     assert endless(api) == (
-        "14 rows came, and there are ever more (16 by now); "
-        "end the query's dates before now, so that it stands still"
+        "received 14 rows, and there are ever more (16 by now); "
+        "set the end of the query's dates to a time in the past"
     )
 
 
 def test_changes_are_raised_by_choice() -> None:
     """At the first page that shows one."""
     with pytest.raises(PaginationDriftError) as caught:
-        run(pages_of(script(("ab", 4), ("bc", 5), ("d", 5))), "raise", progress=False)
+        fetch_all(pages_of(script(("ab", 4), ("bc", 5), ("d", 5))), "raise", progress=False)
 
     assert str(caught.value) == (
         f"rows moved while they were read: page 2: TotalCount was 4 and is 5; {STILL}"
     )
-    assert [change.sort for change in caught.value.changes] == ["total", "rows"]
+    assert [change.kind for change in caught.value.changes] == ["total", "rows"]
 
 
 class Settling(Script):
@@ -208,7 +210,7 @@ def test_a_refetch_starts_from_the_first_page(unsettled: int) -> None:
     """The answer is that of a run in which nothing moved."""
     api = Settling(unsettled)
 
-    answer = run(pages_of(api), "refetch", progress=False)
+    answer = fetch_all(pages_of(api), "refetch", progress=False)
 
     assert (values([answer]), answer.changes) == (["a", "b", "c", "d"], ())
     assert api.runs == unsettled + 1
@@ -219,12 +221,12 @@ def test_a_refetch_has_an_end() -> None:
     api = Settling(9)
 
     with pytest.raises(PaginationDriftError) as caught:
-        run(pages_of(api), "refetch", progress=False)
+        fetch_all(pages_of(api), "refetch", progress=False)
 
     assert api.runs == 3
     assert str(caught.value) == (
         "rows moved each of the 3 times they were read: "
-        f"page 2: 1 of its rows had come before, and stand once; {STILL}"
+        f"page 2: 1 of its rows were on an earlier page, and are kept once; {STILL}"
     )
 
 
@@ -234,11 +236,11 @@ def test_each_sort_of_change_is_warned_of_once() -> None:
     api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
 
     with pytest.warns(PaginationDriftWarning) as caught:
-        answer = run(pages_of(api), "warn", progress=False)
+        answer = fetch_all(pages_of(api), "warn", progress=False)
 
     assert [one.filename for one in caught] == [__file__]
     assert str(caught[0].message).startswith(
-        "rows moved while they were read, so some may be missing: page 1: it holds 1 rows"
+        "rows moved while they were read, so some may be missing: page 1: it has 1 rows"
     )
     assert (len(answer), len(answer.changes)) == (400, 100)
 
@@ -246,6 +248,6 @@ def test_each_sort_of_change_is_warned_of_once() -> None:
 def test_another_way_to_go_on_is_refused() -> None:
     """The error names the three."""
     with pytest.raises(QueryError) as caught:
-        run(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]
+        fetch_all(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]
 
-    assert str(caught.value) == ("on_change is one of 'raise', 'warn', 'refetch', not 'ignore'")
+    assert str(caught.value) == ("on_change='ignore' is not one of 'raise', 'warn', 'refetch'")

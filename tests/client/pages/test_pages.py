@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads, Result
-from leadquery.client.pagination import each_page, each_row, run
+from leadquery.client.pagination import fetch_all, iter_pages, iter_rows
 from leadquery.client.pagination.prefetch import Prefetcher
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.errors import BadRequestError, QueryError, RequestTimeoutError, ServerError
@@ -56,8 +56,8 @@ def test_a_later_page_is_not_every_page(method: str, tmp_path: Path) -> None:
         getattr(client, method)(query, *file)
 
     assert str(caught.value) == (
-        f"the query asks for page 3, and {method}(...) takes every page; write "
-        "client.run_page(query) for that page alone, or .page(1, 40) for all in pages of 40"
+        f"the query asks for page 3, but {method}(...) returns every page; write "
+        "client.run_page(query) for that page, or .page(1, 40) for all pages of that size"
     )
     assert (len(session.fault_log), [*tmp_path.iterdir()]) == (0, [])
     assert len(client.run_page(query)) == 20
@@ -101,8 +101,8 @@ def test_a_limit_counts_leads_that_came_once() -> None:
     """More pages are fetched in place of those that came again."""
     api = script(("ab", 6), ("bc", 6), ("de", 6))
 
-    with pytest.warns(UserWarning, match="1 of its rows had come before"):
-        answer = run(pages_of(api, limit=4), "warn", progress=False)
+    with pytest.warns(UserWarning, match="1 of its rows were on an earlier page"):
+        answer = fetch_all(pages_of(api, limit=4), "warn", progress=False)
 
     assert values([answer]) == ["a", "b", "c", "d"]
 
@@ -114,7 +114,8 @@ def test_what_is_no_limit_is_refused(limit: Any) -> None:
         client_of().rows(LIST, limit=limit)
 
     assert (
-        str(caught.value) == f"limit is a whole number from 1, not {limit!r}; None is for all rows"
+        str(caught.value)
+        == f"limit={limit!r} is not a whole number from 1; write None for all rows"
     )
 
 
@@ -126,7 +127,7 @@ def test_an_unfinished_query_is_refused(method: str) -> None:
     with pytest.raises(QueryError) as caught:
         getattr(client_of(), method)(Leads, *more)
 
-    assert str(caught.value).startswith("the query does not say what to show; finish it with ")
+    assert str(caught.value).startswith("the query has no output; finish it with ")
 
 
 @pytest.mark.parametrize("method", ["rows", "pages"])
@@ -136,8 +137,8 @@ def test_what_was_given_out_is_not_refetched(method: str) -> None:
         getattr(client_of(), method)(LIST, on_change="refetch")
 
     assert str(caught.value) == (
-        "rows that were given out are not taken back; write on_change='raise', "
-        "or run(...) or export(...), which start again"
+        "on_change='refetch' cannot take back rows that were already yielded; write on_change='raise', "
+        "or use run(...) or export(...), which can start again"
     )
 
 
@@ -165,7 +166,7 @@ def test_pages_are_fetched_at_once_and_given_out_in_order() -> None:
     """As many calls at once as are allowed, and no more."""
     api = Slow(40)
 
-    answer = run(pages_of(api, ahead=5), "raise", progress=False)
+    answer = fetch_all(pages_of(api, concurrency=5), "raise", progress=False)
 
     assert values([answer]) == [f"{n} {k}" for n in range(1, 41) for k in range(2)]
     assert api.busiest == 5
@@ -177,7 +178,9 @@ def test_pages_are_fetched_at_once_and_given_out_in_order() -> None:
 def test_few_pages_wait_to_be_taken(size: int, ahead: int, held: int) -> None:
     """Twice the calls at once, or fewer when they are large: what nobody takes is not fetched."""
     api = Script({n: ((f"{n}",), 10**9) for n in range(1, 200)}, 10**9)
-    pages = each_page(pages_of(api, QUERY.page(1, size), ahead=ahead), "warn", progress=False)
+    pages = iter_pages(
+        pages_of(api, QUERY.page(1, size), concurrency=ahead), "warn", progress=False
+    )
 
     with pytest.warns(UserWarning, match="rows moved"):
         next(pages)
@@ -204,7 +207,7 @@ def threads() -> int:
 def test_whoever_stops_early_stops_the_calls() -> None:
     """No more are made, and the threads end."""
     before, api = threads(), Slow(200)
-    rows = each_row(each_page(pages_of(api, ahead=4), "raise", progress=False))
+    rows = iter_rows(iter_pages(pages_of(api, concurrency=4), "raise", progress=False))
 
     assert [row["ProspectID"] for row, _ in zip(rows, range(3), strict=False)] == [
         "1 0", "1 1", "2 0",
@@ -230,7 +233,7 @@ def test_what_was_asked_for_and_not_begun_is_not_called() -> None:
 
     with Prefetcher(call, 2, 10) as ahead:
         for number in range(10):
-            ahead.ask(number)
+            ahead.request(number)
         wait_until(lambda: len(called) == 2)
     go_on.set()
     wait_until(lambda: threads() <= before)
@@ -254,20 +257,22 @@ def test_calls_that_nobody_waits_for_are_given_up() -> None:
 def test_an_error_comes_in_its_turn() -> None:
     """Behind the rows of the pages before it, and says what is missing."""
     api = script(("ab", 8), ("cd", 8), BadRequestError("no"), ServerError("down"))
-    rows = each_row(each_page(pages_of(api), "raise", progress=False))
+    rows = iter_rows(iter_pages(pages_of(api), "raise", progress=False))
     got: list[Any] = []
 
     with pytest.raises(BadRequestError) as caught:
         got.extend(row["ProspectID"] for row in rows)
 
     assert got == ["a", "b", "c", "d"]
-    assert caught.value.__notes__ == ["page 3 is missing, and what follows it"]
+    assert caught.value.__notes__ == ["page 3 and later pages are missing"]
 
 
 def test_an_error_without_pages_is_that_of_the_answer() -> None:
     """There is no page to name."""
     with pytest.raises(BadRequestError) as caught:
-        run(pages_of(Script({0: BadRequestError("no")}), QUERY.page(None)), "warn", progress=False)
+        fetch_all(
+            pages_of(Script({0: BadRequestError("no")}), QUERY.page(None)), "warn", progress=False
+        )
 
     assert not hasattr(caught.value, "__notes__")
 
@@ -279,7 +284,7 @@ def test_a_deadline_is_for_all_pages() -> None:
     with pytest.raises(RequestTimeoutError) as caught:
         client_of(slow, deadline=0.3).run(LIST.page(1, 1))
 
-    assert "no answer within the deadline of 0.3 s" in str(caught.value)
+    assert "no response within the deadline of 0.3 s" in str(caught.value)
 
 
 def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
@@ -307,5 +312,5 @@ def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
     with pytest.raises(RequestTimeoutError) as caught:
         fetched(method, 15.5, file)
 
-    assert "no answer within the deadline of 15.5 s" in str(caught.value)
+    assert "no response within the deadline of 15.5 s" in str(caught.value)
     assert fetched(method, 16.5, file) == (99, 16)

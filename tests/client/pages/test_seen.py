@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from leadquery.client.pagination.seen import FEWEST, BoundedHashSet
+from leadquery.client.pagination.drift import MIN_TABLE_SIZE, BoundedHashSet
 
 
 @given(st.lists(st.text("ab", max_size=3)))
@@ -27,18 +27,18 @@ def test_a_table_grows() -> None:
 
 def test_a_table_that_is_full_forgets_the_oldest() -> None:
     """At least half of its places are remembered, and its size has an end."""
-    seen = BoundedHashSet(most=FEWEST)
-    size = FEWEST // 2
+    seen = BoundedHashSet(max_size=MIN_TABLE_SIZE)
+    size = MIN_TABLE_SIZE // 2
 
     assert all(seen.add(n) for n in range(1, 10 * size))
     assert not any(seen.add(n) for n in range(9 * size, 10 * size))
     assert seen.add(1)
-    assert len(seen._table) == len(seen._older) == FEWEST
+    assert len(seen._table) == len(seen._old_table) == MIN_TABLE_SIZE
 
 
 def test_values_with_the_same_place_are_told_apart() -> None:
     """By all of their hash."""
     seen = BoundedHashSet()
 
-    assert [seen.add(n * FEWEST) for n in range(1, 9)] == [True] * 8
-    assert [seen.add(n * FEWEST) for n in range(1, 9)] == [False] * 8
+    assert [seen.add(n * MIN_TABLE_SIZE) for n in range(1, 9)] == [True] * 8
+    assert [seen.add(n * MIN_TABLE_SIZE) for n in range(1, 9)] == [False] * 8
