@@ -77,7 +77,7 @@ def _problems(rule: Rule) -> Iterator[str]:
     report = check(payload, fields)
     for problem in report:
         if problem.code == rule.code:
-            yield printable(report.shown(problem))
+            yield printable(report.format(problem))
 
 
 def main() -> None:

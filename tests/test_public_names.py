@@ -52,7 +52,7 @@ FIELDS = {
         "line",
         "column",
     ],
-    leadquery.Report: ["problems"],
+    leadquery.Report: ["diagnostics"],
 }
 PERIODS = str.split(
     """

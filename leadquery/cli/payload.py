@@ -115,7 +115,7 @@ def _of_file(file: str) -> ExportRequest:
     """The payload of a file, written anew; what `check` says of it is said."""
     content = contents(file)
     report = check(content)
-    if report.problems:
+    if report.diagnostics:
         print_report(file, report)
     if not report.ok:
         raise SystemExit(1)

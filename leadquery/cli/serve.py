@@ -139,4 +139,4 @@ def _interrupted_by_sigterm() -> Iterator[None]:
 
 
 def _words(file: str | None) -> tuple[Any, ...]:
-    return () if file is None else (*FieldCatalog.of(contents(file)).words.values(),)
+    return () if file is None else (*FieldCatalog.of(contents(file)).fields.values(),)

@@ -222,7 +222,7 @@ ROUTES: Final = {
 def _first_error(error: PayloadError) -> str:
     return next(
         f"{diagnostic.path}: {diagnostic.code}: {diagnostic.advice}"
-        for diagnostic in error.report.problems
+        for diagnostic in error.report.diagnostics
         if diagnostic.severity == Severity.ERROR.value
     )
 

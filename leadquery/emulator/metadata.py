@@ -8,7 +8,7 @@ from typing import Any, Final
 from leadquery.emulator.storage import Collation, Table, number_key
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
-from leadquery.lint.catalog import KINDS, UNDOCUMENTED_FIELDS
+from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
 from leadquery.lint.diagnostics import Json
 from leadquery.wire.protocol import (
     DATA_TYPE,
@@ -20,7 +20,9 @@ from leadquery.wire.protocol import (
     SCHEMA_NAME,
 )
 
-_DATA_TYPES: Final = {field_type: data_type for data_type, field_type in reversed(KINDS.items())}
+_DATA_TYPES: Final = {
+    field_type: data_type for data_type, field_type in reversed(FIELD_TYPES.items())
+}
 
 
 def lead_fields_metadata(

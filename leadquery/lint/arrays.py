@@ -8,7 +8,7 @@ from typing import Any
 
 from leadquery.lint.diagnostics import INVALID, Cursor, EditKind, Invalid, Json
 from leadquery.lint.json_values import report_wrong_type
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules import combinations, structure
 from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.schema import Array, Form, Object, Union
 from leadquery.wire.types import NonEmptyString
@@ -47,21 +47,19 @@ def report_duplicates(values: Iterable[tuple[int, Any]], spot: Cursor) -> None:
     first: dict[Any, int] = {}
     for index, value in values:
         if value is not INVALID and first.setdefault(value, index) != index:
-            message = f"the same stands here as at [{first[value]}]"
             at = spot.at(index)
-            fix = at.fix(EditKind.REMOVE, safe=True)
-            at.report(Rule.REPEATED, message, "leave it out", fix)
+            at.add(combinations.duplicate(at.path, first[value]))
 
 
 def read_items(raw: Json, of: Form, spot: Cursor) -> list[tuple[Json, Cursor]] | Invalid:
     """The entries of a list, each with its place; a lone object is taken as a list of one."""
     if isinstance(raw, list):
-        return [(item, spot.at(index)) for index, item in enumerate(raw)] or spot.report(
-            Rule.EMPTY, "the list is empty", "write at least one entry, or leave the key out"
+        return [(item, spot.at(index)) for index, item in enumerate(raw)] or spot.add(
+            structure.empty_list(spot.path)
         )
     if isinstance(raw, dict) and isinstance(of, (Object, Union)):
         wrapped = spot.fix(EditKind.WRAP, safe=True)
-        report_wrong_type(raw, "a list", spot, "put it into a list: [ … ]", wrapped)
+        report_wrong_type(raw, "a list", spot, "write it in a list: [ … ]", wrapped)
         return [(raw, spot)]
     if isinstance(raw, str) and not isinstance(of, (Object, Union)):
         return _text_for_list(raw, spot)

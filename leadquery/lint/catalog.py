@@ -1,4 +1,4 @@
-"""The lead fields of an account, from its metadata, a list of names, or words."""
+"""The lead fields of an account, from its metadata, a list of names, or field objects."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import (
@@ -24,7 +25,6 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import STANDARD, LeadAge, Origin, ProspectAutoId
 from leadquery.lint.diagnostics import Json
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.name_index import MEMBER, NameIndex
 from leadquery.wire.protocol import (
     DATA_TYPE,
@@ -36,11 +36,11 @@ from leadquery.wire.protocol import (
 )
 
 _EXPECTED: Final = (
-    "give what LeadsMetaData.Get answers, or a list of schema names "
-    'or of words such as Number("mx_Deal_Value")'
+    "expected the response of LeadsMetaData.Get, or a list of schema names "
+    'or of fields such as Number("mx_Deal_Value")'
 )
 
-KINDS: Final[dict[str, type[BaseField[Any]]]] = {
+FIELD_TYPES: Final[dict[str, type[BaseField[Any]]]] = {
     "Text": Text,
     "Email": Text,
     "Phone": Text,
@@ -51,108 +51,106 @@ KINDS: Final[dict[str, type[BaseField[Any]]]] = {
     "Date": Date,
     "Time": Time,
 }
-"""The kind of field behind each type of data; the first of a kind is what is said of it."""
+"""The field type of each data type; the first data type of a field type is the one to write."""
 
-# Answers have these, listed or not. Whether a filter reads the three last is not known.
+# Responses have these, whether metadata lists them or not. It is not known whether a filter can
+# read the last three.
 UNDOCUMENTED_FIELDS: Final[dict[str, BaseField[Any]]] = {
-    name: word
-    for name, word in STANDARD.items()
-    if isinstance(word, DerivedColumn) or name in (LeadAge.name, Origin.name, ProspectAutoId.name)
+    name: field
+    for name, field in STANDARD.items()
+    if isinstance(field, DerivedColumn) or name in (LeadAge.name, Origin.name, ProspectAutoId.name)
 }
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
 class FieldCatalog:
-    """The lead fields of an account: words of their kinds, by schema name.
+    """The lead fields of an account by schema name, including undocumented ones."""
 
-    What is given is all there is, but for columns that answers have and metadata leaves out.
-    """
-
-    words: Mapping[str, BaseField[Any]]
+    fields: Mapping[str, BaseField[Any]]
 
     @classmethod
     def of(cls, fields: object) -> FieldCatalog:
-        """The account with these fields.
+        """The catalog of these fields.
 
-        They are an answer of LeadsMetaData.Get (its text, its bytes or what it holds), or schema
-        names, or words. A name alone is of the kind that `leadquery.fields` knows, or of any.
-        Raises QueryError for anything else, and for none at all.
+        They are a response of LeadsMetaData.Get (its text, its bytes or its value), a list of
+        schema names, or a list of fields. A name alone has the type that `leadquery.fields` gives
+        it, or any type. Raises QueryError for anything else, and for an empty list.
         """
         if isinstance(fields, FieldCatalog):
             return fields
         entries = enumerate(_entries(fields))
-        words = [_word(entry, f"fields[{index}]") for index, entry in entries]
-        if not words:
-            raise QueryError(f"fields: nothing is listed; {_EXPECTED}")
-        return cls(UNDOCUMENTED_FIELDS | {word.name: word for word in words})
+        found = [_field(entry, f"fields[{index}]") for index, entry in entries]
+        if not found:
+            raise QueryError(f"fields: the list is empty; {_EXPECTED}")
+        return cls(UNDOCUMENTED_FIELDS | {field.name: field for field in found})
 
-    def word(self, name: str) -> BaseField[Any] | None:
-        """The field of a schema name. One of a set of fields is known by its set."""
-        found = self.words.get(name)
-        if found is None and MEMBER in name and name.partition(MEMBER)[0] in self.words:
+    def get(self, name: str) -> BaseField[Any] | None:
+        """The field of a schema name; a member of a set of fields is found by its set."""
+        found = self.fields.get(name)
+        if found is None and MEMBER in name and name.partition(MEMBER)[0] in self.fields:
             return Field(name)
         return found
 
     @cached_property
     def names(self) -> NameIndex:
-        """The schema names, and the labels that people see."""
-        return NameIndex({name: word.label for name, word in self.words.items()})
+        """The schema names with their display names."""
+        return NameIndex({name: field.label for name, field in self.fields.items()})
 
 
 def _entries(fields: object) -> Iterable[object]:
-    """What is listed, by whatever holds the list."""
+    """The entries of the list, which may be wrapped in an object or in text."""
     if isinstance(fields, (str, bytes, bytearray)):
-        fields = _parsed(fields)
+        fields = _parse(fields)
     if isinstance(fields, dict):
-        return [fields] if SCHEMA_NAME in fields else _wrapped(fields)
+        return [fields] if SCHEMA_NAME in fields else _unwrap(fields)
     if isinstance(fields, (BaseField, str)) or not isinstance(fields, Iterable):
-        said = repr(fields) if isinstance(fields, BaseField) else describe_json(fields)
-        raise QueryError(f"fields: {said} is no list of fields; {_EXPECTED}")
+        found = repr(fields) if isinstance(fields, BaseField) else describe_json(fields)
+        raise QueryError(f"fields: {found} is not a list of fields; {_EXPECTED}")
     return fields
 
 
-def _parsed(text: str | bytes | bytearray) -> Json:
+def _parse(text: str | bytes | bytearray) -> Json:
     try:
         return json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
     except (ValueError, RecursionError):
         raise QueryError(f"fields: the text is not JSON; {_EXPECTED}") from None
 
 
-def _wrapped(fields: dict[Any, Any]) -> list[Json]:
+def _unwrap(fields: dict[Any, Any]) -> list[Json]:
     lists = [value for value in fields.values() if isinstance(value, list)]
     if len(lists) != 1:
-        held = "more than one list" if lists else "no list"
-        raise QueryError(f"fields: the object holds {held}; {_EXPECTED}")
+        found = "more than one list" if lists else "no list"
+        raise QueryError(f"fields: the object has {found}; {_EXPECTED}")
     return lists[0]
 
 
-def _word(entry: object, place: str) -> BaseField[Any]:
+def _field(entry: object, place: str) -> BaseField[Any]:
     if isinstance(entry, BaseField):
         return entry
     if isinstance(entry, str):
         name = schema_name(entry)
         return STANDARD.get(name, Field(name))
     if isinstance(entry, dict):
-        return _of_metadata(entry, place)
-    raise QueryError(f"{place}: {describe_json(entry)} is no field; {_EXPECTED}")
+        return _from_metadata(entry, place)
+    raise QueryError(f"{place}: {describe_json(entry)} is not a field; {_EXPECTED}")
 
 
-def _of_metadata(entry: dict[Any, Any], place: str) -> BaseField[Any]:
+def _from_metadata(entry: dict[Any, Any], place: str) -> BaseField[Any]:
     name = _text(entry, SCHEMA_NAME, place)
     if not name:
         raise QueryError(f"{place}: the field has no {SCHEMA_NAME!r}; {_EXPECTED}")
     label = _text(entry, DISPLAY_NAME, place) or name
-    unsaid = type(STANDARD.get(name, Field(name)))
-    kind = KINDS.get(_text(entry, DATA_TYPE, place), unsaid)
-    if kind is Date and _text(entry, RENDERED_TYPE, place) == DateTime.__name__:
+    default = type(STANDARD.get(name, Field(name)))
+    field_type = FIELD_TYPES.get(_text(entry, DATA_TYPE, place), default)
+    if field_type is Date and _text(entry, RENDERED_TYPE, place) == DateTime.__name__:
         return DateTime(name, label)
-    if kind is Choice:
+    if field_type is Choice:
         return Choice(name, label, options=_options(entry, place))
-    return kind(name, label)
+    return field_type(name, label)
 
 
 def _text(entry: dict[Any, Any], key: str, place: str) -> str:
-    """The text under a key; what is left out or null is empty."""
+    """The text under a key, or empty text if it is missing or null."""
     found = entry.get(key)
     if found is not None and not isinstance(found, str):
         raise QueryError(f"{place}.{key}: {describe_json(found)} is not text")
@@ -160,12 +158,12 @@ def _text(entry: dict[Any, Any], key: str, place: str) -> str:
 
 
 def _options(entry: dict[Any, Any], place: str) -> list[str]:
-    """The options of a dropdown: objects in today's answers, texts in older ones."""
+    """The options of a dropdown: objects in current responses, texts in older ones."""
     options = entry.get(OPTIONS)
     if options is not None and not isinstance(options, list):
         raise QueryError(f"{place}.{OPTIONS}: {describe_json(options)} is not a list")
     entries = enumerate(options or ())
-    return [_option(one, f"{place}.{OPTIONS}[{index}]") for index, one in entries]
+    return [_option(option, f"{place}.{OPTIONS}[{index}]") for index, option in entries]
 
 
 def _option(entry: object, place: str) -> str:
@@ -174,5 +172,6 @@ def _option(entry: object, place: str) -> str:
     if isinstance(entry, str):
         return entry
     raise QueryError(
-        f"{place}: {describe_json(entry)} is no option, which is text or has a {OPTION!r}"
+        f"{place}: {describe_json(entry)} is not an option; expected text, or an object with "
+        f"{OPTION!r}"
     )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from leadquery.errors import PayloadError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.diagnostics import Json, RawDiagnostic
 from leadquery.lint.fast_path import is_clean, request_test
-from leadquery.lint.json_parser import Parsed, parse
-from leadquery.lint.placement import locate_diagnostics
+from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import ReadResult, look_over, read_object
-from leadquery.lint.report import Report
-from leadquery.lint.rules.account import check_account
-from leadquery.lint.rules.names import DISPLAY_NAME, MISSPELLED_FIELD
-from leadquery.lint.rules.sibling_api import sibling_api
-from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.report import Report, build_diagnostics
+from leadquery.lint.rules.registry import run_checks
+from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.model import Request
 
@@ -45,11 +41,11 @@ def check(payload: object, fields: object = None) -> Report:
     2:13: LQ202 warning  $.Output.type
         2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
           |             ^^^^^^
-          | 'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+          | 'type' differs from 'Type' only in letter case; write 'Type'   [fix: safe]
     2:21: LQ301 error  $.Output.type
         2 |  "Output": {"type": "lst", "IncludeCSV": "Phone"}}
           |                     ^^^^^
-          | 'lst' is no output type; write 'list'   [fix: unsafe]
+          | unknown output type 'lst'; write 'list'   [fix: unsafe]
     1 error, 1 warning; 1 can be fixed
     """
     if fields is None and type(payload) is dict and request_test()(payload) and is_plain(payload):
@@ -58,7 +54,7 @@ def check(payload: object, fields: object = None) -> Report:
         raise error
     parsed = parse(payload)
     raw = parsed.raw
-    if fields is None and parsed.faultless and is_clean(raw) and is_plain(raw):
+    if fields is None and parsed.clean and is_clean(raw) and is_plain(raw):
         return Report(payload)
     account = None if fields is None else FieldCatalog.of(fields)
     return _run(payload, parsed, look_over if account is None else read_object, account)[1]
@@ -79,10 +75,10 @@ def _run(
     account: FieldCatalog | None = None,
 ) -> tuple[Request | None, Report]:
     if not parsed.readable:
-        return None, Report(payload, locate_diagnostics(None, parsed.source, []), parsed.source)
+        return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     request, found = _found(parsed.raw, walk, account)
-    findings = [one for one in (*parsed.repeated, *found) if not _already_reported(one, parsed)]
-    report = Report(payload, locate_diagnostics(parsed.raw, parsed.source, findings), parsed.source)
+    findings = [one for one in (*parsed.duplicates, *found) if not _already_reported(one, parsed)]
+    report = Report(payload, build_diagnostics(parsed.raw, parsed.source, findings), parsed.source)
     return request if report.ok else None, report
 
 
@@ -90,23 +86,16 @@ def _found(
     raw: Json, walk: Callable[[Json], ReadResult], account: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
     """The request of a JSON value, and all that is to be said of it."""
-    told = sibling_api(raw)
-    request, findings, nodes = walk(told.rest if told else raw)
-    found = [*findings, *run_suspicious(nodes)]
-    if account is not None:
-        found = [one for one in found if one.rule not in _WITHOUT_AN_ACCOUNT]
-        found += check_account(nodes, account)
-    if told:
-        found = [told.finding, *filter(told.leaves, found)]
+    sibling = detect_sibling_api(raw)
+    request, findings, nodes = walk(sibling.rest if sibling else raw)
+    found = [*findings, *run_checks(nodes, account)]
+    if sibling:
+        found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found
-
-
-# The account's own fields know better.
-_WITHOUT_AN_ACCOUNT: Final = (MISSPELLED_FIELD, DISPLAY_NAME)
 
 
 def _already_reported(one: RawDiagnostic, parsed: Parsed) -> bool:
     """Whether a slip of the text is the reason of a finding: a value that JSON lacks."""
     if parsed.source is None or one.rule.at_key:
         return False
-    return one.path in parsed.source.told
+    return one.path in parsed.source.nan_paths

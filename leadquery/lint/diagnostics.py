@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
+from leadquery._util.text import describe_json
 from leadquery.lint.rules.base import Rule
 
 __all__ = [
@@ -92,6 +93,11 @@ class RawDiagnostic(NamedTuple):
     fix: Fix | None = None
 
 
+def key_text(key: object) -> str:
+    """A key as paths and messages show it, also one that is not text."""
+    return key if isinstance(key, str) else describe_json(key)
+
+
 class ParsedObject(NamedTuple):
     """An object that was read: its class, its place, and the key of each attribute, if any.
 
@@ -141,7 +147,11 @@ class Cursor(NamedTuple):
         self, rule: Rule, message: str, hint: str | None = None, fix: Fix | None = None
     ) -> Invalid:
         """Note a mistake here."""
-        self.walk.findings.append(RawDiagnostic(rule, self.path, message, hint, fix))
+        return self.add(RawDiagnostic(rule, self.path, message, hint, fix))
+
+    def add(self, diagnostic: RawDiagnostic) -> Invalid:
+        """Add a diagnostic of this place."""
+        self.walk.findings.append(diagnostic)
         return INVALID
 
     def write(self, value: Json, *, safe: bool) -> Fix:

@@ -6,9 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from leadquery.lint.arrays import read_items
 from leadquery.lint.diagnostics import INVALID, Cursor, Edit, EditKind, Fix, Invalid, Json
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.objects import ParsedMembers, read_members
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules import combinations
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.schema import JoinedArray, keys_of
 
@@ -38,6 +37,7 @@ class _Stray(NamedTuple):
     spot: Cursor
     written: Json
     word: LogicalOperator | None
+    noun: str
 
 
 def _trailing_operator(last: ParsedMembers) -> _Stray | None:
@@ -51,14 +51,17 @@ def _trailing_operator(last: ParsedMembers) -> _Stray | None:
         return None
     said = value.strip().casefold()
     word = next((row for row in LogicalOperator if row.token.casefold() == said), None)
-    return _Stray(spot, value, word)
+    return _Stray(spot, value, word, _noun(last))
+
+
+def _noun(members: ParsedMembers) -> str:
+    return str(members.of.label).rsplit(maxsplit=1)[-1]
 
 
 def _check_last(stray: _Stray) -> None:
     """Note a word that joins the last entry to nothing."""
-    message = f"{describe_json(stray.written)} joins the last one to nothing"
-    fix = stray.spot.fix(EditKind.REMOVE, safe=True)
-    stray.spot.report(Rule.IDLE_JOINER, message, "leave it out", fix)
+    spot = stray.spot
+    spot.add(combinations.trailing_logical_operator(spot.path, stray.written, stray.noun))
 
 
 def _check_joiners(found: list[ParsedMembers], stray: _Stray | None) -> bool:
@@ -79,29 +82,25 @@ def _is_joined(one: ParsedMembers, first: LogicalOperator | None, stray: _Stray 
     token = keys_of(one.of)[_JOINER].token
     spot = one.spot.at(one.keys.get(token, token))
     if joiner is None or first is None:
-        _missing_joiner(spot, first, stray, written=token in one.keys)
+        _missing_joiner(spot, _noun(one), first, stray, written=token in one.keys)
         return False
-    spot.report(
-        Rule.MIXED_JOINERS,
-        f"{joiner.token!r} stands on one level with {first.token!r}",
-        f"write {first.token!r}, or put what belongs together into a group of its own",
-    )
+    spot.add(combinations.mixed_logical_operators(spot.path, joiner.token, first.token))
     return False
 
 
 def _missing_joiner(
-    spot: Cursor, first: LogicalOperator | None, stray: _Stray | None, *, written: bool
+    spot: Cursor, noun: str, first: LogicalOperator | None, stray: _Stray | None, *, written: bool
 ) -> None:
     """Note that a word is missing: that of the others, or the one that stands on the last entry."""
-    message, fix = "nothing joins this to the next", None
+    fix = None
     moved = stray.word if first is None and stray is not None else None
     word = first or moved
     hint = f"write {word.token!r}" if word else f"write {_EITHER}"
     if moved:
-        hint = f"{hint} here, where it joins, and not on the last one"
+        hint = f"{hint} here instead of on the last {noun}"
     if word and written:
         edits = [Edit(spot.path, EditKind.WRITE, word.token)]
         if moved and stray is not None:
             edits.append(Edit(stray.spot.path, EditKind.REMOVE))
         fix = Fix(tuple(edits), safe=False)
-    spot.report(Rule.MISSING_JOINER, message, hint, fix)
+    spot.add(combinations.missing_logical_operator(spot.path, noun, hint, fix))

@@ -14,11 +14,6 @@ def report_wrong_type(
     value: Json, expected: str, spot: Cursor, hint: str | None = None, fix: Fix | None = None
 ) -> Invalid:
     """Report null, or any other value of the wrong kind."""
-    from leadquery.lint.rules.registry import Rule
+    from leadquery.lint.rules.structure import wrong_type
 
-    if value is None:
-        message = "null stands where a value belongs"
-        return spot.report(Rule.NULL, message, hint or f"write {expected}")
-    if not spot.path and hasattr(type(value), "to_payload"):
-        hint = "write query.to_payload()"
-    return spot.report(Rule.WRONG_TYPE, f"{describe_json(value)} is not {expected}", hint, fix)
+    return spot.add(wrong_type(spot.path, value, expected, hint, fix))

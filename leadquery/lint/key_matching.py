@@ -7,10 +7,8 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from leadquery._util.suggest import closest_match
-from leadquery.lint.diagnostics import Cursor, EditKind, Json
-from leadquery.lint.json_values import describe_json
-from leadquery.lint.order import key_text
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.diagnostics import Cursor, Json, key_text
+from leadquery.lint.rules import structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Key, Object, Union, key_name, keys_of
@@ -130,14 +128,14 @@ def logical_key_hint(written: object, label: str) -> str | None:
 _UNJOINED: Final = {
     **dict.fromkeys(
         ("or", "any"),
-        "lead filters are joined by AND only; one of several values of one field is "
-        f"{key_name(MembershipFilter, 'values')!r} beside the operator {Operator.ONE_OF.token!r}, "
-        "anything else a query for each side",
+        "lead filters are joined by AND only; for one of several values of a field, use "
+        f"{key_name(MembershipFilter, 'values')!r} with the operator {Operator.ONE_OF.token!r}, "
+        "for anything else, write one query for each side",
     ),
     **dict.fromkeys(
         ("and", "all"),
-        "lead filters are joined by AND as they stand; "
-        f"write them side by side in {key_name(ReportFilter, 'filters')!r}",
+        "lead filters are already joined by AND; "
+        f"write them one after another in {key_name(ReportFilter, 'filters')!r}",
     ),
     "not": "lead filters are joined by AND only; write the opposite operator, such as "
     f"{Operator.NOT_EQUAL.token!r} for {Operator.EQUAL.token!r}",
@@ -146,22 +144,19 @@ _UNJOINED: Final = {
 
 def _misspelt(written: str, token: str, label: str, spot: Cursor, *, sure: bool) -> None:
     at = spot.at(written)
-    hint, fix = f"write {token!r}", at.fix(EditKind.RENAME, token, safe=sure)
-    if written.casefold() == token.casefold():
-        at.report(Rule.KEY_CASE, f"{written!r} is {token!r} in other letters", hint, fix)
-    else:
-        at.report(Rule.UNKNOWN_KEY, f"{describe_json(written)} is no key of {label}", hint, fix)
+    at.add(structure.misspelled_key(at.path, token, label, safe=sure))
 
 
 def _unknown(
     written: object, repeats: str | None, free: Sequence[str], label: str, spot: Cursor
 ) -> None:
-    hint = f"keys that fit here: {', '.join(map(repr, free))}" if free else "leave it out"
+    hint = f"valid keys here: {', '.join(map(repr, free))}" if free else "remove it"
     if home := expected_parent().get(normalize_key(written)):
         hint = f"it belongs {home}"
     if joins := logical_key_hint(written, label):
         hint = joins
     if repeats is not None:
-        hint = f"leave it out, {repeats!r} is there already"
+        hint = f"remove it; there is already {repeats!r}"
     name = key_text(written)
-    spot.at(name).report(Rule.UNKNOWN_KEY, f"{describe_json(name)} is no key of {label}", hint)
+    at = spot.at(name)
+    at.add(structure.unknown_key(at.path, name, label, hint))

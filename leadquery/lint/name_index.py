@@ -1,8 +1,8 @@
-"""Names that are known, and what is said of one that is not: who is meant by it."""
+"""An index of known names, which finds what an unknown name was probably meant to be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Final, NamedTuple, TypeVar
@@ -11,190 +11,187 @@ import attrs
 
 from leadquery._util.suggest import closest_match
 from leadquery.fields import STANDARD, alias_index
-from leadquery.lint.diagnostics import Cursor, EditKind
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Rule
 from leadquery.wire.protocol import SEPARATOR
 
 T = TypeVar("T")
 
-OWN: Final = "mx"
+CUSTOM_PREFIX: Final = "mx"
 
 MEMBER: Final = "~"
-"""What stands before it is a set of fields, behind it one of the set."""
+"""Separates a set of fields from one of its members."""
 
-_PREFIXES: Final = ("lead", OWN)
-"""What people leave out of a name, or put before it."""
+_OPTIONAL_PREFIXES: Final = ("lead", CUSTOM_PREFIX)
+"""What people leave out of a name, or add to it."""
 
-_LONGEST: Final = 200
+_MAX_LENGTH: Final = 200
 
-_NAMED: Final = 5
-"""How many names a hint names."""
+_MAX_NAMED: Final = 5
+"""How many names a hint lists."""
 
 
 class MatchKind(Enum):
-    """How a name came to stand for another one, the surest first."""
+    """How a text matches a name, the most certain first."""
 
-    OTHER_LETTERS = auto()
-    DISPLAYED = auto()
-    OTHER_SIGNS = auto()
-    CALLED = auto()
-    NEAR = auto()
+    LETTER_CASE = auto()
+    DISPLAY_NAME = auto()
+    PUNCTUATION = auto()
+    ALIAS = auto()
+    SIMILAR = auto()
 
 
 class Match(NamedTuple):
-    """The names that a text may stand for, most of the time one, and how it came to."""
+    """The names that a text may stand for, usually one, and how they match."""
 
     names: tuple[str, ...]
-    how: MatchKind
+    kind: MatchKind
 
     @property
-    def only(self) -> str | None:
-        """The one name that is meant."""
+    def single(self) -> str | None:
+        """The name, if there is only one."""
         return self.names[0] if len(self.names) == 1 else None
 
-    @property
-    def said(self) -> str:
-        """The names, or the first of many."""
-        return " or ".join(map(repr, self.names[:_NAMED]))
+    def __str__(self) -> str:
+        return " or ".join(map(repr, self.names[:_MAX_NAMED]))
 
 
 @attrs.frozen(eq=False, slots=False)
 class NameIndex:
-    """Names that are known, each with the label that people see in its place."""
+    """Known names, each with its display name."""
 
     labels: Mapping[str, str]
 
-    def surely(self, name: str) -> Match | None:
-        """The names of the same letters, or of the same letters in what people see or say."""
-        if known := self._recased.get(name.casefold()):
-            return Match((known,), MatchKind.OTHER_LETTERS)
-        said = fold(name)
-        if displayed := self.displayed.get(said):
-            return Match(displayed, MatchKind.DISPLAYED)
-        known = self._plain.get(said) or self._plain.get(_bare(said))
-        if said and known:
-            return Match((known,), MatchKind.OTHER_SIGNS)
-        names = self._called.get(said) or self._called.get(_bare(said))
-        return Match(names, MatchKind.CALLED) if names else None
+    def exact(self, name: str) -> Match | None:
+        """The names that match but for letter case and punctuation, also by label or alias."""
+        if known := self._by_case.get(name.casefold()):
+            return Match((known,), MatchKind.LETTER_CASE)
+        folded = fold(name)
+        if displayed := self.display_names.get(folded):
+            return Match(displayed, MatchKind.DISPLAY_NAME)
+        known = self._by_letters.get(folded) or self._by_letters.get(_strip_prefix(folded))
+        if folded and known:
+            return Match((known,), MatchKind.PUNCTUATION)
+        names = self._by_alias.get(folded) or self._by_alias.get(_strip_prefix(folded))
+        return Match(names, MatchKind.ALIAS) if names else None
 
-    def nearly(self, name: str, cutoff: float) -> Match | None:
-        """The name that is nearest to a text, or whose label is."""
-        said = name.strip().casefold()
-        known = self._swapped(said) or closest_match(said, self._near, cutoff)
-        return None if known is None else Match((known,), MatchKind.NEAR)
+    def fuzzy(self, name: str, cutoff: float) -> Match | None:
+        """The name that is most similar to a text, or whose label is."""
+        folded = name.strip().casefold()
+        known = self._transposed(folded) or closest_match(folded, self._by_any_text, cutoff)
+        return None if known is None else Match((known,), MatchKind.SIMILAR)
 
     @cached_property
-    def displayed(self) -> dict[str, tuple[str, ...]]:
-        """The names by their labels, folded."""
+    def display_names(self) -> dict[str, tuple[str, ...]]:
+        """The names by their folded labels."""
         found: dict[str, tuple[str, ...]] = {}
         for name, text in self.labels.items():
             label = fold(text)
             if label and text.casefold() != name.casefold():
                 found[label] = (*found.get(label, ()), name)
-        # An account may show a field under a name of its own, and people recall the usual one.
+        # An account may rename a field, while people remember its standard label.
         for name in self.labels:
             if name in STANDARD and STANDARD[name].label != name:
                 found.setdefault(fold(STANDARD[name].label), (name,))
         return found
 
     @cached_property
-    def _called(self) -> dict[str, tuple[str, ...]]:
-        """The standard names by what else people call them, folded."""
+    def _by_alias(self) -> dict[str, tuple[str, ...]]:
         return alias_index(self.labels, fold)
 
     @cached_property
-    def _recased(self) -> dict[str, str]:
+    def _by_case(self) -> dict[str, str]:
         return {name.casefold(): name for name in self.labels}
 
     @cached_property
-    def _plain(self) -> dict[str, str]:
-        """The names by their letters; a whole name or label goes before a part of one."""
-        said = [(fold(name), name) for name in self.labels]
-        said += [(label, names[0]) for label, names in self.displayed.items()]
-        return dict([*((_bare(text), name) for text, name in reversed(said)), *reversed(said)])
+    def _by_letters(self) -> dict[str, str]:
+        """The names by their letters; a whole name or label wins over one without its prefix."""
+        folded = [(fold(name), name) for name in self.labels]
+        folded += [(label, names[0]) for label, names in self.display_names.items()]
+        stripped = ((_strip_prefix(text), name) for text, name in reversed(folded))
+        return dict([*stripped, *reversed(folded)])
 
     @cached_property
-    def _near(self) -> dict[str, str]:
-        return {label: names[0] for label, names in self.displayed.items()} | self._recased
+    def _by_any_text(self) -> dict[str, str]:
+        return {label: names[0] for label, names in self.display_names.items()} | self._by_case
 
-    def _swapped(self, said: str) -> str | None:
-        """The name in which two neighbours changed places; a short one is not near."""
-        for place in range(min(len(said), _LONGEST) - 1):
-            swapped = said[:place] + said[place + 1] + said[place] + said[place + 2 :]
-            if swapped in self._recased:
-                return self._recased[swapped]
+    def _transposed(self, folded: str) -> str | None:
+        """The name with two adjacent letters swapped, which is too far off where it is short."""
+        for place in range(min(len(folded), _MAX_LENGTH) - 1):
+            swapped = folded[:place] + folded[place + 1] + folded[place] + folded[place + 2 :]
+            if swapped in self._by_case:
+                return self._by_case[swapped]
         return None
 
 
 def fold(text: str) -> str:
-    """What counts of a text that may be misspelt: its start, without letter case and signs."""
-    return "".join(filter(str.isalnum, text[:_LONGEST])).casefold()
+    """The letters and digits of a text, without case; of a very long one, those at its start."""
+    return "".join(filter(str.isalnum, text[:_MAX_LENGTH])).casefold()
 
 
-def _bare(said: str) -> str:
-    """The letters of a name, without what people leave out."""
-    for prefix in _PREFIXES:
-        said = said.removeprefix(prefix)
-    return said
+def _strip_prefix(folded: str) -> str:
+    for prefix in _OPTIONAL_PREFIXES:
+        folded = folded.removeprefix(prefix)
+    return folded
 
 
 @cache
 def standard_fields() -> NameIndex:
-    """The fields of every account."""
-    return NameIndex({name: word.label for name, word in STANDARD.items()})
+    """The lead fields of every account."""
+    return NameIndex({name: field.label for name, field in STANDARD.items()})
 
 
 @cache
 def user_attributes() -> NameIndex:
-    """The attributes of users that have been seen."""
+    """The known attributes of users."""
     from leadquery.users import STANDARD as ATTRIBUTES
 
     return NameIndex({name: name for name in ATTRIBUTES})
 
 
-def is_own(name: str) -> bool:
-    """Whether a name is made as the names of an account's own fields are.
+def is_custom(name: str) -> bool:
+    """Whether a name looks like a custom field of an account.
 
-    >>> is_own("mx1_Amount"), is_own("mx_A~mx_B"), is_own("Scor")
+    >>> is_custom("mx1_Amount"), is_custom("mx_A~mx_B"), is_custom("Scor")
     (True, True, False)
     """
-    return MEMBER in name or (name.startswith(OWN) and "_" in name)
+    return MEMBER in name or (name.startswith(CUSTOM_PREFIX) and "_" in name)
 
 
 @attrs.define(eq=False)
 class FuzzyBudget:
-    """Guesses cost the most, so that only the first of one payload are made."""
+    """Limits fuzzy searches, which are slow, to the first of a payload."""
 
     left: int = 50
 
-    def make(self, guess: Callable[[], T | None]) -> T | None:
-        """What is guessed, or None when enough has been."""
+    def spend(self, search: Callable[[], T | None]) -> T | None:
+        """The result of a search, or None when the budget is spent."""
         self.left -= 1
-        return guess() if self.left >= 0 else None
+        return search() if self.left >= 0 else None
 
 
 class UnknownName(NamedTuple):
-    """What is said of a name that stands for nothing, and the name to write in its place."""
+    """What is wrong with an unknown name, and the name to write instead."""
 
     rule: Rule
     message: str
     hint: str
-    to: str | None = None
+    replacement: str | None = None
 
-    def report(self, spot: Cursor) -> None:
-        """Note it where the name stands alone."""
-        self._report(spot, self.to)
+    def at(self, path: Path) -> RawDiagnostic:
+        """The diagnostic of the name as the value at a path."""
+        return self._at(path, self.replacement)
 
-    def _report(self, spot: Cursor, written: str | None) -> None:
-        fix = None if self.to is None else spot.fix(EditKind.WRITE, written, safe=False)
-        spot.report(self.rule, self.message, self.hint, fix)
+    def _at(self, path: Path, corrected: str | None) -> RawDiagnostic:
+        fix = None if self.replacement is None else Fix.write(path, corrected, safe=False)
+        return RawDiagnostic(self.rule, path, self.message, self.hint, fix)
 
 
-def report_columns(
-    columns: Iterable[str], strange: Mapping[str, UnknownName], spot: Cursor
-) -> None:
-    """Note strange names among columns. They are one text, so that one change mends all."""
-    mended = [strange[name].to or name if name in strange else name for name in columns]
-    written = SEPARATOR.join(dict.fromkeys(mended))
-    for one in strange.values():
-        one._report(spot, written)
+def unknown_columns(
+    columns: Iterable[str], unknown: Mapping[str, UnknownName], path: Path
+) -> Iterator[RawDiagnostic]:
+    """The diagnostics of unknown names in a column list, whose fixes correct all of them."""
+    corrected = [unknown[name].replacement or name if name in unknown else name for name in columns]
+    text = SEPARATOR.join(dict.fromkeys(corrected))
+    for name in unknown.values():
+        yield name._at(path, text)

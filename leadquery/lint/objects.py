@@ -11,14 +11,13 @@ from leadquery.lint.diagnostics import (
     Cursor,
     Edit,
     EditKind,
-    Fix,
     Invalid,
     Json,
     ParsedObject,
 )
 from leadquery.lint.json_values import report_wrong_type
 from leadquery.lint.key_matching import Written, match, normalize_key
-from leadquery.lint.rules.registry import Rule
+from leadquery.lint.rules import combinations, structure
 from leadquery.wire.schema import Class, Object, keys_of
 from leadquery.wire.types import FIRST, LAST, format_timestamp
 
@@ -88,7 +87,7 @@ def unwrap_single_item_list(
 
 def missing(token: str, label: str, spot: Cursor) -> Invalid:
     """Note that a key is missing."""
-    return spot.at(token).report(Rule.MISSING_KEY, f"{token!r} is missing", f"{label} needs it")
+    return spot.add(structure.missing_key(spot.path, token, label))
 
 
 def _check_either(cls: Class, written: Written, spot: Cursor) -> None:
@@ -105,18 +104,17 @@ def _check_order(cls: Class, values: dict[str, Any], written: Written, spot: Cur
     if INVALID in (start, end) or start <= end:
         return
     first, last = (spot.at(written[keys_of(cls)[attribute].token]) for attribute in ordered)
-    early, late, what = end, start, "the two"
+    early, late, whole_days = end, start, False
     if start.time() == FIRST and end.time() == LAST:
         # Of whole days the first second stays in front, and the last one behind.
         early, late = datetime.combine(end, FIRST), datetime.combine(start, LAST)
-        what = "the two days"
+        whole_days = True
     swapped = (
         Edit(first.path, EditKind.WRITE, format_timestamp(early)),
         Edit(last.path, EditKind.WRITE, format_timestamp(late)),
     )
-    last.report(
-        Rule.BACKWARDS,
-        "the range ends before it starts",
-        f"write a date from {format_timestamp(start)!r} on, or swap {what}",
-        Fix(swapped, safe=False),
+    last.add(
+        combinations.reversed_range(
+            last.path, format_timestamp(start), swapped, whole_days=whole_days
+        )
     )

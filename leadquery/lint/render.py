@@ -1,4 +1,4 @@
-"""How problems look: their parts, and what a rich terminal and a notebook make of them."""
+"""Diagnostics as text for terminals, rich and notebooks."""
 
 from __future__ import annotations
 
@@ -15,75 +15,72 @@ if TYPE_CHECKING:
 
 
 WIDTH: Final = 80
-"""Columns of a terminal: where a line is longer, carets would stand under another one."""
+"""Columns of a terminal; a longer line would wrap, and its carets with it."""
 
-_NARROW: Final = 40
-"""Columns that are taken on a terminal that has less."""
+_MIN_WIDTH: Final = 40
 
 COLOURS: Final = {"error": "red", "warning": "yellow"}
 
 # Dark enough on white, and light enough on black.
-_IN_HTML: Final = {"error": "#d64545", "warning": "#b7791f"}
+_HTML_COLOURS: Final = {"error": "#d64545", "warning": "#b7791f"}
 
 
 class Segment(NamedTuple):
-    """A part of a problem's text: its "place", "what" is wrong, the "marks", or anything else."""
+    """A piece of text and its style: "place", "severity", "carets", or none."""
 
     text: str
-    what: str = ""
+    style: str = ""
 
 
-def segments(report: Report, problem: Diagnostic, width: int = WIDTH) -> list[Segment]:
-    """A problem as a person reads it, with its line where there is one; together its text."""
-    place = "" if problem.line is None else f"{problem.line}:{problem.column}: "
+def segments(report: Report, diagnostic: Diagnostic, width: int = WIDTH) -> list[Segment]:
+    """The text of a diagnostic, with its line of the payload if there is one."""
+    place = "" if diagnostic.line is None else f"{diagnostic.line}:{diagnostic.column}: "
     head = [
         Segment(place, "place"),
-        Segment(f"{problem.code} {problem.severity}", "what"),
-        Segment(f"  {problem.path}\n"),
+        Segment(f"{diagnostic.code} {diagnostic.severity}", "severity"),
+        Segment(f"  {diagnostic.path}\n"),
     ]
-    if report.source is None or problem.line is None:
-        return [*head, Segment(f"    {problem.advice}")]
-    number = f"{problem.line:5} | "
-    beside = f"{'| ':>{len(number)}}"
-    line = report.source.lines.line(problem.line)
-    room = max(width, _NARROW) - len(number)
-    shown = snippet(line, problem.column or 1, problem.width or 1, room)
-    behind = display_width(f"{beside}{shown.carets} {problem.advice}") <= width
-    carets = shown.carets.lstrip(" ")
+    if report.source is None or diagnostic.line is None:
+        return [*head, Segment(f"    {diagnostic.advice}")]
+    number = f"{diagnostic.line:5} | "
+    margin = f"{'| ':>{len(number)}}"
+    line = report.source.lines.line(diagnostic.line)
+    available = max(width, _MIN_WIDTH) - len(number)
+    excerpt = snippet(line, diagnostic.column or 1, diagnostic.width or 1, available)
+    fits = display_width(f"{margin}{excerpt.carets} {diagnostic.advice}") <= width
+    carets = excerpt.carets.lstrip(" ")
     return [
         *head,
-        Segment(f"{number}{shown.line}\n{beside}{shown.carets.removesuffix(carets)}"),
-        Segment(carets, "marks"),
-        Segment(f" {problem.advice}" if behind else f"\n{beside}{problem.advice}"),
+        Segment(f"{number}{excerpt.line}\n{margin}{excerpt.carets.removesuffix(carets)}"),
+        Segment(carets, "carets"),
+        Segment(f" {diagnostic.advice}" if fits else f"\n{margin}{diagnostic.advice}"),
     ]
 
 
-def in_rich(report: Report, width: int) -> Iterator[Text]:
-    """The lines of a report for rich, in colour where the terminal has it."""
+def to_rich(report: Report, width: int) -> Iterator[Text]:
+    """The lines of a report for rich."""
     from rich.text import Text
 
-    for problem in report:
-        colour = COLOURS[problem.severity]
-        styles = {"place": "bold", "what": colour, "marks": f"bold {colour}", "": ""}
-        said = segments(report, problem, width)
-        yield Text.assemble(*((part.text, styles[part.what]) for part in said))
+    for diagnostic in report:
+        colour = COLOURS[diagnostic.severity]
+        styles = {"place": "bold", "severity": colour, "carets": f"bold {colour}", "": ""}
+        parts = segments(report, diagnostic, width)
+        yield Text.assemble(*((part.text, styles[part.style]) for part in parts))
     yield Text(report.summary())
 
 
-def in_html(report: Report) -> str:
+def to_html(report: Report) -> str:
     """A report for a notebook."""
-    problems = [
-        _in_html(segments(report, problem), _IN_HTML[problem.severity]) for problem in report
-    ]
-    lines = "\n".join([*problems, f"<b>{escape(report.summary())}</b>"])
-    return f'<pre style="line-height: 1.3">{lines}</pre>'
+    lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
+    text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
+    return f'<pre style="line-height: 1.3">{text}</pre>'
 
 
-def _in_html(problem: Sequence[Segment], colour: str) -> str:
+def _to_html(parts: Sequence[Segment], colour: str) -> str:
     tags = {
         "place": ("<b>", "</b>"),
-        "what": (f'<b style="color: {colour}">', "</b>"),
-        "marks": (f'<span style="color: {colour}">', "</span>"),
+        "severity": (f'<b style="color: {colour}">', "</b>"),
+        "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
-    return "".join(escape(part.text).join(tags[part.what]) for part in problem if part.text)
+    return "".join(escape(part.text).join(tags[part.style]) for part in parts if part.text)

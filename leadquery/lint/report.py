@@ -1,4 +1,4 @@
-"""What is said of a payload: its problems, and the report that holds them."""
+"""The result of `check`: diagnostics with their places, and the report that holds them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
+import attrs
 from attrs import field, frozen
 
-from leadquery.lint.diagnostics import Fix, Path
+from leadquery.lint.diagnostics import Fix, Json, Path, RawDiagnostic, key_text
 from leadquery.lint.edits import apply_to_object, apply_to_text
-from leadquery.lint.json_parser.source_map import SourceText
-from leadquery.lint.render import in_html, in_rich, segments
+from leadquery.lint.json_parser.locations import Span, locate
+from leadquery.lint.json_parser.source_text import NAN, SourceText, SyntaxIssue
+from leadquery.lint.render import segments, to_html, to_rich
+from leadquery.lint.rules.base import Severity
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
 @frozen
 class Diagnostic:
     """One mistake in a payload.
 
-    `code` names the rule, `path` the place (`$.Output.Type`), `pointer` the same place by
-    RFC 6901. `message` says what was found, `hint` what to write instead, or is None.
-    `line` and `column` count from 1, columns in characters, and `width` is how many of them the
-    place takes on its line; they are None for a payload that did not come as text.
-    `fix` is None where no change is certain or likely, else its `safe` says which of the two.
+    `code` names the rule, `path` the place (`$.Output.Type`), and `pointer` the same place as a
+    JSON Pointer (RFC 6901). `message` says what was found, `hint` what to write instead, or is
+    None. `line` and `column` count from 1, columns in characters, and `width` is the number of
+    characters to underline; they are None for a payload that was not text.
+    `fix` is None if no change is certain or likely, else its `safe` says which of the two.
 
     >>> from leadquery import check
     >>> text = '{"Paging": {"PageIndex": 1, "PageSize": 0}, "Output": {"Type": "list"}}'
-    >>> problem = check(text).problems[0]
-    >>> problem.code, problem.path, problem.line, problem.column, problem.hint
+    >>> diagnostic = check(text).diagnostics[0]
+    >>> diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.hint
     ('LQ309', '$.Paging.PageSize', 1, 41, 'write a number from 1 to 2147483647')
     """
 
@@ -55,105 +55,186 @@ class Diagnostic:
 
     @property
     def advice(self) -> str:
-        """What was found, what to write instead, and whether a fix is at hand."""
+        """What was found, what to write instead, and whether there is a fix."""
         hint = f"; {self.hint}" if self.hint else ""
         fix = f"   [fix: {'safe' if self.fix.safe else 'unsafe'}]" if self.fix else ""
         return f"{self.message}{hint}{fix}"
 
 
-# Made at each check, and without slots in less time.
+# Every check makes a report, and without slots that takes less time.
 @frozen(slots=False)
 class Report:
-    """What `check` says of a payload: every problem, in the order of the payload.
+    """The result of `check`: every diagnostic of a payload, in the order of the payload.
 
-    It goes over its problems; its text is what a person reads. A notebook and `rich.print` show
-    the same in colour.
+    Iterating over a report yields its diagnostics; its text is for people. Notebooks and
+    `rich.print` show it in colour.
 
     >>> from leadquery import check
     >>> paging = {"PageIndex": 1, "PageSize": 100}
     >>> report = check({"Output": {"type": "list", "IncludeCSV": "Phone"}, "Paging": paging})
     >>> print(report)
     LQ202 warning  $.Output.type
-        'type' is 'Type' in other letters; write 'Type'   [fix: safe]
+        'type' differs from 'Type' only in letter case; write 'Type'   [fix: safe]
     1 warning; 1 can be fixed
     >>> report.fixed()["Output"]
     {'Type': 'list', 'IncludeCSV': 'Phone'}
     """
 
     payload: Any = field(repr=False)
-    problems: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     source: SourceText | None = field(default=None, repr=False, eq=False)
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error; warnings may stand."""
-        return not any(problem.severity == "error" for problem in self.problems)
+        """Whether there is no error; there may be warnings."""
+        return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
     def fixed(self, *, unsafe: bool = False) -> Any:
-        """The payload as it came (object, text or bytes), with its safe fixes applied.
+        """The payload in the form it came in (object, text or bytes), with safe fixes applied.
 
-        `unsafe` applies the likely ones too. A text keeps its own formatting outside what is fixed,
-        and an object is made anew only where it is fixed.
+        `unsafe` applies the likely fixes too. Text keeps its formatting outside of what is fixed;
+        of an object, only the parts that are fixed are copied.
         """
-        fixes = [one.fix for one in self.problems if one.fix and (unsafe or one.fix.safe)]
+        fixes = [one.fix for one in self.diagnostics if one.fix and (unsafe or one.fix.safe)]
         edits = [edit for fix in fixes for edit in fix.edits]
         if self.source is None:
             return apply_to_object(self.payload, edits)
-        raw = isinstance(self.payload, (bytes, bytearray))
+        is_bytes = isinstance(self.payload, (bytes, bytearray))
         if not fixes:
-            # Of bytes that are not UTF-8, the source holds the start alone.
-            return bytes(self.payload) if raw else self.payload
-        text = apply_to_text(self.source.read_as, edits, self.source.unread)
-        return text.encode() if raw else text
+            # For bytes that are not UTF-8, the source has only the readable beginning.
+            return bytes(self.payload) if is_bytes else self.payload
+        text = apply_to_text(self.source.repaired, edits, self.source.nan_spans)
+        return text.encode() if is_bytes else text
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self.problems)
+        return iter(self.diagnostics)
 
     def __len__(self) -> int:
-        return len(self.problems)
+        return len(self.diagnostics)
 
     def __bool__(self) -> bool:
-        raise TypeError("ask a report for .ok (no errors) or .problems, not for its truth")
+        raise TypeError("the truth of a report is ambiguous; use .ok (no errors) or .diagnostics")
 
     def __str__(self) -> str:
-        return "\n".join([*(self.shown(problem) for problem in self.problems), self.summary()])
+        return "\n".join([*map(self.format, self.diagnostics), self.summary()])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        return in_rich(self, options.max_width)
+        return to_rich(self, options.max_width)
 
     def _repr_html_(self) -> str:
-        return in_html(self)
+        return to_html(self)
 
-    def shown(self, problem: Diagnostic) -> str:
-        """A problem as a person reads it: with its line, where there is one."""
-        return "".join(part.text for part in segments(self, problem))
+    def format(self, diagnostic: Diagnostic) -> str:
+        """A diagnostic as text for people, with its line of the payload if there is one."""
+        return "".join(segment.text for segment in segments(self, diagnostic))
 
     def summary(self) -> str:
-        """How many errors and warnings there are, and how many can be fixed, in words."""
+        """The number of errors and warnings, and how many of them can be fixed."""
         counts = [
-            _counted(sum(problem.severity == kind for problem in self.problems), kind)
-            for kind in ("error", "warning")
+            _count(sum(one.severity == severity for one in self.diagnostics), severity)
+            for severity in ("error", "warning")
         ]
-        said = ", ".join(filter(None, counts)) or "no problems"
-        fixable = sum(one.fix is not None and one.fix.safe for one in self.problems)
-        return f"{said}; {fixable} can be fixed" if fixable else said
+        text = ", ".join(filter(None, counts)) or "no problems found"
+        fixable = sum(one.fix is not None and one.fix.safe for one in self.diagnostics)
+        return f"{text}; {fixable} can be fixed" if fixable else text
 
 
-def _counted(number: int, kind: str) -> str:
-    return f"{number} {kind}{'s' if number > 1 else ''}" if number else ""
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number > 1 else ''}" if number else ""
+
+
+def build_diagnostics(
+    raw: Json, source: SourceText | None, found: list[RawDiagnostic]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a payload in its order; `source` is its text, if it was text."""
+    if source is None:
+        return tuple(_build(one) for one in _in_order(raw, found))
+    spans = locate(source.repaired, (one.path for one in found)) if found else {}
+    placed = [(issue.position, issue.width, _build_issue(issue, source)) for issue in source.issues]
+    placed += [(*_position(one, spans, source), _build(one)) for one in found]
+    placed.sort(key=lambda item: item[0])
+    return tuple(_at(position, width, one, source) for position, width, one in placed)
+
+
+def _build(found: RawDiagnostic) -> Diagnostic:
+    return Diagnostic(
+        code=found.rule.code,
+        severity="error" if found.rule.severity is Severity.ERROR else "warning",
+        path=path_text(found.path),
+        pointer=pointer(found.path),
+        message=found.message,
+        hint=found.hint,
+        fix=found.fix,
+    )
+
+
+def _build_issue(issue: SyntaxIssue, source: SourceText) -> Diagnostic:
+    certain = source.readable and issue.replacement not in (None, NAN)
+    # The repaired text has the correction already, so there is nothing left to edit.
+    fix = Fix((), safe=True) if certain else None
+    return _build(RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix))
+
+
+def _position(found: RawDiagnostic, spans: dict[Path, Span], source: SourceText) -> tuple[int, int]:
+    """The offset and width to point at; a place that is missing is shown at its object."""
+    path = found.path
+    while path not in spans:
+        path = path[:-1]
+    span = spans[path]
+    at_key = found.rule.at_key and path == found.path
+    start, end = (span.start, span.key_end) if at_key else (span.value, span.end)
+    if path != found.path:
+        end = start + 1
+    position = source.original_offset(start)
+    return position, source.original_offset(end - 1) + 1 - position
+
+
+def _at(position: int, width: int, diagnostic: Diagnostic, source: SourceText) -> Diagnostic:
+    line, column = source.lines.position(position)
+    width = max(1, min(width, source.lines.end(line) - position))
+    return attrs.evolve(diagnostic, line=line, column=column, width=width)
+
+
+def _in_order(raw: Json, found: list[RawDiagnostic]) -> list[RawDiagnostic]:
+    """Sorted by place; a missing key comes with its object, before what is in the object."""
+    if len(found) < 2:
+        return found
+    orders: dict[int, dict[str, int]] = {}
+    return sorted(found, key=lambda one: _sort_key(raw, one.path, orders))
+
+
+def _sort_key(node: Json, path: Path, orders: dict[int, dict[str, int]]) -> tuple[int, ...]:
+    """The index of each step of a path; `orders` caches those of the keys of each object."""
+    indexes = []
+    for step in path:
+        if isinstance(node, dict):
+            order = orders.setdefault(id(node), {})
+            if not order:
+                order.update((key_text(key), index) for index, key in enumerate(node))
+            if key_text(step) not in order:
+                break
+            indexes.append(order[key_text(step)])
+            node = node.get(step)
+        else:
+            indexes.append(int(step))
+            node = node[step]
+    return tuple(indexes)
 
 
 def path_text(path: Path) -> str:
-    """A place as `$.Output.Type`."""
-    return "$" + "".join(map(_step, path))
+    """A path as `$.Output.Type`."""
+    return "$" + "".join(map(_step_text, path))
 
 
-def _step(step: str | int) -> str:
+def _step_text(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if _PLAIN.fullmatch(step) else f"[{step!r}]"
+    return f".{step}" if _IDENTIFIER.fullmatch(step) else f"[{step!r}]"
+
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def pointer(path: Path) -> str:
-    """A place as a JSON pointer (RFC 6901)."""
+    """A path as a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

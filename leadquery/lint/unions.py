@@ -17,6 +17,7 @@ from leadquery.lint.diagnostics import (
 )
 from leadquery.lint.key_matching import Written, logical_key_hint, match
 from leadquery.lint.objects import ParsedMembers, missing, unwrap_single_item_list
+from leadquery.lint.rules import combinations
 from leadquery.lint.rules.registry import Rule
 from leadquery.wire.enums import Operator
 from leadquery.wire.protocol import SEPARATOR
@@ -103,13 +104,12 @@ def _read_beside(form: Union, cls: Class, raw: Object, written: Written, spot: C
 
 def _misplaced(spot: Cursor, value: Json, belongs: Key | None, by: Cursor) -> None:
     """Note a value that stands under the key of another operator."""
-    message = f"{spot.path[-1]!r} stands beside an operator that does not read it"
     fix: Fix | None = None
     if belongs is None:
         fix = spot.fix(EditKind.REMOVE, safe=False)
-        spot.report(Rule.VALUE_KEY, message, "leave it out", fix)
+        spot.add(combinations.wrong_value_key(spot.path, "remove it", fix))
         return
-    hint = f"write it as {belongs.token!r}"
+    hint = f"rename it to {belongs.token!r}"
     rename = Edit(spot.path, EditKind.RENAME, belongs.token)
     match value:
         case str() if isinstance(belongs.form, Array):
@@ -123,9 +123,9 @@ def _misplaced(spot: Cursor, value: Json, belongs: Key | None, by: Cursor) -> No
             fix = Fix((rename, Edit(spot.path, EditKind.WRITE, only)), safe=True)
         case [_, *_]:
             several = Operator.ONE_OF.token
-            hint = f"write the operator {several!r} for one of several values"
+            hint = f"for one of several values, use the operator {several!r}"
             fix = by.fix(EditKind.WRITE, several, safe=False) if _readable(value) else None
-    spot.report(Rule.VALUE_KEY, message, hint, fix)
+    spot.add(combinations.wrong_value_key(spot.path, hint, fix))
 
 
 def _readable(values: Sequence[Json]) -> bool:
@@ -135,8 +135,7 @@ def _readable(values: Sequence[Json]) -> bool:
 def _ignored(spot: Cursor, value: Json, rule: Rule) -> None:
     """Note a key that the type of the output does not read; a single value says no more."""
     if isinstance(value, (str, int, float)):
-        message = f"{spot.path[-1]!r} is not read beside this type of output"
-        spot.report(rule, message, "leave it out", spot.fix(EditKind.REMOVE, safe=False))
+        spot.add(combinations.ignored_key(spot.path))
     else:
         spot.read(AnyString(), value)
 

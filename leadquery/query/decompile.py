@@ -20,7 +20,7 @@ from leadquery.expr.codegen import (
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import DerivedColumn, Number
 from leadquery.expr.registry import FIELDS
-from leadquery.lint.rules.suspicious_names import is_suspicious
+from leadquery.lint.rules.names import is_suspicious
 from leadquery.wire.enums import AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
 from leadquery.wire.protocol import SEPARATOR

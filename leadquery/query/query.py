@@ -169,7 +169,7 @@ def _field_name(method: str, field: BaseField[Any] | str) -> str:
 
 
 def _warn_if_suspicious(name: str) -> str:
-    from leadquery.lint.rules.suspicious_names import warn_if_suspicious
+    from leadquery.lint.rules.names import warn_if_suspicious
 
     return warn_if_suspicious(name)
 

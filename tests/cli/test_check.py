@@ -20,7 +20,7 @@ def test_a_problem_is_shown_with_its_line(write: Write) -> None:
         "report.json:1:2: LQ202 warning  $.output",
         f"    1 | {SLIP[:71]}…",
         "      |  ^^^^^^^^",
-        "      | 'output' is 'Output' in other letters; write 'Output'   [fix: safe]",
+        "      | 'output' differs from 'Output' only in letter case; write 'Output'   [fix: safe]",
         "1 warning; 1 can be fixed with --fix",
     ]
 
@@ -28,8 +28,8 @@ def test_a_problem_is_shown_with_its_line(write: Write) -> None:
 @pytest.mark.parametrize(
     ("contents", "summary"),
     [
-        ([CLEAN], "no problems"),
-        ([CLEAN, CLEAN], "no problems in 2 files"),
+        ([CLEAN], "no problems found"),
+        ([CLEAN, CLEAN], "no problems found in 2 files"),
         ([WRONG], "1 error"),
         ([WRONG, CLEAN, WRONG], "2 errors in 2 of 3 files"),
         ([SLIP, WRONG], "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix"),
@@ -153,7 +153,7 @@ def test_the_fields_of_the_account(write: Write) -> None:
     with_it = leadquery("check", "report.json", "--fields", "fields.json")
     without = leadquery("check", "report.json", "--fields", "others.json")
 
-    assert (with_it.exit_code, with_it.output) == (0, "no problems\n")
+    assert (with_it.exit_code, with_it.output) == (0, "no problems found\n")
     assert (without.exit_code, "LQ601" in without.output) == (1, True)
 
 
@@ -161,8 +161,8 @@ def test_the_fields_of_the_account(write: Write) -> None:
     ("content", "message"),
     [
         ("[", "fields: the text is not JSON; "),
-        ("[]", "fields: nothing is listed; "),
-        ("7", "fields: 7 is no list of fields; "),
+        ("[]", "fields: the list is empty; "),
+        ("7", "fields: 7 is not a list of fields; "),
     ],
 )
 def test_fields_that_are_none(content: str, message: str, write: Write) -> None:

@@ -50,10 +50,10 @@ def test_a_payload_with_errors(file: Path) -> None:
 
     result = leadquery("check", str(file))
 
-    assert len(report.problems) > 1
+    assert len(report.diagnostics) > 1
     assert result.exit_code == 1
     assert result.output == "".join(
-        (*(f"{file}:{report.shown(problem)}\n" for problem in report), f"{report.summary()}\n")
+        (*(f"{file}:{report.format(problem)}\n" for problem in report), f"{report.summary()}\n")
     )
 
 

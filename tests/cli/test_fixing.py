@@ -51,7 +51,7 @@ def test_what_was_fixed_and_what_is_left(write: Write) -> None:
     assert file.read_text("utf-8") == WRONG
     assert lines[:3] == [
         "report.json:1:2: LQ202 fixed  $.output",
-        "    'output' is 'Output' in other letters; write 'Output'",
+        "    'output' differs from 'Output' only in letter case; write 'Output'",
         "report.json:1:21: LQ301 error  $.Output.Type",
     ]
     assert lines[-1] == "1 fixed; 1 error left"

@@ -46,7 +46,7 @@ def test_the_json_of_a_problem(write: Write) -> None:
     said = as_json("report.json")
 
     assert said == {
-        "version": 1,
+        "version": 2,
         "errors": 1,
         "warnings": 0,
         "fixed": 0,
@@ -54,7 +54,7 @@ def test_the_json_of_a_problem(write: Write) -> None:
             {
                 "file": "report.json",
                 "ok": False,
-                "problems": [
+                "diagnostics": [
                     {
                         "code": "LQ404",
                         "severity": "error",
@@ -85,7 +85,7 @@ def test_the_json_of_many_files(write: Write) -> None:
     assert (said["errors"], said["warnings"]) == (1, 1)
     assert [one["file"] for one in said["files"]] == ["a.json", "b.json", "c.json"]
     assert [one["ok"] for one in said["files"]] == [True, False, True]
-    assert [one["fix"] for one in said["files"][1]["problems"]] == [None]
+    assert [one["fix"] for one in said["files"][1]["diagnostics"]] == [None]
     assert said["unreadable"] == [
         {"file": "none.json", "reason": "cannot be read: No such file or directory"}
     ]
@@ -98,7 +98,7 @@ def test_the_json_of_fixes(write: Write) -> None:
     said = as_json("--fix", "report.json")
 
     [file] = said["files"]
-    assert (said["warnings"], said["fixed"], file["problems"]) == (0, 1, [])
+    assert (said["warnings"], said["fixed"], file["diagnostics"]) == (0, 1, [])
     assert [one["code"] for one in file["fixed"]] == ["LQ202"]
 
 
@@ -122,7 +122,7 @@ def test_a_command_of_github(write: Write) -> None:
 
     assert leadquery("check", "--format", "github", "report.json").output == (
         "::warning file=report.json,line=1,col=2,title=LQ202::"
-        "$.output: 'output' is 'Output' in other letters; write 'Output'\n"
+        "$.output: 'output' differs from 'Output' only in letter case; write 'Output'\n"
     )
 
 
@@ -245,7 +245,7 @@ def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     fixes = [fix for result in results for fix in result.get("fixes", ())]
     if len(results) != 1 or not fixes:
         fixable = [problem for problem in report if problem.fix]
-        assert len(results) > 1 or not fixable or (report.source and report.source.slips)
+        assert len(results) > 1 or not fixable or (report.source and report.source.issues)
         return
     [replaced] = fixes[0]["artifactChanges"][0]["replacements"]
     region = replaced["deletedRegion"]

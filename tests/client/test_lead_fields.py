@@ -61,7 +61,7 @@ def test_they_are_for_checks() -> None:
     fields = Client("api.example.com", ACCESS, SECRET, EMULATOR.session()).lead_fields()
     payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Other"}}
 
-    problems = check(payload, fields=fields).problems
+    problems = check(payload, fields=fields).diagnostics
 
     assert [one.code for one in problems if one.severity == "error"] == ["LQ601"]
 
@@ -95,7 +95,7 @@ def test_it_is_asked_again_where_that_may_help() -> None:
     [
         ({}, "fields: the object holds no list; "),
         ([], "fields: nothing is listed; "),
-        (7, "fields: 7 is no list of fields; "),
+        (7, "fields: 7 is not a list of fields; "),
         ([{"Name": "x"}], "fields[0]: the field has no 'SchemaName'; "),
     ],
 )

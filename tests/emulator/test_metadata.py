@@ -89,7 +89,7 @@ def test_a_field_that_leads_have(value: object, kind: str | None) -> None:
 def test_the_kinds_come_back() -> None:
     """A check that is given the fields knows each by its kind; ids are text to the API."""
     emulator = Emulator.demo(50)
-    words = FieldCatalog.of([*said(emulator).values()]).words
+    words = FieldCatalog.of([*said(emulator).values()]).fields
 
     changed = {
         (type(word), type(words[name]))
@@ -109,7 +109,7 @@ def test_a_check_with_the_fields_of_the_demo() -> None:
     output = {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Deal_Valu"}
     payload = {"ReportFilter": {"LeadFilters": filters}, "Output": output}
 
-    hints = " ".join(problem.advice for problem in check(payload, fields=fields).problems)
+    hints = " ".join(problem.advice for problem in check(payload, fields=fields).diagnostics)
 
     assert "'Prospect'" in hints
     assert "'mx_Deal_Value'" in hints

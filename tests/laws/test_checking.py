@@ -48,7 +48,7 @@ def told(payload: object) -> Report:
     severe = {"error" for one in report if one.severity == "error"}
 
     assert report.ok is not bool(severe)
-    assert str(report).count("\n") >= len(report.problems)
+    assert str(report).count("\n") >= len(report.diagnostics)
     for one in report:
         assert one.path.startswith("$")
         assert one.message
@@ -83,7 +83,7 @@ def broken_texts(draw: st.DrawFn) -> str:
 @given(broken_texts())
 def test_check_answers_broken_text(text: str) -> None:
     """Law 5: the text of a payload with a slip in it, and its bytes."""
-    assert told(text).problems == told(text.encode()).problems
+    assert told(text).diagnostics == told(text.encode()).diagnostics
 
 
 def looped() -> dict[str, Any]:
@@ -95,7 +95,7 @@ def looped() -> dict[str, Any]:
 
 def test_check_answers_an_object_that_holds_itself() -> None:
     """Law 5: what has no end is nested too deeply."""
-    [problem] = told(looped()).problems
+    [problem] = told(looped()).diagnostics
 
     assert problem.message == "the payload is nested too deeply"
 
@@ -112,7 +112,7 @@ def explained(payload: Any) -> list[str]:
     """
     found = read_object(payload).findings
     codes = {one.rule.code for one in found}
-    reported = {one.code for one in check(payload).problems}
+    reported = {one.code for one in check(payload).diagnostics}
 
     assert codes <= reported or SIBLING_API.code in reported
     return sorted(codes)
@@ -136,7 +136,9 @@ def test_the_fast_test_knows_a_usual_payload(payload: Any) -> None:
     pages = payload.get("Paging", {}).values()
 
     assert (
-        is_clean(payload) or check(payload).problems or any(isinstance(one, float) for one in pages)
+        is_clean(payload)
+        or check(payload).diagnostics
+        or any(isinstance(one, float) for one in pages)
     )
 
 
@@ -148,7 +150,7 @@ def test_a_payload_is_read_where_check_finds_no_error(payload: Any) -> None:
         with pytest.raises(PayloadError) as refused:
             from_payload(payload)
 
-        assert refused.value.report.problems == report.problems
+        assert refused.value.report.diagnostics == report.diagnostics
         return
     try:
         query = from_payload(payload)

@@ -14,7 +14,7 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.fast_path import is_clean
 from leadquery.lint.reader import read_object
 from leadquery.lint.rules.contradictions import CONTRADICTION
-from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.registry import run_checks
 from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
 from leadquery.wire.model import (
@@ -53,7 +53,7 @@ def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
 def contradictions(request: Request) -> list[RawDiagnostic]:
     """The contradictions that are found in a request."""
     nodes = read_object(to_payload(request)).nodes
-    return [one for one in run_suspicious(nodes) if one.rule is CONTRADICTION]
+    return [one for one in [*run_checks(nodes)] if one.rule is CONTRADICTION]
 
 
 def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:
@@ -259,4 +259,4 @@ def test_a_plain_payload_has_no_smells(filters: list[LeadFilter], dates: list[Da
     plain = is_clean(raw) and is_plain(raw)
     event(f"plain {plain}")
 
-    assert not plain or not run_suspicious(read_object(raw).nodes)
+    assert not plain or not [*run_checks(read_object(raw).nodes)]

@@ -48,8 +48,8 @@ def test_nothing_is_said_of_the_payloads_that_mistakes_are_put_in(data: st.DataO
     """What is found later is found because of the mistake."""
     layout = data.draw(st.composite(lambda draw: Layout(clean.payload(draw), draw(styles)))())
 
-    assert check(layout.text).problems == ()
-    assert check(layout.text, FIELDS).problems == ()
+    assert check(layout.text).diagnostics == ()
+    assert check(layout.text, FIELDS).diagnostics == ()
 
 
 def is_mended(mistake: Mistake, fixed: str | bytes) -> None:

@@ -16,8 +16,8 @@ from leadquery.lint.name_index import Match, MatchKind
 
 METADATA = Path(__file__).parent / "metadata"
 EXPECTED = (
-    "give what LeadsMetaData.Get answers, or a list of schema names "
-    'or of words such as Number("mx_Deal_Value")'
+    "expected the response of LeadsMetaData.Get, or a list of schema names "
+    'or of fields such as Number("mx_Deal_Value")'
 )
 KINDS = {
     "Phone": "Text",
@@ -40,11 +40,11 @@ STAGES = ("Prospect", "Opportunity", "Customer")
 
 
 def _kind(account: FieldCatalog, name: str) -> str:
-    return type(account.word(name)).__name__
+    return type(account.get(name)).__name__
 
 
 def _options(account: FieldCatalog, name: str) -> tuple[str, ...]:
-    word = account.word(name)
+    word = account.get(name)
     assert isinstance(word, Choice)
     return word.options
 
@@ -88,7 +88,7 @@ def test_fields_are_given_in_many_ways(fields: object) -> None:
     account = FieldCatalog.of(fields)
 
     assert (_kind(account, "Score"), _kind(account, "mx_Any")) == ("Number", "Field")
-    assert account.word("Grade") is None
+    assert account.get("Grade") is None
 
 
 def test_one_field_is_a_list_of_one() -> None:
@@ -103,9 +103,9 @@ def test_words_stand_as_they_are() -> None:
     amount, course = Number("mx_Amount", "Amount"), Choice("mx_Course", options=["MBA"])
     account = FieldCatalog.of([amount, course])
 
-    assert account.word("mx_Amount") is amount
-    assert account.word("mx_Course") is course
-    assert account.names.surely("amount") == Match(("mx_Amount",), MatchKind.DISPLAYED)
+    assert account.get("mx_Amount") is amount
+    assert account.get("mx_Course") is course
+    assert account.names.exact("amount") == Match(("mx_Amount",), MatchKind.DISPLAY_NAME)
 
 
 def test_columns_that_metadata_leaves_out_are_known() -> None:
@@ -131,7 +131,7 @@ def test_a_member_is_known_by_its_set() -> None:
     account = FieldCatalog.of(["mx_Custom_3"])
 
     assert _kind(account, "mx_Custom_3~mx_CustomObject_1") == "Field"
-    assert account.word("mx_Custom_4~mx_CustomObject_1") is None
+    assert account.get("mx_Custom_4~mx_CustomObject_1") is None
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) 
     """The account's own display name counts, and the usual one beside it."""
     account = FieldCatalog.of((METADATA / "today.json").read_text("utf-8"))
 
-    meant = account.names.surely(name)
-    displayed = meant.names if meant and meant.how is MatchKind.DISPLAYED else ()
+    meant = account.names.exact(name)
+    displayed = meant.names if meant and meant.kind is MatchKind.DISPLAY_NAME else ()
 
     assert displayed == fields
 
@@ -164,14 +164,14 @@ def test_the_accounts_own_display_name_goes_first() -> None:
     stage = {"SchemaName": "ProspectStage", "DisplayName": "Status"}
     account = FieldCatalog.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
 
-    assert account.names.surely("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAYED)
+    assert account.names.exact("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAY_NAME)
 
 
 def test_a_display_name_of_signs_is_none() -> None:
     """Signs alone lead to no field."""
     account = FieldCatalog.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
 
-    assert account.names.surely("\u2014") is None
+    assert account.names.exact("\u2014") is None
 
 
 def _nested() -> str:
@@ -181,26 +181,26 @@ def _nested() -> str:
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        (None, f"fields: null is no list of fields; {EXPECTED}"),
-        (5, f"fields: 5 is no list of fields; {EXPECTED}"),
-        ("5", f"fields: 5 is no list of fields; {EXPECTED}"),
-        ('"Phone"', f"fields: 'Phone' is no list of fields; {EXPECTED}"),
+        (None, f"fields: null is not a list of fields; {EXPECTED}"),
+        (5, f"fields: 5 is not a list of fields; {EXPECTED}"),
+        ("5", f"fields: 5 is not a list of fields; {EXPECTED}"),
+        ('"Phone"', f"fields: 'Phone' is not a list of fields; {EXPECTED}"),
         pytest.param(
-            object(), f"fields: a Python object is no list of fields; {EXPECTED}", id="object"
+            object(), f"fields: a Python object is not a list of fields; {EXPECTED}", id="object"
         ),
-        (LastVisitDate, f"fields: LastVisitDate is no list of fields; {EXPECTED}"),
+        (LastVisitDate, f"fields: LastVisitDate is not a list of fields; {EXPECTED}"),
         ("Phone,Score", f"fields: the text is not JSON; {EXPECTED}"),
         (b"\xff\xfe\x00", f"fields: the text is not JSON; {EXPECTED}"),
         (_nested(), f"fields: the text is not JSON; {EXPECTED}"),
         ("9" * 5_000, f"fields: the text is not JSON; {EXPECTED}"),
-        ([], f"fields: nothing is listed; {EXPECTED}"),
-        ({}, f"fields: the object holds no list; {EXPECTED}"),
-        ({"Status": "Error"}, f"fields: the object holds no list; {EXPECTED}"),
-        ({"a": [], "b": []}, f"fields: the object holds more than one list; {EXPECTED}"),
-        (["Phone", 5], f"fields[1]: 5 is no field; {EXPECTED}"),
-        (["Phone", None], f"fields[1]: null is no field; {EXPECTED}"),
-        ([["Phone"]], f"fields[0]: a list is no field; {EXPECTED}"),
-        (b"[1e400]", f"fields[0]: inf is no field; {EXPECTED}"),
+        ([], f"fields: the list is empty; {EXPECTED}"),
+        ({}, f"fields: the object has no list; {EXPECTED}"),
+        ({"Status": "Error"}, f"fields: the object has no list; {EXPECTED}"),
+        ({"a": [], "b": []}, f"fields: the object has more than one list; {EXPECTED}"),
+        (["Phone", 5], f"fields[1]: 5 is not a field; {EXPECTED}"),
+        (["Phone", None], f"fields[1]: null is not a field; {EXPECTED}"),
+        ([["Phone"]], f"fields[0]: a list is not a field; {EXPECTED}"),
+        (b"[1e400]", f"fields[0]: inf is not a field; {EXPECTED}"),
         ([""], "'' names no field; write a schema name such as 'mx_City'"),
         (
             ["Phone, Score"],
@@ -225,11 +225,11 @@ def _nested() -> str:
         ),
         (
             [{"SchemaName": "a", "DataType": "Select", "Options": ["x", 5]}],
-            "fields[0].Options[1]: 5 is no option, which is text or has a 'Value'",
+            "fields[0].Options[1]: 5 is not an option; expected text, or an object with 'Value'",
         ),
         (
             [{"SchemaName": "a", "DataType": "Select", "Options": [{"value": "x"}]}],
-            "fields[0].Options[0]: an object is no option, which is text or has a 'Value'",
+            "fields[0].Options[0]: an object is not an option; expected text, or an object with 'Value'",
         ),
         (
             [{"SchemaName": "a", "DataType": "Select", "Options": [{"Value": 5}]}],

@@ -49,7 +49,7 @@ def test_nothing_is_said_of_a_good_payload(path: Path) -> None:
     """A good payload has no problem, and the fast check knows it."""
     payload = path.read_bytes()
 
-    assert _report(payload) == "no problems\n"
+    assert _report(payload) == "no problems found\n"
     assert is_clean(json.loads(payload))
 
 
@@ -86,7 +86,7 @@ def test_one_mistake_is_one_problem(path: Path) -> None:
 @pytest.mark.parametrize("path", MANY, ids=_name)
 def test_many_mistakes_are_many_problems(path: Path) -> None:
     """A payload with several mistakes has as many problems, of several places."""
-    problems = check(path.read_bytes()).problems
+    problems = check(path.read_bytes()).diagnostics
 
     assert 3 <= len(problems) <= 8
     assert len({(problem.line, problem.column) for problem in problems}) >= 2
@@ -105,7 +105,7 @@ def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
     """What is said of a text without slips is said of its object, without line and column."""
     payload = path.read_bytes()
     of_text = [(one.code, one.path, one.advice) for one in check(payload)]
-    of_object = check(json.loads(payload)).problems
+    of_object = check(json.loads(payload)).diagnostics
 
     assert [(one.code, one.path, one.advice) for one in of_object] == of_text
     assert all(one.line is None for one in of_object)

@@ -12,9 +12,9 @@ from hypothesis import example, given, strategies as st
 from leadquery import check
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.locations import locate
-from leadquery.lint.order import in_order
 from leadquery.lint.reader import ReadResult, look_over, read_object
-from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.report import _in_order as in_order
+from leadquery.lint.rules.registry import run_checks
 from leadquery.lint.rules.suspicious_fast import is_plain
 from leadquery.wire.model import MembershipFilter
 
@@ -53,7 +53,7 @@ FILTERS: st.SearchStrategy[Any] = st.one_of(
 
 def found(raw: Any, reading: ReadResult) -> list[RawDiagnostic]:
     """All that is found, in the order of the payload."""
-    return in_order(raw, [*reading.findings, *run_suspicious(reading.nodes)])
+    return in_order(raw, [*reading.findings, *[*run_checks(reading.nodes)]])
 
 
 CLEAN = st.one_of(
@@ -102,7 +102,7 @@ def test_the_fast_look_passes_no_smell(filters: list[Any]) -> None:
     raw = payload(filters)
     reading = read_object(raw)
 
-    assert reading.findings or not is_plain(raw) or not run_suspicious(reading.nodes)
+    assert reading.findings or not is_plain(raw) or not [*run_checks(reading.nodes)]
 
 
 ENTRIES: Final[tuple[Any, ...]] = (
@@ -150,7 +150,7 @@ def test_problems_of_a_long_list() -> None:
     for index in (0, 500, 998):
         filters[index]["SqlOperator"] = "gt"
     lines = json.dumps(payload(filters), indent=1).splitlines()
-    problems = check("\n".join(lines)).problems
+    problems = check("\n".join(lines)).diagnostics
 
     assert len(problems) == 3
     for one in problems:
@@ -173,7 +173,7 @@ def test_a_colon_in_a_text_repeats_no_key(value: str) -> None:
     """Colons of texts are no colons of keys."""
     text = json.dumps(payload([{"LookUpName": "mx_A", "LookUpValue": value, "SqlOperator": "="}]))
 
-    assert not check(text).problems
+    assert not check(text).diagnostics
 
 
 def test_a_filter_with_a_value_that_cannot_be_read_is_no_filter() -> None:

@@ -27,7 +27,7 @@ def test_a_number_of_another_language_is_one_problem(figure: str) -> None:
     """Whether it is meant as a number or as text is not guessed."""
     hint = f'write it as JSON does, or as text: "{figure}"'
 
-    assert told(TEXT % figure) == [("LQ109", f"{figure} is no number of JSON", hint)]
+    assert told(TEXT % figure) == [("LQ109", f"{figure} is not a number in JSON", hint)]
     assert check(TEXT % figure).fixed() == TEXT % figure
 
 
@@ -38,7 +38,7 @@ def test_what_is_almost_a_word_of_json_is_not_taken_for_text(word: str, meant: s
     """The word is named, and what it would be as text."""
     found = told(TEXT % word)
 
-    assert found == [("LQ109", f"{word} is not JSON", f'write {meant}, or "{word}"')]
+    assert found == [("LQ109", f"{word} is not valid in JSON", f'write {meant}, or "{word}"')]
 
 
 @pytest.mark.parametrize("infinite", ["Infinity", "-inf", "NaN"])
@@ -46,7 +46,7 @@ def test_no_number_is_no_number(infinite: str) -> None:
     """JSON has no infinity."""
     found = told(TEXT % infinite)
 
-    assert found == [("LQ109", f"{infinite} is no number of JSON", "write a number")]
+    assert found == [("LQ109", f"{infinite} is not a number in JSON", "write a number")]
 
 
 def test_a_hexadecimal_escape_keeps_its_letter() -> None:
@@ -72,7 +72,7 @@ def test_a_mistake_of_a_key_is_told_beside_a_number_that_json_lacks() -> None:
 def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
     """Digits in a text before it are not blamed."""
     digits = "9" * 5_000
-    problem = check(text.replace("{0}", digits).replace("{1}", digits)).problems[-1]
+    problem = check(text.replace("{0}", digits).replace("{1}", digits)).diagnostics[-1]
 
     assert (problem.code, problem.line, problem.column) == ("LQ101", 1, 5_006)
 
@@ -84,7 +84,10 @@ def test_a_nest_is_refused_or_read(depth: int) -> None:
 
     assert codes in ({"LQ103"}, {"LQ101"}, {"LQ204"})
     assert {problem.code for problem in check("[" * depth + "]" * depth)} <= {"LQ103", "LQ204"}
-    assert check("['a', " + "[" * depth + "]" * depth + "]").problems[-1].code in ("LQ103", "LQ107")
+    assert check("['a', " + "[" * depth + "]" * depth + "]").diagnostics[-1].code in (
+        "LQ103",
+        "LQ107",
+    )
 
 
 def test_a_fix_inside_what_another_fix_removes_is_left_out() -> None:
@@ -110,7 +113,7 @@ def test_a_word_on_the_wrong_condition_is_one_problem() -> None:
     fixed = json.loads(report.fixed(unsafe=True))["ReportFilter"]["UserFilter"]["GroupConditions"]
 
     assert [(one.code, one.hint) for one in report] == [
-        ("LQ406", "write 'OR' here, where it joins, and not on the last one")
+        ("LQ406", "write 'OR' here instead of on the last condition")
     ]
     assert report.fixed() == USERS % json.dumps(conditions)
     assert fixed[0]["Condition"] == [{**ONE, "ConditionOperator": "OR"}, ONE]
@@ -121,7 +124,7 @@ def test_an_idle_word_is_one_problem_in_any_letters() -> None:
     report = check(USERS % json.dumps([{**ONE, "ConditionOperator": "or"}]))
 
     assert [one.code for one in report] == ["LQ409"]
-    assert check(report.fixed()).problems == ()
+    assert check(report.fixed()).diagnostics == ()
 
 
 @pytest.mark.parametrize("written", [5, ["OR"], True])

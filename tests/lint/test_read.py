@@ -25,20 +25,20 @@ def _filter(**keys: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
-        ((), "LQ204 error  $\na Python tuple is not an object"),
-        ({1}, "LQ204 error  $\na Python set is not an object"),
-        (5, "LQ204 error  $\n5 is not an object"),
+        ((), "LQ204 error  $\nexpected an object, found a Python tuple"),
+        ({1}, "LQ204 error  $\nexpected an object, found a Python set"),
+        (5, "LQ204 error  $\nexpected an object, found 5"),
         (_cyclic(), "LQ103 error  $\nthe payload is nested too deeply"),
         (
             {"Output": LIST, "Paging": PAGE, 1: 2},
             (
-                "LQ201 error  $['1']\n'1' is no key of a request; "
-                "keys that fit here: 'ReportFilter', 'DateFilter'"
+                "LQ201 error  $['1']\nunknown key '1' in a request; "
+                "valid keys here: 'ReportFilter', 'DateFilter'"
             ),
         ),
         (
             {"Output": LIST, "Paging": {"PageIndex": float("nan"), "PageSize": 1}},
-            "LQ204 error  $.Paging.PageIndex\nnan is not a whole number",
+            "LQ204 error  $.Paging.PageIndex\nexpected a whole number, found nan",
         ),
         (
             {"Output": LIST, "Paging": {"PageIndex": 10**5000, "PageSize": 1}},
@@ -85,7 +85,7 @@ def test_a_bare_filter_misses_its_name() -> None:
     missed, misplaced = check(_filter(SqlOperator="in", LookUpValue="Web"))
 
     assert missed.path == "$.ReportFilter.LeadFilters[0].LookUpName"
-    assert misplaced.hint == "write it as 'LookUpValues'"
+    assert misplaced.hint == "rename it to 'LookUpValues'"
 
 
 @pytest.mark.slow

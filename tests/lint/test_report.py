@@ -59,7 +59,7 @@ def test_a_report_holds_what_was_checked(payload: Any) -> None:
 
     assert report.payload is payload
     assert type(fixed) is type(payload)
-    assert bool(report.problems) or fixed == payload
+    assert bool(report.diagnostics) or fixed == payload
 
 
 @pytest.mark.parametrize("payload", ["{", '{"Output": 5}', {"Output": 5}])
@@ -85,7 +85,7 @@ def test_a_report_counts_its_problems() -> None:
 @pytest.mark.parametrize(
     ("paging", "summary"),
     [
-        (PAGING, "no problems"),
+        (PAGING, "no problems found"),
         ({**PAGING, "PageIndex": 0}, "1 error"),
         ({"PageIndex": "1", "PageSize": "1"}, "2 errors; 2 can be fixed"),
         ({"pageindex": 1, "pagesize": 0}, "1 error, 2 warnings; 2 can be fixed"),
@@ -102,7 +102,7 @@ def test_a_problem_of_an_object_has_no_line() -> None:
 
     assert str(problem) == (
         "LQ204 error  $.Paging.PageIndex\n"
-        "'1' is not a whole number; write 1, without quotes   [fix: safe]"
+        "expected a whole number, found '1'; write 1, without quotes   [fix: safe]"
     )
 
 
@@ -127,25 +127,25 @@ def test_a_report_of_a_text_shows_its_lines() -> None:
         "2:2: LQ202 warning  $.paging\n"
         '    2 |  "paging": null}\n'
         "      |  ^^^^^^^^\n"
-        "      | 'paging' is 'Paging' in other letters; write 'Paging'   [fix: safe]\n"
+        "      | 'paging' differs from 'Paging' only in letter case; write 'Paging'   [fix: safe]\n"
         "2:12: LQ205 error  $.paging\n"
         '    2 |  "paging": null}\n'
-        "      |            ^^^^ null stands where a value belongs; write an object\n"
+        "      |            ^^^^ unexpected null; write an object\n"
         "1 error, 1 warning; 1 can be fixed"
     )
 
 
-@pytest.mark.parametrize(("before", "behind"), [(7, True), (8, False)])
+@pytest.mark.parametrize(("before", "behind"), [(25, True), (26, False)])
 def test_advice_stands_behind_the_carets_up_to_80_columns(before: int, behind: bool) -> None:
     """Else on a line of its own, below the carets."""
     text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
     report = check(f'{text}{" " * before}"Paging": null}}')
     marks = f"      | {' ' * (before + 10)}^^^^"
-    advice = "null stands where a value belongs; write an object"
+    advice = "unexpected null; write an object"
 
     lines = str(report).splitlines()
 
-    assert len(f"{marks} {advice}") == 73 + before
+    assert len(f"{marks} {advice}") == 55 + before
     assert lines[2:-1] == ([f"{marks} {advice}"] if behind else [marks, f"      | {advice}"])
 
 
@@ -156,14 +156,14 @@ def test_a_number_of_many_figures_moves_the_marks() -> None:
 
     assert str(report).splitlines()[1:3] == [
         '123456 | "Paging": null}',
-        "       |           ^^^^ null stands where a value belongs; write an object",
+        "       |           ^^^^ unexpected null; write an object",
     ]
 
 
 def test_a_query_is_no_payload_yet() -> None:
     """What makes one of it is said; of a part of a payload, or what is no query, it is not."""
     query: Any = Leads.select("Phone").page(1, 100)
-    message = "a Python Query is not an object"
+    message = "expected an object, found a Python Query"
 
     assert [(one.message, one.hint) for one in check(query)] == [
         (message, "write query.to_payload()")
@@ -175,7 +175,7 @@ def test_a_query_is_no_payload_yet() -> None:
     with pytest.raises(PayloadError) as caught:
         from_payload(query)
     assert str(caught.value) == (
-        "LQ204 error  $\n    a Python Query is not an object; write query.to_payload()\n1 error"
+        "LQ204 error  $\n    expected an object, found a Python Query; write query.to_payload()\n1 error"
     )
 
 
@@ -183,9 +183,7 @@ def test_a_report_of_an_object_shows_what_was_found() -> None:
     """There is no line to show, so what was found stands alone, set in."""
     report = check({"Output": OUTPUT, "Paging": None})
 
-    assert str(report) == (
-        "LQ205 error  $.Paging\n    null stands where a value belongs; write an object\n1 error"
-    )
+    assert str(report) == ("LQ205 error  $.Paging\n    unexpected null; write an object\n1 error")
 
 
 def test_a_report_is_neither_true_nor_false() -> None:
@@ -193,4 +191,6 @@ def test_a_report_is_neither_true_nor_false() -> None:
     with pytest.raises(TypeError) as raised:
         bool(check({}))
 
-    assert str(raised.value) == ("ask a report for .ok (no errors) or .problems, not for its truth")
+    assert str(raised.value) == (
+        "the truth of a report is ambiguous; use .ok (no errors) or .diagnostics"
+    )

@@ -96,7 +96,7 @@ def test_the_examples_are_clean() -> None:
     examples = schema()["examples"]
 
     assert [one["Output"]["Type"] for one in examples] == ["list", "aggregate"]
-    assert [check(one).problems for one in examples] == [(), ()]
+    assert [check(one).diagnostics for one in examples] == [(), ()]
 
 
 def test_every_fixed_list_has_a_name() -> None:

@@ -12,7 +12,7 @@ from leadquery.lint.edits import apply_to_object
 from leadquery.lint.fast_path import is_clean
 from leadquery.lint.reader import look_over, read_object
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.suspicious import run_suspicious
+from leadquery.lint.rules.registry import run_checks
 from leadquery.lint.rules.suspicious_fast import is_plain
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
@@ -58,7 +58,7 @@ def aggregated(group: str, field: str) -> dict[str, Any]:
 
 def smelt(raw: Any) -> list[RawDiagnostic]:
     """The smells of a payload; the fast look says yes to none that has one."""
-    found = run_suspicious(read_object(raw).nodes)
+    found = [*run_checks(read_object(raw).nodes)]
 
     assert not (found and is_clean(raw) and is_plain(raw))
     return found
@@ -114,38 +114,38 @@ def test_only_noon_itself_is_noon(start: str, end: str, count: int) -> None:
     [
         (
             [("Score", "<", "10"), ("Score", ">", "20")],
-            "this and [0], 'Score' < '10'; all of them must hold; leave one out",
+            "this and [0], 'Score' < '10'; all filters must match; remove one",
         ),
         (
             [("Source", "=", "Web"), ("Source", "=", "Fair")],
             (
-                "this and [0], 'Source' = 'Web'; all of them must hold; "
+                "this and [0], 'Source' = 'Web'; all filters must match; "
                 "for either value write one filter with 'in'"
             ),
         ),
         (
             [("Source", "in", ["Web", "Fair"]), ("Source", "in", ["Phone", "Mail"])],
             (
-                "this and [0], 'Source' in 'Web', 'Fair'; all of them must hold; "
+                "this and [0], 'Source' in 'Web', 'Fair'; all filters must match; "
                 "for either value write one filter with 'in'"
             ),
         ),
         (
             [("Source", "in", ["a", "b", "c", "d"]), ("Source", "=", "e")],
             (
-                "this and [0], 'Source' in 4 values; all of them must hold; "
+                "this and [0], 'Source' in 4 values; all filters must match; "
                 "for either value write one filter with 'in'"
             ),
         ),
         (
             [("Phone", "ndef"), ("Phone", "lik", "98")],
-            "this and [0], 'Phone' ndef; all of them must hold; leave one out",
+            "this and [0], 'Phone' ndef; all filters must match; remove one",
         ),
         (
             [("Source", "<>", "Web"), ("Source", "<>", "Fair"), ("Source", "in", ["web", "fair"])],
             (
-                "this and [1], 'Source' <> 'Fair', with those before it; "
-                "all of them must hold; leave one out"
+                "this and [1], 'Source' <> 'Fair', together with those before it; "
+                "all filters must match; remove one"
             ),
         ),
     ],
@@ -156,7 +156,7 @@ def test_a_contradiction_names_the_earlier_filter(
     """The problem stands at the later one."""
     place = f"$.ReportFilter.LeadFilters[{len(filters) - 1}]"
 
-    assert told(asked(*filters)) == [f"LQ502 {place}: no lead can meet {message}"]
+    assert told(asked(*filters)) == [f"LQ502 {place}: no lead can match both {message}"]
 
 
 CONTRADICTIONS = [
@@ -260,8 +260,8 @@ def test_date_ranges_without_a_moment_in_common() -> None:
 
     assert told(created(january, february)) == [
         (
-            "LQ502 $.DateFilter[1]: no lead can meet this and [0], '2026-01-01 00:00:00' to "
-            "'2026-01-31 23:59:59'; all of them must hold; leave one out"
+            "LQ502 $.DateFilter[1]: no lead can match both this and [0], '2026-01-01 00:00:00' to "
+            "'2026-01-31 23:59:59'; all filters must match; remove one"
         )
     ]
 
@@ -302,22 +302,24 @@ def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> N
     """So that one look says all that a second one would."""
     raw = asked(("Score", "<", "10"))
     filters = raw["ReportFilter"]["LeadFilters"]
-    said = "LQ502 $.ReportFilter.LeadFilters[1]: no lead can meet this and [0], 'Score' < '10'"
+    said = (
+        "LQ502 $.ReportFilter.LeadFilters[1]: no lead can match both this and [0], 'Score' < '10'"
+    )
 
     for look in (read_object, look_over):
         filters[1:] = [mended]
-        found = run_suspicious(look(raw).nodes)
+        found = [*run_checks(look(raw).nodes)]
         assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [said]
         filters[1:] = [{**mended, "LookUpName": 5}]
-        assert run_suspicious(look(raw).nodes) == []
+        assert [*run_checks(look(raw).nodes)] == []
 
 
 def test_no_paging() -> None:
     """It is missed where it would stand."""
     assert told({"Output": LIST}) == [
         (
-            "LQ503 $.Paging: without 'Paging' it is not known how many rows come; "
-            'write "Paging": {"PageIndex": 1, "PageSize": 100}'
+            "LQ503 $.Paging: missing 'Paging': how many rows come without it is not documented; "
+            'add "Paging": {"PageIndex": 1, "PageSize": 100}'
         )
     ]
 
@@ -329,8 +331,8 @@ def test_a_large_page() -> None:
     assert smelt(fits) == []
     assert told(large) == [
         (
-            "LQ504 $.Paging.PageSize: 5001 rows are a very large page; "
-            "write 5000 or less, and ask for page after page"
+            "LQ504 $.Paging.PageSize: a page of 5001 rows is very large; "
+            "write 5000 or less, and request several pages"
         )
     ]
 
@@ -341,8 +343,8 @@ def test_one_value_of_a_list() -> None:
 
     assert told(raw) == [
         (
-            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list holds one value, 'Web'; "
-            "write the operator '=', or the values that are missing"
+            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list has only one value, 'Web'; "
+            "use the operator '=', or add the missing values"
         )
     ]
     assert fixed(raw) == asked(("Source", "=", "Web"))
@@ -354,8 +356,8 @@ def test_one_value_with_a_comma() -> None:
 
     assert told(raw) == [
         (
-            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list holds one value, 'Web,Fair'"
-            "; write each value as a text of its own, or the operator '=' for this one"
+            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list has only one value, 'Web,Fair'"
+            "; write each value as its own text, or use the operator '=' for this one"
         )
     ]
     assert fixed(raw) == raw
@@ -434,40 +436,40 @@ def test_a_name_that_passes(name: str) -> None:
         (
             asked(("EngagmentScore", "def")),
             (
-                "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: 'EngagmentScore' "
-                "is no known field; write 'EngagementScore'"
+                "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: unknown field "
+                "'EngagmentScore'; write 'EngagementScore'"
             ),
         ),
         (
             asked(("score", "in", ["1", "2"])),
             (
                 "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: 'score' "
-                "is 'Score' in other letters; write 'Score'"
+                "differs from 'Score' only in letter case; write 'Score'"
             ),
         ),
         (
             aggregated("Lead Stage", "Score"),
-            "LQ507 $.Output.GroupBy: 'Lead Stage' is no schema name; write 'ProspectStage'",
+            "LQ507 $.Output.GroupBy: 'Lead Stage' is not a schema name; write 'ProspectStage'",
         ),
         (
             listed("Phone,Created_On"),
             (
-                "LQ507 $.Output.IncludeCSV: the column 'Created_On' is no schema name; "
+                "LQ507 $.Output.IncludeCSV: column 'Created_On' is not a schema name; "
                 "write 'CreatedOn'"
             ),
         ),
         (
             asked(("Name", "def")),
             (
-                "LQ507 $.ReportFilter.LeadFilters[0].LookUpName: 'Name' is no schema name; "
+                "LQ507 $.ReportFilter.LeadFilters[0].LookUpName: 'Name' is not a schema name; "
                 "write 'FirstName' or 'LastName'"
             ),
         ),
         (
             listed("*"),
             (
-                "LQ507 $.Output.IncludeCSV: the column '*' is no schema name; "
-                "write each name: no sign stands for all of them"
+                "LQ507 $.Output.IncludeCSV: column '*' is not a schema name; "
+                "write each name; there is no wildcard for all of them"
             ),
         ),
     ],
@@ -527,9 +529,9 @@ def test_an_attribute_that_was_meant_for_another(name: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("userid", "'userid' is 'UserID' in other letters; write 'UserID'"),
-        ("User ID", "'User ID' is no known attribute of users; write 'UserID'"),
-        ("Designatoin", "'Designatoin' is no known attribute of users; write 'Designation'"),
+        ("userid", "'userid' differs from 'UserID' only in letter case; write 'UserID'"),
+        ("User ID", "unknown user attribute 'User ID'; write 'UserID'"),
+        ("Designatoin", "unknown user attribute 'Designatoin'; write 'Designation'"),
     ],
 )
 def test_what_is_said_of_an_attribute(name: str, text: str) -> None:
@@ -567,13 +569,13 @@ def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> N
     """It is left out where it stands at an end, alone and among other filters."""
     for others in ((), [("Score", ">", "5")], [("Source", "def"), ("Company", operator, "x")]):
         raw = asked(*others, ("Company", operator, text))
-        meant = "a part of the text without them"
+        meant = "a part of the text without wildcards"
         meant = meant if part is None else f"{part!r}, which is found anywhere in the text"
 
         assert told(raw) == [
             (
-                f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is looked "
-                f"for letter by letter, its wildcards too; write {meant}"
+                f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is "
+                f"searched for as it is, including its wildcards; write {meant}"
             )
         ]
         assert fixed(raw) == asked(*others, ("Company", operator, part or text))
@@ -611,7 +613,7 @@ def test_only_some_names_are_compared() -> None:
     names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
 
     assert [one.message for one in smelt(listed(",".join(names)))] == [
-        "the column 'score' is 'Score' in other letters"
+        "column 'score' differs from 'Score' only in letter case"
     ]
 
 

@@ -33,7 +33,7 @@ from leadquery.wire.enums import Arity, Operator
 ACCOUNT = FieldCatalog.of((Path(__file__).parent / "metadata" / "today.json").read_bytes())
 FILTER = "$.ReportFilter.LeadFilters[0]"
 PLAIN = "it has '=', '<>', 'def' and 'ndef'"
-STANDARD_ONE = "it is a standard one; list it with the others if the account has it"
+STANDARD_ONE = "it is a standard field; add it to the fields if the account has it"
 
 
 def _filter(name: str, sign: str, value: Any = None) -> dict[str, Any]:
@@ -70,15 +70,19 @@ def _said(payload: dict[str, Any], account: FieldCatalog = ACCOUNT) -> list[str]
 
 
 NAMES = [
-    ("mx_Cyti", "LQ601 {} 'mx_Cyti' is no field of the account; write 'mx_City'", "mx_City"),
-    ("phone", "LQ601 {} 'phone' is 'Phone' in other letters; write 'Phone'", "Phone"),
-    ("Invoise", "LQ601 {} 'Invoise' is no field of the account; write {!r}", "mx1_Invoice_amount"),
-    ("Xyzzy", "LQ601 {} 'Xyzzy' is no field of the account; write the schema name of one", None),
-    ("Grade", f"LQ601 {{}} 'Grade' is no field of the account; {STANDARD_ONE}", None),
+    ("mx_Cyti", "LQ601 {} the account has no field 'mx_Cyti'; write 'mx_City'", "mx_City"),
+    ("phone", "LQ601 {} 'phone' differs from 'Phone' only in letter case; write 'Phone'", "Phone"),
+    ("Invoise", "LQ601 {} the account has no field 'Invoise'; write {!r}", "mx1_Invoice_amount"),
+    (
+        "Xyzzy",
+        "LQ601 {} the account has no field 'Xyzzy'; write the schema name of one of its fields",
+        None,
+    ),
+    ("Grade", f"LQ601 {{}} the account has no field 'Grade'; {STANDARD_ONE}", None),
     ("Status", "LQ602 {} 'Status' is the display name of {!r}; write {!r}", "ProspectStage"),
-    ("Telephone", "LQ601 {} 'Telephone' is no field of the account; write {!r}", "Phone"),
+    ("Telephone", "LQ601 {} the account has no field 'Telephone'; write {!r}", "Phone"),
     ("LeadStage", "LQ602 {} 'LeadStage' is the display name of {!r}; write {!r}", "ProspectStage"),
-    ("Stage", "LQ601 {} 'Stage' is no field of the account; write {!r}", "ProspectStage"),
+    ("Stage", "LQ601 {} the account has no field 'Stage'; write {!r}", "ProspectStage"),
     ("Created_On", "LQ602 {} 'Created_On' is the display name of {!r}; write {!r}", "CreatedOn"),
     (
         "Place",
@@ -90,7 +94,7 @@ NAMES = [
     ),
     (
         "mx_Nine~mx_A",
-        "LQ601 {} 'mx_Nine~mx_A' is no field of the account; write the schema name of one",
+        "LQ601 {} the account has no field 'mx_Nine~mx_A'; write the schema name of one of its fields",
         None,
     ),
 ]
@@ -137,7 +141,7 @@ def test_what_people_call_a_field_is_one_that_the_account_has(
     """Of several none is written for the person, and its own fields go before."""
     said = _said(_listing("Full Name"), FieldCatalog.of(account))
 
-    assert said == [f"LQ601 $.Output.IncludeCSV 'Full Name' is no field of the account; {hint}"]
+    assert said == [f"LQ601 $.Output.IncludeCSV the account has no field 'Full Name'; {hint}"]
 
 
 def test_columns_share_one_fix() -> None:
@@ -146,19 +150,19 @@ def test_columns_share_one_fix() -> None:
 
     fix = "[unsafe: Phone,ProspectStage,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A]"
     assert said == [
-        f"LQ601 $.Output.IncludeCSV 'phone' is 'Phone' in other letters; write 'Phone' {fix}",
+        f"LQ601 $.Output.IncludeCSV 'phone' differs from 'Phone' only in letter case; write 'Phone' {fix}",
         (
             "LQ602 $.Output.IncludeCSV 'Status' is the display name of 'ProspectStage'; "
             f"write 'ProspectStage' {fix}"
         ),
         (
-            "LQ601 $.Output.IncludeCSV 'Xyzzy' is no field of the account; "
-            "write the schema name of one"
+            "LQ601 $.Output.IncludeCSV the account has no field 'Xyzzy'; "
+            "write the schema name of one of its fields"
         ),
     ]
 
 
-SHOWN_ONLY = "is a column of lists, which nothing else is known to read"
+SHOWN_ONLY = "can only be a column of a list"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ SHOWN_ONLY = "is a column of lists, which nothing else is known to read"
         ),
         (
             _listing("Phone", _filter("Groups", "def")),
-            f"LQ601 .LookUpName 'Groups' {SHOWN_ONLY}; name another field",
+            f"LQ601 .LookUpName 'Groups' {SHOWN_ONLY}; use another field",
         ),
         (
             _aggregate("CreatedByName", "Count", "Phone"),
@@ -182,20 +186,20 @@ SHOWN_ONLY = "is a column of lists, which nothing else is known to read"
         (
             _aggregate("OwnerName", "Count", "Phone"),
             (
-                "LQ601 $.Output.GroupBy 'OwnerName' is no field of the account; write 'OwnerId' "
+                "LQ601 $.Output.GroupBy the account has no field 'OwnerName'; write 'OwnerId' "
                 "[unsafe: OwnerId]"
             ),
         ),
         (
             _listing("Phone", _filter("owneridname", "=", "Ann")),
             (
-                "LQ601 .LookUpName 'owneridname' is 'OwnerIdName' in other letters; "
+                "LQ601 .LookUpName 'owneridname' differs from 'OwnerIdName' only in letter case; "
                 "compare 'OwnerId' with an id"
             ),
         ),
         (
             _aggregate("Phone", "Count", "Groups"),
-            f"LQ601 $.Output.AggregateField 'Groups' {SHOWN_ONLY}; name another field",
+            f"LQ601 $.Output.AggregateField 'Groups' {SHOWN_ONLY}; use another field",
         ),
     ],
 )
@@ -269,34 +273,34 @@ def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
 
 
 NO_NUMBER = "write a number such as '20' or '0.5'"
-NO_TRUTH = "stands where '1' or '0' belongs"
-NOT_WRITTEN = "is not written as 'yyyy-MM-dd HH:mm:ss'"
+NO_TRUTH = "expected '1' or '0', found"
+NOT_WRITTEN = "is not in the format 'yyyy-MM-dd HH:mm:ss'"
 WHOLE_DAY = (
     "for the whole day write two filters, '>=' '2026-01-31 00:00:00' and '<=' '2026-01-31 23:59:59'"
 )
 HALF_PAST = "write '2026-01-31 04:30:00' [safe: 2026-01-31 04:30:00]"
-ANY_MOMENT = "write a moment such as '2026-01-31 00:00:00', in UTC"
+ANY_MOMENT = "write a date and time such as '2026-01-31 00:00:00', in UTC"
 EITHER_DAY = "write '2026-02-01 00:00:00' or '2026-01-02 00:00:00', whichever is meant"
-NO_TIME = "is no time of day as the API writes it"
+NO_TIME = "is not a time of day in the format of the API"
 KIND_VALUES = [
-    ("EngagementScore", ">", "high", f"'high' is no number; {NO_NUMBER}"),
-    ("EngagementScore", "=", "true", f"'true' is no number; {NO_NUMBER}"),
-    ("EngagementScore", "=", "NaN", f"'NaN' is no number; {NO_NUMBER}"),
-    ("EngagementScore", "=", "1e9999999", f"'1e9999999' is no number; {NO_NUMBER}"),
-    ("EngagementScore", "=", "1,5", f"'1,5' is no number; {NO_NUMBER}"),
-    ("EngagementScore", "=", " 5", "' 5' is no plain number; write '5' [safe: 5]"),
-    ("EngagementScore", "=", "1e3", "'1e3' is no plain number; write '1000' [safe: 1000]"),
+    ("EngagementScore", ">", "high", f"'high' is not a number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "true", f"'true' is not a number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "NaN", f"'NaN' is not a number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "1e9999999", f"'1e9999999' is not a number; {NO_NUMBER}"),
+    ("EngagementScore", "=", "1,5", f"'1,5' is not a number; {NO_NUMBER}"),
+    ("EngagementScore", "=", " 5", "' 5' is not a plain number; write '5' [safe: 5]"),
+    ("EngagementScore", "=", "1e3", "'1e3' is not a plain number; write '1000' [safe: 1000]"),
     ("EngagementScore", "=", "1,000.5",
-     "'1,000.5' is no plain number; write '1000.5' [unsafe: 1000.5]"),
+     "'1,000.5' is not a plain number; write '1000.5' [unsafe: 1000.5]"),
     ("EngagementScore", "=", "1,00,000",
-     "'1,00,000' is no plain number; write '100000' [unsafe: 100000]"),
-    ("LeadAge", "<", "old", f"'old' is no number; {NO_NUMBER}"),
-    ("DoNotCall", "=", "true", f"'true' {NO_TRUTH}; write '1' [safe: 1]"),
-    ("DoNotCall", "<>", "False", f"'False' {NO_TRUTH}; write '0' [safe: 0]"),
-    ("DoNotCall", "=", " yes ", f"' yes ' {NO_TRUTH}; write '1' [safe: 1]"),
-    ("DoNotCall", "=", "No", f"'No' {NO_TRUTH}; write '0' [safe: 0]"),
-    ("DoNotCall", "=", "0 ", f"'0 ' {NO_TRUTH}; write '0' [safe: 0]"),
-    ("DoNotCall", "=", "2", f"'2' {NO_TRUTH}; write '1' for true or '0' for false"),
+     "'1,00,000' is not a plain number; write '100000' [unsafe: 100000]"),
+    ("LeadAge", "<", "old", f"'old' is not a number; {NO_NUMBER}"),
+    ("DoNotCall", "=", "true", f"{NO_TRUTH} 'true'; write '1' [safe: 1]"),
+    ("DoNotCall", "<>", "False", f"{NO_TRUTH} 'False'; write '0' [safe: 0]"),
+    ("DoNotCall", "=", " yes ", f"{NO_TRUTH} ' yes '; write '1' [safe: 1]"),
+    ("DoNotCall", "=", "No", f"{NO_TRUTH} 'No'; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "0 ", f"{NO_TRUTH} '0 '; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "2", f"{NO_TRUTH} '2'; write '1' for true or '0' for false"),
     ("CreatedOn", ">", "2026-01-31",
      "'2026-01-31' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
     ("CreatedOn", "<=", "2026-01-31",
@@ -308,7 +312,7 @@ KIND_VALUES = [
     ("CreatedOn", "=", "2026-01-31",
      f"'2026-01-31' has no time of day; {WHOLE_DAY}"),
     ("CreatedOn", "<>", "2026-01-31",
-     "'2026-01-31' has no time of day; write a moment such as '2026-01-31 00:00:00'"),
+     "'2026-01-31' has no time of day; write a date and time such as '2026-01-31 00:00:00'"),
     ("CreatedOn", ">", "2026-02-30", f"'2026-02-30' {NOT_WRITTEN}; {ANY_MOMENT}"),
     ("CreatedOn", ">", "31/01/2026",
      "'31/01/2026' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
@@ -321,7 +325,7 @@ KIND_VALUES = [
     ("CreatedOn", ">", "2026-01-31T10:00+05:30",
      f"'2026-01-31T10:00+05:30' {NOT_WRITTEN}; {HALF_PAST}"),
     ("CreatedOn", ">", "2026-02-30 00:00:00",
-     "'2026-02-30 00:00:00' is not on the calendar; write a day and time that exist"),
+     "'2026-02-30 00:00:00' does not exist; write a day and time that exist"),
     ("mx_CreationTime", "<", "9", f"'9' {NO_TIME}; write a time such as '09:30:00'"),
     ("mx_CreationTime", "<", "09:30", f"'09:30' {NO_TIME}; write '09:30:00' [unsafe: 09:30:00]"),
 ]  # fmt: skip
@@ -340,8 +344,8 @@ def test_each_value_of_a_list_has_its_place() -> None:
     said = _said(_listing("Phone", _filter("EngagementScore", "in", ["1", "x", "2", "y"])))
 
     assert said == [
-        f"LQ604 .LookUpValues[1] 'x' is no number; {NO_NUMBER}",
-        f"LQ604 .LookUpValues[3] 'y' is no number; {NO_NUMBER}",
+        f"LQ604 .LookUpValues[1] 'x' is not a number; {NO_NUMBER}",
+        f"LQ604 .LookUpValues[3] 'y' is not a number; {NO_NUMBER}",
     ]
 
 
@@ -370,7 +374,7 @@ def test_a_value_outside_the_options(
     filters = {"in": ["Law" if name == "mx_Course" else "Customer", value]}
     said = _said(_listing("Phone", _filter(name, sign, filters.get(sign, value))))
 
-    assert said == [f"LQ606 {place} {value!r} is none of the options of {name!r}; {hint}"]
+    assert said == [f"LQ606 {place} {value!r} is not an option of {name!r}; {hint}"]
 
 
 @pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ""), (6, " and 1 more")])
@@ -381,7 +385,7 @@ def test_a_hint_names_five_options(number: int, more: str) -> None:
     said = _said(_listing("Phone", _filter("mx_A", "=", "?")), account)
 
     named = ", ".join(map(repr, options[:5]))
-    message = "'?' is none of the options of 'mx_A'"
+    message = "'?' is not an option of 'mx_A'"
     assert said == [f"LQ606 .LookUpValue {message}; the options are {named}{more}"]
 
 
@@ -395,7 +399,7 @@ def test_only_numbers_are_computed(name: str, called: str, function: str) -> Non
     said = _said(_aggregate("OwnerId", function, name))
 
     message = f"{name!r} is {called}, which has no {function.lower()}"
-    hint = "name a field of numbers, or count with 'Count'"
+    hint = "use a number field, or 'Count'"
     assert said == [f"LQ605 $.Output.AggregateField {message}; {hint}"]
     assert _said(_aggregate("OwnerId", "Count", name)) == []
 
@@ -430,7 +434,7 @@ def test_names_alone_are_of_the_standard_kinds() -> None:
     said = _said(_listing("Phone", *filters), account)
 
     assert said == [
-        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue 'true' {NO_TRUTH}; write '1' [safe: 1]"
+        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue {NO_TRUTH} 'true'; write '1' [safe: 1]"
     ]
 
 
@@ -473,4 +477,4 @@ def test_nearest_names_are_looked_for_a_few_times() -> None:
     said = _said(_listing(",".join(f"mx_City{number}" for number in range(60))))
 
     assert sum("write 'mx_City'" in one for one in said) == 50
-    assert sum("write the schema name of one" in one for one in said) == 10
+    assert sum("write the schema name of one of its fields" in one for one in said) == 10

@@ -13,9 +13,9 @@ from leadquery.expr.field_types import Field
 from leadquery.fields import OwnerId, Phone
 
 NEAR = [
-    ("Stage", "'Stage' is no schema name; write 'ProspectStage'"),
-    ("FristName", "'FristName' is no known field; write 'FirstName'"),
-    ("OwnerID", "'OwnerID' is 'OwnerId' in other letters; write 'OwnerId'"),
+    ("Stage", "'Stage' is not a schema name; write 'ProspectStage'"),
+    ("FristName", "unknown field 'FristName'; write 'FirstName'"),
+    ("OwnerID", "'OwnerID' differs from 'OwnerId' only in letter case; write 'OwnerId'"),
 ]
 USES: list[Callable[[Any], Any]] = [
     lambda name: Leads.select(Phone, name),

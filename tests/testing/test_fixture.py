@@ -64,21 +64,21 @@ def test_load_replaces_leads_users_and_fields(leadsquared: FakeLeadSquared) -> N
         (
             {"leads": [{"ProspectID": "a"}, {"Sorce": "Web"}]},
             (
-                "lead 2: 'Sorce' is no known field; write 'Source', "
+                "lead 2: unknown field 'Sorce'; write 'Source', "
                 "or fields=[Field('Sorce')] for one of your own"
             ),
         ),
         (
             {"leads": [{"Name": "Asha"}]},
             (
-                "lead 1: 'Name' is no schema name; write 'FirstName' or 'LastName', "
+                "lead 1: 'Name' is not a schema name; write 'FirstName' or 'LastName', "
                 "or fields=[Field('Name')] for one of your own"
             ),
         ),
         (
             {"leads": [], "users": [{"UserID": "u", "role": "Sales_User"}]},
             (
-                "user 1: 'role' is 'Role' in other letters; write 'Role', "
+                "user 1: 'role' differs from 'Role' only in letter case; write 'Role', "
                 "or fields=[Field('role')] for one of your own"
             ),
         ),
@@ -379,4 +379,4 @@ def test_the_fields_can_be_checked_against(leadsquared: FakeLeadSquared) -> None
 
     report = check(payload, fields=leadsquared.client().lead_fields())
 
-    assert "LQ601" in {problem.code for problem in report.problems}
+    assert "LQ601" in {problem.code for problem in report.diagnostics}

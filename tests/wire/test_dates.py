@@ -208,7 +208,7 @@ def test_what_says_no_moment_gets_no_fix(date: object) -> None:
     """Then an example says how one is written."""
     problem = problem_of(date)
 
-    assert problem.hint == "write a moment such as '2026-01-31 00:00:00', in UTC"
+    assert problem.hint == "write a date and time such as '2026-01-31 00:00:00', in UTC"
     assert problem.fix is None
 
 

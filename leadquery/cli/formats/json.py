@@ -1,4 +1,4 @@
-"""For programs: one JSON object. Its shape is told in docs/reference/check-json.md."""
+"""For programs: one JSON object, described in docs/reference/check-json.md."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from leadquery.cli.files import FileError
 from leadquery.cli.formats.results import FileResult, Outcome, Summary
 from leadquery.lint.report import Diagnostic
 
-VERSION: Final = 1
-"""Of the shape: it grows when a key changes or goes, and stays when one is added."""
+VERSION: Final = 2
+"""The version of the format: it grows when a key is renamed or removed, not when one is added."""
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -35,11 +35,11 @@ def _file(checked: FileResult) -> dict[str, Any]:
     return {
         "file": checked.file,
         "ok": checked.report.ok,
-        "problems": [_problem(one) for one in checked.report],
-        "fixed": [_problem(one) for one in checked.fixed],
+        "diagnostics": [_diagnostic(one) for one in checked.report],
+        "fixed": [_diagnostic(one) for one in checked.fixed],
     }
 
 
-def _problem(problem: Diagnostic) -> dict[str, Any]:
-    said = attrs.asdict(problem, filter=attrs.filters.exclude("fix"))
-    return {**said, "fix": problem.fix and {"safe": problem.fix.safe}}
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    keys = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
+    return {**keys, "fix": diagnostic.fix and {"safe": diagnostic.fix.safe}}

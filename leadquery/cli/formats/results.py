@@ -46,7 +46,7 @@ class Summary:
             self.unreadable += 1
             return
         self.files += 1
-        self.troubled += bool(outcome.report.problems)
+        self.troubled += bool(outcome.report.diagnostics)
         self.fixed += len(outcome.fixed)
         for problem in outcome.report:
             self.errors += problem.severity == "error"

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from leadquery.cli.files import FileError
 from leadquery.cli.formats.replacement import replacement
 from leadquery.cli.formats.results import FileResult, Outcome
-from leadquery.lint.json_parser.source_map import SourceText
+from leadquery.lint.json_parser.source_text import SourceText
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules.base import Rule
 from leadquery.lint.rules.registry import all_rules
@@ -96,7 +96,7 @@ def _result(checked: FileResult, problem: Diagnostic) -> dict[str, Any]:
 def _fixes(checked: FileResult, problem: Diagnostic) -> dict[str, Any]:
     """The change of a text that mends a problem, for a text that is JSON."""
     source = checked.report.source
-    if problem.fix is None or source is None or source.slips:
+    if problem.fix is None or source is None or source.issues:
         return {}
     if len(source.text) * len(checked.report) > EFFORT:
         return {}
@@ -107,7 +107,7 @@ def _fixes(checked: FileResult, problem: Diagnostic) -> dict[str, Any]:
 
 
 def _region(source: SourceText, start: int, end: int) -> dict[str, int]:
-    (line, column), (last, behind) = source.lines.place(start), source.lines.place(end)
+    (line, column), (last, behind) = source.lines.position(start), source.lines.position(end)
     return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": behind}
 
 

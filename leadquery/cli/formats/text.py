@@ -31,13 +31,13 @@ def _problem(file: str, report: Report, problem: Diagnostic) -> str:
     colour = COLOURS[problem.severity]
     styles: dict[str, dict[str, Any]] = {
         "place": {"bold": True},
-        "what": {"fg": colour},
-        "marks": {"fg": colour, "bold": True},
+        "severity": {"fg": colour},
+        "carets": {"fg": colour, "bold": True},
     }
     place, *said = segments(report, problem)
     in_file = place._replace(text=f"{file}:{place.text}")
     return "".join(
-        style(part.text, **styles[part.what]) if part.what else part.text
+        style(part.text, **styles[part.style]) if part.style else part.text
         for part in (in_file, *said)
     )
 
@@ -50,21 +50,25 @@ def _mended(file: str, problem: Diagnostic) -> str:
 
 
 def summary(tally: Summary) -> str:
-    """How many problems there are, and what can be done about them, in words."""
-    said = f"{tally.fixed} fixed; {_counts(tally)} left" if tally.fixed else _counts(tally)
+    """How many problems there are, and how many of them can be fixed."""
+    text = _counts(tally)
+    if tally.fixed:
+        text = f"{tally.fixed} fixed; {text or 'no problems'} left"
+    text = text or "no problems found"
     if tally.files > 1:
         some = f"{tally.troubled} of " if tally.troubled else ""
-        said += f" in {some}{tally.files} files"
-    ways = {"--fix": tally.safe, "--unsafe-fixes": tally.unsafe}
-    fixes = [(number, option) for option, number in ways.items() if number]
+        text += f" in {some}{tally.files} files"
+    options = {"--fix": tally.safe, "--unsafe-fixes": tally.unsafe}
+    fixes = [(number, option) for option, number in options.items() if number]
     if not fixes:
-        return said
+        return text
     (number, option), *others = fixes
     more = "".join(f", {number} more with {option}" for number, option in others)
-    return f"{said}; {number} can be fixed with {option}{more}"
+    return f"{text}; {number} can be fixed with {option}{more}"
 
 
 def _counts(tally: Summary) -> str:
     counts = {"error": tally.errors, "warning": tally.warnings}
-    said = [f"{number} {kind}{'s' * (number > 1)}" for kind, number in counts.items() if number]
-    return ", ".join(said) or "no problems"
+    return ", ".join(
+        f"{number} {severity}{'s' * (number > 1)}" for severity, number in counts.items() if number
+    )

@@ -1,50 +1,47 @@
-"""Where the entries of a payload stand in its text: found only for what is reported."""
+"""Find where in a JSON text the values of some paths are."""
 
 from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from json import JSONDecoder
 from typing import Any, Final, NamedTuple
 
 from leadquery.lint.diagnostics import Path
 
-_blanks = re.compile(r"[ \t\n\r]*").match
+_whitespace = re.compile(r"[ \t\n\r]*").match
 
 _comma = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match
 
-_line_ends = re.compile(r"\r\n|\r|\n").finditer
-
-_new_lines = re.compile(r"\n").finditer
-
 _STRIDE: Final = 64
 
-_blank = r"[ \t\n\r]*+"
+_space = r"[ \t\n\r]*+"
 
-_text = r'"[^"]*+(?<!\\)"'
+_string = r'"[^"]*+(?<!\\)"'
 
-_flat = rf'\{{[^"{{}}]*+(?:{_text}[^"{{}}]*+)*+\}}'
+_flat_object = rf'\{{[^"{{}}]*+(?:{_string}[^"{{}}]*+)*+\}}'
 
-_many = re.compile(rf'(?:(?:{_text}|{_flat}|[^]["{{}},]++){_blank},{_blank}){{{_STRIDE}}}+').match
-"""So many entries of a list, each with its comma: texts, numbers, or objects without another.
+_skip_stride = re.compile(
+    rf'(?:(?:{_string}|{_flat_object}|[^]["{{}},]++){_space},{_space}){{{_STRIDE}}}+'
+).match
+"""Matches `_STRIDE` entries of a list with their commas: strings, numbers or flat objects.
 
-No text among them ends behind a backslash, which may escape its quote.
+None of the strings ends in a backslash, which could escape the quote after it.
 """
 
-# The stubs leave it out.
-_value: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
+# The stubs lack `scan_once`.
+_scan_value: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 Wanted = dict[str | int, Any]
-"""The places asked for, as a tree of steps."""
+"""The paths to find, as a tree of their keys and indexes."""
 
 
 class Span(NamedTuple):
-    """An entry of an object or a list, or the whole: offsets into the text.
+    """The offsets of an entry of an object or list, or of the whole value.
 
-    `start` to `key_end` is its key, `value` to `end` its value. `before` is where the entry
-    before it ends, `after` where the next one starts; None where there is none.
+    Its key is `start` to `key_end`, its value `value` to `end`. `before` is where the previous
+    entry ends and `after` where the next one starts, or None.
     """
 
     start: int
@@ -56,9 +53,9 @@ class Span(NamedTuple):
 
 
 def locate(text: str, paths: Iterable[Path]) -> dict[Path, Span]:
-    """The places of some paths, and of all that lead to them, in a text that is JSON.
+    """The spans of some paths, and of their parents, in a JSON text.
 
-    A path that is not there is left out. Of a repeated key the last one counts.
+    A path that does not exist is left out. The last one of duplicate keys counts.
     """
     wanted: Wanted = {}
     for path in paths:
@@ -66,97 +63,73 @@ def locate(text: str, paths: Iterable[Path]) -> dict[Path, Span]:
         for step in path:
             under = under.setdefault(step, {})
     found: dict[Path, Span] = {}
-    start = _after_blanks(text, 0)
+    start = _skip_whitespace(text, 0)
     end = _scan(text, start, wanted, (), found)
     found[()] = Span(start, start, start, end)
     return found
 
 
-def _after_blanks(text: str, at: int) -> int:
-    blanks = _blanks(text, at)
-    return blanks.end() if blanks else at
+def _skip_whitespace(text: str, offset: int) -> int:
+    space = _whitespace(text, offset)
+    return space.end() if space else offset
 
 
-def _after_comma(text: str, at: int) -> int:
-    comma = _comma(text, at)
-    return comma.end() if comma else at
+def _skip_comma(text: str, offset: int) -> int:
+    comma = _comma(text, offset)
+    return comma.end() if comma else offset
 
 
-def _scan(text: str, at: int, wanted: Wanted | None, path: Path, found: dict[Path, Span]) -> int:
-    """Where the value that starts here ends; on the way, the places wanted in it are noted."""
-    if not wanted or text[at] not in "{[":
-        return _value(text, at)[1]
-    if text[at] == "[":
-        return _scan_list(text, at, wanted, path, found)
+def _scan(
+    text: str, offset: int, wanted: Wanted | None, path: Path, found: dict[Path, Span]
+) -> int:
+    """The offset at which the value at an offset ends; adds the spans that are wanted in it."""
+    if not wanted or text[offset] not in "{[":
+        return _scan_value(text, offset)[1]
+    if text[offset] == "[":
+        return _scan_list(text, offset, wanted, path, found)
     before = None
-    at = _after_blanks(text, at + 1)
-    while text[at] != "}":
-        key, key_end = _value(text, at)
-        value = _after_blanks(text, _after_blanks(text, key_end) + 1)
+    offset = _skip_whitespace(text, offset + 1)
+    while text[offset] != "}":
+        key, key_end = _scan_value(text, offset)
+        value = _skip_whitespace(text, _skip_whitespace(text, key_end) + 1)
         end = _scan(text, value, wanted.get(key), (*path, key), found)
-        after = _after_comma(text, end)
+        after = _skip_comma(text, end)
         if key in wanted:
-            behind = after if text[after] != "}" else None
-            found[*path, key] = Span(at, key_end, value, end, before, behind)
-        at, before = after, end
-    return at + 1
+            next_start = after if text[after] != "}" else None
+            found[*path, key] = Span(offset, key_end, value, end, before, next_start)
+        offset, before = after, end
+    return offset + 1
 
 
-def _scan_list(text: str, at: int, wanted: Wanted, path: Path, found: dict[Path, Span]) -> int:
-    """The same for a list. Where nothing is wanted for long, many entries are passed at once."""
+def _scan_list(text: str, offset: int, wanted: Wanted, path: Path, found: dict[Path, Span]) -> int:
+    """Like `_scan`, for a list. Entries that are not wanted are skipped by the stride."""
     steps = sorted(step for step in wanted if isinstance(step, int))
     before = None
-    at, index = _after_blanks(text, at + 1), 0
+    offset, index = _skip_whitespace(text, offset + 1), 0
     for step in steps:
-        at, index, before = _passed(text, at, index, step, before)
-        if text[at] == "]":
+        offset, index, before = _skip_to(text, offset, index, step, before)
+        if text[offset] == "]":
             break
-        end = _scan(text, at, wanted[step], (*path, step), found)
-        after = _after_comma(text, end)
-        behind = after if text[after] != "]" else None
-        found[*path, step] = Span(at, at, at, end, before, behind)
-        at, index, before = after, index + 1, end
-    return _passed(text, at, index, sys.maxsize, before)[0] + 1
+        end = _scan(text, offset, wanted[step], (*path, step), found)
+        after = _skip_comma(text, end)
+        next_start = after if text[after] != "]" else None
+        found[*path, step] = Span(offset, offset, offset, end, before, next_start)
+        offset, index, before = after, index + 1, end
+    return _skip_to(text, offset, index, sys.maxsize, before)[0] + 1
 
 
-def _passed(
-    text: str, at: int, index: int, until: int, before: int | None
+def _skip_to(
+    text: str, offset: int, index: int, until: int, before: int | None
 ) -> tuple[int, int, int | None]:
-    """Where the entry `until` starts or the list ends, its index, and where the one before ends."""
-    try_at = index
-    while index < until and text[at] != "]":
-        many = _many(text, at) if try_at <= index < until - _STRIDE else None
-        if many:
-            at, index = many.end(), index + _STRIDE
+    """Go to the entry `until` or to the end of the list: offset, index, end of the one before."""
+    retry_at = index
+    while index < until and text[offset] != "]":
+        skipped = _skip_stride(text, offset) if retry_at <= index < until - _STRIDE else None
+        if skipped:
+            offset, index = skipped.end(), index + _STRIDE
             continue
-        if try_at <= index:
-            try_at = index + _STRIDE
-        before = _value(text, at)[1]
-        at, index = _after_comma(text, before), index + 1
-    return at, index, before
-
-
-class LineIndex:
-    """The lines of a text; they end as any editor thinks they do."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        ends = _line_ends if "\r" in text else _new_lines
-        self._starts = [0, *(end.end() for end in ends(text))]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset, both from 1."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def line(self, number: int) -> str:
-        """A line, without its end."""
-        return self._text[self._starts[number - 1] : self.end(number)]
-
-    def end(self, number: int) -> int:
-        """The offset at which the text of a line ends."""
-        start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in "\r\n":
-            end -= 1
-        return end
+        if retry_at <= index:
+            retry_at = index + _STRIDE
+        before = _scan_value(text, offset)[1]
+        offset, index = _skip_comma(text, before), index + 1
+    return offset, index, before

@@ -1,199 +1,216 @@
-"""Text that is almost JSON: its slips are noted, and it is read on as if it were right."""
+"""A parser for text that is almost JSON: it reports mistakes and reads on as if corrected."""
 
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NoReturn
 
 from leadquery.lint.diagnostics import Path
-from leadquery.lint.json_parser.issues import CLOSERS, IssueCollector, SyntaxIssue, UnreadableError
-from leadquery.lint.json_parser.literals import as_key, malformed
-from leadquery.lint.json_parser.tokenizer import Token, tokens
-from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP
+from leadquery.lint.json_parser.source_text import SyntaxIssue
+from leadquery.lint.json_parser.tokenizer import LITERALS, Token, tokenize
+from leadquery.lint.rules import syntax
+from leadquery.lint.rules.literals import check_key, check_value
 
-_VALUES: Final = {"string", "number", "quoted", "word", "figure"}
+_CLOSERS: Final = {"{": "}", "[": "]"}
 
-_DEEPEST: Final = 1_000
+_MAX_DEPTH: Final = 1_000
 
 
-class _Level:
-    """An object or a list that is open."""
+def find_issues(text: str) -> tuple[list[SyntaxIssue], bool]:
+    """The mistakes of a text in its order, and whether it could be read to its end."""
+    parser = RecoveringParser()
+    readable = True
+    try:
+        for token in tokenize(text):
+            parser.feed(token)
+        parser.finish(len(text.rstrip()))
+    except UnreadableError:
+        readable = False
+    return sorted(parser.issues, key=lambda issue: (issue.start, issue.end)), readable
+
+
+def repair(text: str, issues: Iterable[SyntaxIssue]) -> str:
+    """The text with its mistakes corrected; the issues are in the order of the text."""
+    parts, end = [], 0
+    for issue in issues:
+        parts += [text[end : issue.start], issue.replacement or ""]
+        end = issue.end
+    return "".join([*parts, text[end:]])
+
+
+class UnreadableError(Exception):
+    """It cannot be guessed what was meant from here on."""
+
+
+class _Container:
+    """An open object or list, and the key or index of its current entry."""
 
     def __init__(self, opener: Token) -> None:
         self.opener = opener.text
-        self.keyed = opener.text == "{"
-        self.step: str | int | None = None if self.keyed else 0
+        self.is_object = opener.text == "{"
+        self.step: str | int | None = None if self.is_object else 0
 
 
-def parse_recovering(text: str) -> tuple[list[SyntaxIssue], bool]:
-    """The slips of a text in its order, and whether it was read to its end."""
-    reader = _RecoveringParser()
-    try:
-        for token in tokens(text):
-            reader.take(token)
-        reader.finish(len(text.rstrip()))
-    except UnreadableError:
-        return reader.noted.in_order(), False
-    return reader.noted.in_order(), True
+class RecoveringParser:
+    """Takes tokens one by one; `expect` is the method that takes the next one.
 
-
-def repaired_text(text: str, found: list[SyntaxIssue]) -> str:
-    """The text with its slips read as if they were right."""
-    parts, at = [], 0
-    for slip in found:
-        parts += [text[at : slip.start], slip.to or ""]
-        at = slip.end
-    return "".join([*parts, text[at:]])
-
-
-class _RecoveringParser:
-    """Takes tokens one by one; `expect` says what may come next."""
+    value  = object | list | literal
+    object = "{" [ key ":" value { "," key ":" value } ] "}"
+    list   = "[" [ value { "," value } ] "]"
+    """
 
     def __init__(self) -> None:
-        self.noted = IssueCollector()
-        self.levels: list[_Level] = []
-        self.expect = self._in_value
-        self.comma: Token | None = None
-        self.last = 0
+        self.issues: list[SyntaxIssue] = []
+        self.open: list[_Container] = []
+        self.expect = self._value
+        self.last_comma: Token | None = None
+        self.last_end = 0
 
     @property
     def path(self) -> Path:
-        return tuple(level.step for level in self.levels if level.step is not None)
+        """The path to the current value."""
+        return tuple(level.step for level in self.open if level.step is not None)
 
     @property
-    def around(self) -> Path:
-        """The path to the object or list that is open."""
-        return tuple(level.step for level in self.levels[:-1] if level.step is not None)
+    def parent(self) -> Path:
+        """The path to the open object or list."""
+        return tuple(level.step for level in self.open[:-1] if level.step is not None)
 
-    def take(self, token: Token) -> None:
-        if token.kind in ("comment", "blank"):
-            self.noted.between(token, self.around)
+    def feed(self, token: Token) -> None:
+        if token.kind == "comment":
+            self.issues.append(syntax.comment(token, self.parent))
+        elif token.kind == "other_space":
+            self.issues.append(syntax.invalid_whitespace(token, self.parent))
         else:
             self.expect(token)
-            self.last = token.end
+            self.last_end = token.end
 
     def finish(self, end: int) -> None:
         """Take the end of the text."""
-        at = Token("end", "", end, end)
-        if self.levels:
-            self.noted.open_end(at, self.levels[-1].opener, self.around)
-        if self.expect != self._in_end:
-            message = "there is no JSON here"
-            self.noted.lose(NOT_JSON, at, message, "write an object: { … }", self.path)
+        token = Token("end", "", end, end)
+        if self.open:
+            opener = self.open[-1].opener
+            self._fail(syntax.unclosed(token, opener, _CLOSERS[opener], self.parent))
+        if self.expect != self._end:
+            self._fail(syntax.no_json(token))
 
-    def _in_value(self, token: Token) -> None:
-        """A value has to come."""
-        if token.text in CLOSERS:
-            if len(self.levels) == _DEEPEST:
-                message = "the text is nested too deeply"
-                self.noted.lose(TOO_DEEP, token, message, None, ())
-            self.levels.append(_Level(token))
-            self.expect = self._in_first_key if token.text == "{" else self._in_first
-        elif token.kind in _VALUES:
-            self._literal(token)
-            self._valued()
-        elif self.comma is not None and token.text in ("]", ","):
-            self._needless(token)
+    def _value(self, token: Token) -> None:
+        if token.text in _CLOSERS:
+            self._open(token)
+        elif token.kind in LITERALS:
+            if issue := check_value(token):
+                self.issues.append(issue._replace(path=self.path))
+            self._after_value()
+        elif self.last_comma is not None and token.text in ("]", ","):
+            self._extra_comma(token)
         else:
             self._unexpected(token, "a value")
 
-    def _in_first(self, token: Token) -> None:
+    def _first_value(self, token: Token) -> None:
         """The first value of a list, or its end."""
         if token.text == "]":
             self._close(token)
         elif token.text == ",":
-            self._extra(token)
+            self.issues.append(syntax.extra_comma(token, self.parent))
         else:
-            self._in_value(token)
+            self._value(token)
 
-    def _in_key(self, token: Token) -> None:
-        """A key has to come."""
-        if token.kind in _VALUES:
-            self._key(as_key(token))
-            self.expect, self.comma = self._in_colon, None
-        elif self.comma is not None and token.text in ("}", ","):
-            self._needless(token)
+    def _key(self, token: Token) -> None:
+        if token.kind in LITERALS:
+            issue = check_key(token)
+            self.open[-1].step = json.loads((issue and issue.replacement) or token.text)
+            if issue is not None:
+                self.issues.append(issue._replace(path=self.path))
+            self.expect, self.last_comma = self._colon, None
+        elif self.last_comma is not None and token.text in ("}", ","):
+            self._extra_comma(token)
         else:
             self._unexpected(token, "a key")
 
-    def _in_first_key(self, token: Token) -> None:
+    def _first_key(self, token: Token) -> None:
         """The first key of an object, or its end."""
         if token.text == "}":
             self._close(token)
         elif token.text == ",":
-            self._extra(token)
+            self.issues.append(syntax.extra_comma(token, self.parent))
         else:
-            self._in_key(token)
+            self._key(token)
 
-    def _in_colon(self, token: Token) -> None:
-        """The colon behind a key."""
-        self.expect = self._in_value
+    def _colon(self, token: Token) -> None:
+        self.expect = self._value
         if token.text == ":":
             return
         if token.text == "=":
-            self.noted.another_mark(token, ":", self.path)
-        elif token.kind in _VALUES or token.text in CLOSERS:
-            self.noted.missing_mark(token, self.last, ":", self.path)
-            self._in_value(token)
+            self.issues.append(syntax.wrong_punctuation(token, ":", self.path))
+        elif _starts_value(token):
+            self.issues.append(syntax.missing_punctuation(token, self.last_end, ":", self.path))
+            self._value(token)
         else:
             self._unexpected(token, "a colon")
 
-    def _in_comma(self, token: Token) -> None:
-        """What follows a value: a comma or the end of its object or list."""
-        level = self.levels[-1]
-        if token.text == ",":
-            self.comma = token
-        elif token.text in ("}", "]"):
+    def _comma(self, token: Token) -> None:
+        """A comma, or the end of the open object or list."""
+        if token.text in ("}", "]"):
             self._close(token)
             return
-        elif token.text == ";":
-            self.noted.another_mark(token, ",", self.around)
-            self.comma = token
-        elif token.kind not in _VALUES and token.text not in CLOSERS:
+        separated = token.text in (",", ";")
+        if token.text == ";":
+            self.issues.append(syntax.wrong_punctuation(token, ",", self.parent))
+        elif not separated and _starts_value(token):
+            self.issues.append(syntax.missing_punctuation(token, self.last_end, ",", self.parent))
+        elif not separated:
             self._unexpected(token, "a comma")
+        container = self.open[-1]
+        container.step = container.step + 1 if isinstance(container.step, int) else None
+        self.expect = self._key if container.is_object else self._value
+        if separated:
+            self.last_comma = token
         else:
-            self.noted.missing_mark(token, self.last, ",", self.around)
-        level.step = level.step + 1 if isinstance(level.step, int) else None
-        self.expect = self._in_key if level.keyed else self._in_value
-        if token.text not in (",", ";"):
             self.expect(token)
 
-    def _in_end(self, token: Token) -> None:
-        """Nothing may follow the payload."""
-        message = "more text stands behind the payload"
-        self.noted.lose(NOT_JSON, token, message, "leave it out, or send one", self.path)
+    def _end(self, token: Token) -> None:
+        self._fail(syntax.text_after_payload(token))
 
-    def _key(self, token: Token) -> None:
-        odd = malformed(token)
-        self.levels[-1].step = json.loads(odd.right if odd else token.text)
-        if odd:
-            self.noted.odd(token, odd, self.path)
-
-    def _literal(self, token: Token) -> None:
-        if odd := malformed(token):
-            self.noted.odd(token, odd, self.path)
-
-    def _valued(self) -> None:
-        self.comma = None
-        self.expect = self._in_comma if self.levels else self._in_end
+    def _open(self, token: Token) -> None:
+        if len(self.open) == _MAX_DEPTH:
+            self._fail(syntax.too_deep(token))
+        self.open.append(_Container(token))
+        self.expect = self._first_key if token.text == "{" else self._first_value
 
     def _close(self, token: Token) -> None:
-        opener = self.levels[-1].opener
-        if token.text != CLOSERS[opener]:
-            self.noted.wrong_closer(token, opener, self.around)
-        self.levels.pop()
-        self._valued()
+        opener = self.open[-1].opener
+        if token.text != _CLOSERS[opener]:
+            self._fail(syntax.mismatched_bracket(token, opener, _CLOSERS[opener], self.parent))
+        self.open.pop()
+        self._after_value()
 
-    def _needless(self, token: Token) -> None:
-        """A comma with nothing behind it."""
+    def _after_value(self) -> None:
+        self.last_comma = None
+        self.expect = self._comma if self.open else self._end
+
+    def _extra_comma(self, token: Token) -> None:
+        """A comma before another one, or before the end of an object or list."""
         if token.text == ",":
-            self._extra(token)
+            self.issues.append(syntax.extra_comma(token, self.parent))
             return
-        self._extra(self.comma or token)
+        comma = self.last_comma or token
+        if comma.text == ";":
+            # It was reported as a comma before it was known that nothing follows.
+            index = len(self.issues) - 1
+            while self.issues[index].start != comma.start:
+                index -= 1
+            del self.issues[index]
+        self.issues.append(syntax.trailing_comma(comma, self.parent))
         self._close(token)
 
-    def _extra(self, comma: Token) -> None:
-        self.noted.extra_comma(comma, self.around)
+    def _unexpected(self, token: Token, expected: str) -> NoReturn:
+        self._fail(syntax.unexpected_token(token, expected, self.path, inside=bool(self.open)))
 
-    def _unexpected(self, token: Token, expected: str) -> None:
-        self.noted.unexpected(token, expected, self.path, inside=bool(self.levels))
+    def _fail(self, issue: SyntaxIssue) -> NoReturn:
+        self.issues.append(issue)
+        raise UnreadableError
+
+
+def _starts_value(token: Token) -> bool:
+    return token.kind in LITERALS or token.text in _CLOSERS

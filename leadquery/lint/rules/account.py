@@ -1,38 +1,23 @@
-"""What in a payload is strange to an account: unknown names first, then what its fields lack."""
+"""LQ601, LQ602, LQ606: names and values that do not exist in the account."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from leadquery._util.suggest import closest_match
 from leadquery._util.text import describe_json
 from leadquery.expr.field import BaseField
-from leadquery.expr.field_types import Choice, DerivedColumn, Field, Identifier, Number
+from leadquery.expr.field_types import Choice, DerivedColumn, Identifier
 from leadquery.fields import STANDARD
-from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.diagnostics import (
-    Cursor,
-    EditKind,
-    ParsedObject,
-    Path,
-    RawDiagnostic,
-    ReadContext,
-)
-from leadquery.lint.name_index import (
-    FuzzyBudget,
-    Match,
-    MatchKind,
-    UnknownName,
-    fold,
-    report_columns,
-)
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.diagnostics import Fix, ParsedObject, Path, RawDiagnostic
+from leadquery.lint.name_index import FuzzyBudget, MatchKind, UnknownName, fold, unknown_columns
+from leadquery.lint.rules import types
+from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
-from leadquery.lint.rules.types import check_value, operators_of, report_function, report_operator
-from leadquery.wire.enums import AggregateFunction, Operator
+from leadquery.wire.enums import Operator
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -41,6 +26,10 @@ from leadquery.wire.model import (
     MembershipFilter,
     PresenceFilter,
 )
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+
 
 UNKNOWN_FIELD: Final = Rule(
     code="LQ601",
@@ -87,125 +76,131 @@ UNKNOWN_OPTION: Final = Rule(
     ),
 )
 
-
 _CUTOFF: Final = 0.7
-"""What an account does not have is most likely a slip, so that any nearness counts."""
+"""A name that the account lacks is probably misspelled, so little similarity is enough."""
 
-_NAMED: Final = 5
-"""How many options a hint names."""
+_MAX_NAMED: Final = 5
+"""How many options a hint lists."""
 
 
-def check_account(nodes: Sequence[ParsedObject], account: FieldCatalog) -> list[RawDiagnostic]:
-    """What is strange to an account in the objects of a payload.
+@checks_payload
+def check_account(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """What does not fit the account: its fields, their types and their options.
 
-    One mistake is one finding: nothing else is said of a field that is not known, nor of the
-    value beside an operator that its field lacks.
+    One mistake is one diagnostic: of an unknown field nothing else is checked, nor the value of
+    an operator that its field does not support.
     """
-    look = _AccountChecker(account)
-    for node in nodes:
-        match node.value:
+    if catalog is None:
+        return
+    checker = _AccountChecker(catalog)
+    for one in objects:
+        match one.value:
             case ComparisonFilter() | MembershipFilter() | PresenceFilter():
-                look.at_filter(node.value, node)
+                yield from checker.check_filter(one.value, one)
             case ListOutput():
-                look.at_columns(node.value, node)
+                yield from checker.check_columns(one.value, one)
             case AggregateOutput():
-                look.at_aggregate(node.value, node)
-    return look.walk.findings
+                yield from checker.check_aggregate(one.value, one)
 
 
 @attrs.define(eq=False)
 class _AccountChecker:
-    """One look at a payload: what is found, and what was guessed on the way."""
+    """Checks the objects of one payload, with one fuzzy budget."""
 
-    account: FieldCatalog
-    walk: ReadContext = attrs.field(
-        factory=lambda: ReadContext(lambda form, raw, spot: form.read(raw, spot))
-    )
+    catalog: FieldCatalog
     options: dict[str, dict[str, str]] = attrs.field(factory=dict)
-    guesses: FuzzyBudget = attrs.field(factory=FuzzyBudget)
+    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
 
-    def at_filter(self, one: LeadFilter, node: ParsedObject) -> None:
-        """Look at a filter: its name, then its operator, then its values."""
-        word = self.read(one.name, compared=True)
-        if isinstance(word, UnknownName):
-            word.report(self.spot(node.at("name")))
-        elif one.operator not in operators_of(word):
-            report_operator(word, one.operator, self.spot(node.at("operator")))
+    def check_filter(self, one: LeadFilter, node: ParsedObject) -> Iterator[RawDiagnostic]:
+        """The name of a filter, then its operator, then its values."""
+        field = self._readable_field(one.name, compared=True)
+        if isinstance(field, UnknownName):
+            yield field.at(node.at("name"))
+        elif one.operator not in types.operators_of(field):
+            yield types.unsupported_operator(field, one.operator, node.at("operator"))
         else:
             for value, path in _values(one, node):
-                check_value(word, value, one.operator, self.spot(path))
-                if isinstance(word, Choice) and word.options:
-                    self.option(word, value, one.operator, self.spot(path))
+                yield from types.check_value(field, value, one.operator, path)
+                if isinstance(field, Choice) and field.options:
+                    yield from self._check_option(field, value, one.operator, path)
 
-    def at_columns(self, listing: ListOutput, node: ParsedObject) -> None:
-        """Look at the columns of a list."""
-        words = {name: self.name(name) for name in listing.columns}
-        strange = {name: one for name, one in words.items() if isinstance(one, UnknownName)}
-        report_columns(listing.columns, strange, self.spot(node.at("columns")))
+    def check_columns(self, output: ListOutput, node: ParsedObject) -> Iterator[RawDiagnostic]:
+        fields = {name: self._field(name) for name in output.columns}
+        unknown = {name: one for name, one in fields.items() if isinstance(one, UnknownName)}
+        yield from unknown_columns(output.columns, unknown, node.at("columns"))
 
-    def at_aggregate(self, aggregate: AggregateOutput, node: ParsedObject) -> None:
-        """Look at the fields of an aggregate, and at what is computed."""
-        for attribute, name in (("group", aggregate.group), ("field", aggregate.field)):
-            word = self.read(name, compared=False)
-            spot = self.spot(node.at(attribute))
-            if isinstance(word, UnknownName):
-                word.report(spot)
-            elif attribute == "field" and not _computes(aggregate.function, word):
-                report_function(word, aggregate.function, spot)
+    def check_aggregate(
+        self, output: AggregateOutput, node: ParsedObject
+    ) -> Iterator[RawDiagnostic]:
+        """The two fields of an aggregate, and whether the second one can be computed with."""
+        group = self._readable_field(output.group, compared=False)
+        if isinstance(group, UnknownName):
+            yield group.at(node.at("group"))
+        field = self._readable_field(output.field, compared=False)
+        if isinstance(field, UnknownName):
+            yield field.at(node.at("field"))
+        else:
+            yield from types.check_function(field, output.function, node.at("field"))
 
-    def spot(self, path: Path) -> Cursor:
-        """A place of the payload."""
-        return Cursor(path, self.walk)
+    def _readable_field(self, name: str, *, compared: bool) -> BaseField[Any] | UnknownName:
+        """The field that a filter (`compared`) or an aggregate reads; a derived column is none."""
+        field = column = self._field(name)
+        message = f"{describe_json(name)} can only be a column of a list"
+        if isinstance(field, UnknownName):
+            if field.replacement is None:
+                return field
+            message, column = field.message, self.catalog.fields[field.replacement]
+        if not isinstance(column, DerivedColumn):
+            return field
+        source = _source_of(column)
+        if source is None:
+            return UnknownName(UNKNOWN_FIELD, message, "use another field")
+        if compared:
+            return UnknownName(UNKNOWN_FIELD, message, f"compare {source!r} with an id")
+        return UnknownName(UNKNOWN_FIELD, message, f"write {source!r}", source)
 
-    def read(self, name: str, *, compared: bool) -> BaseField[Any] | UnknownName:
-        """The field that a filter or an aggregate reads, or what is said of its name."""
-        word = meant = self.name(name)
-        message = f"{describe_json(name)} is a column of lists, which nothing else is known to read"
-        if isinstance(word, UnknownName) and word.to is not None:
-            message, meant = word.message, self.account.words[word.to]
-        return (
-            _only_shown(meant, message, compared=compared)
-            if isinstance(meant, DerivedColumn)
-            else word
-        )
-
-    def name(self, name: str) -> BaseField[Any] | UnknownName:
-        """The field of a name, or what is said of a name without one."""
-        word = self.account.word(name)
-        if word is not None:
-            return word
-        meant = self.account.names.surely(name)
-        if meant is not None and meant.how is MatchKind.DISPLAYED:
-            return _display_name(name, meant)
-        message = f"{describe_json(name)} is no field of the account"
-        if meant is not None and meant.how is MatchKind.OTHER_LETTERS:
-            message = f"{describe_json(name)} is {meant.names[0]!r} in other letters"
+    def _field(self, name: str) -> BaseField[Any] | UnknownName:
+        """The field of a name, or what is wrong with the name."""
+        field = self.catalog.get(name)
+        if field is not None:
+            return field
+        match = self.catalog.names.exact(name)
+        if match is not None and match.kind is MatchKind.DISPLAY_NAME:
+            message = f"{describe_json(name)} is the display name of {match}"
+            return UnknownName(ACCOUNT_DISPLAY_NAME, message, f"write {match}", match.single)
+        message = f"the account has no field {describe_json(name)}"
+        if match is not None and match.kind is MatchKind.LETTER_CASE:
+            message = f"{describe_json(name)} differs from {match.names[0]!r} only in letter case"
         elif name in STANDARD:
-            hint = "it is a standard one; list it with the others if the account has it"
+            hint = "it is a standard field; add it to the fields if the account has it"
             return UnknownName(UNKNOWN_FIELD, message, hint)
-        meant = meant or self.guesses.make(lambda: self.account.names.nearly(name, _CUTOFF))
-        if meant is None:
-            return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one")
-        return UnknownName(UNKNOWN_FIELD, message, f"write {meant.said}", meant.only)
+        match = match or self.budget.spend(lambda: self.catalog.names.fuzzy(name, _CUTOFF))
+        if match is None:
+            return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one of its fields")
+        return UnknownName(UNKNOWN_FIELD, message, f"write {match}", match.single)
 
-    def option(self, word: Choice, value: str, operator: Operator, spot: Cursor) -> None:
-        """Look for a value among the options of a dropdown."""
+    def _check_option(
+        self, field: Choice, value: str, operator: Operator, path: Path
+    ) -> Iterator[RawDiagnostic]:
+        """A value that is not an option of its dropdown."""
         if operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN):
             return
-        if word.name not in self.options:
-            self.options[word.name] = {one: one for one in word.options}
-        options = self.options[word.name]
+        if field.name not in self.options:
+            self.options[field.name] = {option: option for option in field.options}
+        options = self.options[field.name]
         if value in options:
             return
-        near = self.guesses.make(lambda: _near_option(value, options))
-        fix = None if near is None else spot.fix(EditKind.WRITE, near, safe=False)
-        hint = _said_options(word) if near is None else f"write {near!r}"
-        message = f"{describe_json(value)} is none of the options of {describe_json(word.name)}"
-        spot.report(UNKNOWN_OPTION, message, hint, fix)
+        nearest = self.budget.spend(lambda: _nearest_option(value, options))
+        fix = None if nearest is None else Fix.write(path, nearest, safe=False)
+        hint = _describe_options(field) if nearest is None else f"write {nearest!r}"
+        message = f"{describe_json(value)} is not an option of {describe_json(field.name)}"
+        yield RawDiagnostic(UNKNOWN_OPTION, path, message, hint, fix)
 
 
 def _values(one: LeadFilter, node: ParsedObject) -> Iterator[tuple[str, Path]]:
-    """The values of a filter, each with its place."""
+    """The values of a filter with their paths."""
     match one:
         case ComparisonFilter(_, value):
             yield value, node.at("value")
@@ -214,38 +209,24 @@ def _values(one: LeadFilter, node: ParsedObject) -> Iterator[tuple[str, Path]]:
                 yield value, (*node.at("values"), index)
 
 
-def _computes(function: AggregateFunction, word: BaseField[Any]) -> bool:
-    """Whether a field has what is computed."""
-    return function is AggregateFunction.COUNT or isinstance(word, (Number, Field))
-
-
-def _display_name(name: str, meant: Match) -> UnknownName:
-    message = f"{describe_json(name)} is the display name of {meant.said}"
-    return UnknownName(ACCOUNT_DISPLAY_NAME, message, f"write {meant.said}", meant.only)
-
-
-def _only_shown(column: DerivedColumn, message: str, *, compared: bool) -> UnknownName:
-    """What is said of a derived column outside of a list: where it comes from."""
-    of = [
+def _source_of(column: DerivedColumn) -> str | None:
+    """The name of the field that a derived column comes from."""
+    names = (
         name
-        for name, one in STANDARD.items()
-        if isinstance(one, Identifier) and column.name.startswith(name)
-    ]
-    if not of:
-        return UnknownName(UNKNOWN_FIELD, message, "name another field")
-    if compared:
-        return UnknownName(UNKNOWN_FIELD, message, f"compare {of[0]!r} with an id")
-    return UnknownName(UNKNOWN_FIELD, message, f"write {of[0]!r}", of[0])
+        for name, field in STANDARD.items()
+        if isinstance(field, Identifier) and column.name.startswith(name)
+    )
+    return next(names, None)
 
 
-def _near_option(said: str, options: Mapping[str, str]) -> str | None:
-    """The option that differs in letter case, blanks and signs alone, else the nearest."""
-    plain = fold(said)
-    alike = [one for one in options if plain and fold(one) == plain]
-    return alike[0] if alike else closest_match(said, options)
+def _nearest_option(value: str, options: Mapping[str, str]) -> str | None:
+    """The option that differs only in letter case, blanks and punctuation, else the nearest."""
+    folded = fold(value)
+    alike = (option for option in options if folded and fold(option) == folded)
+    return next(alike, None) or closest_match(value, options)
 
 
-def _said_options(word: Choice) -> str:
-    named = ", ".join(map(describe_json, word.options[:_NAMED]))
-    more = len(word.options) - _NAMED
-    return f"the options are {named} and {more} more" if more > 0 else f"the options are {named}"
+def _describe_options(field: Choice) -> str:
+    listed = ", ".join(map(describe_json, field.options[:_MAX_NAMED]))
+    more = len(field.options) - _MAX_NAMED
+    return f"the options are {listed} and {more} more" if more > 0 else f"the options are {listed}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
     from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 
 
@@ -56,8 +57,13 @@ class Rule:
 ObjectCheck = Callable[["ParsedObject"], "Iterator[RawDiagnostic]"]
 """Checks one object of a payload."""
 
-PayloadCheck = Callable[["Sequence[ParsedObject]"], "Iterator[RawDiagnostic]"]
-"""Checks all objects of a payload together, also those that are not `certain`."""
+PayloadCheck = Callable[
+    ["Sequence[ParsedObject]", "FieldCatalog | None"], "Iterator[RawDiagnostic]"
+]
+"""Checks all objects of a payload together, also those that are not `certain`.
+
+The catalog has the fields of the account, if they are known.
+"""
 
 OBJECT_CHECKS: Final[dict[type, list[ObjectCheck]]] = {}
 

@@ -1,15 +1,15 @@
-"""Filters that no lead can meet together: of two, the later one carries the problem."""
+"""LQ502: filters that no lead can match together; the later one of two is reported."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
 from leadquery.expr.intervals import is_unsatisfiable, sort_keys_of
 from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.wire.enums import DateField, Operator
 from leadquery.wire.model import (
@@ -20,6 +20,10 @@ from leadquery.wire.model import (
     PresenceFilter,
 )
 from leadquery.wire.types import format_timestamp
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+
 
 CONTRADICTION: Final = Rule(
     code="LQ502",
@@ -41,78 +45,80 @@ CONTRADICTION: Final = Rule(
 
 
 Clash = Callable[[Sequence[Any]], bool]
-"""Whether no lead can meet all of some filters. One more filter never makes it false."""
+"""Whether no lead can match all of some filters. Adding a filter never makes it false."""
 
 
-def contradictions(nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
-    """One for each field, at the first filter that leaves nothing of those before it."""
-    about: dict[str | DateField, list[ParsedObject]] = {}
-    for node in nodes:
+@checks_payload
+def check_contradictions(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """One for each field, at the first filter that excludes all that the earlier ones match."""
+    by_field: dict[str | DateField, list[ParsedObject]] = {}
+    for node in objects:
+        if not node.certain:
+            continue
         if isinstance(node.value, (ComparisonFilter, MembershipFilter, PresenceFilter)):
-            about.setdefault(node.value.name, []).append(node)
+            by_field.setdefault(node.value.name, []).append(node)
         elif isinstance(node.value, DateRange):
-            about.setdefault(node.value.field, []).append(node)
-    for field, asked in about.items():
-        if len(asked) > 1 and isinstance(field, DateField):
-            yield from _first(asked, _are_apart)
-        elif len(asked) > 1 and isinstance(field, str):
-            yield from _of_field(field, asked)
+            by_field.setdefault(node.value.field, []).append(node)
+    for field, nodes in by_field.items():
+        if len(nodes) > 1 and isinstance(field, DateField):
+            yield from _first_clash(nodes, _are_disjoint)
+        elif len(nodes) > 1 and isinstance(field, str):
+            yield from _check_field(field, nodes)
 
 
-def _of_field(name: str, nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
-    kinds = sort_keys_of(name)
+def _check_field(name: str, nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
+    sort_keys = sort_keys_of(name)
 
     def clash(filters: Sequence[LeadFilter]) -> bool:
-        return all(is_unsatisfiable(filters, kind) for kind in kinds)
+        return all(is_unsatisfiable(filters, key) for key in sort_keys)
 
-    # A value that the field's kind cannot read finds nothing alone, and contradicts no other.
-    yield from _first([node for node in nodes if not clash([node.value])], clash)
+    # A filter that matches nothing alone, such as one with an unparsable value, is left out.
+    yield from _first_clash([node for node in nodes if not clash([node.value])], clash)
 
 
-def _are_apart(ranges: Sequence[DateRange]) -> bool:
+def _are_disjoint(ranges: Sequence[DateRange]) -> bool:
     return max(one.start for one in ranges) > min(one.end for one in ranges)
 
 
-def _first(nodes: Sequence[ParsedObject], clash: Clash) -> Iterator[RawDiagnostic]:
-    """The first filter that leaves nothing of those before it, and one of these that it needs."""
+def _first_clash(nodes: Sequence[ParsedObject], clash: Clash) -> Iterator[RawDiagnostic]:
+    """The first filter that clashes with those before it, and the last of these that it needs."""
     values = [node.value for node in nodes]
     if not values or not clash(values):
         return
-    places = range(len(values))
-    later = bisect_left(places, True, key=lambda place: clash(values[: place + 1]))
+    indexes = range(len(values))
+    later = bisect_left(indexes, True, key=lambda index: clash(values[: index + 1]))
     with_later = values[later]
     earlier = bisect_left(
-        places[:later], True, key=lambda place: clash([*values[: place + 1], with_later])
+        indexes[:later], True, key=lambda index: clash([*values[: index + 1], with_later])
     )
     alone = clash([values[earlier], with_later])
-    yield _finding(nodes[later], nodes[earlier], alone=alone)
+    yield _contradiction(nodes[later], nodes[earlier], alone=alone)
 
 
-def _finding(later: ParsedObject, earlier: ParsedObject, *, alone: bool) -> RawDiagnostic:
-    said = f"[{earlier.path[-1]}], {_said(earlier.value)}"
+def _contradiction(later: ParsedObject, earlier: ParsedObject, *, alone: bool) -> RawDiagnostic:
+    message = (
+        f"no lead can match both this and [{earlier.path[-1]}], {_describe_filter(earlier.value)}"
+    )
     if not alone:
-        said += ", with those before it"
-    operators = {getattr(one.value, "operator", None) for one in (later, earlier)}
-    hint = "all of them must hold; leave one out"
-    if alone and operators <= _EITHER:
-        hint = f"all of them must hold; for either value write one filter with {_SEVERAL!r}"
-    return RawDiagnostic(CONTRADICTION, later.path, f"no lead can meet this and {said}", hint)
+        message += ", together with those before it"
+    operators = {getattr(node.value, "operator", None) for node in (later, earlier)}
+    hint = "all filters must match; remove one"
+    if alone and operators <= {Operator.EQUAL, Operator.ONE_OF}:
+        several = Operator.ONE_OF.token
+        hint = f"all filters must match; for either value write one filter with {several!r}"
+    return RawDiagnostic(CONTRADICTION, later.path, message, hint)
 
 
-_SEVERAL: Final = Operator.ONE_OF.token
-
-_EITHER: Final = {Operator.EQUAL, Operator.ONE_OF}
-
-
-def _said(value: LeadFilter | DateRange) -> str:
-    """A filter, in the words of the payload."""
+def _describe_filter(value: LeadFilter | DateRange) -> str:
     if isinstance(value, DateRange):
         return f"{format_timestamp(value.start)!r} to {format_timestamp(value.end)!r}"
-    asked = f"{describe_json(value.name)} {value.operator.token}"
+    text = f"{describe_json(value.name)} {value.operator.token}"
     if isinstance(value, ComparisonFilter):
-        return f"{asked} {describe_json(value.value)}"
-    return asked if isinstance(value, PresenceFilter) else f"{asked} {_listed(value.values)}"
+        return f"{text} {describe_json(value.value)}"
+    return text if isinstance(value, PresenceFilter) else f"{text} {_describe_list(value.values)}"
 
 
-def _listed(values: Sequence[str]) -> str:
+def _describe_list(values: Sequence[str]) -> str:
     return ", ".join(map(describe_json, values)) if len(values) <= 3 else f"{len(values)} values"

@@ -1,26 +1,27 @@
-"""Fields and attributes under a name that is none of the known ones, but was meant for one."""
+"""LQ506 to LQ508: names of fields and user attributes that are probably misspelled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Cursor, ParsedObject, RawDiagnostic, ReadContext
+from leadquery._util.text import describe_json, quote
+from leadquery._util.warn import warn_user
+from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 from leadquery.lint.name_index import (
     FuzzyBudget,
     Match,
     MatchKind,
     NameIndex,
     UnknownName,
-    is_own,
-    report_columns,
+    is_custom,
     standard_fields,
+    unknown_columns,
     user_attributes,
 )
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.wire.model import (
     AggregateOutput,
@@ -30,6 +31,10 @@ from leadquery.wire.model import (
     PresenceFilter,
     UserCondition,
 )
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+
 
 MISSPELLED_FIELD: Final = Rule(
     code="LQ506",
@@ -73,89 +78,116 @@ MISSPELLED_USER_ATTRIBUTE: Final = Rule(
     ),
 )
 
-
 _NAMES: Final[dict[type, tuple[str, ...]]] = {
     ComparisonFilter: ("name",),
     MembershipFilter: ("name",),
     PresenceFilter: ("name",),
     AggregateOutput: ("group", "field"),
-    UserCondition: ("name",),
 }
-"""The attributes that hold a name."""
-
-_ALL: Final = "*"
-"""What stands for all columns elsewhere."""
+"""The attributes that hold the name of a field."""
 
 _CUTOFF: Final = 0.85
-"""Nearer than two of the standard names mostly are to each other."""
-
-_FIELDS: Final[dict[MatchKind, tuple[Rule, str]]] = {
-    MatchKind.OTHER_LETTERS: (MISSPELLED_FIELD, "is {!r} in other letters"),
-    MatchKind.DISPLAYED: (DISPLAY_NAME, "is no schema name"),
-    MatchKind.OTHER_SIGNS: (DISPLAY_NAME, "is no schema name"),
-    MatchKind.CALLED: (DISPLAY_NAME, "is no schema name"),
-    MatchKind.NEAR: (MISSPELLED_FIELD, "is no known field"),
-}
-
-_ATTRIBUTES: Final[dict[MatchKind, tuple[Rule, str]]] = {
-    **dict.fromkeys(MatchKind, (MISSPELLED_USER_ATTRIBUTE, "is no known attribute of users")),
-    MatchKind.OTHER_LETTERS: (MISSPELLED_USER_ATTRIBUTE, "is {!r} in other letters"),
-}
+"""More similar than most pairs of standard names are."""
 
 
-def check_names(nodes: Sequence[ParsedObject]) -> list[RawDiagnostic]:
-    """Names that stand for others."""
-    walk = ReadContext(lambda form, raw, spot: form.read(raw, spot))
-    fields = _NameChecker(standard_fields(), _FIELDS)
-    attributes = _NameChecker(user_attributes(), _ATTRIBUTES)
-    for node in nodes:
-        look = attributes if node.of is UserCondition else fields
-        for one in _NAMES.get(node.of, ()):
-            stranger = look.at(getattr(node.value, one))
-            if stranger is not None:
-                stranger.report(Cursor(node.at(one), walk))
-        if node.of is ListOutput:
-            columns = node.value.columns
-            found = ((name, look.at(name, "the column ")) for name in columns)
-            strange = {name: stranger for name, stranger in found if stranger is not None}
-            report_columns(columns, strange, Cursor(node.at("columns"), walk))
-    return walk.findings
+@checks_payload
+def check_names(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """Names that are not known but close to a known one; a catalog knows the fields better."""
+    fields = NameChecker(standard_fields(), _FIELD_RULES)
+    attributes = NameChecker(user_attributes(), _ATTRIBUTE_RULES, "user attribute")
+    for one in objects:
+        if not one.certain:
+            continue
+        if one.of is UserCondition:
+            if unknown := attributes.check(one.value.name):
+                yield unknown.at(one.at("name"))
+        elif catalog is None:
+            yield from _check_fields(one, fields)
+
+
+def _check_fields(one: ParsedObject, fields: NameChecker) -> Iterator[RawDiagnostic]:
+    for attribute in _NAMES.get(one.of, ()):
+        if unknown := fields.check(getattr(one.value, attribute)):
+            yield unknown.at(one.at(attribute))
+    if one.of is ListOutput:
+        columns = one.value.columns
+        checked = ((name, fields.check(name, column=True)) for name in columns)
+        found = {name: unknown for name, unknown in checked if unknown is not None}
+        yield from unknown_columns(columns, found, one.at("columns"))
 
 
 def suggest_field(name: str) -> UnknownName | None:
-    """What is said of the name of a field; nothing of one that is known, or near to none."""
-    return _NameChecker(standard_fields(), _FIELDS).at(name)
+    """What a field was probably meant to be; None if it is known, or similar to none."""
+    return NameChecker(standard_fields(), _FIELD_RULES).check(name)
 
 
 def suggest_attribute(name: str) -> UnknownName | None:
-    """What is said of the name of an attribute of users, likewise."""
-    return _NameChecker(user_attributes(), _ATTRIBUTES).at(name)
+    """Like `suggest_field`, for a user attribute."""
+    return NameChecker(user_attributes(), _ATTRIBUTE_RULES, "user attribute").check(name)
+
+
+def is_suspicious(name: str) -> bool:
+    """Whether another field was probably meant."""
+    return suggest_field(name) is not None
+
+
+def warn_if_suspicious(name: str) -> str:
+    """The name of a field, with a warning to the caller if another field was probably meant."""
+    unknown = suggest_field(name)
+    if unknown is not None:
+        own = f"or Field({quote(name)}) for a field of your own"
+        warn_user(f"{unknown.message}; {unknown.hint}, {own}")
+    return name
+
+
+_FIELD_RULES: Final[dict[MatchKind, Rule]] = {
+    **dict.fromkeys(MatchKind, DISPLAY_NAME),
+    MatchKind.LETTER_CASE: MISSPELLED_FIELD,
+    MatchKind.SIMILAR: MISSPELLED_FIELD,
+}
+
+_ATTRIBUTE_RULES: Final = dict.fromkeys(MatchKind, MISSPELLED_USER_ATTRIBUTE)
+
+_ALL: Final = "*"
+"""Stands for all columns in other APIs."""
 
 
 @attrs.define(eq=False)
-class _NameChecker:
-    """A look at names of one kind, and what was found of each."""
+class NameChecker:
+    """Checks names against an index, with one fuzzy budget and a cache of what was found."""
 
-    names: NameIndex
-    rows: Mapping[MatchKind, tuple[Rule, str]]
-    guesses: FuzzyBudget = attrs.field(factory=FuzzyBudget)
-    known: dict[str, Match | None] = attrs.field(factory=dict)
+    index: NameIndex
+    rules: Mapping[MatchKind, Rule]
+    noun: str = "field"
+    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
+    cache: dict[str, Match | None] = attrs.field(factory=dict)
 
-    def at(self, name: str, what: str = "") -> UnknownName | None:
-        """What is said of a name; nothing of one that is known, or near to none."""
-        if name in self.names.labels or is_own(name):
+    def check(self, name: str, *, column: bool = False) -> UnknownName | None:
+        """What is wrong with a name; None if it is known, or similar to none."""
+        if name in self.index.labels or is_custom(name):
             return None
+        noun = "column" if column else self.noun
         if name == _ALL:
-            rule, text = self.rows[MatchKind.DISPLAYED]
-            hint = "write each name: no sign stands for all of them"
-            return UnknownName(rule, f"{what}{describe_json(name)} {text}", hint)
-        if name not in self.known:
-            self.known[name] = self.names.surely(name) or self.guesses.make(
-                lambda: self.names.nearly(name, _CUTOFF)
+            rule = self.rules[MatchKind.DISPLAY_NAME]
+            hint = "write each name; there is no wildcard for all of them"
+            return UnknownName(rule, _message(name, noun, rule, None), hint)
+        if name not in self.cache:
+            self.cache[name] = self.index.exact(name) or self.budget.spend(
+                lambda: self.index.fuzzy(name, _CUTOFF)
             )
-        meant = self.known[name]
-        if meant is None:
+        match = self.cache[name]
+        if match is None:
             return None
-        rule, text = self.rows[meant.how]
-        message = f"{what}{describe_json(name)} {text.format(meant.names[0])}"
-        return UnknownName(rule, message, f"write {meant.said}", meant.only)
+        rule = self.rules[match.kind]
+        return UnknownName(rule, _message(name, noun, rule, match), f"write {match}", match.single)
+
+
+def _message(name: str, noun: str, rule: Rule, match: Match | None) -> str:
+    text = f"column {describe_json(name)}" if noun == "column" else describe_json(name)
+    if match is not None and match.kind is MatchKind.LETTER_CASE:
+        return f"{text} differs from {match.names[0]!r} only in letter case"
+    if rule is DISPLAY_NAME:
+        return f"{text} is not a schema name"
+    return f"unknown {noun} {describe_json(name)}"

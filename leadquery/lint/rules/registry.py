@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from leadquery.lint import rules as package
 from leadquery.lint.rules import combinations, structure, syntax, values
-from leadquery.lint.rules.base import Certainty, Rule as BaseRule, Severity
+from leadquery.lint.rules.base import (
+    OBJECT_CHECKS,
+    PAYLOAD_CHECKS,
+    Certainty,
+    Rule as BaseRule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+    from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 
 __all__ = ["Certainty", "Rule", "Severity", "all_rules"]
 
@@ -28,21 +40,23 @@ def all_rules() -> tuple[BaseRule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
+def run_checks(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None = None
+) -> Iterator[RawDiagnostic]:
+    """What the rules find in the objects of a payload; a catalog has the account's fields."""
+    all_rules()
+    for one in objects:
+        if one.certain:
+            for check in OBJECT_CHECKS.get(one.of, ()):
+                yield from check(one)
+    for check_payload in PAYLOAD_CHECKS:
+        yield from check_payload(objects, catalog)
+
+
 class Rule(BaseRule):
     """Old names of the rules, until the reader uses the new ones."""
 
-    NOT_JSON = syntax.NOT_JSON
-    NOT_UTF8 = syntax.NOT_UTF8
     TOO_DEEP = syntax.TOO_DEEP
-    EXTRA_COMMA = syntax.EXTRA_COMMA
-    COMMENT = syntax.COMMENT
-    MISSING_MARK = syntax.MISSING_PUNCTUATION
-    QUOTES = syntax.INVALID_QUOTES
-    STRANGE_BLANK = syntax.INVALID_WHITESPACE
-    FOREIGN = syntax.INVALID_LITERAL
-    DUPLICATE_KEY = syntax.DUPLICATE_KEY
-    LOST_END = syntax.UNCLOSED
-    ESCAPE = syntax.UNESCAPED_CHARACTER
     UNKNOWN_KEY = structure.UNKNOWN_KEY
     KEY_CASE = structure.KEY_CASE
     MISSING_KEY = structure.MISSING_KEY

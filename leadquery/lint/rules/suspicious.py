@@ -1,18 +1,16 @@
-"""Smells: what is allowed, but makes little sense. All of them are warnings."""
+"""LQ5xx: what the API allows, but what makes little sense."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Final
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Rule, Severity
-from leadquery.lint.rules.contradictions import contradictions
+from leadquery.lint.rules.base import Certainty, Rule, Severity, checks, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
-from leadquery.lint.rules.names import check_names
-from leadquery.lint.rules.suspicious_fast import LARGE, NOON, is_plain, wildcards
 from leadquery.wire.enums import Operator, UserOperator
 from leadquery.wire.model import (
     ComparisonFilter,
@@ -23,8 +21,12 @@ from leadquery.wire.model import (
     UserCondition,
 )
 from leadquery.wire.protocol import SEPARATOR
-from leadquery.wire.schema import keys_of
+from leadquery.wire.schema import key_name
 from leadquery.wire.types import FIRST, LAST, format_timestamp
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+
 
 NOON_BOUNDARY: Final = Rule(
     code="LQ501",
@@ -41,6 +43,24 @@ NOON_BOUNDARY: Final = Rule(
     good=date_range("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
 )
 
+_NOON: Final = time(12)
+
+
+@checks(DateRange)
+def check_noon(node: ParsedObject) -> Iterator[RawDiagnostic]:
+    """Noon at either end; the fix writes the start or the end of the day."""
+    for attribute, clock in (("start", FIRST), ("end", LAST)):
+        moment = getattr(node.value, attribute)
+        if moment.time() == _NOON:
+            path = node.at(attribute)
+            text = format_timestamp(datetime.combine(moment, clock))
+            message = f"{format_timestamp(moment)!r} is noon, not the {attribute} of a day"
+            fix = Fix.write(path, text, safe=False)
+            yield RawDiagnostic(
+                NOON_BOUNDARY, path, message, f"write {text!r} for the whole day", fix
+            )
+
+
 MISSING_PAGING: Final = Rule(
     code="LQ503",
     name="missing-paging",
@@ -54,6 +74,21 @@ MISSING_PAGING: Final = Rule(
     ' "PageSize": 100}}',
 )
 
+
+@checks_payload
+def check_paging(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """A request without paging, also one that has errors elsewhere."""
+    for node in objects:
+        if node.of is Request and not node.keys["paging"]:
+            key = key_name(Request, "paging")
+            index, size = key_name(Paging, "index"), key_name(Paging, "size")
+            message = f"missing {key!r}: how many rows come without it is not documented"
+            hint = f'add "{key}": {{"{index}": 1, "{size}": 100}}'
+            yield RawDiagnostic(MISSING_PAGING, (*node.path, key), message, hint)
+
+
 LARGE_PAGE: Final = Rule(
     code="LQ504",
     name="large-page",
@@ -66,6 +101,18 @@ LARGE_PAGE: Final = Rule(
     good='{"Paging": {"PageIndex": 1, "PageSize": 1000}}',
 )
 
+_MAX_PAGE_SIZE: Final = 5_000
+"""The largest page of a sibling API."""
+
+
+@checks(Paging)
+def check_page_size(node: ParsedObject) -> Iterator[RawDiagnostic]:
+    if node.value.size > _MAX_PAGE_SIZE:
+        message = f"a page of {node.value.size} rows is very large"
+        hint = f"write {_MAX_PAGE_SIZE} or less, and request several pages"
+        yield RawDiagnostic(LARGE_PAGE, node.at("size"), message, hint)
+
+
 SINGLE_VALUE_LIST: Final = Rule(
     code="LQ505",
     name="single-value-list",
@@ -77,6 +124,28 @@ SINGLE_VALUE_LIST: Final = Rule(
     bad=lead_filters('{"LookUpName": "Score", "SqlOperator": "in", "LookUpValues": ["5"]}'),
     good=lead_filters('{"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "="}'),
 )
+
+
+@checks(MembershipFilter)
+def check_single_value(node: ParsedObject) -> Iterator[RawDiagnostic]:
+    """One value in a list: a plain comparison, or a list that was cut short."""
+    if len(node.value.values) > 1:
+        return
+    [value] = node.value.values
+    path, equal = node.at("values"), Operator.EQUAL.token
+    message = f"the list has only one value, {describe_json(value)}"
+    if SEPARATOR in value:
+        hint = f"write each value as its own text, or use the operator {equal!r} for this one"
+        yield RawDiagnostic(SINGLE_VALUE_LIST, path, message, hint)
+        return
+    edits = (
+        Edit(node.at("operator"), EditKind.WRITE, equal),
+        Edit(path, EditKind.RENAME, key_name(ComparisonFilter, "value")),
+        Edit(path, EditKind.WRITE, value),
+    )
+    hint = f"use the operator {equal!r}, or add the missing values"
+    yield RawDiagnostic(SINGLE_VALUE_LIST, path, message, hint, Fix(edits, safe=False))
+
 
 WILDCARD: Final = Rule(
     code="LQ509",
@@ -96,90 +165,9 @@ WILDCARD: Final = Rule(
     ),
 )
 
+_WILDCARDS: Final = "%*"
 
-__all__ = ["is_plain", "run_suspicious"]
-
-
-def run_suspicious(nodes: Sequence[ParsedObject]) -> list[RawDiagnostic]:
-    """The smells of a payload. An object that is not read for certain gives none but
-    what it does not hold.
-    """
-    found = [one for node in nodes if node.of is Request for one in _no_paging(node)]
-    certain = [node for node in nodes if node.certain]
-    for node in certain:
-        smell = _SMELLS.get(node.of)
-        if smell is not None:
-            found += smell(node)
-    return [*found, *contradictions(certain), *check_names(certain)]
-
-
-def _noon(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    """Noon at either end, with the end of the day that is probably meant."""
-    for attribute, clock in _ENDS.items():
-        moment = getattr(node.value, attribute)
-        if moment.time() == NOON:
-            text = format_timestamp(datetime.combine(moment, clock))
-            fix = Fix((Edit(node.at(attribute), EditKind.WRITE, text),), safe=False)
-            message = f"{format_timestamp(moment)!r} is noon, not the {attribute} of a day"
-            hint = f"write {text!r} for the whole day"
-            yield RawDiagnostic(NOON_BOUNDARY, node.at(attribute), message, hint, fix)
-
-
-_ENDS: Final = {"start": FIRST, "end": LAST}
-
-
-def _no_paging(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    if not node.keys["paging"]:
-        token = keys_of(Request)["paging"].token
-        index, size = (key.token for key in keys_of(Paging).values())
-        message = f"without {token!r} it is not known how many rows come"
-        hint = f'write "{token}": {{"{index}": 1, "{size}": 100}}'
-        yield RawDiagnostic(MISSING_PAGING, (*node.path, token), message, hint)
-
-
-def _large_page(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    if node.value.size > LARGE:
-        message = f"{node.value.size} rows are a very large page"
-        hint = f"write {LARGE} or less, and ask for page after page"
-        yield RawDiagnostic(LARGE_PAGE, node.at("size"), message, hint)
-
-
-def _one_of_one(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    """One value under the operator for several: the plain comparison, or a list cut short."""
-    if len(node.value.values) > 1:
-        return
-    [value] = node.value.values
-    at, equal = node.at("values"), Operator.EQUAL.token
-    message = f"the list holds one value, {describe_json(value)}"
-    if SEPARATOR in value:
-        hint = f"write each value as a text of its own, or the operator {equal!r} for this one"
-        yield RawDiagnostic(SINGLE_VALUE_LIST, at, message, hint)
-        return
-    edits = (
-        Edit(node.at("operator"), EditKind.WRITE, equal),
-        Edit(at, EditKind.RENAME, keys_of(ComparisonFilter)["value"].token),
-        Edit(at, EditKind.WRITE, value),
-    )
-    hint = f"write the operator {equal!r}, or the values that are missing"
-    yield RawDiagnostic(SINGLE_VALUE_LIST, at, message, hint, Fix(edits, safe=False))
-
-
-def _wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    """A sign that stands for any letters elsewhere, in a text that is searched for."""
-    text = node.value.value
-    if node.value.operator not in _SEARCHES or not wildcards(text):
-        return
-    at, part = node.at("value"), text.strip(_SIGNS)
-    message = f"{describe_json(text)} is looked for letter by letter, its wildcards too"
-    if not part or wildcards(part):
-        yield RawDiagnostic(WILDCARD, at, message, "write a part of the text without them")
-        return
-    hint = f"write {describe_json(part)}, which is found anywhere in the text"
-    fix = Fix((Edit(at, EditKind.WRITE, part),), safe=False)
-    yield RawDiagnostic(WILDCARD, at, message, hint, fix)
-
-
-_SIGNS: Final = "%*"
+_has_wildcard = re.compile(r"%|\A\*|\*\Z").search
 
 _SEARCHES: Final = (
     Operator.CONTAINS,
@@ -187,10 +175,19 @@ _SEARCHES: Final = (
     UserOperator.CONTAINS.token,
 )
 
-_SMELLS: Final[dict[type, Callable[[ParsedObject], Iterator[RawDiagnostic]]]] = {
-    ComparisonFilter: _wildcard,
-    DateRange: _noon,
-    MembershipFilter: _one_of_one,
-    Paging: _large_page,
-    UserCondition: _wildcard,
-}
+
+@checks(ComparisonFilter, UserCondition)
+def check_wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
+    """A wildcard of SQL or of shells in a text to search for."""
+    text = node.value.value
+    if node.value.operator not in _SEARCHES or not _has_wildcard(text):
+        return
+    path, part = node.at("value"), text.strip(_WILDCARDS)
+    message = f"{describe_json(text)} is searched for as it is, including its wildcards"
+    if not part or _has_wildcard(part):
+        hint = "write a part of the text without wildcards"
+        yield RawDiagnostic(WILDCARD, path, message, hint)
+        return
+    hint = f"write {describe_json(part)}, which is found anywhere in the text"
+    fix = Fix.write(path, part, safe=False)
+    yield RawDiagnostic(WILDCARD, path, message, hint, fix)

@@ -15,7 +15,7 @@ from typing import Final
 
 from leadquery.fields import STANDARD
 from leadquery.lint.diagnostics import Json
-from leadquery.lint.name_index import is_own
+from leadquery.lint.name_index import is_custom
 from leadquery.users import STANDARD as ATTRIBUTES
 from leadquery.wire.enums import Operator, OutputType, UserOperator
 from leadquery.wire.model import (
@@ -74,7 +74,7 @@ _ASKED = key_name(UserCondition, "operator")
 
 _SOUGHT = key_name(UserCondition, "value")
 
-_is_own = methodcaller("startswith", "mx_")
+_is_custom = methodcaller("startswith", "mx_")
 
 _NAME = key_name(ComparisonFilter, "name")
 
@@ -113,8 +113,8 @@ def is_plain(raw: dict[str, Json]) -> bool:
     known = (
         all(map(is_passed, output[_COLUMNS].split(SEPARATOR)))
         if output[_TYPE] in _LIST
-        else (output[_GROUP] in STANDARD or is_own(output[_GROUP]))
-        and (output[_COMPUTED] in STANDARD or is_own(output[_COMPUTED]))
+        else (output[_GROUP] in STANDARD or is_custom(output[_GROUP]))
+        and (output[_COMPUTED] in STANDARD or is_custom(output[_COMPUTED]))
     )
     if not known:
         return False
@@ -132,12 +132,12 @@ def is_plain(raw: dict[str, Json]) -> bool:
         return not suspects(filters, names_of(filters))
     if one[_OPERATOR] in _SEARCHES and wildcards(one[_VALUE]):
         return False
-    return one[_NAME] in STANDARD or is_own(one[_NAME])
+    return one[_NAME] in STANDARD or is_custom(one[_NAME])
 
 
 def is_passed(name: str) -> bool:
     """Whether a name is a standard field's, or made as the names of an account's own are."""
-    return name in STANDARD or is_own(name)
+    return name in STANDARD or is_custom(name)
 
 
 def _are_known(groups: list[dict[str, Json]]) -> bool:
@@ -145,7 +145,7 @@ def _are_known(groups: list[dict[str, Json]]) -> bool:
     for group in groups:
         if _CONDITIONS in group:
             for one in group[_CONDITIONS]:
-                if one[_ATTRIBUTE] not in ATTRIBUTES and not is_own(one[_ATTRIBUTE]):
+                if one[_ATTRIBUTE] not in ATTRIBUTES and not is_custom(one[_ATTRIBUTE]):
                     return False
                 if one[_ASKED] == _CONTAINS and wildcards(one[_SOUGHT]):
                     return False
@@ -171,7 +171,7 @@ def suspects(
     """
     some = set(names)
     # The accounts' own names are most of many, and told in no time.
-    doubted = set(filterfalse(is_passed, filterfalse(_is_own, some)))
+    doubted = set(filterfalse(is_passed, filterfalse(_is_custom, some)))
     if len(some) < len(names):
         doubted |= _contradictory(names, filters)
     doubted |= some & others

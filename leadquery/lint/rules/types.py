@@ -1,8 +1,9 @@
-"""What each kind of field offers and holds, said of the filters of a payload."""
+"""LQ603 to LQ605: operators, values and functions that the type of a field does not support."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -11,8 +12,8 @@ from leadquery._util.date_guess import guess_datetimes
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, supports
-from leadquery.expr.field_types import Boolean, Choice, Date, Identifier, Number, Text, Time
-from leadquery.lint.diagnostics import Cursor, EditKind, ReadContext
+from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
+from leadquery.lint.diagnostics import Cursor, Fix, Path, RawDiagnostic, ReadContext
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.wire.enums import AggregateFunction, Operator
@@ -62,9 +63,50 @@ UNSUPPORTED_FUNCTION: Final = Rule(
 )
 
 
-TypeRules = type[BaseField[Any]]
+def operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:
+    """The operators that a field supports, in the order of the API page."""
+    return tuple(operator for operator in Operator if supports(field, operator))
 
-_CALLED: Final[tuple[tuple[TypeRules, str], ...]] = (
+
+def unsupported_operator(field: BaseField[Any], operator: Operator, path: Path) -> RawDiagnostic:
+    """An operator that the type of a field does not support."""
+    *most, last = [repr(one.token) for one in operators_of(field)]
+    message = f"{describe_json(field.name)} is {_type_name(field)}, which has no {operator.token!r}"
+    hint = f"it has {', '.join(most)} and {last}"
+    return RawDiagnostic(UNSUPPORTED_OPERATOR, path, message, hint)
+
+
+def check_function(
+    field: BaseField[Any], function: AggregateFunction, path: Path
+) -> Iterator[RawDiagnostic]:
+    """An average or a sum of a field that is not a number, or of unknown type."""
+    if function is AggregateFunction.COUNT or isinstance(field, (Number, Field)):
+        return
+    message = f"{describe_json(field.name)} is {_type_name(field)}, which has no {function.label}"
+    hint = f"use a number field, or {AggregateFunction.COUNT.token!r}"
+    yield RawDiagnostic(UNSUPPORTED_FUNCTION, path, message, hint)
+
+
+def check_value(
+    field: BaseField[Any], value: str, operator: Operator, path: Path
+) -> Iterator[RawDiagnostic]:
+    """A value that the type of a field cannot have."""
+    match field:
+        case Number():
+            yield from _check_number(field, value, path)
+        case Boolean():
+            yield from _check_boolean(field, value, path)
+        case Date():
+            yield from _check_date(field, value, operator, path)
+        case Time():
+            yield from _check_time(field, value, path)
+
+
+def _type_name(field: BaseField[Any]) -> str:
+    return next(name for field_type, name in _TYPE_NAMES if isinstance(field, field_type))
+
+
+_TYPE_NAMES: Final[tuple[tuple[type[BaseField[Any]], str], ...]] = (
     (Number, "a number"),
     (Choice, "a dropdown"),
     (Text, "text"),
@@ -74,122 +116,90 @@ _CALLED: Final[tuple[tuple[TypeRules, str], ...]] = (
     (Identifier, "an id"),
 )
 
-_TRUTHS: Final = {"true": True, "yes": True, TRUE: True, "false": False, "no": False, FALSE: False}
 
-_plain = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)").fullmatch
-
-_grouped = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?").fullmatch
+def _invalid(path: Path, message: str, hint: str) -> RawDiagnostic:
+    return RawDiagnostic(INVALID_FIELD_VALUE, path, message, hint)
 
 
-def operators_of(word: BaseField[Any]) -> tuple[Operator, ...]:
-    """The operators that the kind of a field offers, in the order of the API's table."""
-    return tuple(one for one in Operator if supports(word, one))
+def _invalid_with_fix(path: Path, message: str, text: str, *, safe: bool) -> RawDiagnostic:
+    fix = Fix.write(path, text, safe=safe)
+    return RawDiagnostic(INVALID_FIELD_VALUE, path, message, f"write {text!r}", fix)
 
 
-def report_operator(word: BaseField[Any], operator: Operator, spot: Cursor) -> None:
-    """Note an operator that the kind of a field lacks."""
-    *most, last = [repr(one.token) for one in operators_of(word)]
-    message = f"{describe_json(word.name)} is {_called(word)}, which has no {operator.token!r}"
-    spot.report(UNSUPPORTED_OPERATOR, message, f"it has {', '.join(most)} and {last}")
+_is_plain_number = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)").fullmatch
+
+_is_grouped_number = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?").fullmatch
 
 
-def report_function(word: BaseField[Any], function: AggregateFunction, spot: Cursor) -> None:
-    """Note that something is computed of a field that is no number."""
-    message = f"{describe_json(word.name)} is {_called(word)}, which has no {function.label}"
-    hint = f"name a field of numbers, or count with {AggregateFunction.COUNT.token!r}"
-    spot.report(UNSUPPORTED_FUNCTION, message, hint)
-
-
-def check_value(word: BaseField[Any], value: str, operator: Operator, spot: Cursor) -> None:
-    """Note a value that the kind of a field cannot have."""
-    match word:
-        case Number():
-            _number(word, value, spot)
-        case Boolean():
-            _boolean(word, value, spot)
-        case Date():
-            _date(word, value, operator, spot)
-        case Time():
-            _time(word, value, spot)
-
-
-def _called(word: BaseField[Any]) -> str:
-    return next(called for kind, called in _CALLED if isinstance(word, kind))
-
-
-def _report(spot: Cursor, message: str, hint: str) -> None:
-    spot.report(INVALID_FIELD_VALUE, message, hint)
-
-
-def _write(spot: Cursor, message: str, text: str, *, safe: bool) -> None:
-    fix = spot.fix(EditKind.WRITE, text, safe=safe)
-    spot.report(INVALID_FIELD_VALUE, message, f"write {text!r}", fix)
-
-
-def _number(word: BaseField[Any], value: str, spot: Cursor) -> None:
-    if _plain(value):
+def _check_number(field: Number, value: str, path: Path) -> Iterator[RawDiagnostic]:
+    if _is_plain_number(value):
         return
-    grouped = _grouped(value) is not None
+    grouped = _is_grouped_number(value) is not None
     try:
-        text = word.text(Decimal(value.replace(",", "") if grouped else value))
+        text = field.text(Decimal(value.replace(",", "") if grouped else value))
     except (ArithmeticError, QueryError):
-        _report(
-            spot, f"{describe_json(value)} is no number", "write a number such as '20' or '0.5'"
-        )
+        message = f"{describe_json(value)} is not a number"
+        yield _invalid(path, message, "write a number such as '20' or '0.5'")
     else:
-        # Elsewhere the comma may stand before the decimals.
-        _write(spot, f"{describe_json(value)} is no plain number", text, safe=not grouped)
+        # In some countries, a comma separates the decimals.
+        message = f"{describe_json(value)} is not a plain number"
+        yield _invalid_with_fix(path, message, text, safe=not grouped)
 
 
-def _boolean(word: BaseField[Any], value: str, spot: Cursor) -> None:
+_BOOLEANS: Final = {
+    "true": True, "yes": True, TRUE: True, "false": False, "no": False, FALSE: False
+}  # fmt: skip
+
+
+def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagnostic]:
     if value in (TRUE, FALSE):
         return
-    truth = _TRUTHS.get(value.strip().casefold())
-    message = f"{describe_json(value)} stands where {TRUE!r} or {FALSE!r} belongs"
-    if truth is None:
-        _report(spot, message, f"write {TRUE!r} for true or {FALSE!r} for false")
+    message = f"expected {TRUE!r} or {FALSE!r}, found {describe_json(value)}"
+    meaning = _BOOLEANS.get(value.strip().casefold())
+    if meaning is None:
+        yield _invalid(path, message, f"write {TRUE!r} for true or {FALSE!r} for false")
     else:
-        _write(spot, message, word.text(truth), safe=True)
+        yield _invalid_with_fix(path, message, field.text(meaning), safe=True)
 
 
-def _date(word: BaseField[Any], value: str, operator: Operator, spot: Cursor) -> None:
+def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iterator[RawDiagnostic]:
     try:
         parse_timestamp(value)
     except ValueError:
-        meant = guess_datetimes(value)
+        guess = guess_datetimes(value)
     else:
         return
-    if meant.whole_day and len(meant.moments) == 1:
-        _day(word, value, meant.moments[0], operator, spot)
+    if guess.whole_day and len(guess.moments) == 1:
+        yield _missing_time(field, value, guess.moments[0], operator, path)
         return
-    apart = ReadContext(spot.walk.read)
+    context = ReadContext(lambda form, raw, cursor: form.read(raw, cursor))
     late = operator in (Operator.ABOVE, Operator.AT_MOST)
-    Cursor(spot.path, apart).read(Timestamp(last=late), value)
-    spot.walk.findings.extend(one._replace(rule=INVALID_FIELD_VALUE) for one in apart.findings)
+    Cursor(path, context).read(Timestamp(last=late), value)
+    for one in context.findings:
+        yield one._replace(rule=INVALID_FIELD_VALUE)
 
 
-def _day(
-    word: BaseField[Any], value: str, start: datetime, operator: Operator, spot: Cursor
-) -> None:
-    """Note a date without a time of day: which of its moments is meant hangs on the operator."""
+def _missing_time(
+    field: Date, value: str, start: datetime, operator: Operator, path: Path
+) -> RawDiagnostic:
+    """A date without a time of day; the operator decides which moment of the day is meant."""
     message, day = f"{value!r} has no time of day", start.date()
-    first, last = word.text(day, Operator.AT_LEAST), word.text(day, Operator.AT_MOST)
+    first, last = field.text(day, Operator.AT_LEAST), field.text(day, Operator.AT_MOST)
     if operator is Operator.EQUAL:
         least, most = Operator.AT_LEAST.token, Operator.AT_MOST.token
         hint = f"for the whole day write two filters, {least!r} {first!r} and {most!r} {last!r}"
-        _report(spot, message, hint)
-    elif operator is Operator.NOT_EQUAL:
-        _report(spot, message, f"write a moment such as {first!r}")
-    else:
-        _write(spot, message, word.text(day, operator), safe=False)
+        return _invalid(path, message, hint)
+    if operator is Operator.NOT_EQUAL:
+        return _invalid(path, message, f"write a date and time such as {first!r}")
+    return _invalid_with_fix(path, message, field.text(day, operator), safe=False)
 
 
-def _time(word: BaseField[Any], value: str, spot: Cursor) -> None:
-    message = f"{describe_json(value)} is no time of day as the API writes it"
+def _check_time(field: Time, value: str, path: Path) -> Iterator[RawDiagnostic]:
+    message = f"{describe_json(value)} is not a time of day in the format of the API"
     try:
-        text = word.text(value)
+        text = field.text(value)
     except QueryError:
-        _report(spot, message, "write a time such as '09:30:00'")
+        yield _invalid(path, message, "write a time such as '09:30:00'")
     else:
         if text != value:
-            _write(spot, message, text, safe=False)
+            yield _invalid_with_fix(path, message, text, safe=False)

@@ -176,8 +176,7 @@ _UNKNOWN: Final = {
 
 def value_case(path: Path, value: str, expected: str) -> RawDiagnostic:
     """A value of a fixed list that differs in letter case or in spaces around it."""
-    same_length = value.casefold() == expected.casefold()
-    what = "letter case" if same_length else "letter case or spaces"
+    what = "letter case" if len(value) == len(expected) else "letter case or spaces"
     message = f"{describe_json(value)} differs from {expected!r} only in {what}"
     fix = Fix.write(path, expected, safe=True)
     return RawDiagnostic(VALUE_CASE, path, message, f"write {expected!r}", fix)

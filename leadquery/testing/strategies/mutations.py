@@ -83,7 +83,7 @@ def invalid_payloads(*codes: str) -> st.SearchStrategy[dict[str, Json]]:
     >>> from leadquery import check
     >>> @given(invalid_payloads("LQ203"))
     ... def test_a_key_is_missing(payload):
-    ...     assert "LQ203" in {problem.code for problem in check(payload).problems}
+    ...     assert "LQ203" in {problem.code for problem in check(payload).diagnostics}
     >>> test_a_key_is_missing()
     """
     known = {rule.code: rule for rule in MUTATIONS}

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=WireEnum)
 
 UNKNOWN: Final[dict[type[WireEnum], tuple[Rule, str]]] = {
-    Operator: (Rule.OPERATOR, "is no operator of this API"),
-    LogicalOperator: (Rule.JOINER, "joins nothing"),
-    DateField: (Rule.DATE_FIELD, "is no date field of this API"),
-    AggregateFunction: (Rule.FUNCTION, "is no aggregate function"),
-    OutputType: (Rule.OUTPUT_TYPE, "is no output type"),
+    Operator: (Rule.OPERATOR, "unknown operator"),
+    LogicalOperator: (Rule.JOINER, "unknown logical operator"),
+    DateField: (Rule.DATE_FIELD, "unknown date field"),
+    AggregateFunction: (Rule.FUNCTION, "unknown aggregate function"),
+    OutputType: (Rule.OUTPUT_TYPE, "unknown output type"),
 }
 
 
@@ -73,7 +73,7 @@ class EnumType(Generic[T]):
 
     def _guessed(self, raw: str, rows: tuple[T, ...], spot: Cursor) -> T | Invalid:
         rule, text = UNKNOWN[self.terms]
-        message = f"{describe_json(raw)} {text}"
+        message = f"{text} {describe_json(raw)}"
         row = _slip_of(raw, rows)
         sure = row is not None
         row = row or _near(raw, rows)
@@ -118,7 +118,9 @@ class EnumType(Generic[T]):
 def unused(raw: str, spot: Cursor) -> None:
     """Note a joining word that joins nothing, whatever its letters."""
     fix = spot.remove(safe=True)
-    spot.report(Rule.IDLE_JOINER, f"{describe_json(raw)} joins nothing here", "leave it out", fix)
+    spot.report(
+        Rule.IDLE_JOINER, f"{describe_json(raw)} is ignored: nothing to join here", "remove it", fix
+    )
 
 
 def _either(rows: Iterable[WireEnum]) -> str:
@@ -131,7 +133,8 @@ def _recased(raw: str, rows: Iterable[T], spot: Cursor) -> T | None:
     said = raw.strip(BLANKS).casefold()
     for row in rows:
         if said == row.token.casefold():
-            problem = f"{describe_json(raw)} is {row.token!r} in other letters"
+            what = "letter case" if len(raw) == len(row.token) else "letter case or spaces"
+            problem = f"{describe_json(raw)} differs from {row.token!r} only in {what}"
             fix = spot.write(row.token, safe=True)
             spot.report(Rule.VALUE_CASE, problem, f"write {row.token!r}", fix)
             return row
@@ -184,10 +187,12 @@ class OpenEnumType(Generic[T]):
         return raw if row is None else row.token
 
     def _unseen(self, raw: str, spot: Cursor) -> None:
-        message = f"nobody has seen the user operator {describe_json(raw)}"
+        message = f"unknown user operator {describe_json(raw)}"
         row = _slip_of(raw, self.terms) or _near(raw, self.terms)
         if row is None:
-            spot.report(Rule.USER_OPERATOR, message, f"known are {_either(self.terms)}")
+            spot.report(
+                Rule.USER_OPERATOR, message, f"write {_either(self.terms)}, the only known ones"
+            )
         else:
             fix = spot.write(row.token, safe=False)
             spot.report(Rule.USER_OPERATOR, message, f"write {row.token!r}", fix)

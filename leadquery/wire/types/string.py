@@ -60,13 +60,13 @@ def string_type_error(
     if isinstance(raw, bool):
         text = TRUE if raw else FALSE
         fix = spot.write(text, safe=False)
-        return report_wrong_type(raw, "text", spot, f"write {text!r}; values are text", fix)
+        return report_wrong_type(raw, "text", spot, f"write {text!r}; values are sent as text", fix)
     if isinstance(raw, (int, float)):
         known = describe_json(raw)
         if not known[-1:].isdigit():
-            return report_wrong_type(raw, "text", spot, "numbers travel as text")
+            return report_wrong_type(raw, "text", spot, "write numbers as text")
         fix = spot.write(known, safe=True)
-        report_wrong_type(raw, "text", spot, f"write {known!r}; numbers travel as text", fix)
+        report_wrong_type(raw, "text", spot, f"write {known!r}; numbers are sent as text", fix)
         return known
     return report_wrong_type(raw, "text", spot)
 
@@ -111,7 +111,7 @@ def value() -> NonEmptyString:
     return NonEmptyString(
         Rule.EMPTY_VALUE,
         "the value is empty",
-        f"write a value, or ask for empty fields with {Operator.HAS_NO_DATA.token!r}",
+        f"write a value, or find empty fields with {Operator.HAS_NO_DATA.token!r}",
         _one_value,
     )
 
@@ -123,12 +123,12 @@ def values() -> NonEmptyString:
 
 def _one_value(_texts: list[str], _spot: Cursor) -> tuple[str, Fix | None]:
     several = Operator.ONE_OF.token
-    return f"write one text; for one of several values, write the operator {several!r}", None
+    return f"write one text; for one of several values, use the operator {several!r}", None
 
 
 def _joined(texts: list[str], spot: Cursor) -> tuple[str, Fix | None]:
     text = SEPARATOR.join(texts)
-    hint = f"write {describe_json(text)}, where commas part values of which any may fit"
+    hint = f"write {describe_json(text)}, where commas separate alternatives"
     return hint, spot.write(text, safe=False)
 
 
@@ -140,12 +140,12 @@ class EmptyString:
 
     def read(self, raw: Json, spot: Cursor) -> Invalid | None:
         if raw is None:
-            return spot.report(Rule.NULL, "null stands where a value belongs", "leave it out")
+            return spot.report(Rule.NULL, "unexpected null", "remove it")
         if not isinstance(raw, str) or raw:
             return spot.report(
                 Rule.NEEDLESS_VALUE,
-                f"{describe_json(raw)} stands beside an operator that takes no value",
-                "leave it out, or compare with another operator",
+                f"unexpected value {describe_json(raw)}: this operator takes none",
+                "remove it, or use an operator that compares",
             )
         return None
 
@@ -169,17 +169,19 @@ class CommaList:
         names = _names(parts)
         if not names:
             return spot.report(
-                Rule.EMPTY, "no column is named", "name the lead fields to show, joined by commas"
+                Rule.EMPTY,
+                "no column is named",
+                "name the lead fields to show, separated by commas",
             )
         fix = spot.write(SEPARATOR.join(names), safe=True)
         if raw != SEPARATOR.join(parts) or "" in parts:
-            odd = "an empty name stands" if "" in parts else "blanks stand"
-            hint = "write names and commas alone"
-            spot.report(Rule.COLUMN_LIST, f"{odd} among the columns", hint, fix)
+            odd = "empty name" if "" in parts else "spaces"
+            hint = "separate the names by commas only"
+            spot.report(Rule.COLUMN_LIST, f"{odd} in the column list", hint, fix)
         seen: set[str] = set()
         for name in filter(None, parts):
             if name in seen:
-                spot.report(Rule.REPEATED, f"{name!r} is named twice", "name it once", fix)
+                spot.report(Rule.REPEATED, f"duplicate column {name!r}", "name it once", fix)
             seen.add(name)
         return names
 
@@ -206,7 +208,7 @@ def _names(parts: Iterable[str]) -> tuple[str, ...]:
 
 def _mistyped_columns(raw: Json, spot: Cursor) -> tuple[str, ...] | Invalid:
     """Note what is no text; a list of names is read as one."""
-    expected = "text with names joined by commas"
+    expected = "text with names separated by commas"
     if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
         return report_wrong_type(raw, expected, spot)
     names = _names(part.strip(BLANKS) for item in raw for part in item.split(SEPARATOR))

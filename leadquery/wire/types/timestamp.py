@@ -73,7 +73,7 @@ class Timestamp:
             pass
         if re.fullmatch(_TIMESTAMP, raw):
             return _off_the_calendar(raw, spot)
-        message = f"{describe_json(raw)} is not written as {TIMESTAMP!r}"
+        message = f"{describe_json(raw)} is not in the format {TIMESTAMP!r}"
         hint, fix = self._written_so(raw, spot)
         broken = spot.report(Rule.TIMESTAMP, message, hint, fix)
         return parse_timestamp(fix.edits[0].to) if fix and fix.safe else broken
@@ -91,7 +91,7 @@ class Timestamp:
         }
 
     def _mistyped(self, raw: Json, spot: Cursor) -> Invalid:
-        expected = f"a date written as text, {TIMESTAMP!r}"
+        expected = f"a date as text, {TIMESTAMP!r}"
         if isinstance(raw, (int, float)) and not isinstance(raw, bool):
             return report_wrong_type(raw, expected, spot, *self._written_so(raw, spot))
         return report_wrong_type(raw, expected, spot)
@@ -107,14 +107,14 @@ class Timestamp:
             format_timestamp(datetime.combine(one, LAST) if late else one) for one in meant.moments
         ]
         if not texts:
-            return "write a moment such as '2026-01-31 00:00:00', in UTC", None
+            return "write a date and time such as '2026-01-31 00:00:00', in UTC", None
         if len(texts) > 1:
             return f"write {' or '.join(map(repr, texts))}, whichever is meant", None
         return f"write {texts[0]!r}", spot.write(texts[0], safe=meant.sure)
 
 
 def _off_the_calendar(raw: str, spot: Cursor) -> Invalid:
-    message, hint, fix = f"{raw!r} is not on the calendar", "write a day and time that exist", None
+    message, hint, fix = f"{raw!r} does not exist", "write a day and time that exist", None
     try:
         if raw.endswith(_MIDNIGHT):
             text = format_timestamp(parse_timestamp(f"{raw[:11]}00:00:00") + timedelta(days=1))

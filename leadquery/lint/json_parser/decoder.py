@@ -1,0 +1,167 @@
+"""Text to JSON values: by the standard library if it can, else by way of the repaired text."""
+
+from __future__ import annotations
+
+import json
+from json import JSONDecoder
+from typing import Final, NamedTuple
+
+from leadquery.lint.diagnostics import Json, Path, RawDiagnostic
+from leadquery.lint.json_parser.parser import find_issues, repair
+from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue
+from leadquery.lint.json_parser.tokenizer import Token, tokenize
+from leadquery.lint.rules import syntax
+
+
+class Parsed(NamedTuple):
+    """The JSON value of a payload, its text if it was text, and its duplicate keys."""
+
+    raw: Json
+    source: SourceText | None = None
+    duplicates: tuple[RawDiagnostic, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a value at all."""
+        return self.source is None or self.source.readable
+
+    @property
+    def clean(self) -> bool:
+        """Whether the payload is a text without any mistake so far."""
+        source = self.source
+        return source is not None and source.readable and not (source.issues or self.duplicates)
+
+
+def parse(payload: object) -> Parsed:
+    """The JSON value of a text or of bytes; anything else is taken as such a value."""
+    if isinstance(payload, (bytes, bytearray)):
+        content = bytes(payload)
+        try:
+            payload = content.decode()
+        except UnicodeDecodeError as error:
+            readable = content[: error.start].decode()
+            return _unreadable(readable, [syntax.not_utf8(content, error.start)])
+    return _parse_text(payload) if isinstance(payload, str) else Parsed(payload)
+
+
+def _parse_text(text: str) -> Parsed:
+    try:
+        raw, duplicates = _decode(text)
+    except RecursionError:
+        return _too_deep(text)
+    except (json.JSONDecodeError, _NotANumberError):
+        return _parse_repaired(text)
+    except ValueError:
+        return _number_too_long(text)
+    return Parsed(raw, SourceText(text, text), duplicates)
+
+
+def _parse_repaired(text: str) -> Parsed:
+    issues, readable = find_issues(text)
+    if not readable:
+        return _unreadable(text, issues)
+    repaired = repair(text, issues)
+    try:
+        raw, duplicates = _decode_collecting(repaired)
+    except RecursionError:
+        return _too_deep(text)
+    except ValueError:
+        return _number_too_long(text)
+    return Parsed(raw, SourceText(text, repaired, tuple(issues)), duplicates)
+
+
+def _too_deep(text: str) -> Parsed:
+    issues, _ = find_issues(text)
+    if not issues or issues[-1].rule is not syntax.TOO_DEEP:
+        issues = [syntax.too_deep(Token("unknown", "", 0, 1))]
+    return _unreadable(text, issues)
+
+
+_MAX_DIGITS: Final = 4_300
+"""Python reads no whole number with more digits."""
+
+
+def _number_too_long(text: str) -> Parsed:
+    starts = (
+        token.start
+        for token in tokenize(text)
+        if len(token.text) > _MAX_DIGITS and token.kind in ("number", "other_number")
+    )
+    return _unreadable(text, [syntax.number_too_long(next(starts, 0))])
+
+
+def _unreadable(text: str, issues: list[SyntaxIssue]) -> Parsed:
+    return Parsed(None, SourceText(text, text, tuple(issues), readable=False))
+
+
+class _DuplicateKeyError(Exception):
+    """An object has a key twice."""
+
+
+class _NotANumberError(Exception):
+    """NaN or infinity, which the standard library reads by default."""
+
+
+def _decode(text: str) -> tuple[Json, tuple[RawDiagnostic, ...]]:
+    """The value of a text and its duplicate keys, without a second pass if it has none."""
+    try:
+        return _decode_strictly(text), ()
+    except _DuplicateKeyError:
+        return _decode_collecting(text)
+
+
+def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateKeyError
+    return members
+
+
+def _reject(constant: str) -> Json:
+    raise _NotANumberError(constant)
+
+
+_decode_strictly = JSONDecoder(object_pairs_hook=_unique_members, parse_constant=_reject).decode
+
+
+def _decode_collecting(text: str) -> tuple[Json, tuple[RawDiagnostic, ...]]:
+    """The value of a text, with the last one of duplicate keys, and these keys."""
+    # The objects are kept, so that no other object gets the identity of one that is dropped.
+    duplicates: dict[int, tuple[dict[str, Json], list[str]]] = {}
+
+    def collect(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            duplicates[id(members)] = members, _duplicates([key for key, _ in pairs])
+        return members
+
+    raw = json.loads(text, object_pairs_hook=collect)
+    return raw, tuple(_located(raw, duplicates)) if duplicates else ()
+
+
+def _duplicates(keys: list[str]) -> list[str]:
+    seen: set[str] = set()
+    found: dict[str, None] = {}
+    for key in keys:
+        if key in seen:
+            found[key] = None
+        seen.add(key)
+    return list(found)
+
+
+def _located(
+    raw: Json, duplicates: dict[int, tuple[dict[str, Json], list[str]]]
+) -> list[RawDiagnostic]:
+    """The duplicate keys of objects, which come by their identity, with their paths."""
+    diagnostics: list[RawDiagnostic] = []
+    waiting: list[tuple[Path, Json]] = [((), raw)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, dict):
+            _, keys = duplicates.get(id(node), (node, []))
+            diagnostics += [syntax.duplicate_key((*path, key)) for key in keys]
+        entries = node.items() if isinstance(node, dict) else enumerate(node)
+        waiting += [
+            ((*path, step), value) for step, value in entries if isinstance(value, (dict, list))
+        ]
+    return diagnostics
