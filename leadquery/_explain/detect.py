@@ -1,280 +1,417 @@
-"""Which slip a line holds: told from where Python stopped, and what it stopped at."""
+"""Classifies a misuse from where Python stopped: which node it is, and how to describe it."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from leadquery._explain.aliases import QUERY_ALIASES
-from leadquery._explain.detect_truth import detect_truth
-from leadquery._explain.rewriter import LISTS, Detection, Rewriter, parents
+from leadquery._explain.rewriter import (
+    ASK_FOR_COUNT,
+    BRANCHES,
+    Detection,
+    Rewriter,
+    ancestors,
+    branch_of,
+    is_not,
+    joins_arguments,
+)
 from leadquery._explain.rules_boolop import as_condition
-from leadquery._explain.safe_getattr import are_all, is_a
-from leadquery._explain.source import Location
+from leadquery._explain.source import Location, Span
+from leadquery._explain.type_inference import MISSING, are_all, is_a
 from leadquery.errors import Misuse
-from leadquery.expr._guards import CONDITION, FIELD, QUERY, USER_CONDITION, NotBoolean, Operand
+from leadquery.expr._guards import (
+    CONDITION,
+    FIELD,
+    QUERY,
+    USER_CONDITION,
+    Messages,
+    NotBoolean,
+    Operand,
+)
+
+_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+_CALL_OPERATIONS: Final = ("CALL", "PRECALL")
 
 _JOINS: Final = (ast.BinOp, ast.AugAssign)
 
+_PYTHON_OPERATORS: Final = {ast.Is: "is", ast.IsNot: "is", ast.In: "in", ast.NotIn: "in"}
 
-def detect(stop: Location, misuse: Misuse) -> Detection:
-    """The slip of a line; LookupError where the line shows none."""
-    return _DETECTORS[misuse.kind](stop, misuse)
-
-
-def _iteration(stop: Location, misuse: Misuse) -> Detection:
-    """A thing that was gone over: a query is sent, what else was meant is a condition."""
-    node = stop.at(ast.expr, ast.stmt)
-    thing = _thing(stop, node, misuse)
-    mark = stop.statement.span(thing or node)
-    if _is(misuse, QUERY):
-        return _sent(stop, misuse, thing or node, "run", hasattr(misuse.target, "to_payload"))
-    above = stop.statement.parents.get(thing) if thing else None
-    if isinstance(above, ast.Starred) and _is(misuse, CONDITION, USER_CONDITION):
-        instead = {above: lambda writer: writer.text(above.value)}
-        return Detection(node, mark, live=misuse.target, instead=instead)
-    return Detection(node, mark, live=misuse.target)
+Replacements = Mapping[Any, Callable[[Rewriter], str]]
 
 
-def _thing(stop: Location, node: ast.AST, misuse: Misuse) -> ast.expr | None:
-    """The part of the line that is the thing, if there is one alone."""
-    texts = misuse.target._messages  # type: ignore[attr-defined]  # One of our things.
-    parts = [one for one in ast.walk(node) if isinstance(one, ast.expr)]
-    found = [one for one in parts if stop.scope.is_a(one, texts)]
-    starred = [one.value for one in parts if isinstance(one, ast.Starred) and one.value in found]
-    return next(iter(starred or found), None)
+def detect(location: Location, misuse: Misuse) -> Detection:
+    """The misuse at a location; LookupError if the line does not show it."""
+    detection = _DETECTORS[misuse.kind](location, misuse)
+    if misuse.kind == "truth" and _has_changed(location, detection.node, misuse.target):
+        raise LookupError("a variable has another value than when the error was raised")
+    return detection
 
 
-def _sent(stop: Location, misuse: Misuse, node: ast.AST, method: str, able: bool) -> Detection:
-    """A query that was taken for its rows: it is sent by a client, where there is one."""
-    client = stop.scope.client()
-    text = f"{client or 'client'}.{method}({stop.statement.segment(node)})"
-    if client is None or not able:
-        return Detection(node, stop.statement.span(node), live=misuse.target)
-    above = stop.statement.parents.get(node)
-    whole = above if method == "count" and isinstance(above, ast.Call) else node
-    mark = stop.statement.span(node)
-    return Detection(node, mark, live=misuse.target, instead={whole: lambda _: text})
-
-
-def _length(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Call)
-    thing = _thing(stop, node, misuse)
-    if _is(misuse, QUERY) and thing is not None:
-        return _sent(stop, misuse, thing, "count", able=True)
-    return Detection(node, stop.statement.span(node), live=misuse.target)
-
-
-def _contains(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Compare)
-    start = stop.statement.span(node.left)[1]
-    mark = stop.mark("in", start, stop.statement.span(node.comparators[0])[0])
-    name = f"`in` looks for a value in {misuse.target._messages.noun}, which holds none"  # type: ignore[attr-defined]
-    return Detection(node, mark, name, live=misuse.target)
-
-
-def _given(stop: Location, misuse: Misuse) -> Detection:
-    """What `where` or a sign was given in place of a condition."""
-    node = stop.at(ast.Call, *_JOINS)
-    if isinstance(node, ast.Call):
-        part = _argument(node, misuse)
+def _has_changed(location: Location, node: ast.AST, target: object) -> bool:
+    """Whether the variables that were tested now hold other objects than the one at fault."""
+    if isinstance(node, ast.BoolOp):
+        tested = node.values[:-1]
     else:
-        part = node.right if isinstance(node, ast.BinOp) else node.value
-    part = part if part is not None else node
-    name = _by_python(part) or _what(misuse.value)
-    return Detection(part, stop.statement.span(part), name, instead=_spread(node, part, misuse))
+        tested = [node.operand] if isinstance(node, ast.UnaryOp) else []
+    values = [location.types.value(operand) for operand in tested]
+    return bool(values) and not any(value is MISSING or value is target for value in values)
 
 
-def _what(value: object) -> str:
-    """What was given, where the line can be written right."""
-    if type(value) is bool:
-        return f"{value} is a bool of Python, and no condition"
-    return "a text is no condition, whatever it says" if is_a(value, str) else ""
+def _iteration(location: Location, misuse: Misuse) -> Detection:
+    """A query that was iterated over is to be sent; of the rest, a condition was intended."""
+    node = location.smallest(ast.expr, ast.stmt)
+    operand = _find_operand(location, node, misuse)
+    span = location.statement.span(operand or node)
+    if _is_target(misuse, QUERY):
+        finished = hasattr(misuse.target, "to_payload")
+        return _send(location, misuse, operand or node, "run", certain=finished)
+    parent = location.statement.parents.get(operand) if operand else None
+    if isinstance(parent, ast.Starred) and _is_target(misuse, CONDITION, USER_CONDITION):
+        replacements: Replacements = {parent: lambda rewriter: rewriter.rewrite(parent.value)}
+        return Detection(node, span, target=misuse.target, replacements=replacements)
+    return Detection(node, span, target=misuse.target)
 
 
-def _argument(node: ast.Call, misuse: Misuse) -> ast.expr | None:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    given = node.args[: misuse.position + 1]
-    if QUERY_ALIASES.get(name.casefold(), name) not in LISTS or len(given) <= misuse.position:
+def _find_operand(location: Location, node: ast.AST, misuse: Misuse) -> ast.expr | None:
+    """The expression of the same type as the target; unpacked ones first."""
+    operand = misuse.target._messages  # type: ignore[attr-defined]  # A NotBoolean.
+    expressions = [child for child in ast.walk(node) if isinstance(child, ast.expr)]
+    found = [child for child in expressions if location.types.is_type(child, operand)]
+    unpacked = [child.value for child in expressions if isinstance(child, ast.Starred)]
+    return next(iter([child for child in unpacked if child in found] or found), None)
+
+
+def _send(
+    location: Location, misuse: Misuse, node: ast.AST, method: str, *, certain: bool
+) -> Detection:
+    """A query that was used in place of its rows: a client sends it, if the line sees one."""
+    client, span = location.types.client_name(), location.statement.span(node)
+    if client is None or not certain:
+        return Detection(node, span, target=misuse.target)
+    text = f"{client}.{method}({location.statement.segment(node)})"
+    parent = location.statement.parents.get(node)
+    replaced = parent if method == "count" and isinstance(parent, ast.Call) else node
+    return Detection(node, span, target=misuse.target, replacements={replaced: lambda _: text})
+
+
+def _length(location: Location, misuse: Misuse) -> Detection:
+    node = location.smallest(ast.Call)
+    query = _find_operand(location, node, misuse)
+    if _is_target(misuse, QUERY) and query is not None:
+        return _send(location, misuse, query, "count", certain=True)
+    return Detection(node, location.statement.span(node), target=misuse.target)
+
+
+def _contains(location: Location, misuse: Misuse) -> Detection:
+    node = location.smallest(ast.Compare)
+    noun = misuse.target._messages.noun  # type: ignore[attr-defined]  # A NotBoolean.
+    heading = f"`in` looks for a value in {noun}, which holds none"
+    span = _operator_span(location, "in", node.left, node.comparators[0])
+    return Detection(node, span, heading, target=misuse.target)
+
+
+def _not_a_condition(location: Location, misuse: Misuse) -> Detection:
+    """An argument of `where` or `owned_by`, or an operand of `&` or `|`."""
+    node = location.smallest(ast.Call, *_JOINS)
+    if isinstance(node, ast.Call):
+        value = _argument(node, misuse.position) or node
+    else:
+        value = node.right if isinstance(node, ast.BinOp) else node.value
+    heading = _comparison_heading(value)
+    if not heading and type(misuse.value) is bool:
+        heading = f"{misuse.value} is a bool of Python, and no condition"
+    replacements = _unpack(node, value, misuse.value)
+    return Detection(value, location.statement.span(value), heading, replacements=replacements)
+
+
+def _argument(node: ast.Call, position: int) -> ast.expr | None:
+    arguments = node.args[: position + 1]
+    if not joins_arguments(node) or len(arguments) <= position:
         return None
-    return None if any(isinstance(one, ast.Starred) for one in given) else given[-1]
+    unpacked = any(isinstance(argument, ast.Starred) for argument in arguments)
+    return None if unpacked else arguments[-1]
 
 
-def _by_python(part: ast.expr) -> str:
-    """Who made a bool of what was meant as a condition."""
-    if not isinstance(part, ast.Compare):
-        return ""
-    word = {ast.Is: "is", ast.IsNot: "is", ast.In: "in", ast.NotIn: "in"}.get(type(part.ops[0]))
-    return f"`{word}` compares in Python, before the API is asked" if word else ""
+def _comparison_heading(node: ast.expr) -> str:
+    """What made a bool of an expression that was meant as a condition."""
+    operator = _PYTHON_OPERATORS.get(type(node.ops[0])) if isinstance(node, ast.Compare) else None
+    return f"`{operator}` compares in Python, before the API is asked" if operator else ""
 
 
-def _spread(node: ast.AST, part: ast.expr, misuse: Misuse) -> dict[Any, Callable[[Rewriter], str]]:
-    """Conditions that were given as one list."""
-    live = misuse.value
-    if is_a(live, NotBoolean) and live._messages is FIELD:  # type: ignore[attr-defined]
-        return {part: lambda writer: as_condition(writer, part)}
+def _unpack(node: ast.AST, argument: ast.expr, value: Any) -> Replacements:
+    """Conditions that were passed as one list, or a field in place of a condition."""
+    if is_a(value, NotBoolean) and value._messages is FIELD:
+        return {argument: lambda rewriter: as_condition(rewriter, argument)}
     owners = _is_call_of(node, "owned_by")
-    if not are_all(live, USER_CONDITION if owners else CONDITION) and not (
-        owners and _are_texts(live)
+    if not are_all(value, USER_CONDITION if owners else CONDITION) and not (
+        owners and _are_strings(value)
     ):
         return {}
-    if isinstance(part, (ast.List, ast.Tuple)):
-        return {part: lambda writer: writer.inside(part)}
-    if isinstance(part, (ast.Set, ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
-        return {part: lambda writer: f"*{writer.segment(part)}"}
+    if isinstance(argument, (ast.List, ast.Tuple)):
+        return {argument: lambda rewriter: rewriter.items_source(argument)}
+    if isinstance(argument, (ast.Set, ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
+        return {argument: lambda rewriter: f"*{rewriter.segment(argument)}"}
     return {}
 
 
-def _are_texts(live: Any) -> bool:
-    return type(live) in (list, tuple, set, frozenset) and {*map(type, live)} == {str}
+def _are_strings(value: Any) -> bool:
+    return type(value) in (list, tuple, set, frozenset) and {*map(type, value)} == {str}
 
 
 def _is_call_of(node: ast.AST, name: str) -> bool:
-    func = node.func if isinstance(node, ast.Call) else None
-    return isinstance(func, ast.Attribute) and QUERY_ALIASES.get(func.attr, func.attr) == name
+    function = node.func if isinstance(node, ast.Call) else None
+    return (
+        isinstance(function, ast.Attribute)
+        and QUERY_ALIASES.get(function.attr, function.attr) == name
+    )
 
 
-def _beside(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(*_JOINS)
+def _precedence(location: Location, misuse: Misuse) -> Detection:
+    """`&` or `|` that took an operand of a comparison."""
+    node = location.smallest(*_JOINS)
     left, right = (
         (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
     )
-    mark = stop.mark(misuse.name, stop.statement.span(left)[1], stop.statement.span(right)[0])
-    name = _by_python(left) if type(misuse.value) is bool else ""
-    return Detection(node, mark, name or _taken(stop, node, misuse), live=misuse.target)
+    span = _operator_span(location, misuse.name, left, right)
+    heading = _comparison_heading(left) if type(misuse.value) is bool else ""
+    if not heading and is_a(misuse.value, NotBoolean) and misuse.value._messages is QUERY:  # type: ignore[attr-defined]
+        heading = f"`{misuse.name}` joins conditions, and a query takes them in where(...)"
+    if not heading:
+        operators = misuse.target._messages.operators  # type: ignore[attr-defined]
+        heading = (
+            f"`{misuse.name}` binds tighter than {operators}, and takes "
+            f"{location.statement.segment(left)} for its left side"
+        )
+    return Detection(node, span, heading, target=misuse.target)
 
 
-def _taken(stop: Location, node: Any, misuse: Misuse) -> str:
-    """What a sign took for its own."""
-    if is_a(misuse.value, NotBoolean) and misuse.value._messages is QUERY:  # type: ignore[attr-defined]
-        return f"`{misuse.name}` joins conditions, and a query takes them in where(...)"
-    side = node.left if isinstance(node, ast.BinOp) else node.target
-    tight = misuse.target._messages.operators  # type: ignore[attr-defined]
-    taken = stop.statement.segment(side)
-    return f"`{misuse.name}` binds tighter than {tight}, and takes {taken} for its left side"
-
-
-def _inverted(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.UnaryOp)
-    start = stop.statement.span(node)[0]
-    around = (one for one in parents(stop.statement, node) if not isinstance(one, ast.BinOp))
-    if isinstance(next(around, None), ast.Compare):
-        name = f"`~` binds tighter than ==, and turns {misuse.target!r} alone round"
+def _inverted(location: Location, misuse: Misuse) -> Detection:
+    node = location.smallest(ast.UnaryOp)
+    start = location.statement.span(node)[0]
+    outer = ancestors(location.statement, node)
+    if isinstance(
+        next((one for one in outer if not isinstance(one, ast.BinOp)), None), ast.Compare
+    ):
+        heading = f"`~` binds tighter than ==, and turns {misuse.target!r} alone round"
     else:
-        name = f"`~` turns a condition round, and {misuse.target!r} alone is none"
-    return Detection(node, (start, start + 1), name, live=misuse.target)
+        heading = f"`~` turns a condition round, and {misuse.target!r} alone is none"
+    return Detection(node, (start, start + 1), heading, target=misuse.target)
 
 
-def _compared(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Compare, ast.Call)
-    return Detection(node, stop.statement.span(node), live=misuse.target)
-
-
-def _named(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Attribute)
+def _attribute(location: Location, misuse: Misuse) -> Detection:
+    node = location.smallest(ast.Attribute)
     if node.attr != misuse.name:
-        raise LookupError("the name stands elsewhere")
-    end = stop.statement.span(node)[1]
-    mark = (end - len(node.attr), end)
-    name = f"{stop.statement.segment(node.value)} has no .{node.attr}"
-    hint = _finished(stop, node, misuse) if _is(misuse, QUERY) else ""
+        raise LookupError("the name is on another line")
+    end = location.statement.span(node)[1]
+    span = (end - len(node.attr), end)
     if isinstance(misuse.target, Operand):
-        return Detection(node, mark, name, live=misuse.target, near=misuse.suggestion)
-    return Detection(node, mark, "", hint, live=misuse.target, near=misuse.suggestion)
+        heading, hint = f"{location.statement.segment(node.value)} has no .{node.attr}", ""
+    else:
+        heading, hint = "", _later_method_hint(location, node, misuse)
+    return Detection(node, span, heading, hint, misuse.target, misuse.suggestion)
 
 
-def _field(stop: Location, misuse: Misuse) -> Detection:
-    """A field that was taken for a part of a query."""
-    slip, field = _named(stop, misuse), misuse.suggestion
-
-    def spelt(writer: Rewriter) -> str:
-        found = None if field is None else writer.scope.spelt(field, FIELD)
-        return writer.unsure() if found is None else found
-
-    return slip._replace(instead={slip.node: spelt}, near=None)
-
-
-def _finished(stop: Location, node: ast.Attribute, misuse: Misuse) -> str:
-    """How a query comes to what is asked of it too early."""
-    call = stop.statement.parents.get(node)
-    query, whole = stop.statement.segment(node.value), stop.statement.segment(call or node)
-    if "\n" in whole or not isinstance(call, ast.Call):
+def _later_method_hint(location: Location, node: ast.Attribute, misuse: Misuse) -> str:
+    """How a query gets to a method of a later state."""
+    call = location.statement.parents.get(node)
+    query, text = location.statement.segment(node.value), location.statement.segment(call or node)
+    if not _is_target(misuse, QUERY) or "\n" in text or not isinstance(call, ast.Call):
         return ""
-    said = []
+    examples = []
     if node.attr == "count" and not call.args and not call.keywords:
-        said.append(f"{stop.scope.client() or 'client'}.count({query}) for the number of leads")
+        client = location.types.client_name() or "client"
+        examples.append(f"{client}.count({query}) for the number of leads")
     if node.attr in ("average", "sum", "count") and hasattr(type(misuse.target), "group_by"):
-        said.append(f"{query}.group_by(OwnerId){whole[len(query) :].strip()}")
-    return f"such as {', or '.join(said)}" if said else ""
+        examples.append(f"{query}.group_by(OwnerId){text[len(query) :].strip()}")
+    return f"such as {', or '.join(examples)}" if examples else ""
 
 
-def _called(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Call)
-    return Detection(node, stop.statement.span(node), live=misuse.target)
+def _field_as_method(location: Location, misuse: Misuse) -> Detection:
+    detection, field = _attribute(location, misuse), misuse.suggestion
+
+    def replace(rewriter: Rewriter) -> str:
+        name = None if field is None else rewriter.types.name_for(field, FIELD)
+        return rewriter.give_up() if name is None else name
+
+    return detection._replace(replacements={detection.node: replace}, suggestion=None)
 
 
-def _keywords(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Call)
-    named = next((one for one in node.keywords if one.arg == misuse.name), None)
-    if named is None:
-        raise LookupError("the name stands elsewhere")
-    name = f"conditions are comparisons, and {misuse.name}= is a keyword"
-    return Detection(node, stop.statement.span(named), name, live=misuse.target)
+def _keywords(location: Location, misuse: Misuse) -> Detection:
+    node = location.smallest(ast.Call)
+    keyword = next((keyword for keyword in node.keywords if keyword.arg == misuse.name), None)
+    if keyword is None:
+        raise LookupError("the keyword is on another line")
+    heading = f"conditions are comparisons, and {misuse.name}= is a keyword"
+    return Detection(node, location.statement.span(keyword), heading, target=misuse.target)
 
 
-def _uncalled(stop: Location, misuse: Misuse) -> Detection:
-    """A method that was given in place of what it returns, or a query in place of its payload."""
-    node = stop.at(ast.Call)
-    part = node.args[0]
-    mark = stop.statement.span(part)
-    if misuse.kind == "uncalled method":
-        right = {part: lambda writer: f"{writer.segment(part)}()"}
-        return Detection(part, mark, instead=right if misuse.name else {})
-    method = part.func if isinstance(part, ast.Call) else part
+def _uncalled_method(location: Location, misuse: Misuse) -> Detection:
+    argument = location.smallest(ast.Call).args[0]
+    replacements: Replacements = {argument: lambda rewriter: f"{rewriter.segment(argument)}()"}
+    certain = bool(misuse.name)
+    span = location.statement.span(argument)
+    return Detection(argument, span, replacements=replacements if certain else {})
+
+
+def _payload(location: Location, _misuse: Misuse) -> Detection:
+    """A payload, or the method that makes one, in place of the query."""
+    argument = location.smallest(ast.Call).args[0]
+    span = location.statement.span(argument)
+    method = argument.func if isinstance(argument, ast.Call) else argument
     if not isinstance(method, ast.Attribute) or not method.attr.startswith("to_"):
-        return Detection(part, mark)
-    return Detection(part, mark, instead={part: lambda writer: writer.segment(method.value)})
+        return Detection(argument, span)
+    replacements: Replacements = {argument: lambda rewriter: rewriter.segment(method.value)}
+    return Detection(argument, span, replacements=replacements)
 
 
-def _assigned(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.Attribute)
-    return Detection(node, stop.statement.span(node), live=misuse.target)
+def _whole(*types: type[ast.AST]) -> Callable[[Location, Misuse], Detection]:
+    """A detector that underlines the smallest node of some types."""
+
+    def find(location: Location, misuse: Misuse) -> Detection:
+        node = location.smallest(*types)
+        return Detection(node, location.statement.span(node), target=misuse.target)
+
+    return find
 
 
-def _anywhere(stop: Location, misuse: Misuse) -> Detection:
-    node = stop.at(ast.expr)
-    return Detection(node, stop.statement.span(node), live=misuse.target)
+def detect_truth(location: Location, misuse: Misuse) -> Detection:
+    """An object whose truth was tested: by `and`, `not`, `if`, a chain, `in` or a call."""
+    node = _guarded_case(location, location.smallest(ast.AST))
+    if isinstance(node, ast.UnaryOp) and location.operation == "CONTAINS_OP":
+        # Python 3.14 compiles `not a in b` as `a not in b`.
+        node = node.operand
+    if isinstance(node, ast.Assert):
+        node = _tested_in_assert(location, node)
+    branch = _branch(location, node)
+    if branch is not None:
+        return _branch_detection(location, branch, misuse)
+    span = location.statement.span(node)
+    if isinstance(node, ast.Call) and location.operation.startswith(_CALL_OPERATIONS):
+        return _truth(misuse, node, span, f"{ast.unparse(node.func)}(...)")
+    if isinstance(node, ast.Compare):
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
+            span = _operator_span(location, "in", node.left, node.comparators[0])
+            return _truth(misuse, node, span, "`in`")
+        return _truth(misuse, node, span, "a chain of comparisons")
+    joined = node if isinstance(node, (ast.BoolOp, ast.UnaryOp)) else _tester(location, node)
+    if isinstance(joined, ast.BoolOp):
+        keyword = "and" if isinstance(joined.op, ast.And) else "or"
+        return _truth(misuse, joined, _keyword_span(location, joined, keyword), f"`{keyword}`")
+    start = location.statement.span(joined)[0]
+    return _truth(misuse, joined, (start, start + len("not")), "`not`")
 
 
-def _is(misuse: Misuse, *texts: Any) -> bool:
-    return isinstance(misuse.target, NotBoolean) and any(
-        misuse.target._messages is one for one in texts
+def _truth(misuse: Misuse, node: ast.AST, span: Span, tester: str, hint: str = "") -> Detection:
+    messages = misuse.target._messages  # type: ignore[attr-defined]  # A NotBoolean.
+    heading = f"{tester} asks {messages.noun} whether it is true, {messages.reason}"
+    return Detection(node, span, heading, hint, misuse.target)
+
+
+def _guarded_case(location: Location, node: ast.AST) -> ast.AST:
+    """The case whose guard was tested; Python 3.11 gives the position of its pattern."""
+    below = node
+    for above in ancestors(location.statement, node):
+        if isinstance(above, ast.match_case) and below is above.pattern:
+            return above
+        below = above
+    return node
+
+
+def _branch(location: Location, node: ast.AST) -> ast.AST | None:
+    """The node that branches on a test, if the test itself was tested for truth."""
+    in_call = location.operation.startswith(_CALL_OPERATIONS)
+    if type(node) in BRANCHES and not (isinstance(node, ast.IfExp) and in_call):
+        return node
+    if isinstance(node, _COMPREHENSIONS) and not in_call:
+        # Python 3.11 gives the position of the whole comprehension.
+        return next((generator for generator in node.generators if generator.ifs), None)
+    # A call, a chain or `in` tests its operands before the branch tests the result.
+    tests_operands = (isinstance(node, ast.Call) and in_call) or (
+        isinstance(node, ast.Compare)
+        and (len(node.ops) > 1 or isinstance(node.ops[0], (ast.In, ast.NotIn)))
     )
+    return None if tests_operands else branch_of(location.statement, node)
+
+
+def _branch_detection(location: Location, branch: ast.AST, misuse: Misuse) -> Detection:
+    keyword, attribute = BRANCHES[type(branch)]
+    tests: Any = getattr(branch, attribute)
+    test = tests[0] if isinstance(tests, list) else tests
+    hint = ASK_FOR_COUNT if _is_target(misuse, CONDITION) else ""
+    detection = _truth(misuse, test, location.statement.span(test), f"`{keyword}`", hint)
+    return detection._replace(replacements={test: lambda rewriter: rewriter.give_up(hint)})
+
+
+def _tested_in_assert(location: Location, node: ast.Assert) -> ast.AST:
+    """The `and`, `or` or chain in an assertion; pytest gives the position of the whole."""
+    inner = list(ast.walk(node.test))
+    joins = [
+        one for one in inner if isinstance(one, ast.BoolOp) and _any_operand(location, one.values)
+    ]
+    chains = [
+        one
+        for one in inner
+        if isinstance(one, ast.Compare)
+        and len(one.ops) > 1
+        and _any_operand(location, [one.left, *one.comparators])
+    ]
+    return next(iter([*joins, *chains]), node)
+
+
+def _any_operand(location: Location, nodes: list[ast.expr]) -> bool:
+    return any(map(location.types.is_operand, nodes))
+
+
+def _tester(location: Location, node: ast.AST) -> ast.AST:
+    parent = location.statement.parents.get(node)
+    if isinstance(parent, ast.BoolOp) or is_not(parent):
+        return parent  # type: ignore[return-value]
+    raise LookupError("nothing tests the truth of this expression")
+
+
+def _keyword_span(location: Location, node: ast.BoolOp, keyword: str) -> Span:
+    """The keyword after the first operand that is one of leadquery's types."""
+    operands = node.values[:-1]
+    first = next((one for one in operands if location.types.is_operand(one)), operands[0])
+    following = node.values[node.values.index(first) + 1]
+    return _operator_span(location, keyword, first, following)
+
+
+def _operator_span(location: Location, operator: str, left: ast.expr, right: ast.expr) -> Span:
+    statement = location.statement
+    return location.find_token(operator, statement.span(left)[1], statement.span(right)[0])
+
+
+def _is_target(misuse: Misuse, *operands: Messages) -> bool:
+    target = misuse.target
+    return is_a(target, NotBoolean) and any(target._messages is one for one in operands)  # type: ignore[attr-defined]
 
 
 _DETECTORS: Final[dict[str, Callable[[Location, Misuse], Detection]]] = {
-    "argument": _called,
-    "assignment": _assigned,
-    "attribute": _named,
-    "call": _called,
-    "comparison": _compared,
+    "argument": _whole(ast.Call),
+    "assignment": _whole(ast.Attribute),
+    "attribute": _attribute,
+    "call": _whole(ast.Call),
+    "comparison": _whole(ast.Compare, ast.Call),
     "contains": _contains,
-    "field as method": _field,
+    "field as method": _field_as_method,
     "inverted": _inverted,
-    "item": _anywhere,
+    "item": _whole(ast.expr),
     "iteration": _iteration,
     "keywords": _keywords,
-    "later method": _named,
+    "later method": _attribute,
     "length": _length,
-    "module attribute": _named,
-    "not a condition": _given,
-    "not an owner": _given,
-    "order": _anywhere,
-    "payload": _uncalled,
-    "precedence": _beside,
-    "query attribute": _named,
+    "module attribute": _attribute,
+    "not a condition": _not_a_condition,
+    "not an owner": _not_a_condition,
+    "order": _whole(ast.expr),
+    "payload": _payload,
+    "precedence": _precedence,
+    "query attribute": _attribute,
     "truth": detect_truth,
-    "uncalled method": _uncalled,
+    "uncalled method": _uncalled_method,
 }
 """The detector of each kind of misuse."""

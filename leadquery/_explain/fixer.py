@@ -1,17 +1,35 @@
-"""A statement written right, round by round: what one round puts in order, the next can read."""
+"""Suggests a corrected statement, and verifies that the suggestion is not rejected in turn."""
 
 from __future__ import annotations
 
 import ast
-from typing import Final, NamedTuple
+import inspect
+import operator
+import warnings
+from collections.abc import Callable
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, Final, NamedTuple
 
-from leadquery._explain import rules_boolop, rules_calls, rules_compare, rules_text
-from leadquery._explain.alternatives import as_membership
-from leadquery._explain.rewriter import Detection, NoSuggestion, Rewriter, Rules, parents
+from leadquery._explain import rules_boolop, rules_calls, rules_compare
+from leadquery._explain.rewriter import (
+    Detection,
+    NoSuggestionError,
+    Rewriter,
+    Rules,
+    ancestors,
+)
 from leadquery._explain.source import Span, Statement
-from leadquery._explain.type_inference import FrameTypes
-from leadquery._explain.verify import Evaluator
-from leadquery.expr._guards import CONDITION
+from leadquery._explain.type_inference import MISSING, FrameTypes, is_a
+from leadquery.errors import QueryError
+from leadquery.expr._guards import (
+    ATTRIBUTE,
+    CONDITION,
+    FIELD,
+    QUERY,
+    USER_CONDITION,
+    Messages,
+    NotBoolean,
+)
 
 RULES: Final[Rules] = {
     ast.Attribute: rules_calls.rewrite_attribute,
@@ -20,114 +38,263 @@ RULES: Final[Rules] = {
     ast.BoolOp: rules_boolop.rewrite_boolop,
     ast.Call: rules_calls.rewrite_call,
     ast.Compare: rules_compare.rewrite_compare,
-    ast.Constant: rules_text.constant,
     ast.IfExp: rules_boolop.rewrite_ifexp,
-    ast.JoinedStr: rules_text.formatted,
     ast.UnaryOp: rules_boolop.rewrite_unary,
 }
 
-_ROUNDS: Final = 2
-
-# Other names are seen inside of these, or there is nothing to join outside of them.
-_OUTSIDE: Final = (
+# Inside of these, names mean something else; outside of them, there is nothing to join.
+_BOUNDARIES: Final = (
     *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension),
     *(ast.stmt, ast.mod, ast.arguments, ast.match_case, ast.ExceptHandler, ast.withitem),
 )
 
+_LISTS: Final = (list, tuple, set, frozenset)
+
+_PLAIN: Final = (str, int, float, bool, bytes, type(None))
+
+_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+_SAMPLE_ARGUMENTS: Final = {
+    "average": ["Score"],
+    "count": [],
+    "group_by": ["OwnerId"],
+    "select": ["Phone"],
+    "sum": ["Score"],
+}
+"""Arguments that stand for unknown ones in the methods that lead to another state."""
+
 
 class Suggestion(NamedTuple):
-    """The statement written right; None and what may be done where nobody knows for sure."""
+    """The corrected statement, or None and a hint if it is not certain what was intended."""
 
     text: str | None
     hint: str = ""
 
 
-def suggest_fix(statement: Statement, scope: FrameTypes, slip: Detection) -> Suggestion:
-    """A statement written right."""
+def suggest_fix(statement: Statement, types: FrameTypes, detection: Detection) -> Suggestion:
+    """The corrected statement."""
+    around = [detection.node, *ancestors(statement, detection.node)]
     try:
-        text = _round(statement, scope, slip)
-        for _ in range(_ROUNDS):
-            new = Statement(statement.file, text, statement.first)
-            text = _again(new, scope, _difference(statement.text, text))
+        rewriter = Rewriter(statement, types, RULES, detection, set(around))
+        text = _replace(rewriter, _root(around))
+        # Some expressions have a type only once the first misuse is corrected.
+        rewriter, root = _around_change(statement, text, types)
+        _check_expressible(rewriter, root)
+        text = _replace(rewriter, root)
         if text == statement.text:
             return Suggestion(None)
-        _verified(Statement(statement.file, text, statement.first), scope, statement.text)
-    except NoSuggestion as unsure:
-        return Suggestion(None, str(unsure))
+        rewriter, root = _around_change(statement, text, types)
+        evaluator = Evaluator(rewriter)
+        for node in ast.walk(root):
+            evaluator.evaluate(node)
+    except NoSuggestionError as uncertain:
+        return Suggestion(None, str(uncertain))
     return Suggestion(text)
 
 
-def _round(statement: Statement, scope: FrameTypes, slip: Detection) -> str:
-    """The statement with its slip put right, and those beside it."""
-    around = [slip.node, *parents(statement, slip.node)]
-    writer = Rewriter(statement, scope, RULES, slip, set(around))
-    return _replaced(writer, _root(around))
-
-
-def _again(statement: Statement, scope: FrameTypes, changed: Span) -> str:
-    """The statement with what can be read now put right too."""
-    around = _around(statement, changed)
-    writer = Rewriter(statement, scope, RULES, None, set(around))
-    root = _root(around)
-    _expressible(writer, root)
-    return _replaced(writer, root)
-
-
-def _verified(statement: Statement, scope: FrameTypes, old: str) -> None:
-    """Refuse a statement that one of our things would refuse."""
-    around = _around(statement, _difference(old, statement.text))
-    trial = Evaluator(Rewriter(statement, scope, RULES, None, set(around)))
-    for node in ast.walk(_root(around)):
-        trial.made(node)
-
-
-def _around(statement: Statement, changed: Span) -> list[ast.AST]:
-    """What a part of a statement belongs to, from the inside out."""
-    start, end = changed
+def _around_change(old: Statement, text: str, types: FrameTypes) -> tuple[Rewriter, ast.AST]:
+    """A rewriter for a new text, and the outermost expression that was changed."""
+    statement = Statement(old.file, text, old.first_line)
+    start, end = _difference(old.text, text)
     spans = [(node, statement.span(node)) for node in statement.nodes]
-    return [node for node, span in spans if span[0] <= start and span[1] >= end][::-1]
+    around = [node for node, span in spans if span[0] <= start and span[1] >= end][::-1]
+    return Rewriter(statement, types, RULES, None, set(around)), _root(around)
 
 
 def _root(around: list[ast.AST]) -> ast.AST:
-    """The outermost of some parts, from the inside out, whose names are those of the line."""
+    """The outermost of nested nodes, from the inside out, that sees the variables of the line."""
     root = around[0]
     for node in around[1:]:
-        if isinstance(node, _OUTSIDE):
+        if isinstance(node, _BOUNDARIES):
             break
         root = node
     return root
 
 
-def _replaced(writer: Rewriter, root: ast.AST) -> str:
-    start, end = writer.statement.span(root)
-    text = writer.statement.text
-    return f"{text[:start]}{writer.text(root)}{text[end:]}"
+def _replace(rewriter: Rewriter, root: ast.AST) -> str:
+    start, end = rewriter.statement.span(root)
+    text = rewriter.statement.text
+    return f"{text[:start]}{rewriter.rewrite(root)}{text[end:]}"
 
 
 def _difference(old: str, new: str) -> Span:
-    """The part of a new text in which it differs from the old one."""
-    most = min(len(old), len(new))
-    start = next((at for at in range(most) if old[at] != new[at]), most)
-    rest = most - start
+    """The part of a new text that differs from the old one."""
+    length = min(len(old), len(new))
+    start = next((at for at in range(length) if old[at] != new[at]), length)
+    rest = length - start
     same = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
     return start, len(new) - same
 
 
-def _expressible(writer: Rewriter, root: ast.AST) -> None:
-    """Refuse what the API has no words for, as an OR of lead filters."""
+def _check_expressible(rewriter: Rewriter, root: ast.AST) -> None:
+    """Give up what the API cannot express, such as an OR of lead filters."""
     for node in ast.walk(root):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            above = writer.parent(node)
-            inner = isinstance(above, ast.BinOp) and isinstance(above.op, ast.BitOr)
-            said = inner or not writer.scope.is_a(node, CONDITION)
-            if not said and as_membership(writer, _sides(node)) is None:
-                writer.unsure(rules_boolop.SEVERAL)
-        inverted = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert)
-        if inverted and writer.scope.is_a(node.operand, CONDITION):  # type: ignore[attr-defined]
-            rules_boolop.has_opposite(writer, node)  # type: ignore[arg-type]
+            parent = rewriter.parent(node)
+            is_inner = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
+            if is_inner or not rewriter.types.is_type(node, CONDITION):
+                continue
+            if rules_boolop.as_membership(rewriter, _or_operands(node)) is None:
+                rewriter.give_up(rules_boolop.SEPARATE_QUERIES)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+            if rewriter.types.is_type(node.operand, CONDITION):
+                rules_boolop.check_invertible(rewriter, node)
 
 
-def _sides(node: ast.expr) -> list[ast.expr]:
+def _or_operands(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return [*_sides(node.left), *_sides(node.right)]
+        return [*_or_operands(node.left), *_or_operands(node.right)]
     return [node]
+
+
+class Evaluator:
+    """Evaluates expressions of leadquery objects and plain values; gives up if one is rejected."""
+
+    def __init__(self, rewriter: Rewriter) -> None:
+        self._rewriter = rewriter
+        self._values: dict[ast.AST, Any] = {}
+
+    def evaluate(self, node: ast.AST) -> Any:
+        """The value of an expression, or MISSING if it would run the user's code."""
+        if node not in self._values:
+            rule = _RULES.get(type(node))
+            self._values[node] = MISSING if rule is None else rule(self, node)
+        return self._values[node]
+
+    def _run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return function(*args, **kwargs)
+            except QueryError as error:
+                self._rewriter.give_up(str(error).partition("\n")[0])
+            except (AttributeError, TypeError):
+                # Python's messages name leadquery's own methods, which does not help.
+                self._rewriter.give_up()
+
+    def _constant(self, node: ast.Constant) -> Any:
+        return node.value if type(node.value) in _PLAIN else MISSING
+
+    def _name(self, node: ast.AST) -> Any:
+        value = self._rewriter.types.value(node)
+        if type(value) in _LISTS:
+            return [item for item in value if _is_known(item)] or MISSING
+        return value if _is_known(value) else MISSING
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        owner = self.evaluate(node.value)
+        if owner is MISSING:
+            return self._name(node)
+        return MISSING if node.attr.startswith("_") else self._run(getattr, owner, node.attr)
+
+    def _call(self, node: ast.Call) -> Any:
+        function = self.evaluate(node.func)
+        if not _is_callable(function):
+            return MISSING
+        signature = inspect.signature(function)
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            kinds = [parameter.kind for parameter in signature.parameters.values()]
+            if inspect.Parameter.VAR_POSITIONAL not in kinds:
+                # It is unknown how many arguments there are.
+                self._rewriter.give_up()
+            values = [item for part in node.args for item in self._arguments(part)]
+            known = [value for value in values if value is not MISSING]
+            return self._run(function, *known) if known else self._sample(function)
+        args = [self.evaluate(argument) for argument in node.args]
+        named = [keyword for keyword in node.keywords if keyword.arg is not None]
+        kwargs = {str(keyword.arg): self.evaluate(keyword.value) for keyword in named}
+        unpacked = len(named) < len(node.keywords)
+        if not unpacked and not any(value is MISSING for value in (*args, *kwargs.values())):
+            return self._run(function, *args, **kwargs)
+        bind = signature.bind_partial if unpacked else signature.bind
+        self._run(bind, *args, **kwargs)
+        return self._sample(function)
+
+    def _arguments(self, node: ast.expr) -> list[Any]:
+        """The values of one argument, several if it is an unpacked list."""
+        if not isinstance(node, ast.Starred):
+            return [self.evaluate(node)]
+        value = self.evaluate(node.value)
+        return value if type(value) is list else [MISSING]
+
+    def _sample(self, method: Any) -> Any:
+        """The state that a method of a query leads to, whatever its arguments."""
+        query: Any = getattr(method, "__self__", None)
+        if not _is_operand(query, QUERY):
+            return MISSING
+        name = method.__name__
+        if name in _SAMPLE_ARGUMENTS:
+            return getattr(query, name)(*_SAMPLE_ARGUMENTS[name])
+        return query if not name.startswith("to_") else MISSING
+
+    def _compare(self, node: ast.Compare) -> Any:
+        function = _COMPARISONS.get(type(node.ops[0]))
+        sides = [self.evaluate(side) for side in (node.left, *node.comparators)]
+        fields = [side for side in sides if _is_operand(side, FIELD, ATTRIBUTE)]
+        unknown = any(side is MISSING for side in sides)
+        if function is None or len(sides) > 2 or len(fields) != 1 or unknown:
+            return MISSING
+        return self._run(function, *sides)
+
+    def _binop(self, node: ast.BinOp) -> Any:
+        sides = [self.evaluate(node.left), self.evaluate(node.right)]
+        if not all(_is_operand(side, CONDITION, USER_CONDITION) for side in sides):
+            return MISSING
+        functions = {ast.BitAnd: operator.and_, ast.BitOr: operator.or_}
+        function = functions.get(type(node.op))
+        return MISSING if function is None else self._run(function, *sides)
+
+    def _unary(self, node: ast.UnaryOp) -> Any:
+        return MISSING if rules_boolop.literal(node) is None else ast.literal_eval(node)
+
+    def _list(self, node: Any) -> Any:
+        values = [self.evaluate(item) for item in node.elts]
+        return [value for value in values if value is not MISSING] or MISSING
+
+
+_RULES: Final[dict[type[ast.AST], Callable[[Evaluator, Any], Any]]] = {
+    ast.Attribute: Evaluator._attribute,
+    ast.BinOp: Evaluator._binop,
+    ast.Call: Evaluator._call,
+    ast.Compare: Evaluator._compare,
+    ast.Constant: Evaluator._constant,
+    ast.List: Evaluator._list,
+    ast.Name: Evaluator._name,
+    ast.Set: Evaluator._list,
+    ast.Tuple: Evaluator._list,
+    ast.UnaryOp: Evaluator._unary,
+}
+
+
+def _is_operand(value: Any, *operands: Messages) -> bool:
+    return is_a(value, NotBoolean) and any(value._messages is one for one in operands)
+
+
+def _is_known(value: Any) -> bool:
+    return type(value) in _PLAIN or _is_own(value)
+
+
+def _is_own(value: Any) -> bool:
+    """Whether a value is of leadquery itself, so that its code is not the user's."""
+    if is_a(value, ModuleType):
+        return str(value.__name__).startswith("leadquery")
+    module = type(value).__module__
+    if is_a(value, NotBoolean):
+        return module.startswith("leadquery.")
+    return _is_callable(value) or module.startswith("leadquery.periods")
+
+
+def _is_callable(value: Any) -> bool:
+    """Whether a value is a method of a leadquery object, a field type, or makes a period."""
+    if type(value) is MethodType:
+        return is_a(value.__self__, NotBoolean) and _is_own(value.__self__)
+    if is_a(value, type):
+        return issubclass(value, NotBoolean) and str(value.__module__).startswith("leadquery.")
+    return type(value) is FunctionType and str(value.__module__).startswith("leadquery.periods")

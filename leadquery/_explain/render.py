@@ -1,4 +1,4 @@
-"""What is told of a slip: its name, the line with a mark, and the line written right."""
+"""The text of an error: what is wrong, the line with a mark below it, and what to write."""
 
 from __future__ import annotations
 
@@ -9,100 +9,114 @@ from types import TracebackType
 from leadquery._explain.calls import improve_message
 from leadquery._explain.detect import detect
 from leadquery._explain.fixer import Suggestion, suggest_fix
-from leadquery._explain.frames import caller_entry
 from leadquery._explain.rewriter import Detection
-from leadquery._explain.source import Location, Span, Statement, position_of, statement_of
+from leadquery._explain.source import (
+    Location,
+    Span,
+    Statement,
+    caller_entry,
+    position_of,
+    statement_of,
+)
 from leadquery._explain.type_inference import FrameTypes
 from leadquery._util.text import snippet
 from leadquery.errors import Misuse, SuggestedEdit
 from leadquery.expr._guards import Operand
 
-_ROOM = 110
+_WIDTH = 110
 
 
 def explain(
     traceback: TracebackType | None, message: str, misuse: Misuse
 ) -> tuple[str, SuggestedEdit | None]:
-    """The whole text of an error, and the corrected lines where they are certain."""
+    """The whole text of an error, and the corrected lines if it is certain what was intended."""
     try:
         message, misuse = improve_message(message, misuse)
         entry = caller_entry(traceback)
-    except Exception:  # noqa: BLE001 - the message says less, but it is the message.
+    except Exception:  # noqa: BLE001 - the general message is right, too.
         return message, None
     if entry is None or misuse.kind == "import":
         return message, None
     place = f'  File "{entry.tb_frame.f_code.co_filename}", line '
     try:
-        stop = _locate(entry)
-        slip = detect(stop, misuse)
-        right = suggest_fix(stop.statement, stop.scope, slip)
-        text = _message(message, place, stop.statement, slip, right)
+        location = _locate(entry)
+        detection = detect(location, misuse)
+        suggestion = suggest_fix(location.statement, location.types, detection)
+        edit = _edit(location.statement, suggestion)
+        return _text(message, place, location.statement, detection, suggestion, edit), edit
     except Exception:  # noqa: BLE001 - the file and the line are certain.
         return f"{message}\n{place}{entry.tb_lineno}", None
-    return text, None if right.text is None else _rewriting(stop.statement, right.text)
 
 
 def _locate(entry: TracebackType) -> Location:
-    """The expression at which a frame stopped."""
-    frame = entry.tb_frame
-    place = position_of(entry)
-    statement = statement_of(frame, place)
-    scope = FrameTypes(frame)
-    if any(scope.takes_keys(node) for node in statement.nodes):
-        raise LookupError("the line may hold the keys of an account")
-    operation = opname[frame.f_code.co_code[entry.tb_lasti]]
-    return Location(statement, *_miscall(statement, statement.span_of(place), operation), scope)
+    """Where a traceback entry stopped."""
+    frame, position = entry.tb_frame, position_of(entry)
+    statement, types = statement_of(frame, position), FrameTypes(frame)
+    if any(types.creates_client(node) for node in statement.nodes):
+        raise LookupError("the line may contain the keys of an account")
+    span, operation = statement.span_of(position), opname[frame.f_code.co_code[entry.tb_lasti]]
+    # Python 3.14 inlines the loop of `all(... for ...)`, and gives the position of its name.
+    if operation == "TO_BOOL":
+        for node in statement.nodes:
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if is_call and statement.span(node.func) == span:  # type: ignore[attr-defined]
+                return Location(statement, statement.span(node), "CALL", types)
+    return Location(statement, span, operation, types)
 
 
-def _miscall(statement: Statement, span: Span, operation: str) -> tuple[Span, str]:
-    """The call, where Python 3.14 runs the loop of `all(... for ...)` itself, at the name of it."""
-    calls = (one for one in statement.nodes if isinstance(one, ast.Call))
-    looped = (
-        one for one in calls if isinstance(one.func, ast.Name) and statement.span(one.func) == span
-    )
-    call = next(looped, None) if operation == "TO_BOOL" else None
-    return (span, operation) if call is None else (statement.span(call), "CALL")
-
-
-def _message(
-    general: str, place: str, statement: Statement, slip: Detection, right: Suggestion
+def _text(
+    message: str,
+    place: str,
+    statement: Statement,
+    detection: Detection,
+    suggestion: Suggestion,
+    edit: SuggestedEdit | None,
 ) -> str:
-    hint = right.hint or slip.hint
-    # What a word has is worth a longer text than what to do instead.
-    sure = right.text is not None or (hint and not isinstance(slip.live, Operand))
-    name = slip.name if slip.name and sure else general
-    start, end = slip.mark
-    number, line, column = statement.line_at(start)
-    shown = line.lstrip()
-    shift = len(line) - len(shown)
-    width = min(end - start, len(line) - column)
-    part = snippet(shown, column - shift + 1, width, _ROOM)
-    lines = [name, f"{place}{number}", f"    {part.line}", f"    {part.carets}"]
-    if right.text is not None:
-        lines += ["  write", _shown(_rewriting(statement, right.text).text)]
+    hint = suggestion.hint or detection.hint
+    # What a field supports is worth a longer message if there is only a hint.
+    specific = edit is not None or (hint and not isinstance(detection.target, Operand))
+    heading = detection.heading if detection.heading and specific else message
+    number, line, marks = _marked_line(statement, detection.span)
+    lines = [heading, f"{place}{number}", f"    {line}", f"    {marks}"]
+    if edit is not None:
+        lines += ["  write", _indent(edit.text)]
     elif hint:
         lines.append(f"  {hint}")
     return "\n".join(lines)
 
 
-def _rewriting(statement: Statement, text: str) -> SuggestedEdit:
-    """The lines that differ."""
-    old, new = statement.text.split("\n"), text.split("\n")
-    first = _alike(old, new)
-    last = _alike(old[first:][::-1], new[first:][::-1])
-    lines = "\n".join(new[first : len(new) - last])
-    start = statement.first + first
-    return SuggestedEdit(statement.file, start, statement.first + len(old) - last - 1, lines)
+def _marked_line(statement: Statement, span: Span) -> tuple[int, str, str]:
+    """The number of the line in which a span starts, its text, and carets below the span."""
+    number, line, column = statement.line_at(span[0])
+    text = line.lstrip()
+    width = min(span[1] - span[0], len(line) - column)
+    part = snippet(text, column - (len(line) - len(text)) + 1, width, _WIDTH)
+    return number, part.line, part.carets
 
 
-def _alike(one: list[str], other: list[str]) -> int:
-    """How many lines are the same, one at least being left."""
-    most = min(len(one), len(other)) - 1
-    return next((row for row in range(most) if one[row] != other[row]), max(most, 0))
+def _edit(statement: Statement, suggestion: Suggestion) -> SuggestedEdit | None:
+    """The lines that differ, at least one."""
+    if suggestion.text is None:
+        return None
+    old, new = statement.text.split("\n"), suggestion.text.split("\n")
+    first = _common_lines(old, new)
+    last = _common_lines(old[first:][::-1], new[first:][::-1])
+    return SuggestedEdit(
+        statement.file,
+        statement.first_line + first,
+        statement.first_line + len(old) - last - 1,
+        "\n".join(new[first : len(new) - last]),
+    )
 
 
-def _shown(text: str) -> str:
-    """Lines at the same depth as the line above."""
+def _common_lines(old: list[str], new: list[str]) -> int:
+    """How many lines at the beginning are the same, without the last one of either."""
+    limit = min(len(old), len(new)) - 1
+    return next((row for row in range(limit) if old[row] != new[row]), max(limit, 0))
+
+
+def _indent(text: str) -> str:
+    """Lines at the depth of the marked line."""
     lines = text.split("\n")
     depth = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(f"    {line[depth:]}".rstrip() for line in lines)

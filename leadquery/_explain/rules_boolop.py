@@ -1,173 +1,384 @@
-"""`and`, `or`, `not` and the conditional expression, written as conditions join."""
+"""Rewrites `and`, `or`, `not`, conditional expressions, `all()` and `any()` of conditions."""
 
 from __future__ import annotations
 
 import ast
+import builtins
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from leadquery._explain.alternatives import as_membership
-from leadquery._explain.layout import join_arguments, join_operator, text_between
-from leadquery._explain.rewriter import Rewriter, parenthesize
-from leadquery._explain.switches import EACH, is_bool_flag, is_no_condition, literal
+from leadquery._explain.rewriter import ASK_FOR_COUNT, Rewriter, branch_of, is_not, parenthesize
+from leadquery._explain.type_inference import MISSING, are_all
 from leadquery.errors import QueryError
-from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION
+from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Messages
 
-OURS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
+_AND_ONLY: Final = "lead filters are joined by AND only; ask one query for each side"
 
-_EACH_SIDE: Final = "lead filters are joined by AND only; ask one query for each side"
+SEPARATE_QUERIES: Final = f"{_AND_ONLY}, and drop doubles by ProspectID"
 
-SEVERAL: Final = f"{_EACH_SIDE}, and drop doubles by ProspectID"
+NO_USER_OPPOSITE: Final = "no opposite is known for users; name those who do meet it"
 
-_APART: Final = f"{_EACH_SIDE}, and none comes twice"
+_DISJOINT_QUERIES: Final = f"{_AND_ONLY}, and none comes twice"
 
-_SOMEBODY: Final = "owned_by names somebody; call it only if the other side holds"
+_CONDITION_EACH: Final = "write each side as a condition of its own"
 
-_OPPOSITE: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
+_OWNED_BY_IF: Final = "owned_by names somebody; call it only if the other side holds"
+
+_OPPOSITE_IS_OR: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
+
+_OPERANDS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
+
+_CONDITIONS: Final = (CONDITION, USER_CONDITION)
+
+_LIST_NODES: Final = (ast.List, ast.Tuple, ast.Set)
+
+_BOOL_FUNCTIONS: Final = (bool, len, isinstance, issubclass, hasattr, callable)
+"""Built-in functions whose result is meant as true or false."""
+
+_NEEDS_NO_PARENTHESES: Final = (ast.stmt, ast.BoolOp, ast.Call, ast.keyword)
+"""Parents in which `&` and `|` need no parentheses."""
 
 
-def rewrite_boolop(writer: Rewriter, node: ast.BoolOp) -> str | None:
+def rewrite_boolop(rewriter: Rewriter, node: ast.BoolOp) -> str | None:
     """`and` and `or` between conditions."""
-    ours = any(writer.scope.is_a(one, *OURS) for one in node.values)
-    if not ours and node is not writer.raised:
+    types, values = rewriter.types, node.values
+    ours = any(types.is_type(value, *_OPERANDS) for value in values)
+    if not ours and node is not rewriter.failing_node:
         return None
-    if any(writer.scope.is_a(one, QUERY) for one in node.values):
-        writer.unsure()
-    plain = [one for one in node.values if writer.scope.is_plain(one)]
+    if any(types.is_type(value, QUERY) for value in values):
+        rewriter.give_up()
+    plain = [value for value in values if types.is_plain(value)]
     if isinstance(node.op, ast.Or) and any(map(literal, plain)):
-        return _either(writer, node)
-    if len(plain) == len(node.values) or any(is_no_condition(writer, one) for one in node.values):
-        writer.unsure(EACH)
+        return _rewrite_or(rewriter, node)
+    if len(plain) == len(values) or any(_is_no_condition(rewriter, value) for value in values):
+        rewriter.give_up(_CONDITION_EACH)
     if plain:
-        return _where_it_holds(writer, node, plain)
+        return _rewrite_switch(rewriter, node, plain)
     if isinstance(node.op, ast.Or):
-        return _either(writer, node)
-    texts = [as_condition(writer, one) for one in node.values]
-    if _are_one(writer, node, texts) and not _has_comment(writer, node):
+        return _rewrite_or(rewriter, node)
+    texts = [as_condition(rewriter, value) for value in values]
+    if _are_equivalent(rewriter, values, texts) and not _has_comment(rewriter, values):
         return texts[0]
-    if writer.is_listed(node):
-        return join_arguments(writer, node.values, texts)
-    return join_operator(writer, node.values, texts, "&")
+    if rewriter.is_argument(node):
+        return rewriter.join_arguments(values, texts)
+    return rewriter.join_operator(values, texts, "&")
 
 
-def as_condition(writer: Rewriter, node: ast.expr) -> str:
-    """A condition; a field that stands for one is asked for data, or whether it is true."""
-    if not writer.scope.is_a(node, FIELD):
-        return writer.text(node)
-    field, truth = writer.segment(node), writer.scope.is_true_or_false(node)
-    if truth is None:
-        writer.unsure(f"compare the field, or write {field}.has_data()")
-    return f"{field} == True" if truth else f"{field}.has_data()"
+def as_condition(rewriter: Rewriter, node: ast.expr) -> str:
+    """A condition; a field in its place is asked for data, or compared with True."""
+    if not rewriter.types.is_type(node, FIELD):
+        return rewriter.rewrite(node)
+    field, is_boolean = rewriter.segment(node), rewriter.types.is_boolean(node)
+    if is_boolean is None:
+        rewriter.give_up(f"compare the field, or write {field}.has_data()")
+    return f"{field} == True" if is_boolean else f"{field}.has_data()"
 
 
-def _are_one(writer: Rewriter, node: ast.BoolOp, texts: list[str]) -> bool:
-    """Whether sides are written in several ways and ask one thing of leads, as `A is None` and
-    `A == ""` do.
-    """
-    ways = {writer.segment(one) for one in node.values}
-    on_users = any(writer.scope.is_a(one, USER_CONDITION, ATTRIBUTE) for one in node.values)
-    return len(set(texts)) == 1 < len(ways) and not on_users
-
-
-def _has_comment(writer: Rewriter, node: ast.BoolOp) -> bool:
-    return any("#" in text_between(writer, one, other) for one, other in pairwise(node.values))
-
-
-def _are_apart(writer: Rewriter, node: ast.BoolOp, texts: list[str]) -> bool:
-    """Whether two sides compare a field, and ask for leads without data in it."""
-    fields = [one.left for one in node.values if isinstance(one, ast.Compare) and len(one.ops) == 1]
-    without = [f"{writer.segment(one)}.has_no_data()" for one in fields]
-    return len(texts) == 2 and any(one in texts for one in without)
-
-
-def _either(writer: Rewriter, node: ast.BoolOp) -> str:
-    texts = [writer.text(one) for one in node.values]
-    if _are_one(writer, node, texts):
-        if _has_comment(writer, node):
-            writer.unsure(f"all sides say the same; write {texts[0]}")
+def _rewrite_or(rewriter: Rewriter, node: ast.BoolOp) -> str:
+    values = node.values
+    texts = [rewriter.rewrite(value) for value in values]
+    if _are_equivalent(rewriter, values, texts):
+        if _has_comment(rewriter, values):
+            rewriter.give_up(f"all sides say the same; write {texts[0]}")
         return texts[0]
-    if all(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
-        return join_operator(writer, node.values, texts, "|")
-    several = as_membership(writer, node.values, loose=True)
-    if several is None and _are_apart(writer, node, texts):
-        writer.unsure(_APART)
-    if several is None:
-        writer.unsure(EACH if any(map(literal, node.values)) else SEVERAL)
-    gaps = "".join(text_between(writer, one, other) for one, other in pairwise(node.values))
-    if several.values is None or ("#" in gaps and not any(map(literal, node.values))):
-        return join_operator(writer, node.values, texts, "|")
-    return f"{several.field}.is_in([{', '.join(several.values)}])"
+    if all(rewriter.types.is_type(value, USER_CONDITION) for value in values):
+        return rewriter.join_operator(values, texts, "|")
+    membership = as_membership(rewriter, values, bare_values=True)
+    has_literal = any(map(literal, values))
+    if membership is None and _are_disjoint(rewriter, node, texts):
+        rewriter.give_up(_DISJOINT_QUERIES)
+    if membership is None:
+        rewriter.give_up(_CONDITION_EACH if has_literal else SEPARATE_QUERIES)
+    if membership.values is None or (_has_comment(rewriter, values) and not has_literal):
+        return rewriter.join_operator(values, texts, "|")
+    return f"{membership.field}.is_in([{', '.join(membership.values)}])"
 
 
-def _where_it_holds(writer: Rewriter, node: ast.BoolOp, plain: list[ast.expr]) -> str:
-    """Conditions beside plain values: they count where the values hold."""
-    if not all(is_bool_flag(writer, one) for one in plain):
-        writer.unsure(EACH)
-    if any(writer.scope.is_a(one, USER_CONDITION) for one in node.values):
-        writer.unsure(_SOMEBODY)
-    if not writer.is_listed(node):
-        writer.unsure("give the condition to where(...) only if the other side holds")
-    ours = [as_condition(writer, one) for one in node.values if one not in plain]
-    holding = [writer.source(*writer.outer_span(one)) for one in plain]
-    conditions, held = ", ".join(ours), " and ".join(holding)
+def _rewrite_switch(rewriter: Rewriter, node: ast.BoolOp, plain: list[ast.expr]) -> str:
+    """Conditions beside plain values that switch them on or off, as in `flag and Score < 5`."""
+    if not all(_is_bool_flag(rewriter, value) for value in plain):
+        rewriter.give_up(_CONDITION_EACH)
+    if any(rewriter.types.is_type(value, USER_CONDITION) for value in node.values):
+        rewriter.give_up(_OWNED_BY_IF)
+    if not rewriter.is_argument(node):
+        rewriter.give_up("give the condition to where(...) only if the other side holds")
+    ours = [as_condition(rewriter, value) for value in node.values if value not in plain]
+    flags = [rewriter.source(*rewriter.outer_span(value)) for value in plain]
+    conditions, flag = ", ".join(ours), " and ".join(flags)
     if isinstance(node.op, ast.And):
-        return f"*([{conditions}] if {held} else [])"
+        return f"*([{conditions}] if {flag} else [])"
     if len(ours) > 1 or len(plain) > 1:
-        writer.unsure()
-    return f"*([] if {held} else [{conditions}])"
+        rewriter.give_up()
+    return f"*([] if {flag} else [{conditions}])"
 
 
-def rewrite_unary(writer: Rewriter, node: ast.UnaryOp) -> str | None:
-    """`not` before a condition, and `~` before a field."""
-    scope, side = writer.scope, node.operand
-    if isinstance(node.op, ast.Not) and scope.is_a(side, CONDITION):
-        has_opposite(writer, node)
-        text = writer.outer(side)
-        return f"~{text if writer.is_bracketed(side) else parenthesize(text)}"
-    if isinstance(node.op, (ast.Not, ast.Invert)) and scope.is_a(side, FIELD):
-        field, truth = writer.text(side), scope.is_true_or_false(side)
-        if truth is None:
-            writer.unsure(f"compare the field, or write {field}.has_no_data()")
-        return f"{field} == False" if truth else f"{field}.has_no_data()"
-    if isinstance(node.op, (ast.Not, ast.Invert)) and scope.is_a(side, USER_CONDITION, ATTRIBUTE):
-        writer.unsure("no opposite is known for users; name those who do meet it")
+def _are_equivalent(rewriter: Rewriter, nodes: Sequence[ast.expr], texts: list[str]) -> bool:
+    """Whether sides are written differently and mean the same, as `A is None` and `A == ""`."""
+    sources = {rewriter.segment(node) for node in nodes}
+    on_users = any(rewriter.types.is_type(node, USER_CONDITION, ATTRIBUTE) for node in nodes)
+    return len(set(texts)) == 1 < len(sources) and not on_users
+
+
+def _has_comment(rewriter: Rewriter, nodes: Sequence[ast.expr]) -> bool:
+    return any("#" in rewriter.text_between(left, right) for left, right in pairwise(nodes))
+
+
+def _are_disjoint(rewriter: Rewriter, node: ast.BoolOp, texts: list[str]) -> bool:
+    """Whether one of two sides compares a field, and the other asks for leads without data in it."""
+    fields = [
+        value.left
+        for value in node.values
+        if isinstance(value, ast.Compare) and len(value.ops) == 1
+    ]
+    without_data = [f"{rewriter.segment(field)}.has_no_data()" for field in fields]
+    return len(texts) == 2 and any(text in texts for text in without_data)
+
+
+def rewrite_unary(rewriter: Rewriter, node: ast.UnaryOp) -> str | None:
+    """`not` before a condition, `not` and `~` before a field."""
+    types, operand = rewriter.types, node.operand
+    if isinstance(node.op, ast.Not) and types.is_type(operand, CONDITION):
+        check_invertible(rewriter, node)
+        text = rewriter.rewrite_outer(operand)
+        return f"~{text if rewriter.is_parenthesized(operand) else parenthesize(text)}"
+    if not isinstance(node.op, (ast.Not, ast.Invert)):
+        return None
+    if types.is_type(operand, FIELD):
+        field, is_boolean = rewriter.rewrite(operand), types.is_boolean(operand)
+        if is_boolean is None:
+            rewriter.give_up(f"compare the field, or write {field}.has_no_data()")
+        return f"{field} == False" if is_boolean else f"{field}.has_no_data()"
+    if types.is_type(operand, USER_CONDITION, ATTRIBUTE):
+        rewriter.give_up(NO_USER_OPPOSITE)
     return None
 
 
-def has_opposite(writer: Rewriter, node: ast.UnaryOp) -> None:
-    """Refuse the opposite of conditions that are joined by AND."""
-    side = node.operand
-    if isinstance(side, ast.BoolOp) and isinstance(side.op, ast.And):
-        writer.unsure(_OPPOSITE)
-    if isinstance(side, ast.BinOp) and isinstance(side.op, ast.BitAnd):
-        writer.unsure(_OPPOSITE)
-    if isinstance(side, ast.Compare) and len(side.ops) > 1:
-        writer.unsure(_OPPOSITE)
-    meant = writer.scope.meant(side)
-    condition: Any = meant.value if meant is not None and meant.known else None
-    if condition is None and node is writer.raised:
-        condition = writer.slip.live
+def check_invertible(rewriter: Rewriter, node: ast.UnaryOp) -> None:
+    """Give up the opposite of conditions that are joined by AND."""
+    operand = node.operand
+    is_and = isinstance(operand, ast.BoolOp) and isinstance(operand.op, ast.And)
+    is_joined = isinstance(operand, ast.BinOp) and isinstance(operand.op, ast.BitAnd)
+    is_chain = isinstance(operand, ast.Compare) and len(operand.ops) > 1
+    if is_and or is_joined or is_chain:
+        rewriter.give_up(_OPPOSITE_IS_OR)
+    inferred = rewriter.types.infer(operand)
+    condition: Any = None if inferred is None or inferred.value is MISSING else inferred.value
+    if condition is None and node is rewriter.failing_node:
+        condition = rewriter.detection.target
     try:
-        _ = condition is None or ~condition  # One of our own.
+        _ = condition is None or ~condition
     except QueryError:
-        writer.unsure(_OPPOSITE)
+        rewriter.give_up(_OPPOSITE_IS_OR)
 
 
-def rewrite_ifexp(writer: Rewriter, node: ast.IfExp) -> str | None:
-    """A condition that counts only if something holds, the other arm being no condition."""
-    arms = [node.body, node.orelse]
-    ours = [one for one in arms if writer.scope.is_a(one, CONDITION, USER_CONDITION)]
-    others = [one for one in arms if one not in ours]
-    if writer.scope.is_a(node.test, *OURS):
-        writer.unsure()
-    if not (len(ours) == 1 and writer.is_listed(node) and _says_nothing(others[0])):
+def rewrite_ifexp(rewriter: Rewriter, node: ast.IfExp) -> str | None:
+    """A condition that counts only if a test holds: `Score < 5 if flag else None`."""
+    types, arms = rewriter.types, (node.body, node.orelse)
+    ours = [arm for arm in arms if types.is_type(arm, *_CONDITIONS)]
+    others = [arm for arm in arms if arm not in ours]
+    if types.is_type(node.test, *_OPERANDS):
+        rewriter.give_up()
+    if len(ours) != 1 or not rewriter.is_argument(node) or not _is_none_or_true(others[0]):
         return None
-    if writer.scope.is_a(ours[0], USER_CONDITION):
-        writer.unsure(_SOMEBODY)
-    test, text = writer.outer(node.test), writer.text(ours[0])
-    pair = (f"[{text}]", "[]") if ours[0] is node.body else ("[]", f"[{text}]")
-    return f"*({pair[0]} if {test} else {pair[1]})"
+    if types.is_type(ours[0], USER_CONDITION):
+        rewriter.give_up(_OWNED_BY_IF)
+    test, text = rewriter.rewrite_outer(node.test), rewriter.rewrite(ours[0])
+    body, orelse = (f"[{text}]", "[]") if ours[0] is node.body else ("[]", f"[{text}]")
+    return f"*({body} if {test} else {orelse})"
 
 
-def _says_nothing(node: ast.expr) -> bool:
+def _is_none_or_true(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and (node.value is None or node.value is True)
+
+
+def rewrite_all_any(rewriter: Rewriter, node: ast.Call) -> str | None:
+    """`all` or `any` of several conditions; None for a list of anything else."""
+    items: Any = node.args[0]
+    is_literal = isinstance(items, _LIST_NODES)
+    if is_literal and not rewriter.types.is_type(node, *_CONDITIONS):
+        return None
+    operand = next((one for one in _CONDITIONS if _holds_only(rewriter, items, one)), None)
+    if operand is None:
+        return rewriter.give_up(_CONDITION_EACH) if is_literal else None
+    if branch_of(rewriter.statement, node):
+        rewriter.give_up(ASK_FOR_COUNT)
+    is_all = rewriter.types.value(node.func) is all
+    if not is_literal:
+        return _unpack(rewriter, node, operand, is_all=is_all)
+    if len(items.elts) > 1 and not is_all:
+        return _rewrite_any(rewriter, node, operand)
+    if rewriter.is_argument(node):
+        return _items_as_arguments(rewriter, node)
+    return _join_items(rewriter, node, "&")
+
+
+def _holds_only(rewriter: Rewriter, items: Any, operand: Messages) -> bool:
+    """Whether a list holds conditions of one type only, as far as it can be read."""
+    if isinstance(items, (ast.Name, ast.Attribute)):
+        return are_all(rewriter.types.value(items), operand)
+    is_comprehension = isinstance(items, (ast.ListComp, ast.GeneratorExp))
+    elements = [items.elt] if is_comprehension else getattr(items, "elts", [])
+    return bool(elements) and all(rewriter.types.is_type(one, operand) for one in elements)
+
+
+def _unpack(rewriter: Rewriter, node: ast.Call, operand: Messages, *, is_all: bool) -> str:
+    """A list that is a variable, or a comprehension."""
+    if not is_all:
+        rewriter.give_up(SEPARATE_QUERIES if operand is CONDITION else "")
+    unpacked = f"*{rewriter.segment(node.args[0])}"
+    _check_comments(rewriter, node, node.args)
+    if not rewriter.is_argument(node):
+        method = "where" if operand is CONDITION else "owned_by"
+        rewriter.give_up(f"give them to {method}({unpacked})")
+    return unpacked
+
+
+def _items_as_arguments(rewriter: Rewriter, node: ast.Call) -> str:
+    items: Any = node.args[0]
+    (start, end), text = rewriter.statement.span(items), rewriter.rewrite(items)
+    first, last = rewriter.outer_span(items.elts[0])[0], rewriter.outer_span(items.elts[-1])[1]
+    _check_comments(rewriter, node, items.elts)
+    return text[first - start : len(text) - (end - last)]
+
+
+def _rewrite_any(rewriter: Rewriter, node: ast.Call, operand: Messages) -> str:
+    elements: list[ast.expr] = node.args[0].elts  # type: ignore[attr-defined]  # A list.
+    if operand is CONDITION:
+        membership = as_membership(rewriter, elements)
+        if membership is None:
+            rewriter.give_up(SEPARATE_QUERIES)
+        if membership.values is not None:
+            _check_comments(rewriter, node, elements, between=True)
+            return f"{membership.field}.is_in([{', '.join(membership.values)}])"
+    return _join_items(rewriter, node, "|")
+
+
+def _join_items(rewriter: Rewriter, node: ast.Call, operator: str) -> str:
+    elements: list[ast.expr] = node.args[0].elts  # type: ignore[attr-defined]  # A list.
+    _check_comments(rewriter, node, elements, between=True)
+    text = f" {operator} ".join(parenthesize(rewriter.rewrite(item)) for item in elements)
+    return text if isinstance(rewriter.parent(node), _NEEDS_NO_PARENTHESES) else f"({text})"
+
+
+def _check_comments(
+    rewriter: Rewriter, node: ast.Call, kept: list[ast.expr], *, between: bool = False
+) -> None:
+    """Give up if a comment around the kept parts of a call, or between them, would be lost."""
+    start, end = rewriter.statement.span(node)
+    lost = rewriter.source(start, rewriter.outer_span(kept[0])[0])
+    lost += rewriter.source(rewriter.outer_span(kept[-1])[1], end)
+    if "#" in lost or (between and _has_comment(rewriter, kept)):
+        rewriter.give_up()
+
+
+class Membership(NamedTuple):
+    """A field and the values that it may have; None for values that are in lists."""
+
+    field: str
+    values: list[str] | None
+
+
+class _Side(NamedTuple):
+    field: ast.expr | None
+    value: ast.expr | None
+
+
+def as_membership(
+    rewriter: Rewriter, nodes: Sequence[ast.expr], *, bare_values: bool = False
+) -> Membership | None:
+    """The values of one field that the sides of an OR allow; None if they say anything else.
+
+    With `bare_values`, sides may be values without a field, as in `A == 1 or 2`.
+    """
+    sides: list[_Side] = []
+    for node in nodes:
+        side = _equality(rewriter, node)
+        if side is None and bare_values and literal(node):
+            side = _Side(None, node)
+        if side is None:
+            return None
+        sides.append(side)
+    fields = [side.field for side in sides if side.field is not None]
+    if not fields or len({_identity(rewriter, field) for field in fields}) > 1:
+        return None
+    if not rewriter.types.supports(fields[0], "is_in"):
+        return None
+    values = [side.value for side in sides if side.value is not None]
+    has_all_values = len(values) == len(sides)
+    if len(fields) < len(sides) and not (has_all_values and _are_same_type(values)):
+        return None
+    texts = [*map(rewriter.rewrite_outer, values)] if has_all_values else None
+    return Membership(rewriter.segment(fields[0]), texts)
+
+
+def _equality(rewriter: Rewriter, node: ast.expr) -> _Side | None:
+    """The field and the value of an equality, or the field of a membership test."""
+    is_type = rewriter.types.is_type
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left, right = node.left, node.comparators[0]
+        if isinstance(node.ops[0], ast.In) and is_type(left, FIELD):
+            return _Side(left, None)
+        if isinstance(node.ops[0], ast.Eq):
+            for field, value in ((left, right), (right, left)):
+                if is_type(field, FIELD):
+                    nothing = isinstance(value, ast.Constant) and value.value in (None, "")
+                    return None if nothing else _Side(field, value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        is_membership = node.func.attr == "is_in" and is_type(node.func.value, FIELD)
+        return _Side(node.func.value, None) if is_membership else None
+    return None
+
+
+def _are_same_type(values: list[ast.expr]) -> bool:
+    """Whether values are literals, all strings or all numbers."""
+    literals = [literal(value) for value in values]
+    types = {isinstance(one.value, str) for one in literals if one is not None}
+    return None not in literals and len(types) == 1
+
+
+def _identity(rewriter: Rewriter, field: ast.expr) -> object:
+    """Equal for two mentions of one field."""
+    inferred = rewriter.types.infer(field)
+    if inferred is None or inferred.value is MISSING:
+        return ast.dump(field)
+    return id(inferred.value)
+
+
+def literal(node: ast.expr) -> ast.Constant | None:
+    """The number or the non-empty string of an expression, with or without a sign."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        node = node.operand
+    if not isinstance(node, ast.Constant) or node.value == "":
+        return None
+    return node if type(node.value) in (str, int, float) else None
+
+
+def _is_bool_flag(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether a plain value is certainly a flag; a number or a text may be a value."""
+    expressions = [child for child in ast.walk(node) if isinstance(child, ast.expr)]
+    if any(map(rewriter.types.is_operand, expressions)):
+        return False
+    if isinstance(node, ast.NamedExpr):
+        return _is_bool_flag(rewriter, node.value)
+    if isinstance(node, ast.BoolOp):
+        return all(_is_bool_flag(rewriter, value) for value in node.values)
+    if isinstance(node, ast.Call):
+        function = rewriter.types.value(node.func)
+        return any(function is one for one in _BOOL_FUNCTIONS)
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)):
+        inferred = rewriter.types.infer(node)
+        return inferred is not None and (inferred.type is bool or inferred.type is type(None))
+    return isinstance(node, ast.Compare) or is_not(node)
+
+
+def _is_no_condition(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether an expression of unknown type is certainly no condition."""
+    if rewriter.types.infer(node) is not None:
+        return False
+    if is_not(node):
+        return True
+    if not isinstance(node, ast.Call) or isinstance(node.func, ast.Attribute):
+        return False
+    function = rewriter.types.value(node.func)
+    return any(function is one for one in vars(builtins).values())

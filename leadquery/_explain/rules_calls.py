@@ -1,11 +1,13 @@
-"""Calls and names that leadquery spells otherwise, or gives to another method."""
+"""Rewrites attributes, calls and operators that leadquery has under another name or on another
+object.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Final
 
-from leadquery._explain import days, pages
 from leadquery._explain.aliases import (
     DAY_METHODS,
     FIELD_ALIASES,
@@ -15,11 +17,17 @@ from leadquery._explain.aliases import (
     PATTERN_METHODS,
     QUERY_ALIASES,
     RECENT_METHODS,
+    counted_days,
 )
-from leadquery._explain.choices import are_nothing, check_list, is_list
-from leadquery._explain.gathered import rewrite_all_any
-from leadquery._explain.rewriter import LISTS, Rewriter, parenthesize
-from leadquery._explain.rules_boolop import as_condition
+from leadquery._explain.rewriter import JOINING_METHODS, Rewriter, parenthesize
+from leadquery._explain.rules_boolop import as_condition, literal, rewrite_all_any
+from leadquery._explain.rules_compare import (
+    NO_MEMBERSHIP,
+    are_nothing,
+    check_list,
+    is_list,
+)
+from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import (
     ATTRIBUTE,
     CONDITION,
@@ -30,257 +38,322 @@ from leadquery.expr._guards import (
     NotBoolean,
 )
 
-_WORDS: Final = (FIELD, ATTRIBUTE)
+_COMPARED: Final = (FIELD, ATTRIBUTE)
 
-_OTHER: Final = {"where": "owned_by", "owned_by": "where"}
+_OTHER_METHOD: Final = {"where": "owned_by", "owned_by": "where"}
 
-_BELONGS: Final = {"where": CONDITION, "owned_by": USER_CONDITION}
+_ARGUMENT_TYPES: Final = {"where": CONDITION, "owned_by": USER_CONDITION}
 
-_NARROWED: Final = "a condition narrows a query and never widens it; ask one query for each side"
+_NARROWS_ONLY: Final = (
+    "a condition narrows a query and never widens it; ask one query for each side"
+)
+
+_FIRST_PAGE: Final = "write page(1, 100) for the first hundred rows"
+
+_WHOLE_PAGES: Final = "page(n, size) leaves out n - 1 whole pages of that size"
+
+_NO_WILDCARDS: Final = "the API knows no wildcards; write .contains(...) for a part of a text"
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def rewrite_attribute(writer: Rewriter, node: ast.Attribute) -> str | None:
-    """A method by its name in other libraries, or one that is misspelt."""
-    if _is_of(writer, node, QUERY):
-        if (field := writer.scope.spelt(node.attr, FIELD)) is not None:
+def rewrite_attribute(rewriter: Rewriter, node: ast.Attribute) -> str | None:
+    """A method under its name in another library, or misspelled."""
+    if _is_of(rewriter, node, QUERY):
+        if (field := rewriter.types.name_for(node.attr, FIELD)) is not None:
             return field
-        return _renamed(
-            writer, node, QUERY_ALIASES.get(node.attr.casefold()) or _near(writer, node)
-        )
-    if _is_of(writer, node, *_WORDS):
-        name = FIELD_ALIASES.get(node.attr.casefold(), "")
-        known = name if name.isidentifier() and writer.scope.offers(node.value, name) else None
-        return _renamed(writer, node, known or _near(writer, node))
-    return _renamed(writer, node, writer.slip.near) if _is_of_a_module(writer, node) else None
+        name = QUERY_ALIASES.get(node.attr.casefold()) or _suggested_name(rewriter, node)
+        return _rename(rewriter, node, name)
+    if _is_of(rewriter, node, *_COMPARED):
+        alias = FIELD_ALIASES.get(node.attr.casefold(), "")
+        supported = alias.isidentifier() and rewriter.types.supports(node.value, alias)
+        return _rename(rewriter, node, alias if supported else _suggested_name(rewriter, node))
+    if _is_of_module(rewriter, node):
+        return _rename(rewriter, node, rewriter.detection.suggestion)
+    return None
 
 
-def _is_of_a_module(writer: Rewriter, node: ast.Attribute) -> bool:
-    return node is writer.raised and writer.slip.live is None
-
-
-def _is_of(writer: Rewriter, node: ast.Attribute, *texts: object) -> bool:
-    """Whether what stands before the dot is one of our things."""
-    if writer.scope.is_a(node.value, *texts):  # type: ignore[arg-type]
+def _is_of(rewriter: Rewriter, node: ast.Attribute, *operands: Messages) -> bool:
+    """Whether an attribute is looked up on one of these types."""
+    if rewriter.types.is_type(node.value, *operands):
         return True
-    live = writer.slip.live
-    return node is writer.raised and isinstance(live, NotBoolean) and live._messages in texts
+    target: Any = rewriter.detection.target
+    is_failing = node is rewriter.failing_node and is_a(target, NotBoolean)
+    return is_failing and target._messages in operands
 
 
-def _near(writer: Rewriter, node: ast.Attribute) -> str | None:
-    """The name that is meant, where Python stopped at one that is not there."""
-    if node is not writer.raised or not isinstance(writer.slip.live, NotBoolean):
-        return None
-    return writer.slip.near
+def _is_of_module(rewriter: Rewriter, node: ast.Attribute) -> bool:
+    return node is rewriter.failing_node and rewriter.detection.target is None
 
 
-def _renamed(writer: Rewriter, node: ast.Attribute, name: str | None) -> str | None:
+def _suggested_name(rewriter: Rewriter, node: ast.Attribute) -> str | None:
+    is_failing = node is rewriter.failing_node and is_a(rewriter.detection.target, NotBoolean)
+    return rewriter.detection.suggestion if is_failing else None
+
+
+def _rename(rewriter: Rewriter, node: ast.Attribute, name: str | None) -> str | None:
     if name is None:
-        return writer.unsure() if node is writer.raised else None
-    end = writer.statement.span(node.value)[1]
-    dot = writer.source(end, writer.statement.span(node)[1] - len(node.attr))
-    return f"{writer.text(node.value)}{dot}{name}"
+        return rewriter.give_up() if node is rewriter.failing_node else None
+    return f"{_before_name(rewriter, node)}{name}"
 
 
-def rewrite_call(writer: Rewriter, node: ast.Call) -> str | None:
-    """A call that is spelt otherwise as a whole."""
-    if not isinstance(node.func, ast.Attribute):
-        return _answered(writer, node)
-    name = node.func.attr.casefold()
-    if _is_of(writer, node.func, QUERY):
-        if (found := _otherwise(writer, node, name)) is not None:
-            return found
+def _before_name(rewriter: Rewriter, node: ast.Attribute) -> str:
+    """The text before the name of an attribute, including the dot."""
+    start = rewriter.statement.span(node.value)[1]
+    dot = rewriter.source(start, rewriter.statement.span(node)[1] - len(node.attr))
+    return f"{rewriter.rewrite(node.value)}{dot}"
+
+
+def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
+    """A call that is written differently as a whole."""
+    function = node.func
+    if not isinstance(function, ast.Attribute):
+        return _builtin_call(rewriter, node)
+    name = function.attr.casefold()
+    if _is_of(rewriter, function, QUERY):
+        if (text := _page_or_days(rewriter, node, function)) is not None:
+            return text
         method = QUERY_ALIASES.get(name, name)
-        if method in LISTS and node.keywords:
-            return _keywords(writer, node, method)
-        return _misplaced(writer, node, method) if method in LISTS else None
-    if _is_of(writer, node.func, *_WORDS):
-        contains = writer.scope.offers(node.func.value, "contains")
-        if name in PATTERN_METHODS and node.func is writer.raised and contains:
-            part = f"{writer.segment(node.func.value)}.contains({_arguments(writer, node)})"
-            writer.unsure(f"the API finds a part of a text wherever it stands: {part}")
-        return _asked(writer, node, FIELD_ALIASES.get(name, name))
-    if _is_of_a_module(writer, node.func):
-        return days.counted(writer, node, _before(writer, node))
+        if method not in JOINING_METHODS:
+            return None
+        if node.keywords:
+            return _keywords(rewriter, node, function, method)
+        return _arguments_by_type(rewriter, node, function, method)
+    if _is_of(rewriter, function, *_COMPARED):
+        contains = rewriter.types.supports(function.value, "contains")
+        if name in PATTERN_METHODS and function is rewriter.failing_node and contains:
+            part = f"{rewriter.segment(function.value)}.contains({_arguments(rewriter, node)})"
+            rewriter.give_up(f"the API finds a part of a text wherever it stands: {part}")
+        return _field_method(rewriter, node, function, FIELD_ALIASES.get(name, name))
+    if _is_of_module(rewriter, function):
+        return _counted_days(rewriter, node, function)
     return None
 
 
-def _otherwise(writer: Rewriter, node: ast.Call, name: str) -> str | None:
-    """Rows and days that a query is asked for in other ways."""
-    inner = getattr(getattr(node.func, "value", None), "func", None)
-    skips = (
-        name in LIMIT_METHODS
-        and isinstance(inner, ast.Attribute)
-        and inner.attr.casefold() in OFFSET_METHODS
-    )
-    if name in OFFSET_METHODS or skips:
-        return pages.later(writer, node)
-    for names, rule in (
-        (LIMIT_METHODS, pages.first),
-        (DAY_METHODS, days.one_day),
-        (RECENT_METHODS, days.recent),
-    ):
-        if name in names:
-            return rule(writer, node, _before(writer, node))
-    return None
-
-
-def _answered(writer: Rewriter, node: ast.Call) -> str | None:
-    """`bool` of a condition, where the condition belongs; `all` or `any` of several."""
-    made = writer.scope.value(node.func)
+def _builtin_call(rewriter: Rewriter, node: ast.Call) -> str | None:
+    """`all` or `any` of several conditions; `bool` of one, where the condition itself belongs."""
+    function = rewriter.types.value(node.func)
     if len(node.args) != 1 or node.keywords:
         return None
-    if made is all or made is any:
-        return rewrite_all_any(writer, node)
-    if made is not bool:
+    if function is all or function is any:
+        return rewrite_all_any(rewriter, node)
+    if function is not bool or not rewriter.is_argument(node):
         return None
-    ours = writer.scope.is_a(node.args[0], CONDITION, USER_CONDITION)
-    return writer.text(node.args[0]) if ours and writer.is_listed(node) else None
+    [argument] = node.args
+    is_condition = rewriter.types.is_type(argument, CONDITION, USER_CONDITION)
+    return rewriter.rewrite(argument) if is_condition else None
 
 
-def _before(writer: Rewriter, node: ast.Call) -> str:
-    """What stands before the name of a method, its dot included."""
-    func: Any = node.func
-    end = writer.statement.span(func.value)[1]
-    name = writer.statement.span(func)[1] - len(func.attr)
-    return writer.text(func.value) + writer.source(end, name)
+def _page_or_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
+    """`limit`, `offset`, `created_on`, `created_last` and their kind."""
+    name, inner = function.attr.casefold(), getattr(function.value, "func", None)
+    after_offset = isinstance(inner, ast.Attribute) and inner.attr.casefold() in OFFSET_METHODS
+    if name in OFFSET_METHODS or (name in LIMIT_METHODS and after_offset):
+        return _offset_page(rewriter, node, function)
+    if name in LIMIT_METHODS:
+        if len(node.args) != 1 or node.keywords:
+            rewriter.give_up(_FIRST_PAGE)
+        size = rewriter.rewrite_outer(node.args[0])
+        return f"{_before_name(rewriter, function)}page(1, {size})"
+    if name in DAY_METHODS:
+        return _one_day(rewriter, node, function)
+    if name in RECENT_METHODS:
+        return _recent_days(rewriter, node, function)
+    return None
 
 
-def _asked(writer: Rewriter, node: ast.Call, name: str) -> str | None:
-    """What is asked of a field by a method that is a sign here, or a word with another meaning."""
-    owner = node.func.value  # type: ignore[attr-defined]  # A method is called.
-    field = writer.outer(owner)
+def _offset_page(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
+    """The page after an offset, if the offset is a number of whole pages."""
+    inner = function.value
+    if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
+        rewriter.give_up(_WHOLE_PAGES)
+    name, inner_name = function.attr.casefold(), inner.func.attr.casefold()
+    numbers = [_only_number(node), _only_number(inner)]
+    offset, size = numbers if inner_name in LIMIT_METHODS else numbers[::-1]
+    one_of_each = (name in LIMIT_METHODS) is not (inner_name in LIMIT_METHODS)
+    if not size or offset is None or offset % size or not one_of_each:
+        rewriter.give_up(_WHOLE_PAGES)
+    return f"{_before_name(rewriter, inner.func)}page({offset // size + 1}, {size})"
+
+
+def _only_number(node: ast.Call) -> int | None:
+    """The whole number that is the only argument of a call."""
+    argument = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    number = argument.value if isinstance(argument, ast.Constant) else None
+    return number if type(number) is int else None
+
+
+def _one_day(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
+    method, argument = DAY_METHODS[function.attr.casefold()], next(iter(node.args), None)
+    is_name = isinstance(argument, (ast.Name, ast.Constant))
+    day: Any = rewriter.types.value(argument) if is_name else None  # type: ignore[arg-type]
+    only_tz = all(keyword.arg == "tz" for keyword in node.keywords)
+    if len(node.args) != 1 or not only_tz or type(day) is not str or not _DAY.fullmatch(day):
+        rewriter.give_up(f"write {method}(day, day), each such as '2026-01-31'")
+    text = rewriter.segment(node.args[0])
+    arguments = [text, text, *map(rewriter.segment, node.keywords)]
+    return f"{_before_name(rewriter, function)}{method}({', '.join(arguments)})"
+
+
+def _recent_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
+    method, periods = (
+        RECENT_METHODS[function.attr.casefold()],
+        rewriter.types.module_alias("periods"),
+    )
+    count = literal(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if periods is None or count is None or type(count.value) is not int:
+        rewriter.give_up(f"write {method}(periods.last_days(n)) for n whole days before today")
+    days = rewriter.segment(node.args[0])
+    return f"{_before_name(rewriter, function)}{method}({periods}.last_days({days}))"
+
+
+def _counted_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
+    """A period with a number in its name, such as `last_7_days`."""
+    count = counted_days(function.attr)
+    if count is None or node.args:
+        return None
+    arguments = ", ".join([count, *map(rewriter.segment, node.keywords)])
+    return f"{_before_name(rewriter, function)}last_days({arguments})"
+
+
+def _field_method(
+    rewriter: Rewriter, node: ast.Call, function: ast.Attribute, name: str
+) -> str | None:
+    """A method of a field that is an operator here, or has another meaning."""
     if name == "like":
-        return _alike(writer, node, field)
+        return _like(rewriter, node, function)
     if name == "~is_in":
-        if not writer.scope.offers(owner, "is_in"):
-            writer.unsure()
-        return f"~{_before(writer, node)}is_in({_arguments(writer, node)})"
+        if not rewriter.types.supports(function.value, "is_in"):
+            rewriter.give_up()
+        return f"~{_before_name(rewriter, function)}is_in({_arguments(rewriter, node)})"
     if name.isidentifier() or len(node.args) != 1:
         return None
-    comparison = f"{field} {name} {writer.outer(node.args[0])}"
-    return comparison if writer.is_listed(node) else f"({comparison})"
+    field, value = rewriter.rewrite_outer(function.value), rewriter.rewrite_outer(node.args[0])
+    comparison = f"{field} {name} {value}"
+    return comparison if rewriter.is_argument(node) else f"({comparison})"
 
 
-def _alike(writer: Rewriter, node: ast.Call, field: str) -> str:
-    """`like` with a pattern that is a part of a text, or a whole one."""
-    given = node.args[0] if len(node.args) == 1 else None
-    pattern = given.value if isinstance(given, ast.Constant) else None
-    if not isinstance(pattern, str) or given is None:
-        writer.unsure("write .contains(...) for a part of a text")
-    quote = writer.segment(given)[-1]
-    part = pattern.strip("%")
-    if not part or "%" in part or "_" in part or quote in part or "\\" in part:
-        writer.unsure("the API knows no wildcards; write .contains(...) for a part of a text")
-    if pattern == f"%{part}%" and writer.scope.offers(node.func.value, "contains"):  # type: ignore[attr-defined]
+def _like(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
+    """`like` with a pattern that is a part of a text, or a whole text."""
+    argument = node.args[0] if len(node.args) == 1 else None
+    pattern = argument.value if isinstance(argument, ast.Constant) else None
+    if not isinstance(pattern, str) or argument is None:
+        rewriter.give_up("write .contains(...) for a part of a text")
+    quote, part = rewriter.segment(argument)[-1], pattern.strip("%")
+    if not part or any(special in part for special in ("%", "_", "\\", quote)):
+        rewriter.give_up(_NO_WILDCARDS)
+    field = rewriter.rewrite_outer(function.value)
+    if pattern == f"%{part}%" and rewriter.types.supports(function.value, "contains"):
         return f"{field}.contains({quote}{part}{quote})"
     if pattern == part:
         return f"{field} == {quote}{part}{quote}"
-    return writer.unsure("the API knows no beginning and no end of a text; write .contains(...)")
+    return rewriter.give_up("the API knows no beginning and no end of a text; write .contains(...)")
 
 
-def _arguments(writer: Rewriter, node: ast.Call) -> str:
-    """What stands between the brackets of a call."""
-    start, end = writer.statement.span(node.func)[1], writer.statement.span(node)[1]
-    return writer.source(start, end).strip().removeprefix("(").removesuffix(")")
+def _arguments(rewriter: Rewriter, node: ast.Call) -> str:
+    """The text between the parentheses of a call."""
+    start, end = rewriter.statement.span(node.func)[1], rewriter.statement.span(node)[1]
+    return rewriter.source(start, end).strip().removeprefix("(").removesuffix(")")
 
 
-def _keywords(writer: Rewriter, node: ast.Call, method: str) -> str:
+def _keywords(rewriter: Rewriter, node: ast.Call, function: ast.Attribute, method: str) -> str:
     """Keywords as comparisons."""
-    conditions = [*map(writer.outer, node.args)]
-    conditions += [_keyword(writer, one, _BELONGS[method]) for one in node.keywords]
-    return f"{_before(writer, node)}{method}({', '.join(conditions)})"
+    compared = FIELD if method == "where" else ATTRIBUTE
+    conditions = [*map(rewriter.rewrite_outer, node.args)]
+    conditions += [_keyword(rewriter, keyword, compared) for keyword in node.keywords]
+    return f"{_before_name(rewriter, function)}{method}({', '.join(conditions)})"
 
 
-def _keyword(writer: Rewriter, one: ast.keyword, belongs: object) -> str:
-    name, _, way = (one.arg or "").partition("__")
-    kind = FIELD if belongs is CONDITION else ATTRIBUTE
-    field, sign = (
-        writer.scope.spelt(name, kind, loose=True),
-        KEYWORD_ALIASES.get(way, "" if way else "=="),
-    )
-    value = writer.outer(one.value)
-    if sign == "==" and is_list(writer, one.value):
-        sign = "is_in"
-    if not sign:
-        writer.unsure()
-    if field is None:
-        writer.unsure()
-    if sign == "has_no_data" or (sign == "==" and are_nothing(ast.List([one.value]))):
-        if sign == "has_no_data" and value not in ("True", "False"):
-            writer.unsure()
+def _keyword(rewriter: Rewriter, keyword: ast.keyword, compared: Messages) -> str:
+    name, _, lookup = (keyword.arg or "").partition("__")
+    field = rewriter.types.name_for(name, compared, loose=True)
+    operator = KEYWORD_ALIASES.get(lookup, "" if lookup else "==")
+    if operator == "==" and is_list(rewriter, keyword.value):
+        operator = "is_in"
+    if not operator or field is None:
+        rewriter.give_up()
+    value = rewriter.rewrite_outer(keyword.value)
+    is_nothing = operator == "==" and are_nothing(ast.List([keyword.value]))
+    if operator == "has_no_data" or is_nothing:
+        if operator == "has_no_data" and value not in ("True", "False"):
+            rewriter.give_up()
         return f"{field}.{'has_data' if value == 'False' else 'has_no_data'}()"
-    if sign == "is_in":
-        check_list(writer, one.value)
-        if not writer.scope.offers(ast.parse(field, mode="eval").body, "is_in"):
-            writer.unsure("a field of its kind has no .is_in; ask one query for each value")
-    return f"{field}.{sign}({value})" if sign.isidentifier() else f"{field} {sign} {value}"
+    if operator == "is_in":
+        check_list(rewriter, keyword.value)
+        if not rewriter.types.supports(ast.parse(field, mode="eval").body, "is_in"):
+            rewriter.give_up(NO_MEMBERSHIP)
+    return (
+        f"{field}.{operator}({value})" if operator.isidentifier() else f"{field} {operator} {value}"
+    )
 
 
-def _misplaced(writer: Rewriter, node: ast.Call, method: str) -> str | None:
-    """Conditions on users that `where` was given, or conditions on leads in `owned_by`."""
-    other = _OTHER[method]
-    if (unlisted := _unlisted(writer, node, _BELONGS[method])) is not None:
-        return f"{_before(writer, node)}{method}{unlisted}"
-    if _is_true(writer, node):
-        return f"{_before(writer, node)}where()"
-    theirs = [one for one in node.args if writer.scope.is_a(one, _BELONGS[other])]
-    if not theirs:
+def _arguments_by_type(
+    rewriter: Rewriter, node: ast.Call, function: ast.Attribute, method: str
+) -> str | None:
+    """Conditions on users that were passed to `where`, or on leads to `owned_by`."""
+    other = _OTHER_METHOD[method]
+    unpacked = _unpack_list(rewriter, node, _ARGUMENT_TYPES[method])
+    if unpacked is not None:
+        return f"{_before_name(rewriter, function)}{method}{unpacked}"
+    only = node.args[0] if len(node.args) == 1 else None
+    is_true = isinstance(only, ast.Constant) and only.value is True
+    if is_true and only is rewriter.failing_node:
+        # Every lead meets True.
+        return f"{_before_name(rewriter, function)}where()"
+    others = [one for one in node.args if rewriter.types.is_type(one, _ARGUMENT_TYPES[other])]
+    if not others:
         return None
-    ours = [one for one in node.args if one not in theirs]
-    calls = [(method, ours)] * bool(ours) + [(other, theirs)]
-    said = [f"{name}({', '.join(map(writer.outer, given))})" for name, given in calls]
-    return _before(writer, node) + ".".join(said)
+    rest = [argument for argument in node.args if argument not in others]
+    calls = [(method, rest)] * bool(rest) + [(other, others)]
+    texts = [f"{name}({', '.join(map(rewriter.rewrite_outer, args))})" for name, args in calls]
+    return _before_name(rewriter, function) + ".".join(texts)
 
 
-def _unlisted(writer: Rewriter, node: ast.Call, texts: Messages) -> str | None:
-    """What stands in the brackets of a call that was given one list, with what the list holds."""
-    one = node.args[0] if len(node.args) == 1 else None
-    if not isinstance(one, ast.List) or not one.elts or one is writer.raised:
+def _unpack_list(rewriter: Rewriter, node: ast.Call, operand: Messages) -> str | None:
+    """The parentheses of a call and the items of the list that is its only argument."""
+    only = node.args[0] if len(node.args) == 1 else None
+    if not isinstance(only, ast.List) or not only.elts or only is rewriter.failing_node:
         return None
-    if not all(writer.scope.is_a(each, texts) for each in one.elts):
+    if not all(rewriter.types.is_type(item, operand) for item in only.elts):
         return None
-    start, end = writer.statement.span(one)
-    before = writer.source(writer.statement.span(node.func)[1], start)
-    return before + writer.text(one)[1:-1] + writer.source(end, writer.statement.span(node)[1])
+    start, end = rewriter.statement.span(only)
+    before = rewriter.source(rewriter.statement.span(node.func)[1], start)
+    after = rewriter.source(end, rewriter.statement.span(node)[1])
+    return before + rewriter.rewrite(only)[1:-1] + after
 
 
-def _is_true(writer: Rewriter, node: ast.Call) -> bool:
-    """Whether all that a query was given is True: every lead meets that."""
-    one = node.args[0] if len(node.args) == 1 else None
-    return one is writer.raised and isinstance(one, ast.Constant) and one.value is True
-
-
-def rewrite_binop(writer: Rewriter, node: ast.BinOp) -> str | None:
-    """`&` and `|` with what is no condition: a query, a field, True."""
+def rewrite_binop(rewriter: Rewriter, node: ast.BinOp) -> str | None:
+    """`&` and `|` with something that is no condition: a query, a field, True."""
     if not isinstance(node.op, (ast.BitAnd, ast.BitOr)):
         return None
-    left, right = node.left, node.right
-    conjoined = isinstance(node.op, ast.BitAnd)
-    for query, condition in ((left, right), (right, left)):
-        if writer.scope.is_a(query, QUERY):
-            if not conjoined or writer.scope.is_a(condition, QUERY):
-                writer.unsure(_NARROWED)
-            method = "owned_by" if writer.scope.is_a(condition, USER_CONDITION) else "where"
-            return f"{writer.outer(query)}.{method}({writer.text(condition)})"
-    for truth, condition in ((left, right), (right, left)):
-        if isinstance(truth, ast.Constant) and truth.value is True and conjoined:
-            return writer.text(condition) if writer.is_listed(node) else writer.outer(condition)
-    if not any(writer.scope.is_a(one, FIELD) for one in (left, right)):
+    is_and, types = isinstance(node.op, ast.BitAnd), rewriter.types
+    pairs = ((node.left, node.right), (node.right, node.left))
+    for query, condition in pairs:
+        if types.is_type(query, QUERY):
+            if not is_and or types.is_type(condition, QUERY):
+                rewriter.give_up(_NARROWS_ONLY)
+            method = "owned_by" if types.is_type(condition, USER_CONDITION) else "where"
+            return f"{rewriter.rewrite_outer(query)}.{method}({rewriter.rewrite(condition)})"
+    for true, condition in pairs:
+        if isinstance(true, ast.Constant) and true.value is True and is_and:
+            in_call = rewriter.is_argument(node)
+            return rewriter.rewrite(condition) if in_call else rewriter.rewrite_outer(condition)
+    if not any(types.is_type(side, FIELD) for side in pairs[0]):
         return None
     sides = [
-        parenthesize(as_condition(writer, one))
-        if writer.scope.is_a(one, FIELD)
-        else writer.outer(one)
-        for one in (left, right)
+        parenthesize(as_condition(rewriter, side))
+        if types.is_type(side, FIELD)
+        else rewriter.rewrite_outer(side)
+        for side in pairs[0]
     ]
-    return f"{sides[0]} {'&' if conjoined else '|'} {sides[1]}"
+    return f"{sides[0]} {'&' if is_and else '|'} {sides[1]}"
 
 
-def rewrite_assignment(writer: Rewriter, node: ast.AugAssign) -> str | None:
-    """`query &= condition`; with another sign, as in `query |= condition`, it is no query."""
-    if not writer.scope.is_a(node.target, QUERY):
+def rewrite_assignment(rewriter: Rewriter, node: ast.AugAssign) -> str | None:
+    """`query &= condition`."""
+    if not rewriter.types.is_type(node.target, QUERY):
         return None
     if not isinstance(node.op, ast.BitAnd):
-        writer.unsure(_NARROWED)
-    target, condition = writer.segment(node.target), writer.text(node.value)
+        rewriter.give_up(_NARROWS_ONLY)
+    target, condition = rewriter.segment(node.target), rewriter.rewrite(node.value)
     return f"{target} = {target}.where({condition})"

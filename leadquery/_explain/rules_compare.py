@@ -1,17 +1,20 @@
-"""Comparisons that Python reads otherwise: chains, `in`, `is`, `== None`, and missing brackets."""
+"""Rewrites comparisons: chains, `in`, `is`, `== None`, and missing parentheses."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from leadquery._explain.choices import are_nothing, check_list
 from leadquery._explain.rewriter import Rewriter, parenthesize
-from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION
+from leadquery._explain.rules_boolop import NO_USER_OPPOSITE, literal
+from leadquery._explain.type_inference import is_a
+from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION, NotBoolean
 
-SIGNS: Final[dict[type[ast.AST], str]] = {
+NO_MEMBERSHIP: Final = "a field of its kind has no .is_in; ask one query for each value"
+
+_OPERATORS: Final[dict[type[ast.AST], str]] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.Lt: "<",
@@ -22,195 +25,242 @@ SIGNS: Final[dict[type[ast.AST], str]] = {
 
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-_WORDS: Final = (FIELD, ATTRIBUTE)
+_COMPARED: Final = (FIELD, ATTRIBUTE)
 
-_RUNNING: Final = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+_LIST_NODES: Final = (ast.List, ast.Tuple, ast.Set)
+
+_LISTS: Final = (list, tuple, set, frozenset)
+
+_EFFECTS: Final = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+
+_EMPTY: Final = "the list is empty; give it at least one value"
 
 
 class Pair(NamedTuple):
-    """Two neighbours of a comparison, and how they are compared."""
+    """Two operands of a comparison and the operator between them."""
 
     left: ast.expr
-    op: ast.cmpop
+    operator: ast.cmpop
     right: ast.expr
 
 
-def rewrite_compare(writer: Rewriter, node: ast.Compare) -> str | None:
-    """A comparison, where it is no plain one."""
+def rewrite_compare(rewriter: Rewriter, node: ast.Compare) -> str | None:
+    """A comparison; None if it is right."""
     sides = [node.left, *node.comparators]
-    if any(
-        _is_joining(writer, side) and _parts_conditions(writer, sides, at)
-        for at, side in enumerate(sides)
-    ):
-        return _unbracketed(writer, node)
-    if _is_inverted(writer, node.left):
-        return f"~({_rest(writer, node)})"
-    if _is_answered(writer, node):
-        return writer.text(node.left)
-    if not any(writer.scope.is_a(side, *_WORDS) for side in sides):
-        return writer.unsure() if node is writer.raised else None
+    if any(_separates_conditions(rewriter, sides, index) for index in range(len(sides))):
+        return _parenthesize_comparisons(rewriter, node)
+    if _is_inverted_field(rewriter, node.left):
+        return f"~({_after_invert(rewriter, node)})"
+    if _is_compared_with_true(rewriter, node):
+        return rewriter.rewrite(node.left)
+    if not any(rewriter.types.is_type(side, *_COMPARED) for side in sides):
+        return rewriter.give_up() if node is rewriter.failing_node else None
     pairs = [
-        Pair(left, op, right) for (left, right), op in zip(pairwise(sides), node.ops, strict=True)
+        Pair(left, operator, right)
+        for (left, right), operator in zip(pairwise(sides), node.ops, strict=True)
     ]
-    return _chained(writer, node, pairs) if len(pairs) > 1 else rewrite_pair(writer, pairs[0])
+    return _chain(rewriter, node, pairs) if len(pairs) > 1 else rewrite_pair(rewriter, pairs[0])
 
 
-def _is_answered(writer: Rewriter, node: ast.Compare) -> bool:
-    """Whether a condition is compared with True, where the condition itself belongs."""
-    side = node.comparators[0]
-    said = isinstance(side, ast.Constant) and side.value is True and len(node.ops) == 1
-    asks = said and isinstance(node.ops[0], (ast.Is, ast.Eq)) and writer.is_listed(node)
-    return asks and writer.scope.is_a(node.left, CONDITION, USER_CONDITION)
-
-
-def rewrite_pair(writer: Rewriter, pair: Pair) -> str | None:
-    """One comparison; None where it is right."""
-    left, op, right = pair
-    if writer.scope.is_a(left, *_WORDS) and writer.scope.is_a(right, *_WORDS):
-        both = f"{writer.segment(left)}, {writer.segment(right)}"
-        writer.unsure(f"ask for both and compare them row by row: select({both})")
-    if isinstance(op, (ast.In, ast.NotIn)):
-        return _among(writer, pair)
-    field, value = (left, right) if writer.scope.is_a(left, *_WORDS) else (right, left)
-    if not writer.scope.is_a(field, *_WORDS) or not isinstance(value, ast.Constant):
+def rewrite_pair(rewriter: Rewriter, pair: Pair) -> str | None:
+    """One comparison of a field; None if it is right."""
+    left, operator, right = pair
+    types = rewriter.types
+    if types.is_type(left, *_COMPARED) and types.is_type(right, *_COMPARED):
+        both = f"{rewriter.segment(left)}, {rewriter.segment(right)}"
+        rewriter.give_up(f"ask for both and compare them row by row: select({both})")
+    if isinstance(operator, (ast.In, ast.NotIn)):
+        return _membership(rewriter, pair)
+    field, value = (left, right) if types.is_type(left, *_COMPARED) else (right, left)
+    if not types.is_type(field, *_COMPARED) or not isinstance(value, ast.Constant):
         return None
-    nothing = value.value is None or value.value == ""
-    if nothing and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
-        if not writer.scope.is_a(field, FIELD):
-            writer.unsure("a user attribute is compared with text only")
-        data = "has_data" if isinstance(op, (ast.NotEq, ast.IsNot)) else "has_no_data"
-        return f"{writer.outer(field)}.{data}()"
-    if isinstance(op, (ast.Is, ast.IsNot)):
-        sign = "==" if isinstance(op, ast.Is) else "!="
-        return f"{writer.outer(field)} {sign} {writer.outer(value)}"
-    return writer.unsure() if nothing else None
+    if is_nothing(value) and isinstance(operator, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
+        if not types.is_type(field, FIELD):
+            rewriter.give_up("a user attribute is compared with text only")
+        method = "has_data" if isinstance(operator, (ast.NotEq, ast.IsNot)) else "has_no_data"
+        return f"{rewriter.rewrite_outer(field)}.{method}()"
+    if isinstance(operator, (ast.Is, ast.IsNot)):
+        sign = "==" if isinstance(operator, ast.Is) else "!="
+        return f"{rewriter.rewrite_outer(field)} {sign} {rewriter.rewrite_outer(value)}"
+    return rewriter.give_up() if is_nothing(value) else None
 
 
-def _among(writer: Rewriter, pair: Pair) -> str:
-    left, op, right = pair
-    without = isinstance(op, ast.NotIn)
-    one, other = writer.outer(left), writer.outer(right)
-    if writer.scope.is_a(left, *_WORDS):
-        if not writer.scope.offers(left, "is_in"):
-            writer.unsure("a field of its kind has no .is_in; ask one query for each value")
-        if without and not writer.scope.is_a(left, FIELD):
-            writer.unsure("no opposite is known for users; name those who do meet it")
-        if are_nothing(right) and writer.scope.is_a(left, FIELD):
-            return f"{one}.{'has_data' if without else 'has_no_data'}()"
-        check_list(writer, right)
-        return f"{'~' * without}{one}.is_in({other})"
-    method = "does_not_contain" if without else "contains"
-    if writer.scope.offers(right, method):
-        return f"{other}.{method}({one})"
-    if without and not writer.scope.is_a(right, FIELD):
-        writer.unsure("no opposite is known for users; name those who do meet it")
-    return f"{other} {'!=' if without else '=='} {one}"
+def is_nothing(node: ast.expr) -> bool:
+    """Whether an expression is None or the empty string, which stand for no data."""
+    return isinstance(node, ast.Constant) and node.value in (None, "")
 
 
-def _chained(writer: Rewriter, node: ast.Compare, pairs: list[Pair]) -> str:
-    """A range, or two comparisons and more."""
-    if len(pairs) == 2 and (text := _between(writer, *pairs)):
+def are_nothing(node: ast.expr) -> bool:
+    """Whether an expression is a list of None and empty strings only."""
+    return isinstance(node, _LIST_NODES) and bool(node.elts) and all(map(is_nothing, node.elts))
+
+
+def is_list(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether an expression is a list of values."""
+    return isinstance(node, _LIST_NODES) or type(_variable(rewriter, node)) in _LISTS
+
+
+def check_list(rewriter: Rewriter, node: ast.expr) -> None:
+    """Give up a list that is empty, or holds fields, or no data beside values."""
+    if isinstance(node, _LIST_NODES):
+        if not node.elts:
+            rewriter.give_up(_EMPTY)
+        for item in node.elts:
+            if literal(item) is None and is_nothing(item):
+                rewriter.give_up(
+                    "ask for leads without data by a query of their own, with has_no_data()"
+                )
+            if literal(item) is None and rewriter.types.is_operand(item):
+                rewriter.give_up(
+                    "the API compares fields with values only; compare them row by row"
+                )
+    value = _variable(rewriter, node)
+    if type(value) in _LISTS:
+        if not value:
+            rewriter.give_up(_EMPTY)
+        if any(item is None or is_a(item, NotBoolean) for item in value):
+            rewriter.give_up()
+
+
+def _variable(rewriter: Rewriter, node: ast.expr) -> Any:
+    return rewriter.types.value(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+
+
+def _membership(rewriter: Rewriter, pair: Pair) -> str:
+    """`field in values`, or `value in field`."""
+    left, operator, right = pair
+    types, negated = rewriter.types, isinstance(operator, ast.NotIn)
+    left_text, right_text = rewriter.rewrite_outer(left), rewriter.rewrite_outer(right)
+    if types.is_type(left, *_COMPARED):
+        if not types.supports(left, "is_in"):
+            rewriter.give_up(NO_MEMBERSHIP)
+        if negated and not types.is_type(left, FIELD):
+            rewriter.give_up(NO_USER_OPPOSITE)
+        if are_nothing(right) and types.is_type(left, FIELD):
+            return f"{left_text}.{'has_data' if negated else 'has_no_data'}()"
+        check_list(rewriter, right)
+        return f"{'~' * negated}{left_text}.is_in({right_text})"
+    method = "does_not_contain" if negated else "contains"
+    if types.supports(right, method):
+        return f"{right_text}.{method}({left_text})"
+    if negated and not types.is_type(right, FIELD):
+        rewriter.give_up(NO_USER_OPPOSITE)
+    return f"{right_text} {'!=' if negated else '=='} {left_text}"
+
+
+def _chain(rewriter: Rewriter, node: ast.Compare, pairs: list[Pair]) -> str:
+    """A chain as a range, or as several comparisons."""
+    if len(pairs) == 2 and (text := _between(rewriter, *pairs)):
         return text
-    if any(_runs(writer, pair.right) for pair in pairs[:-1]):
-        writer.unsure("write two comparisons, with what is called in a name of its own")
-    texts = [_half(writer, pair) for pair in pairs]
-    if writer.is_listed(node):
+    if any(_has_effects(rewriter, pair.right) for pair in pairs[:-1]):
+        rewriter.give_up("write two comparisons, with what is called in a name of its own")
+    texts = [_part_of_chain(rewriter, pair) for pair in pairs]
+    if rewriter.is_argument(node):
         return ", ".join(texts)
     return " & ".join(map(parenthesize, texts))
 
 
-def _runs(writer: Rewriter, middle: ast.expr) -> bool:
-    """Whether the middle of a chain runs code, which two comparisons would run twice."""
-    calls = [one for one in ast.walk(middle) if isinstance(one, _RUNNING)]
-    if writer.scope.is_a(middle, *_WORDS) and isinstance(middle, ast.Call):
-        given = [*middle.args, *(one.value for one in middle.keywords)]
-        return not all(isinstance(one, ast.Constant) for one in given)
-    return bool(calls)
-
-
-def _between(writer: Rewriter, low: Pair, high: Pair) -> str | None:
-    """Both ends included, as `between` reads them."""
+def _between(rewriter: Rewriter, low: Pair, high: Pair) -> str | None:
+    """`between`, if both ends are included."""
     ends = {(ast.LtE, ast.LtE): (low.left, high.right), (ast.GtE, ast.GtE): (high.right, low.left)}
-    found = ends.get((type(low.op), type(high.op)))
-    if found is None or not writer.scope.offers(low.right, "between"):
+    found = ends.get((type(low.operator), type(high.operator)))
+    if found is None or not rewriter.types.supports(low.right, "between"):
         return None
-    if any(map(writer.scope.is_ours, found)):
+    if any(map(rewriter.types.is_operand, found)):
         return None
-    start, end = map(writer.outer, found)
-    return f"{writer.outer(low.right)}.between({start}, {end})"
+    start, end = map(rewriter.rewrite_outer, found)
+    return f"{rewriter.rewrite_outer(low.right)}.between({start}, {end})"
 
 
-def _half(writer: Rewriter, pair: Pair) -> str:
-    """One half of a chain, the field first."""
-    left, op, right = pair
-    if not writer.scope.is_a(left, *_WORDS) and not writer.scope.is_a(right, *_WORDS):
-        writer.unsure()
-    text = rewrite_pair(writer, pair)
+def _has_effects(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether the middle of a chain runs code, which two comparisons would run twice."""
+    if rewriter.types.is_type(node, *_COMPARED) and isinstance(node, ast.Call):
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return not all(isinstance(argument, ast.Constant) for argument in arguments)
+    return any(isinstance(child, _EFFECTS) for child in ast.walk(node))
+
+
+def _part_of_chain(rewriter: Rewriter, pair: Pair) -> str:
+    """One comparison of a chain, the field first."""
+    left, operator, right = pair
+    types = rewriter.types
+    if not types.is_type(left, *_COMPARED) and not types.is_type(right, *_COMPARED):
+        rewriter.give_up()
+    text = rewrite_pair(rewriter, pair)
     if text is not None:
         return text
-    sign = SIGNS[type(op)]
-    if writer.scope.is_a(left, *_WORDS):
-        return f"{writer.outer(left)} {sign} {writer.outer(right)}"
-    return f"{writer.outer(right)} {_MIRRORED.get(sign, sign)} {writer.outer(left)}"
+    sign = _OPERATORS[type(operator)]
+    if types.is_type(left, *_COMPARED):
+        return f"{rewriter.rewrite_outer(left)} {sign} {rewriter.rewrite_outer(right)}"
+    sign = _MIRRORED.get(sign, sign)
+    return f"{rewriter.rewrite_outer(right)} {sign} {rewriter.rewrite_outer(left)}"
 
 
-def _parts_conditions(writer: Rewriter, sides: list[ast.expr], at: int) -> bool:
-    """Whether a side holds one of our things, or parts a field before it from one behind it."""
-    if writer.scope.is_ours(sides[at]):
-        return True
-    return any(map(writer.scope.is_ours, sides[:at])) and any(
-        map(writer.scope.is_ours, sides[at + 1 :])
+def _is_compared_with_true(rewriter: Rewriter, node: ast.Compare) -> bool:
+    """Whether a condition is compared with True where the condition itself belongs."""
+    right = node.comparators[0]
+    is_true = isinstance(right, ast.Constant) and right.value is True and len(node.ops) == 1
+    equal = is_true and isinstance(node.ops[0], (ast.Is, ast.Eq)) and rewriter.is_argument(node)
+    return equal and rewriter.types.is_type(node.left, CONDITION, USER_CONDITION)
+
+
+def _separates_conditions(rewriter: Rewriter, sides: list[ast.expr], index: int) -> bool:
+    """Whether a side is `&` or `|` that took operands of two comparisons for its own."""
+    if not _is_bare_join(rewriter, sides[index]):
+        return False
+    is_operand = rewriter.types.is_operand
+    before, after = sides[:index], sides[index + 1 :]
+    return is_operand(sides[index]) or (
+        any(map(is_operand, before)) and any(map(is_operand, after))
     )
 
 
-def _is_joining(writer: Rewriter, node: ast.AST) -> bool:
-    """Whether `&` or `|` took a side of a comparison for its own."""
-    joins = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr))
-    return joins and not writer.is_bracketed(node)
+def _is_bare_join(rewriter: Rewriter, node: ast.AST) -> bool:
+    is_join = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr))
+    return is_join and not rewriter.is_parenthesized(node)
 
 
-def _is_inverted(writer: Rewriter, node: ast.AST) -> bool:
+def _is_inverted_field(rewriter: Rewriter, node: ast.AST) -> bool:
     if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Invert):
         return False
-    return not writer.is_bracketed(node) and writer.scope.is_a(node.operand, FIELD)
+    return not rewriter.is_parenthesized(node) and rewriter.types.is_type(node.operand, FIELD)
 
 
-def _rest(writer: Rewriter, node: ast.Compare) -> str:
-    """A comparison behind its `~`."""
-    start = writer.outer_span(node.left.operand)[0]  # type: ignore[attr-defined]
-    return writer.source(start, writer.statement.span(node)[1])
+def _after_invert(rewriter: Rewriter, node: ast.Compare) -> str:
+    """A comparison without the `~` before its field."""
+    start = rewriter.outer_span(node.left.operand)[0]  # type: ignore[attr-defined]
+    return rewriter.source(start, rewriter.statement.span(node)[1])
 
 
-def _unbracketed(writer: Rewriter, node: ast.Compare) -> str:
-    """Brackets around each comparison that `&` or `|` should join; what is in them stays."""
-    written, at = "", writer.statement.span(node)[0]
-    for first, last in _parts(writer, node):
-        start, end = writer.outer_span(first)[0], writer.outer_span(last)[1]
-        written += writer.source(at, start)
+def _parenthesize_comparisons(rewriter: Rewriter, node: ast.Compare) -> str:
+    """Parentheses around each comparison that `&` or `|` should join."""
+    text, position = "", rewriter.statement.span(node)[0]
+    for first, last in _joined_comparisons(rewriter, node):
+        start, end = rewriter.outer_span(first)[0], rewriter.outer_span(last)[1]
+        text += rewriter.source(position, start)
         if first is last:
-            written += writer.source(start, end)
-        elif isinstance(first, ast.UnaryOp) and _is_inverted(writer, first):
-            written += f"~({writer.source(writer.outer_span(first.operand)[0], end)})"
+            text += rewriter.source(start, end)
+        elif isinstance(first, ast.UnaryOp) and _is_inverted_field(rewriter, first):
+            text += f"~({rewriter.source(rewriter.outer_span(first.operand)[0], end)})"
         else:
-            written += f"({writer.source(start, end)})"
-        at = end
-    return written
+            text += f"({rewriter.source(start, end)})"
+        position = end
+    return text
 
 
-def _parts(writer: Rewriter, node: ast.Compare) -> list[tuple[ast.expr, ast.expr]]:
-    """The first and the last operand of each comparison between the signs."""
+def _joined_comparisons(rewriter: Rewriter, node: ast.Compare) -> list[tuple[ast.expr, ast.expr]]:
+    """The first and the last operand of each comparison between `&` and `|`."""
     parts: list[list[ast.expr]] = [[]]
     for side in (node.left, *node.comparators):
-        operands = list(_operands(writer, side))
+        operands = list(_join_operands(rewriter, side))
         parts[-1].append(operands[0])
-        parts += [[one] for one in operands[1:]]
+        parts += [[operand] for operand in operands[1:]]
     return [(part[0], part[-1]) for part in parts]
 
 
-def _operands(writer: Rewriter, node: ast.expr) -> Iterator[ast.expr]:
-    """What stands between the signs."""
-    if isinstance(node, ast.BinOp) and _is_joining(writer, node):
-        yield from _operands(writer, node.left)
-        yield from _operands(writer, node.right)
+def _join_operands(rewriter: Rewriter, node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and _is_bare_join(rewriter, node):
+        yield from _join_operands(rewriter, node.left)
+        yield from _join_operands(rewriter, node.right)
     else:
         yield node

@@ -1,21 +1,18 @@
-"""What the parts of a line stand for: names are looked up, nothing of the line is run again."""
+"""The types of expressions, from the variables that a frame sees.
+
+Names are looked up; nothing of the line runs again, and no code of the user's runs.
+"""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
-from types import FrameType, ModuleType
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
 
-from leadquery._explain.safe_getattr import (
-    MISSING,
-    getattr_static,
-    is_a,
-    is_client,
-    makes_clients,
-    own_names,
-)
 from leadquery._util.suggest import normalize_name
 from leadquery.expr._guards import (
     ATTRIBUTE,
@@ -27,208 +24,275 @@ from leadquery.expr._guards import (
     NotBoolean,
 )
 
-_BUILT: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
+MISSING: Final = object()
+"""No value is known."""
 
-_JOINED: Final = (CONDITION, USER_CONDITION)
+_DICT: Final = type.__dict__["__dict__"]
 
-_PLAIN: Final = (
+_MRO: Final = type.__dict__["__mro__"]
+
+_BUILT_BY: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
+"""What a comparison or a method of an operand builds."""
+
+_CONDITIONS: Final = (CONDITION, USER_CONDITION)
+
+_LITERALS: Final = (
     *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.List, ast.Tuple, ast.Set, ast.Dict),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
 
-_LISTS: Final = (ast.List, ast.Tuple, ast.Set)
-
-_VALUES: Final = (
+_VALUE_FUNCTIONS: Final = (
     *(len, isinstance, issubclass, hasattr, callable, str, int, float, abs, round, repr, ord),
 )
-"""Python's own functions that make values, whatever they are given."""
+"""Built-in functions that return plain values for any argument."""
 
 
 class Inferred(NamedTuple):
-    """What a part of a line stands for.
+    """The type of an expression.
 
-    `texts` tell which of our things it is, None a value of Python's; `value` is there where a
-    name or a literal has it.
+    `operand` says which of leadquery's types it is, None that it is a plain value. `value` is
+    there if the expression is a name or a literal.
     """
 
-    texts: Messages | None
-    kind: type | None = None
+    operand: Messages | None
+    type: type | None = None
     value: Any = MISSING
-
-    @property
-    def known(self) -> bool:
-        """Whether the value is there."""
-        return self.value is not MISSING
 
 
 class FrameTypes:
-    """The names that a frame sees, and what expressions of them are."""
+    """The variables that a frame sees, and the types of expressions over them."""
 
     def __init__(self, frame: FrameType) -> None:
-        self._names = (frame.f_locals, frame.f_globals, vars(builtins))
+        self._scopes = (frame.f_locals, frame.f_globals, vars(builtins))
 
-    def meant(self, node: ast.AST | None) -> Inferred | None:
-        """What a part of the line is, or is meant to be; None where nobody knows."""
-        if isinstance(node, _PLAIN):
-            return _stands_for(node.value) if isinstance(node, ast.Constant) else Inferred(None)
+    def infer(self, node: ast.AST | None) -> Inferred | None:
+        """The type that an expression has, or was meant to have; None if unknown."""
+        if isinstance(node, _LITERALS):
+            return _type_of(node.value) if isinstance(node, ast.Constant) else Inferred(None)
         rule = None if node is None else _RULES.get(type(node))
         return rule(self, node) if rule else None
 
-    def is_a(self, node: ast.AST | None, *texts: Messages) -> bool:
-        """Whether a part of the line is one of our things, or is meant to be."""
-        meant = self.meant(node)
-        return meant is not None and any(meant.texts is one for one in texts)
+    def is_type(self, node: ast.AST | None, *operands: Messages) -> bool:
+        """Whether an expression is of one of these types."""
+        inferred = self.infer(node)
+        return inferred is not None and any(inferred.operand is one for one in operands)
 
-    def is_ours(self, node: ast.AST) -> bool:
-        """Whether a part of the line is, or joins, one of our things."""
+    def is_operand(self, node: ast.AST) -> bool:
+        """Whether an expression is of one of leadquery's types, or has an operand that is."""
         if isinstance(node, ast.BinOp):
-            return self.is_ours(node.left) or self.is_ours(node.right)
-        meant = self.meant(node)
-        return meant is not None and meant.texts is not None
-
-    def offers(self, node: ast.AST, method: str) -> bool:
-        """Whether a word has a method."""
-        meant = self.meant(node)
-        return meant is not None and meant.texts is not None and hasattr(meant.kind, method)
+            return self.is_operand(node.left) or self.is_operand(node.right)
+        inferred = self.infer(node)
+        return inferred is not None and inferred.operand is not None
 
     def is_plain(self, node: ast.AST) -> bool:
-        """Whether a part of the line is a value of Python's."""
-        meant = self.meant(node)
-        return meant is not None and meant.texts is None
+        """Whether an expression is a plain value."""
+        inferred = self.infer(node)
+        return inferred is not None and inferred.operand is None
 
-    def is_true_or_false(self, node: ast.AST) -> bool | None:
-        """Whether a field is one that is true or false; None where it may be, or is a number."""
-        meant = self.meant(node)
-        ours = meant is not None and meant.texts is not None
-        return getattr(meant.kind, "_truth", None) if ours else None  # type: ignore[union-attr]
+    def supports(self, node: ast.AST, method: str) -> bool:
+        """Whether a field or attribute has a method."""
+        inferred = self.infer(node)
+        known = inferred is not None and inferred.operand is not None
+        return known and hasattr(inferred.type, method)  # type: ignore[union-attr]
 
-    def spelt(self, name: str, texts: Messages, *, loose: bool = False) -> str | None:
-        """How the line may spell a word: by its name, or behind the name of a module.
+    def is_boolean(self, node: ast.AST) -> bool | None:
+        """Whether a field holds True or False; None if that is unknown, or it holds numbers."""
+        inferred = self.infer(node)
+        known = inferred is not None and inferred.operand is not None
+        return getattr(inferred.type, "_truth", None) if known else None  # type: ignore[union-attr]
 
-        A `loose` name is one in other letters too, as role is of Role.
+    def name_for(self, name: str, operand: Messages, *, loose: bool = False) -> str | None:
+        """How the line can refer to a field or attribute: by its name, or as `module.name`.
+
+        A `loose` name may differ in case, as `role` for `Role`.
         """
-        if self.is_a(ast.Name(name), texts):
+        if self.is_type(ast.Name(name), operand):
             return name
-        seen = [item for names in self._names[:2] for item in list(names.items())]
-        for module, held in seen:
-            if is_a(held, ModuleType) and _is_a_word(own_names(held).get(name), texts):
-                return f"{module}.{name}"
-        rooms = [(f"{at}.", own_names(held)) for at, held in seen if is_a(held, ModuleType)]
+        modules = [(alias, own_names(module)) for alias, module in self._modules()]
+        for alias, members in modules:
+            if _is_operand(members.get(name), operand):
+                return f"{alias}.{name}"
+        if not loose:
+            return None
+        variables = {key: value for scope in self._scopes[1::-1] for key, value in [*scope.items()]}
         letters = normalize_name(name)
-        for before, held in (("", dict(seen)), *rooms) if loose else ():
-            for word, value in list(held.items()):
-                if normalize_name(word) == letters and _is_a_word(value, texts):
-                    return f"{before}{word}"
+        prefixed = [("", variables), *((f"{alias}.", members) for alias, members in modules)]
+        for prefix, members in prefixed:
+            for key, value in [*members.items()]:
+                if normalize_name(key) == letters and _is_operand(value, operand):
+                    return f"{prefix}{key}"
         return None
 
-    def room(self, name: str) -> str | None:
-        """How the line may spell a module of this package, where it sees that or the package."""
-        for module, before in ((f"leadquery.{name}", ""), ("leadquery", f".{name}")):
-            for names in self._names[:2]:
-                for spelt, held in list(names.items()):
-                    if is_a(held, ModuleType) and own_names(held).get("__name__") == module:
-                        return f"{spelt}{before}"
+    def module_alias(self, name: str) -> str | None:
+        """How the line can refer to a submodule of leadquery, if it can."""
+        for module, suffix in ((f"leadquery.{name}", ""), ("leadquery", f".{name}")):
+            for alias, value in self._modules():
+                if own_names(value).get("__name__") == module:
+                    return f"{alias}{suffix}"
         return None
 
-    def takes_keys(self, node: ast.AST) -> bool:
-        """Whether a part of the line makes a client, with keys that no text may show."""
+    def client_name(self) -> str | None:
+        """The name of a client, if the line sees one."""
+        clients = (name for name, value in self._variables() if _is_client(value))
+        return next(clients, None)
+
+    def creates_client(self, node: ast.AST) -> bool:
+        """Whether an expression creates a client, with keys that no text may show."""
         if not isinstance(node, ast.Call):
             return False
-        # The front door has no client before it is asked for one, which would run its code.
-        named = isinstance(node.func, ast.Attribute) and node.func.attr == "Client"
         owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else None
-        return named or makes_clients(self.value(node.func)) or makes_clients(owner)
-
-    def client(self) -> str | None:
-        """The name of a client, where the line sees one."""
-        for names in self._names[:2]:
-            for name, held in list(names.items()):
-                if is_client(held):
-                    return name
-        return None
+        # `leadquery.Client` is loaded on first use, so looking it up would run code.
+        named = isinstance(node.func, ast.Attribute) and node.func.attr == "Client"
+        return named or _is_client_class(self.value(node.func)) or _is_client_class(owner)
 
     def value(self, node: ast.AST) -> Any:
-        """What a name, or an attribute of a module or a plain object, holds."""
+        """The value of a name, of an attribute of a module or plain object, or of a literal."""
         if isinstance(node, ast.Name):
-            held = (names[node.id] for names in self._names if node.id in names)
-            return next(held, MISSING)
+            values = (scope[node.id] for scope in self._scopes if node.id in scope)
+            return next(values, MISSING)
         if isinstance(node, ast.Attribute):
             owner = self.value(node.value)
             return MISSING if owner is MISSING else getattr_static(owner, node.attr)
         return node.value if isinstance(node, ast.Constant) else MISSING
 
-    def _named(self, node: ast.AST) -> Inferred | None:
-        value = self.value(node)
-        return None if value is MISSING else _stands_for(value)
+    def _variables(self) -> Iterator[tuple[str, Any]]:
+        for scope in self._scopes[:2]:
+            yield from list(scope.items())
 
-    def _called(self, node: ast.Call) -> Inferred | None:
-        made = self.value(node.func)
-        if any(made is one for one in _VALUES):
+    def _modules(self) -> Iterator[tuple[str, ModuleType]]:
+        return ((name, value) for name, value in self._variables() if is_a(value, ModuleType))
+
+    def _infer_name(self, node: ast.AST) -> Inferred | None:
+        value = self.value(node)
+        return None if value is MISSING else _type_of(value)
+
+    def _infer_call(self, node: ast.Call) -> Inferred | None:
+        function = self.value(node.func)
+        if any(function is one for one in _VALUE_FUNCTIONS):
             return Inferred(None)
-        several = node.args[0] if len(node.args) == 1 and (made is all or made is any) else None
-        if isinstance(several, _LISTS):
-            return self._either([self.meant(one) for one in several.elts])
-        if is_a(made, type):
-            return Inferred(made._messages if issubclass(made, NotBoolean) else None, made)
+        if len(node.args) == 1 and (function is all or function is any):
+            [items] = node.args
+            if isinstance(items, (ast.List, ast.Tuple, ast.Set)):
+                return self._infer_joined(items.elts)
+        if is_a(function, type):
+            operand = function._messages if issubclass(function, NotBoolean) else None
+            return Inferred(operand, function)
         if isinstance(node.func, ast.Attribute):
-            owner = self.meant(node.func.value)
-            if owner is not None and owner.texts is not None:
-                return _made_by(owner, node.func.attr)
+            owner = self.infer(node.func.value)
+            if owner is not None and owner.operand is not None:
+                return _type_of_result(owner.operand, node.func.attr)
         return None
 
-    def _compared(self, node: ast.Compare) -> Inferred | None:
-        sides = [self.meant(side) for side in (node.left, *node.comparators)]
+    def _infer_compare(self, node: ast.Compare) -> Inferred | None:
+        sides = [self.infer(side) for side in (node.left, *node.comparators)]
         for side in filter(None, sides):
-            if side.texts is not None:
-                is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
-                stays = side.texts in _JOINED and not is_asked
-                return Inferred(side.texts if stays else _BUILT.get(id(side.texts)))
+            if side.operand is not None:
+                identity = any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
+                unchanged = side.operand in _CONDITIONS and not identity
+                return Inferred(side.operand if unchanged else _BUILT_BY.get(id(side.operand)))
         return Inferred(None) if all(sides) else None
 
-    def _joined(self, node: ast.BoolOp) -> Inferred | None:
-        return self._either([self.meant(side) for side in node.values])
-
-    def _signed(self, node: ast.BinOp) -> Inferred | None:
-        return self._either([self.meant(node.left), self.meant(node.right)])
-
-    def _either(self, sides: list[Inferred | None]) -> Inferred | None:
-        for side in filter(None, sides):
-            if any(side.texts is one for one in _JOINED):
-                return Inferred(side.texts)
-        return Inferred(None) if all(side and side.texts is None for side in sides) else None
-
-    def _turned(self, node: ast.UnaryOp) -> Inferred | None:
-        side = self.meant(node.operand)
-        if side is None or side.texts is None:
+    def _infer_unary(self, node: ast.UnaryOp) -> Inferred | None:
+        side = self.infer(node.operand)
+        if side is None or side.operand is None:
             return side and Inferred(None)
-        return Inferred(_BUILT.get(id(side.texts), side.texts))
+        return Inferred(_BUILT_BY.get(id(side.operand), side.operand))
 
-
-def _is_a_word(value: Any, texts: Messages) -> bool:
-    return is_a(value, NotBoolean) and value._messages is texts
-
-
-def _stands_for(value: Any) -> Inferred:
-    kind = type(value)
-    return Inferred(kind._messages if issubclass(kind, NotBoolean) else None, kind, value)
-
-
-def _made_by(owner: Inferred, method: str) -> Inferred | None:
-    """What a method of one of our things makes."""
-    if owner.texts is QUERY:
-        said = method.startswith("to_") or method == "describe"
-        return Inferred(None) if said else Inferred(QUERY)
-    built = _BUILT.get(id(owner.texts))
-    return built and Inferred(built)
+    def _infer_joined(self, nodes: list[ast.expr]) -> Inferred | None:
+        """The type of what `&`, `|`, `and`, `or`, `all` or `any` join."""
+        sides = [self.infer(node) for node in nodes]
+        for side in filter(None, sides):
+            if any(side.operand is condition for condition in _CONDITIONS):
+                return Inferred(side.operand)
+        return Inferred(None) if all(side and side.operand is None for side in sides) else None
 
 
 _RULES: Final[dict[type[ast.AST], Callable[[FrameTypes, Any], Inferred | None]]] = {
-    ast.Name: FrameTypes._named,
-    ast.Attribute: FrameTypes._named,
-    ast.Call: FrameTypes._called,
-    ast.Compare: FrameTypes._compared,
-    ast.BoolOp: FrameTypes._joined,
-    ast.BinOp: FrameTypes._signed,
-    ast.UnaryOp: FrameTypes._turned,
-    ast.NamedExpr: lambda scope, node: scope.meant(node.value),
+    ast.Name: FrameTypes._infer_name,
+    ast.Attribute: FrameTypes._infer_name,
+    ast.Call: FrameTypes._infer_call,
+    ast.Compare: FrameTypes._infer_compare,
+    ast.BoolOp: lambda types, node: types._infer_joined(node.values),
+    ast.BinOp: lambda types, node: types._infer_joined([node.left, node.right]),
+    ast.UnaryOp: FrameTypes._infer_unary,
+    ast.NamedExpr: lambda types, node: types.infer(node.value),
 }
+
+
+def _is_operand(value: Any, operand: Messages) -> bool:
+    return is_a(value, NotBoolean) and value._messages is operand
+
+
+def _type_of(value: Any) -> Inferred:
+    cls = type(value)
+    return Inferred(cls._messages if issubclass(cls, NotBoolean) else None, cls, value)
+
+
+def _type_of_result(owner: Messages, method: str) -> Inferred | None:
+    """What a method of a query, field or attribute returns."""
+    if owner is QUERY:
+        is_text = method.startswith("to_") or method == "describe"
+        return Inferred(None) if is_text else Inferred(QUERY)
+    built = _BUILT_BY.get(id(owner))
+    return built and Inferred(built)
+
+
+def is_a(value: object, *types: type) -> bool:
+    """`isinstance` that does not ask the value for its class, which would run its code."""
+    return issubclass(type(value), types)
+
+
+def are_all(value: Any, operand: Messages) -> bool:
+    """Whether a value is a list of operands of one type."""
+    is_list = type(value) in (list, tuple, set, frozenset) and len(value) > 0
+    return is_list and all(_is_operand(item, operand) for item in value)
+
+
+def getattr_static(owner: Any, name: str) -> Any:
+    """An attribute of a module, a class or a plain object, without running its code."""
+    if is_a(owner, type):
+        places = [_DICT.__get__(cls) for cls in _MRO.__get__(owner)]
+    else:
+        places = [own_names(owner), _DICT.__get__(type(owner))]
+    for members in places:
+        if name in members and _is_stored(owner, members[name]):
+            return members[name]
+    return MISSING
+
+
+def own_names(owner: Any) -> dict[str, Any]:
+    """The `__dict__` of a module or a plain object; empty if it has its own `__dict__`."""
+    descriptor = _class_attribute(type(owner), "__dict__")
+    is_standard = type(descriptor) in (GetSetDescriptorType, MemberDescriptorType)
+    found = descriptor.__get__(owner) if is_standard else {}
+    return found if type(found) is dict else {}
+
+
+def _is_stored(owner: Any, member: Any) -> bool:
+    """Whether looking up a member returns the member itself, which no descriptor computes."""
+    plain = is_a(owner, ModuleType) or is_a(member, NotBoolean)
+    return plain or _class_attribute(type(member), "__get__") is MISSING
+
+
+def _class_attribute(cls: type, name: str) -> Any:
+    places = (_DICT.__get__(base) for base in _MRO.__get__(cls))
+    return next((place[name] for place in places if name in place), MISSING)
+
+
+def _client_class() -> type | None:
+    # No line can name a client before the module is loaded.
+    module = sys.modules.get("leadquery.client.client")
+    return None if module is None else own_names(module).get("Client")
+
+
+def _is_client(value: object) -> bool:
+    cls = _client_class()
+    return cls is not None and is_a(value, cls)
+
+
+def _is_client_class(value: Any) -> bool:
+    """Whether calling a value creates a client: a class, or a `functools.partial` of one."""
+    if is_a(value, functools.partial):
+        value = functools.partial.__dict__["func"].__get__(value)
+    cls = _client_class()
+    return cls is not None and is_a(value, type) and cls in _MRO.__get__(value)

@@ -1,13 +1,13 @@
-"""The table of slips: what is written, what is said of it, and what the line written right asks.
+"""The table of misuse: what somebody wrote, the error, and the payload of the corrected lines.
 
-`slips.txt` holds it. A slip begins with a line of `=`; lines of `-` part what is written from what
-is said, and that from the payload, which stands there where the line can be written right. Where
-interpreters say other things, the version that a slip is meant for stands behind the `=`.
+The table is `misuse.txt`. A line of `=` begins a case, lines of `-` separate its three parts. A
+Python version behind the `=` limits a case to that version.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import linecache
 import operator
 import sys
@@ -17,47 +17,64 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import pytest
 
 import leadquery
 from leadquery import Client, Leads, QueryError, check, fields, from_payload, periods, users
 from leadquery.emulator import Emulator
 
-FILE = "slip.py"
-TABLE = Path(__file__).with_name("slips.txt")
+FILE = "report.py"
+TABLE = Path(__file__).with_name("misuse.txt")
 EQUALS, DASHES = "=" * 20, "-" * 20
 
 
 @attrs.frozen
-class Row:
-    """A slip: its source, the text of its error, and the payload of the line written right."""
+class Case:
+    """Source code, the text of its error, and the payload of the corrected source, if any."""
 
+    version: str
     source: str
-    text: str
+    error: str
     payload: str
 
     @property
-    def error(self) -> str:
-        """The name of the error, which stands before its text."""
-        return self.text.partition(":")[0]
+    def applies(self) -> bool:
+        """Whether the case is for this version of Python."""
+        return self.version in ("", f"{sys.version_info[0]}.{sys.version_info[1]}")
+
+    def __str__(self) -> str:
+        version = f" {self.version}" if self.version else ""
+        parts = (f"{EQUALS}{version}", self.source, DASHES, self.error, DASHES, self.payload)
+        return "".join(f"{part}\n" for part in parts if part)
 
 
-def rows() -> Iterator[Row]:
-    """The slips of the table that are meant for this Python."""
+def read_table() -> Iterator[Case]:
+    """Every case of the table."""
     for part in TABLE.read_text("utf-8").split(EQUALS)[1:]:
         version, _, rest = part.partition("\n")
-        source, text, payload = rest.split(f"{DASHES}\n")
-        if not version.strip() or version.strip() == f"{sys.version_info[0]}.{sys.version_info[1]}":
-            yield Row(source.rstrip("\n"), text.rstrip("\n"), payload.strip())
+        source, error, payload = rest.split(f"{DASHES}\n")
+        yield Case(version.strip(), source.rstrip("\n"), error.rstrip("\n"), payload.strip())
+
+
+def current(case: Case) -> Case:
+    """The case as leadquery explains it now."""
+    with pytest.raises(QueryError) as caught:
+        run(case.source)
+    error = caught.value
+    payload = ""
+    if error.suggested_edit is not None:
+        payload = json.dumps(built(run(corrected(case.source, error))), ensure_ascii=False)
+    return attrs.evolve(case, error=f"{type(error).__name__}: {error}", payload=payload)
 
 
 @functools.cache
-def emulated() -> Client:
+def client() -> Client:
     """A client of fifty leads."""
     return Client("api.example.com", "key", "secret", Emulator.demo(50).session())
 
 
-def names() -> dict[str, Any]:
-    """What the slips are written with."""
+def variables() -> dict[str, Any]:
+    """The variables that the cases use."""
     low, web = fields.Score < 5, fields.Source == "Web"
     return {
         **{name: getattr(fields, name) for name in dir(fields)},
@@ -79,25 +96,25 @@ def names() -> dict[str, Any]:
         "words": {"score": fields.Score, "source": fields.Source},
         "options": ["Web", "Fair"],
         "payload": Leads.select("Phone").to_payload(),
-        "emulated": emulated(),
+        "emulated": client(),
     }
 
 
-def run(source: str, file: str = FILE, *, shown: bool = True) -> dict[str, Any]:
-    """What is there when a source has run that stands in a file, which can be read if `shown`."""
-    scope = {"__name__": "slip", **names()}
-    lines = source.splitlines(keepends=True) if shown else []
+def run(source: str, file: str = FILE, *, readable: bool = True) -> dict[str, Any]:
+    """The variables after running source code from a file, which can be read if `readable`."""
+    scope = {"__name__": "report", **variables()}
+    lines = source.splitlines(keepends=True) if readable else []
     linecache.cache[file] = len(source), None, lines, file
     with warnings.catch_warnings():
-        # Python warns of some slips by itself.
+        # Python itself warns of some misuse.
         warnings.simplefilter("ignore", SyntaxWarning)
         code = compile(source, file, "exec")
     exec(code, scope)  # noqa: S102 - the table's own sources.
     return scope
 
 
-def written_right(source: str, error: QueryError) -> str:
-    """A source with the lines of a slip written right."""
+def corrected(source: str, error: QueryError) -> str:
+    """Source code with the suggested edit applied."""
     edit = error.suggested_edit
     assert edit is not None
 
@@ -106,20 +123,20 @@ def written_right(source: str, error: QueryError) -> str:
     return "\n".join(lines)
 
 
-def asked(scope: dict[str, Any]) -> Any:
-    """The payload of what a source built, its output and page aside where it says nothing of them.
+def built(scope: dict[str, Any]) -> Any:
+    """The payload of the query that source code built, without default output and page.
 
-    What is no query, such as a number of leads, is itself.
+    A result that is no query, such as a number of leads, is returned as it is.
     """
     if "condition" in scope:
-        return asked({"query": Leads.where(scope["condition"])})
+        return built({"query": Leads.where(scope["condition"])})
     if "query" not in scope:
         return scope.get("answer")
     query = scope["query"]
     if isinstance(query, dict):
         return query
-    finished = {"LeadSet": lambda: query.select("Phone"), "GroupedLeads": lambda: query.count()}  # noqa: PLW0108 - others have none
-    payload = finished.get(type(query).__name__, lambda: query)().to_payload()
+    finish = {"LeadSet": lambda: query.select("Phone"), "GroupedLeads": lambda: query.count()}  # noqa: PLW0108 - others have none
+    payload = finish.get(type(query).__name__, lambda: query)().to_payload()
     if type(query).__name__ == "LeadSet":
         del payload["Output"]
     if payload.get("Paging") == {"PageIndex": 1, "PageSize": 100}:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import leadquery
-from tests._explain.texts import TRUTH
+from tests._explain.messages import TRUTH
 
 ROOT = Path(leadquery.__file__).parent.parent
 IMPORTS = "from leadquery import Leads\nfrom leadquery.fields import Score, Source\n"

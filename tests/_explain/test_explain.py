@@ -15,12 +15,12 @@ import attrs
 import pytest
 
 from leadquery import Leads, QueryError, fields
-from leadquery._explain import fixer, frames, render, source, type_inference
-from leadquery._explain.detect_truth import detect_truth
+from leadquery._explain import fixer, render, source, type_inference
+from leadquery._explain.detect import detect_truth
 from leadquery._explain.source import Location
 from leadquery.errors import Misuse, UsageError
-from tests._explain.table import run, written_right
-from tests._explain.texts import TRUTH
+from tests._explain.messages import TRUTH
+from tests._explain.table import corrected, run
 
 SLIP = 'query = Leads.where(Score < 5 and Source == "Web")'
 RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
@@ -29,10 +29,10 @@ RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
 def error_of(text: str, **names: Any) -> QueryError:
     """The error of a source that sees some names."""
     lines = text.splitlines(keepends=True)
-    linecache.cache["slip.py"] = len(text), None, lines, "slip.py"
+    linecache.cache["report.py"] = len(text), None, lines, "report.py"
     seen = {**vars(fields), "Leads": Leads, **names}
     with pytest.raises(QueryError) as caught:
-        exec(compile(text, "slip.py", "exec"), seen)  # noqa: S102 - our own text.
+        exec(compile(text, "report.py", "exec"), seen)  # noqa: S102 - our own text.
 
     return caught.value
 
@@ -43,10 +43,10 @@ BROKEN: list[tuple[Any, str]] = [
     (render, "detect"),
     (render, "suggest_fix"),
     (render, "snippet"),
-    (source, "_around"),
-    (fixer, "_round"),
-    (type_inference.FrameTypes, "meant"),
-    (frames, "_is_callers"),
+    (source, "_logical_line"),
+    (fixer, "_replace"),
+    (type_inference.FrameTypes, "infer"),
+    (source, "_is_callers"),
     (linecache, "getlines"),
 ]
 
@@ -302,7 +302,7 @@ def test_no_key_is_shown(text: str) -> None:
 
     assert "the key" not in str(error)
     assert "the secret" not in str(error)
-    assert str(error).endswith('\n  File "slip.py", line 1')
+    assert str(error).endswith('\n  File "report.py", line 1')
 
 
 def test_an_error_travels_whole() -> None:
@@ -325,14 +325,14 @@ def test_generated_code_is_nobodys_line() -> None:
 
     error = error_of("same = Pair(Score) == Pair(Score)", Pair=Pair)
 
-    assert '\n  File "slip.py", line 1\n    same = Pair(Score) == Pair(Score)\n' in str(error)
+    assert '\n  File "report.py", line 1\n    same = Pair(Score) == Pair(Score)\n' in str(error)
 
 
 def test_the_standard_library_is_nobodys_line() -> None:
     """The line is the one that calls it."""
     error = error_of("import random\none = random.choice(Leads)")
 
-    assert '\n  File "slip.py", line 2\n' in str(error)
+    assert '\n  File "report.py", line 2\n' in str(error)
 
 
 @pytest.mark.parametrize("line", ["def 1 2:", "", ")", "x = ("])
@@ -369,13 +369,15 @@ def test_a_name_that_stands_elsewhere_is_not_written_right() -> None:
 
     error = error_of("query = report.shown", report=Report())
 
-    assert str(error) == ('a query has no .filter; did you mean .where?\n  File "slip.py", line 1')
+    assert str(error) == (
+        'a query has no .filter; did you mean .where?\n  File "report.py", line 1'
+    )
 
 
 def test_where_nobody_s_line_runs_the_text_is_general(monkeypatch: pytest.MonkeyPatch) -> None:
     """As when all that runs is Python's own."""
     with monkeypatch.context() as patched:
-        patched.setattr(frames, "_is_callers", lambda _: False)
+        patched.setattr(source, "_is_callers", lambda _: False)
         slip = error_of(SLIP)
         text = str(slip)
 
@@ -418,7 +420,7 @@ PLACED = [
 @pytest.mark.parametrize(("text", "part", "operation", "name"), PLACED)
 def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, name: str) -> None:
     """Versions of Python, and pytest, place what is asked in different parts of a line."""
-    statement = source.Statement("slip.py", text, 1)
+    statement = source.Statement("report.py", text, 1)
     start = text.rindex(part)
     low = fields.Score < 5
     seen = {"low": low, "web": low, "both": low}
@@ -428,12 +430,14 @@ def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, n
     )
     slip = detect_truth(stop, Misuse("truth", low))
 
-    assert slip.name == f"{name} asks a condition whether it is true, which only the API can answer"
+    assert (
+        slip.heading == f"{name} asks a condition whether it is true, which only the API can answer"
+    )
 
 
 def test_what_asks_nothing_is_no_slip() -> None:
     """A place that no question stands at, as in a file that has changed."""
-    statement = source.Statement("slip.py", "x = low", 1)
+    statement = source.Statement("report.py", "x = low", 1)
     frame: Any = SimpleNamespace(f_locals={}, f_globals={})
     stop = Location(statement, (4, 7), "TO_BOOL", type_inference.FrameTypes(frame))
     with pytest.raises(LookupError):
@@ -454,7 +458,7 @@ def test_what_cannot_be_written_right_stays_beside_what_can(text: str, right: st
     """The slip that Python stopped at is answered; the next is met by the next run."""
     error = error_of(text, low=fields.Score < 5)
 
-    assert written_right(text, error) == right
+    assert corrected(text, error) == right
 
 
 def test_long_lines_are_cut_and_rewritten_whole() -> None:
@@ -465,7 +469,7 @@ def test_long_lines_are_cut_and_rewritten_whole() -> None:
     marked = next(line for line in str(error).split("\n") if "^^^" in line)
 
     assert len(marked) < 130
-    assert written_right(text, error) == text.replace("5 and P", "5, P")
+    assert corrected(text, error) == text.replace("5 and P", "5, P")
 
 
 def test_a_rewritten_file_runs() -> None:
@@ -473,8 +477,8 @@ def test_a_rewritten_file_runs() -> None:
     text = f"low = 5\n\n{SLIP}\nhigh = 7\n"
     error = error_of(text)
 
-    assert error.suggested_edit == ("slip.py", 3, 3, RIGHT)
-    assert run(written_right(text, error))["high"] == 7
+    assert error.suggested_edit == ("report.py", 3, 3, RIGHT)
+    assert run(corrected(text, error))["high"] == 7
 
 
 @pytest.mark.parametrize("count", [300, 3000])
@@ -484,14 +488,14 @@ def test_a_statement_of_many_parts_is_named_alone(count: int) -> None:
     error = error_of(f"query = Leads.where(Score.is_in([{listed}]) and Score < 5)")
 
     assert (error.suggested_edit is None) == (count > 2000)
-    assert str(error).endswith('\n  File "slip.py", line 1') == (count > 2000)
+    assert str(error).endswith('\n  File "report.py", line 1') == (count > 2000)
 
 
 def test_a_statement_of_many_letters_is_named_alone() -> None:
     """So is one that holds a book."""
     error = error_of(f"query = Leads.where(Source == '{'x' * 100_000}' and Score < 5)")
 
-    assert str(error) == f'{TRUTH}\n  File "slip.py", line 1'
+    assert str(error) == f'{TRUTH}\n  File "report.py", line 1'
 
 
 HEADS = {
@@ -525,4 +529,4 @@ def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
         slip = error_of(SLIP)
         text = str(slip)
 
-    assert text == f'{TRUTH}\n  File "slip.py", line 1'
+    assert text == f'{TRUTH}\n  File "report.py", line 1'

@@ -1,6 +1,6 @@
 """The same seven slips in six query builders: what each says, or what it asks instead.
 
-`python -m tests.benchmarks.compare_slips` prints the middle of docs/explanation/misuse.md. What is
+`python -m tests.benchmarks.compare_misuse` prints the middle of docs/explanation/misuse.md. What is
 no dependency of the project is installed into a folder that is thrown away, or into
 `--tools FOLDER`, which is kept.
 """

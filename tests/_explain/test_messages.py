@@ -11,7 +11,7 @@ import pytest
 import leadquery
 from leadquery import QueryError, fields
 from leadquery.errors import UsageError
-from tests._explain.texts import (
+from tests._explain.messages import (
     A_BOOL,
     A_FIELD,
     A_TEXT,

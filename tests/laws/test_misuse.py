@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 from leadquery import QueryError, UnsupportedQueryError
-from tests._explain.table import asked, run, written_right
-from tests.laws.slips import Slipped, calls_of_aliases, slipped, slipped_on_users
+from tests._explain.table import built, corrected, run
+from tests.laws.misuse import Slipped, calls_of_aliases, slipped, slipped_on_users
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -17,14 +17,14 @@ from tests.laws.slips import Slipped, calls_of_aliases, slipped, slipped_on_user
 def test_a_slip_is_answered_with_what_was_meant(sources: Slipped) -> None:
     """It raises at its line, and the line written right builds the payload without the slip."""
     try:
-        meant = asked(run(sources.right))
+        meant = built(run(sources.right))
     except UnsupportedQueryError:
         # More groups of users than one query can say.
         assume(condition=False)
     with pytest.raises(QueryError) as caught:
         run(sources.wrong)
 
-    assert asked(run(written_right(sources.wrong, caught.value))) == meant
+    assert built(run(corrected(sources.wrong, caught.value))) == meant
 
 
 @given(calls_of_aliases())
@@ -34,4 +34,4 @@ def test_no_line_is_offered_that_is_refused_in_turn(source: str) -> None:
         run(source)
 
     if caught.value.suggested_edit is not None:
-        run(written_right(source, caught.value))
+        run(corrected(source, caught.value))
