@@ -1,4 +1,8 @@
-"""The command `leadquery`. Each command is a file, loaded when it is called."""
+"""The command `leadquery`.
+
+`main` is the click group. Each command is a function in the module that `COMMANDS` names, which is
+imported when the command is called.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +17,25 @@ import click
 
 from leadquery.errors import LeadQueryError
 
-COMMANDS: Final = (
-    "check",
-    "demo",
-    "describe",
-    "export",
-    "fields",
-    "payload",
-    "rule",
-    "rules",
-    "run",
-    "schema",
-    "serve",
-    "to-python",
-)
+COMMANDS: Final = {
+    "check": "check.command",
+    "demo": "demo.command",
+    "describe": "convert.describe_command",
+    "export": "run.export_command",
+    "fields": "run.fields_command",
+    "payload": "payload.command",
+    "rule": "rule.command",
+    "rules": "rules.command",
+    "run": "run.run_command",
+    "schema": "convert.schema_command",
+    "serve": "serve.command",
+    "to-python": "convert.to_python_command",
+}
+"""The module and function of each command."""
 
 
-class Commands(click.Group):
-    """Commands by name; what leadquery raises on purpose ends them with its message."""
+class LazyGroup(click.Group):
+    """Imports a command when it is called. Errors of leadquery end it with their message."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -38,8 +43,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"leadquery.cli.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
+        module, _, function = COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"leadquery.cli.{module}"), function)
         return command
 
     def resolve_command(
@@ -49,19 +54,19 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         from leadquery._util.suggest import closest_match
 
-        near = closest_match(args[0], {name: name for name in COMMANDS}, 0.6)
-        meant = f"did you mean {near!r}?" if near else f"they are {', '.join(COMMANDS)}"
-        raise click.UsageError(f"there is no command {args[0]!r}; {meant}", ctx)
+        match = closest_match(args[0], {name: name for name in COMMANDS}, 0.6)
+        hint = f"did you mean {match!r}?" if match else f"the commands are {', '.join(COMMANDS)}"
+        raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             return super().main(*args, **extra)
         except OSError as error:
-            # Commands look after the files they are given, so this is their output.
+            # Commands handle errors of their input files, so this is their output.
             with suppress(OSError):
                 reason = error.strerror or error
                 click.echo(f"Error: the output cannot be written: {reason}", err=True)
-            _drop_output()
+            _discard_output()
             raise SystemExit(1) from None
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -71,16 +76,16 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from None
 
 
-def _drop_output() -> None:
-    """Let what is still to be written go nowhere, or Python fails again when it ends."""
+def _discard_output() -> None:
+    """Redirect stdout to nowhere, so that Python does not fail again when it flushes it."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@click.group(cls=Commands)
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="leadquery")
 def main() -> None:
     """Write, check and send queries for the Lead Distribution Analytics API."""
-    # A character that the output's encoding lacks is written as Python's escape.
+    # Write a character that the output's encoding lacks as Python's escape.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

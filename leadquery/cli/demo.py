@@ -1,4 +1,4 @@
-"""`leadquery demo`: the use cases of the API's page, from Python to the answer."""
+"""`leadquery demo`: the use cases of the API's page, from Python to the result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 100
 NOW: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
-"""The moment of the demo: each run shows the same."""
+"""The time of the demo, so that each run shows the same."""
 
 OWNERS: Final = (
     "elena.smith@example.com",
@@ -36,69 +36,65 @@ OWNERS: Final = (
 )
 
 USE_CASES: Final = {
-    "Leads created last month that engage little (score below 20)": (
+    "Leads created last month with low engagement (score below 20)": (
         Leads.where(EngagementScore < 20).created_in(periods.last_month(now=NOW))
     ),
-    "Leads that one source brought last week": (
+    "Leads that came from one source last week": (
         Leads.where(Source == "Website").created_in(periods.last_week(now=NOW))
     ),
-    "Leads that stand at one stage": Leads.where(ProspectStage == "Customer"),
-    "How the leads of some owners engage on average": (
+    "Leads at one stage": Leads.where(ProspectStage == "Customer"),
+    "The average engagement of the leads of some owners": (
         Leads.owned_by(*OWNERS).group_by(OwnerId).average(EngagementScore)
     ),
 }
-"""The four that the API's page names. (API page: Example Use Cases)"""
+"""The use cases of the API's page. (API page: Example Use Cases)"""
 
 
 @frozen
-class Shown:
-    """A use case: what a person writes, what is sent for it, and what comes back."""
+class Example:
+    """A use case: its Python, its description, the query that is sent, and the result."""
 
     python: str
-    sentence: str
-    sent: Query
-    answer: Result
+    description: str
+    query: Query
+    result: Result
 
 
 @click.command("demo")
 def command() -> None:
-    """Answer the four use cases of the API's page with 10,000 demo leads."""
+    """Run the four use cases of the API's page on 10,000 demo leads."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
     client = demo_client(NOW)
-    console.print(f"10,000 demo leads, as they stand on {NOW:%Y-%m-%d %H:%M} (UTC)\n")
-    for number, (title, question) in enumerate(USE_CASES.items(), 1):
-        console.print(Rule(f"{number}. {title}", align="left"), _drawn(_asked(question, client)))
+    console.print(f"10,000 demo leads, as of {NOW:%Y-%m-%d %H:%M} (UTC)\n")
+    for number, (title, query) in enumerate(USE_CASES.items(), 1):
+        console.print(Rule(f"{number}. {title}", align="left"), _render(_run(query, client)))
 
 
-def _asked(question: BaseQuery, client: Client) -> Shown:
-    if isinstance(question, Query):
-        return Shown(
-            _python(question, "run_page"), question.describe(), question, client.run_page(question)
-        )
-    counts = {"these leads": client.count(question), "all leads": client.count(Leads)}
+def _run(query: BaseQuery, client: Client) -> Example:
+    if isinstance(query, Query):
+        return Example(_python(query, "run_page"), query.describe(), query, client.run_page(query))
+    counts = {"these leads": client.count(query), "all leads": client.count(Leads)}
     rows = tuple({"": name, "Leads": count} for name, count in counts.items())
-    answer = Result(rows, len(rows), grouped=True)
-    return Shown(
-        _python(question, "count"), describe_count(question), count_query(question), answer
-    )
+    result = Result(rows, len(rows), grouped=True)
+    return Example(_python(query, "count"), describe_count(query), count_query(query), result)
 
 
-def _python(question: BaseQuery, method: str) -> str:
-    return f"{to_module(question)}client.{method}(query)"
+def _python(query: BaseQuery, method: str) -> str:
+    return f"{to_module(query)}client.{method}(query)"
 
 
-def _drawn(one: Shown) -> Group:
+def _render(example: Example) -> Group:
     return Group(
-        _code(one.python, "python"),
-        Text(f"\n{one.sentence}\n", style="italic"),
-        _code(one.sent.to_json(indent=2), "json"),
+        _highlight(example.python, "python"),
+        Text(f"\n{example.description}\n", style="italic"),
+        _highlight(example.query.to_json(indent=2), "json"),
         Text(),
-        one.answer,
+        example.result,
         Text(),
     )
 
 
-def _code(source: str, language: str) -> Syntax:
+def _highlight(source: str, language: str) -> Syntax:
     return Syntax(source, language, background_color="default", word_wrap=True)

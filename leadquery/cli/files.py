@@ -1,17 +1,23 @@
-"""Which files a command is given, what stands in them, and how they are written."""
+"""Files: which ones a command is given, reading and writing them, and rows of leads in them."""
 
 from __future__ import annotations
 
+import csv
 import errno
+import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TextIO
 
 from attrs import frozen
-from click import UsageError
+from click import ClickException, UsageError
+
+from leadquery.errors import QueryError
+from leadquery.lint.json_values import describe_json
+from leadquery.wire.protocol import ROWS
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
@@ -19,50 +25,59 @@ SUFFIX: Final = ".json"
 
 @frozen
 class FileError:
-    """A file or folder that cannot be read or written, and why, as the end of a sentence."""
+    """A file or folder that cannot be read or written, and the reason."""
 
     file: str
     reason: str
 
+    @classmethod
+    def reading(cls, file: str, error: OSError) -> FileError:
+        """The error of a file that cannot be read."""
+        return cls(file, f"cannot be read: {error.strerror or error}")
+
+    @classmethod
+    def writing(cls, file: str, error: OSError) -> FileError:
+        """The error of a file that cannot be written."""
+        return cls(file, f"cannot be written: {error.strerror or error}")
+
+    def __str__(self) -> str:
+        return f"{self.file!r} {self.reason}"
+
 
 def discover(names: Iterable[str]) -> Iterator[str | FileError]:
-    """The files of some names, each once: a folder stands for the JSON files in it, at any depth.
+    """The files that names stand for, each once: a folder means all JSON files in it.
 
-    What is hidden is skipped in a folder, and read where it is named.
+    Hidden files and folders are skipped, unless they are named.
     """
     seen: set[str] = set()
     for name in names:
         files = _in_folder(name) if name != STDIN and Path(name).is_dir() else (name,)
         for file in files:
-            same = file if file == STDIN or isinstance(file, FileError) else os.path.realpath(file)
-            if isinstance(same, FileError):
-                yield same
-            elif same not in seen:
-                seen.add(same)
+            if isinstance(file, FileError):
+                yield file
+                continue
+            identity = file if file == STDIN else os.path.realpath(file)
+            if identity not in seen:
+                seen.add(identity)
                 yield file
 
 
 def _in_folder(name: str) -> Iterator[str | FileError]:
-    lost: list[FileError] = []
+    errors: list[FileError] = []
 
-    def note(error: OSError) -> None:
-        lost.append(unreadable(str(error.filename), error))
+    def record(error: OSError) -> None:
+        errors.append(FileError.reading(str(error.filename), error))
 
-    for folder, folders, files in os.walk(name, onerror=note):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
+    for folder, folders, files in os.walk(name, onerror=record):
+        folders[:] = sorted(child for child in folders if not child.startswith("."))
         for file in sorted(files):
             if file.lower().endswith(SUFFIX) and not file.startswith("."):
                 yield str(Path(folder, file))
-    yield from lost
-
-
-def unreadable(file: str, error: OSError, *, to: str = "read") -> FileError:
-    """What is said of a file that cannot be read, or written."""
-    return FileError(file, f"cannot be {to}: {error.strerror or error}")
+    yield from errors
 
 
 def read(file: str) -> bytes:
-    """The bytes of a file, or of stdin for '-'; OSError where there are none."""
+    """The content of a file, or of stdin for '-'. Raises OSError if it cannot be read."""
     if file != STDIN:
         return Path(file).read_bytes()
     if sys.stdin is None:
@@ -70,32 +85,95 @@ def read(file: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def contents(file: str) -> bytes:
-    """The same, of a file that a command needs: without it, the command ends with 2."""
+def read_input(file: str) -> bytes:
+    """The content of a file that a command needs. It exits with 2 if it cannot be read."""
     try:
         return read(file)
     except OSError as error:
-        lost = unreadable(file, error)
-        raise UsageError(f"{lost.file!r} {lost.reason}") from None
+        raise UsageError(str(FileError.reading(file, error))) from None
 
 
 def write(file: str, content: bytes) -> None:
-    """Put other bytes into a file at one stroke: nobody ever meets half of them.
+    """Replace the content of a file atomically. Raises OSError if it cannot be written.
 
-    The file keeps its mode, and a link to it stays a link. OSError where it cannot be written.
+    The file keeps its mode, and a link to it stays a link.
     """
-    from tempfile import mkstemp
+    from secrets import token_hex
 
-    mode = Path(file).stat().st_mode
-    if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is no regular file")
+    from leadquery._util.atomic_write import atomic_write
+
+    if not stat.S_ISREG(Path(file).stat().st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
     target = Path(os.path.realpath(file))
-    handle, beside = mkstemp(prefix=".leadquery-", dir=target.parent)
+    with atomic_write(target, target.with_name(f".leadquery-{token_hex(4)}")) as part:
+        part.write(content)
+
+
+Row = Mapping[str, Any]
+
+_EXPECTED: Final = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
+
+
+def read_rows(file: str) -> Iterator[Row]:
+    """An iterator over the rows of a file, in the format that its name ends with.
+
+    Rows of .jsonl and .csv files are read one by one. The command ends with an error if the file
+    cannot be read or holds something else.
+    """
+    read_format = _ROW_FORMATS.get(Path(file).suffix.lower())
+    if read_format is None:
+        known = ", ".join(_ROW_FORMATS)
+        raise UsageError(f"{file!r} has no known row format; name a file that ends with {known}")
     try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-        Path(beside).chmod(stat.S_IMODE(mode))
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink()
-        raise
+        # Spreadsheets start files with a byte order mark.
+        with Path(file).open(encoding="utf-8-sig", newline="") as opened:
+            yield from read_format(opened)
+    except OSError as error:
+        raise UsageError(str(FileError.reading(file, error))) from None
+    except UnicodeDecodeError:
+        raise ClickException(f"{file!r} is not UTF-8; save it as UTF-8") from None
+    except (QueryError, RecursionError, csv.Error) as error:
+        raise ClickException(f"{file!r}: {error}") from None
+
+
+def _read_json(opened: TextIO) -> Iterable[Row]:
+    """The rows of a list, or of a response of the API, which contains one."""
+    try:
+        value = json.load(opened)
+    except json.JSONDecodeError as error:
+        raise QueryError(f"line {error.lineno} is not JSON; {_EXPECTED}") from None
+    rows = value.get(ROWS) if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        raise QueryError(f"{describe_json(value)} is not a list of rows; {_EXPECTED}")
+    return rows
+
+
+def _read_json_lines(opened: TextIO) -> Iterator[Row]:
+    for number, line in enumerate(opened, 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                raise QueryError(
+                    f"line {number} is not JSON; write one object on each line"
+                ) from None
+
+
+def _read_csv(opened: TextIO) -> Iterator[Row]:
+    lines = csv.reader(opened, strict=True)
+    names = next(lines, [])
+    for line in lines:
+        if line and len(line) != len(names):
+            raise QueryError(
+                f"line {lines.line_num} has {len(line)} values, "
+                f"but the first line has {len(names)} names"
+            )
+        if line:
+            yield dict(zip(names, line, strict=True))
+
+
+_ROW_FORMATS: Final[dict[str, Callable[[TextIO], Iterable[Row]]]] = {
+    ".json": _read_json,
+    ".jsonl": _read_json_lines,
+    ".csv": _read_csv,
+}

@@ -1,7 +1,7 @@
-"""Where a command takes its input from: a file, or a query that Python code names.
+"""Load the input of a command: a payload from a file, or a query from Python code.
 
-What the command line names and is not there ends a command with 2; what is there and cannot be
-used ends it with 1.
+A command exits with 2 if what the command line names does not exist, and with 1 if it exists but
+cannot be used.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from leadquery._util.text import escape_unprintable
-from leadquery.cli.files import STDIN, SUFFIX, contents
-from leadquery.cli.formats import use_colour
-from leadquery.cli.formats.results import FileResult
-from leadquery.cli.formats.text import lines
+from leadquery.cli.files import STDIN, SUFFIX, read_input
+from leadquery.cli.formats import FileResult, format_text, use_colour
 from leadquery.errors import PayloadError, QueryError
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
@@ -35,8 +33,8 @@ if TYPE_CHECKING:
     from leadquery.lint.report import Report
 
 
-OWN_NAME: Final = "__leadquery__"
-"""The name of a module that is read from a file: its stem may be the name of another module."""
+MODULE_NAME: Final = "__leadquery__"
+"""The name of a module that is loaded from a file: its stem may be the name of another module."""
 
 LOADERS: Final = (
     __name__,
@@ -46,20 +44,24 @@ LOADERS: Final = (
 )
 
 _CUTOFF: Final = 0.6
-"""Two letters of three that changed places are near enough."""
+"""The similarity of names for a suggestion: a transposition in a name of five letters."""
 
-NO_QUERY: Final = "is neither a query nor a function without arguments that returns one"
+NOT_A_QUERY: Final = "is neither a query nor a function without arguments that returns one"
+UNFINISHED: Final = f"is not a complete query; end it with {MISSING_OUTPUT}"
 
-UNFINISHED: Final = f"is no finished query; end it with {MISSING_OUTPUT}"
+
+def is_payload(target: str) -> bool:
+    """Whether an argument names a payload: a JSON file, or stdin."""
+    return target == STDIN or target.lower().endswith(SUFFIX)
 
 
-def payload_query(file: str) -> Query:
+def load_payload(file: str) -> Query:
     """The query of a payload in a file, or in stdin for '-'.
 
-    What is wrong with it is said as `check` says it, and how it can be mended.
+    A payload with errors ends the command with the report of `check`.
     """
     try:
-        return from_payload(contents(file))
+        return from_payload(read_input(file))
     except PayloadError as error:
         print_report(file, error.report)
         raise SystemExit(1) from None
@@ -68,102 +70,98 @@ def payload_query(file: str) -> Query:
 
 
 def print_report(file: str, report: Report) -> None:
-    """Say on stderr what is wrong with a payload, as `check` says it, and how it can be mended."""
-    for line in lines([FileResult(file, report)]):
+    """Print the report on a payload to stderr as `check` does, and the command that fixes it."""
+    for line in format_text([FileResult(file, report)]):
         click.echo(line, err=True, color=use_colour(sys.stderr))
-    _say_how_to_mend(file, report)
-
-
-def _say_how_to_mend(file: str, report: Report) -> None:
-    fixes = [problem.fix for problem in report if problem.fix]
+    fixes = [diagnostic.fix for diagnostic in report if diagnostic.fix]
     if fixes:
         option = "--fix" if any(fix.safe for fix in fixes) else "--unsafe-fixes"
         click.echo(
-            f"to mend it: leadquery check {option} {escape_unprintable(quote(file))}", err=True
+            f"to fix it: leadquery check {option} {escape_unprintable(quote(file))}", err=True
         )
 
 
 def load_query(target: str) -> Query:
-    """The query behind MODULE:NAME or FILE.py:NAME; a function is called for it."""
-    place, name = _parted(target)
-    return _query(_module(place), place, name)
+    """The query that MODULE:NAME or FILE.py:NAME names. A function is called for it."""
+    source, name = _split(target)
+    return _get_query(_load_module(source), source, name)
 
 
 def load_queries(target: str) -> dict[str, Query]:
-    """The queries behind MODULE:NAME,NAME by name; the module is run once."""
-    place, names = _parted(target)
-    module = _module(place)
-    return {name: _query(module, place, name) for name in names.split(",")}
+    """The queries that MODULE:NAME,NAME names, by name. The module is loaded once."""
+    source, names = _split(target)
+    module = _load_module(source)
+    return {name: _get_query(module, source, name) for name in names.split(",")}
 
 
-def source(target: str) -> str | None:
-    """The file that a query, or a payload, was read from; None for stdin."""
-    if target == STDIN or target.lower().endswith(SUFFIX):
+def source_file(target: str) -> str | None:
+    """The file that a query or a payload was loaded from; None for stdin."""
+    if is_payload(target):
         return None if target == STDIN else target
-    place, _ = _parted(target)
-    return place if place.endswith(".py") else getattr(sys.modules[place], "__file__", None)
+    source, _ = _split(target)
+    return source if source.endswith(".py") else getattr(sys.modules[source], "__file__", None)
 
 
-def _parted(target: str) -> tuple[str, str]:
+def _split(target: str) -> tuple[str, str]:
     if target.lower().endswith(SUFFIX):
         raise click.UsageError(
-            f"{target!r} is a payload, not a query; leadquery to-python writes the query of one"
+            f"{target!r} is a payload, not a query; convert it with 'leadquery to-python'"
         )
-    place, _, names = target.rpartition(":")
-    if not place or not all(names.split(",")):
+    source, _, names = target.rpartition(":")
+    if not source or not all(names.split(",")):
         raise click.UsageError(f"{target!r} names no query; write MODULE:NAME or FILE.py:NAME")
-    return place, names
+    return source, names
 
 
-def _module(place: str) -> ModuleType:
-    return _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
+def _load_module(source: str) -> ModuleType:
+    return _load_file(Path(source)) if source.endswith(".py") else _import(source)
 
 
-def _query(module: ModuleType, place: str, name: str) -> Query:
-    target = f"{place}:{name}"
+def _get_query(module: ModuleType, source: str, name: str) -> Query:
+    target = f"{source}:{name}"
     if not hasattr(module, name):
-        raise click.UsageError(f"{place!r} has no {name!r}; {_offered(module, name)}")
-    found = getattr(module, name)
-    query = _returned(found, target) if callable(found) else found
+        raise click.UsageError(f"{source!r} has no {name!r}; {_suggest(module, name)}")
+    value = getattr(module, name)
+    query = _call(value, target) if callable(value) else value
     if not isinstance(query, Query):
-        lack = UNFINISHED if isinstance(query, BaseQuery) else NO_QUERY
-        raise click.ClickException(f"{target!r} {lack}")
+        problem = UNFINISHED if isinstance(query, BaseQuery) else NOT_A_QUERY
+        raise click.ClickException(f"{target!r} {problem}")
     return query
 
 
-def _offered(module: ModuleType, name: str) -> str:
-    """The queries of a module, and the one whose name is nearest."""
+def _suggest(module: ModuleType, name: str) -> str:
+    """The query of a module with a similar name, and all its queries."""
     from leadquery._util.suggest import closest_match
 
-    names = {one: one for one, held in vars(module).items() if isinstance(held, Query)}
-    near = closest_match(name, names, _CUTOFF)
-    meant = f"did you mean {near!r}? " if near else ""
-    return meant + (f"its queries are {', '.join(names)}" if names else "no query stands in it")
+    names = {known: known for known, value in vars(module).items() if isinstance(value, Query)}
+    match = closest_match(name, names, _CUTOFF)
+    suggestion = f"did you mean {match!r}? " if match else ""
+    return suggestion + (f"its queries are {', '.join(names)}" if names else "it has no queries")
 
 
-def _returned(function: Callable[..., Any], target: str) -> Any:
+def _call(function: Callable[..., Any], target: str) -> Any:
     try:
         signature(function).bind()
     except (TypeError, ValueError):
-        raise click.ClickException(f"{target!r} {NO_QUERY}") from None
+        raise click.ClickException(f"{target!r} {NOT_A_QUERY}") from None
     with user_code_errors(target):
         return function()
 
 
-def _from_file(file: Path) -> ModuleType:
-    spec = spec_from_file_location(OWN_NAME, file)
+def _load_file(file: Path) -> ModuleType:
+    spec = spec_from_file_location(MODULE_NAME, file)
     if not file.is_file() or spec is None or spec.loader is None:
         raise click.UsageError(f"there is no file {str(file)!r}")
     module = module_from_spec(spec)
-    sys.modules[OWN_NAME] = module
-    # Last, so that the modules beside the file are found and none of them hides another.
+    sys.modules[MODULE_NAME] = module
+    # At the end, so that the file can import modules beside it, but none of them hides another.
     sys.path.append(str(file.resolve().parent))
     with user_code_errors(str(file)):
         spec.loader.exec_module(module)
     return module
 
 
-def _from_path(name: str) -> ModuleType:
+def _import(name: str) -> ModuleType:
     missing = click.UsageError(f"there is no module {name!r} here; write FILE.py:NAME for a file")
     if name.startswith("."):
         raise missing
@@ -173,22 +171,22 @@ def _from_path(name: str) -> ModuleType:
         try:
             return import_module(name)
         except ModuleNotFoundError as error:
-            # Also raised for a module that the named one asks for.
+            # The missing module may also be one that the named module imports.
             if error.name is None or not f"{name}.".startswith(f"{error.name}."):
                 raise
     raise missing
 
 
 @contextmanager
-def user_code_errors(place: str) -> Iterator[None]:
-    """Show what the person's own code raises as Python would, from their first line on."""
+def user_code_errors(source: str) -> Iterator[None]:
+    """Show errors in the user's own code as Python would, from the first line of that code."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - it may be any
+    except Exception as error:  # noqa: BLE001 - user code may raise anything
         trace = error.__traceback__
         while trace and trace.tb_frame.f_globals.get("__name__") in LOADERS:
             trace = trace.tb_next
         click.echo("".join(format_exception(type(error), error, trace)), err=True, nl=False)
         raise click.ClickException(
-            f"{place!r} raised {type(error).__name__}; mend it where the lines above end"
+            f"{source!r} raised {type(error).__name__}; fix it where the traceback above ends"
         ) from None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
 import click
 
-from leadquery.cli.files import STDIN, SUFFIX, contents
-from leadquery.cli.loader import load_queries, print_report, source
-from leadquery.cli.scripts import into_folder
+from leadquery.cli.files import STDIN, FileError, read_input
+from leadquery.cli.loader import is_payload, load_queries, print_report, source_file
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
@@ -21,14 +23,12 @@ from leadquery.wire.serializer import to_payload
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from leadquery.exporters.base import Exporter
 
-MOST_PAGES: Final = 10_000
-"""As many requests as are written one by one; for more, there are loops."""
+MAX_PAGES: Final = 10_000
+"""The most requests to write one by one. For more pages, there are loops."""
 
-FORMATS = [row.value.lower() for row in ResponseFormat]
+FORMATS: Final = [known.value.lower() for known in ResponseFormat]
 
 
 @click.command("payload")
@@ -36,103 +36,171 @@ FORMATS = [row.value.lower() for row in ResponseFormat]
     "queries", metavar="MODULE:NAME[,NAME]|FILE.py:NAME|FILE.json|-", nargs=-1, required=True
 )
 @click.option(
-    "--as", "target", type=click.Choice(NAMES), default=NAMES[0], help="The client it is for."
+    "--as",
+    "exporter",
+    type=click.Choice(NAMES),
+    default=NAMES[0],
+    show_default=True,
+    help="The client to write for.",
 )
 @click.option(
     "--response-format",
     type=click.Choice(FORMATS, case_sensitive=False),
     default=FORMATS[0],
-    help="What the answer is to be.",
+    show_default=True,
+    help="The format of the response.",
 )
-@click.option("--page", type=click.IntRange(1, MAX_INT), metavar="N", help="Ask for this page.")
+@click.option("--page", type=click.IntRange(1, MAX_INT), metavar="N", help="Request this page.")
 @click.option(
-    "--all-pages", is_flag=True, help="Ask for every page: by a loop, or with --pages one by one."
+    "--all-pages", is_flag=True, help="Request every page: in a loop, or one by one with --pages."
 )
 @click.option(
     "--pages",
-    type=click.IntRange(1, MOST_PAGES),
+    type=click.IntRange(1, MAX_PAGES),
     metavar="COUNT",
-    help=f"How many pages there are, {MOST_PAGES:,} at most.",
+    help=f"The number of pages for --all-pages, at most {MAX_PAGES:,}.",
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write files."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a file for each query to this folder.",
 )
 def command(
     queries: tuple[str, ...],
     *,
-    target: str,
+    exporter: str,
     response_format: str,
     page: int | None,
     all_pages: bool,
     pages: int | None,
     out: Path | None,
 ) -> None:
-    """Write queries as JSON, or as another client sends them.
+    """Print queries as JSON, or as requests for another client.
 
-    Payload files are checked first. Keys are variables of the client, never values.
+    Payload files are checked first. Keys are variables of the client; their values are never
+    written.
     """
-    chosen = get_exporter(target)
-    _agree(chosen, page, pages, all_pages=all_pages)
-    asked = [
-        attrs.evolve(one, response_format=parse_response_format(response_format))
+    chosen = get_exporter(exporter)
+    _check_options(chosen, page, pages, all_pages=all_pages)
+    requests = [
+        attrs.evolve(request, response_format=parse_response_format(response_format))
         for query in queries
-        for one in _sendings(query)
+        for request in _load_requests(query)
     ]
     if page is not None:
-        asked = [one.page(page) for one in asked]
+        requests = [request.page(page) for request in requests]
     if all_pages and pages is None:
-        asked = [one.with_all_pages() for one in asked]
+        requests = [request.with_all_pages() for request in requests]
     elif pages is not None:
-        asked = [one for query in asked for one in query.pages(pages)]
+        requests = [single for request in requests for single in request.pages(pages)]
     if out is None:
-        _show(chosen, asked)
+        _print(chosen, requests)
     else:
-        into_folder(chosen, asked, out, inputs=map(source, queries))
+        _write_files(chosen, requests, out, sources=map(source_file, queries))
 
 
-def _agree(target: Exporter, page: int | None, pages: int | None, *, all_pages: bool) -> None:
-    """Refuse options that speak against each other, or against the target."""
+def _check_options(
+    exporter: Exporter, page: int | None, pages: int | None, *, all_pages: bool
+) -> None:
+    """Reject options that contradict each other, or that the exporter does not support."""
     if page is not None and all_pages:
-        raise click.UsageError("--page asks for one page and --all-pages for all; write one")
+        raise click.UsageError("--page and --all-pages exclude each other; leave one out")
     if pages is not None and not all_pages:
-        raise click.UsageError("--pages counts the pages of --all-pages; write both")
-    if pages is not None and target.loops:
-        raise click.UsageError(f"{target.name} asks until the last page; leave --pages out")
-    if all_pages and pages is None and not target.loops:
-        raise click.UsageError(f"{target.name} has no loop; write --pages COUNT, how many to ask")
+        raise click.UsageError("--pages needs --all-pages; write both")
+    if pages is not None and exporter.loops:
+        raise click.UsageError(f"{exporter.name} loops until the last page; leave --pages out")
+    if all_pages and pages is None and not exporter.loops:
+        raise click.UsageError(
+            f"{exporter.name} has no loop; give the number of pages: --pages COUNT"
+        )
 
 
-def _sendings(query: str) -> Iterator[ExportRequest]:
-    """What an argument stands for."""
-    if query == STDIN or query.lower().endswith(SUFFIX):
-        yield _of_file(query)
+def _load_requests(query: str) -> Iterator[ExportRequest]:
+    """The requests that an argument names."""
+    if is_payload(query):
+        yield _load_payload_file(query)
         return
-    for name, found in load_queries(query).items():
-        yield ExportRequest(found.to_payload(), name, found.describe())
+    for name, loaded in load_queries(query).items():
+        yield ExportRequest(loaded.to_payload(), name, loaded.describe())
 
 
-def _of_file(file: str) -> ExportRequest:
-    """The payload of a file, written anew; what `check` says of it is said."""
-    content = contents(file)
+def _load_payload_file(file: str) -> ExportRequest:
+    """The payload of a file, serialized anew. Problems in it are reported."""
+    content = read_input(file)
     report = check(content)
     if report.diagnostics:
         print_report(file, report)
     if not report.ok:
         raise SystemExit(1)
     name = "payload" if file == STDIN else Path(file).stem
-    return ExportRequest(to_payload(read(content)), name, _sentence(content))
+    return ExportRequest(to_payload(read(content)), name, _describe(content))
 
 
-def _sentence(content: bytes) -> str:
-    """What a payload asks, where a query can say it."""
+def _describe(content: bytes) -> str:
+    """The description of a payload, if it is a query."""
     try:
         return from_payload(content).describe()
     except UnsupportedQueryError:
         return ""
 
 
-def _show(target: Exporter, asked: list[ExportRequest]) -> None:
-    if len(asked) > 1 and not target.several:
-        raise click.UsageError(f"{target.name} takes a file for each; write --out DIR")
-    # As bytes, since no encoding of a terminal may change them.
-    click.echo(target.export(asked).encode(), nl=False)
+def _print(exporter: Exporter, requests: list[ExportRequest]) -> None:
+    if len(requests) > 1 and not exporter.several:
+        raise click.UsageError(f"{exporter.name} needs a file for each query; add --out DIR")
+    # As bytes, so that the encoding of the terminal changes nothing.
+    click.echo(exporter.export(requests).encode(), nl=False)
+
+
+def _write_files(
+    exporter: Exporter,
+    requests: list[ExportRequest],
+    out: Path,
+    *,
+    sources: Iterable[str | None],
+) -> None:
+    """Write a file for each request and print its name; if one must not be written, write none.
+
+    `sources` are the files that the queries were loaded from.
+    """
+    texts = {f"{request.name}{exporter.suffix}": exporter.export([request]) for request in requests}
+    if len(texts) < len(requests):
+        raise click.UsageError(
+            "two queries have the same name, so their files would too; run the command for each "
+            "with another --out"
+        )
+    source_paths = {os.path.realpath(source) for source in sources if source is not None}
+    for name in texts:
+        _check_file_name(out / name, source_paths)
+    for name, text in texts.items():
+        _write_file(out / name, text)
+        click.echo(str(out / name))
+
+
+def _check_file_name(file: Path, source_paths: set[str]) -> None:
+    if os.path.realpath(file) in source_paths:
+        raise click.UsageError(
+            f"{str(file)!r} holds a query, and would be overwritten; write another --out DIR"
+        )
+    if file.suffix == ".py" and file.stem in CLIENT_MODULES | sys.stdlib_module_names:
+        raise click.UsageError(
+            f"{str(file)!r} would hide Python's module {file.stem!r} from the scripts beside it; "
+            "rename the query"
+        )
+
+
+def _write_file(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+    except OSError as error:
+        raise click.UsageError(str(FileError.writing(str(file), error))) from None
+
+
+CLIENT_MODULES: Final = {
+    *("anyio", "brotli", "certifi", "chardet", "charset_normalizer", "cryptography"),
+    *("exceptiongroup", "h11", "h2", "hpack", "httpcore", "httpx", "hyperframe", "idna"),
+    *("OpenSSL", "requests", "simplejson", "sniffio", "socks", "socksio", "typing_extensions"),
+    *("urllib3", "zstandard"),
+}
+"""The modules that requests and httpx import, besides the standard library."""

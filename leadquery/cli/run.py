@@ -1,151 +1,218 @@
-"""`leadquery run`: the answer to a query."""
+"""`leadquery run`, `export` and `fields`: send a query, or get the lead fields of the account."""
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, get_args
 
 import click
 from rich.console import Console
 
+from leadquery._util.text import escape_unprintable
+from leadquery.cli.files import STDIN, FileError
 from leadquery.cli.loader import load_query
 from leadquery.client import Client, Result
+from leadquery.client.export import resume_note
+from leadquery.client.pagination import OnChange
 from leadquery.emulator import Emulator
-from leadquery.errors import PaginationDriftWarning
+from leadquery.errors import ApiError, PaginationDriftWarning
 from leadquery.query.query import Query
 from leadquery.result.render import format_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-ROWS_OF_TABLE: Final = 100
-"""What a table shows unless it is told: more is for a file."""
+TABLE_ROWS: Final = 100
+"""The rows that a table shows by default. More belong in a file."""
 
 NUMBER: Final = click.IntRange(min=1)
 
-
-def options(*added: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """What a command takes that fetches the answer to a query."""
-    shared = (
-        click.argument("query", metavar="MODULE:NAME|FILE.py:NAME"),
-        *added,
-        click.option(
-            "--page-size", type=NUMBER, help="Rows fetched at once, in place of the query's."
-        ),
-        click.option(
-            "--demo", is_flag=True, help="Ask 10,000 demo leads in place of your account."
-        ),
-    )
-
-    def add(command: Any) -> Any:
-        for option in reversed(shared):
-            command = option(command)
-        return command
-
-    return add
+query_argument = click.argument("query", metavar="MODULE:NAME|FILE.py:NAME")
+page_size_option = click.option(
+    "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
+)
+demo_option = click.option(
+    "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
+)
 
 
 @click.command("run")
-@options(
-    click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "json", "csv"]),
-        default="table",
-        help="How the rows are written; a table is for people, and the default.",
-    ),
-    click.option(
-        "--limit",
-        type=NUMBER,
-        help=f"Rows in all. A table shows {ROWS_OF_TABLE} unless told, the others every row.",
-    ),
-    click.option(
-        "--one-page", is_flag=True, help="Ask for the query's own page alone, and show it."
-    ),
+@query_argument
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="How to print the rows. The default is a table, for people.",
 )
-def command(
+@click.option(
+    "--limit",
+    type=NUMBER,
+    help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
+)
+@click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
+@page_size_option
+@demo_option
+def run_command(
     query: str,
-    form: str,
+    output_format: str,
     limit: int | None,
     page_size: int | None,
     *,
     one_page: bool,
     demo: bool,
 ) -> None:
-    """Send a query and show the answer.
+    """Send a query and print the result.
 
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     if one_page and (limit or page_size):
         raise click.UsageError(
-            "--one-page asks as the query says; leave --limit and --page-size out"
+            "--one-page gets the page of the query; leave out --limit and --page-size"
         )
     if one_page:
-        answer = client_of(demo=demo).run_page(load_query(query))
+        result = _client(demo=demo).run_page(load_query(query))
     else:
-        asked = every_page(query, page_size)
-        with changes_said():
-            most = limit or (ROWS_OF_TABLE if form == "table" else None)
-            answer = client_of(demo=demo).run(asked, limit=most)
-    _WRITERS[form](answer)
-    # Beside the rows, another program reads nothing.
-    click.echo(f"{len(answer):,} of {answer.total:,} rows", err=form != "table")
+        loaded = _load_first_page(query, page_size)
+        with _print_drift_warnings():
+            most = limit or (TABLE_ROWS if output_format == "table" else None)
+            result = _client(demo=demo).run(loaded, limit=most)
+    _PRINTERS[output_format](result)
+    # Only rows go to stdout if another program reads them.
+    click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 
-def every_page(target: str, size: int | None) -> Query:
-    """The query that an argument names, at a page size or at its own; not one for a later page."""
-    query = load_query(target)
-    page = query.paging
-    if page is not None and page.index != 1:
-        raise click.ClickException(
-            f"{target!r} asks for page {page.index}; write leadquery run --one-page for that page "
-            f"alone, or .page(1, {page.size}) in the query for all rows in pages of {page.size}"
-        )
-    return query if size is None else query.page(1, size)
+@click.command("export")
+@query_argument
+@click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
+@click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
+@click.option(
+    "--resume/--no-resume",
+    default=True,
+    help="Continue where the same export stopped (the default), or start over.",
+)
+@click.option(
+    "--on-change",
+    type=click.Choice(get_args(OnChange)),
+    default="warn",
+    help="If rows move between pages: stop, warn (the default), or start over.",
+)
+@page_size_option
+@demo_option
+def export_command(
+    query: str,
+    file: str,
+    limit: int | None,
+    on_change: OnChange,
+    page_size: int | None,
+    *,
+    resume: bool,
+    demo: bool,
+) -> None:
+    """Write all rows of a query to a file, however many there are.
+
+    If an export is interrupted, run the same command again to continue it. The host and the keys
+    come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
+    """
+    loaded = _load_first_page(query, page_size)
+    client = _client(demo=demo)
+    try:
+        with _print_drift_warnings():
+            export = client.export(loaded, file, limit=limit, resume=resume, on_change=on_change)
+    except (ApiError, KeyboardInterrupt) as error:
+        _print_resume_note(error)
+        raise
+    except OSError as error:
+        _print_resume_note(error)
+        raise click.ClickException(str(FileError.writing(file, error))) from None
+    resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
+    click.echo(f"{export.rows:,} of {export.total:,} rows in {escape_unprintable(file)}{resumed}")
 
 
-@contextmanager
-def changes_said() -> Iterator[None]:
-    """Warnings that rows moved, as lines of the command's own."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", PaginationDriftWarning)
-        yield
-    for one in caught:
-        click.echo(f"Warning: {one.message}", err=True)
+@click.command("fields")
+@click.option("--out", metavar="FILE", default=STDIN, help="The file to write. [default: stdout]")
+@click.option("--host", help="The ordinary API host, if it is not the one for reports.")
+def fields_command(*, out: str, host: str | None) -> None:
+    """Write the lead fields of your account, for 'check --fields'.
 
-
-def client_of(*, demo: bool) -> Client:
-    """A client of demo leads, or of the account that the environment names."""
-    return demo_client() if demo else Client.from_env()
+    The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
+    """
+    fields = Client.from_env().lead_fields(host)
+    text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    if out == STDIN:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(out).write_text(text, "utf-8", "surrogatepass")
+    except OSError as error:
+        raise click.ClickException(str(FileError.writing(out, error))) from None
+    click.echo(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
 
 
 def demo_client(now: datetime | None = None) -> Client:
-    """A client of an emulator with 10,000 demo leads of the two years before `now`."""
+    """A client of a mock API with 10,000 demo leads from the two years before `now`."""
     session = Emulator.demo(now=now).session()
     return Client("demo.example.com", "demo-access", "demo-secret", session)
 
 
-def _table(answer: Result) -> None:
+def _client(*, demo: bool) -> Client:
+    """A client of the demo leads, or of the account in the environment."""
+    return demo_client() if demo else Client.from_env()
+
+
+def _load_first_page(target: str, page_size: int | None) -> Query:
+    """The query that an argument names, with another page size if one is given.
+
+    A query for a later page ends the command, since all rows start at the first one.
+    """
+    query = load_query(target)
+    page = query.paging
+    if page is not None and page.index != 1:
+        raise click.ClickException(
+            f"{target!r} asks for page {page.index}; run it with --one-page for that page only, "
+            f"or write .page(1, {page.size}) in the query for all rows in pages of {page.size}"
+        )
+    return query if page_size is None else query.page(1, page_size)
+
+
+@contextmanager
+def _print_drift_warnings() -> Iterator[None]:
+    """Print warnings that rows moved as lines of the command."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", PaginationDriftWarning)
+        yield
+    for warning in caught:
+        click.echo(f"Warning: {warning.message}", err=True)
+
+
+def _print_resume_note(error: BaseException) -> None:
+    if note := resume_note(error):
+        click.echo(escape_unprintable(note), err=True)
+
+
+def _print_table(result: Result) -> None:
     console = Console()
     if console.is_terminal:
-        console.print(answer)
+        console.print(result)
     else:
-        # Another program reads it, whatever the width.
-        click.echo(format_text(answer))
+        # A program reads it, which needs no width.
+        click.echo(format_text(result))
 
 
-def _json(answer: Result) -> None:
-    click.echo(answer.to_json(indent=2).encode())
+def _print_json(result: Result) -> None:
+    click.echo(result.to_json(indent=2).encode())
 
 
-def _csv(answer: Result) -> None:
-    click.echo(answer.to_csv().encode(), nl=False)
+def _print_csv(result: Result) -> None:
+    click.echo(result.to_csv().encode(), nl=False)
 
 
-_WRITERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _table,
-    "json": _json,
-    "csv": _csv,
+_PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
+    "table": _print_table,
+    "json": _print_json,
+    "csv": _print_csv,
 }

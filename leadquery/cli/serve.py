@@ -1,4 +1,4 @@
-"""`leadquery serve`: the embedded API on a port."""
+"""`leadquery serve`: the mock API on a port."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.files import contents
-from leadquery.cli.row_files import read_rows
+from leadquery.cli.files import read_input, read_rows
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
@@ -22,64 +21,91 @@ from leadquery.wire.protocol import CALLS, SECONDS
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
 
-DEMO: Final = 10_000
+DEMO_LEADS: Final = 10_000
 UNLIMITED: Final = "none"
 
 
-def _rate(_: object, __: object, said: str) -> Rate | None:
-    if said == UNLIMITED:
+def _parse_rate(_: object, __: object, text: str) -> Rate | None:
+    if text == UNLIMITED:
         return None
-    calls, _, seconds = said.partition("/")
+    calls, _, seconds = text.partition("/")
     try:
         return parse_rate((int(calls), float(seconds)))
     except ValueError:
-        raise click.BadParameter(f"{said!r} is no limit; write 25/5, or {UNLIMITED}") from None
+        raise click.BadParameter(f"{text!r} is not a rate; write 25/5, or {UNLIMITED}") from None
 
 
-def _faults(_: object, __: object, said: tuple[str, ...]) -> dict[Fault, float]:
-    return dict(map(_fault, said))
+def _parse_faults(_: object, __: object, texts: tuple[str, ...]) -> dict[Fault, float]:
+    return dict(map(_parse_fault, texts))
 
 
-def _fault(said: str) -> tuple[Fault, float]:
-    label, _, chance = said.partition("=")
+def _parse_fault(text: str) -> tuple[Fault, float]:
+    label, _, chance = text.partition("=")
     fault = next((fault for fault in Fault if fault.label == label), None)
     if fault is None:
         known = ", ".join(fault.label for fault in Fault)
-        raise click.BadParameter(f"{label!r} is no fault; they are {known}")
+        raise click.BadParameter(f"there is no fault {label!r}; write one of {known}")
     try:
         return fault, float(chance)
     except ValueError:
-        raise click.BadParameter(f"{chance!r} is no chance; write {label}=0.1") from None
+        raise click.BadParameter(f"{chance!r} is not a chance; write {label}=0.1") from None
 
 
 @click.command("serve")
-@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--host", default=LOOPBACK, show_default=True, help="Whom to let in.")
-@click.option("--leads", metavar="FILE", help="Leads in a .json, .jsonl or .csv file.")
-@click.option("--users", metavar="FILE", help="Their users, in such a file.")
-@click.option("--fields", metavar="FILE", help="The account's fields, as `fields --out` writes.")
-@click.option("--demo", metavar="N", type=int, help=f"So many demo leads.  [default: {DEMO:,}]")
-@click.option("--database", metavar="FILE", default=MEMORY, help="A file to hold them meanwhile.")
-@click.option("--keys", metavar="ACCESS SECRET", nargs=2, multiple=True, help="Let in these alone.")
+@click.option("--port", default=8000, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--host",
+    default=LOOPBACK,
+    show_default=True,
+    help="The address; 0.0.0.0 allows other machines.",
+)
+@click.option("--leads", metavar="FILE", help="The leads, in a .json, .jsonl or .csv file.")
+@click.option("--users", metavar="FILE", help="The users, in such a file.")
+@click.option(
+    "--fields",
+    metavar="FILE",
+    help="The lead fields, as 'leadquery fields --out FILE' writes them.",
+)
+@click.option(
+    "--demo", metavar="N", type=int, help=f"The number of demo leads.  [default: {DEMO_LEADS:,}]"
+)
+@click.option(
+    "--database",
+    metavar="FILE",
+    default=MEMORY,
+    help="Keep the leads in this file while serving, instead of in memory.",
+)
+@click.option(
+    "--keys",
+    metavar="ACCESS SECRET",
+    nargs=2,
+    multiple=True,
+    help="Allow only these keys; may be repeated.",
+)
 @click.option(
     "--rate",
     metavar="CALLS/SECONDS",
     default=f"{CALLS}/{SECONDS}",
     show_default=True,
-    callback=_rate,
-    help=f"The limit, or {UNLIMITED}.",
+    callback=_parse_rate,
+    help=f"The rate limit, or {UNLIMITED}.",
 )
 @click.option(
     "--fault",
     "faults",
     metavar="NAME=CHANCE",
     multiple=True,
-    callback=_faults,
-    help=f"What goes wrong, and its chance at every call: {', '.join(one.label for one in Fault)}.",
+    callback=_parse_faults,
+    help="A fault and its chance at every call, such as dropped=0.1; may be repeated. The faults "
+    f"are {', '.join(fault.label for fault in Fault)}.",
 )
-@click.option("--latency", metavar="SECONDS", default=0.0, help="How long each way takes.")
-@click.option("--slow", metavar="SECONDS", default=90.0, help="How late a slow reply comes.")
-@click.option("--seed", default=1, show_default=True, help="Of demo leads and faults.")
+@click.option("--latency", metavar="SECONDS", default=0.0, help="How long a call takes each way.")
+@click.option(
+    "--slow", metavar="SECONDS", default=90.0, help="How late a response with the fault slow is."
+)
+@click.option(
+    "--seed", default=1, show_default=True, help="The seed of the demo leads and the faults."
+)
 def command(
     *,
     port: int,
@@ -96,31 +122,33 @@ def command(
     slow: float,
     seed: int,
 ) -> None:
-    """Answer as the API would, to clients in any language, until Ctrl-C or a SIGTERM.
+    """Run the mock API as a server, for clients in any language.
 
-    Without --leads it has demo leads. Any keys may call, unless --keys names some.
-    --keys and --fault may stand several times.
+    It serves your leads, or demo leads without --leads, until you press Ctrl-C or it gets a
+    SIGTERM. Any keys may call, unless you give some with --keys.
     """
     if leads is not None and demo is not None:
-        raise click.UsageError("--leads and --demo are two sets of leads; write one of them")
+        raise click.UsageError("--leads and --demo exclude each other; leave one out")
     if leads is None and (users or fields):
-        raise click.UsageError("--users and --fields belong to --leads; write --leads FILE too")
-    # What is wrong with these is said before many leads are read, or that no server is there.
+        raise click.UsageError("--users and --fields need --leads; add --leads FILE")
+    # Report a missing package or an invalid fault before reading many leads.
     import_module("leadquery.emulator.server")
-    planned = Faults(faults, seed=seed, latency=latency, slow=slow)
+    plan = Faults(faults, seed=seed, latency=latency, slow=slow)
     with _interrupted_by_sigterm():
         emulator = Emulator(
-            demo_leads(DEMO if demo is None else demo, seed) if leads is None else read_rows(leads),
+            demo_leads(DEMO_LEADS if demo is None else demo, seed)
+            if leads is None
+            else read_rows(leads),
             demo_users(seed) if leads is None else read_rows(users) if users else (),
-            demo_fields() if leads is None else _words(fields),
+            demo_fields() if leads is None else _load_fields(fields),
             keys=keys or None,
             rate=rate,
             database=database,
         )
         try:
-            server = emulator.server(port, host, planned)
-            held = f"{emulator.leads:,} leads and {emulator.users:,} users"
-            click.echo(f"{server.url} answers for {held}; Ctrl-C ends it")
+            server = emulator.server(port, host, plan)
+            size = f"{emulator.leads:,} leads and {emulator.users:,} users"
+            click.echo(f"serving {size} at {server.url}; press Ctrl-C to stop")
             server.serve()
         finally:
             emulator.close()
@@ -130,13 +158,13 @@ def command(
 
 @contextmanager
 def _interrupted_by_sigterm() -> Iterator[None]:
-    """Let what ends a server in the background do what Ctrl-C does, so that no file stays."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Make SIGTERM do what Ctrl-C does, so that the database file is deleted."""
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous)
 
 
-def _words(file: str | None) -> tuple[Any, ...]:
-    return () if file is None else (*FieldCatalog.of(contents(file)).fields.values(),)
+def _load_fields(file: str | None) -> tuple[Any, ...]:
+    return () if file is None else (*FieldCatalog.of(read_input(file)).fields.values(),)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from leadquery.cli.check.runner import FileChecker
+from leadquery.cli.check import FileChecker
 from leadquery.cli.files import FileError
 from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
 from tests.cli.shell import Write, leadquery, process
@@ -118,7 +118,7 @@ def test_a_stdin_that_is_closed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None
     """It is told as any lost file; some services have none."""
     monkeypatch.setattr(sys, "stdin", None)
 
-    outcome = FileChecker().on("-")
+    outcome = FileChecker().run("-")
 
     assert outcome == FileError("-", "cannot be read: stdin is closed")
 
@@ -139,9 +139,9 @@ def test_check_loads_no_client(write: Write) -> None:
     ran = process("check", "report.json", PYTHONPROFILEIMPORTTIME="1")
 
     loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "leadquery.cli.check.runner" in loaded
+    assert "leadquery.cli.formats" in loaded
     assert not loaded & {"requests", "rich", "sqlite3", "leadquery.client"}
-    assert not loaded & {"difflib", "tempfile", "leadquery.cli.formats.replacement"}
+    assert not loaded & {"difflib", "secrets", "leadquery.cli.sarif"}
 
 
 def test_the_fields_of_the_account(write: Write) -> None:

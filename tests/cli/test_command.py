@@ -39,7 +39,7 @@ def test_every_command_has_help(name: str) -> None:
     [
         ("chek", "did you mean 'check'?"),
         ("rum", "did you mean 'run'?"),
-        ("zebra", f"they are {', '.join(COMMANDS)}"),
+        ("zebra", f"the commands are {', '.join(COMMANDS)}"),
     ],
 )
 def test_an_unknown_command(name: str, meant: str) -> None:

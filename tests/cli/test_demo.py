@@ -35,10 +35,10 @@ def test_the_use_cases_are_those_of_the_page() -> None:
     titles = [part.partition(" ─")[0] for part in PARTS]
 
     assert titles == [
-        "Leads created last month that engage little (score below 20)",
-        "Leads that one source brought last week",
-        "Leads that stand at one stage",
-        "How the leads of some owners engage on average",
+        "Leads created last month with low engagement (score below 20)",
+        "Leads that came from one source last week",
+        "Leads at one stage",
+        "The average engagement of the leads of some owners",
     ]
 
 

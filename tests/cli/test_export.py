@@ -86,7 +86,7 @@ def test_an_export_that_is_interrupted_goes_on(
         ended = leadquery(*args)
 
     assert (ended.exit_code, ended.stderr) == (1, f"{kept(here, 150)}\n\nAborted!\n")
-    assert leadquery(*args).output == "300 of 300 rows in leads.csv; went on behind row 100\n"
+    assert leadquery(*args).output == "300 of 300 rows in leads.csv; continued after row 100\n"
 
 
 def interrupt_on_page(page: int) -> Callable[..., None]:

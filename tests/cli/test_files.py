@@ -11,7 +11,7 @@ import pytest
 from click import UsageError
 
 from leadquery import Leads, check
-from leadquery.cli.files import contents
+from leadquery.cli.files import read_input
 from leadquery.fields import EngagementScore, OwnerId
 from leadquery.users import Role
 from tests.cli.payloads import BACKWARDS, SLIP, WRONG
@@ -118,7 +118,7 @@ def test_a_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
 
     with pytest.raises(UsageError) as caught:
-        contents("-")
+        read_input("-")
 
     assert caught.value.message == "'-' cannot be read: stdin is closed"
 
@@ -150,8 +150,8 @@ def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file
     ("content", "hint"),
     [
         (WRONG, []),
-        (SLIP.replace('"list"', '"lst"'), ["to mend it: leadquery check --fix 'my report.json'"]),
-        (BACKWARDS, ["to mend it: leadquery check --unsafe-fixes 'my report.json'"]),
+        (SLIP.replace('"list"', '"lst"'), ["to fix it: leadquery check --fix 'my report.json'"]),
+        (BACKWARDS, ["to fix it: leadquery check --unsafe-fixes 'my report.json'"]),
     ],
 )
 def test_what_is_wrong_is_said_as_check_says_it(

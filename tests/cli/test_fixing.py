@@ -150,8 +150,8 @@ def test_what_is_no_regular_file_is_not_replaced() -> None:
 
     os.close(reader)
     assert result.exit_code == 2
-    assert result.stderr.endswith(" cannot be written: it is no regular file\n")
-    with pytest.raises(OSError, match="it is no regular file"):
+    assert result.stderr.endswith(" cannot be written: it is not a regular file\n")
+    with pytest.raises(OSError, match="it is not a regular file"):
         written(os.devnull, b"")
 
 

@@ -13,10 +13,10 @@ from hypothesis import given, strategies as st
 from jsonschema import Draft4Validator
 
 from leadquery import check
+from leadquery.cli import sarif
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import github, sarif
-from leadquery.cli.formats.replacement import replacement
-from leadquery.cli.formats.results import FileResult
+from leadquery.cli.formats import FileResult, format_github
+from leadquery.cli.sarif import format_sarif, minimal_replacement
 from leadquery.lint.diagnostics import Edit, EditKind, Fix
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules.registry import all_rules
@@ -140,10 +140,10 @@ def test_what_github_escapes(written: str, in_property: str, in_message: str) ->
     """Percent signs and line ends; in a property also what parts properties."""
     problem = Diagnostic("LQ304", "error", "$", "", written, None, 1, 2, 3)
 
-    assert list(github.lines([FileResult(written, Report(None, (problem,)))])) == [
+    assert list(format_github([FileResult(written, Report(None, (problem,)))])) == [
         f"::error file={in_property},line=1,col=2,title=LQ304::$: {in_message}"
     ]
-    assert list(github.lines([FileError(written, written)])) == [
+    assert list(format_github([FileError(written, written)])) == [
         f"::error file={in_property}::{in_message}"
     ]
 
@@ -240,7 +240,7 @@ def offset(text: str, line: int, column: int) -> int:
 def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     """For a payload of one problem, it changes the text as the fix does."""
     [report] = [check(path.read_bytes())]
-    log = json.loads("".join(sarif.lines([FileResult("report.json", report)])))
+    log = json.loads("".join(format_sarif([FileResult("report.json", report)])))
     results = log["runs"][0]["results"]
     fixes = [fix for result in results for fix in result.get("fixes", ())]
     if len(results) != 1 or not fixes:
@@ -261,10 +261,10 @@ def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
 def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each costs a pass over the text, which would take minutes."""
     checked = FileResult("report.json", check(SLIP))
-    with_fixes = "".join(sarif.lines([checked]))
-    monkeypatch.setattr(sarif, "EFFORT", len(SLIP) - 1)
+    with_fixes = "".join(format_sarif([checked]))
+    monkeypatch.setattr(sarif, "MAX_FIX_COST", len(SLIP) - 1)
 
-    without = "".join(sarif.lines([checked]))
+    without = "".join(format_sarif([checked]))
 
     assert ("deletedRegion" in with_fixes, "deletedRegion" in without) == (True, False)
 
@@ -275,7 +275,7 @@ def test_a_replacement_makes_the_one_of_the_other(before: str, after: str) -> No
     text = json.dumps([before])
     fix = Fix((Edit((0,), EditKind.WRITE, after),), safe=True)
 
-    start, end, inserted = replacement(text, fix)
+    start, end, inserted = minimal_replacement(text, fix)
 
     assert text[:start] + inserted + text[end:] == json.dumps([after])
     assert text[start:end][:1] != inserted[:1] or not inserted

@@ -93,7 +93,7 @@ def test_things_of_a_file_can_be_pickled(write: Write) -> None:
 
 
 UNFINISHED = (
-    "is no finished query; end it with select(...), "
+    "is not a complete query; end it with select(...), "
     "or group_by(...) and count(), average(...) or sum(...)"
 )
 NO_QUERY = "is neither a query nor a function without arguments that returns one"
@@ -127,7 +127,7 @@ NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
             2,
             "'queries.py' has no 'qurey'; did you mean 'query'? its queries are query",
         ),
-        ("json:query", 2, "'json' has no 'query'; no query stands in it"),
+        ("json:query", 2, "'json' has no 'query'; it has no queries"),
         ("queries.py:leads", 1, f"'queries.py:leads' {UNFINISHED}"),
         ("queries.py:grouped", 1, f"'queries.py:grouped' {UNFINISHED}"),
         ("queries.py:number", 1, f"'queries.py:number' {NO_QUERY}"),
@@ -200,7 +200,7 @@ def test_what_a_file_raises_is_shown(
     assert (result.exit_code, result.stdout) == (1, "")
     assert shown[0] == "Traceback (most recent call last):"
     assert shown[1].startswith(f'  File "{path}", line ')
-    assert shown[-2:] == [lines[0], f"Error: {lines[1]}; mend it where the lines above end"]
+    assert shown[-2:] == [lines[0], f"Error: {lines[1]}; fix it where the traceback above ends"]
 
 
 @pytest.mark.parametrize("target", ["queries.py:query", "queries:query"])
@@ -211,7 +211,7 @@ def test_what_is_no_python_is_shown(target: str, write: Write) -> None:
     shown = leadquery("payload", target).stderr.splitlines()
 
     assert shown[0] == f'  File "{path}", line 1'
-    assert shown[-1].endswith("raised SyntaxError; mend it where the lines above end")
+    assert shown[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
 
 
 @pytest.mark.parametrize("command", [["run"], ["export"]])
@@ -221,8 +221,5 @@ def test_a_payload_is_no_query(command: list[str]) -> None:
 
     assert refused(leadquery(*command, "report.json", *file)) == (
         2,
-        (
-            "Error: 'report.json' is a payload, not a query; "
-            "leadquery to-python writes the query of one"
-        ),
+        ("Error: 'report.json' is a payload, not a query; convert it with 'leadquery to-python'"),
     )

@@ -162,7 +162,7 @@ def test_a_payload_file_is_checked(write: Write) -> None:
 
     assert (slip.exit_code, json.loads(slip.stdout)) == (0, json.loads(CLEAN))
     assert slip.stderr == (
-        leadquery("check", "slip.json").stdout + "to mend it: leadquery check --fix slip.json\n"
+        leadquery("check", "slip.json").stdout + "to fix it: leadquery check --fix slip.json\n"
     )
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert leadquery("check", "wrong.json").stdout in wrong.stderr
@@ -184,24 +184,24 @@ def test_a_payload_without_words_is_written(write: Write) -> None:
     [
         (
             ["--as", "curl", "--page", "2", "--all-pages"],
-            "--page asks for one page and --all-pages for all; write one",
+            "--page and --all-pages exclude each other; leave one out",
         ),
-        (["--pages", "2"], "--pages counts the pages of --all-pages; write both"),
+        (["--pages", "2"], "--pages needs --all-pages; write both"),
         (
             ["--as", "php", "--all-pages", "--pages", "2"],
-            "php asks until the last page; leave --pages out",
+            "php loops until the last page; leave --pages out",
         ),
-        (["--all-pages"], "json has no loop; write --pages COUNT, how many to ask"),
+        (["--all-pages"], "json has no loop; give the number of pages: --pages COUNT"),
         (
             ["--all-pages", "--pages", "2"],
-            "json takes a file for each; write --out DIR",
+            "json needs a file for each query; add --out DIR",
         ),
-        (["queries:query"], "json takes a file for each; write --out DIR"),
+        (["queries:query"], "json needs a file for each query; add --out DIR"),
         (
             ["queries:query", "--out", "out"],
             (
-                "two queries have one name, and would be one file; write a call with its own "
-                "--out for each"
+                "two queries have the same name, so their files would too; run the command for "
+                "each with another --out"
             ),
         ),
         (
@@ -253,8 +253,7 @@ def test_no_input_is_written_over(
     code, message = refused(ran)
     assert code == 2
     assert message == (
-        f"Error: {file!r} is where a query stands, and would be written over; "
-        "write another --out DIR"
+        f"Error: {file!r} holds a query, and would be overwritten; write another --out DIR"
     )
     assert files_of(here) == before
     assert leadquery("payload", "-", "--out", ".", stdin=CLEAN).exit_code == 0
@@ -269,8 +268,8 @@ def test_no_script_hides_a_module(name: str, here: Path, write: Write) -> None:
     code, message = refused(leadquery(*call, "python"))
     assert code == 2
     assert message == (
-        f"Error: 'out/{name}.py' would be loaded in the place of Python's module {name!r} by the "
-        "scripts beside it; give the query another name"
+        f"Error: 'out/{name}.py' would hide Python's module {name!r} from the scripts "
+        "beside it; rename the query"
     )
     assert not (here / "out").exists()
     assert leadquery(*call, "curl").exit_code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leadquery import check
-from leadquery.cli.check import runner
+from leadquery.cli import check as check_module
 from tests.cli.payloads import BACKWARDS, CLEAN
 from tests.cli.shell import Write, leadquery
 
@@ -47,7 +47,7 @@ def test_two_fixes_of_one_place(write: Write) -> None:
 
 def test_fixes_come_to_an_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is still to be fixed after some rounds is told."""
-    monkeypatch.setattr(runner, "MAX_FIX_ROUNDS", 1)
+    monkeypatch.setattr(check_module, "MAX_FIX_ROUNDS", 1)
     write("report.json", TWICE)
 
     result = leadquery("check", "--fix", "report.json")

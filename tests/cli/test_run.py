@@ -160,8 +160,8 @@ def test_a_later_page_is_not_every_page(command: list[str], write: Write, here: 
     assert refused(leadquery(*command, "--demo", "queries.py:query", *file)) == (
         1,
         (
-            "Error: 'queries.py:query' asks for page 3; write leadquery run --one-page for that "
-            "page alone, or .page(1, 40) in the query for all rows in pages of 40"
+            "Error: 'queries.py:query' asks for page 3; run it with --one-page for that page "
+            "only, or write .page(1, 40) in the query for all rows in pages of 40"
         ),
     )
     assert [path.name for path in here.iterdir()] == ["queries.py"]
@@ -186,5 +186,5 @@ def test_one_page_as_the_query_says(option: str, write: Write) -> None:
 
     assert refused(leadquery("run", "--demo", "--one-page", option, "5", "queries.py:query")) == (
         2,
-        "Error: --one-page asks as the query says; leave --limit and --page-size out",
+        "Error: --one-page gets the page of the query; leave out --limit and --page-size",
     )

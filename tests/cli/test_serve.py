@@ -1,4 +1,4 @@
-"""`leadquery serve`: the embedded API on a port, until Ctrl-C."""
+"""`leadquery serve`: the mock API on a port, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from leadquery.users import Role
 from leadquery.wire.protocol import PATH
 from tests.cli.shell import HOME, Write, leadquery, refused
 
-READY = re.compile(r"(http://127\.0\.0\.1:[0-9]+) answers for (.+); Ctrl-C ends it\n")
+READY = re.compile(r"serving (.+) at (http://127\.0\.0\.1:[0-9]+); press Ctrl-C to stop\n")
 
 Use = Callable[[Client], Any]
 
 
 @pytest.fixture
 def serving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Runs the command, uses it by a client while it serves, and tells what came of both."""
+    """Runs the command, uses it with a client while it serves, and returns both results."""
 
     def run(use: Use, *options: str, keys: tuple[str, str] = ("any", "keys")) -> Any:
-        found: list[Any] = []
+        results: list[Any] = []
 
         def serve(server: EmulatorServer) -> None:
             with server:
-                found.append(use(Client(server.url, *keys)))
+                results.append(use(Client(server.url, *keys)))
 
         monkeypatch.setattr(EmulatorServer, "serve", serve)
         result = leadquery("serve", "--port", "0", *options)
@@ -44,7 +44,7 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         assert (result.exit_code, result.stderr) == (0, "")
         ready = READY.fullmatch(result.stdout)
         assert ready is not None, result.stdout
-        return ready[2], found[0]
+        return ready[1], results[0]
 
     return run
 
@@ -178,22 +178,22 @@ def test_faults(serving: Any) -> None:
         (
             ["--rate", "x"],
             2,
-            "Error: Invalid value for '--rate': 'x' is no limit; write 25/5, or none",
+            "Error: Invalid value for '--rate': 'x' is not a rate; write 25/5, or none",
         ),
         (
             ["--rate", "25"],
             2,
-            "Error: Invalid value for '--rate': '25' is no limit; write 25/5, or none",
+            "Error: Invalid value for '--rate': '25' is not a rate; write 25/5, or none",
         ),
         (
             ["--rate", "0/5"],
             2,
-            "Error: Invalid value for '--rate': '0/5' is no limit; write 25/5, or none",
+            "Error: Invalid value for '--rate': '0/5' is not a rate; write 25/5, or none",
         ),
         (
             ["--fault", "slow"],
             2,
-            "Error: Invalid value for '--fault': '' is no chance; write slow=0.1",
+            "Error: Invalid value for '--fault': '' is not a chance; write slow=0.1",
         ),
         (
             ["--fault", "slow=2"],
@@ -203,12 +203,12 @@ def test_faults(serving: Any) -> None:
         (
             ["--leads", "x.csv", "--demo", "5"],
             2,
-            "Error: --leads and --demo are two sets of leads; write one of them",
+            "Error: --leads and --demo exclude each other; leave one out",
         ),
         (
             ["--users", "x.csv"],
             2,
-            "Error: --users and --fields belong to --leads; write --leads FILE too",
+            "Error: --users and --fields need --leads; add --leads FILE",
         ),
         (["--demo", "-1"], 1, "Error: size: -1 is not a number of leads; write 0 or more"),
         (
@@ -224,12 +224,13 @@ def test_faults(serving: Any) -> None:
         (
             ["--leads", "no.xlsx"],
             2,
-            "Error: 'no.xlsx' is no file of rows; name one that ends with .json, .jsonl, .csv",
+            "Error: 'no.xlsx' has no known row format; "
+            "name a file that ends with .json, .jsonl, .csv",
         ),
         (
             ["--leads", ""],
             2,
-            "Error: '' is no file of rows; name one that ends with .json, .jsonl, .csv",
+            "Error: '' has no known row format; name a file that ends with .json, .jsonl, .csv",
         ),
     ],
 )
@@ -243,7 +244,10 @@ def test_an_unknown_fault_is_told_the_known_ones() -> None:
     status, message = refused(leadquery("serve", "--fault", "boom=1"))
 
     assert status == 2
-    assert "'boom' is no fault; they are refused, dropped, truncated, slow, limited, " in message
+    assert (
+        "there is no fault 'boom'; write one of refused, dropped, truncated, slow, limited, "
+        in message
+    )
 
 
 ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
@@ -253,10 +257,10 @@ ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
     ("name", "text", "message"),
     [
         ("a.json", "[\n{", f"line 2 is not JSON; {ROWS}"),
-        ("a.json", "7", f"7 is no list of rows; {ROWS}"),
-        ("a.json", '{"Results": 7}', f"an object is no list of rows; {ROWS}"),
-        ("a.jsonl", "{}\n{\n", "line 2 is not JSON; write an object a line"),
-        ("a.csv", "a,b\n1,2\n1\n", "line 3 has 1 values and the first line 2 names"),
+        ("a.json", "7", f"7 is not a list of rows; {ROWS}"),
+        ("a.json", '{"Results": 7}', f"an object is not a list of rows; {ROWS}"),
+        ("a.jsonl", "{}\n{\n", "line 2 is not JSON; write one object on each line"),
+        ("a.csv", "a,b\n1,2\n1\n", "line 3 has 1 values, but the first line has 2 names"),
         ("a.csv", 'a\n"x"y\n', "',' expected after '\"'"),
     ],
 )
@@ -300,7 +304,7 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         try:
             ready = READY.fullmatch(running.stdout.readline())
             assert ready is not None
-            yield running, ready[1]
+            yield running, ready[2]
         finally:
             running.kill()
 

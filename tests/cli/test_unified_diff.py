@@ -7,8 +7,8 @@ from difflib import diff_bytes, unified_diff
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.cli.check import difference as module
-from leadquery.cli.check.difference import difference
+from leadquery.cli import unified_diff as diff_module
+from leadquery.cli.unified_diff import unified_diff as cli_diff
 
 BARE = b"\n\\ No newline at end of file\n"
 LINES = [b"%d\n" % number for number in range(30)]
@@ -40,7 +40,7 @@ def patched(before: bytes, diff: bytes) -> bytes:
 @given(before=texts, after=texts)
 def test_a_diff_makes_the_one_of_the_other(before: bytes, after: bytes) -> None:
     """Whatever the line ends: only line feeds part lines."""
-    diff = difference("report.json", before, after)
+    diff = cli_diff("report.json", before, after)
 
     assert patched(before, diff) == after
     assert bool(diff) is (before != after)
@@ -56,7 +56,7 @@ def test_a_diff_of_a_longer_text(changed: dict[int, bytes], removed: slice) -> N
     shorter = [line for line in after if line not in after[removed]]
 
     for new in (after, shorter):
-        diff = difference("report.json", b"".join(LINES), b"".join(new))
+        diff = cli_diff("report.json", b"".join(LINES), b"".join(new))
         assert patched(b"".join(LINES), diff) == b"".join(new)
 
 
@@ -67,7 +67,7 @@ def test_a_diff_looks_as_others_do(changed: list[int]) -> None:
     """As difflib writes it, where lines are changed in their places."""
     after = [b"x\n" if number in changed else line for number, line in enumerate(LINES)]
 
-    diff = difference("report.json", b"".join(LINES), b"".join(after))
+    diff = cli_diff("report.json", b"".join(LINES), b"".join(after))
 
     name = b"report.json"
     assert diff == b"".join(diff_bytes(unified_diff, LINES, after, name, name))
@@ -75,24 +75,24 @@ def test_a_diff_looks_as_others_do(changed: list[int]) -> None:
 
 def test_a_missing_last_line_end_is_told() -> None:
     """As other programs do, on both sides."""
-    assert difference("a\n.json", b"1", b"2") == (
+    assert cli_diff("a\n.json", b"1", b"2") == (
         b"--- a\\n.json\n+++ a\\n.json\n@@ -1 +1 @@\n-1" + BARE + b"+2" + BARE
     )
 
 
 def test_a_side_without_lines() -> None:
     """Its range stands before the first line."""
-    assert difference("a", b"", b"1\n2\n") == b"--- a\n+++ a\n@@ -0,0 +1,2 @@\n+1\n+2\n"
-    assert difference("a", b"1\n", b"") == b"--- a\n+++ a\n@@ -1 +0,0 @@\n-1\n"
+    assert cli_diff("a", b"", b"1\n2\n") == b"--- a\n+++ a\n@@ -0,0 +1,2 @@\n+1\n+2\n"
+    assert cli_diff("a", b"1\n", b"") == b"--- a\n+++ a\n@@ -1 +0,0 @@\n-1\n"
 
 
 def test_a_large_text_takes_no_longer_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are compared in their places, or all between the first and last change is shown."""
     before, after = b"1\n2\n3\n4\n5\n6\n", b"1\nx\n3\n5\n6\n"
-    few = difference("a", before, after)
-    monkeypatch.setattr(module, "FEW", 2)
+    few = cli_diff("a", before, after)
+    monkeypatch.setattr(diff_module, "MAX_COMPARED_LINES", 2)
 
-    many = difference("a", before, after)
+    many = cli_diff("a", before, after)
 
     assert few.splitlines()[3:] == [b" 1", b"-2", b"+x", b" 3", b"-4", b" 5", b" 6"]
     assert many.splitlines()[3:] == [b" 1", b"-2", b"-3", b"-4", b"+x", b"+3", b" 5", b" 6"]
@@ -103,6 +103,6 @@ def test_a_text_of_many_changes() -> None:
     before = [b"%d\n" % (number % 7) for number in range(40_000)]
     after = [line.replace(b"3", b"x") for line in before]
 
-    diff = difference("a", b"".join(before), b"".join(after))
+    diff = cli_diff("a", b"".join(before), b"".join(after))
 
     assert patched(b"".join(before), diff) == b"".join(after)

@@ -1,0 +1,151 @@
+"""`leadquery check`: find every problem in payload files, and fix what can be fixed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+import click
+from attrs import frozen
+
+from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, read_input, write
+from leadquery.cli.formats import FORMATS, FileResult, Outcome, Summary, formatter, use_colour
+from leadquery.errors import QueryError
+from leadquery.lint.check import check
+from leadquery.lint.report import Diagnostic, Report
+
+MAX_FIX_ROUNDS: Final = 10
+"""A fix may uncover another fixable mistake, so files are fixed again this often at most.
+
+Likely fixes are applied only in the first round: a guess based on a guess could change the meaning.
+"""
+
+
+@click.command("check")
+@click.argument("names", metavar="[FILES|FOLDERS|-]...", nargs=-1, required=True)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    show_default=True,
+    help="The format of the report.",
+)
+@click.option("--fix", is_flag=True, help="Apply the safe fixes.")
+@click.option("--unsafe-fixes", "unsafe", is_flag=True, help="Apply the likely fixes too.")
+@click.option("--diff", is_flag=True, help="Show the fixes as a diff, and change no file.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option(
+    "--fields",
+    metavar="FILE",
+    help="Check field names and values against your account: the JSON of LeadsMetaData, "
+    "as 'leadquery fields --out FILE' writes it.",
+)
+def command(
+    *,
+    names: tuple[str, ...],
+    output_format: str,
+    fix: bool,
+    unsafe: bool,
+    diff: bool,
+    strict: bool,
+    fields: str | None,
+) -> None:
+    """Find the problems in payload files, and fix them.
+
+    A folder means all *.json files in it, '-' means stdin. The exit code is 0 without errors, 1
+    with errors, and 2 if there is no file or one cannot be read. With --diff, and when stdin is
+    fixed, the result goes to stdout and the report to stderr.
+    """
+    catalog = None if fields is None else _load_catalog(fields)
+    checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog)
+    out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
+    colour = use_colour(out)
+    summary = Summary()
+    for line in formatter(output_format)(summary.count(_check_files(names, checker))):
+        click.echo(line, file=out, color=colour)
+    if not summary.files and not summary.unreadable:
+        click.echo(f"there is no *{SUFFIX} to check", err=True)
+    raise SystemExit(summary.exit_code(strict=strict))
+
+
+def _check_files(names: Iterable[str], checker: FileChecker) -> Iterator[Outcome]:
+    for file in discover(names):
+        outcome = file if isinstance(file, FileError) else checker.run(file)
+        if isinstance(outcome, FileError):
+            click.echo(f"Error: {outcome}", err=True)
+        yield outcome
+
+
+def _load_catalog(file: str) -> Any:
+    """The lead fields of the account from a file."""
+    from leadquery.lint.catalog import FieldCatalog
+
+    try:
+        return FieldCatalog.of(read_input(file))
+    except QueryError as error:
+        raise click.UsageError(f"{file!r}: {error}") from None
+
+
+class FixResult(NamedTuple):
+    """The content of a file with fixes applied, the report on it, and what was fixed."""
+
+    content: bytes
+    report: Report
+    fixed: tuple[Diagnostic, ...]
+
+
+@frozen
+class FileChecker:
+    """Checks files one by one, and fixes them if asked to. `fields` are those of the account."""
+
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    fields: Any = None
+
+    @property
+    def fixes(self) -> bool:
+        """Whether to apply fixes, in the file or in a diff."""
+        return self.fix or self.unsafe or self.diff
+
+    def run(self, file: str) -> Outcome:
+        """Check one file. Fixed stdin and diffs go to stdout."""
+        try:
+            content = read(file)
+        except OSError as error:
+            return FileError.reading(file, error)
+        report = check(content, self.fields)
+        if not self.fixes:
+            return FileResult(file, report)
+        result = self._fix(content, report)
+        if self.diff:
+            from leadquery.cli.unified_diff import unified_diff
+
+            click.echo(unified_diff(file, content, result.content), nl=False)
+            return FileResult(file, report)
+        if file == STDIN:
+            click.echo(result.content, nl=False)
+        elif result.content != content:
+            try:
+                write(file, result.content)
+            except OSError as error:
+                return FileError.writing(file, error)
+        return FileResult(file, result.report, result.fixed)
+
+    def _fix(self, content: bytes, report: Report) -> FixResult:
+        fixed: list[Diagnostic] = []
+        for number in range(MAX_FIX_ROUNDS):
+            unsafe = self.unsafe and number == 0
+            fixable = [
+                diagnostic
+                for diagnostic in report
+                if diagnostic.fix and (unsafe or diagnostic.fix.safe)
+            ]
+            if not fixable:
+                break
+            fixed += fixable
+            content = report.fixed(unsafe=unsafe)
+            report = check(content, self.fields)
+        return FixResult(content, report, tuple(fixed))

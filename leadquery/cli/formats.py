@@ -1,0 +1,219 @@
+"""The outcome of checking files, and its formats: text, JSON, GitHub commands and SARIF."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TextIO
+
+import attrs
+from click import style
+
+from leadquery._util.text import escape_unprintable
+from leadquery.cli.files import FileError
+from leadquery.lint.render import COLOURS, segments
+from leadquery.lint.report import Diagnostic, Report
+
+FORMATS: Final = ("text", "json", "github", "sarif")
+
+JSON_VERSION: Final = 2
+"""The version of the JSON format. It grows when a key is renamed or removed, not added."""
+
+
+@attrs.frozen
+class FileResult:
+    """The report on a file as it is now, and what was fixed in it."""
+
+    file: str
+    report: Report
+    fixed: tuple[Diagnostic, ...] = ()
+
+
+Outcome = FileResult | FileError
+
+Formatter = Callable[[Iterable[Outcome]], Iterator[str]]
+"""Formats outcomes as lines. The lines of a file may come before the next file is checked."""
+
+
+def formatter(name: str) -> Formatter:
+    """The function that writes a format."""
+    if name == "sarif":
+        from leadquery.cli.sarif import format_sarif
+
+        return format_sarif
+    return {"text": format_text, "json": format_json, "github": format_github}[name]
+
+
+def use_colour(out: TextIO) -> bool:
+    """Whether to use colour: as NO_COLOR or FORCE_COLOR says, otherwise on a terminal.
+
+    (See no-color.org and force-color.org)
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (
+        out.isatty() and os.environ.get("TERM") != "dumb"
+    )
+
+
+@attrs.define
+class Summary:
+    """The numbers of files, diagnostics and fixes."""
+
+    files: int = 0
+    files_with_problems: int = 0
+    errors: int = 0
+    warnings: int = 0
+    safe_fixes: int = 0
+    unsafe_fixes: int = 0
+    fixed: int = 0
+    unreadable: int = 0
+
+    def count(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The same outcomes, each counted as it passes."""
+        for outcome in outcomes:
+            self._add(outcome)
+            yield outcome
+
+    def _add(self, outcome: Outcome) -> None:
+        if isinstance(outcome, FileError):
+            self.unreadable += 1
+            return
+        self.files += 1
+        self.files_with_problems += bool(outcome.report.diagnostics)
+        self.fixed += len(outcome.fixed)
+        for diagnostic in outcome.report:
+            self.errors += diagnostic.severity == "error"
+            self.warnings += diagnostic.severity == "warning"
+            if diagnostic.fix:
+                self.safe_fixes += diagnostic.fix.safe
+                self.unsafe_fixes += not diagnostic.fix.safe
+
+    def exit_code(self, *, strict: bool) -> int:
+        """0 without errors, 1 with errors, 2 if a file was not checked."""
+        if self.unreadable or not self.files:
+            return 2
+        return int(bool(self.errors or (strict and self.warnings)))
+
+    def __str__(self) -> str:
+        text = self._counts()
+        if self.fixed:
+            text = f"{self.fixed} fixed; {text or 'no problems'} left"
+        text = text or "no problems found"
+        if self.files > 1:
+            some = f"{self.files_with_problems} of " if self.files_with_problems else ""
+            text += f" in {some}{self.files} files"
+        options = {"--fix": self.safe_fixes, "--unsafe-fixes": self.unsafe_fixes}
+        fixable = [(number, option) for option, number in options.items() if number]
+        if not fixable:
+            return text
+        (number, option), *others = fixable
+        more = "".join(f", {number} more with {option}" for number, option in others)
+        return f"{text}; {number} can be fixed with {option}{more}"
+
+    def _counts(self) -> str:
+        counts = {"error": self.errors, "warning": self.warnings}
+        return ", ".join(
+            f"{number} {severity}{'s' * (number > 1)}"
+            for severity, number in counts.items()
+            if number
+        )
+
+
+def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """For people: each diagnostic with its line and carets, and a summary at the end.
+
+    It has colours, which the caller removes where they do not belong.
+    """
+    summary = Summary()
+    for outcome in summary.count(outcomes):
+        if isinstance(outcome, FileError):
+            continue
+        file = escape_unprintable(outcome.file)
+        yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed)
+        yield from (_diagnostic_text(file, outcome.report, found) for found in outcome.report)
+    if summary.files:
+        yield str(summary)
+
+
+def _diagnostic_text(file: str, report: Report, diagnostic: Diagnostic) -> str:
+    colour = COLOURS[diagnostic.severity]
+    styles: dict[str, dict[str, Any]] = {
+        "place": {"bold": True},
+        "severity": {"fg": colour},
+        "carets": {"fg": colour, "bold": True},
+    }
+    place, *others = segments(report, diagnostic)
+    in_file = place._replace(text=f"{file}:{place.text}")
+    return "".join(
+        style(part.text, **styles[part.style]) if part.style else part.text
+        for part in (in_file, *others)
+    )
+
+
+def _fixed_text(file: str, diagnostic: Diagnostic) -> str:
+    place = style(f"{file}:{diagnostic.line}:{diagnostic.column}: ", bold=True)
+    label = style(f"{diagnostic.code} fixed", fg="green")
+    return f"{place}{label}  {diagnostic.path}\n    {_message(diagnostic)}"
+
+
+def _message(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
+
+
+def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """For programs: one JSON object at the end. docs/reference/check-json.md describes it."""
+    summary = Summary()
+    files: list[dict[str, Any]] = []
+    unreadable: list[dict[str, str]] = []
+    for outcome in summary.count(outcomes):
+        if isinstance(outcome, FileError):
+            unreadable.append(attrs.asdict(outcome))
+        else:
+            files.append(_file_json(outcome))
+    counts = {"errors": summary.errors, "warnings": summary.warnings, "fixed": summary.fixed}
+    report = {"version": JSON_VERSION, **counts, "files": files, "unreadable": unreadable}
+    yield json.dumps(report, indent=2)
+
+
+def _file_json(result: FileResult) -> dict[str, Any]:
+    return {
+        "file": result.file,
+        "ok": result.report.ok,
+        "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in result.report],
+        "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed],
+    }
+
+
+def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
+    return {**attributes, "fix": diagnostic.fix and {"safe": diagnostic.fix.safe}}
+
+
+def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """For GitHub Actions: a workflow command for each diagnostic and each unreadable file."""
+    for outcome in outcomes:
+        if isinstance(outcome, FileError):
+            yield _workflow_command("error", outcome.reason, file=outcome.file)
+            continue
+        for diagnostic in outcome.report:
+            yield _workflow_command(
+                diagnostic.severity,
+                f"{diagnostic.path}: {_message(diagnostic)}",
+                file=outcome.file,
+                line=diagnostic.line,
+                col=diagnostic.column,
+                title=diagnostic.code,
+            )
+
+
+_ESCAPE_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_ESCAPE_PROPERTY: Final = _ESCAPE_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def _workflow_command(name: str, message: str, **properties: object) -> str:
+    escaped = ",".join(
+        f"{key}={str(value).translate(_ESCAPE_PROPERTY)}" for key, value in properties.items()
+    )
+    return f"::{name} {escaped}::{message.translate(_ESCAPE_MESSAGE)}"
