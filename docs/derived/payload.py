@@ -74,7 +74,7 @@ def _section(cls: Class) -> str:
     rows = table(
         ("key", "value", "required", "meaning"),
         (
-            (code(key.token), _value(key.form), _required(cls, name), DESCRIPTIONS[cls][name])
+            (code(key.name), _value(key.type), _required(cls, name), DESCRIPTIONS[cls][name])
             for name, key in keys.items()
         ),
     )
@@ -90,12 +90,12 @@ def _title(cls: Class) -> str:
 
 def _discriminator(cls: Class) -> str:
     """Return the value of the key that selects this class, or the name of the class."""
-    only = [key.form.only for key in keys_of(cls).values() if getattr(key.form, "only", None)]
+    only = [key.type.only for key in keys_of(cls).values() if getattr(key.type, "only", None)]
     return str(only[0].token if only else cls.__name__.lower())
 
 
 def _required(cls: Class, attribute: str) -> str:
-    if attribute in getattr(cls, "either", ()):
+    if attribute in getattr(cls, "any_required", ()):
         return "one of these"
     return "yes" if keys_of(cls)[attribute].required else ""
 
@@ -106,7 +106,7 @@ def _classes(cls: Class, seen: dict[Class, None] | None = None) -> dict[Class, N
     if cls not in found:
         found[cls] = None
         for key in keys_of(cls).values():
-            for inner in _inside(key.form):
+            for inner in _inside(key.type):
                 _classes(inner, found)
     return found
 
@@ -131,14 +131,14 @@ def _value(form: Form) -> str:
     if isinstance(form, types.EnumType):
         return _one_of(form)
     if isinstance(form, types.OpenEnumType):
-        return f"text; known are {code_list(row.token for row in form.terms)}"
+        return f"text; known are {code_list(row.token for row in form.enum)}"
     return LEAVES[type(form)]
 
 
 def _one_of(form: types.EnumType[Any]) -> str:
-    tokens = code_list(spelling for row in form.allowed() for spelling in row.spellings)
+    tokens = code_list(form.spellings())
     null = ", or null" if form.nullable else ""
-    return f"{tokens}{null}{'; ignored' if form.idle else ''}"
+    return f"{tokens}{null}{'; ignored' if form.unused else ''}"
 
 
 def _link(cls: Class) -> str:

@@ -137,7 +137,7 @@ def _page(call: Call) -> str:
     aliases = {"index": ("index", "number", "n"), "size": ("size", "rows", "count")}
     numbers = dict(zip(("index", "size"), call.args[1:], strict=False))
     for attribute, key in keys.items():
-        known = {*aliases[attribute], *map(normalize_name, (key.token, *key.slips))}
+        known = {*aliases[attribute], *map(normalize_name, (key.name, *key.aliases))}
         named = [value for name, value in call.kwargs.items() if normalize_name(name) in known]
         numbers |= {attribute: value for value in named[:1]}
     index = page_number(numbers.get("index"), digits=True) or FIRST_PAGE.index

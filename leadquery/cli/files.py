@@ -15,8 +15,8 @@ from typing import Any, Final, TextIO
 from attrs import frozen
 from click import ClickException, UsageError
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 from leadquery.wire.protocol import ROWS
 
 STDIN: Final = "-"

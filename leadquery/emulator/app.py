@@ -15,13 +15,13 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
+from leadquery._util.text import describe_json
 from leadquery.emulator.clock import RateWindow
 from leadquery.emulator.executor import ClosedError, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.storage import iterate
 from leadquery.errors import PayloadError, QueryError
 from leadquery.lint.diagnostics import Json
-from leadquery.lint.json_values import describe_json
 from leadquery.lint.rules.base import Severity
 from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.protocol import (

@@ -10,8 +10,8 @@ from typing import Final
 
 from attrs import frozen
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 
 Rate = tuple[int, float]
 """A number of calls in a number of seconds."""

@@ -10,10 +10,10 @@ from random import Random
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Choice, Number
 from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectStage, Source
-from leadquery.lint.json_values import describe_json
 from leadquery.periods import start_of
 from leadquery.wire.protocol import FALSE, TRUE
 from leadquery.wire.types import format_timestamp

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from leadquery._util.text import describe_json
 from leadquery.emulator.app import App, Keys, parse_keys, to_json
 from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
@@ -29,7 +30,6 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, Field, Number
 from leadquery.fields import STANDARD
 from leadquery.lint.check import read
-from leadquery.lint.json_values import describe_json
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 
 Delay = float | Callable[[Random], float]
 """Seconds, or a function that draws them."""

@@ -12,10 +12,10 @@ from errno import EADDRNOTAVAIL
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from leadquery._util.text import describe_json
 from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.transport import ConnectionLostError, Transport
 from leadquery.errors import QueryError
-from leadquery.lint.json_values import describe_json
 
 try:
     from werkzeug.serving import WSGIRequestHandler, make_server

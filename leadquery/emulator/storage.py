@@ -16,9 +16,9 @@ from typing import Any, Final, TypeVar
 
 from attrs import frozen
 
+from leadquery._util.text import describe_json, json_type_name
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, intervals
-from leadquery.lint.json_values import describe_json, json_type_name
 from leadquery.wire.types import format_timestamp
 
 BATCH_SIZE: Final = 1_000

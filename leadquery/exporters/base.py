@@ -12,11 +12,11 @@ from leadquery.errors import QueryError
 from leadquery.lint.diagnostics import Json
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.model import FIRST_PAGE, Paging, Request
-from leadquery.wire.schema import keys_of
+from leadquery.wire.schema import key_name
 
-PAGING: Final = keys_of(Request)["paging"].token
-INDEX: Final = keys_of(Paging)["index"].token
-SIZE: Final = keys_of(Paging)["size"].token
+PAGING: Final = key_name(Request, "paging")
+INDEX: Final = key_name(Paging, "index")
+SIZE: Final = key_name(Paging, "size")
 
 
 @attrs.frozen

@@ -39,8 +39,8 @@ def _write(requests: Sequence[ExportRequest]) -> str:
 def _document(requests: Sequence[ExportRequest]) -> Json:
     from importlib.metadata import version
 
-    schemas = SchemaBuilder(SCHEMAS, generators=True)
-    body = schemas.refer(Request)
+    schemas = SchemaBuilder(SCHEMAS, for_generators=True)
+    body = schemas.reference(Request)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -64,7 +64,7 @@ def _document(requests: Sequence[ExportRequest]) -> Json:
         "security": [{ACCESS_KEY: [], SECRET_KEY: []}],
         "paths": {PATH: {METHOD.lower(): _operation(requests, body)}},
         "components": {
-            "schemas": {**schemas.named, **RESPONSE_SCHEMAS},
+            "schemas": {**schemas.definitions, **RESPONSE_SCHEMAS},
             "securitySchemes": {
                 name: {"type": "apiKey", "in": "query", "name": name}
                 for name in (ACCESS_KEY, SECRET_KEY)

@@ -1,48 +1,21 @@
-"""What reading finds: a mistake, its place, and how values are named in messages."""
+"""What `check` finds, before it is located in the text: diagnostics, fixes and parsed objects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple
-
-import attrs
+from typing import Any, NamedTuple
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules.base import Rule
-
-__all__ = [
-    "INVALID",
-    "Cursor",
-    "Edit",
-    "EditKind",
-    "Fix",
-    "Invalid",
-    "Json",
-    "ParsedObject",
-    "Path",
-    "RawDiagnostic",
-    "ReadContext",
-]
-
-Json = Any
-"""A value as the json module reads it."""
-
-
-class Invalid(Enum):
-    """What a reader hands on in place of a value it could not read."""
-
-    BROKEN = "broken"
-
-
-INVALID: Final = Invalid.BROKEN
+from leadquery.wire.types import Json
 
 Path = tuple[str | int, ...]
-"""The keys and list positions that lead to a place; a key stands as it is written."""
+"""The keys, as they are written, and list indexes that lead to a place in a payload."""
 
 
 class EditKind(Enum):
-    """What a fix does to a place."""
+    """What an edit does at a place."""
 
     WRITE = auto()
     RENAME = auto()
@@ -52,8 +25,8 @@ class EditKind(Enum):
 
 
 class Edit(NamedTuple):
-    """One change: another value, another key, the value put into a list or taken out of its list,
-    or nothing left.
+    """One change: write another value, rename the key, wrap the value in a list, unwrap it, or
+    remove it.
     """
 
     path: Path
@@ -84,7 +57,7 @@ class Fix(NamedTuple):
 
 
 class RawDiagnostic(NamedTuple):
-    """A mistake, as reading finds it."""
+    """A mistake, and its place by keys and indexes."""
 
     rule: Rule
     path: Path
@@ -99,10 +72,11 @@ def key_text(key: object) -> str:
 
 
 class ParsedObject(NamedTuple):
-    """An object that was read: its class, its place, and the key of each attribute, if any.
+    """A JSON object as it was read.
 
-    `value` is None for an object that cannot be read. One that is `certain` was read as it stands,
-    or as its safe fixes mend it.
+    `value` is the object of the model, or None if it cannot be read. `keys` has the key of each
+    attribute as it is written, "" if it is not. With `certain`, the object has no mistakes but
+    those with a safe fix, and `value` is what it is after these fixes.
     """
 
     of: Any
@@ -112,56 +86,5 @@ class ParsedObject(NamedTuple):
     certain: bool
 
     def at(self, attribute: str) -> Path:
-        """The place of an attribute."""
+        """The path of an attribute."""
         return (*self.path, self.keys[attribute])
-
-
-@attrs.frozen
-class ReadContext:
-    """One walk over a payload: how it reads a value by its form, and what it gathers."""
-
-    read: Callable[[Any, Json, Cursor], Any]
-    findings: list[RawDiagnostic] = attrs.field(factory=list)
-    nodes: list[ParsedObject] = attrs.field(factory=list)
-
-    def is_certain(self, since: int) -> bool:
-        """Whether all that was found since then is mended safely."""
-        return all(one.fix is not None and one.fix.safe for one in self.findings[since:])
-
-
-class Cursor(NamedTuple):
-    """A place in a payload, and the walk that stands there."""
-
-    path: Path
-    walk: ReadContext
-
-    def at(self, step: str | int) -> Cursor:
-        """The place one step further in."""
-        return Cursor((*self.path, step), self.walk)
-
-    def read(self, form: Any, raw: Json) -> Any:
-        """The value that stands here, read by its form."""
-        return self.walk.read(form, raw, self)
-
-    def report(
-        self, rule: Rule, message: str, hint: str | None = None, fix: Fix | None = None
-    ) -> Invalid:
-        """Note a mistake here."""
-        return self.add(RawDiagnostic(rule, self.path, message, hint, fix))
-
-    def add(self, diagnostic: RawDiagnostic) -> Invalid:
-        """Add a diagnostic of this place."""
-        self.walk.findings.append(diagnostic)
-        return INVALID
-
-    def write(self, value: Json, *, safe: bool) -> Fix:
-        """A fix that writes another value here."""
-        return self.fix(EditKind.WRITE, value, safe=safe)
-
-    def remove(self, *, safe: bool) -> Fix:
-        """A fix that leaves out what stands here."""
-        return self.fix(EditKind.REMOVE, safe=safe)
-
-    def fix(self, change: EditKind, to: Json = None, *, safe: bool) -> Fix:
-        """A fix of one change here."""
-        return Fix((Edit(self.path, change, to),), safe)

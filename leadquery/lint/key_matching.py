@@ -1,4 +1,4 @@
-"""Which key a key of a payload stands for: by its letters, by a known slip, by nearness."""
+"""Which known key a key of a payload stands for: by spelling, by alias, by similarity."""
 
 from __future__ import annotations
 
@@ -7,125 +7,137 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from leadquery._util.suggest import closest_match
-from leadquery.lint.diagnostics import Cursor, Json, key_text
+from leadquery.lint.cursor import Cursor
+from leadquery.lint.diagnostics import Json, key_text
 from leadquery.lint.rules import structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Key, Object, Union, key_name, keys_of
 
-Written = dict[str, str]
-"""The keys that are there: the token each stands for, and the key as it is written."""
+MatchedKeys = dict[str, str]
+"""Known keys in an object, each with the key as it is written."""
 
-_GUESSES = 50
+_MAX_GUESSES: Final = 50
 """How many unknown keys of one object are compared with the known ones."""
 
 
-def match(
+def match_keys(
     raw: Mapping[str, Json],
     keys: Iterable[Key],
     label: str,
-    spot: Cursor,
-    fitting: Container[str] | None = None,
-) -> Written:
-    """The keys of an object; of those that are free, hints name the `fitting` ones.
+    cursor: Cursor,
+    expected: Container[str] | None = None,
+) -> MatchedKeys:
+    """Match the keys of an object, and report those that are misspelled or unknown.
 
-    The surest readings of all keys come first, so that a guess never takes the place of a key
-    that is there.
+    Exact spellings are matched first and guesses last, so that a guess never takes the place of a
+    key that is there. Hints suggest only keys that are `expected`, unless it is None.
     """
-    known = {key.token: key for key in keys}
-    taken = {token: token for token in known if token in raw}
-    if len(taken) == len(raw):
-        return taken
-    ways = _strategies(known)
-    for way in ways:
-        _take(raw, way, taken)
-    sure = dict(taken)
-    _guess([one for one in raw if one not in sure.values() and not _said(one, ways)], known, taken)
-    meant = {written: token for token, written in taken.items() if written != token}
-    free = [one for one in known if one not in taken and (fitting is None or one in fitting)]
+    known = {key.name: key for key in keys}
+    matched = {name: name for name in known if name in raw}
+    if len(matched) == len(raw):
+        return matched
+    strategies = _strategies(known)
+    for strategy in strategies:
+        _match_by(strategy, raw, matched)
+    certain = dict(matched)
+    used = set(certain.values())
+    _guess(
+        [key for key in raw if key not in used and not _known_as(key, strategies)], known, matched
+    )
+    misspelled = {written: name for name, written in matched.items() if written != name}
+    free = [name for name in known if name not in matched]
+    if expected is not None:
+        free = [name for name in free if name in expected]
     for written in raw:
-        if written in meant:
-            _misspelt(written, meant[written], label, spot, sure=meant[written] in sure)
-        elif written not in taken:
-            _unknown(written, taken.get(_said(written, ways)), free, label, spot)
-    return taken
+        if written in misspelled:
+            name, path = misspelled[written], cursor.at(written).path
+            cursor.add(structure.misspelled_key(path, name, label, safe=name in certain))
+        elif written not in matched:
+            present = matched.get(_known_as(written, strategies))
+            _report_unknown(written, present, free, label, cursor)
+    return matched
 
 
 class _MatchStrategy(NamedTuple):
-    """A way to read a key: what of it counts, and which token each reading stands for."""
+    """One way to compare keys: what is left of a key, and the known key of each."""
 
-    fold: Callable[[str], str]
-    tokens: Mapping[str, str]
+    normalize: Callable[[str], str]
+    names: Mapping[str, str]
 
 
 def _strategies(known: Mapping[str, Key]) -> tuple[_MatchStrategy, ...]:
-    """The sure ways, the surest first: letter case alone, then underscores, then known slips."""
-    slips = {normalize_key(slip): token for token, key in known.items() for slip in key.slips}
+    """By letter case, then without underscores and spaces, then by alias."""
+    aliases = {normalize_key(alias): name for name, key in known.items() for alias in key.aliases}
     return (
-        _MatchStrategy(str.casefold, {token.casefold(): token for token in known}),
-        _MatchStrategy(normalize_key, {normalize_key(token): token for token in known}),
-        _MatchStrategy(normalize_key, slips),
+        _MatchStrategy(str.casefold, {name.casefold(): name for name in known}),
+        _MatchStrategy(normalize_key, {normalize_key(name): name for name in known}),
+        _MatchStrategy(normalize_key, aliases),
     )
 
 
-def _take(raw: Mapping[str, Json], way: _MatchStrategy, taken: Written) -> None:
-    used = set(taken.values())
+def _match_by(strategy: _MatchStrategy, raw: Mapping[str, Json], matched: MatchedKeys) -> None:
+    used = set(matched.values())
     for written in raw:
-        token = way.tokens.get(way.fold(written)) if isinstance(written, str) else None
-        if token is not None and token not in taken and written not in used:
-            taken[token] = written
+        name = _find(written, strategy)
+        if name and name not in matched and written not in used:
+            matched[name] = written
 
 
-def _said(written: object, ways: Iterable[_MatchStrategy]) -> str:
-    """The token that a key is one of the sure ways to write; none for any other."""
+def _find(written: object, strategy: _MatchStrategy) -> str:
     if not isinstance(written, str):
         return ""
-    return next((way.tokens[said] for way in ways if (said := way.fold(written)) in way.tokens), "")
+    return strategy.names.get(strategy.normalize(written), "")
 
 
-def _guess(unknown: Sequence[object], known: Mapping[str, Key], taken: Written) -> None:
-    for written in unknown[:_GUESSES]:
-        free = {normalize_key(token): token for token in known if token not in taken}
-        token = closest_match(normalize_key(written), free, cutoff=0.75)
-        if token is not None:
-            taken[token] = str(written)
+def _known_as(written: object, strategies: Iterable[_MatchStrategy]) -> str:
+    """The known key that a key surely stands for; "" if there is none."""
+    return next(filter(None, (_find(written, strategy) for strategy in strategies)), "")
 
 
-def normalize_key(text: object) -> str:
-    """The letters of a key, without case, blanks and underscores; none for what is no text."""
-    if not isinstance(text, str):
+def _guess(unknown: Sequence[object], known: Mapping[str, Key], matched: MatchedKeys) -> None:
+    for written in unknown[:_MAX_GUESSES]:
+        free = {normalize_key(name): name for name in known if name not in matched}
+        name = closest_match(normalize_key(written), free, cutoff=0.75)
+        if name is not None:
+            matched[name] = str(written)
+
+
+def normalize_key(key: object) -> str:
+    """A key without letter case, spaces and underscores; "" for one that is not text."""
+    if not isinstance(key, str):
         return ""
-    return text.replace("_", "").replace(" ", "").casefold()
+    return key.replace("_", "").replace(" ", "").casefold()
 
 
 @cache
 def expected_parent() -> Mapping[str, str]:
-    """Where each key belongs that has but one place, by its letters."""
-    found: dict[str, set[str]] = {}
-    _settle(Object(Request), "in the outermost object", found, set())
-    return {said: min(places) for said, places in found.items() if said and len(places) == 1}
+    """Where each key belongs that has only one place, by normalized key."""
+    places: dict[str, set[str]] = {}
+    _collect_places(Object(Request), "in the outermost object", places, set())
+    return {key: min(found) for key, found in places.items() if key and len(found) == 1}
 
 
-def _settle(form: Any, place: str, found: dict[str, set[str]], seen: set[Class]) -> None:
-    """Note the keys of the objects of a form, which stand at a place."""
-    if isinstance(form, (Array, JoinedArray)):
-        _settle(form.of, place, found, seen)
-    elif isinstance(form, (Object, Union)):
-        classes = form.of if isinstance(form, Union) else (form.of,)
+def _collect_places(type: Any, place: str, places: dict[str, set[str]], seen: set[Class]) -> None:
+    if isinstance(type, (Array, JoinedArray)):
+        _collect_places(type.of, place, places, seen)
+    elif isinstance(type, (Object, Union)):
+        classes = type.of if isinstance(type, Union) else (type.of,)
         for cls in classes:
             for key in keys_of(cls).values():
-                found.setdefault(normalize_key(key.token), set()).add(place)
+                places.setdefault(normalize_key(key.name), set()).add(place)
                 if cls not in seen:
-                    _settle(key.form, f"in {key.token!r}", found, {*seen, cls})
+                    _collect_places(key.type, f"in {key.name!r}", places, {*seen, cls})
 
 
 def logical_key_hint(written: object, label: str) -> str | None:
-    """What to write for a key that would join lead filters, elsewhere."""
-    among_filters = label in (ReportFilter.label, MembershipFilter.label)
-    return _UNJOINED.get(normalize_key(written).lstrip("$")) if among_filters else None
+    """What to write instead of a key such as "or" among lead filters; None for other keys."""
+    if label not in (ReportFilter.label, MembershipFilter.label):
+        return None
+    return _LOGICAL_KEYS.get(normalize_key(written).lstrip("$"))
 
 
-_UNJOINED: Final = {
+_LOGICAL_KEYS: Final = {
     **dict.fromkeys(
         ("or", "any"),
         "lead filters are joined by AND only; for one of several values of a field, use "
@@ -142,21 +154,17 @@ _UNJOINED: Final = {
 }
 
 
-def _misspelt(written: str, token: str, label: str, spot: Cursor, *, sure: bool) -> None:
-    at = spot.at(written)
-    at.add(structure.misspelled_key(at.path, token, label, safe=sure))
-
-
-def _unknown(
-    written: object, repeats: str | None, free: Sequence[str], label: str, spot: Cursor
+def _report_unknown(
+    written: object, present: str | None, free: Sequence[str], label: str, cursor: Cursor
 ) -> None:
-    hint = f"valid keys here: {', '.join(map(repr, free))}" if free else "remove it"
-    if home := expected_parent().get(normalize_key(written)):
-        hint = f"it belongs {home}"
-    if joins := logical_key_hint(written, label):
-        hint = joins
-    if repeats is not None:
-        hint = f"remove it; there is already {repeats!r}"
+    """Report an unknown key; `present` is the key that has its place already."""
+    if present is not None:
+        hint = f"remove it; there is already {present!r}"
+    elif logical := logical_key_hint(written, label):
+        hint = logical
+    elif parent := expected_parent().get(normalize_key(written)):
+        hint = f"it belongs {parent}"
+    else:
+        hint = f"valid keys here: {', '.join(map(repr, free))}" if free else "remove it"
     name = key_text(written)
-    at = spot.at(name)
-    at.add(structure.unknown_key(at.path, name, label, hint))
+    cursor.add(structure.unknown_key(cursor.at(name).path, name, label, hint))

@@ -1,66 +1,52 @@
-"""From JSON to the model: one walk, which notes every mistake and reads on behind it."""
+"""From JSON to the model of `leadquery.wire`, with a diagnostic for every mistake.
+
+`read_request` first tries the decoder, which takes no time for a payload without mistakes. If that
+fails, the readers go over the payload once more: they record each mistake and read on behind it,
+as if it were corrected where that is certain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from leadquery.lint.arrays import read_array
-from leadquery.lint.diagnostics import Cursor, Json, ParsedObject, RawDiagnostic, ReadContext
-from leadquery.lint.fast_lists import read_doubtful
-from leadquery.lint.joined_arrays import read_joined_array
-from leadquery.lint.objects import read_object_type
-from leadquery.lint.rules.registry import Rule, Severity
-from leadquery.lint.unions import read_union
+from leadquery.lint.cursor import INVALID, READERS, Cursor, ReadContext
+from leadquery.lint.decoder import decode_request, parsed_objects
+from leadquery.lint.diagnostics import Json, ParsedObject, RawDiagnostic
+from leadquery.lint.list_reader import LIST_READERS
+from leadquery.lint.object_reader import OBJECT_READERS
+from leadquery.lint.rules.base import Severity
+from leadquery.lint.rules.syntax import TOO_DEEP
+from leadquery.lint.value_readers import VALUE_READERS
 from leadquery.wire.model import Request
-from leadquery.wire.schema import Array, JoinedArray, Object, Union
+from leadquery.wire.schema import Object
+
+READERS.update(VALUE_READERS | OBJECT_READERS | LIST_READERS)
 
 
 class ReadResult(NamedTuple):
-    """What reading brings: the request, or None for an error, and all that was found."""
+    """A request, or None if there are errors; the diagnostics; the objects that were read."""
 
     request: Request | None
-    findings: list[RawDiagnostic]
-    nodes: list[ParsedObject]
+    diagnostics: list[RawDiagnostic]
+    objects: list[ParsedObject]
 
 
-def read_object(raw: Json) -> ReadResult:
-    """The request that a JSON value asks, and every mistake in it."""
-    return _reading(raw, _read)
+def read_request(raw: Json) -> ReadResult:
+    """The request of a JSON value, and every mistake in it."""
+    request = decode_request(raw)
+    if request is not None:
+        return ReadResult(request, [], parsed_objects(request))
+    return read_with_diagnostics(raw)
 
 
-def look_over(raw: Json) -> ReadResult:
-    """The same mistakes and the nodes of all smells, without the request.
-
-    It takes less time, for of long lists only what something may be said of is read.
-    """
-    return _reading(raw, _look)._replace(request=None)
-
-
-def _reading(raw: Json, read: Callable[[Any, Json, Cursor], Any]) -> ReadResult:
-    walk = ReadContext(read, [], [])
+def read_with_diagnostics(raw: Json) -> ReadResult:
+    """The same without trying the decoder on the whole of it."""
+    context = ReadContext()
     try:
-        request = Cursor((), walk).read(Object(Request), raw)
+        request = Cursor((), context).read(Object(Request), raw)
     except RecursionError:
-        deep = RawDiagnostic(Rule.TOO_DEEP, (), "the payload is nested too deeply", None)
-        return ReadResult(None, [deep], [])
-    failed = any(found.rule.severity is Severity.ERROR for found in walk.findings)
-    return ReadResult(None if failed else request, walk.findings, walk.nodes)
-
-
-def _read(form: Any, raw: Json, spot: Cursor) -> Any:
-    """The value of a JSON value, or BROKEN, its problems noted."""
-    read_shape = _READERS.get(type(form))
-    return form.read(raw, spot) if read_shape is None else read_shape(form, raw, spot)
-
-
-def _look(form: Any, raw: Json, spot: Cursor) -> Any:
-    return read_doubtful(form, raw, spot) if type(form) is Array else _read(form, raw, spot)
-
-
-_READERS: Final[dict[type, Callable[[Any, Json, Cursor], Any]]] = {
-    Object: read_object_type,
-    Union: read_union,
-    Array: read_array,
-    JoinedArray: read_joined_array,
-}
+        message = "the payload is nested too deeply"
+        return ReadResult(None, [RawDiagnostic(TOO_DEEP, (), message, None)], [])
+    failed = any(found.rule.severity is Severity.ERROR for found in context.diagnostics)
+    request = None if failed or request is INVALID else request
+    return ReadResult(request, context.diagnostics, context.objects)

@@ -199,7 +199,7 @@ class Query(BaseQuery):
     def to_json(self, indent: int | None = None) -> str:
         """The body of the call as JSON text, in ASCII."""
         if indent is None:
-            return _json_writer()(self._request())
+            return _to_json()(self._request())
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
@@ -254,11 +254,11 @@ class Query(BaseQuery):
 
 
 @cache
-def _json_writer() -> Callable[[Request], str]:
-    """What writes text, loaded and made when a query is first written."""
-    from leadquery.wire.serializer import text_writer
+def _to_json() -> Callable[[Request], str]:
+    """The serializer, loaded when a query is first written."""
+    from leadquery.wire.serializer import to_json
 
-    return text_writer()
+    return to_json
 
 
 def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:

@@ -1,3 +1,12 @@
-"""What the API says: its words, the forms of its values, its objects, and what can be wrong."""
+"""The request of the Lead Distribution Analytics API: facts and serialization, nothing else.
+
+Start reading at `model.Request`, which holds the whole request: one class for each JSON object, one
+attribute for each key. `schema` has what the classes are declared with, `types` the types of single
+values, `enums` and `protocol` the operators, names, paths and limits of the API.
+
+Everything else walks over the model: `serializer.to_payload` and `json_schema.schema` here, and
+elsewhere the reader of `leadquery.lint`, the mock API, the exporters and the reference pages.
+A name of the API that is written anywhere else in the package is a fault; a test finds it.
+"""
 
 from __future__ import annotations

@@ -1,9 +1,18 @@
-"""What each key is for, in a sentence: for schemas, and for what is generated from them."""
+"""Documentation of the request: a sentence for each key, and a sample for each output."""
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Final
 
+from leadquery.wire.enums import (
+    AggregateFunction,
+    DateField,
+    LogicalOperator,
+    Operator,
+    OutputType,
+    UserOperator,
+)
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -22,38 +31,38 @@ from leadquery.wire.schema import Class
 
 _FIELD: Final = "Schema name of the lead field."
 
-_NEXT: Final = "joins it to the next one; null or absent on the last."
+_NEXT: Final = "to the next one; null or absent on the last."
 
 DESCRIPTIONS: Final[dict[Class, dict[str, str]]] = {
     ComparisonFilter: {
         "name": _FIELD,
-        "value": "The value to compare with, as text, also for numbers, dates and booleans.",
+        "value": "The value to compare with, as text; this includes numbers, dates and booleans.",
         "operator": "How the field compares with the value.",
     },
     MembershipFilter: {
         "name": _FIELD,
-        "operator": "That the field has one of the values.",
-        "values": "The values, as texts, each an entry of its own.",
+        "operator": "The field has one of the values.",
+        "values": "The values, as text, one entry each.",
     },
     PresenceFilter: {
         "name": _FIELD,
-        "operator": "That the field has data, or has none.",
-        "value": "Nothing: it may be left out.",
+        "operator": "The field has data, or has none.",
+        "value": "Empty; it may be left out.",
     },
     UserCondition: {
         "name": "Schema name of the user attribute.",
-        "operator": "How the attribute compares with the value; these are the ones that are known.",
-        "value": "The value to compare with; several ids stand with commas between them.",
-        "joiner": f"The word that stands behind the condition and {_NEXT}",
+        "operator": "How the attribute compares with the value; these are the known ones.",
+        "value": "The value to compare with; several ids are separated by commas.",
+        "joiner": f"The operator that joins the condition {_NEXT}",
     },
     UserGroup: {
-        "conditions": "The conditions of the group; all are joined by one word.",
-        "groups": "Groups inside the group; all are joined by one word.",
-        "joiner": f"The word that stands behind the group and {_NEXT}",
+        "conditions": "The conditions of the group; all are joined by the same operator.",
+        "groups": "Groups inside the group; all are joined by the same operator.",
+        "joiner": f"The operator that joins the group {_NEXT}",
     },
     UserFilter: {
-        "groups": "The groups that a lead's owner meets; all are joined by one word.",
-        "joiner": "Not read: nothing follows.",
+        "groups": "The groups that a lead's owner matches; all are joined by the same operator.",
+        "joiner": "Ignored: nothing follows.",
     },
     ReportFilter: {
         "users": "Which owners' leads; without it, those of all users.",
@@ -61,12 +70,12 @@ DESCRIPTIONS: Final[dict[Class, dict[str, str]]] = {
     },
     DateRange: {
         "field": "The date that the range limits.",
-        "start": "The first moment of the range.",
-        "end": "The last moment of the range; it is not before the first.",
+        "start": "The start of the range.",
+        "end": "The end of the range, included; not before its start.",
     },
     ListOutput: {
         "type": "A list of leads.",
-        "columns": "Schema names of the lead fields to show, with commas between them.",
+        "columns": "Schema names of the lead fields to show, separated by commas.",
     },
     AggregateOutput: {
         "type": "A row for each group of leads.",
@@ -82,7 +91,51 @@ DESCRIPTIONS: Final[dict[Class, dict[str, str]]] = {
         "report": "Which leads, by their owners and by their fields; without it, all.",
         "dates": "Which leads, by when they were created or modified; joined by AND.",
         "output": "What to show of the leads.",
-        "paging": "Which page of the answer.",
+        "paging": "Which page of the response.",
     },
 }
 """The attributes of the model, by class. (API page: Request Parameters)"""
+
+_OWNERS: Final = UserFilter(
+    (
+        UserGroup(
+            (
+                UserCondition("Role", UserOperator.EQUAL.token, "Sales_User", LogicalOperator.AND),
+                UserCondition("EmailAddress", UserOperator.CONTAINS.token, "@example.com", None),
+            ),
+            None,
+            None,
+        ),
+    ),
+    None,
+)
+
+_JANUARY: Final = DateRange(
+    DateField.CREATED,
+    datetime(2026, 1, 1, tzinfo=timezone.utc),
+    datetime(2026, 1, 31, 23, 59, 59, tzinfo=timezone.utc),
+)
+
+SAMPLES: Final = (
+    Request(
+        ReportFilter(
+            None,
+            (
+                ComparisonFilter("EngagementScore", "20", Operator.BELOW),
+                MembershipFilter("Source", Operator.ONE_OF, ("Website", "Referral Sites")),
+                PresenceFilter("Phone", Operator.HAS_DATA, None),
+            ),
+        ),
+        (_JANUARY,),
+        ListOutput(OutputType.LIST, ("FirstName", "EmailAddress", "EngagementScore")),
+        Paging(1, 100),
+    ),
+    Request(
+        ReportFilter(_OWNERS, None),
+        (_JANUARY,),
+        AggregateOutput(
+            OutputType.AGGREGATE, "OwnerId", AggregateFunction.AVERAGE, "EngagementScore"
+        ),
+        Paging(1, 100),
+    ),
+)

@@ -1,4 +1,4 @@
-"""The JSON Schema of a payload, made from the model."""
+"""The JSON Schema of a payload, derived from the model."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from typing import Final
 
 from attrs import Factory, frozen
 
-from leadquery.lint.diagnostics import Json
-from leadquery.wire.descriptions import DESCRIPTIONS
+from leadquery.wire.descriptions import DESCRIPTIONS, SAMPLES
 from leadquery.wire.model import Request
-from leadquery.wire.samples import SAMPLES
-from leadquery.wire.schema import Array, Class, Form, JoinedArray, Object, Union, keys_of
+from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
 from leadquery.wire.serializer import to_payload
-from leadquery.wire.types import AnyString, EnumType
+from leadquery.wire.types import AnyString, EnumType, Json
 
 Schema = dict[str, Json]
 
@@ -22,115 +20,114 @@ DEFINITIONS: Final = "$defs"
 def schema() -> Schema:
     """The JSON Schema (draft 2020-12) of a payload; a fresh copy at each call.
 
-    It accepts whatever `check` has nothing to say of. What only `check` sees is the order of
-    dates, the calendar, and how conditions are joined. (API page: Request Parameters)
+    It accepts every payload in which `check` finds nothing. Only `check` sees the order of dates,
+    whether they exist, and how conditions are joined. (API page: Request Parameters)
 
     >>> from leadquery import schema
     >>> schema()["required"]
     ['Output']
     """
-    parts = SchemaBuilder(f"#/{DEFINITIONS}/")
-    root = parts.of(Request)
+    builder = SchemaBuilder(f"#/{DEFINITIONS}/")
+    root = builder.build(Request)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Lead Distribution Analytics request",
         **root,
         "examples": [to_payload(sample) for sample in SAMPLES],
-        DEFINITIONS: parts.named,
+        DEFINITIONS: builder.definitions,
     }
 
 
 @frozen
 class SchemaBuilder:
-    """The schemas of the model, gathered by name as they are referred to.
+    """The schemas of the model's classes, collected by name as they are referenced.
 
-    `place` is where they will stand. `generators` adds what generators of code look for, and no
-    validator of JSON Schema knows: names of enums, and which key tells variants apart.
+    `prefix` is the JSON pointer of the definitions. `for_generators` adds what code generators
+    look for and JSON Schema does not define: names of enums, and the discriminator of a union.
     """
 
-    place: str
-    generators: bool = False
-    named: dict[str, Schema] = Factory(dict)
+    prefix: str
+    for_generators: bool = False
+    definitions: dict[str, Schema] = Factory(dict)
 
-    def refer(self, cls: Class, others: tuple[str, ...] = ()) -> Schema:
-        """A reference to a class of the model; `others` are keys that may stand beside its own."""
+    def reference(self, cls: Class, union_keys: tuple[str, ...] = ()) -> Schema:
+        """A reference to a class; it may also have the `union_keys` of the other classes."""
         name = cls.__name__
-        if name not in self.named:
-            self.named[name] = {}
-            own = {key.token for key in keys_of(cls).values()}
-            beside = tuple(token for token in others if token not in own)
-            self.named[name] = self.of(cls, beside)
-        return {"$ref": f"{self.place}{name}"}
+        if name not in self.definitions:
+            self.definitions[name] = {}
+            own = {key.name for key in keys_of(cls).values()}
+            ignored = tuple(other for other in union_keys if other not in own)
+            self.definitions[name] = self.build(cls, ignored)
+        return {"$ref": f"{self.prefix}{name}"}
 
-    def of(self, cls: Class, beside: tuple[str, ...] = ()) -> Schema:
+    def build(self, cls: Class, ignored: tuple[str, ...] = ()) -> Schema:
         """The schema of a class of the model."""
         properties: dict[str, Schema] = {}
         for attribute, key in keys_of(cls).items():
-            made = self._schema(key.form, cls)
-            notes = f" {made['description']}" if "description" in made else ""
-            properties[key.token] = {
-                **made,
+            schema = self._schema(key.type, cls)
+            notes = f" {schema['description']}" if "description" in schema else ""
+            properties[key.name] = {
+                **schema,
                 "description": f"{DESCRIPTIONS[cls][attribute]}{notes}",
             }
-        for token in beside:
-            properties[token] = {
-                **AnyString().schema(),
-                "description": "Not read beside this type.",
+        for name in ignored:
+            properties[name] = {
+                **AnyString().json_schema(),
+                "description": "Ignored for this type.",
             }
-        described: Schema = {
+        built: Schema = {
             "type": "object",
             "description": (cls.__doc__ or "").partition("\n")[0],
             "properties": properties,
-            "required": [key.token for key in keys_of(cls).values() if key.required],
+            "required": [key.name for key in keys_of(cls).values() if key.required],
             "additionalProperties": False,
         }
-        return self._either(cls, described) if hasattr(cls, "either") else described
+        return self._any_required(cls, built) if hasattr(cls, "any_required") else built
 
-    def _either(self, cls: Class, described: Schema) -> Schema:
-        """An object that has one key or another."""
-        tokens = [keys_of(cls)[one].token for one in cls.either]
-        if not self.generators:
-            return {**described, "anyOf": [{"required": [token]} for token in tokens]}
-        # Generators take an entry that names no property for anything at all.
-        said = {"description": described.pop("description")}
-        return {**said, "anyOf": [{**described, "required": [token]} for token in tokens]}
+    def _any_required(self, cls: Class, built: Schema) -> Schema:
+        """The schema of an object that needs at least one of some keys."""
+        names = [keys_of(cls)[attribute].name for attribute in cls.any_required]
+        if not self.for_generators:
+            return {**built, "anyOf": [{"required": [name]} for name in names]}
+        # Code generators take a branch without properties for an object of any kind.
+        description = {"description": built.pop("description")}
+        return {**description, "anyOf": [{**built, "required": [name]} for name in names]}
 
-    def _schema(self, form: Form, inside: Class) -> Schema:
-        """The schema of a form, as it stands inside a class."""
-        match form:
+    def _schema(self, type: Type, owner: Class) -> Schema:
+        """The schema of a type, as the value of a key of `owner`."""
+        match type:
             case Object(of):
-                return self.refer(of)
+                return self.reference(of)
             case Union():
-                return self._variants(form)
+                return self._union(type)
             case Array() | JoinedArray():
-                items = self._schema(form.of, inside)
+                items = self._schema(type.of, owner)
                 return {"type": "array", "minItems": 1, "items": items}
             case EnumType():
-                return self._choice(form, inside)
+                return self._enum(type, owner)
             case _:
-                return form.schema()
+                return type.json_schema()
 
-    def _variants(self, form: Union) -> Schema:
-        """Each row of the telling key belongs to one of them."""
-        tokens = {key.token: None for cls in form.of for key in keys_of(cls).values()}
-        beside = tuple(tokens) if form.ignored else ()
-        references = [self.refer(cls, beside) for cls in form.of]
-        if not self.generators:
+    def _union(self, union: Union) -> Schema:
+        names = {key.name: None for cls in union.of for key in keys_of(cls).values()}
+        union_keys = tuple(names) if union.ignores_other_keys else ()
+        references = [self.reference(cls, union_keys) for cls in union.of]
+        if not self.for_generators:
             return {"anyOf": references}
-        telling = [keys_of(cls)[form.by] for cls in form.of]
+        discriminators = [keys_of(cls)[union.discriminator] for cls in union.of]
         mapping = {
             spelling: reference["$ref"]
-            for reference, key in zip(references, telling, strict=True)
-            for spelling in key.form.spelt()
+            for reference, key in zip(references, discriminators, strict=True)
+            for spelling in key.type.spellings()
         }
-        told = {"propertyName": telling[0].token, "mapping": mapping}
-        return {"oneOf": references, "discriminator": told}
+        discriminator = {"propertyName": discriminators[0].name, "mapping": mapping}
+        return {"oneOf": references, "discriminator": discriminator}
 
-    def _choice(self, form: EnumType[Json], inside: Class) -> Schema:
-        """A fixed list under a name of its own, so that what is generated has one for it."""
-        narrowed = len(form.allowed()) < len(form.terms.__members__)
-        name = f"{inside.__name__}{form.terms.__name__}" if narrowed else form.terms.__name__
-        names = {"x-enum-varnames": [*form.spelt().values()]} if self.generators else {}
-        self.named[name] = {**form.schema(), **names}
-        reference = {"$ref": f"{self.place}{name}"}
-        return {"anyOf": [reference, {"type": "null"}]} if form.nullable else reference
+    def _enum(self, type: EnumType[Json], owner: Class) -> Schema:
+        """A fixed list as a definition of its own, so that generated code has one enum for it."""
+        narrowed = len(type.allowed()) < len(type.enum.__members__)
+        name = f"{owner.__name__}{type.enum.__name__}" if narrowed else type.enum.__name__
+        names = {"x-enum-varnames": [*type.spellings().values()]} if self.for_generators else {}
+        self.definitions[name] = {**type.json_schema(), **names}
+        reference = {"$ref": f"{self.prefix}{name}"}
+        return {"anyOf": [reference, {"type": "null"}]} if type.nullable else reference

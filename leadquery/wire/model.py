@@ -1,4 +1,4 @@
-"""What travels: one class for each JSON object, one attribute for each key."""
+"""The request: one class for each JSON object, one attribute for each key."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import define
 
-from leadquery.lint.rules.registry import Rule
-from leadquery.wire import types
 from leadquery.wire.enums import (
     AggregateFunction,
     Arity,
@@ -20,11 +18,13 @@ from leadquery.wire.enums import (
     UserOperator,
 )
 from leadquery.wire.protocol import COUNT
-from leadquery.wire.schema import Array, Form, JoinedArray, Object, Union, WireObject, key
+from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, WireObject, key
 from leadquery.wire.types import (
     CommaList,
+    Content,
     EmptyString,
     EnumType,
+    NonEmptyString,
     OpenEnumType,
     PositiveInt,
     Timestamp,
@@ -33,34 +33,43 @@ from leadquery.wire.types import (
 if TYPE_CHECKING:
     from attrs import frozen, frozen as hashed
 else:
-    # What travels is frozen to type checkers alone: each query makes a dozen of these objects,
-    # and keeping them from change as they run would make each cost three times as much.
+    # Frozen for type checkers only: each query builds a dozen of these objects, and attrs' own
+    # freezing would triple the time that takes.
     frozen = partial(define, eq=False, repr=False)
-    # A query hashes its filters as it grows, so attrs compiles what they compare and hash by.
+    # A query hashes its filters as it grows, so these get a compiled comparison and hash.
     hashed = partial(define, unsafe_hash=True, repr=False)
 
 
+_NAME: Final = NonEmptyString()
+
+_VALUE: Final = NonEmptyString(Content.VALUE)
+
+
 def _lead_field() -> Any:
-    slips = ("Attribute", "Field", "FieldName", "SchemaName", "Name")
-    return key("LookUpName", types.name(), slips=slips)
+    aliases = ("Attribute", "Field", "FieldName", "SchemaName", "Name")
+    return key("LookUpName", _NAME, aliases=aliases)
 
 
-def _lead_value(form: Form, *, required: bool) -> Any:
-    return key("LookUpValue", form, required=required, slips=("Value",))
+def _lead_value(type: Type, *, required: bool) -> Any:
+    return key("LookUpValue", type, required=required, aliases=("Value",))
 
 
-def _lead_operator(takes: Arity) -> Any:
-    return key("SqlOperator", EnumType(Operator, takes), slips=("Operator", "Op", "Condition"))
+def _lead_operator(arity: Arity) -> Any:
+    return key("SqlOperator", EnumType(Operator, arity), aliases=("Operator", "Op", "Condition"))
+
+
+def _joiner(*, unused: bool = False) -> EnumType[LogicalOperator]:
+    return EnumType(LogicalOperator, nullable=True, unused=unused)
 
 
 @hashed
 class ComparisonFilter(WireObject):
-    """Leads whose field compares with one value in the way the operator says."""
+    """Leads whose field compares with one value."""
 
     label: ClassVar = "a lead filter"
 
     name: str = _lead_field()
-    value: str = _lead_value(types.value(), required=True)
+    value: str = _lead_value(_VALUE, required=True)
     operator: Operator = _lead_operator(Arity.ONE)
 
 
@@ -72,7 +81,7 @@ class MembershipFilter(WireObject):
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.MANY)
-    values: tuple[str, ...] = key("LookUpValues", Array(types.value()), slips=("Values",))
+    values: tuple[str, ...] = key("LookUpValues", Array(_VALUE), aliases=("Values",))
 
 
 @hashed
@@ -83,7 +92,7 @@ class PresenceFilter(WireObject):
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.NONE)
-    # Whether the key may be sent without a value is not said: it is read when empty, never written.
+    # Not documented: an empty value is accepted, and never written.
     value: None = _lead_value(EmptyString(), required=False)
 
 
@@ -96,49 +105,43 @@ class UserCondition(WireObject):
 
     label: ClassVar = "a user condition"
 
-    name: str = key("LookupName", types.name(), slips=("Attribute", "Field"))
-    operator: str = key("Operator", OpenEnumType(UserOperator), slips=("SqlOperator",))
-    value: str = key("LookupValue", types.values(), slips=("Value",))
-    joiner: LogicalOperator | None = key(
-        "ConditionOperator", EnumType(LogicalOperator, nullable=True), required=False
-    )
+    name: str = key("LookupName", _NAME, aliases=("Attribute", "Field"))
+    operator: str = key("Operator", OpenEnumType(UserOperator), aliases=("SqlOperator",))
+    value: str = key("LookupValue", NonEmptyString(Content.VALUES), aliases=("Value",))
+    joiner: LogicalOperator | None = key("ConditionOperator", _joiner(), required=False)
 
 
 @frozen
 class UserGroup(WireObject):
-    """Users who meet the conditions of a group, and those of its nested groups."""
+    """Users who match the conditions of a group and its nested groups."""
 
     label: ClassVar = "a user group"
 
     conditions: tuple[UserCondition, ...] | None = key(
-        "Condition", JoinedArray(lambda: UserCondition), required=False, slips=("Conditions",)
+        "Condition", JoinedArray(lambda: UserCondition), required=False, aliases=("Conditions",)
     )
     groups: tuple[UserGroup, ...] | None = key(
         "GroupConditions",
         JoinedArray(lambda: UserGroup),
         required=False,
-        slips=("GroupCondition", "Groups"),
+        aliases=("GroupCondition", "Groups"),
     )
-    joiner: LogicalOperator | None = key(
-        "GroupOperator", EnumType(LogicalOperator, nullable=True), required=False
-    )
+    joiner: LogicalOperator | None = key("GroupOperator", _joiner(), required=False)
 
-    # A group asks for something: of these, one has to be there.
-    either: ClassVar = ("conditions", "groups")
+    # At least one of these keys is required.
+    any_required: ClassVar = ("conditions", "groups")
 
 
 @frozen
 class UserFilter(WireObject):
-    """Leads whose owner meets the groups. The word beside the list joins it to nothing."""
+    """Leads whose owner matches the groups. The API ignores the operator beside the list."""
 
     label: ClassVar = "a user filter"
 
     groups: tuple[UserGroup, ...] = key(
-        "GroupConditions", JoinedArray(lambda: UserGroup), slips=("GroupCondition", "Groups")
+        "GroupConditions", JoinedArray(lambda: UserGroup), aliases=("GroupCondition", "Groups")
     )
-    joiner: LogicalOperator | None = key(
-        "GroupOperator", EnumType(LogicalOperator, nullable=True, idle=True), required=False
-    )
+    joiner: LogicalOperator | None = key("GroupOperator", _joiner(unused=True), required=False)
 
 
 @frozen
@@ -150,11 +153,9 @@ class ReportFilter(WireObject):
     users: UserFilter | None = key("UserFilter", Object(UserFilter), required=False)
     filters: tuple[LeadFilter, ...] | None = key(
         "LeadFilters",
-        Array(
-            Union((ComparisonFilter, MembershipFilter, PresenceFilter), "operator", Rule.VALUE_KEY)
-        ),
+        Array(Union((ComparisonFilter, MembershipFilter, PresenceFilter), "operator")),
         required=False,
-        slips=("LeadFilter", "Filters"),
+        aliases=("LeadFilter", "Filters"),
     )
 
 
@@ -164,22 +165,22 @@ class DateRange(WireObject):
 
     label: ClassVar = "a date filter"
 
-    field: DateField = key("DateField", EnumType(DateField), slips=("Field",))
-    start: datetime = key("FromDate", Timestamp(), slips=("From", "StartDate", "Start"))
-    end: datetime = key("ToDate", Timestamp(last=True), slips=("To", "EndDate", "End"))
+    field: DateField = key("DateField", EnumType(DateField), aliases=("Field",))
+    start: datetime = key("FromDate", Timestamp(), aliases=("From", "StartDate", "Start"))
+    end: datetime = key("ToDate", Timestamp(end_of_day=True), aliases=("To", "EndDate", "End"))
 
-    # Named here, so that a range that ends before it starts is one problem, at its end.
+    # The first is not later than the second.
     ordered: ClassVar = ("start", "end")
 
 
 @frozen
 class ListOutput(WireObject):
-    """A list of leads with the columns named."""
+    """A list of leads with the named columns."""
 
     label: ClassVar = "an output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.LIST))
-    columns: tuple[str, ...] = key("IncludeCSV", CommaList(), slips=("Include_CSV", "Columns"))
+    columns: tuple[str, ...] = key("IncludeCSV", CommaList(), aliases=("Include_CSV", "Columns"))
 
 
 @frozen
@@ -189,15 +190,15 @@ class AggregateOutput(WireObject):
     label: ClassVar = "an output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.AGGREGATE))
-    group: str = key("GroupBy", types.name(), slips=("Group", "GroupField"))
+    group: str = key("GroupBy", _NAME, aliases=("Group", "GroupField"))
     function: AggregateFunction = key(
-        "AggregateFunction", EnumType(AggregateFunction), slips=("Function",)
+        "AggregateFunction", EnumType(AggregateFunction), aliases=("Function",)
     )
-    field: str = key("AggregateField", types.name())
+    field: str = key("AggregateField", _NAME)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The keys of a row of the answer. Count computes nothing beside the count."""
+        """The keys of a row of the response. `Count` adds no key of its own."""
         if self.function is AggregateFunction.COUNT:
             return self.group, COUNT
         return self.group, COUNT, f"{self.function.token}_{self.field}"
@@ -205,16 +206,16 @@ class AggregateOutput(WireObject):
 
 @frozen
 class Paging(WireObject):
-    """One page of the answer. Pages count from 1."""
+    """One page of the response. Pages count from 1."""
 
     label: ClassVar = "a paging"
 
-    index: int = key("PageIndex", PositiveInt(), slips=("PageNumber", "Page"))
-    size: int = key("PageSize", PositiveInt(), slips=("PerPage", "Limit", "PageLimit"))
+    index: int = key("PageIndex", PositiveInt(), aliases=("PageNumber", "Page"))
+    size: int = key("PageSize", PositiveInt(), aliases=("PerPage", "Limit", "PageLimit"))
 
 
 FIRST_PAGE: Final = Paging(1, 100)
-"""The page that is asked for unless another is named."""
+"""The page of a query that names none."""
 
 
 @frozen
@@ -224,12 +225,12 @@ class Request(WireObject):
     label: ClassVar = "a request"
 
     report: ReportFilter | None = key(
-        "ReportFilter", Object(ReportFilter), required=False, slips=("Filter", "ReportFilters")
+        "ReportFilter", Object(ReportFilter), required=False, aliases=("Filter", "ReportFilters")
     )
     dates: tuple[DateRange, ...] | None = key(
-        "DateFilter", Array(Object(DateRange)), required=False, slips=("DateFilters", "DateRange")
+        "DateFilter", Array(Object(DateRange)), required=False, aliases=("DateFilters", "DateRange")
     )
     output: ListOutput | AggregateOutput = key(
-        "Output", Union((ListOutput, AggregateOutput), "type", Rule.OTHER_OUTPUT)
+        "Output", Union((ListOutput, AggregateOutput), "type", ignores_other_keys=True)
     )
-    paging: Paging | None = key("Paging", Object(Paging), required=False, slips=("Page",))
+    paging: Paging | None = key("Paging", Object(Paging), required=False, aliases=("Page",))

@@ -1,13 +1,13 @@
-"""How objects are made of forms: nesting, lists, variants, and the key of each attribute."""
+"""How JSON objects are declared: objects, lists and unions of types, and the key of an attribute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import attrs
 
-from leadquery.lint.rules.registry import Rule, Severity
 from leadquery.wire.types import EnumType, Leaf
 
 Class = Any
@@ -16,36 +16,32 @@ Class = Any
 
 @attrs.frozen(eq=False, repr=False)
 class Object:
-    """One JSON object."""
+    """A JSON object of one class."""
 
     of: Class
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Union:
-    """One JSON object of several shapes, told apart by the value of one key.
+    """A JSON object of one of several classes, which the value of one key decides.
 
-    `beside` is the rule that a key of another shape breaks.
+    `discriminator` is the attribute of that key. With `ignores_other_keys`, the API ignores the
+    keys of the other classes; otherwise they are errors.
     """
 
     of: tuple[Class, ...]
-    by: str
-    beside: Rule
+    discriminator: str
+    ignores_other_keys: bool = False
 
-    @property
-    def ignored(self) -> bool:
-        """Whether a key of another shape is not read, and may stand here when empty."""
-        return self.beside.severity is Severity.WARNING
+    @cached_property
+    def discriminator_type(self) -> EnumType[Any]:
+        """The type of the deciding key, with the members of every class."""
+        return EnumType(keys_of(self.of[0])[self.discriminator].type.enum)
 
-    @property
-    def any_of(self) -> EnumType[Any]:
-        """The form of the telling key, with the rows of every shape."""
-        return EnumType(keys_of(self.of[0])[self.by].form.terms)
-
-    def told_by(self, row: Any) -> Class | None:
-        """The shape that a row of the telling key belongs to."""
+    def discriminate(self, member: Any) -> Class | None:
+        """The class that a member of the deciding key belongs to."""
         for cls in self.of:
-            if row in keys_of(cls)[self.by].form.allowed():
+            if member in keys_of(cls)[self.discriminator].type.allowed():
                 return cls
         return None
 
@@ -58,46 +54,48 @@ class Array:
 
 
 class JoinedArray:
-    """A list of objects, each of which but the last names the word that joins it to the next.
+    """A list of objects, of which each but the last names the operator that joins it to the next.
 
-    The word stands in the attribute `joiner`, and is the same all along.
+    The operator is in the attribute `joiner`, and is the same in the whole list.
     """
 
     def __init__(self, of: Callable[[], Class]) -> None:
         self._of = of
 
-    @property
+    @cached_property
     def of(self) -> Object:
         return Object(self._of())
 
 
-Form = Leaf | Object | Union | Array | JoinedArray
+Type = Leaf | Object | Union | Array | JoinedArray
 
 
 class Key(NamedTuple):
-    """How an attribute travels: its key, the form of its value, how people misspell the key."""
+    """How an attribute is serialized: its JSON key, its type, and other names people give it."""
 
-    token: str
-    form: Any
-    required: bool
-    slips: tuple[str, ...]
+    name: str
+    type: Any
+    required: bool = True
+    aliases: tuple[str, ...] = ()
 
 
 _KEY: Final = "leadquery.key"
 
 
-def key(token: str, form: Form, *, required: bool = True, slips: tuple[str, ...] = ()) -> Any:
-    """An attrs field that travels under a JSON key. What is not required is None when absent."""
-    return attrs.field(metadata={_KEY: Key(token, form, required, slips)})
+def key(name: str, type: Type, *, required: bool = True, aliases: tuple[str, ...] = ()) -> Any:
+    """An attrs field under a JSON key. One that is not required is None when absent."""
+    return attrs.field(metadata={_KEY: Key(name, type, required, aliases)})
 
 
 class WireObject:
-    """What travels as a JSON object.
+    """A JSON object of the request.
 
-    One repr, one comparison and one hash for all, since attrs compiles its own for each class.
+    One repr, one comparison and one hash for all classes; attrs would compile its own for each.
     """
 
     __slots__ = ()
+
+    label: str
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _values_of(other) == _values_of(self)
@@ -106,26 +104,25 @@ class WireObject:
         return hash((type(self), *_values_of(self).values()))
 
     def __repr__(self) -> str:
-        held = [f"{attribute}={value!r}" for attribute, value in _values_of(self).items()]
-        return f"{type(self).__name__}({', '.join(held)})"
+        values = [f"{attribute}={value!r}" for attribute, value in _values_of(self).items()]
+        return f"{type(self).__name__}({', '.join(values)})"
 
 
-def _values_of(shape: object) -> dict[str, Any]:
-    return {attribute: getattr(shape, attribute) for attribute in keys_of(type(shape))}
+def _values_of(instance: object) -> dict[str, Any]:
+    return {attribute: getattr(instance, attribute) for attribute in keys_of(type(instance))}
 
 
 def keys_of(cls: Class) -> dict[str, Key]:
     """The keys of a class of the model, by attribute, in the order they are written."""
-    found = _KEYS.get(cls)
-    if found is None:
-        found = _KEYS[cls] = {field.name: field.metadata[_KEY] for field in attrs.fields(cls)}
-    return found
+    keys = _KEYS.get(cls)
+    if keys is None:
+        keys = _KEYS[cls] = {field.name: field.metadata[_KEY] for field in attrs.fields(cls)}
+    return keys
 
 
 def key_name(cls: Class, attribute: str) -> str:
-    """The key that an attribute travels under."""
-    token: str = keys_of(cls)[attribute].token
-    return token
+    """The JSON key of an attribute."""
+    return keys_of(cls)[attribute].name
 
 
 _KEYS: Final[dict[Class, dict[str, Key]]] = {}

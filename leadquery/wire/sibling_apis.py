@@ -1,4 +1,4 @@
-"""The APIs beside this one: how their bodies are told, and what of them carries over."""
+"""Related APIs of the vendor: how to recognize their bodies, and what can be kept of them."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from typing import Final
 
 import attrs
 
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.enums import LogicalOperator, OutputType
 from leadquery.wire.model import ListOutput, ReportFilter, Request, UserFilter
 from leadquery.wire.schema import key_name
+from leadquery.wire.types import Json
 
 
 @attrs.frozen
 class KeyMapping:
-    """A key whose meaning survives: where it goes, and what its value becomes there."""
+    """A key that can be translated: the key to write here, and what becomes of its value."""
 
     key: str
-    to: str
-    becomes: Callable[[Json], Json]
+    target: str
+    convert: Callable[[Json], Json]
 
 
 @attrs.frozen
 class SiblingApi:
-    """A neighbouring API.
+    """Another API of the vendor.
 
-    Each of `told_by` tells its bodies. Those of `beside` tell nothing alone: where there is
-    `unless`, all of them do together, in a body without those keys. `others` are its other keys.
-    `inside` is the key of this API's body that its own stand under; all else is then the same.
+    A body with one of the `signature_keys` is written for it. The `weak_keys` are no proof alone:
+    if there are `excluding_keys`, all weak ones together are, in a body without any of those.
+    `other_keys` are the rest of its keys. `parent` is the key of this API's body under which the
+    signature keys are looked for; the rest of such a body is the same in both APIs.
     """
 
     name: str
-    carries: str
-    told_by: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    inside: str | None = None
-    moves: tuple[KeyMapping, ...] = ()
+    migration_hint: str
+    signature_keys: tuple[str, ...]
+    weak_keys: tuple[str, ...] = ()
+    excluding_keys: tuple[str, ...] = ()
+    other_keys: tuple[str, ...] = ()
+    parent: str | None = None
+    mappings: tuple[KeyMapping, ...] = ()
 
 
 _REPORT: Final = key_name(Request, "report")
@@ -53,37 +54,37 @@ _GROUPS: Final = key_name(UserFilter, "groups")
 
 _TYPE: Final = key_name(ListOutput, "type")
 
-_LISTED: Final = key_name(ListOutput, "columns")
+_COLUMNS: Final = key_name(ListOutput, "columns")
 
 
-def _criterion(value: Json) -> Json:
+def _to_report_filter(value: Json) -> Json:
     return {_FILTERS: [value]}
 
 
-def _columns(value: Json) -> Json:
-    listing = {_TYPE: OutputType.LIST.token}
-    return {**listing, **value} if isinstance(value, dict) else {**listing, _LISTED: value}
+def _to_list_output(value: Json) -> Json:
+    output = {_TYPE: OutputType.LIST.token}
+    return {**output, **value} if isinstance(value, dict) else {**output, _COLUMNS: value}
 
 
-def _groups(value: Json) -> Json:
+def _to_user_filter(value: Json) -> Json:
     return {_USERS: {_GROUPS: value}}
 
 
-# Columns and sorting are much the same in all of these APIs.
-_SHOWN: Final = ("Columns", "Sorting")
+# Most of these APIs have them.
+_COLUMN_KEYS: Final = ("Columns", "Sorting")
 
 SIBLING_APIS: Final = (
     SiblingApi(
         "the reports on leads not contacted and on tasks",
         "all but this key carries over as it is; activities and tasks are not read here",
-        told_by=("ActivityFilters", "TaskFilters"),
-        inside=_REPORT,
+        signature_keys=("ActivityFilters", "TaskFilters"),
+        parent=_REPORT,
     ),
     SiblingApi(
         "the advanced search of leads or opportunities",
         f"its conditions on lead fields carry over to {_FILTERS!r} where "
         f"{LogicalOperator.AND.token} joins them, its columns to {_OUTPUT!r}, its paging as it is",
-        told_by=(
+        signature_keys=(
             "SearchParameters",
             "AdvancedSearch",
             "AdvancedSearchText",
@@ -94,36 +95,42 @@ SIBLING_APIS: Final = (
             "LSO",
             "RSO",
         ),
-        others=(*_SHOWN, "Conditions", "QueryTimeZone", "OpportunityEventCode", "ActivityEvent"),
+        other_keys=(
+            *_COLUMN_KEYS,
+            "Conditions",
+            "QueryTimeZone",
+            "OpportunityEventCode",
+            "ActivityEvent",
+        ),
     ),
     SiblingApi(
         "the advanced search of users",
         f"its groups carry over to {_USERS!r} in {_REPORT!r}, its paging as it is; "
         f"{_OUTPUT!r} says what to show of the leads",
-        told_by=(_GROUPS,),
-        beside=_SHOWN,
-        others=(key_name(UserFilter, "joiner"),),
-        moves=(KeyMapping(_GROUPS, _REPORT, _groups),),
+        signature_keys=(_GROUPS,),
+        weak_keys=_COLUMN_KEYS,
+        other_keys=(key_name(UserFilter, "joiner"),),
+        mappings=(KeyMapping(_GROUPS, _REPORT, _to_user_filter),),
     ),
     SiblingApi(
         "Leads.Get, the search of leads by one criterion",
         f"its criterion carries over to {_FILTERS!r} in {_REPORT!r}, its columns to {_OUTPUT!r}, "
         "its paging as it is",
-        told_by=("Parameter",),
-        beside=_SHOWN,
-        unless=(_REPORT, _OUTPUT),
-        others=("Attribute", "Value"),
-        moves=(
-            KeyMapping("Parameter", _REPORT, _criterion),
-            KeyMapping("Columns", _OUTPUT, _columns),
+        signature_keys=("Parameter",),
+        weak_keys=_COLUMN_KEYS,
+        excluding_keys=(_REPORT, _OUTPUT),
+        other_keys=("Attribute", "Value"),
+        mappings=(
+            KeyMapping("Parameter", _REPORT, _to_report_filter),
+            KeyMapping("Columns", _OUTPUT, _to_list_output),
         ),
     ),
 )
-"""The neighbours, in the order in which they are looked for."""
+"""The related APIs, in the order in which they are tried."""
 
 CAPTURE: Final = SiblingApi(
     "Lead.Capture, which saves a lead",
     "nothing of it carries over; a report is asked with an object: { … }",
-    told_by=("Attribute", "Value"),
+    signature_keys=("Attribute", "Value"),
 )
-"""The neighbour whose body is a list: each entry has both of its keys."""
+"""The API whose body is a list, each entry of which has both signature keys."""

@@ -70,7 +70,7 @@ def test_a_part_has_headings_or_none(part: str) -> None:
         ("demo.users", [f"`{user['EmailAddress']}` | `{user['Role']}`" for user in demo_users()]),
         ("demo.users", [f"`{name}`" for name in demo_users()[0]]),
         ("errors", [f"- `{name}`" for name in ERRORS]),
-        ("payload", [f"| `{key.token}` |" for key in KEYS]),
+        ("payload", [f"| `{key.name}` |" for key in KEYS]),
         ("payload", [f"`{row.token}`" for row in Operator]),
         ("fields.attributes", [f"`{name}`" for name in users.STANDARD]),
         ("fields.standard", [f"| `{name}` |" for name in fields.STANDARD]),

@@ -12,14 +12,11 @@ import pytest
 from hypothesis import given
 
 from leadquery import testing
-from leadquery.lint import fast_path
-from leadquery.lint.fast_path import is_clean
-from leadquery.lint.reader import read_object
-from leadquery.wire import serializer
+from leadquery.lint.decoder import decode_request
+from leadquery.lint.reader import read_request, read_with_diagnostics
 from leadquery.wire.model import Request
-from leadquery.wire.notations import Objects, Texts
-from leadquery.wire.schema import Array, Form, JoinedArray, Object, Union, keys_of
-from leadquery.wire.serializer import text_writer, to_payload
+from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, keys_of
+from leadquery.wire.serializer import to_json, to_payload
 from leadquery.wire.types import CommaList, EnumType, Timestamp
 
 Json = Any
@@ -31,12 +28,12 @@ LEAVES: Final[dict[type, Callable[[Any], Json]]] = {
 }
 
 
-def plainly(form: Form, value: Any) -> Json:
+def plainly(form: Type, value: Any) -> Json:
     """A value of the model as it travels."""
     match form:
         case Object() | Union():
             return {
-                key.token: plainly(key.form, getattr(value, attribute))
+                key.name: plainly(key.type, getattr(value, attribute))
                 for attribute, key in keys_of(type(value)).items()
                 if key.required or getattr(value, attribute)
             }
@@ -47,7 +44,7 @@ def plainly(form: Form, value: Any) -> Json:
 
 def request_of(payload: Json) -> Request:
     """The request that a payload without errors is read as."""
-    request = read_object(payload)[0]
+    request = read_request(payload)[0]
     assert request is not None
     return request
 
@@ -63,10 +60,10 @@ def test_the_writer_is_a_walk_over_the_keys(payload: dict[str, Json]) -> None:
 
 @given(testing.payloads())
 def test_the_text_is_what_the_json_module_writes(payload: dict[str, Json]) -> None:
-    """The text is written without an object in between, and to the letter the same."""
+    """The text is the json module's own."""
     request = request_of(payload)
 
-    assert text_writer()(request) == json.dumps(to_payload(request))
+    assert to_json(request) == json.dumps(to_payload(request))
 
 
 def test_what_is_written_is_nobody_elses() -> None:
@@ -75,14 +72,6 @@ def test_what_is_written_is_nobody_elses() -> None:
     to_payload(request).clear()
 
     assert to_payload(request) == FULL
-
-
-def test_functions_are_made_once() -> None:
-    """The second use finds the functions of the first."""
-    made = [fast_path.request_test(), *map(serializer._writer, (Objects, Texts))]
-    again = [fast_path.request_test(), *map(serializer._writer, (Objects, Texts))]
-
-    assert all(one is other for one, other in zip(made, again, strict=True))
 
 
 CONDITION = {"LookupName": "Role", "Operator": "eq", "LookupValue": "a"}
@@ -166,8 +155,8 @@ def test_what_may_stand_is_clean(place: str, value: Json) -> None:
     """What the keys allow is passed, and the reader has nothing to say of it."""
     payload = changed(place, value)
 
-    assert is_clean(payload)
-    assert read_object(payload).findings == []
+    assert decode_request(payload) is not None
+    assert read_with_diagnostics(payload).diagnostics == []
 
 
 @pytest.mark.parametrize(
@@ -235,11 +224,11 @@ def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
     """The fast test refuses it, and the reader says why."""
     payload = changed(place, value)
 
-    assert not is_clean(payload)
-    assert read_object(payload).findings
+    assert decode_request(payload) is None
+    assert read_with_diagnostics(payload).diagnostics
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])
 def test_what_is_no_request_is_not_clean(raw: Json) -> None:
     """A value of another kind, and an object that misses everything, are refused."""
-    assert not is_clean(raw)
+    assert decode_request(raw) is None

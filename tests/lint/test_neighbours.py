@@ -259,6 +259,6 @@ def test_every_translation_asks_the_same(
 
 def test_no_key_tells_two_neighbours() -> None:
     """Each telling key belongs to one API."""
-    telling = [key for api in SIBLING_APIS for key in api.told_by]
+    telling = [key for api in SIBLING_APIS for key in api.signature_keys]
 
     assert sorted(telling) == sorted(set(telling))

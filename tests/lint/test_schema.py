@@ -87,7 +87,7 @@ def test_what_people_read_is_written_for_them() -> None:
     )
     assert made["$defs"]["ListOutput"]["properties"]["GroupBy"] == {
         "type": "string",
-        "description": "Not read beside this type.",
+        "description": "Ignored for this type.",
     }
 
 

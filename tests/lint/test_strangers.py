@@ -25,7 +25,7 @@ from leadquery.expr.field_types import (
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.edits import apply_to_object
-from leadquery.lint.reader import read_object
+from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
 from leadquery.lint.rules.account import check_account
 from leadquery.wire.enums import Arity, Operator
@@ -53,7 +53,7 @@ def _aggregate(group: str, function: str, field: str) -> dict[str, Any]:
 
 def _said(payload: dict[str, Any], account: FieldCatalog = ACCOUNT) -> list[str]:
     """Each finding as a line: code, place, message and hint, and what its fix would write."""
-    request, findings, nodes = read_object(payload)
+    request, findings, nodes = read_request(payload)
     assert request is not None
     assert findings == []
     lines = []
@@ -264,7 +264,7 @@ def _has(word: Any, term: Operator) -> bool:
 def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
     """A filter is refused for its operator where the kind's own word refuses it."""
     value: Any = ["1", "2"] if term.takes is Arity.MANY else "1"
-    _, _, nodes = read_object(_listing("Phone", _filter("mx_A", term.token, value)))
+    _, _, nodes = read_request(_listing("Phone", _filter("mx_A", term.token, value)))
     codes = {
         one.rule.code for one in check_account(nodes, FieldCatalog.of([kind("mx_A"), "Phone"]))
     }
@@ -454,7 +454,7 @@ def test_what_words_build_is_not_strange() -> None:
 
 
 def _fixed(payload: dict[str, Any]) -> Any:
-    found = check_account(read_object(payload).nodes, ACCOUNT)
+    found = check_account(read_request(payload).objects, ACCOUNT)
     return apply_to_object(payload, [edit for one in found if one.fix for edit in one.fix.edits])
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json, Path, RawDiagnostic
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.key_matching import normalize_key
-from leadquery.lint.reader import read_object
+from leadquery.lint.reader import read_request
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import FILTERED
 from leadquery.lint.rules.structure import MISSING_KEY
@@ -77,7 +77,9 @@ def _present(written: WrittenKeys, keys: Iterable[str]) -> list[str]:
 def _is_captured(entry: Json) -> bool:
     """Whether an entry of a list is an attribute with its value, or a list of such."""
     if isinstance(entry, dict):
-        return len(_present(_written_keys(entry), CAPTURE.told_by)) == len(CAPTURE.told_by)
+        return len(_present(_written_keys(entry), CAPTURE.signature_keys)) == len(
+            CAPTURE.signature_keys
+        )
     return isinstance(entry, list) and bool(entry) and all(map(_is_attribute, entry))
 
 
@@ -87,12 +89,12 @@ def _is_attribute(entry: Json) -> bool:
 
 def _detect(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> SiblingBody | None:
     """The diagnostic of a body if it is written for an API."""
-    if api.inside is not None:
-        return _detect_inside(api, raw, _present(written, [api.inside]))
+    if api.parent is not None:
+        return _detect_inside(api, raw, _present(written, [api.parent]))
     signature = _signature_keys(api, written)
     if not signature:
         return None
-    own = [*signature, *_present(written, api.others)]
+    own = [*signature, *_present(written, api.other_keys)]
     first = next(key for key in raw if key in signature)
     found = _diagnostic(api, (first,), _translation(api, raw, written, own))
     return SiblingBody(found, _without(raw, own))
@@ -110,8 +112,12 @@ def _detect_inside(api: SiblingApi, raw: JsonObject, parents: list[str]) -> Sibl
 
 def _signature_keys(api: SiblingApi, written: WrittenKeys) -> list[str]:
     """The keys that give an object away as written for an API; none if it is not."""
-    certain, weak = _present(written, api.told_by), _present(written, api.beside)
-    together = api.unless and len(weak) == len(api.beside) and not _present(written, api.unless)
+    certain, weak = _present(written, api.signature_keys), _present(written, api.weak_keys)
+    together = (
+        api.excluding_keys
+        and len(weak) == len(api.weak_keys)
+        and not _present(written, api.excluding_keys)
+    )
     return [*certain, *weak] if certain or together else []
 
 
@@ -121,7 +127,7 @@ def _without(raw: JsonObject, keys: list[str]) -> JsonObject:
 
 def _diagnostic(api: SiblingApi, path: Path, fix: Fix | None = None) -> RawDiagnostic:
     message = f"this body is written for {api.name}"
-    return RawDiagnostic(SIBLING_API, path, message, api.carries, fix)
+    return RawDiagnostic(SIBLING_API, path, message, api.migration_hint, fix)
 
 
 def _translation(
@@ -129,9 +135,9 @@ def _translation(
 ) -> Fix | None:
     """The edits that make a body this API's, if nothing is lost but a sort order."""
     output = key_name(Request, "output")
-    moves = {key: move for move in api.moves for key in _present(written, [move.key])}
-    translated = {move.to: move.becomes(raw[key]) for key, move in moves.items()}
-    lost = any(raw[key] is not None for key in _present(written, api.others))
+    moves = {key: move for move in api.mappings for key in _present(written, [move.key])}
+    translated = {move.target: move.convert(raw[key]) for key, move in moves.items()}
+    lost = any(raw[key] is not None for key in _present(written, api.other_keys))
     has_output = output in translated or _present(written, [output])
     if lost or _present(written, translated) or not has_output:
         return None
@@ -140,8 +146,8 @@ def _translation(
         return None
     edits = [Edit((key,), EditKind.REMOVE) for key in own if key not in moves]
     for key, move in moves.items():
-        edits.append(Edit((key,), EditKind.RENAME, move.to))
-        edits.append(Edit((key,), EditKind.WRITE, fixed[move.to]))
+        edits.append(Edit((key,), EditKind.RENAME, move.target))
+        edits.append(Edit((key,), EditKind.WRITE, fixed[move.target]))
     return Fix(tuple(edits), safe=False)
 
 
@@ -157,7 +163,7 @@ def _fix_all(body: JsonObject) -> JsonObject | None:
 
 def _check_part(body: JsonObject) -> list[RawDiagnostic]:
     """The diagnostics of some keys of a body; it does not matter that others are missing."""
-    return [one for one in read_object(body).findings if not one.path or one.path[0] in body]
+    return [one for one in read_request(body).diagnostics if not one.path or one.path[0] in body]
 
 
 def _is_error(found: RawDiagnostic) -> bool:

@@ -13,9 +13,11 @@ from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, supports
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
-from leadquery.lint.diagnostics import Cursor, Fix, Path, RawDiagnostic, ReadContext
+from leadquery.lint.cursor import Cursor, ReadContext
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
+from leadquery.lint.value_readers import read_timestamp
 from leadquery.wire.enums import AggregateFunction, Operator
 from leadquery.wire.protocol import FALSE, TRUE
 from leadquery.wire.types import Timestamp, parse_timestamp
@@ -172,10 +174,10 @@ def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iter
     if guess.whole_day and len(guess.moments) == 1:
         yield _missing_time(field, value, guess.moments[0], operator, path)
         return
-    context = ReadContext(lambda form, raw, cursor: form.read(raw, cursor))
+    context = ReadContext()
     late = operator in (Operator.ABOVE, Operator.AT_MOST)
-    Cursor(path, context).read(Timestamp(last=late), value)
-    for one in context.findings:
+    read_timestamp(Timestamp(end_of_day=late), value, Cursor(path, context))
+    for one in context.diagnostics:
         yield one._replace(rule=INVALID_FIELD_VALUE)
 
 

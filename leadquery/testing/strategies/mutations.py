@@ -32,6 +32,7 @@ from leadquery.lint.rules.values import (
     TIMESTAMP_FORMAT,
     UNKNOWN_LOGICAL_OPERATOR,
 )
+from leadquery.lint.value_readers import UNKNOWN_RULES
 from leadquery.testing.strategies.payloads import Json, objects, payloads, values
 from leadquery.wire.model import (
     AggregateOutput,
@@ -42,17 +43,16 @@ from leadquery.wire.model import (
     ReportFilter,
     Request,
 )
-from leadquery.wire.schema import Array, Class, Form, JoinedArray, Object, Union, keys_of
+from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, key_name, keys_of
 from leadquery.wire.types import MAX_INT, EnumType, PositiveInt, Timestamp
-from leadquery.wire.types.enum import UNKNOWN
 
 
 class Target(NamedTuple):
-    """A value in a payload: its container, its key, its form, and the class of its object."""
+    """A value in a payload: its container, its key, its type, and the class of its object."""
 
     container: Any
     key: Any
-    form: Form
+    type: Type
     required: bool
     of: Class
 
@@ -110,51 +110,49 @@ def _invalid_payload(draw: st.DrawFn, rule: Rule) -> dict[str, Json]:
 
 def _targets(cls: Class, container: Json) -> Iterator[Target]:
     for key in keys_of(cls).values():
-        if key.token in container:
-            yield Target(container, key.token, key.form, key.required, cls)
-            yield from _nested_targets(key.form, container[key.token])
+        if key.name in container:
+            yield Target(container, key.name, key.type, key.required, cls)
+            yield from _nested_targets(key.type, container[key.name])
 
 
-def _nested_targets(form: Form, value: Json) -> Iterator[Target]:
-    match form:
+def _nested_targets(type: Type, value: Json) -> Iterator[Target]:
+    match type:
         case Object(of):
             yield from _targets(of, value)
         case Union():
-            yield from _targets(_variant(form, value), value)
+            yield from _targets(_variant(type, value), value)
         case Array(of):
             for entry in value:
                 yield from _nested_targets(of, entry)
         case JoinedArray():
             for entry in value:
-                yield from _nested_targets(form.of, entry)
+                yield from _nested_targets(type.of, entry)
 
 
-def _variant(form: Union, value: Json) -> Class:
+def _variant(union: Union, value: Json) -> Class:
     """The class of an object, by its discriminator key."""
-    discriminators = {cls: keys_of(cls)[form.by] for cls in form.of}
+    discriminators = {cls: keys_of(cls)[union.discriminator] for cls in union.of}
     return next(
-        cls
-        for cls, key in discriminators.items()
-        if any(value[key.token] in row.spellings for row in key.form.allowed())
+        cls for cls, key in discriminators.items() if value[key.name] in key.type.spellings()
     )
 
 
 def _fill_out(draw: st.DrawFn, payload: dict[str, Json]) -> None:
     """Add an object of each class, and make joined arrays three items long."""
-    report = payload.setdefault(keys_of(Request)["report"].token, {})
-    payload[keys_of(Request)["output"].token] = draw(objects(AggregateOutput, 0))
+    report = payload.setdefault(key_name(Request, "report"), {})
+    payload[key_name(Request, "output")] = draw(objects(AggregateOutput, 0))
     for cls, container in ((Request, payload), (ReportFilter, report)):
         for key in keys_of(cls).values():
-            value = container.setdefault(key.token, copy.deepcopy(draw(values(key.form, 0))))
-            if isinstance(key.form, Array) and isinstance(key.form.of, Union):
-                value += [copy.deepcopy(draw(objects(variant, 0))) for variant in key.form.of.of]
+            value = container.setdefault(key.name, copy.deepcopy(draw(values(key.type, 0))))
+            if isinstance(key.type, Array) and isinstance(key.type.of, Union):
+                value += [copy.deepcopy(draw(objects(variant, 0))) for variant in key.type.of.of]
     for target in [*_targets(Request, payload)]:
-        if isinstance(target.form, JoinedArray):
-            joiner = keys_of(target.form.of.of)["joiner"]
-            operator = joiner.form.allowed()[0].token
+        if isinstance(target.type, JoinedArray):
+            joiner = keys_of(target.type.of.of)["joiner"]
+            operator = joiner.type.allowed()[0].token
             entries = [copy.deepcopy(entry) for entry in (target.value * 3)[:3]]
-            target.value[:] = [{**entry, joiner.token: operator} for entry in entries]
-            del target.value[-1][joiner.token]
+            target.value[:] = [{**entry, joiner.name: operator} for entry in entries]
+            del target.value[-1][joiner.name]
 
 
 def _replace_with(*replacements: Json) -> Change:
@@ -171,7 +169,7 @@ def _remove(_: st.DrawFn, target: Target) -> None:
 
 
 def _add_value(_: st.DrawFn, target: Target) -> None:
-    target.container[keys_of(PresenceFilter)["value"].token] = "x"
+    target.container[key_name(PresenceFilter, "value")] = "x"
 
 
 def _add_unknown_key(draw: st.DrawFn, target: Target) -> None:
@@ -187,54 +185,54 @@ def _retype(draw: st.DrawFn, target: Target) -> None:
 def _swap_value_key(_: st.DrawFn, target: Target) -> None:
     """Put one value under the key for several, or the reverse."""
     value = target.container.pop(target.key)
-    if isinstance(target.form, Array):
-        target.container[keys_of(ComparisonFilter)["value"].token] = value[0]
+    if isinstance(target.type, Array):
+        target.container[key_name(ComparisonFilter, "value")] = value[0]
     else:
-        target.container[keys_of(MembershipFilter)["values"].token] = [value]
+        target.container[key_name(MembershipFilter, "values")] = [value]
 
 
 def _reverse(_: st.DrawFn, target: Target) -> None:
-    first, last = (keys_of(DateRange)[name].token for name in DateRange.ordered)
+    first, last = (key_name(DateRange, name) for name in DateRange.ordered)
     target.container[first], target.container[last] = "2026-01-02 00:00:00", "2026-01-01 00:00:00"
 
 
 def _remove_joiner(_: st.DrawFn, target: Target) -> None:
-    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    del target.value[0][keys_of(target.form.of.of)["joiner"].token]
+    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    del target.value[0][key_name(target.type.of.of, "joiner")]
 
 
 def _replace_joiner(draw: st.DrawFn, target: Target) -> None:
-    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    token = keys_of(target.form.of.of)["joiner"].token
+    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    token = key_name(target.type.of.of, "joiner")
     target.value[0][token] = draw(st.sampled_from(("?", "XOR", "then")))
 
 
 def _mix_joiners(_: st.DrawFn, target: Target) -> None:
     """Join the first two items by one operator and the next by the other."""
-    assert isinstance(target.form, JoinedArray)  # noqa: S101 - by the predicate of the mutation
-    joiner = keys_of(target.form.of.of)["joiner"]
-    one, other = (row.token for row in joiner.form.allowed())
+    assert isinstance(target.type, JoinedArray)  # noqa: S101 - by the predicate of the mutation
+    joiner = keys_of(target.type.of.of)["joiner"]
+    one, other = (row.token for row in joiner.type.allowed())
     first, second, *_rest = target.value
-    first[joiner.token] = other if second[joiner.token] == one else one
+    first[joiner.name] = other if second[joiner.name] == one else one
 
 
-def _has_form(form: type) -> Callable[[Target], bool]:
-    return lambda target: isinstance(target.form, form)
+def _has_type(cls: type) -> Callable[[Target], bool]:
+    return lambda target: isinstance(target.type, cls)
 
 
-def _has_enum(terms: type) -> Callable[[Target], bool]:
+def _has_enum(enum: type) -> Callable[[Target], bool]:
     """A required value of an enum."""
     return lambda target: (
-        isinstance(target.form, EnumType) and target.form.terms is terms and target.required
+        isinstance(target.type, EnumType) and target.type.enum is enum and target.required
     )
 
 
 def _has_items(length: int) -> Callable[[Target], bool]:
-    return lambda target: isinstance(target.form, JoinedArray) and len(target.value) >= length
+    return lambda target: isinstance(target.type, JoinedArray) and len(target.value) >= length
 
 
 def _is_key(cls: Class, attribute: str) -> Callable[[Target], bool]:
-    return lambda target: target.of is cls and target.key == keys_of(cls)[attribute].token
+    return lambda target: target.of is cls and target.key == key_name(cls, attribute)
 
 
 def _any_of(*fits: Callable[[Target], bool]) -> Callable[[Target], bool]:
@@ -250,19 +248,19 @@ MUTATIONS: Final[dict[Rule, Mutation]] = {
     MISSING_KEY: Mutation(_is_required, _remove),
     WRONG_TYPE: Mutation(_is_required, _retype),
     UNEXPECTED_NULL: Mutation(_is_required, _replace_with(None)),
-    EMPTY: Mutation(_any_of(_has_form(Array), _has_form(JoinedArray)), _replace_with([])),
+    EMPTY: Mutation(_any_of(_has_type(Array), _has_type(JoinedArray)), _replace_with([])),
     **{
-        rule: Mutation(_has_enum(terms), _replace_with("?", "between", "pivot"))
-        for terms, (rule, _) in UNKNOWN.items()
+        rule: Mutation(_has_enum(enum), _replace_with("?", "between", "pivot"))
+        for enum, rule in UNKNOWN_RULES.items()
     },
     UNKNOWN_LOGICAL_OPERATOR: Mutation(_has_items(2), _replace_joiner),
     TIMESTAMP_FORMAT: Mutation(
-        _has_form(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
+        _has_type(Timestamp), _replace_with("yesterday", "31/01/2026", "2026-01-31")
     ),
     IMPOSSIBLE_DATE: Mutation(
-        _has_form(Timestamp), _replace_with("2026-02-30 00:00:00", "2026-13-01 00:00:00")
+        _has_type(Timestamp), _replace_with("2026-02-30 00:00:00", "2026-13-01 00:00:00")
     ),
-    PAGE_OUT_OF_RANGE: Mutation(_has_form(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
+    PAGE_OUT_OF_RANGE: Mutation(_has_type(PositiveInt), _replace_with(0, -1, MAX_INT + 1)),
     WRONG_VALUE_KEY: Mutation(
         _any_of(_is_key(ComparisonFilter, "value"), _is_key(MembershipFilter, "values")),
         _swap_value_key,

@@ -10,17 +10,28 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from leadquery import fields, users
-from leadquery.lint.rules.structure import EMPTY
 from leadquery.testing.strategies.fields import texts
 from leadquery.testing.strategies.queries import operators
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import Request
 from leadquery.wire.protocol import SEPARATOR
-from leadquery.wire.schema import Array, Class, Form, JoinedArray, Key, Object, Union, keys_of
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Key,
+    Object,
+    Type,
+    Union,
+    key_name,
+    keys_of,
+)
 from leadquery.wire.types import (
     BLANKS,
+    MAX_INT,
     AnyString,
     CommaList,
+    Content,
     EmptyString,
     EnumType,
     NonEmptyString,
@@ -39,16 +50,12 @@ _MAX_DEPTH: Final = 3
 
 _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
     AnyString: lambda _: st.just("") | texts(),
-    NonEmptyString: lambda form: _names if form.rule is EMPTY else texts(),
+    NonEmptyString: lambda type: _names if type.content is Content.NAME else texts(),
     EmptyString: lambda _: st.just(""),
-    PositiveInt: lambda form: st.one_of(
-        st.integers(1, form.schema()["maximum"]), st.sampled_from((1, 100, 1.0, 2e3))
-    ),
+    PositiveInt: lambda _: st.one_of(st.integers(1, MAX_INT), st.sampled_from((1, 100, 1.0, 2e3))),
     Timestamp: lambda _: _moments.map(format_timestamp),
-    EnumType: lambda form: st.sampled_from(
-        [*(one for row in form.allowed() for one in row.spellings), *([None] * form.nullable)]
-    ),
-    OpenEnumType: lambda form: st.sampled_from([row.token for row in form.terms]) | operators,
+    EnumType: lambda type: st.sampled_from([*type.spellings(), *([None] * type.nullable)]),
+    OpenEnumType: lambda type: st.sampled_from([row.token for row in type.enum]) | operators,
     CommaList: lambda _: st.builds(
         str.join,
         st.sampled_from((SEPARATOR, f"{SEPARATOR} ")),
@@ -74,7 +81,7 @@ def payloads() -> st.SearchStrategy[dict[str, Json]]:
 
 
 @cache
-def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
+def values(form: Type, depth: int) -> st.SearchStrategy[Json]:
     match form:
         case Object(of):
             return objects(of, depth)
@@ -87,15 +94,13 @@ def values(form: Form, depth: int) -> st.SearchStrategy[Json]:
     return _LEAVES[type(form)](form)
 
 
-def _ignored_keys(form: Union, cls: Class) -> tuple[Key, ...]:
+def _ignored_keys(union: Union, cls: Class) -> tuple[Key, ...]:
     """The keys of the other variants, which an object of this one may have, with any text."""
-    if not form.ignored:
+    if not union.ignores_other_keys:
         return ()
-    own = {key.token for key in keys_of(cls).values()}
-    tokens = {key.token for other in form.of for key in keys_of(other).values()}
-    return tuple(
-        Key(token, AnyString(), required=False, slips=()) for token in sorted(tokens - own)
-    )
+    own = {key.name for key in keys_of(cls).values()}
+    tokens = {key.name for other in union.of for key in keys_of(other).values()}
+    return tuple(Key(token, AnyString(), required=False) for token in sorted(tokens - own))
 
 
 @st.composite
@@ -108,14 +113,14 @@ def objects(
 ) -> dict[str, Json]:
     """An object of a class; `fixed` are values that are not drawn, by key."""
     preset = {} if fixed is None else fixed
-    keys = {attribute: key for attribute, key in keys_of(cls).items() if key.token not in preset}
-    chosen = [key for key in keys.values() if key.required or draw(_optional(key.form, depth))]
-    if hasattr(cls, "either") and not {keys[one] for one in cls.either} & {*chosen}:
-        chosen.append(keys[cls.either[0]])
+    keys = {attribute: key for attribute, key in keys_of(cls).items() if key.name not in preset}
+    chosen = [key for key in keys.values() if key.required or draw(_optional(key.type, depth))]
+    if hasattr(cls, "any_required") and not {keys[one] for one in cls.any_required} & {*chosen}:
+        chosen.append(keys[cls.any_required[0]])
     chosen += [key for key in extra if draw(st.integers(0, 4)) == 4]
-    values_by_key = {key.token: draw(values(key.form, depth)) for key in chosen}
+    values_by_key = {key.name: draw(values(key.type, depth)) for key in chosen}
     if hasattr(cls, "ordered"):
-        first, last = (keys[one].token for one in cls.ordered)
+        first, last = (keys[one].name for one in cls.ordered)
         values_by_key[first], values_by_key[last] = sorted(
             (values_by_key[first], values_by_key[last])
         )
@@ -126,7 +131,7 @@ def objects(
 _ABSENT: Final = object()
 
 
-def _optional(form: Form, depth: int) -> st.SearchStrategy[bool]:
+def _optional(form: Type, depth: int) -> st.SearchStrategy[bool]:
     """Whether to include an optional key; nested arrays are rare and limited in depth."""
     if isinstance(form, JoinedArray) and depth:
         return st.just(value=False) if depth > _MAX_DEPTH else st.sampled_from((False, False, True))
@@ -141,7 +146,7 @@ def _orders(tokens: tuple[str, ...]) -> st.SearchStrategy[Any]:
 @st.composite
 def _joined_objects(draw: st.DrawFn, cls: Class, depth: int) -> list[dict[str, Json]]:
     """Objects joined by one operator; the last may have it too, have null, or leave it out."""
-    token = keys_of(cls)["joiner"].token
+    token = key_name(cls, "joiner")
     operator = draw(st.sampled_from(LogicalOperator)).token
     last = draw(st.sampled_from((_ABSENT, None, operator)))
     length = draw(st.sampled_from((1, 1, 2, 3)))

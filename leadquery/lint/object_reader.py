@@ -1,0 +1,275 @@
+"""Readers of JSON objects, of one class or of the classes of a union."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from leadquery.lint.cursor import INVALID, Cursor, Invalid, ReadContext, Reader
+from leadquery.lint.decoder import is_reversed, lacks_required
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json, ParsedObject
+from leadquery.lint.key_matching import MatchedKeys, logical_key_hint, match_keys, normalize_key
+from leadquery.lint.rules import combinations, structure
+from leadquery.lint.value_readers import wrong_type
+from leadquery.wire.enums import Operator
+from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
+from leadquery.wire.types import FIRST, LAST, AnyString, format_timestamp
+
+
+class ParsedMembers(NamedTuple):
+    """The contents of a JSON object."""
+
+    cls: Class
+    values: dict[str, Any]
+    """Values by attribute; those that cannot be read are `INVALID`."""
+    keys: MatchedKeys
+    raw: dict[str, Json]
+    cursor: Cursor
+    certain: bool
+    """Whether everything found in the object has a safe fix."""
+
+    def build(self) -> Any:
+        """The object of the model, or `INVALID`."""
+        value = None if INVALID in self.values.values() else self.cls(**self.values)
+        keys = {name: self.keys.get(key.name, "") for name, key in keys_of(self.cls).items()}
+        certain = self.certain and value is not None
+        parsed = ParsedObject(self.cls, value, self.cursor.path, keys, certain)
+        self.cursor.context.objects.append(parsed)
+        return INVALID if value is None else value
+
+
+def read_object(type: Object, raw: Json, cursor: Cursor) -> Any:
+    members = read_members(type.of, raw, cursor)
+    return INVALID if members is None else members.build()
+
+
+def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> ParsedMembers | None:
+    """The contents of an object but for the attribute `skip`; None if there is no object."""
+    found_before = len(cursor.context.diagnostics)
+    raw, cursor = unwrap_single_item_list((cls,), raw, cursor)
+    if not isinstance(raw, dict):
+        return None
+    keys = keys_of(cls)
+    matched = match_keys(raw, keys.values(), cls.label, cursor)
+    values = {}
+    for attribute, key in keys.items():
+        if key.name in matched and attribute != skip:
+            written = matched[key.name]
+            values[attribute] = cursor.at(written).read(key.type, raw[written])
+        else:
+            values[attribute] = _missing(key, cls, cursor) if key.required else None
+    if lacks_required(cls, matched):
+        _missing(keys[cls.any_required[0]], cls, cursor)
+    if hasattr(cls, "ordered"):
+        _check_order(cls, values, matched, cursor)
+    certain = cursor.context.is_certain(found_before)
+    return ParsedMembers(cls, values, matched, raw, cursor, certain)
+
+
+def unwrap_single_item_list(
+    classes: Sequence[Class], raw: Json, cursor: Cursor
+) -> tuple[Json, Cursor]:
+    """The object to read, and its place.
+
+    A list with one object is read as that object if it has a key of the classes.
+    """
+    if isinstance(raw, dict):
+        return raw, cursor
+    item = raw[0] if isinstance(raw, list) and len(raw) == 1 else None
+    known = {normalize_key(key.name) for cls in classes for key in keys_of(cls).values()}
+    if not isinstance(item, dict) or known.isdisjoint(map(normalize_key, item)):
+        wrong_type(raw, "an object", cursor)
+        return None, cursor
+    hint = "write the object without the list around it"
+    wrong_type(raw, "an object", cursor, hint, cursor.fix(EditKind.UNWRAP, safe=True))
+    return item, cursor.at(0)
+
+
+def _missing(key: Key, cls: Class, cursor: Cursor) -> Invalid:
+    return cursor.add(structure.missing_key(cursor.path, key.name, cls.label))
+
+
+def _check_order(cls: Class, values: dict[str, Any], matched: MatchedKeys, cursor: Cursor) -> None:
+    start, end = (values[attribute] for attribute in cls.ordered)
+    if INVALID in (start, end) or not is_reversed(start, end):
+        return
+    first, last = (
+        cursor.at(matched[keys_of(cls)[attribute].name]).path for attribute in cls.ordered
+    )
+    new_start, new_end = end, start
+    whole_days = start.time() == FIRST and end.time() == LAST
+    if whole_days:
+        # Swap the days only: the range still starts at midnight and ends with a day.
+        new_start, new_end = datetime.combine(end, FIRST), datetime.combine(start, LAST)
+    edits = (
+        Edit(first, EditKind.WRITE, format_timestamp(new_start)),
+        Edit(last, EditKind.WRITE, format_timestamp(new_end)),
+    )
+    cursor.add(
+        combinations.reversed_range(last, format_timestamp(start), edits, whole_days=whole_days)
+    )
+
+
+# Unions
+
+
+def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
+    """An object of the class that its discriminator names."""
+    found_before = len(cursor.context.diagnostics)
+    raw, cursor = unwrap_single_item_list(union.of, raw, cursor)
+    if not isinstance(raw, dict):
+        return INVALID
+    label = union.of[0].label
+    known = {key.name: key for cls in union.of for key in keys_of(cls).values()}
+    discriminator = keys_of(union.of[0])[union.discriminator]
+    expected = _keys_for(union, raw.get(discriminator.name))
+    matched = match_keys(raw, known.values(), label, cursor, expected)
+    if not matched and any(logical_key_hint(key, label) for key in raw):
+        # Reported at that key already; nothing else is meant to be here.
+        return INVALID
+    if discriminator.name in matched:
+        written = matched[discriminator.name]
+        member = cursor.at(written).read(union.discriminator_type, raw[written])
+    else:
+        member = _missing(discriminator, union.of[0], cursor)
+    cls = union.discriminate(member)
+    if cls is None:
+        return _read_best_match(union, raw, matched, cursor)
+    values = {union.discriminator: member, **_read_class(union, cls, raw, matched, cursor)}
+    certain = cursor.context.is_certain(found_before)
+    return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
+
+
+def _keys_for(union: Union, raw: Json) -> Container[str] | None:
+    """The keys of the class that a discriminator's value names; None if it names none."""
+    for cls in union.of:
+        if any(raw in row.spellings for row in keys_of(cls)[union.discriminator].type.allowed()):
+            return {key.name for key in keys_of(cls).values()}
+    return None
+
+
+def _own_keys(union: Union, cls: Class) -> dict[str, Key]:
+    """The keys of a class that not all classes of the union have."""
+    return {
+        attribute: key
+        for attribute, key in keys_of(cls).items()
+        if not all(attribute in keys_of(other) for other in union.of)
+    }
+
+
+def _read_class(
+    union: Union, cls: Class, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+) -> dict[str, Any]:
+    """The attributes of an object whose class is known, but for the discriminator."""
+    misplaced = _report_other_keys(union, cls, raw, matched, cursor)
+    own = _own_keys(union, cls)
+    values: dict[str, Any] = {}
+    for attribute, key in keys_of(cls).items():
+        if attribute == union.discriminator:
+            continue
+        if key.name in matched:
+            written = matched[key.name]
+            values[attribute] = cursor.at(written).read(key.type, raw[written])
+        elif not key.required:
+            values[attribute] = None
+        elif misplaced and attribute in own:
+            # The value is under the key of another class, which is reported there.
+            values[attribute] = INVALID
+        else:
+            values[attribute] = _missing(key, cls, cursor)
+    return values
+
+
+def _report_other_keys(
+    union: Union, cls: Class, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+) -> bool:
+    """Report keys of other classes; whether one may hold the value of a missing key."""
+    names = {key.name for key in keys_of(cls).values()}
+    others = [written for name, written in matched.items() if name not in names]
+    own = _own_keys(union, cls).values()
+    missing = [key for key in own if key.required and key.name not in matched]
+    for written in others:
+        if not union.ignores_other_keys:
+            operator = cursor.at(matched[keys_of(cls)[union.discriminator].name])
+            expected = missing[0] if missing else None
+            _report_wrong_value_key(cursor.at(written), raw[written], expected, operator)
+        elif raw[written] != "":
+            _report_ignored_key(cursor.at(written), raw[written])
+    return bool(others) and not union.ignores_other_keys
+
+
+def _report_wrong_value_key(
+    cursor: Cursor, value: Json, expected: Key | None, operator: Cursor
+) -> None:
+    """Report a value under the key of another operator, and where it belongs."""
+    path = cursor.path
+    if expected is None:
+        fix: Fix | None = cursor.fix(EditKind.REMOVE, safe=False)
+        cursor.add(combinations.wrong_value_key(path, "remove it", fix))
+        return
+    hint, fix = f"rename it to {expected.name!r}", None
+    rename = Edit(path, EditKind.RENAME, expected.name)
+    takes_list = isinstance(expected.type, Array)
+    match value:
+        case str() if takes_list:
+            parts = split_values(value)
+            # A comma may be a part of the value.
+            rewrite = Fix((rename, Edit(path, EditKind.WRITE, parts)), safe=parts == [value])
+            fix = rewrite if parts else None
+        case [_, *_] if takes_list:
+            fix = Fix((rename,), safe=True) if _are_texts(value) else None
+        case [str(only)] if only and not takes_list:
+            fix = Fix((rename, Edit(path, EditKind.WRITE, only)), safe=True)
+        case [_, *_]:
+            one_of = Operator.ONE_OF.token
+            hint = f"for one of several values, use the operator {one_of!r}"
+            fix = operator.fix(EditKind.WRITE, one_of, safe=False) if _are_texts(value) else None
+    cursor.add(combinations.wrong_value_key(path, hint, fix))
+
+
+def split_values(text: str) -> list[str]:
+    """The values of a text that separates them by commas."""
+    return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+
+
+def _are_texts(values: Iterable[Json]) -> bool:
+    return all(isinstance(value, str) and value for value in values)
+
+
+def _report_ignored_key(cursor: Cursor, value: Json) -> None:
+    if isinstance(value, (str, int, float)):
+        cursor.add(combinations.ignored_key(cursor.path))
+    else:
+        cursor.read(AnyString(), value)
+
+
+def _read_best_match(
+    union: Union, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+) -> Invalid:
+    """Read an object whose class is not known as the one with the most keys in it."""
+    cls = max(union.of, key=lambda cls: sum(key.name in matched for key in keys_of(cls).values()))
+    own = _own_keys(union, cls)
+    has_own_key = any(key.name in matched for key in own.values())
+    for attribute, key in keys_of(cls).items():
+        if attribute == union.discriminator:
+            continue
+        if key.name in matched:
+            written = matched[key.name]
+            _read_tentatively(key.type, raw[written], cursor.at(written))
+        elif key.required and (has_own_key or attribute not in own):
+            _missing(key, cls, cursor)
+    return INVALID
+
+
+def _read_tentatively(type: Type, raw: Json, cursor: Cursor) -> None:
+    """Read a value that may be of another type: it may be right that it is empty."""
+    context = ReadContext()
+    Cursor(cursor.path, context).read(type, raw)
+    cursor.context.diagnostics.extend(
+        found for found in context.diagnostics if found.rule is not combinations.EMPTY_VALUE
+    )
+
+
+OBJECT_READERS: Final[dict[type, Reader]] = {Object: read_object, Union: read_union}

@@ -1,0 +1,337 @@
+"""Readers of single values: text, numbers, timestamps and members of fixed lists.
+
+A reader gets a type of `leadquery.wire.types`, the JSON value and its place. It returns the value
+for the model, and records a diagnostic for anything that differs from the API page. It returns
+`INVALID` if no value can be made out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from leadquery._util.suggest import closest_match
+from leadquery._util.text import describe_json
+from leadquery.lint.cursor import INVALID, Cursor, Invalid, Reader
+from leadquery.lint.diagnostics import Fix, Json, Path
+from leadquery.lint.rules import combinations, structure, values
+from leadquery.lint.rules.base import Rule
+from leadquery.wire.enums import (
+    ALIASES,
+    UNSUPPORTED_OPERATORS,
+    AggregateFunction,
+    DateField,
+    LogicalOperator,
+    Operator,
+    OutputType,
+    WireEnum,
+)
+from leadquery.wire.protocol import FALSE, SEPARATOR, TIMESTAMP, TRUE
+from leadquery.wire.types import (
+    BLANKS,
+    LAST,
+    MAX_INT,
+    TIMESTAMP_PATTERN,
+    AnyString,
+    CommaList,
+    Content,
+    EmptyString,
+    EnumType,
+    NonEmptyString,
+    OpenEnumType,
+    PositiveInt,
+    Timestamp,
+    format_timestamp,
+    parse_timestamp,
+)
+
+T = TypeVar("T", bound=WireEnum)
+
+UNKNOWN_RULES: Final[dict[type[WireEnum], Rule]] = {
+    Operator: values.UNKNOWN_OPERATOR,
+    LogicalOperator: values.UNKNOWN_LOGICAL_OPERATOR,
+    DateField: values.UNKNOWN_DATE_FIELD,
+    AggregateFunction: values.UNKNOWN_FUNCTION,
+    OutputType: values.UNKNOWN_OUTPUT_TYPE,
+}
+"""The rule that a value breaks which is in none of the fixed lists."""
+
+
+def wrong_type(
+    raw: Json, expected: str, cursor: Cursor, hint: str | None = None, fix: Fix | None = None
+) -> Invalid:
+    """Record null, or any other value of the wrong type."""
+    return cursor.add(structure.wrong_type(cursor.path, raw, expected, hint, fix))
+
+
+# Text
+
+
+def read_any_string(_type: AnyString, raw: Json, cursor: Cursor) -> str | Invalid:
+    return raw if isinstance(raw, str) else _read_as_text(raw, cursor)
+
+
+def read_non_empty_string(type: NonEmptyString, raw: Json, cursor: Cursor) -> str | Invalid:
+    if raw is None:
+        return wrong_type(raw, "text", cursor, _EMPTY_HINTS[type.content])
+    if not isinstance(raw, str):
+        return _read_as_text(raw, cursor, type.content)
+    if raw:
+        return raw
+    hint = _EMPTY_HINTS[type.content]
+    if type.content is Content.NAME:
+        return cursor.add(structure.empty_text(cursor.path, hint))
+    return cursor.add(combinations.empty_value(cursor.path, hint))
+
+
+_EMPTY_HINTS: Final = {
+    Content.NAME: "write a name",
+    Content.VALUE: (f"write a value, or find empty fields with {Operator.HAS_NO_DATA.token!r}"),
+    Content.VALUES: "write a value",
+}
+
+
+def _read_as_text(raw: Json, cursor: Cursor, content: Content | None = None) -> str | Invalid:
+    """Record what is not text; a number, or the only text of a list, is read as text."""
+    hint = _EMPTY_HINTS[content] if content else None
+    if isinstance(raw, list):
+        return _read_list_as_text(raw, cursor, content, hint)
+    if isinstance(raw, bool):
+        text = TRUE if raw else FALSE
+        fix = Fix.write(cursor.path, text, safe=False)
+        return wrong_type(raw, "text", cursor, f"write {text!r}; values are sent as text", fix)
+    if isinstance(raw, (int, float)):
+        text = describe_json(raw)
+        if not text[-1:].isdigit():
+            return wrong_type(raw, "text", cursor, "write numbers as text")
+        fix = Fix.write(cursor.path, text, safe=True)
+        wrong_type(raw, "text", cursor, f"write {text!r}; numbers are sent as text", fix)
+        return text
+    return wrong_type(raw, "text", cursor)
+
+
+def _read_list_as_text(
+    raw: list[Json], cursor: Cursor, content: Content | None, hint: str | None
+) -> str | Invalid:
+    texts = [str(item) for item in raw if isinstance(item, str) and item]
+    if not texts or len(texts) < len(raw):
+        return wrong_type(raw, "text", cursor, hint)
+    if len(texts) == 1:
+        fix = Fix.write(cursor.path, texts[0], safe=True)
+        wrong_type(raw, "text", cursor, f"write {describe_json(texts[0])}", fix)
+        return texts[0]
+    match content:
+        case Content.NAME:
+            hint = f"write one name, such as {describe_json(texts[0])}"
+        case Content.VALUE:
+            operator = Operator.ONE_OF.token
+            hint = f"write one text; for one of several values, use the operator {operator!r}"
+        case Content.VALUES:
+            text = SEPARATOR.join(texts)
+            hint = f"write {describe_json(text)}, where commas separate alternatives"
+            return wrong_type(raw, "text", cursor, hint, Fix.write(cursor.path, text, safe=False))
+    return wrong_type(raw, "text", cursor, hint)
+
+
+def read_empty_string(_type: EmptyString, raw: Json, cursor: Cursor) -> Invalid | None:
+    if raw is None:
+        return cursor.add(structure.unexpected_null(cursor.path, "remove it"))
+    if not isinstance(raw, str) or raw:
+        return cursor.add(combinations.unexpected_value(cursor.path, raw))
+    return None
+
+
+def read_comma_list(_type: CommaList, raw: Json, cursor: Cursor) -> tuple[str, ...] | Invalid:
+    if not isinstance(raw, str):
+        return _read_list_as_comma_list(raw, cursor)
+    parts = [part.strip(BLANKS) for part in raw.split(SEPARATOR)]
+    names = _distinct(parts)
+    if not names:
+        return cursor.add(structure.no_columns(cursor.path))
+    corrected = SEPARATOR.join(names)
+    if raw != SEPARATOR.join(parts) or "" in parts:
+        empty = "" in parts
+        cursor.add(values.column_list_format(cursor.path, corrected, empty=empty))
+    seen: set[str] = set()
+    for name in filter(None, parts):
+        if name in seen:
+            cursor.add(combinations.duplicate_column(cursor.path, name, corrected))
+        seen.add(name)
+    return names
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _read_list_as_comma_list(raw: Json, cursor: Cursor) -> tuple[str, ...] | Invalid:
+    """Record what is not text; a list of names is read as one."""
+    expected = "text with names separated by commas"
+    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+        return wrong_type(raw, expected, cursor)
+    names = _distinct(part.strip(BLANKS) for item in raw for part in item.split(SEPARATOR))
+    if not names:
+        return wrong_type(raw, expected, cursor)
+    text = SEPARATOR.join(names)
+    hint = f"write {text!r}" if len(text) <= 60 else None
+    wrong_type(raw, expected, cursor, hint, Fix.write(cursor.path, text, safe=True))
+    return names
+
+
+# Numbers and timestamps
+
+
+def read_positive_int(_type: PositiveInt, raw: Json, cursor: Cursor) -> int | Invalid:
+    if isinstance(raw, str) and re.fullmatch("[1-9][0-9]{0,8}", raw):
+        fix = Fix.write(cursor.path, int(raw), safe=True)
+        wrong_type(raw, "a whole number", cursor, f"write {raw}, without quotes", fix)
+        return int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or raw != raw // 1:
+        return wrong_type(raw, "a whole number", cursor)
+    if not 1 <= raw <= MAX_INT:
+        return cursor.add(values.page_out_of_range(cursor.path, raw, MAX_INT))
+    return int(raw)
+
+
+def read_timestamp(type: Timestamp, raw: Json, cursor: Cursor) -> datetime | Invalid:
+    if not isinstance(raw, str):
+        expected = f"a date as text, {TIMESTAMP!r}"
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            return wrong_type(raw, expected, cursor, *_suggest_timestamp(type, raw, cursor.path))
+        return wrong_type(raw, expected, cursor)
+    try:
+        return parse_timestamp(raw)
+    except ValueError:
+        pass
+    if re.fullmatch(TIMESTAMP_PATTERN, raw):
+        return _impossible_date(raw, cursor)
+    hint, fix = _suggest_timestamp(type, raw, cursor.path)
+    cursor.add(values.timestamp_format(cursor.path, raw, TIMESTAMP, hint, fix))
+    return parse_timestamp(fix.edits[0].to) if fix and fix.safe else INVALID
+
+
+def _suggest_timestamp(type: Timestamp, raw: str | float, path: Path) -> tuple[str, Fix | None]:
+    """What to write for a date in another format, and a fix if there is only one choice."""
+    from leadquery._util.date_guess import guess_datetimes
+
+    guess = guess_datetimes(raw)
+    # A date without a time: its whole day is probably meant, but not surely.
+    last_second = guess.whole_day and type.end_of_day
+    texts = [
+        format_timestamp(datetime.combine(moment, LAST) if last_second else moment)
+        for moment in guess.moments
+    ]
+    if not texts:
+        return "write a date and time such as '2026-01-31 00:00:00', in UTC", None
+    if len(texts) > 1:
+        return f"write {' or '.join(map(repr, texts))}, whichever is meant", None
+    return f"write {texts[0]!r}", Fix.write(path, texts[0], safe=guess.sure)
+
+
+def _impossible_date(raw: str, cursor: Cursor) -> Invalid:
+    day, _, clock = raw.partition(" ")
+    if clock == "24:00:00":
+        try:
+            text = format_timestamp(parse_timestamp(f"{day} 00:00:00") + timedelta(days=1))
+        except (ValueError, OverflowError):
+            return cursor.add(values.impossible_date(cursor.path, raw))
+        hint = f"write {text!r}, the midnight after it"
+        fix = Fix.write(cursor.path, text, safe=False)
+        return cursor.add(values.impossible_date(cursor.path, raw, hint, fix))
+    return cursor.add(values.impossible_date(cursor.path, raw))
+
+
+# Fixed lists
+
+
+def read_enum(type: EnumType[T], raw: Json, cursor: Cursor) -> T | Invalid | None:
+    if raw is None and type.nullable:
+        return None
+    members = type.allowed()
+    if not isinstance(raw, str):
+        return wrong_type(raw, _alternatives(members), cursor)
+    if type.unused:
+        cursor.add(combinations.unused_logical_operator(cursor.path, raw))
+        return None
+    for member in members:
+        if raw in member.spellings:
+            return member
+    return _read_other_case(raw, members, cursor) or _read_alias(type, raw, members, cursor)
+
+
+def _read_alias(type: EnumType[T], raw: str, members: tuple[T, ...], cursor: Cursor) -> T | Invalid:
+    rule, path = UNKNOWN_RULES[type.enum], cursor.path
+    alias_of = _find_alias(raw, members)
+    member = alias_of or _find_similar(raw, members)
+    if member is None:
+        folded = _fold(raw) if type.enum is Operator else ""
+        hint = UNSUPPORTED_OPERATORS.get(folded, f"write {_alternatives(members)}")
+        return cursor.add(values.unknown_value(rule, path, raw, hint))
+    fix = Fix.write(path, member.token, safe=alias_of is not None)
+    cursor.add(values.unknown_value(rule, path, raw, f"write {member.token!r}", fix))
+    return member
+
+
+def read_open_enum(type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str | Invalid:
+    if not isinstance(raw, str):
+        return _read_as_text(raw, cursor)
+    if not raw:
+        return cursor.add(structure.empty_text(cursor.path, f"write {_alternatives(type.enum)}"))
+    if any(raw == member.token for member in type.enum):
+        return raw
+    member = _read_other_case(raw, type.enum, cursor)
+    if member is not None:
+        return member.token
+    similar = _find_alias(raw, type.enum) or _find_similar(raw, type.enum)
+    hint, fix = f"write {_alternatives(type.enum)}, the only known ones", None
+    if similar is not None:
+        hint = f"write {similar.token!r}"
+        fix = Fix.write(cursor.path, similar.token, safe=False)
+    rule = values.UNKNOWN_USER_OPERATOR
+    cursor.add(values.unknown_value(rule, cursor.path, raw, hint, fix))
+    return raw
+
+
+def _alternatives(members: Iterable[WireEnum]) -> str:
+    *most, last = [repr(member.token) for member in members]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _fold(raw: str) -> str:
+    return raw.strip(BLANKS).casefold()
+
+
+def _read_other_case(raw: str, members: Iterable[T], cursor: Cursor) -> T | None:
+    """The member that a text differs from only in letter case and spaces, with a diagnostic."""
+    for member in members:
+        if _fold(raw) == member.token.casefold():
+            cursor.add(values.value_case(cursor.path, raw, member.token))
+            return member
+    return None
+
+
+def _find_alias(raw: str, members: Iterable[T]) -> T | None:
+    for member in members:
+        if _fold(raw) in map(str.casefold, ALIASES.get(member, ())):
+            return member
+    return None
+
+
+def _find_similar(raw: str, members: Iterable[T]) -> T | None:
+    """The member with a similar token; those of two letters are similar to too much."""
+    names = {row.token.casefold(): row for row in members if len(row.token) > 2}
+    return closest_match(_fold(raw), names)
+
+
+VALUE_READERS: Final[dict[type, Reader]] = {
+    AnyString: read_any_string,
+    NonEmptyString: read_non_empty_string,
+    EmptyString: read_empty_string,
+    CommaList: read_comma_list,
+    PositiveInt: read_positive_int,
+    Timestamp: read_timestamp,
+    EnumType: read_enum,
+    OpenEnumType: read_open_enum,
+}

@@ -1,0 +1,271 @@
+"""The types of single values: what is allowed, how it is encoded and decoded, its JSON Schema.
+
+Every type has `encode` (Python value to JSON), `decode` (JSON to Python value, exactly as the API
+page spells it; `DecodeError` for anything else) and `json_schema`. Reading with diagnostics is in
+`leadquery.lint.value_readers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, time
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from leadquery.wire.enums import Arity, WireEnum
+from leadquery.wire.protocol import SEPARATOR, TIMESTAMP
+
+Json = Any
+"""A value as the json module reads it."""
+
+BLANKS: Final = " \t\r\n"
+"""The whitespace of JSON."""
+
+MAX_INT: Final = 2**31 - 1
+
+FIRST: Final = time(0)
+
+LAST: Final = time(23, 59, 59)
+"""The first and the last second of a day."""
+
+T = TypeVar("T", bound=WireEnum)
+
+
+class DecodeError(ValueError):
+    """A JSON value that is not exactly as the API page specifies it."""
+
+
+class AnyString:
+    """Any text, for a key that the API ignores."""
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "string"}
+
+
+class Content(Enum):
+    """What a text holds."""
+
+    NAME = auto()
+    """The schema name of a field or of a user attribute."""
+    VALUE = auto()
+    """A value to compare with."""
+    VALUES = auto()
+    """Values to compare with, separated by commas."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class NonEmptyString:
+    """A text of at least one character."""
+
+    content: Content = Content.NAME
+
+    def encode(self, value: str) -> Json:
+        return value
+
+    def decode(self, raw: Json) -> str:
+        if type(raw) is str and raw:
+            return raw
+        raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "string", "minLength": 1}
+
+
+class EmptyString:
+    """An empty text where no value belongs: accepted, never written."""
+
+    def encode(self, value: None) -> Json:
+        return value
+
+    def decode(self, raw: Json) -> None:
+        if raw != "":
+            raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"const": ""}
+
+
+class CommaList:
+    """Schema names in one text, separated by commas."""
+
+    def encode(self, value: tuple[str, ...]) -> Json:
+        return SEPARATOR.join(value)
+
+    def decode(self, raw: Json) -> tuple[str, ...]:
+        if type(raw) is not str or _padded(raw):
+            raise DecodeError(raw)
+        names = tuple(raw.split(SEPARATOR))
+        if "" in names or len(set(names)) < len(names):
+            raise DecodeError(raw)
+        return names
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "string", "pattern": r"[^, \t\r\n]"}
+
+
+_padded = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").search
+
+
+class PositiveInt:
+    """A number that counts from 1 and fits into 32 bits."""
+
+    def encode(self, value: int) -> Json:
+        return value
+
+    def decode(self, raw: Json) -> int:
+        if type(raw) is int and 1 <= raw <= MAX_INT:
+            return raw
+        raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "integer", "minimum": 1, "maximum": MAX_INT}
+
+
+@attrs.frozen(eq=False, repr=False)
+class Timestamp:
+    """A moment in UTC, to the second.
+
+    A date without a time is read as the first second of the day, or as the last one of a range
+    that ends with it (`end_of_day`).
+    """
+
+    end_of_day: bool = False
+
+    def encode(self, value: datetime) -> Json:
+        return format_timestamp(value)
+
+    def decode(self, raw: Json) -> datetime:
+        if type(raw) is str:
+            return parse_timestamp(raw)
+        raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {
+            "type": "string",
+            "pattern": f"^{TIMESTAMP_PATTERN}$",
+            "description": f"Written as {TIMESTAMP}, in UTC.",
+            "examples": ["2026-01-31 00:00:00"],
+        }
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class EnumType(Generic[T]):
+    """A member of a fixed list.
+
+    `arity` limits operators to those that take so many values, `only` the list to one member.
+    With `unused`, the API ignores what is written here, and null is the only right value.
+    """
+
+    enum: type[T]
+    arity: Arity | None = None
+    only: T | None = None
+    nullable: bool = False
+    unused: bool = False
+
+    def allowed(self) -> tuple[T, ...]:
+        """The allowed members, in the order of the list."""
+        return self._allowed
+
+    @cached_property
+    def _allowed(self) -> tuple[T, ...]:
+        return tuple(
+            member
+            for member in self.enum
+            if self.only in (None, member) and self.arity in (None, getattr(member, "takes", None))
+        )
+
+    @cached_property
+    def encode(self) -> Callable[[T | None], Json]:
+        tokens = {member: member.token for member in self._allowed}
+        return tokens.get
+
+    @cached_property
+    def decode(self) -> Callable[[Json], T | None]:
+        members: dict[Json, T | None] = {None: None} if self.nullable else {}
+        if not self.unused:
+            members |= {text: row for row in self._allowed for text in row.spellings}
+        return members.__getitem__
+
+    def json_schema(self) -> dict[str, Json]:
+        """The allowed spellings, with what each means; null is not among them."""
+        meanings = [f"{member.token!r}: {member.label}" for member in self.allowed()]
+        summary = (self.enum.__doc__ or "").partition("\n")[0]
+        return {
+            "type": "string",
+            "enum": [*self.spellings()],
+            "description": f"{summary} {'; '.join(meanings)}.",
+        }
+
+    def spellings(self) -> dict[str, str]:
+        """The allowed spellings, each with a name for it in generated code.
+
+        >>> from leadquery.wire.enums import OutputType
+        >>> EnumType(OutputType, only=OutputType.LIST).spellings()
+        {'list': 'LIST', 'List': 'LIST_CAPITALISED'}
+        """
+        return {
+            spelling: member.name if spelling == member.token else f"{member.name}_CAPITALISED"
+            for member in self.allowed()
+            for spelling in member.spellings
+        }
+
+
+@attrs.frozen(eq=False, repr=False)
+class OpenEnumType(Generic[T]):
+    """A list of which only some members are known: any text is allowed, a known one expected."""
+
+    enum: type[T]
+
+    def encode(self, value: str) -> Json:
+        return value
+
+    def decode(self, raw: Json) -> str:
+        for member in self.enum:
+            if raw == member.token:
+                return member.token
+        raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": "string", "minLength": 1, "examples": [row.token for row in self.enum]}
+
+
+Leaf = (
+    NonEmptyString
+    | EmptyString
+    | PositiveInt
+    | Timestamp
+    | EnumType[Any]
+    | OpenEnumType[Any]
+    | CommaList
+)
+
+TIMESTAMP_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+
+# Later versions of Python read 24:00 as the next midnight.
+_in_format = re.compile(
+    "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
+).fullmatch
+
+_TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
+
+
+def format_timestamp(moment: datetime) -> str:
+    """A moment in the API's format; `moment` is in UTC and has no fraction of a second."""
+    # Half the time of isoformat, which also writes the offset; queries format two of these.
+    year = moment.year
+    return (
+        f"{year if year > 999 else f'{year:04}'}-{_TWO_DIGITS[moment.month]}-"
+        f"{_TWO_DIGITS[moment.day]} {_TWO_DIGITS[moment.hour]}:{_TWO_DIGITS[moment.minute]}:"
+        f"{_TWO_DIGITS[moment.second]}"
+    )
+
+
+def parse_timestamp(text: str) -> datetime:
+    """The moment of a text in the API's format; ValueError for any other."""
+    if not _in_format(text):
+        raise DecodeError(text)
+    return datetime.fromisoformat(f"{text}Z")
