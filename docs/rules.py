@@ -1,7 +1,4 @@
-"""The pages of docs/reference/rules, made from the rows that `leadquery rule` shows.
-
-`python -m docs.rules` writes them anew.
-"""
+"""Generate the pages of docs/reference/rules from the rules: `python -m docs.rules`."""
 
 from __future__ import annotations
 
@@ -11,41 +8,40 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadquery import check
-from leadquery.cli.rule import parts, printable
+from leadquery.cli.rule import printable, sections
 from leadquery.lint.rules.base import Rule
 from leadquery.lint.rules.examples import FIELDS
 from leadquery.lint.rules.registry import all_rules
 
 FOLDER: Final = Path(__file__).parent / "reference" / "rules"
 
-_KINDS: Final = {
-    "1": "The text",
-    "2": "The shape",
+_GROUPS: Final = {
+    "1": "Text",
+    "2": "Structure",
     "3": "Values",
-    "4": "Values against each other",
-    "5": "Sense",
-    "6": "The account's own fields",
+    "4": "Combinations",
+    "5": "Suspicious patterns",
+    "6": "Fields of the account",
 }
 _INTRODUCTION: Final = """\
 # Rules
 
-What `leadquery check` looks for. A code never changes its meaning. An error is what the API's page
-speaks against, or what cannot mean what it says; a warning is what probably is not meant.
+What `leadquery check` looks for. A code never changes its meaning. An error contradicts the API
+page, or cannot mean what it says; a warning is allowed, but probably not meant.
 """
 
 
 def pages() -> dict[str, str]:
-    """Each page by its file name: one for each rule, and a list of all."""
+    """The pages by file name: one for each rule, and an index."""
     return {"index.md": _index(), **{f"{rule.code}.md": _page(rule) for rule in all_rules()}}
 
 
 def _index() -> str:
-    """All rules, by what they are about."""
-    sections = [_INTRODUCTION]
+    parts = [_INTRODUCTION]
     for digit, rules in groupby(all_rules(), lambda rule: rule.code[2]):
-        head = [f"## {_KINDS[digit]}\n", "| | | |", "|---|---|---|"]
-        sections.append("\n".join([*head, *map(_row, rules), ""]))
-    return "\n".join(sections)
+        head = [f"## {_GROUPS[digit]}\n", "| | | |", "|---|---|---|"]
+        parts.append("\n".join([*head, *map(_row, rules), ""]))
+    return "\n".join(parts)
 
 
 def _row(rule: Rule) -> str:
@@ -53,15 +49,15 @@ def _row(rule: Rule) -> str:
 
 
 def _page(rule: Rule) -> str:
-    said = dict(parts(rule))
+    texts = dict(sections(rule))
     return "\n".join(
         [
             f"# {rule.code}: {rule.title}\n",
-            f"{rule.severity.value.capitalize()}. {said['Why']}\n",
-            f"{said['Source']}.\n",
-            *_block("Example", "json" if rule.code[2] != "1" else "text", said["Example"]),
-            *_block("What is said", "text", "\n".join(_problems(rule))),
-            *_block("Instead", "json", said["Instead"]),
+            f"{rule.severity.value.capitalize()}. {texts['Why']}\n",
+            f"{texts['Source']}.\n",
+            *_block("Example", "json" if rule.code[2] != "1" else "text", texts["Example"]),
+            *_block("Diagnostic", "text", "\n".join(_diagnostics(rule))),
+            *_block("Instead", "json", texts["Instead"]),
         ]
     )
 
@@ -70,14 +66,14 @@ def _block(title: str, language: str, text: str) -> list[str]:
     return [f"## {title}\n", f"```{language}\n{text}\n```\n"]
 
 
-def _problems(rule: Rule) -> Iterator[str]:
-    """What `check` says of the example; what it leaves out, the output or the paging, is right."""
+def _diagnostics(rule: Rule) -> Iterator[str]:
+    """The diagnostics of the example that are about the rule, not about what it leaves out."""
     payload = rule.bad.encode("utf-8", "surrogateescape")
     fields: Any = FIELDS if rule.code[2] == "6" else None
     report = check(payload, fields)
-    for problem in report:
-        if problem.code == rule.code:
-            yield printable(report.format(problem))
+    for diagnostic in report:
+        if diagnostic.code == rule.code:
+            yield printable(report.format(diagnostic))
 
 
 def main() -> None:

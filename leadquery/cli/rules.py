@@ -1,4 +1,4 @@
-"""`leadquery rules`: all rules, a line each."""
+"""`leadquery rules`: list all rules."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def command() -> None:
     """List what `check` looks for; `rule CODE` says more."""
     for rule in all_rules():
         severity = rule.severity.value
-        said = click.style(f"{severity:7}", fg=COLOURS[severity])
-        click.echo(f"{rule.code}  {said}  {rule.title}")
+        styled = click.style(f"{severity:7}", fg=COLOURS[severity])
+        click.echo(f"{rule.code}  {styled}  {rule.title}")

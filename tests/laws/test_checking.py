@@ -42,7 +42,7 @@ objects: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def told(payload: object) -> Report:
+def messages(payload: object) -> Report:
     """What `check` says, after each of its ways to say it was tried."""
     report = check(payload)
     severe = {"error" for one in report if one.severity == "error"}
@@ -60,13 +60,13 @@ def told(payload: object) -> Report:
 @given(json_values | objects)
 def test_check_answers_whatever_object_it_is_given(payload: object) -> None:
     """Law 5: JSON values and any other Python object."""
-    told(payload)
+    messages(payload)
 
 
 @given(st.text() | testing.texts() | st.binary(max_size=50))
 def test_check_answers_whatever_text_it_is_given(payload: str | bytes) -> None:
     """Law 5: texts and bytes."""
-    told(payload)
+    messages(payload)
 
 
 @st.composite
@@ -83,7 +83,7 @@ def broken_texts(draw: st.DrawFn) -> str:
 @given(broken_texts())
 def test_check_answers_broken_text(text: str) -> None:
     """Law 5: the text of a payload with a slip in it, and its bytes."""
-    assert told(text).diagnostics == told(text.encode()).diagnostics
+    assert messages(text).diagnostics == messages(text.encode()).diagnostics
 
 
 def looped() -> dict[str, Any]:
@@ -95,9 +95,9 @@ def looped() -> dict[str, Any]:
 
 def test_check_answers_an_object_that_holds_itself() -> None:
     """Law 5: what has no end is nested too deeply."""
-    [problem] = told(looped()).diagnostics
+    [diagnostic] = messages(looped()).diagnostics
 
-    assert problem.message == "the payload is nested too deeply"
+    assert diagnostic.message == "the payload is nested too deeply"
 
 
 def untold(payload: object) -> bool:
@@ -145,7 +145,7 @@ def test_the_fast_test_knows_a_usual_payload(payload: Any) -> None:
 @given(mutated())
 def test_a_payload_is_read_where_check_finds_no_error(payload: Any) -> None:
     """`from_payload` reads what `check` passes, and raises its report where it does not."""
-    report = told(payload)
+    report = messages(payload)
     if not report.ok:
         with pytest.raises(PayloadError) as refused:
             from_payload(payload)
@@ -166,8 +166,8 @@ def test_text_has_the_problems_of_its_object(payload: Any) -> None:
     """The text of a payload has the problems of the payload, at the same places."""
     text = json.dumps(payload)
 
-    assert [(one.code, one.path) for one in told(text)] == [
-        (one.code, one.path) for one in told(json.loads(text))
+    assert [(one.code, one.path) for one in messages(text)] == [
+        (one.code, one.path) for one in messages(json.loads(text))
     ]
 
 

@@ -13,18 +13,18 @@ from leadquery.lint.rules.registry import all_rules
 from tests.laws.formatting import Layout, line_and_column, path_text, styles
 from tests.laws.mistakes import clean
 from tests.laws.mistakes.accounts import ACCOUNTS, FIELDS
+from tests.laws.mistakes.combinations import COMBINATIONS
 from tests.laws.mistakes.mistake import Mistake, in_text
-from tests.laws.mistakes.relations import RELATIONS
-from tests.laws.mistakes.shapes import SHAPES
-from tests.laws.mistakes.smells import SMELLS
-from tests.laws.mistakes.texts import TEXTS, slipped
+from tests.laws.mistakes.structure import STRUCTURE
+from tests.laws.mistakes.suspicious import SUSPICIOUS
+from tests.laws.mistakes.syntax import SYNTAX, with_syntax_mistake
 from tests.laws.mistakes.values import VALUES
 
 MISTAKES: dict[str, st.SearchStrategy[Mistake]] = {
-    **{code: slipped(make) for code, make in TEXTS.items()},
+    **{code: with_syntax_mistake(make) for code, make in SYNTAX.items()},
     **{
         code: in_text(make)
-        for code, make in (SHAPES | VALUES | RELATIONS | SMELLS | ACCOUNTS).items()
+        for code, make in (STRUCTURE | VALUES | COMBINATIONS | SUSPICIOUS | ACCOUNTS).items()
     },
 }
 
@@ -58,7 +58,7 @@ def is_mended(mistake: Mistake, fixed: str | bytes) -> None:
     after = check(fixed, mistake.fields)
 
     assert kept(mistake).fullmatch(text)
-    assert json.loads(text) == mistake.mended
+    assert json.loads(text) == mistake.fixed_payload
     assert tuple(one.code for one in after) == mistake.left
     assert mistake.left or after.fixed(unsafe=True) == fixed
 
@@ -71,8 +71,8 @@ def is_one_problem(code: str, mistake: Mistake, *, raw: bool) -> None:
     place = line_and_column(mistake.text, mistake.at)
 
     assert found == [(code, path_text(mistake.path), place)]
-    [problem] = report
-    assert mistake.fix == (problem.fix and ("safe" if problem.fix.safe else "unsafe"))
+    [diagnostic] = report
+    assert mistake.fix == (diagnostic.fix and ("safe" if diagnostic.fix.safe else "unsafe"))
     if mistake.fix != "safe":
         assert report.fixed() == payload
     if mistake.fix is None:

@@ -20,14 +20,14 @@ from leadquery.lint.rules.registry import all_rules
 CASES = Path(__file__).parent.parent / "cases"
 GOOD = sorted((CASES / "good").glob("*.json"))
 BAD = sorted((CASES / "bad").glob("*.json"))
-SILENT = [path for path in GOOD if not path.with_suffix(".txt").exists()]
-REPORTED = [path for path in (*GOOD, *BAD) if path not in SILENT]
+CLEAN = [path for path in GOOD if not path.with_suffix(".txt").exists()]
+REPORTED = [path for path in (*GOOD, *BAD) if path not in CLEAN]
 NAMED = [path for path in BAD if path.name.startswith("LQ")]
 MANY = [path for path in BAD if path.name.startswith("many-")]
 JSON = [
     path for path in (*NAMED, *MANY) if ": LQ1" not in path.with_suffix(".txt").read_text("utf-8")
 ]
-MENDED = [
+FIXABLE = [
     path for path in (*NAMED, *MANY) if "[fix: " in path.with_suffix(".txt").read_text("utf-8")
 ]
 MISSHAPEN = [path for path in JSON if ": LQ2" in path.with_suffix(".txt").read_text("utf-8")]
@@ -44,7 +44,7 @@ def _report(payload: object) -> str:
     return "\n".join([*map(str, report), report.summary()]) + "\n"
 
 
-@pytest.mark.parametrize("path", SILENT, ids=_name)
+@pytest.mark.parametrize("path", CLEAN, ids=_name)
 def test_nothing_is_said_of_a_good_payload(path: Path) -> None:
     """A good payload has no problem, and the fast check knows it."""
     payload = path.read_bytes()
@@ -78,7 +78,7 @@ def test_a_payload_gets_its_report(path: Path, check_golden: Callable[[Path, str
 @pytest.mark.parametrize("path", NAMED, ids=_name)
 def test_one_mistake_is_one_problem(path: Path) -> None:
     """A payload named for a rule has one problem, of that rule."""
-    codes = [problem.code for problem in check(path.read_bytes())]
+    codes = [diagnostic.code for diagnostic in check(path.read_bytes())]
 
     assert codes == [path.name[:5]]
 
@@ -86,10 +86,10 @@ def test_one_mistake_is_one_problem(path: Path) -> None:
 @pytest.mark.parametrize("path", MANY, ids=_name)
 def test_many_mistakes_are_many_problems(path: Path) -> None:
     """A payload with several mistakes has as many problems, of several places."""
-    problems = check(path.read_bytes()).diagnostics
+    diagnostics = check(path.read_bytes()).diagnostics
 
-    assert 3 <= len(problems) <= 8
-    assert len({(problem.line, problem.column) for problem in problems}) >= 2
+    assert 3 <= len(diagnostics) <= 8
+    assert len({(diagnostic.line, diagnostic.column) for diagnostic in diagnostics}) >= 2
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -111,18 +111,18 @@ def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
     assert all(one.line is None for one in of_object)
 
 
-@pytest.mark.parametrize("path", MENDED, ids=_name)
+@pytest.mark.parametrize("path", FIXABLE, ids=_name)
 def test_what_is_fixed_is_mended(path: Path) -> None:
     """Of the problems that have a fix none is told again, and others stand as they did."""
     report = check(path.read_bytes())
-    again = [problem.code for problem in check(report.fixed(unsafe=True))]
+    again = [diagnostic.code for diagnostic in check(report.fixed(unsafe=True))]
     # One value in a list, which has to be one, is told when it is one.
     left = [code for code in again if code != "LQ505"]
 
-    assert left == [problem.code for problem in report if problem.fix is None]
+    assert left == [diagnostic.code for diagnostic in report if diagnostic.fix is None]
 
 
-@pytest.mark.parametrize("path", [path for path in MENDED if path in JSON], ids=_name)
+@pytest.mark.parametrize("path", [path for path in FIXABLE if path in JSON], ids=_name)
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_an_object_is_fixed_as_its_text(path: Path, unsafe: bool) -> None:
     """Keys stand in the same order, too, and the payload itself stays as it was."""

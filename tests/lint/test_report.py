@@ -79,7 +79,7 @@ def test_a_report_counts_its_problems() -> None:
     report = check({"output": OUTPUT, "Paging": PAGING})
 
     assert (len(report), report.ok, report.summary()) == (1, True, "1 warning; 1 can be fixed")
-    assert [problem.code for problem in report] == ["LQ202"]
+    assert [diagnostic.code for diagnostic in report] == ["LQ202"]
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_a_summary_counts_in_words(paging: object, summary: str) -> None:
 
 def test_a_problem_of_an_object_has_no_line() -> None:
     """Two lines: code, severity and path; then what was found, what to write, and the fix."""
-    [problem] = check({"Output": OUTPUT, "Paging": {"PageIndex": "1", "PageSize": 1}})
+    [diagnostic] = check({"Output": OUTPUT, "Paging": {"PageIndex": "1", "PageSize": 1}})
 
-    assert str(problem) == (
+    assert str(diagnostic) == (
         "LQ204 error  $.Paging.PageIndex\n"
         "expected a whole number, found '1'; write 1, without quotes   [fix: safe]"
     )
@@ -108,12 +108,12 @@ def test_a_problem_of_an_object_has_no_line() -> None:
 
 def test_a_problem_of_a_text_has_its_line() -> None:
     """Line and column stand in front; a problem without a fix ends with what to write."""
-    [problem] = check(
+    [diagnostic] = check(
         '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
         ' "Paging": {"PageIndex": 0, "PageSize": 1}}'
     )
 
-    assert str(problem) == (
+    assert str(diagnostic) == (
         "2:26: LQ309 error  $.Paging.PageIndex\n"
         "0 is out of range; write a number from 1 to 2147483647"
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.laws.mistakes import clean
 from tests.laws.mistakes.mistake import Make, Wrong, replaced
-from tests.laws.mistakes.smells import misnamed
+from tests.laws.mistakes.suspicious import misspelled_field
 
 Json = Any
 
@@ -57,7 +57,7 @@ _VALUES: Final[dict[str, tuple[tuple[str, str | None, str | None], ...]]] = {
 def unknown_field(draw: st.DrawFn) -> Wrong:
     """A name of none of the account's fields, near to one of them or to none."""
     if draw(st.booleans()):
-        return misnamed(draw, _OTHER_NAMES, FIELDS)
+        return misspelled_field(draw, _OTHER_NAMES, FIELDS)
     payload = clean.payload(draw, "filters")
     one = clean.filter_on(draw, "Company", "def") | {
         "LookUpName": draw(st.sampled_from(("Zzyzx_Qq", "mx_\u0416\u0416", "?")))
@@ -68,7 +68,7 @@ def unknown_field(draw: st.DrawFn) -> Wrong:
 def display_name(draw: st.DrawFn) -> Wrong:
     """The name under which the account shows a field."""
     names = {name: (label, label.lower()) for name, label in _LABELS.items()}
-    return misnamed(draw, names, FIELDS)
+    return misspelled_field(draw, names, FIELDS)
 
 
 def kind_operator(draw: st.DrawFn) -> Wrong:
@@ -87,10 +87,10 @@ def kind_value(draw: st.DrawFn) -> Wrong:
     said, fix, right = draw(st.sampled_from(_VALUES[name]))
     one = clean.filter_on(draw, name, "=")
     path = (*clean.with_filter(draw, payload, one), "LookUpValue")
-    touched = ((path, "value"),) if fix else ()
-    mended = replaced(payload, path, right)
+    edited = ((path, "value"),) if fix else ()
+    fixed_payload = replaced(payload, path, right)
     wrong = replaced(payload, path, said)
-    return Wrong(wrong, path, "value", fix, touched, mended, fields=FIELDS)
+    return Wrong(wrong, path, "value", fix, edited, fixed_payload, fields=FIELDS)
 
 
 def kind_function(draw: st.DrawFn) -> Wrong:
@@ -118,9 +118,11 @@ def option(draw: st.DrawFn) -> Wrong:
         others = [value for value in clean.OPTIONS["mx_Course"] if value != ways[said]]
         payload = replaced(payload, (*place, "LookUpValues", 1), others[0])
     fix = "unsafe" if ways[said] else None
-    touched = ((path, "value"),) if fix else ()
-    mended = replaced(payload, path, ways[said])
-    return Wrong(replaced(payload, path, said), path, "value", fix, touched, mended, fields=FIELDS)
+    edited = ((path, "value"),) if fix else ()
+    fixed_payload = replaced(payload, path, ways[said])
+    return Wrong(
+        replaced(payload, path, said), path, "value", fix, edited, fixed_payload, fields=FIELDS
+    )
 
 
 ACCOUNTS: Final[dict[str, Make]] = {

@@ -26,7 +26,7 @@ class Mistake(NamedTuple):
     at: int
     fix: str | None = None
     stretches: tuple[tuple[int, int], ...] = ()
-    mended: Json = None
+    fixed_payload: Json = None
     left: tuple[str, ...] = ()
     fields: Json = None
     raw: bytes | None = None
@@ -43,8 +43,8 @@ class Wrong(NamedTuple):
     path: Path
     points: str = "value"
     fix: str | None = None
-    touched: tuple[tuple[Path, str], ...] = ()
-    mended: Json = None
+    edited: tuple[tuple[Path, str], ...] = ()
+    fixed_payload: Json = None
     left: tuple[str, ...] = ()
     fields: Json = None
 
@@ -61,8 +61,8 @@ def in_text(draw: st.DrawFn, make: Make) -> Mistake:
         path=wrong.path,
         at=span.start if wrong.points == "key" else span.value,
         fix=wrong.fix,
-        stretches=tuple(sorted(_stretch(layout, *one) for one in wrong.touched)),
-        mended=wrong.mended,
+        stretches=tuple(sorted(_stretch(layout, *one) for one in wrong.edited)),
+        fixed_payload=wrong.fixed_payload,
         left=wrong.left,
         fields=wrong.fields,
     )

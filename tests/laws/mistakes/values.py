@@ -66,8 +66,8 @@ def _said_otherwise(draw: st.DrawFn, payload: Json, path: Path, ways: Ways) -> W
     right = right.lower() if path[-1] == "Type" else right
     fix = draw(st.sampled_from([*ways[right]]))
     wrong = replaced(payload, path, draw(st.sampled_from(ways[right][fix])))
-    touched = ((path, "value"),) if fix else ()
-    return Wrong(wrong, path, "value", fix, touched, replaced(payload, path, right))
+    edited = ((path, "value"),) if fix else ()
+    return Wrong(wrong, path, "value", fix, edited, replaced(payload, path, right))
 
 
 def output_type(draw: st.DrawFn) -> Wrong:
@@ -121,8 +121,8 @@ def value_case(draw: st.DrawFn) -> Wrong:
     ways = [f" {right}", f"{right}\t", right.upper(), right.lower(), right.swapcase()]
     ways = [one for one in ways if one not in (right, right.capitalize())]
     wrong = replaced(payload, path, draw(st.sampled_from(ways)))
-    mended = replaced(payload, path, right)
-    return Wrong(wrong, path, "value", "safe", ((path, "value"),), mended)
+    fixed_payload = replaced(payload, path, right)
+    return Wrong(wrong, path, "value", "safe", ((path, "value"),), fixed_payload)
 
 
 def other_format(draw: st.DrawFn) -> Wrong:
@@ -152,9 +152,9 @@ def other_format(draw: st.DrawFn) -> Wrong:
     ways[text[:10]] = ways[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} {clock}")
     wrong = draw(st.sampled_from([*ways]))
     fix, right = ways[wrong]
-    touched = ((path, "value"),) if fix else ()
-    mended = replaced(payload, path, right)
-    return Wrong(replaced(payload, path, wrong), path, "value", fix, touched, mended)
+    edited = ((path, "value"),) if fix else ()
+    fixed_payload = replaced(payload, path, right)
+    return Wrong(replaced(payload, path, wrong), path, "value", fix, edited, fixed_payload)
 
 
 def _zone(hours: float) -> Any:

@@ -23,7 +23,7 @@ def payload(**parts: Any) -> dict[str, Any]:
     return {"Output": LIST, "Paging": PAGING, **parts}
 
 
-def asked(*filters: tuple[Any, ...]) -> dict[str, Any]:
+def lead_filters(*filters: tuple[Any, ...]) -> dict[str, Any]:
     """A payload with lead filters, as name, operator, value; a list is the values of `in`."""
     return payload(ReportFilter={"LeadFilters": [_filter(*one) for one in filters]})
 
@@ -35,7 +35,7 @@ def _filter(name: str, operator: str, *values: Any) -> dict[str, Any]:
     return written
 
 
-def created(*ends: tuple[str, str]) -> dict[str, Any]:
+def date_ranges(*ends: tuple[str, str]) -> dict[str, Any]:
     """A payload with ranges of the creation date."""
     return payload(
         DateFilter=[
@@ -44,39 +44,39 @@ def created(*ends: tuple[str, str]) -> dict[str, Any]:
     )
 
 
-def listed(columns: str) -> dict[str, Any]:
+def columns(columns: str) -> dict[str, Any]:
     """A payload with some columns."""
     return payload(Output={"Type": "list", "IncludeCSV": columns})
 
 
-def aggregated(group: str, field: str) -> dict[str, Any]:
+def aggregate(group: str, field: str) -> dict[str, Any]:
     """A payload with an average."""
     output = {"Type": "aggregate", "GroupBy": group, "AggregateFunction": "Average"}
     return payload(Output={**output, "AggregateField": field})
 
 
-def smelt(raw: Any) -> list[RawDiagnostic]:
+def find(raw: Any) -> list[RawDiagnostic]:
     """What the rules for suspicious patterns find in a payload."""
     return [*run_checks(read_request(raw).objects)]
 
 
-def told(raw: Any) -> list[str]:
+def messages(raw: Any) -> list[str]:
     """The smells of a payload as a person reads them."""
     return [
-        f"{one.rule.code} {path_text(one.path)}: {one.message}; {one.hint}" for one in smelt(raw)
+        f"{one.rule.code} {path_text(one.path)}: {one.message}; {one.hint}" for one in find(raw)
     ]
 
 
 def fixed(raw: Any) -> Any:
     """A payload with every fix of its smells applied."""
-    return apply_to_object(raw, [edit for one in smelt(raw) if one.fix for edit in one.fix.edits])
+    return apply_to_object(raw, [edit for one in find(raw) if one.fix for edit in one.fix.edits])
 
 
 def test_noon_at_either_end() -> None:
     """Each end has a problem and a fix of its own."""
-    raw = created(("2017-11-10 12:00:00", "2018-11-10 12:00:00"))
+    raw = date_ranges(("2017-11-10 12:00:00", "2018-11-10 12:00:00"))
 
-    assert told(raw) == [
+    assert messages(raw) == [
         (
             "LQ501 $.DateFilter[0].FromDate: '2017-11-10 12:00:00' is noon, "
             "not the start of a day; write '2017-11-10 00:00:00' for the whole day"
@@ -86,7 +86,7 @@ def test_noon_at_either_end() -> None:
             "write '2018-11-10 23:59:59' for the whole day"
         ),
     ]
-    assert fixed(raw) == created(("2017-11-10 00:00:00", "2018-11-10 23:59:59"))
+    assert fixed(raw) == date_ranges(("2017-11-10 00:00:00", "2018-11-10 23:59:59"))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_noon_at_either_end() -> None:
 )
 def test_only_noon_itself_is_noon(start: str, end: str, count: int) -> None:
     """A second before or after it, a range means what it says."""
-    assert [one.rule.code for one in smelt(created((start, end)))] == ["LQ501"] * count
+    assert [one.rule.code for one in find(date_ranges((start, end)))] == ["LQ501"] * count
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_contradiction_names_the_earlier_filter(
     """The problem stands at the later one."""
     place = f"$.ReportFilter.LeadFilters[{len(filters) - 1}]"
 
-    assert told(asked(*filters)) == [f"LQ502 {place}: no lead can match both {message}"]
+    assert messages(lead_filters(*filters)) == [f"LQ502 {place}: no lead can match both {message}"]
 
 
 CONTRADICTIONS = [
@@ -215,7 +215,7 @@ POSSIBLE = [
 @pytest.mark.parametrize("filters", CONTRADICTIONS, ids=str)
 def test_filters_that_no_lead_can_meet(filters: list[tuple[Any, ...]]) -> None:
     """They are found, at the last of them."""
-    found = [one for one in smelt(asked(*filters)) if one.rule.code == "LQ502"]
+    found = [one for one in find(lead_filters(*filters)) if one.rule.code == "LQ502"]
 
     assert [one.path[-1] for one in found] == [len(filters) - 1]
 
@@ -223,7 +223,7 @@ def test_filters_that_no_lead_can_meet(filters: list[tuple[Any, ...]]) -> None:
 @pytest.mark.parametrize("filters", POSSIBLE, ids=str)
 def test_filters_that_some_lead_may_meet(filters: list[tuple[Any, ...]]) -> None:
     """Nothing is said of them."""
-    found = [one for one in smelt(asked(*filters)) if one.rule.code == "LQ502"]
+    found = [one for one in find(lead_filters(*filters)) if one.rule.code == "LQ502"]
 
     assert found == []
 
@@ -233,20 +233,21 @@ def test_a_search_through_very_much_text_is_left_out(others: tuple[str, str, str
     """Where looking takes long, nothing is said."""
     first, second, part = others
     short, long = (
-        asked(("Notes", first, "a" * size), ("Notes", second, part)) for size in (10**6, 10**6 + 1)
+        lead_filters(("Notes", first, "a" * size), ("Notes", second, part))
+        for size in (10**6, 10**6 + 1)
     )
 
-    assert [one.rule.code for one in smelt(short)] == ["LQ502"]
-    assert smelt(long) == []
+    assert [one.rule.code for one in find(short)] == ["LQ502"]
+    assert find(long) == []
 
 
 def test_a_field_has_one_contradiction() -> None:
     """What comes after it follows from it; another field has its own."""
-    raw = asked(
+    raw = lead_filters(
         *(("Source", "=", value) for value in "abc"), *(("Phone", "=", value) for value in "12")
     )
 
-    assert [one.path[-1] for one in smelt(raw)] == [1, 4]
+    assert [one.path[-1] for one in find(raw)] == [1, 4]
 
 
 def test_date_ranges_without_a_moment_in_common() -> None:
@@ -254,7 +255,7 @@ def test_date_ranges_without_a_moment_in_common() -> None:
     january = "2026-01-01 00:00:00", "2026-01-31 23:59:59"
     february = "2026-02-01 00:00:00", "2026-02-28 23:59:59"
 
-    assert told(created(january, february)) == [
+    assert messages(date_ranges(january, february)) == [
         (
             "LQ502 $.DateFilter[1]: no lead can match both this and [0], '2026-01-01 00:00:00' to "
             "'2026-01-31 23:59:59'; all filters must match; remove one"
@@ -267,23 +268,23 @@ def test_date_ranges_that_share_a_second() -> None:
     first = "2026-01-01 00:00:00", "2026-01-31 23:59:59"
     second = "2026-01-31 23:59:59", "2026-02-28 23:59:59"
 
-    assert smelt(created(first, second)) == []
+    assert find(date_ranges(first, second)) == []
 
 
 def test_ranges_of_two_dates_are_apart() -> None:
     """A lead may be created in January and modified in February."""
-    raw = created(("2026-01-01 00:00:00", "2026-01-31 23:59:59"))
+    raw = date_ranges(("2026-01-01 00:00:00", "2026-01-31 23:59:59"))
     modified = {"FromDate": "2026-02-01 00:00:00", "ToDate": "2026-02-28 23:59:59"}
     raw["DateFilter"].append({"DateField": "LeadModifiedOn", **modified})
 
-    assert smelt(raw) == []
+    assert find(raw) == []
 
 
 def test_a_guessed_filter_contradicts_nothing() -> None:
     """A filter that is not read for certain gives no smell beside its problem."""
-    raw = asked(("Company", "lik", "acme"), ("Company", "nlikk", "acme"))
+    raw = lead_filters(("Company", "lik", "acme"), ("Company", "nlikk", "acme"))
 
-    assert smelt(raw) == []
+    assert find(raw) == []
 
 
 @pytest.mark.parametrize(
@@ -296,23 +297,23 @@ def test_a_guessed_filter_contradicts_nothing() -> None:
 )
 def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> None:
     """So that one look says all that a second one would."""
-    raw = asked(("Score", "<", "10"))
+    raw = lead_filters(("Score", "<", "10"))
     filters = raw["ReportFilter"]["LeadFilters"]
-    said = (
+    texts = (
         "LQ502 $.ReportFilter.LeadFilters[1]: no lead can match both this and [0], 'Score' < '10'"
     )
 
     for read in (read_request, read_with_diagnostics):
         filters[1:] = [mended]
         found = [*run_checks(read(raw).objects)]
-        assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [said]
+        assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [texts]
         filters[1:] = [{**mended, "LookUpName": 5}]
         assert [*run_checks(read(raw).objects)] == []
 
 
 def test_no_paging() -> None:
     """It is missed where it would stand."""
-    assert told({"Output": LIST}) == [
+    assert messages({"Output": LIST}) == [
         (
             "LQ503 $.Paging: missing 'Paging': how many rows come without it is not documented; "
             'add "Paging": {"PageIndex": 1, "PageSize": 100}'
@@ -324,8 +325,8 @@ def test_a_large_page() -> None:
     """5,000 rows pass, one more does not."""
     fits, large = (payload(Paging={"PageIndex": 1, "PageSize": size}) for size in (5_000, 5_001))
 
-    assert smelt(fits) == []
-    assert told(large) == [
+    assert find(fits) == []
+    assert messages(large) == [
         (
             "LQ504 $.Paging.PageSize: a page of 5001 rows is very large; "
             "write 5000 or less, and request several pages"
@@ -335,22 +336,22 @@ def test_a_large_page() -> None:
 
 def test_one_value_of_a_list() -> None:
     """It becomes the plain comparison."""
-    raw = asked(("Source", "in", ["Web"]))
+    raw = lead_filters(("Source", "in", ["Web"]))
 
-    assert told(raw) == [
+    assert messages(raw) == [
         (
             "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list has only one value, 'Web'; "
             "use the operator '=', or add the missing values"
         )
     ]
-    assert fixed(raw) == asked(("Source", "=", "Web"))
+    assert fixed(raw) == lead_filters(("Source", "=", "Web"))
 
 
 def test_one_value_with_a_comma() -> None:
     """It may be several, so that nothing is written."""
-    raw = asked(("Source", "in", ["Web,Fair"]))
+    raw = lead_filters(("Source", "in", ["Web,Fair"]))
 
-    assert told(raw) == [
+    assert messages(raw) == [
         (
             "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list has only one value, 'Web,Fair'"
             "; write each value as its own text, or use the operator '=' for this one"
@@ -360,7 +361,7 @@ def test_one_value_with_a_comma() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "meant"),
+    ("name", "code", "expected"),
     [
         ("score", "LQ506", "Score"),
         ("OwnerID", "LQ506", "OwnerId"),
@@ -401,14 +402,18 @@ def test_one_value_with_a_comma() -> None:
         ("id", "LQ507", "ProspectID"),
     ],
 )
-def test_a_name_that_was_meant_for_another(name: str, code: str, meant: str) -> None:
+def test_a_name_that_was_meant_for_another(name: str, code: str, expected: str) -> None:
     """Wherever it stands it is found, and written as it was meant."""
-    raws = asked((name, "<>", "1")), aggregated(name, "Score"), aggregated("OwnerId", name)
-    mended = asked((meant, "<>", "1")), aggregated(meant, "Score"), aggregated("OwnerId", meant)
+    raws = lead_filters((name, "<>", "1")), aggregate(name, "Score"), aggregate("OwnerId", name)
+    mended = (
+        lead_filters((expected, "<>", "1")),
+        aggregate(expected, "Score"),
+        aggregate("OwnerId", expected),
+    )
 
-    assert [[one.rule.code for one in smelt(raw)] for raw in raws] == [[code]] * 3
+    assert [[one.rule.code for one in find(raw)] for raw in raws] == [[code]] * 3
     assert tuple(map(fixed, raws)) == mended
-    assert fixed(listed(f"Phone,{name},Fax")) == listed(f"Phone,{meant},Fax")
+    assert fixed(columns(f"Phone,{name},Fax")) == columns(f"Phone,{expected},Fax")
 
 
 @pytest.mark.parametrize(
@@ -421,48 +426,48 @@ def test_a_name_that_was_meant_for_another(name: str, code: str, meant: str) -> 
 )
 def test_a_name_that_passes(name: str) -> None:
     """What is known, made as an account's own, or near to nothing."""
-    raws = asked((name, "<>", "1")), aggregated(name, name), listed(f"{name},Phone")
+    raws = lead_filters((name, "<>", "1")), aggregate(name, name), columns(f"{name},Phone")
 
-    assert [smelt(raw) for raw in raws] == [[], [], []]
+    assert [find(raw) for raw in raws] == [[], [], []]
 
 
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
         (
-            asked(("EngagmentScore", "def")),
+            lead_filters(("EngagmentScore", "def")),
             (
                 "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: unknown field "
                 "'EngagmentScore'; write 'EngagementScore'"
             ),
         ),
         (
-            asked(("score", "in", ["1", "2"])),
+            lead_filters(("score", "in", ["1", "2"])),
             (
                 "LQ506 $.ReportFilter.LeadFilters[0].LookUpName: 'score' "
                 "differs from 'Score' only in letter case; write 'Score'"
             ),
         ),
         (
-            aggregated("Lead Stage", "Score"),
+            aggregate("Lead Stage", "Score"),
             "LQ507 $.Output.GroupBy: 'Lead Stage' is not a schema name; write 'ProspectStage'",
         ),
         (
-            listed("Phone,Created_On"),
+            columns("Phone,Created_On"),
             (
                 "LQ507 $.Output.IncludeCSV: column 'Created_On' is not a schema name; "
                 "write 'CreatedOn'"
             ),
         ),
         (
-            asked(("Name", "def")),
+            lead_filters(("Name", "def")),
             (
                 "LQ507 $.ReportFilter.LeadFilters[0].LookUpName: 'Name' is not a schema name; "
                 "write 'FirstName' or 'LastName'"
             ),
         ),
         (
-            listed("*"),
+            columns("*"),
             (
                 "LQ507 $.Output.IncludeCSV: column '*' is not a schema name; "
                 "write each name; there is no wildcard for all of them"
@@ -472,23 +477,23 @@ def test_a_name_that_passes(name: str) -> None:
 )
 def test_what_is_said_of_a_name(raw: Any, text: str) -> None:
     """A column is named, because the columns are one text."""
-    assert told(raw) == [text]
+    assert messages(raw) == [text]
 
 
 def test_one_change_mends_every_column() -> None:
     """The fixes of one text agree, and name no column twice."""
-    raw = listed("score,Phone,Created_On,Score")
+    raw = columns("score,Phone,Created_On,Score")
 
-    assert [one.rule.code for one in smelt(raw)] == ["LQ506", "LQ507"]
-    assert fixed(raw) == listed("Score,Phone,CreatedOn")
+    assert [one.rule.code for one in find(raw)] == ["LQ506", "LQ507"]
+    assert fixed(raw) == columns("Score,Phone,CreatedOn")
 
 
 def test_what_stands_for_nothing_certain_is_left_to_the_person() -> None:
     """Names that may be two fields, and what stands for all of them elsewhere."""
-    raw = listed("Full Name,*,Created Date")
+    raw = columns("Full Name,*,Created Date")
 
-    assert [one.fix is None for one in smelt(raw)] == [True, True, False]
-    assert fixed(raw) == listed("Full Name,*,CreatedOn")
+    assert [one.fix is None for one in find(raw)] == [True, True, False]
+    assert fixed(raw) == columns("Full Name,*,CreatedOn")
 
 
 def users(*names: str) -> dict[str, Any]:
@@ -503,7 +508,7 @@ def users(*names: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "expected"),
     [
         ("EmailAdress", "EmailAddress"),
         ("Email Address", "EmailAddress"),
@@ -514,12 +519,12 @@ def users(*names: str) -> dict[str, Any]:
         ("MX_Custom_1", "mx_Custom_1"),
     ],
 )
-def test_an_attribute_that_was_meant_for_another(name: str, meant: str) -> None:
+def test_an_attribute_that_was_meant_for_another(name: str, expected: str) -> None:
     """In any group it is found, and written as it was meant."""
     for others in ((), ("Role",), ("Role", "UserID")):
-        assert [one.rule.code for one in smelt(users(*others, name))] == ["LQ508"]
-        assert fixed(users(*others, name)) == users(*others, meant)
-        assert fixed(users(name, *others)) == users(meant, *others)
+        assert [one.rule.code for one in find(users(*others, name))] == ["LQ508"]
+        assert fixed(users(*others, name)) == users(*others, expected)
+        assert fixed(users(name, *others)) == users(expected, *others)
 
 
 @pytest.mark.parametrize(
@@ -534,13 +539,13 @@ def test_what_is_said_of_an_attribute(name: str, text: str) -> None:
     """As of a field, at its place."""
     place = "$.ReportFilter.UserFilter.GroupConditions[0].GroupConditions[0].Condition[0]"
 
-    assert told(users(name)) == [f"LQ508 {place}.LookupName: {text}"]
+    assert messages(users(name)) == [f"LQ508 {place}.LookupName: {text}"]
 
 
 @pytest.mark.parametrize("name", ["Role", "mx_Custom_11", "Team", "City", "ProspectStage", "x"])
 def test_an_attribute_that_passes(name: str) -> None:
     """What is known, an account's own, or near to nothing; fields of leads are another matter."""
-    assert smelt(users(name)) == []
+    assert find(users(name)) == []
 
 
 @pytest.mark.parametrize(
@@ -564,17 +569,17 @@ def test_an_attribute_that_passes(name: str) -> None:
 def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> None:
     """It is left out where it stands at an end, alone and among other filters."""
     for others in ((), [("Score", ">", "5")], [("Source", "def"), ("Company", operator, "x")]):
-        raw = asked(*others, ("Company", operator, text))
-        meant = "a part of the text without wildcards"
-        meant = meant if part is None else f"{part!r}, which is found anywhere in the text"
+        raw = lead_filters(*others, ("Company", operator, text))
+        expected = "a part of the text without wildcards"
+        expected = expected if part is None else f"{part!r}, which is found anywhere in the text"
 
-        assert told(raw) == [
+        assert messages(raw) == [
             (
                 f"LQ509 $.ReportFilter.LeadFilters[{len(others)}].LookUpValue: {text!r} is "
-                f"searched for as it is, including its wildcards; write {meant}"
+                f"searched for as it is, including its wildcards; write {expected}"
             )
         ]
-        assert fixed(raw) == asked(*others, ("Company", operator, part or text))
+        assert fixed(raw) == lead_filters(*others, ("Company", operator, part or text))
 
 
 @pytest.mark.parametrize(
@@ -590,24 +595,24 @@ def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> N
 )
 def test_a_sign_that_passes(filters: Any) -> None:
     """Within a text a star is a star; and what is compared with as a whole is as it is."""
-    raw = asked(*filters)
+    raw = lead_filters(*filters)
 
-    assert smelt(raw) == []
+    assert find(raw) == []
 
 
 def test_a_wildcard_behind_an_operator_of_sql() -> None:
     """What is mended safely is read as mended, so that both are told at once."""
-    raw = asked(("Company", "like", "%acme%"))
+    raw = lead_filters(("Company", "like", "%acme%"))
 
     assert [one.code for one in check(raw)] == ["LQ304", "LQ509"]
-    assert check(raw).fixed(unsafe=True) == asked(("Company", "lik", "acme"))
+    assert check(raw).fixed(unsafe=True) == lead_filters(("Company", "lik", "acme"))
 
 
 def test_only_some_names_are_compared() -> None:
     """Comparing is slow, so that the first fifty unknown names are; letters cost nothing."""
     names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
 
-    assert [one.message for one in smelt(listed(",".join(names)))] == [
+    assert [one.message for one in find(columns(",".join(names)))] == [
         "column 'score' differs from 'Score' only in letter case"
     ]
 
@@ -616,12 +621,12 @@ def test_only_some_names_are_compared() -> None:
     "raw",
     [
         payload(),
-        asked(("Score", "<>", "0"), ("Source", "in", ["Web", "Fair"]), ("Phone", "def")),
-        created(("2026-01-01 00:00:00", "2026-01-31 23:59:59")),
-        aggregated("OwnerId", "EngagementScore"),
-        listed("Phone,mx_Course"),
-        asked(("Company", "lik", "acme")),
-        asked(("Company", "lik", "acme"), ("Company", "lik", "a"), ("Notes", "nlik", "b*c")),
+        lead_filters(("Score", "<>", "0"), ("Source", "in", ["Web", "Fair"]), ("Phone", "def")),
+        date_ranges(("2026-01-01 00:00:00", "2026-01-31 23:59:59")),
+        aggregate("OwnerId", "EngagementScore"),
+        columns("Phone,mx_Course"),
+        lead_filters(("Company", "lik", "acme")),
+        lead_filters(("Company", "lik", "acme"), ("Company", "lik", "a"), ("Notes", "nlik", "b*c")),
         users("Role", "UserID", "mx_Custom_11"),
         payload(Paging={"PageIndex": 1, "PageSize": 5_000}),
     ],
@@ -629,4 +634,4 @@ def test_only_some_names_are_compared() -> None:
 def test_the_fast_look_knows_what_is_common(raw: Any) -> None:
     """A usual payload is decoded, and the rules find nothing."""
     assert decode_request(raw) is not None
-    assert smelt(raw) == []
+    assert find(raw) == []

@@ -17,7 +17,7 @@ from tests.laws.mistakes.mistake import (
     replaced,
     without,
 )
-from tests.laws.mistakes.neighbours import neighbour
+from tests.laws.mistakes.sibling_apis import sibling_body
 
 Json = Any
 
@@ -107,9 +107,9 @@ def missing_key(draw: st.DrawFn) -> Wrong:
     return Wrong(without(payload, path), path, "object")
 
 
-def _retyped(payload: Json, path: Any, value: Json, fix: str | None, mended: Json) -> Wrong:
-    touched = ((path, "value"),) if fix else ()
-    return Wrong(replaced(payload, path, value), path, "value", fix, touched, mended)
+def _retyped(payload: Json, path: Any, value: Json, fix: str | None, fixed_payload: Json) -> Wrong:
+    edited = ((path, "value"),) if fix else ()
+    return Wrong(replaced(payload, path, value), path, "value", fix, edited, fixed_payload)
 
 
 def wrong_type(draw: st.DrawFn) -> Wrong:
@@ -142,8 +142,8 @@ def lone(draw: st.DrawFn) -> Wrong:
     keys = ("LeadFilters", "DateFilter", "Condition", "GroupConditions")
     path = draw(st.sampled_from(paths_of(payload, *keys)))
     last = at(payload, path)[-1]
-    mended = replaced(payload, path, [last])
-    return _retyped(mended, path, last, "safe", mended)
+    fixed_payload = replaced(payload, path, [last])
+    return _retyped(fixed_payload, path, last, "safe", fixed_payload)
 
 
 def only(draw: st.DrawFn) -> Wrong:
@@ -211,12 +211,12 @@ def empty(draw: st.DrawFn) -> Wrong:
     return _retyped(payload, path, value, None, None)
 
 
-SHAPES: Final[dict[str, Make]] = {
+STRUCTURE: Final[dict[str, Make]] = {
     "LQ201": unknown_key,
     "LQ202": key_case,
     "LQ203": missing_key,
     "LQ204": wrong_type,
     "LQ205": null,
     "LQ206": empty,
-    "LQ207": neighbour,
+    "LQ207": sibling_body,
 }

@@ -40,7 +40,7 @@ CAPTURE = [{"Attribute": "EmailAddress", "Value": "a@example.com"}]
 
 
 def _found(payload: object) -> list[tuple[str, str]]:
-    return [(problem.code, problem.path) for problem in check(payload)]
+    return [(diagnostic.code, diagnostic.path) for diagnostic in check(payload)]
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def _found(payload: object) -> list[tuple[str, str]]:
 )
 def test_a_neighbour_is_said_once(payload: object, path: str, name: str) -> None:
     """A body for another API is one problem, at the first key that tells it, and names the API."""
-    [problem] = check(payload)
+    [diagnostic] = check(payload)
 
-    assert (problem.code, problem.path) == ("LQ207", path)
-    assert problem.message == f"this body is written for {name}"
+    assert (diagnostic.code, diagnostic.path) == ("LQ207", path)
+    assert diagnostic.message == f"this body is written for {name}"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_neighbour_is_said_once(payload: object, path: str, name: str) -> None
 )
 def test_one_shared_key_tells_nothing(payload: object) -> None:
     """A key that several neighbours have is an unknown key where it stands alone."""
-    assert [problem.code for problem in check(payload)] == ["LQ201"]
+    assert [diagnostic.code for diagnostic in check(payload)] == ["LQ201"]
 
 
 def test_one_shared_key_tells_nothing_in_a_body_without_output() -> None:
@@ -206,9 +206,9 @@ def test_a_translated_text_keeps_what_is_not_translated() -> None:
 )
 def test_what_does_not_survive_is_not_translated(payload: object) -> None:
     """Where more than an order would be lost, or would stay wrong, there is no fix."""
-    [problem] = [problem for problem in check(payload) if problem.code == "LQ207"]
+    [diagnostic] = [diagnostic for diagnostic in check(payload) if diagnostic.code == "LQ207"]
 
-    assert problem.fix is None
+    assert diagnostic.fix is None
 
 
 def test_a_deep_neighbour_gets_an_answer() -> None:

@@ -19,8 +19,8 @@ class _Misplaced(NamedTuple):
     said: dict[str, Json]
     key: str
     fix: str
-    touched: tuple[tuple[str, str], ...]
-    mended: dict[str, Json]
+    edited: tuple[tuple[str, str], ...]
+    fixed_payload: dict[str, Json]
     left: tuple[str, ...] = ()
 
 
@@ -85,9 +85,9 @@ def value_key(draw: st.DrawFn) -> Wrong:
     way = draw(st.sampled_from(_MISPLACED))
     one = clean.shuffled(draw, {"LookUpName": "Company", **way.said})
     place = clean.with_filter(draw, payload, one)
-    touched = tuple(((*place, name), what) for name, what in way.touched)
-    mended = replaced(payload, place, {"LookUpName": "Company", **way.mended})
-    return Wrong(payload, (*place, way.key), "key", way.fix, touched, mended, way.left)
+    edited = tuple(((*place, name), what) for name, what in way.edited)
+    fixed_payload = replaced(payload, place, {"LookUpName": "Company", **way.fixed_payload})
+    return Wrong(payload, (*place, way.key), "key", way.fix, edited, fixed_payload, way.left)
 
 
 def needless_value(draw: st.DrawFn) -> Wrong:
@@ -149,8 +149,8 @@ def missing_joiner(draw: st.DrawFn) -> Wrong:
         return Wrong(without(payload, path), path, "object")
     # Another word of the list says which one is meant.
     fix = "unsafe" if size > 2 else None
-    touched = ((path, "value"),) if fix else ()
-    return Wrong(replaced(payload, path, None), path, "value", fix, touched, payload)
+    edited = ((path, "value"),) if fix else ()
+    return Wrong(replaced(payload, path, None), path, "value", fix, edited, payload)
 
 
 def other_output(draw: st.DrawFn) -> Wrong:
@@ -160,8 +160,10 @@ def other_output(draw: st.DrawFn) -> Wrong:
     listed = "GroupBy" not in payload["Output"]
     path = ("Output", draw(st.sampled_from(others if listed else ("IncludeCSV",))))
     output = clean.shuffled(draw, {**payload["Output"], path[1]: "OwnerId"})
-    mended = {**payload, "Output": {key: output[key] for key in output if key != path[1]}}
-    return Wrong({**payload, "Output": output}, path, "key", "unsafe", ((path, "entry"),), mended)
+    fixed_payload = {**payload, "Output": {key: output[key] for key in output if key != path[1]}}
+    return Wrong(
+        {**payload, "Output": output}, path, "key", "unsafe", ((path, "entry"),), fixed_payload
+    )
 
 
 def repeated(draw: st.DrawFn) -> Wrong:
@@ -191,11 +193,11 @@ def idle_joiner(draw: st.DrawFn) -> Wrong:
     path = draw(st.sampled_from([("ReportFilter", "UserFilter", "GroupOperator"), *ends]))
     last = {**at(payload, path[:-1]), path[-1]: draw(st.sampled_from(("AND", "OR")))}
     wrong = replaced(payload, path[:-1], last)
-    mended = without(wrong, path)
-    return Wrong(wrong, path, "value", "safe", ((path, "entry"),), mended)
+    fixed_payload = without(wrong, path)
+    return Wrong(wrong, path, "value", "safe", ((path, "entry"),), fixed_payload)
 
 
-RELATIONS: Final[dict[str, Make]] = {
+COMBINATIONS: Final[dict[str, Make]] = {
     "LQ401": value_key,
     "LQ402": needless_value,
     "LQ403": empty_value,

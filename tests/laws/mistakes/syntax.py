@@ -22,7 +22,7 @@ _NO_NAMES: Final = {"true", "false", "null", "None", "True", "False", "undefined
 
 
 @st.composite
-def slipped(draw: st.DrawFn, make: TextMake) -> Mistake:
+def with_syntax_mistake(draw: st.DrawFn, make: TextMake) -> Mistake:
     """A clean payload in some style, and a slip in its text."""
     payload = clean.payload(draw, "filters", "users")
     return make(draw, payload, Layout(payload, draw(styles)))
@@ -130,7 +130,7 @@ def missing_mark(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     before = max(_ends(layout, mark))
     after = min(start for start in _starts(layout) if start > mark.at) - 1
     slip = Mistake(_spliced(layout, mark.at, mark.at + 1, ""), mark.path, after, "safe")
-    return slip._replace(stretches=((before, after),), mended=payload)
+    return slip._replace(stretches=((before, after),), fixed_payload=payload)
 
 
 def _ends(layout: Layout, mark: Mark) -> list[int]:
@@ -225,13 +225,13 @@ def escape(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     )
     first = draw(st.booleans())
     place = span.value + 1 if first else span.end - 1
-    mended = replaced(payload, path, meant + value if first else value + meant)
+    fixed_payload = replaced(payload, path, meant + value if first else value + meant)
     text = _spliced(layout, place, place, written)
     stretch = (span.value, span.end + len(written))
-    return Mistake(text, path, span.value, "safe", (stretch,), mended)
+    return Mistake(text, path, span.value, "safe", (stretch,), fixed_payload)
 
 
-TEXTS: Final[dict[str, TextMake]] = {
+SYNTAX: Final[dict[str, TextMake]] = {
     "LQ101": not_json,
     "LQ102": not_utf8,
     "LQ103": too_deep,

@@ -12,7 +12,7 @@ from tests.laws.mistakes.mistake import Wrong
 Json = Any
 
 
-def neighbour(draw: st.DrawFn) -> Wrong:
+def sibling_body(draw: st.DrawFn) -> Wrong:
     """A key of another API, or its whole body."""
     way = draw(st.sampled_from(("key", "inside", "capture", "criterion")))
     if way == "capture":
@@ -37,11 +37,11 @@ def _criterion(draw: st.DrawFn) -> Wrong:
     paging = {"PageIndex": 1, "PageSize": 100}
     columns = {"Include_CSV": "Phone,Score"}
     body = {"Parameter": said, "Columns": columns, "Paging": paging}
-    mended = {
+    fixed_payload = {
         "ReportFilter": {"LeadFilters": [{names[key]: value for key, value in said.items()}]},
         "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
         "Paging": paging,
     }
     moved = (("Parameter",), ("Columns",))
-    touched = tuple((path, what) for path in moved for what in ("key", "value"))
-    return Wrong(body, ("Parameter",), "key", "unsafe", touched, mended)
+    edited = tuple((path, what) for path in moved for what in ("key", "value"))
+    return Wrong(body, ("Parameter",), "key", "unsafe", edited, fixed_payload)

@@ -19,7 +19,7 @@ EXPECTED = (
     "expected the response of LeadsMetaData.Get, or a list of schema names "
     'or of fields such as Number("mx_Deal_Value")'
 )
-KINDS = {
+TYPES = {
     "Phone": "Text",
     "OwnerId": "Identifier",
     "LeadType": "Choice",
@@ -39,12 +39,12 @@ KINDS = {
 STAGES = ("Prospect", "Opportunity", "Customer")
 
 
-def _kind(account: FieldCatalog, name: str) -> str:
-    return type(account.get(name)).__name__
+def _type_name(catalog: FieldCatalog, name: str) -> str:
+    return type(catalog.get(name)).__name__
 
 
-def _options(account: FieldCatalog, name: str) -> tuple[str, ...]:
-    word = account.get(name)
+def _options(catalog: FieldCatalog, name: str) -> tuple[str, ...]:
+    word = catalog.get(name)
     assert isinstance(word, Choice)
     return word.options
 
@@ -57,11 +57,11 @@ def test_metadata_gives_each_field_its_kind(
     name: str, created: str, stages: tuple[str, ...]
 ) -> None:
     """Answers of today and older ones are read; a type that is not known is as if not said."""
-    account = FieldCatalog.of((METADATA / f"{name}.json").read_bytes())
+    catalog = FieldCatalog.of((METADATA / f"{name}.json").read_bytes())
 
-    assert {field: _kind(account, field) for field in KINDS} == KINDS
-    assert _kind(account, "CreatedOn") == created
-    assert _options(account, "ProspectStage") == stages
+    assert {field: _type_name(catalog, field) for field in TYPES} == TYPES
+    assert _type_name(catalog, "CreatedOn") == created
+    assert _options(catalog, "ProspectStage") == stages
 
 
 @pytest.mark.parametrize(
@@ -85,27 +85,27 @@ def test_metadata_gives_each_field_its_kind(
 )  # fmt: skip
 def test_fields_are_given_in_many_ways(fields: object) -> None:
     """A name alone has the kind of the standard field, or any kind."""
-    account = FieldCatalog.of(fields)
+    catalog = FieldCatalog.of(fields)
 
-    assert (_kind(account, "Score"), _kind(account, "mx_Any")) == ("Number", "Field")
-    assert account.get("Grade") is None
+    assert (_type_name(catalog, "Score"), _type_name(catalog, "mx_Any")) == ("Number", "Field")
+    assert catalog.get("Grade") is None
 
 
 def test_one_field_is_a_list_of_one() -> None:
     """An object that is a field, its options a list, is no object that wraps the list."""
-    account = FieldCatalog.of({"SchemaName": "mx_A", "DataType": "Select", "Options": ["x"]})
+    catalog = FieldCatalog.of({"SchemaName": "mx_A", "DataType": "Select", "Options": ["x"]})
 
-    assert _options(account, "mx_A") == ("x",)
+    assert _options(catalog, "mx_A") == ("x",)
 
 
 def test_words_stand_as_they_are() -> None:
     """A word keeps its kind, its label and its options."""
     amount, course = Number("mx_Amount", "Amount"), Choice("mx_Course", options=["MBA"])
-    account = FieldCatalog.of([amount, course])
+    catalog = FieldCatalog.of([amount, course])
 
-    assert account.get("mx_Amount") is amount
-    assert account.get("mx_Course") is course
-    assert account.names.exact("amount") == Match(("mx_Amount",), MatchKind.DISPLAY_NAME)
+    assert catalog.get("mx_Amount") is amount
+    assert catalog.get("mx_Course") is course
+    assert catalog.names.exact("amount") == Match(("mx_Amount",), MatchKind.DISPLAY_NAME)
 
 
 def test_columns_that_metadata_leaves_out_are_known() -> None:
@@ -116,22 +116,22 @@ def test_columns_that_metadata_leaves_out_are_known() -> None:
     )
     names = ("OwnerIdName", "LeadAge", "Origin", "ProspectAutoId", "Groups")
 
-    assert [_kind(plain, name) for name in names] == [
+    assert [_type_name(plain, name) for name in names] == [
         "DerivedColumn",
         "Number",
         "Text",
         "Number",
         "DerivedColumn",
     ]
-    assert _kind(listed, "Groups") == "Text"
+    assert _type_name(listed, "Groups") == "Text"
 
 
 def test_a_member_is_known_by_its_set() -> None:
     """What stands before the tilde is listed, what stands behind it need not be."""
-    account = FieldCatalog.of(["mx_Custom_3"])
+    catalog = FieldCatalog.of(["mx_Custom_3"])
 
-    assert _kind(account, "mx_Custom_3~mx_CustomObject_1") == "Field"
-    assert account.get("mx_Custom_4~mx_CustomObject_1") is None
+    assert _type_name(catalog, "mx_Custom_3~mx_CustomObject_1") == "Field"
+    assert catalog.get("mx_Custom_4~mx_CustomObject_1") is None
 
 
 @pytest.mark.parametrize(
@@ -151,27 +151,27 @@ def test_a_member_is_known_by_its_set() -> None:
 )
 def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) -> None:
     """The account's own display name counts, and the usual one beside it."""
-    account = FieldCatalog.of((METADATA / "today.json").read_text("utf-8"))
+    catalog = FieldCatalog.of((METADATA / "today.json").read_text("utf-8"))
 
-    meant = account.names.exact(name)
-    displayed = meant.names if meant and meant.kind is MatchKind.DISPLAY_NAME else ()
+    match = catalog.names.exact(name)
+    names = match.names if match and match.kind is MatchKind.DISPLAY_NAME else ()
 
-    assert displayed == fields
+    assert names == fields
 
 
 def test_the_accounts_own_display_name_goes_first() -> None:
     """A usual display name that the account gives to another field is that field's."""
     stage = {"SchemaName": "ProspectStage", "DisplayName": "Status"}
-    account = FieldCatalog.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
+    catalog = FieldCatalog.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
 
-    assert account.names.exact("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAY_NAME)
+    assert catalog.names.exact("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAY_NAME)
 
 
 def test_a_display_name_of_signs_is_none() -> None:
     """Signs alone lead to no field."""
-    account = FieldCatalog.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
+    catalog = FieldCatalog.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
 
-    assert account.names.exact("\u2014") is None
+    assert catalog.names.exact("\u2014") is None
 
 
 def _nested() -> str:

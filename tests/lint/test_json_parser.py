@@ -22,9 +22,9 @@ COLUMNS = (
 
 def test_a_text_problem_has_its_place() -> None:
     """What is not JSON is named at its line and column."""
-    [problem] = check('{\n  "Output": \n}').diagnostics
+    [diagnostic] = check('{\n  "Output": \n}').diagnostics
 
-    assert (problem.line, problem.column) == (3, 1)
+    assert (diagnostic.line, diagnostic.column) == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_problem_behind_a_slip_keeps_its_place() -> None:
         '// all\n{,"Output": {Type: \'list\' "IncludeCSV": ""},\n'
         '"Paging": {PageIndex: 1, "PageSize": 1},}'
     )
-    found = [(problem.code, problem.line, problem.column) for problem in check(text)]
+    found = [(diagnostic.code, diagnostic.line, diagnostic.column) for diagnostic in check(text)]
 
     assert found == [
         ("LQ105", 1, 1),
@@ -73,7 +73,7 @@ def test_a_problem_behind_a_slip_keeps_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "read_as"),
+    ("text", "repaired"),
     [
         ('["a"//x\n"b"]', '["a",\n"b"]'),
         ('["a"/*x*/"b"]', '["a","b"]'),
@@ -88,16 +88,16 @@ def test_a_problem_behind_a_slip_keeps_its_place() -> None:
         ("[,,1,,2,,]", "[1,2]"),
     ],
 )
-def test_slips_that_meet_are_read_on_behind(text: str, read_as: str) -> None:
+def test_slips_that_meet_are_read_on_behind(text: str, repaired: str) -> None:
     """Two slips at one place are mended like two slips apart."""
     found, readable = find_issues(text)
 
     assert readable
-    assert repair(text, found) == read_as
+    assert repair(text, found) == repaired
 
 
 @pytest.mark.parametrize(
-    ("text", "read_as"),
+    ("text", "repaired"),
     [
         (r'"it\'s"', '"it\'s"'),
         (r"'it\'s'", '"it\'s"'),
@@ -108,11 +108,11 @@ def test_slips_that_meet_are_read_on_behind(text: str, read_as: str) -> None:
         (r'"\d"', r'"\\d"'),
     ],
 )
-def test_escapes_of_other_languages_are_read_as_meant(text: str, read_as: str) -> None:
+def test_escapes_of_other_languages_are_read_as_meant(text: str, repaired: str) -> None:
     """A quote needs its backslash in one language only; any other lone backslash stands itself."""
     found, _ = find_issues(text)
 
-    assert repair(text, found) == read_as
+    assert repair(text, found) == repaired
 
 
 @pytest.mark.parametrize("text", ['"a\\\\\'b"', '"“it’s”"', r'"\u00e9\/\n"'])
@@ -134,9 +134,9 @@ def test_what_json_escapes_is_no_slip(text: str) -> None:
 )
 def test_a_text_that_ends_early_names_what_is_open(text: str, path: str) -> None:
     """The place of a lost end is the object or the list that it should close."""
-    [problem] = check(text)
+    [diagnostic] = check(text)
 
-    assert (problem.code, problem.path) == ("LQ111", path)
+    assert (diagnostic.code, diagnostic.path) == ("LQ111", path)
 
 
 def test_a_semicolon_before_the_end_is_one_mistake() -> None:
@@ -166,7 +166,7 @@ def test_what_is_read_on_behind_is_json(text: str) -> None:
     """A text whose slips are all mended is JSON; of any other, one slip ended the reading."""
     found, readable = find_issues(text)
     if not readable:
-        assert any(slip.replacement is None for slip in found)
+        assert any(issue.replacement is None for issue in found)
     else:
         json.loads(repair(text, found))
 
@@ -178,10 +178,10 @@ def test_every_text_gets_an_answer(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     assert len(report) > 0
-    for problem in report:
-        assert problem.line is not None
-        assert problem.column is not None
-        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+    for diagnostic in report:
+        assert diagnostic.line is not None
+        assert diagnostic.column is not None
+        assert 1 <= diagnostic.column <= len(lines[diagnostic.line - 1]) + 1
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_every_text_gets_an_answer(text: str) -> None:
 )
 def test_a_mark_that_cannot_be_mended_is_named(text: str, message: str, column: int) -> None:
     """With what belongs in its place."""
-    [problem] = check(text)
+    [diagnostic] = check(text)
 
-    assert (problem.code, problem.message, problem.hint) == ("LQ101", message, None)
-    assert (problem.line, problem.column, problem.width) == (1, column, 1)
+    assert (diagnostic.code, diagnostic.message, diagnostic.hint) == ("LQ101", message, None)
+    assert (diagnostic.line, diagnostic.column, diagnostic.width) == (1, column, 1)
 
 
 @pytest.mark.parametrize(
@@ -216,26 +216,30 @@ def test_what_cannot_be_read_is_named_at_its_place(
     text: str, code: str, message: str, column: int
 ) -> None:
     """Too deep, or with too many digits."""
-    [problem] = check(text)
+    [diagnostic] = check(text)
 
-    assert (problem.code, problem.message) == (code, message)
-    assert (problem.line, problem.column) == (1, column)
+    assert (diagnostic.code, diagnostic.message) == (code, message)
+    assert (diagnostic.line, diagnostic.column) == (1, column)
 
 
 def test_a_number_of_as_many_digits_as_can_be_read_is_read() -> None:
     """It is too large all the same, for what it stands for."""
-    [problem] = check(TEXT % ("1" * 4_300))
+    [diagnostic] = check(TEXT % ("1" * 4_300))
 
-    assert (problem.code, problem.column, problem.width) == ("LQ309", TEXT.index("%") + 1, 4_300)
+    assert (diagnostic.code, diagnostic.column, diagnostic.width) == (
+        "LQ309",
+        TEXT.index("%") + 1,
+        4_300,
+    )
 
 
 @pytest.mark.parametrize("many", [57, 58])
 def test_a_long_text_is_not_said_again(many: int) -> None:
     """Of 58 letters and two quotes the hint would be longer than what it is about."""
     text = "x" * many
-    told = [one.hint for one in check(COLUMNS % f"'{text}'") if one.code == "LQ107"]
+    messages = [one.hint for one in check(COLUMNS % f"'{text}'") if one.code == "LQ107"]
 
-    assert told == [f'write "{text}"' if many == 57 else None]
+    assert messages == [f'write "{text}"' if many == 57 else None]
 
 
 @pytest.mark.parametrize(
@@ -272,8 +276,8 @@ def test_the_first_keys_go_with_the_commas_behind_them() -> None:
 )
 def test_a_slip_is_marked_from_end_to_end(text: str, marked: str) -> None:
     """Where more stands behind it in its line, too."""
-    [slip] = [one for one in check(text) if one.code.startswith("LQ1")]
+    [issue] = [one for one in check(text) if one.code.startswith("LQ1")]
 
-    assert slip.column is not None
-    assert slip.width is not None
-    assert text[slip.column - 1 :][: slip.width] == marked
+    assert issue.column is not None
+    assert issue.width is not None
+    assert text[issue.column - 1 :][: issue.width] == marked

@@ -51,13 +51,13 @@ def _aggregate(group: str, function: str, field: str) -> dict[str, Any]:
     return {"Output": {"Type": "aggregate", **keys}}
 
 
-def _said(payload: dict[str, Any], account: FieldCatalog = ACCOUNT) -> list[str]:
+def _messages(payload: dict[str, Any], catalog: FieldCatalog = ACCOUNT) -> list[str]:
     """Each finding as a line: code, place, message and hint, and what its fix would write."""
     request, findings, nodes = read_request(payload)
     assert request is not None
     assert findings == []
     lines = []
-    for one in check_account(nodes, account):
+    for one in check_account(nodes, catalog):
         fix = ""
         if one.fix:
             [edit] = one.fix.edits
@@ -122,13 +122,13 @@ def test_a_strange_name_is_one_problem(
     payload: Any, place: str, name: str, text: str, to: str | None
 ) -> None:
     """Wherever a name stands, it is all that is said there."""
-    said = _said(payload(name))
+    messages = _messages(payload(name))
 
-    assert said == [_line(text, place, to)]
+    assert messages == [_line(text, place, to)]
 
 
 @pytest.mark.parametrize(
-    ("account", "hint"),
+    ("catalog", "hint"),
     [
         (["FirstName", "LastName"], "write 'FirstName' or 'LastName'"),
         (["FirstName", "Phone"], "write 'FirstName' [unsafe: FirstName]"),
@@ -136,20 +136,20 @@ def test_a_strange_name_is_one_problem(
     ],
 )
 def test_what_people_call_a_field_is_one_that_the_account_has(
-    account: list[str], hint: str
+    catalog: list[str], hint: str
 ) -> None:
     """Of several none is written for the person, and its own fields go before."""
-    said = _said(_listing("Full Name"), FieldCatalog.of(account))
+    messages = _messages(_listing("Full Name"), FieldCatalog.of(catalog))
 
-    assert said == [f"LQ601 $.Output.IncludeCSV the account has no field 'Full Name'; {hint}"]
+    assert messages == [f"LQ601 $.Output.IncludeCSV the account has no field 'Full Name'; {hint}"]
 
 
 def test_columns_share_one_fix() -> None:
     """Each strange column is named, and one fix mends all that have a nearest name."""
-    said = _said(_listing("phone,Phone,Status,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A"))
+    messages = _messages(_listing("phone,Phone,Status,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A"))
 
     fix = "[unsafe: Phone,ProspectStage,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A]"
-    assert said == [
+    assert messages == [
         f"LQ601 $.Output.IncludeCSV 'phone' differs from 'Phone' only in letter case; write 'Phone' {fix}",
         (
             "LQ602 $.Output.IncludeCSV 'Status' is the display name of 'ProspectStage'; "
@@ -205,7 +205,7 @@ SHOWN_ONLY = "can only be a column of a list"
 )
 def test_a_derived_column_is_only_shown(payload: dict[str, Any], text: str) -> None:
     """No filter, no group and no sum is known to read it."""
-    assert _said(payload) == [text]
+    assert _messages(payload) == [text]
 
 
 OPERATORS = [
@@ -230,9 +230,9 @@ def test_an_operator_that_a_kind_lacks(
     name: str, sign: str, value: Any, message: str, hint: str
 ) -> None:
     """Nothing is said of the value beside it."""
-    said = _said(_listing("Phone", _filter(name, sign, value)))
+    messages = _messages(_listing("Phone", _filter(name, sign, value)))
 
-    assert said == [f"LQ603 .SqlOperator {message}; {hint}"]
+    assert messages == [f"LQ603 .SqlOperator {message}; {hint}"]
 
 
 VALUES: dict[type, Any] = {
@@ -273,8 +273,8 @@ def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
 
 
 NO_NUMBER = "write a number such as '20' or '0.5'"
-NO_TRUTH = "expected '1' or '0', found"
-NOT_WRITTEN = "is not in the format 'yyyy-MM-dd HH:mm:ss'"
+EXPECTED_BOOLEAN = "expected '1' or '0', found"
+WRONG_FORMAT = "is not in the format 'yyyy-MM-dd HH:mm:ss'"
 WHOLE_DAY = (
     "for the whole day write two filters, '>=' '2026-01-31 00:00:00' and '<=' '2026-01-31 23:59:59'"
 )
@@ -295,12 +295,12 @@ KIND_VALUES = [
     ("EngagementScore", "=", "1,00,000",
      "'1,00,000' is not a plain number; write '100000' [unsafe: 100000]"),
     ("LeadAge", "<", "old", f"'old' is not a number; {NO_NUMBER}"),
-    ("DoNotCall", "=", "true", f"{NO_TRUTH} 'true'; write '1' [safe: 1]"),
-    ("DoNotCall", "<>", "False", f"{NO_TRUTH} 'False'; write '0' [safe: 0]"),
-    ("DoNotCall", "=", " yes ", f"{NO_TRUTH} ' yes '; write '1' [safe: 1]"),
-    ("DoNotCall", "=", "No", f"{NO_TRUTH} 'No'; write '0' [safe: 0]"),
-    ("DoNotCall", "=", "0 ", f"{NO_TRUTH} '0 '; write '0' [safe: 0]"),
-    ("DoNotCall", "=", "2", f"{NO_TRUTH} '2'; write '1' for true or '0' for false"),
+    ("DoNotCall", "=", "true", f"{EXPECTED_BOOLEAN} 'true'; write '1' [safe: 1]"),
+    ("DoNotCall", "<>", "False", f"{EXPECTED_BOOLEAN} 'False'; write '0' [safe: 0]"),
+    ("DoNotCall", "=", " yes ", f"{EXPECTED_BOOLEAN} ' yes '; write '1' [safe: 1]"),
+    ("DoNotCall", "=", "No", f"{EXPECTED_BOOLEAN} 'No'; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "0 ", f"{EXPECTED_BOOLEAN} '0 '; write '0' [safe: 0]"),
+    ("DoNotCall", "=", "2", f"{EXPECTED_BOOLEAN} '2'; write '1' for true or '0' for false"),
     ("CreatedOn", ">", "2026-01-31",
      "'2026-01-31' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
     ("CreatedOn", "<=", "2026-01-31",
@@ -313,17 +313,17 @@ KIND_VALUES = [
      f"'2026-01-31' has no time of day; {WHOLE_DAY}"),
     ("CreatedOn", "<>", "2026-01-31",
      "'2026-01-31' has no time of day; write a date and time such as '2026-01-31 00:00:00'"),
-    ("CreatedOn", ">", "2026-02-30", f"'2026-02-30' {NOT_WRITTEN}; {ANY_MOMENT}"),
+    ("CreatedOn", ">", "2026-02-30", f"'2026-02-30' {WRONG_FORMAT}; {ANY_MOMENT}"),
     ("CreatedOn", ">", "31/01/2026",
      "'31/01/2026' has no time of day; write '2026-01-31 23:59:59' [unsafe: 2026-01-31 23:59:59]"),
     ("CreatedOn", "=", "01/02/2026",
-     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
+     f"'01/02/2026' {WRONG_FORMAT}; {EITHER_DAY}"),
     ("CreatedOn", ">", "01/02/2026",
-     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY.replace('00:00:00', '23:59:59')}"),
+     f"'01/02/2026' {WRONG_FORMAT}; {EITHER_DAY.replace('00:00:00', '23:59:59')}"),
     ("CreatedOn", ">=", "01/02/2026",
-     f"'01/02/2026' {NOT_WRITTEN}; {EITHER_DAY}"),
+     f"'01/02/2026' {WRONG_FORMAT}; {EITHER_DAY}"),
     ("CreatedOn", ">", "2026-01-31T10:00+05:30",
-     f"'2026-01-31T10:00+05:30' {NOT_WRITTEN}; {HALF_PAST}"),
+     f"'2026-01-31T10:00+05:30' {WRONG_FORMAT}; {HALF_PAST}"),
     ("CreatedOn", ">", "2026-02-30 00:00:00",
      "'2026-02-30 00:00:00' does not exist; write a day and time that exist"),
     ("mx_CreationTime", "<", "9", f"'9' {NO_TIME}; write a time such as '09:30:00'"),
@@ -334,16 +334,16 @@ KIND_VALUES = [
 @pytest.mark.parametrize(("name", "sign", "value", "text"), KIND_VALUES)
 def test_a_value_that_a_kind_cannot_have(name: str, sign: str, value: str, text: str) -> None:
     """The value is written as its kind would write it, where that is known."""
-    said = _said(_listing("Phone", _filter(name, sign, value)))
+    messages = _messages(_listing("Phone", _filter(name, sign, value)))
 
-    assert said == [f"LQ604 .LookUpValue {text}"]
+    assert messages == [f"LQ604 .LookUpValue {text}"]
 
 
 def test_each_value_of_a_list_has_its_place() -> None:
     """Of several values, those that the kind cannot have are named."""
-    said = _said(_listing("Phone", _filter("EngagementScore", "in", ["1", "x", "2", "y"])))
+    messages = _messages(_listing("Phone", _filter("EngagementScore", "in", ["1", "x", "2", "y"])))
 
-    assert said == [
+    assert messages == [
         f"LQ604 .LookUpValues[1] 'x' is not a number; {NO_NUMBER}",
         f"LQ604 .LookUpValues[3] 'y' is not a number; {NO_NUMBER}",
     ]
@@ -372,21 +372,21 @@ def test_a_value_outside_the_options(
 ) -> None:
     """An option that differs in letters, blanks and commas alone is the nearest."""
     filters = {"in": ["Law" if name == "mx_Course" else "Customer", value]}
-    said = _said(_listing("Phone", _filter(name, sign, filters.get(sign, value))))
+    messages = _messages(_listing("Phone", _filter(name, sign, filters.get(sign, value))))
 
-    assert said == [f"LQ606 {place} {value!r} is not an option of {name!r}; {hint}"]
+    assert messages == [f"LQ606 {place} {value!r} is not an option of {name!r}; {hint}"]
 
 
 @pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ""), (6, " and 1 more")])
 def test_a_hint_names_five_options(number: int, more: str) -> None:
     """Of more than five options the rest is counted."""
     options = [str(one) for one in range(number)]
-    account = FieldCatalog.of([Choice("mx_A", options=options), "Phone"])
-    said = _said(_listing("Phone", _filter("mx_A", "=", "?")), account)
+    catalog = FieldCatalog.of([Choice("mx_A", options=options), "Phone"])
+    messages = _messages(_listing("Phone", _filter("mx_A", "=", "?")), catalog)
 
     named = ", ".join(map(repr, options[:5]))
     message = "'?' is not an option of 'mx_A'"
-    assert said == [f"LQ606 .LookUpValue {message}; the options are {named}{more}"]
+    assert messages == [f"LQ606 .LookUpValue {message}; the options are {named}{more}"]
 
 
 @pytest.mark.parametrize("function", ["Average", "Sum"])
@@ -396,12 +396,12 @@ def test_a_hint_names_five_options(number: int, more: str) -> None:
 )
 def test_only_numbers_are_computed(name: str, called: str, function: str) -> None:
     """An average or a sum of another kind is refused; a count of it is not."""
-    said = _said(_aggregate("OwnerId", function, name))
+    messages = _messages(_aggregate("OwnerId", function, name))
 
     message = f"{name!r} is {called}, which has no {function.lower()}"
     hint = "use a number field, or 'Count'"
-    assert said == [f"LQ605 $.Output.AggregateField {message}; {hint}"]
-    assert _said(_aggregate("OwnerId", "Count", name)) == []
+    assert messages == [f"LQ605 $.Output.AggregateField {message}; {hint}"]
+    assert _messages(_aggregate("OwnerId", "Count", name)) == []
 
 
 @pytest.mark.parametrize(
@@ -424,17 +424,17 @@ def test_only_numbers_are_computed(name: str, called: str, function: str) -> Non
 )
 def test_nothing_is_strange_in_what_the_account_has(payload: dict[str, Any]) -> None:
     """Derived columns, members of sets and fields of any kind pass."""
-    assert _said(payload) == []
+    assert _messages(payload) == []
 
 
 def test_names_alone_are_of_the_standard_kinds() -> None:
     """A name that is no standard field has every operator and any value."""
-    account = FieldCatalog.of(["DoNotCall", "mx_Any", "Phone"])
+    catalog = FieldCatalog.of(["DoNotCall", "mx_Any", "Phone"])
     filters = _filter("mx_Any", ">", "true"), _filter("DoNotCall", "=", "true")
-    said = _said(_listing("Phone", *filters), account)
+    messages = _messages(_listing("Phone", *filters), catalog)
 
-    assert said == [
-        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue {NO_TRUTH} 'true'; write '1' [safe: 1]"
+    assert messages == [
+        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue {EXPECTED_BOOLEAN} 'true'; write '1' [safe: 1]"
     ]
 
 
@@ -449,8 +449,8 @@ def test_what_words_build_is_not_strange() -> None:
     ).group_by(course).sum(amount)  # fmt: skip
     words = [amount, course, Boolean("mx_Ok"), seen, Date("mx_Day"), door, code, Text("mx_Name")]
 
-    assert _said(query.to_payload(), FieldCatalog.of([*words, "mx_Any"])) == []
-    assert _said(query.to_payload(), FieldCatalog.of(STANDARD.values())) != []
+    assert _messages(query.to_payload(), FieldCatalog.of([*words, "mx_Any"])) == []
+    assert _messages(query.to_payload(), FieldCatalog.of(STANDARD.values())) != []
 
 
 def _fixed(payload: dict[str, Any]) -> Any:
@@ -468,13 +468,13 @@ MENDED = [
 @pytest.mark.parametrize("payload", MENDED)
 def test_a_fix_leaves_nothing_strange(payload: dict[str, Any]) -> None:
     """What a fix writes is what the account has."""
-    assert _said(payload) != []
-    assert _said(_fixed(payload)) == []
+    assert _messages(payload) != []
+    assert _messages(_fixed(payload)) == []
 
 
 def test_nearest_names_are_looked_for_a_few_times() -> None:
     """Behind the first fifty strangers a finding says no nearest name."""
-    said = _said(_listing(",".join(f"mx_City{number}" for number in range(60))))
+    messages = _messages(_listing(",".join(f"mx_City{number}" for number in range(60))))
 
-    assert sum("write 'mx_City'" in one for one in said) == 50
-    assert sum("write the schema name of one of its fields" in one for one in said) == 10
+    assert sum("write 'mx_City'" in one for one in messages) == 50
+    assert sum("write the schema name of one of its fields" in one for one in messages) == 10

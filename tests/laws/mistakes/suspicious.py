@@ -47,8 +47,8 @@ def noon(draw: st.DrawFn) -> Wrong:
     far = {"FromDate": "2035-01-01 00:00:00", "ToDate": "2015-01-01 00:00:00"}[str(path[-1])]
     payload = replaced(payload, ("DateFilter", 0, other), far)
     wrong = replaced(payload, path, f"{day} 12:00:00")
-    mended = replaced(payload, path, f"{day} {midnight}")
-    return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), mended)
+    fixed_payload = replaced(payload, path, f"{day} {midnight}")
+    return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), fixed_payload)
 
 
 def contradiction(draw: st.DrawFn) -> Wrong:
@@ -94,12 +94,14 @@ def one_of_one(draw: st.DrawFn) -> Wrong:
     path = (*place, "LookUpValues")
     if "," in value:
         return Wrong(payload, path)
-    mended = {"LookUpName": "Company", "SqlOperator": "=", "LookUpValue": value}
-    touched = (((*place, "SqlOperator"), "value"), (path, "key"), (path, "value"))
-    return Wrong(payload, path, "value", "unsafe", touched, replaced(payload, place, mended))
+    fixed_payload = {"LookUpName": "Company", "SqlOperator": "=", "LookUpValue": value}
+    edited = (((*place, "SqlOperator"), "value"), (path, "key"), (path, "value"))
+    return Wrong(payload, path, "value", "unsafe", edited, replaced(payload, place, fixed_payload))
 
 
-def misnamed(draw: st.DrawFn, names: Mapping[str, Sequence[str]], fields: Json = None) -> Wrong:
+def misspelled_field(
+    draw: st.DrawFn, names: Mapping[str, Sequence[str]], fields: Json = None
+) -> Wrong:
     """A field under one of its wrong names: in a filter, a group, a column."""
     right = draw(st.sampled_from([*names]))
     wrong = draw(st.sampled_from(names[right]))
@@ -125,12 +127,12 @@ def misnamed(draw: st.DrawFn, names: Mapping[str, Sequence[str]], fields: Json =
 
 def near_name(draw: st.DrawFn) -> Wrong:
     """A name that is nearly a field's."""
-    return misnamed(draw, _NEAR)
+    return misspelled_field(draw, _NEAR)
 
 
 def shown_name(draw: st.DrawFn) -> Wrong:
     """The name that people see."""
-    return misnamed(draw, _SHOWN)
+    return misspelled_field(draw, _SHOWN)
 
 
 def near_attribute(draw: st.DrawFn) -> Wrong:
@@ -167,7 +169,7 @@ def wildcard(draw: st.DrawFn) -> Wrong:
     return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
 
 
-SMELLS: Final[dict[str, Make]] = {
+SUSPICIOUS: Final[dict[str, Make]] = {
     "LQ501": noon,
     "LQ502": contradiction,
     "LQ503": no_paging,
