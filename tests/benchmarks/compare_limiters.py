@@ -17,7 +17,7 @@ from threading import Lock
 from leadquery.client.deadline import Deadline
 from leadquery.client.rate_limiter import RateLimiter
 from leadquery.client.sliding_window import Rate
-from tests.client.pacing import KINDS, Delay, refused
+from tests.client.simulation import KINDS, Delay, count_rejections
 
 CALLS, WINDOW = 25, 1.0
 TOTAL, THREADS = 500, 16
@@ -125,12 +125,12 @@ def measured(go: Go, delay: Delay) -> tuple[int, float]:
     began = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda _: go(call), range(TOTAL)))
-    return refused(seen, CALLS, WINDOW), TOTAL / (time.perf_counter() - began)
+    return count_rejections(seen, CALLS, WINDOW), TOTAL / (time.perf_counter() - began)
 
 
 def main() -> None:
     """Print the table."""
-    print(f"| refused of {TOTAL} calls; calls made in a second | {' | '.join(KINDS)} |")
+    print(f"| count_rejections of {TOTAL} calls; calls made in a second | {' | '.join(KINDS)} |")
     print(f"|---|{'--:|' * len(KINDS)}")
     for name, make in LIMITERS.items():
         cells = [measured(make(), kind(MEAN)) for kind in KINDS.values()]

@@ -53,7 +53,7 @@ def test_some_rows_in_a_file(write: Write, here: Path) -> None:
     assert len((here / "leads.csv").read_text().splitlines()) == 8
 
 
-def test_an_export_that_fails_goes_on(
+def test_a_failed_export_resumes(
     write: Write, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same command, or one that starts over."""

@@ -41,7 +41,7 @@ def test_the_answer_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch)
     assert "█" in leadquery("run", "--demo", "queries.py:query").output
 
 
-def test_an_answer_without_rows(write: Write) -> None:
+def test_a_table_without_rows(write: Write) -> None:
     """Its columns, and how many there are."""
     write("queries.py", SOURCE.replace("> 5", "> 1_000_000"))
 
@@ -152,7 +152,7 @@ LATER = SOURCE.replace(".select(Score)", ".select(Score).page(3, 40)")
 
 
 @pytest.mark.parametrize("command", [["run"], ["run", "--page-size", "7"], ["export"]])
-def test_a_later_page_is_not_every_page(command: list[str], write: Write, here: Path) -> None:
+def test_queries_of_a_later_page_are_rejected(command: list[str], write: Write, here: Path) -> None:
     """The error says how to ask for each of the two."""
     write("queries.py", LATER)
     file = ["leads.csv"] if command == ["export"] else []

@@ -7,7 +7,7 @@ from threading import Condition, Lock
 from leadquery.client.deadline import Clock
 
 
-class Instant(Clock):
+class InstantClock(Clock):
     """A clock whose time passes when somebody waits, and at once."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from leadquery import Client, Leads
 from leadquery.client.auth import parse_origin
 from leadquery.errors import QueryError
-from tests.client.wire import Wire, client_of
+from tests.client.stub_server import StubServer, client_of
 
 HINT = "write the API host of the account, as in 'api.example.com'"
 EMPTY = f"the host is empty; {HINT}"
@@ -36,7 +36,7 @@ CLEAR = "http would send the keys unencrypted; write 'https://' or no scheme"
         ("http://[::1]:8000", "http://[::1]:8000"),
     ],
 )
-def test_what_is_called(host: str, called: str) -> None:
+def test_hosts_are_parsed(host: str, called: str) -> None:
     """https, unless http is written for this machine."""
     assert parse_origin(host) == called
 
@@ -85,7 +85,7 @@ def test_what_is_called(host: str, called: str) -> None:
         ("[]", NO_HOST),
     ],
 )
-def test_what_is_no_host(host: Any, message: str) -> None:
+def test_invalid_hosts_are_rejected(host: Any, message: str) -> None:
     """It is not repeated: it may hold a password or a key."""
     with pytest.raises(QueryError) as caught:
         Client(host, "access", "secret")
@@ -100,9 +100,9 @@ def test_a_client_shows_its_host() -> None:
     )
 
 
-def test_the_call_is_the_one_of_the_page() -> None:
+def test_the_request_is_as_documented() -> None:
     """Method, path, parameters and content type."""
-    wire = Wire(200, b'{"TotalCount": "0", "Results": []}')
+    wire = StubServer(200, b'{"TotalCount": "0", "Results": []}')
 
     client_of(wire).count(Leads)
 

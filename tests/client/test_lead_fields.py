@@ -11,7 +11,7 @@ from leadquery import Client, Leads, check
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import AuthenticationError, InvalidResponseError, NotFoundError, QueryError
 from leadquery.expr.field_types import Choice, Number
-from tests.client.wire import ACCESS, SECRET, answering
+from tests.client.stub_server import ACCESS, SECRET, client_with_response
 
 PATH = "/v2/LeadManagement.svc/LeadsMetaData.Get"
 EMULATOR = Emulator(
@@ -56,7 +56,7 @@ def test_the_fields_of_the_account(host: str | None, called: str) -> None:
     assert calls[1].startswith("POST https://analyticsapi.example.com/")
 
 
-def test_they_are_for_checks() -> None:
+def test_lead_fields_fit_check() -> None:
     """A field that the account lacks is an error, one that it has is none."""
     fields = Client("api.example.com", ACCESS, SECRET, EMULATOR.session()).lead_fields()
     payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Other"}}
@@ -66,7 +66,7 @@ def test_they_are_for_checks() -> None:
     assert [one.code for one in problems if one.severity == "error"] == ["LQ601"]
 
 
-def test_another_host_gets_no_keys_in_the_clear() -> None:
+def test_another_host_gets_no_unencrypted_keys() -> None:
     """Its name is held to the same rules as the client's own."""
     client = Client("api.example.com", ACCESS, SECRET, EMULATOR.session())
 
@@ -76,13 +76,13 @@ def test_another_host_gets_no_keys_in_the_clear() -> None:
         client.lead_fields("")
 
 
-def test_wrong_keys_are_told() -> None:
+def test_wrong_keys_raise_an_error() -> None:
     """As for reports."""
     with pytest.raises(AuthenticationError):
         Client("api.example.com", ACCESS, "other", EMULATOR.session()).lead_fields()
 
 
-def test_it_is_asked_again_where_that_may_help() -> None:
+def test_lead_fields_are_retried() -> None:
     """As a report is; it only reads."""
     session = EMULATOR.session(Faults([Fault.UNAVAILABLE]))
 
@@ -91,28 +91,28 @@ def test_it_is_asked_again_where_that_may_help() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "reason"),
     [
-        ({}, "fields: the object holds no list; "),
-        ([], "fields: nothing is listed; "),
+        ({}, "fields: the object has no list; "),
+        ([], "fields: the list is empty; "),
         (7, "fields: 7 is not a list of fields; "),
         ([{"Name": "x"}], "fields[0]: the field has no 'SchemaName'; "),
     ],
 )
-def test_another_answer_is_told(body: object, said: str) -> None:
+def test_a_response_that_is_not_a_field_list_is_an_error(body: object, reason: str) -> None:
     """And which host to ask."""
     with pytest.raises(InvalidResponseError) as caught:
-        answering(200, body).lead_fields()
+        client_with_response(200, body).lead_fields()
 
     text = str(caught.value)
-    assert f"the response is not a list of lead fields: {said}" in text
+    assert f"the response is not a list of lead fields: {reason}" in text
     assert text.endswith(
         "write host= with the ordinary API host of the account, as in 'api.example.com'"
     )
     assert caught.value.__context__ is None
 
 
-def test_a_host_without_them_is_told() -> None:
+def test_a_host_without_lead_fields_is_an_error() -> None:
     """404, as from a host of reports alone."""
     with pytest.raises(NotFoundError):
-        answering(404, b"<html>").lead_fields()
+        client_with_response(404, b"<html>").lead_fields()

@@ -19,15 +19,15 @@ import requests
 from leadquery import Client, Leads
 from leadquery.client.auth import AuthSession
 from leadquery.errors import TransportError
-from tests.client.faulty import Faulty, faulty
+from tests.client.faulty_server import FaultyServer, faulty_server
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 @pytest.fixture
-def server() -> Iterator[Faulty]:
+def server() -> Iterator[FaultyServer]:
     """A real server."""
-    with faulty() as running:
+    with faulty_server() as running:
         yield running
 
 
@@ -62,7 +62,7 @@ def test_a_refused_connection() -> None:
     )
 
 
-def test_an_answer_that_does_not_come(port: int) -> None:
+def test_a_late_response_times_out(port: int) -> None:
     """The wait has an end."""
     assert failed(local(port, timeout=(5, 0.05))) == (
         f"<Client: 127.0.0.1:{port}>: no response in time (5 s to connect, 0.05 s to respond); "
@@ -98,7 +98,7 @@ def test_no_proxy_sees_the_keys_in_the_clear(monkeypatch: pytest.MonkeyPatch) ->
     assert counted == 1
 
 
-def test_one_connection_serves_many_calls(server: Faulty) -> None:
+def test_one_connection_serves_many_calls(server: FaultyServer) -> None:
     """It is kept open, and closed with the client."""
     server.act = "fine"
 
@@ -110,13 +110,13 @@ def test_one_connection_serves_many_calls(server: Faulty) -> None:
 
 
 @pytest.fixture
-def secure() -> Iterator[Faulty]:
+def secure() -> Iterator[FaultyServer]:
     """A server with a certificate that nobody has signed."""
-    with faulty(CERTIFICATE) as running:
+    with faulty_server(CERTIFICATE) as running:
         yield running
 
 
-def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
+def test_certificates_are_always_verified(secure: FaultyServer) -> None:
     """Nothing is sent to a server that cannot prove its name; there is no option against it."""
     client = Client(f"localhost:{secure.server_port}", "k-access", "k-secret")
 
@@ -134,7 +134,7 @@ def test_a_certificate_is_always_looked_at(secure: Faulty) -> None:
 
 @pytest.mark.parametrize("auth", ["query", "headers"])
 def test_a_company_may_have_its_own_certificates(
-    secure: Faulty, auth: Any, monkeypatch: pytest.MonkeyPatch
+    secure: FaultyServer, auth: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An environment variable of requests names them; the keys join the call in the tunnel."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
@@ -172,7 +172,9 @@ class Tunnel(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_a_proxy_does_not_see_the_keys(secure: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_does_not_see_the_keys(
+    secure: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It passes on what only the API can read."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     for name in ("no_proxy", "NO_PROXY"):
@@ -190,7 +192,7 @@ def test_a_proxy_does_not_see_the_keys(secure: Faulty, monkeypatch: pytest.Monke
     assert "k-secret" in secure.got[0]
 
 
-def test_keys_join_a_call_of_the_client_alone(server: Faulty) -> None:
+def test_other_calls_of_a_session_get_no_keys(server: FaultyServer) -> None:
     """Its session, used by hand, has none to add."""
     server.act = "fine"
     with AuthSession() as session:

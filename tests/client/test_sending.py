@@ -46,7 +46,7 @@ def bodies(session: requests.Session) -> list[dict[str, Any]]:
         ((None,), ["a", "b", "c", "d", "e"], 5),
     ],
 )
-def test_exactly_the_page_that_is_asked_for(page: Any, ids: list[str], total: int) -> None:
+def test_run_page_fetches_exactly_one_page(page: Any, ids: list[str], total: int) -> None:
     """One call, with the query's own payload."""
     session = EMULATOR.session()
     sent = bodies(session)
@@ -79,7 +79,7 @@ def test_groups_come_as_groups() -> None:
         (Leads.group_by(OwnerId).sum(Score), ("OwnerId", "Count", "Sum_Score")),
     ],
 )
-def test_an_answer_without_rows_keeps_its_columns(query: Any, columns: tuple[str, ...]) -> None:
+def test_a_result_without_rows_keeps_its_columns(query: Any, columns: tuple[str, ...]) -> None:
     """Those that were asked for are those that an answer with rows has."""
     none = client_of().run_page(query.where(Score > 9))
 
@@ -123,7 +123,7 @@ def test_an_unfinished_query_is_not_sent(query: Any) -> None:
     )
 
 
-def test_what_is_no_query_is_not_sent() -> None:
+def test_only_queries_can_be_run() -> None:
     """A payload is none; the error says what is one."""
     payload: Any = {}
 
@@ -149,7 +149,7 @@ def test_a_client_of_the_environment() -> None:
     assert repr(Client.from_env()) == "<Client: api.example.com>"
 
 
-def test_a_subclass_comes_of_the_environment_too(variables: pytest.MonkeyPatch) -> None:
+def test_from_env_returns_the_subclass(variables: pytest.MonkeyPatch) -> None:
     """And what a variable holds is read as an argument is."""
 
     class Own(Client):
@@ -188,6 +188,6 @@ def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> No
     )
 
 
-def test_an_answer_is_an_answer() -> None:
+def test_run_page_returns_a_result() -> None:
     """Of the public name."""
     assert isinstance(client_of().run_page(Leads.select(Score)), Result)

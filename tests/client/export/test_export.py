@@ -114,9 +114,7 @@ def test_a_parquet_file_has_the_types_of_the_fields(tmp_path: Path) -> None:
         ]  # fmt: skip
 
 
-def test_many_rows_are_written_some_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_are_written_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parts are one file."""
     monkeypatch.setattr(part_file, "BATCH_SIZE", 7)
     for ending in ENDINGS:
@@ -146,7 +144,7 @@ def test_a_query_without_paging_is_one_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("every", [0.0, 1.0])
-def test_an_export_goes_on_where_it_was_stopped(
+def test_an_export_resumes_where_it_was_stopped(
     ending: str, every: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is that of an export nobody stopped; until then there is none."""
@@ -166,7 +164,7 @@ def test_an_export_goes_on_where_it_was_stopped(
     assert names(tmp_path) == sorted([file.name, whole.name])
 
 
-def test_an_export_that_was_stopped_at_its_end_asks_nothing(
+def test_an_export_stopped_at_its_end_makes_no_call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All rows were there, and the file was being made of them."""
@@ -201,7 +199,7 @@ def test_an_export_that_starts_over_keeps_nothing(ending: str, tmp_path: Path) -
     assert [row["ProspectID"] for row in rows_in(file)] == ["000", "001", "002", "003", "004"]
 
 
-def test_an_export_with_a_limit_goes_on(tmp_path: Path) -> None:
+def test_an_export_with_a_limit_resumes(tmp_path: Path) -> None:
     """To its limit."""
     file = tmp_path / "leads.csv"
     stopped(file, 20, limit=33)
@@ -210,7 +208,7 @@ def test_an_export_with_a_limit_goes_on(tmp_path: Path) -> None:
     assert [row["ProspectID"] for row in rows_in(file)] == [f"{n:03}" for n in range(33)]
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_a_folder_is_rejected(tmp_path: Path) -> None:
     """It is refused before the first call, and nothing is left beside it."""
     session = EMULATOR.session()
     folder = tmp_path / "leads.csv"
@@ -223,7 +221,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert (session.fault_log, [*tmp_path.iterdir()]) == ((), [folder])
 
 
-def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
+def test_a_failed_export_resumes(tmp_path: Path) -> None:
     """The error says that what came is kept."""
     file = tmp_path / "leads.csv"
     faults = Faults([None, None, None, Fault.REJECTED])
@@ -243,7 +241,7 @@ def test_an_export_that_fails_goes_on(tmp_path: Path) -> None:
     assert client_of().export(QUERY, file, progress=False).rows == 95
 
 
-def test_an_export_that_never_began_leaves_nothing(tmp_path: Path) -> None:
+def test_an_export_without_rows_leaves_no_file(tmp_path: Path) -> None:
     """There is nothing to go on from."""
     client = Client("api.example.com", "k-access", "other", EMULATOR.session())
 
@@ -288,7 +286,7 @@ def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_checkpoint_of_another_export_is_refused(
+def test_the_checkpoint_of_another_export_is_rejected(
     query: Any, options: Any, host: str, apart: str, tmp_path: Path
 ) -> None:
     """Rows of two questions are never joined; what is there stays."""
@@ -336,7 +334,7 @@ def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
     assert client_of().export(QUERY, file, resume=False, progress=False).rows == 95
 
 
-def test_rows_that_were_taken_away_are_fetched_again(tmp_path: Path) -> None:
+def test_deleted_part_files_are_fetched_again(tmp_path: Path) -> None:
     """A checkpoint counts only with its rows."""
     file = tmp_path / "leads.csv"
     stopped(file)
@@ -347,7 +345,7 @@ def test_rows_that_were_taken_away_are_fetched_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["leads", "leads.xlsx", "leads.csv.gz", ".csv"])
-def test_a_name_without_a_known_ending_is_refused(name: str, tmp_path: Path) -> None:
+def test_unknown_extensions_are_rejected(name: str, tmp_path: Path) -> None:
     """Before anything is fetched."""
     with pytest.raises(QueryError) as caught:
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / name)
@@ -386,7 +384,7 @@ def test_two_exports_do_not_write_one_file(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_is_there_is_replaced_at_the_end(tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_at_the_end(tmp_path: Path) -> None:
     """It keeps its rights, and a link stays a link."""
     file, link = tmp_path / "leads.csv", tmp_path / "link.csv"
     file.write_text("before")
@@ -448,7 +446,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
     assert (done.rows, done.changes) == (95, ())
 
 
-def test_rows_that_never_stand_still_end_a_refetch(tmp_path: Path) -> None:
+def test_refetch_gives_up_if_rows_keep_moving(tmp_path: Path) -> None:
     """With an error, and with nothing kept of the last try."""
     with pytest.raises(PaginationDriftError, match="rows moved each of the 3 times they were read"):
         client_of(Faults({Fault.REMOVED: 0.5})).export(
@@ -458,7 +456,7 @@ def test_rows_that_never_stand_still_end_a_refetch(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_rows_that_moved_meanwhile_are_noticed(tmp_path: Path) -> None:
+def test_rows_that_moved_while_stopped_are_noticed(tmp_path: Path) -> None:
     """The last page is read once more when an export goes on."""
     file = tmp_path / "leads.csv"
     emulators = [Emulator(LEADS), Emulator([*LEADS[:35], *LEADS[36:], {"ProspectID": "999"}])]
@@ -476,7 +474,7 @@ def test_rows_that_moved_meanwhile_are_noticed(tmp_path: Path) -> None:
     assert done.rows == 95
 
 
-def test_a_lead_that_came_before_the_stop_does_not_come_again(tmp_path: Path) -> None:
+def test_leads_from_before_the_stop_are_not_repeated(tmp_path: Path) -> None:
     """Another one has pushed it into the next page meanwhile."""
     file = tmp_path / "leads.csv"
     emulators = [Emulator(LEADS), Emulator([{"ProspectID": "!"}, *LEADS])]
@@ -492,7 +490,7 @@ def test_a_lead_that_came_before_the_stop_does_not_come_again(tmp_path: Path) ->
     assert [row["ProspectID"] for row in rows_in(file)] == [lead["ProspectID"] for lead in LEADS]
 
 
-def test_progress_goes_on_too(tmp_path: Path) -> None:
+def test_resumed_exports_report_progress(tmp_path: Path) -> None:
     """From the rows that are there."""
     told: list[Progress] = []
     stopped(tmp_path / "leads.csv", 50)
@@ -503,7 +501,7 @@ def test_progress_goes_on_too(tmp_path: Path) -> None:
     assert {one.total for one in told} == {95}
 
 
-def test_an_export_that_goes_on_and_starts_again_has_nothing_from_before(tmp_path: Path) -> None:
+def test_a_resumed_export_that_refetches_drops_earlier_rows(tmp_path: Path) -> None:
     """What moved is fetched from the first page on."""
     file = tmp_path / "leads.csv"
     stopped(file)

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.export import killing
+from tests.client.export import kill_exports
 
-HOME = str(Path(killing.__file__).parents[3])
+HOME = str(Path(kill_exports.__file__).parents[3])
 
 
 def killed(folder: Path, kills: int, seed: int) -> None:
     """Kill exports so often, and look at what became of them."""
     ran = subprocess.run(
-        [sys.executable, killing.__file__, str(folder), str(kills), str(seed)],
+        [sys.executable, kill_exports.__file__, str(folder), str(kills), str(seed)],
         capture_output=True,
         text=True,
         check=False,
@@ -35,13 +35,13 @@ def killed(folder: Path, kills: int, seed: int) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed with signals of Unix")
-def test_an_export_that_is_killed_goes_on(tmp_path: Path) -> None:
+def test_a_killed_export_resumes(tmp_path: Path) -> None:
     """The file is that of an export nobody killed, byte for byte."""
     killed(tmp_path, 20, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed with signals of Unix")
-def test_two_hundred_exports_that_are_killed_go_on(tmp_path: Path) -> None:
+def test_two_hundred_killed_exports_resume(tmp_path: Path) -> None:
     """The same, in full."""
     killed(tmp_path, 200, seed=2)

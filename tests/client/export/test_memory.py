@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from leadquery.emulator import Emulator
-from tests.client.export import filling
+from tests.client.export import measure_memory
 
-HOME = str(Path(filling.__file__).parents[3])
+HOME = str(Path(measure_memory.__file__).parents[3])
 MEGABYTE = 1 << 20
 
 
@@ -23,7 +23,7 @@ def exported(leads: int, file: Path, size: int) -> dict[str, Any]:
     database = file.with_name("leads.db")
     with Emulator.demo(leads, database=database).server() as server:
         ran = subprocess.run(
-            [sys.executable, filling.__file__, server.url, str(file), str(size)],
+            [sys.executable, measure_memory.__file__, server.url, str(file), str(size)],
             capture_output=True,
             text=True,
             check=False,

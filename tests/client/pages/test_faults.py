@@ -14,7 +14,7 @@ from leadquery import Client, Leads, Result
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.emulator.adapter import EmulatorSession
 from leadquery.errors import ApiError, PaginationDriftWarning
-from tests.client.clocks import Instant
+from tests.client.clocks import InstantClock
 
 LEADS = [{"ProspectID": f"{n:02}", "Score": n} for n in range(24)]
 QUERY = Leads.select("ProspectID", "Score").page(1, 4)
@@ -23,7 +23,7 @@ PASSING = {*Fault} - DRIFT - {Fault.REJECTED}
 """What the same call may do without the next time."""
 
 
-TIME = Instant()
+TIME = InstantClock()
 EMULATOR = Emulator(LEADS, clock=Clock(TIME.now, TIME.sleep))
 
 
@@ -78,8 +78,8 @@ def holds(faults: Faults, on_change: str) -> None:
     """All rows there are, a warning, or an error that says what is missing."""
     ended = attempt(faults, on_change)
     if isinstance(ended, ApiError):
-        said = [str(ended), *getattr(ended, "__notes__", ())]
-        assert any("missing" in one or "rows moved" in one for one in said), said
+        messages = [str(ended), *getattr(ended, "__notes__", ())]
+        assert any("missing" in one or "rows moved" in one for one in messages), messages
         assert on_change != "refetch" or not isinstance(ended, Result)
         return
     ids = [row["ProspectID"] for row in ended]
@@ -96,7 +96,7 @@ WAYS = st.sampled_from(["warn", "raise", "refetch"])
 
 
 @given(schedules(), WAYS)
-def test_a_run_ends_with_all_rows_or_says_so(faults: Faults, on_change: str) -> None:
+def test_a_run_returns_all_rows_or_warns(faults: Faults, on_change: str) -> None:
     """Under any schedule of faults, and of leads that come, go and change places."""
     holds(faults, on_change)
 
@@ -104,12 +104,12 @@ def test_a_run_ends_with_all_rows_or_says_so(faults: Faults, on_change: str) -> 
 @pytest.mark.slow
 @settings(max_examples=10_000)
 @given(schedules(), WAYS)
-def test_ten_thousand_runs_end_with_all_rows_or_say_so(faults: Faults, on_change: str) -> None:
+def test_ten_thousand_runs_return_all_rows_or_warn(faults: Faults, on_change: str) -> None:
     """The same, in full."""
     holds(faults, on_change)
 
 
-def test_a_fault_in_every_fourth_call_is_got_over() -> None:
+def test_faults_in_every_fourth_call_are_overcome() -> None:
     """At least 99 runs of 100 end with all rows."""
     chances = dict.fromkeys(sorted(PASSING, key=str), 0.25 / len(PASSING))
 

@@ -23,7 +23,7 @@ def client_of(seconds: float = 0.0) -> Client:
 
 
 @pytest.mark.parametrize("method", ["run", "rows", "pages"])
-def test_a_function_is_told(method: str) -> None:
+def test_progress_calls_a_function(method: str) -> None:
     """Of each page: the rows so far, and those in all."""
     told: list[Progress] = []
 
@@ -34,7 +34,7 @@ def test_a_function_is_told(method: str) -> None:
     assert told[-1].seconds_left == 0
 
 
-def test_a_limit_is_the_number_of_rows_in_all() -> None:
+def test_limit_is_the_total_number_of_rows() -> None:
     """Those that are wanted."""
     told: list[Progress] = []
 
@@ -101,7 +101,7 @@ def test_one_page_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "rows" not in terminal.getvalue()
 
 
-def test_no_bar_by_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_false_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor for rows that are taken one by one, unless it is asked for."""
     terminal = on_a_terminal(monkeypatch)
 

@@ -35,7 +35,7 @@ def drawn(answer: Result, width: int = 80, encoding: str = "utf-8") -> list[str]
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
-def test_an_answer_is_a_sequence_of_rows() -> None:
+def test_a_result_is_a_sequence_of_rows() -> None:
     """In the order they came."""
     assert len(GROUPS) == 3
     assert tuple(GROUPS) == ROWS
@@ -46,7 +46,7 @@ def test_an_answer_is_a_sequence_of_rows() -> None:
         GROUPS[3]
 
 
-def test_an_answer_without_rows_is_false() -> None:
+def test_a_result_without_rows_is_false() -> None:
     """As any sequence is."""
     assert (bool(GROUPS), bool(ASKED)) == (True, False)
 
@@ -59,7 +59,7 @@ def test_columns_are_those_of_all_rows() -> None:
     assert str(answer) == "A  B\n1\n3  2"
 
 
-def test_an_answer_as_text() -> None:
+def test_a_result_as_text() -> None:
     """Numbers to the right, no data as nothing, no blanks at the end of a line."""
     assert str(GROUPS).splitlines() == [
         "OwnerId  Count  Average_Score",
@@ -69,13 +69,13 @@ def test_an_answer_as_text() -> None:
     ]
 
 
-def test_an_answer_without_rows_as_text() -> None:
+def test_a_result_without_rows_as_text() -> None:
     """Its columns, where they are known."""
     assert str(ASKED) == "OwnerId  Count"
     assert str(Result((), 0)) == "no rows"
 
 
-def test_an_answer_as_a_table() -> None:
+def test_a_result_as_a_table() -> None:
     """The last number of a group is drawn, the greatest as the longest bar."""
     assert drawn(GROUPS) == [
         "OwnerId   Count   Average_Score",
@@ -89,7 +89,7 @@ def test_an_answer_as_a_table() -> None:
 @pytest.mark.parametrize(
     ("width", "bar"), [(80, 18), (52, 18), (51, 17), (38, 4), (37, 0), (31, 0)]
 )
-def test_bars_take_the_room_that_is_left(width: int, bar: int) -> None:
+def test_bars_use_the_remaining_width(width: int, bar: int) -> None:
     """Values are whole on any terminal that has room for them."""
     assert (
         drawn(GROUPS, width)[2].rstrip()
@@ -97,7 +97,7 @@ def test_bars_take_the_room_that_is_left(width: int, bar: int) -> None:
     )
 
 
-def test_values_are_wrapped_where_there_is_no_room() -> None:
+def test_long_values_wrap() -> None:
     """Nothing is cut off."""
     lines = drawn(Result(({"ProspectID": "0123456789" * 3},), 1), width=10)
 
@@ -133,7 +133,7 @@ def test_columns_that_fit_are_a_table(width: int, first: str) -> None:
     assert drawn(WIDE, width)[0].startswith(first)
 
 
-def test_a_head_alone_is_a_table() -> None:
+def test_a_table_with_a_header_only() -> None:
     """There is no row to show as a block."""
     assert drawn(Result((), 0, ("ProspectID", "OwnerId")), width=15)[-1] == "─" * 15
 
@@ -183,7 +183,7 @@ def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
         Result((), 0),
     ],
 )
-def test_an_answer_without_bars(answer: Result) -> None:
+def test_a_result_without_bars(answer: Result) -> None:
     """A list, or groups without a number that can be drawn."""
     assert not {"█", "▏"} & set("".join(drawn(answer, width=1_000)))
 
@@ -197,7 +197,7 @@ CONTROL = "\x1b[31m\n\ud800\x07\u202e"
 ESCAPED = r"\x1b[31m\n\ud800\x07\u202e"
 
 
-def test_markup_is_text() -> None:
+def test_markup_is_not_interpreted() -> None:
     """In a value and in a name, on a terminal and in HTML."""
     answer = Result(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
     escaped = "[bold]&lt;b&gt;&amp;&quot;&#x27;"
@@ -220,7 +220,7 @@ def test_control_characters_are_escaped() -> None:
     )
 
 
-def test_an_answer_as_html() -> None:
+def test_a_result_as_html() -> None:
     """As text has it."""
     assert GROUPS[:2]._repr_html_() == (
         "<table><tr><th>OwnerId</th><th>Count</th><th>Average_Score</th></tr>"
@@ -230,7 +230,7 @@ def test_an_answer_as_html() -> None:
     assert ASKED._repr_html_() == "<table><tr><th>OwnerId</th><th>Count</th></tr></table>"
 
 
-def test_a_long_answer_shows_its_beginning() -> None:
+def test_a_long_result_shows_its_first_rows() -> None:
     """As text and as HTML, and how much more there is; all of it is there for a program."""
     long = Result(tuple({"N": n} for n in range(1_100)), 5_000)
 
@@ -248,7 +248,7 @@ def test_numbers_of_a_list_are_not_rounded() -> None:
     assert str(Result(rows, 2, grouped=True)).split() == ["Latitude", "12.97", "1,234.50"]
 
 
-def test_other_values_are_shown_as_python_writes_them() -> None:
+def test_other_values_are_shown_as_python_formats_them() -> None:
     """The API may send what its page does not show."""
     assert str(Result(({"A": True, "B": [1], "C": {"x": None}},), 1)).splitlines() == [
         "A     B    C",
@@ -256,7 +256,7 @@ def test_other_values_are_shown_as_python_writes_them() -> None:
     ]
 
 
-def test_rich_is_loaded_to_draw_only() -> None:
+def test_rich_is_imported_only_for_tables() -> None:
     """Text and HTML do without."""
     code = (
         "import sys; from leadquery import Result; answer = Result(({'A': 1},), 1); "

@@ -28,52 +28,55 @@ from leadquery.errors import (
     TransportError,
 )
 from leadquery.fields import Score
-from tests.client.clocks import Instant
-from tests.client.script import INPUT, RATE, ROWS, Act, Script, client_of, said
+from tests.client.clocks import InstantClock
+from tests.client.scripted_server import INPUT, RATE, ROWS, Reply, Script, client_of, error_response
 
-FINE = Act()
+FINE = Reply()
 QUERY = Leads.select(Score)
 
 # Each act, and the error that a call ends with when no other act follows.
-PASSING: dict[str, tuple[Act, type[ApiError]]] = {
-    "429": (Act(429, b""), RateLimitError),
-    "429, said": (said(429, RATE, "slow down"), RateLimitError),
-    "429 as 200": (said(200, RATE, "slow down"), RateLimitError),
-    "429 as 500": (said(500, RATE), RateLimitError),
-    "500": (Act(500, b""), ServerError),
-    "500, said": (said(500, "MXSomethingException", "out of luck"), ServerError),
-    "502": (Act(502, b"<html>"), ServerError),
-    "503": (Act(503, b""), ServerError),
-    "504": (Act(504, b""), ServerError),
-    "refused": (Act(error=requests.ConnectionError("no")), TransportError),
-    "reset": (Act(error=ConnectionResetError("no")), TransportError),
-    "no connection in time": (Act(error=requests.ConnectTimeout("no")), RequestTimeoutError),
-    "no response in time": (Act(error=requests.ReadTimeout("no")), RequestTimeoutError),
-    "no proxy": (Act(error=requests.exceptions.ProxyError("no")), TransportError),
-    "torn": (Act(cut=20), TransportError),
-    "short": (Act(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), InvalidResponseError),
-    "cut": (Act(200, ROWS[:20]), InvalidResponseError),
-    "empty": (Act(200, b""), InvalidResponseError),
-    "not JSON": (Act(200, b"<html>"), InvalidResponseError),
+PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
+    "429": (Reply(429, b""), RateLimitError),
+    "429 with error": (error_response(429, RATE, "slow down"), RateLimitError),
+    "429 as 200": (error_response(200, RATE, "slow down"), RateLimitError),
+    "429 as 500": (error_response(500, RATE), RateLimitError),
+    "500": (Reply(500, b""), ServerError),
+    "500 with error": (error_response(500, "MXSomethingException", "out of luck"), ServerError),
+    "502": (Reply(502, b"<html>"), ServerError),
+    "503": (Reply(503, b""), ServerError),
+    "504": (Reply(504, b""), ServerError),
+    "refused": (Reply(error=requests.ConnectionError("no")), TransportError),
+    "reset": (Reply(error=ConnectionResetError("no")), TransportError),
+    "no connection in time": (Reply(error=requests.ConnectTimeout("no")), RequestTimeoutError),
+    "no response in time": (Reply(error=requests.ReadTimeout("no")), RequestTimeoutError),
+    "no proxy": (Reply(error=requests.exceptions.ProxyError("no")), TransportError),
+    "torn": (Reply(cut=20), TransportError),
+    "short": (Reply(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), InvalidResponseError),
+    "cut": (Reply(200, ROWS[:20]), InvalidResponseError),
+    "empty": (Reply(200, b""), InvalidResponseError),
+    "not JSON": (Reply(200, b"<html>"), InvalidResponseError),
 }
-FINAL: dict[str, tuple[Act, type[ApiError]]] = {
-    "302": (Act(302, b"", {"Location": "https://else.example.com/"}), ApiStatusError),
-    "400": (said(400, INPUT, "no"), BadRequestError),
-    "400, silent": (Act(400, b""), BadRequestError),
-    "401": (said(401, "MXInvalidAccessDetailsException", "no"), AuthenticationError),
-    "401 as 500": (said(500, "MXInvalidAccessDetailsException", "no"), AuthenticationError),
-    "403": (Act(403, b""), ApiStatusError),
-    "404": (Act(404, b"<html>"), NotFoundError),
-    "405": (Act(405, b""), MethodNotAllowedError),
-    "input as 200": (said(200, INPUT, "no"), BadRequestError),
-    "input as 500": (said(500, INPUT, "no"), BadRequestError),
-    "input as 503": (said(503, "MXMandatoryAttributeMissingException"), BadRequestError),
-    "unseen input as 500": (said(500, "MXInvalidColumnException"), BadRequestError),
-    "Error as 200": (said(200, "MXSomethingException"), ApiStatusError),
-    "no total": (Act(200, b"{}"), InvalidResponseError),
-    "a list": (Act(200, b"[]"), InvalidResponseError),
-    "certificate": (Act(error=requests.exceptions.SSLError("no")), TransportError),
-    "no URL": (Act(error=requests.exceptions.InvalidURL("no")), TransportError),
+FINAL: dict[str, tuple[Reply, type[ApiError]]] = {
+    "302": (Reply(302, b"", {"Location": "https://else.example.com/"}), ApiStatusError),
+    "400": (error_response(400, INPUT, "no"), BadRequestError),
+    "400, silent": (Reply(400, b""), BadRequestError),
+    "401": (error_response(401, "MXInvalidAccessDetailsException", "no"), AuthenticationError),
+    "401 as 500": (
+        error_response(500, "MXInvalidAccessDetailsException", "no"),
+        AuthenticationError,
+    ),
+    "403": (Reply(403, b""), ApiStatusError),
+    "404": (Reply(404, b"<html>"), NotFoundError),
+    "405": (Reply(405, b""), MethodNotAllowedError),
+    "input as 200": (error_response(200, INPUT, "no"), BadRequestError),
+    "input as 500": (error_response(500, INPUT, "no"), BadRequestError),
+    "input as 503": (error_response(503, "MXMandatoryAttributeMissingException"), BadRequestError),
+    "unseen input as 500": (error_response(500, "MXInvalidColumnException"), BadRequestError),
+    "Error as 200": (error_response(200, "MXSomethingException"), ApiStatusError),
+    "no total": (Reply(200, b"{}"), InvalidResponseError),
+    "a list": (Reply(200, b"[]"), InvalidResponseError),
+    "certificate": (Reply(error=requests.exceptions.SSLError("no")), TransportError),
+    "no URL": (Reply(error=requests.exceptions.InvalidURL("no")), TransportError),
 }
 
 
@@ -85,7 +88,7 @@ def failed(client: Client) -> ApiError:
 
 
 @pytest.mark.parametrize("name", PASSING)
-def test_what_may_pass_is_tried_again(name: str) -> None:
+def test_transient_errors_are_retried(name: str) -> None:
     """Six times in all; one answer is enough."""
     act, error = PASSING[name]
     never, once = Script(act), Script(act, FINE)
@@ -99,7 +102,7 @@ def test_what_may_pass_is_tried_again(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FINAL)
-def test_what_cannot_pass_is_told_at_once(name: str) -> None:
+def test_lasting_errors_are_not_retried(name: str) -> None:
     """The same call would bring the same."""
     act, error = FINAL[name]
     script = Script(act, FINE)
@@ -110,13 +113,13 @@ def test_what_cannot_pass_is_told_at_once(name: str) -> None:
     assert not first.transient
 
 
-ACTS = {**PASSING, **FINAL}
+REPLIES = {**PASSING, **FINAL}
 
 
-@given(st.lists(st.sampled_from(sorted(ACTS)), max_size=8), st.integers(1, 7))
+@given(st.lists(st.sampled_from(sorted(REPLIES)), max_size=8), st.integers(1, 7))
 def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempts: int) -> None:
     """Whatever the server does in turn: rows, or what it did last, with the attempts counted."""
-    script = Script(*(ACTS[name][0] for name in names), FINE)
+    script = Script(*(REPLIES[name][0] for name in names), FINE)
     ends = [place for place, name in enumerate(names) if name in FINAL]
     last = min([*ends, len(names), attempts - 1])
 
@@ -125,15 +128,15 @@ def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempt
     else:
         error = failed(client_of(script, max_attempts=attempts))
 
-        assert (type(error), error.attempts) == (ACTS[names[last]][1], last + 1)
+        assert (type(error), error.attempts) == (REPLIES[names[last]][1], last + 1)
     assert len(script.calls) == last + 1
 
 
-def test_pauses_grow_and_are_not_the_same_for_all() -> None:
+def test_pauses_grow_with_jitter() -> None:
     """Half a second, doubled each time, and up to half a second of chance."""
     runs = []
     for _ in range(20):
-        script = Script(Act(503, b""))
+        script = Script(Reply(503, b""))
         began = script.clock.now()
         failed(client_of(script))
         runs.append(script.clock.now() - began)
@@ -144,7 +147,7 @@ def test_pauses_grow_and_are_not_the_same_for_all() -> None:
 
 def test_each_attempt_is_the_same_call() -> None:
     """Method, body and keys."""
-    script = Script(Act(503, b""), Act(error=requests.ConnectionError()), FINE)
+    script = Script(Reply(503, b""), Reply(error=requests.ConnectionError()), FINE)
 
     client_of(script).run_page(QUERY)
 
@@ -152,7 +155,7 @@ def test_each_attempt_is_the_same_call() -> None:
     assert script.calls[0].body == QUERY.to_json().encode()
 
 
-def pause(act: Act) -> float:
+def pause(act: Reply) -> float:
     """How long a client waits before its second attempt."""
     script = Script(act, FINE)
     began = script.clock.now()
@@ -181,16 +184,16 @@ NOW = format_datetime(LATER.replace(second=0), usegmt=True)
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_pause_that_is_asked_for_is_kept(
+def test_retry_after_is_respected(
     status: int, headers: dict[str, str], least: float, most: float
 ) -> None:
     """In seconds, or until a moment by the server's own clock; what is neither asks for nothing."""
-    assert least - 1e-6 <= pause(Act(status, b"", headers)) <= most + 1e-6
+    assert least - 1e-6 <= pause(Reply(status, b"", headers)) <= most + 1e-6
 
 
-def test_a_pause_of_hours_is_told_at_once() -> None:
+def test_a_retry_after_of_hours_is_raised_at_once() -> None:
     """A daily limit is for the caller to wait for."""
-    script = Script(said(429, RATE, "daily limit", Retry_After="7200"), FINE)
+    script = Script(error_response(429, RATE, "daily limit", Retry_After="7200"), FINE)
 
     error = failed(client_of(script, rate=(25, 5.0)))
 
@@ -199,9 +202,9 @@ def test_a_pause_of_hours_is_told_at_once() -> None:
     assert client_of(script, rate=(25, 5.0)).run_page(QUERY).total == 3
 
 
-def test_a_refusal_slows_the_whole_account() -> None:
+def test_a_rejection_slows_the_whole_account() -> None:
     """Every call waits for the pause that the server asks for, then goes at half the rate."""
-    script = Script(said(429, RATE, Retry_After="20"), FINE)
+    script = Script(error_response(429, RATE, Retry_After="20"), FINE)
     client = client_of(script, rate=(4, 5.0), max_attempts=1)
     failed(client)
     began, made = script.clock.now(), []
@@ -216,11 +219,11 @@ def test_a_refusal_slows_the_whole_account() -> None:
 @pytest.mark.parametrize(
     ("deadline", "takes", "calls"), [(0.4, 0.0, 1), (60, 0.0, 6), (60, 13.5, 4), (5, 5.0, 1)]
 )
-def test_no_attempt_begins_that_the_deadline_would_end(
+def test_no_attempt_starts_that_the_deadline_would_end(
     deadline: float, takes: float, calls: int
 ) -> None:
     """The last error is told while there is time, and says what happened."""
-    script = Script(Act(503, b"", takes=takes))
+    script = Script(Reply(503, b"", takes=takes))
     began = script.clock.now()
 
     error = failed(client_of(script, deadline=deadline))
@@ -240,8 +243,8 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
             timeouts.append(options["timeout"])
             return super().send(request)
 
-    late = Act(error=requests.ReadTimeout("no"), takes=30.0)
-    script = Asked(Act(503, b"", {"Retry-After": "3"}, takes=4.0), late)
+    late = Reply(error=requests.ReadTimeout("no"), takes=30.0)
+    script = Asked(Reply(503, b"", {"Retry-After": "3"}, takes=4.0), late)
 
     error = failed(client_of(script, deadline=10, timeout=(5, 60)))
 
@@ -270,9 +273,9 @@ def test_timeout_is_one_number_or_a_pair(timeout: Any, sent: tuple[float, float]
     assert timeouts == [sent]
 
 
-def test_a_body_that_trickles_keeps_the_deadline() -> None:
+def test_the_deadline_applies_to_a_slow_body() -> None:
     """Each piece may come in time, and the whole too late."""
-    clock = Instant()
+    clock = InstantClock()
 
     class Slow(Script):
         """Sends a body in pieces."""
@@ -294,7 +297,7 @@ def test_a_body_that_trickles_keeps_the_deadline() -> None:
 
 def test_an_error_carries_the_description_of_its_query() -> None:
     """As a note that a traceback shows, too."""
-    error = failed(client_of(Script(Act(400, b""))))
+    error = failed(client_of(Script(Reply(400, b""))))
 
     assert error.query == QUERY.describe()
     assert error.__notes__ == [f"the query: {QUERY.describe()}"]
@@ -309,7 +312,7 @@ def test_each_attempt_is_logged() -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
 
-    client_of(Script(Act(503, b"", {"Retry-After": "7"}), FINE)).run_page(QUERY)
+    client_of(Script(Reply(503, b"", {"Retry-After": "7"}), FINE)).run_page(QUERY)
     logger.removeHandler(handler)
     logger.setLevel(logging.NOTSET)
 
@@ -342,7 +345,7 @@ def test_each_attempt_is_logged() -> None:
         ),
         (
             {"deadline": "5"},
-            "deadline='5' is not a number of seconds above 0; write deadline=300, or None for no deadline",
+            "deadline='5' is not a number of seconds above 0; write deadline=300, or None",
         ),
         ({"lock_file": 5}, "lock_file=5 is not a path; write lock_file='account.lock'"),
         (
@@ -355,7 +358,7 @@ def test_each_attempt_is_logged() -> None:
         ({"auth": "body"}, "auth='body' is unknown; write 'query' or 'headers'"),
     ],
 )
-def test_an_option_that_no_call_can_keep(options: dict[str, Any], message: str) -> None:
+def test_invalid_options_are_rejected(options: dict[str, Any], message: str) -> None:
     """The error names it and one that can."""
     with pytest.raises(QueryError) as caught:
         Client("api.example.com", "access", "secret", **options)
@@ -364,7 +367,7 @@ def test_an_option_that_no_call_can_keep(options: dict[str, Any], message: str) 
 
 
 @pytest.mark.parametrize("broken", [KeyboardInterrupt, MemoryError, QueryError])
-def test_what_is_no_fault_of_the_network_passes_through(
+def test_other_exceptions_pass_through(
     broken: type[BaseException],
 ) -> None:
     """It is not tried again, and not told otherwise."""
@@ -378,7 +381,7 @@ def test_what_is_no_fault_of_the_network_passes_through(
         return "secret"
 
     session = requests.Session()
-    session.mount("https://", script := Script(Act(503, b""), FINE))
+    session.mount("https://", script := Script(Reply(503, b""), FINE))
     client = Client("api.example.com", "access", secret, session, rate=None, clock=script.clock)
 
     with pytest.raises(broken):
@@ -386,10 +389,10 @@ def test_what_is_no_fault_of_the_network_passes_through(
     assert (asked, len(script.calls)) == (2, 1)
 
 
-def test_a_stream_is_a_file_in_pieces() -> None:
+def test_stream_file_yields_chunks() -> None:
     """As the API writes it; what fails before the first piece is tried again."""
     csv = b"Score\r\n" + b"1\r\n" * 50_000
-    script = Script(Act(503, b""), Act(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
+    script = Script(Reply(503, b""), Reply(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
 
     pieces = list(client_of(script)._transport.stream_file(QUERY.to_json(), QUERY.describe))
 
@@ -402,13 +405,15 @@ def test_a_stream_is_a_file_in_pieces() -> None:
     ("act", "error", "attempts"),
     [
         (FINE, InvalidResponseError, 1),
-        (Act(200, b"<html>"), InvalidResponseError, 6),
-        (said(200, INPUT, "no"), BadRequestError, 1),
-        (Act(401, b""), AuthenticationError, 1),
-        (Act(200, b"", {"Content-Type": "application/json"}, cut=0), TransportError, 6),
+        (Reply(200, b"<html>"), InvalidResponseError, 6),
+        (error_response(200, INPUT, "no"), BadRequestError, 1),
+        (Reply(401, b""), AuthenticationError, 1),
+        (Reply(200, b"", {"Content-Type": "application/json"}, cut=0), TransportError, 6),
     ],
 )
-def test_what_is_no_file_is_an_error(act: Act, error: type[ApiError], attempts: int) -> None:
+def test_stream_file_raises_errors_before_the_first_chunk(
+    act: Reply, error: type[ApiError], attempts: int
+) -> None:
     """Before anything is given out."""
     with pytest.raises(ApiError) as caught:
         client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
@@ -424,14 +429,14 @@ CSV = {"Content-Type": "text/csv"}
     ("act", "error", "message"),
     [
         (
-            Act(200, b"Score\r\n", {**CSV, "Content-Length": "1000"}),
+            Reply(200, b"Score\r\n", {**CSV, "Content-Length": "1000"}),
             InvalidResponseError,
             "the response ended after 7 of 1,000 bytes",
         ),
-        (Act(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was closed"),
+        (Reply(200, b"Score\r\n", CSV, cut=7), TransportError, "no connection, or it was closed"),
     ],
 )
-def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message: str) -> None:
+def test_an_incomplete_file_is_an_error(act: Reply, error: type[ApiError], message: str) -> None:
     """Behind the last piece that came; it is not a short file."""
     pieces = client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
 
@@ -443,7 +448,7 @@ def test_a_file_that_breaks_off_says_so(act: Act, error: type[ApiError], message
 
 def test_any_path_can_be_got() -> None:
     """On the account's host or another, with the keys, under the same care."""
-    script = Script(Act(503, b""), Act(200, b"[1]"))
+    script = Script(Reply(503, b""), Reply(200, b"[1]"))
     caller = client_of(script)._transport
 
     assert caller.fetch_json("/v2/Some.svc/Path", {"a": "b c"}, host="api2.example.com") == [1]
@@ -460,13 +465,13 @@ def test_any_path_can_be_got() -> None:
 @pytest.mark.parametrize(
     ("act", "error"),
     [
-        (Act(200, b"<html>"), InvalidResponseError),
-        (said(200, INPUT), BadRequestError),
-        (Act(404, b""), NotFoundError),
-        (Act(200, b"[1]", cut=0), TransportError),
+        (Reply(200, b"<html>"), InvalidResponseError),
+        (error_response(200, INPUT), BadRequestError),
+        (Reply(404, b""), NotFoundError),
+        (Reply(200, b"[1]", cut=0), TransportError),
     ],
 )
-def test_what_is_not_got_is_an_error(act: Act, error: type[ApiError]) -> None:
+def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
     """The same as for a query."""
     with pytest.raises(error):
         client_of(Script(act))._transport.fetch_json("/v2/Some.svc/Path")
@@ -490,7 +495,7 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
     """When the answer does; else it says where the keys and the host are found."""
     kind = "MXInvalidAccessDetailsException"
 
-    error = failed(client_of(Script(said(401, kind, message))))
+    error = failed(client_of(Script(error_response(401, kind, message))))
 
     assert error.hint == (advice or "copy both keys and the API host from the account's settings")
 
@@ -509,18 +514,19 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
 )
 def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
     """It is not followed: the keys go to one host only."""
-    script = Script(Act(307, b"", {"Location": location}))
+    script = Script(Reply(307, b"", {"Location": location}))
 
     error = failed(client_of(script))
 
     assert len(script.calls) == 1
     assert error.hint == (
-        f"redirects are not followed, to keep the keys safe; write the API host of the account{rest}"
+        "redirects are not followed, to keep the keys safe; "
+        f"write the API host of the account{rest}"
     )
 
 
-@pytest.mark.parametrize("act", [one for one, _ in ACTS.values()])
-def test_every_error_says_what_to_do_next(act: Act) -> None:
+@pytest.mark.parametrize("act", [one for one, _ in REPLIES.values()])
+def test_every_error_has_a_hint(act: Reply) -> None:
     """Behind what happened."""
     error = failed(client_of(Script(act)))
 
@@ -529,7 +535,7 @@ def test_every_error_says_what_to_do_next(act: Act) -> None:
 
 
 @pytest.mark.parametrize("keep", [lambda caller: caller.start_deadline(), lambda _: None])
-def test_a_query_that_nobody_waits_for_makes_no_call(keep: Callable[[Any], Any]) -> None:
+def test_a_cancelled_query_makes_no_call(keep: Callable[[Any], Any]) -> None:
     """Its calls give up by themselves; others go on."""
     from leadquery.client.deadline import CancelledError
 

@@ -25,7 +25,7 @@ def test_a_table_grows() -> None:
     assert not any(seen.add(f"{n}") for n in range(20_000))
 
 
-def test_a_table_that_is_full_forgets_the_oldest() -> None:
+def test_a_full_table_forgets_the_oldest_values() -> None:
     """At least half of its places are remembered, and its size has an end."""
     seen = BoundedHashSet(max_size=MIN_TABLE_SIZE)
     size = MIN_TABLE_SIZE // 2
@@ -36,7 +36,7 @@ def test_a_table_that_is_full_forgets_the_oldest() -> None:
     assert len(seen._table) == len(seen._old_table) == MIN_TABLE_SIZE
 
 
-def test_values_with_the_same_place_are_told_apart() -> None:
+def test_values_in_the_same_slot_are_distinct() -> None:
     """By all of their hash."""
     seen = BoundedHashSet()
 

@@ -1,4 +1,4 @@
-"""Keys stand in the URL of a call and in no text, error, log or pickle."""
+"""Keys replace the URL of a call and in no text, error, log or pickle."""
 
 from __future__ import annotations
 
@@ -18,8 +18,16 @@ from leadquery import Client, Leads
 from leadquery.client.auth import LOGGERS, ApiKeys, Credentials
 from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
-from tests.client.script import Act, Script, client_of as client_of_script
-from tests.client.wire import ACCESS, SECRET, Wire, answering, breaking, client_of, refusal
+from tests.client.scripted_server import Reply, Script, client_of as client_of_script
+from tests.client.stub_server import (
+    ACCESS,
+    SECRET,
+    StubServer,
+    client_of,
+    client_with_error,
+    client_with_response,
+    error_body,
+)
 
 FORMS = [form for key in (ACCESS, SECRET) for form in (key, quote(key, safe=""), quote_plus(key))]
 URL = f"https://api.example.com/?accessKey={quote(ACCESS)}&secretKey={quote(SECRET)}"
@@ -38,7 +46,7 @@ def all_texts(error: BaseException) -> str:
 
 def test_the_keys_are_sent() -> None:
     """In the query of the URL, escaped: what the tests below look for is there to be shown."""
-    wire = Wire(200, b'{"TotalCount": "0", "Results": []}')
+    wire = StubServer(200, b'{"TotalCount": "0", "Results": []}')
 
     client_of(wire).count(Leads)
 
@@ -52,21 +60,25 @@ def test_the_keys_are_sent() -> None:
 @pytest.mark.parametrize("say", [repr, str, lambda client: f"{vars(client)}"])
 def test_a_client_does_not_show_its_keys(say: Callable[[Client], str]) -> None:
     """Nor do its parts."""
-    assert leaks(say(answering())) == []
+    assert leaks(say(client_with_response())) == []
 
 
 @pytest.mark.parametrize(
     "client",
     [
-        breaking(requests.ConnectionError(URL)),
-        breaking(requests.Timeout(URL)),
-        breaking(requests.exceptions.SSLError(URL)),
-        answering(200, b"<html>" + URL.encode()),
-        answering(200, {"TotalCount": URL, "Results": []}),
-        answering(401, refusal(ACCESS, SECRET)),
-        answering(404, refusal(None, f"no such URL: {URL}")),
-        answering(500, refusal(None, f"{quote_plus(SECRET)} {quote(ACCESS, safe='')}")),
-        answering(200, refusal("MXAPIRateLimitExceededException", f"{ACCESS}{SECRET}")),
+        client_with_error(requests.ConnectionError(URL)),
+        client_with_error(requests.Timeout(URL)),
+        client_with_error(requests.exceptions.SSLError(URL)),
+        client_with_response(200, b"<html>" + URL.encode()),
+        client_with_response(200, {"TotalCount": URL, "Results": []}),
+        client_with_response(401, error_body(ACCESS, SECRET)),
+        client_with_response(404, error_body(None, f"no such URL: {URL}")),
+        client_with_response(
+            500, error_body(None, f"{quote_plus(SECRET)} {quote(ACCESS, safe='')}")
+        ),
+        client_with_response(
+            200, error_body("MXAPIRateLimitExceededException", f"{ACCESS}{SECRET}")
+        ),
     ],
 )
 def test_errors_do_not_show_the_keys(client: Client) -> None:
@@ -79,7 +91,12 @@ def test_errors_do_not_show_the_keys(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "client", [breaking(requests.ConnectionError(URL)), answering(500), answering(200, [])]
+    "client",
+    [
+        client_with_error(requests.ConnectionError(URL)),
+        client_with_response(500),
+        client_with_response(200, []),
+    ],
 )
 def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> None:
     """As reporters of errors write it: no frame holds a key."""
@@ -90,7 +107,7 @@ def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> N
     assert leaks("".join(lines)) == []
 
 
-def test_a_key_within_the_other_is_hidden_too() -> None:
+def test_a_key_within_the_other_is_redacted() -> None:
     """The longer one is hidden first, so that no rest of it stays."""
     keys = ApiKeys("abc", "abcdef")
 
@@ -128,7 +145,7 @@ def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
         ),
     ],
 )
-def test_what_is_no_key_is_refused(access: Any, secret: Any, message: str) -> None:
+def test_invalid_keys_are_rejected(access: Any, secret: Any, message: str) -> None:
     """The error names the parameter, not its value."""
     with pytest.raises(LeadQueryError) as caught:
         Client("api.example.com", access, secret)
@@ -143,7 +160,7 @@ def test_blanks_around_a_key_are_not_sent() -> None:
     assert keys.sign_url("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
 
 
-def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
+def test_urllib3_logs_do_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
     """It logs the URL of a call when told to debug, and of one tried again."""
     url = f"/Leads?accessKey={quote_plus(ACCESS)}&secretKey={quote_plus(SECRET)}&x=y"
     caplog.set_level(logging.DEBUG)
@@ -161,10 +178,10 @@ def test_the_log_of_urllib3_does_not_show_the_keys(caplog: pytest.LogCaptureFixt
     ]
 
 
-def test_a_secret_key_may_be_told_at_each_call() -> None:
+def test_a_secret_key_function_is_called_for_each_call() -> None:
     """It may change meanwhile, also between two attempts."""
     told = iter(["first", "second", "third"])
-    script = Script(Act(), Act(503, b""), Act())
+    script = Script(Reply(), Reply(503, b""), Reply())
     session = requests.Session()
     session.mount("https://", script)
     client = Client(
@@ -183,9 +200,9 @@ def test_a_secret_key_may_be_told_at_each_call() -> None:
 
 
 @pytest.mark.parametrize("told", ["", " ", None, "a\0b"])
-def test_a_secret_key_that_is_told_wrong(told: Any) -> None:
+def test_an_invalid_secret_key_from_a_function(told: Any) -> None:
     """Before anything is sent."""
-    script = Script(Act())
+    script = Script(Reply())
     session = requests.Session()
     session.mount("https://", script)
 
@@ -196,9 +213,9 @@ def test_a_secret_key_that_is_told_wrong(told: Any) -> None:
     assert not script.calls
 
 
-def test_keys_may_travel_in_headers() -> None:
+def test_keys_can_be_sent_in_headers() -> None:
     """And not in the URL; the emulator knows them there too."""
-    script = Script(Act())
+    script = Script(Reply())
 
     client_of_script(script, auth="headers").count(Leads)
     (call,) = script.calls
@@ -213,7 +230,7 @@ def test_keys_may_travel_in_headers() -> None:
 @pytest.mark.parametrize(
     ("access", "secret", "name"), [("aé", "s", "access_key"), ("a", "s€", "secret_key")]
 )
-def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, name: str) -> None:
+def test_a_key_that_a_header_cannot_hold_is_rejected(access: str, secret: str, name: str) -> None:
     """There is no one way to write it there."""
     with pytest.raises(QueryError) as caught:
         Client("api.example.com", access, secret, auth="headers")
@@ -225,17 +242,17 @@ def test_a_key_that_a_header_cannot_hold_is_refused(access: str, secret: str, na
 
 
 @pytest.mark.parametrize("one", [ApiKeys(ACCESS, SECRET), Credentials(ACCESS, SECRET)])
-def test_what_holds_keys_shows_none(one: object) -> None:
+def test_objects_with_keys_do_not_show_them(one: object) -> None:
     """Neither as text nor as a pickle."""
     assert leaks(f"{one} {one!r}") == []
     with pytest.raises(QueryError, match="cannot be pickled"):
         pickle.dumps(one)
 
 
-def test_a_key_is_hidden_however_it_is_spelt() -> None:
+def test_escaped_keys_are_redacted() -> None:
     """As a URL, JSON or HTML writes it, in any letter case, and in part only."""
     keys = ApiKeys("u$r é&k", "s<ec\\ret>'\"")
-    said = [
+    spellings = [
         "u$r é&k",
         "u%24r%20%C3%A9%26k",
         "u%24r+%c3%a9&k",
@@ -250,17 +267,17 @@ def test_a_key_is_hidden_however_it_is_spelt() -> None:
         json.dumps(json.dumps("s<ec\\ret>'\""))[3:-3],
     ]
 
-    assert [keys.redact(f"<{one}>") for one in said] == ["<***>"] * len(said)
+    assert [keys.redact(f"<{one}>") for one in spellings] == ["<***>"] * len(spellings)
 
 
-def test_a_key_is_hidden_in_letters_of_another_case() -> None:
+def test_redaction_ignores_case() -> None:
     """Also where one letter becomes two."""
     keys = ApiKeys("İstanbul-ß", "secret")
 
     assert keys.redact("İSTANBUL-SS i̇stanbul-ß İstanbul-ẞ") == "*** *** ***"
 
 
-def test_the_log_is_scrubbed_once() -> None:
+def test_the_log_filter_is_added_once() -> None:
     """However many clients there are."""
     for _ in range(3):
         Client("api.example.com", ACCESS, SECRET)

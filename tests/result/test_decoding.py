@@ -82,7 +82,9 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
         (Text("Score"), "7", 7),
     ],
 )
-def test_what_a_text_becomes(word: BaseField[Any] | str, text: Any, value: Any) -> None:
+def test_strings_are_decoded_by_field_type(
+    word: BaseField[Any] | str, text: Any, value: Any
+) -> None:
     """A standard field is of its kind, another one of the kind that the query says."""
     found = read(word, text)
 
@@ -101,26 +103,26 @@ def test_what_a_text_becomes(word: BaseField[Any] | str, text: Any, value: Any) 
         (Leads.group_by("mx_Deal").count(), "7"),
     ],
 )
-def test_words_of_the_query_say_kinds(query: Query, value: Any) -> None:
+def test_fields_of_the_query_set_column_types(query: Query, value: Any) -> None:
     """Those of conditions, of columns and of groups, whatever is added to the query."""
     assert build_result(query, [{"mx_Deal": "7"}], 1)[0]["mx_Deal"] == value
 
 
-def test_words_take_no_part_in_what_is_sent() -> None:
+def test_field_types_do_not_change_the_payload() -> None:
     """Queries that send the same are equal, whatever kinds they say."""
     typed, plain = Leads.select(Number("mx_Deal")), Leads.select("mx_Deal")
 
     assert (typed, hash(typed)) == (plain, hash(plain))
 
 
-def test_a_row_has_the_columns_that_were_asked_for() -> None:
+def test_rows_have_the_requested_columns() -> None:
     """First and in their order; one that the API leaves out is None, one it adds stays."""
     (row,) = build_result(Leads.select("A", "B", Score), [{"X": 1, "B": "b"}], 1)
 
     assert list(row.items()) == [("A", None), ("B", "b"), ("Score", None), ("X", 1)]
 
 
-def test_answers_of_the_emulator_have_values() -> None:
+def test_results_of_the_emulator_are_decoded() -> None:
     """The same through a client."""
     leads = [{"Score": 7, "CreatedOn": NOON, "DoNotCall": True, "mx_Deal": 0.5}]
     client = Client("api.example.com", "key", "secret", Emulator(leads).session())
@@ -155,7 +157,7 @@ def test_answers_of_the_emulator_have_values() -> None:
         (None, "None"),
     ],
 )
-def test_the_api_s_text_of_a_value(value: Any, text: str) -> None:
+def test_values_format_as_the_api_does(value: Any, text: str) -> None:
     """Moments in UTC, plain decimals, booleans as the wire has them."""
     assert to_text(value) == text
 
@@ -173,7 +175,7 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS, st.sampled_from([Score, CreatedOn, DoNotCall, Text("A"), Field("A")]))
-def test_what_was_read_is_read_as_the_same(text: Any, word: BaseField[Any]) -> None:
+def test_decoded_values_decode_to_themselves(text: Any, word: BaseField[Any]) -> None:
     """Rows that wait in a file as JSON come back as they were."""
     query = Leads.select(word)
     (row,) = build_result(query, [{word.name: text}], 1)

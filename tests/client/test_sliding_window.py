@@ -22,7 +22,7 @@ def taken(calls: int, number: int, *, until: float = math.inf) -> Window:
     return slots
 
 
-def test_a_slot_is_free_a_window_after_the_answer() -> None:
+def test_a_call_counts_for_a_window_after_its_response() -> None:
     """However long the answer took, and no sooner."""
     slots = taken(2, 2)
 
@@ -35,7 +35,7 @@ def test_a_slot_is_free_a_window_after_the_answer() -> None:
     assert slots.wait_time(1e9) == math.inf
 
 
-def test_a_call_that_nobody_ends_counts_until_its_time_has_passed() -> None:
+def test_a_call_that_never_ends_counts_until_its_timeout() -> None:
     """Whoever made it may have been killed."""
     slots = taken(1, 1, until=70.0)
 
@@ -45,7 +45,7 @@ def test_a_call_that_nobody_ends_counts_until_its_time_has_passed() -> None:
 @pytest.mark.parametrize(
     ("calls", "refusals", "limit"), [(25, 1, 12), (25, 2, 6), (25, 9, 1), (1, 1, 1), (3, 1, 1)]
 )
-def test_each_refusal_halves_the_rate(calls: int, refusals: int, limit: int) -> None:
+def test_each_rejection_halves_the_rate(calls: int, refusals: int, limit: int) -> None:
     """Down to one call in a window."""
     slots = taken(calls, 0)
 
@@ -55,7 +55,7 @@ def test_each_refusal_halves_the_rate(calls: int, refusals: int, limit: int) -> 
     assert slots.limit == limit
 
 
-def test_calls_that_were_under_way_halve_it_once() -> None:
+def test_calls_in_flight_halve_the_rate_once() -> None:
     """They were sent before anybody knew."""
     slots = taken(24, 24)
 
@@ -65,7 +65,7 @@ def test_calls_that_were_under_way_halve_it_once() -> None:
     assert slots.limit == 12
 
 
-def test_the_half_rate_holds_back() -> None:
+def test_the_halved_rate_delays_calls() -> None:
     """As many calls must be over as the half has room for."""
     slots = taken(4, 0)
     for name in range(4):
@@ -75,8 +75,8 @@ def test_the_half_rate_holds_back() -> None:
     assert [slots.wait_time(moment) for moment in (9.0, 12.0)] == [3.0, 0.0]
 
 
-def test_the_whole_rate_is_back_after_a_minute_without_a_refusal() -> None:
-    """The last refusal counts, whether it halved the rate or not."""
+def test_full_rate_returns_a_minute_after_the_last_rejection() -> None:
+    """The last error_body counts, whether it halved the rate or not."""
     slots = taken(8, 0)
     slots.reject(started=0.0, now=1.0, pause=0.0)
     slots.reject(started=0.5, now=11.0, pause=0.0)
@@ -86,7 +86,7 @@ def test_the_whole_rate_is_back_after_a_minute_without_a_refusal() -> None:
         assert slots.limit == limit
 
 
-def test_a_pause_that_the_server_asks_for_is_kept() -> None:
+def test_the_pause_of_a_rejection_delays_calls() -> None:
     """By every call, and the longest one counts."""
     slots = taken(8, 0)
     slots.reject(started=0.0, now=1.0, pause=30.0)
@@ -95,7 +95,7 @@ def test_a_pause_that_the_server_asks_for_is_kept() -> None:
     assert (slots.wait_time(2.0), slots.wait_time(31.0)) == (29.0, 0.0)
 
 
-def test_another_rate_counts_the_calls_that_were_made() -> None:
+def test_calls_count_after_a_change_of_rate() -> None:
     """For the longer of both windows."""
     longer, shorter = taken(2, 2, until=10.0), taken(2, 2, until=10.0)
     longer.set_rate(Rate(2, 60.0))
@@ -107,13 +107,13 @@ def test_another_rate_counts_the_calls_that_were_made() -> None:
 
 
 @pytest.mark.parametrize("slots", [taken(2, 0), taken(2, 2, until=3.0)])
-def test_what_counts_no_more_is_forgotten(slots: Window) -> None:
+def test_expired_calls_are_forgotten(slots: Window) -> None:
     """Then nothing is held against the next call."""
     assert slots.is_idle(5.0)
 
 
 @pytest.mark.parametrize("pause", [0.0, 4.5])
-def test_slots_are_not_idle_while_something_counts(pause: float) -> None:
+def test_window_is_not_idle_while_a_call_counts(pause: float) -> None:
     """A call, half a rate, or a pause."""
     slots = taken(2, 0)
     slots.reject(started=0.0, now=1.0, pause=pause)
@@ -145,7 +145,7 @@ NONE_GO = "allows no call; write rate=(25, 5.0)"
         ((25, math.nan), NONE_GO),
     ],
 )
-def test_what_is_no_rate_is_refused(rate: Any, message: str) -> None:
+def test_invalid_rates_are_rejected(rate: Any, message: str) -> None:
     """The error shows one that is."""
     with pytest.raises(QueryError) as caught:
         Client("api.example.com", "access", "secret", rate=rate)

@@ -46,7 +46,7 @@ def client() -> Client:
     return Client("api.example.com", "key", "secret", Emulator.demo(200).session())
 
 
-def test_an_answer_in_pandas() -> None:
+def test_to_pandas() -> None:
     """With types that can lack a value."""
     frame = ANSWER.to_pandas()
 
@@ -57,7 +57,7 @@ def test_an_answer_in_pandas() -> None:
     assert rows == list(PLAIN)
 
 
-def test_an_answer_in_polars() -> None:
+def test_to_polars() -> None:
     """With its own types."""
     frame = ANSWER.to_polars()
 
@@ -67,7 +67,7 @@ def test_an_answer_in_polars() -> None:
     assert frame.rows(named=True) == list(PLAIN)
 
 
-def test_an_answer_in_arrow() -> None:
+def test_to_arrow() -> None:
     """The same."""
     table = ANSWER.to_arrow()
 
@@ -78,7 +78,7 @@ def test_an_answer_in_arrow() -> None:
 
 
 @pytest.mark.parametrize("turn", ["to_pandas", "to_polars", "to_arrow"])
-def test_an_answer_of_a_client_as_a_table(turn: str) -> None:
+def test_a_clients_result_as_a_table(turn: str) -> None:
     """Its columns and rows are there, and columns without a value keep the type of their kind."""
     query = Leads.select(Score, CreatedOn, DoNotCall, Revenue, "mx_Nowhere")
 
@@ -124,7 +124,7 @@ def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
         assert frame["A"][0] == "9223372036854775808"
 
 
-def test_text_that_is_not_unicode() -> None:
+def test_lone_surrogates_are_replaced() -> None:
     """Half a surrogate pair does not keep a table from being made."""
     answer = Result(({"A": "a\ud800"},), 1)
 
@@ -133,7 +133,7 @@ def test_text_that_is_not_unicode() -> None:
     assert json.loads(answer.to_json()) == [{"A": "a\ud800"}]
 
 
-def test_an_answer_as_csv() -> None:
+def test_to_csv() -> None:
     """Values as the API writes them."""
     assert ANSWER.to_csv() == (
         "N,F,T,B,D,X,M\r\n"
@@ -144,7 +144,7 @@ def test_an_answer_as_csv() -> None:
     assert Result((), 0, ("A", "B")).to_csv() == "A,B\r\n"
 
 
-def test_the_csv_of_an_answer_is_the_api_s_own() -> None:
+def test_csv_is_written_as_received() -> None:
     """What the client reads and writes again is what the API writes."""
     query = Leads.select("ProspectID", Score, CreatedOn, DoNotCall, "mx_City").page(1, 40)
     file, asked = StringIO(), client()
@@ -154,7 +154,7 @@ def test_the_csv_of_an_answer_is_the_api_s_own() -> None:
     assert asked.run(query).to_csv() == file.getvalue()
 
 
-def test_an_answer_as_json() -> None:
+def test_to_json() -> None:
     """Dates in ISO 8601, and no number that JSON lacks."""
     assert json.loads(ANSWER.to_json())[0] == {
         **ROWS[0], "D": "2026-01-31T12:00:00.500000+00:00",
@@ -166,7 +166,7 @@ def test_an_answer_as_json() -> None:
     assert Result((), 0).to_json() == "[]"
 
 
-def test_an_answer_as_parquet(tmp_path: Path) -> None:
+def test_to_parquet(tmp_path: Path) -> None:
     """It comes back as the table it was."""
     ANSWER.to_parquet(tmp_path / "leads.parquet")
     open_file = BytesIO()
@@ -199,7 +199,7 @@ def test_files_that_are_open(make: Any) -> None:
     assert (written if isinstance(written, str) else written.decode()) == ANSWER.to_csv()
 
 
-def test_a_path_is_written_at_one_stroke(tmp_path: Path) -> None:
+def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
     """A file that cannot be finished stays what it was, with its rights, and nothing lies about."""
     file = tmp_path / "leads.json"
     file.write_text("before")
@@ -217,7 +217,7 @@ def test_a_path_is_written_at_one_stroke(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [file, link]
 
 
-def test_a_pipe_is_written_straight() -> None:
+def test_a_pipe_is_written_directly() -> None:
     """There is nothing to put in its place."""
     ANSWER.to_csv(os.devnull)
     assert not Path(os.devnull).is_file()
@@ -228,7 +228,7 @@ def test_a_pipe_is_written_straight() -> None:
     assert ran.stdout == b"A\r\n1\r\n"
 
 
-def test_a_part_of_an_answer_is_an_answer() -> None:
+def test_a_slice_is_a_result() -> None:
     """Of the same total."""
     part = ANSWER[1:]
 
@@ -236,7 +236,7 @@ def test_a_part_of_an_answer_is_an_answer() -> None:
     assert ANSWER[-1] == ROWS[-1]
 
 
-def test_an_answer_says_how_many_rows_it_has() -> None:
+def test_repr_has_the_number_of_rows() -> None:
     """In place of all of them."""
     assert repr(ANSWER) == "<Result: 3 of 30 rows, 7 columns>"
 
@@ -358,7 +358,7 @@ def test_a_chart_of_many_groups() -> None:
         ),
     ],
 )
-def test_what_is_not_drawn(answer: Result, column: str | None, message: str) -> None:
+def test_results_that_cannot_be_plotted(answer: Result, column: str | None, message: str) -> None:
     """The error says what is."""
     with pytest.raises(QueryError) as caught:
         answer.plot(column)
@@ -366,14 +366,14 @@ def test_what_is_not_drawn(answer: Result, column: str | None, message: str) -> 
     assert str(caught.value) == message
 
 
-def test_a_chart_of_a_client_s_answer() -> None:
+def test_a_chart_of_a_clients_result() -> None:
     """From the query to the bars."""
     answer = client().run(Leads.group_by(OwnerId).average(Score))
 
     assert len(answer.plot().axes[0].patches) == len(answer)
 
 
-def test_a_column_that_not_every_row_has() -> None:
+def test_a_column_missing_from_some_rows() -> None:
     """Where it is missing there is no data."""
     answer = Result(({"A": 1}, {"A": 2, "B": 3}), 2)
 
@@ -381,7 +381,7 @@ def test_a_column_that_not_every_row_has() -> None:
     assert answer.to_csv() == "A,B\r\n1,\r\n2,3\r\n"
 
 
-def test_columns_that_turn_up_late() -> None:
+def test_columns_that_appear_late() -> None:
     """Rows that come one by one may bring some that nobody asked for."""
     columns = TypeInference(("A", "B"), {"B": ColumnType.BOOLEAN})
     columns.observe([{"A": 1}, {"A": None, "X": 0.5}])
@@ -393,6 +393,6 @@ def test_columns_that_turn_up_late() -> None:
     }
 
 
-def test_a_frame_of_no_columns() -> None:
+def test_a_frame_without_columns() -> None:
     """Rows without any are rows."""
     assert pd.DataFrame(Result(({}, {}), 2).to_pandas()).shape == (2, 0)

@@ -16,8 +16,8 @@ from leadquery.client.pagination.prefetch import Prefetcher
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.errors import BadRequestError, QueryError, RequestTimeoutError, ServerError
 from leadquery.fields import OwnerId, ProspectID, Score
-from tests.client.clocks import Instant
-from tests.client.pages.script import QUERY, Script, pages_of, script, values
+from tests.client.clocks import InstantClock
+from tests.client.pages.scripted_pages import QUERY, Script, pages_of, script, values
 
 LEADS = [{"ProspectID": f"{n:03}", "Score": n, "OwnerId": f"u{n % 7}"} for n in range(100)]
 EMULATOR = Emulator(LEADS)
@@ -46,7 +46,7 @@ def test_every_row_comes_once_and_in_order(size: int) -> None:
 
 
 @pytest.mark.parametrize("method", ["run", "pages", "rows", "csv", "export"])
-def test_a_later_page_is_not_every_page(method: str, tmp_path: Path) -> None:
+def test_queries_of_a_later_page_are_rejected(method: str, tmp_path: Path) -> None:
     """It is refused before the first call, with both things that may be meant."""
     session = EMULATOR.session()
     client, query = Client("api.example.com", "k-access", "k-secret", session), LIST.page(3, 40)
@@ -72,7 +72,7 @@ def test_groups_come_in_pages_too() -> None:
 
 
 @pytest.mark.parametrize("query", [LIST, Leads.group_by(OwnerId).count()])
-def test_an_answer_without_rows(query: Any) -> None:
+def test_a_table_without_rows(query: Any) -> None:
     """One call, and the columns that were asked for."""
     client = client_of()
 
@@ -108,7 +108,7 @@ def test_a_limit_counts_leads_that_came_once() -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.0, True, "5"])
-def test_what_is_no_limit_is_refused(limit: Any) -> None:
+def test_invalid_limits_are_rejected(limit: Any) -> None:
     """Before anything is asked."""
     with pytest.raises(QueryError) as caught:
         client_of().rows(LIST, limit=limit)
@@ -120,7 +120,7 @@ def test_what_is_no_limit_is_refused(limit: Any) -> None:
 
 
 @pytest.mark.parametrize("method", ["run", "rows", "pages", "csv", "export"])
-def test_an_unfinished_query_is_refused(method: str) -> None:
+def test_an_unfinished_query_is_rejected(method: str) -> None:
     """At the call, not at the first row."""
     more = ["leads.csv"] if method in ("csv", "export") else []
 
@@ -131,7 +131,7 @@ def test_an_unfinished_query_is_refused(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["rows", "pages"])
-def test_what_was_given_out_is_not_refetched(method: str) -> None:
+def test_yielded_rows_cannot_be_refetched(method: str) -> None:
     """The error says what starts again."""
     with pytest.raises(QueryError) as caught:
         getattr(client_of(), method)(LIST, on_change="refetch")
@@ -162,7 +162,7 @@ class Slow(Script):
         return super().answer(query)
 
 
-def test_pages_are_fetched_at_once_and_given_out_in_order() -> None:
+def test_pages_are_prefetched_and_yielded_in_order() -> None:
     """As many calls at once as are allowed, and no more."""
     api = Slow(40)
 
@@ -175,7 +175,7 @@ def test_pages_are_fetched_at_once_and_given_out_in_order() -> None:
 @pytest.mark.parametrize(
     ("size", "ahead", "held"), [(2, 5, 10), (2, 25, 50), (5_000, 25, 10), (50_000, 25, 4)]
 )
-def test_few_pages_wait_to_be_taken(size: int, ahead: int, held: int) -> None:
+def test_buffered_pages_are_bounded(size: int, ahead: int, held: int) -> None:
     """Twice the calls at once, or fewer when they are large: what nobody takes is not fetched."""
     api = Script({n: ((f"{n}",), 10**9) for n in range(1, 200)}, 10**9)
     pages = iter_pages(
@@ -204,7 +204,7 @@ def threads() -> int:
     return threading.active_count()
 
 
-def test_whoever_stops_early_stops_the_calls() -> None:
+def test_closing_the_iterator_stops_the_calls() -> None:
     """No more are made, and the threads end."""
     before, api = threads(), Slow(200)
     rows = iter_rows(iter_pages(pages_of(api, concurrency=4), "raise", progress=False))
@@ -221,7 +221,7 @@ def test_whoever_stops_early_stops_the_calls() -> None:
     assert len(api.asked) < 20
 
 
-def test_what_was_asked_for_and_not_begun_is_not_called() -> None:
+def test_closed_prefetcher_drops_pending_requests() -> None:
     """Once nobody takes the results."""
     called: list[int] = []
     go_on = threading.Event()
@@ -241,7 +241,7 @@ def test_what_was_asked_for_and_not_begun_is_not_called() -> None:
     assert sorted(called) == [0, 1]
 
 
-def test_calls_that_nobody_waits_for_are_given_up() -> None:
+def test_abandoned_calls_are_cancelled() -> None:
     """Also those that pause before they are made again."""
     before = threads()
     plan = [None, *[Fault.FAILED] * 99]
@@ -254,7 +254,7 @@ def test_calls_that_nobody_waits_for_are_given_up() -> None:
     assert threads() <= before
 
 
-def test_an_error_comes_in_its_turn() -> None:
+def test_errors_are_raised_in_page_order() -> None:
     """Behind the rows of the pages before it, and says what is missing."""
     api = script(("ab", 8), ("cd", 8), BadRequestError("no"), ServerError("down"))
     rows = iter_rows(iter_pages(pages_of(api), "raise", progress=False))
@@ -267,7 +267,7 @@ def test_an_error_comes_in_its_turn() -> None:
     assert caught.value.__notes__ == ["page 3 and later pages are missing"]
 
 
-def test_an_error_without_pages_is_that_of_the_answer() -> None:
+def test_an_error_without_pages_names_no_page() -> None:
     """There is no page to name."""
     with pytest.raises(BadRequestError) as caught:
         fetch_all(
@@ -292,7 +292,7 @@ def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
 
     A page takes four seconds, and a refetch asks for both again.
     """
-    time = Instant()
+    time = InstantClock()
     emulator = Emulator(LEADS, clock=Clock(time.now, time.sleep))
     session = emulator.session(Faults([None, Fault.REMOVED], latency=2.0))
     client = Client("api.example.com", "k", "s", session, deadline=deadline, clock=time)

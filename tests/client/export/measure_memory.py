@@ -1,6 +1,6 @@
 """An export of many leads, in a process of its own, and the memory that it takes.
 
-`filling.py URL FILE SIZE` prints, as JSON, the rows, the memory when a tenth of them had come, and
+`measure_memory.py URL FILE SIZE` prints, as JSON, the rows, the memory when a tenth of them had come, and
 the most that was held from then on, in bytes.
 """
 

@@ -26,9 +26,9 @@ from leadquery.client.rate_limiter import DEFAULT_RATE, RateLimiter, rate_limite
 from leadquery.client.sliding_window import Rate
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError, RequestTimeoutError
-from tests.client.clocks import Instant
-from tests.client.fleet import SlowServer, client_of
-from tests.client.pacing import fixed, refused
+from tests.client.clocks import InstantClock
+from tests.client.simulation import count_rejections, fixed
+from tests.client.slow_server import SlowServer, client_of
 
 AT_ONCE = fixed(0.0)
 
@@ -52,18 +52,18 @@ def quick(account: str, clock: Clock, **options: object) -> Client:
     return client_of(SlowServer(AT_ONCE, AT_ONCE), account, clock=clock, **options)
 
 
-def test_the_default_is_the_rate_of_the_page() -> None:
+def test_the_default_rate_is_the_documented_one() -> None:
     """25 calls in 5 seconds."""
-    clock = Instant()
+    clock = InstantClock()
 
     made = moments(quick(account(), clock), calls=51, clock=clock)
 
     assert (made[24], made[25], made[49], made[50]) == (0, 5.001, 5.001, 10.002)
 
 
-def test_clients_of_an_account_share_its_pace() -> None:
+def test_clients_of_an_account_share_its_rate() -> None:
     """Others do not: neither another access key nor another host."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     two = [quick(name, clock, rate=(2, 5.0)) for _ in range(2)]
     others = (
         quick(account(), clock, rate=(2, 5.0)),
@@ -81,9 +81,9 @@ def test_clients_of_an_account_share_its_pace() -> None:
     assert moments(*others, calls=4, clock=clock) == [0, 0, 0, 0]
 
 
-def test_the_last_rate_given_holds_for_the_account() -> None:
+def test_the_last_rate_applies_to_the_account() -> None:
     """A client that names none says nothing about the plan."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     first = quick(name, clock, rate=(10, 5.0))
     quick(name, clock, rate=(2, 1.0))
     quick(name, clock)
@@ -91,9 +91,9 @@ def test_the_last_rate_given_holds_for_the_account() -> None:
     assert moments(first, calls=5, clock=clock) == [0, 0, 1.001, 1.001, 2.002]
 
 
-def test_a_client_that_is_gone_still_counts() -> None:
+def test_calls_of_a_deleted_client_still_count() -> None:
     """A client for each call is no way around the pace."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     made = []
     for _ in range(3):
         made += moments(quick(name, clock, rate=(1, 5.0)), calls=1, clock=clock)
@@ -103,9 +103,9 @@ def test_a_client_that_is_gone_still_counts() -> None:
     assert made[1::2] == [0, 5.001, 10.002]
 
 
-def test_a_pace_goes_when_nothing_counts_any_more() -> None:
+def test_a_rate_limiter_is_freed_when_no_call_counts() -> None:
     """A process that sees many accounts does not keep them."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     first = rate_limiter_for(name, DEFAULT_RATE, clock)
     known = weakref.ref(first)
     with first.permit(Deadline(clock=clock), 65.0):
@@ -122,7 +122,7 @@ def test_a_pace_goes_when_nothing_counts_any_more() -> None:
 
 def test_none_lets_every_call_go() -> None:
     """And an emulator in the process has no plan, unless a rate is given to try one."""
-    clock = Instant()
+    clock = InstantClock()
     host, session = "api.example.com", Emulator([]).session()
     boxed = Client(host, account(), "s", session, clock=clock)
     tried = Client(host, account(), "s", session, clock=clock, rate=(2, 5.0))
@@ -152,7 +152,7 @@ def test_first_come_first_served() -> None:
     assert order == list(range(12))
 
 
-def test_a_thread_that_waits_does_nothing_else() -> None:
+def test_waiting_threads_use_no_cpu() -> None:
     """It takes no time of the processor, and no thread is there beside it."""
     pace, patience, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
     with pace.permit(patience, 1.0):
@@ -167,9 +167,9 @@ def test_a_thread_that_waits_does_nothing_else() -> None:
     assert active_count() == running
 
 
-def test_a_deadline_is_kept_while_waiting() -> None:
+def test_the_deadline_applies_while_waiting() -> None:
     """The error says what was the limit; nothing was sent."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     client = quick(name, clock, rate=(1, 60.0), deadline=10)
     client.count(Leads)
 
@@ -184,7 +184,7 @@ def test_a_deadline_is_kept_while_waiting() -> None:
     )
 
 
-def test_who_is_cancelled_stops_waiting() -> None:
+def test_a_cancelled_deadline_stops_waiting() -> None:
     """Soon, and the next one in the queue gets the slot."""
     pace, patience, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
     with pace.permit(patience, 1.0):
@@ -240,8 +240,8 @@ def test_ctrl_c_ends_the_wait() -> None:
 PROCESS = """
 import sys
 from leadquery import Leads
-from tests.client.fleet import SlowServer, client_of
-from tests.client.pacing import uniform
+from tests.client.slow_server import SlowServer, client_of
+from tests.client.simulation import uniform
 path, account, calls = sys.argv[1:]
 server = SlowServer(uniform(0.01), uniform(0.01))
 client = client_of(server, account, rate=(10, 0.25), lock_file=path)
@@ -251,7 +251,7 @@ print(*server.run.seen)
 """
 
 
-def test_processes_share_a_pace_through_a_file(tmp_path: Path) -> None:
+def test_processes_share_the_rate_through_a_file(tmp_path: Path) -> None:
     """A strict server sees one account, not three of them, and the rate is used."""
     arguments = [sys.executable, "-c", PROCESS, str(tmp_path / "pace"), "some-account", "40"]
     processes = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(3)]
@@ -260,7 +260,7 @@ def test_processes_share_a_pace_through_a_file(tmp_path: Path) -> None:
     )
 
     assert len(seen) == 120
-    assert refused(seen, 10, 0.25) == 0
+    assert count_rejections(seen, 10, 0.25) == 0
     assert seen[-1] - seen[0] < 6
     assert b"some-account" not in (tmp_path / "pace").read_bytes()
 
@@ -271,9 +271,9 @@ def shared(path: Path, clock: Clock, name: str, rate: tuple[int, float] = (2, 5.
     return quick(name, clock, rate=rate, lock_file=path)
 
 
-def test_a_file_is_one_pace(tmp_path: Path) -> None:
+def test_a_lock_file_is_one_rate_limit(tmp_path: Path) -> None:
     """What one process has done counts for the next, whatever its own clients are."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     first, second = (shared(tmp_path / "pace", clock, name) for _ in range(2))
     other = shared(tmp_path / "pace", clock, account())
 
@@ -282,7 +282,7 @@ def test_a_file_is_one_pace(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
+def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
     """Neither for one that held a lock nor for one that stood in line; their calls still count."""
     name, rate = account(), Rate(1, 0.2)
     pace = rate_limiter_for(name, rate)
@@ -311,7 +311,7 @@ def test_a_fork_waits_for_no_thread_of_the_other_process() -> None:
     assert status == 0
 
 
-def test_a_forked_process_has_locks_of_its_own() -> None:
+def test_a_forked_process_has_its_own_locks() -> None:
     """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
     pace = rate_limiter_for(account(), Rate(2, 5.0))
     locks = pacing._limiters_lock, pace._lock
@@ -348,7 +348,7 @@ def in_a_fork(work: Callable[[], None]) -> int:
 
 def test_a_file_may_join_later(tmp_path: Path) -> None:
     """The calls that count already count in the file too; naming it again changes nothing."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     quick(name, clock, rate=(2, 5.0)).count(Leads)
     clients = [quick(name, clock, rate=(2, 5.0), lock_file=tmp_path / "pace") for _ in range(2)]
     other = shared(tmp_path / "pace", clock, name)
@@ -356,9 +356,9 @@ def test_a_file_may_join_later(tmp_path: Path) -> None:
     assert moments(*clients, other, calls=3, clock=clock) == [0, 5.001, 5.001]
 
 
-def test_a_process_that_was_killed_frees_its_slot(tmp_path: Path) -> None:
+def test_the_calls_of_a_killed_process_expire(tmp_path: Path) -> None:
     """When its call would have timed out."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     shared(tmp_path / "pace", clock, name, (1, 5.0))._transport.rate_limiter.permit(  # type: ignore[union-attr]  # There is one.
         Deadline(clock=clock), 65.0
     ).__enter__()
@@ -369,9 +369,9 @@ def test_a_process_that_was_killed_frees_its_slot(tmp_path: Path) -> None:
     assert clock.now() - began == pytest.approx(70.0)
 
 
-def test_a_file_of_before_the_start_of_the_machine(tmp_path: Path) -> None:
+def test_a_lock_file_from_before_a_reboot(tmp_path: Path) -> None:
     """Its moments are those of a clock that ran before."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     client = shared(tmp_path / "pace", clock, name, (1, 5.0))
     client.count(Leads)
     clock.sleep(-900.0)
@@ -396,7 +396,7 @@ def test_a_file_that_cannot_be_used(
     spoil(path)
 
     with pytest.raises(QueryError) as caught:
-        quick(account(), Instant(), lock_file=path)
+        quick(account(), InstantClock(), lock_file=path)
 
     assert str(caught.value) == (
         f"lock_file={str(path)!r} cannot be used: {reason}; "
@@ -404,9 +404,9 @@ def test_a_file_that_cannot_be_used(
     )
 
 
-def test_the_file_holds_moments(tmp_path: Path) -> None:
+def test_the_lock_file_holds_times(tmp_path: Path) -> None:
     """And a hash in place of the account."""
-    clock, name = Instant(), account()
+    clock, name = InstantClock(), account()
     shared(tmp_path / "pace", clock, name).count(Leads)
     connection = sqlite3.connect(tmp_path / "pace")
     ((hashed, state),) = connection.execute("SELECT * FROM rate_limits").fetchall()

@@ -23,7 +23,7 @@ from leadquery.errors import (
 )
 from leadquery.fields import FirstName, ProspectID, Score
 from tests.client.pages.test_faults import TIME
-from tests.client.wire import Wire, client_of as client_of_wire
+from tests.client.stub_server import StubServer, client_of as client_of_wire
 
 NAMES = ["plain", 'with "quotes"', "two\nlines", "a,b", "ü", "", '"', "\r\n", "😀", "x"]
 LEADS = [{"ProspectID": f"{n:02}", "FirstName": NAMES[n % 10], "Score": n} for n in range(25)]
@@ -48,7 +48,7 @@ def whole() -> bytes:
     return file.getvalue()
 
 
-def test_the_csv_of_one_answer_is_the_api_s() -> None:
+def test_csv_of_one_page_is_the_apis() -> None:
     """Byte for byte."""
     rows = list(csv.reader(StringIO(whole().decode(), newline="")))
 
@@ -87,7 +87,7 @@ def test_a_list_without_rows_has_a_header() -> None:
     assert file.getvalue() == b"ProspectID,FirstName,Score\r\n"
 
 
-def test_what_goes_wrong_is_got_over() -> None:
+def test_transient_faults_are_overcome() -> None:
     """Also an answer that breaks off: its page is asked for again, from its beginning."""
     plan = [None, *[Fault.TRUNCATED, Fault.DROPPED, Fault.FAILED, None] * 9]
     file = BytesIO()
@@ -100,7 +100,7 @@ def test_what_goes_wrong_is_got_over() -> None:
     ("fault", "error"),
     [(Fault.TRUNCATED, TransportError), (Fault.REJECTED, BadRequestError)],
 )
-def test_what_stays_wrong_is_raised(fault: Fault, error: type[ApiError], tmp_path: Path) -> None:
+def test_lasting_errors_are_raised(fault: Fault, error: type[ApiError], tmp_path: Path) -> None:
     """After as many attempts as any call has, and without half of a file."""
     file = tmp_path / "leads.csv"
     file.write_text("before")
@@ -129,7 +129,7 @@ def test_rows_that_move_are_noticed() -> None:
         client_of(gone).csv(QUERY, BytesIO(), on_change="refetch")
 
 
-def test_rows_that_come_again_are_noticed() -> None:
+def test_repeated_rows_are_noticed() -> None:
     """They stay as the API wrote them, and are told."""
     turned = Faults([None, None, None, Fault.REORDERED])
 
@@ -159,7 +159,7 @@ def test_a_value_of_any_length_is_joined() -> None:
     assert file.getvalue() == long + b"1\n2\n3\n"
 
 
-class Sheets(Wire):
+class Sheets(StubServer):
     """Sends these bodies as CSV, one after the other, between two counts of four."""
 
     def __init__(self, *bodies: bytes) -> None:
@@ -214,7 +214,7 @@ def test_quotes_that_are_not_closed() -> None:
 
 
 @pytest.mark.parametrize("file", [None, 5])
-def test_what_is_no_file_is_refused(file: Any) -> None:
+def test_only_paths_and_files_can_be_written(file: Any) -> None:
     """Before anything is asked."""
     with pytest.raises(QueryError) as caught:
         client_of().csv(QUERY, file)

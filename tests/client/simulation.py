@@ -1,4 +1,4 @@
-"""A judge of the pace that knows none of its code, delays, and calls on simulated time."""
+"""Counts rejections independently of the rate limiter, and simulates calls with delays."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def uniform(mean: float) -> Delay:
     return lambda dice: dice.uniform(0, 2 * mean)
 
 
-def heavy(mean: float) -> Delay:
+def heavy_tailed(mean: float) -> Delay:
     """Mostly short, now and then very long: a Pareto distribution, cut at 40 times the mean."""
     return lambda dice: min(40 * mean, mean / 3 * dice.paretovariate(1.5))
 
 
-KINDS = {"fixed": fixed, "uniform": uniform, "heavy": heavy}
+KINDS = {"fixed": fixed, "uniform": uniform, "heavy": heavy_tailed}
 
 
-def refused(seen: Sequence[float], calls: int, seconds: float) -> int:
+def count_rejections(seen: Sequence[float], calls: int, seconds: float) -> int:
     """How many calls a strict server refuses: those beyond `calls` in any closed window."""
     moments = sorted(seen)
     return sum(
@@ -63,7 +63,7 @@ class Run:
         return rate.calls / (rate.seconds + sum(self.trips) / len(self.trips))
 
 
-def simulated(
+def simulate_calls(
     rate: Rate, workers: int, calls: int, there: Delay, back: Delay, seed: int = 0
 ) -> Run:
     """The calls of so many workers on simulated time, each after another at once."""

@@ -13,8 +13,8 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from leadquery import Client
-from tests.client.clocks import Instant
-from tests.client.wire import ACCESS, SECRET, refusal, response_of
+from tests.client.clocks import InstantClock
+from tests.client.stub_server import ACCESS, SECRET, error_body, response_of
 
 RATE = "MXAPIRateLimitExceededException"
 INPUT = "MXInvalidInputException"
@@ -22,7 +22,7 @@ ROWS = json.dumps({"TotalCount": "3", "Results": [{"Score": "1"}]}).encode()
 
 
 @frozen
-class Act:
+class Reply:
     """A reply, or an error in place of one; `cut` breaks the body off after so many bytes."""
 
     status: int = 200
@@ -33,10 +33,12 @@ class Act:
     takes: float = 0.0
 
 
-def said(status: int, kind: object = None, message: object = None, **headers: str) -> Act:
+def error_response(
+    status: int, kind: object = None, message: object = None, **headers: str
+) -> Reply:
     """A reply with the API's error body."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Act(status, json.dumps(refusal(kind, message)).encode(), named)
+    return Reply(status, json.dumps(error_body(kind, message)).encode(), named)
 
 
 class Cut(BytesIO):
@@ -52,10 +54,10 @@ class Cut(BytesIO):
 class Script(BaseAdapter):
     """Plays its acts, and keeps the calls."""
 
-    def __init__(self, *acts: Act, clock: Instant | None = None) -> None:
+    def __init__(self, *acts: Reply, clock: InstantClock | None = None) -> None:
         super().__init__()
         self.calls: list[PreparedRequest] = []
-        self.clock = clock or Instant()
+        self.clock = clock or InstantClock()
         self._acts = self._played(acts)
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
@@ -73,7 +75,7 @@ class Script(BaseAdapter):
         """There is nothing to close."""
 
     @staticmethod
-    def _played(acts: tuple[Act, ...]) -> Iterator[Act]:
+    def _played(acts: tuple[Reply, ...]) -> Iterator[Reply]:
         yield from acts
         while True:
             yield acts[-1]

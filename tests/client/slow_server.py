@@ -14,8 +14,8 @@ from requests.adapters import BaseAdapter
 
 from leadquery import Client, Leads
 from leadquery.client.sliding_window import Rate
-from tests.client.pacing import Delay, Run
-from tests.client.wire import response_of
+from tests.client.simulation import Delay, Run
+from tests.client.stub_server import response_of
 
 NO_LEADS = b'{"TotalCount": "0", "Results": []}'
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from tests.client.script import ROWS
-from tests.client.wire import refusal
+from tests.client.scripted_server import ROWS
+from tests.client.stub_server import error_body
 
 
-class Faulty(ThreadingHTTPServer):
+class FaultyServer(ThreadingHTTPServer):
     """Plays one act for every call until it is told another; it keeps what it got."""
 
     daemon_threads = False
@@ -42,13 +42,13 @@ class Handler(BaseHTTPRequestHandler):
     """Answers as the act of the server says."""
 
     protocol_version = "HTTP/1.1"
-    server: Faulty
+    server: FaultyServer
 
     def do_POST(self) -> None:
         """Read the call, then act."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(f"{self.path}\n{self.headers}")
-        ACTS[self.server.act](self)
+        REPLIES[self.server.act](self)
 
     def say(
         self,
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def refuse(self, status: int) -> None:
         """FetchPage the API's error body, with the whole call in it."""
-        body = json.dumps(refusal("MXSomethingException", self.echo)).encode()
+        body = json.dumps(error_body("MXSomethingException", self.echo)).encode()
         self.say(status, body, {"Location": f"http://localhost:1{self.path}"})
 
     def hang_up(self) -> None:
@@ -95,7 +95,7 @@ def _no_status(handler: Handler) -> None:
     handler.hang_up()
 
 
-ACTS: Final[dict[str, Callable[[Handler], object]]] = {
+REPLIES: Final[dict[str, Callable[[Handler], object]]] = {
     "fine": lambda it: it.say(200, ROWS),
     **{
         str(status): methodcaller("refuse", status)
@@ -112,9 +112,9 @@ ACTS: Final[dict[str, Callable[[Handler], object]]] = {
 
 
 @contextmanager
-def faulty(certificate: Path | None = None) -> Iterator[Faulty]:
+def faulty_server(certificate: Path | None = None) -> Iterator[FaultyServer]:
     """A server that runs meanwhile, with TLS where it has a certificate."""
-    with Faulty() as server:
+    with FaultyServer() as server:
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.client.sliding_window import Rate
-from tests.client.fleet import calls_of_threads
-from tests.client.pacing import KINDS, Run, refused, simulated
+from tests.client.simulation import KINDS, Run, count_rejections, simulate_calls
+from tests.client.slow_server import calls_of_threads
 
 CALLS = 2_000
 FULL = Rate(25, 5.0)
@@ -22,9 +22,9 @@ milliseconds = st.integers(0, 20_000).map(lambda number: number / 1_000)
 
 
 def judged(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
-    """The calls refused, and whether the rate is the one that the rule allows."""
+    """The calls count_rejections, and whether the rate is the one that the rule allows."""
     near = run.rate(rate.calls) >= 0.97 * run.allowed(rate)
-    return refused(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
+    return count_rejections(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
 
 
 @pytest.mark.parametrize(
@@ -39,28 +39,30 @@ def judged(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
         ([0] * 10, 4, 5.0, 6),
     ],
 )
-def test_the_judge_is_strict(seen: list[float], calls: int, seconds: float, number: int) -> None:
+def test_the_reference_count_is_strict(
+    seen: list[float], calls: int, seconds: float, number: int
+) -> None:
     """Both ends of a window count, in whatever order the calls arrive."""
-    assert refused(seen, calls, seconds) == number
+    assert count_rejections(seen, calls, seconds) == number
 
 
-def test_counting_from_the_sending_is_refused() -> None:
+def test_counting_from_the_start_of_a_call_is_rejected() -> None:
     """What known limiters do: a call that is late falls into the window of later ones."""
     sent = [place // 25 * 5.002 for place in range(CALLS)]
     seen = [moment + (place % 7) / 10 for place, moment in enumerate(sent)]
 
-    assert refused(sent, 25, 5.0) == 0
-    assert refused(seen, 25, 5.0) > CALLS / 10
+    assert count_rejections(sent, 25, 5.0) == 0
+    assert count_rejections(seen, 25, 5.0) > CALLS / 10
 
 
 @pytest.mark.parametrize("threads", [1, 4, 32])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mean", [0.0, 0.05, 0.25])
-def test_no_call_is_refused_on_simulated_time(threads: int, kind: str, mean: float) -> None:
+def test_no_call_is_rejected_in_simulated_time(threads: int, kind: str, mean: float) -> None:
     """2,000 of them; and the rate is within 3 % of 25 calls in 5 s and a round trip."""
     delay = KINDS[kind](mean)
 
-    run = simulated(FULL, threads, CALLS, delay, delay, seed=threads)
+    run = simulate_calls(FULL, threads, CALLS, delay, delay, seed=threads)
 
     assert judged(run, FULL, threads) == (0, True)
 
@@ -71,16 +73,16 @@ def test_no_call_is_refused_on_simulated_time(threads: int, kind: str, mean: flo
     milliseconds,
     st.lists(st.tuples(milliseconds, milliseconds), min_size=1),
 )
-def test_no_delays_break_the_pace(
+def test_the_rate_holds_for_any_delays(
     calls: int, threads: int, seconds: float, delays: list[tuple[float, float]]
 ) -> None:
     """Whatever they are, in any order, for any rate."""
     rate = Rate(calls, seconds + 0.001)
     there, back = iter(delays * 200), iter(delays * 200)
 
-    run = simulated(rate, threads, 200, lambda _: next(there)[0], lambda _: next(back)[1])
+    run = simulate_calls(rate, threads, 200, lambda _: next(there)[0], lambda _: next(back)[1])
 
-    assert refused(run.seen, rate.calls, rate.seconds) == 0
+    assert count_rejections(run.seen, rate.calls, rate.seconds) == 0
 
 
 def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int, str], Run]:
@@ -95,7 +97,7 @@ def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int
         return dict(zip(fleets, pool.map(sail, fleets), strict=True))
 
 
-def test_no_call_is_refused_on_real_threads() -> None:
+def test_no_call_is_rejected_on_real_threads() -> None:
     """2,000 calls of one thread, of 4 and of 32, in windows of a quarter of a second.
 
     The rate may take three tries, because a busy machine wakes its threads late; no call may.
@@ -114,7 +116,7 @@ def test_no_call_is_refused_on_real_threads() -> None:
 
 
 @pytest.mark.slow
-def test_no_call_is_refused_at_full_scale() -> None:
+def test_no_call_is_rejected_at_full_scale() -> None:
     """The rate of the API's page, each number of threads with each kind of delay."""
     runs = on_real_threads(FULL, list(product((1, 4, 32), KINDS)))
 

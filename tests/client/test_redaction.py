@@ -24,10 +24,10 @@ from leadquery.client import transport
 from leadquery.client.auth import AuthMethod
 from leadquery.client.rate_limiter import rate_limiter_for
 from leadquery.errors import ApiError, LeadQueryError
-from tests.client.clocks import Instant
-from tests.client.faulty import ACTS, Faulty, faulty
-from tests.client.script import Act, Script, said
-from tests.client.test_attempts import ACTS as SCRIPTED
+from tests.client.clocks import InstantClock
+from tests.client.faulty_server import REPLIES, FaultyServer, faulty_server
+from tests.client.scripted_server import Reply, Script, error_response
+from tests.client.test_retries import REPLIES as SCRIPTED
 
 HOME = str(Path(leadquery.__file__).parent)
 # Nothing but a key looks like it.
@@ -103,20 +103,20 @@ def outcome(client: Client) -> BaseException | None:
     return None
 
 
-def echoing(keys: tuple[str, str]) -> list[Act]:
+def echoing(keys: tuple[str, str]) -> list[Reply]:
     """Acts that repeat the keys, as careless servers and libraries do."""
     spelt = " ".join(sorted(forms(keys)))
     url = f"https://api.example.com/?{urlencode({'accessKey': keys[0], 'secretKey': keys[1]})}"
     return [
-        said(401, keys[0], f"{spelt} ask {keys[1]}.example.com"),
-        said(500, None, spelt),
-        said(200, spelt, url),
-        Act(302, b"", {"Location": url.replace("api.", "else.")}),
-        Act(200, url.encode()),
-        Act(error=requests.ConnectionError(url)),
-        Act(error=requests.exceptions.SSLError(url)),
-        Act(error=requests.exceptions.InvalidURL(url)),
-        Act(error=ConnectionResetError(url)),
+        error_response(401, keys[0], f"{spelt} ask {keys[1]}.example.com"),
+        error_response(500, None, spelt),
+        error_response(200, spelt, url),
+        Reply(302, b"", {"Location": url.replace("api.", "else.")}),
+        Reply(200, url.encode()),
+        Reply(error=requests.ConnectionError(url)),
+        Reply(error=requests.exceptions.SSLError(url)),
+        Reply(error=requests.exceptions.InvalidURL(url)),
+        Reply(error=ConnectionResetError(url)),
     ]
 
 
@@ -145,19 +145,21 @@ def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Faulty]:
+def server() -> Iterator[FaultyServer]:
     """A real server."""
-    with faulty() as running:
+    with faulty_server() as running:
         yield running
 
 
 @given(st.data())
 @settings(max_examples=max(20, settings().max_examples // 10))
-def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataObject) -> None:
+def test_no_fault_of_a_real_server_shows_the_keys(
+    server: FaultyServer, data: st.DataObject
+) -> None:
     """The calls go through urllib3 and http.client, whose logs and prints are heard."""
     auth: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
     keys = data.draw(pairs if auth == "query" else header_pairs)
-    server.act = data.draw(st.sampled_from(sorted(ACTS)))
+    server.act = data.draw(st.sampled_from(sorted(REPLIES)))
     host = f"http://127.0.0.1:{server.server_port}"
     options: dict[str, Any] = {"rate": None, "max_attempts": 2, "timeout": (5, 0.1)}
 
@@ -175,11 +177,11 @@ def test_no_fault_of_a_real_server_shows_the_keys(server: Faulty, data: st.DataO
     assert leaks(keys, server.got[-1])
 
 
-@pytest.mark.parametrize("act", sorted(ACTS))
+@pytest.mark.parametrize("act", sorted(REPLIES))
 @pytest.mark.parametrize("auth", ["query", "headers"])
 @pytest.mark.parametrize("own", [True, False])
 def test_no_fault_shows_the_keys_in_any_session(
-    server: Faulty, act: str, auth: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
+    server: FaultyServer, act: str, auth: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one of your own, requests and urllib3 see the whole URL; urllib3's log is scrubbed."""
     monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
@@ -257,8 +259,10 @@ def test_no_local_of_ours_shows_a_key_from_the_environment(
 def test_no_local_shows_a_key_when_the_unexpected_happens(secret: Any) -> None:
     """Even the frames of requests hold none in a local."""
     session = requests.Session()
-    session.mount("https://", Script(Act(error=OopsError())))
-    client = Client("api.example.com", KEYS[0], secret, session, rate=(25, 5.0), clock=Instant())
+    session.mount("https://", Script(Reply(error=OopsError())))
+    client = Client(
+        "api.example.com", KEYS[0], secret, session, rate=(25, 5.0), clock=InstantClock()
+    )
 
     error = outcome(client)
 
@@ -270,14 +274,14 @@ def test_no_file_holds_a_key(tmp_path: Path) -> None:
     """The lock file least of all."""
     path = tmp_path / "pace"
     session = requests.Session()
-    session.mount("https://", Script(Act()))
-    Client("api.example.com", *KEYS, session, lock_file=path, clock=Instant()).count(Leads)
+    session.mount("https://", Script(Reply()))
+    Client("api.example.com", *KEYS, session, lock_file=path, clock=InstantClock()).count(Leads)
 
     assert MARK.encode() not in path.read_bytes()
     assert MARK not in f"{rate_limiter_for.__globals__}"
 
 
-def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) -> int:
+def recorded(path: Path, server: FaultyServer, keys: tuple[str, str], **options: Any) -> int:
     """What a call counts that a recorder writes to a file."""
     vcr = pytest.importorskip("vcr", reason="vcrpy is not installed")
     with (
@@ -288,7 +292,7 @@ def recorded(path: Path, server: Faulty, keys: tuple[str, str], **options: Any) 
 
 
 @pytest.mark.parametrize("auth", ["query", "headers"])
-def test_no_cassette_holds_a_key(tmp_path: Path, server: Faulty, auth: AuthMethod) -> None:
+def test_no_cassette_holds_a_key(tmp_path: Path, server: FaultyServer, auth: AuthMethod) -> None:
     """A recorder stands above the connection, where the keys join the call; it plays back, too."""
     server.act = "fine"
     cassette = tmp_path / "calls.yaml"

@@ -11,7 +11,15 @@ from leadquery import Leads
 from leadquery.client.pagination import fetch_all
 from leadquery.errors import PaginationDriftError, PaginationDriftWarning, QueryError
 from leadquery.query.query import Query
-from tests.client.pages.script import NAMELESS, QUERY, Page, Script, pages_of, script, values
+from tests.client.pages.scripted_pages import (
+    NAMELESS,
+    QUERY,
+    Page,
+    Script,
+    pages_of,
+    script,
+    values,
+)
 
 SCORES = Leads.select("Score").page(1, 8)
 STILL = "narrow the query by date to leads that no longer change, or write on_change='warn'"
@@ -22,10 +30,10 @@ def seen(api: Script, query: Query = QUERY, **options: Any) -> tuple[list[Any], 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         answer = fetch_all(pages_of(api, query, **options), "warn", progress=False)
-    said = {str(one.message).partition(": ")[2] for one in caught}
+    warned = {str(one.message).partition(": ")[2] for one in caught}
 
-    assert said <= {str(change) for change in answer.changes}
-    assert bool(said) == bool(answer.changes)
+    assert warned <= {str(change) for change in answer.changes}
+    assert bool(warned) == bool(answer.changes)
     return values([answer]), [f"{change.kind}: {change}" for change in answer.changes]
 
 
@@ -78,12 +86,12 @@ TOTAL = "page 2: TotalCount was 4 and is"
         ),
     ],
 )
-def test_what_shows_that_rows_moved(pages: list[Page], got: str, changes: list[str]) -> None:
+def test_signs_that_rows_moved(pages: list[Page], got: str, changes: list[str]) -> None:
     """A changed total, a repeated row or page, and a page of another size; a lead stands once."""
     assert seen(script(*pages)) == (list(got), changes)
 
 
-def test_an_api_that_gives_less_at_once_is_read_to_the_end() -> None:
+def test_an_api_with_smaller_pages_is_read_to_the_end() -> None:
     """The error says which page size it takes."""
     api = script(("a", 3), ("b", 3), ("c", 3))
 
@@ -100,7 +108,7 @@ def test_rows_without_ids_are_kept() -> None:
     assert seen(script(((7, 7), 4), ((7, 7), 4)), NAMELESS) == ([7, 7, 7, 7], [])
 
 
-def test_a_page_without_ids_that_comes_again() -> None:
+def test_a_repeated_page_without_ids() -> None:
     """Where chance is ruled out: its rows are many, and each unlike the others."""
     page = list(range(8))
 
@@ -111,12 +119,12 @@ def test_a_page_without_ids_that_comes_again() -> None:
     assert seen(script(([*page[:7], 0], 16), ([*page[:7], 0], 16)), SCORES)[1] == []
 
 
-def test_leads_without_an_id_are_not_told_apart() -> None:
+def test_leads_without_an_id_are_all_new() -> None:
     """They are rows all the same."""
     assert seen(script(((None, None), 3), ((None,), 3))) == ([None, None, None], [])
 
 
-def test_an_id_that_is_no_text_is_an_id() -> None:
+def test_ids_need_not_be_strings() -> None:
     """Whatever the API sends for it."""
     assert seen(script(((1, [2]), 4), (([2], 3), 4)))[0] == [1, [2], 3]
 
@@ -124,7 +132,7 @@ def test_an_id_that_is_no_text_is_an_id() -> None:
 GROUPS = Leads.group_by("Source").count().page(1, 2)
 
 
-def test_groups_are_told_apart_by_what_they_are_grouped_by() -> None:
+def test_groups_are_identified_by_their_group_value() -> None:
     """One that comes again is noticed, and stays: its count may be another one."""
     got, changes = seen(script(("ab", 4), ("bc", 4)), GROUPS)
 
@@ -153,7 +161,7 @@ def endless(api: Script, query: Query = QUERY) -> str:
     return str(caught.value)
 
 
-def test_pages_that_bring_nothing_end_a_run() -> None:
+def test_several_pages_without_new_rows_end_a_run() -> None:
     """Whatever the API says there is."""
     assert endless(script(("ab", 10**18), total=10**18)) == (
         "pages 2 to 4 have no new rows, although TotalCount is 1,000,000,000,000,000,000; "
@@ -230,7 +238,7 @@ def test_a_refetch_has_an_end() -> None:
     )
 
 
-def test_each_sort_of_change_is_warned_of_once() -> None:
+def test_each_kind_of_change_is_warned_of_once() -> None:
     """The warning stands at the caller's line; the answer holds the first hundred changes."""
     api = script(*((f"{n:03}"[-1:], 400) for n in range(200)), total=400)
     api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
@@ -245,7 +253,7 @@ def test_each_sort_of_change_is_warned_of_once() -> None:
     assert (len(answer), len(answer.changes)) == (400, 100)
 
 
-def test_another_way_to_go_on_is_refused() -> None:
+def test_invalid_on_change_is_rejected() -> None:
     """The error names the three."""
     with pytest.raises(QueryError) as caught:
         fetch_all(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]

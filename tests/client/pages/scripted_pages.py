@@ -57,8 +57,8 @@ class Script:
 
 def script(*pages: Page | Exception, total: int | None = None) -> Script:
     """An API with these pages, from the first."""
-    said = [page[1] for page in pages if not isinstance(page, Exception)]
-    return Script(dict(enumerate(pages, 1)), said[-1] if total is None else total)
+    totals = [page[1] for page in pages if not isinstance(page, Exception)]
+    return Script(dict(enumerate(pages, 1)), totals[-1] if total is None else total)
 
 
 def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Paginator:

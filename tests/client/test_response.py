@@ -23,7 +23,13 @@ from leadquery.errors import (
     ServerError,
     TransportError,
 )
-from tests.client.wire import Wire, answering, breaking, client_of, refusal
+from tests.client.stub_server import (
+    StubServer,
+    client_of,
+    client_with_error,
+    client_with_response,
+    error_body,
+)
 
 RATE = "MXAPIRateLimitExceededException"
 INPUT = "MXInvalidInputException"
@@ -33,28 +39,28 @@ INPUT = "MXInvalidInputException"
     ("status", "body", "error"),
     [
         (302, b"", ApiStatusError),
-        (400, refusal(INPUT, "no"), BadRequestError),
-        (401, refusal("MXInvalidAccessDetailsException", "no"), AuthenticationError),
+        (400, error_body(INPUT, "no"), BadRequestError),
+        (401, error_body("MXInvalidAccessDetailsException", "no"), AuthenticationError),
         (403, b"", ApiStatusError),
         (404, b"<html>", NotFoundError),
-        (429, refusal(RATE, "no"), RateLimitError),
+        (429, error_body(RATE, "no"), RateLimitError),
         (429, b"", RateLimitError),
-        (500, refusal(INPUT, "no"), BadRequestError),
+        (500, error_body(INPUT, "no"), BadRequestError),
         (500, b"", ServerError),
         (503, b"", ServerError),
         (599, b"", ServerError),
         (204, b"", ApiStatusError),
         (201, {"TotalCount": "0", "Results": []}, ApiStatusError),
-        (200, refusal(INPUT, "no"), BadRequestError),
-        (200, refusal(RATE, "no"), RateLimitError),
-        (500, refusal(RATE, "no"), RateLimitError),
-        (200, {**refusal(), "TotalCount": "0", "Results": []}, ApiStatusError),
+        (200, error_body(INPUT, "no"), BadRequestError),
+        (200, error_body(RATE, "no"), RateLimitError),
+        (500, error_body(RATE, "no"), RateLimitError),
+        (200, {**error_body(), "TotalCount": "0", "Results": []}, ApiStatusError),
     ],
 )
 def test_each_status_has_its_error(status: int, body: object, error: type[ApiError]) -> None:
     """An error body counts whatever the status, a status whatever the body."""
     with pytest.raises(ApiStatusError) as caught:
-        answering(status, body).count(Leads)
+        client_with_response(status, body).count(Leads)
 
     assert type(caught.value) is error
     assert caught.value.status == status
@@ -63,28 +69,28 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (400, refusal(INPUT, "no"), f"status 400: {INPUT}: no"),
-        (500, refusal(INPUT), f"status 500: {INPUT}"),
-        (500, refusal(None, "no"), "status 500: no"),
-        (500, refusal("", ""), "status 500"),
-        (500, refusal(7, ["no"]), "status 500"),
+        (400, error_body(INPUT, "no"), f"status 400: {INPUT}: no"),
+        (500, error_body(INPUT), f"status 500: {INPUT}"),
+        (500, error_body(None, "no"), "status 500: no"),
+        (500, error_body("", ""), "status 500"),
+        (500, error_body(7, ["no"]), "status 500"),
         (503, b"<html>", "status 503"),
         (500, [], "status 500"),
         (200, {"Status": "Error"}, "status 200 with an error that has no text"),
     ],
 )
-def test_an_error_says_what_the_api_says(status: int, body: object, message: str) -> None:
+def test_errors_contain_the_apis_message(status: int, body: object, message: str) -> None:
     """Behind the host: the status, the type and the message, where there are any."""
     with pytest.raises(ApiStatusError) as caught:
-        answering(status, body).count(Leads)
+        client_with_response(status, body).count(Leads)
 
     assert str(caught.value).partition(";")[0] == f"<Client: api.example.com>: {message}"
 
 
-def test_an_error_with_status_200_is_the_api_s() -> None:
+def test_errors_with_status_200_are_raised() -> None:
     """Nothing between can have made it, so that no proxy is blamed."""
     with pytest.raises(ApiStatusError) as caught:
-        answering(200, refusal("MXUnknown", "hm")).count(Leads)
+        client_with_response(200, error_body("MXUnknown", "hm")).count(Leads)
 
     assert str(caught.value) == (
         "<Client: api.example.com>: status 200: MXUnknown: hm; the API rejected the query; "
@@ -93,10 +99,10 @@ def test_an_error_with_status_200_is_the_api_s() -> None:
     )
 
 
-def test_an_error_holds_what_the_api_says() -> None:
+def test_errors_have_the_apis_fields() -> None:
     """Each part by its name, also after a pickle."""
     with pytest.raises(BadRequestError) as caught:
-        answering(400, refusal(INPUT, "no")).count(Leads)
+        client_with_response(400, error_body(INPUT, "no")).count(Leads)
     again = pickle.loads(pickle.dumps(caught.value))
 
     for error in (caught.value, again):
@@ -104,10 +110,10 @@ def test_an_error_holds_what_the_api_says() -> None:
     assert str(again) == str(caught.value)
 
 
-def test_a_rejection_without_a_body_holds_none() -> None:
+def test_an_error_without_a_body_has_no_api_message() -> None:
     """What was not said is absent."""
     with pytest.raises(ServerError) as caught:
-        answering(503, b"").count(Leads)
+        client_with_response(503, b"").count(Leads)
 
     assert (caught.value.exception_type, caught.value.api_message) == (None, None)
 
@@ -121,7 +127,7 @@ def test_the_emulator_rejects_as_the_api_does() -> None:
 
     assert str(caught.value) == (
         "<Client: api.example.com>: status 401: MXInvalidAccessDetailsException: "
-        "the access key and the secret key are missing or not known; "
+        "the access key or the secret key is missing or unknown; "
         "copy both keys and the API host from the account's settings"
     )
 
@@ -160,10 +166,10 @@ NO_ROWS = "the response has no list of objects in 'Results'"
         ({"TotalCount": "1", "Results": [{}, []]}, NO_ROWS),
     ],
 )
-def test_an_answer_that_is_none(body: object, message: str) -> None:
+def test_undocumented_responses_are_errors(body: object, message: str) -> None:
     """What is not the documented object is named, never shown."""
     with pytest.raises(InvalidResponseError) as caught:
-        answering(200, body).count(Leads)
+        client_with_response(200, body).count(Leads)
 
     assert str(caught.value) == f"<Client: api.example.com>: {message}; {AGAIN}"
 
@@ -172,9 +178,9 @@ def test_an_answer_that_is_none(body: object, message: str) -> None:
     ("total", "number"),
     [("4", 4), (4, 4), ("0", 0), (0, 0), ("9" * 18, 10**18 - 1), (10**20, 10**20)],
 )
-def test_the_total_is_text_or_a_number(total: object, number: int) -> None:
+def test_total_may_be_a_string_or_a_number(total: object, number: int) -> None:
     """The page's sample has text."""
-    client = answering(200, {"TotalCount": total, "Results": [], "Status": "Success"})
+    client = client_with_response(200, {"TotalCount": total, "Results": [], "Status": "Success"})
 
     assert client.count(Leads) == number
 
@@ -183,16 +189,16 @@ def test_the_total_is_text_or_a_number(total: object, number: int) -> None:
     "body",
     [b'\xef\xbb\xbf{"TotalCount": "4", "Results": []}', '{"TotalCount": "4", "Results": []}'],
 )
-def test_a_body_may_have_a_mark_of_its_encoding(body: bytes | str) -> None:
+def test_a_body_may_have_a_byte_order_mark(body: bytes | str) -> None:
     """As .NET writes it: UTF-8 or UTF-16."""
-    client = answering(200, body if isinstance(body, bytes) else body.encode("utf-16"))
+    client = client_with_response(200, body if isinstance(body, bytes) else body.encode("utf-16"))
 
     assert client.count(Leads) == 4
 
 
 def test_a_redirect_is_not_followed() -> None:
     """The keys go to one host only."""
-    wire = Wire(302, b"")
+    wire = StubServer(302, b"")
 
     with pytest.raises(ApiStatusError):
         client_of(wire).count(Leads)
@@ -239,10 +245,10 @@ REACH = "check that the host is right and that this machine can reach it"
         (BadStatusLine("secret key"), f"{CUT} (BadStatusLine); {REACH}"),
     ],
 )
-def test_a_call_that_brings_nothing(error: Exception, message: str) -> None:
+def test_failed_calls_raise_transport_errors(error: Exception, message: str) -> None:
     """What requests says is not repeated, because it holds the URL."""
     with pytest.raises(TransportError) as caught:
-        breaking(error).count(Leads)
+        client_with_error(error).count(Leads)
 
     assert str(caught.value) == f"<Client: api.example.com>: {message}"
 
@@ -258,7 +264,7 @@ class Torn:
         raise requests.exceptions.ChunkedEncodingError("secret key")
 
 
-class TornWire(Wire):
+class TornWire(StubServer):
     """Breaks off in the body, which a session that streams reads late."""
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> Any:
@@ -267,7 +273,7 @@ class TornWire(Wire):
         return response
 
 
-def test_a_body_that_breaks_off_late() -> None:
+def test_a_body_that_is_cut_off_is_an_error() -> None:
     """A session of one's own may stream: the body is a part of the call."""
     session = requests.Session()
     session.stream = True

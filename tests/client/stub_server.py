@@ -29,7 +29,7 @@ def response_of(
     return response
 
 
-class Wire(BaseAdapter):
+class StubServer(BaseAdapter):
     """Answers each call with one status and one body, or breaks with one error."""
 
     def __init__(self, status: int, body: bytes, error: Exception | None = None) -> None:
@@ -57,16 +57,18 @@ def client_of(wire: BaseAdapter) -> Client:
     return Client("api.example.com", ACCESS, SECRET, session, rate=None, max_attempts=1)
 
 
-def answering(status: int = 200, body: object = None) -> Client:
+def client_with_response(status: int = 200, body: object = None) -> Client:
     """A client that gets this status and body; what is no bytes is written as JSON."""
-    return client_of(Wire(status, body if isinstance(body, bytes) else json.dumps(body).encode()))
+    return client_of(
+        StubServer(status, body if isinstance(body, bytes) else json.dumps(body).encode())
+    )
 
 
-def breaking(error: Exception) -> Client:
+def client_with_error(error: Exception) -> Client:
     """A client whose calls break."""
-    return client_of(Wire(0, b"", error))
+    return client_of(StubServer(0, b"", error))
 
 
-def refusal(kind: object = None, message: object = None) -> dict[str, object]:
+def error_body(kind: object = None, message: object = None) -> dict[str, object]:
     """The API's error body."""
     return {"Status": "Error", "ExceptionType": kind, "ExceptionMessage": message}
