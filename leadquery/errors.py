@@ -28,7 +28,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from leadquery.client.pagination.drift import Change
     from leadquery.lint.report import Report
 
-P = ParamSpec("P")
-R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class LeadQueryError(Exception):
@@ -146,11 +145,12 @@ class FrozenError(QueryError, AttributeError):
     """An assignment to an attribute of an immutable object."""
 
 
-def check_call(function: Callable[P, R]) -> Callable[P, R]:
+# With ParamSpec instead of one TypeVar, jedi would complete nothing after a decorated call.
+def check_call(function: F) -> F:
     """Raise UsageError for arguments that do not fit, and hide the frames below the function."""
 
     @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except QueryError as error:
@@ -162,7 +162,7 @@ def check_call(function: Callable[P, R]) -> Callable[P, R]:
             misuse = Misuse("call", name=function.__name__, value=Call(function, args, kwargs))
             raise UsageError(str(error), misuse) from None
 
-    return call
+    return cast("F", call)
 
 
 class NameLookup(NamedTuple):

@@ -99,7 +99,7 @@ class FrameTypes:
         """Whether a field holds True or False; None if that is unknown, or it holds numbers."""
         inferred = self.infer(node)
         known = inferred is not None and inferred.operand is not None
-        return getattr(inferred.type, "_truth", None) if known else None  # type: ignore[union-attr]
+        return getattr(inferred.type, "_is_flag", None) if known else None  # type: ignore[union-attr]
 
     def name_for(self, name: str, operand: Messages, *, loose: bool = False) -> str | None:
         """How the line can refer to a field or attribute: by its name, or as `module.name`.

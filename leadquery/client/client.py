@@ -34,7 +34,7 @@ from leadquery.errors import InvalidResponseError, Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
-from leadquery.query.query import LeadSet, Query
+from leadquery.query.query import Query, without_output
 from leadquery.result import Result, Row, build_result
 from leadquery.wire.protocol import FIELDS_PATH, VARIABLES
 
@@ -293,7 +293,7 @@ class Client:
 
 def count_query(query: BaseQuery) -> Query:
     """The cheapest query whose total is the number of leads that match."""
-    leads = LeadSet(query.conditions, query.dates, query.users, None)
+    leads = without_output(query)
     return leads.select(ProspectID).page(1, 1)
 
 

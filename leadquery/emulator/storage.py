@@ -19,6 +19,7 @@ from attrs import frozen
 from leadquery._util.text import describe_json, json_type_name
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, intervals
+from leadquery.expr.field import encode_value
 from leadquery.wire.types import format_timestamp
 
 BATCH_SIZE: Final = 1_000
@@ -90,7 +91,7 @@ def to_text(value: object) -> str | None:
         value = value.replace(tzinfo=UTC)
     field = next((field for cls, field in _FIELDS if isinstance(value, cls)), _NUMBER)
     try:
-        return field.text(value)
+        return encode_value(field, value)
     except QueryError:
         raise QueryError(
             f"{describe_json(value)} cannot be stored; write text, a finite number, True or False, "

@@ -1,4 +1,8 @@
-"""Python source as a tree, so that it can be written on one line or laid out on several."""
+"""Fields and conditions as Python source.
+
+Source is built as a tree of nodes, so that it can be written on one line (`render_flat`) or laid
+out on several (`format_statement`).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class CallNode(NamedTuple):
-    """Source that can be broken between its arguments: `head(` arguments `)`."""
+    """Source that can be wrapped between arguments: `head(a, b)`."""
 
     head: str
     args: tuple[Node, ...]
@@ -30,14 +34,14 @@ class CallNode(NamedTuple):
 
 
 class BinaryNode(NamedTuple):
-    """Source that can be broken before each sign: `side sign side sign side`."""
+    """Source that can be wrapped before each operator: `a & b & c`."""
 
-    sign: str
-    sides: tuple[Node, ...]
+    operator: str
+    operands: tuple[Node, ...]
 
 
 class MethodChain(NamedTuple):
-    """Sources one behind the other, each broken on its own: `Field("a")`, `.contains("b")`."""
+    """Source whose links can be wrapped each: `Field("a")`, `.contains("b")`."""
 
     links: tuple[Node, ...]
 
@@ -50,33 +54,34 @@ def render_flat(node: Node) -> str:
     match node:
         case CallNode(head, args, close):
             return f"{head}{', '.join(map(render_flat, args))}{close}"
-        case BinaryNode(sign, sides):
-            return f" {sign} ".join(map(render_flat, sides))
+        case BinaryNode(operator, operands):
+            return f" {operator} ".join(map(render_flat, operands))
         case MethodChain(links):
             return "".join(map(render_flat, links))
     return node
 
 
 def parenthesize(node: Node) -> Node:
-    """A node that may stand beside `&` and `|`."""
+    """The node as an operand of `&` or `|`."""
     return CallNode("(", (node,)) if isinstance(node, BinaryNode) else node
 
 
 def list_node(items: Iterable[str]) -> Node:
-    """A list of texts."""
+    """A list of string literals."""
     return CallNode("[", tuple(map(quote, items)), "]")
 
 
-def binary_node(sign: str, nodes: list[Node]) -> Node:
-    """Nodes joined by `&` or `|`; a single one stands alone."""
-    return nodes[0] if len(nodes) == 1 else BinaryNode(sign, tuple(map(parenthesize, nodes)))
+def binary_node(operator: str, nodes: list[Node]) -> Node:
+    """Nodes joined by `&` or `|`; a single node as it is."""
+    return nodes[0] if len(nodes) == 1 else BinaryNode(operator, tuple(map(parenthesize, nodes)))
 
 
-# What ruff and black are set to.
+# The default of ruff and black.
 LINE_WIDTH: Final = 88
 
 
 def format_statement(calls: list[Node]) -> str:
+    """The value of `query = `: the calls on `Leads`, laid out as ruff formats them."""
     chain = MethodChain(("Leads", *calls))
     start = len("query = ")
     if len(calls) < 3 or _fits_line(chain, start):
@@ -89,16 +94,16 @@ def format_statement(calls: list[Node]) -> str:
 
 
 def _layout(node: Node, column: int, indent: int, tail: int) -> str:
-    """A node from a column on; `tail` is the width of what follows it on its last line."""
+    """The node, starting at `column`; `tail` is the width of what follows on its last line."""
     if _fits_line(node, column + tail):
         return render_flat(node)
     match node:
         case CallNode(head, args, close):
             return f"{head}\n{_layout_arguments(args, indent + 4, close)}{' ' * indent}{close}"
-        case BinaryNode(sign, (first, *rest)):
-            begin = f"\n{' ' * indent}{sign} "
+        case BinaryNode(operator, (first, *rest)):
+            begin = f"\n{' ' * indent}{operator} "
             after = min(indent, column)
-            lines = [_layout(side, after + len(sign) + 1, indent, 0) for side in rest]
+            lines = [_layout(operand, after + len(operator) + 1, indent, 0) for operand in rest]
             return begin.join([_layout(first, column, indent, 0), *lines])
         case MethodChain(links):
             return _layout_chain(links, column, indent, tail)
@@ -116,15 +121,15 @@ def _layout_arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
 
 
 def _layout_chain(links: tuple[Node, ...], column: int, indent: int, tail: int) -> str:
-    """Links one behind the other; each is broken when it does not fit with the next one's head."""
-    said = ""
+    """Links one after the other; each is wrapped if the start of the next does not fit."""
+    source = ""
     for index, link in enumerate(links):
         following = (*links, "")[index + 1]
         head = following.head if isinstance(following, CallNode) else render_flat(following)
         after = display_width(head) + (0 if isinstance(following, CallNode) else tail)
-        here = display_width(said.rpartition("\n")[2]) + (0 if "\n" in said else column)
-        said += _layout(link, here, indent, after)
-    return said
+        here = display_width(source.rpartition("\n")[2]) + (0 if "\n" in source else column)
+        source += _layout(link, here, indent, after)
+    return source
 
 
 def _fits_line(node: Node, column: int) -> bool:
@@ -134,109 +139,114 @@ def _fits_line(node: Node, column: int) -> bool:
 OPERATORS = {LogicalOperator.AND: "&", LogicalOperator.OR: "|"}
 
 
-def field_source(word: BaseField[Any]) -> str:
-    """A word as an expression."""
-    return render_flat(field_node(word))
+def field_source(field: BaseField[Any]) -> str:
+    """A field as an expression."""
+    return render_flat(field_node(field))
 
 
-def field_node(word: BaseField[Any]) -> Node:
-    """A standard field by its name, another by its kind and name."""
-    if type(FIELDS.get(word.name)) is type(word):
-        return word.name
-    return CallNode(f"{type(word).__name__}(", (quote(word.name),))
+def field_node(field: BaseField[Any]) -> Node:
+    """A standard field by its name, any other by its type and name."""
+    if type(FIELDS.get(field.name)) is type(field):
+        return field.name
+    return CallNode(f"{type(field).__name__}(", (quote(field.name),))
 
 
 def predicate_source(condition: Predicate) -> str:
     """A condition as an expression."""
-    return render_flat(binary_node("&", predicate_nodes(condition.conditions)))
+    return render_flat(binary_node("&", predicate_nodes(condition._conditions)))
 
 
 def predicate_nodes(conditions: Mapping[LeadFilter, BaseField[Any]]) -> list[Node]:
-    """Each filter as an expression, with the word that was used if it says the same."""
-    return [_filter_node(one, word) for one, word in conditions.items()]
+    """Each filter as an expression, of the field that built it if that gives the same filter."""
+    return [_filter_node(lead_filter, field) for lead_filter, field in conditions.items()]
 
 
-def _filter_node(one: LeadFilter, word: BaseField[Any]) -> Node:
+def _filter_node(lead_filter: LeadFilter, field: BaseField[Any]) -> Node:
     from leadquery.expr.field_types import Field
 
-    plain = type(word)(word.name)
-    return _try_render(one, plain) or _try_render(one, Field(one.name)) or ""
+    # Without the label and options, which the source does not show.
+    bare = type(field)(field.name)
+    return _try_render(lead_filter, bare) or _try_render(lead_filter, Field(lead_filter.name)) or ""
 
 
-def _try_render(one: LeadFilter, word: BaseField[Any]) -> Node | None:
-    """The filter in terms of a word, or None where it would send something else."""
+def _try_render(lead_filter: LeadFilter, field: BaseField[Any]) -> Node | None:
+    """The filter as a condition on a field; None if that would be another filter."""
     from leadquery.expr.field import supports
 
-    if not supports(word, one.operator):
+    if not supports(field, lead_filter.operator):
         return None
-    name = field_node(word)
-    match one:
+    name = field_node(field)
+    match lead_filter:
         case PresenceFilter():
-            return MethodChain((name, f".{one.operator.python}()"))
+            return MethodChain((name, f".{lead_filter.operator.python}()"))
         case ComparisonFilter(_, value, operator):
-            literal = _value_source(word, value, operator)
+            literal = _value_source(field, value, operator)
             if literal is None:
                 return None
             if operator.python.isidentifier():
                 return MethodChain((name, CallNode(f".{operator.python}(", (literal,))))
             return BinaryNode(operator.python, (name, literal))
-    literals = [_value_source(word, value, one.operator) for value in one.values]
+    literals = [_value_source(field, value, lead_filter.operator) for value in lead_filter.values]
     if None in literals:
         return None
     listed = CallNode("[", tuple(filter(None, literals)), "]")
-    return MethodChain((name, CallNode(f".{one.operator.python}(", (listed,))))
+    return MethodChain((name, CallNode(f".{lead_filter.operator.python}(", (listed,))))
 
 
-def _value_source(word: BaseField[Any], text: str, operator: Operator) -> str | None:
-    """The Python value that the word writes as this text."""
+def _value_source(field: BaseField[Any], text: str, operator: Operator) -> str | None:
+    """The Python value that the field encodes as this text; None if there is none."""
+    from leadquery.expr.field import encode_value
     from leadquery.expr.field_types import Boolean, Number
 
-    if isinstance(word, Boolean):
+    if isinstance(field, Boolean):
         return {TRUE: "True", FALSE: "False"}.get(text)
     try:
-        if not isinstance(word, Number):
-            return quote(text) if word.text(text, operator) == text else None
+        if not isinstance(field, Number):
+            return quote(text) if encode_value(field, text, operator) == text else None
         value = int(text) if "." not in text else float(text)
-        return text if word.text(value) == text else None
+        return text if encode_value(field, value) == text else None
     except (ValueError, OverflowError, QueryError):
         return None
 
 
 def attribute_node(attribute: Attribute) -> Node:
-    """An attribute of users: a standard one by its name, another in words."""
+    """A standard user attribute by its name, any other by the class."""
     if attribute.name in ATTRIBUTES.all():
         return f"users.{attribute.name}"
     return CallNode("users.Attribute(", (quote(attribute.name),))
 
 
-def user_node(condition: UserPredicate) -> Node:
-    """A condition on users as an expression."""
-    inner, outer = OPERATORS[condition.joiner.other], OPERATORS[condition.joiner]
+def user_node(predicate: UserPredicate) -> Node:
+    """A user condition as an expression."""
+    inner, outer = OPERATORS[predicate.joiner.other], OPERATORS[predicate.joiner]
     groups = [
-        binary_node(inner, list(map(_user_condition_node, group))) for group in condition.groups
+        binary_node(inner, list(map(_user_condition_node, group))) for group in predicate.groups
     ]
     return binary_node(outer, groups)
 
 
-def _user_condition_node(one: model.UserCondition) -> Node:
-    """One condition as the plainest expression that builds it."""
+def _user_condition_node(condition: model.UserCondition) -> Node:
+    """One condition as the simplest expression that builds it."""
     from leadquery.expr.user_field import Attribute
 
-    word = Attribute(one.name)
-    name, value = attribute_node(word), quote(one.value)
-    values = one.value.split(SEPARATOR)
-    ways: tuple[tuple[Callable[[], UserPredicate], Node], ...] = (
-        (lambda: word == one.value, BinaryNode("==", (name, value))),
+    attribute = Attribute(condition.name)
+    name, value = attribute_node(attribute), quote(condition.value)
+    values = condition.value.split(SEPARATOR)
+    candidates: tuple[tuple[Callable[[], UserPredicate], Node], ...] = (
+        (lambda: attribute == condition.value, BinaryNode("==", (name, value))),
         (
-            lambda: word.is_in(values),
+            lambda: attribute.is_in(values),
             MethodChain((name, CallNode(".is_in(", (list_node(values),)))),
         ),
-        (lambda: word.contains(one.value), MethodChain((name, CallNode(".contains(", (value,))))),
+        (
+            lambda: attribute.contains(condition.value),
+            MethodChain((name, CallNode(".contains(", (value,)))),
+        ),
     )
-    for build, node in ways:
+    for build, node in candidates:
         try:
-            if build().groups == ((one,),):
+            if build().groups == ((condition,),):
                 return node
         except QueryError:
             continue
-    return MethodChain((name, CallNode(".matches(", (quote(one.operator), value))))
+    return MethodChain((name, CallNode(".matches(", (quote(condition.operator), value))))

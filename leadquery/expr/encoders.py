@@ -1,4 +1,4 @@
-"""How values travel: for each kind of value its text, and the refusal of what is none."""
+"""Turn Python values into the text that is sent, and explain values that cannot be."""
 
 from __future__ import annotations
 
@@ -30,86 +30,85 @@ _TIME_PATTERN: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][
 
 
 class ValueEncoder(NamedTuple):
-    """How values of one kind travel: `write` makes their text, `order` what a text is sorted by.
+    """The encoder of one type of value.
 
-    `last` makes the text of what a value ends with, for those that last.
+    `encode` makes the text, or raises QueryError. `sort_key` orders such texts. `encode_end` makes
+    the text for the end of a value that lasts, such as a day.
     """
 
-    write: Callable[[BaseField[Any], Any], str]
-    order: Callable[[str], Any] | None = None
-    last: Callable[[BaseField[Any], Any], str] | None = None
+    encode: Callable[[BaseField[Any], Any], str]
+    sort_key: Callable[[str], Any] | None = None
+    encode_end: Callable[[BaseField[Any], Any], str] | None = None
 
 
-def type_error(word: object, value: object, expected: str) -> QueryError:
-    """The error for a value that a word does not compare with."""
-    from leadquery._util.text import safe_repr
-
-    return QueryError(f"{word!r} compares with {expected}, not {safe_repr(value)}")
+def type_error(field: object, value: object, expected: str) -> QueryError:
+    """The error for a value of the wrong type."""
+    return QueryError(f"{field!r} compares with {expected}, not {safe_repr(value)}")
 
 
-def _encode_text(word: BaseField[Any], value: Any) -> str:
+def _encode_text(field: BaseField[Any], value: Any) -> str:
     if type(value) is str and value:
         return value
     if not isinstance(value, str) or not value:
-        raise type_error(word, value, "text")
+        raise type_error(field, value, "text")
     return exact_str(value)
 
 
-def _encode_identifier(word: BaseField[Any], value: Any) -> str:
+def _encode_identifier(field: BaseField[Any], value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise type_error(word, value, "an id as text")
+        raise type_error(field, value, "an id as text")
     return exact_str(value)
 
 
-def _encode_boolean(word: BaseField[Any], value: Any) -> str:
-    own = _unwrap_scalar(value)
-    if not isinstance(own, bool):
-        raise type_error(word, value, "True or False")
-    return TRUE if own else FALSE
+def _encode_boolean(field: BaseField[Any], value: Any) -> str:
+    scalar = _unwrap_scalar(value)
+    if not isinstance(scalar, bool):
+        raise type_error(field, value, "True or False")
+    return TRUE if scalar else FALSE
 
 
-def _encode_number(word: BaseField[Any], value: Any) -> str:
+def _encode_number(field: BaseField[Any], value: Any) -> str:
     if type(value) is int and -(10**9) < value < 10**9:
         return str(value)
     exact = _to_decimal(value)
     if exact is None:
-        raise type_error(word, value, "a number such as 20 or 0.5")
+        raise type_error(field, value, "a number such as 20 or 0.5")
     if not exact.is_finite():
-        raise type_error(word, value, "a finite number")
+        raise type_error(field, value, "a finite number")
     if exact.adjusted() > _MAX_DIGITS or exact.as_tuple().exponent < -_MAX_DIGITS:  # type: ignore[operator]
-        raise QueryError(f"{word!r} compares with a number of at most {_MAX_DIGITS} digits")
-    plain = format(exact, "f")
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain == "-0" else plain
+        raise QueryError(f"{field!r} compares with a number of at most {_MAX_DIGITS} digits")
+    text = format(exact, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def _to_decimal(value: Any) -> Decimal | None:
-    """A number in full; None for what is none, such as True."""
+    """The exact value of a number; None for anything else, such as True."""
     from decimal import Decimal
 
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
         return Decimal(repr(float(value)))
-    own = _unwrap_scalar(value)
-    if own is not value and isinstance(own, float):
-        # As it says itself: 0.1 of half the bits is another number to Python.
+    scalar = _unwrap_scalar(value)
+    if scalar is not value and isinstance(scalar, float):
+        # By its text: float(numpy.float32(0.1)) is not 0.1.
         return Decimal(str(value))
     try:
-        return None if isinstance(own, bool) else Decimal(index(value))
+        return None if isinstance(scalar, bool) else Decimal(index(value))
     except TypeError:
         return None
 
 
 def _unwrap_scalar(value: Any) -> Any:
-    """A single value of a library of arrays, such as numpy, as Python's; any other as it is."""
-    kind = type(value)
-    alone = hasattr(kind, "item") and hasattr(kind, "__float__") and not hasattr(kind, "__iter__")
-    return value.item() if alone else value
+    """A scalar of an array library such as numpy as a Python value; other values unchanged."""
+    array_type = type(value)
+    is_number = hasattr(array_type, "item") and hasattr(array_type, "__float__")
+    return value.item() if is_number and not hasattr(array_type, "__iter__") else value
 
 
 def _is_array_timestamp(value: Any) -> bool:
-    """Whether a value is a moment of such a library, which has no time zone."""
+    """Whether a value is such a library's timestamp, which has no time zone."""
     kind = getattr(getattr(value, "dtype", None), "kind", None)
     return kind == "M" and _unwrap_scalar(value) is not value
 
@@ -120,41 +119,41 @@ def _parse_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _encode_start(word: BaseField[Any], value: Any) -> str:
-    return format_timestamp(start_of(_check_date(word, value), None, word.name))
+def _encode_start(field: BaseField[Any], value: Any) -> str:
+    return format_timestamp(start_of(_check_date(field, value), None, field.name))
 
 
-def _encode_end(word: BaseField[Any], value: Any) -> str:
-    return format_timestamp(end_of(_check_date(word, value), None, word.name))
+def _encode_end(field: BaseField[Any], value: Any) -> str:
+    return format_timestamp(end_of(_check_date(field, value), None, field.name))
 
 
-def _check_date(word: BaseField[Any], value: Any) -> DateLike:
+def _check_date(field: BaseField[Any], value: Any) -> DateLike:
     if is_naive(value):
         raise QueryError(
-            f"{word.name}: {repr_value(value)} has no time zone; write datetime(..., "
+            f"{field.name}: {repr_value(value)} has no time zone; write datetime(..., "
             "tzinfo=timezone.utc), or text, which is read as UTC; "
-            f"for another zone use {word!r}.during(period)"
+            f"for another zone use {field!r}.during(period)"
         )
     if isinstance(value, (str, date)):
         return value
     if _is_array_timestamp(value):
         raise QueryError(
-            f"{word.name}: {value} has no time zone; write str(...) of it, which is read as UTC"
+            f"{field.name}: {value} has no time zone; write str(...) of it, which is read as UTC"
         )
-    raise type_error(word, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
+    raise type_error(field, value, "a date such as '2026-01-31' or datetime.date(2026, 1, 31)")
 
 
-def _encode_time(word: BaseField[Any], value: Any) -> str:
+def _encode_time(field: BaseField[Any], value: Any) -> str:
     if isinstance(value, time) and value.tzinfo is None:
         return value.isoformat()[:8]
     match = re.fullmatch(_TIME_PATTERN, value) if isinstance(value, str) else None
     if match is None:
-        raise type_error(word, value, "a time of day written HH:MM or HH:MM:SS, without a zone")
+        raise type_error(field, value, "a time of day written HH:MM or HH:MM:SS, without a zone")
     return f"{match[1]}:{match[2] or '00'}"
 
 
-def _reject(word: BaseField[Any], value: Any) -> str:
-    raise type_error(word, value, "text, a number, True or False, a date or a time of day")
+def _reject(field: BaseField[Any], value: Any) -> str:
+    raise type_error(field, value, "text, a number, True or False, a date or a time of day")
 
 
 TEXT: Final = ValueEncoder(_encode_text)
@@ -181,10 +180,10 @@ _BY_TYPE: Final[tuple[tuple[Any, ValueEncoder], ...]] = (
 
 
 def encoder_for(value: object) -> ValueEncoder:
-    """How a value travels whose field is of no known kind."""
-    for types, way in _BY_TYPE:
+    """The encoder for a value, by its type."""
+    for types, encoder in _BY_TYPE:
         if isinstance(value, types):
-            return way
+            return encoder
     if isinstance(_unwrap_scalar(value), bool):
         return BOOLEAN
     if _is_array_timestamp(value):
@@ -196,42 +195,42 @@ _LIST_HINTS: Final = {
     "==": ("asks for one of several values", "{}.is_in([...])", "ask one query for each value"),
     "!=": ("asks for none of several values", "~{}.is_in([...])", "write one != for each value"),
 }
-"""What a comparison with several values means, by its sign: in words, with `is_in`, without it."""
+"""By operator: what a comparison with a list asks for, how to write it, and if there is no `is_in`."""
 
 
 def is_missing(value: object) -> bool:
-    """Whether a value says that there is none, as NaN, and NaT and NA of pandas do."""
+    """Whether a value stands for missing data: NaN, or NaT and NA of pandas."""
     if isinstance(value, (Iterable, NotBoolean)):
         return False
-    unlike: object = False
+    differs: object = False
     try:
-        unlike = value != value
-        return bool(unlike)
-    except Exception:  # noqa: BLE001 - the comparison is the user's own code.
-        # NA does not say whether it is, but is itself in place of an answer.
-        return unlike is value
+        differs = value != value
+        return bool(differs)
+    except Exception:  # noqa: BLE001 - the comparison is the user's code.
+        # `NA != NA` is NA, which has no truth value.
+        return differs is value
 
 
 def enum_member_hint(
-    refused: QueryError, value: object, takes: Callable[[object], object]
+    error: QueryError, value: object, encode: Callable[[object], object]
 ) -> QueryError | None:
-    """The error for a member of an enumeration whose own value would be taken."""
+    """The error for an enum member whose `.value` the field takes."""
     if not isinstance(value, Enum) or value.name not in type(value).__members__:
         return None
     try:
-        takes(value.value)
+        encode(value.value)
     except QueryError:
         return None
-    # A member may say itself otherwise.
-    return QueryError(f"{refused}; write {Enum.__str__(value)}.value")
+    # An enum may define another __str__.
+    return QueryError(f"{error}; write {Enum.__str__(value)}.value")
 
 
-def list_hint(word: object, sign: str, value: object) -> QueryError | None:
-    """The error for several values where a word is compared with one."""
-    alone = isinstance(value, (str, bytes, bytearray, Enum, NotBoolean))
-    if sign not in _LIST_HINTS or alone or not isinstance(value, Iterable):
+def list_hint(field: object, operator: str, value: object) -> QueryError | None:
+    """The error for a comparison with a list."""
+    is_single = isinstance(value, (str, bytes, bytearray, Enum, NotBoolean))
+    if operator not in _LIST_HINTS or is_single or not isinstance(value, Iterable):
         return None
-    asks, listed, instead = _LIST_HINTS[sign]
-    if hasattr(type(word), "is_in"):
-        instead = f"write {listed.format(repr(word))}"
-    return QueryError(f"{word!r} {sign} {safe_repr(value)} {asks}; {instead}")
+    meaning, with_is_in, hint = _LIST_HINTS[operator]
+    if hasattr(type(field), "is_in"):
+        hint = f"write {with_is_in.format(repr(field))}"
+    return QueryError(f"{field!r} {operator} {safe_repr(value)} {meaning}; {hint}")

@@ -1,8 +1,4 @@
-"""A word and the conditions it builds: what every kind of lead field shares.
-
-What a kind does not offer is refused at the call, with what to write instead, and unknown to
-type checkers.
-"""
+"""The base class of all lead fields, and schema names."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ from leadquery.wire.model import ComparisonFilter, PresenceFilter
 from leadquery.wire.protocol import SEPARATOR
 
 V = TypeVar("V")
-"""What a kind of field is compared with."""
+"""The type of the values that a field is compared with."""
 
 
 def _check_name(name: str) -> str:
@@ -39,16 +35,17 @@ def _check_label(label: str) -> str:
     )
 
 
-def _name_as_label(word: BaseField[Any]) -> str:
-    return word.name
+def _name_as_label(field: BaseField[Any]) -> str:
+    return field.name
 
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False)
 class BaseField(Operand, Generic[V]):
-    """A lead field of some kind: a name to compare, select and group by, never a value.
+    """A lead field: something to compare, select and group by, never a value.
 
-    `name` is the schema name, `label` the name that people see.
+    `name` is the schema name, `label` the display name. Subclasses define the operators. An
+    operator that a field type lacks raises QueryError, and type checkers reject it.
     """
 
     name: str = attrs.field(converter=_check_name)
@@ -57,79 +54,76 @@ class BaseField(Operand, Generic[V]):
     )
 
     _messages: ClassVar = FIELD
-    # None where each value says itself how it travels.
-    _way: ClassVar[encoders.ValueEncoder | None] = encoders.NO_ENCODER
-    # Whether a field that stands alone asks for its truth, or for its data; None where for either.
-    _truth: ClassVar[bool | None] = False
-    _signs: ClassVar[tuple[str, ...]] = ("==", "!=")
+    # None if the type of the value decides.
+    _encoder: ClassVar[encoders.ValueEncoder | None] = encoders.NO_ENCODER
+    # What a field alone in a boolean context probably means: `== True` (True), `.has_data()`
+    # (False), or either (None).
+    _is_flag: ClassVar[bool | None] = False
+    _comparisons: ClassVar[tuple[str, ...]] = ("==", "!=")
 
-    def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        """A value as it travels."""
-        way = self._way or encoders.encoder_for(value)
-        if way.last is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
-            return way.last(self, value)
-        return way.write(self, value)
+    def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
+        encoder = self._encoder or encoders.encoder_for(value)
+        if encoder.encode_end is not None and operator in (Operator.ABOVE, Operator.AT_MOST):
+            return encoder.encode_end(self, value)
+        return encoder.encode(self, value)
 
     def _compare(self, operator: Operator, value: Any) -> Predicate:
         try:
-            text = self.text(value, operator)
-        except QueryError as refused:
-            from leadquery.expr.encoders import list_hint
-
-            several = list_hint(self, operator.python, value)
-            raise several or self._refusal(refused, operator, value) from None
+            text = self._encode(value, operator)
+        except QueryError as error:
+            hint = encoders.list_hint(self, operator.python, value)
+            raise hint or self._value_error(error, operator, value) from None
         return Predicate({ComparisonFilter(self.name, text, operator): self})
 
-    def _sent(self, operator: Operator, value: Any) -> str:
-        """A value as it travels; what is nothing, or a field, is refused in words of its own."""
+    def _encode_argument(self, operator: Operator, value: Any) -> str:
+        """The text of a value that is passed to a method such as `is_in`."""
         try:
-            return self.text(value, operator)
-        except QueryError as refused:
-            raise self._refusal(refused, operator, value) from None
+            return self._encode(value, operator)
+        except QueryError as error:
+            raise self._value_error(error, operator, value) from None
 
-    def _refusal(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
-        return self._no_value(operator, value) or self._meant(refused, operator, value)
-
-    def _meant(self, refused: QueryError, operator: Operator, value: Any) -> QueryError:
-        from leadquery.expr.encoders import enum_member_hint, is_missing
-
-        if is_missing(value):
-            return QueryError(self._finds_nothing(operator, value))
-
-        def takes(given: Any) -> str:
-            return (self._way or encoders.encoder_for(given)).write(self, given)
-
-        return enum_member_hint(refused, value, takes) or refused
-
-    def _no_value(self, operator: Operator, value: Any) -> QueryError | None:
+    def _value_error(self, error: QueryError, operator: Operator, value: Any) -> QueryError:
+        """The most helpful error for a value that the field does not take."""
         if value is None or (isinstance(value, str) and not value):
-            return UsageError(self._finds_nothing(operator, value), Misuse("comparison", self))
+            return UsageError(self._missing_message(operator, value), Misuse("comparison", self))
         if isinstance(value, (BaseField, Predicate)):
             return UsageError(
-                f"{self._line(operator, value)} compares a field with a field; "
+                f"{self._comparison_source(operator, value)} compares a field with a field; "
                 "the API compares fields with values only",
                 Misuse("comparison", self),
             )
-        return None
+        if encoders.is_missing(value):
+            return QueryError(self._missing_message(operator, value))
 
-    def _finds_nothing(self, operator: Operator, value: Any) -> str:
-        finds = "looks for" if operator.python.isidentifier() else "compares with"
+        def encode(member_value: Any) -> str:
+            return (self._encoder or encoders.encoder_for(member_value)).encode(self, member_value)
+
+        return encoders.enum_member_hint(error, value, encode) or error
+
+    def _missing_message(self, operator: Operator, value: Any) -> str:
+        verb = "looks for" if operator.python.isidentifier() else "compares with"
         return (
-            f"{self._line(operator, value)} {finds} nothing; for leads without "
+            f"{self._comparison_source(operator, value)} {verb} nothing; for leads without "
             f"data write {self!r}.has_no_data(), for leads with data {self!r}.has_data()"
         )
 
-    def _line(self, operator: Operator, value: Any) -> str:
-        """A comparison as it was written."""
-        sign, said = operator.python, python_literal(value)
-        return f"{self!r}.{sign}({said})" if sign.isidentifier() else f"{self!r} {sign} {said}"
+    def _comparison_source(self, operator: Operator, value: Any) -> str:
+        name, literal = operator.python, python_literal(value)
+        if name.isidentifier():
+            return f"{self!r}.{name}({literal})"
+        return f"{self!r} {name} {literal}"
 
     def has_data(self) -> Predicate:
-        """Leads that have a value in the field. (API page: Lead Filters)"""
+        """Leads that have a value in the field. (API page: Lead Filters)
+
+        >>> from leadquery.fields import Phone
+        >>> Phone.has_data()
+        Phone.has_data()
+        """
         return Predicate({PresenceFilter(self.name, Operator.HAS_DATA, None): self})
 
     def has_no_data(self) -> Predicate:
-        """Leads whose field is empty. (API page: Lead Filters)"""
+        """Leads without a value in the field. (API page: Lead Filters)"""
         return Predicate({PresenceFilter(self.name, Operator.HAS_NO_DATA, None): self})
 
     @check_call
@@ -143,6 +137,7 @@ class BaseField(Operand, Generic[V]):
     __hash__ = object.__hash__
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        # A standard field is the same object in every process.
         if FIELDS.get(self.name) is self:
             return standard_field, (self.name,)
         return super().__reduce_ex__(protocol)
@@ -153,64 +148,68 @@ class BaseField(Operand, Generic[V]):
         return field_source(self)
 
     def _described(self) -> str:
-        kind = type_name(self)
-        return f"{self!r} is {kind}, and {kind}"
+        noun = type_name(self)
+        return f"{self!r} is {noun}, and {noun}"
 
     def _offered(self) -> list[str]:
-        taking = sorted((row for row in Operator if row.takes is not Arity.NONE), key=_takes_one)
-        methods = [row.python for row in taking if row.python.isidentifier()]
-        methods += ["between", "during"]
-        has = [f".{name}()" for name in methods if hasattr(type(self), name)]
-        return [*self._signs, *has, ".has_data()", ".has_no_data()"]
+        with_value = [operator for operator in Operator if operator.takes is not Arity.NONE]
+        with_value.sort(key=lambda operator: operator.takes is Arity.ONE)
+        names = [operator.python for operator in with_value if operator.python.isidentifier()]
+        names += ["between", "during"]
+        methods = [f".{name}()" for name in names if hasattr(type(self), name)]
+        return [*self._comparisons, *methods, ".has_data()", ".has_no_data()"]
 
 
-def _takes_one(row: Operator) -> bool:
-    return row.takes is Arity.ONE
+def encode_value(field: BaseField[Any], value: Any, operator: Operator = Operator.EQUAL) -> str:
+    """The text that is sent when a field is compared with a value."""
+    return field._encode(value, operator)
 
 
-def supports(word: BaseField[Any], operator: Operator) -> bool:
-    """Whether the kind of a word has an operator."""
-    kind, sign = type(word), operator.python
-    if not sign.isidentifier():
-        return sign in kind._signs
-    # What is not compared at all is not asked for data either.
-    return bool(kind._signs) and hasattr(kind, sign)
+def supports(field: BaseField[Any], operator: Operator) -> bool:
+    """Whether a field has an operator."""
+    field_type, name = type(field), operator.python
+    if not name.isidentifier():
+        return name in field_type._comparisons
+    # A field without comparisons cannot be filtered at all.
+    return bool(field_type._comparisons) and hasattr(field_type, name)
 
 
-def type_name(word: BaseField[Any]) -> str:
-    """The kind of a word, as people say it: a Text field, an Identifier field."""
-    name = type(word).__name__
+def type_name(field: BaseField[Any]) -> str:
+    """The type of a field in a message: 'a Text field', 'an Identifier field'."""
+    name = type(field).__name__
     return f"{'an' if name[0] in 'AEIOU' else 'a'} {name} field"
 
 
 def schema_name(field: BaseField[Any] | str) -> str:
-    """The schema name of a word, or of a text that is one."""
+    """The schema name of a field that is given as a field or by its name."""
     if isinstance(field, BaseField):
         return field.name
     if not isinstance(field, str):
-        raise QueryError(f"name a field by its word or its schema name, not by {field!r}")
+        raise QueryError(f"give a field or its schema name, not {field!r}")
     return validate_schema_name(exact_str(field))
 
 
 def single_field_name(method: str, field: str) -> str:
-    """The schema name that a method takes one of."""
-    several = isinstance(field, str) and SEPARATOR in field
-    if several or isinstance(field, (list, tuple, set, frozenset)):
+    """The schema name of the one field that a method takes."""
+    is_several = isinstance(field, str) and SEPARATOR in field
+    if is_several or isinstance(field, (list, tuple, set, frozenset)):
         raise QueryError(f"{method} takes one field, not {field!r}")
     return schema_name(field)
 
 
 def validate_schema_name(text: str) -> str:
-    """A text that is one schema name."""
+    """The text, if it can be a schema name."""
     if _is_single_name(text):
         return text
     parts = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
     if not parts:
         raise QueryError(f"{text!r} names no field; write a schema name such as 'mx_City'")
-    meant = list(map(_suggest_name, parts))
-    names = [repr(name) for name in meant if name is not None]
-    hint = ", ".join(names) if len(names) == len(meant) else "a name such as 'mx_City'"
-    raise QueryError(f"{text!r} is no schema name, which has no blank and no comma; write {hint}")
+    suggestions = list(map(_suggest_name, parts))
+    names = [repr(name) for name in suggestions if name is not None]
+    hint = ", ".join(names) if len(names) == len(suggestions) else "a name such as 'mx_City'"
+    raise QueryError(
+        f"{text!r} is not a schema name, which has no spaces and no commas; write {hint}"
+    )
 
 
 def _is_single_name(text: str) -> bool:
@@ -218,7 +217,7 @@ def _is_single_name(text: str) -> bool:
 
 
 def _suggest_name(part: str) -> str | None:
-    """The schema name of the standard field with this label."""
+    """The schema name of the standard field with this name or label."""
     if _is_single_name(part):
         return part
     return name_index(FIELDS.all()).get(normalize_name(part))

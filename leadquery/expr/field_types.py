@@ -1,4 +1,4 @@
-"""What kinds of field share: an order, ranges, days, lists, parts of a text."""
+"""The field types, and the operators that several of them share."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from leadquery.wire.types import format_timestamp
 
 
 class OrderedMixin(BaseField[V]):
-    """What has an order: four more comparisons."""
+    """The operators `<`, `<=`, `>` and `>=`."""
 
     __slots__ = ()
-    _signs = ("==", "!=", "<", "<=", ">", ">=")
+    _comparisons = ("==", "!=", "<", "<=", ">", ">=")
 
     @check_call
     def __lt__(self, value: V) -> Predicate:
@@ -57,36 +57,39 @@ class OrderedMixin(BaseField[V]):
 
 
 class RangeMixin(OrderedMixin[V]):
-    """What has ranges."""
+    """`between`."""
 
     __slots__ = ()
 
     @check_call
     def between(self, low: V, high: V) -> Predicate:
-        """Leads whose value lies from `low` to `high`, both included; it sends two filters.
+        """Leads whose value is between `low` and `high`, both included. Sends two filters.
+
+        Raises QueryError if `low` is greater than `high`. (API page: Lead Filters)
 
         >>> from leadquery.fields import Score
         >>> Score.between(10, 20)
         (Score >= 10) & (Score <= 20)
         """
-        start, end = self._sent(AT_LEAST, low), self._sent(AT_MOST, high)
-        if self._backwards((low, start), (high, end)):
+        start, end = self._encode_argument(AT_LEAST, low), self._encode_argument(AT_MOST, high)
+        if self._is_reversed((low, start), (high, end)):
+            first, last = python_literal(low), python_literal(high)
             raise QueryError(
-                f"{self!r}.between({python_literal(low)}, {python_literal(high)}) ends before it starts; "
-                f"write between({python_literal(high)}, {python_literal(low)})"
+                f"{self!r}.between({first}, {last}) ends before it starts; "
+                f"write between({last}, {first})"
             )
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
 
-    def _backwards(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
-        """Whether values, each with its text, travel alike and stand in the wrong order."""
-        one, other = self._way or encoder_for(low[0]), self._way or encoder_for(high[0])
-        if one is not other or one.order is None:
+    def _is_reversed(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
+        """Whether two values, each with its text, are of one type and in the wrong order."""
+        encoder = self._encoder or encoder_for(low[0])
+        if encoder is not (self._encoder or encoder_for(high[0])) or encoder.sort_key is None:
             return False
-        return bool(one.order(low[1]) > one.order(high[1]))
+        return bool(encoder.sort_key(low[1]) > encoder.sort_key(high[1]))
 
 
 class DateMixin(RangeMixin[V]):
-    """What holds dates: a bare one is its whole day, and so a range."""
+    """`during`, and whole days: `== "2026-01-31"` is a range."""
 
     __slots__ = ()
 
@@ -100,21 +103,22 @@ class DateMixin(RangeMixin[V]):
         if operator is EQUAL:
             return day
         raise QueryError(
-            f"{self._line(operator, value)} is two ranges joined by OR, which the API cannot say; "
+            f"{self._comparison_source(operator, value)} is two ranges joined by OR, which the API "
+            "cannot express; "
             "ask for the days before and the days after in two queries"
         )
 
-    def _sent(self, operator: Operator, value: Any) -> str:
+    def _encode_argument(self, operator: Operator, value: Any) -> str:
         if operator is EQUAL and self._is_day(value):
-            said = python_literal(value)
-            raise QueryError(
-                f"{said} is a whole day, and so a range of its own; write between({said}, {said})"
-            )
-        return super()._sent(operator, value)
+            day = python_literal(value)
+            raise QueryError(f"{day} is a whole day, which is a range; write between({day}, {day})")
+        return super()._encode_argument(operator, value)
 
     @check_call
     def during(self, period: Period) -> Predicate:
-        """Leads whose date falls into a period, ends included; it sends two filters.
+        """Leads whose date is in a period, both ends included. Sends two filters.
+
+        (API page: Lead Filters)
 
         >>> from leadquery import periods
         >>> from leadquery.fields import LastVisitDate
@@ -131,41 +135,41 @@ class DateMixin(RangeMixin[V]):
 
 
 class MembershipMixin(BaseField[V]):
-    """What can be one of several values."""
+    """`is_in`."""
 
     __slots__ = ()
 
     @check_call
     def is_in(self, values: Iterable[V]) -> Predicate:
-        """Leads whose value is one of `values`, a list or another collection of them.
+        """Leads whose value is one of `values`.
 
-        A single value is sent as `==`. Raises QueryError for a bare text and for none at all.
-        (API page: Lead Filters)
+        A single value is sent as `==`. Raises QueryError for text instead of a list, and for an
+        empty list. (API page: Lead Filters)
 
         >>> from leadquery.fields import Source
         >>> Source.is_in(["Web", "Fair"])
         Source.is_in(["Web", "Fair"])
         """
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-            given = python_literal(values)
-            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{given}])")
-        texts = [self._sent(EQUAL, value) for value in values]
+            value = python_literal(values)
+            raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
+        texts = [self._encode_argument(EQUAL, value) for value in values]
         if not texts:
             raise QueryError(
-                f"{self!r}.is_in([]) asks for none of the leads; give it at least one value, "
+                f"{self!r}.is_in([]) matches no lead; give it at least one value, "
                 "or leave the condition out"
             )
         return membership(self, texts)
 
 
 class TextSearchMixin(BaseField[str]):
-    """What can be searched for a part of a text."""
+    """`contains` and `does_not_contain`."""
 
     __slots__ = ()
 
     @check_call
     def contains(self, part: str) -> Predicate:
-        """Leads whose text holds `part`. (API page: Lead Filters)
+        """Leads whose text contains `part`. (API page: Lead Filters)
 
         >>> from leadquery.fields import EmailAddress
         >>> EmailAddress.contains("@acme.com")
@@ -175,7 +179,10 @@ class TextSearchMixin(BaseField[str]):
 
     @check_call
     def does_not_contain(self, part: str) -> Predicate:
-        """Leads whose text does not hold `part`. (API page: Lead Filters)"""
+        """Leads whose text does not contain `part`. (API page: Lead Filters)
+
+        Leads without data in the field are not among them.
+        """
         return self._compare(DOES_NOT_CONTAIN, part)
 
 
@@ -188,7 +195,7 @@ DateValue = str | date | datetime
 
 
 class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
-    """A field of numbers. They travel as plain decimals.
+    """A number field. Values are `int`, `float` or `Decimal`, sent as plain decimals.
 
     >>> from leadquery.fields import Number
     >>> Number("mx_Deal_Value") >= 1e5
@@ -196,15 +203,15 @@ class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
     """
 
     __slots__ = ()
-    _way = encoders.NUMBER
-    _truth = None
+    _encoder = encoders.NUMBER
+    _is_flag = None
 
 
 class Text(MembershipMixin[str], TextSearchMixin):
-    """A field of text: names, e-mail addresses, phone numbers, web pages."""
+    """A text field: names, e-mail addresses, phone numbers, web pages."""
 
     __slots__ = ()
-    _way = encoders.TEXT
+    _encoder = encoders.TEXT
 
 
 def _check_options(options: Iterable[str]) -> tuple[str, ...]:
@@ -222,28 +229,33 @@ def _check_options(options: Iterable[str]) -> tuple[str, ...]:
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False)
 class Choice(Text):
-    """A dropdown. A value outside its `options`, where they are given, draws a warning."""
+    """A dropdown field. With `options`, a comparison with any other value warns.
+
+    >>> from leadquery.fields import Choice
+    >>> Choice("mx_Course", options=["MBA", "BSc"]) == "MBA"
+    Choice("mx_Course") == "MBA"
+    """
 
     options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
 
-    def text(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        text = super().text(value, operator)
+    def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
+        text = super()._encode(value, operator)
         if self.options and text not in self.options and not _is_text_search(operator):
             near = closest_match(
                 text.casefold(), {option.casefold(): option for option in self.options}
             )
-            meant = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
-            warn_user(f"{text!r} is none of the options of {self.name}; {meant}")
+            hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
+            warn_user(f"{text!r} is none of the options of {self.name}; {hint}")
         return text
 
 
 def _is_text_search(operator: Operator) -> bool:
-    # What is called with one value takes a part of a text, which is no option.
+    # `contains` takes part of an option.
     return operator.takes is Arity.ONE and operator.python.isidentifier()
 
 
 class Boolean(BaseField[bool]):
-    """A field that is true or false.
+    """A checkbox field: true or false.
 
     >>> from leadquery.fields import DoNotCall
     >>> DoNotCall == True
@@ -251,14 +263,14 @@ class Boolean(BaseField[bool]):
     """
 
     __slots__ = ()
-    _way = encoders.BOOLEAN
-    _truth = True
+    _encoder = encoders.BOOLEAN
+    _is_flag = True
 
 
 class Date(DateMixin[DateValue]):
-    """A field of dates, compared in UTC: text, a date, or an aware datetime.
+    """A date field, compared in UTC with text, a `date`, or an aware `datetime`.
 
-    A bare date is its whole day. For another time zone use `during(period)`.
+    A date without a time is the whole day. For other time zones use `during(period)`.
 
     >>> from leadquery.fields import LastVisitDate
     >>> LastVisitDate > "2026-01-31"
@@ -266,34 +278,34 @@ class Date(DateMixin[DateValue]):
     """
 
     __slots__ = ()
-    _way = encoders.DATE
+    _encoder = encoders.DATE
 
 
 class DateTime(Date):
-    """A field of dates with a time of day; it compares as `Date` does."""
+    """A date field with a time of day; it compares like `Date`."""
 
     __slots__ = ()
 
 
 class Time(OrderedMixin[str | time]):
-    """A field of times of day, written HH:MM:SS."""
+    """A field of times of day, compared with `datetime.time` or text such as "09:30:00"."""
 
     __slots__ = ()
-    _way = encoders.TIME
+    _encoder = encoders.TIME
 
 
 class Identifier(MembershipMixin[str]):
-    """A field of ids, of leads or of users."""
+    """A field that holds the id of a lead or a user."""
 
     __slots__ = ()
-    _way = encoders.IDENTIFIER
+    _encoder = encoders.IDENTIFIER
 
 
 class DerivedColumn(BaseField[NoReturn]):
-    """A derived column of an answer: to select, not to filter or to group by."""
+    """A derived column of the result: you can select it, but not filter or group by it."""
 
     __slots__ = ()
-    _signs = ()
+    _comparisons = ()
 
     def _compare(self, operator: Operator, value: Any) -> Predicate:
         raise QueryError(self._unsupported(operator.python))
@@ -306,15 +318,15 @@ class DerivedColumn(BaseField[NoReturn]):
 
     def _unsupported(self, operator: str) -> str:
         return (
-            f"{self!r} is a column of the answer, which no filter is known to read; "
-            f"to try it all the same write Field({quote(self.name)})"
+            f"{self!r} is a column of the result, which filters are not known to support; "
+            f"to try it anyway write Field({quote(self.name)})"
         )
 
 
 class Field(DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
-    """A field of any kind, with every operator.
+    """A field of unknown type, with every operator.
 
-    Text travels as it is; numbers, bools and dates as their kind would write them.
+    Text is sent unchanged; numbers, booleans and dates as by the fields of that type.
 
     >>> from leadquery.fields import Field
     >>> Field("mx_Anything") >= "0.50"
@@ -322,11 +334,11 @@ class Field(DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
     """
 
     __slots__ = ()
-    _way = None
-    _truth = None
+    _encoder = None
+    _is_flag = None
 
     def _is_day(self, value: object) -> bool:
-        # A text that looks like a date may be anything.
+        # Text that looks like a date may be something else.
         return not isinstance(value, str) and is_whole_day(value)
 
     def _described(self) -> str:

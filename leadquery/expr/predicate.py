@@ -1,4 +1,4 @@
-"""A condition: what a lead's fields must meet, and how conditions join, fold and turn round."""
+"""Conditions on lead fields, and their `&`, `|` and `~`."""
 
 from __future__ import annotations
 
@@ -16,72 +16,69 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
 
     Conditions = Mapping[LeadFilter, BaseField[Any]]
-    """Each filter once, with the word that built it."""
+    """The filters, each once, with the field that built each."""
 
 
 @frozen_with_message
 @attrs.frozen
 class Predicate(Combinable):
-    """What a lead's fields must meet; several are joined by AND.
+    """A condition on lead fields: one filter, or several joined by AND.
 
-    Equal conditions send the same: the kind of the field takes no part.
-    `a & b` joins, `~a` is the opposite among leads that have data in the field, and `a | b`
-    is offered where the API can say it: one field, `==` and `is_in`. (API page: Lead Filters)
+    `a & b` joins two conditions. `~a` is the opposite, among the leads that have data in the
+    field. `a | b` works for `==` and `is_in` of one field; the API has no other OR between lead
+    filters. Conditions are equal if they send the same filters. (API page: Lead Filters)
 
     >>> from leadquery.fields import Source
     >>> (Source == "Web") | (Source == "Fair")
     Source.is_in(["Web", "Fair"])
     """
 
-    # A dict is copied without being hashed anew.
-    conditions: Conditions = attrs.field(eq=tuple)
+    # A dict, because a copy of it does not hash the filters again.
+    _conditions: Conditions = attrs.field(eq=tuple)
 
     _messages: ClassVar = CONDITION
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
-        """The lead filters that are sent."""
-        return tuple(self.conditions)
-
-    @property
-    def words(self) -> tuple[BaseField[Any], ...]:
-        """The words that built the filters, one for each."""
-        return tuple(self.conditions.values())
+        """The lead filters that are sent, in order."""
+        return tuple(self._conditions)
 
     def __and__(self, other: Predicate) -> Predicate:
         if not isinstance(other, Predicate):
             raise condition_error(other)
-        return Predicate({**self.conditions, **other.conditions})
+        return Predicate({**self._conditions, **other._conditions})
 
     def __or__(self, other: Predicate) -> Predicate:
         if not isinstance(other, Predicate):
             raise condition_error(other)
-        mine, theirs = _equality_values(self), _equality_values(other)
-        one_field = {one.name for one in (*self.filters, *other.filters)}
-        listed = all(map(_has_is_in, (*self.words, *other.words)))
-        if mine and theirs and len(one_field) == 1 and listed:
-            return membership(self.words[0], mine + theirs)
-        several = "one of several values of one field is written A.is_in([...]), anything else"
+        left, right = _equality_values(self), _equality_values(other)
+        fields = (*self._conditions.values(), *other._conditions.values())
+        has_is_in = all(map(_has_is_in, fields))
+        if left and right and len({field.name for field in fields}) == 1 and has_is_in:
+            return membership(fields[0], left + right)
+        alternative = "one of several values of one field is written A.is_in([...]), anything else"
         raise UnsupportedQueryError(
-            f"lead filters are joined by AND only; {several if listed else 'this'} "
+            f"lead filters are joined by AND only; {alternative if has_is_in else 'this'} "
             "needs a query for each side"
         )
 
     def __invert__(self) -> Predicate:
-        if len(self.conditions) == 1:
-            return _negate_filter(self.filters[0], self.words[0])
-        # Several `!=` on one field are the opposite of `is_in`, and so it of them.
+        filters, field = self.filters, next(iter(self._conditions.values()))
+        if len(filters) == 1:
+            return _negate_filter(filters[0], field)
+        # The opposite of several `!=` on one field is `is_in`.
         excluded = [
-            one.value
-            for one in self.filters
-            if isinstance(one, ComparisonFilter) and one.operator is Operator.NOT_EQUAL
+            lead_filter.value
+            for lead_filter in filters
+            if isinstance(lead_filter, ComparisonFilter)
+            and lead_filter.operator is Operator.NOT_EQUAL
         ]
-        names = {one.name for one in self.filters}
-        if len(excluded) == len(self.filters) and len(names) == 1 and _has_is_in(self.words[0]):
-            return membership(self.words[0], excluded)
+        names = {lead_filter.name for lead_filter in filters}
+        if len(excluded) == len(filters) and len(names) == 1 and _has_is_in(field):
+            return membership(field, excluded)
         raise UnsupportedQueryError(
             "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
-            "AND only; turn round one condition at a time, as in (~a) & b"
+            "AND only; invert one condition at a time, as in (~a) & b"
         )
 
     def __repr__(self) -> str:
@@ -91,8 +88,8 @@ class Predicate(Combinable):
 
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
-    """The error for one of several arguments, or for an operand of `&` or `|`, that is none."""
-    position = next((at for at, argument in enumerate(arguments) if argument is value), 0)
+    """The error for an argument, or an operand of `&` or `|`, that is not a condition."""
+    position = next((index for index, argument in enumerate(arguments) if argument is value), 0)
     message = misplaced_message(value)
     if message is None:
         message = f"where() takes conditions such as Score < 5, not {type(value).__name__}"
@@ -100,7 +97,7 @@ def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageErr
 
 
 def _equality_values(condition: Predicate) -> tuple[str, ...]:
-    """The values of which a lead's may be any, where that is all a condition says."""
+    """The values of a condition that is a single `==` or `is_in`."""
     match condition.filters:
         case (ComparisonFilter(_, value, Operator.EQUAL),):
             return (value,)
@@ -109,34 +106,36 @@ def _equality_values(condition: Predicate) -> tuple[str, ...]:
     return ()
 
 
-def _has_is_in(word: BaseField[Any]) -> bool:
-    """Whether the kind of a word can be one of several values."""
-    return hasattr(type(word), Operator.ONE_OF.python)
+def _has_is_in(field: BaseField[Any]) -> bool:
+    return hasattr(type(field), Operator.ONE_OF.python)
 
 
-def membership(word: BaseField[Any], values: Iterable[str]) -> Predicate:
-    """Leads whose field has one of several values, as they travel."""
+def membership(field: BaseField[Any], values: Iterable[str]) -> Predicate:
+    """The condition that the field has one of several encoded values."""
     distinct = tuple(dict.fromkeys(values))
     if len(distinct) == 1:
-        return comparison(word, Operator.EQUAL, distinct[0])
-    return Predicate({MembershipFilter(word.name, ONE_OF, distinct): word})
+        return comparison(field, Operator.EQUAL, distinct[0])
+    return Predicate({MembershipFilter(field.name, ONE_OF, distinct): field})
 
 
-def comparison(word: BaseField[Any], operator: Operator, text: str) -> Predicate:
-    """Leads whose field compares with a value, as it travels."""
-    return Predicate({ComparisonFilter(word.name, text, operator): word})
+def comparison(field: BaseField[Any], operator: Operator, text: str) -> Predicate:
+    """The condition that compares the field with an encoded value."""
+    return Predicate({ComparisonFilter(field.name, text, operator): field})
 
 
-def _negate_filter(one: LeadFilter, word: BaseField[Any]) -> Predicate:
-    if isinstance(one, MembershipFilter):
+def _negate_filter(lead_filter: LeadFilter, field: BaseField[Any]) -> Predicate:
+    if isinstance(lead_filter, MembershipFilter):
         return Predicate(
-            {ComparisonFilter(one.name, value, Operator.NOT_EQUAL): word for value in one.values}
+            {
+                ComparisonFilter(lead_filter.name, value, Operator.NOT_EQUAL): field
+                for value in lead_filter.values
+            }
         )
-    opposite = one.operator.opposite
+    opposite = lead_filter.operator.opposite
     if opposite is None:
         raise UnsupportedQueryError(
-            f"the API has no opposite of {one.operator.python}; turn round another condition"
+            f"the API has no opposite of {lead_filter.operator.python}; invert another condition"
         )
-    if isinstance(one, PresenceFilter):
-        return Predicate({PresenceFilter(one.name, opposite, None): word})
-    return comparison(word, opposite, one.value)
+    if isinstance(lead_filter, PresenceFilter):
+        return Predicate({PresenceFilter(lead_filter.name, opposite, None): field})
+    return comparison(field, opposite, lead_filter.value)

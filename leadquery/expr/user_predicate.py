@@ -1,4 +1,9 @@
-"""A condition on users: groups of one joining word each, and how they join into others."""
+"""Conditions on users, and the user filter that is sent for them.
+
+A user filter has two levels: groups, and the conditions in each group. A `UserPredicate` is in
+conjunctive normal form (an AND of OR groups) or disjunctive normal form (an OR of AND groups), and
+`combine` keeps it so by the distributive law, up to `MAX_CONDITIONS`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ from leadquery.wire import model
 from leadquery.wire.enums import LogicalOperator
 
 MAX_CONDITIONS: Final = 64
-"""How many conditions may come of distributing AND over OR, unless as many were written."""
+"""The most conditions that the distributive law may produce, unless as many were written."""
 
 Group = tuple[model.UserCondition, ...]
 
@@ -23,9 +28,14 @@ Group = tuple[model.UserCondition, ...]
 @frozen_with_message
 @attrs.frozen(repr=False)
 class UserPredicate(Combinable):
-    """What a user must meet: groups joined by `joiner`, and joined inside by the other word.
+    """A condition on users, for `owned_by`; `&` and `|` combine any two of them.
 
-    `&` and `|` mix freely, since the groups of the API can say both.
+    `groups` are joined by `joiner`, the conditions in each group by the other operator.
+    (API page: User Filter)
+
+    >>> from leadquery import users
+    >>> (users.Role == "Sales_User") & (users.Department == "North")
+    (users.Role == "Sales_User") & (users.Department == "North")
     """
 
     groups: tuple[Group, ...]
@@ -41,8 +51,8 @@ class UserPredicate(Combinable):
 
     def __invert__(self) -> NoReturn:
         raise UnsupportedQueryError(
-            "no opposite of a user condition is known to the API; name the users who do meet it, "
-            "or say an operator of your account with users.Attribute(...).matches(...)"
+            "the API has no documented opposite of a user condition; list the users to include, "
+            "or use an operator of your account with users.Attribute(...).matches(...)"
         )
 
     def __repr__(self) -> str:
@@ -52,117 +62,128 @@ class UserPredicate(Combinable):
 
 
 def one_condition(name: str, operator: str, value: str) -> UserPredicate:
-    """A condition of one attribute."""
-    return UserPredicate(
-        ((model.UserCondition(name, operator, value, None),),), LogicalOperator.AND
-    )
+    """A condition on one attribute."""
+    condition = model.UserCondition(name, operator, value, None)
+    return UserPredicate(((condition,),), LogicalOperator.AND)
 
 
-def combine(joiner: LogicalOperator, *sides: UserPredicate) -> UserPredicate:
-    """All sides joined, as groups of one word each, in the shorter of the two ways."""
-    for side in sides:
-        if not isinstance(side, UserPredicate):
+def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
+    """The operands joined by AND or OR, in the shorter of the two normal forms."""
+    for operand in operands:
+        if not isinstance(operand, UserPredicate):
             raise UsageError(
-                f"{side!r} is no user condition; join user conditions only with user conditions, "
-                "each in brackets, and give lead conditions to where(...)"
+                f"{operand!r} is not a user condition; join user conditions only with user "
+                "conditions, each in brackets, and give lead conditions to where(...)"
             )
-    ways = (_as_cnf(joiner, sides), _as_dnf(joiner, sides))
-    found = min((one for one in ways if one is not None), key=_size, default=None)
-    if found is None or _size(found) > max(MAX_CONDITIONS, sum(map(_size, sides))):
+    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
+    shortest = min((form for form in forms if form is not None), key=_size, default=None)
+    limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
+    if shortest is None or _size(shortest) > limit:
         raise UnsupportedQueryError(
-            f"the API's groups could say this only with more than {MAX_CONDITIONS} conditions; "
-            "ask in several queries"
+            f"the API's user groups need more than {MAX_CONDITIONS} conditions for this; "
+            "use several queries"
         )
-    return _simplify(found)
+    return _simplify(shortest)
 
 
-def _size(condition: UserPredicate) -> int:
-    return sum(map(len, condition.groups))
+def _size(predicate: UserPredicate) -> int:
+    return sum(map(len, predicate.groups))
 
 
-def _as_cnf(joiner: LogicalOperator, sides: Iterable[UserPredicate]) -> UserPredicate | None:
-    """The groups of all sides, one after the other."""
-    groups = [_groups(side, joiner) for side in sides]
-    held = [group for one in groups for group in one or ()]
-    return None if None in groups else UserPredicate(_distinct(held), joiner)
+def _concatenate(
+    joiner: LogicalOperator, operands: Iterable[UserPredicate]
+) -> UserPredicate | None:
+    """The normal form with `joiner` outside: the groups of all operands."""
+    groups: list[Group] = []
+    for operand in operands:
+        operand_groups = _groups_joined_by(joiner, operand)
+        if operand_groups is None:
+            return None
+        groups += operand_groups
+    return UserPredicate(_distinct(groups), joiner)
 
 
-def _as_dnf(joiner: LogicalOperator, sides: Iterable[UserPredicate]) -> UserPredicate | None:
-    """Each group of one side joined with each group of the others."""
-    groups = [_groups(side, joiner.other) for side in sides]
-    held = [one for one in groups if one is not None]
-    if len(held) < len(groups) or prod(map(len, held)) > MAX_CONDITIONS:
+def _distribute(joiner: LogicalOperator, operands: Iterable[UserPredicate]) -> UserPredicate | None:
+    """The normal form with `joiner` inside: each group with each group of the other operands."""
+    factors: list[tuple[Group, ...]] = []
+    for operand in operands:
+        operand_groups = _groups_joined_by(joiner.other, operand)
+        if operand_groups is None:
+            return None
+        factors.append(operand_groups)
+    if prod(map(len, factors)) > MAX_CONDITIONS:
         return None
-    joined = (tuple(chain.from_iterable(picked)) for picked in product(*held))
-    return UserPredicate(_distinct(joined), joiner.other)
+    groups = (tuple(chain.from_iterable(combination)) for combination in product(*factors))
+    return UserPredicate(_distinct(groups), joiner.other)
 
 
-def _groups(condition: UserPredicate, joiner: LogicalOperator) -> tuple[Group, ...] | None:
-    """A condition as groups joined by a word; None where that takes too many conditions."""
-    if condition.joiner is joiner:
-        return condition.groups
-    if (
-        prod(map(len, condition.groups)) * len(condition.groups) > MAX_CONDITIONS
-        and len(condition.groups) > 1
-    ):
+def _groups_joined_by(
+    joiner: LogicalOperator, predicate: UserPredicate
+) -> tuple[Group, ...] | None:
+    """The groups of the normal form with `joiner` outside; None if it exceeds the limit."""
+    if predicate.joiner is joiner:
+        return predicate.groups
+    size = prod(map(len, predicate.groups)) * len(predicate.groups)
+    if size > MAX_CONDITIONS and len(predicate.groups) > 1:
         return None
-    return _distinct(product(*condition.groups))
+    return _distinct(product(*predicate.groups))
 
 
 def _distinct(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
 
 
-def _simplify(condition: UserPredicate) -> UserPredicate:
-    """Groups of one condition each are one group."""
-    if len(condition.groups) > 1 and all(len(group) == 1 for group in condition.groups):
-        return UserPredicate(
-            (tuple(group[0] for group in condition.groups),), condition.joiner.other
-        )
-    if len(condition.groups) == 1 and len(condition.groups[0]) == 1:
-        return UserPredicate(condition.groups, LogicalOperator.AND)
-    return condition
+def _simplify(predicate: UserPredicate) -> UserPredicate:
+    """One group in place of several groups of one condition; AND for a single condition."""
+    if len(predicate.groups) > 1 and all(len(group) == 1 for group in predicate.groups):
+        group = tuple(condition for (condition,) in predicate.groups)
+        return UserPredicate((group,), predicate.joiner.other)
+    if len(predicate.groups) == 1 and len(predicate.groups[0]) == 1:
+        return UserPredicate(predicate.groups, LogicalOperator.AND)
+    return predicate
 
 
-def to_model(condition: UserPredicate) -> model.UserFilter:
-    """The user filter that travels."""
-    outer = condition.joiner
-    if len(condition.groups) == 1:
-        [only] = condition.groups
-        return model.UserFilter((model.UserGroup(_chained(only, outer), None, None),), None)
-    *most, last = condition.groups
-    groups = [model.UserGroup(_chained(group, outer), None, outer) for group in most]
-    return model.UserFilter((*groups, model.UserGroup(_chained(last, outer), None, None)), None)
+def to_model(predicate: UserPredicate) -> model.UserFilter:
+    """The user filter that is sent."""
+    outer = predicate.joiner
+    *most, last = (_with_joiners(group, outer.other) for group in predicate.groups)
+    groups = [model.UserGroup(conditions, None, outer) for conditions in most]
+    return model.UserFilter((*groups, model.UserGroup(last, None, None)), None)
 
 
-def _chained(group: Group, outer: LogicalOperator) -> Group:
-    """A group whose conditions name the word that joins them, which is not the one outside."""
-    if len(group) == 1:
-        return group
+def _with_joiners(group: Group, joiner: LogicalOperator) -> Group:
+    """The conditions of a group, each but the last with the operator that joins it to the next."""
     *most, last = group
-    inner = outer.other
-    named = [model.UserCondition(one.name, one.operator, one.value, inner) for one in most]
-    return (*named, last)
+    joined = [
+        model.UserCondition(condition.name, condition.operator, condition.value, joiner)
+        for condition in most
+    ]
+    return (*joined, last)
 
 
 def from_model(users: model.UserFilter) -> UserPredicate:
-    """The condition of a user filter; a group's conditions and its nested groups must both hold."""
-    return _level(users.groups)
+    """The condition of a user filter. The conditions and nested groups of a group are joined by AND."""
+    return _from_groups(users.groups)
 
 
-def _level(groups: tuple[model.UserGroup, ...]) -> UserPredicate:
-    return _joined([_group(group) for group in groups], groups[0].joiner)
+def _from_groups(groups: tuple[model.UserGroup, ...]) -> UserPredicate:
+    return _join([_from_group(group) for group in groups], groups[0].joiner)
 
 
-def _group(group: model.UserGroup) -> UserPredicate:
+def _from_group(group: model.UserGroup) -> UserPredicate:
     parts = []
     if group.conditions:
-        bare = [one_condition(one.name, one.operator, one.value) for one in group.conditions]
-        parts.append(_joined(bare, group.conditions[0].joiner))
+        conditions = [
+            one_condition(condition.name, condition.operator, condition.value)
+            for condition in group.conditions
+        ]
+        parts.append(_join(conditions, group.conditions[0].joiner))
     if group.groups:
-        parts.append(_level(group.groups))
-    return _joined(parts, LogicalOperator.AND)
+        parts.append(_from_groups(group.groups))
+    return _join(parts, LogicalOperator.AND)
 
 
-def _joined(parts: list[UserPredicate], joiner: LogicalOperator | None) -> UserPredicate:
-    return parts[0] if len(parts) == 1 else combine(joiner or LogicalOperator.AND, *parts)
+def _join(predicates: list[UserPredicate], joiner: LogicalOperator | None) -> UserPredicate:
+    if len(predicates) == 1:
+        return predicates[0]
+    return combine(joiner or LogicalOperator.AND, *predicates)

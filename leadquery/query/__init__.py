@@ -1,3 +1,6 @@
-"""How people say it: queries, their Python, their English."""
+"""Queries: which leads, and what to compute of them.
 
-from __future__ import annotations
+`query.py` has the three states a query goes through, `LeadSet`, `GroupedLeads` and `Query`;
+`base.py` what they share. `describe.py` says a query in English, `decompile.py` in Python, and
+`from_payload.py` reads one from JSON.
+"""

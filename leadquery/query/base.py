@@ -1,14 +1,13 @@
-"""What every state of a question can still be told: which leads, and which page."""
+"""The base class of the builder states: which leads, and which page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import attrs
 
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
-from leadquery.expr.field import BaseField
 from leadquery.expr.predicate import Predicate, condition_error
 from leadquery.expr.user_predicate import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
@@ -21,26 +20,31 @@ from leadquery.wire.types import MAX_INT
 if TYPE_CHECKING:
     from leadquery.expr.predicate import Conditions
 
+# jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
+Q = TypeVar("Q", bound="BaseQuery")
 
 AGGREGATES: Final = "count(), average(...) or sum(...)"
 
 MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
-"""What a question lacks that does not say what to show."""
+"""What to add to a query that has no output yet."""
 
-# Read once, since reading a row off its class takes as long as a call.
+# Looked up once, because a look-up on an enum class takes as long as a call.
 _CREATED: Final = DateField.CREATED
 
 _EQUAL: Final = UserOperator.EQUAL.token
 
 
-# States are made at every step of a query, and with slots each takes longer.
+# Without slots, because copying a __dict__ takes less time.
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
 class BaseQuery(NotBoolean):
-    """What all three states share: which leads, and which page of the answer."""
+    """A query in any state: which leads, and which page of the result. Immutable.
 
-    # A dict is copied without being hashed anew, so that a query may grow by one filter at a time.
-    conditions: Conditions = attrs.field(eq=tuple)
+    `filters`, `dates`, `users` and `paging` are its parts, as the API takes them.
+    """
+
+    # A dict, because a copy of it does not hash the filters again.
+    _conditions: Conditions = attrs.field(eq=tuple)
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
@@ -50,45 +54,42 @@ class BaseQuery(NotBoolean):
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
         """The lead filters, in the order they were added."""
-        return tuple(self.conditions)
+        return tuple(self._conditions)
 
-    @property
-    def words(self) -> tuple[BaseField[Any], ...]:
-        """The words that built the filters, one for each."""
-        return tuple(self.conditions.values())
-
-    def _with(self, name: str, value: object) -> Self:
-        """The same state but for one attribute; most of what a step of a query costs."""
-        made = object.__new__(type(self))
-        held = made.__dict__
-        held.update(self.__dict__)
-        held[name] = value
-        return made
+    def _with(self: Q, name: str, value: object) -> Q:
+        """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
+        copy = object.__new__(type(self))
+        attributes = copy.__dict__
+        attributes.update(self.__dict__)
+        attributes[name] = value
+        return copy
 
     @check_call
-    def where(self, *conditions: Predicate) -> Self:
-        """Only leads that meet every condition. (API page: Lead Filters)
+    def where(self: Q, *conditions: Predicate) -> Q:
+        """Only leads that meet all conditions. (API page: Lead Filters)
+
+        Raises UsageError for anything but a condition on lead fields.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import EngagementScore, Source
         >>> Leads.where(EngagementScore < 20, Source == "Web").select("Phone").describe()
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
-        joined = dict(self.conditions)
+        joined = dict(self._conditions)
         for condition in conditions:
             if not isinstance(condition, Predicate):
                 raise condition_error(condition, conditions)
-            joined |= condition.conditions
-        return self._with("conditions", joined)
+            joined |= condition._conditions
+        return self._with("_conditions", joined)
 
     @check_call
     def created_between(
-        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
-    ) -> Self:
-        """Only leads created from `start` to `end`, both included.
+        self: Q, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
+    ) -> Q:
+        """Only leads created between `start` and `end`, both included.
 
-        Text and dates are read in `tz`, UTC unless given; a bare date is its whole day.
-        QueryError for a naive datetime without `tz`. (API page: Date Filter)
+        Text and dates are read in the time zone `tz`, by default UTC. A date without a time is the
+        whole day. Raises QueryError for a naive datetime without `tz`. (API page: Date Filter)
 
         >>> from leadquery import Leads
         >>> Leads.created_between("2026-03-01", "2026-03-31", tz="Asia/Kolkata")
@@ -98,94 +99,97 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def modified_between(
-        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
-    ) -> Self:
-        """Only leads last modified from `start` to `end`; as `created_between`."""
+        self: Q, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
+    ) -> Q:
+        """Only leads last modified between `start` and `end`; see `created_between`."""
         return self._between(DateField.MODIFIED, start, end, tz)
 
     @check_call
-    def created_in(self, period: Period) -> Self:
+    def created_in(self: Q, period: Period) -> Q:
         """Only leads created in a period. (API page: Date Filter)
 
         >>> from leadquery import Leads, periods
         >>> Leads.created_in(periods.quarter(2026, 1))
         Leads.created_between("2026-01-01 00:00:00", "2026-03-31 23:59:59")
         """
-        return self._in(DateField.CREATED, period)
+        return self._in_period(DateField.CREATED, period)
 
     @check_call
-    def modified_in(self, period: Period) -> Self:
+    def modified_in(self: Q, period: Period) -> Q:
         """Only leads last modified in a period."""
-        return self._in(DateField.MODIFIED, period)
+        return self._in_period(DateField.MODIFIED, period)
 
     @check_call
     def created_since(
-        self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
-    ) -> Self:
-        """Only leads created from `start` until now, which is the moment of this call."""
+        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+    ) -> Q:
+        """Only leads created since `start`, until the time of this call or `now`.
+
+        Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
+        """
         from leadquery.periods import since
 
-        return self._in(DateField.CREATED, since(start, tz=tz, now=now))
+        return self._in_period(DateField.CREATED, since(start, tz=tz, now=now))
 
     @check_call
     def modified_since(
-        self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
-    ) -> Self:
-        """Only leads last modified from `start` until now, which is the moment of this call."""
+        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+    ) -> Q:
+        """Only leads last modified since `start`; see `created_since`."""
         from leadquery.periods import since
 
-        return self._in(DateField.MODIFIED, since(start, tz=tz, now=now))
+        return self._in_period(DateField.MODIFIED, since(start, tz=tz, now=now))
 
-    def _in(self, field: DateField, period: Period) -> Self:
+    def _in_period(self: Q, field: DateField, period: Period) -> Q:
         if not isinstance(period, Period):
             raise QueryError(f"give a period such as periods.last_month(), not {period!r}")
-        return self._dated(DateRange(field, period.start, period.end))
+        return self._with_dates(DateRange(field, period.start, period.end))
 
     def _between(
-        self, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
-    ) -> Self:
+        self: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
+    ) -> Q:
         first, last = start_of(start, tz), end_of(end, tz)
         if first > last:
             raise reversed_error(first, last)
-        return self._dated(DateRange(field, first, last))
+        return self._with_dates(DateRange(field, first, last))
 
-    def _dated(self, one: DateRange) -> Self:
-        dates = self.dates if one in self.dates else (*self.dates, one)
-        return self._with("dates", dates)
+    def _with_dates(self: Q, dates: DateRange) -> Q:
+        if dates in self.dates:
+            return self
+        return self._with("dates", (*self.dates, dates))
 
     @check_call
-    def owned_by(self, *owners: str | UserPredicate) -> Self:
-        """Only leads of these users: ids, e-mail addresses, or conditions on users.
+    def owned_by(self: Q, *owners: str | UserPredicate) -> Q:
+        """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
-        Ids and addresses in one call are joined by OR, conditions by AND; a second call
-        narrows the first. (API page: User Filter)
+        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
+        QueryError for ids and conditions in one call. (API page: User Filter)
 
         >>> from leadquery import Leads, users
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        asked = _parse_owners(owners)
-        both = asked if self.users is None else self.users & asked
-        return self._with("users", both)
+        users = _parse_owners(owners)
+        return self._with("users", users if self.users is None else self.users & users)
 
     @check_call
-    def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
-        """The page of the answer, from 1, and its size in rows; None asks without paging.
+    def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
+        """Page `index` of the result, from 1, with `size` rows. (API page: Paging)
 
-        (API page: Paging)
+        Without this call, page 1 with 100 rows. `page(None)` sends no paging at all.
 
         >>> from leadquery import Leads
         >>> Leads.select("Phone").page(2, 500).to_payload()["Paging"]
         {'PageIndex': 2, 'PageSize': 500}
         """
-        numbers = type(index) is int and type(size) is int
-        if numbers and 1 <= index <= MAX_INT and 1 <= size <= MAX_INT:  # type: ignore[operator]
+        are_ints = type(index) is int and type(size) is int
+        if are_ints and 1 <= index <= MAX_INT and 1 <= size <= MAX_INT:  # type: ignore[operator]
             return self._with("paging", Paging(index, size))  # type: ignore[arg-type]
         if index is None and size != FIRST_PAGE.size:
-            raise QueryError("page(None) asks without paging, so it takes no size")
+            raise QueryError("page(None) sends no paging, so it takes no size")
         return self._with("paging", None if index is None else _paging(index, size))
 
-    # One for all states, since attrs compiles its own for each.
+    # Written once for all states, because attrs would compile them for each.
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _identity(other) == _identity(self)
 
@@ -198,31 +202,32 @@ class BaseQuery(NotBoolean):
         return to_expression(self)
 
 
-def _identity(question: BaseQuery) -> list[object]:
-    """What equal questions have in common."""
-    held = [(one, getattr(question, one.name)) for one in attrs.fields(type(question)) if one.eq]
-    return [one.eq_key(value) if one.eq_key else value for one, value in held]
+def _identity(query: BaseQuery) -> list[object]:
+    """The values that equal queries have in common."""
+    compared = [attribute for attribute in attrs.fields(type(query)) if attribute.eq]
+    values = [(attribute.eq_key, getattr(query, attribute.name)) for attribute in compared]
+    return [key(value) if key else value for key, value in values]
 
 
 def _paging(index: object, size: object) -> Paging:
-    """A page whose numbers may be of a subclass of int, or no numbers at all."""
-    for what, number in (("page", index), ("size", size)):
+    """The page for numbers of a subclass of int, or an error for anything else."""
+    for label, number in (("page", index), ("size", size)):
         if page_number(number) is None:
             valid = (
                 page_number(index, digits=True) or FIRST_PAGE.index,
                 page_number(size, digits=True) or FIRST_PAGE.size,
             )
             raise QueryError(
-                f"a {what} is a whole number from 1 to {MAX_INT}, not {number!r}; write page{valid}"
+                f"a {label} is a whole number from 1 to {MAX_INT}, not {number!r}; write page{valid}"
             )
     # A subclass may have another repr.
     return Paging(int(index), int(size))  # type: ignore[call-overload]
 
 
 def page_number(number: object, *, digits: bool = False) -> int | None:
-    """A number that counts pages or rows, also in a text of digits; None for anything else."""
-    short = isinstance(number, str) and len(number) < len(str(MAX_INT))
-    if digits and short and number.isdecimal():  # type: ignore[attr-defined]
+    """The number of a page or of rows, also from text with `digits`; None for anything else."""
+    is_short_text = isinstance(number, str) and len(number) < len(str(MAX_INT))
+    if digits and is_short_text and number.isdecimal():  # type: ignore[attr-defined]
         number = int(number)  # type: ignore[call-overload]
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_INT:
         return None
@@ -230,9 +235,9 @@ def page_number(number: object, *, digits: bool = False) -> int | None:
 
 
 def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate:
-    """The condition that owners are, or the error for what names none."""
+    """The condition that ids, addresses and conditions make."""
     if not owners:
-        raise QueryError("owned_by() names nobody; give it ids, e-mail addresses or conditions")
+        raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
     conditions: list[UserPredicate] = []
     ids: list[str] = []
     addresses: list[str] = []
@@ -253,17 +258,17 @@ def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate:
 
 
 def _owner_error(owner: object, position: int) -> QueryError:
-    """The error for an argument that names no owner."""
+    """The error for an argument that is not an owner."""
     misuse = Misuse("not an owner", value=owner, position=position)
     message = misplaced_message(owner)
     if message is not None:
         return UsageError(message, misuse)
     if isinstance(owner, (list, tuple, set, frozenset)):
         return QueryError("owned_by takes owners one by one; write owned_by(*owners)", misuse)
-    what = "ids or e-mail addresses"
+    expected = "ids or e-mail addresses"
     if not isinstance(owner, str):
-        what = f"{what} as text, or user conditions"
-    return QueryError(f"owned_by takes {what}, not {owner!r}", misuse)
+        expected = f"{expected} as text, or user conditions"
+    return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
 
 
 def _by_id_or_address(ids: list[str], addresses: list[str]) -> UserPredicate:
@@ -274,12 +279,12 @@ def _by_id_or_address(ids: list[str], addresses: list[str]) -> UserPredicate:
 
 
 def _in_list(attribute: str, values: list[str]) -> UserPredicate:
-    """Users by several values of an attribute, which the API takes comma-joined."""
+    """Users with one of several ids or addresses, which the API takes comma-joined."""
     distinct = dict.fromkeys(values)
     value = SEPARATOR.join(distinct)
     if value.count(SEPARATOR) == len(distinct) - 1:
         return one_condition(attribute, _EQUAL, value)
     from leadquery.expr.user_field import Attribute
 
-    # A value holds a comma, which is refused there.
+    # Some value contains a comma, which is_in rejects.
     return Attribute(attribute).is_in(values)

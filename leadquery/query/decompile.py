@@ -1,4 +1,4 @@
-"""A question as the Python that builds it: one expression, or a whole file."""
+"""Queries as Python source: an expression, or a whole file."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _DATE_METHODS: Final = {
 _AGGREGATE_METHODS: Final = {AggregateFunction.AVERAGE: "average", AggregateFunction.SUM: "sum"}
 
 
-def to_expression(question: BaseQuery) -> str:
-    """The question on one line."""
-    return render_flat(MethodChain(("Leads", *_method_calls(question))))
+def to_expression(query: BaseQuery) -> str:
+    """The query as an expression on one line."""
+    return render_flat(MethodChain(("Leads", *_method_calls(query))))
 
 
-def to_module(question: BaseQuery) -> str:
-    """A file that builds the question, as ruff sorts and formats it."""
-    calls = list(_method_calls(question))
+def to_module(query: BaseQuery) -> str:
+    """A Python file that builds the query, formatted as by ruff."""
+    calls = list(_method_calls(query))
     names = _collect_names(calls)
     own = "Leads, users" if "users" in names else "Leads"
     fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))
@@ -67,7 +67,7 @@ def _import_statement(fields: list[str]) -> str:
 
 
 def _collect_names(nodes: list[Node]) -> set[str]:
-    """The names that an expression begins its parts with."""
+    """The names that the source refers to."""
     found = set()
     for node in nodes:
         match node:
@@ -85,26 +85,26 @@ def _first_name(text: str) -> str:
     return name if name.isidentifier() and name not in ("True", "False", "None") else ""
 
 
-def _method_calls(question: BaseQuery) -> Iterator[Node]:
+def _method_calls(query: BaseQuery) -> Iterator[Node]:
     from leadquery.query.query import GroupedLeads, Query
 
-    if question.conditions:
-        yield CallNode(".where(", tuple(predicate_nodes(question.conditions)))
-    for one in question.dates:
+    if query._conditions:
+        yield CallNode(".where(", tuple(predicate_nodes(query._conditions)))
+    for one in query.dates:
         yield _date_call(one)
-    if question.users is not None:
-        yield CallNode(".owned_by(", _owner_arguments(question.users))
-    if isinstance(question, GroupedLeads):
-        yield CallNode(".group_by(", (_field_argument(question.group, unless=DerivedColumn),))
-    if isinstance(question, Query):
-        yield from _output_calls(question.output)
-    if question.paging != FIRST_PAGE:
-        yield CallNode(".page(", _page_arguments(question.paging))
+    if query.users is not None:
+        yield CallNode(".owned_by(", _owner_arguments(query.users))
+    if isinstance(query, GroupedLeads):
+        yield CallNode(".group_by(", (_field_argument(query.group, unless=DerivedColumn),))
+    if isinstance(query, Query):
+        yield from _output_calls(query.output)
+    if query.paging != FIRST_PAGE:
+        yield CallNode(".page(", _page_arguments(query.paging))
 
 
-def _date_call(one: DateRange) -> Node:
-    moments = quote(format_timestamp(one.start)), quote(format_timestamp(one.end))
-    return CallNode(f".{_DATE_METHODS[one.field]}(", moments)
+def _date_call(dates: DateRange) -> Node:
+    moments = quote(format_timestamp(dates.start)), quote(format_timestamp(dates.end))
+    return CallNode(f".{_DATE_METHODS[dates.field]}(", moments)
 
 
 def _page_arguments(paging: Paging | None) -> tuple[Node, ...]:
@@ -133,17 +133,17 @@ def _output_calls(output: ListOutput | AggregateOutput) -> Iterator[Node]:
 def _field_argument(
     name: str, *, unless: type[BaseField[Any]] | None = None, kind: Any = BaseField
 ) -> Node:
-    """A standard field of a kind by its bare name, anything else as text."""
-    word = FIELDS.get(name)
-    if word is None:
+    """A standard field by its name, any other as text or as Field(...)."""
+    field = FIELDS.get(name)
+    if field is None:
         return _name_argument(name)
-    # A text that names a standard field of another kind is refused as its word is.
-    bare = isinstance(word, kind) and type(word) is not unless
+    # A standard field of a type that the method rejects is rejected by its name, too.
+    bare = isinstance(field, kind) and type(field) is not unless
     return name if bare else CallNode("Field(", (quote(name),))
 
 
 def _name_argument(name: str) -> Node:
-    """A schema name as text, or as a word where a text would be refused or doubted."""
+    """A schema name as text, or as Field(...) if text would be rejected or warned of."""
     try:
         text = quote(schema_name(name))
     except QueryError:

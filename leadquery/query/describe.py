@@ -1,4 +1,4 @@
-"""A query as one English sentence: equal queries read equal, different ones differently."""
+"""Queries as English sentences; different queries have different sentences."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from leadquery.wire import model
 
 
-# A name all in small or all in capital letters could be a word of the sentence.
+# A name in all lower or all upper case could be a word of the sentence.
 _plain_name = re.compile("(?=.*[a-z])(?=.*[A-Z_])[A-Za-z_][A-Za-z0-9_]*").fullmatch
 
 _plain_number = re.compile(r"-?[0-9]+(\.[0-9]+)?").fullmatch
@@ -38,14 +38,13 @@ _AGGREGATE_PHRASES: Final = {AggregateFunction.AVERAGE: "Average", AggregateFunc
 
 
 def describe(query: Query) -> str:
-    """The query in English, with every part of it."""
-    shown = _describe_output(query.output)
-    return f"{shown} of {_describe_leads(query)}{_describe_page(query.paging)}."
+    """The query as one English sentence."""
+    return f"{_describe_output(query.output)} of {_describe_leads(query)}{_describe_page(query.paging)}."
 
 
-def describe_count(question: BaseQuery) -> str:
-    """What counting the leads of a question says."""
-    return f"Number of {_describe_leads(question)}."
+def describe_count(query: BaseQuery) -> str:
+    """The count of the leads of a query, as one English sentence."""
+    return f"Number of {_describe_leads(query)}."
 
 
 def _describe_output(output: ListOutput | AggregateOutput) -> str:

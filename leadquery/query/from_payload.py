@@ -1,4 +1,4 @@
-"""From a payload back to the query that asks the same."""
+"""Read a payload as a query."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_predicate import from_model
 from leadquery.lint.check import read
-from leadquery.query.query import Leads, Query
+from leadquery.query.query import Query
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
 
 
 def from_payload(payload: object) -> Query:
-    """The query of a payload: a JSON object, its text, or its bytes in UTF-8.
+    """The query of a payload: a JSON object, or JSON as text or UTF-8 bytes.
 
-    PayloadError, with every problem, for a payload with errors, and UnsupportedQueryError for one
-    whose nested user groups, said as groups of one word each, take more than 64 conditions.
+    Raises PayloadError, with all diagnostics, for a payload with errors, and UnsupportedQueryError
+    if its nested user groups need more than 64 conditions without nesting.
+    (API page: Request Parameters)
 
     >>> from leadquery import from_payload
     >>> from_payload('{"Output": {"Type": "list", "IncludeCSV": "Phone, Score"}}')
@@ -29,10 +30,13 @@ def from_payload(payload: object) -> Query:
 
 def _to_query(request: Request) -> Query:
     report = request.report or ReportFilter(None, None)
-    conditions = [_to_predicate(one) for one in report.filters or ()]
-    asked = Leads.where(*conditions)
+    conditions = {
+        canonical: field
+        for lead_filter in report.filters or ()
+        for canonical, field in _to_predicate(lead_filter)._conditions.items()
+    }
     return Query(
-        asked.conditions,
+        conditions,
         tuple(dict.fromkeys(request.dates or ())),
         None if report.users is None else from_model(report.users),
         request.paging,
@@ -40,9 +44,10 @@ def _to_query(request: Request) -> Query:
     )
 
 
-def _to_predicate(one: LeadFilter) -> Predicate:
-    word = FIELDS.all().get(one.name, Field(one.name))
-    if isinstance(one, MembershipFilter):
-        listed = Field(one.name).is_in(one.values)
-        return Predicate(dict.fromkeys(listed.filters, word))
-    return Predicate({one: word})
+def _to_predicate(lead_filter: LeadFilter) -> Predicate:
+    field = FIELDS.all().get(lead_filter.name, Field(lead_filter.name))
+    if not isinstance(lead_filter, MembershipFilter):
+        return Predicate({lead_filter: field})
+    # A list of one value becomes `==`.
+    canonical = Field(lead_filter.name).is_in(lead_filter.values)
+    return Predicate(dict.fromkeys(canonical.filters, field))

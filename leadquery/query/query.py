@@ -1,4 +1,4 @@
-"""The three states of a question: unfinished, grouped, and a query that can be sent."""
+"""The three states of a query: `LeadSet`, `GroupedLeads`, and `Query`, which can be sent."""
 
 from __future__ import annotations
 
@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
 class LeadSet(BaseQuery):
-    """Which leads, but not yet what to show of them."""
+    """Some leads: the state of a query until you say what to select or group by.
+
+    `Leads` is the set of all leads, from which every query starts.
+    """
 
     @check_call
     def select(self, *columns: BaseField[Any] | str) -> Query:
-        """A list of leads with these columns, words or schema names. (API page: Output)
+        """List the leads with these columns, given as fields or schema names. (API page: Output)
+
+        Raises QueryError for a name with a comma, and warns of a name that looks misspelt.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import FirstName
@@ -43,14 +48,15 @@ class LeadSet(BaseQuery):
         names = tuple(dict.fromkeys(map(_column_name, columns)))
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
-        words = tuple(column for column in columns if isinstance(column, BaseField))
-        return self._show(ListOutput(OutputType.LIST, names), words)
+        fields = tuple(column for column in columns if isinstance(column, BaseField))
+        output = ListOutput(OutputType.LIST, names)
+        return Query(self._conditions, self.dates, self.users, self.paging, output, fields)
 
     @check_call
     def group_by(self, field: BaseField[Any] | str) -> GroupedLeads:
-        """One row for each value of a field; then `count`, `average` or `sum`.
+        """Group the leads by a field; then call `count`, `average` or `sum`. (API page: Output)
 
-        (API page: Output)
+        Raises QueryError for a derived column, and warns of a name that looks misspelt.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import ProspectStage
@@ -61,26 +67,20 @@ class LeadSet(BaseQuery):
             field = _resolve_field(field)
         if isinstance(field, DerivedColumn):
             raise QueryError(
-                f"{field!r} is a column of the answer; group by a field such as OwnerId"
+                f"{field!r} is a column of the result; group by a field such as OwnerId"
             )
-        words: Fields = ()
-        if isinstance(field, BaseField):
-            name, words = field.name, (field,)
-        else:
-            name = _field_name("group_by", field)
-        return GroupedLeads(self.conditions, self.dates, self.users, self.paging, name, words)
-
-    def _show(self, output: ListOutput | AggregateOutput, words: Fields) -> Query:
-        return Query(self.conditions, self.dates, self.users, self.paging, output, words)
+        name = _field_name("group_by", field)
+        fields = (field,) if isinstance(field, BaseField) else ()
+        return GroupedLeads(self._conditions, self.dates, self.users, self.paging, name, fields)
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            counted = (
+            count_message = (
                 "this query has no .count yet; client.count(query) is the number of leads, "
                 "and .group_by(...).count() that of each group"
             )
-            others = _later_methods(MISSING_OUTPUT, GroupedLeads, Query) | {"count": counted}
+            others = _later_methods(MISSING_OUTPUT, GroupedLeads, Query) | {"count": count_message}
             raise _unknown_name_error(self, name, others)
 
 
@@ -90,23 +90,33 @@ def _column_name(column: BaseField[Any] | str) -> str:
         raise QueryError(f"select takes columns one by one; write select({each})")
     name = schema_name(column)
     if SEPARATOR in name or name != name.strip(BLANKS):
-        raise QueryError(f"{name!r} cannot stand in a list of columns, which commas part")
+        raise QueryError(
+            f"{name!r} cannot be a column, because columns are sent separated by commas"
+        )
     return name if isinstance(column, BaseField) else _warn_if_suspicious(name)
 
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
 class GroupedLeads(BaseQuery):
-    """Which leads and by which field, but not yet what to compute."""
+    """Leads grouped by a field: the state of a query until you say what to compute.
+
+    `group` is the schema name of the field.
+    """
 
     group: str
-    shown: Fields = attrs.field(eq=False)
+    _selected_fields: Fields = attrs.field(eq=False)
 
     @check_call
     def count(self, field: BaseField[Any] | str | None = None) -> Query:
-        """The number of leads of each group.
+        """The number of leads in each group. (API page: Output)
 
-        The API wants a field here too; it is the group's unless given. (API page: Output)
+        The API requires a field to count, by default that of the group.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import OwnerId
+        >>> Leads.group_by(OwnerId).count().to_payload()["Output"]["AggregateField"]
+        'OwnerId'
         """
         return self._compute(
             AggregateFunction.COUNT, self.group if field is None else _field_name("count", field)
@@ -114,9 +124,9 @@ class GroupedLeads(BaseQuery):
 
     @check_call
     def average(self, field: Number | Field | str) -> Query:
-        """The number of leads of each group and the average of a number field.
+        """The average of a number field in each group, and its number of leads.
 
-        (API page: Output)
+        Raises QueryError for a field of another type. (API page: Output)
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import OwnerId, Score
@@ -127,23 +137,30 @@ class GroupedLeads(BaseQuery):
 
     @check_call
     def sum(self, field: Number | Field | str) -> Query:
-        """The number of leads of each group and the sum of a number field."""
+        """The sum of a number field in each group, and its number of leads; see `average`."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
     def _compute(self, function: AggregateFunction, field: str) -> Query:
         output = AggregateOutput(OutputType.AGGREGATE, self.group, function, field)
-        return Query(self.conditions, self.dates, self.users, self.paging, output, self.shown)
+        return Query(
+            self._conditions,
+            self.dates,
+            self.users,
+            self.paging,
+            output,
+            self._selected_fields,
+        )
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            grouped = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
-            others = dict.fromkeys(_methods(LeadSet), grouped) | _later_methods(AGGREGATES, Query)
+            message = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
+            others = dict.fromkeys(_methods(LeadSet), message) | _later_methods(AGGREGATES, Query)
             raise _unknown_name_error(self, name, others)
 
 
 def _resolve_field(field: str) -> BaseField[Any] | str:
-    """The word of a standard field that is given by its name."""
+    """The standard field of a name; any other argument unchanged."""
     return FIELDS.all().get(field, field) if isinstance(field, str) else field
 
 
@@ -177,7 +194,9 @@ def _warn_if_suspicious(name: str) -> str:
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
 class Query(BaseQuery):
-    """A question that can be sent. Immutable; equal queries send the same.
+    """A complete query. Immutable, hashable, and equal to any query with the same payload.
+
+    `output` says what to list or compute, as the API takes it.
 
     >>> from leadquery import Leads
     >>> from leadquery.fields import EngagementScore, OwnerId
@@ -187,17 +206,17 @@ class Query(BaseQuery):
     """
 
     output: ListOutput | AggregateOutput
-    # The words that named columns: their kinds say how an answer is read, not what is sent.
-    shown: Fields = attrs.field(default=(), eq=False)
+    # Their types say how to decode columns of the result; they are not sent.
+    _selected_fields: Fields = attrs.field(default=(), eq=False)
 
     def to_payload(self) -> dict[str, Any]:
-        """The body of the call, as a new dict. Keys stand in the order of the page's sample."""
+        """The payload as a new dict, with the keys in the order of the API page."""
         from leadquery.wire.serializer import to_payload
 
         return to_payload(self._request())
 
     def to_json(self, indent: int | None = None) -> str:
-        """The body of the call as JSON text, in ASCII."""
+        """The payload as JSON text in ASCII."""
         if indent is None:
             return _to_json()(self._request())
         import json
@@ -206,12 +225,12 @@ class Query(BaseQuery):
 
     def _request(self) -> Request:
         owners = None if self.users is None else to_model(self.users)
-        filters = tuple(self.conditions)
+        filters = self.filters
         report = ReportFilter(owners, filters) if owners or filters else None
         return Request(report, self.dates, self.output, self.paging)
 
     def to_python(self) -> str:
-        """A Python file that builds this query."""
+        """The source of a Python file that builds this query."""
         from leadquery.query.decompile import to_module
 
         return to_module(self)
@@ -219,10 +238,11 @@ class Query(BaseQuery):
     def to_request(
         self, target: str, *, response_format: str = "json", all_pages: bool = False
     ) -> str:
-        """The call as text for another client: "curl", "postman", … (`leadquery payload --help`).
+        """The request as text for another client: "curl", "postman" or another exporter.
 
-        The answer is to be "json" or "csv". With `all_pages` it is a loop over all pages. Keys
-        are variables of the client. QueryError for what the client cannot say.
+        `leadquery payload --help` lists the exporters. `response_format` is "json" or "csv".
+        `all_pages` makes a loop over all pages. The keys are read from variables of the client.
+        Raises QueryError for an unknown exporter, and for what it does not support.
 
         >>> from leadquery import Leads
         >>> Leads.select("Phone").to_request("curl").splitlines()[:2]
@@ -233,7 +253,7 @@ class Query(BaseQuery):
         return export(self, target, response_format, all_pages=all_pages)
 
     def describe(self) -> str:
-        """One English sentence with every part of the query in it, dates in UTC."""
+        """The query as one English sentence, with dates in UTC."""
         from leadquery.query.describe import describe
 
         return describe(self)
@@ -248,9 +268,9 @@ class Query(BaseQuery):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            shown = "this query already says what to show; start again from Leads"
+            message = "this query already has its output; start again from Leads"
             earlier = [*_methods(LeadSet), *_methods(GroupedLeads)]
-            raise _unknown_name_error(self, name, dict.fromkeys(earlier, shown))
+            raise _unknown_name_error(self, name, dict.fromkeys(earlier, message))
 
 
 @cache
@@ -278,18 +298,28 @@ def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> 
 
 
 def _methods(state: type[BaseQuery]) -> list[str]:
-    """What people call on a state; what it holds is its own."""
+    """The public methods of a state."""
     return [name for name in dir(state) if name[0] != "_" and callable(getattr(state, name))]
 
 
 def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
-    """What is said of the methods of later states."""
+    """The message for each method of the later states."""
     return {
-        name: f"this query has no .{name} yet: it does not say what to show; add {missing}"
+        name: f"this query has no .{name} yet, because it has no output; add {missing}"
         for state in later
         for name in _methods(state)
     }
 
 
+def without_output(query: BaseQuery) -> LeadSet:
+    """The leads of a query in any state, without paging."""
+    return LeadSet(query._conditions, query.dates, query.users, None)
+
+
+def fields_of(query: Query) -> dict[str, BaseField[Any]]:
+    """The fields that the query was built with, by name."""
+    return {field.name: field for field in (*query._conditions.values(), *query._selected_fields)}
+
+
 Leads: Final = LeadSet({}, (), None, FIRST_PAGE)
-"""Every lead: the query that all others start from."""
+"""All leads. Every query starts here."""

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from leadquery.expr import Boolean, Date, Number
 from leadquery.fields import STANDARD
-from leadquery.query.query import Query
+from leadquery.query.query import Query, fields_of
 from leadquery.result.column_types import ColumnType
 from leadquery.result.result import Result, Row
 from leadquery.wire.model import AggregateOutput
@@ -51,7 +51,7 @@ class RowDecoder:
 
 def decoder_for(query: Query) -> RowDecoder:
     """The decoder for the rows of a query, by its own fields and the standard fields."""
-    fields = {field.name: field for field in (*query.words, *query.shown)} | STANDARD
+    fields = fields_of(query) | STANDARD
     columns = query.output.columns
     types = {name: type_ for name in columns for type_ in _column_types(fields.get(name))}
     if isinstance(query.output, AggregateOutput):

@@ -173,9 +173,9 @@ def test_a_field_of_somebodys_own_is_not_compared_again() -> None:
     class Mine(fields.Number):
         """A kind that tells what it is compared with."""
 
-        def text(self, value: object, *operator: Any) -> str:
+        def _encode(self, value: object, *operator: Any) -> str:
             texts.append(value)
-            return super().text(value, *operator)
+            return super()._encode(value, *operator)
 
     error = error_of("query = Leads.where(mine in [1, 'a'])", mine=Mine("mx_Mine"))
 

@@ -232,7 +232,7 @@ def test_a_user_condition_joins_with_its_like(other: Any, sign: str) -> None:
         _ = ROLE & other if sign == "&" else ROLE | other
 
     assert str(caught.value) == (
-        f"{other!r} is no user condition; join user conditions only with user conditions, "
+        f"{other!r} is not a user condition; join user conditions only with user conditions, "
         "each in brackets, and give lead conditions to where(...)"
     )
 

@@ -23,9 +23,7 @@ from tests.bad_input.untyped import (
 from tests.plain import plain
 
 NAIVE = datetime(2026, 1, 31, 10)
-COMMA = (
-    "'a,b' holds a comma, which the API reads as 'one of'; write users.UserID.is_in([\"a\", \"b\"])"
-)
+COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.UserID.is_in([\"a\", \"b\"])"
 USERS = [
     (lambda: Leads.owned_by("a,b"), COMMA),
     (lambda: users.UserID == "a,b", COMMA),
@@ -39,7 +37,7 @@ USERS = [
     ),
     (
         lambda: users.Role.is_in([]),
-        "users.Role.is_in([]) names nobody; give it at least one value",
+        "users.Role.is_in([]) matches no user; give it at least one value",
     ),
 ]
 SHOWN = [
@@ -49,7 +47,7 @@ SHOWN = [
     ),
     (
         lambda: Leads.group_by("OwnerIdName"),
-        "OwnerIdName is a column of the answer; group by a field such as OwnerId",
+        "OwnerIdName is a column of the result; group by a field such as OwnerId",
     ),
     (
         lambda: Leads.group_by("OwnerId").average("Phone"),
@@ -57,30 +55,30 @@ SHOWN = [
     ),
     (
         lambda: Leads.select("First Name"),
-        "'First Name' is no schema name, which has no blank and no comma; write 'FirstName'",
+        "'First Name' is not a schema name, which has no spaces and no commas; write 'FirstName'",
     ),
     (
         lambda: Leads.select("Lead Stage"),
-        "'Lead Stage' is no schema name, which has no blank and no comma; write 'ProspectStage'",
+        "'Lead Stage' is not a schema name, which has no spaces and no commas; write 'ProspectStage'",
     ),
     (
         lambda: Leads.select("lead stage,mx_x"),
         (
-            "'lead stage,mx_x' is no schema name, which has no blank and no comma; "
+            "'lead stage,mx_x' is not a schema name, which has no spaces and no commas; "
             "write 'ProspectStage', 'mx_x'"
         ),
     ),
     (
         lambda: Leads.select("lead stage,first name"),
         (
-            "'lead stage,first name' is no schema name, which has no blank and no comma; "
+            "'lead stage,first name' is not a schema name, which has no spaces and no commas; "
             "write 'ProspectStage', 'FirstName'"
         ),
     ),
     (
         lambda: Leads.select("Deal Value, Phone"),
         (
-            "'Deal Value, Phone' is no schema name, which has no blank and no comma; "
+            "'Deal Value, Phone' is not a schema name, which has no spaces and no commas; "
             "write a name such as 'mx_City'"
         ),
     ),
@@ -97,30 +95,30 @@ SHOWN = [
     (
         lambda: Leads.select("Phone, mx_City"),
         (
-            "'Phone, mx_City' is no schema name, which has no blank and no comma; "
+            "'Phone, mx_City' is not a schema name, which has no spaces and no commas; "
             "write 'Phone', 'mx_City'"
         ),
     ),
     (
         lambda: Leads.select(" Phone"),
-        "' Phone' is no schema name, which has no blank and no comma; write 'Phone'",
+        "' Phone' is not a schema name, which has no spaces and no commas; write 'Phone'",
     ),
     (lambda: Leads.select(""), "'' names no field; write a schema name such as 'mx_City'"),
     (
         lambda: Leads.select(5),
-        "name a field by its word or its schema name, not by 5",
+        "give a field or its schema name, not 5",
     ),
     (
         lambda: Leads.select(fields.Field("a,b")),
-        "'a,b' cannot stand in a list of columns, which commas part",
+        "'a,b' cannot be a column, because columns are sent separated by commas",
     ),
     (
         lambda: Leads.group_by("Owner Id"),
-        "'Owner Id' is no schema name, which has no blank and no comma; write 'OwnerId'",
+        "'Owner Id' is not a schema name, which has no spaces and no commas; write 'OwnerId'",
     ),
     (
         lambda: Leads.group_by(OwnerIdName),
-        "OwnerIdName is a column of the answer; group by a field such as OwnerId",
+        "OwnerIdName is a column of the result; group by a field such as OwnerId",
     ),
     (
         lambda: Leads.group_by(OwnerId).average(Phone),
@@ -136,7 +134,7 @@ SHOWN = [
     ),
     (
         lambda: Leads.page(None, 5),
-        "page(None) asks without paging, so it takes no size",
+        "page(None) sends no paging, so it takes no size",
     ),
     (
         lambda: Leads.page(0),

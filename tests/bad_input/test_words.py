@@ -24,8 +24,8 @@ from tests.plain import plain
 
 NAN = float("nan")
 NO_FILTER = (
-    "OwnerIdName is a column of the answer, which no filter is known to read; to try it "
-    'all the same write Field("OwnerIdName")'
+    "OwnerIdName is a column of the result, which filters are not known to support; to try it "
+    'anyway write Field("OwnerIdName")'
 )
 OPERATORS = [
     (
@@ -63,7 +63,7 @@ OPERATORS = [
     (
         lambda: CreatedOn != "2026-01-31",
         (
-            'CreatedOn != "2026-01-31" is two ranges joined by OR, which the API cannot say; '
+            'CreatedOn != "2026-01-31" is two ranges joined by OR, which the API cannot express; '
             "ask for the days before and the days after in two queries"
         ),
     ),
@@ -170,7 +170,7 @@ VALUES = [
         lambda: F != date(2026, 1, 31),
         (
             'Field("mx_A") != datetime.date(2026, 1, 31) is two ranges joined by OR, which the '
-            "API cannot say; ask for the days before and the days after in two queries"
+            "API cannot express; ask for the days before and the days after in two queries"
         ),
     ),
     (
@@ -199,7 +199,7 @@ VALUES = [
     (
         lambda: Source.is_in([]),
         (
-            "Source.is_in([]) asks for none of the leads; give it at least one value, or leave the "
+            "Source.is_in([]) matches no lead; give it at least one value, or leave the "
             "condition out"
         ),
     ),

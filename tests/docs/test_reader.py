@@ -43,7 +43,7 @@ Leads.owned_by()
 ```
 
 ```text
-leadquery.errors.QueryError: owned_by() names nobody; give it ids, e-mail addresses or conditions
+leadquery.errors.QueryError: owned_by() names no user; give it ids, e-mail addresses or conditions
 ```
 
 ```python
@@ -78,7 +78,7 @@ def test_a_correct_page_runs_to_its_end(page: Path, tmp_path: Path) -> None:
         (8, "1 fixed;", "2 fixed;"),
         (8, "$ leadquery describe report.json\n", "$ leadquery describe other.json\n"),
         (19, '"IncludeCSV": "Phone"}', '"IncludeCSV": "Mobile"}'),
-        (29, "names nobody", "names no one"),
+        (29, "names no user", "names no one"),
         (29, "leadquery.errors.Query", "Query"),
         (37, "```text\n7\n```", "It prints 7."),
         (37, "```text\n7", "```text\n8"),
@@ -104,7 +104,7 @@ def test_a_wrong_page_raises_at_the_line_of_the_block(
 def test_update_rewrites_the_outputs(page: Path, tmp_path: Path) -> None:
     """Of commands, errors, files and print; a missing output block is added by hand."""
     outdated = RIGHT.replace("of all leads", "of leads").replace("```text\n7", "```text\n8")
-    outdated = outdated.replace("names nobody", "names no one")
+    outdated = outdated.replace("names no user", "names no one")
     page.write_text(outdated, "utf-8")
 
     Reader(page, tmp_path).update()

@@ -49,7 +49,7 @@ def test_a_bare_date_is_its_whole_day(kind: Any, day: Any, sign: str, filters: A
 def test_all_but_one_day_is_refused(day: Any) -> None:
     """Before or after a day is an OR."""
     assert refusal(lambda: day != DAY) == (
-        f'Date("mx_A") != {literal(day)} is two ranges joined by OR, which the API cannot say; '
+        f'Date("mx_A") != {literal(day)} is two ranges joined by OR, which the API cannot express; '
         "ask for the days before and the days after in two queries"
     )
 

@@ -134,7 +134,7 @@ def test_an_order_takes_one_value(values: Any) -> None:
 def test_an_empty_collection_is_refused(empty: Any) -> None:
     """No lead has one of no values, and the API has no such filter."""
     assert refusal(lambda: TEXT.is_in(empty)) == (
-        'Text("mx_A").is_in([]) asks for none of the leads; give it at least one value, '
+        'Text("mx_A").is_in([]) matches no lead; give it at least one value, '
         "or leave the condition out"
     )
 
@@ -170,5 +170,5 @@ def test_each_value_is_held_to_its_kind(word: Any, values: Any, text: str) -> No
 def test_a_whole_day_is_no_single_value(day: date) -> None:
     """A list holds moments; the text says how to write a day."""
     assert refusal(lambda: Field("mx_A").is_in(["a", day])) == (
-        f"{day!r} is a whole day, and so a range of its own; write between({day!r}, {day!r})"
+        f"{day!r} is a whole day, which is a range; write between({day!r}, {day!r})"
     )

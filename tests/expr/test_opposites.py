@@ -16,7 +16,7 @@ from tests.expr.sending import many, none, one, refusal, sent
 A, B = Number("mx_A"), Text("mx_B")
 NO_OPPOSITE = (
     "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
-    "AND only; turn round one condition at a time, as in (~a) & b"
+    "AND only; invert one condition at a time, as in (~a) & b"
 )
 NO_OR = (
     "lead filters are joined by AND only; one of several values of one field is "
@@ -104,7 +104,7 @@ def test_a_list_is_of_the_kind_that_was_named_first() -> None:
     either = ~((Field("mx_A") != "a") & (Boolean("mx_A") != True))
 
     assert repr(either) == 'Field("mx_A").is_in(["a", "1"])'
-    assert type(either.words[0]) is Field
+    assert type(next(iter(either._conditions.values()))) is Field
 
 
 @pytest.mark.parametrize(
@@ -172,5 +172,5 @@ def test_an_operator_without_an_opposite(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delitem(enums._OPPOSITES, enums.CONTAINS)
 
     assert refusal(lambda: ~B.contains("a"), UnsupportedQueryError) == (
-        "the API has no opposite of contains; turn round another condition"
+        "the API has no opposite of contains; invert another condition"
     )

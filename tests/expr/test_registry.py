@@ -53,7 +53,7 @@ ENTRY_POINTS = {
             "try: Leads.group_by('Groups')\n"
             "except ValueError as error: print(error)"
         ),
-        "Groups is a column of the answer; group by a field such as OwnerId",
+        "Groups is a column of the result; group by a field such as OwnerId",
     ),
     "average by name": (
         (
@@ -69,7 +69,7 @@ ENTRY_POINTS = {
             "try: Leads.select('Lead Source')\n"
             "except ValueError as error: print(error)"
         ),
-        "'Lead Source' is no schema name, which has no blank and no comma; write 'Source'",
+        "'Lead Source' is not a schema name, which has no spaces and no commas; write 'Source'",
     ),
     "satisfiability": (
         (
@@ -96,7 +96,7 @@ ENTRY_POINTS = {
         (
             f"import pickle\ncondition = pickle.loads({pickle.dumps(fields.Score < 5)!r})\n"
             "from leadquery.fields import Score\n"
-            "print(repr(condition), list(condition.conditions.values())[0] is Score)"
+            "print(repr(condition), list(condition._conditions.values())[0] is Score)"
         ),
         "Score < 5 True",
     ),

@@ -150,8 +150,8 @@ def test_a_name_is_text(kind: Any, name: Any) -> None:
 def test_a_column_is_no_filter(build: Callable[[], Any]) -> None:
     """What the API derives for the answer is selected; the text says how to try it all the same."""
     assert refusal(build) == (
-        "OwnerIdName is a column of the answer, which no filter is known to read; "
-        'to try it all the same write Field("OwnerIdName")'
+        "OwnerIdName is a column of the result, which filters are not known to support; "
+        'to try it anyway write Field("OwnerIdName")'
     )
 
 

@@ -46,7 +46,7 @@ class Atom(NamedTuple):
 
 def atoms(condition: Predicate) -> Iterator[Atom]:
     """Each filter of a condition."""
-    for one, word in condition.conditions.items():
+    for one, word in condition._conditions.items():
         single = Predicate({one: word})
         text = repr(single)
         node = ast.parse(text, mode="eval").body
@@ -84,7 +84,7 @@ def _equals_none(atom: Atom) -> str | None:
 
 def _bare(atom: Atom) -> str | None:
     """A field that stands for its data, or for its truth."""
-    word = atom.condition.words[0]
+    word = next(iter(atom.condition._conditions.values()))
     if isinstance(word, Boolean) and atom.way == "==":
         return {"True": atom.field, "False": f"not {atom.field}"}.get(atom.value)
     said = {"has_no_data": f"not {atom.field}", "has_data": atom.field}

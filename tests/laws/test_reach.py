@@ -70,7 +70,9 @@ def test_a_kind_is_compared_in_every_way_it_has(name: str, operators: set[str]) 
 
 def test_every_kind_of_field_is_compared() -> None:
     """Standard fields and an account's own, of each kind that filters read."""
-    compared = [word for one in drawn(testing.conditions(), 1_000) for word in one.words]
+    compared = [
+        word for one in drawn(testing.conditions(), 1_000) for word in one._conditions.values()
+    ]
 
     standard = {kind(one) for one in compared if any(one is word for word in STANDARD.values())}
 
@@ -204,7 +206,7 @@ def test_every_part_of_a_query_is_reached() -> None:
     assert {query.users is None for query in found} == {True, False}
     assert {one.operator for one in filters} == {*Operator}
     assert letters >= {*'"\\\n,語'}
-    assert any(isinstance(word, Field) for query in found for word in query.words)
+    assert any(isinstance(word, Field) for query in found for word in query._conditions.values())
 
 
 def test_every_state_of_a_question_is_reached() -> None:

@@ -205,7 +205,7 @@ def _nested() -> str:
         (
             ["Phone, Score"],
             (
-                "'Phone, Score' is no schema name, which has no blank and no comma; "
+                "'Phone, Score' is not a schema name, which has no spaces and no commas; "
                 "write 'Phone', 'Score'"
             ),
         ),

@@ -23,7 +23,7 @@ MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(),
 def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
     """What only a query can do is refused with the way to one."""
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
-        f"this query has no .{name} yet: it does not say what to show; {MISSING}"
+        f"this query has no .{name} yet, because it has no output; {MISSING}"
     )
 
 
@@ -39,7 +39,7 @@ def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
 def test_a_grouped_query_names_what_is_missing(name: str) -> None:
     """A group without a function is not finished either."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
-        f"this query has no .{name} yet: it does not say what to show; "
+        f"this query has no .{name} yet, because it has no output; "
         "add count(), average(...) or sum(...)"
     )
 
@@ -57,7 +57,7 @@ def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
 def test_a_query_says_once_what_to_show(query: Any, name: str) -> None:
     """Another output is another query."""
     assert refusal(lambda: getattr(query, name), UnknownNameError) == (
-        "this query already says what to show; start again from Leads"
+        "this query already has its output; start again from Leads"
     )
 
 

@@ -242,7 +242,7 @@ def test_select_is_a_list(query: Query, columns: str) -> None:
 )
 def test_a_query_keeps_the_words_that_named_its_columns(query: Query, words: list[Any]) -> None:
     """Their kinds say how the answer is read."""
-    assert list(map(id, query.shown)) == list(map(id, words))
+    assert list(map(id, query._selected_fields)) == list(map(id, words))
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_several_values_are_conditions_joined_by_or() -> None:
     }
 
 
-COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is_in({})"
+COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.{}.is_in({})"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is
         (lambda: users.Role.is_in(["c", "a,b", "c", 5]), COMMA.format("Role", '["c", "a", "b"]')),
         (
             lambda: users.Role == ", ",
-            "', ' holds a comma, which the API reads as 'one of'; write users.Role.is_in([...])",
+            "', ' contains a comma, which the API reads as 'one of'; write users.Role.is_in([...])",
         ),
         (lambda: users.UserID == " ", "users.UserID compares with text, not ' '"),
         (lambda: users.UserID == "\t\xa0", "users.UserID compares with text, not '\\t\\xa0'"),
@@ -121,7 +121,7 @@ COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is
         ),
         (
             lambda: users.Role.is_in([]),
-            "users.Role.is_in([]) names nobody; give it at least one value",
+            "users.Role.is_in([]) matches no user; give it at least one value",
         ),
         (lambda: users.Role == "", "users.Role compares with text, not ''"),
         (lambda: users.Role == None, "users.Role compares with text, not None"),  # noqa: E711
@@ -141,15 +141,15 @@ COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is
         (
             lambda: users.Role != ("a\n",),
             (
-                "users.Role != ('a\\n',): no such operator is known for users; "
-                "name the values that may stand: users.Role.is_in([...])"
+                "users.Role != ('a\\n',): the API has no documented operator for this; "
+                "list the values to include: users.Role.is_in([...])"
             ),
         ),
         (
             lambda: users.Role != pd.Series(["a", "b"], dtype=object),
             (
-                r"users.Role != 0    a\n1    b\ndtype: object: no such operator is known for "
-                "users; name the values that may stand: users.Role.is_in([...])"
+                r"users.Role != 0    a\n1    b\ndtype: object: the API has no "
+                "documented operator for this; list the values to include: users.Role.is_in([...])"
             ),
         ),
         (lambda: users.Role == b"a", "users.Role compares with text, not b'a'"),
@@ -160,7 +160,7 @@ COMMA = "'a,b' holds a comma, which the API reads as 'one of'; write users.{}.is
         (lambda: users.Role.matches("eq", ""), "users.Role compares with text, not ''"),
         (
             lambda: users.Role.matches("EQ", "a"),
-            "'EQ' is 'eq' in other letters; write that",
+            "'EQ' is 'eq' in another case; write that",
         ),
         (lambda: users.Attribute(""), "an attribute's name is text such as 'Team', not ''"),
         (

@@ -11,9 +11,7 @@ import pytest
 
 from leadquery import Leads, UnsupportedQueryError, from_payload, users
 
-TOO_MANY = (
-    "the API's groups could say this only with more than 64 conditions; ask in several queries"
-)
+TOO_MANY = "the API's user groups need more than 64 conditions for this; use several queries"
 A, B, C, D = (users.Attribute(name) == "1" for name in "ABCD")
 Groups = list[tuple[str, list[str]]]
 

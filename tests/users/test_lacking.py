@@ -26,15 +26,16 @@ LACKS = (
         (
             lambda: users.Role != "Administrator",
             (
-                'users.Role != "Administrator": no such operator is known for users; '
-                "name the values that may stand: users.Role.is_in([...])"
+                'users.Role != "Administrator": the API has no documented operator for this; '
+                "list the values to include: users.Role.is_in([...])"
             ),
         ),
         (
             lambda: ~(users.Role == "Administrator"),
             (
-                "no opposite of a user condition is known to the API; name the users who do "
-                "meet it, or say an operator of your account with users.Attribute(...).matches(...)"
+                "the API has no documented opposite of a user condition; list the users to "
+                "include, or use an operator of your account with "
+                "users.Attribute(...).matches(...)"
             ),
         ),
     ],

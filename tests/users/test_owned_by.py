@@ -88,13 +88,13 @@ def test_owned_by_nobody_is_refused() -> None:
         QUERY.owned_by(*[])
 
     assert str(raised.value) == (
-        "owned_by() names nobody; give it ids, e-mail addresses or conditions"
+        "owned_by() names no user; give it ids, e-mail addresses or conditions"
     )
 
 
 TEXT_ONLY = "owned_by takes ids or e-mail addresses as text, or user conditions, not {}"
 COMMA = (
-    "'{0},{1}' holds a comma, which the API reads as 'one of'; "
+    "'{0},{1}' contains a comma, which the API reads as 'one of'; "
     'write users.{2}.is_in(["{0}", "{1}"])'
 )
 

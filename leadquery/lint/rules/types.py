@@ -11,7 +11,7 @@ from typing import Any, Final
 from leadquery._util.date_guess import guess_datetimes
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.expr.field import BaseField, supports
+from leadquery.expr.field import BaseField, encode_value, supports
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
 from leadquery.lint.cursor import Cursor, ReadContext
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
@@ -138,7 +138,7 @@ def _check_number(field: Number, value: str, path: Path) -> Iterator[RawDiagnost
         return
     grouped = _is_grouped_number(value) is not None
     try:
-        text = field.text(Decimal(value.replace(",", "") if grouped else value))
+        text = encode_value(field, Decimal(value.replace(",", "") if grouped else value))
     except (ArithmeticError, QueryError):
         message = f"{describe_json(value)} is not a number"
         yield _invalid(path, message, "write a number such as '20' or '0.5'")
@@ -161,7 +161,7 @@ def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagno
     if meaning is None:
         yield _invalid(path, message, f"write {TRUE!r} for true or {FALSE!r} for false")
     else:
-        yield _invalid_with_fix(path, message, field.text(meaning), safe=True)
+        yield _invalid_with_fix(path, message, encode_value(field, meaning), safe=True)
 
 
 def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iterator[RawDiagnostic]:
@@ -186,20 +186,23 @@ def _missing_time(
 ) -> RawDiagnostic:
     """A date without a time of day; the operator decides which moment of the day is meant."""
     message, day = f"{value!r} has no time of day", start.date()
-    first, last = field.text(day, Operator.AT_LEAST), field.text(day, Operator.AT_MOST)
+    first, last = (
+        encode_value(field, day, Operator.AT_LEAST),
+        encode_value(field, day, Operator.AT_MOST),
+    )
     if operator is Operator.EQUAL:
         least, most = Operator.AT_LEAST.token, Operator.AT_MOST.token
         hint = f"for the whole day write two filters, {least!r} {first!r} and {most!r} {last!r}"
         return _invalid(path, message, hint)
     if operator is Operator.NOT_EQUAL:
         return _invalid(path, message, f"write a date and time such as {first!r}")
-    return _invalid_with_fix(path, message, field.text(day, operator), safe=False)
+    return _invalid_with_fix(path, message, encode_value(field, day, operator), safe=False)
 
 
 def _check_time(field: Time, value: str, path: Path) -> Iterator[RawDiagnostic]:
     message = f"{describe_json(value)} is not a time of day in the format of the API"
     try:
-        text = field.text(value)
+        text = encode_value(field, value)
     except QueryError:
         yield _invalid(path, message, "write a time such as '09:30:00'")
     else:

@@ -1,0 +1,67 @@
+"""Tab in IPython and Jupyter (jedi) offers every method of a state, and nothing private."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jedi
+import pytest
+
+from leadquery import Leads
+from leadquery.fields import EngagementScore, Source
+
+IMPORTS = """
+from leadquery import Leads
+from leadquery.fields import EngagementScore, Source
+query = Leads.where(EngagementScore < 20)
+"""
+PARTS = {"filters", "dates", "users", "paging"}
+NARROWING = {
+    *("where", "owned_by", "page"),
+    *("created_between", "created_in", "created_since"),
+    *("modified_between", "modified_in", "modified_since"),
+}
+LEAD_SET = PARTS | NARROWING | {"select", "group_by"}
+GROUPED = PARTS | NARROWING | {"group", "count", "average", "sum"}
+QUERY = (
+    PARTS | NARROWING | {"output", "describe", "to_payload", "to_json", "to_python", "to_request"}
+)
+FIELD = {"name", "label", "has_data", "has_no_data", "is_in"}
+CASES = [
+    ("Leads.", LEAD_SET),
+    ("query.", LEAD_SET),
+    ("Leads.where(EngagementScore < 20).", LEAD_SET),
+    ("Leads.created_between('2026-01-01', '2026-02-01').", LEAD_SET),
+    ("Leads.created_since('2026-01-01').modified_since('2026-02-01').", LEAD_SET),
+    ("Leads.where(EngagementScore < 20).owned_by('ann@example.com').page(2).", LEAD_SET),
+    ("Leads.group_by('OwnerId').", GROUPED),
+    ("Leads.group_by('OwnerId').where(EngagementScore < 20).page(2).", GROUPED),
+    ("Leads.group_by('OwnerId').count().", QUERY),
+    ("Leads.group_by('OwnerId').average('Score').where(EngagementScore < 20).", QUERY),
+    ("Leads.select('Phone').", QUERY),
+    ("Leads.select('Phone').created_between('2026-01-01', '2026-02-01').page(2).", QUERY),
+    ("EngagementScore.", FIELD | {"between"}),
+    ("Source.", FIELD | {"contains", "does_not_contain", "options"}),
+]
+
+
+def public(completions: list[Any]) -> set[str]:
+    """The names that are offered before an underscore is typed."""
+    return {completion.name for completion in completions if completion.name[0] != "_"}
+
+
+@pytest.mark.parametrize(("line", "names"), CASES)
+def test_an_editor_offers_the_methods(line: str, names: set[str]) -> None:
+    assert public(jedi.Script(IMPORTS + line).complete()) == names
+
+
+@pytest.mark.parametrize(("line", "names"), CASES)
+def test_a_notebook_offers_the_methods(line: str, names: set[str]) -> None:
+    scope = {
+        "Leads": Leads,
+        "EngagementScore": EngagementScore,
+        "Source": Source,
+        "query": Leads.where(EngagementScore < 20),
+    }
+
+    assert public(jedi.Interpreter(line, [scope]).complete()) == names
