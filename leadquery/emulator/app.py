@@ -21,7 +21,6 @@ from leadquery.emulator.executor import ClosedError, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.storage import iterate
 from leadquery.errors import PayloadError, QueryError
-from leadquery.lint.diagnostics import Json
 from leadquery.lint.rules.base import Severity
 from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.protocol import (
@@ -45,6 +44,7 @@ from leadquery.wire.protocol import (
     TRUE,
     WITHOUT_OPTIONS,
 )
+from leadquery.wire.types import Json
 
 Keys = Mapping[str, str] | Iterable[tuple[str, str]]
 """Pairs of an access and a secret key."""

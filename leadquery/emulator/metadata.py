@@ -9,7 +9,6 @@ from leadquery.emulator.storage import Collation, Table, number_key
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.protocol import (
     DATA_TYPE,
     DISPLAY_NAME,
@@ -19,6 +18,7 @@ from leadquery.wire.protocol import (
     RENDERED_TYPE,
     SCHEMA_NAME,
 )
+from leadquery.wire.types import Json
 
 _DATA_TYPES: Final = {
     field_type: data_type for data_type, field_type in reversed(FIELD_TYPES.items())

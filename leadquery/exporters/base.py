@@ -9,10 +9,10 @@ from typing import Final
 import attrs
 
 from leadquery.errors import QueryError
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.model import FIRST_PAGE, Paging, Request
 from leadquery.wire.schema import key_name
+from leadquery.wire.types import Json
 
 PAGING: Final = key_name(Request, "paging")
 INDEX: Final = key_name(Paging, "index")

@@ -8,7 +8,6 @@ from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.templating import yaml_safe_json
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.enums import ExceptionType, ResponseFormat
 from leadquery.wire.json_schema import SchemaBuilder
 from leadquery.wire.model import Request
@@ -28,6 +27,7 @@ from leadquery.wire.protocol import (
     STATUSES,
     TOTAL,
 )
+from leadquery.wire.types import Json
 
 SCHEMAS: Final = "#/components/schemas/"
 

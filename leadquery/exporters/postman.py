@@ -7,7 +7,6 @@ from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.templating import ascii_json, brace_safe_json, render
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.protocol import (
     ACCESS_KEY,
     CONTENT_TYPE,
@@ -16,6 +15,7 @@ from leadquery.wire.protocol import (
     RESPONSE_FORMAT,
     SECRET_KEY,
 )
+from leadquery.wire.types import Json
 
 SCHEMA: Final = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 

@@ -13,7 +13,7 @@ from leadquery.exporters.templating import (
     require_unicode,
     script_exporter,
 )
-from leadquery.lint.diagnostics import Json
+from leadquery.wire.types import Json
 
 MAX_DEPTH: Final = 100
 """The largest -Depth of ConvertTo-Json."""

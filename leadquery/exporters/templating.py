@@ -11,7 +11,6 @@ from attrs import frozen
 
 from leadquery.errors import QueryError
 from leadquery.exporters.base import INDEX, PAGING, Exporter, ExportRequest
-from leadquery.lint.diagnostics import Json
 from leadquery.wire.protocol import (
     ACCESS,
     ACCESS_KEY,
@@ -29,6 +28,7 @@ from leadquery.wire.protocol import (
     STATUS_ERROR,
     TOTAL,
 )
+from leadquery.wire.types import Json
 
 TIMEOUT: Final = 60
 """Seconds that a script waits for a response."""

@@ -24,7 +24,6 @@ from leadquery.expr.field_types import (
     Time,
 )
 from leadquery.fields import STANDARD, LeadAge, Origin, ProspectAutoId
-from leadquery.lint.diagnostics import Json
 from leadquery.lint.name_index import MEMBER, NameIndex
 from leadquery.wire.protocol import (
     DATA_TYPE,
@@ -34,6 +33,7 @@ from leadquery.wire.protocol import (
     RENDERED_TYPE,
     SCHEMA_NAME,
 )
+from leadquery.wire.types import Json
 
 _EXPECTED: Final = (
     "expected the response of LeadsMetaData.Get, or a list of schema names "

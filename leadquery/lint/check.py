@@ -5,13 +5,14 @@ from __future__ import annotations
 from leadquery.errors import PayloadError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.diagnostics import Json, RawDiagnostic
+from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules.registry import run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.wire.model import Request
+from leadquery.wire.types import Json
 
 
 def check(payload: object, fields: object = None) -> Report:

@@ -8,16 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from leadquery.lint.diagnostics import (
-    Edit,
-    EditKind,
-    Fix,
-    Json,
-    ParsedObject,
-    Path,
-    RawDiagnostic,
-)
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules.base import Rule
+from leadquery.wire.types import Json
 
 
 class Invalid(Enum):

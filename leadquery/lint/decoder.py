@@ -14,11 +14,11 @@ from functools import cache
 from typing import Any, Final
 
 from leadquery.lint.cursor import Cursor
-from leadquery.lint.diagnostics import Json, ParsedObject, Path
+from leadquery.lint.diagnostics import ParsedObject, Path
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
-from leadquery.wire.types import DecodeError
+from leadquery.wire.types import DecodeError, Json
 
 Decoder = Callable[[Json], Any]
 

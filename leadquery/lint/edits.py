@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from leadquery.lint.diagnostics import Edit, EditKind, Json, Path
+from leadquery.lint.diagnostics import Edit, EditKind, Path
 from leadquery.lint.json_parser.locations import Span, locate
+from leadquery.wire.types import Json
 
 
 class _Replacement(NamedTuple):

@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 
 from leadquery._util.suggest import closest_match
 from leadquery.lint.cursor import Cursor
-from leadquery.lint.diagnostics import Json, key_text
+from leadquery.lint.diagnostics import key_text
 from leadquery.lint.rules import structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Key, Object, Union, key_name, keys_of
+from leadquery.wire.types import Json
 
 MatchedKeys = dict[str, str]
 """Known keys in an object, each with the key as it is written."""

@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from leadquery.lint.cursor import INVALID, Cursor, Invalid, Reader
 from leadquery.lint.decoder import decode_items, has_duplicates
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json
+from leadquery.lint.diagnostics import Edit, EditKind, Fix
 from leadquery.lint.object_reader import ParsedMembers, read_members, split_values
 from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, key_name, keys_of
+from leadquery.wire.types import Json
 
 
 def read_array(type: Array, raw: Json, cursor: Cursor) -> Any:

@@ -8,14 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from leadquery.lint.cursor import INVALID, Cursor, Invalid, ReadContext, Reader
 from leadquery.lint.decoder import is_reversed, lacks_required
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json, ParsedObject
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject
 from leadquery.lint.key_matching import MatchedKeys, logical_key_hint, match_keys, normalize_key
 from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import Operator
 from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
-from leadquery.wire.types import FIRST, LAST, AnyString, format_timestamp
+from leadquery.wire.types import FIRST, LAST, AnyString, Json, format_timestamp
 
 
 class ParsedMembers(NamedTuple):

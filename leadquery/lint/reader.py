@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from leadquery.lint.cursor import INVALID, READERS, Cursor, ReadContext
 from leadquery.lint.decoder import decode_request, parsed_objects
-from leadquery.lint.diagnostics import Json, ParsedObject, RawDiagnostic
+from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 from leadquery.lint.list_reader import LIST_READERS
 from leadquery.lint.object_reader import OBJECT_READERS
 from leadquery.lint.rules.base import Severity
@@ -19,6 +19,7 @@ from leadquery.lint.rules.syntax import TOO_DEEP
 from leadquery.lint.value_readers import VALUE_READERS
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Object
+from leadquery.wire.types import Json
 
 READERS.update(VALUE_READERS | OBJECT_READERS | LIST_READERS)
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import field, frozen
 
-from leadquery.lint.diagnostics import Fix, Json, Path, RawDiagnostic, key_text
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic, key_text
 from leadquery.lint.edits import apply_to_object, apply_to_text
 from leadquery.lint.json_parser.locations import Span, locate
 from leadquery.lint.json_parser.source_text import NAN, SourceText, SyntaxIssue
 from leadquery.lint.render import segments, to_html, to_rich
 from leadquery.lint.rules.base import Severity
+from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions

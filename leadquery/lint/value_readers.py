@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from leadquery._util.suggest import closest_match
 from leadquery._util.text import describe_json
 from leadquery.lint.cursor import INVALID, Cursor, Invalid, Reader
-from leadquery.lint.diagnostics import Fix, Json, Path
+from leadquery.lint.diagnostics import Fix, Path
 from leadquery.lint.rules import combinations, structure, values
 from leadquery.lint.rules.base import Rule
 from leadquery.wire.enums import (
@@ -39,6 +39,7 @@ from leadquery.wire.types import (
     Content,
     EmptyString,
     EnumType,
+    Json,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,

@@ -94,7 +94,10 @@ NAMES = [
     ),
     (
         "mx_Nine~mx_A",
-        "LQ601 {} the account has no field 'mx_Nine~mx_A'; write the schema name of one of its fields",
+        (
+            "LQ601 {} the account has no field 'mx_Nine~mx_A'; "
+            "write the schema name of one of its fields"
+        ),
         None,
     ),
 ]
@@ -150,7 +153,10 @@ def test_columns_share_one_fix() -> None:
 
     fix = "[unsafe: Phone,ProspectStage,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A]"
     assert messages == [
-        f"LQ601 $.Output.IncludeCSV 'phone' differs from 'Phone' only in letter case; write 'Phone' {fix}",
+        (
+            "LQ601 $.Output.IncludeCSV 'phone' differs from 'Phone' only in letter case; "
+            f"write 'Phone' {fix}"
+        ),
         (
             "LQ602 $.Output.IncludeCSV 'Status' is the display name of 'ProspectStage'; "
             f"write 'ProspectStage' {fix}"
@@ -434,7 +440,10 @@ def test_names_alone_are_of_the_standard_kinds() -> None:
     messages = _messages(_listing("Phone", *filters), catalog)
 
     assert messages == [
-        f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue {EXPECTED_BOOLEAN} 'true'; write '1' [safe: 1]"
+        (
+            f"LQ604 $.ReportFilter.LeadFilters[1].LookUpValue {EXPECTED_BOOLEAN} 'true'; "
+            "write '1' [safe: 1]"
+        )
     ]
 
 

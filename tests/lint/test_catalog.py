@@ -229,7 +229,10 @@ def _nested() -> str:
         ),
         (
             [{"SchemaName": "a", "DataType": "Select", "Options": [{"value": "x"}]}],
-            "fields[0].Options[0]: an object is not an option; expected text, or an object with 'Value'",
+            (
+                "fields[0].Options[0]: an object is not an option; "
+                "expected text, or an object with 'Value'"
+            ),
         ),
         (
             [{"SchemaName": "a", "DataType": "Select", "Options": [{"Value": 5}]}],

@@ -175,7 +175,8 @@ def test_a_query_is_no_payload_yet() -> None:
     with pytest.raises(PayloadError) as caught:
         from_payload(query)
     assert str(caught.value) == (
-        "LQ204 error  $\n    expected an object, found a Python Query; write query.to_payload()\n1 error"
+        "LQ204 error  $\n    expected an object, found a Python Query; "
+        "write query.to_payload()\n1 error"
     )
 
 

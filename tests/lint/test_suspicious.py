@@ -353,8 +353,9 @@ def test_one_value_with_a_comma() -> None:
 
     assert messages(raw) == [
         (
-            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: the list has only one value, 'Web,Fair'"
-            "; write each value as its own text, or use the operator '=' for this one"
+            "LQ505 $.ReportFilter.LeadFilters[0].LookUpValues: "
+            "the list has only one value, 'Web,Fair'; "
+            "write each value as its own text, or use the operator '=' for this one"
         )
     ]
     assert fixed(raw) == raw

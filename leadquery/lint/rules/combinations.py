@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Edit, Fix, Json, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Edit, Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import (
     LIST,
@@ -14,6 +14,7 @@ from leadquery.lint.rules.examples import (
     role,
     user_conditions,
 )
+from leadquery.wire.types import Json
 
 WRONG_VALUE_KEY: Final = Rule(
     code="LQ401",

@@ -50,7 +50,7 @@ Clash = Callable[[Sequence[Any]], bool]
 
 @checks_payload
 def check_contradictions(
-    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+    objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """One for each field, at the first filter that excludes all that the earlier ones match."""
     by_field: dict[str | DateField, list[ParsedObject]] = {}

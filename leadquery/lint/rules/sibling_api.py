@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, Json, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_request
@@ -16,6 +16,7 @@ from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name
 from leadquery.wire.sibling_apis import CAPTURE, SIBLING_APIS, SiblingApi
+from leadquery.wire.types import Json
 
 SIBLING_API: Final = Rule(
     code="LQ207",

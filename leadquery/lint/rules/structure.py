@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Fix, Json, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import (
     FILTERED,
     LIST,
     lead_filters,
 )
+from leadquery.wire.types import Json
 
 UNKNOWN_KEY: Final = Rule(
     code="LQ201",

@@ -77,7 +77,7 @@ MISSING_PAGING: Final = Rule(
 
 @checks_payload
 def check_paging(
-    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+    objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
     for node in objects:

@@ -51,7 +51,9 @@ EXTRA_COMMA: Final = Rule(
     name="extra-comma",
     severity=Severity.ERROR,
     title="an extra comma",
-    rationale="JSON allows commas only between entries, not before the first or after the last one.",
+    rationale=(
+        "JSON allows commas only between entries, not before the first or after the last one."
+    ),
     spec_section="JSON Body",
     certainty=Certainty.STATED,
     bad='{"Output": {"Type": "list", "IncludeCSV": "Phone",}}',
@@ -87,7 +89,9 @@ INVALID_WHITESPACE: Final = Rule(
     name="invalid-whitespace",
     severity=Severity.ERROR,
     title="a byte-order mark, or whitespace that JSON does not allow",
-    rationale="JSON allows four whitespace characters between values: space, tab and the two line ends.",
+    rationale=(
+        "JSON allows four whitespace characters between values: space, tab and the two line ends."
+    ),
     spec_section="JSON Body",
     certainty=Certainty.STATED,
     bad='{"Output":\xa0{"Type": "list", "IncludeCSV": "Phone"}}',
