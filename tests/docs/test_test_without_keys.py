@@ -95,7 +95,7 @@ def test_the_commands_do_as_they_say() -> None:
         try:
             assert serving.stdout is not None
             line = serving.stdout.readline().rstrip()
-            url = line.partition(" ")[0]
+            url = line.partition(" at ")[2].partition(";")[0]
             asked = shlex.split(curl.replace("http://127.0.0.1:8000", url).replace("\\\n", ""))
             answer = subprocess.run(
                 [*asked, "--noproxy", "*"], capture_output=True, text=True, check=True

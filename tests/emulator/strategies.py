@@ -96,7 +96,7 @@ POOLS: dict[str, Sequence[str]] = {
 """The values of each field. Nobody has the fields of UNKNOWN."""
 
 UNKNOWN = ("Nobody_Has", "Revenue", "scorE", "id", "t0", "leads", "\udc00")
-WORDS: tuple[BaseField[Any], ...] = (
+FIELDS: tuple[BaseField[Any], ...] = (
     *(
         Number("mx_Number"),
         Field("mx_Guess"),
@@ -245,7 +245,7 @@ def some(links: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[An
 def cases(draw: st.DrawFn) -> Case:
     """A case with everything in it, and a question that some of the leads may meet."""
     leads, users = draw(rows(POOLS)), draw(rows(ATTRIBUTES))
-    fields = draw(st.lists(st.sampled_from(WORDS), max_size=4, unique_by=lambda word: word.name))
+    fields = draw(st.lists(st.sampled_from(FIELDS), max_size=4, unique_by=lambda field: field.name))
     # Most often about one or two fields only, so that filters find something.
     names = draw(st.lists(st.sampled_from([*POOLS]), min_size=1, max_size=2))
     every = present(leads, POOLS)
@@ -264,8 +264,8 @@ def narrow_cases(draw: st.DrawFn, operator: Operator) -> Case:
     name = draw(st.sampled_from([*POOLS]))
     values = draw(st.lists(st.sampled_from([*POOLS[name], None]) | ANY, min_size=1, max_size=6))
     leads: Rows = [{"ProspectID": str(place), name: value} for place, value in enumerate(values)]
-    words = [word for word in WORDS if word.name == name]
-    fields = draw(st.lists(st.sampled_from(words), max_size=1)) if words else []
+    known = [field for field in FIELDS if field.name == name]
+    fields = draw(st.lists(st.sampled_from(known), max_size=1)) if known else []
     found = draw(lead_filters(present(leads, {name: POOLS[name]}), [operator]))
     group, function = (
         draw(st.sampled_from((name, "Nobody_Has"))),

@@ -1,4 +1,4 @@
-"""Statuses, keys, error bodies and the two shapes of an answer."""
+"""Statuses, keys, error bodies and the two response formats."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from leadquery.emulator import Emulator
 from leadquery.emulator.app import ApiRequest, App, Keys
 from leadquery.emulator.executor import ResultSet
 from leadquery.wire.enums import AggregateFunction
-from tests.emulator.asking import KEYS, URL, columns, leads_of, payload, per, user_group
+from tests.emulator.payloads import KEYS, URL, group_by, leads_of, list_of, payload, user_group
 
-LIST = payload(columns("ProspectID", "FirstName"))
+LIST = payload(list_of("ProspectID", "FirstName"))
 LEADS = leads_of("FirstName", "Ann")
 HEADER_KEYS = {"X-LSQ-AccessKey": "u$r", "x-lsq-secretkey": "s&cret"}
 
@@ -30,13 +30,13 @@ def call(
     headers: Mapping[str, str | bytes] | None = None,
     body: Any = LIST,
 ) -> tuple[int, str, str]:
-    """What the door says: status, type of exception, message."""
+    """The error of a call: status, exception type, message."""
     response = emulator.session().request(method, url, params=params, headers=headers, json=body)
-    said = response.json()
-    return response.status_code, said.get("ExceptionType"), said.get("ExceptionMessage")
+    error = response.json()
+    return response.status_code, error.get("ExceptionType"), error.get("ExceptionMessage")
 
 
-def test_a_good_call_is_answered() -> None:
+def test_a_valid_request() -> None:
     """200, JSON, and what `answer` gives."""
     emulator = Emulator(LEADS)
 
@@ -87,19 +87,21 @@ def test_a_good_call_is_answered() -> None:
             "responseformat 'XML' is unknown; write JSON or CSV",
         ),
         (
-            {"body": payload(columns("A"), groups=[user_group(("Role", "sw", "Sales"))])},
+            {"body": payload(list_of("A"), groups=[user_group(("Role", "sw", "Sales"))])},
             400,
             "MXInvalidInputException",
             "the mock API does not support the user operator 'sw'; write 'eq' or 'lik'",
         ),
     ],
 )
-def test_what_is_refused(parts: dict[str, Any], status: int, exception: str, message: str) -> None:
+def test_rejected_requests(
+    parts: dict[str, Any], status: int, exception: str, message: str
+) -> None:
     """Each with its status and the vendor's error body."""
     assert call(Emulator(LEADS), **parts) == (status, exception, message)
 
 
-def test_a_payload_with_errors_names_the_first() -> None:
+def test_the_error_names_the_first_diagnostic() -> None:
     """400, and the place of the first problem that is an error."""
     status, exception, message = call(Emulator(LEADS), body={"Output": {"Type": "list"}})
 
@@ -108,7 +110,7 @@ def test_a_payload_with_errors_names_the_first() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"null", b"[" * 100_000])
-def test_a_body_that_is_no_payload(body: bytes) -> None:
+def test_invalid_bodies(body: bytes) -> None:
     """400, whatever the bytes are."""
     response = (
         Emulator(LEADS)
@@ -120,23 +122,23 @@ def test_a_body_that_is_no_payload(body: bytes) -> None:
     assert response.json()["Status"] == "Error"
 
 
-def test_a_call_without_a_content_type() -> None:
+def test_a_missing_content_type() -> None:
     """400; no other reason is looked for."""
-    door = App(lambda *_: ResultSet((), [], 0), lambda _: [])
+    app = App(lambda *_: ResultSet((), [], 0), lambda _: [])
 
-    reply = door(
+    response = app(
         ApiRequest(
             "POST", "/Leads/LeadDistribution/FilterByLeadField", tuple(KEYS.items()), {}, b""
         )
     )
 
-    assert reply.status == 400
-    assert json.loads(reply.body)["ExceptionMessage"] == (
+    assert response.status == 400
+    assert json.loads(response.body)["ExceptionMessage"] == (
         "the Content-Type is missing; write application/json"
     )
 
 
-def test_another_method_is_told_the_right_one() -> None:
+def test_a_405_names_the_allowed_method() -> None:
     """As HTTP asks for beside a 405."""
     assert Emulator([]).session().put(URL).headers["Allow"] == "POST"
 
@@ -178,17 +180,17 @@ def test_a_content_type_may_have_parameters(content_type: str | bytes) -> None:
         ("RESPONSEFORMAT", "Json", "application/json"),
     ],
 )
-def test_the_shape_is_asked_for_in_any_letter_case(name: str, value: str, kind: str) -> None:
+def test_the_response_format_ignores_case(name: str, value: str, kind: str) -> None:
     """Name and value both."""
     response = Emulator(LEADS).session().post(URL, params={**KEYS, name: value}, json=LIST)
 
     assert response.headers["Content-Type"] == kind
 
 
-def sheet(leads: Iterable[dict[str, object]], asked: Any) -> list[list[str]]:
-    """An answer as CSV, read by the csv module."""
+def csv_rows(leads: Iterable[dict[str, object]], body: Any) -> list[list[str]]:
+    """The rows of a CSV response, header included."""
     response = (
-        Emulator(leads).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=asked)
+        Emulator(leads).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=body)
     )
 
     assert response.headers["Content-Disposition"] == 'attachment; filename="leads.csv"'
@@ -199,18 +201,18 @@ def test_csv_holds_any_value() -> None:
     """Quotes, commas, line ends and other scripts come back; no data is empty."""
     values = ['say "hi"', "a,b", "a\r\nb", "a\nb", "São", "\U0001f600", "", " "]
 
-    assert sheet(leads_of("FirstName", *values), LIST) == [
+    assert csv_rows(leads_of("FirstName", *values), LIST) == [
         ["ProspectID", "FirstName"],
         *([chr(97 + place), value] for place, value in enumerate(values)),
     ]
 
 
-def test_csv_is_unicode() -> None:
+def test_csv_replaces_lone_surrogates() -> None:
     """Half a surrogate pair has no UTF-8, and is a question mark."""
-    assert sheet(leads_of("FirstName", "a\ud800"), LIST)[1] == ["a", "a?"]
+    assert csv_rows(leads_of("FirstName", "a\ud800"), LIST)[1] == ["a", "a?"]
 
 
-def test_csv_lines_end_as_rfc_4180_says() -> None:
+def test_csv_line_ends() -> None:
     """CR and LF behind every record, the header's too."""
     response = (
         Emulator(LEADS).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=LIST)
@@ -219,16 +221,16 @@ def test_csv_lines_end_as_rfc_4180_says() -> None:
     assert response.content == b"ProspectID,FirstName\r\na,Ann\r\n"
 
 
-def test_csv_of_groups_and_of_nothing() -> None:
+def test_csv_of_groups_and_of_no_rows() -> None:
     """Numbers are plain, null is empty, and the header stands alone when nothing is found."""
-    groups = payload(per("FirstName", AggregateFunction.AVERAGE))
+    groups = payload(group_by("FirstName", AggregateFunction.AVERAGE))
 
-    assert sheet([{"FirstName": "Ann", "Score": "2.5"}, {"FirstName": "Bo"}], groups) == [
+    assert csv_rows([{"FirstName": "Ann", "Score": "2.5"}, {"FirstName": "Bo"}], groups) == [
         ["FirstName", "Count", "Average_Score"],
         ["Ann", "1", "2.5"],
         ["Bo", "1", ""],
     ]
-    assert sheet([], LIST) == [["ProspectID", "FirstName"]]
+    assert csv_rows([], LIST) == [["ProspectID", "FirstName"]]
 
 
 def test_json_holds_any_text() -> None:

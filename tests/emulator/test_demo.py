@@ -14,7 +14,7 @@ from leadquery.errors import QueryError
 from leadquery.fields import STANDARD
 from leadquery.wire.enums import AggregateFunction
 from leadquery.wire.types import parse_timestamp
-from tests.emulator.asking import found, lead_filter, payload, per
+from tests.emulator.payloads import found, group_by, lead_filter, payload
 
 HALF: Any = 2.5
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -43,7 +43,7 @@ def test_the_earliest_now_has_leads() -> None:
     assert "0001-01-01 00:00:00" <= min(dates) <= max(dates) <= "0003-01-01 00:00:00"
 
 
-def test_leads_come_one_by_one() -> None:
+def test_leads_are_made_lazily() -> None:
     """A billion leads cost nothing before they are asked for."""
     assert next(demo_leads(10**9))["OwnerId"]
 
@@ -87,7 +87,7 @@ def test_owners_have_the_names_of_their_users() -> None:
     assert "Elena Smith" in {lead["OwnerIdName"] for lead in MANY}
 
 
-def test_the_demo_stands_still_within_an_hour() -> None:
+def test_the_demo_is_the_same_within_an_hour() -> None:
     """Its now is the start of the hour, so that one run goes on where another was stopped."""
     hours = [datetime.now(UTC).replace(minute=0, second=0, microsecond=0)]
     leads = list(demo_leads(20))
@@ -96,7 +96,7 @@ def test_the_demo_stands_still_within_an_hour() -> None:
     assert leads in [list(demo_leads(20, now=hour)) for hour in hours]
 
 
-def test_stages_thin_out_and_scores_follow() -> None:
+def test_later_stages_have_fewer_leads_and_higher_scores() -> None:
     """Fewer leads come further, and those score more."""
     stages = ["Prospect", "Lead", "Opportunity", "Customer"]
     scores = {
@@ -109,7 +109,7 @@ def test_stages_thin_out_and_scores_follow() -> None:
     assert sorted(averages) == averages
 
 
-def test_values_are_as_untidy_as_real_ones() -> None:
+def test_some_values_are_unclean_or_empty() -> None:
     """A dropdown holds what is no option of it, and fields are empty."""
     sources = Counter(lead["Source"] for lead in MANY)
     empty = {name for lead in MANY for name, value in lead.items() if not value}
@@ -146,11 +146,11 @@ def test_users_are_a_dozen() -> None:
     assert all(user["EmailAddress"].endswith("@example.com") for user in users)
 
 
-def test_a_demo_answers() -> None:
+def test_a_demo_emulator() -> None:
     """Its fields have the kinds one expects."""
     emulator = Emulator.demo(300, seed=3, now=NOW)
 
-    answer = emulator.answer(payload(per("OwnerId", AggregateFunction.SUM, "mx_Deal_Value")))
+    answer = emulator.answer(payload(group_by("OwnerId", AggregateFunction.SUM, "mx_Deal_Value")))
 
     assert repr(emulator) == "<Emulator: 300 leads, 12 users>"
     assert any(row["Sum_mx_Deal_Value"] for row in answer["Results"])
@@ -175,7 +175,7 @@ def test_a_demo_answers() -> None:
         (lambda: demo_leads(5, now=EARLIEST - timedelta(seconds=1)), LAST_TOO_EARLY),
     ],
 )
-def test_what_is_no_size_or_moment_is_refused(make: Callable[[], Any], message: str) -> None:
+def test_invalid_sizes_and_times(make: Callable[[], Any], message: str) -> None:
     """At once, not at the first lead."""
     with pytest.raises(QueryError) as caught:
         make()

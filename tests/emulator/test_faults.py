@@ -1,4 +1,4 @@
-"""Faults on request: each as a real wire would have it, and the same at each run."""
+"""Faults on request: each as on a real connection, and the same at each run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from requests.exceptions import ChunkedEncodingError, ConnectionError as NoConne
 
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import QueryError
-from tests.emulator.asking import KEYS, URL, columns, payload
-from tests.emulator.passing import Time
+from tests.emulator.fake_clock import FakeTime
+from tests.emulator.payloads import KEYS, URL, list_of, payload
 
-LIST = payload(columns("ProspectID"))
+LIST = payload(list_of("ProspectID"))
 LEADS = [{"ProspectID": chr(97 + place)} for place in range(6)]
 EMULATOR = Emulator(LEADS)
 
@@ -42,7 +42,9 @@ def ids(session: requests.Session) -> str:
         (Fault.UNAVAILABLE, 503, "text/html", "503 Service Temporarily Unavailable"),
     ],
 )
-def test_another_reply(fault: Fault, status: int, kind: str | None, body: str) -> None:
+def test_faults_that_replace_the_response(
+    fault: Fault, status: int, kind: str | None, body: str
+) -> None:
     """In the place of the answer, once; the next call goes well."""
     session = EMULATOR.session(Faults([fault]))
 
@@ -56,7 +58,7 @@ def test_another_reply(fault: Fault, status: int, kind: str | None, body: str) -
 
 
 @pytest.mark.parametrize("fault", [Fault.LIMITED, Fault.REJECTED, Fault.FAILED])
-def test_whoever_is_refused_is_refused(fault: Fault) -> None:
+def test_rejected_calls_stay_rejected(fault: Fault) -> None:
     """Wrong keys are 401 whatever else goes wrong."""
     assert EMULATOR.session(Faults([fault])).post(URL, json=LIST).status_code == 401
 
@@ -70,9 +72,9 @@ def test_whoever_is_refused_is_refused(fault: Fault) -> None:
         (Fault.TRUNCATED, ChunkedEncodingError, "IncompleteRead"),
     ],
 )
-def test_a_broken_wire(fault: Fault, error: type[Exception], said: str) -> None:
+def test_faults_that_lose_the_connection(fault: Fault, error: type[Exception], said: str) -> None:
     """The errors are those of requests, which hold the request; the next call goes well."""
-    session = Emulator(LEADS, clock=Time().clock).session(Faults([fault]))
+    session = Emulator(LEADS, clock=FakeTime().clock).session(Faults([fault]))
 
     with pytest.raises(error) as caught:
         post(session, timeout=(5, 60))
@@ -81,7 +83,7 @@ def test_a_broken_wire(fault: Fault, error: type[Exception], said: str) -> None:
     assert ids(session) == "abcdef"
 
 
-def test_errors_hold_the_url_where_real_ones_do() -> None:
+def test_errors_contain_the_url_as_real_ones_do() -> None:
     """So a client that hides its keys has something to hide."""
     session = EMULATOR.session(Faults([Fault.REFUSED, Fault.DROPPED]))
 
@@ -94,7 +96,7 @@ def test_errors_hold_the_url_where_real_ones_do() -> None:
     assert "secretKey=s%26cret" in str(getattr(dropped.value.request, "url", None))
 
 
-def test_half_a_body_comes_before_the_break() -> None:
+def test_a_truncated_body() -> None:
     """Who streams has it, and then the error."""
     session = EMULATOR.session(Faults([Fault.TRUNCATED]))
     whole = post(EMULATOR.session()).content
@@ -110,9 +112,9 @@ def test_half_a_body_comes_before_the_break() -> None:
 @pytest.mark.parametrize(
     ("fault", "counted"), [(Fault.REFUSED, 0), (Fault.DROPPED, 1), (Fault.LIMITED, 1), (None, 1)]
 )
-def test_what_arrives_counts(fault: Fault | None, counted: int) -> None:
+def test_calls_that_arrive_count(fault: Fault | None, counted: int) -> None:
     """The limit counts every call that arrives, whatever becomes of its reply."""
-    emulator = Emulator(LEADS, rate=(1, 5.0), clock=Time().clock)
+    emulator = Emulator(LEADS, rate=(1, 5.0), clock=FakeTime().clock)
 
     with suppress(NoConnection):
         post(emulator.session(Faults([fault])))
@@ -136,7 +138,7 @@ def test_latency(
     latency: Any, slow: float, timeout: Any, waits: list[float], error: type[Exception] | None
 ) -> None:
     """Each way takes its time, as long as the caller waits."""
-    time = Time()
+    time = FakeTime()
     session = Emulator(LEADS, clock=time.clock).session(Faults(latency=latency, slow=slow))
 
     if error is None:
@@ -148,18 +150,18 @@ def test_latency(
     assert time.waits == waits
 
 
-def test_a_slow_reply_is_one_for_who_waits() -> None:
+def test_a_slow_response() -> None:
     """It comes so many seconds late."""
-    time = Time()
+    time = FakeTime()
     session = Emulator(LEADS, clock=time.clock).session(Faults([Fault.SLOW], slow=20, latency=1))
 
     assert post(session, timeout=(5, 60)).status_code == 200
     assert time.waits == [1, 21]
 
 
-def test_the_limit_sees_a_call_when_it_arrives() -> None:
+def test_a_call_counts_when_it_arrives() -> None:
     """Not when it is sent: two that are sent far apart may arrive together."""
-    time = Time()
+    time = FakeTime()
     emulator = Emulator(LEADS, rate=(1, 5.0), clock=time.clock)
     delays = iter((4.0, 0.0, 0.0, 0.0))
     session = emulator.session(Faults(latency=lambda _: next(delays)))
@@ -170,9 +172,9 @@ def test_the_limit_sees_a_call_when_it_arrives() -> None:
     assert post(session).status_code == 429
 
 
-def test_a_call_may_arrive_when_its_caller_has_left() -> None:
+def test_a_call_counts_after_its_caller_timed_out() -> None:
     """It counts all the same."""
-    emulator = Emulator(LEADS, rate=(1, 5.0), clock=Time().clock)
+    emulator = Emulator(LEADS, rate=(1, 5.0), clock=FakeTime().clock)
 
     with pytest.raises(ReadTimeout):
         post(emulator.session(Faults(latency=2)), timeout=1)
@@ -199,9 +201,9 @@ def ends(session: requests.Session, calls: int) -> list[str]:
 
 
 @given(PLANS, st.integers(0, 3))
-def test_a_seed_says_it_all(plan: Any, seed: int) -> None:
+def test_a_seed_determines_everything(plan: Any, seed: int) -> None:
     """Two sessions of one plan and one seed end alike, call by call, and so do their waits."""
-    times = Time(), Time()
+    times = FakeTime(), FakeTime()
     faults = Faults(plan, seed=seed, latency=lambda rng: rng.random())
     one, other = (Emulator(LEADS, clock=time.clock).session(faults) for time in times)
 
@@ -211,13 +213,13 @@ def test_a_seed_says_it_all(plan: Any, seed: int) -> None:
     assert len(one.fault_log) == 12
 
 
-def test_another_seed_is_another_story() -> None:
+def test_other_seeds_make_other_faults() -> None:
     """Of the same plan."""
     plan = {fault: 1 / len(Fault) for fault in Fault}
     stories = set()
 
     for seed in range(5):
-        session = Emulator(LEADS, clock=Time().clock).session(Faults(plan, seed=seed))
+        session = Emulator(LEADS, clock=FakeTime().clock).session(Faults(plan, seed=seed))
         ends(session, 20)
         stories.add(session.fault_log)
 
@@ -236,7 +238,7 @@ def test_chances_are_kept() -> None:
     assert session.fault_log.count(None) == pytest.approx(1_200, abs=88)
 
 
-def test_threads_take_the_faults_between_them() -> None:
+def test_threads_share_the_faults() -> None:
     """Each fault of a list happens once, whichever call it meets."""
     session = EMULATOR.session(Faults([Fault.FAILED, None, Fault.LIMITED, Fault.UNAVAILABLE]))
     statuses: list[int] = []
@@ -250,7 +252,7 @@ def test_threads_take_the_faults_between_them() -> None:
     assert sorted(statuses) == [200, 200, 200, 429, 500, 503]
 
 
-def test_leads_go_and_come() -> None:
+def test_leads_are_removed_and_added() -> None:
     """Between calls; those that come were held back, and TotalCount tells."""
     plan = [Fault.REMOVED, None, Fault.ADDED, Fault.ADDED, None]
     session = EMULATOR.session(Faults(plan, seed=3))
@@ -262,7 +264,7 @@ def test_leads_go_and_come() -> None:
     assert post(session).json()["TotalCount"] == "5"
 
 
-def test_drift_is_of_one_session() -> None:
+def test_drift_belongs_to_one_session() -> None:
     """The account and other sessions stay as they are."""
     session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REMOVED]))
 
@@ -281,14 +283,14 @@ def test_drift_is_of_one_session() -> None:
         (4, {Fault.ADDED: 0, Fault.REMOVED: 0}, [4]),
     ],
 )
-def test_nothing_goes_from_nothing(leads: int, plan: Any, counts: list[int]) -> None:
+def test_drift_of_few_leads(leads: int, plan: Any, counts: list[int]) -> None:
     """Neither below none nor above all; half of a small account is held back at most."""
     session = Emulator(LEADS[:leads]).session(Faults(plan))
 
     assert [len(ids(session)) for _ in counts] == counts
 
 
-def test_groups_see_the_drift() -> None:
+def test_drift_affects_groups() -> None:
     """As lists do."""
     session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REORDERED]))
     output = {
@@ -303,7 +305,7 @@ def test_groups_see_the_drift() -> None:
     assert reply.json()["Results"] == [{"OwnerId": None, "Count": 5}]
 
 
-def test_a_list_in_another_order() -> None:
+def test_reordered_leads() -> None:
     """In one call alone; no data is then first."""
     leads = [*LEADS, {"FirstName": "without an id"}]
     session = Emulator(leads).session(Faults([None, Fault.REORDERED, None]))
@@ -338,7 +340,7 @@ def test_a_list_in_another_order() -> None:
         (lambda: Faults(slow="1"), "faults: '1' is not a time; write seconds, 0 or more"),
     ],
 )
-def test_what_is_no_plan(make: Callable[[], Faults], message: str) -> None:
+def test_invalid_plans(make: Callable[[], Faults], message: str) -> None:
     """The error says how one is written."""
     with pytest.raises(QueryError) as caught:
         make()
@@ -346,7 +348,7 @@ def test_what_is_no_plan(make: Callable[[], Faults], message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
-def test_a_plan_may_be_any_list() -> None:
+def test_plans_from_other_iterables() -> None:
     """An iterator is read once, and a plan of chances is not changed from outside."""
     chances = {Fault.FAILED: 1.0}
     faults = Faults(chances)

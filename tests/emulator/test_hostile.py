@@ -11,7 +11,15 @@ from leadquery.emulator import Emulator, demo_leads
 from leadquery.emulator.sql_filters import matching_users
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import UserFilter, UserGroup
-from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
+from tests.emulator.payloads import (
+    found,
+    group_by,
+    lead_filter,
+    leads_of,
+    list_of,
+    payload,
+    user_group,
+)
 
 
 @pytest.mark.parametrize("size", [199, 200, 201, 1_000, 10_000])
@@ -26,18 +34,20 @@ def test_many_filters(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [190, 1_000])
-def test_many_filters_of_groups(size: int) -> None:
+def test_many_filters_with_groups(size: int) -> None:
     """Also where groups are counted for the users that meet a filter."""
     leads = [{**lead, "OwnerId": "u1"} for lead in leads_of("Score", 1, 2, 3)]
     emulator = Emulator(leads, [{"UserID": "u1"}, {"UserID": "u2"}])
     filters = [lead_filter("Score", "<>", str(-place)) for place in range(size)]
 
-    answer = emulator.answer(payload(per("OwnerId"), filters, [user_group(("UserID", "lik", "u"))]))
+    answer = emulator.answer(
+        payload(group_by("OwnerId"), filters, [user_group(("UserID", "lik", "u"))])
+    )
 
     assert [row["Count"] for row in answer["Results"]] == [3, 0]
 
 
-def test_many_questions_of_many_filters() -> None:
+def test_many_requests_with_many_filters() -> None:
     """What one question narrowed down does not touch the next."""
     emulator = Emulator(leads_of("Score", 1, 2, 3))
     filters = [lead_filter("Score", "<>", str(-place)) for place in range(2_000)]
@@ -91,13 +101,13 @@ def test_ten_thousand_levels_of_groups() -> None:
 @pytest.mark.parametrize(
     "name", ["\0", "\ud800", "'", '"', "t0", "k0", "id", "leads", "a;b", "select", "\u017f"]
 )
-def test_names_are_only_names(name: str) -> None:
+def test_field_names_are_never_sql(name: str) -> None:
     """A field may be called anything; names that differ in case differ."""
     emulator = Emulator(
         [{"ProspectID": "a", name: "x"}, {"ProspectID": "b", name.upper() + "!": "x"}]
     )
 
-    answer = emulator.answer(payload(columns("ProspectID", name)))
+    answer = emulator.answer(payload(list_of("ProspectID", name)))
 
     assert answer["Results"] == [
         {"ProspectID": "a", name: "x"},
@@ -106,11 +116,11 @@ def test_names_are_only_names(name: str) -> None:
     assert found(emulator, lead_filter(name, "=", "X")) == ["a"]
 
 
-def test_many_columns() -> None:
+def test_many_list_of() -> None:
     """Thousands of columns that nobody knows are null."""
     names = [f"mx_{place}" for place in range(5_000)]
 
-    answer = Emulator([{"mx_7": 7}]).answer(payload(columns(*names)))
+    answer = Emulator([{"mx_7": 7}]).answer(payload(list_of(*names)))
 
     assert answer["Results"] == [{name: "7" if name == "mx_7" else None for name in names}]
 
@@ -122,7 +132,7 @@ def test_a_million_leads_fit() -> None:
     emulator = Emulator({**lead, "mx_Place": next(places)} for lead in demo_leads(1_000_000))
 
     low = emulator.answer(
-        payload(columns("mx_Place"), [lead_filter("mx_Place", "<", "250000")], page=(25, 10_000))
+        payload(list_of("mx_Place"), [lead_filter("mx_Place", "<", "250000")], page=(25, 10_000))
     )
 
     assert low["TotalCount"] == "250000"

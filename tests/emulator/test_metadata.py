@@ -1,4 +1,4 @@
-"""What the emulator says of the fields of leads, and that checks take it."""
+"""The lead fields that the mock API lists, and their use in checks."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import UNDOCUMENTED_FIELDS, FieldCatalog
-from tests.emulator.asking import KEYS
+from tests.emulator.payloads import KEYS
 
 URL = "https://api.example.com/v2/LeadManagement.svc/LeadsMetaData.Get"
 
 
-def said(emulator: Emulator, **parameters: str) -> dict[str, dict[str, Any]]:
-    """Fields by their names."""
+def get_fields(emulator: Emulator, **parameters: str) -> dict[str, dict[str, Any]]:
+    """The lead fields by schema name."""
     reply = emulator.session().get(URL, params={**KEYS, **parameters})
 
     assert (reply.status_code, reply.headers["Content-Type"]) == (200, "application/json")
     return {field["SchemaName"]: field for field in reply.json()}
 
 
-def test_standard_fields_are_there() -> None:
+def test_standard_fields() -> None:
     """All but the columns that metadata leaves out."""
-    fields = said(Emulator([]))
+    fields = get_fields(Emulator([]))
 
     assert sorted(fields) == sorted(STANDARD.keys() - UNDOCUMENTED_FIELDS.keys())
     assert not any(isinstance(STANDARD[name], DerivedColumn) for name in fields)
@@ -51,7 +51,7 @@ def test_standard_fields_are_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "entry"),
+    ("field", "entry"),
     [
         (Number("mx_A", "An A"), {"DisplayName": "An A", "DataType": "Number"}),
         (Boolean("mx_A"), {"DisplayName": "mx_A", "DataType": "Boolean"}),
@@ -66,19 +66,19 @@ def test_standard_fields_are_there() -> None:
         ),
     ],
 )
-def test_a_field_of_ones_own(word: BaseField[Any], entry: dict[str, Any]) -> None:
+def test_given_fields(field: BaseField[Any], entry: dict[str, Any]) -> None:
     """Its kind, its label and its options."""
     whole = {"SchemaName": "mx_A", "DisplayName": "mx_A", "IsMandatory": False, **entry}
 
-    assert said(Emulator([], fields=[word]))["mx_A"] == whole
-    assert "Options" not in said(Emulator([], fields=[word]), excludeOptionSets="1")["mx_A"]
+    assert get_fields(Emulator([], fields=[field]))["mx_A"] == whole
+    assert "Options" not in get_fields(Emulator([], fields=[field]), excludeOptionSets="1")["mx_A"]
 
 
 @pytest.mark.parametrize(("value", "kind"), [("7", "Number"), ("x", "Text"), (None, None)])
-def test_a_field_that_leads_have(value: object, kind: str | None) -> None:
+def test_fields_of_leads(value: object, kind: str | None) -> None:
     """Named or not: a number when its values are. One without data in all leads is not there."""
     lead = {"mx_Own": value, "mx_Named": value, "OwnerIdName": "Zoë"}
-    fields = said(Emulator([lead], fields=[Field("mx_Named", "Named")]))
+    fields = get_fields(Emulator([lead], fields=[Field("mx_Named", "Named")]))
 
     assert fields.get("mx_Own", {}).get("DataType") == kind
     assert fields["mx_Named"]["DataType"] == (kind or "Text")
@@ -86,10 +86,10 @@ def test_a_field_that_leads_have(value: object, kind: str | None) -> None:
     assert "OwnerIdName" not in fields
 
 
-def test_the_kinds_come_back() -> None:
+def test_field_types_survive_a_round_trip() -> None:
     """A check that is given the fields knows each by its kind; ids are text to the API."""
     emulator = Emulator.demo(50)
-    words = FieldCatalog.of([*said(emulator).values()]).fields
+    words = FieldCatalog.of([*get_fields(emulator).values()]).fields
 
     changed = {
         (type(word), type(words[name]))
@@ -104,7 +104,7 @@ def test_the_kinds_come_back() -> None:
 
 def test_a_check_with_the_fields_of_the_demo() -> None:
     """It knows the account's own fields, and the options of its dropdowns."""
-    fields = [*said(Emulator.demo(50)).values()]
+    fields = [*get_fields(Emulator.demo(50)).values()]
     filters = [{"LookUpName": "ProspectStage", "LookUpValue": "Prospekt", "SqlOperator": "="}]
     output = {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Deal_Valu"}
     payload = {"ReportFilter": {"LeadFilters": filters}, "Output": output}

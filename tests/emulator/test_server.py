@@ -1,4 +1,4 @@
-"""The same on a port, called by clients that no one here wrote."""
+"""The server, called by independent HTTP clients."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from leadquery import Client, Leads
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import QueryError
 from leadquery.fields import ProspectID
-from tests.emulator.asking import KEYS, columns, payload
-from tests.emulator.others import OTHERS, Heard, Other, curl
+from tests.emulator.http_clients import CLIENTS, HttpClient, ReceivedResponse, curl
+from tests.emulator.payloads import KEYS, list_of, payload
 
 LEADS = [{"ProspectID": "a", "FirstName": 'Zoë "語", \U0001f600'}, {"ProspectID": "b"}]
-LIST = payload(columns("ProspectID", "FirstName"))
+LIST = payload(list_of("ProspectID", "FirstName"))
 JSON = {"Content-Type": "application/json"}
 PATH = "/Leads/LeadDistribution/FilterByLeadField"
 FIELDS = "/v2/LeadManagement.svc/LeadsMetaData.Get"
 EMULATOR = Emulator(LEADS, keys=[("u$r", "s&cret")])
 
-others = pytest.mark.parametrize("other", OTHERS, ids=lambda other: other.__name__)
+each_client = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """Where the emulator answers."""
+    """The URL of a server."""
     with EMULATOR.server() as server:
         yield server.url
 
 
 def ask(
-    other: Other,
+    client: HttpClient,
     url: str,
     *,
     method: str = "POST",
@@ -49,56 +49,56 @@ def ask(
     params: Mapping[str, str] = KEYS,
     headers: Mapping[str, str] = JSON,
     body: Any = LIST,
-) -> Heard:
-    """What a client hears when it calls."""
+) -> ReceivedResponse:
+    """The response that a client receives."""
     text = "" if body is None else json.dumps(body)
-    return other(method, f"{url}{path}?{urlencode(params)}", headers, text)
+    return client(method, f"{url}{path}?{urlencode(params)}", headers, text)
 
 
-@others
-def test_an_answer_in_json(other: Other, url: str) -> None:
+@each_client
+def test_a_json_response(client: HttpClient, url: str) -> None:
     """What the emulator answers, letter for letter."""
-    heard = ask(other, url)
+    response = ask(client, url)
 
-    assert (heard.status, heard.headers["content-type"]) == (200, "application/json")
-    assert json.loads(heard.body) == EMULATOR.answer(LIST)
-    assert heard.whole
+    assert (response.status, response.headers["content-type"]) == (200, "application/json")
+    assert json.loads(response.body) == EMULATOR.answer(LIST)
+    assert response.whole
 
 
-@others
-def test_an_answer_in_csv(other: Other, url: str) -> None:
+@each_client
+def test_a_csv_response(client: HttpClient, url: str) -> None:
     """As an attachment, in UTF-8."""
-    heard = ask(other, url, params={**KEYS, "responseformat": "CSV"})
+    response = ask(client, url, params={**KEYS, "responseformat": "CSV"})
 
-    assert (heard.status, heard.headers["content-type"]) == (200, "text/csv")
-    assert heard.headers["content-disposition"] == 'attachment; filename="leads.csv"'
-    assert list(csv.reader(StringIO(heard.body))) == [
+    assert (response.status, response.headers["content-type"]) == (200, "text/csv")
+    assert response.headers["content-disposition"] == 'attachment; filename="leads.csv"'
+    assert list(csv.reader(StringIO(response.body))) == [
         ["ProspectID", "FirstName"],
         ["a", LEADS[0]["FirstName"]],
         ["b", ""],
     ]
 
 
-@others
-def test_keys_in_headers(other: Other, url: str) -> None:
+@each_client
+def test_keys_in_headers(client: HttpClient, url: str) -> None:
     """In place of the query."""
     keys = {"x-LSQ-AccessKey": "u$r", "x-LSQ-SecretKey": "s&cret"}
 
-    assert ask(other, url, params={}, headers={**JSON, **keys}).status == 200
+    assert ask(client, url, params={}, headers={**JSON, **keys}).status == 200
 
 
-@others
-def test_the_fields_of_leads(other: Other, url: str) -> None:
+@each_client
+def test_lead_fields(client: HttpClient, url: str) -> None:
     """A list in JSON, without a body to send."""
-    heard = ask(other, url, method="GET", path=FIELDS, headers={}, body=None)
+    response = ask(client, url, method="GET", path=FIELDS, headers={}, body=None)
 
-    assert heard.status == 200
+    assert response.status == 200
     assert {"ProspectID", "FirstName", "Score"} <= {
-        field["SchemaName"] for field in json.loads(heard.body)
+        field["SchemaName"] for field in json.loads(response.body)
     }
 
 
-@others
+@each_client
 @pytest.mark.parametrize(
     ("parts", "status", "exception"),
     [
@@ -109,29 +109,33 @@ def test_the_fields_of_leads(other: Other, url: str) -> None:
         ({"method": "PUT"}, 405, "MXInvalidInputException"),
     ],
 )
-def test_what_is_refused(
-    other: Other, url: str, parts: dict[str, Any], status: int, exception: str
+def test_rejected_requests(
+    client: HttpClient, url: str, parts: dict[str, Any], status: int, exception: str
 ) -> None:
     """With its status and the vendor's error body."""
-    heard = ask(other, url, **parts)
-    said = json.loads(heard.body)
+    response = ask(client, url, **parts)
+    error = json.loads(response.body)
 
-    assert (heard.status, said["Status"], said["ExceptionType"]) == (status, "Error", exception)
-    assert heard.headers.get("allow") == ("POST" if status == 405 else None)
+    assert (response.status, error["Status"], error["ExceptionType"]) == (
+        status,
+        "Error",
+        exception,
+    )
+    assert response.headers.get("allow") == ("POST" if status == 405 else None)
 
 
-@others
-def test_the_limit(other: Other) -> None:
+@each_client
+def test_the_rate_limit(client: HttpClient) -> None:
     """429 for the call that is too many."""
     with Emulator(LEADS, rate=(2, 600.0)).server() as server:
-        heard = [ask(other, server.url) for _ in range(3)]
+        responses = [ask(client, server.url) for _ in range(3)]
 
-    assert [one.status for one in heard] == [200, 200, 429]
-    assert json.loads(heard[2].body)["ExceptionMessage"] == "more than 2 calls in 600 s"
+    assert [response.status for response in responses] == [200, 200, 429]
+    assert json.loads(responses[2].body)["ExceptionMessage"] == "more than 2 calls in 600 s"
 
 
-@others
-def test_faults(other: Other) -> None:
+@each_client
+def test_faults(client: HttpClient) -> None:
     """Each happens on the wire as it does in the process, in the order of its list."""
     plan = [
         *(Fault.REFUSED, Fault.DROPPED, Fault.TRUNCATED, Fault.LIMITED, Fault.LIMITED_WITH_200),
@@ -140,20 +144,29 @@ def test_faults(other: Other) -> None:
     emulator = Emulator(LEADS, rate=(10, 600.0))
 
     with emulator.server(faults=Faults(plan, slow=0.05)) as server:
-        heard = [ask(other, server.url) for _ in plan]
-    refused, dropped, cut, *rest = heard
+        responses = [ask(client, server.url) for _ in plan]
+    refused, dropped, truncated, *rest = responses
 
     assert {refused.status, dropped.status} == {0}
-    assert not cut.whole
-    assert [one.status for one in rest] == [429, 200, 500, 500, 503, 200, 200, 200]
-    assert [bool(one.body) for one in rest] == [True, True, True, False, True, True, True, True]
+    assert not truncated.whole
+    assert [response.status for response in rest] == [429, 200, 500, 500, 503, 200, 200, 200]
+    assert [bool(response.body) for response in rest] == [
+        True,
+        True,
+        True,
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
     assert json.loads(rest[1].body)["Status"] == "Error"
     # The refused call alone did not arrive, and did not count.
     assert json.loads(rest[-2].body)["TotalCount"] == json.loads(rest[-1].body)["TotalCount"] == "1"
     assert emulator.rejected_calls == 0
 
 
-def test_half_a_body_is_what_was_sent(url: str) -> None:
+def test_a_truncated_body(url: str) -> None:
     """Curl shows it: the length that was told, and half of it."""
     whole = ask(curl, url)
     with Emulator(LEADS).server(faults=Faults([Fault.TRUNCATED])) as server:
@@ -163,7 +176,7 @@ def test_half_a_body_is_what_was_sent(url: str) -> None:
     assert half.body == whole.body[: len(whole.body) // 2]
 
 
-def test_latency_and_a_slow_reply() -> None:
+def test_latency_and_slow_responses() -> None:
     """A caller that does not wait for so long gets none."""
     emulator = Emulator(LEADS)
 
@@ -206,7 +219,7 @@ def same(reply: requests.Response) -> tuple[object, ...]:
         {"method": "GET", "path": FIELDS, "params": {**KEYS, "excludeOptionSets": "1"}},
     ],
 )
-def test_a_port_answers_as_a_session(url: str, parts: dict[str, Any]) -> None:
+def test_a_server_responds_like_a_session(url: str, parts: dict[str, Any]) -> None:
     """Status, headers and body."""
     asked = {"method": "POST", "params": KEYS, **parts}
     path = asked.pop("path", PATH)
@@ -222,12 +235,12 @@ def test_a_port_answers_as_a_session(url: str, parts: dict[str, Any]) -> None:
     assert replies[0] == replies[1]
 
 
-def test_a_client_of_a_port(url: str) -> None:
+def test_a_client_of_a_server(url: str) -> None:
     """The host is the server's URL."""
     assert Client(url, "u$r", "s&cret").run_page(Leads.select(ProspectID)).total == 2
 
 
-def test_callers_are_served_side_by_side() -> None:
+def test_calls_run_in_parallel() -> None:
     """One that is slow holds up none."""
     faults = Faults([Fault.SLOW] * 8, slow=0.4)
 
@@ -241,7 +254,7 @@ def test_callers_are_served_side_by_side() -> None:
     assert max(took) < 8 * 0.4
 
 
-def test_a_server_ends() -> None:
+def test_a_server_frees_its_port() -> None:
     """Its port is free again."""
     emulator = Emulator(LEADS)
     with emulator.server() as server:
@@ -253,7 +266,7 @@ def test_a_server_ends() -> None:
         requests.get(again.url, timeout=2)
 
 
-def test_a_server_of_the_next_network() -> None:
+def test_an_ipv6_server() -> None:
     """An address of IPv6 stands in brackets."""
     try:
         server = Emulator(LEADS).server(host="::1")
@@ -285,7 +298,7 @@ def test_a_server_of_the_next_network() -> None:
         ),
     ],
 )
-def test_a_port_that_cannot_be_used(host: str, port: Any, message: str) -> None:
+def test_invalid_hosts_and_ports(host: str, port: Any, message: str) -> None:
     """The error says so, and what to write."""
     with pytest.raises(QueryError) as caught:
         Emulator([]).server(port, host)
@@ -294,7 +307,7 @@ def test_a_port_that_cannot_be_used(host: str, port: Any, message: str) -> None:
     assert "; write" in str(caught.value)
 
 
-def test_a_port_that_is_taken() -> None:
+def test_a_port_in_use() -> None:
     """The error says so."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -319,7 +332,7 @@ def test_a_server_needs_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
     assert EMULATOR.session().get("https://api.example.com").status_code == 404
 
 
-def test_keys_are_in_no_log(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_logged(url: str, capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing is said of a call, not even of a strange one."""
     requests.post(url + PATH, params=KEYS, json=LIST, timeout=5)
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5) as raw:
@@ -329,7 +342,7 @@ def test_keys_are_in_no_log(url: str, capfd: pytest.CaptureFixture[str]) -> None
     assert capfd.readouterr() == ("", "")
 
 
-def test_serving_ends_when_it_is_told_to() -> None:
+def test_close_ends_serve() -> None:
     """`serve` answers until then."""
     server = Emulator(LEADS).server()
     thread = Thread(target=server.serve)

@@ -1,4 +1,4 @@
-"""Sessions of requests that are answered in the process."""
+"""Sessions that call the mock API in the process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import requests
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator
 from leadquery.errors import BadRequestError, QueryError
-from tests.emulator.asking import KEYS, URL, columns, payload
+from tests.emulator.payloads import KEYS, URL, list_of, payload
 
-LIST = payload(columns("ProspectID"))
+LIST = payload(list_of("ProspectID"))
 BODY = json.dumps(LIST)
 CLOSED = "the mock API is closed; make another Emulator"
 JSON = {"Content-Type": "application/json"}
@@ -27,7 +27,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which nobody can open a socket."""
+    """Opening a socket raises an error."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a socket was opened")
@@ -49,7 +49,7 @@ def test_a_session_never_opens_a_socket(scheme: str) -> None:
 
 
 @pytest.mark.usefixtures("no_sockets")
-def test_another_scheme_is_refused() -> None:
+def test_other_schemes_raise_an_error() -> None:
     """There is no door but these two."""
     with pytest.raises(requests.exceptions.InvalidSchema):
         Emulator([]).session().get("ftp://example.com")
@@ -61,14 +61,14 @@ def parts() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("data", [BODY, BODY.encode(), BytesIO(BODY.encode()), parts()])
-def test_a_body_comes_in_many_forms(data: Any) -> None:
+def test_forms_of_a_body(data: Any) -> None:
     """Text, bytes, a file, parts: as requests allows."""
     session = Emulator([{"ProspectID": "a"}]).session()
 
     assert session.post(URL, params=KEYS, data=data, headers=JSON).status_code == 200
 
 
-def test_a_call_without_a_body_is_answered_too() -> None:
+def test_a_request_without_a_body() -> None:
     """With a 400, as any other body that is no payload."""
     assert Emulator([]).session().post(URL, params=KEYS, headers=JSON).status_code == 400
 
@@ -85,7 +85,7 @@ def test_a_response_can_be_streamed() -> None:
     assert response.request.method == "POST"
 
 
-def test_an_emulator_has_many_sessions() -> None:
+def test_many_sessions() -> None:
     """Closing one leaves the others, and they outlive the emulator's name."""
     emulator = Emulator([{"ProspectID": "a"}])
     one, other = emulator.session(), emulator.session()
@@ -96,7 +96,7 @@ def test_an_emulator_has_many_sessions() -> None:
     assert other.post(URL, params=KEYS, json=LIST).status_code == 200
 
 
-def test_a_closed_emulator_says_so() -> None:
+def test_a_closed_emulator() -> None:
     """As an error to who asks it, with status 500 to sessions, and so to a client."""
     emulator = Emulator([{"ProspectID": "a"}])
     session = emulator.session()
@@ -117,7 +117,7 @@ def test_a_closed_emulator_says_so() -> None:
     assert repr(emulator) == "<Emulator: 1 leads, 0 users>"
 
 
-def test_closing_waits_for_the_question_that_is_asked() -> None:
+def test_close_waits_for_running_requests() -> None:
     """Each is answered, or told that the emulator is closed."""
     emulator = Emulator({"ProspectID": str(place)} for place in range(2_000))
     ends: list[str] = []
@@ -160,7 +160,7 @@ def test_threads_share_an_emulator() -> None:
     assert answers == [500] * 80
 
 
-def test_requests_is_loaded_for_sessions_only() -> None:
+def test_only_sessions_import_requests() -> None:
     """Importing and asking the emulator loads no HTTP."""
     lines = (
         "import sys",

@@ -14,8 +14,8 @@ from leadquery.lint.check import read
 from leadquery.query.base import BaseQuery
 from leadquery.query.query import LeadSet, Query
 from leadquery.testing.strategies.queries import calls
-from tests.emulator import plain
-from tests.emulator.test_plain_loop import same
+from tests.emulator import reference
+from tests.emulator.test_reference import same
 from tests.laws.accounts import accounts, answered
 
 FINISHES: tuple[Any, ...] = (
@@ -130,4 +130,4 @@ def test_the_emulator_answers_a_query_as_a_plain_loop_does(
     request = read(query.to_payload())
 
     assert request is not None
-    assert same(answer, plain.answer(leads, users, (), request))
+    assert same(answer, reference.evaluate(leads, users, (), request))

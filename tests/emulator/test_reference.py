@@ -1,4 +1,4 @@
-"""The law that the emulator answers as a plain loop over the leads does."""
+"""The mock API agrees with a plain loop over the leads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from leadquery.emulator import Emulator
 from leadquery.wire.enums import Operator
 from leadquery.wire.serializer import to_payload
-from tests.emulator import plain
+from tests.emulator import reference
 from tests.emulator.strategies import Case, cases, narrow_cases
 
 
@@ -27,20 +27,22 @@ def same(one: Any, other: Any) -> bool:
 
 
 def agree(case: Case) -> bool:
-    """Whether the emulator and the plain loop give one answer."""
+    """Whether the mock API and the reference give the same result."""
     leads, users, fields, request = case
     emulator = Emulator(leads, users, fields)
-    return same(emulator.answer(to_payload(request)), plain.answer(leads, users, fields, request))
+    return same(
+        emulator.answer(to_payload(request)), reference.evaluate(leads, users, fields, request)
+    )
 
 
 @given(cases())
-def test_the_emulator_answers_as_a_plain_loop_does(case: Case) -> None:
+def test_the_emulator_agrees_with_the_reference(case: Case) -> None:
     """Whatever the leads, the users, the fields and the question, both answer the same."""
     assert agree(case)
 
 
 @pytest.mark.parametrize("operator", Operator, ids=lambda operator: operator.name)
 @given(data=st.data())
-def test_an_operator_is_that_of_the_plain_loop(operator: Operator, data: st.DataObject) -> None:
+def test_each_operator_agrees_with_the_reference(operator: Operator, data: st.DataObject) -> None:
     """One field of any kind, one filter: here nearly every question finds something."""
     assert agree(data.draw(narrow_cases(operator)))

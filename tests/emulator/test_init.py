@@ -1,4 +1,4 @@
-"""What an emulator is filled with, and what it refuses."""
+"""The arguments of an emulator, and errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.expr import Number
-from tests.emulator.asking import columns, found, lead_filter, payload
+from tests.emulator.payloads import found, lead_filter, list_of, payload
 
 # Any, because the type checker would refuse these first.
 NOT_USERS: Any = ["a"]
-NOT_WORDS: Any = ["mx_A"]
+NOT_FIELDS: Any = ["mx_A"]
 NOT_A_LIST: Any = Number("mx_A")
 NOT_KEYS: Any = [[("access", 1)], ["access", "secret"], 7]
 
@@ -46,7 +46,7 @@ NO_VALUE = (
         ),
     ],
 )
-def test_what_is_no_lead_is_refused(leads: Any, message: str) -> None:
+def test_invalid_leads(leads: Any, message: str) -> None:
     """The error says which lead and what to write."""
     with pytest.raises(QueryError) as caught:
         Emulator(leads)
@@ -62,8 +62,11 @@ def test_what_is_no_lead_is_refused(leads: Any, message: str) -> None:
             "user 1 is 'a'; write a dict of names and values",
         ),
         (
-            lambda: Emulator([], fields=NOT_WORDS),
-            "'mx_A' is not a field; fields= takes a list of fields; write [Number('mx_Deal_Value')]",
+            lambda: Emulator([], fields=NOT_FIELDS),
+            (
+                "'mx_A' is not a field; fields= takes a list of fields; "
+                "write [Number('mx_Deal_Value')]"
+            ),
         ),
         (
             lambda: Emulator([], fields=NOT_A_LIST),
@@ -83,7 +86,7 @@ def test_what_is_no_lead_is_refused(leads: Any, message: str) -> None:
         ),
     ],
 )
-def test_other_mistakes_are_refused(fill: Callable[[], Emulator], message: str) -> None:
+def test_invalid_arguments(fill: Callable[[], Emulator], message: str) -> None:
     """Users, fields and keys, with what to write."""
     with pytest.raises(QueryError) as caught:
         fill()
@@ -106,17 +109,17 @@ def test_nine_hundred_fields_fit() -> None:
     empty = dict.fromkeys((f"mx_none_{place}" for place in range(3_000)), None)
     emulator = Emulator([{**full, **empty}])
 
-    assert emulator.answer(payload(columns(*full)))["Results"] == [full]
+    assert emulator.answer(payload(list_of(*full)))["Results"] == [full]
 
 
-def test_an_emulator_shows_its_size() -> None:
+def test_repr() -> None:
     """Leads and users, counted."""
     emulator = Emulator(({} for _ in range(1_234)), [{"UserID": "u"}])
 
     assert repr(emulator) == "<Emulator: 1,234 leads, 1 users>"
 
 
-def test_leads_may_live_on_disk(tmp_path: Path) -> None:
+def test_a_database_file(tmp_path: Path) -> None:
     """A file is built, and an old one is left alone."""
     file = tmp_path / "leads.db"
     emulator = Emulator([{"ProspectID": "a"}], database=file)
@@ -132,7 +135,7 @@ def test_leads_may_live_on_disk(tmp_path: Path) -> None:
     assert str(caught.value) == f"{str(file)!r} exists; name a new file"
 
 
-def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
+def test_a_database_file_that_cannot_be_created(tmp_path: Path) -> None:
     """The error says what SQLite says."""
     file = tmp_path / "no folder" / "leads.db"
 
@@ -144,7 +147,7 @@ def test_a_file_that_cannot_be_built_is_refused(tmp_path: Path) -> None:
     )
 
 
-def breaking() -> Iterator[dict[str, str]]:
+def interrupted_leads() -> Iterator[dict[str, str]]:
     """Leads that come to a sudden end."""
     yield from ({"ProspectID": str(place)} for place in range(2_000))
     raise KeyboardInterrupt
@@ -153,12 +156,12 @@ def breaking() -> Iterator[dict[str, str]]:
 @pytest.mark.parametrize(
     ("leads", "error"), [([{"mx_A": "x"}, {"mx_A": ["x"]}], QueryError), (None, KeyboardInterrupt)]
 )
-def test_half_a_file_is_not_left_behind(leads: Any, error: Any, tmp_path: Path) -> None:
+def test_an_unfinished_database_file_is_deleted(leads: Any, error: Any, tmp_path: Path) -> None:
     """When the leads are mended, the next try builds it."""
     file = tmp_path / "leads.db"
 
     with pytest.raises(error):
-        Emulator(leads or breaking(), database=str(file))
+        Emulator(leads or interrupted_leads(), database=str(file))
 
     assert list(tmp_path.iterdir()) == []
     assert found(Emulator([{"ProspectID": "a"}], database=str(file))) == ["a"]

@@ -1,4 +1,4 @@
-"""Short ways to say a payload."""
+"""Helpers that build payloads."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def payload(
     dates: Sequence[DateRange] = (),
     page: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """A payload of its parts."""
+    """A payload made of parts."""
     users = UserFilter(tuple(groups), None) if groups else None
     report = ReportFilter(users, tuple(filters) or None) if filters or groups else None
     paging = Paging(*page) if page else None
@@ -66,12 +66,12 @@ def payload(
     return written
 
 
-def columns(*names: str) -> ListOutput:
+def list_of(*names: str) -> ListOutput:
     """A list with these columns."""
     return ListOutput(OutputType.LIST, names)
 
 
-def per(
+def group_by(
     group: str, function: AggregateFunction = AggregateFunction.COUNT, field: str = "Score"
 ) -> AggregateOutput:
     """Groups by a field."""
@@ -79,13 +79,13 @@ def per(
 
 
 def found(emulator: Emulator, *filters: LeadFilter, **parts: Any) -> list[str]:
-    """The ids of the leads that a question finds."""
-    answer = emulator.answer(payload(columns("ProspectID"), filters, **parts))
+    """The ids of the leads that a request finds."""
+    answer = emulator.answer(payload(list_of("ProspectID"), filters, **parts))
     return [row["ProspectID"] for row in answer["Results"]]
 
 
 def leads_of(field: str, *values: object) -> list[dict[str, object]]:
-    """Leads that hold one value each, their ids a, b, c …"""
+    """Leads with one value each, and the ids a, b, c …"""
     return [{"ProspectID": chr(97 + place), field: value} for place, value in enumerate(values)]
 
 

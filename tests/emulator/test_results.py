@@ -10,7 +10,15 @@ from leadquery.emulator import Emulator
 from leadquery.errors import PayloadError, UnsupportedQueryError
 from leadquery.wire.enums import AggregateFunction, LogicalOperator
 from leadquery.wire.model import UserGroup
-from tests.emulator.asking import columns, found, lead_filter, leads_of, payload, per, user_group
+from tests.emulator.payloads import (
+    found,
+    group_by,
+    lead_filter,
+    leads_of,
+    list_of,
+    payload,
+    user_group,
+)
 
 USERS = [
     {"UserID": "u1", "Role": "Sales_User", "EmailAddress": "ann@example.com", "TeamId": "1"},
@@ -30,7 +38,7 @@ def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]
 
 
 @pytest.mark.parametrize(
-    ("groups", "meets"),
+    ("groups", "matches"),
     [
         ([], ["a", "b", "c", "d", "e"]),
         ([user_group(SALES)], ["a", "b"]),
@@ -44,14 +52,12 @@ def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]
         ([user_group(SALES, ("TeamId", "eq", "2"), joiner=LogicalOperator.OR)], ["a", "b", "c"]),
     ],
 )
-def test_a_user_filter_keeps_the_leads_of_users_that_meet_it(
-    groups: list[UserGroup], meets: list[str]
-) -> None:
+def test_user_filters(groups: list[UserGroup], matches: list[str]) -> None:
     """Conditions compare like a lead's; without one, unknown owners and none count too."""
-    assert found(Emulator(OWNED, USERS), groups=groups) == meets
+    assert found(Emulator(OWNED, USERS), groups=groups) == matches
 
 
-def test_groups_join_by_their_own_word() -> None:
+def test_groups_combine_by_their_own_operator() -> None:
     """Groups of one level are chained; own conditions and nested groups must both hold."""
     one, two = user_group(("UserID", "eq", "u1")), user_group(("UserID", "eq", "u2"))
     either = [UserGroup(one.conditions, None, LogicalOperator.OR), two]
@@ -66,7 +72,7 @@ def test_groups_join_by_their_own_word() -> None:
     assert found(emulator, groups=only_nested) == ["a", "b", "c"]
 
 
-def test_an_unseen_user_operator_is_refused() -> None:
+def test_unknown_user_operators_raise_an_error() -> None:
     """The emulator does not guess what it means."""
     wanted = "the mock API does not support the user operator 'sw'; write 'eq' or 'lik'"
 
@@ -76,23 +82,25 @@ def test_an_unseen_user_operator_is_refused() -> None:
     assert str(caught.value) == wanted
 
 
-def test_grouping_by_owner_under_a_user_filter_lists_every_user() -> None:
+def test_grouping_by_owner_with_a_user_filter_lists_every_user() -> None:
     """With count 0 and null where there are no leads; users without an id are left out."""
     emulator = Emulator([{**lead, "Score": 3} for lead in OWNED], USERS)
     groups = [user_group(("Role", "lik", "sales"))]
 
-    found_rows = rows(emulator, per("OwnerId", AggregateFunction.AVERAGE), groups=groups)
-    second = emulator.answer(payload(per("OwnerId"), groups=groups, page=(3, 1)))
+    found_rows = rows(emulator, group_by("OwnerId", AggregateFunction.AVERAGE), groups=groups)
+    second = emulator.answer(payload(group_by("OwnerId"), groups=groups, page=(3, 1)))
 
     assert found_rows == [("U1", 2, 3.0), ("u2", 1, 3.0), ("u3", 0, None)]
     assert second == {"TotalCount": "3", "Results": [{"OwnerId": "u3", "Count": 0}]}
 
 
-def test_an_owner_who_stands_twice_is_listed_once() -> None:
+def test_a_duplicate_owner_is_listed_once() -> None:
     """Users whose ids differ in case are one, shown as first met."""
     users = [{"UserID": "X", "Role": "a"}, {"UserID": "x", "Role": "a"}, {"Role": "a"}]
 
-    found_rows = rows(Emulator([], users), per("OwnerId"), groups=[user_group(("Role", "eq", "a"))])
+    found_rows = rows(
+        Emulator([], users), group_by("OwnerId"), groups=[user_group(("Role", "eq", "a"))]
+    )
 
     assert found_rows == [("X", 0)]
 
@@ -104,7 +112,7 @@ def test_other_groupings_list_the_values_found() -> None:
     )
     emulator = Emulator(leads, USERS)
 
-    assert rows(emulator, per("mx_City")) == [
+    assert rows(emulator, group_by("mx_City")) == [
         ("Delhi", 2),
         ("pune", 2),
         (None, 2),
@@ -112,16 +120,16 @@ def test_other_groupings_list_the_values_found() -> None:
         ("Bern", 1),
         ("\ud800", 1),
     ]
-    assert rows(emulator, per("Nobody_Has")) == [(None, 9)]
-    assert rows(emulator, per("OwnerId")) == [(None, 9)]
-    assert rows(emulator, per("mx_City"), filters=[lead_filter("mx_City", "=", "x")]) == []
+    assert rows(emulator, group_by("Nobody_Has")) == [(None, 9)]
+    assert rows(emulator, group_by("OwnerId")) == [(None, 9)]
+    assert rows(emulator, group_by("mx_City"), filters=[lead_filter("mx_City", "=", "x")]) == []
 
 
-def test_groups_of_numbers_and_dates_go_by_value() -> None:
+def test_groups_of_numbers_and_dates_are_ordered_by_value() -> None:
     """Numbers that are equal are one group, and 9 comes before 10."""
     emulator = Emulator(leads_of("Score", "10", "9", "1.0", "1"))
 
-    assert rows(emulator, per("Score")) == [("1.0", 2), ("9", 1), ("10", 1)]
+    assert rows(emulator, group_by("Score")) == [("1.0", 2), ("9", 1), ("10", 1)]
 
 
 @pytest.mark.parametrize(
@@ -135,31 +143,31 @@ def test_groups_of_numbers_and_dates_go_by_value() -> None:
         (["1e300", "1", "-1e300"], 1.0, 1 / 3),
     ],
 )
-def test_functions_are_over_the_leads_that_have_the_number(
+def test_functions_use_the_leads_that_have_the_number(
     values: list[str], total: float | None, average: float | None
 ) -> None:
     """The count counts all; what is no finite number is null; order makes no difference."""
     emulator = Emulator(leads_of("Score", *values))
     count = len(values)
 
-    assert rows(emulator, per("X", AggregateFunction.SUM)) == [(None, count, total)]
-    assert rows(emulator, per("X", AggregateFunction.AVERAGE)) == [(None, count, average)]
-    assert rows(emulator, per("X", AggregateFunction.COUNT)) == [(None, count)]
+    assert rows(emulator, group_by("X", AggregateFunction.SUM)) == [(None, count, total)]
+    assert rows(emulator, group_by("X", AggregateFunction.AVERAGE)) == [(None, count, average)]
+    assert rows(emulator, group_by("X", AggregateFunction.COUNT)) == [(None, count)]
 
 
 @pytest.mark.parametrize("field", ["FirstName", "CreatedOn", "DoNotEmail"])
-def test_only_a_number_field_has_numbers(field: str) -> None:
+def test_only_number_fields_have_sums(field: str) -> None:
     """The sum of a text or a date is null."""
     emulator = Emulator(leads_of(field, "1", "2026"))
 
-    assert rows(emulator, per("X", AggregateFunction.SUM, field)) == [(None, 2, None)]
+    assert rows(emulator, group_by("X", AggregateFunction.SUM, field)) == [(None, 2, None)]
 
 
 def test_the_keys_of_an_aggregate_row() -> None:
     """The group field, the count, and the function with its field."""
     emulator = Emulator([{"OwnerId": "u1", "Score": "20"}])
 
-    answer = emulator.answer(payload(per("OwnerId", AggregateFunction.AVERAGE)))
+    answer = emulator.answer(payload(group_by("OwnerId", AggregateFunction.AVERAGE)))
 
     assert answer == {
         "TotalCount": "1",
@@ -167,11 +175,11 @@ def test_the_keys_of_an_aggregate_row() -> None:
     }
 
 
-def test_a_list_row_holds_the_columns_asked_for() -> None:
+def test_list_rows_hold_the_requested_columns() -> None:
     """In that order, null where there is no data and where nobody knows the column."""
     emulator = Emulator([{"ProspectID": "a", "Score": 1, "mx_City": ""}])
 
-    answer = emulator.answer(payload(columns("Unknown", "mx_City", "Score", "ProspectID")))
+    answer = emulator.answer(payload(list_of("Unknown", "mx_City", "Score", "ProspectID")))
 
     assert list(answer["Results"][0].items()) == [
         ("Unknown", None),
@@ -181,12 +189,12 @@ def test_a_list_row_holds_the_columns_asked_for() -> None:
     ]
 
 
-def test_lists_come_by_lead_id() -> None:
+def test_lists_are_ordered_by_lead_id() -> None:
     """Without regard to case; ties as they were given; leads without an id last."""
     ids = ["b", "A", None, "B", "a"]
     leads = [{"ProspectID": one, "Score": place} for place, one in enumerate(ids)]
 
-    assert rows(Emulator(leads), columns("Score")) == [("1",), ("4",), ("0",), ("3",), ("2",)]
+    assert rows(Emulator(leads), list_of("Score")) == [("1",), ("4",), ("0",), ("3",), ("2",)]
 
 
 @pytest.mark.parametrize(
@@ -200,14 +208,14 @@ def test_lists_come_by_lead_id() -> None:
         (None, ["a", "b", "c"]),
     ],
 )
-def test_paging_cuts_last(page: tuple[int, int] | None, ids: list[str]) -> None:
+def test_paging_comes_last(page: tuple[int, int] | None, ids: list[str]) -> None:
     """The total counts rows before paging."""
-    answer = Emulator(leads_of("Score", 1, 2, 3)).answer(payload(columns("ProspectID"), page=page))
+    answer = Emulator(leads_of("Score", 1, 2, 3)).answer(payload(list_of("ProspectID"), page=page))
 
     assert answer == {"TotalCount": "3", "Results": [{"ProspectID": one} for one in ids]}
 
 
-def test_a_payload_with_errors_raises_them() -> None:
+def test_a_payload_with_errors_raises_an_error() -> None:
     """The error holds every problem."""
     with pytest.raises(PayloadError) as caught:
         Emulator([]).answer({"Output": {"Type": "list"}})

@@ -1,12 +1,12 @@
-"""Time that passes only when someone waits."""
+"""A clock whose time passes only when someone waits."""
 
 from __future__ import annotations
 
 from leadquery.emulator import Clock
 
 
-class Time:
-    """Its clock, and how long it has been waited for."""
+class FakeTime:
+    """A time, its clock, and the waits so far."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -18,6 +18,6 @@ class Time:
         return Clock(lambda: self.now, self.wait)
 
     def wait(self, seconds: float) -> None:
-        """Let some of it pass."""
+        """Let time pass."""
         self.waits.append(seconds)
         self.now += seconds

@@ -13,7 +13,7 @@ from leadquery.expr import BaseField, Choice, Date, Field, Number, Text
 from leadquery.fields import CreatedOn
 from leadquery.wire.enums import DateField
 from leadquery.wire.model import DateRange
-from tests.emulator.asking import columns, found, lead_filter, leads_of, moment, payload
+from tests.emulator.payloads import found, lead_filter, leads_of, list_of, moment, payload
 
 NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)
 
@@ -102,7 +102,7 @@ def test_numbers_compare_as_doubles(stored: str, token: str, value: str, meets: 
         ("2026-01-05 10:00:00", "nlik", "2025", True),
     ],
 )
-def test_dates_compare_as_moments(stored: str, token: str, value: str, meets: bool) -> None:
+def test_dates_compare_as_times_in_utc(stored: str, token: str, value: str, meets: bool) -> None:
     """Dates compare as moments in UTC, to the second."""
     emulator = Emulator(leads_of("CreatedOn", stored))
 
@@ -128,7 +128,7 @@ def test_dates_compare_as_moments(stored: str, token: str, value: str, meets: bo
         ("Nobody_Has", None),
     ],
 )
-def test_a_lead_without_data_meets_no_comparison(field: str, stored: str | None) -> None:
+def test_leads_without_data_match_no_comparison(field: str, stored: str | None) -> None:
     """Empty texts, and what a kind cannot read, are no data: only one operator finds them."""
     emulator = Emulator(leads_of(field, stored))
     tokens = ("=", "<>", "<", ">", "<=", ">=", "lik", "nlik", "in")
@@ -138,7 +138,7 @@ def test_a_lead_without_data_meets_no_comparison(field: str, stored: str | None)
     assert found(emulator, lead_filter(field, "ndef")) == ["a"]
 
 
-def test_one_of_takes_any_of_its_values() -> None:
+def test_membership_matches_any_value() -> None:
     """A value that the field's kind cannot read is passed over."""
     emulator = Emulator(leads_of("Score", 1, 2, 3, None))
 
@@ -147,7 +147,7 @@ def test_one_of_takes_any_of_its_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "words", "meets"),
+    ("values", "fields", "matches"),
     [
         (["10", "9"], [], ["a"]),
         (["10", "9", "x"], [], ["c"]),
@@ -159,13 +159,13 @@ def test_one_of_takes_any_of_its_values() -> None:
         (["10", "9"], [Date("mx_A")], []),
     ],
 )
-def test_the_kind_of_an_own_field_is_stated_or_found(
-    values: list[str | None], words: list[BaseField[Any]], meets: list[str]
+def test_the_type_of_an_own_field_is_given_or_inferred(
+    values: list[str | None], fields: list[BaseField[Any]], matches: list[str]
 ) -> None:
     """A field that no word describes is a number when every value is one."""
-    emulator = Emulator(leads_of("mx_A", *values), fields=words)
+    emulator = Emulator(leads_of("mx_A", *values), fields=fields)
 
-    assert found(emulator, lead_filter("mx_A", ">", "9.5")) == meets
+    assert found(emulator, lead_filter("mx_A", ">", "9.5")) == matches
 
 
 def test_a_late_text_turns_a_number_field_into_text() -> None:
@@ -177,14 +177,14 @@ def test_a_late_text_turns_a_number_field_into_text() -> None:
     assert found(emulator, lead_filter("mx_A", "=", "1e1")) == ["a", "b", "c"]
 
 
-def test_a_standard_field_keeps_its_kind() -> None:
+def test_a_standard_field_keeps_its_type() -> None:
     """Whatever `fields` says of it."""
     emulator = Emulator(leads_of("Score", 10, 9), fields=[Text("Score")])
 
     assert found(emulator, lead_filter("Score", ">", "9")) == ["a"]
 
 
-def test_date_filters_join_and_include_both_ends() -> None:
+def test_date_filters_are_joined_by_and_and_include_both_ends() -> None:
     """Every range must hold; a fraction of a second is dropped first."""
     leads = [
         {
@@ -232,19 +232,19 @@ def test_date_filters_join_and_include_both_ends() -> None:
         ("\ud800\0", "\ud800\0"),
     ],
 )
-def test_a_python_value_becomes_the_text_of_the_wire(value: object, text: str | None) -> None:
+def test_python_values_become_text(value: object, text: str | None) -> None:
     """A list gives it back as the API writes it."""
     emulator = Emulator(leads_of("mx_A", value))
 
-    answer = emulator.answer(payload(columns("mx_A")))
+    answer = emulator.answer(payload(list_of("mx_A")))
 
     assert answer == {"TotalCount": "1", "Results": [{"mx_A": text}]}
 
 
-def test_words_name_columns_as_texts_do() -> None:
+def test_fields_name_columns() -> None:
     """The fields of leadquery name the leads' own keys."""
     emulator = Emulator([{CreatedOn.name: "2026-01-05 10:00:00"}])
 
-    answer = emulator.answer(payload(columns(CreatedOn.name)))
+    answer = emulator.answer(payload(list_of(CreatedOn.name)))
 
     assert answer["Results"] == [{"CreatedOn": "2026-01-05 10:00:00"}]

@@ -1,4 +1,4 @@
-"""The limit is strict: no stretch of time holds more calls than it allows."""
+"""The rate limit is strict: no window of time holds more calls than it allows."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hypothesis import given, strategies as st
 from leadquery.emulator import Clock, Emulator
 from leadquery.emulator.clock import RateWindow
 from leadquery.errors import QueryError
-from tests.emulator.asking import KEYS, URL, columns, payload
-from tests.emulator.passing import Time
+from tests.emulator.fake_clock import FakeTime
+from tests.emulator.payloads import KEYS, URL, list_of, payload
 
-LIST = payload(columns("ProspectID"))
+LIST = payload(list_of("ProspectID"))
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ LIST = payload(columns("ProspectID"))
         ([4.9, 4.9, 5.1, 5.1], [True, True, False, False]),
     ],
 )
-def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
+def test_allowed_calls(moments: list[float], admitted: list[bool]) -> None:
     """Two calls in five seconds."""
-    time = Time()
+    time = FakeTime()
     window = RateWindow((2, 5.0), time.clock)
     found = []
 
@@ -47,9 +47,9 @@ def test_who_is_let_in(moments: list[float], admitted: list[bool]) -> None:
     st.sampled_from((0.5, 1, 5.0)),
     st.lists(st.integers(0, 40), max_size=40).map(sorted),
 )
-def test_no_stretch_holds_more(calls: int, seconds: float, quarters: list[int]) -> None:
+def test_no_window_holds_more_calls(calls: int, seconds: float, quarters: list[int]) -> None:
     """And nobody is refused without need."""
-    time = Time()
+    time = FakeTime()
     window = RateWindow((calls, seconds), time.clock)
     let_in: list[float] = []
 
@@ -66,7 +66,7 @@ def test_no_stretch_holds_more(calls: int, seconds: float, quarters: list[int]) 
 
 def test_a_call_over_the_limit_gets_429() -> None:
     """With the vendor's error body; a session tells that its calls are to be paced."""
-    time = Time()
+    time = FakeTime()
     emulator = Emulator([{"ProspectID": "a"}], rate=(2, 5.0), clock=time.clock)
     one, other = emulator.session(), emulator.session()
 
@@ -84,7 +84,7 @@ def test_a_call_over_the_limit_gets_429() -> None:
     assert one.unpaced is False
 
 
-def test_without_a_limit_nobody_is_refused() -> None:
+def test_without_a_limit_no_call_is_rejected() -> None:
     """As is so unless a rate is given; a session tells that its calls need no pace."""
     emulator = Emulator([])
     session = emulator.session()
@@ -94,9 +94,9 @@ def test_without_a_limit_nobody_is_refused() -> None:
     assert emulator.rejected_calls == 0
 
 
-def test_who_counts() -> None:
+def test_which_calls_count() -> None:
     """Calls of the account: not those without keys, or to another path; mistaken bodies do."""
-    emulator = Emulator([], rate=(1, 5.0), clock=Time().clock)
+    emulator = Emulator([], rate=(1, 5.0), clock=FakeTime().clock)
     session = emulator.session()
 
     assert session.get(URL, params=KEYS).status_code == 405
@@ -106,9 +106,9 @@ def test_who_counts() -> None:
     assert session.post(URL, params=KEYS, json=LIST).status_code == 429
 
 
-def test_demo_leads_have_a_limit_too() -> None:
+def test_a_demo_emulator_with_a_limit() -> None:
     """By the same names."""
-    emulator = Emulator.demo(5, rate=(1, 5.0), clock=Time().clock, keys=[("a", "b")])
+    emulator = Emulator.demo(5, rate=(1, 5.0), clock=FakeTime().clock, keys=[("a", "b")])
     session = emulator.session()
 
     calls = [
@@ -150,7 +150,7 @@ def test_threads_share_the_limit() -> None:
         (25, float("nan")),
     ],
 )
-def test_what_is_no_limit(rate: Any) -> None:
+def test_invalid_rates(rate: Any) -> None:
     """The error says how one is written."""
     with pytest.raises(QueryError) as caught:
         Emulator([], rate=rate)
@@ -161,7 +161,7 @@ def test_what_is_no_limit(rate: Any) -> None:
     )
 
 
-def test_a_clock_of_its_own_is_the_real_one() -> None:
+def test_the_default_clock() -> None:
     """Its seconds are those of a monotonic clock, and it sleeps."""
     clock = Clock()
     before = clock.now()

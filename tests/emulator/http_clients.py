@@ -1,4 +1,4 @@
-"""HTTP clients that no one here wrote: curl, Node's fetch, Python's http.client."""
+"""Independent HTTP clients: curl, Node's fetch, Python's http.client."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from attrs import frozen
 
 
 @frozen
-class Heard:
-    """What a client heard: a status, headers by their names in small letters, and a body.
+class ReceivedResponse:
+    """What a client received: the status, the headers by lower-case name, and the body.
 
-    `whole` is False where it did not get all of the reply, or none.
+    `whole` is False if the response was cut off, or missing.
     """
 
     status: int
@@ -27,8 +27,8 @@ class Heard:
     whole: bool = True
 
 
-NOTHING: Final = Heard(0, {}, "", whole=False)
-Other = Callable[[str, str, Mapping[str, str], str], Heard]
+NO_RESPONSE: Final = ReceivedResponse(0, {}, "", whole=False)
+HttpClient = Callable[[str, str, Mapping[str, str], str], ReceivedResponse]
 """Method, URL, headers, body."""
 
 
@@ -39,46 +39,46 @@ def _found(program: str) -> str:
     return path
 
 
-def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> Heard:
-    """As a shell calls."""
+def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> ReceivedResponse:
+    """Call with curl."""
     lines = [part for pair in headers.items() for part in ("-H", ": ".join(pair))]
     sent = ["--data-binary", body] if body else []
     command = [_found("curl"), "-sS", "-i", "--noproxy", "*", "-X", method, *lines, *sent, url]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     top, _, content = done.stdout.decode().partition("\r\n\r\n")
     if not top:
-        return NOTHING
+        return NO_RESPONSE
     first, *rest = top.split("\r\n")
     pairs = (line.partition(": ") for line in rest)
     named = {name.lower(): value for name, _, value in pairs}
-    return Heard(int(first.split()[1]), named, content, whole=done.returncode == 0)
+    return ReceivedResponse(int(first.split()[1]), named, content, whole=done.returncode == 0)
 
 
 SCRIPT: Final = """
 const [method, url, headers, body] = JSON.parse(process.argv[1]);
 fetch(url, {method, headers, body: body || undefined}).then(async (reply) => {
-  const heard = [reply.status, Object.fromEntries(reply.headers)];
+  const received = [reply.status, Object.fromEntries(reply.headers)];
   try {
-    console.log(JSON.stringify([...heard, await reply.text(), true]));
+    console.log(JSON.stringify([...received, await reply.text(), true]));
   } catch (broken) {
-    console.log(JSON.stringify([...heard, "", false]));
+    console.log(JSON.stringify([...received, "", false]));
   }
 }).catch(() => console.log(JSON.stringify([0, {}, "", false])));
 """
 
 
-def node(method: str, url: str, headers: Mapping[str, str], body: str) -> Heard:
-    """As a web page calls."""
+def node(method: str, url: str, headers: Mapping[str, str], body: str) -> ReceivedResponse:
+    """Call with fetch in Node."""
     asked = json.dumps([method, url, headers, body])
     done = subprocess.run(
         [_found("node"), "-e", SCRIPT, asked], capture_output=True, check=True, timeout=60
     )
     status, named, content, whole = json.loads(done.stdout)
-    return Heard(status, named, content, whole=whole)
+    return ReceivedResponse(status, named, content, whole=whole)
 
 
-def http_client(method: str, url: str, headers: Mapping[str, str], body: str) -> Heard:
-    """As Python calls without any package."""
+def http_client(method: str, url: str, headers: Mapping[str, str], body: str) -> ReceivedResponse:
+    """Call with http.client."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=60)
     try:
@@ -86,11 +86,11 @@ def http_client(method: str, url: str, headers: Mapping[str, str], body: str) ->
         reply = connection.getresponse()
         content: Any = reply.read()
     except (HTTPException, OSError):
-        return NOTHING
+        return NO_RESPONSE
     finally:
         connection.close()
     named = {name.lower(): value for name, value in reply.getheaders()}
-    return Heard(reply.status, named, content.decode())
+    return ReceivedResponse(reply.status, named, content.decode())
 
 
-OTHERS: Final[tuple[Other, ...]] = (curl, node, http_client)
+CLIENTS: Final[tuple[HttpClient, ...]] = (curl, node, http_client)

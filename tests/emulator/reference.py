@@ -1,6 +1,6 @@
-"""The judge of the emulator: a plain loop over the leads, written from the design alone.
+"""A reference implementation of the mock API: a plain loop over the leads.
 
-It shares no code with `leadquery.emulator`; slow and obvious is what it is for.
+It shares no code with `leadquery.emulator`, and is slow but obvious.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Key = str | float | int
 Kinds = Mapping[str, str]
 
 
-def answer(
+def evaluate(
     leads: Iterable[Mapping[str, object]],
     users: Iterable[Mapping[str, object]],
     fields: Iterable[BaseField[Any]],
     request: Request,
 ) -> dict[str, Any]:
-    """What the API would answer."""
+    """The JSON object that the API would send."""
     words = dict(STANDARD)
     for word in fields:
         if type(word) is not Field:
@@ -249,11 +249,11 @@ def _since_year_one(moment: datetime) -> int:
 
 
 def _texts(row: Mapping[str, object]) -> Texts:
-    said = {name: _said(value) for name, value in row.items() if value is not None}
+    said = {name: _get_fields(value) for name, value in row.items() if value is not None}
     return {name: text for name, text in said.items() if text != ""}
 
 
-def _said(value: object) -> str:
+def _get_fields(value: object) -> str:
     """The API's text of a Python value."""
     if isinstance(value, bool):
         return "1" if value else "0"
