@@ -1,8 +1,8 @@
-"""The lead fields of every account, each under its schema name and of its kind.
+"""The standard lead fields by schema name, and the field types.
 
-A field of your own account is made from a kind: `Number("mx_Deal_Value")`,
-`Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` of any kind. What a
-comparison builds is a `Predicate`, for annotations.
+For a field of your account use its type: `Number("mx_Deal_Value")`,
+`Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` if you do not know it. A
+comparison makes a `Predicate`.
 
 >>> from leadquery.fields import EngagementScore, Number
 >>> EngagementScore < 20
@@ -124,7 +124,7 @@ ProspectActivityDate_Max = DateTime("ProspectActivityDate_Max", "Last Activity D
 ProspectActivityDate_Min = DateTime("ProspectActivityDate_Min")
 FirstLandingPageSubmissionDate = DateTime("FirstLandingPageSubmissionDate")
 
-# Derived: columns of an answer, which no filter reads.
+# Derived columns of the result, for `select`.
 OwnerIdName = DerivedColumn("OwnerIdName")
 OwnerIdEmailAddress = DerivedColumn("OwnerIdEmailAddress")
 CreatedByName = DerivedColumn("CreatedByName")
@@ -144,9 +144,9 @@ FIELD_TYPES: Final = (
     Time,
 )
 STANDARD: Final[dict[str, BaseField[Any]]] = {
-    name: word for name, word in list(globals().items()) if isinstance(word, BaseField)
+    name: field for name, field in list(globals().items()) if isinstance(field, BaseField)
 }
-"""Every field above, by its schema name."""
+"""The fields above by schema name."""
 
 ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "ProspectID": ("Id", "Lead Id"),
@@ -169,7 +169,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "ModifiedOn": ("Modified", "Modified Date", "Modified At", "Updated On", "Updated At"),
     "ProspectActivityDate_Max": ("Last Activity", "Last Activity On"),
 }
-"""What people call a field, besides its schema name and its label; some names are of several."""
+"""Other names of fields, beside schema name and label; several fields may share one."""
 
 
 FIELDS.register(STANDARD, ALIASES)
@@ -188,11 +188,11 @@ _TYPE_ALIASES: Final = {
     "String": "Text",
     "Integer": "Number",
 }
-"""What the account and other languages call a kind."""
+"""Names of field types in the account and in other languages."""
 
 if not TYPE_CHECKING:
-    # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
-    __all__ = [*STANDARD, *(kind.__name__ for kind in FIELD_TYPES), "Predicate"]  # noqa: PLE0604
+    # Derived from the names above; type checkers use the imports instead.
+    __all__ = [*STANDARD, *(field_type.__name__ for field_type in FIELD_TYPES), "Predicate"]  # noqa: PLE0604
 
     def __dir__():
         return __all__
@@ -204,14 +204,16 @@ if not TYPE_CHECKING:
         from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
 
-        kinds = {kind.__name__: kind.__name__ for kind in FIELD_TYPES} | _TYPE_ALIASES
-        names = {normalize_name(said): kind for said, kind in kinds.items()} | name_index(STANDARD)
-        custom = f"a field of your own account is written Field({name!r})"
-        letters = normalize_name(name)
-        meant = alias_index(STANDARD, normalize_name).get(letters, ())
-        if letters in names or meant:
-            # The nearest of all names may be another one.
-            names = {name: names.get(letters) or meant[0]}
-        if len(meant) > 1:
-            names, custom = {}, f"write {' or '.join(meant)}; {custom}"
-        raise unknown_name_error("leadquery.fields", name, names, custom)
+        types = {field_type.__name__: field_type.__name__ for field_type in FIELD_TYPES}
+        known = {normalize_name(alias): name for alias, name in (types | _TYPE_ALIASES).items()}
+        known |= name_index(STANDARD)
+        advice = f"a field of your own account is written Field({name!r})"
+        key = normalize_name(name)
+        aliased = alias_index(STANDARD, normalize_name).get(key, ())
+        if len(aliased) > 1:
+            advice = f"write {' or '.join(aliased)}; {advice}"
+            known = {}
+        elif key in known or aliased:
+            # Without the other names, of which another may be more similar.
+            known = {name: known.get(key) or aliased[0]}
+        raise unknown_name_error("leadquery.fields", name, known, advice)

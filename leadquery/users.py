@@ -1,10 +1,10 @@
-"""The words for users: which owners a question is about.
+"""The documented user attributes, for `owned_by`.
 
 >>> from leadquery import users
 >>> (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
 (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
 
-What a comparison builds is a `UserPredicate`, for annotations.
+A comparison makes a `UserPredicate`. For another attribute use `Attribute("Team")`.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ mx_Custom_9 = Attribute("mx_Custom_9")
 mx_Custom_10 = Attribute("mx_Custom_10")
 
 STANDARD: Final[dict[str, Attribute]] = {
-    name: word for name, word in list(globals().items()) if isinstance(word, Attribute)
+    name: value for name, value in list(globals().items()) if isinstance(value, Attribute)
 }
-"""Every attribute above, by its name."""
+"""The attributes above by name."""
 
 ATTRIBUTES.register(STANDARD)
 
 if not TYPE_CHECKING:
-    # Derived, so that no second list is kept in step by hand; type checkers go by the imports.
+    # Derived from the names above; type checkers use the imports instead.
     __all__ = [*STANDARD, "Attribute", "UserPredicate"]  # noqa: PLE0604
 
     def __dir__():

@@ -1,4 +1,9 @@
-"""The kinds of field, and how they become conditions."""
+"""Fields, the conditions they make, and the Python source of both.
+
+Start reading at `field.py` (the base class), `field_types.py` (the operators of each type) and
+`predicate.py` (`&`, `|` and `~`). `user_field.py` and `user_predicate.py` are the same for users.
+`registry.py` finds the standard fields, which are defined in `leadquery.fields`.
+"""
 
 from __future__ import annotations
 

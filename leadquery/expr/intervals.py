@@ -1,4 +1,8 @@
-"""What values compare by, as far as it is known: text, numbers and moments."""
+"""Decide whether filters on one field contradict each other.
+
+The filters leave an interval or a finite set of values. For a field of unknown type, the callers
+report a contradiction only if there is one for every type it may have.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +23,18 @@ _match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0
 
 
 def text_key(value: str) -> str:
-    """Text compares without regard to case."""
+    """The key by which text is compared: without regard to case."""
     return value.casefold()
 
 
 def number_key(value: str) -> float | None:
-    """Numbers compare as doubles; None for what is none, or larger than any."""
-    read = float(value) if _match_number(value) else None
-    return None if read is None or isinf(read) else read
+    """The key by which numbers are compared: as doubles. None for text that is not a number."""
+    number = float(value) if _match_number(value) else None
+    return None if number is None or isinf(number) else number
 
 
 def timestamp_key(value: str) -> datetime | None:
-    """Dates compare as moments in UTC, to the second; None for what is none."""
+    """The key by which dates are compared: in UTC, to the second. None for anything else."""
     try:
         return start_of(value)
     except QueryError:
@@ -38,17 +42,17 @@ def timestamp_key(value: str) -> datetime | None:
 
 
 Key = Any
-"""What values of one kind compare by."""
+"""The key by which values of one type are compared."""
 
 SortKey = Callable[[str], Key | None]
-"""Makes the key of a text; None for a text that the kind cannot read."""
+"""Makes the key of a value; None for text that is not of the type."""
 
 _MAX_COMPARISONS: Final = 1_000_000
-"""Characters times parts: a search above that is left out, and nothing is said."""
+"""Characters times parts; a longer search is skipped, and no contradiction reported."""
 
 
 def sort_keys_of(name: str) -> tuple[SortKey, ...]:
-    """The kinds that a field may be of; text first, for it is the quickest and rules out most."""
+    """The sort keys of the types that a field may have; text first, because it is the fastest."""
     field = FIELDS.get(name)
     if field is None:
         return text_key, number_key, timestamp_key
@@ -57,45 +61,49 @@ def sort_keys_of(name: str) -> tuple[SortKey, ...]:
     return (timestamp_key,) if isinstance(field, Date) else (text_key,)
 
 
-def is_unsatisfiable(filters: Sequence[LeadFilter], kind: SortKey) -> bool:
-    """Whether no lead can meet all of some filters on one field of a kind."""
-    operators = {one.operator for one in filters}
-    # A lead without data meets no comparison.
+def is_unsatisfiable(filters: Sequence[LeadFilter], sort_key: SortKey) -> bool:
+    """Whether no lead can meet all of these filters on one field."""
+    operators = {lead_filter.operator for lead_filter in filters}
+    # A lead without data meets no other filter.
     if Operator.HAS_NO_DATA in operators:
         return len(operators) > 1
-    parts, hidden = (
+    required, excluded = (
         _compared_texts(filters, Operator.CONTAINS),
         _compared_texts(filters, Operator.DOES_NOT_CONTAIN),
     )
-    if _excludes_required(hidden, parts):
+    if _excludes_required(excluded, required):
         return True
-    among = _candidates(filters, kind)
-    if among is None or kind is not text_key:
-        return among is not None and not among
-    return not _any_matches(among, parts, hidden)
+    candidates = _candidates(filters, sort_key)
+    if candidates is None or sort_key is not text_key:
+        return candidates is not None and not candidates
+    return not _any_matches(candidates, required, excluded)
 
 
 def _compared_texts(filters: Sequence[LeadFilter], operator: Operator) -> list[str]:
-    compared = [one for one in filters if isinstance(one, ComparisonFilter)]
-    return [text_key(one.value) for one in compared if one.operator is operator]
+    compared = [lead_filter for lead_filter in filters if isinstance(lead_filter, ComparisonFilter)]
+    return [
+        text_key(lead_filter.value) for lead_filter in compared if lead_filter.operator is operator
+    ]
 
 
-def _excludes_required(hidden: Sequence[str], parts: Sequence[str]) -> bool:
-    """Whether a text that may not be contained is a part of one that must be."""
-    if not set(hidden).isdisjoint(parts):
+def _excludes_required(excluded: Sequence[str], required: Sequence[str]) -> bool:
+    """Whether an excluded text is part of a required one."""
+    if not set(excluded).isdisjoint(required):
         return True
-    if _is_too_expensive(parts, hidden):
+    if _is_too_expensive(required, excluded):
         return False
-    return any(one in part for part in parts for one in hidden)
+    return any(one in part for part in required for one in excluded)
 
 
-def _any_matches(among: Collection[str], parts: Sequence[str], hidden: Sequence[str]) -> bool:
-    """Whether one of some texts contains what it must, and nothing that it may not."""
-    if _is_too_expensive(among, (*parts, *hidden)):
-        return bool(among)
+def _any_matches(
+    candidates: Collection[str], required: Sequence[str], excluded: Sequence[str]
+) -> bool:
+    """Whether some value contains all required texts and none of the excluded ones."""
+    if _is_too_expensive(candidates, (*required, *excluded)):
+        return bool(candidates)
     return any(
-        all(part in value for part in parts) and not any(one in value for one in hidden)
-        for value in among
+        all(part in value for part in required) and not any(one in value for one in excluded)
+        for value in candidates
     )
 
 
@@ -103,17 +111,19 @@ def _is_too_expensive(texts: Iterable[str], sought: Sequence[str]) -> bool:
     return sum(map(len, texts)) * len(sought) > _MAX_COMPARISONS
 
 
-def _candidates(filters: Sequence[LeadFilter], kind: SortKey) -> Collection[Key] | None:
-    """The values that are left where they are few, None where there is no end to them."""
+def _candidates(filters: Sequence[LeadFilter], sort_key: SortKey) -> Collection[Key] | None:
+    """The values that are possible; None if there are infinitely many."""
     compared = [
-        (one.operator, kind(one.value))
-        for one in filters
-        if isinstance(one, ComparisonFilter) and one.operator not in _SEARCHES
+        (lead_filter.operator, sort_key(lead_filter.value))
+        for lead_filter in filters
+        if isinstance(lead_filter, ComparisonFilter) and lead_filter.operator not in _SEARCHES
     ]
     if any(key is None for _, key in compared):
         return ()
     lists = [
-        set(map(kind, one.values)) - {None} for one in filters if isinstance(one, MembershipFilter)
+        set(map(sort_key, lead_filter.values)) - {None}
+        for lead_filter in filters
+        if isinstance(lead_filter, MembershipFilter)
     ]
     lists += [{key} for operator, key in compared if operator is Operator.EQUAL]
     low, high = _lower_bound(compared), _upper_bound(compared)
@@ -122,22 +132,22 @@ def _candidates(filters: Sequence[LeadFilter], kind: SortKey) -> Collection[Key]
     if not lists:
         return None
     without = {key for operator, key in compared if operator is Operator.NOT_EQUAL}
-    few = set.intersection(*lists) - without
-    return {key for key in few if _is_within(key, low, high)}
+    possible = set.intersection(*lists) - without
+    return {key for key in possible if _is_within(key, low, high)}
 
 
 _SEARCHES: Final = (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
 
 
 class _Bound(NamedTuple):
-    """An end of an interval, and whether it is a part of it."""
+    """An end of an interval, and whether it belongs to it."""
 
     key: Key
     included: bool
 
 
 def _lower_bound(compared: Sequence[tuple[Operator, Key]]) -> _Bound | None:
-    """The lower end that is left; of two equal ones, the one left out."""
+    """The highest lower bound; of two equal ones, the exclusive."""
     bounds = [
         _Bound(key, operator is Operator.AT_LEAST)
         for operator, key in compared

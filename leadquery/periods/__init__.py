@@ -1,4 +1,7 @@
-"""Moments, zones and periods: what a person says about time, as moments in UTC.
+"""Calendar periods and dates as ranges in UTC.
+
+`month(2026, 3)`, `last_days(7)` and the other functions make a `Period`, for `created_in`,
+`modified_in` and `during`. `start_of` and `end_of` read a single date.
 
 >>> from leadquery import periods
 >>> periods.quarter(2026, 1, tz="Asia/Kolkata")
@@ -65,14 +68,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # Periods of the calendar are loaded on first use: a query of text and numbers needs none.
+    # Loaded on first use, because most queries need no periods.
     if name.startswith("__"):
         raise AttributeError(name)
     if name not in __all__:
         from leadquery.errors import unknown_name_error
 
         advice = "several weeks or months are last_days(n), or days of your own between(...)"
-        # A name with a number in it means no period that has none.
+        # A name with a number, such as last_7_days, resembles none of these.
         known = {} if any(map(str.isdigit, name)) else {period: period for period in __all__}
         raise unknown_name_error("leadquery.periods", name, known, advice)
     from leadquery.periods import calendar

@@ -1,4 +1,7 @@
-"""Periods that the calendar names: a day, a week, a month, a quarter, a year."""
+"""Periods of the calendar, absolute (`month(2026, 3)`) and relative to now (`last_month()`).
+
+`now` is the current time unless given, and is converted to `tz` before its date is taken.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ from leadquery.wire.types import format_timestamp
 def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Period:
     """One day, in `tz` (UTC unless given).
 
-    Raises QueryError for a day that no calendar has, or that clocks in `tz` skipped.
-    API page: Date Filter.
+    Raises QueryError for a day that does not exist, also because clocks in `tz` skipped it.
+    (API page: Date Filter)
 
     >>> day(2026, 3, 1, tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-01 18:29:59')
@@ -39,8 +42,8 @@ def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Perio
 def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
     """One week of ISO 8601, Monday to Sunday, in `tz` (UTC unless given).
 
-    Week 1 holds the first Thursday of the year, so it may begin in the December before.
-    Raises QueryError for a week that the year does not have. API page: Date Filter.
+    Week 1 contains the first Thursday of the year, so it may begin in December.
+    Raises QueryError for a week that the year does not have. (API page: Date Filter)
 
     >>> week(2026, 1)
     Period(start='2025-12-29 00:00:00', end='2026-01-04 23:59:59')
@@ -55,7 +58,7 @@ def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
 def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     """One month, in `tz` (UTC unless given).
 
-    Raises QueryError for a month other than 1 to 12. API page: Date Filter.
+    Raises QueryError for a month other than 1 to 12. (API page: Date Filter)
 
     >>> month(2028, 2)
     Period(start='2028-02-01 00:00:00', end='2028-02-29 23:59:59')
@@ -68,7 +71,7 @@ def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
 def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     """Three months of a calendar year, in `tz` (UTC unless given); quarter 1 begins in January.
 
-    Raises QueryError for a quarter other than 1 to 4. API page: Date Filter.
+    Raises QueryError for a quarter other than 1 to 4. (API page: Date Filter)
 
     >>> quarter(2026, 2)
     Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
@@ -81,7 +84,7 @@ def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
 def year(year: int, *, tz: TimeZone | None = None) -> Period:
     """One calendar year, in `tz` (UTC unless given).
 
-    Raises QueryError for a year other than 1 to 9999. API page: Date Filter.
+    Raises QueryError for a year other than 1 to 9999. (API page: Date Filter)
 
     >>> year(2026, tz="Asia/Kolkata")
     Period(start='2025-12-31 18:30:00', end='2026-12-31 18:29:59')
@@ -90,21 +93,21 @@ def year(year: int, *, tz: TimeZone | None = None) -> Period:
     return whole_days(date(number, 1, 1), date(number, 12, 31), tz)
 
 
-def positive_int(what: str, value: SupportsIndex, kind: str, most: int) -> int:
-    """A whole number from 1 on; numbers of numpy count, True does not."""
+def positive_int(what: str, value: SupportsIndex, noun: str, most: int) -> int:
+    """A whole number from 1 to `most`; numbers of numpy are accepted, True is not."""
     try:
         number = 0 if isinstance(value, bool) else index(value)
     except TypeError:
         number = 0
     if not 1 <= number <= most:
         raise QueryError(
-            f"{what}: {repr_value(value)} is no {kind}; write a whole number from 1 to {most}"
+            f"{what}: {repr_value(value)} is not a {noun}; write a whole number from 1 to {most}"
         )
     return number
 
 
 def add_days(day: date, count: int, what: str) -> date:
-    """The day so many days later."""
+    """The day `count` days later."""
     try:
         return day + timedelta(days=count)
     except OverflowError:
@@ -120,32 +123,34 @@ def _check_month(value: int) -> int:
 
 
 def _last_day(year: int, month: int) -> date:
-    # December is set apart because no January follows that of the year 9999.
+    # December of the year 9999 has no next month.
     return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-"""The day a week begins with."""
+"""The first day of a week."""
 
 
 @check_call
 def today(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole day that `now` falls in, in `tz` (UTC unless given), hours to come included.
+    """Today, to the end of the day, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> today(tz="Asia/Kolkata", now="2026-03-15 20:00:00+00:00")
     Period(start='2026-03-15 18:30:00', end='2026-03-16 18:29:59')
     """
-    here = _local_date(tz, now)
-    return whole_days(here, here, tz)
+    today_ = _local_date(tz, now)
+    return whole_days(today_, today_, tz)
 
 
 @check_call
 def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole day before `today`, in `tz` (UTC unless given).
+    """Yesterday, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> yesterday(now="2026-03-01 12:00:00")
     Period(start='2026-02-28 00:00:00', end='2026-02-28 23:59:59')
@@ -156,28 +161,28 @@ def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
 
 @check_call
 def last_days(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The `n` whole days before today, in `tz` (UTC unless given); today is not among them.
+    """The `n` whole days before today, without today, in `tz` (UTC unless given).
 
-    Raises QueryError for an `n` below 1, and for a `now` without time zone, unless `tz` is given.
-    API page: Date Filter.
+    Raises QueryError for an `n` below 1, and for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> last_days(7, now="2026-03-15 12:00:00")
     Period(start='2026-03-08 00:00:00', end='2026-03-14 23:59:59')
     """
-    here = _local_date(tz, now)
-    count = positive_int("n", n, f"number of days before {here}", here.toordinal() - 1)
-    return whole_days(add_days(here, -count, "n"), add_days(here, -1, "n"), tz)
+    today_ = _local_date(tz, now)
+    count = positive_int("n", n, f"number of days before {today_}", today_.toordinal() - 1)
+    return whole_days(add_days(today_, -count, "n"), add_days(today_, -1, "n"), tz)
 
 
 @check_call
 def this_week(
     *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
 ) -> Period:
-    """The whole week that `now` falls in, in `tz` (UTC unless given), days to come included.
+    """The week of today, to its end, in `tz` (UTC unless given).
 
-    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
-    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
-    is given. API page: Date Filter.
+    Weeks begin on Monday, as in ISO 8601, or on `week_starts`. Raises QueryError for an unknown
+    `week_starts`, and for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> this_week(now="2026-03-15 12:00:00", week_starts="sunday")
     Period(start='2026-03-15 00:00:00', end='2026-03-21 23:59:59')
@@ -189,11 +194,9 @@ def this_week(
 def last_week(
     *, tz: TimeZone | None = None, now: DateLike | None = None, week_starts: Weekday = "monday"
 ) -> Period:
-    """The whole week before `this_week`, in `tz` (UTC unless given).
+    """The week before `this_week`, in `tz` (UTC unless given).
 
-    Weeks are those of ISO 8601 and begin on Monday, unless `week_starts` says otherwise.
-    Raises QueryError for an unknown `week_starts`, and for a `now` without time zone, unless `tz`
-    is given. API page: Date Filter.
+    Arguments and errors are those of `this_week`.
 
     >>> last_week(now="2026-03-15 12:00:00")
     Period(start='2026-03-02 00:00:00', end='2026-03-08 23:59:59')
@@ -203,22 +206,24 @@ def last_week(
 
 @check_call
 def this_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole month that `now` falls in, in `tz` (UTC unless given), days to come included.
+    """The month of today, to its end, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> this_month(now="2026-03-15 12:00:00")
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
-    here = _local_date(tz, now)
-    return month(here.year, here.month, tz=tz)
+    today_ = _local_date(tz, now)
+    return month(today_.year, today_.month, tz=tz)
 
 
 @check_call
 def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole month before `this_month`, in `tz` (UTC unless given).
+    """The month before `this_month`, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> last_month(now="2026-03-15 12:00:00")
     Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
@@ -229,36 +234,39 @@ def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Pe
 
 @check_call
 def this_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole calendar quarter that `now` falls in, in `tz` (UTC unless given).
+    """The calendar quarter of today, to its end, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> this_quarter(now="2026-03-15 12:00:00")
     Period(start='2026-01-01 00:00:00', end='2026-03-31 23:59:59')
     """
-    here = _local_date(tz, now)
-    return quarter(here.year, _quarter_of(here), tz=tz)
+    today_ = _local_date(tz, now)
+    return quarter(today_.year, _quarter_of(today_), tz=tz)
 
 
 @check_call
 def last_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole calendar quarter before `this_quarter`, in `tz` (UTC unless given).
+    """The calendar quarter before `this_quarter`, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> last_quarter(now="2026-03-15 12:00:00")
     Period(start='2025-10-01 00:00:00', end='2025-12-31 23:59:59')
     """
-    here = _local_date(tz, now)
-    before = add_days(date(here.year, 3 * _quarter_of(here) - 2, 1), -1, "now")
+    today_ = _local_date(tz, now)
+    before = add_days(date(today_.year, 3 * _quarter_of(today_) - 2, 1), -1, "now")
     return quarter(before.year, _quarter_of(before), tz=tz)
 
 
 @check_call
 def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole calendar year that `now` falls in, in `tz` (UTC unless given).
+    """The calendar year of today, to its end, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> this_year(now="2026-03-15 12:00:00")
     Period(start='2026-01-01 00:00:00', end='2026-12-31 23:59:59')
@@ -268,9 +276,10 @@ def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
 
 @check_call
 def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
-    """The whole calendar year before `this_year`, in `tz` (UTC unless given).
+    """The calendar year before `this_year`, in `tz` (UTC unless given).
 
-    Raises QueryError for a `now` without time zone, unless `tz` is given. API page: Date Filter.
+    Raises QueryError for a `now` without a time zone unless `tz` is given.
+    (API page: Date Filter)
 
     >>> last_year(now="2026-03-15 12:00:00")
     Period(start='2025-01-01 00:00:00', end='2025-12-31 23:59:59')
@@ -283,8 +292,8 @@ def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
 def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     """From `start` until now, both read in `tz` (UTC unless given).
 
-    Raises QueryError for a start after now, and for a moment without time zone, unless `tz` is
-    given. API page: Date Filter.
+    Raises QueryError for a start in the future, and for a datetime without a time zone unless `tz`
+    is given. (API page: Date Filter)
 
     >>> since("2026-03-01", now="2026-03-15 12:00:00")
     Period(start='2026-03-01 00:00:00', end='2026-03-15 12:00:00')
@@ -292,7 +301,7 @@ def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None =
     first, present = start_of(start, tz), _resolve_now(tz, now)
     if first > present:
         raise QueryError(
-            f"start {format_timestamp(first)} lies in the future; "
+            f"start {format_timestamp(first)} is in the future; "
             f"now is {format_timestamp(present)} (UTC)"
         )
     return Period(first, present)
@@ -310,9 +319,9 @@ def _local_date(tz: TimeZone | None, now: DateLike | None) -> date:
         raise out_of_range_error("now", repr_value(now)) from None
 
 
-def _week_of(here: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
-    into = (here.weekday() - _weekday_number(week_starts)) % 7
-    first = add_days(here, shift - into, "now")
+def _week_of(today_: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
+    days_into_week = (today_.weekday() - _weekday_number(week_starts)) % 7
+    first = add_days(today_, shift - days_into_week, "now")
     return whole_days(first, add_days(first, 6, "now"), tz)
 
 
@@ -326,9 +335,9 @@ def _weekday_number(name: object) -> int:
         else None
     )
     raise QueryError(
-        f"week_starts: {repr_value(name)} is no day of the week; write {near or 'monday'!r}"
+        f"week_starts: {repr_value(name)} is not a day of the week; write {near or 'monday'!r}"
     )
 
 
-def _quarter_of(here: date) -> int:
-    return (here.month + 2) // 3
+def _quarter_of(today_: date) -> int:
+    return (today_.month + 2) // 3

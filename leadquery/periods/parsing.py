@@ -1,4 +1,4 @@
-"""Moments and zones: text, dates and datetimes, read as moments in UTC."""
+"""Read text, dates and datetimes as datetimes in UTC."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from leadquery.errors import QueryError
 from leadquery.wire.types import parse_timestamp
 
 DateLike = str | date | datetime
-"""What a moment is said with."""
+"""A date or time: text, a `date`, or a `datetime`."""
 
 TimeZone = str | tzinfo
-"""What a time zone is said with: a name such as 'Asia/Kolkata', or a tzinfo."""
+"""A time zone: a name such as 'Asia/Kolkata', or a `tzinfo`."""
 
 _DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
 
@@ -23,21 +23,21 @@ _TIME_PATTERN = "(?P<hour>[0-9]{2})(?:(?P<colon>:?)[0-9]{2}(?:(?P=colon)[0-9]{2}
 
 _OFFSET_PATTERN = "Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2}"
 
-# Python reads more than ISO 8601 says, and "2026-01-31+05:30" as a time of day.
+# datetime.fromisoformat accepts more than ISO 8601, and reads "2026-01-31+05:30" as a time.
 # Compiled, and kept, by the re module on first use.
 _PATTERN = f"(?:{_DATE_PATTERN})(?P<clock>[ T]{_TIME_PATTERN}(?:{_OFFSET_PATTERN})?)?"
 
 
 def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -> datetime:
-    """The first moment meant, in UTC, to the second; fractions are dropped.
+    """The first second of a date or time, in UTC; fractions of a second are dropped.
 
-    A date without a time of day means its first second. Text without an offset, a date, and a
-    naive datetime are read in `tz`; for text and dates that is UTC unless given. `what` is what
-    errors call the value. A time that occurs twice is its first one, and one that clocks skip is
-    as much later as they skip.
+    For a date without a time that is the beginning of the day. Text without an offset, dates and
+    naive datetimes are read in the time zone `tz`, by default UTC for text and dates. `what` names
+    the value in errors. When clocks are set back, an ambiguous time is the earlier one; when they
+    are set forward, a time that does not exist is moved later by the difference.
 
-    Raises QueryError for a naive datetime without `tz`, for what is no date, and for moments
-    outside the years 1 to 9999.
+    Raises QueryError for a naive datetime without `tz`, for a value that is not a date, and for a
+    time outside the years 1 to 9999. (API page: Date Filter)
 
     >>> start_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.timezone.utc)
@@ -46,9 +46,9 @@ def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -
 
 
 def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> datetime:
-    """The last moment meant: as `start_of`, but a date alone means its last second.
+    """The last second of a date or time, in UTC; for a time this is the same as `start_of`.
 
-    That is the second before the next day begins, so a day may have 23 or 25 hours.
+    For a date without a time that is the second before the next day begins.
 
     >>> end_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 3, 1, 18, 29, 59, tzinfo=datetime.timezone.utc)
@@ -57,7 +57,7 @@ def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> da
 
 
 def is_whole_day(value: object) -> bool:
-    """Whether a value is a date without a time of day, be it text or a `date`.
+    """Whether a value is a date without a time of day, as text or as a `date`.
 
     >>> is_whole_day("2026-03-01"), is_whole_day("2026-03-01 00:00:00")
     (True, False)
@@ -69,21 +69,21 @@ def is_whole_day(value: object) -> bool:
 
 
 def is_naive(value: object) -> bool:
-    """Whether a value is a datetime that does not say in which zone.
+    """Whether a value is a datetime without a time zone.
 
     >>> is_naive(datetime(2026, 3, 1)), is_naive(datetime(2026, 3, 1, tzinfo=UTC))
     (True, False)
     """
-    # pandas.NaT is a datetime, and equals nothing.
+    # pandas.NaT is a datetime that does not equal itself.
     if not isinstance(value, datetime) or value != value:
         return False
     return value.utcoffset() is None
 
 
 def zone(tz: TimeZone | None) -> tzinfo:
-    """The time zone of a name, UTC for None; a tzinfo is itself.
+    """The time zone of a name; UTC for None, and a `tzinfo` unchanged.
 
-    Raises QueryError for what names no zone.
+    Raises QueryError for an unknown name.
 
     >>> zone("Asia/Kolkata")
     zoneinfo.ZoneInfo(key='Asia/Kolkata')
@@ -94,22 +94,22 @@ def zone(tz: TimeZone | None) -> tzinfo:
         return _zone_by_name(tz)
     if not isinstance(tz, tzinfo):
         raise _unknown_zone_error(tz)
-    # Set on a datetime, a zone of pytz means the local mean time of long ago; its name is sound.
+    # datetime.replace(tzinfo=...) with a pytz zone gives local mean time, so use its name.
     name = getattr(tz, "zone", None) if hasattr(tz, "localize") else None
     return _zone_by_name(name) if isinstance(name, str) else tz
 
 
 def repr_value(value: object) -> str:
-    """A value in a message."""
+    """The repr of a value in a message."""
     if value is None or isinstance(value, (bool, date)):
         return str(value)
     return describe_json(value)
 
 
 def out_of_range_error(what: str, text: str) -> QueryError:
-    """The error for a moment beyond either end of the calendar."""
+    """The error for a time before year 1 or after year 9999."""
     return QueryError(
-        f"{what}: {text} lies outside the years 1 to 9999 in UTC; write a moment within"
+        f"{what}: {text} is outside the years 1 to 9999 in UTC; write a time within them"
     )
 
 
@@ -123,19 +123,19 @@ def _parse(
             pass
     elif type(value) is datetime and value.tzinfo is UTC and not value.microsecond:
         return value
-    place = zone(tz)
-    read = _parse_text(value, what) if isinstance(value, str) else value
-    # pandas.NaT is a datetime, and equals nothing.
-    if not isinstance(read, date) or read != read:
+    time_zone = zone(tz)
+    parsed = _parse_text(value, what) if isinstance(value, str) else value
+    # pandas.NaT is a datetime that does not equal itself.
+    if not isinstance(parsed, date) or parsed != parsed:
         raise _not_a_date_error(value, what)
     try:
-        if not isinstance(read, datetime):
-            return of_day(read, place)
-        if is_naive(read):
-            if tz is None and read is value:
+        if not isinstance(parsed, datetime):
+            return of_day(parsed, time_zone)
+        if is_naive(parsed):
+            if tz is None and parsed is value:
                 raise _naive_error(value, what)
-            read = read.replace(tzinfo=place)
-        return _to_utc(read)
+            parsed = parsed.replace(tzinfo=time_zone)
+        return _to_utc(parsed)
     except OverflowError:
         raise out_of_range_error(what, repr_value(value)) from None
 
@@ -147,29 +147,27 @@ def _parse_text(text: str, what: str) -> date:
     try:
         if match["clock"] is None:
             return date.fromisoformat(text)
-        # Later versions of Python read 24:00 as the next day.
+        # Python 3.13 and later read 24:00 as the next day.
         if match["hour"] < "24":
             return datetime.fromisoformat(text)
     except ValueError:
         pass
-    raise QueryError(
-        f"{what}: {repr_value(text)} is not on the calendar; write a day and time that exist"
-    )
+    raise QueryError(f"{what}: {repr_value(text)} does not exist; write a day and time that exist")
 
 
 def _to_utc(moment: datetime) -> datetime:
     utc = moment.astimezone(UTC)
-    # Built anew: a subclass, such as pandas.Timestamp, may hold more than a datetime.
+    # A plain datetime: a subclass such as pandas.Timestamp has nanoseconds.
     return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=UTC)
 
 
-def _first_second(day: date, place: tzinfo) -> datetime:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=place)
+def _first_second(day: date, time_zone: tzinfo) -> datetime:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=time_zone)
     begin = midnight.astimezone(UTC)
-    if begin.astimezone(place).replace(tzinfo=None) != midnight.replace(tzinfo=None):
+    if begin.astimezone(time_zone).replace(tzinfo=None) != midnight.replace(tzinfo=None):
         from bisect import bisect_left
 
-        # Clocks skip this midnight. Read by the offset after the gap, it lies before the gap.
+        # Clocks skip this midnight: search for the first second of the day after the gap.
         early = midnight.replace(fold=1).astimezone(UTC)
         skipped = range(int((begin - early).total_seconds()))
         begin = early + timedelta(
@@ -177,17 +175,17 @@ def _first_second(day: date, place: tzinfo) -> datetime:
                 skipped,
                 True,
                 key=lambda second: (
-                    (early + timedelta(seconds=second)).astimezone(place).date() >= day
+                    (early + timedelta(seconds=second)).astimezone(time_zone).date() >= day
                 ),
             )
         )
     return _to_utc(begin)
 
 
-def _last_second(day: date, place: tzinfo) -> datetime:
+def _last_second(day: date, time_zone: tzinfo) -> datetime:
     if day >= date.max:
-        return _to_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=place))
-    return _first_second(day + timedelta(days=1), place) - timedelta(seconds=1)
+        return _to_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=time_zone))
+    return _first_second(day + timedelta(days=1), time_zone) - timedelta(seconds=1)
 
 
 def _zone_by_name(name: str) -> tzinfo:
@@ -202,7 +200,7 @@ def _zone_by_name(name: str) -> tzinfo:
 def _unknown_zone_error(tz: object) -> QueryError:
     from zoneinfo import available_timezones
 
-    # Of the others, Etc/GMT+5 lies west of Greenwich, and EST has no summer time.
+    # Leave out Etc/GMT+5, which is west of Greenwich, and EST, which has no summer time.
     names = {
         name.casefold(): name
         for name in available_timezones()
@@ -210,12 +208,12 @@ def _unknown_zone_error(tz: object) -> QueryError:
     }
     near = closest_match(tz.casefold(), names) if isinstance(tz, str) else None
     hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
-    return QueryError(f"tz: {repr_value(tz)} is no time zone; write {hint}")
+    return QueryError(f"tz: {repr_value(tz)} is not a time zone; write {hint}")
 
 
 def _not_a_date_error(value: object, what: str) -> QueryError:
     return QueryError(
-        f"{what}: {repr_value(value)} is no date; "
+        f"{what}: {repr_value(value)} is not a date; "
         "write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
     )
 

@@ -1,4 +1,4 @@
-"""A period: all moments from a first to a last one, and how whole days become one."""
+"""The class `Period`, and periods made of two dates."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ def _repr_timestamp(moment: datetime) -> str:
 
 @frozen
 class Period:
-    """The moments from `start` to `end`, both included, in UTC, to the second.
+    """The time from `start` to `end`, both included, as datetimes in UTC, to the second.
 
-    Both are read as `start_of` and `end_of` read them, so its repr is an expression. That the API
-    includes both ends is inferred (API page: Date Filter).
-
-    Raises QueryError when it starts after its end, and for what is no date.
+    The arguments are read by `start_of` and `end_of`. Raises QueryError if `start` is after `end`,
+    and for a value that is not a date. (API page: Date Filter)
 
     >>> Period("2026-03-01", "2026-03-31")
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
@@ -37,33 +35,31 @@ class Period:
 
 
 def reversed_error(start: datetime, end: datetime) -> QueryError:
-    """The error for a start after its end."""
+    """The error for a start after the end."""
     return QueryError(
-        f"start {format_timestamp(start)} lies after end {format_timestamp(end)} (UTC); "
+        f"start {format_timestamp(start)} is after end {format_timestamp(end)} (UTC); "
         "write the earlier one first"
     )
 
 
 def between(start: DateLike, end: DateLike, tz: TimeZone | None = None) -> Period:
-    """The period from one moment to another, both included, read in `tz` (UTC unless given).
+    """The period between two dates, both included, read in the time zone `tz`, by default UTC.
 
-    A date alone is a whole day: its first second as a start, its last as an end.
-    Raises QueryError as `start_of` does, and when it starts after its end.
-    API page: Date Filter.
+    A date without a time is a whole day. Raises QueryError as `start_of` does, and if `start` is
+    after `end`. (API page: Date Filter)
 
     >>> between("2026-03-01", "2026-03-02 12:00:00", tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-02 06:30:00')
     """
-    # A period reads what it is given as UTC by itself.
     return Period(start, end) if tz is None else Period(start_of(start, tz), end_of(end, tz))
 
 
 def whole_days(first: date, last: date, tz: TimeZone | None) -> Period:
-    """The days from the first to the last, both whole."""
+    """The whole days from the first to the last."""
     start, end = start_of(first, tz), end_of(last, tz)
     if start > end:
         raise QueryError(
-            f"{first} is no day in {zone(tz)}, where clocks skipped it; "
+            f"{first} does not exist in {zone(tz)}, where clocks skipped it; "
             "write the day before or after"
         )
     return Period(start, end)

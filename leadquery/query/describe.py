@@ -72,26 +72,24 @@ def _describe_limits(query: BaseQuery) -> Iterator[str]:
         yield f"{both}owned by users with {_describe_users(query.users)}"
 
 
-def _describe_dates(one: DateRange) -> str:
-    return (
-        f"{one.field.label} from {format_timestamp(one.start)} to {format_timestamp(one.end)} (UTC)"
-    )
+def _describe_dates(dates: DateRange) -> str:
+    return f"{dates.field.label} from {format_timestamp(dates.start)} to {format_timestamp(dates.end)} (UTC)"
 
 
-def _describe_filter(one: LeadFilter) -> str:
-    name = _quote_name(one.name)
-    match one:
+def _describe_filter(lead_filter: LeadFilter) -> str:
+    name = _quote_name(lead_filter.name)
+    match lead_filter:
         case ComparisonFilter(_, value, operator):
             return f"{name} {operator.label} {_quote_value(value)}"
         case MembershipFilter(_, operator, values):
             return f"{name} {operator.label} {_join_items(list(map(_quote_value, values)), 'or')}"
-    return f"{name} {one.operator.label}"
+    return f"{name} {lead_filter.operator.label}"
 
 
 def _describe_users(condition: UserPredicate) -> str:
     groups = [
-        f" {condition.joiner.other.token} ".join(map(_describe_user_condition, one))
-        for one in condition.groups
+        f" {condition.joiner.other.token} ".join(map(_describe_user_condition, group))
+        for group in condition.groups
     ]
     if len(groups) == 1:
         return groups[0]
@@ -101,14 +99,14 @@ def _describe_users(condition: UserPredicate) -> str:
     )
 
 
-def _describe_user_condition(one: model.UserCondition) -> str:
-    name, values = _quote_name(one.name), one.value.split(SEPARATOR)
-    if one.operator == UserOperator.EQUAL.token and len(values) > 1:
+def _describe_user_condition(condition: model.UserCondition) -> str:
+    name, values = _quote_name(condition.name), condition.value.split(SEPARATOR)
+    if condition.operator == UserOperator.EQUAL.token and len(values) > 1:
         return (
             f"{name} {Operator.ONE_OF.label} {_join_items(list(map(_quote_value, values)), 'or')}"
         )
     labels = {known.token: known.label for known in UserOperator}
-    return f"{name} {labels.get(one.operator, quote(one.operator))} {_quote_value(one.value)}"
+    return f"{name} {labels.get(condition.operator, quote(condition.operator))} {_quote_value(condition.value)}"
 
 
 def _describe_page(paging: Paging | None) -> str:

@@ -16,7 +16,7 @@ NO_ZONE = (
     '{}: 2026-01-31 10:00:00 has no time zone; give tz="Asia/Kolkata", an aware datetime such as '
     "datetime(2026, 1, 1, tzinfo=timezone.utc), or text, which is read as UTC"
 )
-NO_DATE = "{} is no date; write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
+NO_DATE = "{} is not a date; write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
 TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: Leads.created_between(NAIVE, "2026-02-01"), NO_ZONE.format("start")),
     (lambda: Leads.created_between("2026-01-01", NAIVE), NO_ZONE.format("end")),
@@ -24,7 +24,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (
         lambda: Leads.created_between("2026-02-01", "2026-01-31"),
         (
-            "start 2026-02-01 00:00:00 lies after end 2026-01-31 23:59:59 (UTC); "
+            "start 2026-02-01 00:00:00 is after end 2026-01-31 23:59:59 (UTC); "
             "write the earlier one first"
         ),
     ),
@@ -52,15 +52,15 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: CreatedOn != "2026-02-30",
-        "CreatedOn: '2026-02-30' is not on the calendar; write a day and time that exist",
+        "CreatedOn: '2026-02-30' does not exist; write a day and time that exist",
     ),
     (
         lambda: Leads.created_since("2099-01-01", now="2026-03-15 20:00:00"),
-        "start 2099-01-01 00:00:00 lies in the future; now is 2026-03-15 20:00:00 (UTC)",
+        "start 2099-01-01 00:00:00 is in the future; now is 2026-03-15 20:00:00 (UTC)",
     ),
     (
         lambda: Leads.modified_since("2026-03-16", tz="Asia/Kolkata", now="2026-03-15 20:00:00"),
-        "start 2026-03-15 18:30:00 lies in the future; now is 2026-03-15 14:30:00 (UTC)",
+        "start 2026-03-15 18:30:00 is in the future; now is 2026-03-15 14:30:00 (UTC)",
     ),
     (
         lambda: Leads.created_between("31/01/2026", "2026-02-01"),
@@ -69,7 +69,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     (lambda: CreatedOn > "yesterday", NO_DATE.format("CreatedOn: 'yesterday'")),
     (
         lambda: Leads.created_between("2026-02-30", "2026-03-01"),
-        "start: '2026-02-30' is not on the calendar; write a day and time that exist",
+        "start: '2026-02-30' does not exist; write a day and time that exist",
     ),
     (
         lambda: Leads.created_in("2026-01"),
@@ -77,15 +77,15 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: Leads.created_between("2026-01-01", "2026-01-31", tz="Asia/Kolkatta"),
-        "tz: 'Asia/Kolkatta' is no time zone; write 'Asia/Kolkata'",
+        "tz: 'Asia/Kolkatta' is not a time zone; write 'Asia/Kolkata'",
     ),
     (
         lambda: Leads.created_between("2026-01-01", "2026-01-31", tz="IST"),
-        "tz: 'IST' is no time zone; write a name such as 'Asia/Kolkata'",
+        "tz: 'IST' is not a time zone; write a name such as 'Asia/Kolkata'",
     ),
     (
         lambda: periods.last_month(tz="asia/kolkata/"),
-        "tz: 'asia/kolkata/' is no time zone; write 'Asia/Kolkata'",
+        "tz: 'asia/kolkata/' is not a time zone; write 'Asia/Kolkata'",
     ),
 ]
 

@@ -102,11 +102,11 @@ def test_a_naive_datetime_is_refused(word: Any, sign: str) -> None:
         (5, 'Date("mx_A") compares with a date such as {date}, not 5'),
         (True, 'Date("mx_A") compares with a date such as {date}, not True'),
         (time(9, 30), 'Date("mx_A") compares with a date such as {date}, not datetime.time(9, 30)'),
-        ("31.01.2026", "mx_A: '31.01.2026' is no date; {moments}"),
-        ("2026-1-31", "mx_A: '2026-1-31' is no date; {moments}"),
-        ("today", "mx_A: 'today' is no date; {moments}"),
-        ("2026-02-30", "mx_A: '2026-02-30' is not on the calendar; {exist}"),
-        ("2026-01-31 24:00:00", "mx_A: '2026-01-31 24:00:00' is not on the calendar; {exist}"),
+        ("31.01.2026", "mx_A: '31.01.2026' is not a date; {moments}"),
+        ("2026-1-31", "mx_A: '2026-1-31' is not a date; {moments}"),
+        ("today", "mx_A: 'today' is not a date; {moments}"),
+        ("2026-02-30", "mx_A: '2026-02-30' does not exist; {exist}"),
+        ("2026-01-31 24:00:00", "mx_A: '2026-01-31 24:00:00' does not exist; {exist}"),
     ],
 )
 def test_what_is_no_date_is_refused(value: Any, text: str) -> None:

@@ -17,7 +17,7 @@ from leadquery.wire.types import format_timestamp
 NOW = "2026-03-15 20:00:00"
 SECOND = timedelta(seconds=1)
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
-NO_DATE = "is no date; write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
+NO_DATE = "is not a date; write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime"
 
 zones = st.sampled_from(sorted(available_timezones()))
 dates = st.dates(date(1840, 1, 1), date(2100, 12, 31))

@@ -15,7 +15,7 @@ from leadquery.periods.parsing import is_naive
 from leadquery.wire.types import format_timestamp
 from tests.periods.saying import KOLKATA, NO_DATE, Localizing, Silent, refusal
 
-OUTSIDE = "lies outside the years 1 to 9999 in UTC; write a moment within"
+OUTSIDE = "is outside the years 1 to 9999 in UTC; write a time within them"
 
 
 class Timestamp(datetime):
@@ -155,7 +155,7 @@ def test_a_day_that_never_was_is_refused(text: str) -> None:
     """A text of the right form must name a day and time that exist."""
     found = refusal(start_of, text)
 
-    assert found == f"start: {text!r} is not on the calendar; write a day and time that exist"
+    assert found == f"start: {text!r} does not exist; write a day and time that exist"
 
 
 def test_a_naive_datetime_needs_a_zone() -> None:
@@ -228,7 +228,7 @@ def test_what_names_no_zone_is_refused(tz: Any, found: str, hint: str) -> None:
     """A zone is named as the time zone database names it; a near name is proposed."""
     text = refusal(zone, tz)
 
-    assert text == f"tz: {found} is no time zone; write {hint}"
+    assert text == f"tz: {found} is not a time zone; write {hint}"
     assert refusal(start_of, "2026-01-01", tz) == text
     assert refusal(periods.today, tz=tz) == text
 

@@ -56,20 +56,20 @@ def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("call", "numbers", "found", "most"),
     [
-        (periods.year, (0,), "year: 0 is no year", 9999),
-        (periods.year, (-(10**5000),), "year: a very large number is no year", 9999),
-        (periods.month, (2026, 13), "month: 13 is no month", 12),
-        (periods.month, (2026, True), "month: True is no month", 12),
-        (periods.month, (2026, 3.0), "month: 3.0 is no month", 12),
-        (periods.month, (2026, "3"), "month: '3' is no month", 12),
-        (periods.month, (True, 3), "year: True is no year", 9999),
-        (periods.quarter, (2026, 5), "quarter: 5 is no quarter", 4),
-        (periods.week, (2026, 60), "week: 60 is no week of 2026", 53),
-        (periods.week, (2025, 53), "week: 53 is no week of 2025", 52),
-        (periods.week, (None, 1), "year: None is no year", 9999),
-        (periods.day, (2026, 2, 31), "day: 31 is no day of 2026-02", 28),
-        (periods.day, (28, 2, 30), "day: 30 is no day of 0028-02", 29),
-        (periods.day, (2026, 0, 1), "month: 0 is no month", 12),
+        (periods.year, (0,), "year: 0 is not a year", 9999),
+        (periods.year, (-(10**5000),), "year: a very large number is not a year", 9999),
+        (periods.month, (2026, 13), "month: 13 is not a month", 12),
+        (periods.month, (2026, True), "month: True is not a month", 12),
+        (periods.month, (2026, 3.0), "month: 3.0 is not a month", 12),
+        (periods.month, (2026, "3"), "month: '3' is not a month", 12),
+        (periods.month, (True, 3), "year: True is not a year", 9999),
+        (periods.quarter, (2026, 5), "quarter: 5 is not a quarter", 4),
+        (periods.week, (2026, 60), "week: 60 is not a week of 2026", 53),
+        (periods.week, (2025, 53), "week: 53 is not a week of 2025", 52),
+        (periods.week, (None, 1), "year: None is not a year", 9999),
+        (periods.day, (2026, 2, 31), "day: 31 is not a day of 2026-02", 28),
+        (periods.day, (28, 2, 30), "day: 30 is not a day of 0028-02", 29),
+        (periods.day, (2026, 0, 1), "month: 0 is not a month", 12),
     ],
 )
 def test_an_impossible_number_is_refused(
@@ -92,7 +92,7 @@ def test_a_skipped_day_is_refused(tz: Any) -> None:
     text = refusal(periods.day, 2011, 12, 30, tz=tz)
 
     assert text == (
-        "2011-12-30 is no day in Pacific/Apia, where clocks skipped it; "
+        "2011-12-30 does not exist in Pacific/Apia, where clocks skipped it; "
         "write the day before or after"
     )
     assert refusal(periods.yesterday, tz=tz, now="2011-12-31") == text

@@ -19,7 +19,7 @@ def test_a_period_starts_before_it_ends() -> None:
     text = refusal(between, "2026-02-01", "2026-01-01")
 
     assert text == (
-        "start 2026-02-01 00:00:00 lies after end 2026-01-01 23:59:59 (UTC); "
+        "start 2026-02-01 00:00:00 is after end 2026-01-01 23:59:59 (UTC); "
         "write the earlier one first"
     )
 

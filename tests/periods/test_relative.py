@@ -98,8 +98,8 @@ def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("call", "numbers", "found", "most"),
     [
-        (last_days, (0,), "n: 0 is no number of days before 2026-03-15", 739689),
-        (last_days, (739690,), "n: 739690 is no number of days before 2026-03-15", 739689),
+        (last_days, (0,), "n: 0 is not a number of days before 2026-03-15", 739689),
+        (last_days, (739690,), "n: 739690 is not a number of days before 2026-03-15", 739689),
     ],
 )
 def test_an_impossible_number_is_refused(
@@ -117,7 +117,7 @@ def test_a_week_starts_on_a_day(said: Any, found: str, hint: str) -> None:
     """Days of the week go by their English names."""
     texts = {refusal(call, week_starts=said) for call in (periods.this_week, periods.last_week)}
 
-    assert texts == {f"week_starts: {found} is no day of the week; write {hint!r}"}
+    assert texts == {f"week_starts: {found} is not a day of the week; write {hint!r}"}
 
 
 def test_now_is_a_moment() -> None:
