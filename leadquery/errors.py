@@ -28,7 +28,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -123,6 +123,12 @@ class QueryError(LeadQueryError, ValueError):
             self._explanation = explanation
         return explanation
 
+    def with_traceback(self, traceback: TracebackType | None) -> Self:
+        """Replace the traceback; the explanation of the present one stays."""
+        # unittest drops the traceback of an error that it expected.
+        self._explain()
+        return super().with_traceback(traceback)
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Neither a traceback nor the objects in a misuse can be pickled.
         state = {**self.__dict__, "misuse": None, "_explanation": self._explain()}
@@ -154,7 +160,8 @@ def check_call(function: F) -> F:
         try:
             return function(*args, **kwargs)
         except QueryError as error:
-            raise error.with_traceback(_without_own_frames(error.__traceback__))  # noqa: B904 - the same error.
+            error.__traceback__ = _without_own_frames(error.__traceback__)
+            raise
         except TypeError as error:
             # A TypeError from inside the function has a second entry in its traceback.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:

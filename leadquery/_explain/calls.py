@@ -30,12 +30,12 @@ from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
 UNSUPPORTED_METHODS: Final = {
-    **dict.fromkeys(SORT_METHODS, "the API knows no order; sort the rows of the answer"),
+    **dict.fromkeys(SORT_METHODS, "the API cannot sort; sort the rows of the result"),
     **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
     **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
     **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
     **dict.fromkeys(
-        GROUP_METHODS, "the API filters leads, never groups; filter the rows of the answer"
+        GROUP_METHODS, "the API filters leads, never groups; filter the rows of the result"
     ),
     **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
     **{name: f"write .{method}(periods.last_days(7))" for name, method in RECENT_METHODS.items()},
@@ -55,7 +55,7 @@ def improve_message(message: str, misuse: Misuse) -> Improved:
     return (message, misuse) if rule is None else rule(message, misuse)
 
 
-def _wrong_call(message: str, misuse: Misuse) -> Improved:
+def _wrong_call(_message: str, misuse: Misuse) -> Improved:
     call: Any = misuse.value
     if misuse.name in ("where", "owned_by"):
         return _keyword(call, misuse.name)
@@ -69,7 +69,8 @@ def _signature(call: Call) -> str:
     signature = inspect.signature(call.function)
     parameters = [*signature.parameters.values()][1:]
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
-    return f"the arguments do not fit; write {call.function.__name__}{inspect.Signature(bare)}"
+    name = call.function.__name__
+    return f"wrong arguments for {name}; write {name}{inspect.Signature(bare)}"
 
 
 def _keyword(call: Call, method: str) -> Improved:
@@ -86,7 +87,7 @@ def _keyword(call: Call, method: str) -> Improved:
     hint = f"write {_comparison(known or other.format(field), lookup, value)}"
     if near and not known:
         hint = f"did you mean {_comparison(near, lookup, value)}? else {hint}"
-    message = f"{method} takes conditions, and {name}={safe_repr(value)} is none; {hint}"
+    message = f"{method} takes conditions, not keywords such as {name}={safe_repr(value)}; {hint}"
     return message, Misuse("keywords", call.args[0], name)
 
 
@@ -138,8 +139,9 @@ def _page(call: Call) -> str:
     numbers = dict(zip(("index", "size"), call.args[1:], strict=False))
     for attribute, key in keys.items():
         known = {*aliases[attribute], *map(normalize_name, (key.name, *key.aliases))}
-        named = [value for name, value in call.kwargs.items() if normalize_name(name) in known]
-        numbers |= {attribute: value for value in named[:1]}
+        for name, value in call.kwargs.items():
+            if normalize_name(name) in known:
+                numbers[attribute] = value
     index = page_number(numbers.get("index"), digits=True) or FIRST_PAGE.index
     size = page_number(numbers.get("size"), digits=True) or FIRST_PAGE.size
     return f"page takes an index and a size; write page({index}, {size})"
@@ -176,9 +178,8 @@ def _period_call(call: Call) -> str:
     kwargs = {
         ("tz" if key in _TIME_ZONE_NAMES else key): value for key, value in call.kwargs.items()
     }
-    for key in [key for key in kwargs if key not in signature.parameters]:
-        # A number under another name is the one that is missing.
-        args.append(kwargs.pop(key))
+    # A number under another name is the one that is missing.
+    args += [kwargs.pop(key) for key in [*kwargs] if key not in signature.parameters]
     if len(args) == len(positional) + 1 and isinstance(args[-1], str) and "tz" not in kwargs:
         kwargs["tz"] = args.pop()
     named = [f"{key}={safe_repr(value)}" for key, value in kwargs.items()]
@@ -187,7 +188,7 @@ def _period_call(call: Call) -> str:
         signature.bind(*args, **kwargs)
     except TypeError:
         written = ", ".join([*positional, "tz=..."])
-    return f"{name} is called otherwise; write {name}({written})"
+    return f"wrong arguments for {name}; write {name}({written})"
 
 
 def _date_parts(value: object) -> list[object]:
@@ -270,7 +271,7 @@ def _field_as_method(misuse: Misuse, index: Mapping[str, str]) -> Improved:
     if field is None:
         custom = f"a field of your own account is written Field({name!r})"
         hint = f"did you mean {near} of leadquery.fields? {custom}" if near else custom
-    message = f"a query has no .{name}: fields are words of their own; {hint}"
+    message = f"a query has no .{name}: fields are not attributes of queries; {hint}"
     return message, Misuse("field as method", misuse.target, name, suggestion=field)
 
 

@@ -122,7 +122,7 @@ def _not_a_condition(location: Location, misuse: Misuse) -> Detection:
         value = node.right if isinstance(node, ast.BinOp) else node.value
     heading = _comparison_heading(value)
     if not heading and type(misuse.value) is bool:
-        heading = f"{misuse.value} is a bool of Python, and no condition"
+        heading = f"{misuse.value} is a Python bool, not a condition"
     replacements = _unpack(node, value, misuse.value)
     return Detection(value, location.statement.span(value), heading, replacements=replacements)
 
@@ -195,9 +195,9 @@ def _inverted(location: Location, misuse: Misuse) -> Detection:
     if isinstance(
         next((one for one in outer if not isinstance(one, ast.BinOp)), None), ast.Compare
     ):
-        heading = f"`~` binds tighter than ==, and turns {misuse.target!r} alone round"
+        heading = f"`~` binds tighter than ==, and inverts {misuse.target!r} alone"
     else:
-        heading = f"`~` turns a condition round, and {misuse.target!r} alone is none"
+        heading = f"`~` inverts a condition, and {misuse.target!r} is not one"
     return Detection(node, (start, start + 1), heading, target=misuse.target)
 
 

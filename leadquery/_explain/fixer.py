@@ -143,9 +143,9 @@ def _check_expressible(rewriter: Rewriter, root: ast.AST) -> None:
                 continue
             if rules_boolop.as_membership(rewriter, _or_operands(node)) is None:
                 rewriter.give_up(rules_boolop.SEPARATE_QUERIES)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
-            if rewriter.types.is_type(node.operand, CONDITION):
-                rules_boolop.check_invertible(rewriter, node)
+        is_inverted = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert)
+        if is_inverted and rewriter.types.is_type(node.operand, CONDITION):  # type: ignore[attr-defined]
+            rules_boolop.check_invertible(rewriter, node)  # type: ignore[arg-type]
 
 
 def _or_operands(node: ast.expr) -> list[ast.expr]:

@@ -30,7 +30,7 @@ BRANCHES: Final[dict[type[ast.AST], tuple[str, str]]] = {
 """Nodes that branch: the keyword, and the attribute that holds the test."""
 
 ASK_FOR_COUNT: Final = (
-    "give it to where(...), or ask client.count(Leads.where(...)) how many leads meet it"
+    "give it to where(...), or ask client.count(Leads.where(...)) how many leads match"
 )
 
 _BLANK: Final = re.compile(r"(?:\s|\\\n|#[^\n]*\n)*")

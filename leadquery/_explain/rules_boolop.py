@@ -15,15 +15,15 @@ from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_COND
 
 _AND_ONLY: Final = "lead filters are joined by AND only; ask one query for each side"
 
-SEPARATE_QUERIES: Final = f"{_AND_ONLY}, and drop doubles by ProspectID"
+SEPARATE_QUERIES: Final = f"{_AND_ONLY}, and remove duplicates by ProspectID"
 
-NO_USER_OPPOSITE: Final = "no opposite is known for users; name those who do meet it"
+NO_USER_OPPOSITE: Final = "user conditions have no opposite; name the users who do match"
 
-_DISJOINT_QUERIES: Final = f"{_AND_ONLY}, and none comes twice"
+_DISJOINT_QUERIES: Final = f"{_AND_ONLY}, and no lead is in both"
 
 _CONDITION_EACH: Final = "write each side as a condition of its own"
 
-_OWNED_BY_IF: Final = "owned_by names somebody; call it only if the other side holds"
+_OWNED_BY_IF: Final = "call owned_by only if the other side is true"
 
 _OPPOSITE_IS_OR: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
 
@@ -102,7 +102,7 @@ def _rewrite_switch(rewriter: Rewriter, node: ast.BoolOp, plain: list[ast.expr])
     if any(rewriter.types.is_type(value, USER_CONDITION) for value in node.values):
         rewriter.give_up(_OWNED_BY_IF)
     if not rewriter.is_argument(node):
-        rewriter.give_up("give the condition to where(...) only if the other side holds")
+        rewriter.give_up("give the condition to where(...) only if the other side is true")
     ours = [as_condition(rewriter, value) for value in node.values if value not in plain]
     flags = [rewriter.source(*rewriter.outer_span(value)) for value in plain]
     conditions, flag = ", ".join(ours), " and ".join(flags)
@@ -125,7 +125,7 @@ def _has_comment(rewriter: Rewriter, nodes: Sequence[ast.expr]) -> bool:
 
 
 def _are_disjoint(rewriter: Rewriter, node: ast.BoolOp, texts: list[str]) -> bool:
-    """Whether one of two sides compares a field, and the other asks for leads without data in it."""
+    """Whether one side compares a field, and the other asks for leads without data in it."""
     fields = [
         value.left
         for value in node.values

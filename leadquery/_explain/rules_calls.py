@@ -52,7 +52,7 @@ _FIRST_PAGE: Final = "write page(1, 100) for the first hundred rows"
 
 _WHOLE_PAGES: Final = "page(n, size) leaves out n - 1 whole pages of that size"
 
-_NO_WILDCARDS: Final = "the API knows no wildcards; write .contains(...) for a part of a text"
+_NO_WILDCARDS: Final = "the API has no wildcards; write .contains(...) for a part of a text"
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -123,7 +123,7 @@ def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
         contains = rewriter.types.supports(function.value, "contains")
         if name in PATTERN_METHODS and function is rewriter.failing_node and contains:
             part = f"{rewriter.segment(function.value)}.contains({_arguments(rewriter, node)})"
-            rewriter.give_up(f"the API finds a part of a text wherever it stands: {part}")
+            rewriter.give_up(f"the API finds a part of a text wherever it occurs: {part}")
         return _field_method(rewriter, node, function, FIELD_ALIASES.get(name, name))
     if _is_of_module(rewriter, function):
         return _counted_days(rewriter, node, function)
@@ -247,7 +247,9 @@ def _like(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:
         return f"{field}.contains({quote}{part}{quote})"
     if pattern == part:
         return f"{field} == {quote}{part}{quote}"
-    return rewriter.give_up("the API knows no beginning and no end of a text; write .contains(...)")
+    return rewriter.give_up(
+        "the API cannot match the beginning or the end of a text; write .contains(...)"
+    )
 
 
 def _arguments(rewriter: Rewriter, node: ast.Call) -> str:

@@ -153,7 +153,7 @@ def _chain(rewriter: Rewriter, node: ast.Compare, pairs: list[Pair]) -> str:
     if len(pairs) == 2 and (text := _between(rewriter, *pairs)):
         return text
     if any(_has_effects(rewriter, pair.right) for pair in pairs[:-1]):
-        rewriter.give_up("write two comparisons, with what is called in a name of its own")
+        rewriter.give_up("write two comparisons, with the result of the call in a variable")
     texts = [_part_of_chain(rewriter, pair) for pair in pairs]
     if rewriter.is_argument(node):
         return ", ".join(texts)

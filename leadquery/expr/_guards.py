@@ -1,6 +1,6 @@
 """Base classes of fields, conditions and queries that reject what Python would do with values.
 
-`NotBoolean` has no truth value, no length and no items; `Combinable` stands beside `&` and `|`;
+`NotBoolean` has no truth value, no length and no items; `Combinable` is joined by `&` and `|`;
 `Operand` is something to compare. Type checkers reject most of this misuse by themselves, and see
 none of the methods below.
 """
@@ -50,7 +50,7 @@ _USERS: Final = {
     "|": '(users.A == "x") | (users.B == "y")',
 }
 
-_ALONE: Final = "~ binds tighter than == and turns {0!r} alone round; "
+_ALONE: Final = "~ binds tighter than == and inverts {0!r} alone; "
 
 _ANSWERED: Final = "which only the API can answer"
 
@@ -59,7 +59,7 @@ CONDITION: Final = Messages(
     _ANSWERED,
     "a condition is neither true nor false before the API answers, so `and`, `or`, `not`, `if` "
     "and chains such as 5 < A < 20 cannot read it; join conditions with a comma or with &, each in "
-    "brackets: where((A < 5) & (B == 1)), turn one round with ~, and write a range as "
+    "brackets: where((A < 5) & (B == 1)), invert one with ~, and write a range as "
     "A.between(5, 20)",
     "a condition holds no values; give it to where(...)",
     "{0!r} is about leads; write where({0!r})",
@@ -101,18 +101,19 @@ ATTRIBUTE: Final = Messages(
     "{0!r} is a user attribute; write owned_by({0!r} == ...)",
     "==",
     _USERS,
-    f"{_ALONE}no opposite is known for users, so name those who do meet it: {{0!r}}.is_in([...])",
+    f"{_ALONE}user conditions have no opposite, so name the users who do match: "
+    "{0!r}.is_in([...])",
 )
 
 QUERY: Final = Messages(
     "a query",
     "before it is sent",
     "a query is neither true nor false before it is sent; "
-    "ask client.count(query) how many leads meet it",
-    "a query holds no rows before it is sent; go over the rows of client.run(query)",
-    length="; ask client.count(query) how many leads meet it",
+    "ask client.count(query) how many leads match",
+    "a query holds no rows before it is sent; loop over the rows of client.run(query)",
+    length="; ask client.count(query) how many leads match",
     item="; ask for a part of the rows, query.page(1, 10), or take them from client.run(query)",
-    order="; sort the rows of the answer",
+    order="; sort the rows of the result",
 )
 
 
@@ -138,7 +139,7 @@ class NotBoolean:
             raise UsageError(message, Misuse("length", self))
 
         def __getitem__(self, item):
-            message = f"{self._messages.noun} holds no values to take{self._messages.item}"
+            message = f"{self._messages.noun} has no items{self._messages.item}"
             raise UsageError(message, Misuse("item", self))
 
         def __lt__(self, other):
@@ -149,9 +150,9 @@ class NotBoolean:
 
 
 class Combinable(NotBoolean):
-    """An object that stands beside `&` and `|`.
+    """An operand of `&` and `|`.
 
-    If it stands on the right of something else, parentheses are missing: in `A < 20 & B == 1`,
+    If the left operand is of another type, parentheses are missing: in `A < 20 & B == 1`,
     `&` gets 20 and `B`.
     """
 
@@ -169,10 +170,10 @@ class Combinable(NotBoolean):
         from leadquery._util.text import safe_repr
 
         messages = self._messages
-        bool_hint = "; a bool that comes of `is`, `in` or `not` is no condition"
+        bool_hint = "; `is`, `in` and `not` make a bool, not a condition"
         message = (
-            f"{safe_repr(left)} stands beside {operator}, which binds tighter than "
-            f"{messages.operators}; put each condition in brackets, {messages.joins[operator]}"
+            f"{operator} binds tighter than {messages.operators}, and {safe_repr(left)} is not a "
+            f"condition; put each condition in brackets, {messages.joins[operator]}"
             f"{bool_hint if type(left) is bool else ''}"
         )
         return UsageError(message, Misuse("precedence", self, operator, left))

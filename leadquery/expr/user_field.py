@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
 import attrs
 
 from leadquery._util.text import exact_str, python_literal, safe_repr
-from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.errors import QueryError, UnsupportedQueryError, check_call
 from leadquery.expr._guards import ATTRIBUTE, Operand, frozen_with_message
 from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
@@ -53,6 +53,7 @@ class Attribute(Operand):
 
     _messages: ClassVar = ATTRIBUTE
 
+    @check_call
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]
         try:
             text = self._encode_single(value)
@@ -62,6 +63,7 @@ class Attribute(Operand):
 
     __hash__ = object.__hash__
 
+    @check_call
     def __ne__(self, value: object) -> NoReturn:
         literal = python_literal(value) if isinstance(value, str) else safe_repr(value)
         raise UnsupportedQueryError(
@@ -69,6 +71,7 @@ class Attribute(Operand):
             f"list the values to include: {self!r}.is_in([...])"
         )
 
+    @check_call
     def is_in(self, values: Iterable[str]) -> UserPredicate:
         """Users whose attribute is one of `values`.
 
@@ -88,10 +91,12 @@ class Attribute(Operand):
         group = [model.UserCondition(self.name, equal, text, None) for text in texts]
         return UserPredicate((tuple(group),), LogicalOperator.AND)
 
+    @check_call
     def contains(self, part: str) -> UserPredicate:
         """Users whose attribute contains `part`. (API page: User Filter)"""
         return one_condition(self.name, UserOperator.CONTAINS.token, self._encode(part))
 
+    @check_call
     def matches(self, operator: str, value: str) -> UserPredicate:
         """Users by any operator and value, sent unchanged; for operators that are not documented."""
         if not isinstance(operator, str) or not operator:

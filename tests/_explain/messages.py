@@ -5,7 +5,7 @@ from __future__ import annotations
 TRUTH = (
     "a condition is neither true nor false before the API answers, so `and`, `or`, `not`, `if` "
     "and chains such as 5 < A < 20 cannot read it; join conditions with a comma or with &, each "
-    "in brackets: where((A < 5) & (B == 1)), turn one round with ~, and write a range as "
+    "in brackets: where((A < 5) & (B == 1)), invert one with ~, and write a range as "
     "A.between(5, 20)"
 )
 USER_TRUTH = (
@@ -21,7 +21,7 @@ FIELD_TRUTH = (
 )
 QUERY_TRUTH = (
     "a query is neither true nor false before it is sent; "
-    "ask client.count(query) how many leads meet it"
+    "ask client.count(query) how many leads match"
 )
 HOLDS_NONE = "a condition holds no values; give it to where(...)"
 USER_HOLDS_NONE = "a user condition holds no values; give it to owned_by(...)"
@@ -33,7 +33,9 @@ FIELD_HOLDS_NONE = (
     "a field holds no values; write A.is_in([...]) for one of several, "
     "A.contains(...) for a part of a text"
 )
-QUERY_HOLDS_NONE = "a query holds no rows before it is sent; go over the rows of client.run(query)"
+QUERY_HOLDS_NONE = (
+    "a query holds no rows before it is sent; loop over the rows of client.run(query)"
+)
 A_BOOL = (
     "where({}) holds a Python bool, not a condition: two things were compared that are no field "
     "of leadquery.fields, or a field with a value by `is`, `in` or `not`"
@@ -45,29 +47,29 @@ ABOUT_USERS = (
     'users.Role == "Sales_User" is about users; write owned_by(users.Role == "Sales_User")'
 )
 AN_ATTRIBUTE = "users.Role is a user attribute; write owned_by(users.Role == ...)"
-MADE = "; a bool that comes of `is`, `in` or `not` is no condition"
+MADE = "; `is`, `in` and `not` make a bool, not a condition"
 BESIDE_AND = (
-    "{!r} stands beside &, which binds tighter than < and ==; put each condition in brackets, "
+    "& binds tighter than < and ==, and {!r} is not a condition; put each condition in brackets, "
     "(A < 5) & (B == 1), or write where(A < 5, B == 1)"
 )
 BESIDE_OR = (
-    "{!r} stands beside |, which binds tighter than < and ==; put each condition in brackets, "
+    "| binds tighter than < and ==, and {!r} is not a condition; put each condition in brackets, "
     "(A == 1) | (A == 5), or write A.is_in([1, 5])"
 )
 USERS_AND = (
-    "{!r} stands beside &, which binds tighter than ==; put each condition in brackets, "
+    "& binds tighter than ==, and {!r} is not a condition; put each condition in brackets, "
     '(users.A == "x") & (users.B == "y"), or write owned_by(users.A == "x", users.B == "y")'
 )
 USERS_OR = (
-    "{!r} stands beside |, which binds tighter than ==; put each condition in brackets, "
+    "| binds tighter than ==, and {!r} is not a condition; put each condition in brackets, "
     '(users.A == "x") | (users.B == "y")'
 )
 TILDE = (
-    "~ binds tighter than == and turns {0} alone round; put the condition in brackets, "
+    "~ binds tighter than == and inverts {0} alone; put the condition in brackets, "
     "~({0} == ...), or write {0}.has_no_data()"
 )
 USERS_TILDE = (
-    "~ binds tighter than == and turns users.Role alone round; no opposite is known for users, "
-    "so name those who do meet it: users.Role.is_in([...])"
+    "~ binds tighter than == and inverts users.Role alone; user conditions have no opposite, "
+    "so name the users who do match: users.Role.is_in([...])"
 )
 NO_CONDITION = "where() takes conditions such as Score < 5, not {}"

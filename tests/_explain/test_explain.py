@@ -218,8 +218,8 @@ def fails() -> str:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("Leads.where(Zzz=own)", "where takes conditions, and Zzz={0} is none; "),
-        ("own & (Score < 5)", "{0} stands beside &, which binds tighter than < and ==; "),
+        ("Leads.where(Zzz=own)", "where takes conditions, not keywords such as Zzz={0}; "),
+        ("own & (Score < 5)", "& binds tighter than < and ==, and {0} is not a condition; "),
     ],
 )
 def test_what_a_value_says_of_itself_does_no_harm(
