@@ -63,8 +63,8 @@ def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def refused(result: Result) -> tuple[int, str]:
-    """How a command ends and its last line; there is no traceback of leadquery's own."""
+def failure(result: Result) -> tuple[int, str]:
+    """The exit code and the last line of a command that fails without a traceback."""
     assert "Traceback" not in result.output
     assert result.stdout == ""
     return result.exit_code, result.stderr.splitlines()[-1]

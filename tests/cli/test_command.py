@@ -15,7 +15,7 @@ from click import Context
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
-from tests.cli.shell import HOME, leadquery, process, refused
+from tests.cli.shell import HOME, failure, leadquery, process
 
 SCHEMA = json.dumps(schema(), indent=2) + "\n"
 
@@ -44,7 +44,7 @@ def test_every_command_has_help(name: str) -> None:
 )
 def test_an_unknown_command(name: str, meant: str) -> None:
     """2, with the nearest that there is, or with all."""
-    assert refused(leadquery(name)) == (2, f"Error: there is no command {name!r}; {meant}")
+    assert failure(leadquery(name)) == (2, f"Error: there is no command {name!r}; {meant}")
 
 
 def test_a_shell_that_completes_an_unknown_command_gets_nothing() -> None:
@@ -57,7 +57,7 @@ def test_the_schema() -> None:
     assert leadquery("schema").output == SCHEMA
 
 
-def test_any_stdout_will_do() -> None:
+def test_a_stdout_without_an_encoding() -> None:
     """Also one that has no encoding."""
     with redirect_stdout(StringIO()) as out:
         main(["schema"], standalone_mode=False)
@@ -93,7 +93,7 @@ def test_code_2() -> None:
 
 
 @pytest.mark.parametrize("args", [("demo",), ("rules",), ("--version",), ("--help",)])
-def test_an_output_that_takes_nothing(args: tuple[str, ...]) -> None:
+def test_an_output_that_cannot_be_written(args: tuple[str, ...]) -> None:
     """1 and one line, as on a full disk."""
     if not Path("/dev/full").exists():
         pytest.skip("no such device there")
@@ -114,7 +114,7 @@ def test_an_output_that_takes_nothing(args: tuple[str, ...]) -> None:
     )
 
 
-def test_what_is_left_to_write_goes_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
+def test_remaining_output_is_discarded(capsys: pytest.CaptureFixture[str]) -> None:
     """So that Python can close the output without a second error."""
     if not Path("/dev/full").exists():
         pytest.skip("no such device there")
@@ -132,7 +132,7 @@ def test_what_is_left_to_write_goes_nowhere(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
-def test_an_output_of_few_characters(encoding: str, tmp_path: Path) -> None:
+def test_an_output_with_another_encoding(encoding: str, tmp_path: Path) -> None:
     """What it lacks is written as Python's escape, which is right in Python too."""
     file = tmp_path / "report.json"
     file.write_text(Leads.select("mx_\u4e2d").to_json())

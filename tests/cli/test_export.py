@@ -11,7 +11,7 @@ from leadquery import Client
 from leadquery.cli import run
 from leadquery.client.pagination import ChangePolicy
 from leadquery.emulator import Emulator, Fault, Faults
-from tests.cli.shell import SOURCE, Write, leadquery, refused
+from tests.cli.shell import SOURCE, Write, failure, leadquery
 
 ALL = SOURCE.replace("Leads.where(Score > 5).", "Leads.")
 EMULATOR = Emulator.demo(300)
@@ -53,9 +53,7 @@ def test_some_rows_in_a_file(write: Write, here: Path) -> None:
     assert len((here / "leads.csv").read_text().splitlines()) == 8
 
 
-def test_a_failed_export_resumes(
-    write: Write, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same command, or one that starts over."""
     write("queries.py", ALL)
     args = ["export", "--demo", "queries.py:query", "leads.csv"]
@@ -131,7 +129,7 @@ def test_a_file_that_cannot_be_written(write: Write) -> None:
     """The error names it."""
     write("queries.py", ALL)
 
-    assert refused(leadquery("export", "--demo", "queries.py:query", "none/leads.csv")) == (
+    assert failure(leadquery("export", "--demo", "queries.py:query", "none/leads.csv")) == (
         1,
         "Error: 'none/leads.csv' cannot be written: No such file or directory",
     )
@@ -141,7 +139,7 @@ def test_a_name_without_a_known_ending(write: Write) -> None:
     """The error names those that are known."""
     write("queries.py", ALL)
 
-    assert refused(leadquery("export", "--demo", "queries.py:query", "leads.xlsx")) == (
+    assert failure(leadquery("export", "--demo", "queries.py:query", "leads.xlsx")) == (
         1,
         ("Error: 'leads.xlsx' has no known extension; write one of .parquet, .csv, .jsonl"),
     )

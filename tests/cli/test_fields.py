@@ -9,7 +9,7 @@ import pytest
 
 from leadquery.expr.field_types import Choice
 from leadquery.testing import FakeLeadSquared
-from tests.cli.shell import Write, leadquery, refused
+from tests.cli.shell import Write, failure, leadquery
 
 
 def test_a_file_for_checks(leadsquared: FakeLeadSquared, write: Write, here: Path) -> None:
@@ -50,7 +50,7 @@ def test_another_host(leadsquared: FakeLeadSquared) -> None:
 @pytest.mark.usefixtures("leadsquared")
 def test_a_file_that_cannot_be_written(here: Path) -> None:
     """The error names it."""
-    assert refused(leadquery("fields", "--out", str(here))) == (
+    assert failure(leadquery("fields", "--out", str(here))) == (
         1,
         f"Error: '{here}' cannot be written: Is a directory",
     )
@@ -60,7 +60,7 @@ def test_without_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variables."""
     for name in ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
-    status, message = refused(leadquery("fields"))
+    status, message = failure(leadquery("fields"))
 
     assert status == 1
     assert message.startswith("Error: the environment has no LEADQUERY_HOST, ")

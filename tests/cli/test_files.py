@@ -15,7 +15,7 @@ from leadquery.cli.files import read_input
 from leadquery.fields import EngagementScore, OwnerId
 from leadquery.users import Role
 from tests.cli.payloads import BACKWARDS, SLIP, WRONG
-from tests.cli.shell import Write, leadquery, refused
+from tests.cli.shell import Write, failure, leadquery
 
 QUERY = (
     Leads.where(EngagementScore < 20, OwnerId.has_data())
@@ -98,7 +98,7 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
     """2, and the reason."""
     none = tmp_path / "none.json"
 
-    assert refused(leadquery(command, str(none))) == (
+    assert failure(leadquery(command, str(none))) == (
         2,
         f"Error: {str(none)!r} cannot be read: No such file or directory",
     )
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["describe", "to-python"])
 def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
     """It can be checked, but neither explained nor turned into Python."""
-    assert refused(leadquery(command, str(tmp_path))) == (
+    assert failure(leadquery(command, str(tmp_path))) == (
         2,
         f"Error: {str(tmp_path)!r} cannot be read: Is a directory",
     )
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file
         (BACKWARDS, ["to fix it: leadquery check --unsafe-fixes 'my report.json'"]),
     ],
 )
-def test_what_is_wrong_is_said_as_check_says_it(
+def test_invalid_payloads_are_reported_as_by_check(
     command: str, content: str, hint: list[str], write: Write
 ) -> None:
     """With the place in the file, on stderr, and how it can be mended if it can."""
@@ -187,7 +187,7 @@ def test_a_payload_without_words_is_named(write: Write) -> None:
     """A payload that is right, but cannot be said, is told with its file."""
     write("deep.json", json.dumps({**QUERY.to_payload(), "ReportFilter": DEEP}))
 
-    code, message = refused(leadquery("describe", "deep.json"))
+    code, message = failure(leadquery("describe", "deep.json"))
 
     assert (code, message[:20]) == (1, "Error: 'deep.json': ")
 

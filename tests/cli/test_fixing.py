@@ -138,7 +138,7 @@ def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
     assert list(Path().iterdir()) == [Path("report.json")]
 
 
-def test_what_is_no_regular_file_is_not_replaced() -> None:
+def test_only_regular_files_are_replaced() -> None:
     """A pipe or a device is told to be none."""
     if sys.platform == "win32":
         pytest.skip("no such devices there")

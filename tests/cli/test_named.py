@@ -10,7 +10,7 @@ import pytest
 
 from leadquery import Leads
 from leadquery.fields import Score
-from tests.cli.shell import SOURCE, Write, leadquery, refused
+from tests.cli.shell import SOURCE, Write, failure, leadquery
 
 QUERY = Leads.where(Score > 5).select(Score)
 SELECT_NOTHING = (
@@ -138,14 +138,14 @@ NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
         ("time:time", 1, f"'time:time' {NO_QUERY}"),
     ],
 )
-def test_what_names_no_query(
+def test_arguments_that_name_no_query(
     command: str, target: str, code: int, message: str, here: Path, write: Write
 ) -> None:
     """2 where nothing has the name, 1 where it is something else."""
     write("queries.py", SOURCE)
     (here / "folder.py").mkdir()
 
-    assert refused(leadquery(command, target)) == (code, f"Error: {message}")
+    assert failure(leadquery(command, target)) == (code, f"Error: {message}")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_names_no_query(
         ),
     ],
 )
-def test_what_a_file_raises_is_shown(
+def test_errors_in_user_code_are_shown(
     target: str, source: str, lines: tuple[str, str], write: Write
 ) -> None:
     """From the person's own first line on, with none of ours above it."""
@@ -204,7 +204,7 @@ def test_what_a_file_raises_is_shown(
 
 
 @pytest.mark.parametrize("target", ["queries.py:query", "queries:query"])
-def test_what_is_no_python_is_shown(target: str, write: Write) -> None:
+def test_syntax_errors_are_shown(target: str, write: Write) -> None:
     """As Python shows it."""
     path = write("queries.py", "query = (\n")
 
@@ -215,11 +215,11 @@ def test_what_is_no_python_is_shown(target: str, write: Write) -> None:
 
 
 @pytest.mark.parametrize("command", [["run"], ["export"]])
-def test_a_payload_is_no_query(command: list[str]) -> None:
+def test_a_payload_instead_of_a_query(command: list[str]) -> None:
     """The error names the command that makes one of it."""
     file = ["leads.csv"] if command == ["export"] else []
 
-    assert refused(leadquery(*command, "report.json", *file)) == (
+    assert failure(leadquery(*command, "report.json", *file)) == (
         2,
         ("Error: 'report.json' is a payload, not a query; convert it with 'leadquery to-python'"),
     )

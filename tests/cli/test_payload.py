@@ -12,7 +12,7 @@ from leadquery import Leads, from_payload
 from leadquery.exporters import NAMES
 from leadquery.fields import Phone, Score
 from tests.cli.payloads import CLEAN, SLIP, WRONG
-from tests.cli.shell import SOURCE, Write, leadquery, process, refused
+from tests.cli.shell import SOURCE, Write, failure, leadquery, process
 from tests.cli.test_files import DEEP
 
 QUERY = Leads.where(Score > 5).select(Score)
@@ -210,11 +210,11 @@ def test_a_payload_without_words_is_written(write: Write) -> None:
         ),
     ],
 )
-def test_what_speaks_against_itself(options: list[str], message: str, write: Write) -> None:
+def test_contradictory_options(options: list[str], message: str, write: Write) -> None:
     """2, and what to write."""
     write("queries.py", SOURCE)
 
-    assert refused(leadquery("payload", "queries.py:query", *options)) == (2, f"Error: {message}")
+    assert failure(leadquery("payload", "queries.py:query", *options)) == (2, f"Error: {message}")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write
     """The one that payloads have, and one that no disk minds."""
     write("queries.py", SOURCE)
 
-    code, message = refused(leadquery("payload", "queries.py:query", *option, str(most + 1)))
+    code, message = failure(leadquery("payload", "queries.py:query", *option, str(most + 1)))
 
     assert code == 2
     assert message.endswith(f"{most + 1} is not in the range 1<=x<={most}.")
@@ -240,7 +240,7 @@ def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write
         ("weekly.json", "json", "weekly.json"),
     ],
 )
-def test_no_input_is_written_over(
+def test_no_input_is_overwritten(
     query: str, target: str, file: str, here: Path, write: Write
 ) -> None:
     """Nor is anything else written then."""
@@ -250,7 +250,7 @@ def test_no_input_is_written_over(
 
     ran = leadquery("payload", query.format(here=here.name), "--as", target, "--out", ".")
 
-    code, message = refused(ran)
+    code, message = failure(ran)
     assert code == 2
     assert message == (
         f"Error: {file!r} holds a query, and would be overwritten; write another --out DIR"
@@ -265,7 +265,7 @@ def test_no_script_hides_a_module(name: str, here: Path, write: Write) -> None:
     write("queries.py", f"{TWO}\n{name} = other\n")
     call = ["payload", f"queries.py:query,{name}", "--out", "out", "--as"]
 
-    code, message = refused(leadquery(*call, "python"))
+    code, message = failure(leadquery(*call, "python"))
     assert code == 2
     assert message == (
         f"Error: 'out/{name}.py' would hide Python's module {name!r} from the scripts "
@@ -290,11 +290,11 @@ def test_one_document_keeps_queries_of_one_name(target: str, write: Write) -> No
         assert re.search(rf'["# ]{name}(["\n]|: )', said), name
 
 
-def test_what_a_target_cannot_say(write: Write) -> None:
+def test_what_an_exporter_does_not_support(write: Write) -> None:
     """1, and why."""
     write("queries.py", "from leadquery import Leads\nquery = Leads.select('mx_\\ud800')\n")
 
-    code, message = refused(leadquery("payload", "queries.py:query", "--as", "php"))
+    code, message = failure(leadquery("payload", "queries.py:query", "--as", "php"))
 
     assert (code, message[:23]) == (1, "Error: php cannot write")
 
@@ -304,7 +304,7 @@ def test_a_name_that_is_empty(names: str, write: Write) -> None:
     """Is none."""
     write("queries.py", SOURCE)
 
-    code, message = refused(leadquery("payload", names))
+    code, message = failure(leadquery("payload", names))
 
     assert code == 2
     assert message.endswith("names no query; write MODULE:NAME or FILE.py:NAME")

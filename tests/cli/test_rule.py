@@ -14,7 +14,7 @@ from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP, UNCLOSED
 from leadquery.lint.rules.values import UNKNOWN_OPERATOR
-from tests.cli.shell import leadquery, process, refused
+from tests.cli.shell import failure, leadquery, process
 
 REST = {
     "Output": '"Output": {"Type": "list", "IncludeCSV": "Phone"}',
@@ -59,7 +59,7 @@ def test_every_rule_can_be_explained(rule: Rule) -> None:
 @pytest.mark.parametrize("code", ["LQ999", "999", "LQ", "LQLQ304", ""])
 def test_a_code_of_no_rule(code: str) -> None:
     """2, and where the codes stand."""
-    assert refused(leadquery("rule", code)) == (
+    assert failure(leadquery("rule", code)) == (
         2,
         f"Error: there is no rule {code!r}; 'leadquery rules' lists them",
     )

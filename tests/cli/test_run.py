@@ -12,7 +12,7 @@ from leadquery.cli import run
 from leadquery.client import transport
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.fields import ProspectStage
-from tests.cli.shell import SOURCE, Write, leadquery, refused
+from tests.cli.shell import SOURCE, Write, failure, leadquery
 
 
 def test_the_answer_of_the_demo(write: Write) -> None:
@@ -62,7 +62,7 @@ def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPa
     for name in variables:
         monkeypatch.delenv(name, raising=False)
 
-    code, message = refused(leadquery("run", "queries.py:query"))
+    code, message = failure(leadquery("run", "queries.py:query"))
 
     assert code == 1
     assert message == f"Error: the environment has no {', '.join(variables)}; set all three"
@@ -76,7 +76,7 @@ def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("LEADQUERY_ACCESS_KEY", "k-access")
     monkeypatch.setenv("LEADQUERY_SECRET_KEY", "k-secret")
 
-    assert refused(leadquery("run", "queries.py:query")) == (
+    assert failure(leadquery("run", "queries.py:query")) == (
         1,
         (
             "Error: <Client: 127.0.0.1:1>: no connection, or it was closed (ConnectionError) "
@@ -127,7 +127,7 @@ def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
     """From one on."""
     write("queries.py", SOURCE)
 
-    code, message = refused(leadquery("run", "--demo", option, "0", "queries.py:query"))
+    code, message = failure(leadquery("run", "--demo", option, "0", "queries.py:query"))
 
     assert (code, message) == (
         2, f"Error: Invalid value for '{option}': 0 is not in the range x>=1."
@@ -157,7 +157,7 @@ def test_queries_of_a_later_page_are_rejected(command: list[str], write: Write, 
     write("queries.py", LATER)
     file = ["leads.csv"] if command == ["export"] else []
 
-    assert refused(leadquery(*command, "--demo", "queries.py:query", *file)) == (
+    assert failure(leadquery(*command, "--demo", "queries.py:query", *file)) == (
         1,
         (
             "Error: 'queries.py:query' asks for page 3; run it with --one-page for that page "
@@ -180,11 +180,11 @@ def test_the_page_of_a_query(write: Write) -> None:
 
 
 @pytest.mark.parametrize("option", ["--limit", "--page-size"])
-def test_one_page_as_the_query_says(option: str, write: Write) -> None:
+def test_one_page(option: str, write: Write) -> None:
     """Nothing beside it says how many rows there are to be."""
     write("queries.py", LATER)
 
-    assert refused(leadquery("run", "--demo", "--one-page", option, "5", "queries.py:query")) == (
+    assert failure(leadquery("run", "--demo", "--one-page", option, "5", "queries.py:query")) == (
         2,
         "Error: --one-page gets the page of the query; leave out --limit and --page-size",
     )

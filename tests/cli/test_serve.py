@@ -20,7 +20,7 @@ from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score
 from leadquery.users import Role
 from leadquery.wire.protocol import PATH
-from tests.cli.shell import HOME, Write, leadquery, refused
+from tests.cli.shell import HOME, Write, failure, leadquery
 
 READY = re.compile(r"serving (.+) at (http://127\.0\.0\.1:[0-9]+); press Ctrl-C to stop\n")
 
@@ -120,7 +120,7 @@ def test_the_fields_of_a_file(serving: Any, write: Write) -> None:
     assert serving(ask, "--leads", str(leads), "--fields", str(fields))[1] == 0
 
 
-def test_a_database_is_there_while_it_serves(serving: Any, tmp_path: Path) -> None:
+def test_the_database_file_is_deleted_at_the_end(serving: Any, tmp_path: Path) -> None:
     """And gone when it ends, so that the same command works again."""
     file = tmp_path / "leads.db"
 
@@ -224,8 +224,10 @@ def test_faults(serving: Any) -> None:
         (
             ["--leads", "no.xlsx"],
             2,
-            "Error: 'no.xlsx' has no known row format; "
-            "name a file that ends with .json, .jsonl, .csv",
+            (
+                "Error: 'no.xlsx' has no known row format; "
+                "name a file that ends with .json, .jsonl, .csv"
+            ),
         ),
         (
             ["--leads", ""],
@@ -234,14 +236,14 @@ def test_faults(serving: Any) -> None:
         ),
     ],
 )
-def test_what_cannot_be_served(options: list[str], status: int, message: str) -> None:
+def test_invalid_options_of_serve(options: list[str], status: int, message: str) -> None:
     """It is told before anything is served."""
-    assert refused(leadquery("serve", *options)) == (status, message)
+    assert failure(leadquery("serve", *options)) == (status, message)
 
 
-def test_an_unknown_fault_is_told_the_known_ones() -> None:
+def test_unknown_faults() -> None:
     """All of them."""
-    status, message = refused(leadquery("serve", "--fault", "boom=1"))
+    status, message = failure(leadquery("serve", "--fault", "boom=1"))
 
     assert status == 2
     assert (
@@ -264,18 +266,18 @@ ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
         ("a.csv", 'a\n"x"y\n', "',' expected after '\"'"),
     ],
 )
-def test_a_file_that_holds_something_else(write: Write, name: str, text: str, message: str) -> None:
+def test_files_without_rows(write: Write, name: str, text: str, message: str) -> None:
     """The line is told, and what to write."""
     file = write(name, text)
 
-    assert refused(leadquery("serve", "--leads", str(file))) == (1, f"Error: '{file}': {message}")
+    assert failure(leadquery("serve", "--leads", str(file))) == (1, f"Error: '{file}': {message}")
 
 
-def test_a_file_of_rows_that_are_none(write: Write) -> None:
+def test_rows_that_are_not_objects(write: Write) -> None:
     """Told by number."""
     file = write("a.jsonl", "{}\n7\n")
 
-    assert refused(leadquery("serve", "--leads", str(file))) == (
+    assert failure(leadquery("serve", "--leads", str(file))) == (
         1,
         "Error: lead 2 is 7; write a dict of names and values",
     )
@@ -286,7 +288,7 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes("ProspectID\nZoë\n".encode("latin-1"))
 
-    assert refused(leadquery("serve", "--leads", str(file))) == (
+    assert failure(leadquery("serve", "--leads", str(file))) == (
         1,
         f"Error: '{file}' is not UTF-8; save it as UTF-8",
     )
@@ -338,7 +340,7 @@ def test_leads_on_disk_are_not_in_memory(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_quietly(sent: signal.Signals, tmp_path: Path) -> None:
+def test_signals_end_the_server(sent: signal.Signals, tmp_path: Path) -> None:
     """One line when it is ready, no other, and no file; a call on its way holds nothing up."""
     file = tmp_path / "leads.db"
     options = ("--demo", "20", "--fault", "slow=0.0001", "--database", str(file))
@@ -353,7 +355,7 @@ def test_a_signal_ends_it_quietly(sent: signal.Signals, tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_process_keeps_its_own_way_with_signals(serving: Any) -> None:
+def test_the_signal_handler_is_restored(serving: Any) -> None:
     """What a SIGTERM did before the command, it does after it."""
     before = signal.getsignal(signal.SIGTERM)
 
@@ -363,12 +365,12 @@ def test_a_process_keeps_its_own_way_with_signals(serving: Any) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_without_werkzeug_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it makes any leads."""
     monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
     monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
 
-    status, message = refused(leadquery("serve", "--demo", "1000000000"))
+    status, message = failure(leadquery("serve", "--demo", "1000000000"))
 
     assert status == 1
     assert message.endswith("not installed; run pip install 'leadquery[serve]'")

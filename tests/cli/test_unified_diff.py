@@ -38,7 +38,7 @@ def patched(before: bytes, diff: bytes) -> bytes:
 
 
 @given(before=texts, after=texts)
-def test_a_diff_makes_the_one_of_the_other(before: bytes, after: bytes) -> None:
+def test_a_diff_turns_one_text_into_the_other(before: bytes, after: bytes) -> None:
     """Whatever the line ends: only line feeds part lines."""
     diff = cli_diff("report.json", before, after)
 
@@ -63,7 +63,7 @@ def test_a_diff_of_a_longer_text(changed: dict[int, bytes], removed: slice) -> N
 @pytest.mark.parametrize(
     "changed", [[0], [29], [3, 9], [3, 10], [3, 11], [2, 3, 4, 20], [*range(30)]]
 )
-def test_a_diff_looks_as_others_do(changed: list[int]) -> None:
+def test_a_diff_is_that_of_difflib(changed: list[int]) -> None:
     """As difflib writes it, where lines are changed in their places."""
     after = [b"x\n" if number in changed else line for number, line in enumerate(LINES)]
 
@@ -73,7 +73,7 @@ def test_a_diff_looks_as_others_do(changed: list[int]) -> None:
     assert diff == b"".join(diff_bytes(unified_diff, LINES, after, name, name))
 
 
-def test_a_missing_last_line_end_is_told() -> None:
+def test_a_missing_last_line_end() -> None:
     """As other programs do, on both sides."""
     assert cli_diff("a\n.json", b"1", b"2") == (
         b"--- a\\n.json\n+++ a\\n.json\n@@ -1 +1 @@\n-1" + BARE + b"+2" + BARE
@@ -86,7 +86,7 @@ def test_a_side_without_lines() -> None:
     assert cli_diff("a", b"1\n", b"") == b"--- a\n+++ a\n@@ -1 +0,0 @@\n-1\n"
 
 
-def test_a_large_text_takes_no_longer_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_texts_are_not_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are compared in their places, or all between the first and last change is shown."""
     before, after = b"1\n2\n3\n4\n5\n6\n", b"1\nx\n3\n5\n6\n"
     few = cli_diff("a", before, after)
