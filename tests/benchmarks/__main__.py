@@ -1,6 +1,6 @@
-"""Measure leadquery beside its peers, and write docs/explanation/benchmarks.md.
+"""Measure leadquery and other tools, and write docs/explanation/benchmarks.md.
 
-The peers are those of the dependency group `bench`, installed into an environment of their own.
+The other tools are the dependency group `bench`, installed into a virtual environment.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .environment import ROOT, peers
-from .page import PAGE, keep, page
+from .page import PAGE, page, save
 
 QUICK = 0.1
 
 
 def main() -> None:
-    """Take the time; a quick run prints the page instead of writing it."""
+    """Run the benchmarks; with --quick print the page instead of writing it."""
     parser = ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--tools", type=Path, help="a folder that keeps the environment")
+    parser.add_argument("--tools", type=Path, help="a folder for the virtual environment")
     parser.add_argument("--quick", action="store_true", help="few rounds; write nothing")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ def main() -> None:
     if options.quick:
         sys.stdout.write(page(run))
     else:
-        keep(run)
+        save(run)
         print(PAGE.relative_to(ROOT))
 
 

@@ -1,7 +1,8 @@
 """leadquery's pace beside known limiters, before a server that counts strictly.
 
-`python -m tests.benchmarks.compare_limiters` prints the table of docs/explanation/pacing.md. The
-limiters are no dependencies: `pip install pyrate-limiter limits aiolimiter throttled-py`.
+`python -m tests.benchmarks.compare_limiters` prints the table of
+docs/explanation/rate-limits.md. The limiters are no dependencies:
+`pip install pyrate-limiter limits aiolimiter throttled-py`.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from .mistakes import Mistake, Said, Score, mistakes_by_file
 from .shape import Request
 
 HERE = Path(__file__).parent
-COLUMNS = ("named", "path", "line and column", "says what to write", "fix")
+COLUMNS = ("named", "path", "line and column", "what to write", "fix")
 OTHERS = ("check-jsonschema==0.39.0", "fastjsonschema==2.22.3", "msgspec==0.22.0")
 
 

@@ -1,4 +1,4 @@
-"""The page of the docs, written from what the last run found."""
+"""Write docs/explanation/benchmarks.md from the last run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ LAST = ROOT / "tests" / "benchmarks" / "last.json"
 fill = TextWrapper(100, break_long_words=False, break_on_hyphens=False).fill
 
 HEAD = """\
-# What it costs, beside others
+# Benchmarks
 
-The same work, done by leadquery and by tools that people would use instead. In every round each is
-timed once, in turn; a ratio is of one round, so that a busy machine slows both sides of it. The
-time is the median of all rounds, the ratio the median of theirs with its quartiles. A ratio above 1
-took longer than leadquery.
+This page compares leadquery with other tools for the same work. Each round times every tool once.
+The table shows the median time, and the median and quartiles of the ratio to leadquery in the same
+round, so that a busy machine affects both. A ratio above 1 is slower than leadquery.
 
 {measured}
 
@@ -28,54 +27,54 @@ took longer than leadquery.
 python -m tests.benchmarks
 ```
 
-It runs in an environment of its own, which is thrown away, or kept in `--tools FOLDER`; `--quick`
-prints the page after a tenth of the rounds and writes nothing. Its figures are kept in
-`tests/benchmarks/last.json`.
+It creates a temporary virtual environment; `--tools FOLDER` keeps it. With `--quick` it runs a
+tenth of the rounds and prints the page instead of writing it. `tests/benchmarks/last.json` holds
+the figures.
 """
 
 CONTEST = """
 ## {title}
 
-{says}
+{description}
 
-| {rounds} rounds | time | beside leadquery | quartiles |
+| {rounds} rounds | time | ratio | quartiles |
 |---|--:|--:|--:|
 """
 
 FOOT = """
-## What was measured
+## Versions
 
 {versions}
 
-SQLAlchemy and PyPika render SQL, elasticsearch dsl the JSON of a search, boto3 the conditions of
-DynamoDB. None of them is wrong for what it is for; they show what such work takes. SQLAlchemy keeps
-a statement that it has compiled and is then much faster than here.
+SQLAlchemy and PyPika write SQL, elasticsearch dsl a JSON search, and boto3 conditions for
+DynamoDB. They serve other purposes; the comparison only shows what such work costs. SQLAlchemy
+caches compiled statements, and is much faster for a statement that it has seen.
 
-pydantic and msgspec are given types (`tests/benchmarks/shape.py`,
-`tests/benchmarks/compare_others.py`), the JSON Schema validators leadquery's own schema. What each
-of them finds is counted [on another page](validators.md).
+pydantic and msgspec use types (`tests/benchmarks/shape.py`, `tests/benchmarks/compare_others.py`),
+the JSON Schema validators use leadquery's JSON Schema. [Validators](validators.md) compares what
+each of them reports.
 """
 
 
 def page(run: dict[str, Any]) -> str:
-    """A run as the page shows it."""
+    """Return the page for a run."""
     day = date.fromisoformat(run["day"])
     measured = (
         f"Measured on {day.day} {day:%B %Y} with Python {run['python']} ({run['machine']}). "
-        "One command measures again and writes this page:"
+        "This command repeats the measurement and writes the page:"
     )
     return (
         HEAD.format(measured=fill(measured))
-        + "".join(map(_contest, run["contests"]))
+        + "".join(map(_section, run["contests"]))
         + _foot(run["versions"])
     )
 
 
-def _contest(contest: dict[str, Any]) -> str:
+def _section(contest: dict[str, Any]) -> str:
     rows = "".join(
         f"| {lap['name']} | {_time(lap['seconds'])} | {_ratios(lap)} |\n" for lap in contest["laps"]
     )
-    return CONTEST.format(**{**contest, "says": fill(contest["says"])}) + rows
+    return CONTEST.format(**{**contest, "description": fill(contest["description"])}) + rows
 
 
 def _foot(versions: dict[str, str]) -> str:
@@ -90,12 +89,12 @@ def _ratios(lap: dict[str, Any]) -> str:
 
 
 def _short(ratio: float) -> str:
-    """Two figures, and more only before the point."""
+    """Round to two significant figures."""
     return _figures(ratio, 2)
 
 
 def _time(seconds: float) -> str:
-    """Three figures in the unit that suits."""
+    """Format a time with three significant figures and a suitable unit."""
     for unit, factor in (("s", 1), ("ms", 1e3)):
         if seconds * factor >= 0.9995:
             return f"{_figures(seconds * factor)} {unit}"
@@ -103,19 +102,19 @@ def _time(seconds: float) -> str:
 
 
 def _figures(value: float, count: int = 3) -> str:
-    """So many figures; whole tens and hundreds keep theirs."""
+    """Round to `count` significant figures, but keep all digits before the point."""
     rounded = float(f"{value:.{count}g}")
     before = len(str(int(rounded))) if rounded >= 1 else 0
     return f"{value:.{max(0, count - before)}f}"
 
 
-def kept() -> dict[str, Any]:
-    """The last run."""
+def last_run() -> dict[str, Any]:
+    """Load the last run."""
     run: dict[str, Any] = json.loads(LAST.read_bytes())
     return run
 
 
-def keep(run: dict[str, Any]) -> None:
-    """Keep a run, and write its page."""
+def save(run: dict[str, Any]) -> None:
+    """Save a run and write its page."""
     LAST.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="\n")
     PAGE.write_text(page(run), "utf-8", newline="\n")

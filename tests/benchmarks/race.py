@@ -16,7 +16,7 @@ class Contest(NamedTuple):
     """The same work done by several; the first is leadquery."""
 
     title: str
-    says: str
+    description: str
     runners: dict[str, Work]
     rounds: int = 50
 

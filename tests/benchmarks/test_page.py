@@ -6,13 +6,13 @@ from functools import partial
 
 import pytest
 
-from .page import PAGE, kept, page
+from .page import PAGE, last_run, page
 from .race import Lap, Work, laps, race
 
 
 def test_the_page_is_of_the_last_run() -> None:
     """No figure of it is typed by hand."""
-    assert PAGE.read_text("utf-8") == page(kept())
+    assert PAGE.read_text("utf-8") == page(last_run())
 
 
 def test_a_ratio_is_of_one_round() -> None:
@@ -55,7 +55,7 @@ def test_each_is_called_in_every_round() -> None:
 def test_how_figures_are_shown(seconds: float, ratio: float, shown: str) -> None:
     """As many as mean something."""
     lap = {"name": "theirs", "seconds": seconds, "ratio": ratio, "low": 0.1, "high": 300.0}
-    contest = {"title": "Work", "says": "What.", "rounds": 9, "laps": [lap]}
+    contest = {"title": "Work", "description": "What.", "rounds": 9, "laps": [lap]}
     run = {"day": "2026-11-03", "python": "3.11", "machine": "a", "versions": {}}
 
     text = page({**run, "contests": [contest]})

@@ -1,4 +1,4 @@
-"""Links between the pages lead somewhere; those to elsewhere are known."""
+"""Internal links have targets; external links are listed here."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ OUTSIDE = {
     "https://mutmut.readthedocs.io/",
     "https://pypi.org/project/vcrpy/",
 }
-"""Every link that leaves the project; `sphinx-build -b linkcheck` asks whether they answer."""
+"""The external links. `sphinx-build -b linkcheck docs build/links` requests them."""
 
-AWAY = () if (ROOT / ".github").is_dir() else (".github/",)
-"""Folders that pages lead to and an sdist leaves out."""
+NOT_IN_SDIST = () if (ROOT / ".github").is_dir() else (".github/",)
+"""Folders with link targets that the sdist leaves out."""
 
 
-def inside(page: Path) -> list[str]:
-    """The links of a page that stay in the project."""
-    return [link for link in links(page) if "://" not in link and not link.startswith(AWAY)]
+def internal_links(page: Path) -> list[str]:
+    """Return the internal links of a page."""
+    return [link for link in links(page) if "://" not in link and not link.startswith(NOT_IN_SDIST)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    """The file is there, and so is the heading that is named."""
-    for link in inside(page):
+def test_internal_links_have_targets(page: Path) -> None:
+    """The file exists, and so does the heading."""
+    for link in internal_links(page):
         place, _, anchor = link.partition("#")
         target = (page.parent / place).resolve() if place else page
 
@@ -36,27 +36,27 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in headings(target), link
 
 
-def test_links_to_elsewhere_are_known() -> None:
-    """A new one is added here by hand, once somebody has looked where it leads."""
+def test_external_links_are_listed() -> None:
+    """Open a new link once before you add it here."""
     assert {link for page in PAGES for link in links(page) if "://" in link} == OUTSIDE
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_what_leads_to_a_page_that_a_build_makes_says_so(page: Path) -> None:
-    """Who reads the pages as they are finds no table there."""
+def test_links_to_generated_pages_mention_the_build(page: Path) -> None:
+    """Readers of the Markdown files find no table there."""
     for paragraph in page.read_text("utf-8").split("\n\n"):
-        made = {
+        generated = {
             link
             for link in re.findall(r"\]\(([\w./-]+\.md)", paragraph)
             if "```{derived}" in (page.parent / link).read_text("utf-8")
         }
 
-        assert not made or page.parent.name == "reference" or "build" in paragraph
+        assert not generated or page.parent.name == "reference" or "built" in paragraph
 
 
-def test_there_are_links() -> None:
-    """Reading them finds some: the front page of the docs leads to all four parts."""
-    assert inside(ROOT / "docs/index.md")[-4:] == [
+def test_links_are_found() -> None:
+    """The home page of the docs links to all four parts."""
+    assert internal_links(ROOT / "docs/index.md")[-4:] == [
         "tutorial.md",
         "how-to/index.md",
         "reference/index.md",

@@ -33,5 +33,5 @@ def test_the_numbers_match_the_scripts() -> None:
     """The wait of loops, the limit that it keeps, and the depth of PowerShell."""
     text = " ".join(PAGE.read_text("utf-8").split())
 
-    assert f"waits {PAUSE} s behind each, which keeps {CALLS} calls in {SECONDS} seconds" in text
+    assert f"waits {PAUSE} s after each, which keeps {CALLS} calls in {SECONDS} seconds" in text
     assert f"goes {MAX_DEPTH} levels deep" in text

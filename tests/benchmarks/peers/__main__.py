@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.benchmarks.peers import building, checking, sending, starting
 from tests.benchmarks.race import race
 
-ROOMS = (building, checking, sending, starting)
+MODULES = (building, checking, sending, starting)
 PACKAGES = (
     "leadquery",
     "attrs",
@@ -41,13 +41,13 @@ PACKAGES = (
 def main(share: float) -> None:
     """All contests, with a share of their rounds; three at least."""
     found = []
-    for contest in chain.from_iterable(room.contests() for room in ROOMS):
+    for contest in chain.from_iterable(module.contests() for module in MODULES):
         rounds = max(3, round(contest.rounds * share))
         print(f"{contest.title}, {rounds} rounds", file=sys.stderr, flush=True)
         found.append(
             {
                 "title": contest.title,
-                "says": contest.says,
+                "description": contest.description,
                 "rounds": rounds,
                 "laps": [lap._asdict() for lap in race(contest.runners, rounds=rounds)],
             }

@@ -102,7 +102,7 @@ def contests() -> Iterator[Contest]:
         "SQLAlchemy": by_sqlalchemy,
         "PyPika": by_pypika,
         "elasticsearch dsl": by_elasticsearch,
-        "boto3, the conditions alone": by_boto3,
+        "boto3, only the conditions": by_boto3,
         "a dict and json.dumps": literal,
     }
     assert built() == literal()
@@ -110,8 +110,8 @@ def contests() -> Iterator[Contest]:
     assert all(owner in by_elasticsearch() for owner in OWNERS)
     assert by_boto3().count("AND") == 5
     yield Contest(
-        "Build a query and write it",
-        "Three conditions, a range of dates and two owners; an average for each owner, the first "
-        "ten. leadquery writes the payload, the others their SQL, search or condition.",
+        "Build and serialize a query",
+        "Three conditions, a date range and two owners; the average for each owner, ten rows. "
+        "leadquery writes the payload, the others SQL, a search or a condition.",
         runners,
     )

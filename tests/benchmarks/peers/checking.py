@@ -86,23 +86,24 @@ def contests() -> Iterator[Contest]:
     assert all(_refuses(one, wrong) for one in OBJECTS.values())
     assert all(_refuses(one, json.dumps(wrong)) for one in TEXTS.values())
     yield Contest(
-        "Check an object without a mistake",
-        "The sample of the API's page, as `json.loads` leaves it.",
+        "Check a valid object",
+        "The sample on the API's page, parsed by `json.loads`.",
         {name: partial(one, payload) for name, one in OBJECTS.items()},
     )
     yield Contest(
-        "Check a text without a mistake",
-        f"The same as text of {len(text) / 1000:.1f} kB. A validator that reads no text is given "
-        "what `json.loads` reads.",
+        "Check valid JSON text",
+        f"The same as {len(text) / 1000:.1f} kB of text. Validators that cannot parse JSON get "
+        "the object from `json.loads`.",
         {name: partial(one, text) for name, one in TEXTS.items()},
     )
     mistaken = (CASES / "bad" / "many-values-as-they-come.json").read_text("utf-8")
     said = {name: len(one(mistaken)) for name, one in EVERY.items()}
     assert all(said.values())
     yield Contest(
-        "Name every mistake of a text",
-        "`many-values-as-they-come.json`, with six. leadquery's messages have a line, a column and "
-        "what to write instead; fastjsonschema and msgspec stop at the first mistake. Messages: "
+        "Report every mistake",
+        "`many-values-as-they-come.json` has six mistakes. leadquery's messages include the line, "
+        "the column and what to write instead. fastjsonschema and msgspec stop at the first "
+        "mistake. Number of messages: "
         + ", ".join(f"{name.partition(',')[0]} {count}" for name, count in said.items())
         + ".",
         {name: partial(one, mistaken) for name, one in EVERY.items()},
@@ -113,8 +114,8 @@ def contests() -> Iterator[Contest]:
 def _large() -> Contest:
     large = json.dumps(compared(60_000, 200, 4))
     return Contest(
-        "Find four mistakes in a large text",
-        f"60,000 filters on 200 fields, {len(large) / 1e6:.0f} MB; `json.loads` only reads it.",
+        "Find four mistakes in a large file",
+        f"60,000 filters on 200 fields, {len(large) / 1e6:.0f} MB; `json.loads` only parses it.",
         {
             **{name: partial(one, large) for name, one in EVERY.items()},
             "json.loads": partial(json.loads, large),

@@ -87,10 +87,12 @@ def _exported(client: Client, file: Path) -> int:
     return client.export(query, file, progress=False).rows
 
 
-def _contest(title: str, says: str, runners: dict[str, Callable[[], int]], rows: int) -> Contest:
+def _contest(
+    title: str, description: str, runners: dict[str, Callable[[], int]], rows: int
+) -> Contest:
     """A contest whose runners have all brought every row."""
     assert {name: run() for name, run in runners.items()} == dict.fromkeys(runners, rows)
-    return Contest(title, says, runners, rounds=7)
+    return Contest(title, description, runners, rounds=7)
 
 
 def contests() -> Iterator[Contest]:
@@ -103,11 +105,10 @@ def contests() -> Iterator[Contest]:
     ):
         client = Client(url, *KEYS.values(), rate=None)
         yield _contest(
-            "Read twenty pages, without a limit",
-            f"{rows:,} leads of {len(COLUMNS)} columns from the embedded API in another process, "
-            f"{2 * ONE_WAY * 1000:.0f} ms there and back. leadquery fetches pages ahead; the "
-            "others are a loop that asks for one page after the other. Accounts have a limit: see "
-            "further down.",
+            "Read twenty pages without a rate limit",
+            f"{rows:,} leads with {len(COLUMNS)} columns from the mock API in another process, "
+            f"with a round trip of {2 * ONE_WAY * 1000:.0f} ms. leadquery prefetches pages; the "
+            "others request one page after another. Accounts have a rate limit: see below.",
             {
                 "leadquery": partial(_paged, client, ROWS),
                 "a loop with a requests.Session": partial(_looped, session.post, url, ROWS),
@@ -117,9 +118,9 @@ def contests() -> Iterator[Contest]:
         )
         ours, theirs = Path(folder, "ours.csv"), Path(folder, "theirs.csv")
         yield _contest(
-            "Export twenty pages as CSV, without a limit",
-            "The same into a file. leadquery keeps a checkpoint beside it, so that a run which "
-            "was stopped goes on; the loop starts over.",
+            "Export twenty pages to CSV without a rate limit",
+            "The same, written to a file. leadquery keeps a checkpoint, so that a stopped export "
+            "continues; the loop starts over.",
             {
                 "leadquery": partial(_exported, client, ours),
                 "a loop, a session and csv": partial(_written, session.post, url, theirs),
@@ -135,11 +136,11 @@ def contests() -> Iterator[Contest]:
     ):
         client = Client(mine, *KEYS.values(), rate=(CALLS, SECONDS))
         yield _contest(
-            f"Read {PACED_PAGES} pages at the pace of an account",
-            f"{CALLS} calls in {SECONDS:g} second and {2 * PACED_WAY * 1000:.0f} ms there and "
-            "back: the API's own limit, and a usual way to it, at a fifth of their seconds. The "
-            "server refuses what is over the limit; one call at a time stays below it. leadquery's "
-            f"first {CALLS} calls go at once, so a longer list gains less.",
+            f"Read {PACED_PAGES} pages with a rate limit",
+            f"{CALLS} calls in {SECONDS:g} second and a round trip of {2 * PACED_WAY * 1000:.0f} "
+            "ms: the API's limit and a usual round trip, with times divided by five. The server "
+            "rejects calls over the limit; one call at a time stays below it. leadquery sends the "
+            f"first {CALLS} calls at once, so the gain is smaller for more pages.",
             {
                 "leadquery": partial(_paged, client, PACED_ROWS),
                 "a loop with a requests.Session": partial(

@@ -20,8 +20,8 @@ from tests.benchmarks.workloads import sample
 SCRIPTS = Path(sys.executable).parent
 IMPORTS = {
     "from leadquery import Leads": "from leadquery import Leads",
-    "import attrs, on which it is built": "import attrs",
-    "Python alone": "pass",
+    "import attrs, which leadquery uses": "import attrs",
+    "Python without imports": "pass",
     "pypika": "from pypika import Query",
     "boto3": "from boto3.dynamodb.conditions import Attr",
     "pydantic": "from pydantic import TypeAdapter",
@@ -40,8 +40,8 @@ def _run(*command: str) -> None:
 def contests() -> Iterator[Contest]:
     """From nothing to the first word, and to the last line of the command."""
     yield Contest(
-        "Start Python and import",
-        "What a builder or a validator needs before its first line; bytecode is there already.",
+        "Import in a new process",
+        "The imports that a query builder or a validator needs, with bytecode compiled.",
         {name: partial(_run, sys.executable, "-c", line) for name, line in IMPORTS.items()},
         rounds=25,
     )
@@ -51,8 +51,8 @@ def contests() -> Iterator[Contest]:
         files = [Path(folder, f"{index}.json") for index in range(100)]
         for file in files:
             file.write_text(json.dumps(sample(), indent=1), "utf-8")
-        yield _command(files[:1], against, "Check one file by the command")
-        yield _command(files, against, "Check a hundred files by the command")
+        yield _command(files[:1], against, "Check one file on the command line")
+        yield _command(files, against, "Check a hundred files on the command line")
 
 
 def _command(files: list[Path], against: Path, title: str) -> Contest:
@@ -60,11 +60,11 @@ def _command(files: list[Path], against: Path, title: str) -> Contest:
     theirs = [str(SCRIPTS / "check-jsonschema"), "--schemafile", str(against), *named]
     return Contest(
         title,
-        "The sample of the API's page; check-jsonschema is given leadquery's schema.",
+        "The sample on the API's page; check-jsonschema uses leadquery's JSON Schema.",
         {
             "leadquery check": partial(_run, str(SCRIPTS / "leadquery"), "check", *named),
             "check-jsonschema": partial(_run, *theirs),
-            "Python alone": partial(_run, sys.executable, "-c", "pass"),
+            "Python without imports": partial(_run, sys.executable, "-c", "pass"),
         },
         rounds=15,
     )
