@@ -1,4 +1,4 @@
-"""Sphinx builds the pages without a warning, and without asking anybody."""
+"""Sphinx builds the pages without warnings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.docs.pages import ROOT
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as HTML. A reference that leads nowhere is a warning, and a warning an error."""
+    """Build the HTML, with warnings such as broken references as errors."""
     folder = tmp_path_factory.mktemp("html")
     command = ["-q", "-n", "-W", "--keep-going", "-b", "html", "-d", f"{folder}/trees"]
     done = subprocess.run(
@@ -31,19 +31,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_page_is_built(built: Path) -> None:
-    """And each can be reached: Sphinx warns of one that no page leads to."""
+    """Sphinx also warns about pages outside every toctree."""
     sources = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
 
     assert [page for page in sources if not (built / page.with_suffix(".html")).exists()] == []
 
 
 def test_every_public_name_is_in_the_reference(built: Path) -> None:
-    """Those of the front door, the kinds of field, the periods, and what tests import."""
+    """Of leadquery and its public modules."""
     page = (built / "reference/python.html").read_text("utf-8")
     errors = (built / "reference/errors.html").read_text("utf-8")
     ids = set(re.findall(r'id="(?:module-)?([\w.]+)"', page))
     names = [f"leadquery.{name}" for name in leadquery.__all__]
-    names += [f"leadquery.fields.{kind.__name__}" for kind in fields.FIELD_TYPES]
+    names += [f"leadquery.fields.{cls.__name__}" for cls in fields.FIELD_TYPES]
     names += [f"leadquery.testing.{name}" for name in testing.__all__]
     names += [f"leadquery.emulator.{name}" for name in emulator.__all__]
     names += [f"leadquery.periods.{name}" for name in periods.__all__]

@@ -1,4 +1,4 @@
-"""The reference says all that the code holds, for it is made from it."""
+"""The generated parts of the reference are complete."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ KEYS = [key for one in SHAPES if one is not WireObject for key in keys_of(one).v
 ERRORS = [name for name in vars(errors) if name.endswith("Error")]
 
 
-def asked() -> set[str]:
-    """The parts that pages ask for."""
+def requested_parts() -> set[str]:
+    """Return the parts that pages include."""
     pages = "\n".join(page.read_text("utf-8") for page in PAGES)
     return set(re.findall(r"^```\{derived\} (\S+)$", pages, re.MULTILINE))
 
 
 def options() -> list[str]:
-    """The options of every command."""
+    """Return the options of every command."""
     context = click.Context(main)
     commands = [main.get_command(context, name) for name in COMMANDS]
     found = [one for command in commands if command for one in command.params]
     return [one.opts[0] for one in found if isinstance(one, click.Option)]
 
 
-def test_pages_ask_for_every_part() -> None:
-    """No page asks for one that is not there, and none is made for nobody."""
-    assert asked() == set(PARTS)
+def test_pages_include_every_part() -> None:
+    """And no part that does not exist."""
+    assert requested_parts() == set(PARTS)
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_has_headings_or_none(part: str) -> None:
-    """Sphinx moves what stands before the first heading of a part to its end."""
+def test_a_part_starts_with_a_heading_or_has_none(part: str) -> None:
+    """Sphinx moves text before the first heading to the end."""
     made = PARTS[part]()
 
     assert made.startswith(("#", "(")) or "\n#" not in made
 
 
 @pytest.mark.parametrize(
-    ("part", "held"),
+    ("part", "expected"),
     [
         ("assumptions", [f"## {one.title.capitalize()}\n" for one in Assumption]),
         ("commands", [*(f"## leadquery {name}\n" for name in COMMANDS), *options()]),
@@ -86,16 +86,16 @@ def test_a_part_has_headings_or_none(part: str) -> None:
         ("fields.operators", [f"| `{row.token}` |" for row in Operator]),
     ],
 )
-def test_a_part_is_whole(part: str, held: list[str]) -> None:
-    """Nothing that the code holds is left out."""
+def test_a_part_is_complete(part: str, expected: list[str]) -> None:
+    """It contains everything that the code defines."""
     made = PARTS[part]()
 
-    assert held
-    assert [one for one in held if one not in made] == []
+    assert expected
+    assert [one for one in expected if one not in made] == []
 
 
-def test_kinds_say_their_operators() -> None:
-    """As the conditions that they build."""
+def test_field_types_list_their_operators() -> None:
+    """Only those that a field of the type supports."""
     rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", PARTS["fields.types"](), re.MULTILINE))
 
     assert rows["Boolean"] == "`==`, `!=`, `.has_data()`, `.has_no_data()`"
@@ -104,7 +104,7 @@ def test_kinds_say_their_operators() -> None:
     assert ".during()" not in rows["Number"]
 
 
-def test_the_environment_is_told() -> None:
+def test_every_environment_variable_is_described() -> None:
     """Each variable that the package reads has a row."""
     page = (ROOT / "docs/reference/environment.md").read_text("utf-8")
     sources = Path(leadquery.__file__).parent.rglob("*.py")
@@ -115,7 +115,7 @@ def test_the_environment_is_told() -> None:
 
 
 def variables(source: Path) -> list[str]:
-    """The variables of the environment that a file reads by their names."""
+    """Return the names of the environment variables that a file reads."""
     calls = [
         one for one in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(one, ast.Call)
     ]
@@ -124,7 +124,7 @@ def variables(source: Path) -> list[str]:
     return [str(name.value) for name in names if isinstance(name, ast.Constant)]
 
 
-def test_each_dependency_has_its_reason() -> None:
+def test_each_dependency_has_a_reason() -> None:
     """The page names the packages of pyproject.toml, its extras and its groups, and no others."""
     page = (ROOT / "docs/explanation/dependencies.md").read_text("utf-8")
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -139,14 +139,14 @@ def test_each_dependency_has_its_reason() -> None:
     assert [name for name in optional if f"`{name}`" not in page] == []
 
 
-def test_the_tree_of_errors_is_whole() -> None:
-    """Every error of the package stands in the page, also one that a room of its own raises."""
+def test_the_tree_of_errors_is_complete() -> None:
+    """Every error class of the package is on the page."""
     assert LeadQueryError.__name__ in ERRORS
     assert PARTS["errors"]().count("- `") == len(ERRORS)
 
 
-def test_text_means_nothing_to_markdown() -> None:
-    """But what it writes as code stays code."""
+def test_text_is_escaped_for_markdown() -> None:
+    """Code in backticks stays code."""
     assert escape("all *.json of `a_b*`, as <x>") == r"all \*.json of `a_b*`, as \<x\>"
     assert table(("a|b",), [("`|`",)]) == "| a\\|b |\n| --- |\n| `\\|` |\n"
 

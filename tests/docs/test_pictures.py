@@ -1,4 +1,4 @@
-"""The pictures show what the commands write today."""
+"""The pictures show the current output of the commands."""
 
 from __future__ import annotations
 
@@ -13,55 +13,55 @@ from docs.draw import FOLDER, PICTURES
 from tests.docs.pages import PAGES, links
 
 LARGEST = 50_000
-"""The most bytes that a picture may take."""
+"""The maximum size of a picture in bytes."""
 
 
-class Both(NamedTuple):
-    """A picture as it is kept, and as it is drawn now, with the versions that draw it."""
+class Drawing(NamedTuple):
+    """A picture as committed, and as drawn now, with the versions of the libraries."""
 
-    kept: str
+    committed: str
     drawn: str
     mark: str
 
 
-def said(picture: str) -> str:
-    """The text in a picture."""
+def text_of(picture: str) -> str:
+    """Return the text in a picture."""
     lines = re.findall(r"<text[^>]*>([^<]*)</text>", picture)
     return "".join(map(unescape, lines)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture(scope="module", params=PICTURES, ids=[one.name for one in PICTURES])
-def picture(request: pytest.FixtureRequest) -> Both:
-    """A picture, and what it should be."""
-    one = request.param
-    kept = (FOLDER / f"{one.name}.svg").read_text("utf-8")
-    return Both(kept, one.drawn(), one.mark)
+def picture(request: pytest.FixtureRequest) -> Drawing:
+    """Each picture."""
+    param = request.param
+    kept = (FOLDER / f"{param.name}.svg").read_text("utf-8")
+    return Drawing(kept, param.drawn(), param.mark)
 
 
-def test_a_picture_says_what_the_command_says(picture: Both) -> None:
-    """Word by word; `python docs/draw.py` draws them anew."""
-    assert len(said(picture.kept)) > 100
-    assert said(picture.kept) == said(picture.drawn)
+def test_a_picture_has_the_text_of_the_command(picture: Drawing) -> None:
+    """`python docs/draw.py` redraws all pictures."""
+    assert len(text_of(picture.committed)) > 100
+    assert text_of(picture.committed) == text_of(picture.drawn)
 
 
-def test_a_picture_is_drawn_alike_each_time(picture: Both) -> None:
-    """Byte for byte, where the versions are those it was drawn with."""
-    if picture.mark not in picture.kept:
-        pytest.skip(f"it is drawn with other versions here: {picture.mark}")
+def test_drawing_is_reproducible(picture: Drawing) -> None:
+    """The same versions of the libraries draw the same bytes."""
+    if picture.mark not in picture.committed:
+        pytest.skip(f"drawn with other versions here: {picture.mark}")
 
-    assert picture.kept == picture.drawn
-
-
-def test_a_picture_is_small_and_asks_nobody(picture: Both) -> None:
-    """Nothing in it is fetched from elsewhere: links lead inside."""
-    fetched = re.findall(r"(?:href|src)=\"([^#\"][^\"]*)|url\(([^#)][^)]*)", picture.kept)
-
-    assert len(picture.kept) < LARGEST
-    assert fetched == []
+    assert picture.committed == picture.drawn
 
 
-def test_every_picture_is_shown_and_drawn_by_the_script() -> None:
-    """None is left over."""
+def test_a_picture_is_small_and_self_contained(picture: Drawing) -> None:
+    """It refers to nothing outside the file."""
+    references = re.findall(r"(?:href|src)=\"([^#\"][^\"]*)|url\(([^#)][^)]*)", picture.committed)
+
+    assert len(picture.committed) < LARGEST
+    assert references == []
+
+
+def test_every_picture_is_used() -> None:
+    """The script draws it and a page shows it."""
     kept = {file.name for file in FOLDER.iterdir()}
     shown = {Path(link).name for page in PAGES for link in links(page) if link.endswith(".svg")}
 

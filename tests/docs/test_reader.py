@@ -20,7 +20,7 @@ RIGHT = """
 ```console
 $ leadquery check --fix report.json
 report.json:1:43: LQ204 fixed  $.Output.IncludeCSV
-    a list is not text with names joined by commas; write 'Phone'
+    expected text with names separated by commas, found a list; write 'Phone'
 1 fixed; no problems left
 $ leadquery describe report.json
 List of Phone of all leads, page 1 of 9 rows each.
@@ -35,15 +35,15 @@ List of Phone of all leads, page 1 of 9 rows each.
 Names stay known from block to block.
 
 ```python
-from leadquery import Leads
+from leadquery import QueryError
 ```
 
 ```python
-Leads.owned_by()
+raise QueryError("the page shows this")
 ```
 
 ```text
-leadquery.errors.QueryError: owned_by() names no user; give it ids, e-mail addresses or conditions
+leadquery.errors.QueryError: the page shows this
 ```
 
 ```python
@@ -75,11 +75,11 @@ def test_a_correct_page_runs_to_its_end(page: Path, tmp_path: Path) -> None:
     ("line", "written", "instead"),
     [
         (8, "of all leads", "of leads"),
-        (8, "1 fixed;", "2 fixed;"),
+        (8, "LQ204 fixed", "LQ205 fixed"),
         (8, "$ leadquery describe report.json\n", "$ leadquery describe other.json\n"),
         (19, '"IncludeCSV": "Phone"}', '"IncludeCSV": "Mobile"}'),
-        (29, "names no user", "names no one"),
-        (29, "leadquery.errors.Query", "Query"),
+        (29, "QueryError: the page shows", "QueryError: the page hides"),
+        (29, "leadquery.errors.QueryError: ", "QueryError: "),
         (37, "```text\n7\n```", "It prints 7."),
         (37, "```text\n7", "```text\n8"),
         (47, "```text\n7\n```", "```text\n7\n```\n\nAnd then:\n\n```text\n8\n```"),
@@ -104,7 +104,7 @@ def test_a_wrong_page_raises_at_the_line_of_the_block(
 def test_update_rewrites_the_outputs(page: Path, tmp_path: Path) -> None:
     """Of commands, errors, files and print; a missing output block is added by hand."""
     outdated = RIGHT.replace("of all leads", "of leads").replace("```text\n7", "```text\n8")
-    outdated = outdated.replace("names no user", "names no one")
+    outdated = outdated.replace("names nobody", "names no one")
     page.write_text(outdated, "utf-8")
 
     Reader(page, tmp_path).update()

@@ -1,4 +1,4 @@
-"""What docs/how-to/test-without-keys.md shows is so."""
+"""The code on docs/how-to/test-without-keys.md, which needs pytest and a server."""
 
 from __future__ import annotations
 
@@ -22,26 +22,25 @@ from tests.docs.pages import ROOT
 HOME = str(Path(leadquery.__file__).parent.parent)
 PAGE = (ROOT / "docs" / "how-to" / "test-without-keys.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-# The laws are tried hard elsewhere.
-FEW = """
+CONFTEST = """
 import hypothesis
 
 slow = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile(
-    "few", max_examples=10, deadline=None, suppress_health_check=slow
+    "fast", max_examples=10, deadline=None, suppress_health_check=slow
 )
-hypothesis.settings.load_profile("few")
+hypothesis.settings.load_profile("fast")
 """
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 SUITES = [text for text in PYTHON if text.startswith("# test_")]
 
 
 def test_the_tests_pass(tmp_path: Path) -> None:
-    """In files of the names that stand in their first lines."""
+    """Each test module on the page is a file, named in its first line."""
     for text in SUITES:
         first, _, _ = text.partition("\n")
         (tmp_path / first.removeprefix("# ")).write_text(text, "utf-8")
-    (tmp_path / "conftest.py").write_text(FEW, "utf-8")
+    (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
     options = ("-q", "-p", "no:cacheprovider", "-p", "pytest_leadquery")
     plugins = ("-p", "_hypothesis_pytestplugin")
 
@@ -58,8 +57,8 @@ def test_the_tests_pass(tmp_path: Path) -> None:
     assert "5 passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_other_python_runs() -> None:
-    """It prints what stands below it."""
+def test_the_other_code_runs() -> None:
+    """The other Python prints what the page shows."""
     shown = []
     for (language, text), (below, printed) in pairwise(BLOCKS):
         if language == "python" and below == "text":
@@ -71,17 +70,17 @@ def test_the_other_python_runs() -> None:
     assert all(one == other for one, other in shown)
 
 
-def test_every_fault_has_its_row() -> None:
-    """In the words of the code."""
+def test_every_fault_has_a_row() -> None:
+    """With its label and meaning."""
     rows = re.findall(r"^\| `(Fault\.\w+)` \| `([\w-]+)` \| (.+) \|$", PAGE, re.MULTILINE)
 
     assert rows == [(str(fault), fault.label, fault.meaning) for fault in Fault]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the command is written for another shell")
+@pytest.mark.skipif(os.name == "nt", reason="the command needs a POSIX shell")
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_commands_do_as_they_say() -> None:
-    """The server says its line, at another port; curl gets two rows."""
+def test_the_server_answers_curl() -> None:
+    """The command prints its URL; curl gets two rows."""
     [console] = [text for language, text in BLOCKS if language == "console"]
     [curl] = [text for language, text in BLOCKS if language == "sh"]
     _, command, ready = console.splitlines()
@@ -95,14 +94,14 @@ def test_the_commands_do_as_they_say() -> None:
         try:
             assert serving.stdout is not None
             line = serving.stdout.readline().rstrip()
-            url = line.partition(" at ")[2].partition(";")[0]
-            asked = shlex.split(curl.replace("http://127.0.0.1:8000", url).replace("\\\n", ""))
-            answer = subprocess.run(
-                [*asked, "--noproxy", "*"], capture_output=True, text=True, check=True
+            [url] = re.findall(r"http://127\.0\.0\.1:\d+", line)
+            arguments = shlex.split(curl.replace("http://127.0.0.1:8000", url).replace("\\\n", ""))
+            response = subprocess.run(
+                [*arguments, "--noproxy", "*"], capture_output=True, text=True, check=True
             )
         finally:
             serving.kill()
 
     assert line == ready.replace("http://127.0.0.1:8000", url)
-    assert answer.stdout.startswith('{"TotalCount": "10000", "Results": [{"ProspectID": ')
-    assert answer.stdout.count("ProspectID") == 2
+    assert response.stdout.startswith('{"TotalCount": "10000", "Results": [{"ProspectID": ')
+    assert response.stdout.count("ProspectID") == 2

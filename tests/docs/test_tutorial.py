@@ -1,4 +1,4 @@
-"""The tutorial by its words alone: a fresh checkout, a fresh environment, every command typed."""
+"""Follow the tutorial in a fresh checkout and a fresh virtual environment."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ PARTS = ("pyproject.toml", "README.md", "LICENSE")
 
 @define
 class Terminal:
-    """A shell that stays open: what changes it is said again before each command."""
+    """An open shell: commands that change it are repeated before each later command."""
 
-    before: str
+    setup: str
 
-    def type(self, command: str) -> str:
-        """What a command writes, in the shell as the earlier ones left it."""
+    def run(self, command: str) -> str:
+        """Run a command and return its output."""
         if command.startswith(("cd ", ". ")):
-            self.before += f"{command} && "
+            self.setup += f"{command} && "
             command = "true"
         kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG")}
         pythons = os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin"))
         done = subprocess.run(
-            ["bash", "-c", self.before + command],  # noqa: S607 - any bash
+            ["bash", "-c", self.setup + command],  # noqa: S607 - any bash
             env={**kept, "PATH": pythons, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -45,25 +45,25 @@ class Terminal:
 
 
 @pytest.mark.skipif(not (ROOT / "leadquery").is_dir(), reason="the tutorial starts in a checkout")
-@pytest.mark.skipif(shutil.which("bash") is None, reason="the tutorial is typed into bash")
-def test_the_tutorial_by_its_words(tmp_path: Path) -> None:
-    """Every command writes what the page shows below it."""
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the tutorial needs bash")
+def test_the_tutorial_works_in_a_fresh_checkout(tmp_path: Path) -> None:
+    """Every command prints what the page shows below it."""
     for part in PARTS:
         shutil.copy(ROOT / part, tmp_path)
     shutil.copytree(ROOT / "leadquery", tmp_path / "leadquery")
     terminal = Terminal(f"cd {tmp_path} && ")
-    typed = 0
+    count = 0
 
     for block in blocks(TUTORIAL):
         if block.file:
             (tmp_path / "first" / block.file).write_text(block.text, "utf-8")
         elif block.language == "sh":
-            # What pip says is its own.
+            # The page shows no output of pip.
             for line in block.text.splitlines():
-                terminal.type(line)
+                terminal.run(line)
         elif block.language == "console":
             for command, shown in commands(block.text):
-                typed += 1
-                assert (command, terminal.type(command)) == (command, shown)
+                count += 1
+                assert (command, terminal.run(command)) == (command, shown)
 
-    assert typed == TUTORIAL.read_text("utf-8").count("\n$ ") > 8
+    assert count == TUTORIAL.read_text("utf-8").count("\n$ ") > 8
