@@ -11,7 +11,7 @@ import pytest
 
 from leadquery import periods
 from leadquery.expr.field_types import Date, DateTime, Field, Time
-from tests.expr.sending import literal, one, refusal, sent
+from tests.expr.support import literal, one, refusal, sent
 
 DAY = Date("mx_A")
 KOLKATA = timezone(timedelta(hours=5, minutes=30))

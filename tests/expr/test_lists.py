@@ -14,7 +14,7 @@ import pytest
 
 from leadquery.errors import UsageError
 from leadquery.expr.field_types import Choice, Field, Identifier, Number, Text
-from tests.expr.sending import literal, many, one, refusal, sent
+from tests.expr.support import literal, many, one, refusal, sent
 
 TEXT = Text("mx_A")
 

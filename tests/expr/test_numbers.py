@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadquery.expr.field_types import Boolean, Field, Identifier, Number, Text
-from tests.expr.sending import many, one, refusal, sent
+from tests.expr.support import many, one, refusal, sent
 
 NUMBER = Number("mx_A")
 

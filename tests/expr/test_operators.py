@@ -21,7 +21,7 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
-from tests.expr.sending import literal, many, none, one, refusal, sent
+from tests.expr.support import literal, many, none, one, refusal, sent
 
 DAY = periods.day(2026, 1, 31)
 

@@ -10,7 +10,7 @@ import pytest
 
 from leadquery import QueryError
 from leadquery.expr.field_types import Choice
-from tests.expr.sending import one, refusal, sent
+from tests.expr.support import one, refusal, sent
 
 COURSE = Choice("mx_Course", options=["Marketing", "Science", "Business"])
 

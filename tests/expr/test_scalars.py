@@ -20,7 +20,7 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
-from tests.expr.sending import one, refusal, sent
+from tests.expr.support import one, refusal, sent
 
 NUMBER: Any = Number("mx_A")
 TRUTH: Any = Boolean("mx_A")

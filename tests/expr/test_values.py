@@ -1,4 +1,4 @@
-"""Words are words and conditions are values: equality, hash, copies, options, labels, columns."""
+"""Equality, hashing, copying and immutability of fields and conditions; labels and columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leadquery import Leads, fields
 from leadquery.errors import FrozenError, UnknownNameError
 from leadquery.expr.field_types import Choice, Date, DerivedColumn, Field, Number, Text
 from leadquery.fields import EngagementScore, OwnerIdName, ProspectActivityDate_Max
-from tests.expr.sending import refusal, sent
+from tests.expr.support import refusal, sent
 
 # Untyped: a type checker would refuse to order it.
 COLUMN: Any = OwnerIdName
@@ -41,8 +41,8 @@ CONDITIONS = [
         (EngagementScore < 20, Field("EngagementScore") < "20"),
     ],
 )
-def test_conditions_that_send_the_same_are_equal(condition: Any, other: Any) -> None:
-    """Kind and label take no part, neither in equality nor in the hash."""
+def test_conditions_with_the_same_filters_are_equal(condition: Any, other: Any) -> None:
+    """Whatever the type and label of the field."""
     assert condition == other
     assert hash(condition) == hash(other)
     assert len({condition, other}) == 1
@@ -60,15 +60,13 @@ def test_conditions_that_send_the_same_are_equal(condition: Any, other: Any) -> 
         (Text("mx_A") == "a", "a"),
     ],
 )
-def test_conditions_that_send_another_text_differ(condition: Any, other: Any) -> None:
-    """A blank, a letter's case, an order: whatever travels counts."""
+def test_conditions_with_different_filters_differ(condition: Any, other: Any) -> None:
     assert (condition == other) is False
     assert (condition != other) is True
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=repr)
-def test_a_condition_is_safe_to_pickle_and_copy(condition: Any) -> None:
-    """It comes back equal, with the same hash and said the same."""
+def test_a_condition_can_be_pickled_and_copied(condition: Any) -> None:
     for again in (pickle.loads(pickle.dumps(condition)), copy.deepcopy(condition)):
         assert again == condition
         assert hash(again) == hash(condition)
@@ -76,8 +74,7 @@ def test_a_condition_is_safe_to_pickle_and_copy(condition: Any) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(fields.STANDARD))
-def test_a_field_is_safe_to_pickle(name: str) -> None:
-    """It comes back of its kind, under its name, with its label."""
+def test_a_field_can_be_pickled(name: str) -> None:
     word = fields.STANDARD[name]
     again = pickle.loads(pickle.dumps(word))
 
@@ -88,8 +85,7 @@ def test_a_field_is_safe_to_pickle(name: str) -> None:
     ("thing", "name"),
     [(EngagementScore, "name"), (EngagementScore, "unit"), (COURSE, "options")],
 )
-def test_a_word_is_frozen(thing: Any, name: str) -> None:
-    """No attribute can be set or deleted, old or new."""
+def test_a_field_is_frozen(thing: Any, name: str) -> None:
     with pytest.raises(FrozenError):
         setattr(thing, name, "x")
     with pytest.raises(FrozenError):
@@ -98,13 +94,11 @@ def test_a_word_is_frozen(thing: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["filters", "words", "other"])
 def test_a_condition_is_frozen(name: str) -> None:
-    """What was built once sends the same for ever."""
     with pytest.raises(FrozenError):
         setattr(EngagementScore < 20, name, ())
 
 
-def test_a_word_is_hashed_by_identity() -> None:
-    """Two words of one name are two keys; a word is found again under itself."""
+def test_a_field_is_hashed_by_identity() -> None:
     one_word, other = Number("mx_A"), Number("mx_A")
 
     assert {one_word: 1, other: 2} == {one_word: 1, other: 2}
@@ -121,8 +115,8 @@ def test_a_word_is_hashed_by_identity() -> None:
         (Choice("mx_A", "Course", options=["MBA"]), "Course"),
     ],
 )
-def test_a_label_is_what_people_see(word: Any, label: str) -> None:
-    """It is the name unless given, and never travels."""
+def test_a_label_is_not_sent(word: Any, label: str) -> None:
+    """It is the name unless given."""
     assert word.label == label
     assert sent(word.has_data())[0]["LookUpName"] == word.name
 
@@ -130,7 +124,6 @@ def test_a_label_is_what_people_see(word: Any, label: str) -> None:
 @pytest.mark.parametrize("kind", fields.FIELD_TYPES)
 @pytest.mark.parametrize("name", ["", None, 5, b"mx_A", EngagementScore])
 def test_a_name_is_text(kind: Any, name: Any) -> None:
-    """A field without a name is refused where it is written."""
     assert refusal(lambda: kind(name)) == (
         f"a field's name is text such as 'mx_City', not {name!r}"
     )
@@ -147,7 +140,7 @@ def test_a_name_is_text(kind: Any, name: Any) -> None:
         OwnerIdName.has_no_data,
     ],
 )
-def test_a_column_is_no_filter(build: Callable[[], Any]) -> None:
+def test_a_derived_column_cannot_be_filtered(build: Callable[[], Any]) -> None:
     """What the API derives for the answer is selected; the text says how to try it all the same."""
     assert refusal(build) == (
         "OwnerIdName is a column of the result, which filters are not known to support; "

@@ -11,7 +11,7 @@ import pytest
 
 from leadquery import periods
 from leadquery.periods import Period, between
-from tests.periods.saying import refusal, spoken
+from tests.periods.support import refusal, spoken
 
 
 def test_a_period_starts_before_it_ends() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from leadquery import periods
 from leadquery.periods import Period, Weekday, start_of
-from tests.periods.saying import (
+from tests.periods.support import (
     NO_DATE,
     NOW,
     SECOND,

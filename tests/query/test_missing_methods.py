@@ -9,7 +9,7 @@ import pytest
 from leadquery import Leads
 from leadquery.errors import UnknownNameError
 from leadquery.fields import OwnerId, Phone
-from tests.expr.sending import refusal
+from tests.expr.support import refusal
 
 SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)

@@ -13,7 +13,7 @@ from leadquery import periods
 from leadquery.periods import end_of, is_whole_day, start_of, zone
 from leadquery.periods.parsing import is_naive
 from leadquery.wire.types import format_timestamp
-from tests.periods.saying import KOLKATA, NO_DATE, Localizing, Silent, refusal
+from tests.periods.support import KOLKATA, NO_DATE, Localizing, Silent, refusal
 
 OUTSIDE = "is outside the years 1 to 9999 in UTC; write a time within them"
 

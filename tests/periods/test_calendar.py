@@ -12,7 +12,7 @@ import pytest
 
 from leadquery import periods
 from leadquery.periods import Period
-from tests.periods.saying import Pair, assert_tiled, in_every_zone, later, refusal, spoken
+from tests.periods.support import Pair, assert_tiled, in_every_zone, later, refusal, spoken
 
 
 class Index(Enum):

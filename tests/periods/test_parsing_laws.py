@@ -11,7 +11,7 @@ from hypothesis import example, given, strategies as st
 from leadquery.errors import QueryError
 from leadquery.periods import end_of, start_of
 from leadquery.wire.types import format_timestamp
-from tests.periods.saying import SECOND, dates, skipped, zones
+from tests.periods.support import SECOND, dates, skipped, zones
 
 # Text has no word for the second of two equal times.
 moments = st.datetimes(datetime(1840, 1, 1), datetime(2100, 12, 31)).map(

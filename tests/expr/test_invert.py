@@ -11,7 +11,7 @@ import pytest
 from leadquery import UnsupportedQueryError, periods
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
 from leadquery.wire import enums
-from tests.expr.sending import many, none, one, refusal, sent
+from tests.expr.support import many, none, one, refusal, sent
 
 A, B = Number("mx_A"), Text("mx_B")
 NO_OPPOSITE = (

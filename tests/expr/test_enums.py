@@ -14,7 +14,7 @@ import leadquery
 from leadquery import Leads
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
 from leadquery.fields import CreatedOn, Source
-from tests.expr.sending import many, one, refusal, sent
+from tests.expr.support import many, one, refusal, sent
 
 # Untyped: a type checker would refuse some of these lines before they run.
 users: Any = leadquery.users
