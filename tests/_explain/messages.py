@@ -1,4 +1,4 @@
-"""The texts of slips, word by word."""
+"""The general messages of misuse."""
 
 from __future__ import annotations
 

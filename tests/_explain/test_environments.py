@@ -1,4 +1,4 @@
-"""A slip is explained wherever its source can be had, and stopped with a general text elsewhere."""
+"""Misuse is explained wherever its source is available, and has a general message elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests._explain.messages import TRUTH
 
 ROOT = Path(leadquery.__file__).parent.parent
 IMPORTS = "from leadquery import Leads\nfrom leadquery.fields import Score, Source\n"
-SLIP = 'query = Leads.where(Score < 5 and Source == "Web")'
+MISUSE = 'query = Leads.where(Score < 5 and Source == "Web")'
 RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
 NAMED = "`and` asks a condition whether it is true, which only the API can answer"
 EXPLAINED = f"""UsageError: {NAMED}
   File "{{}}", line {{}}
-    {SLIP}
+    {MISUSE}
                                   ^^^
   write
     {RIGHT}
@@ -32,7 +32,7 @@ KEPT = sys.version_info >= (3, 13)
 
 
 def python(*args: str | Path, cwd: Path, given: str | None = None) -> str:
-    """What a Python of its own says of a slip."""
+    """What a program of its own prints."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}"}
     done = subprocess.run(
         [sys.executable, *args],
@@ -49,9 +49,9 @@ def python(*args: str | Path, cwd: Path, given: str | None = None) -> str:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
-    """A script with a slip in its third line."""
+    """A script with misuse in its third line."""
     file = tmp_path / "report.py"
-    file.write_text(f"{IMPORTS}{SLIP}\n", "utf-8")
+    file.write_text(f"{IMPORTS}{MISUSE}\n", "utf-8")
     return file
 
 
@@ -85,27 +85,27 @@ def test_in_a_module_in_an_archive(script: Path) -> None:
 
 def test_with_c(tmp_path: Path) -> None:
     """What was given with -c is kept by later versions of Python."""
-    said = python("-c", f"{IMPORTS}{SLIP}", cwd=tmp_path)
+    said = python("-c", f"{IMPORTS}{MISUSE}", cwd=tmp_path)
 
     assert said.endswith((EXPLAINED if KEPT else GENERAL).format("<string>", 3))
 
 
 def test_at_the_prompt(tmp_path: Path) -> None:
     """So is what was typed."""
-    said = python("-i", "-q", cwd=tmp_path, given=f"{IMPORTS}{SLIP}\n")
+    said = python("-i", "-q", cwd=tmp_path, given=f"{IMPORTS}{MISUSE}\n")
 
     assert (RIGHT in said) == KEPT
     assert (NAMED if KEPT else TRUTH) in said
 
 
-def test_without_places(script: Path) -> None:
+def test_without_positions(script: Path) -> None:
     """Code that was compiled without them knows only its line."""
     said = python("-X", "no_debug_ranges", script, cwd=script.parent)
 
     assert said.endswith(GENERAL.format(script, 3))
 
 
-def test_without_a_source(script: Path) -> None:
+def test_without_source(script: Path) -> None:
     """A program that was shipped as compiled files alone."""
     line = "import py_compile; py_compile.compile('report.py', 'report.pyc', dfile='gone.py')"
     python("-c", line, cwd=script.parent)
@@ -115,33 +115,33 @@ def test_without_a_source(script: Path) -> None:
     assert said.endswith(GENERAL.format("gone.py", 3))
 
 
-def test_in_a_source_that_has_changed_since(script: Path) -> None:
+def test_in_source_that_has_changed(script: Path) -> None:
     """What does not stand there any more is not shown."""
     change = "open(__file__, 'w').write('pass\\n' * 9)"
-    script.write_text(f"{IMPORTS}{change}\n{SLIP}\n", "utf-8")
+    script.write_text(f"{IMPORTS}{change}\n{MISUSE}\n", "utf-8")
     said = python(script, cwd=script.parent)
 
     assert said.endswith(GENERAL.format(script, 4))
 
 
 @pytest.mark.parametrize("way", ["rewrite", "plain"])
-@pytest.mark.parametrize("slip", [SLIP, 'assert Leads.where(Score < 5 and Source == "Web")'])
-def test_inside_pytest(way: str, slip: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [MISUSE, 'assert Leads.where(Score < 5 and Source == "Web")'])
+def test_inside_pytest(way: str, error: str, tmp_path: Path) -> None:
     """With its edit of assertions and without."""
     file = tmp_path / "test_report.py"
-    file.write_text(f"{IMPORTS}\ndef test_report():\n    {slip}\n", "utf-8")
+    file.write_text(f"{IMPORTS}\ndef test_report():\n    {error}\n", "utf-8")
     options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
     said = python("-m", "pytest", *options, f"--assert={way}", file, cwd=tmp_path)
 
     assert f'E         File "{file}", line 5' in said
-    assert f"E           {slip}" in said
+    assert f"E           {error}" in said
     assert 'Leads.where(Score < 5, Source == "Web")' in said
 
 
 def test_in_a_doctest(tmp_path: Path) -> None:
     """An example of a docstring."""
     file = tmp_path / "documented.py"
-    examples = "".join(f">>> {line}\n" for line in f"{IMPORTS}{SLIP}".splitlines())
+    examples = "".join(f">>> {line}\n" for line in f"{IMPORTS}{MISUSE}".splitlines())
     file.write_text(f'"""A report.\n\n{examples}"""\n', "utf-8")
     said = python("-m", "doctest", file, cwd=tmp_path)
 
@@ -154,7 +154,7 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell()
 shell.colors = "NoColor"
 shell.run_cell({IMPORTS!r})
-shell.run_cell({SLIP!r})
+shell.run_cell({MISUSE!r})
 """
 
 

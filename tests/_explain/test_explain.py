@@ -1,4 +1,4 @@
-"""How a slip is explained: nothing is run again, no secret is shown, and nothing raises."""
+"""How misuse is explained: nothing runs again, no secret is shown, and nothing raises."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from leadquery.errors import Misuse, UsageError
 from tests._explain.messages import TRUTH
 from tests._explain.table import corrected, run
 
-SLIP = 'query = Leads.where(Score < 5 and Source == "Web")'
+MISUSE = 'query = Leads.where(Score < 5 and Source == "Web")'
 RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
 
 
@@ -56,22 +56,22 @@ BROKEN: list[tuple[Any, str]] = [
 def test_the_explanation_never_raises(
     owner: Any, name: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever breaks on the way, the slip is stopped with what can be said of it."""
+    """Whatever breaks on the way, the error has its general message."""
 
     def broken(*_: object, **__: object) -> None:
         raise error
 
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, broken)
-        slip = error_of(SLIP)
-        text = str(slip)
+        caught = error_of(MISUSE)
+        text = str(caught)
 
     assert text.startswith(TRUTH)
-    assert slip.suggested_edit is None
-    assert error_of(SLIP).suggested_edit is not None
+    assert caught.suggested_edit is None
+    assert error_of(MISUSE).suggested_edit is not None
 
 
-def test_nothing_is_run_again() -> None:
+def test_no_part_of_the_line_runs_again() -> None:
     """What a line calls is called once, and what it holds is looked up, not asked for."""
     calls: list[str] = []
 
@@ -156,7 +156,7 @@ class Naming:
         "query = Leads.where(Score=5)",
     ],
 )
-def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
+def test_no_code_of_the_values_runs(text: str) -> None:
     """Neither for its class nor for its names."""
     ASKED.clear()
     names = {"telling": Telling(), "Telling": Telling, "naming": Naming()}
@@ -166,7 +166,7 @@ def test_nothing_that_a_line_holds_is_asked(text: str) -> None:
     assert ASKED == []
 
 
-def test_a_field_of_somebodys_own_is_not_compared_again() -> None:
+def test_a_custom_field_is_not_compared_again() -> None:
     """Its code is not of this package."""
     texts: list[object] = []
 
@@ -183,7 +183,7 @@ def test_a_field_of_somebodys_own_is_not_compared_again() -> None:
     assert error.suggested_edit is not None
 
 
-def test_a_value_is_warned_of_where_it_is_written(recwarn: pytest.WarningsRecorder) -> None:
+def test_the_suggested_line_causes_no_warning(recwarn: pytest.WarningsRecorder) -> None:
     """Not once more for the line written right."""
     stage = fields.Choice("mx_Stage", options=["Won", "Lost"])
     error = error_of("query = Leads.where(stage in ['Won', 'Open'])", stage=stage)
@@ -222,7 +222,7 @@ def fails() -> str:
         ("own & (Score < 5)", "& binds tighter than < and ==, and {0} is not a condition; "),
     ],
 )
-def test_what_a_value_says_of_itself_does_no_harm(
+def test_a_repr_is_cut_escaped_and_may_fail(
     line: str, text: str, said: Callable[[], str], shown: str
 ) -> None:
     """It is told on one line, cut, and by its kind where it fails."""
@@ -232,7 +232,7 @@ def test_what_a_value_says_of_itself_does_no_harm(
     assert len(general) < 400
 
 
-def test_a_text_of_somebodys_own_is_shown_as_the_text_it_is() -> None:
+def test_a_subclass_of_str_is_shown_as_its_text() -> None:
     """As the text that it is."""
 
     class Text(str):
@@ -251,10 +251,10 @@ def test_a_text_of_somebodys_own_is_shown_as_the_text_it_is() -> None:
     assert str(error).startswith("where('Score < 5') holds a text; ")
 
 
-def test_the_statement_is_read_and_not_the_file() -> None:
+def test_only_the_statement_is_parsed() -> None:
     """What stands around it need not even be Python, as in a file that is being edited."""
-    text = f"x = 1\n{SLIP}\ny = (2,\n     3)\n"
-    lines = ["def 1 2:\n", f"{SLIP}\n", "else: (((\n"]
+    text = f"x = 1\n{MISUSE}\ny = (2,\n     3)\n"
+    lines = ["def 1 2:\n", f"{MISUSE}\n", "else: (((\n"]
     code = compile(text, "edited.py", "exec")
     linecache.cache["edited.py"] = 1, None, lines, "edited.py"
     with pytest.raises(UsageError) as caught:
@@ -305,16 +305,16 @@ def test_no_key_is_shown(text: str) -> None:
     assert str(error).endswith('\n  File "report.py", line 1')
 
 
-def test_an_error_travels_whole() -> None:
+def test_an_error_can_be_copied_and_pickled() -> None:
     """Copied, and pickled to another process."""
-    error = error_of(SLIP)
+    error = error_of(MISUSE)
 
     for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
         assert str(other) == str(error)
         assert other.suggested_edit == error.suggested_edit
 
 
-def test_generated_code_is_nobodys_line() -> None:
+def test_generated_code_is_not_the_callers_line() -> None:
     """Attrs writes methods; the line is the one that calls them."""
 
     @attrs.define
@@ -328,7 +328,7 @@ def test_generated_code_is_nobodys_line() -> None:
     assert '\n  File "report.py", line 1\n    same = Pair(Score) == Pair(Score)\n' in str(error)
 
 
-def test_the_standard_library_is_nobodys_line() -> None:
+def test_the_standard_library_is_not_the_callers_line() -> None:
     """The line is the one that calls it."""
     error = error_of("import random\none = random.choice(Leads)")
 
@@ -336,17 +336,17 @@ def test_the_standard_library_is_nobodys_line() -> None:
 
 
 @pytest.mark.parametrize("line", ["def 1 2:", "", ")", "x = ("])
-def test_a_line_that_is_no_python_any_more_is_not_read(line: str) -> None:
+def test_a_line_that_is_not_valid_any_more_is_not_explained(line: str) -> None:
     """The file has changed since the code was loaded."""
     linecache.cache["edited.py"] = 1, None, [f"{line}\n"], "edited.py"
     with pytest.raises(UsageError) as caught:
-        exec(compile(SLIP, "edited.py", "exec"), {**vars(fields), "Leads": Leads})  # noqa: S102
+        exec(compile(MISUSE, "edited.py", "exec"), {**vars(fields), "Leads": Leads})  # noqa: S102
 
     assert str(caught.value) == f'{TRUTH}\n  File "edited.py", line 1'
 
 
 @pytest.mark.parametrize("probe", [hasattr, getattr])
-def test_who_only_asks_for_a_name_is_told_no_line(probe: Callable[..., object]) -> None:
+def test_hasattr_and_getattr_suggest_no_edit(probe: Callable[..., object]) -> None:
     """Tools look for names that a query lacks; there is no line to write right."""
     if probe is hasattr:
         assert not probe(Leads, "shape")
@@ -358,7 +358,7 @@ def test_who_only_asks_for_a_name_is_told_no_line(probe: Callable[..., object]) 
     assert str(caught.value).count("\n") == 1
 
 
-def test_a_name_that_stands_elsewhere_is_not_written_right() -> None:
+def test_a_name_on_another_line_is_not_corrected() -> None:
     """A property may ask for it, far from the line."""
 
     class Report:
@@ -374,17 +374,19 @@ def test_a_name_that_stands_elsewhere_is_not_written_right() -> None:
     )
 
 
-def test_where_nobody_s_line_runs_the_text_is_general(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_line_of_the_caller_the_message_is_general(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As when all that runs is Python's own."""
     with monkeypatch.context() as patched:
         patched.setattr(source, "_is_callers", lambda _: False)
-        slip = error_of(SLIP)
-        text = str(slip)
+        error = error_of(MISUSE)
+        text = str(error)
 
     assert text == TRUTH
 
 
-def test_code_without_places_is_not_looked_up() -> None:
+def test_code_without_positions_is_not_explained() -> None:
     """As under -X no_debug_ranges."""
     code = SimpleNamespace(co_positions=lambda: iter([(1, 1, None, None)]))
     nowhere: Any = SimpleNamespace(tb_frame=SimpleNamespace(f_code=code), tb_lasti=0)
@@ -418,7 +420,9 @@ PLACED = [
 
 
 @pytest.mark.parametrize(("text", "part", "operation", "name"), PLACED)
-def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, name: str) -> None:
+def test_the_tester_is_found_from_every_position(
+    text: str, part: str, operation: str, name: str
+) -> None:
     """Versions of Python, and pytest, place what is asked in different parts of a line."""
     statement = source.Statement("report.py", text, 1)
     start = text.rindex(part)
@@ -428,14 +432,15 @@ def test_who_asks_is_told_from_any_place(text: str, part: str, operation: str, n
     stop = Location(
         statement, (start, start + len(part)), operation, type_inference.FrameTypes(frame)
     )
-    slip = detect_truth(stop, Misuse("truth", low))
+    error = detect_truth(stop, Misuse("truth", low))
 
     assert (
-        slip.heading == f"{name} asks a condition whether it is true, which only the API can answer"
+        error.heading
+        == f"{name} asks a condition whether it is true, which only the API can answer"
     )
 
 
-def test_what_asks_nothing_is_no_slip() -> None:
+def test_an_expression_that_nothing_tests_is_no_misuse() -> None:
     """A place that no question stands at, as in a file that has changed."""
     statement = source.Statement("report.py", "x = low", 1)
     frame: Any = SimpleNamespace(f_locals={}, f_globals={})
@@ -454,14 +459,14 @@ LEFT = [
 
 
 @pytest.mark.parametrize(("text", "right"), LEFT)
-def test_what_cannot_be_written_right_stays_beside_what_can(text: str, right: str) -> None:
-    """The slip that Python stopped at is answered; the next is met by the next run."""
+def test_what_cannot_be_corrected_stays_as_it_is(text: str, right: str) -> None:
+    """The error that Python stopped at is answered; the next is met by the next run."""
     error = error_of(text, low=fields.Score < 5)
 
     assert corrected(text, error) == right
 
 
-def test_long_lines_are_cut_and_rewritten_whole() -> None:
+def test_a_long_line_is_cut_in_the_message_but_not_in_the_edit() -> None:
     """A line of a thousand letters is shown where it is wrong."""
     texts = ", ".join(f'"source {number}"' for number in range(100))
     text = f"query = Leads.where(Source.is_in([{texts}]), Score < 5 and Phone.has_data())"
@@ -472,9 +477,9 @@ def test_long_lines_are_cut_and_rewritten_whole() -> None:
     assert corrected(text, error) == text.replace("5 and P", "5, P")
 
 
-def test_a_rewritten_file_runs() -> None:
+def test_a_file_with_the_edit_applied_runs() -> None:
     """The lines of `edit` stand for the same lines of the file."""
-    text = f"low = 5\n\n{SLIP}\nhigh = 7\n"
+    text = f"low = 5\n\n{MISUSE}\nhigh = 7\n"
     error = error_of(text)
 
     assert error.suggested_edit == ("report.py", 3, 3, RIGHT)
@@ -482,7 +487,7 @@ def test_a_rewritten_file_runs() -> None:
 
 
 @pytest.mark.parametrize("count", [300, 3000])
-def test_a_statement_of_many_parts_is_named_alone(count: int) -> None:
+def test_a_statement_of_many_nodes_is_not_explained(count: int) -> None:
     """It takes long to read; its file and line are told at once."""
     listed = ", ".join(map(str, range(count)))
     error = error_of(f"query = Leads.where(Score.is_in([{listed}]) and Score < 5)")
@@ -491,7 +496,7 @@ def test_a_statement_of_many_parts_is_named_alone(count: int) -> None:
     assert str(error).endswith('\n  File "report.py", line 1') == (count > 2000)
 
 
-def test_a_statement_of_many_letters_is_named_alone() -> None:
+def test_a_very_long_statement_is_not_explained() -> None:
     """So is one that holds a book."""
     error = error_of(f"query = Leads.where(Source == '{'x' * 100_000}' and Score < 5)")
 
@@ -510,7 +515,7 @@ HEADS = {
 
 
 @pytest.mark.parametrize("name", HEADS)
-def test_a_part_of_a_statement_is_read_alone(name: str) -> None:
+def test_a_part_of_a_compound_statement_is_parsed_alone(name: str) -> None:
     """Its line is shown, with a mark."""
     error = error_of(HEADS[name], low=fields.Score < 5, web=fields.Source == "Web")
     line, marks = str(error).split("\n")[2:4]
@@ -518,7 +523,7 @@ def test_a_part_of_a_statement_is_read_alone(name: str) -> None:
     assert line[marks.index("^") :].startswith(("and", "low and web"))
 
 
-def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_explanation_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it is, the text ends with the file and the line."""
 
     def broken(*_: object) -> None:
@@ -526,7 +531,7 @@ def test_what_breaks_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with monkeypatch.context() as patched:
         patched.setattr(render, "detect", broken)
-        slip = error_of(SLIP)
-        text = str(slip)
+        error = error_of(MISUSE)
+        text = str(error)
 
     assert text == f'{TRUTH}\n  File "report.py", line 1'

@@ -1,4 +1,4 @@
-"""Lines that Python reads otherwise than they were meant: each is stopped where it stands."""
+"""Common misuse raises at its line, with a message that says what to write."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _moved(code: CodeType) -> CodeType:
 
 
 @pytest.mark.parametrize(("line", "text"), LINES)
-def test_a_slip_is_stopped_at_once(line: Callable[[], Any], text: str) -> None:
+def test_misuse_raises_with_the_general_message(line: Callable[[], Any], text: str) -> None:
     """It never runs as another question; without its source, the text says what to write."""
     with pytest.raises(UsageError) as caught:
         unseen(line)()
@@ -191,7 +191,7 @@ def test_a_slip_is_stopped_at_once(line: Callable[[], Any], text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [UsageError, QueryError, TypeError, ValueError])
-def test_a_slip_is_a_type_error_too(kind: type[Exception]) -> None:
+def test_misuse_is_a_type_error_too(kind: type[Exception]) -> None:
     """Python's own code, which expects TypeError here, is not misled."""
     with pytest.raises(kind):
         bool(LOW)
@@ -216,7 +216,7 @@ def test_a_slip_is_a_type_error_too(kind: type[Exception]) -> None:
         ),
     ],
 )
-def test_a_field_is_no_value(line: Callable[[], Any], text: str) -> None:
+def test_a_field_is_not_compared_with_a_field(line: Callable[[], Any], text: str) -> None:
     """A field stands for a value."""
     with pytest.raises(QueryError) as caught:
         line()
@@ -226,7 +226,7 @@ def test_a_field_is_no_value(line: Callable[[], Any], text: str) -> None:
 
 @pytest.mark.parametrize("other", [5, "a", True, None, users.Role, Leads, LOW], ids=repr)
 @pytest.mark.parametrize("sign", ["&", "|"])
-def test_a_user_condition_joins_with_its_like(other: Any, sign: str) -> None:
+def test_a_user_condition_joins_only_user_conditions(other: Any, sign: str) -> None:
     """Anything else beside it is named."""
     with pytest.raises(UsageError) as caught:
         _ = ROLE & other if sign == "&" else ROLE | other
@@ -238,14 +238,14 @@ def test_a_user_condition_joins_with_its_like(other: Any, sign: str) -> None:
 
 
 @pytest.mark.parametrize("value", [20, "x", True, None])
-def test_equality_of_conditions_is_pythons(value: Any) -> None:
+def test_conditions_can_be_compared_for_equality(value: Any) -> None:
     """Conditions are values: compared with anything else they are unequal, and may be found."""
     assert (value == LOW) is False
     assert LOW in [WEB, LOW]
     assert LOW != WEB
 
 
-def test_a_slip_raises_at_its_own_line() -> None:
+def test_misuse_raises_at_its_own_line() -> None:
     """Not when the query is sent, lines later."""
     source = "low = EngagementScore < 20\nboth = low and WEB\nquery = Leads.where(both)\n"
     with pytest.raises(UsageError) as caught:

@@ -1,4 +1,4 @@
-"""The page on slips: what it shows of leadquery is what leadquery says."""
+"""The page on misuse shows the real messages."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ SHOWN = re.findall(
 )
 
 
-@pytest.mark.parametrize(("slip", "text"), SHOWN, ids=[slip for slip, _ in SHOWN])
-def test_the_page_shows_what_is_said(slip: str, text: str) -> None:
+@pytest.mark.parametrize(("error", "text"), SHOWN, ids=[error for error, _ in SHOWN])
+def test_the_page_shows_the_real_message(error: str, text: str) -> None:
     """Word by word."""
     lines = "from leadquery.fields import Score as score, Source as source"
     with pytest.raises(QueryError) as caught:
-        run(f"\n\n{lines}\nquery = Leads.where({slip})", "report.py")
+        run(f"\n\n{lines}\nquery = Leads.where({error})", "report.py")
 
     assert f"{type(caught.value).__name__}: {caught.value}\n" == text
 
 
-def test_the_page_shows_seven_slips() -> None:
+def test_the_page_shows_seven_kinds_of_misuse() -> None:
     """None is lost on the way."""
     assert len(SHOWN) == 7

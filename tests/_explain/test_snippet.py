@@ -44,7 +44,7 @@ def test_a_line_is_cut_to_what_fits(
     place=st.integers(0, 200),
     width=st.integers(1, 200),
 )
-def test_nothing_is_wider_than_there_is_room(line: str, place: int, width: int) -> None:
+def test_no_line_is_wider_than_the_limit(line: str, place: int, width: int) -> None:
     """Neither the line nor the marks, which stand below the place that they are of."""
     at = min(place, len(line))
 

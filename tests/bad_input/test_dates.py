@@ -91,7 +91,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
 
 
 @pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
-def test_bad_input_is_refused_with_what_to_write(build: Callable[[], Any], text: str) -> None:
+def test_bad_input_raises_with_what_to_write(build: Callable[[], Any], text: str) -> None:
     """The line that holds the mistake raises, with a text for who wrote it."""
     with pytest.raises(QueryError) as caught:
         build()
@@ -112,7 +112,7 @@ def test_a_comparison_of_dates_says_which_field() -> None:
 
 
 @pytest.mark.parametrize("text", [text for _, text in TABLE])
-def test_a_refusal_is_one_plain_sentence(text: str) -> None:
+def test_the_message_is_one_plain_sentence(text: str) -> None:
     """No full stop, no line break, nothing that blames."""
     assert not text.endswith(".")
     assert "\n" not in text

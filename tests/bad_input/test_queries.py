@@ -181,7 +181,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SHOWN]
 
 
 @pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
-def test_bad_input_is_refused_with_what_to_write(build: Callable[[], Any], text: str) -> None:
+def test_bad_input_raises_with_what_to_write(build: Callable[[], Any], text: str) -> None:
     """The line that holds the mistake raises, with a text for who wrote it."""
     with pytest.raises(QueryError) as caught:
         build()
@@ -197,7 +197,7 @@ def test_bad_input_is_caught_as_a_value_error(kind: type[Exception]) -> None:
 
 
 @pytest.mark.parametrize("text", [text for _, text in TABLE])
-def test_a_refusal_is_one_plain_sentence(text: str) -> None:
+def test_the_message_is_one_plain_sentence(text: str) -> None:
     """No full stop, no line break, nothing that blames."""
     assert not text.endswith(".")
     assert "\n" not in text
@@ -225,6 +225,6 @@ def test_a_refusal_is_one_plain_sentence(text: str) -> None:
         lambda: Leads.where(CreatedOn > NAIVE.replace(tzinfo=UTC)),
     ],
 )
-def test_what_the_texts_propose_is_accepted(build: Callable[[], Any]) -> None:
+def test_what_the_messages_suggest_works(build: Callable[[], Any]) -> None:
     """Following a hint gets there."""
     assert repr(build())

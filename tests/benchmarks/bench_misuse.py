@@ -1,4 +1,4 @@
-"""What a slip costs to explain in a long file, in time of the processor."""
+"""The processor time that an explanation takes in a long file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def report_{0}(title, *columns, most=({0}, [1, 2])):
     rows = {{"title": f"{{title}}: {{most[0]}}", 'columns': [*columns]}}  # {0} columns
     return rows if title else None
 """
-SLIP = """
+MISUSE = """
 def timed():
     start = process_time()
     try:
@@ -40,13 +40,13 @@ from leadquery.fields import Score, Source
 
 
 @pytest.mark.parametrize("lines", [20, 5_000, 50_000])
-def test_a_slip_in_a_file(lines: int, tmp_path: Path, note: Note) -> None:
-    """The first slip of a program, which loads what explains it, and the next."""
+def test_misuse_in_a_file(lines: int, tmp_path: Path, note: Note) -> None:
+    """The first error of a program, which loads what explains it, and the next."""
     count = lines // (FILLING.count("\n"))
-    text = IMPORTS + "".join(map(FILLING.format, range(count))) + SLIP
+    text = IMPORTS + "".join(map(FILLING.format, range(count))) + MISUSE
     (tmp_path / "big.py").write_text(text, "utf-8")
     python = Python(tmp_path)
     line = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import big"
     python.run(line)
     first, later = min(tuple(map(float, python.run(line).split())) for _ in range(5))
-    note(f"a slip in {lines:,} lines", f"{first * 1e3:6.1f} ms, the next {later * 1e3:6.1f} ms")
+    note(f"a error in {lines:,} lines", f"{first * 1e3:6.1f} ms, the next {later * 1e3:6.1f} ms")

@@ -1,4 +1,4 @@
-"""One slip put into the source of a valid query: what people write instead of each condition."""
+"""Misuse in the source of a valid query: what people write instead of a condition."""
 
 from __future__ import annotations
 
@@ -158,16 +158,16 @@ TOGETHER: Final = (_and, _and_on_two_lines, _unbracketed, _listed, _all)
 """What is written instead of two conditions."""
 
 
-class Slipped(NamedTuple):
-    """The source of a query, and the same with one slip in it."""
+class MisusedQuery(NamedTuple):
+    """The source of a query, and the same with misuse in it."""
 
     right: str
     wrong: str
 
 
 @st.composite
-def slipped(draw: st.DrawFn) -> Slipped:
-    """Conditions on leads with a slip in one of them, or in how two of them join."""
+def queries_with_misuse(draw: st.DrawFn) -> MisusedQuery:
+    """Conditions on leads with misuse in one of them, or in how two of them join."""
     held = [atom for one in draw(st.lists(conditions(), max_size=3)) for atom in atoms(one)]
     held += atoms(Phone.has_data())
     texts = [atom.text for atom in held]
@@ -181,17 +181,19 @@ def slipped(draw: st.DrawFn) -> Slipped:
         wrong = [*texts[:at], text, *texts[at + 1 :]]
     query = draw(queries())
     rest = repr(evolve(query, conditions={})).removeprefix("Leads")
-    return Slipped(*(f"query = Leads.where({', '.join(said)}){rest}" for said in (texts, wrong)))
+    return MisusedQuery(
+        *(f"query = Leads.where({', '.join(said)}){rest}" for said in (texts, wrong))
+    )
 
 
 @st.composite
-def slipped_on_users(draw: st.DrawFn) -> Slipped:
-    """Conditions on users with a slip in how they join."""
+def queries_with_user_misuse(draw: st.DrawFn) -> MisusedQuery:
+    """Conditions on users with misuse in how they join."""
     one, other = (repr(draw(user_conditions())) for _ in range(2))
     word, call, sign = draw(st.sampled_from((("and", "all", "&"), ("or", "any", "|"))))
     wrong = draw(st.sampled_from((f"{one} {word} {other}", f"{call}([{one}, {other}])")))
     right = f"query = Leads.owned_by(({one}) {sign} ({other})).select(Phone)"
-    return Slipped(right, f"query = Leads.owned_by({wrong}).select(Phone)")
+    return MisusedQuery(right, f"query = Leads.owned_by({wrong}).select(Phone)")
 
 
 # A grouped query holds its `group`.

@@ -1,4 +1,4 @@
-"""Laws: one slip put into a valid query is stopped, and the line written right asks the same; and
+"""Laws: one error put into a valid query is stopped, and the line written right asks the same; and
 whatever is called by the name of another library, the line that is offered runs.
 """
 
@@ -9,13 +9,18 @@ from hypothesis import assume, given, settings
 
 from leadquery import QueryError, UnsupportedQueryError
 from tests._explain.table import built, corrected, run
-from tests.laws.misuse import Slipped, calls_of_aliases, slipped, slipped_on_users
+from tests.laws.misuse import (
+    MisusedQuery,
+    calls_of_aliases,
+    queries_with_misuse,
+    queries_with_user_misuse,
+)
 
 
 @settings(max_examples=settings().max_examples // 2)
-@given(slipped() | slipped_on_users())
-def test_a_slip_is_answered_with_what_was_meant(sources: Slipped) -> None:
-    """It raises at its line, and the line written right builds the payload without the slip."""
+@given(queries_with_misuse() | queries_with_user_misuse())
+def test_the_suggested_edit_builds_what_was_intended(sources: MisusedQuery) -> None:
+    """It raises at its line, and the line written right builds the payload without the error."""
     try:
         meant = built(run(sources.right))
     except UnsupportedQueryError:
@@ -28,7 +33,7 @@ def test_a_slip_is_answered_with_what_was_meant(sources: Slipped) -> None:
 
 
 @given(calls_of_aliases())
-def test_no_line_is_offered_that_is_refused_in_turn(source: str) -> None:
+def test_no_suggested_line_raises(source: str) -> None:
     """Not for what is given to it, not for how many that are, and not for the name that follows."""
     with pytest.raises(QueryError) as caught:
         run(source)
