@@ -28,12 +28,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast
+
+from attrs import frozen
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
-    from leadquery.client.pagination.drift import Change
     from leadquery.lint.report import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -294,6 +295,25 @@ class RequestTimeoutError(TransportError):
 
 class InvalidResponseError(ApiError):
     """An answer came, but it is not the documented one, or it broke off."""
+
+
+ChangeKind = Literal["total", "page", "rows", "size"]
+
+
+@frozen
+class Change:
+    """A sign that rows moved, and the page that showed it.
+
+    `kind` is "total" if the total number of rows changed, "page" if a page came twice, "rows" if
+    leads came twice, and "size" if a page had fewer rows than it should, or more.
+    """
+
+    page: int
+    kind: ChangeKind
+    text: str
+
+    def __str__(self) -> str:
+        return f"page {self.page:,}: {self.text}"
 
 
 class PaginationDriftError(ApiError):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from leadquery._util.atomic_write import File
-    from leadquery.client.pagination.drift import Change
+    from leadquery.errors import Change
 
 
 Row = dict[str, Any]

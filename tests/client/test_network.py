@@ -126,8 +126,8 @@ def test_certificates_are_always_verified(secure: FaultyServer) -> None:
     assert (caught.value.attempts, secure.got) == (1, [])
     assert str(caught.value) == (
         f"<Client: localhost:{secure.server_port}>: no secure connection; the certificate is "
-        f"not valid for this host; write http://localhost:{secure.server_port} for a server without a "
-        "certificate, such as leadquery serve"
+        f"not valid for this host; write http://localhost:{secure.server_port} for a server "
+        "without a certificate, such as leadquery serve"
     )
     assert "verify" not in signature(Client).parameters
 

@@ -337,11 +337,11 @@ def test_each_attempt_is_logged() -> None:
         ({"timeout": (5, float("inf"))}, "is not a number of seconds above 0, or two; "),
         (
             {"deadline": 0},
-            "deadline=0 is not a number of seconds above 0; write deadline=300, or None for no deadline",
+            "deadline=0 is not a number of seconds above 0; write deadline=300, or None",
         ),
         (
             {"deadline": -1},
-            "deadline=-1 is not a number of seconds above 0; write deadline=300, or None for no deadline",
+            "deadline=-1 is not a number of seconds above 0; write deadline=300, or None",
         ),
         (
             {"deadline": "5"},

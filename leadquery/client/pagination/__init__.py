@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from leadquery.client.pagination.drift import Change, DriftDetector, OnChange
+from leadquery.client.pagination.drift import DriftDetector, OnChange
 from leadquery.client.pagination.paginator import (
     MAX_PASSES,
     ChangePolicy,
@@ -20,6 +20,7 @@ from leadquery.client.pagination.paginator import (
     too_many_passes_error,
 )
 from leadquery.client.pagination.progress import Progress, ProgressCallback, progress_reporter
+from leadquery.errors import Change
 
 __all__ = [
     "MAX_PASSES",

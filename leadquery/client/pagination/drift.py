@@ -7,9 +7,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, Literal
 
 import attrs
-from attrs import frozen
 
-from leadquery.errors import PaginationDriftError
+from leadquery.errors import Change, PaginationDriftError
 from leadquery.fields import ProspectID
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
@@ -19,29 +18,11 @@ from leadquery.wire.protocol import TOTAL
 OnChange = Literal["raise", "warn", "refetch"]
 """What to do when rows moved: raise an error, warn, or start again from the first page."""
 
-ChangeKind = Literal["total", "page", "rows", "size"]
-
 MIN_DISTINCT_ROWS: Final = 8
 """If a page without ids has this many distinct rows, no other page is the same by chance."""
 
 MAX_STALE_PAGES: Final = 3
 """Pages in a row without a new row, after which no more are expected."""
-
-
-@frozen
-class Change:
-    """A sign that rows moved, and the page that showed it.
-
-    `kind` is "total" if the total number of rows changed, "page" if a page came twice, "rows" if
-    leads came twice, and "size" if a page had fewer rows than it should, or more.
-    """
-
-    page: int
-    kind: ChangeKind
-    text: str
-
-    def __str__(self) -> str:
-        return f"page {self.page:,}: {self.text}"
 
 
 class DriftDetector:

@@ -11,10 +11,17 @@ from typing import Final, get_args
 import attrs
 
 from leadquery._util.warn import warn_user
-from leadquery.client.pagination.drift import Change, ChangeKind, DriftDetector, OnChange
+from leadquery.client.pagination.drift import DriftDetector, OnChange
 from leadquery.client.pagination.prefetch import Prefetcher
 from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter
-from leadquery.errors import ApiError, PaginationDriftError, PaginationDriftWarning, QueryError
+from leadquery.errors import (
+    ApiError,
+    Change,
+    ChangeKind,
+    PaginationDriftError,
+    PaginationDriftWarning,
+    QueryError,
+)
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
 

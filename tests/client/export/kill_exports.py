@@ -1,4 +1,4 @@
-"""Exports that are killed at random, in processes of their own: `kill_exports.py FOLDER KILLS SEED`.
+"""Kill exports at random, in their own processes: `kill_exports.py FOLDER KILLS SEED`.
 
 Prints a line of JSON for each export: how often it was killed, how many rows it held each time,
 and whether its file is that of an export nobody killed.

@@ -1,7 +1,7 @@
 """An export of many leads, in a process of its own, and the memory that it takes.
 
-`measure_memory.py URL FILE SIZE` prints, as JSON, the rows, the memory when a tenth of them had come, and
-the most that was held from then on, in bytes.
+`measure_memory.py URL FILE SIZE` prints, as JSON, the rows, the memory when a tenth of them had
+come, and the most that was held from then on, in bytes.
 """
 
 from __future__ import annotations

@@ -137,7 +137,8 @@ def test_yielded_rows_cannot_be_refetched(method: str) -> None:
         getattr(client_of(), method)(LIST, on_change="refetch")
 
     assert str(caught.value) == (
-        "on_change='refetch' cannot take back rows that were already yielded; write on_change='raise', "
+        "on_change='refetch' cannot take back rows that were already yielded; "
+        "write on_change='raise', "
         "or use run(...) or export(...), which can start again"
     )
 
