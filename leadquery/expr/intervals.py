@@ -61,6 +61,22 @@ def sort_keys_of(name: str) -> tuple[SortKey, ...]:
     return (timestamp_key,) if isinstance(field, Date) else (text_key,)
 
 
+def may_conflict(operators: Collection[Operator]) -> bool:
+    """Whether filters with some operators on one field can be unsatisfiable, for any values."""
+    return not _EXACT.isdisjoint(operators) or any(
+        not low.isdisjoint(operators) and not high.isdisjoint(operators) for low, high in _OPPOSED
+    )
+
+
+_EXACT: Final = frozenset((Operator.EQUAL, Operator.ONE_OF, Operator.HAS_NO_DATA))
+"""Operators that leave a few values, or none."""
+
+_OPPOSED: Final = (
+    ({Operator.ABOVE, Operator.AT_LEAST}, {Operator.BELOW, Operator.AT_MOST}),
+    ({Operator.CONTAINS}, {Operator.DOES_NOT_CONTAIN}),
+)
+
+
 def is_unsatisfiable(filters: Sequence[LeadFilter], sort_key: SortKey) -> bool:
     """Whether no lead can meet all of these filters on one field."""
     operators = {lead_filter.operator for lead_filter in filters}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from leadquery.errors import PayloadError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.decoder import decode_request, objects_in
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
-from leadquery.lint.rules.registry import run_checks
+from leadquery.lint.rules.registry import may_find, run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
@@ -72,6 +73,9 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
 def _run_rules(
     raw: Json, catalog: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
+    request = decode_request(raw)
+    if request is not None and catalog is None and not may_find(objects_in(request)):
+        return request, []
     request, found, objects = read_request(raw)
     sibling = detect_sibling_api(raw) if found else None
     if sibling is not None:

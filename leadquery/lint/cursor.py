@@ -45,9 +45,9 @@ class Cursor(NamedTuple):
         """The place one step further in."""
         return Cursor((*self.path, step), self.context)
 
-    def read(self, type: Any, raw: Json) -> Any:
+    def read(self, wire_type: Any, raw: Json) -> Any:
         """The value at this place, as its type says, or `INVALID`."""
-        return READERS[type.__class__](type, raw, self)
+        return READERS[wire_type.__class__](wire_type, raw, self)
 
     def add(self, diagnostic: RawDiagnostic) -> Invalid:
         """Record a diagnostic."""

@@ -35,16 +35,16 @@ def decode_request(raw: Json) -> Request | None:
     return request
 
 
-def decode_items(type: Type, items: list[Json], cursor: Cursor) -> list[Any]:
+def decode_items(wire_type: Type, items: list[Json], cursor: Cursor) -> list[Any]:
     """The values of a list's items; those that a decoder refuses are read at their place."""
-    decode = _decoder(type)
+    decode = _decoder(wire_type)
     values, objects, path = [], cursor.context.objects, cursor.path
-    holds_objects = isinstance(type, (Object, Union))
+    holds_objects = isinstance(wire_type, (Object, Union))
     for index, item in enumerate(items):
         try:
             value = decode(item)
         except FAILURES:
-            value = cursor.at(index).read(type, item)
+            value = cursor.at(index).read(wire_type, item)
         else:
             if holds_objects:
                 objects.append(_parsed_object(value, (*path, index)))
@@ -52,30 +52,56 @@ def decode_items(type: Type, items: list[Json], cursor: Cursor) -> list[Any]:
     return values
 
 
+def objects_in(value: Any) -> list[Any]:
+    """The objects of the model in one of them, itself included."""
+    found = [value]
+    for attribute, _, is_list in _children(value.__class__):
+        child = getattr(value, attribute)
+        if child is None:
+            continue
+        for item in child if is_list else (child,):
+            if _children(item.__class__):
+                found += objects_in(item)
+            else:
+                found.append(item)
+    return found
+
+
 def parsed_objects(value: Any, path: Path = ()) -> list[ParsedObject]:
-    """The objects in a decoded one, itself last."""
-    objects = []
-    for attribute, key in keys_of(value.__class__).items():
-        item = getattr(value, attribute)
-        match key.type:
-            case Object() | Union() if item is not None:
-                objects += parsed_objects(item, (*path, key.name))
-            case Array(Object() | Union()) | JoinedArray() if item is not None:
-                for index, each in enumerate(item):
-                    objects += parsed_objects(each, (*path, key.name, index))
-    objects.append(_parsed_object(value, path))
-    return objects
+    """The same, each with its place."""
+    found = []
+    for attribute, name, is_list in _children(value.__class__):
+        child = getattr(value, attribute)
+        if child is None:
+            continue
+        if is_list:
+            for index, item in enumerate(child):
+                found += parsed_objects(item, (*path, name, index))
+        else:
+            found += parsed_objects(child, (*path, name))
+    found.append(_parsed_object(value, path))
+    return found
+
+
+@cache
+def _children(cls: Class) -> list[tuple[str, str, bool]]:
+    """The attributes of a class that hold objects, with their keys, and whether as a list."""
+    children = []
+    for attribute, key in keys_of(cls).items():
+        is_list = isinstance(key.type, (Array, JoinedArray))
+        item = key.type.of if is_list else key.type
+        if isinstance(item, (Object, Union)):
+            children.append((attribute, key.name, is_list))
+    return children
 
 
 def _parsed_object(value: Any, path: Path) -> ParsedObject:
     cls = value.__class__
-    return ParsedObject(cls, value, path, _written_keys(cls, value), True)
-
-
-def _written_keys(cls: Class, value: Any) -> dict[str, str]:
-    every, optional = _key_names(cls)
-    absent = [attribute for attribute in optional if getattr(value, attribute) is None]
-    return {**every, **dict.fromkeys(absent, "")} if absent else every
+    keys, optional = _key_names(cls)
+    for attribute in optional:
+        if getattr(value, attribute) is None:
+            keys = {**keys, attribute: ""}
+    return ParsedObject(cls, value, path, keys, True)
 
 
 @cache
@@ -85,61 +111,67 @@ def _key_names(cls: Class) -> tuple[dict[str, str], list[str]]:
     return {attribute: key.name for attribute, key in keys.items()}, optional
 
 
-def _decoder(type: Type) -> Decoder:
-    match type:
+def _decoder(wire_type: Type) -> Decoder:
+    match wire_type:
         case Object():
-            return _object_decoder(type.of)
+            return _object_decoder(wire_type.of)
         case Union():
-            return _union_decoder(type)
+            return _union_decoder(wire_type)
         case Array():
-            return _array_decoder(_decoder(type.of))
+            return _array_decoder(_decoder(wire_type.of))
         case JoinedArray():
-            return _joined_array_decoder(type)
-    return type.decode
+            return _joined_array_decoder(wire_type)
+    return wire_type.decode
 
 
 @cache
 def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> Decoder:
     """Decodes objects of a class; the `ignored` keys may be in them if they are empty."""
     keys = keys_of(cls).values()
-    fields = [(key.name, _decoder(key.type)) for key in keys]
-    known = {key.name for key in keys}
-    are_required = all(key.required for key in keys)
+    required = [(key.name, _decoder(key.type)) for key in keys]
+    if not all(key.required for key in keys):
+        return _optional_decoder(cls, ignored)
+    count = len(required)
 
     def decode(raw: Json) -> Any:
         if type(raw) is not dict:
             raise DecodeError(raw)
-        if are_required:
-            read = len(fields)
-            value = cls(*[decode_value(raw[name]) for name, decode_value in fields])
-        else:
-            read, value = decode_optional(raw)
-        if len(raw) > read:
-            check_ignored(raw)
+        value = cls(*[decode_value(raw[name]) for name, decode_value in required])
+        if len(raw) > count:
+            _check_ignored(cls, raw, ignored)
         return value
 
-    required = frozenset(key.name for key in keys if key.required)
+    return _ordered_decoder(cls, decode) if hasattr(cls, "ordered") else decode
 
-    def decode_optional(raw: dict[str, Json]) -> tuple[int, Any]:
-        values, read = [], 0
-        for name, decode_value in fields:
-            if name in raw:
+
+def _optional_decoder(cls: Class, ignored: frozenset[str]) -> Decoder:
+    """The same for a class with keys that are not required."""
+    keys = keys_of(cls).values()
+    fields = [(key.name, _decoder(key.type), key.required) for key in keys]
+    has_alternatives = hasattr(cls, "any_required")
+
+    def decode(raw: Json) -> Any:
+        if type(raw) is not dict or (has_alternatives and lacks_required(cls, raw)):
+            raise DecodeError(raw)
+        values, unread = [], len(raw)
+        for name, decode_value, required in fields:
+            if required or name in raw:
                 values.append(decode_value(raw[name]))
-                read += 1
-            elif name in required:
-                raise DecodeError(raw)
+                unread -= 1
             else:
                 values.append(None)
-        if lacks_required(cls, raw):
+        if unread:
+            _check_ignored(cls, raw, ignored)
+        return cls(*values)
+
+    return decode
+
+
+def _check_ignored(cls: Class, raw: dict[str, Json], ignored: frozenset[str]) -> None:
+    names, _ = _key_names(cls)
+    for name in raw.keys() - names.values():
+        if name not in ignored or raw[name] != "":
             raise DecodeError(raw)
-        return read, cls(*values)
-
-    def check_ignored(raw: dict[str, Json]) -> None:
-        for name in raw.keys() - known:
-            if name not in ignored or raw[name] != "":
-                raise DecodeError(raw)
-
-    return decode if not hasattr(cls, "ordered") else _ordered_decoder(cls, decode)
 
 
 def _ordered_decoder(cls: Class, decode: Decoder) -> Decoder:
@@ -175,7 +207,7 @@ def _array_decoder(decode_item: Decoder) -> Decoder:
     def decode(raw: Json) -> Any:
         if type(raw) is not list or not raw:
             raise DecodeError(raw)
-        values = tuple([decode_item(item) for item in raw])
+        values = tuple(map(decode_item, raw))
         if has_duplicates(values):
             raise DecodeError(raw)
         return values
@@ -189,7 +221,7 @@ def _joined_array_decoder(array: JoinedArray) -> Decoder:
             raise DecodeError(raw)
         # Groups contain groups: their decoder is not known before it is made.
         decode_item = _object_decoder(array.of.of)
-        values = tuple([decode_item(item) for item in raw])
+        values = tuple(map(decode_item, raw))
         if not are_joined([value.joiner for value in values]):
             raise DecodeError(raw)
         return values

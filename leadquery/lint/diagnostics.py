@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules.base import Rule
-from leadquery.wire.types import Json
+from leadquery.wire.types import Json as Json  # noqa: PLC0414 - for typing
 
 Path = tuple[str | int, ...]
 """The keys, as they are written, and list indexes that lead to a place in a payload."""

@@ -119,11 +119,13 @@ def expected_parent() -> Mapping[str, str]:
     return {key: min(found) for key, found in places.items() if key and len(found) == 1}
 
 
-def _collect_places(type: Any, place: str, places: dict[str, set[str]], seen: set[Class]) -> None:
-    if isinstance(type, (Array, JoinedArray)):
-        _collect_places(type.of, place, places, seen)
-    elif isinstance(type, (Object, Union)):
-        classes = type.of if isinstance(type, Union) else (type.of,)
+def _collect_places(
+    wire_type: Any, place: str, places: dict[str, set[str]], seen: set[Class]
+) -> None:
+    if isinstance(wire_type, (Array, JoinedArray)):
+        _collect_places(wire_type.of, place, places, seen)
+    elif isinstance(wire_type, (Object, Union)):
+        classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
         for cls in classes:
             for key in keys_of(cls).values():
                 places.setdefault(normalize_key(key.name), set()).add(place)

@@ -17,14 +17,14 @@ from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, key_n
 from leadquery.wire.types import Json
 
 
-def read_array(type: Array, raw: Json, cursor: Cursor) -> Any:
-    items = read_items(raw, type.of, cursor)
+def read_array(wire_type: Array, raw: Json, cursor: Cursor) -> Any:
+    items = read_items(raw, wire_type.of, cursor)
     if isinstance(items, Invalid):
         return items
     if items is not raw:
-        values = [cursor.read(type.of, item) for item in items]
+        values = [cursor.read(wire_type.of, item) for item in items]
     else:
-        values = decode_items(type.of, items, cursor)
+        values = decode_items(wire_type.of, items, cursor)
     valid = [value for value in values if value is not INVALID]
     if has_duplicates(valid):
         report_duplicates(values, cursor)
@@ -68,12 +68,12 @@ def _report_text(raw: str, cursor: Cursor) -> Invalid:
 # Joined lists
 
 
-def read_joined_array(type: JoinedArray, raw: Json, cursor: Cursor) -> Any:
+def read_joined_array(wire_type: JoinedArray, raw: Json, cursor: Cursor) -> Any:
     """A list of objects, each joined to the next by the operator it names."""
-    items = read_items(raw, type.of, cursor)
+    items = read_items(raw, wire_type.of, cursor)
     if isinstance(items, Invalid):
         return items
-    cls = type.of.of
+    cls = wire_type.of.of
     cursors = [cursor] if items is not raw else [cursor.at(index) for index in range(len(items))]
     most = [read_members(cls, item, at) for item, at in zip(items[:-1], cursors[:-1], strict=True)]
     last = read_members(cls, items[-1], cursors[-1], skip=_JOINER)

@@ -40,8 +40,8 @@ class ParsedMembers(NamedTuple):
         return INVALID if value is None else value
 
 
-def read_object(type: Object, raw: Json, cursor: Cursor) -> Any:
-    members = read_members(type.of, raw, cursor)
+def read_object(wire_type: Object, raw: Json, cursor: Cursor) -> Any:
+    members = read_members(wire_type.of, raw, cursor)
     return INVALID if members is None else members.build()
 
 
@@ -263,10 +263,10 @@ def _read_best_match(
     return INVALID
 
 
-def _read_tentatively(type: Type, raw: Json, cursor: Cursor) -> None:
+def _read_tentatively(wire_type: Type, raw: Json, cursor: Cursor) -> None:
     """Read a value that may be of another type: it may be right that it is empty."""
     context = ReadContext()
-    Cursor(cursor.path, context).read(type, raw)
+    Cursor(cursor.path, context).read(wire_type, raw)
     cursor.context.diagnostics.extend(
         found for found in context.diagnostics if found.rule is not combinations.EMPTY_VALUE
     )

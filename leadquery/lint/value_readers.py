@@ -74,15 +74,15 @@ def read_any_string(_type: AnyString, raw: Json, cursor: Cursor) -> str | Invali
     return raw if isinstance(raw, str) else _read_as_text(raw, cursor)
 
 
-def read_non_empty_string(type: NonEmptyString, raw: Json, cursor: Cursor) -> str | Invalid:
+def read_non_empty_string(wire_type: NonEmptyString, raw: Json, cursor: Cursor) -> str | Invalid:
     if raw is None:
-        return wrong_type(raw, "text", cursor, _EMPTY_HINTS[type.content])
+        return wrong_type(raw, "text", cursor, _EMPTY_HINTS[wire_type.content])
     if not isinstance(raw, str):
-        return _read_as_text(raw, cursor, type.content)
+        return _read_as_text(raw, cursor, wire_type.content)
     if raw:
         return raw
-    hint = _EMPTY_HINTS[type.content]
-    if type.content is Content.NAME:
+    hint = _EMPTY_HINTS[wire_type.content]
+    if wire_type.content is Content.NAME:
         return cursor.add(structure.empty_text(cursor.path, hint))
     return cursor.add(combinations.empty_value(cursor.path, hint))
 
@@ -196,11 +196,13 @@ def read_positive_int(_type: PositiveInt, raw: Json, cursor: Cursor) -> int | In
     return int(raw)
 
 
-def read_timestamp(type: Timestamp, raw: Json, cursor: Cursor) -> datetime | Invalid:
+def read_timestamp(wire_type: Timestamp, raw: Json, cursor: Cursor) -> datetime | Invalid:
     if not isinstance(raw, str):
         expected = f"a date as text, {TIMESTAMP!r}"
         if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-            return wrong_type(raw, expected, cursor, *_suggest_timestamp(type, raw, cursor.path))
+            return wrong_type(
+                raw, expected, cursor, *_suggest_timestamp(wire_type, raw, cursor.path)
+            )
         return wrong_type(raw, expected, cursor)
     try:
         return parse_timestamp(raw)
@@ -208,18 +210,20 @@ def read_timestamp(type: Timestamp, raw: Json, cursor: Cursor) -> datetime | Inv
         pass
     if re.fullmatch(TIMESTAMP_PATTERN, raw):
         return _impossible_date(raw, cursor)
-    hint, fix = _suggest_timestamp(type, raw, cursor.path)
+    hint, fix = _suggest_timestamp(wire_type, raw, cursor.path)
     cursor.add(values.timestamp_format(cursor.path, raw, TIMESTAMP, hint, fix))
     return parse_timestamp(fix.edits[0].to) if fix and fix.safe else INVALID
 
 
-def _suggest_timestamp(type: Timestamp, raw: str | float, path: Path) -> tuple[str, Fix | None]:
+def _suggest_timestamp(
+    wire_type: Timestamp, raw: str | float, path: Path
+) -> tuple[str, Fix | None]:
     """What to write for a date in another format, and a fix if there is only one choice."""
     from leadquery._util.date_guess import guess_datetimes
 
     guess = guess_datetimes(raw)
     # A date without a time: its whole day is probably meant, but not surely.
-    last_second = guess.whole_day and type.end_of_day
+    last_second = guess.whole_day and wire_type.end_of_day
     texts = [
         format_timestamp(datetime.combine(moment, LAST) if last_second else moment)
         for moment in guess.moments
@@ -247,27 +251,29 @@ def _impossible_date(raw: str, cursor: Cursor) -> Invalid:
 # Fixed lists
 
 
-def read_enum(type: EnumType[T], raw: Json, cursor: Cursor) -> T | Invalid | None:
-    if raw is None and type.nullable:
+def read_enum(wire_type: EnumType[T], raw: Json, cursor: Cursor) -> T | Invalid | None:
+    if raw is None and wire_type.nullable:
         return None
-    members = type.allowed()
+    members = wire_type.allowed()
     if not isinstance(raw, str):
         return wrong_type(raw, _alternatives(members), cursor)
-    if type.unused:
+    if wire_type.unused:
         cursor.add(combinations.unused_logical_operator(cursor.path, raw))
         return None
     for member in members:
         if raw in member.spellings:
             return member
-    return _read_other_case(raw, members, cursor) or _read_alias(type, raw, members, cursor)
+    return _read_other_case(raw, members, cursor) or _read_alias(wire_type, raw, members, cursor)
 
 
-def _read_alias(type: EnumType[T], raw: str, members: tuple[T, ...], cursor: Cursor) -> T | Invalid:
-    rule, path = UNKNOWN_RULES[type.enum], cursor.path
+def _read_alias(
+    wire_type: EnumType[T], raw: str, members: tuple[T, ...], cursor: Cursor
+) -> T | Invalid:
+    rule, path = UNKNOWN_RULES[wire_type.enum], cursor.path
     alias_of = _find_alias(raw, members)
     member = alias_of or _find_similar(raw, members)
     if member is None:
-        folded = _fold(raw) if type.enum is Operator else ""
+        folded = _fold(raw) if wire_type.enum is Operator else ""
         hint = UNSUPPORTED_OPERATORS.get(folded, f"write {_alternatives(members)}")
         return cursor.add(values.unknown_value(rule, path, raw, hint))
     fix = Fix.write(path, member.token, safe=alias_of is not None)
@@ -275,18 +281,20 @@ def _read_alias(type: EnumType[T], raw: str, members: tuple[T, ...], cursor: Cur
     return member
 
 
-def read_open_enum(type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str | Invalid:
+def read_open_enum(wire_type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str | Invalid:
     if not isinstance(raw, str):
         return _read_as_text(raw, cursor)
     if not raw:
-        return cursor.add(structure.empty_text(cursor.path, f"write {_alternatives(type.enum)}"))
-    if any(raw == member.token for member in type.enum):
+        return cursor.add(
+            structure.empty_text(cursor.path, f"write {_alternatives(wire_type.enum)}")
+        )
+    if any(raw == member.token for member in wire_type.enum):
         return raw
-    member = _read_other_case(raw, type.enum, cursor)
+    member = _read_other_case(raw, wire_type.enum, cursor)
     if member is not None:
         return member.token
-    similar = _find_alias(raw, type.enum) or _find_similar(raw, type.enum)
-    hint, fix = f"write {_alternatives(type.enum)}, the only known ones", None
+    similar = _find_alias(raw, wire_type.enum) or _find_similar(raw, wire_type.enum)
+    hint, fix = f"write {_alternatives(wire_type.enum)}, the only known ones", None
     if similar is not None:
         hint = f"write {similar.token!r}"
         fix = Fix.write(cursor.path, similar.token, safe=False)

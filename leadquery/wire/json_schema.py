@@ -93,20 +93,20 @@ class SchemaBuilder:
         description = {"description": built.pop("description")}
         return {**description, "anyOf": [{**built, "required": [name]} for name in names]}
 
-    def _schema(self, type: Type, owner: Class) -> Schema:
+    def _schema(self, wire_type: Type, owner: Class) -> Schema:
         """The schema of a type, as the value of a key of `owner`."""
-        match type:
+        match wire_type:
             case Object(of):
                 return self.reference(of)
             case Union():
-                return self._union(type)
+                return self._union(wire_type)
             case Array() | JoinedArray():
-                items = self._schema(type.of, owner)
+                items = self._schema(wire_type.of, owner)
                 return {"type": "array", "minItems": 1, "items": items}
             case EnumType():
-                return self._enum(type, owner)
+                return self._enum(wire_type, owner)
             case _:
-                return type.json_schema()
+                return wire_type.json_schema()
 
     def _union(self, union: Union) -> Schema:
         names = {key.name: None for cls in union.of for key in keys_of(cls).values()}
@@ -123,11 +123,13 @@ class SchemaBuilder:
         discriminator = {"propertyName": discriminators[0].name, "mapping": mapping}
         return {"oneOf": references, "discriminator": discriminator}
 
-    def _enum(self, type: EnumType[Json], owner: Class) -> Schema:
+    def _enum(self, wire_type: EnumType[Json], owner: Class) -> Schema:
         """A fixed list as a definition of its own, so that generated code has one enum for it."""
-        narrowed = len(type.allowed()) < len(type.enum.__members__)
-        name = f"{owner.__name__}{type.enum.__name__}" if narrowed else type.enum.__name__
-        names = {"x-enum-varnames": [*type.spellings().values()]} if self.for_generators else {}
-        self.definitions[name] = {**type.json_schema(), **names}
+        narrowed = len(wire_type.allowed()) < len(wire_type.enum.__members__)
+        name = f"{owner.__name__}{wire_type.enum.__name__}" if narrowed else wire_type.enum.__name__
+        names = (
+            {"x-enum-varnames": [*wire_type.spellings().values()]} if self.for_generators else {}
+        )
+        self.definitions[name] = {**wire_type.json_schema(), **names}
         reference = {"$ref": f"{self.prefix}{name}"}
-        return {"anyOf": [reference, {"type": "null"}]} if type.nullable else reference
+        return {"anyOf": [reference, {"type": "null"}]} if wire_type.nullable else reference

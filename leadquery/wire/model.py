@@ -50,8 +50,8 @@ def _lead_field() -> Any:
     return key("LookUpName", _NAME, aliases=aliases)
 
 
-def _lead_value(type: Type, *, required: bool) -> Any:
-    return key("LookUpValue", type, required=required, aliases=("Value",))
+def _lead_value(wire_type: Type, *, required: bool) -> Any:
+    return key("LookUpValue", wire_type, required=required, aliases=("Value",))
 
 
 def _lead_operator(arity: Arity) -> Any:

@@ -1,10 +1,10 @@
-"""How JSON objects are declared: objects, lists and unions of types, and the key of an attribute."""
+"""How JSON objects are declared: objects, lists, unions, and the key of each attribute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import attrs
 
@@ -82,9 +82,9 @@ class Key(NamedTuple):
 _KEY: Final = "leadquery.key"
 
 
-def key(name: str, type: Type, *, required: bool = True, aliases: tuple[str, ...] = ()) -> Any:
+def key(name: str, wire_type: Type, *, required: bool = True, aliases: tuple[str, ...] = ()) -> Any:
     """An attrs field under a JSON key. One that is not required is None when absent."""
-    return attrs.field(metadata={_KEY: Key(name, type, required, aliases)})
+    return attrs.field(metadata={_KEY: Key(name, wire_type, required, aliases)})
 
 
 class WireObject:
@@ -95,7 +95,7 @@ class WireObject:
 
     __slots__ = ()
 
-    label: str
+    label: ClassVar[str]
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _values_of(other) == _values_of(self)

@@ -34,7 +34,7 @@ def _json_encoder() -> Callable[[Json], str]:
 
 def _encode_object(value: Any) -> dict[str, Json]:
     names, values_of, encoders, optional = _fields(value.__class__)
-    payload = dict(zip(names, values_of(value)))
+    payload = dict(zip(names, values_of(value), strict=True))
     for name in optional:
         if not payload[name]:
             del payload[name]
@@ -53,14 +53,14 @@ def _fields(cls: Class) -> Any:
     return names, attrgetter(*keys), [e for e in encoders if e[1] is not None], optional
 
 
-def _encoder(type: Type) -> Encoder | None:
+def _encoder(wire_type: Type) -> Encoder | None:
     """How values of a type are encoded; None for values that are written as they are."""
-    match type:
+    match wire_type:
         case Object() | Union():
             return _encode_object
         case Array() | JoinedArray():
-            encode = _encoder(type.of)
+            encode = _encoder(wire_type.of)
             return list if encode is None else lambda values: list(map(encode, values))
         case NonEmptyString() | OpenEnumType() | PositiveInt():
             return None
-    return type.encode
+    return wire_type.encode

@@ -180,8 +180,8 @@ class EnumType(Generic[T]):
 
     @cached_property
     def encode(self) -> Callable[[T | None], Json]:
-        tokens = {member: member.token for member in self._allowed}
-        return tokens.get
+        tokens: dict[T | None, Json] = {member: member.token for member in self._allowed}
+        return tokens.__getitem__
 
     @cached_property
     def decode(self) -> Callable[[Json], T | None]:

@@ -83,7 +83,7 @@ _MAX_NAMED: Final = 5
 """How many options a hint lists."""
 
 
-@checks_payload
+@checks_payload({})
 def check_account(
     objects: Sequence[ParsedObject], catalog: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
     from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
+
+
+Check = TypeVar("Check", bound=Callable[..., "Iterator[RawDiagnostic]"])
 
 
 class Certainty(Enum):
@@ -54,8 +57,16 @@ class Rule:
         return f"<Rule {self.code} {self.name}>"
 
 
-ObjectCheck = Callable[["ParsedObject"], "Iterator[RawDiagnostic]"]
-"""Checks one object of a payload."""
+Condition = Callable[[Any], bool]
+"""Whether a check may find something in an object of the wire model."""
+
+
+class ObjectCheck(NamedTuple):
+    """What finds a mistake in one object, where its condition is true."""
+
+    condition: Condition
+    run: Callable[[ParsedObject], Iterator[RawDiagnostic]]
+
 
 PayloadCheck = Callable[
     ["Sequence[ParsedObject]", "FieldCatalog | None"], "Iterator[RawDiagnostic]"
@@ -69,19 +80,32 @@ OBJECT_CHECKS: Final[dict[type, list[ObjectCheck]]] = {}
 
 PAYLOAD_CHECKS: Final[list[PayloadCheck]] = []
 
+CONDITIONS: Final[dict[type, list[Condition]]] = {}
+"""The conditions of all checks, by class: a payload in which none is true needs no check."""
 
-def checks(*classes: Any) -> Callable[[ObjectCheck], ObjectCheck]:
-    """Decorator: run a function on every object of these wire classes that is `certain`."""
 
-    def register(check: ObjectCheck) -> ObjectCheck:
+def checks(*classes: Any, when: Condition) -> Callable[[Check], Check]:
+    """Decorator: run a function on every `certain` object of some classes with a condition."""
+
+    def register(check: Check) -> Check:
         for cls in classes:
-            OBJECT_CHECKS.setdefault(cls, []).append(check)
+            OBJECT_CHECKS.setdefault(cls, []).append(ObjectCheck(when, check))
+            CONDITIONS.setdefault(cls, []).append(when)
         return check
 
     return register
 
 
-def checks_payload(check: PayloadCheck) -> PayloadCheck:
-    """Decorator: run a function once on all objects of a payload."""
-    PAYLOAD_CHECKS.append(check)
-    return check
+def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Check]:
+    """Decorator: run a function once on all objects of a payload.
+
+    The function may find something only if one of the conditions is true, or if it has a catalog.
+    """
+
+    def register(check: Check) -> Check:
+        PAYLOAD_CHECKS.append(check)
+        for cls, condition in conditions.items():
+            CONDITIONS.setdefault(cls, []).append(condition)
+        return check
+
+    return register

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.intervals import is_unsatisfiable, sort_keys_of
+from leadquery.expr.intervals import is_unsatisfiable, may_conflict, sort_keys_of
 from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
 from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
@@ -18,6 +18,8 @@ from leadquery.wire.model import (
     LeadFilter,
     MembershipFilter,
     PresenceFilter,
+    ReportFilter,
+    Request,
 )
 from leadquery.wire.types import format_timestamp
 
@@ -48,7 +50,17 @@ Clash = Callable[[Sequence[Any]], bool]
 """Whether no lead can match all of some filters. Adding a filter never makes it false."""
 
 
-@checks_payload
+def _repeats_field(report: ReportFilter) -> bool:
+    filters = report.filters or ()
+    return len({one.name for one in filters}) < len(filters)
+
+
+@checks_payload(
+    {
+        ReportFilter: _repeats_field,
+        Request: lambda request: request.dates is not None and len(request.dates) > 1,
+    }
+)
 def check_contradictions(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
@@ -69,6 +81,8 @@ def check_contradictions(
 
 
 def _check_field(name: str, nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
+    if not may_conflict({node.value.operator for node in nodes}):
+        return
     sort_keys = sort_keys_of(name)
 
     def clash(filters: Sequence[LeadFilter]) -> bool:

@@ -21,11 +21,12 @@ from leadquery.lint.name_index import (
     unknown_columns,
     user_attributes,
 )
-from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
+from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
+    LeadFilter,
     ListOutput,
     MembershipFilter,
     PresenceFilter,
@@ -90,7 +91,31 @@ _CUTOFF: Final = 0.85
 """More similar than most pairs of standard names are."""
 
 
-@checks_payload
+def is_unknown(name: str, index: NameIndex) -> bool:
+    """Whether a name is neither known nor looks like a custom field."""
+    return name not in index.labels and not is_custom(name)
+
+
+def _filters_unknown_field(lead_filter: LeadFilter) -> bool:
+    return is_unknown(lead_filter.name, standard_fields())
+
+
+def _aggregates_unknown_field(output: AggregateOutput) -> bool:
+    fields = standard_fields()
+    return is_unknown(output.group, fields) or is_unknown(output.field, fields)
+
+
+_CONDITIONS: Final[dict[type, Condition]] = {
+    ComparisonFilter: _filters_unknown_field,
+    MembershipFilter: _filters_unknown_field,
+    PresenceFilter: _filters_unknown_field,
+    AggregateOutput: _aggregates_unknown_field,
+    ListOutput: lambda output: any(is_unknown(name, standard_fields()) for name in output.columns),
+    UserCondition: lambda condition: is_unknown(condition.name, user_attributes()),
+}
+
+
+@checks_payload(_CONDITIONS)
 def check_names(
     objects: Sequence[ParsedObject], catalog: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
@@ -98,7 +123,7 @@ def check_names(
     fields = NameChecker(standard_fields(), _FIELD_RULES)
     attributes = NameChecker(user_attributes(), _ATTRIBUTE_RULES, "user attribute")
     for one in objects:
-        if not one.certain:
+        if not one.certain or one.of not in _CONDITIONS or not _CONDITIONS[one.of](one.value):
             continue
         if one.of is UserCondition:
             if unknown := attributes.check(one.value.name):
@@ -166,7 +191,7 @@ class NameChecker:
 
     def check(self, name: str, *, column: bool = False) -> UnknownName | None:
         """What is wrong with a name; None if it is known, or similar to none."""
-        if name in self.index.labels or is_custom(name):
+        if not is_unknown(name, self.index):
             return None
         noun = "column" if column else self.noun
         if name == _ALL:

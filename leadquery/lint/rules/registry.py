@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leadquery.lint import rules as package
-from leadquery.lint.rules.base import OBJECT_CHECKS, PAYLOAD_CHECKS, Rule
+from leadquery.lint.rules.base import CONDITIONS, OBJECT_CHECKS, PAYLOAD_CHECKS, Rule
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
@@ -32,7 +32,16 @@ def run_checks(
     all_rules()
     for one in objects:
         if one.certain:
-            for check in OBJECT_CHECKS.get(one.of, ()):
-                yield from check(one)
+            for condition, check in OBJECT_CHECKS.get(one.of, ()):
+                if condition(one.value):
+                    yield from check(one)
     for check_payload in PAYLOAD_CHECKS:
         yield from check_payload(objects, catalog)
+
+
+def may_find(values: Iterable[Any]) -> bool:
+    """Whether a check may find something in the objects of a request without mistakes."""
+    all_rules()
+    return any(
+        condition(value) for value in values for condition in CONDITIONS.get(value.__class__, ())
+    )

@@ -46,7 +46,11 @@ NOON_BOUNDARY: Final = Rule(
 _NOON: Final = time(12)
 
 
-@checks(DateRange)
+def _has_noon(dates: DateRange) -> bool:
+    return _NOON in (dates.start.time(), dates.end.time())
+
+
+@checks(DateRange, when=_has_noon)
 def check_noon(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """Noon at either end; the fix writes the start or the end of the day."""
     for attribute, clock in (("start", FIRST), ("end", LAST)):
@@ -75,7 +79,7 @@ MISSING_PAGING: Final = Rule(
 )
 
 
-@checks_payload
+@checks_payload({Request: lambda request: request.paging is None})
 def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
@@ -105,12 +109,11 @@ _MAX_PAGE_SIZE: Final = 5_000
 """The largest page of a sibling API."""
 
 
-@checks(Paging)
+@checks(Paging, when=lambda paging: paging.size > _MAX_PAGE_SIZE)
 def check_page_size(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    if node.value.size > _MAX_PAGE_SIZE:
-        message = f"a page of {node.value.size} rows is very large"
-        hint = f"write {_MAX_PAGE_SIZE} or less, and request several pages"
-        yield RawDiagnostic(LARGE_PAGE, node.at("size"), message, hint)
+    message = f"a page of {node.value.size} rows is very large"
+    hint = f"write {_MAX_PAGE_SIZE} or less, and request several pages"
+    yield RawDiagnostic(LARGE_PAGE, node.at("size"), message, hint)
 
 
 SINGLE_VALUE_LIST: Final = Rule(
@@ -126,11 +129,9 @@ SINGLE_VALUE_LIST: Final = Rule(
 )
 
 
-@checks(MembershipFilter)
+@checks(MembershipFilter, when=lambda membership: len(membership.values) == 1)
 def check_single_value(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """One value in a list: a plain comparison, or a list that was cut short."""
-    if len(node.value.values) > 1:
-        return
     [value] = node.value.values
     path, equal = node.at("values"), Operator.EQUAL.token
     message = f"the list has only one value, {describe_json(value)}"
@@ -176,12 +177,14 @@ _SEARCHES: Final = (
 )
 
 
-@checks(ComparisonFilter, UserCondition)
+def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:
+    return comparison.operator in _SEARCHES and bool(_has_wildcard(comparison.value))
+
+
+@checks(ComparisonFilter, UserCondition, when=_searches_wildcard)
 def check_wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """A wildcard of SQL or of shells in a text to search for."""
     text = node.value.value
-    if node.value.operator not in _SEARCHES or not _has_wildcard(text):
-        return
     path, part = node.at("value"), text.strip(_WILDCARDS)
     message = f"{describe_json(text)} is searched for as it is, including its wildcards"
     if not part or _has_wildcard(part):
