@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadquery import check
-from leadquery.cli.rule import printable, sections
+from leadquery.cli.rules import printable, sections
 from leadquery.lint.rules.base import Rule
 from leadquery.lint.rules.examples import FIELDS
 from leadquery.lint.rules.registry import all_rules
