@@ -1,8 +1,7 @@
-"""What is done with the package as it is shipped: built once, then tried on every Python.
+"""Build the package once, and test it on every Python.
 
-`nox` does all of it with the interpreters that are there, `nox -s wheel-3.13` a part. Only `build`
-reads the source tree: the other sessions take what it left in `dist/`. Apart from them stands
-`mutants`, which takes hours on the source tree, and runs only by its name.
+`nox` runs every session with the installed interpreters, `nox -s wheel-3.13` one of them. `build`
+writes to `dist/`, and the others test those files. `mutants` takes hours and runs only by name.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ nox.options.stop_on_first_error = True
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """The wheel and the sdist, which hold what they should and nothing else."""
+    """Build the wheel and the sdist, and check their contents."""
     session.install("build", "check-sdist", "check-wheel-contents", "twine", "validate-pyproject")
     session.run("validate-pyproject", "pyproject.toml")
-    # What an earlier build noted would be shipped again.
+    # Files of an earlier build would be shipped again.
     for old in (DIST, HERE / "build", HERE / "leadquery.egg-info"):
         shutil.rmtree(old, ignore_errors=True)
     session.run("check-sdist")
@@ -43,14 +42,14 @@ def build(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
-    """The tests of the sdist, against the wheel."""
+    """Run the tests from the sdist against the wheel."""
     session.install(f"{_one('*.whl')}[all]", "--group", "dev")
     _test(session)
 
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """The same with the oldest release of each dependency that pyproject.toml allows."""
+    """Run the tests with the oldest dependencies that pyproject.toml allows."""
     wheel = _one("*.whl")
     oldest = Path(session.virtualenv.location).resolve() / "oldest.txt"
     compiled = ["uv", "pip", "compile", "--quiet", "--no-annotate", "--resolution=lowest-direct"]
@@ -64,7 +63,7 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def alone(session: nox.Session) -> None:
-    """Without any extra, the command works; with each, what it brings resolves."""
+    """Run the command without extras, and resolve each extra."""
     wheel = _one("*.whl")
     session.install(str(wheel))
     for arguments in (["--version"], ["demo"], ["rules"]):
@@ -75,39 +74,44 @@ def alone(session: nox.Session) -> None:
 
 @nox.session
 def names(session: nox.Session) -> None:
-    """No public name of the last release is gone or takes other arguments, once there is one.
+    """Compare the public API with the last release.
 
-    A new series (0.1 and 0.2, or 1 and 2) may break with the old one; then it is only told.
+    A removed name fails the session, except in a new series (0.2 after 0.1, or 2 after 1).
     """
     # A tagged commit is compared with the tag before it.
     before = ["git", "describe", "--tags", "--abbrev=0", "--match=v*", "HEAD^"]
-    said = session.run(*before, external=True, silent=True, success_codes=[0, 128])
-    tag = str(said).strip()
+    output = session.run(*before, external=True, silent=True, success_codes=[0, 128])
+    tag = str(output).strip()
     if not tag.startswith("v"):
         session.skip("nothing is released yet")
-    kept = _series(tag[1:]) == _series(PYPROJECT["project"]["version"])
+    same_series = _series(tag[1:]) == _series(PYPROJECT["project"]["version"])
     session.install("griffe")
     session.run(
-        "griffe", "check", "leadquery", "--against", tag, success_codes=[0] if kept else [0, 1]
+        "griffe",
+        "check",
+        "leadquery",
+        "--against",
+        tag,
+        success_codes=[0] if same_series else [0, 1],
     )
 
 
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
-    """Small mistakes are put into the code, one after the other, to see a test fail for each."""
+    """Run mutation tests with mutmut."""
     session.install("-e", ".[all]", "--group", "dev", "mutmut>=3.8")
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")
 
 
 def _series(version: str) -> list[str]:
-    """What a version shares with those that it may not break with."""
+    """Return the part of a version within which the API must not break."""
     major, minor, *_ = version.split(".")
     return [major, minor] if major == "0" else [major]
 
 
 def _one(pattern: str) -> Path:
-    """The built file of that kind."""
+    """Return the only file in dist/ that matches the pattern."""
     found = list(DIST.glob(pattern))
     if len(found) != 1:
         raise FileNotFoundError(f"{DIST} holds {len(found)} {pattern}; run `nox -s build`")
@@ -115,7 +119,7 @@ def _one(pattern: str) -> Path:
 
 
 def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
-    """A bound below what the others of the same environment need is tried by nobody."""
+    """Fail if another dependency requires a higher version than a lower bound."""
     found = dict(re.findall(r"^([\w.-]+)==(\S+)", oldest.read_text("utf-8"), re.MULTILINE))
     for text in _declared():
         one = Requirement(text)
@@ -124,7 +128,7 @@ def _hold_to_bounds(session: nox.Session, oldest: Path) -> None:
         bounds = {Version(bound.version) for bound in one.specifier if bound.operator == ">="}
         used = found.get(canonicalize_name(one.name))
         if used and Version(used) not in bounds:
-            session.error(f"{text}: the oldest release that is tried is {used}")
+            session.error(f"{text}: the oldest version that can be installed is {used}")
 
 
 def _declared() -> list[str]:

@@ -1,7 +1,7 @@
 """Draw the pictures of the pages: `python docs/draw.py` writes them into docs/pictures.
 
-They show what the commands write, and an answer as `plot` draws it. The same commands give the same
-bytes, with the same versions of what draws.
+They show the output of the commands, and a result as `plot` draws it. The same versions of the
+libraries draw the same bytes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ REPORT: Final = """\
   "Paging": {"PageIndex": 1, "PageSize": 100}
 }
 """
-"""A payload with a mistake of each sort: in its text, its values and its columns."""
+"""A payload with mistakes in its syntax, its values and its columns."""
 
 FORMAT: Final = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -71,17 +71,17 @@ font-variant-east-asian: full-width;
 </g>
 </svg>
 """
-"""What rich draws with, but for fonts that are fetched from elsewhere."""
+"""The SVG template of rich, without fonts from the network."""
 
 
 def drawn_with(*names: str) -> str:
-    """The versions by which the bytes of a picture go."""
+    """Return the versions of the libraries that draw a picture."""
     return "drawn with " + ", ".join(f"{name} {version(name)}" for name in names)
 
 
 @frozen
 class Terminal:
-    """A command on a terminal so wide; of what it writes, the lines from the one that begins so."""
+    """A command on a terminal; its output is shown from the line that starts with `since`."""
 
     name: str
     command: str
@@ -115,7 +115,7 @@ class Terminal:
         return [Text("…"), Text(), *lines[began[0] :]] if began[0] else lines
 
     def _written(self) -> str:
-        """What the command writes, in colour."""
+        """Run the command and return its output, in colour."""
         with TemporaryDirectory() as folder:
             Path(folder, "report.json").write_text(REPORT, "utf-8")
             done = subprocess.run(  # noqa: S603 - our own commands
@@ -130,7 +130,7 @@ class Terminal:
 
 @frozen
 class Chart:
-    """An answer of the demo leads, as a chart."""
+    """A query of the demo leads, as a chart."""
 
     name: str
     query: Query
@@ -153,7 +153,7 @@ class Chart:
 
 
 def _environment() -> dict[str, str]:
-    """A terminal with all colours."""
+    """Return the environment of a terminal with all colours."""
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     colours = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     return {**kept, **colours, "PYTHONIOENCODING": "utf-8"}
