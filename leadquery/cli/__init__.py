@@ -59,6 +59,7 @@ class LazyGroup(click.Group):
         raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
+        _replace_closed_streams()
         try:
             return super().main(*args, **extra)
         except OSError as error:
@@ -74,6 +75,16 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except LeadQueryError as error:
             raise click.ClickException(str(error)) from None
+
+
+def _replace_closed_streams() -> None:
+    """Discard what goes to a closed stdout or stderr, as in services and under pythonw.
+
+    Python sets such a stream to None.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _discard_output() -> None:

@@ -15,6 +15,7 @@ from click import Context
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
+from tests.cli.payloads import SLIP
 from tests.cli.shell import HOME, failure, leadquery, process
 
 SCHEMA = json.dumps(schema(), indent=2) + "\n"
@@ -112,6 +113,33 @@ def test_an_output_that_cannot_be_written(args: tuple[str, ...]) -> None:
         1,
         "Error: the output cannot be written: No space left on device\n",
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its shell cannot close a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "args", [("check",), ("check", "--fix"), ("describe",), ("payload",), ("to-python",)]
+)
+def test_a_closed_output_is_discarded(args: tuple[str, ...], closed: str, tmp_path: Path) -> None:
+    """As in services: the command works, and what goes to the open stream is the same."""
+    file = tmp_path / "report.json"
+    command = [sys.executable, "-m", "leadquery", *args, str(file)]
+
+    def run(redirection: str) -> subprocess.CompletedProcess[str]:
+        file.write_text(SLIP)
+        return subprocess.run(
+            ["/bin/sh", "-c", f'"$@" {redirection}', "sh", *command],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": HOME},
+        )
+
+    usual, ran = run(""), run(closed)
+
+    assert ran.returncode == usual.returncode == 0
+    assert ran.stdout == ("" if closed.startswith(">") else usual.stdout)
+    assert ran.stderr == ("" if "2>" in closed else usual.stderr)
 
 
 def test_remaining_output_is_discarded(capsys: pytest.CaptureFixture[str]) -> None:
