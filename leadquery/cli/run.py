@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, PaginationDriftWarning
 from leadquery.query.query import Query
 from leadquery.result.render import format_text
+from leadquery.result.serialize import dumps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,12 +142,13 @@ def fields_command(*, out: str, host: str | None) -> None:
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     fields = Client.from_env().lead_fields(host)
-    text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    # As bytes, so that the encoding of the terminal changes nothing.
+    content = f"{dumps(fields, indent=1)}\n".encode()
     if out == STDIN:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     try:
-        Path(out).write_text(text, "utf-8", "surrogatepass")
+        Path(out).write_bytes(content)
     except OSError as error:
         raise click.ClickException(str(FileError.writing(out, error))) from None
     click.echo(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import pytest
 
+from leadquery.cli import main
 from leadquery.expr.field_types import Choice
 from leadquery.testing import FakeLeadSquared
 from tests.cli.shell import Write, failure, leadquery
@@ -35,6 +37,27 @@ def test_without_a_file(leadsquared: FakeLeadSquared) -> None:
 
     assert json.loads(result.stdout) == leadsquared.client().lead_fields()
     assert result.stderr == ""
+
+
+LABEL = "Mood \U0001f600 \x81 \ud800"
+"""Characters that cp1252 lacks, and one that UTF-8 lacks."""
+
+
+@pytest.mark.parametrize("out", ["-", "fields.json"])
+def test_fields_are_json_whatever_the_encoding_of_stdout(
+    out: str, leadsquared: FakeLeadSquared, here: Path
+) -> None:
+    leadsquared.load([], fields=[Choice("mx_Mood", LABEL, options=["Good"])])
+
+    with (
+        (here / "stdout").open("w", encoding="cp1252") as stdout,
+        redirect_stdout(stdout),
+        suppress(SystemExit),
+    ):
+        main(["fields", "--out", out])
+    fields = json.loads((here / out.replace("-", "stdout")).read_text("utf-8"))
+
+    assert LABEL in [field["DisplayName"] for field in fields]
 
 
 def test_another_host(leadsquared: FakeLeadSquared) -> None:
