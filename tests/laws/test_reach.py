@@ -13,7 +13,7 @@ from leadquery import periods, testing, users
 from leadquery.expr import BaseField, DerivedColumn, Field, Number
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.query.query import GroupedLeads, LeadSet, Query
-from leadquery.testing.strategies.moments import NAMED, ranges
+from leadquery.testing.strategies.moments import PERIOD_FUNCTIONS, ranges
 from leadquery.testing.strategies.queries import calls
 from leadquery.wire.enums import (
     AggregateFunction,
@@ -140,7 +140,7 @@ def test_every_period_is_reached() -> None:
         "zone",
     }
 
-    assert {one.__name__ for one in NAMED} == {*periods.__all__} - helpers
+    assert {function.__name__ for function in PERIOD_FUNCTIONS} == {*periods.__all__} - helpers
     assert len({*drawn(testing.periods())}) > 200
 
 
