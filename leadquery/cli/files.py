@@ -21,6 +21,7 @@ from leadquery.wire.protocol import ROWS
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
+NOT_REGULAR: Final = "it is not a regular file"
 
 
 @frozen
@@ -47,7 +48,8 @@ class FileError:
 def discover(names: Iterable[str]) -> Iterator[str | FileError]:
     """The files that names stand for, each once: a folder means all JSON files in it.
 
-    Hidden files and folders are skipped, unless they are named.
+    Hidden files and folders are skipped, unless they are named. What a folder holds may come from
+    anyone, so its pipes, devices and links to files outside it are not read, unless they are named.
     """
     seen: set[str] = set()
     for name in names:
@@ -72,8 +74,24 @@ def _in_folder(name: str) -> Iterator[str | FileError]:
         folders[:] = sorted(child for child in folders if not child.startswith("."))
         for file in sorted(files):
             if file.lower().endswith(SUFFIX) and not file.startswith("."):
-                yield str(Path(folder, file))
+                yield _reject(Path(folder, file), Path(name)) or str(Path(folder, file))
     yield from errors
+
+
+def _reject(file: Path, folder: Path) -> FileError | None:
+    """The error of a file in a folder that is not to be read."""
+    try:
+        is_regular = stat.S_ISREG(file.stat().st_mode)
+        target = file.resolve() if file.is_symlink() else None
+    except OSError as error:
+        return FileError.reading(str(file), error)
+    if not is_regular:
+        return FileError(str(file), f"cannot be read: {NOT_REGULAR}")
+    if target is not None and not target.is_relative_to(folder.resolve()):
+        return FileError(
+            str(file), f"is a link to a file outside {str(folder)!r}; name the link to check it"
+        )
+    return None
 
 
 def read(file: str) -> bytes:
@@ -103,7 +121,7 @@ def write(file: str, content: bytes) -> None:
     from leadquery._util.atomic_write import atomic_write
 
     if not stat.S_ISREG(Path(file).stat().st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file")
+        raise OSError(errno.EINVAL, NOT_REGULAR)
     target = Path(os.path.realpath(file))
     with atomic_write(target, target.with_name(f".leadquery-{token_hex(4)}")) as part:
         part.write(content)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadquery.cli.files import FileError, discover
-from tests.cli.payloads import CLEAN, WRONG
+from tests.cli.payloads import CLEAN, SLIP, WRONG
 from tests.cli.shell import leadquery
 
 
@@ -101,3 +101,58 @@ def test_a_folder_and_a_file_are_checked_together() -> None:
     result = leadquery("check", "a", "wrong.json")
 
     assert result.output.splitlines()[-1] == "1 error in 1 of 3 files"
+
+
+def errors_of_folder(*options: str) -> list[str]:
+    result = leadquery("check", *options, "a")
+    assert result.exit_code == 2
+    return result.stderr.splitlines()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has neither pipes nor devices in folders")
+@pytest.mark.usefixtures("here")
+def test_pipes_and_devices_in_a_folder_are_not_read() -> None:
+    """A pipe would be waited for, and a device may have no end."""
+    put("a/b.json")
+    os.mkfifo("a/pipe.json")
+    Path("a", "zero.json").symlink_to("/dev/zero")
+
+    assert errors_of_folder() == [
+        "Error: 'a/pipe.json' cannot be read: it is not a regular file",
+        "Error: 'a/zero.json' cannot be read: it is not a regular file",
+    ]
+
+
+@pytest.mark.parametrize("options", [(), ("--fix",), ("--diff",)])
+@pytest.mark.usefixtures("here")
+def test_links_out_of_a_folder_are_neither_read_nor_fixed(options: tuple[str, ...]) -> None:
+    """Whoever wrote the folder might not be allowed to read or write those files."""
+    put("a/b.json")
+    Path("secret").write_text(SLIP, "utf-8")
+    link = Path("a", "c.json")
+    link.symlink_to(Path("..", "secret"))
+
+    assert errors_of_folder(*options)[0] == (
+        f"Error: {str(link)!r} is a link to a file outside 'a'; name the link to check it"
+    )
+    assert Path("secret").read_text("utf-8") == SLIP
+    assert list(discover([str(link)])) == [str(link)]
+
+
+@pytest.mark.usefixtures("here")
+def test_links_within_a_folder_are_read() -> None:
+    put("a/b/payload", "a/.hidden.json")
+    for name, target in {"c.json": Path("b", "payload"), "d.json": Path(".hidden.json")}.items():
+        Path("a", name).symlink_to(target)
+
+    assert list(discover(["a"])) == [str(Path("a", "c.json")), str(Path("a", "d.json"))]
+
+
+@pytest.mark.usefixtures("here")
+def test_broken_links_in_a_folder_are_reported() -> None:
+    put("a/b.json")
+    Path("a", "c.json").symlink_to("none.json")
+
+    assert errors_of_folder() == [
+        f"Error: {str(Path('a', 'c.json'))!r} cannot be read: No such file or directory"
+    ]
