@@ -11,13 +11,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final, NamedTuple
 
 from leadquery._explain import rules_boolop, rules_calls, rules_compare
-from leadquery._explain.rewriter import (
-    Detection,
-    NoSuggestionError,
-    Rewriter,
-    Rules,
-    ancestors,
-)
+from leadquery._explain.rewriter import Detection, NoSuggestionError, Rewriter, Rules, ancestors
 from leadquery._explain.source import Span, Statement
 from leadquery._explain.type_inference import MISSING, FrameTypes, is_a
 from leadquery.errors import QueryError

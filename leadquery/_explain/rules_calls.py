@@ -21,12 +21,7 @@ from leadquery._explain.aliases import (
 )
 from leadquery._explain.rewriter import JOINING_METHODS, Rewriter, parenthesize
 from leadquery._explain.rules_boolop import as_condition, literal, rewrite_all_any
-from leadquery._explain.rules_compare import (
-    NO_MEMBERSHIP,
-    are_nothing,
-    check_list,
-    is_list,
-)
+from leadquery._explain.rules_compare import NO_MEMBERSHIP, are_nothing, check_list, is_list
 from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import (
     ATTRIBUTE,

@@ -10,7 +10,6 @@ from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery._util.atomic_write import File
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
 from leadquery.client.config import MAX_ATTEMPTS, TIMEOUT, Options, build_transport
 from leadquery.client.csv_download import download_csv
@@ -36,6 +35,7 @@ from leadquery.fields import ProspectID
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.query import Query, without_output
 from leadquery.result import Result, Row, build_result
+from leadquery.result.serialize import File
 from leadquery.wire.protocol import FIELDS_PATH, VARIABLES
 
 

@@ -12,13 +12,13 @@ from typing import IO, BinaryIO, Final
 
 from attrs import define
 
-from leadquery._util.atomic_write import File, open_target
 from leadquery.client.deadline import Deadline
 from leadquery.client.pagination import ChangePolicy, DriftDetector
 from leadquery.client.transport import FIRST_PAUSE, Transport
 from leadquery.errors import ApiError, InvalidResponseError
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
+from leadquery.result.serialize import File, open_target
 
 MAX_MEMORY: Final = 1 << 20
 """Bytes of a page to hold in memory; the rest of a larger page is buffered on disk."""

@@ -17,12 +17,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 
 from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.faults import Fault
-from leadquery.emulator.transport import (
-    ConnectionLostError,
-    RefusedError,
-    TimedOutError,
-    Transport,
-)
+from leadquery.emulator.transport import ConnectionLostError, RefusedError, TimedOutError, Transport
 
 SCHEMES: Final = ("https://", "http://")
 

@@ -6,12 +6,7 @@ from shlex import quote
 from typing import Final
 
 from leadquery.exporters.base import INDEX, ExportRequest
-from leadquery.exporters.templating import (
-    ResponseCode,
-    ScriptTemplate,
-    ascii_json,
-    script_exporter,
-)
+from leadquery.exporters.templating import ResponseCode, ScriptTemplate, ascii_json, script_exporter
 
 TEMPLATE: Final = ScriptTemplate(
     comment_mark="#",

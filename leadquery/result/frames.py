@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.atomic_write import File, open_target
-from leadquery._util.optional import import_optional
+from leadquery.errors import MissingDependencyError
 from leadquery.result.column_types import ColumnType, TypeInference, convert_values
+from leadquery.result.serialize import File, open_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
     import polars as pl
 
     from leadquery.result.result import Result, Row
+
+
+def import_optional(method: str, *names: str) -> Any:
+    """The first of these modules that is installed.
+
+    Raises MissingDependencyError, which says what to install for `method`.
+    """
+    for name in names:
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as error:
+            # An installed library that lacks a dependency of its own raises its own error.
+            if error.name is None or error.name.partition(".")[0] != name.partition(".")[0]:
+                raise
+    packages = [name.partition(".")[0] for name in names]
+    raise MissingDependencyError(
+        f"{method} needs {' or '.join(packages)}, which is not installed; "
+        f"run pip install {packages[0]}"
+    )
 
 
 PANDAS_TYPES: Final = {

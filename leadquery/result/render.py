@@ -10,9 +10,9 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery._util.optional import import_optional
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
+from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
 
 if TYPE_CHECKING:

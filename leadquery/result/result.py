@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.table import Table
 
-    from leadquery._util.atomic_write import File
     from leadquery.errors import Change
+    from leadquery.result.serialize import File
 
 
 Row = dict[str, Any]

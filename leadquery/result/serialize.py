@@ -4,19 +4,73 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+import os
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-from leadquery._util.atomic_write import File, open_target
+from leadquery._util.atomic_write import atomic_write
+from leadquery.errors import QueryError
 from leadquery.wire.protocol import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from leadquery.result.result import Result, Row
+
+
+File = str | os.PathLike[str] | IO[Any]
+"""A path, or a file open for writing bytes or text."""
+
+
+class TextAdapter:
+    """A binary file that decodes UTF-8 and writes to a text file."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+
+    def write(self, data: bytes) -> int:
+        """Decode and write the complete characters so far."""
+        self._file.write(self._decoder.decode(data))
+        return len(data)
+
+
+@contextmanager
+def open_target(file: File) -> Iterator[BinaryIO]:
+    """Open a path, or wrap an open file, for writing bytes.
+
+    A path is replaced at the end, and keeps its content if an error occurs. Raises OSError if it
+    cannot be written, QueryError for anything but a path or a file.
+    """
+    if not isinstance(file, (str, os.PathLike)):
+        if not hasattr(file, "write"):
+            raise QueryError(f"{file!r} is not a file; write a path, or pass an open file")
+        yield cast("BinaryIO", TextAdapter(file) if _is_text(file) else file)
+        return
+    path = Path(file)
+    if path.exists() and not path.is_file():
+        # A pipe or a terminal cannot be replaced.
+        with path.open("wb") as special_file:
+            yield special_file
+        return
+    target = Path(os.path.realpath(path))
+    with atomic_write(target, target.with_name(f".{target.name}.{token_hex(4)}.new")) as output:
+        yield output
+
+
+def _is_text(file: IO[Any]) -> bool:
+    try:
+        file.write(b"")
+    except TypeError:
+        return True
+    return False
 
 
 def to_csv(result: Result, file: File | None) -> str | None:

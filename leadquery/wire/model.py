@@ -66,7 +66,7 @@ def _joiner(*, unused: bool = False) -> EnumType[LogicalOperator]:
 class ComparisonFilter(WireObject):
     """Leads whose field compares with one value."""
 
-    label: ClassVar = "a lead filter"
+    label: ClassVar[str] = "a lead filter"
 
     name: str = _lead_field()
     value: str = _lead_value(_VALUE, required=True)
@@ -77,7 +77,7 @@ class ComparisonFilter(WireObject):
 class MembershipFilter(WireObject):
     """Leads whose field has one of several values."""
 
-    label: ClassVar = "a lead filter"
+    label: ClassVar[str] = "a lead filter"
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.MANY)
@@ -88,7 +88,7 @@ class MembershipFilter(WireObject):
 class PresenceFilter(WireObject):
     """Leads whose field has data, or has none."""
 
-    label: ClassVar = "a lead filter"
+    label: ClassVar[str] = "a lead filter"
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.NONE)
@@ -103,7 +103,7 @@ LeadFilter = ComparisonFilter | MembershipFilter | PresenceFilter
 class UserCondition(WireObject):
     """Users whose attribute compares with a value. Several ids are one comma-joined value."""
 
-    label: ClassVar = "a user condition"
+    label: ClassVar[str] = "a user condition"
 
     name: str = key("LookupName", _NAME, aliases=("Attribute", "Field"))
     operator: str = key("Operator", OpenEnumType(UserOperator), aliases=("SqlOperator",))
@@ -115,7 +115,7 @@ class UserCondition(WireObject):
 class UserGroup(WireObject):
     """Users who match the conditions of a group and its nested groups."""
 
-    label: ClassVar = "a user group"
+    label: ClassVar[str] = "a user group"
 
     conditions: tuple[UserCondition, ...] | None = key(
         "Condition", JoinedArray(lambda: UserCondition), required=False, aliases=("Conditions",)
@@ -136,7 +136,7 @@ class UserGroup(WireObject):
 class UserFilter(WireObject):
     """Leads whose owner matches the groups. The API ignores the operator beside the list."""
 
-    label: ClassVar = "a user filter"
+    label: ClassVar[str] = "a user filter"
 
     groups: tuple[UserGroup, ...] = key(
         "GroupConditions", JoinedArray(lambda: UserGroup), aliases=("GroupCondition", "Groups")
@@ -148,7 +148,7 @@ class UserFilter(WireObject):
 class ReportFilter(WireObject):
     """Which leads: by their owners, and by their fields, joined by AND."""
 
-    label: ClassVar = "a report filter"
+    label: ClassVar[str] = "a report filter"
 
     users: UserFilter | None = key("UserFilter", Object(UserFilter), required=False)
     filters: tuple[LeadFilter, ...] | None = key(
@@ -163,7 +163,7 @@ class ReportFilter(WireObject):
 class DateRange(WireObject):
     """Leads whose date falls between two moments, both included."""
 
-    label: ClassVar = "a date filter"
+    label: ClassVar[str] = "a date filter"
 
     field: DateField = key("DateField", EnumType(DateField), aliases=("Field",))
     start: datetime = key("FromDate", Timestamp(), aliases=("From", "StartDate", "Start"))
@@ -177,7 +177,7 @@ class DateRange(WireObject):
 class ListOutput(WireObject):
     """A list of leads with the named columns."""
 
-    label: ClassVar = "an output"
+    label: ClassVar[str] = "an output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.LIST))
     columns: tuple[str, ...] = key("IncludeCSV", CommaList(), aliases=("Include_CSV", "Columns"))
@@ -187,7 +187,7 @@ class ListOutput(WireObject):
 class AggregateOutput(WireObject):
     """The number of leads of each group, with an average or a sum."""
 
-    label: ClassVar = "an output"
+    label: ClassVar[str] = "an output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.AGGREGATE))
     group: str = key("GroupBy", _NAME, aliases=("Group", "GroupField"))
@@ -208,7 +208,7 @@ class AggregateOutput(WireObject):
 class Paging(WireObject):
     """One page of the response. Pages count from 1."""
 
-    label: ClassVar = "a paging"
+    label: ClassVar[str] = "a paging"
 
     index: int = key("PageIndex", PositiveInt(), aliases=("PageNumber", "Page"))
     size: int = key("PageSize", PositiveInt(), aliases=("PerPage", "Limit", "PageLimit"))
@@ -222,7 +222,7 @@ FIRST_PAGE: Final = Paging(1, 100)
 class Request(WireObject):
     """The body of the call."""
 
-    label: ClassVar = "a request"
+    label: ClassVar[str] = "a request"
 
     report: ReportFilter | None = key(
         "ReportFilter", Object(ReportFilter), required=False, aliases=("Filter", "ReportFilters")

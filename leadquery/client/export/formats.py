@@ -8,11 +8,10 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, BinaryIO, Final
 
-from leadquery._util.optional import import_optional
 from leadquery.errors import QueryError
 from leadquery.result import Row
 from leadquery.result.column_types import ColumnType
-from leadquery.result.frames import arrow_schema, arrow_table
+from leadquery.result.frames import arrow_schema, arrow_table, import_optional
 from leadquery.result.serialize import csv_cells, csv_lines
 
 Batches = Iterator[list[Row]]
