@@ -195,7 +195,7 @@ _LIST_HINTS: Final = {
     "==": ("asks for one of several values", "{}.is_in([...])", "ask one query for each value"),
     "!=": ("asks for none of several values", "~{}.is_in([...])", "write one != for each value"),
 }
-"""By operator: what a comparison with a list asks for, how to write it, and if there is no `is_in`."""
+"""By operator: what a comparison with a list means, how to write it, also without `is_in`."""
 
 
 def is_missing(value: object) -> bool:

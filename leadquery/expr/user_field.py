@@ -98,7 +98,7 @@ class Attribute(Operand):
 
     @check_call
     def matches(self, operator: str, value: str) -> UserPredicate:
-        """Users by any operator and value, sent unchanged; for operators that are not documented."""
+        """Users by any operator and value, sent unchanged, for undocumented operators."""
         if not isinstance(operator, str) or not operator:
             raise QueryError(f"an operator is text such as 'eq', not {operator!r}")
         for known in UserOperator:

@@ -162,7 +162,7 @@ def _with_joiners(group: Group, joiner: LogicalOperator) -> Group:
 
 
 def from_model(users: model.UserFilter) -> UserPredicate:
-    """The condition of a user filter. The conditions and nested groups of a group are joined by AND."""
+    """The condition of a user filter; a group joins its conditions and nested groups by AND."""
     return _from_groups(users.groups)
 
 

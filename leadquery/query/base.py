@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import attrs
 
@@ -56,7 +56,7 @@ class BaseQuery(NotBoolean):
         """The lead filters, in the order they were added."""
         return tuple(self._conditions)
 
-    def _with(self, name: str, value: object) -> Self:
+    def _with(self: Q, name: str, value: object) -> Q:
         """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
         copy = object.__new__(type(self))
         attributes = copy.__dict__
@@ -65,7 +65,7 @@ class BaseQuery(NotBoolean):
         return copy
 
     @check_call
-    def where(self, *conditions: Predicate) -> Self:
+    def where(self: Q, *conditions: Predicate) -> Q:
         """Only leads that meet all conditions. (API page: Lead Filters)
 
         Raises UsageError for anything but a condition on lead fields.
@@ -84,8 +84,8 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def created_between(
-        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
-    ) -> Self:
+        self: Q, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
+    ) -> Q:
         """Only leads created between `start` and `end`, both included.
 
         Text and dates are read in the time zone `tz`, by default UTC. A date without a time is the
@@ -99,13 +99,13 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def modified_between(
-        self, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
-    ) -> Self:
+        self: Q, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
+    ) -> Q:
         """Only leads last modified between `start` and `end`; see `created_between`."""
         return self._between(DateField.MODIFIED, start, end, tz)
 
     @check_call
-    def created_in(self, period: Period) -> Self:
+    def created_in(self: Q, period: Period) -> Q:
         """Only leads created in a period. (API page: Date Filter)
 
         >>> from leadquery import Leads, periods
@@ -115,14 +115,14 @@ class BaseQuery(NotBoolean):
         return self._in_period(DateField.CREATED, period)
 
     @check_call
-    def modified_in(self, period: Period) -> Self:
+    def modified_in(self: Q, period: Period) -> Q:
         """Only leads last modified in a period."""
         return self._in_period(DateField.MODIFIED, period)
 
     @check_call
     def created_since(
-        self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
-    ) -> Self:
+        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+    ) -> Q:
         """Only leads created since `start`, until the time of this call or `now`.
 
         Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
@@ -133,33 +133,33 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def modified_since(
-        self, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
-    ) -> Self:
+        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+    ) -> Q:
         """Only leads last modified since `start`; see `created_since`."""
         from leadquery.periods import since
 
         return self._in_period(DateField.MODIFIED, since(start, tz=tz, now=now))
 
-    def _in_period(self, field: DateField, period: Period) -> Self:
+    def _in_period(self: Q, field: DateField, period: Period) -> Q:
         if not isinstance(period, Period):
             raise QueryError(f"give a period such as periods.last_month(), not {period!r}")
         return self._with_dates(DateRange(field, period.start, period.end))
 
     def _between(
-        self, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
-    ) -> Self:
+        self: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
+    ) -> Q:
         first, last = start_of(start, tz), end_of(end, tz)
         if first > last:
             raise reversed_error(first, last)
         return self._with_dates(DateRange(field, first, last))
 
-    def _with_dates(self, dates: DateRange) -> Self:
+    def _with_dates(self: Q, dates: DateRange) -> Q:
         if dates in self.dates:
             return self
         return self._with("dates", (*self.dates, dates))
 
     @check_call
-    def owned_by(self, *owners: str | UserPredicate) -> Self:
+    def owned_by(self: Q, *owners: str | UserPredicate) -> Q:
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
         Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
@@ -173,7 +173,7 @@ class BaseQuery(NotBoolean):
         return self._with("users", users if self.users is None else self.users & users)
 
     @check_call
-    def page(self, index: int | None, size: int = FIRST_PAGE.size) -> Self:
+    def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
         """Page `index` of the result, from 1, with `size` rows. (API page: Paging)
 
         Without this call, page 1 with 100 rows. `page(None)` sends no paging at all.
@@ -218,7 +218,8 @@ def _paging(index: object, size: object) -> Paging:
                 page_number(size, digits=True) or FIRST_PAGE.size,
             )
             raise QueryError(
-                f"a {label} is a whole number from 1 to {MAX_INT}, not {number!r}; write page{valid}"
+                f"a {label} is a whole number from 1 to {MAX_INT}, not {number!r}; "
+                f"write page{valid}"
             )
     # A subclass may have another repr.
     return Paging(int(index), int(size))  # type: ignore[call-overload]

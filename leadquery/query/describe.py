@@ -39,7 +39,8 @@ _AGGREGATE_PHRASES: Final = {AggregateFunction.AVERAGE: "Average", AggregateFunc
 
 def describe(query: Query) -> str:
     """The query as one English sentence."""
-    return f"{_describe_output(query.output)} of {_describe_leads(query)}{_describe_page(query.paging)}."
+    output, leads = _describe_output(query.output), _describe_leads(query)
+    return f"{output} of {leads}{_describe_page(query.paging)}."
 
 
 def describe_count(query: BaseQuery) -> str:
@@ -73,7 +74,8 @@ def _describe_limits(query: BaseQuery) -> Iterator[str]:
 
 
 def _describe_dates(dates: DateRange) -> str:
-    return f"{dates.field.label} from {format_timestamp(dates.start)} to {format_timestamp(dates.end)} (UTC)"
+    start, end = format_timestamp(dates.start), format_timestamp(dates.end)
+    return f"{dates.field.label} from {start} to {end} (UTC)"
 
 
 def _describe_filter(lead_filter: LeadFilter) -> str:
@@ -106,7 +108,8 @@ def _describe_user_condition(condition: model.UserCondition) -> str:
             f"{name} {Operator.ONE_OF.label} {_join_items(list(map(_quote_value, values)), 'or')}"
         )
     labels = {known.token: known.label for known in UserOperator}
-    return f"{name} {labels.get(condition.operator, quote(condition.operator))} {_quote_value(condition.value)}"
+    operator = labels.get(condition.operator, quote(condition.operator))
+    return f"{name} {operator} {_quote_value(condition.value)}"
 
 
 def _describe_page(paging: Paging | None) -> str:

@@ -23,7 +23,10 @@ from tests.bad_input.untyped import (
 from tests.plain import plain
 
 NAIVE = datetime(2026, 1, 31, 10)
-COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.UserID.is_in([\"a\", \"b\"])"
+COMMA = (
+    "'a,b' contains a comma, which the API reads as 'one of'; "
+    'write users.UserID.is_in(["a", "b"])'
+)
 USERS = [
     (lambda: Leads.owned_by("a,b"), COMMA),
     (lambda: users.UserID == "a,b", COMMA),
@@ -59,7 +62,10 @@ SHOWN = [
     ),
     (
         lambda: Leads.select("Lead Stage"),
-        "'Lead Stage' is not a schema name, which has no spaces and no commas; write 'ProspectStage'",
+        (
+            "'Lead Stage' is not a schema name, which has no spaces and no commas; "
+            "write 'ProspectStage'"
+        ),
     ),
     (
         lambda: Leads.select("lead stage,mx_x"),

@@ -138,8 +138,8 @@ def test_a_joining_word_that_is_no_text_is_an_error(written: object) -> None:
 def test_what_travels_shows_what_it_holds() -> None:
     """One repr for all classes, by attribute."""
     assert repr(ComparisonFilter("Phone", "5", Operator.EQUAL)) == (
-        "ComparisonFilter(name='Phone', value='5', operator=<Operator.EQUAL: ('=', 'equal to', '==', "
-        "<Arity.ONE: 2>)>)"
+        "ComparisonFilter(name='Phone', value='5', operator=<Operator.EQUAL: ('=', "
+        "'equal to', '==', <Arity.ONE: 2>)>)"
     )
 
 

@@ -115,18 +115,18 @@ def _targets(cls: Class, container: Json) -> Iterator[Target]:
             yield from _nested_targets(key.type, container[key.name])
 
 
-def _nested_targets(type: Type, value: Json) -> Iterator[Target]:
-    match type:
+def _nested_targets(wire_type: Type, value: Json) -> Iterator[Target]:
+    match wire_type:
         case Object(of):
             yield from _targets(of, value)
         case Union():
-            yield from _targets(_variant(type, value), value)
+            yield from _targets(_variant(wire_type, value), value)
         case Array(of):
             for entry in value:
                 yield from _nested_targets(of, entry)
         case JoinedArray():
             for entry in value:
-                yield from _nested_targets(type.of, entry)
+                yield from _nested_targets(wire_type.of, entry)
 
 
 def _variant(union: Union, value: Json) -> Class:

@@ -50,12 +50,12 @@ _MAX_DEPTH: Final = 3
 
 _LEAVES: Final[dict[type, Callable[[Any], st.SearchStrategy[Json]]]] = {
     AnyString: lambda _: st.just("") | texts(),
-    NonEmptyString: lambda type: _names if type.content is Content.NAME else texts(),
+    NonEmptyString: lambda string: _names if string.content is Content.NAME else texts(),
     EmptyString: lambda _: st.just(""),
     PositiveInt: lambda _: st.one_of(st.integers(1, MAX_INT), st.sampled_from((1, 100, 1.0, 2e3))),
     Timestamp: lambda _: _moments.map(format_timestamp),
-    EnumType: lambda type: st.sampled_from([*type.spellings(), *([None] * type.nullable)]),
-    OpenEnumType: lambda type: st.sampled_from([row.token for row in type.enum]) | operators,
+    EnumType: lambda enum: st.sampled_from([*enum.spellings(), *([None] * enum.nullable)]),
+    OpenEnumType: lambda enum: st.sampled_from([row.token for row in enum.enum]) | operators,
     CommaList: lambda _: st.builds(
         str.join,
         st.sampled_from((SEPARATOR, f"{SEPARATOR} ")),
