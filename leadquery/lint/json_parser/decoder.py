@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from json import JSONDecoder
 from typing import Final, NamedTuple
+
+import attrs
 
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.parser import find_issues, repair
@@ -40,9 +43,29 @@ def parse(payload: object) -> Parsed:
         try:
             payload = content.decode()
         except UnicodeDecodeError as error:
+            if (text := _decode_utf16(content)) is not None:
+                return _parse_utf16(text)
             readable = content[: error.start].decode()
             return _unreadable(readable, [syntax.not_utf8(content, error.start)])
     return _parse_text(payload) if isinstance(payload, str) else Parsed(payload)
+
+
+def _decode_utf16(content: bytes) -> str | None:
+    """The text of bytes in UTF-16, which start with a byte order mark; None for any other bytes."""
+    if not content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return None
+    try:
+        return content.decode("utf-16")
+    except UnicodeDecodeError:
+        return None
+
+
+def _parse_utf16(text: str) -> Parsed:
+    """The JSON value of a text, which has to be saved as UTF-8."""
+    parsed = _parse_text(text)
+    source = parsed.source or SourceText(text, text)
+    issues = (syntax.utf16(), *source.issues)
+    return parsed._replace(source=attrs.evolve(source, issues=issues))
 
 
 def _parse_text(text: str) -> Parsed:

@@ -218,12 +218,21 @@ def too_deep(token: Token) -> SyntaxIssue:
 
 def not_utf8(payload: bytes, start: int) -> SyntaxIssue:
     """Bytes that are not UTF-8, from `start` on."""
-    hint = "save the text as UTF-8"
+    hint = SAVE
     if payload[:2] in (b"\xff\xfe", b"\xfe\xff"):
         hint = "this looks like UTF-16; save it as UTF-8"
     offset = len(payload[:start].decode())
     token = Token("unknown", "", offset, offset + 1)
     return _fatal(NOT_UTF8, token, f"byte {start + 1} is not valid UTF-8", hint, ())
+
+
+def utf16() -> SyntaxIssue:
+    """A text in UTF-16, which can be read all the same."""
+    token = Token("unknown", "", 0, 0)
+    return _replace(NOT_UTF8, token, "the text is in UTF-16, not UTF-8", SAVE, (), "")
+
+
+SAVE: Final = "save the text as UTF-8"
 
 
 def duplicate_key(path: Path) -> RawDiagnostic:

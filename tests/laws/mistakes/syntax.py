@@ -68,7 +68,8 @@ def not_utf8(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     encoding = draw(st.sampled_from(("utf-16", "latin-1", "cut", "stray")))
     if encoding == "utf-16":
         raw = layout.text.encode("utf-16", "surrogatepass")
-        return Mistake("", (), 0, raw=raw)
+        whole = ((0, len(layout.text)),)
+        return Mistake(layout.text, (), 0, "safe", whole, payload, raw=raw)
     text = draw(
         st.sampled_from([one for one in paths_of(payload, *_KEYS) if _text_at(payload, one)])
     )
