@@ -6,6 +6,7 @@ import json
 
 import click
 
+from leadquery.cli.files import out_option, write_output
 from leadquery.cli.loader import load_payload
 from leadquery.wire.json_schema import schema
 
@@ -19,12 +20,14 @@ def describe_command(file: str) -> None:
 
 @click.command("to-python")
 @click.argument("file", metavar="FILE|-")
-def to_python_command(file: str) -> None:
+@out_option
+def to_python_command(file: str, out: str) -> None:
     """Print a payload as the Python file that builds it."""
-    click.echo(load_payload(file).to_python().rstrip("\n"))
+    write_output(out, load_payload(file).to_python())
 
 
 @click.command("schema")
-def schema_command() -> None:
+@out_option
+def schema_command(out: str) -> None:
     """Print the JSON Schema of a payload."""
-    click.echo(json.dumps(schema(), indent=2))
+    write_output(out, json.dumps(schema(), indent=2) + "\n")

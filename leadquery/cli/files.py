@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+import click
 from attrs import frozen
 from click import ClickException, UsageError
 
@@ -125,6 +126,31 @@ def write(file: str, content: bytes) -> None:
     target = Path(os.path.realpath(file))
     with atomic_write(target, target.with_name(f".leadquery-{token_hex(4)}")) as part:
         part.write(content)
+
+
+out_option: Final = click.option(
+    "--out", metavar="FILE", default=STDIN, help="The file to write. [default: stdout]"
+)
+
+
+def write_output(file: str, content: str | bytes) -> None:
+    """Write to the file of `--out`, or to stdout for '-'.
+
+    Text is written as UTF-8 to a file, and in the terminal's encoding to stdout. The file keeps its
+    content if it cannot be written, and the command ends with an error.
+    """
+    from leadquery.result.serialize import open_target
+
+    if file == STDIN:
+        click.echo(content, nl=False)
+        return
+    if isinstance(content, str):
+        content = content.encode("utf-8", "backslashreplace")
+    try:
+        with open_target(file) as opened:
+            opened.write(content)
+    except OSError as error:
+        raise ClickException(str(FileError.writing(file, error))) from None
 
 
 Row = Mapping[str, Any]

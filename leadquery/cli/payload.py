@@ -18,6 +18,7 @@ from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
 from leadquery.lint.check import check, read
 from leadquery.query.from_payload import from_payload
+from leadquery.result.serialize import open_target
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.serializer import to_payload
 from leadquery.wire.types import MAX_INT
@@ -192,7 +193,8 @@ def _check_file_name(file: Path, source_paths: set[str]) -> None:
 def _write_file(file: Path, text: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+        with open_target(file) as opened:
+            opened.write(text.encode())
     except OSError as error:
         raise click.UsageError(str(FileError.writing(str(file), error))) from None
 

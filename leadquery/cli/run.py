@@ -5,14 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import click
 from rich.console import Console
 
 from leadquery._util.text import escape_unprintable
-from leadquery.cli.files import STDIN, FileError
+from leadquery.cli.files import STDIN, FileError, out_option, write_output
 from leadquery.cli.loader import load_query
 from leadquery.client import Client, Result
 from leadquery.client.export import resume_note
@@ -134,7 +133,7 @@ def export_command(
 
 
 @click.command("fields")
-@click.option("--out", metavar="FILE", default=STDIN, help="The file to write. [default: stdout]")
+@out_option
 @click.option("--host", help="The ordinary API host, if it is not the one for reports.")
 def fields_command(*, out: str, host: str | None) -> None:
     """Write the lead fields of your account, for 'check --fields'.
@@ -143,15 +142,9 @@ def fields_command(*, out: str, host: str | None) -> None:
     """
     fields = Client.from_env().lead_fields(host)
     # As bytes, so that the encoding of the terminal changes nothing.
-    content = f"{dumps(fields, indent=1)}\n".encode()
-    if out == STDIN:
-        click.echo(content, nl=False)
-        return
-    try:
-        Path(out).write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(str(FileError.writing(out, error))) from None
-    click.echo(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
+    write_output(out, f"{dumps(fields, indent=1)}\n".encode())
+    if out != STDIN:
+        click.echo(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
 
 
 def demo_client(now: datetime | None = None) -> Client:

@@ -79,6 +79,22 @@ def test_a_file_that_cannot_be_written(here: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("leadsquared")
+def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
+    resource = pytest.importorskip("resource")
+    file = write("fields.json", "old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        result = leadquery("fields", "--out", "fields.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert failure(result) == (1, "Error: 'fields.json' cannot be written: File too large")
+    assert file.read_text("utf-8") == "old"
+    assert [*file.parent.iterdir()] == [file]
+
+
 def test_without_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variables."""
     for name in ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY"):

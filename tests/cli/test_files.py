@@ -198,3 +198,34 @@ def test_any_text_can_be_written(file: Path) -> None:
 
     assert r"mx_\ud800" in leadquery("describe", str(file)).output
     assert leadquery("check", str(file)).exit_code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_payload_in_utf_16_is_fixed(encoding: str, file: Path) -> None:
+    """As Windows PowerShell writes it."""
+    text = Leads.select("mx_Café").to_json() + "\r\n"
+    file.write_bytes(
+        text.encode(encoding) if encoding == "utf-16" else f"\ufeff{text}".encode(encoding)
+    )
+    hint = f"to fix it: leadquery check --fix {file}"
+
+    assert failure(leadquery("describe", str(file))) == (1, hint)
+    assert leadquery("check", "--fix", str(file)).exit_code == 0
+    assert file.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("args", [("schema",), ("to-python",)])
+def test_output_goes_to_a_file(args: tuple[str, ...], file: Path, tmp_path: Path) -> None:
+    """The text is in UTF-8, whatever the shell would make of it."""
+    file.write_text(Leads.select("mx_Café").to_json(), "utf-8")
+    args = args if args == ("schema",) else (*args, str(file))
+    out = tmp_path / "out.txt"
+
+    result = leadquery(*args, "--out", str(out))
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert out.read_text("utf-8") == leadquery(*args).stdout
+    assert failure(leadquery(*args, "--out", str(tmp_path))) == (
+        1,
+        f"Error: {str(tmp_path)!r} cannot be written: Is a directory",
+    )
