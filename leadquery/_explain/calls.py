@@ -136,7 +136,7 @@ def _one_period(call: Call) -> str:
 def _page(call: Call) -> str:
     keys = {attribute: keys_of(Paging)[attribute] for attribute in ("index", "size")}
     aliases = {"index": ("index", "number", "n"), "size": ("size", "rows", "count")}
-    numbers = dict(zip(("index", "size"), call.args[1:], strict=False))
+    numbers: dict[str, Any] = dict(zip(("index", "size"), call.args[1:], strict=False))
     for attribute, key in keys.items():
         known = {*aliases[attribute], *map(normalize_name, (key.name, *key.aliases))}
         for name, value in call.kwargs.items():

@@ -55,7 +55,7 @@ _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.GtE: operator.ge,
 }
 
-_SAMPLE_ARGUMENTS: Final = {
+_SAMPLE_ARGUMENTS: Final[dict[str, list[str]]] = {
     "average": ["Score"],
     "count": [],
     "group_by": ["OwnerId"],
@@ -241,7 +241,10 @@ class Evaluator:
         sides = [self.evaluate(node.left), self.evaluate(node.right)]
         if not all(_is_operand(side, CONDITION, USER_CONDITION) for side in sides):
             return MISSING
-        functions = {ast.BitAnd: operator.and_, ast.BitOr: operator.or_}
+        functions: dict[type[ast.operator], Any] = {
+            ast.BitAnd: operator.and_,
+            ast.BitOr: operator.or_,
+        }
         function = functions.get(type(node.op))
         return MISSING if function is None else self._run(function, *sides)
 

@@ -198,7 +198,7 @@ class Rewriter:
 
     def _rewrite_children(self, node: ast.AST) -> str:
         position, end = self.statement.span(node)
-        parts = []
+        parts: list[str] = []
         for child in sorted(_children(node), key=self.statement.span):
             child_start, child_end = self.statement.span(child)
             parts += [self.source(position, child_start), self.rewrite(child)]

@@ -368,7 +368,7 @@ def _is_bool_flag(rewriter: Rewriter, node: ast.expr) -> bool:
         return any(function is one for one in _BOOL_FUNCTIONS)
     if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)):
         inferred = rewriter.types.infer(node)
-        return inferred is not None and (inferred.type is bool or inferred.type is type(None))
+        return inferred is not None and (inferred.cls is bool or inferred.cls is type(None))
     return isinstance(node, ast.Compare) or is_not(node)
 
 

@@ -162,7 +162,10 @@ def _chain(rewriter: Rewriter, node: ast.Compare, pairs: list[Pair]) -> str:
 
 def _between(rewriter: Rewriter, low: Pair, high: Pair) -> str | None:
     """`between`, if both ends are included."""
-    ends = {(ast.LtE, ast.LtE): (low.left, high.right), (ast.GtE, ast.GtE): (high.right, low.left)}
+    ends: dict[tuple[type[ast.cmpop], ...], tuple[ast.expr, ast.expr]] = {
+        (ast.LtE, ast.LtE): (low.left, high.right),
+        (ast.GtE, ast.GtE): (high.right, low.left),
+    }
     found = ends.get((type(low.operator), type(high.operator)))
     if found is None or not rewriter.types.supports(low.right, "between"):
         return None

@@ -55,7 +55,7 @@ class Inferred(NamedTuple):
     """
 
     operand: Messages | None
-    type: type | None = None
+    cls: type | None = None
     value: Any = MISSING
 
 
@@ -93,13 +93,13 @@ class FrameTypes:
         """Whether a field or attribute has a method."""
         inferred = self.infer(node)
         known = inferred is not None and inferred.operand is not None
-        return known and hasattr(inferred.type, method)  # type: ignore[union-attr]
+        return known and hasattr(inferred.cls, method)  # type: ignore[union-attr]
 
     def is_boolean(self, node: ast.AST) -> bool | None:
         """Whether a field holds True or False; None if that is unknown, or it holds numbers."""
         inferred = self.infer(node)
         known = inferred is not None and inferred.operand is not None
-        return getattr(inferred.type, "_is_flag", None) if known else None  # type: ignore[union-attr]
+        return getattr(inferred.cls, "_is_flag", None) if known else None  # type: ignore[union-attr]
 
     def name_for(self, name: str, operand: Messages, *, loose: bool = False) -> str | None:
         """How the line can refer to a field or attribute: by its name, or as `module.name`.
@@ -234,7 +234,7 @@ def _type_of_result(owner: Messages, method: str) -> Inferred | None:
         is_text = method.startswith("to_") or method == "describe"
         return Inferred(None) if is_text else Inferred(QUERY)
     built = _BUILT_BY.get(id(owner))
-    return built and Inferred(built)
+    return None if built is None else Inferred(built)
 
 
 def is_a(value: object, *types: type) -> bool:

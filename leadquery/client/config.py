@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, TypedDict, cast
 
 import requests
 
@@ -106,8 +106,7 @@ def _parse_timeout(timeout: object) -> Timeouts:
             f"timeout={timeout!r} is not a number of seconds above 0, or two; write "
             "timeout=(5, 60), the seconds to connect and to wait for the next byte"
         )
-    connect, read = pair
-    return connect, read
+    return cast("Timeouts", pair)
 
 
 def _is_duration(seconds: object) -> bool:

@@ -58,7 +58,7 @@ class BaseQuery(NotBoolean):
 
     def _with(self: Q, name: str, value: object) -> Q:
         """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
-        copy = object.__new__(type(self))
+        copy: Q = object.__new__(type(self))
         attributes = copy.__dict__
         attributes.update(self.__dict__)
         attributes[name] = value
