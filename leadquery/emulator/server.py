@@ -9,15 +9,17 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 from errno import EADDRNOTAVAIL
+from http import HTTPStatus
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.app import ApiRequest
+from leadquery.emulator.app import ApiRequest, ApiResponse, error_response
 from leadquery.emulator.transport import ConnectionLostError, Transport
 from leadquery.errors import QueryError
 
 try:
+    from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
     from werkzeug.serving import WSGIRequestHandler, make_server
     from werkzeug.wrappers import Request
 except ImportError:
@@ -27,6 +29,9 @@ except ImportError:
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+MAX_BODY: Final = 1 << 24
+"""Bytes that a request may have. Queries are much smaller."""
 
 BACKLOG: Final = 128
 """Connections that may wait for a thread."""
@@ -116,7 +121,7 @@ def _wsgi_app(
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            response = transport.handle(_to_api_request(Request(environ)))
+            response = _handle(transport, environ)
         except ConnectionLostError:
             raise ConnectionAbortedError from None
         status = f"{response.status.value} {response.status.phrase}"
@@ -124,6 +129,22 @@ def _wsgi_app(
         return [response.body]
 
     return app
+
+
+def _handle(transport: Transport, environ: WSGIEnvironment) -> ApiResponse:
+    try:
+        request = _to_api_request(_LimitedRequest(environ))
+    except RequestEntityTooLarge:
+        return error_response(
+            f"the body has more than {MAX_BODY:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        )
+    except (ClientDisconnected, OSError, ValueError):
+        return error_response("the body is incomplete, or its chunks are invalid")
+    return transport.handle(request)
+
+
+class _LimitedRequest(Request):
+    max_content_length = MAX_BODY
 
 
 def _to_api_request(request: Request) -> ApiRequest:

@@ -354,3 +354,23 @@ def test_close_ends_serve() -> None:
 
     assert status == 404
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ("Transfer-Encoding: chunked", "ffffffffffffffff\r\nabc\r\n", b"400"),
+        ("Transfer-Encoding: chunked", "no number\r\n", b"400"),
+        ("Content-Length: 99999999999", "abc", b"413"),
+        ("Content-Length: 9", "abc", b"400"),
+    ],
+)
+def test_invalid_bodies_get_an_error(url: str, headers: str, body: str, status: bytes) -> None:
+    """They neither fill the memory nor keep a thread busy."""
+    port = int(url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        head = f"POST {PATH}?{urlencode(KEYS)} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n"
+        connection.sendall(head.encode() + body.encode())
+        connection.shutdown(socket.SHUT_WR)
+
+        assert connection.recv(100).split()[1] == status
