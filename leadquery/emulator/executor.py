@@ -83,7 +83,9 @@ class Database:
         self._connection = connection
         self._lock = Lock()
         self.leads = Table(connection, "lead", collations, leads)
-        self.users = Table(connection, "user", {UserID.name: text_key}, users)
+        # The vendor's list of users has lists, such as a user's groups. No operator reads them.
+        ignored = (list, dict)
+        self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
         key = self.leads.column(ProspectID.name).sort_key
         self._order = f"{_nulls_last(key)}, id"
         self._reverse_order = f"{key} IS NULL DESC, {key} DESC, id DESC"

@@ -142,7 +142,8 @@ def connect(database: str) -> sqlite3.Connection:
 class Table:
     """The leads or the users. `known` holds the collations of fields whose type is known.
 
-    Any other field is a number while every text stored in it is one.
+    Any other field is a number while every text stored in it is one. A value of an `ignored` type
+    is no data.
     """
 
     def __init__(
@@ -151,12 +152,14 @@ class Table:
         item: str,
         known: Mapping[str, Collation],
         rows: Iterable[Row],
+        ignored: tuple[type, ...] = (),
     ) -> None:
         self.name = f"{item}s"
         self.size = 0
         self._connection = connection
         self._item = item
         self._known = known
+        self._ignored = ignored
         self._collations: dict[str, Collation] = {}
         self._numbers: dict[str, int] = {}
         connection.execute(f"CREATE TABLE {self.name} (id INTEGER PRIMARY KEY)")
@@ -224,6 +227,8 @@ class Table:
         try:
             for row in batch:
                 value = row.get(name)
+                if isinstance(value, self._ignored):
+                    value = None
                 texts.append(value or None if type(value) is str else to_text(value))
         except QueryError as error:
             position = self.size + len(texts) + 1
