@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -204,16 +205,36 @@ def _read_json_lines(opened: TextIO) -> Iterator[Row]:
 
 
 def _read_csv(opened: TextIO) -> Iterator[Row]:
-    lines = csv.reader(opened, strict=True)
+    """The rows of CSV with commas, semicolons or tabs, or what a line such as `sep=;` names."""
+    header, before = opened.readline(), 0
+    if header.lower().startswith("sep="):
+        delimiter = header[4:5]
+        header, before = opened.readline(), 1
+    else:
+        delimiter = max(",;\t", key=header.count)
+    lines = csv.reader(chain([header], opened), delimiter=delimiter, strict=True)
     names = next(lines, [])
+    _check_header(names)
     for line in lines:
         if line and len(line) != len(names):
             raise QueryError(
-                f"line {lines.line_num} has {len(line)} values, "
-                f"but the first line has {len(names)} names"
+                f"line {before + lines.line_num} has {len(line)} values, "
+                f"but the header has {len(names)} names"
             )
         if line:
             yield dict(zip(names, line, strict=True))
+
+
+def _check_header(names: list[str]) -> None:
+    """Reject names that would hide a column: duplicates, and display names of standard fields."""
+    from leadquery.lint.rules.names import suggest_field
+
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise QueryError(f"the header has {name!r} twice; remove one of the columns")
+        # No schema name has a space.
+        if " " in name and (unknown := suggest_field(name)):
+            raise QueryError(f"the header: {unknown.message}; {unknown.hint}")
 
 
 _ROW_FORMATS: Final[dict[str, Callable[[TextIO], Iterable[Row]]]] = {

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
+from leadquery.cli.files import read_rows
 from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score
 from leadquery.users import Role
@@ -262,7 +263,9 @@ ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
         ("a.json", "7", f"7 is not a list of rows; {ROWS}"),
         ("a.json", '{"Results": 7}', f"an object is not a list of rows; {ROWS}"),
         ("a.jsonl", "{}\n{\n", "line 2 is not JSON; write one object on each line"),
-        ("a.csv", "a,b\n1,2\n1\n", "line 3 has 1 values, but the first line has 2 names"),
+        ("a.csv", "a,b\n1,2\n1\n", "line 3 has 1 values, but the header has 2 names"),
+        ("a.csv", "sep=;\na;b\n1\n", "line 3 has 1 values, but the header has 2 names"),
+        ("a.csv", "a,b,a\n1,2,3\n", "the header has 'a' twice; remove one of the columns"),
         ("a.csv", 'a\n"x"y\n', "',' expected after '\"'"),
     ],
 )
@@ -271,6 +274,41 @@ def test_files_without_rows(write: Write, name: str, text: str, message: str) ->
     file = write(name, text)
 
     assert failure(leadquery("serve", "--leads", str(file))) == (1, f"Error: '{file}': {message}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ProspectID;FirstName\r\na;Zoë, Ann\r\n",
+        'ProspectID\tFirstName\na\t"Zoë, Ann"\n',
+        'sep=,\r\nProspectID,FirstName\r\na,"Zoë, Ann"\r\n',
+        "sep=|\nProspectID|FirstName\na|Zoë, Ann\n",
+    ],
+)
+def test_csv_of_spreadsheets(write: Write, text: str) -> None:
+    rows = read_rows(str(write("leads.csv", text)))
+
+    assert [*rows] == [{"ProspectID": "a", "FirstName": "Zoë, Ann"}]
+
+
+def test_csv_with_display_names_is_rejected(write: Write) -> None:
+    status, message = failure(
+        leadquery("serve", "--leads", str(write("leads.csv", "ProspectID,Lead Score\na,5\n")))
+    )
+
+    assert status == 1
+    assert "'Score'" in message
+
+
+def test_users_as_the_vendor_lists_them(serving: Any, write: Write) -> None:
+    """Lists such as their groups are no attributes to filter by."""
+    leads = write("leads.json", JSON)
+    users = write("users.json", '[{"UserID": "u", "Role": "A", "Groups": ["x"], "Tag": {"y": 1}}]')
+
+    def ask(client: Client) -> int:
+        return client.count(Leads.owned_by(Role == "A"))
+
+    assert serving(ask, "--leads", str(leads), "--users", str(users))[1] == 1
 
 
 def test_rows_that_are_not_objects(write: Write) -> None:
