@@ -100,7 +100,8 @@ class Result:
     def to_csv(self, file: File | None = None) -> str | None:
         r"""CSV (RFC 4180, UTF-8) as a string, or written to a file. Values are as the API's.
 
-        A file given by its path is replaced only when everything is written.
+        A file given by its path is replaced only when everything is written. Cells that begin with
+        =, +, - or @ are not escaped: a spreadsheet runs them as formulas, unless it imports text.
 
         >>> Result(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
         'Phone,Score\r\n"1, 2",\r\n'
