@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
-from leadquery.lint.rules.base import Rule
 from leadquery.wire.types import Json
 
 
@@ -53,12 +52,6 @@ class Cursor(NamedTuple):
         """Record a diagnostic."""
         self.context.diagnostics.append(diagnostic)
         return INVALID
-
-    def report(
-        self, rule: Rule, message: str, hint: str | None = None, fix: Fix | None = None
-    ) -> Invalid:
-        """Record a diagnostic of a rule at this place."""
-        return self.add(RawDiagnostic(rule, self.path, message, hint, fix))
 
     def fix(self, kind: EditKind, value: Json = None, *, safe: bool) -> Fix:
         """A fix with one edit at this place."""

@@ -29,12 +29,6 @@ class Parsed(NamedTuple):
         """Whether there is a value at all."""
         return self.source is None or self.source.readable
 
-    @property
-    def clean(self) -> bool:
-        """Whether the payload is a text without any mistake so far."""
-        source = self.source
-        return source is not None and source.readable and not (source.issues or self.duplicates)
-
 
 def parse(payload: object) -> Parsed:
     """The JSON value of a text or of bytes; anything else is taken as such a value."""
