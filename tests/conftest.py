@@ -1,7 +1,8 @@
 """Options of the tests.
 
 `--update-goldens` rewrites expected texts (golden files) to what the code writes today: review the
-diff. `--hypothesis-profile ci`, or HYPOTHESIS_PROFILE=ci, tries the laws harder.
+diff. `--hypothesis-profile ci`, or HYPOTHESIS_PROFILE=ci, runs property-based tests with more
+examples.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-# It is for mutmut, which is installed where it is used.
+# A plugin for mutmut, which is not a dependency of the tests.
 collect_ignore = ["mutants.py"]
 
-# No deadline: a busy machine is no mistake. Derandomized: a red run is red for everyone.
+# No deadline, because machines can be busy. Derandomized, so that failures are reproducible.
 settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("ci", settings.get_profile("dev"), max_examples=1_000)
 settings.register_profile(
@@ -27,7 +28,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# A mutant is tried by examples, and the first that fails is enough.
+# Few examples, and no shrinking: the first failure kills a mutant.
 settings.register_profile(
     "mutants",
     settings.get_profile("dev"),

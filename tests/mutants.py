@@ -1,8 +1,8 @@
-"""What mutmut is told of functions that are called before a test runs, or once for many tests.
+"""A pytest plugin that tells mutmut about functions called on import or during collection.
 
-It notes which functions a test calls, and tries a mutant of one with those tests alone. What the
-package calls while it is loaded is seen by every test, what a module calls to make its parameters
-by all of that module; and what is kept from one test to the next is forgotten between them.
+mutmut records which functions each test calls, and runs only those tests for a mutant. This plugin
+counts functions called while the package is imported as called by every test, and functions called
+while a test module is collected as called by all its tests. It clears caches after each test.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from importlib import import_module
 import pytest
 from mutmut.state import state
 
-ROOMS = ("query", "lint", "wire", "expr")
-NOTING = os.environ.get("MUTANT_UNDER_TEST") == "stats"
-seen_by_all: set[str] = set()
-seen_in: dict[str, set[str]] = {}
-kept: list[_lru_cache_wrapper[object]] = []
+PACKAGES = ("query", "lint", "wire", "expr")
+COLLECTING_STATS = os.environ.get("MUTANT_UNDER_TEST") == "stats"
+called_on_import: set[str] = set()
+called_by_module: dict[str, set[str]] = {}
+caches: list[_lru_cache_wrapper[object]] = []
 
 
-def called() -> set[str]:
-    """The functions that were called since this was last asked."""
-    noted = set(state()._stats)
+def take_called() -> set[str]:
+    """The functions called since the last time, which are then forgotten."""
+    called = set(state()._stats)
     state()._stats.clear()
-    return noted
+    return called
 
 
 def pytest_configure() -> None:
-    """The rooms are loaded before anything of them is called."""
-    for room in ROOMS:
-        package = import_module(f"leadquery.{room}")
+    """Import all mutated packages, and record what that calls."""
+    for name in PACKAGES:
+        package = import_module(f"leadquery.{name}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
-    seen_by_all.update(called())
-    kept.extend(one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper))
+    called_on_import.update(take_called())
+    caches.extend(item for item in gc.get_objects() if isinstance(item, _lru_cache_wrapper))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """A module is loaded here, and its tests get their parameters."""
+    """Record what the import of a test module and its parameters call."""
     report = yield
     if isinstance(collector, pytest.Module):
-        seen_in[collector.nodeid] = called()
+        called_by_module[collector.nodeid] = take_called()
     return report
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Before mutmut asks what the test called."""
-    if not NOTING:
+    """Add those functions to what the test called, before mutmut reads it; clear the caches."""
+    if not COLLECTING_STATS:
         return
-    state()._stats |= seen_by_all | seen_in.get(item.nodeid.partition("::")[0], set())
-    for one in kept:
-        if one.__module__.startswith("leadquery."):
-            one.cache_clear()
+    state()._stats |= called_on_import | called_by_module.get(item.nodeid.partition("::")[0], set())
+    for cache in caches:
+        if cache.__module__.startswith("leadquery."):
+            cache.cache_clear()

@@ -1,4 +1,4 @@
-"""What other libraries call things: the name that leadquery has for each, or why there is none."""
+"""Names from other libraries: the name in leadquery for each, or why there is none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The command `leadquery`.
 
 `main` is the click group. Each command is a function in the module that `COMMANDS` names, which is
-imported when the command is called.
+imported when the command is called. Start reading at `main`, `COMMANDS` and `check.command`.
+Commands may import every other package; no package imports this one.
 """
 
 from __future__ import annotations

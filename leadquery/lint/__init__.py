@@ -9,5 +9,5 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 - `reader`: JSON to the model, with a diagnostic for every mistake
 - `diagnostics`, `edits`: mistakes and fixes, and applying fixes to text or objects
 - `report`, `render`: the result, and its text
-- `catalog`, `name_index`: the fields of an account, and finding the name that was meant
+- `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

@@ -1,6 +1,9 @@
 """Queries: which leads, and what to compute of them.
 
-`query.py` has the three states a query goes through, `LeadSet`, `GroupedLeads` and `Query`;
-`base.py` what they share. `describe.py` says a query in English, `decompile.py` in Python, and
-`from_payload.py` reads one from JSON.
+Start reading at `Query` in `query`, which also has the states before it, `LeadSet` and
+`GroupedLeads`; `base` has what they share. `describe` writes a query in English, `decompile` in
+Python, and `from_payload` reads one from JSON with the reader of `leadquery.lint`.
+
+Queries are built from the conditions of `leadquery.expr` and hold a `Request` of `leadquery.wire`.
+`Query.to_request` alone imports `leadquery.exporters`, when it is called.
 """

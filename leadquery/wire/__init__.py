@@ -6,7 +6,8 @@ values, `enums` and `protocol` the operators, names, paths and limits of the API
 
 Everything else walks over the model: `serializer.to_payload` and `json_schema.schema` here, and
 elsewhere the reader of `leadquery.lint`, the mock API, the exporters and the reference pages.
-A name of the API that is written anywhere else in the package is a fault; a test finds it.
+It imports only `leadquery.errors` and `leadquery._util`. A test fails if a name of the API is
+written in any other package.
 """
 
 from __future__ import annotations

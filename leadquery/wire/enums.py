@@ -1,4 +1,4 @@
-"""The words the API knows: each row is a token of the wire, its label, and what it takes."""
+"""The operators, functions and other fixed names of the API: the text sent, and its label."""
 
 from __future__ import annotations
 

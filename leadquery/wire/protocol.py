@@ -1,4 +1,4 @@
-"""What the API says of an account's lead fields: where, and the keys of each field."""
+"""Paths and parameters of the API, and the keys of an account's lead fields."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_the_nearest_option_is_found_in_any_case(options: list[str], value: str,
     )
 
 
-def test_a_value_like_no_option_is_told_them_all() -> None:
+def test_a_warning_lists_the_options_if_none_is_similar() -> None:
     """Where none is near, the warning lists what there is, at the line that wrote the value."""
     with pytest.warns(UserWarning, match="is none of the options") as caught:
         condition = COURSE == "Law"

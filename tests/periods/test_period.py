@@ -45,8 +45,8 @@ def test_a_period_is_a_value() -> None:
         period.start = period.end  # type: ignore[misc]  # frozen, which is the claim
 
 
-def test_the_room_opens_fast() -> None:
-    """Nothing that few people need is loaded with the periods."""
+def test_importing_periods_loads_few_modules() -> None:
+    """Modules that few queries need are not imported with the periods."""
     heavy = ("zoneinfo", "difflib", "calendar", "requests")
     code = (
         "import sys, leadquery.periods as p; p.month(2026, 3, tz='UTC');"
