@@ -274,7 +274,7 @@ def test_attrs_is_all_that_is_loaded_from_outside() -> None:
     assert in_a_new_python(outside) == "attr attrs leadquery"
 
 
-def test_the_client_comes_through_the_lazy_door() -> None:
+def test_the_client_is_imported_on_first_use() -> None:
     """The first use of its name loads it, and requests with it."""
     source = (
         "import sys, leadquery\n"

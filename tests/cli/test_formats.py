@@ -203,7 +203,7 @@ def test_sarif_lists_every_rule() -> None:
     }
 
 
-def test_sarif_tells_of_lost_files() -> None:
+def test_sarif_reports_lost_files() -> None:
     """The run did not succeed, and says why."""
     [invocation] = as_sarif("no ne.json")["invocations"]
 

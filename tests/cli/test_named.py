@@ -76,7 +76,7 @@ def test_two_files_of_one_name(here: Path, write: Write) -> None:
     assert [text.count('"5"') for text in texts] == [1, 0]
 
 
-def test_things_of_a_file_can_be_pickled(write: Write) -> None:
+def test_objects_of_a_file_can_be_pickled(write: Write) -> None:
     """And dataclasses find the names of their file."""
     write(
         "queries.py",

@@ -134,7 +134,7 @@ def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
     )  # fmt: skip
 
 
-def test_rows_that_move_are_told(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_move_are_reported(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a line on stderr."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
     session = Emulator.demo(300).session(Faults([None, Fault.REMOVED]))

@@ -63,7 +63,7 @@ def test_one_value_is_compared_with(values: Any) -> None:
         (range(3), [many("0", "1", "2")]),
     ],
 )
-def test_values_that_travel_alike_are_one(values: Any, filters: Any) -> None:
+def test_values_with_the_same_encoding_are_one(values: Any, filters: Any) -> None:
     """Numbers are compared as they are written."""
     assert sent(Number("mx_A").is_in(values)) == filters
 

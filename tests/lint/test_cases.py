@@ -49,7 +49,7 @@ def _report(payload: object) -> str:
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=_name)
-def test_nothing_is_said_of_a_good_payload(path: Path) -> None:
+def test_a_good_payload_has_no_diagnostics(path: Path) -> None:
     """A good payload has no problem, and the fast check knows it."""
     payload = path.read_bytes()
 

@@ -52,7 +52,7 @@ def test_kinds_have_names(value: object, kind: str) -> None:
     assert json_type_name(value) == kind
 
 
-def test_a_problem_behind_a_slip_keeps_its_place() -> None:
+def test_a_diagnostic_after_a_syntax_error_keeps_its_place() -> None:
     """What was left out or put in before a place does not move it."""
     text = (
         '// all\n{,"Output": {Type: \'list\' "IncludeCSV": ""},\n'
@@ -116,7 +116,7 @@ def test_escapes_of_other_languages_are_read_as_meant(text: str, repaired: str) 
 
 
 @pytest.mark.parametrize("text", ['"a\\\\\'b"', '"“it’s”"', r'"\u00e9\/\n"'])
-def test_what_json_escapes_is_no_slip(text: str) -> None:
+def test_valid_json_escapes_are_no_mistake(text: str) -> None:
     """Quotes of other languages, and the escapes of JSON, stand as they are."""
     assert find_issues(text) == ([], True)
 
@@ -234,7 +234,7 @@ def test_a_number_of_as_many_digits_as_can_be_read_is_read() -> None:
 
 
 @pytest.mark.parametrize("many", [57, 58])
-def test_a_long_text_is_not_said_again(many: int) -> None:
+def test_a_long_text_is_not_repeated(many: int) -> None:
     """Of 58 letters and two quotes the hint would be longer than what it is about."""
     text = "x" * many
     messages = [one.hint for one in check(COLUMNS % f"'{text}'") if one.code == "LQ107"]
@@ -274,7 +274,7 @@ def test_the_first_keys_go_with_the_commas_behind_them() -> None:
         ('{"Output": {"Type" = 5}}', "="),
     ],
 )
-def test_a_slip_is_marked_from_end_to_end(text: str, marked: str) -> None:
+def test_a_syntax_error_is_marked_completely(text: str, marked: str) -> None:
     """Where more stands behind it in its line, too."""
     [issue] = [one for one in check(text) if one.code.startswith("LQ1")]
 

@@ -57,7 +57,7 @@ def test_a_hexadecimal_escape_keeps_its_letter() -> None:
     assert from_payload(fixed).to_payload()["Output"]["IncludeCSV"] == "Phone"
 
 
-def test_a_mistake_of_a_key_is_told_beside_a_number_that_json_lacks() -> None:
+def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
     """Only what comes of the number goes unsaid."""
     text = TEXT.replace("PageSize", "PAGESIZE") % "Infinity"
 

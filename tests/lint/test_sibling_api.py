@@ -71,7 +71,7 @@ def _found(payload: object) -> list[tuple[str, str]]:
         ([CAPTURE, CAPTURE], "$", "Lead.Capture, which saves a lead"),
     ],
 )
-def test_a_neighbour_is_said_once(payload: object, path: str, name: str) -> None:
+def test_a_sibling_api_is_reported_once(payload: object, path: str, name: str) -> None:
     """A body for another API is one problem, at the first key that tells it, and names the API."""
     [diagnostic] = check(payload)
 
@@ -257,7 +257,7 @@ def test_every_translation_asks_the_same(
     assert json.loads(fixed)["Output"]["IncludeCSV"] == ",".join(columns)
 
 
-def test_no_key_tells_two_neighbours() -> None:
+def test_no_key_identifies_two_sibling_apis() -> None:
     """Each telling key belongs to one API."""
     telling = [key for api in SIBLING_APIS for key in api.signature_keys]
 

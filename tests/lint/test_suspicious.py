@@ -481,7 +481,7 @@ def test_what_is_said_of_a_name(raw: Any, text: str) -> None:
     assert messages(raw) == [text]
 
 
-def test_one_change_mends_every_column() -> None:
+def test_one_edit_fixes_every_column() -> None:
     """The fixes of one text agree, and name no column twice."""
     raw = columns("score,Phone,Created_On,Score")
 

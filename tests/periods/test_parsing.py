@@ -244,6 +244,6 @@ def test_what_names_no_zone_is_refused(tz: Any, found: str, hint: str) -> None:
         ("2026-01-01 00:00:00", False),
     ],
 )
-def test_a_naive_datetime_is_told_from_others(value: object, naive: bool) -> None:
+def test_naive_datetimes_are_recognized(value: object, naive: bool) -> None:
     """Only a datetime can lack a zone; one without an offset does."""
     assert is_naive(value) is naive

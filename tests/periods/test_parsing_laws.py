@@ -64,7 +64,7 @@ def test_datetimes_and_their_texts_agree(moment: datetime, tz: str) -> None:
 
 
 @given(moments)
-def test_text_is_utc_unless_told(moment: datetime) -> None:
+def test_text_is_utc_without_an_offset(moment: datetime) -> None:
     """A text without offset means the same as with Z, and is read back as it was written."""
     text = format_timestamp(moment)
 

@@ -65,7 +65,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("question", "said"), TABLE)
-def test_a_question_is_said_on_one_line(question: BaseQuery, said: str) -> None:
+def test_a_query_as_python_on_one_line(question: BaseQuery, said: str) -> None:
     """Every state of a question has one expression, of names one can import."""
     assert to_expression(question) == said
     assert eval(said, dict(NAMES)) == question

@@ -104,13 +104,13 @@ queries = st.builds(
 
 
 @given(queries, queries)
-def test_sentences_tell_queries_apart(one: Query, other: Query) -> None:
+def test_different_queries_have_different_sentences(one: Query, other: Query) -> None:
     """Equal queries read equal, different ones differently."""
     assert (describe(one) == describe(other)) == (one == other)
 
 
 @given(testing.queries(), calls)
-def test_one_more_part_is_told(query: Query, call: tuple[str, Any, Any]) -> None:
+def test_one_more_part_is_described(query: Query, call: tuple[str, Any, Any]) -> None:
     """A query and the same one refined read equal only when they are equal."""
     method, given_, named = call
     try:

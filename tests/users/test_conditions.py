@@ -30,7 +30,7 @@ def alone(name: str, token: str, value: str) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted(users.STANDARD))
-def test_each_attribute_travels_under_its_name(name: str) -> None:
+def test_each_attribute_is_sent_under_its_name(name: str) -> None:
     """A word is said bare, and its condition names the attribute."""
     word = users.STANDARD[name]
 
@@ -196,7 +196,7 @@ def test_a_part_or_an_operator_unseen_may_be_a_blank() -> None:
         (users.Role.is_in(["a", "b"]), '(users.Role == "a") | (users.Role == "b")'),
     ],
 )
-def test_a_condition_is_said_as_python(condition: Any, said: str) -> None:
+def test_a_condition_as_python(condition: Any, said: str) -> None:
     """The plainest line that sends the same; it builds an equal condition."""
     assert repr(condition) == said
     assert eval(said, {"users": users}) == condition

@@ -53,7 +53,7 @@ def problem_of(date: object, key: str = "FromDate") -> Any:
         "/Date(1769893500000+0530)/",
     ],
 )
-def test_a_moment_in_another_form_is_mended_safely(date: str) -> None:
+def test_a_date_in_another_format_has_a_safe_fix(date: str) -> None:
     """Where it can be read in one way only."""
     problem = problem_of(date)
     [edit] = problem.fix.edits
