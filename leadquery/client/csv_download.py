@@ -35,13 +35,14 @@ class CsvJoiner:
     out: BinaryIO
     header: bytes | None = None
 
-    def add(self, page: IO[bytes]) -> tuple[Row, ...]:
+    def add(self, page: IO[bytes], size: int | None = None) -> tuple[Row, ...]:
         """Write the rows of a page, and return them.
 
         Raises InvalidResponseError if its header differs from the first page's.
         """
         records = _records(page)
         header = next(records, b"")
+        has_one_column = header != b"" and len(_parse_record(header)) == 1
         if self.header is None:
             self.header = header
             self.out.write(header)
@@ -49,7 +50,11 @@ class CsvJoiner:
             raise InvalidResponseError(
                 "the pages of the CSV have different headers", "fetch the rows with run(...)"
             )
-        rows = list(records)
+        # An empty line is a record without a value, but only of a table with one column.
+        rows = [record for record in records if has_one_column or record.strip(NEWLINE)]
+        if len(rows) - 1 == size and not rows[-1].strip(NEWLINE):
+            # Some servers end a file with an empty line. It is no record of a page that is full.
+            del rows[-1]
         self.out.write(b"".join(rows))
         return _parse(header, rows)
 
@@ -79,7 +84,7 @@ def _download_pages(
     count, last = 0, max(1, ceil(total / size))
     for index in range(1, last + 1):
         with _download_page(transport, query.page(index, size), deadline) as page:
-            rows = joiner.add(page)
+            rows = joiner.add(page, size)
         count += len(rows)
         _, changes = detector.observe(index, Result(rows, total))
         if index == last:
@@ -116,12 +121,20 @@ def _download_page(transport: Transport, query: Query, deadline: Deadline) -> It
 
 def _parse(header: bytes, records: list[bytes]) -> tuple[Row, ...]:
     """Records as rows, to compare them; unparsed if a value is too long for the csv module."""
-    texts = [record.decode("utf-8-sig", "replace") for record in (header, *records)]
     try:
-        names, *rows = [next(reader(StringIO(text, newline="")), []) for text in texts]
+        names, *rows = map(_parse_record, (header, *records))
     except Error:
-        return tuple({"": text} for text in texts[1:])
+        return tuple({"": _decode(record)} for record in records)
     return tuple(dict(zip(names, row, strict=False)) for row in rows)
+
+
+def _parse_record(record: bytes) -> list[str]:
+    """The values of a record; an empty line has one empty value."""
+    return next(reader(StringIO(_decode(record), newline="")), []) or [""]
+
+
+def _decode(record: bytes) -> str:
+    return record.decode("utf-8-sig", "replace")
 
 
 def _records(page: IO[bytes]) -> Iterator[bytes]:
@@ -139,5 +152,5 @@ def _records(page: IO[bytes]) -> Iterator[bytes]:
 
 def _join_lines(lines: list[bytes]) -> Iterator[bytes]:
     record = b"".join(lines)
-    if record.strip():
+    if record:
         yield record if record.endswith(b"\n") else record + NEWLINE

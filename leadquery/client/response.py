@@ -92,6 +92,8 @@ class ResponseParser:
         rows, total = value.get(ROWS), _parse_total(value.get(TOTAL))
         if total is None:
             return self.invalid_response(f"the response has no number in {TOTAL!r}")
+        if rows is None and total == 0:
+            rows = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return self.invalid_response(f"the response has no list of objects in {ROWS!r}")
         return tuple(rows), total

@@ -106,7 +106,7 @@ while :; do
   if [ "$page" -eq 1 ]; then
     head -n 1 "$answer"
   fi
-  if ! tail -n +2 "$answer" | LC_ALL=C grep -q '[^[:space:]]'; then
+  if [ "$(tail -n +2 "$answer" | wc -c)" -eq 0 ]; then
     break
   fi
   tail -n +2 "$answer"

@@ -110,7 +110,7 @@ for (let page = 1; ; page += 1) {
     process.stdout.write(header);
   }
   // The page after the last one has only a header.
-  if (rows.trim() === "") {
+  if (rows === "") {
     break;
   }
   process.stdout.write(rows.endsWith("\\n") ? rows : `${rows}\\n`);

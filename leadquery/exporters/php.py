@@ -113,15 +113,15 @@ echo json_encode($answer, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
         all_pages="""\
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
-    [$header, $rows] = explode("\\n", ask($url, $payload) . "\\n", 2);
+    [$header, $rows] = explode("\\n", ask($url, $payload), 2) + ['', ''];
     if ($page === 1) {
         echo $header, "\\n";
     }
     // The page after the last one has only a header.
-    if (trim($rows) === '') {
+    if ($rows === '') {
         break;
     }
-    echo rtrim($rows, "\\n"), "\\n";
+    echo $rows, str_ends_with($rows, "\\n") ? '' : "\\n";
     usleep((int) (⟨PAUSE⟩ * 1_000_000)); // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
 """,

@@ -81,8 +81,9 @@ for ($page = 1; ; $page++) {
     $header, $rows = (Send-Payload) -split "`n", 2
     if ($page -eq 1) { [Console]::Out.Write($header + "`n") }
     # The page after the last one has only a header.
-    if (([string] $rows).Trim() -eq '') { break }
-    [Console]::Out.Write($rows.TrimEnd("`n") + "`n")
+    if ([string] $rows -eq '') { break }
+    if ($rows -notmatch '\\n\\z') { $rows += "`n" }
+    [Console]::Out.Write($rows)
     Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
 """,

@@ -103,7 +103,7 @@ while True:
     if page == 1:
         sys.stdout.buffer.write(header + line_end)
     # The page after the last one has only a header.
-    if not rows.strip():
+    if not rows:
         break
     sys.stdout.buffer.write(rows if rows.endswith(b"\\n") else rows + b"\\n")
     page += 1

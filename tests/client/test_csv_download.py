@@ -180,6 +180,8 @@ class Sheets(StubServer):
         ((b"A\n1\n2\n", b"A\n3\n4\n"), b"A\n1\n2\n3\n4\n"),
         ((b"A\r\n1\r\n2", b"A\r\n3\r\n4"), b"A\r\n1\r\n2\r\n3\r\n4\r\n"),
         ((b'A\n"1\n""x\n"\n2\n\n', b"A\n3\n4\n\n"), b'A\n"1\n""x\n"\n2\n3\n4\n'),
+        ((b"A\r\n1\r\n\r\n", b"A\r\n\r\n4\r\n"), b"A\r\n1\r\n\r\n\r\n4\r\n"),
+        ((b"A\n \n\n", b"A\n\n\n"), b"A\n \n\n\n\n"),
         ((b"\xef\xbb\xbfA\n1\n2\n", b"\xef\xbb\xbfA\n3\n4\n"), b"\xef\xbb\xbfA\n1\n2\n3\n4\n"),
     ],
 )

@@ -174,6 +174,17 @@ def test_undocumented_responses_are_errors(body: object, message: str) -> None:
     assert str(caught.value) == f"<Client: api.example.com>: {message}; {AGAIN}"
 
 
+@pytest.mark.parametrize("total", [0, "0"])
+@pytest.mark.parametrize("rows", [{}, {"Results": None}, {"Results": []}])
+def test_no_rows_may_come_without_a_list(total: object, rows: dict[str, object]) -> None:
+    """A total of 0 says that there are none."""
+    client = client_with_response(200, {"TotalCount": total, **rows})
+
+    result = client.run(Leads.select("Phone"))
+
+    assert (len(result), result.total) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("total", "number"),
     [("4", 4), (4, 4), ("0", 0), (0, 0), ("9" * 18, 10**18 - 1), (10**20, 10**20)],

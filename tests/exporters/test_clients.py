@@ -148,6 +148,23 @@ def test_a_loop_writes_one_csv(client: Client, server: MockServer, tmp_path: Pat
 
 
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
+def test_a_loop_keeps_records_without_a_value(
+    client: Client, server: MockServer, tmp_path: Path
+) -> None:
+    """Of one column, such a record is an empty line, and a page may have nothing else."""
+    pages = ["Notes\r\n1\r\n\r\n", "Notes\r\n\r\n\r\n", "Notes\r\n3\r\n", "Notes\r\n"]
+    server.responses.extend(
+        CannedResponse(page.encode(), content_type="text/csv") for page in pages
+    )
+    text = EASY.page(1, 2).to_request(client.exporter, response_format="csv", all_pages=True)
+
+    result = client.send(write_file(tmp_path, client, text), server)
+
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout.replace(b"\r\n", b"\n") == b"Notes\n1\n\n\n\n3\n"
+
+
+@pytest.mark.parametrize("client", PRINTING, ids=name_of)
 @pytest.mark.parametrize("loops", [False, True], ids=["once", "loop"])
 @pytest.mark.parametrize("response_format", FORMATS)
 def test_an_api_error_ends_the_script(

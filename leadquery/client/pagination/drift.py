@@ -50,6 +50,10 @@ class DriftDetector:
 
         Raises PaginationDriftError if several pages in a row had no new row.
         """
+        expects_no_rows = not self._expected_rows(page, result)
+        if is_past_end(page, result):
+            # The API does not count there.
+            result = attrs.evolve(result, total=self.total or 0)
         changes = [*self.observe_total(page, result.total), *self._size_changes(page, result)]
         new_rows = self._new_rows(result.rows)
         repeated = self._is_repeated_page(result.rows)
@@ -57,7 +61,7 @@ class DriftDetector:
             changes.append(Change(page, "page", "it has the rows of an earlier page"))
         elif len(new_rows) < len(result):
             changes.append(self._rows_change(page, len(result) - len(new_rows)))
-        progressed = (new_rows and not repeated) or not self._expected_rows(page, result)
+        progressed = (new_rows and not repeated) or expects_no_rows
         self._stale_pages = 0 if progressed else self._stale_pages + 1
         if self._stale_pages == MAX_STALE_PAGES:
             raise _stale_error(page, result.total)
@@ -111,6 +115,11 @@ class DriftDetector:
         dropped = ", and are kept once" if self._drops else ""
         text = f"{count:,} of its {self._noun} were on an earlier page{dropped}"
         return Change(page, "rows", text)
+
+
+def is_past_end(page: int, result: Result) -> bool:
+    """Whether a page comes after the last one: the API returns it with a total of 0."""
+    return page > 1 and not result.rows and result.total == 0
 
 
 def _stale_error(page: int, total: int) -> PaginationDriftError:

@@ -11,7 +11,7 @@ from typing import Final, get_args
 import attrs
 
 from leadquery._util.warn import warn_user
-from leadquery.client.pagination.drift import DriftDetector, OnChange
+from leadquery.client.pagination.drift import DriftDetector, OnChange, is_past_end
 from leadquery.client.pagination.prefetch import Prefetcher
 from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import (
@@ -93,6 +93,7 @@ class Paginator:
         self._first_page = page
         self._detector = detector
         self._max_received = 0
+        self._past_end = False
         self._yielded = yielded
         self._received = (page - 1) * (self._page_size or 0)
 
@@ -109,6 +110,7 @@ class Paginator:
             while prefetcher.pending:
                 result = self._take(prefetcher, page)
                 is_empty = not result.rows
+                self._past_end = is_past_end(page, result)
                 self._received += len(result)
                 result, changes = self._detector.observe(page, result)
                 if self.limit is not None:
@@ -161,7 +163,7 @@ class Paginator:
     @property
     def _is_complete(self) -> bool:
         limit_reached = self.limit is not None and self._yielded >= self.limit
-        return limit_reached or self._received >= (self._detector.total or 0)
+        return limit_reached or self._past_end or self._received >= (self._detector.total or 0)
 
 
 def _checked_limit(limit: object) -> int | None:

@@ -315,3 +315,22 @@ def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
 
     assert "no response within the deadline of 15.5 s" in str(caught.value)
     assert fetched(method, 16.5, file) == (99, 16)
+
+
+@pytest.mark.parametrize(
+    ("pages", "total"),
+    [
+        ([(["a", "b"], 3), ([], 0)], 3),
+        ([(["a", "b"], 5), (["c", "d"], 4), ([], 0)], 4),
+        ([(["a", "b"], 9), (["c"], 9), ([], 0)], 9),
+        ([([], 0)], 0),
+    ],
+)
+def test_a_page_past_the_end_keeps_the_total(pages: list[Any], total: int) -> None:
+    """The API returns it with a total of 0, which says nothing of the rows before."""
+    api = script(*pages, total=0)
+
+    results = [result for result, _ in pages_of(api)]
+
+    assert results[-1].total == total
+    assert len(values(results)) == sum(len(rows) for rows, _ in pages)
