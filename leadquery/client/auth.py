@@ -307,11 +307,9 @@ for _name in LOGGERS:
 
 def _any_spelling(key: str) -> str:
     """A pattern for every way to escape a key."""
-    # A run of backslashes is tried from its start only, and never given back: in linear time.
-    before = r"(?<!\\)(?<!%5c)" if key[:1] in ("\\", "'", '"') else ""
-    return before + "".join(
+    return "".join(
         # Any number of backslashes: each level of quoting doubles them.
-        r"(?:\\|%5c)++" if char == "\\" else _any_spelling_of_char(char) * len(list(run))
+        r"(?:\\|%5c)+" if char == "\\" else _any_spelling_of_char(char) * len(list(run))
         for char, run in groupby(key)
     )
 
@@ -327,15 +325,11 @@ def _any_spelling_of_char(char: str) -> str:
         json.dumps(char)[1:-1],
         ascii(char)[1:-1],
         char.encode().decode("latin-1"),
+        "".join(f"%{octet}" for octet in octets),
         "".join(rf"\x{octet}" for octet in octets),
         "+" if char == " " else char,
     )
     # The longest first: a shorter one may be its beginning.
     patterns = sorted(set(map(re.escape, spellings)), key=len, reverse=True)
-    patterns += [
-        "".join(rf"%(?:25)*{octet}" for octet in octets),
-        *(rf"(?:\\+|%(?:25)*)u{unit}" for unit in [f"{ord(char):04x}"]),
-        rf"&(?:amp;)*\#0*(?:{ord(char)}|x0*{ord(char):x});",
-    ]
-    backslashes = r"\\*+" if char in "'\"" else ""
+    backslashes = r"\\*" if char in "'\"" else ""
     return f"(?:{'|'.join(patterns)}|{backslashes}{re.escape(char)})"
