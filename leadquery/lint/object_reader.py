@@ -239,10 +239,9 @@ def _are_texts(values: Iterable[Json]) -> bool:
 
 
 def _report_ignored_key(cursor: Cursor, value: Json) -> None:
-    if isinstance(value, (str, int, float)):
+    # A value that a safe fix turns into text is ignored as well.
+    if isinstance(value, (str, int, float)) or cursor.read(AnyString(), value) is not INVALID:
         cursor.add(combinations.ignored_key(cursor.path))
-    else:
-        cursor.read(AnyString(), value)
 
 
 def _read_best_match(
