@@ -126,7 +126,9 @@ class SchemaBuilder:
     def _enum(self, wire_type: EnumType[Json], owner: Class) -> Schema:
         """A fixed list as a definition of its own, so that generated code has one enum for it."""
         narrowed = len(wire_type.allowed()) < len(wire_type.enum.__members__)
-        name = f"{owner.__name__}{wire_type.enum.__name__}" if narrowed else wire_type.enum.__name__
+        # ListOutputType, not ListOutputOutputType.
+        prefix = owner.__name__.removesuffix("Output") if narrowed else ""
+        name = f"{prefix}{wire_type.enum.__name__}"
         names = (
             {"x-enum-varnames": [*wire_type.spellings().values()]} if self.for_generators else {}
         )

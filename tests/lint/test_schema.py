@@ -109,8 +109,8 @@ def test_every_fixed_list_has_a_name() -> None:
         "MembershipFilterOperator",
         "PresenceFilterOperator",
         "DateField",
-        "ListOutputOutputType",
-        "AggregateOutputOutputType",
+        "ListOutputType",
+        "AggregateOutputType",
         "AggregateFunction",
     ]
     assert lists["DateField"]["description"] == (
@@ -123,9 +123,7 @@ def test_the_outputs_are_told_apart() -> None:
     """Each has a type of its own, so that one of them alone takes a payload."""
     made = schema()
     output = made["properties"]["Output"]
-    rows = [
-        made["$defs"][f"{name}OutputType"]["enum"] for name in ("ListOutput", "AggregateOutput")
-    ]
+    rows = [made["$defs"][f"{name}OutputType"]["enum"] for name in ("List", "Aggregate")]
 
     assert output["anyOf"] == [{"$ref": "#/$defs/ListOutput"}, {"$ref": "#/$defs/AggregateOutput"}]
     assert rows == [["list", "List"], ["aggregate", "Aggregate"]]
