@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from leadquery.errors import PayloadError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.decoder import decode_request, objects_in
+from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
@@ -65,6 +67,8 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     request, found = _run_rules(parsed.raw, catalog)
+    if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
+        return request, Report(payload, (), parsed.source)
     found = [one for one in (*parsed.duplicates, *found) if not _is_syntax_issue(one, parsed)]
     report = Report(payload, build_diagnostics(parsed.raw, parsed.source, found), parsed.source)
     return request if report.ok else None, report
@@ -73,8 +77,9 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
 def _run_rules(
     raw: Json, catalog: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
-    request = decode_request(raw)
-    if request is not None and catalog is None and not may_find(objects_in(request)):
+    values: list[Any] = []
+    request = decode_request(raw, values)
+    if request is not None and catalog is None and not may_find(values):
         return request, []
     request, found, objects = read_request(raw)
     sibling = detect_sibling_api(raw) if found else None

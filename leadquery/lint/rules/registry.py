@@ -42,6 +42,9 @@ def run_checks(
 def may_find(values: Iterable[Any]) -> bool:
     """Whether a check may find something in the objects of a request without mistakes."""
     all_rules()
-    return any(
-        condition(value) for value in values for condition in CONDITIONS.get(value.__class__, ())
-    )
+    conditions_of = CONDITIONS.get
+    for value in values:
+        for condition in conditions_of(value.__class__, ()):
+            if condition(value):
+                return True
+    return False
