@@ -10,7 +10,7 @@ from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
-from leadquery.lint.reader import read_request
+from leadquery.lint.reader import read_request, read_with_diagnostics, result_without_mistakes
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules.registry import may_find, run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
@@ -81,7 +81,9 @@ def _run_rules(
     request = decode_request(raw, values)
     if request is not None and catalog is None and not may_find(values):
         return request, []
-    request, found, objects = read_request(raw)
+    # A payload that the decoder refused is not decoded again.
+    result = read_with_diagnostics(raw) if request is None else result_without_mistakes(request)
+    request, found, objects = result
     sibling = detect_sibling_api(raw) if found else None
     if sibling is not None:
         request, found, objects = read_request(sibling.rest)

@@ -35,9 +35,12 @@ class ReadResult(NamedTuple):
 def read_request(raw: Json) -> ReadResult:
     """The request of a JSON value, and every mistake in it."""
     request = decode_request(raw)
-    if request is not None:
-        return ReadResult(request, [], parsed_objects(request))
-    return read_with_diagnostics(raw)
+    return read_with_diagnostics(raw) if request is None else result_without_mistakes(request)
+
+
+def result_without_mistakes(request: Request) -> ReadResult:
+    """What reading results in for a request that was decoded."""
+    return ReadResult(request, [], parsed_objects(request))
 
 
 def read_with_diagnostics(raw: Json) -> ReadResult:
