@@ -163,7 +163,7 @@ def _nested_decoder(cls: Class, members: _Members) -> ObjectDecoder:
         [(index, names[index], decode) for index, decode in values],
         _object_test(cls),
     )
-    missing = [None] * len(names)
+    missing: list[Any] = [None] * len(names)
 
     def decode(raw: Json, objects: list[Any]) -> Any:
         if type(raw) is not dict:
