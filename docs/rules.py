@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadquery import check
-from leadquery.cli.rules import printable, sections
-from leadquery.lint.rules.base import Rule
+from leadquery.cli.check import printable, sections
 from leadquery.lint.rules.examples import FIELDS
-from leadquery.lint.rules.registry import all_rules
+from leadquery.lint.rules.base import Rule, all_rules
 
 FOLDER: Final = Path(__file__).parent / "reference" / "rules"
 

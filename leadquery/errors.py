@@ -182,7 +182,7 @@ class NameLookup(NamedTuple):
 
     def message(self, name: str) -> tuple[str, str | None]:
         """The message for a name, and the name that was certainly intended, if any."""
-        from leadquery._util.suggest import closest_match, normalize_name
+        from leadquery._util.text import closest_match, normalize_name
 
         near = closest_match(name, self.names) or closest_match(normalize_name(name), self.names)
         hint = f"did you mean {near}? " if near else ""

@@ -200,7 +200,7 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        from leadquery._util.suggest import normalize_name
+        from leadquery._util.text import normalize_name
         from leadquery.errors import unknown_name_error
         from leadquery.expr.registry import name_index
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from leadquery.expr.registry import ATTRIBUTES
-from leadquery.expr.user_field import Attribute as Attribute
-from leadquery.expr.user_predicate import UserPredicate as UserPredicate
+from leadquery.expr.user_field import Attribute as Attribute, UserPredicate as UserPredicate
 
 UserID = Attribute("UserID")
 FirstName = Attribute("FirstName")

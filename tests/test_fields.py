@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadquery import fields, users
-from leadquery._util.suggest import normalize_name
+from leadquery._util.text import normalize_name
 from leadquery.errors import QueryError, UnknownNameError
 from leadquery.expr.field_types import (
     Boolean,

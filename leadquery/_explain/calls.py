@@ -20,8 +20,7 @@ from leadquery._explain.aliases import (
     TOP_LEVEL_ALIASES,
     counted_days,
 )
-from leadquery._util.suggest import closest_match, normalize_name
-from leadquery._util.text import python_literal, safe_repr
+from leadquery._util.text import closest_match, normalize_name, python_literal, safe_repr
 from leadquery.errors import Call, Misuse
 from leadquery.expr._guards import NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index

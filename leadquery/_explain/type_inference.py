@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
 
-from leadquery._util.suggest import normalize_name
+from leadquery._util.text import normalize_name
 from leadquery.expr._guards import (
     ATTRIBUTE,
     CONDITION,

@@ -5,8 +5,9 @@ This module is loaded with the first query, so it imports little.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 _MAX_BEFORE: Final = 30
 """Characters before the column that are kept when a long line is shortened."""
@@ -140,3 +141,28 @@ def json_type_name(value: object) -> str:
 
 
 _JSON_TYPES = ((str, "text"), (list, "a list"), (dict, "an object"), ((int, float), "a number"))
+
+T = TypeVar("T")
+
+_MAX_LENGTH = 60
+
+
+def closest_match(name: str, candidates: Mapping[str, T], cutoff: float = 0.7) -> T | None:
+    """The value of the candidate most similar to `name`, or None if none is similar enough.
+
+    Names of one or two characters and very long ones match only exactly. `cutoff` is that of
+    `difflib.get_close_matches`.
+    """
+    from difflib import get_close_matches
+
+    if name in candidates:
+        return candidates[name]
+    if not 2 < len(name) <= _MAX_LENGTH:
+        return None
+    matches = get_close_matches(name, candidates, n=1, cutoff=cutoff)
+    return candidates[matches[0]] if matches else None
+
+
+def normalize_name(name: str) -> str:
+    """A name without case, spaces and underscores, to compare it with others."""
+    return "".join(name.casefold().replace("_", " ").split())

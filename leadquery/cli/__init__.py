@@ -21,16 +21,16 @@ from leadquery.errors import LeadQueryError
 COMMANDS: Final = {
     "check": "check.command",
     "demo": "demo.command",
-    "describe": "convert.describe_command",
+    "describe": "payload.describe_command",
     "export": "run.export_command",
     "fields": "run.fields_command",
     "payload": "payload.command",
-    "rule": "rules.rule_command",
-    "rules": "rules.rules_command",
+    "rule": "check.rule_command",
+    "rules": "check.rules_command",
     "run": "run.run_command",
-    "schema": "convert.schema_command",
+    "schema": "payload.schema_command",
     "serve": "serve.command",
-    "to-python": "convert.to_python_command",
+    "to-python": "payload.to_python_command",
 }
 """The module and function of each command."""
 
@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        from leadquery._util.suggest import closest_match
+        from leadquery._util.text import closest_match
 
         match = closest_match(args[0], {name: name for name in COMMANDS}, 0.6)
         hint = f"did you mean {match!r}?" if match else f"the commands are {', '.join(COMMANDS)}"

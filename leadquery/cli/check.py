@@ -1,4 +1,4 @@
-"""`leadquery check`: find every problem in payload files, and fix what can be fixed."""
+"""`leadquery check`, `rules` and `rule`: find the problems in payload files, and explain them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, Final, NamedTuple
 import click
 from attrs import frozen
 
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, read_input, write
 from leadquery.cli.formats import FORMATS, FileResult, Outcome, Summary, formatter, use_colour
 from leadquery.errors import QueryError
 from leadquery.lint.check import check
-from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.report import COLOURS, Diagnostic, Report
+from leadquery.lint.rules.base import Rule, all_rules
 
 MAX_FIX_ROUNDS: Final = 10
 """A fix may uncover another fixable mistake, so files are fixed again this often at most.
@@ -149,3 +151,50 @@ class FileChecker:
             content = report.fixed(unsafe=unsafe)
             report = check(content, self.fields)
         return FixResult(content, report, tuple(fixed))
+
+
+_MAX_LENGTH: Final = 600
+
+
+@click.command("rules")
+def rules_command() -> None:
+    """List what `check` looks for; `rule CODE` says more."""
+    for rule in all_rules():
+        severity = rule.severity.value
+        styled = click.style(f"{severity:7}", fg=COLOURS[severity])
+        click.echo(f"{rule.code}  {styled}  {rule.title}")
+
+
+@click.command("rule")
+@click.argument("code", metavar="CODE")
+def rule_command(code: str) -> None:
+    """Explain a rule, such as LQ304, or 304 for short."""
+    codes = (code.upper(), f"LQ{code}")
+    rule = next((rule for rule in all_rules() if rule.code in codes), None)
+    if rule is None:
+        raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
+    severity = rule.severity.value
+    click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
+    for name, text in sections(rule):
+        click.echo(f"\n{click.style(name, bold=True)}\n{_indent(text)}")
+
+
+def sections(rule: Rule) -> list[tuple[str, str]]:
+    """The documentation of a rule, as headings and texts."""
+    return [
+        ("Why", rule.rationale),
+        ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
+        ("Example", printable(rule.bad)),
+        ("Instead", printable(rule.good)),
+    ]
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def printable(example: str) -> str:
+    """An example with unprintable characters and invalid bytes escaped, cut if very long."""
+    text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    short = text if len(text) <= _MAX_LENGTH else f"{text[:20]} … {text[-20:]}"
+    return "\n".join(map(escape_unprintable, short.split("\n")))

@@ -19,7 +19,7 @@ from click import ClickException, UsageError
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.wire.protocol import ROWS
+from leadquery.wire.enums import ROWS
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"

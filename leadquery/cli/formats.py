@@ -12,8 +12,7 @@ from click import style
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
-from leadquery.lint.render import COLOURS, segments
-from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.report import COLOURS, Diagnostic, Report, segments
 
 FORMATS: Final = ("text", "json", "github", "sarif")
 
@@ -209,6 +208,7 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 
 _ESCAPE_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+
 _ESCAPE_PROPERTY: Final = _ESCAPE_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 

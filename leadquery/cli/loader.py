@@ -131,7 +131,7 @@ def _get_query(module: ModuleType, source: str, name: str) -> Query:
 
 def _suggest(module: ModuleType, name: str) -> str:
     """The query of a module with a similar name, and all its queries."""
-    from leadquery._util.suggest import closest_match
+    from leadquery._util.text import closest_match
 
     names = {known: known for known, value in vars(module).items() if isinstance(value, Query)}
     match = closest_match(name, names, _CUTOFF)

@@ -1,7 +1,8 @@
-"""`leadquery payload`: queries and payload files as JSON, or as another client sends them."""
+"""`leadquery payload`, `describe`, `to-python` and `schema`: payloads in other forms."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
-from leadquery.cli.files import STDIN, FileError, read_input
-from leadquery.cli.loader import is_payload, load_queries, print_report, source_file
+from leadquery.cli.files import STDIN, FileError, out_option, read_input, write_output
+from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
@@ -20,11 +21,13 @@ from leadquery.lint.check import check, read
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import open_target
 from leadquery.wire.enums import ResponseFormat
+from leadquery.wire.json_schema import schema
 from leadquery.wire.serializer import to_payload
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
     from leadquery.exporters.base import Exporter
+
 
 MAX_PAGES: Final = 10_000
 """The most requests to write one by one. For more pages, there are loops."""
@@ -206,3 +209,25 @@ CLIENT_MODULES: Final = {
     *("urllib3", "zstandard"),
 }
 """The modules that requests and httpx import, besides the standard library."""
+
+
+@click.command("describe")
+@click.argument("file", metavar="FILE|-")
+def describe_command(file: str) -> None:
+    """Describe in an English sentence what a payload asks for."""
+    click.echo(load_payload(file).describe().rstrip("\n"))
+
+
+@click.command("to-python")
+@click.argument("file", metavar="FILE|-")
+@out_option
+def to_python_command(file: str, out: str) -> None:
+    """Print a payload as the Python file that builds it."""
+    write_output(out, load_payload(file).to_python())
+
+
+@click.command("schema")
+@out_option
+def schema_command(out: str) -> None:
+    """Print the JSON Schema of a payload."""
+    write_output(out, json.dumps(schema(), indent=2) + "\n")

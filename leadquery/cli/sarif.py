@@ -16,8 +16,7 @@ from leadquery.lint.diagnostics import Fix
 from leadquery.lint.edits import apply_to_text
 from leadquery.lint.json_parser.source_text import SourceText
 from leadquery.lint.report import Diagnostic
-from leadquery.lint.rules.base import Rule
-from leadquery.lint.rules.registry import all_rules
+from leadquery.lint.rules.base import Rule, all_rules
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

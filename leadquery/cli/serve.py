@@ -16,7 +16,7 @@ from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads,
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.wire.protocol import CALLS, SECONDS
+from leadquery.wire.enums import CALLS, SECONDS
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate

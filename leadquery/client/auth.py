@@ -36,7 +36,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 from leadquery.errors import QueryError
-from leadquery.wire.protocol import ACCESS_KEY, ACCESS_KEY_HEADER, SECRET_KEY, SECRET_KEY_HEADER
+from leadquery.wire.enums import ACCESS_KEY, ACCESS_KEY_HEADER, SECRET_KEY, SECRET_KEY_HEADER
 
 AuthMethod = Literal["query", "headers"]
 """Where a call carries its keys: in the query string of its URL, or in headers."""

@@ -26,8 +26,7 @@ from leadquery.client.pagination import (
     iter_rows,
     streaming_policy,
 )
-from leadquery.client.rate_limiter import DEFAULT_RATE
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import DEFAULT_RATE, Rate
 from leadquery.client.transport import Transport
 from leadquery.errors import InvalidResponseError, Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
@@ -36,7 +35,7 @@ from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.query import Query, without_output
 from leadquery.result import Result, Row, build_result
 from leadquery.result.serialize import File
-from leadquery.wire.protocol import FIELDS_PATH, VARIABLES
+from leadquery.wire.enums import FIELDS_PATH, VARIABLES
 
 
 class Client:

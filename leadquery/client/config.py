@@ -12,9 +12,8 @@ import requests
 from leadquery._util.text import describe_json
 from leadquery.client.auth import AuthMethod, AuthSession, Credentials, parse_origin
 from leadquery.client.deadline import Clock
-from leadquery.client.rate_limiter import DEFAULT_RATE, rate_limiter_for
+from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.response import Timeouts
-from leadquery.client.sliding_window import Rate
 from leadquery.client.transport import Transport
 from leadquery.errors import QueryError
 

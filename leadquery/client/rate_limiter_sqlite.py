@@ -17,7 +17,7 @@ from typing import Any, Final
 from attrs import asdict, field, frozen
 
 from leadquery.client.deadline import Clock
-from leadquery.client.sliding_window import Rate, Window
+from leadquery.client.rate_limiter import Rate, Window
 from leadquery.errors import QueryError
 
 LOCK_TIMEOUT: Final = 30.0

@@ -31,8 +31,7 @@ from leadquery.errors import (
     ServerError,
     TransportError,
 )
-from leadquery.wire.enums import ExceptionType
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     CSV_CONTENT_TYPE,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
@@ -41,6 +40,7 @@ from leadquery.wire.protocol import (
     STATUS,
     STATUS_ERROR,
     TOTAL,
+    ExceptionType,
 )
 
 Rows = tuple[dict[str, Any], ...]

@@ -33,8 +33,7 @@ from leadquery.client.response import (
     incomplete_error,
 )
 from leadquery.errors import ApiError, RateLimitError, RequestTimeoutError
-from leadquery.wire.enums import ResponseFormat
-from leadquery.wire.protocol import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT
+from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
 
 T = TypeVar("T")
 

@@ -22,8 +22,7 @@ from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.storage import iterate
 from leadquery.errors import PayloadError, QueryError
 from leadquery.lint.rules.base import Severity
-from leadquery.wire.enums import ExceptionType, ResponseFormat
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     ACCESS_KEY,
     ACCESS_KEY_HEADER,
     CONTENT_TYPE,
@@ -43,6 +42,8 @@ from leadquery.wire.protocol import (
     TOTAL,
     TRUE,
     WITHOUT_OPTIONS,
+    ExceptionType,
+    ResponseFormat,
 )
 from leadquery.wire.types import Json
 

@@ -15,7 +15,7 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Choice, Number
 from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectStage, Source
 from leadquery.periods import start_of
-from leadquery.wire.protocol import FALSE, TRUE
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 T = TypeVar("T")

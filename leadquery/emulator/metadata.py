@@ -9,7 +9,7 @@ from leadquery.emulator.storage import Collation, Table, number_key
 from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     DATA_TYPE,
     DISPLAY_NAME,
     MANDATORY,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from leadquery._util.suggest import closest_match
+from leadquery._util.text import closest_match
 from leadquery.errors import QueryError
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.curl import CURL

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from leadquery.errors import QueryError
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.templating import brace_safe_json, comment_text, render
-from leadquery.wire.protocol import ACCESS_KEY, CONTENT_TYPE, METHOD, RESPONSE_FORMAT, SECRET_KEY
+from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, RESPONSE_FORMAT, SECRET_KEY
 
 if TYPE_CHECKING:
     import harfile

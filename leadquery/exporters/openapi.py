@@ -8,10 +8,7 @@ from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.templating import yaml_safe_json
-from leadquery.wire.enums import ExceptionType, ResponseFormat
-from leadquery.wire.json_schema import SchemaBuilder
-from leadquery.wire.model import Request
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     ACCESS_KEY,
     CONTENT_TYPE,
     CSV_CONTENT_TYPE,
@@ -26,7 +23,11 @@ from leadquery.wire.protocol import (
     STATUS_ERROR,
     STATUSES,
     TOTAL,
+    ExceptionType,
+    ResponseFormat,
 )
+from leadquery.wire.json_schema import SchemaBuilder
+from leadquery.wire.model import Request
 from leadquery.wire.types import Json
 
 SCHEMAS: Final = "#/components/schemas/"

@@ -7,14 +7,7 @@ from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.templating import ascii_json, brace_safe_json, render
-from leadquery.wire.protocol import (
-    ACCESS_KEY,
-    CONTENT_TYPE,
-    METHOD,
-    PATH,
-    RESPONSE_FORMAT,
-    SECRET_KEY,
-)
+from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, SECRET_KEY
 from leadquery.wire.types import Json
 
 SCHEMA: Final = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"

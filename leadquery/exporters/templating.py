@@ -11,7 +11,7 @@ from attrs import frozen
 
 from leadquery.errors import QueryError
 from leadquery.exporters.base import INDEX, PAGING, Exporter, ExportRequest
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     ACCESS,
     ACCESS_KEY,
     CALLS,

@@ -1,7 +1,7 @@
 """Fields, the conditions they make, and the Python source of both.
 
 Start reading at `field.py` (the base class), `field_types.py` (the operators of each type) and
-`predicate.py` (`&`, `|` and `~`). `user_field.py` and `user_predicate.py` are the same for users.
+`predicate.py` (`&`, `|` and `~`). `user_field.py` has the same for users.
 `registry.py` finds the standard fields, which are defined in `leadquery.fields`. A condition holds
 an object of `leadquery.wire`; ranges of dates come from `leadquery.periods`.
 """

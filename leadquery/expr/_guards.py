@@ -227,7 +227,7 @@ class Operand(Combinable):
         return f"{self._described()} has no {operator}; it has {', '.join(self._offered())}"
 
     def _similar_method(self, name: str) -> str | None:
-        from leadquery._util.suggest import closest_match
+        from leadquery._util.text import closest_match
 
         methods = [offered.strip(".()") for offered in self._offered() if offered[0] == "."]
         return closest_match(name.casefold(), {method: method for method in methods}, 0.8)

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from leadquery._util.text import display_width, quote
 from leadquery.errors import QueryError
 from leadquery.expr.registry import ATTRIBUTES, FIELDS
-from leadquery.wire.enums import LogicalOperator, Operator
+from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, PresenceFilter
-from leadquery.wire.protocol import FALSE, SEPARATOR, TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Predicate
-    from leadquery.expr.user_field import Attribute
-    from leadquery.expr.user_predicate import UserPredicate
+    from leadquery.expr.user_field import Attribute, UserPredicate
     from leadquery.wire import model
 
 

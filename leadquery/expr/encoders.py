@@ -14,7 +14,7 @@ from leadquery.errors import QueryError
 from leadquery.expr._guards import NotBoolean
 from leadquery.periods import DateLike, end_of, start_of
 from leadquery.periods.parsing import is_naive, repr_value
-from leadquery.wire.protocol import FALSE, TRUE
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:

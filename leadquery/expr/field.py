@@ -6,16 +6,14 @@ from typing import Any, ClassVar, Generic, SupportsIndex, TypeVar
 
 import attrs
 
-from leadquery._util.suggest import normalize_name
-from leadquery._util.text import exact_str, python_literal
+from leadquery._util.text import exact_str, normalize_name, python_literal
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr import encoders
 from leadquery.expr._guards import FIELD, Operand, frozen_with_message
 from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS, name_index, standard_field
-from leadquery.wire.enums import EQUAL, NOT_EQUAL, Arity, Operator
+from leadquery.wire.enums import EQUAL, NOT_EQUAL, SEPARATOR, Arity, Operator
 from leadquery.wire.model import ComparisonFilter, PresenceFilter
-from leadquery.wire.protocol import SEPARATOR
 
 V = TypeVar("V")
 """The type of the values that a field is compared with."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.suggest import closest_match
-from leadquery._util.text import exact_str, python_literal, quote
+from leadquery._util.text import closest_match, exact_str, python_literal, quote
 from leadquery._util.warn import warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from leadquery._util.suggest import normalize_name
+from leadquery._util.text import normalize_name
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField

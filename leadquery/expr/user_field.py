@@ -1,21 +1,202 @@
-"""User attributes."""
+"""User attributes, conditions on them, and the user filter that is sent for those.
+
+A user filter has two levels: groups, and the conditions in each group. A `UserPredicate` is in
+conjunctive normal form (an AND of OR groups) or disjunctive normal form (an OR of AND groups), and
+`combine` keeps it so by the distributive law, up to `MAX_CONDITIONS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, product
+from math import prod
 from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
 
 import attrs
 
 from leadquery._util.text import exact_str, python_literal, safe_repr
-from leadquery.errors import QueryError, UnsupportedQueryError, check_call
-from leadquery.expr._guards import ATTRIBUTE, Operand, frozen_with_message
+from leadquery.errors import QueryError, UnsupportedQueryError, UsageError, check_call
+from leadquery.expr._guards import (
+    ATTRIBUTE,
+    USER_CONDITION,
+    Combinable,
+    Operand,
+    frozen_with_message,
+)
 from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
-from leadquery.expr.user_predicate import UserPredicate, one_condition
 from leadquery.wire import model
-from leadquery.wire.enums import LogicalOperator, UserOperator
-from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.enums import SEPARATOR, LogicalOperator, UserOperator
+
+MAX_CONDITIONS: Final = 64
+"""The most conditions that the distributive law may produce, unless as many were written."""
+
+Group = tuple[model.UserCondition, ...]
+
+
+@frozen_with_message
+@attrs.frozen(repr=False)
+class UserPredicate(Combinable):
+    """A condition on users, for `owned_by`; `&` and `|` combine any two of them.
+
+    `groups` are joined by `joiner`, the conditions in each group by the other operator.
+    (API page: User Filter)
+
+    >>> from leadquery import users
+    >>> (users.Role == "Sales_User") & (users.Department == "North")
+    (users.Role == "Sales_User") & (users.Department == "North")
+    """
+
+    groups: tuple[Group, ...]
+    joiner: LogicalOperator
+
+    _messages: ClassVar = USER_CONDITION
+
+    def __and__(self, other: UserPredicate) -> UserPredicate:
+        return combine(LogicalOperator.AND, self, other)
+
+    def __or__(self, other: UserPredicate) -> UserPredicate:
+        return combine(LogicalOperator.OR, self, other)
+
+    def __invert__(self) -> NoReturn:
+        raise UnsupportedQueryError(
+            "the API has no documented opposite of a user condition; list the users to include, "
+            "or use an operator of your account with users.Attribute(...).matches(...)"
+        )
+
+    def __repr__(self) -> str:
+        from leadquery.expr.codegen import render_flat, user_node
+
+        return render_flat(user_node(self))
+
+
+def one_condition(name: str, operator: str, value: str) -> UserPredicate:
+    """A condition on one attribute."""
+    condition = model.UserCondition(name, operator, value, None)
+    return UserPredicate(((condition,),), LogicalOperator.AND)
+
+
+def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
+    """The operands joined by AND or OR, in the shorter of the two normal forms."""
+    for operand in operands:
+        if not isinstance(operand, UserPredicate):
+            raise UsageError(
+                f"{operand!r} is not a user condition; join user conditions only with user "
+                "conditions, each in brackets, and give lead conditions to where(...)"
+            )
+    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
+    shortest = min((form for form in forms if form is not None), key=_size, default=None)
+    limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
+    if shortest is None or _size(shortest) > limit:
+        raise UnsupportedQueryError(
+            f"the API's user groups need more than {MAX_CONDITIONS} conditions for this; "
+            "use several queries"
+        )
+    return _simplify(shortest)
+
+
+def _size(predicate: UserPredicate) -> int:
+    return sum(map(len, predicate.groups))
+
+
+def _concatenate(
+    joiner: LogicalOperator, operands: Iterable[UserPredicate]
+) -> UserPredicate | None:
+    """The normal form with `joiner` outside: the groups of all operands."""
+    groups: list[Group] = []
+    for operand in operands:
+        operand_groups = _groups_joined_by(joiner, operand)
+        if operand_groups is None:
+            return None
+        groups += operand_groups
+    return UserPredicate(_distinct(groups), joiner)
+
+
+def _distribute(joiner: LogicalOperator, operands: Iterable[UserPredicate]) -> UserPredicate | None:
+    """The normal form with `joiner` inside: each group with each group of the other operands."""
+    factors: list[tuple[Group, ...]] = []
+    for operand in operands:
+        operand_groups = _groups_joined_by(joiner.other, operand)
+        if operand_groups is None:
+            return None
+        factors.append(operand_groups)
+    if prod(map(len, factors)) > MAX_CONDITIONS:
+        return None
+    groups = (tuple(chain.from_iterable(combination)) for combination in product(*factors))
+    return UserPredicate(_distinct(groups), joiner.other)
+
+
+def _groups_joined_by(
+    joiner: LogicalOperator, predicate: UserPredicate
+) -> tuple[Group, ...] | None:
+    """The groups of the normal form with `joiner` outside; None if it exceeds the limit."""
+    if predicate.joiner is joiner:
+        return predicate.groups
+    size = prod(map(len, predicate.groups)) * len(predicate.groups)
+    if size > MAX_CONDITIONS and len(predicate.groups) > 1:
+        return None
+    return _distinct(product(*predicate.groups))
+
+
+def _distinct(groups: Iterable[Group]) -> tuple[Group, ...]:
+    return tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in groups))
+
+
+def _simplify(predicate: UserPredicate) -> UserPredicate:
+    """One group in place of several groups of one condition; AND for a single condition."""
+    if len(predicate.groups) > 1 and all(len(group) == 1 for group in predicate.groups):
+        group = tuple(condition for (condition,) in predicate.groups)
+        return UserPredicate((group,), predicate.joiner.other)
+    if len(predicate.groups) == 1 and len(predicate.groups[0]) == 1:
+        return UserPredicate(predicate.groups, LogicalOperator.AND)
+    return predicate
+
+
+def to_model(predicate: UserPredicate) -> model.UserFilter:
+    """The user filter that is sent."""
+    outer = predicate.joiner
+    *most, last = (_with_joiners(group, outer.other) for group in predicate.groups)
+    groups = [model.UserGroup(conditions, None, outer) for conditions in most]
+    return model.UserFilter((*groups, model.UserGroup(last, None, None)), None)
+
+
+def _with_joiners(group: Group, joiner: LogicalOperator) -> Group:
+    """The conditions of a group, each but the last with the operator that joins it to the next."""
+    *most, last = group
+    joined = [
+        model.UserCondition(condition.name, condition.operator, condition.value, joiner)
+        for condition in most
+    ]
+    return (*joined, last)
+
+
+def from_model(users: model.UserFilter) -> UserPredicate:
+    """The condition of a user filter; a group joins its conditions and nested groups by AND."""
+    return _from_groups(users.groups)
+
+
+def _from_groups(groups: tuple[model.UserGroup, ...]) -> UserPredicate:
+    return _join([_from_group(group) for group in groups], groups[0].joiner)
+
+
+def _from_group(group: model.UserGroup) -> UserPredicate:
+    parts = []
+    if group.conditions:
+        conditions = [
+            one_condition(condition.name, condition.operator, condition.value)
+            for condition in group.conditions
+        ]
+        parts.append(_join(conditions, group.conditions[0].joiner))
+    if group.groups:
+        parts.append(_from_groups(group.groups))
+    return _join(parts, LogicalOperator.AND)
+
+
+def _join(predicates: list[UserPredicate], joiner: LogicalOperator | None) -> UserPredicate:
+    if len(predicates) == 1:
+        return predicates[0]
+    return combine(joiner or LogicalOperator.AND, *predicates)
+
 
 # One value may contain several of these, joined by commas.
 _COMMA_JOINED: Final = ("UserID", "EmailAddress")

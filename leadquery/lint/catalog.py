@@ -25,7 +25,7 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import STANDARD, LeadAge, Origin, ProspectAutoId
 from leadquery.lint.name_index import MEMBER, NameIndex
-from leadquery.wire.protocol import (
+from leadquery.wire.enums import (
     DATA_TYPE,
     DISPLAY_NAME,
     OPTION,

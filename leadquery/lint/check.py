@@ -12,7 +12,7 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request, read_with_diagnostics, result_without_mistakes
 from leadquery.lint.report import Report, build_diagnostics
-from leadquery.lint.rules.registry import may_find, run_checks
+from leadquery.lint.rules.base import may_find, run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json

@@ -14,8 +14,7 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.cursor import Cursor
-from leadquery.lint.diagnostics import ParsedObject, Path
+from leadquery.lint.diagnostics import Cursor, ParsedObject, Path
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of

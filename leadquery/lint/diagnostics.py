@@ -1,14 +1,16 @@
-"""What `check` finds, before it is located in the text: diagnostics, fixes and parsed objects."""
+"""Diagnostics, fixes and parsed objects, and where the reader is while it makes them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import attrs
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules.base import Rule
-from leadquery.wire.types import Json as Json  # noqa: PLC0414 - for typing
+from leadquery.wire.types import Json
 
 Path = tuple[str | int, ...]
 """The keys, as they are written, and list indexes that lead to a place in a payload."""
@@ -88,3 +90,55 @@ class ParsedObject(NamedTuple):
     def at(self, attribute: str) -> Path:
         """The path of an attribute."""
         return (*self.path, self.keys[attribute])
+
+
+class Invalid(Enum):
+    """The type of `INVALID`."""
+
+    INVALID = "invalid"
+
+
+INVALID: Final = Invalid.INVALID
+"""What a reader returns for a value that it cannot read."""
+
+
+@attrs.frozen
+class ReadContext:
+    """What one run of the reader collects."""
+
+    diagnostics: list[RawDiagnostic] = attrs.field(factory=list)
+    objects: list[ParsedObject] = attrs.field(factory=list)
+
+    def is_certain(self, since: int) -> bool:
+        """Whether all diagnostics from an index on have a safe fix."""
+        return all(found.fix is not None and found.fix.safe for found in self.diagnostics[since:])
+
+
+class Cursor(NamedTuple):
+    """A place in a payload."""
+
+    path: Path
+    context: ReadContext
+
+    def at(self, step: str | int) -> Cursor:
+        """The place one step further in."""
+        return Cursor((*self.path, step), self.context)
+
+    def read(self, wire_type: Any, raw: Json) -> Any:
+        """The value at this place, as its type says, or `INVALID`."""
+        return READERS[wire_type.__class__](wire_type, raw, self)
+
+    def add(self, diagnostic: RawDiagnostic) -> Invalid:
+        """Record a diagnostic."""
+        self.context.diagnostics.append(diagnostic)
+        return INVALID
+
+    def fix(self, kind: EditKind, value: Json = None, *, safe: bool) -> Fix:
+        """A fix with one edit at this place."""
+        return Fix((Edit(self.path, kind, value),), safe)
+
+
+Reader = Callable[[Any, Json, Cursor], Any]
+
+READERS: Final[dict[type, Reader]] = {}
+"""The reader of each type of `leadquery.wire`."""

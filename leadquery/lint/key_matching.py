@@ -6,9 +6,8 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from leadquery._util.suggest import closest_match
-from leadquery.lint.cursor import Cursor
-from leadquery.lint.diagnostics import key_text
+from leadquery._util.text import closest_match
+from leadquery.lint.diagnostics import Cursor, key_text
 from leadquery.lint.rules import structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request

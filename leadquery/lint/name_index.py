@@ -9,11 +9,11 @@ from typing import Final, NamedTuple, TypeVar
 
 import attrs
 
-from leadquery._util.suggest import closest_match
+from leadquery._util.text import closest_match
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Rule
-from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.enums import SEPARATOR
 
 T = TypeVar("T")
 

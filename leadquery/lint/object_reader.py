@@ -6,14 +6,22 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.cursor import INVALID, Cursor, Invalid, ReadContext, Reader
 from leadquery.lint.decoder import is_reversed, lacks_required
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject
+from leadquery.lint.diagnostics import (
+    INVALID,
+    Cursor,
+    Edit,
+    EditKind,
+    Fix,
+    Invalid,
+    ParsedObject,
+    ReadContext,
+    Reader,
+)
 from leadquery.lint.key_matching import MatchedKeys, logical_key_hint, match_keys, normalize_key
 from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
-from leadquery.wire.enums import Operator
-from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
 from leadquery.wire.types import FIRST, LAST, AnyString, Json, format_timestamp
 

@@ -12,14 +12,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from leadquery._util.suggest import closest_match
-from leadquery._util.text import describe_json
-from leadquery.lint.cursor import INVALID, Cursor, Invalid, Reader
-from leadquery.lint.diagnostics import Fix, Path
+from leadquery._util.text import closest_match, describe_json
+from leadquery.lint.diagnostics import INVALID, Cursor, Fix, Invalid, Path, Reader
 from leadquery.lint.rules import combinations, structure, values
 from leadquery.lint.rules.base import Rule
 from leadquery.wire.enums import (
     ALIASES,
+    FALSE,
+    SEPARATOR,
+    TIMESTAMP,
+    TRUE,
     UNSUPPORTED_OPERATORS,
     AggregateFunction,
     DateField,
@@ -28,7 +30,6 @@ from leadquery.wire.enums import (
     OutputType,
     WireEnum,
 )
-from leadquery.wire.protocol import FALSE, SEPARATOR, TIMESTAMP, TRUE
 from leadquery.wire.types import (
     BLANKS,
     LAST,

@@ -12,8 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadquery.periods.parsing import DateLike, TimeZone, end_of, is_whole_day, start_of, zone
-from leadquery.periods.period import Period, between
+from leadquery.periods.parsing import (
+    DateLike,
+    Period,
+    TimeZone,
+    between,
+    end_of,
+    is_whole_day,
+    start_of,
+    zone,
+)
 
 if TYPE_CHECKING:
     from leadquery.periods.calendar import (

@@ -9,17 +9,18 @@ from datetime import UTC, date, datetime, timedelta
 from operator import index
 from typing import Literal, SupportsIndex, get_args
 
-from leadquery._util.suggest import closest_match
+from leadquery._util.text import closest_match
 from leadquery.errors import QueryError, check_call
 from leadquery.periods.parsing import (
     DateLike,
+    Period,
     TimeZone,
     out_of_range_error,
     repr_value,
     start_of,
+    whole_days,
     zone,
 )
-from leadquery.periods.period import Period, whole_days
 from leadquery.wire.types import format_timestamp
 
 

@@ -9,12 +9,11 @@ import attrs
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
 from leadquery.expr.predicate import Predicate, condition_error
-from leadquery.expr.user_predicate import UserPredicate, combine, one_condition
+from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
-from leadquery.periods.period import reversed_error
-from leadquery.wire.enums import DateField, LogicalOperator, UserOperator
+from leadquery.periods.parsing import reversed_error
+from leadquery.wire.enums import SEPARATOR, DateField, LogicalOperator, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:

@@ -21,15 +21,14 @@ from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import DerivedColumn, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.lint.rules.names import is_suspicious
-from leadquery.wire.enums import AggregateFunction, DateField
+from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from leadquery.expr.user_predicate import UserPredicate
+    from leadquery.expr.user_field import UserPredicate
     from leadquery.query.base import BaseQuery
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import quote
-from leadquery.wire.enums import AggregateFunction, Operator, UserOperator
+from leadquery.wire.enums import SEPARATOR, AggregateFunction, Operator, UserOperator
 from leadquery.wire.model import (
     FIRST_PAGE,
     AggregateOutput,
@@ -17,13 +17,12 @@ from leadquery.wire.model import (
     MembershipFilter,
     Paging,
 )
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from leadquery.expr.user_predicate import UserPredicate
+    from leadquery.expr.user_field import UserPredicate
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
     from leadquery.wire import model

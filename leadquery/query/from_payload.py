@@ -6,7 +6,7 @@ from leadquery.expr._guards import uncalled_method_error
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS
-from leadquery.expr.user_predicate import from_model
+from leadquery.expr.user_field import from_model
 from leadquery.lint.check import read
 from leadquery.query.query import Query
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request

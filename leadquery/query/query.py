@@ -13,11 +13,10 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
-from leadquery.expr.user_predicate import to_model
+from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
-from leadquery.wire.enums import AggregateFunction, OutputType
+from leadquery.wire.enums import SEPARATOR, AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.types import BLANKS
 
 if TYPE_CHECKING:
@@ -283,7 +282,7 @@ def _to_json() -> Callable[[Request], str]:
 
 def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
     """The error for a name that a state does not have; `others` says it of other states' names."""
-    from leadquery._util.suggest import closest_match
+    from leadquery._util.text import closest_match
 
     if name.startswith("_"):
         return AttributeError(name)

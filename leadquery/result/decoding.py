@@ -16,10 +16,10 @@ from attrs import frozen
 from leadquery.expr import Boolean, Date, Number
 from leadquery.fields import STANDARD
 from leadquery.query.query import Query, fields_of
-from leadquery.result.column_types import ColumnType
+from leadquery.result.frames import ColumnType
 from leadquery.result.result import Result, Row
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.model import AggregateOutput
-from leadquery.wire.protocol import FALSE, TRUE
 
 _match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
 

@@ -9,7 +9,7 @@ import attrs
 from attrs import frozen
 
 from leadquery.result import frames, render, serialize
-from leadquery.result.column_types import ColumnType
+from leadquery.result.frames import ColumnType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from leadquery._util.atomic_write import atomic_write
 from leadquery.errors import QueryError
-from leadquery.wire.protocol import FALSE, TRUE
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ The strategies draw every operator, field type, date form and shape of user filt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leadquery.testing.fake_account import FakeLeadSquared
-    from leadquery.testing.no_network import NetworkBlockedError
+    from leadquery.testing.fake_account import FakeLeadSquared, NetworkBlockedError
     from leadquery.testing.strategies import (
         any_queries,
         conditions,
@@ -52,7 +51,7 @@ __all__ = [
 ]
 
 # The fixture does not load hypothesis, and the strategies do not load requests.
-_SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "no_network"}
+_SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "fake_account"}
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from attrs import define
 
 from leadquery.wire.enums import (
+    COUNT,
     AggregateFunction,
     Arity,
     DateField,
@@ -17,7 +18,6 @@ from leadquery.wire.enums import (
     OutputType,
     UserOperator,
 )
-from leadquery.wire.protocol import COUNT
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, WireObject, key
 from leadquery.wire.types import (
     CommaList,

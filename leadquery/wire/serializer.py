@@ -7,8 +7,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from leadquery.wire.enums import SEPARATOR
 from leadquery.wire.model import Request
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
 from leadquery.wire.types import (
     CommaList,

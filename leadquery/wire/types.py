@@ -16,8 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
-from leadquery.wire.enums import Arity, WireEnum
-from leadquery.wire.protocol import SEPARATOR, TIMESTAMP
+from leadquery.wire.enums import SEPARATOR, TIMESTAMP, Arity, WireEnum
 
 Json = Any
 """A value as the json module reads it."""

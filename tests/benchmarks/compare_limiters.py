@@ -16,8 +16,7 @@ from random import Random
 from threading import Lock
 
 from leadquery.client.deadline import Deadline
-from leadquery.client.rate_limiter import RateLimiter
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import Rate, RateLimiter
 from tests.client.simulation import KINDS, Delay, count_rejections
 
 CALLS, WINDOW = 25, 1.0

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules.base import Rule, all_rules
 from leadquery.lint.rules.examples import FIELDS
-from leadquery.lint.rules.registry import all_rules
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.lint.rules.syntax import NOT_JSON, TOO_DEEP, UNCLOSED

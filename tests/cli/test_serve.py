@@ -20,7 +20,7 @@ from leadquery.cli.files import read_rows
 from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score
 from leadquery.users import Role
-from leadquery.wire.protocol import PATH
+from leadquery.wire.enums import PATH
 from tests.cli.shell import HOME, Write, failure, leadquery
 
 READY = re.compile(r"serving (.+) at (http://127\.0\.0\.1:[0-9]+); press Ctrl-C to stop\n")

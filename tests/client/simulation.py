@@ -10,7 +10,7 @@ from random import Random
 
 from attrs import frozen
 
-from leadquery.client.sliding_window import Rate, Window
+from leadquery.client.rate_limiter import Rate, Window
 
 Delay = Callable[[Random], float]
 """Seconds that a call, or its answer, is under way."""

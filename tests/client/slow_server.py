@@ -13,7 +13,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from leadquery import Client, Leads
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import Rate
 from tests.client.simulation import Delay, Run
 from tests.client.stub_server import response_of
 

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import Rate
 from tests.client.simulation import KINDS, Run, count_rejections, simulate_calls
 from tests.client.slow_server import calls_of_threads
 

@@ -22,8 +22,7 @@ import pytest
 from leadquery import Client, Leads
 from leadquery.client import rate_limiter as pacing
 from leadquery.client.deadline import MAX_SLEEP, CancelledError, Clock, Deadline
-from leadquery.client.rate_limiter import DEFAULT_RATE, RateLimiter, rate_limiter_for
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, RateLimiter, rate_limiter_for
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError, RequestTimeoutError
 from tests.client.clocks import InstantClock
@@ -210,7 +209,7 @@ INTERRUPTED = """
 import sys, threading, time
 from leadquery.client.rate_limiter import RateLimiter
 from leadquery.client.deadline import Deadline
-from leadquery.client.sliding_window import Rate
+from leadquery.client.rate_limiter import Rate
 pace, patience = RateLimiter(Rate(1, 60.0)), Deadline()
 with pace.permit(patience, 1.0):
     pass

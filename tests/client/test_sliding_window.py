@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client
-from leadquery.client.sliding_window import MARGIN, RECOVERY, Rate, Window
+from leadquery.client.rate_limiter import MARGIN, RECOVERY, Rate, Window
 from leadquery.errors import QueryError
 
 FREED = 5.0 + MARGIN

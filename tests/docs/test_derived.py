@@ -21,8 +21,7 @@ from leadquery.emulator import demo_leads, demo_users
 from leadquery.emulator.assumptions import Assumption
 from leadquery.errors import LeadQueryError
 from leadquery.wire import model
-from leadquery.wire.enums import Operator
-from leadquery.wire.protocol import VARIABLES
+from leadquery.wire.enums import VARIABLES, Operator
 from leadquery.wire.schema import WireObject, keys_of
 from tests.docs.pages import PAGES, ROOT
 

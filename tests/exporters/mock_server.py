@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from attrs import Factory, frozen
 
 from leadquery.emulator import Emulator
-from leadquery.wire.protocol import CONTENT_TYPE
+from leadquery.wire.enums import CONTENT_TYPE
 from tests.exporters.queries import LEADS
 
 ACCESS: Final = "u$r&a=b+c%20/d?e#f g"

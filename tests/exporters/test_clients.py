@@ -10,7 +10,7 @@ import pytest
 
 from leadquery.exporters import get_exporter
 from leadquery.exporters.base import ExportRequest
-from leadquery.wire.protocol import CONTENT_TYPE, PATH
+from leadquery.wire.enums import CONTENT_TYPE, PATH
 from tests.exporters.clients import CLIENTS, Client
 from tests.exporters.mock_server import ACCESS, SECRET, CannedResponse, MockServer, run_server
 from tests.exporters.queries import EASY, HARD, LEADS

@@ -8,7 +8,7 @@ from pathlib import Path
 from leadquery.exporters import NAMES, get_exporter
 from leadquery.exporters.powershell import MAX_DEPTH
 from leadquery.exporters.templating import PAUSE
-from leadquery.wire.protocol import CALLS, SECONDS
+from leadquery.wire.enums import CALLS, SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client.md"
 

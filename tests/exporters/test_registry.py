@@ -11,8 +11,7 @@ from leadquery import Leads, from_payload
 from leadquery.errors import QueryError
 from leadquery.exporters import NAMES, get_exporter
 from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.wire.enums import ResponseFormat
-from leadquery.wire.protocol import VARIABLES
+from leadquery.wire.enums import VARIABLES, ResponseFormat
 from tests.exporters.queries import EASY, HARD, HOSTILE
 from tests.exporters.readers import READERS
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from leadquery.emulator import Emulator
 from leadquery.errors import UnsupportedQueryError
 from leadquery.query.query import Query
-from leadquery.wire.enums import DateField
-from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.enums import SEPARATOR, DateField
 
 Rows = list[dict[str, Any]]
 

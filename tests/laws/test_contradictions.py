@@ -13,8 +13,8 @@ from leadquery.emulator import Emulator
 from leadquery.expr import BaseField, Date, Number, Text
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.reader import read_request, read_with_diagnostics
-from leadquery.lint.rules.contradictions import CONTRADICTION
-from leadquery.lint.rules.registry import run_checks
+from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules.suspicious import CONTRADICTION
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
 from leadquery.wire.model import (
     ComparisonFilter,

@@ -14,7 +14,7 @@ from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.locations import locate
 from leadquery.lint.reader import ReadResult, read_request, read_with_diagnostics
 from leadquery.lint.report import _in_order as in_order
-from leadquery.lint.rules.registry import run_checks
+from leadquery.lint.rules.base import run_checks
 from leadquery.wire.model import MembershipFilter
 
 LIST: Final = {"Type": "list", "IncludeCSV": "Phone"}

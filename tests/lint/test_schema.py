@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from leadquery import check, schema
-from leadquery.wire.descriptions import DESCRIPTIONS
+from leadquery.wire.json_schema import DESCRIPTIONS
 from leadquery.wire.schema import keys_of
 
 

@@ -12,7 +12,7 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.reader import read_request, read_with_diagnostics
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.registry import run_checks
+from leadquery.lint.rules.base import run_checks
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}

@@ -24,7 +24,7 @@ from leadquery import Client, Leads, Result
 from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, MissingDependencyError, QueryError
 from leadquery.fields import CreatedOn, DoNotCall, OwnerId, Revenue, Score
-from leadquery.result.column_types import ColumnType, TypeInference
+from leadquery.result.frames import ColumnType, TypeInference
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone.utc)
 ROWS = (

@@ -29,7 +29,7 @@ from leadquery.expr.field_types import Field, Number
 from leadquery.fields import FirstName, ProspectID, Score
 from leadquery.testing import FakeLeadSquared, NetworkBlockedError
 from leadquery.users import Role
-from leadquery.wire.protocol import PATH
+from leadquery.wire.enums import PATH
 
 KEYS = {"accessKey": "leadsquared-access", "secretKey": "leadsquared-secret"}
 JSON = {"Content-Type": "application/json"}
@@ -328,7 +328,7 @@ def test_a_socket_pair_made_of_a_connection(
     leadsquared: FakeLeadSquared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows."""
-    from leadquery.testing.no_network import block_network
+    from leadquery.testing.fake_account import block_network
 
     def connected() -> tuple[socket.socket, socket.socket]:
         with socket.create_server(("127.0.0.1", 0)) as server:

@@ -21,7 +21,7 @@ from leadquery import (
 )
 from leadquery.expr.field_types import Choice, Field, Identifier, Number, Time
 from leadquery.expr.predicate import Predicate
-from leadquery.expr.user_predicate import UserPredicate
+from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import (
     CreatedOn,
     DoNotCall,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import leadquery
-from leadquery.wire import enums, protocol
+from leadquery.wire import enums
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Object, Union, keys_of
 from leadquery.wire.sibling_apis import SIBLING_APIS
@@ -41,12 +41,12 @@ def _tokens(cls: Any, seen: set[Any]) -> set[str]:
 
 def _wire() -> set[str]:
     named = {
-        protocol.TOTAL, protocol.ROWS, protocol.EXCEPTION_TYPE, protocol.EXCEPTION_MESSAGE,
-        protocol.ACCESS_KEY, protocol.SECRET_KEY, protocol.RESPONSE_FORMAT,
+        enums.TOTAL, enums.ROWS, enums.EXCEPTION_TYPE, enums.EXCEPTION_MESSAGE,
+        enums.ACCESS_KEY, enums.SECRET_KEY, enums.RESPONSE_FORMAT,
         *(row.token for row in enums.DateField), "lik", "nlik", "def", "ndef",
-        protocol.PATH, protocol.TIMESTAMP, protocol.ACCESS_KEY_HEADER, protocol.SECRET_KEY_HEADER,
+        enums.PATH, enums.TIMESTAMP, enums.ACCESS_KEY_HEADER, enums.SECRET_KEY_HEADER,
         *(one.value for one in enums.ExceptionType),
-        protocol.SCHEMA_NAME, protocol.DISPLAY_NAME, protocol.DATA_TYPE, protocol.RENDERED_TYPE,
+        enums.SCHEMA_NAME, enums.DISPLAY_NAME, enums.DATA_TYPE, enums.RENDERED_TYPE,
         *(key for api in SIBLING_APIS for key in api.signature_keys),
     }  # fmt: skip
     return (_tokens(Request, set()) | named) - COMMON - WHOLE

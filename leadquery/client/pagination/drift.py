@@ -12,8 +12,8 @@ from leadquery.errors import Change, PaginationDriftError
 from leadquery.fields import ProspectID
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
+from leadquery.wire.enums import TOTAL
 from leadquery.wire.model import ListOutput
-from leadquery.wire.protocol import TOTAL
 
 OnChange = Literal["raise", "warn", "refetch"]
 """What to do when rows moved: raise an error, warn, or start again from the first page."""

@@ -11,8 +11,7 @@ import attrs
 
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.parser import find_issues, repair
-from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue
-from leadquery.lint.json_parser.tokenizer import Token, tokenize
+from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue, Token, tokenize
 from leadquery.lint.rules import syntax
 from leadquery.wire.types import Json
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from leadquery.lint.diagnostics import Path
-from leadquery.lint.json_parser.source_text import SyntaxIssue
-from leadquery.lint.json_parser.tokenizer import LITERALS, Token, tokenize
+from leadquery.lint.json_parser.source_text import LITERALS, SyntaxIssue, Token, tokenize
 from leadquery.lint.rules import syntax
-from leadquery.lint.rules.literals import check_key, check_value
+from leadquery.lint.rules.syntax import check_key, check_value
 
 _CLOSERS: Final = {"{": "}", "[": "]"}
 

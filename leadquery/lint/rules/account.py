@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from leadquery._util.suggest import closest_match
-from leadquery._util.text import describe_json
+from leadquery._util.text import closest_match, describe_json
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Choice, DerivedColumn, Identifier
 from leadquery.fields import STANDARD

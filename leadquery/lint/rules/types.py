@@ -13,13 +13,11 @@ from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, encode_value, supports
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
-from leadquery.lint.cursor import Cursor, ReadContext
-from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
+from leadquery.lint.diagnostics import Cursor, Fix, Path, RawDiagnostic, ReadContext
 from leadquery.lint.rules.base import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.value_readers import read_timestamp
-from leadquery.wire.enums import AggregateFunction, Operator
-from leadquery.wire.protocol import FALSE, TRUE
+from leadquery.wire.enums import FALSE, TRUE, AggregateFunction, Operator
 from leadquery.wire.types import Timestamp, parse_timestamp
 
 UNSUPPORTED_OPERATOR: Final = Rule(

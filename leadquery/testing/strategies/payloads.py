@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from leadquery import fields, users
 from leadquery.testing.strategies.fields import texts
 from leadquery.testing.strategies.queries import operators
-from leadquery.wire.enums import LogicalOperator
+from leadquery.wire.enums import SEPARATOR, LogicalOperator
 from leadquery.wire.model import Request
-from leadquery.wire.protocol import SEPARATOR
 from leadquery.wire.schema import (
     Array,
     Class,

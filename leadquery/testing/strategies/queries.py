@@ -12,14 +12,12 @@ from hypothesis import strategies as st
 from leadquery import users
 from leadquery.errors import UnsupportedQueryError
 from leadquery.expr import BaseField, DerivedColumn, Field, Number
-from leadquery.expr.user_field import Attribute
-from leadquery.expr.user_predicate import UserPredicate
+from leadquery.expr.user_field import Attribute, UserPredicate
 from leadquery.fields import FIELD_TYPES
 from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
 from leadquery.testing.strategies.fields import conditions, fields, texts
 from leadquery.testing.strategies.moments import periods, ranges, starts
-from leadquery.wire.enums import UserOperator
-from leadquery.wire.protocol import SEPARATOR
+from leadquery.wire.enums import SEPARATOR, UserOperator
 from leadquery.wire.types import BLANKS
 
 _attributes = st.sampled_from([*users.STANDARD.values()]) | texts().map(Attribute)

@@ -18,7 +18,7 @@ from typing import Any
 import requests
 
 from leadquery import Client, Leads
-from leadquery.wire.protocol import PATH
+from leadquery.wire.enums import PATH
 from tests.benchmarks.race import Contest
 
 COLUMNS = ("ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Score")
