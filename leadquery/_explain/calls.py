@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import permutations
 from typing import Any, Final
 
 from leadquery._explain.aliases import (
@@ -21,9 +23,10 @@ from leadquery._explain.aliases import (
     counted_days,
 )
 from leadquery._util.text import closest_match, normalize_name, python_literal, safe_repr
-from leadquery.errors import Call, Misuse
+from leadquery.errors import Call, Misuse, QueryError
 from leadquery.expr._guards import NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
+from leadquery.periods import zone
 from leadquery.query.base import page_number
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
@@ -120,9 +123,17 @@ def _date_range(call: Call) -> str:
         return (
             f"{name} takes a start and an end; write {name}(start, start) for one day, or {since}"
         )
-    zone = next(iter([*extra, *wrong]), None)
-    tz = f"tz={zone!r}" if isinstance(zone, str) else "tz=..."
+    named = [value for value in (*extra, *wrong) if isinstance(value, str) and _is_zone(value)]
+    tz = f"tz={named[0]!r}" if named else "tz=..."
     return f"{name} takes a start, an end and tz=; write {name}(start, end, {tz})"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone(name)
+    except QueryError:
+        return False
+    return True
 
 
 def _one_period(call: Call) -> str:
@@ -167,35 +178,56 @@ def _one_field(call: Call) -> str:
 
 
 def _period_call(call: Call) -> str:
-    """Numbers of a date in one text, a time zone under another name, and the like."""
-    name, signature = call.function.__name__, inspect.signature(call.function)
-    parameters = signature.parameters.items()
-    positional = [key for key, one in parameters if one.kind is not one.KEYWORD_ONLY]
-    args = (
-        [part for value in call.args for part in _date_parts(value)] if positional else [*call.args]
-    )
-    kwargs = {
-        ("tz" if key in _TIME_ZONE_NAMES else key): value for key, value in call.kwargs.items()
-    }
-    # A number under another name is the one that is missing.
-    args += [kwargs.pop(key) for key in [*kwargs] if key not in signature.parameters]
-    if len(args) == len(positional) + 1 and isinstance(args[-1], str) and "tz" not in kwargs:
-        kwargs["tz"] = args.pop()
-    named = [f"{key}={safe_repr(value)}" for key, value in kwargs.items()]
-    written = ", ".join([*map(safe_repr, args), *named])
+    """The call with dates as numbers and keywords under their names, if that gives a period."""
+    name, parameters = call.function.__name__, inspect.signature(call.function).parameters
+    positional = [key for key, one in parameters.items() if one.kind is not one.KEYWORD_ONLY]
+    keywords = [key for key in parameters if key not in positional]
+    args = [part for value in call.args for part in _date_parts(value, positional)]
+    kwargs = {_period_keyword(key, parameters): value for key, value in call.kwargs.items()}
+    spare = [kwargs.pop(key) for key in [*kwargs] if key not in parameters]
+    spare += args[len(positional) :]
+    args = args[: len(positional)]
+    args += [kwargs.pop(key) for key in positional[len(args) :] if key in kwargs]
+    # A time zone or a weekday cannot be mistaken for another argument.
+    places = [key for key in keywords if key != "now" and key not in kwargs]
+    for extra in permutations(places, len(spare)):
+        named = kwargs | dict(zip(extra, spare, strict=True))
+        if _is_period(call.function, args, named):
+            written = [*map(safe_repr, args), *(f"{k}={safe_repr(v)}" for k, v in named.items())]
+            break
+    else:
+        written = [*positional, *(f"{key}=..." for key in keywords)]
+    return f"wrong arguments for {name}; write {name}({', '.join(written)})"
+
+
+def _period_keyword(key: str, parameters: Iterable[str]) -> str:
+    """The parameter that a keyword such as `y` or `timezone` stands for."""
+    if key in _TIME_ZONE_NAMES:
+        return "tz"
+    if key in ("days", "count"):
+        return "n" if "n" in parameters else key
+    return next((one for one in parameters if one.startswith(key) or one == key[:-1]), key)
+
+
+def _is_period(function: Callable[..., object], args: list[Any], kwargs: dict[str, Any]) -> bool:
     try:
-        signature.bind(*args, **kwargs)
-    except TypeError:
-        written = ", ".join([*positional, "tz=..."])
-    return f"wrong arguments for {name}; write {name}({written})"
+        function(*args, **kwargs)
+    except (QueryError, TypeError):
+        return False
+    return True
 
 
-def _date_parts(value: object) -> list[object]:
-    """The numbers of a date or of its text; anything else as it is."""
-    if isinstance(value, date):
-        return [value.year, value.month, value.day]
-    parts = value.split("-") if isinstance(value, str) else []
-    return [int(part) for part in parts] if parts and all(map(str.isdecimal, parts)) else [value]
+def _date_parts(value: object, positional: list[str]) -> list[Any]:
+    """The numbers of a date or of its text for year(...), month(...) and day(...)."""
+    is_date = positional == ["year", "month", "day"][: len(positional)]
+    if isinstance(value, date) and is_date:
+        return [value.year, value.month, value.day][: len(positional)]
+    if isinstance(value, str) and _DATE.fullmatch(value) and (is_date or "-" not in value):
+        return [*map(int, value.split("-"))]
+    return [value]
+
+
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{1,2}){0,2}")
 
 
 _CALLS: Final[dict[str, Callable[[Call], str]]] = {

@@ -15,10 +15,10 @@ from leadquery.periods.parsing import (
     DateLike,
     Period,
     TimeZone,
+    between,
     out_of_range_error,
     repr_value,
     start_of,
-    whole_days,
     zone,
 )
 from leadquery.wire.types import format_timestamp
@@ -36,7 +36,7 @@ def day(year: int, month: int, day: int, *, tz: TimeZone | None = None) -> Perio
     """
     last = _last_day(_check_year(year), _check_month(month))
     only = last.replace(day=positive_int("day", day, f"day of {str(last)[:7]}", last.day))
-    return whole_days(only, only, tz)
+    return between(only, only, tz)
 
 
 @check_call
@@ -52,7 +52,7 @@ def week(year: int, week: int, *, tz: TimeZone | None = None) -> Period:
     year = _check_year(year)
     weeks = date(year, 12, 28).isocalendar().week
     monday = date.fromisocalendar(year, positive_int("week", week, f"week of {year}", weeks), 1)
-    return whole_days(monday, add_days(monday, 6, "week"), tz)
+    return between(monday, add_days(monday, 6, "week"), tz)
 
 
 @check_call
@@ -65,7 +65,7 @@ def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     Period(start='2028-02-01 00:00:00', end='2028-02-29 23:59:59')
     """
     last = _last_day(_check_year(year), _check_month(month))
-    return whole_days(last.replace(day=1), last, tz)
+    return between(last.replace(day=1), last, tz)
 
 
 @check_call
@@ -78,7 +78,7 @@ def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
     """
     last = _last_day(_check_year(year), 3 * positive_int("quarter", quarter, "quarter", 4))
-    return whole_days(last.replace(month=last.month - 2, day=1), last, tz)
+    return between(last.replace(month=last.month - 2, day=1), last, tz)
 
 
 @check_call
@@ -91,7 +91,7 @@ def year(year: int, *, tz: TimeZone | None = None) -> Period:
     Period(start='2025-12-31 18:30:00', end='2026-12-31 18:29:59')
     """
     number = _check_year(year)
-    return whole_days(date(number, 1, 1), date(number, 12, 31), tz)
+    return between(date(number, 1, 1), date(number, 12, 31), tz)
 
 
 def positive_int(what: str, value: SupportsIndex, noun: str, most: int) -> int:
@@ -143,7 +143,7 @@ def today(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Period:
     Period(start='2026-03-15 18:30:00', end='2026-03-16 18:29:59')
     """
     today_ = _local_date(tz, now)
-    return whole_days(today_, today_, tz)
+    return between(today_, today_, tz)
 
 
 @check_call
@@ -157,7 +157,7 @@ def yesterday(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     Period(start='2026-02-28 00:00:00', end='2026-02-28 23:59:59')
     """
     before = add_days(_local_date(tz, now), -1, "now")
-    return whole_days(before, before, tz)
+    return between(before, before, tz)
 
 
 @check_call
@@ -172,7 +172,7 @@ def last_days(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None
     """
     today_ = _local_date(tz, now)
     count = positive_int("n", n, f"number of days before {today_}", today_.toordinal() - 1)
-    return whole_days(add_days(today_, -count, "n"), add_days(today_, -1, "n"), tz)
+    return between(add_days(today_, -count, "n"), add_days(today_, -1, "n"), tz)
 
 
 @check_call
@@ -323,7 +323,7 @@ def _local_date(tz: TimeZone | None, now: DateLike | None) -> date:
 def _week_of(today_: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
     days_into_week = (today_.weekday() - _weekday_number(week_starts)) % 7
     first = add_days(today_, shift - days_into_week, "now")
-    return whole_days(first, add_days(first, 6, "now"), tz)
+    return between(first, add_days(first, 6, "now"), tz)
 
 
 def _weekday_number(name: object) -> int:

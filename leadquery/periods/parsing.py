@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from attrs import field, frozen
 
 from leadquery._util.text import closest_match, describe_json
+from leadquery._util.warn import warn_user
 from leadquery.errors import QueryError
 from leadquery.wire.types import format_timestamp, parse_timestamp
 
@@ -17,6 +17,8 @@ DateLike = str | date | datetime
 
 TimeZone = str | tzinfo
 """A time zone: a name such as 'Asia/Kolkata', or a `tzinfo`."""
+
+_SECOND = timedelta(seconds=1)
 
 _DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}"
 
@@ -34,8 +36,8 @@ def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -
 
     For a date without a time that is the beginning of the day. Text without an offset, dates and
     naive datetimes are read in the time zone `tz`, by default UTC for text and dates. `what` names
-    the value in errors. When clocks are set back, an ambiguous time is the earlier one; when they
-    are set forward, a time that does not exist is moved later by the difference.
+    the value in errors. A time that occurs twice, because clocks are set back, is the earlier one;
+    inside the repeated hour this warns. A time that clocks skip is the first second after the gap.
 
     Raises QueryError for a naive datetime without `tz`, for a value that is not a date, and for a
     time outside the years 1 to 9999. (API page: Date Filter)
@@ -43,18 +45,20 @@ def start_of(value: DateLike, tz: TimeZone | None = None, what: str = "start") -
     >>> start_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 2, 28, 18, 30, tzinfo=datetime.timezone.utc)
     """
-    return _parse(value, tz, what, _first_second)
+    return _parse(value, tz, what, is_end=False)
 
 
 def end_of(value: DateLike, tz: TimeZone | None = None, what: str = "end") -> datetime:
-    """The last second of a date or time, in UTC; for a time this is the same as `start_of`.
+    """The last second of a date or time, in UTC.
 
-    For a date without a time that is the second before the next day begins.
+    For a date without a time that is the second before the next day begins. Times are read as by
+    `start_of`, except that one that occurs twice is the later one, and one that clocks skip is the
+    last second before the gap.
 
     >>> end_of("2026-03-01", "Asia/Kolkata")
     datetime.datetime(2026, 3, 1, 18, 29, 59, tzinfo=datetime.timezone.utc)
     """
-    return _parse(value, tz, what, _last_second)
+    return _parse(value, tz, what, is_end=True)
 
 
 def is_whole_day(value: object) -> bool:
@@ -114,9 +118,7 @@ def out_of_range_error(what: str, text: str) -> QueryError:
     )
 
 
-def _parse(
-    value: DateLike, tz: TimeZone | None, what: str, of_day: Callable[[date, tzinfo], datetime]
-) -> datetime:
+def _parse(value: DateLike, tz: TimeZone | None, what: str, *, is_end: bool) -> datetime:
     if tz is None and type(value) is str:
         try:
             return parse_timestamp(value)
@@ -131,12 +133,18 @@ def _parse(
         raise _not_a_date_error(value, what)
     try:
         if not isinstance(parsed, datetime):
-            return of_day(parsed, time_zone)
-        if is_naive(parsed):
-            if tz is None and parsed is value:
-                raise _naive_error(value, what)
-            parsed = parsed.replace(tzinfo=time_zone)
-        return _to_utc(parsed)
+            return (_last_second if is_end else _first_second)(parsed, time_zone)
+        naive = is_naive(parsed)
+        if naive and tz is None and parsed is value:
+            raise _naive_error(value, what)
+        # A plain datetime: a subclass such as pandas.Timestamp has nanoseconds.
+        local = datetime.combine(parsed.date(), parsed.time().replace(microsecond=0))
+        local = local.replace(tzinfo=time_zone if naive else parsed.tzinfo, fold=parsed.fold)
+        if naive and not local.fold and _is_repeated(local):
+            if _is_repeated(local + (_SECOND if is_end else -_SECOND)):
+                _warn_repeated(what, local, is_end=is_end)
+            local = local.replace(fold=1) if is_end else local
+        return _to_utc(local, is_end=is_end)
     except OverflowError:
         raise out_of_range_error(what, repr_value(value)) from None
 
@@ -156,37 +164,59 @@ def _parse_text(text: str, what: str) -> date:
     raise QueryError(f"{what}: {repr_value(text)} does not exist; write a day and time that exist")
 
 
-def _to_utc(moment: datetime) -> datetime:
-    utc = moment.astimezone(UTC)
-    # A plain datetime: a subclass such as pandas.Timestamp has nanoseconds.
-    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=UTC)
+def _to_utc(local: datetime, *, is_end: bool = False) -> datetime:
+    """A datetime with a time zone in UTC, to the second.
+
+    A time that clocks skip is the first second after the gap, or for an end the last one before it.
+    """
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    utc = second if local.fold else first
+    if second < first:
+        utc = _first_after_gap(local, second, first) - (_SECOND if is_end else timedelta(0))
+    return utc.replace(microsecond=0)
+
+
+def _first_after_gap(local: datetime, early: datetime, late: datetime) -> datetime:
+    """The first second between two at which clocks no longer show a time before `local`."""
+    from bisect import bisect_left
+
+    wall = local.replace(tzinfo=None)
+    seconds = range(int((late - early).total_seconds()))
+    after = bisect_left(
+        seconds,
+        True,
+        key=lambda second: (
+            (early + timedelta(seconds=second)).astimezone(local.tzinfo).replace(tzinfo=None)
+            >= wall
+        ),
+    )
+    return early + timedelta(seconds=after)
+
+
+def _is_repeated(local: datetime) -> bool:
+    """Whether clocks show this time twice."""
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
+
+
+def _warn_repeated(what: str, local: datetime, *, is_end: bool) -> None:
+    early, late = (local.replace(fold=fold).isoformat(" ") for fold in (0, 1))
+    chosen, other = (late, early) if is_end else (early, late)
+    warn_user(
+        f"{what}: {format_timestamp(local)!r} occurs twice in {local.tzinfo}, where clocks are set "
+        f"back; a range that ends at it includes both, and overlaps one that begins at it; write "
+        f"{chosen!r} to keep this reading, or {other!r}"
+    )
 
 
 def _first_second(day: date, time_zone: tzinfo) -> datetime:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=time_zone)
-    begin = midnight.astimezone(UTC)
-    if begin.astimezone(time_zone).replace(tzinfo=None) != midnight.replace(tzinfo=None):
-        from bisect import bisect_left
-
-        # Clocks skip this midnight: search for the first second of the day after the gap.
-        early = midnight.replace(fold=1).astimezone(UTC)
-        skipped = range(int((begin - early).total_seconds()))
-        begin = early + timedelta(
-            seconds=bisect_left(
-                skipped,
-                True,
-                key=lambda second: (
-                    (early + timedelta(seconds=second)).astimezone(time_zone).date() >= day
-                ),
-            )
-        )
-    return _to_utc(begin)
+    return _to_utc(datetime(day.year, day.month, day.day, tzinfo=time_zone))
 
 
 def _last_second(day: date, time_zone: tzinfo) -> datetime:
     if day >= date.max:
         return _to_utc(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=time_zone))
-    return _first_second(day + timedelta(days=1), time_zone) - timedelta(seconds=1)
+    return _first_second(day + timedelta(days=1), time_zone) - _SECOND
 
 
 def _zone_by_name(name: str) -> tzinfo:
@@ -249,6 +279,20 @@ class Period:
             raise reversed_error(self.start, self.end)
 
 
+def empty_range_error(start: DateLike, end: DateLike, tz: TimeZone | None) -> QueryError:
+    """The error for a range without a second in it: reversed, or skipped by clocks."""
+    if start_of(end, tz) >= start_of(start, tz):
+        times = str(start) if start == end else f"the time from {start} to {end}"
+        return QueryError(
+            f"{times} does not exist in {zone(tz)}, where clocks skipped it; "
+            f"write {_BEFORE_OR_AFTER[is_whole_day(end)]}"
+        )
+    return reversed_error(start_of(start, tz), end_of(end, tz))
+
+
+_BEFORE_OR_AFTER = {True: "the day before or after", False: "a time before or after"}
+
+
 def reversed_error(start: datetime, end: datetime) -> QueryError:
     """The error for a start after the end."""
     return QueryError(
@@ -266,15 +310,7 @@ def between(start: DateLike, end: DateLike, tz: TimeZone | None = None) -> Perio
     >>> between("2026-03-01", "2026-03-02 12:00:00", tz="Asia/Kolkata")
     Period(start='2026-02-28 18:30:00', end='2026-03-02 06:30:00')
     """
-    return Period(start, end) if tz is None else Period(start_of(start, tz), end_of(end, tz))
-
-
-def whole_days(first: date, last: date, tz: TimeZone | None) -> Period:
-    """The whole days from the first to the last."""
-    start, end = start_of(first, tz), end_of(last, tz)
-    if start > end:
-        raise QueryError(
-            f"{first} does not exist in {zone(tz)}, where clocks skipped it; "
-            "write the day before or after"
-        )
-    return Period(start, end)
+    first, last = start_of(start, tz), end_of(end, tz)
+    if first > last:
+        raise empty_range_error(start, end, tz)
+    return Period(first, last)

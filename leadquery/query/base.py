@@ -11,7 +11,7 @@ from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, mispl
 from leadquery.expr.predicate import Predicate, condition_error
 from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
-from leadquery.periods.parsing import reversed_error
+from leadquery.periods.parsing import empty_range_error
 from leadquery.wire.enums import SEPARATOR, DateField, LogicalOperator, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
@@ -149,7 +149,7 @@ class BaseQuery(NotBoolean):
     ) -> Q:
         first, last = start_of(start, tz), end_of(end, tz)
         if first > last:
-            raise reversed_error(first, last)
+            raise empty_range_error(start, end, tz)
         return self._with_dates(DateRange(field, first, last))
 
     def _with_dates(self: Q, dates: DateRange) -> Q:

@@ -15,6 +15,8 @@ from leadquery.periods.parsing import is_naive
 from leadquery.wire.types import format_timestamp
 from tests.periods.support import KOLKATA, NO_DATE, Localizing, Silent, refusal
 
+NEW_YORK = ZoneInfo("America/New_York")
+
 OUTSIDE = "is outside the years 1 to 9999 in UTC; write a time within them"
 
 
@@ -87,10 +89,11 @@ def test_a_date_is_a_whole_day(value: Any, tz: Any, start: str, end: str) -> Non
         (datetime(2017, 11, 10, 12, tzinfo=KOLKATA), None, "2017-11-10 06:30:00"),
         (datetime(2017, 11, 10, 12, tzinfo=KOLKATA), "Asia/Tokyo", "2017-11-10 06:30:00"),
         (Timestamp(2017, 11, 10, 12, 0, 0, 5, tzinfo=KOLKATA), None, "2017-11-10 06:30:00"),
-        # 01:30 comes twice, 02:30 not at all.
-        ("2026-11-01 01:30:00", "America/New_York", "2026-11-01 05:30:00"),
+        # 01:30 occurs twice, and the value says which it is.
         (datetime(2026, 11, 1, 1, 30, fold=1), "America/New_York", "2026-11-01 06:30:00"),
-        ("2026-03-08 02:30:00", "America/New_York", "2026-03-08 07:30:00"),
+        (datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK), None, "2026-11-01 05:30:00"),
+        (datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK, fold=1), None, "2026-11-01 06:30:00"),
+        ("2026-11-01 01:30:00-04:00", "America/New_York", "2026-11-01 05:30:00"),
         ("0001-01-01 05:54:00", "Asia/Kolkata", "0001-01-01 00:00:32"),
     ],
 )
@@ -103,6 +106,75 @@ def test_a_moment_is_itself(value: Any, tz: Any, moment: str) -> None:
     assert (type(start), start.tzinfo) == (datetime, UTC)
     assert end_of(value, tz) == start
     assert not is_whole_day(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "tz", "start", "end"),
+    [
+        ("2026-03-29 02:00:00", "Europe/Berlin", "2026-03-29 01:00:00", "2026-03-29 00:59:59"),
+        ("2026-03-29 02:59:59", "Europe/Berlin", "2026-03-29 01:00:00", "2026-03-29 00:59:59"),
+        ("2026-03-08 02:30", "America/New_York", "2026-03-08 07:00:00", "2026-03-08 06:59:59"),
+        (datetime(2026, 3, 8, 2, 30), NEW_YORK, "2026-03-08 07:00:00", "2026-03-08 06:59:59"),
+        (
+            datetime(2026, 3, 8, 2, 30, fold=1),
+            NEW_YORK,
+            "2026-03-08 07:00:00",
+            "2026-03-08 06:59:59",
+        ),
+        (
+            datetime(2026, 3, 8, 2, 30, tzinfo=NEW_YORK),
+            None,
+            "2026-03-08 07:00:00",
+            "2026-03-08 06:59:59",
+        ),
+        ("2024-03-10 00:30", "America/Havana", "2024-03-10 05:00:00", "2024-03-10 04:59:59"),
+        ("2024-10-06 02:15", "Australia/Lord_Howe", "2024-10-05 15:30:00", "2024-10-05 15:29:59"),
+        ("2011-12-30 12:00", "Pacific/Apia", "2011-12-30 10:00:00", "2011-12-30 09:59:59"),
+    ],
+)
+def test_a_time_that_clocks_skip_is_beside_the_gap(
+    value: Any, tz: Any, start: str, end: str
+) -> None:
+    read = format_timestamp(start_of(value, tz)), format_timestamp(end_of(value, tz))
+
+    assert read == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "tz", "first", "last"),
+    [
+        ("02:00:00", "02:59:59", "Europe/Berlin", "2026-10-25 00:00:00", "2026-10-25 01:59:59"),
+        ("01:00", "01:59:59", "America/New_York", "2026-11-01 05:00:00", "2026-11-01 06:59:59"),
+        ("01:30", "01:59:59", "Australia/Lord_Howe", "2026-04-04 14:30:00", "2026-04-04 15:29:59"),
+    ],
+)
+def test_a_repeated_hour_is_read_whole(
+    start: str, end: str, tz: str, first: str, last: str
+) -> None:
+    """Nothing overlaps at its edges, so nothing warns."""
+    day = {"E": "2026-10-25", "Am": "2026-11-01", "Au": "2026-04-05"}
+    [date_text] = [text for prefix, text in day.items() if tz.startswith(prefix)]
+    period = periods.between(f"{date_text} {start}", f"{date_text} {end}", tz)
+
+    assert (format_timestamp(period.start), format_timestamp(period.end)) == (first, last)
+
+
+def test_a_time_inside_a_repeated_hour_warns() -> None:
+    value, tz = "2026-10-25 02:30:00", "Europe/Berlin"
+    with pytest.warns(UserWarning, match="overlaps one that begins at it") as start_warnings:
+        start = start_of(value, tz)
+    with pytest.warns(UserWarning, match="overlaps one that begins at it") as end_warnings:
+        end = end_of(value, tz)
+
+    assert format_timestamp(start) == "2026-10-25 00:30:00"
+    assert format_timestamp(end) == "2026-10-25 01:30:00"
+    assert str(start_warnings[0].message) == (
+        "start: '2026-10-25 02:30:00' occurs twice in Europe/Berlin, where clocks are set back; a "
+        "range that ends at it includes both, and overlaps one that begins at it; write "
+        "'2026-10-25 02:30:00+02:00' to keep this reading, or '2026-10-25 02:30:00+01:00'"
+    )
+    assert "write '2026-10-25 02:30:00+01:00' to keep this" in str(end_warnings[0].message)
+    assert {w.filename for w in (*start_warnings, *end_warnings)} == {__file__}
 
 
 @pytest.mark.parametrize(

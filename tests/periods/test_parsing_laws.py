@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from leadquery.errors import QueryError
 from leadquery.periods import end_of, start_of
@@ -56,11 +57,43 @@ def test_dates_and_their_texts_agree(day: date, tz: str) -> None:
 def test_datetimes_and_their_texts_agree(moment: datetime, tz: str) -> None:
     """A naive datetime means what its text means, and what it means with its zone on it."""
     aware = moment.replace(tzinfo=ZoneInfo(tz))
+    assume(occurs_once(aware))
     values = moment, str(moment), moment.isoformat(), aware
     starts = {start_of(value, tz) for value in values}
 
     assert starts == {end_of(value, tz) for value in values}
     assert starts == {start_of(aware), start_of(aware.isoformat()), start_of(aware, "Asia/Kolkata")}
+
+
+@given(moments, zones)
+@example(datetime(2026, 3, 29, 2, 30), "Europe/Berlin")
+@example(datetime(2026, 3, 29, 2, 59, 59), "Europe/Berlin")
+@example(datetime(2026, 10, 25, 1, 59, 59), "Europe/Berlin")
+@example(datetime(2026, 10, 25, 2, 59, 59), "Europe/Berlin")
+@example(datetime(2024, 10, 6, 1, 59, 59), "Australia/Lord_Howe")
+@example(datetime(2024, 4, 7, 1, 59, 59), "Australia/Lord_Howe")
+@example(datetime(2011, 12, 29, 23, 59, 59), "Pacific/Apia")
+@example(datetime(2011, 12, 30, 23, 59, 59), "Pacific/Apia")
+@example(datetime(2026, 10, 25, 2, 30), "Europe/Berlin")
+def test_neighbouring_times_tile_or_warn(moment: datetime, tz: str) -> None:
+    """A range that ends at a time and one that begins a second later miss no second.
+
+    They share none either, except inside an hour that occurs twice, where both warn.
+    """
+    moment = moment.replace(microsecond=0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        end, start = end_of(moment, tz), start_of(moment + SECOND, tz)
+
+    assert len(caught) in (0, 2)
+    assert start - end <= SECOND
+    assert (start - end == SECOND) == (not caught)
+
+
+def occurs_once(aware: datetime) -> bool:
+    """Whether clocks show a time once, neither twice nor not at all."""
+    early, late = (aware.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return early == late
 
 
 @given(moments)
@@ -75,10 +108,12 @@ def test_text_is_utc_without_an_offset(moment: datetime) -> None:
 @given(st.datetimes(timezones=st.timezones()) | st.dates() | st.datetimes(), st.none() | zones)
 def test_every_date_is_read_or_refused(value: Any, tz: str | None) -> None:
     """Of all dates that Python has, each has a start not after its end, or is refused."""
-    try:
-        start, end = start_of(value, tz), end_of(value, tz)
-    except QueryError:
-        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            start, end = start_of(value, tz), end_of(value, tz)
+        except QueryError:
+            return
 
     assert start <= end + SECOND
     assert start.tzinfo is end.tzinfo is UTC
@@ -92,6 +127,8 @@ def test_every_text_is_read_or_refused(text: str, tz: str | None) -> None:
             moment = read(text, tz)
         except QueryError as error:
             said = str(error)
+        except UserWarning as warning:
+            said = str(warning)
         else:
             said = "; write " if moment.tzinfo is UTC else ""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from leadquery import periods
+from leadquery import Leads, periods
 from leadquery.periods import Period, between
 from tests.periods.support import refusal, spoken
 
@@ -22,6 +22,42 @@ def test_a_period_starts_before_it_ends() -> None:
         "start 2026-02-01 00:00:00 is after end 2026-01-01 23:59:59 (UTC); "
         "write the earlier one first"
     )
+    assert refusal(Period, "2026-02-01", "2026-01-01") == text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "tz", "text"),
+    [
+        (
+            "2026-03-29 02:00:00",
+            "2026-03-29 02:59:59",
+            "Europe/Berlin",
+            "the time from 2026-03-29 02:00:00 to 2026-03-29 02:59:59 does not exist; write a time",
+        ),
+        (
+            "2011-12-30",
+            "2011-12-30",
+            "Pacific/Apia",
+            "2011-12-30 does not exist; write the day",
+        ),
+    ],
+)
+def test_a_range_that_clocks_skip_is_refused(start: str, end: str, tz: str, text: str) -> None:
+    what, hint = text.split(";")
+    text = f"{what} in {tz}, where clocks skipped it;{hint} before or after"
+
+    assert refusal(between, start, end, tz) == text
+    assert refusal(Leads.created_between, start, end, tz=tz) == text
+    assert refusal(Leads.modified_between, start, end, tz=tz) == text
+
+
+def test_a_query_reads_repeated_times_as_a_period_does() -> None:
+    """Of a time that occurs twice, a start is the earlier one, and the warning is at the call."""
+    with pytest.warns(UserWarning, match="occurs twice in Europe/Berlin") as caught:
+        query = Leads.created_since("2026-10-25 02:30:00", tz="Europe/Berlin", now="2026-11-01")
+
+    assert spoken(Period(query.dates[0].start, query.dates[0].end))[0] == "2026-10-25 00:30:00"
+    assert caught[0].filename == __file__
 
 
 def test_a_period_lies_between_values() -> None:

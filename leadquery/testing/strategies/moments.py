@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from inspect import signature
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from leadquery import periods as period_functions
-from leadquery.periods import DateLike, Period, TimeZone, start_of
+from leadquery.periods import DateLike, Period, TimeZone, end_of, is_whole_day, start_of
 from leadquery.wire.types import format_timestamp
 
 _MIN, _MAX = datetime(1970, 1, 1), datetime(2100, 12, 31)  # noqa: DTZ001 - the zone is added later
@@ -60,11 +61,22 @@ def moments() -> st.SearchStrategy[DateLike]:
     return _safe | st.sampled_from(_EDGES)
 
 
+def _typed(zone: TimeZone) -> st.SearchStrategy[DateLike]:
+    """Values to be read in a time zone, without those that clocks skip or repeat."""
+    return (_safe | _naive).filter(lambda value: _occurs_once(value, zone))
+
+
+def _occurs_once(value: DateLike, zone: TimeZone) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return is_whole_day(value) or start_of(value, zone) == end_of(value, zone)
+
+
 @st.composite
 def ranges(draw: st.DrawFn) -> tuple[DateLike, DateLike, TimeZone | None]:
     """A start, an end not before it, and the time zone of both, which may be None."""
     zone = draw(st.none() | st.sampled_from(ZONES))
-    dates = moments() if zone is None else _safe | _naive
+    dates = moments() if zone is None else _typed(zone)
     start, end = sorted((draw(dates), draw(dates)), key=lambda moment: start_of(moment, zone))
     return start, end, zone
 
@@ -73,7 +85,7 @@ def ranges(draw: st.DrawFn) -> tuple[DateLike, DateLike, TimeZone | None]:
 def starts(draw: st.DrawFn) -> tuple[DateLike, TimeZone | None, datetime]:
     """A start, its time zone, and a later datetime to serve as now."""
     zone = draw(st.none() | st.sampled_from(ZONES))
-    start, now = draw(_safe if zone is None else _safe | _naive), draw(_aware)
+    start, now = draw(_safe if zone is None else _typed(zone)), draw(_aware)
     return start, zone, max(now, start_of(start, zone))
 
 
