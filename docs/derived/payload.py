@@ -7,7 +7,22 @@ from typing import Any, Final
 
 from docs.derived.markdown import code, code_list, table
 from leadquery.wire import types
-from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, EXCEPTION_MESSAGE, EXCEPTION_TYPE, METHOD, PATH, RESPONSE_FORMAT, ROWS, SECRET_KEY, STATUS, STATUS_ERROR, TIMESTAMP, TOTAL, ResponseFormat
+from leadquery.wire.enums import (
+    ACCESS_KEY,
+    CONTENT_TYPE,
+    EXCEPTION_MESSAGE,
+    EXCEPTION_TYPE,
+    METHOD,
+    PATH,
+    RESPONSE_FORMAT,
+    ROWS,
+    SECRET_KEY,
+    STATUS,
+    STATUS_ERROR,
+    TIMESTAMP,
+    TOTAL,
+    ResponseFormat,
+)
 from leadquery.wire.json_schema import DESCRIPTIONS
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Union, keys_of
