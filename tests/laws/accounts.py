@@ -1,4 +1,4 @@
-"""Leads and users whom a query may find: made of the values that the query itself names."""
+"""Leads and users that a query may match, built from the values in the query."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from leadquery.wire.enums import SEPARATOR, DateField
 Rows = list[dict[str, Any]]
 
 IDS = ("u1", "u2", "u3")
-# Each of the kinds can read some of these, and none can read all.
+# Each field type can decode some of these, none all of them.
 USUAL = ("a", "ab", "1", "20", "-3.5", "2026-01-31 12:00:00", "09:30:00", "", None)
 _DATES = {DateField.CREATED: "CreatedOn", DateField.MODIFIED: "ModifiedOn"}
 
 
 def _pools(query: Query) -> dict[str, list[Any]]:
-    """The values that a query names, by field, with some of its own making around them."""
+    """The values in a query's filters, by field, and values close to them."""
     pools: dict[str, list[Any]] = {}
     for one in query.filters:
         named = getattr(one, "values", None) or getattr(one, "value", None) or ()
@@ -52,7 +52,7 @@ def _rows(pools: dict[str, list[Any]], most: int) -> st.SearchStrategy[Rows]:
 
 @st.composite
 def accounts(draw: st.DrawFn, *queries: Query) -> tuple[Rows, Rows]:
-    """Leads and users, some of whom some of the queries may find."""
+    """Leads and users, some of which match some of the queries."""
     users: dict[str, list[Any]] = {"UserID": [*IDS]}
     leads: dict[str, list[Any]] = {"OwnerId": [*IDS, None]}
     for query in queries:
@@ -66,7 +66,7 @@ def accounts(draw: st.DrawFn, *queries: Query) -> tuple[Rows, Rows]:
 
 
 def answered(emulator: Emulator, query: Query) -> dict[str, Any] | None:
-    """What the emulator answers; None where it cannot know what a user operator means."""
+    """The result of the mock API, or None if it does not support a user operator."""
     try:
         return emulator.answer(query.to_payload())
     except UnsupportedQueryError:

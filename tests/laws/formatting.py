@@ -1,4 +1,4 @@
-"""JSON written in many ways, with the place of each entry, mark and gap of the text."""
+"""Formats JSON in many styles, and records the position of each entry, token and gap."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _line_end = re.compile(r"\r\n|\r|\n")
 
 
 class Style(NamedTuple):
-    """The blanks between tokens, and which characters of a text are escaped."""
+    """The whitespace between tokens, and which characters of strings are escaped."""
 
     line: str
     indent: str
@@ -28,7 +28,7 @@ class Style(NamedTuple):
     escaped: str
 
     def gap(self, depth: int, otherwise: str = "") -> str:
-        """What stands before an entry or a closer: a new line, where there are lines."""
+        """The whitespace before an entry or a closing bracket."""
         return f"{self.trailing}{self.line}{self.indent * depth}" if self.line else otherwise
 
 
@@ -59,14 +59,14 @@ class Span(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """A place between two tokens, and the object or list that is open there."""
+    """A position between two tokens, and the path of the innermost open object or list."""
 
     at: int
     within: Path
 
 
 class Mark(NamedTuple):
-    """A mark and its place: for a colon the path of its key, otherwise of what is open there."""
+    """A token and its position; the path is that of a colon's key, or of the container."""
 
     text: str
     at: int
@@ -74,7 +74,7 @@ class Mark(NamedTuple):
 
 
 class Layout:
-    """A JSON value written in a style; `spans` holds each entry by its path."""
+    """A JSON value in one style; `spans` holds the position of each entry by path."""
 
     def __init__(self, value: Json, style: Style) -> None:
         self.style = style
@@ -142,7 +142,7 @@ class Layout:
 
 
 def literal(value: Json, escaped: str) -> str:
-    """A text, a number, true, false or null, with the characters escaped that should be."""
+    """The JSON of a scalar, with characters escaped according to the style."""
     if not isinstance(value, str):
         return json.dumps(value)
     if escaped == "all":
@@ -155,13 +155,13 @@ def literal(value: Json, escaped: str) -> str:
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:
-    """The line and the column of an offset, both from 1."""
+    """The line and column of an offset, both counted from 1."""
     ends = [end.end() for end in _line_end.finditer(text) if end.end() <= at]
     return len(ends) + 1, at - (ends[-1] if ends else 0) + 1
 
 
 def path_text(path: Iterable[str | int]) -> str:
-    """A path as people write it: `$.Output.Type`."""
+    """A path as diagnostics show it: `$.Output.Type`."""
     steps = (
         f".{step}" if isinstance(step, str) and _plain(step) else f"[{step!r}]" for step in path
     )

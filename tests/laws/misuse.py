@@ -1,4 +1,4 @@
-"""Misuse in the source of a valid query: what people write instead of a condition."""
+"""Inserts misuse into the source of a valid query."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ SIGNS: Final = {
 
 
 class Atom(NamedTuple):
-    """One filter in the words of Python: a comparison with a sign, or a method and its argument."""
+    """One filter as Python: a comparison, or a method and its argument."""
 
     condition: Predicate
     text: str
     field: str
-    way: str
+    method: str
     value: str
 
 
 def atoms(condition: Predicate) -> Iterator[Atom]:
-    """Each filter of a condition."""
-    for one, word in condition._conditions.items():
-        single = Predicate({one: word})
+    """The filters of a condition."""
+    for one, lead_field in condition._conditions.items():
+        single = Predicate({one: lead_field})
         text = repr(single)
         node = ast.parse(text, mode="eval").body
         if isinstance(node, ast.Compare):
@@ -67,36 +67,36 @@ def _segments(text: str, *nodes: ast.AST) -> list[str]:
 
 def _not(atom: Atom) -> str | None:
     opposites = {"has_data": "has_no_data", "has_no_data": "has_data"}
-    if atom.way in OPPOSITES:
-        return f"not {atom.field} {OPPOSITES[atom.way]} {atom.value}"
-    return f"not {atom.field}.{opposites[atom.way]}()" if atom.way in opposites else None
+    if atom.method in OPPOSITES:
+        return f"not {atom.field} {OPPOSITES[atom.method]} {atom.value}"
+    return f"not {atom.field}.{opposites[atom.method]}()" if atom.method in opposites else None
 
 
 def _is_none(atom: Atom) -> str | None:
     signs = {"has_no_data": "is", "has_data": "is not"}
-    return f"{atom.field} {signs[atom.way]} None" if atom.way in signs else None
+    return f"{atom.field} {signs[atom.method]} None" if atom.method in signs else None
 
 
 def _equals_none(atom: Atom) -> str | None:
     signs = {"has_no_data": "==", "has_data": "!="}
-    return f"None {signs[atom.way]} {atom.field}" if atom.way in signs else None
+    return f"None {signs[atom.method]} {atom.field}" if atom.method in signs else None
 
 
 def _bare(atom: Atom) -> str | None:
-    """A field that stands for its data, or for its truth."""
-    word = next(iter(atom.condition._conditions.values()))
-    if isinstance(word, Boolean) and atom.way == "==":
+    """A field used as a truth value."""
+    field = next(iter(atom.condition._conditions.values()))
+    if isinstance(field, Boolean) and atom.method == "==":
         return {"True": atom.field, "False": f"not {atom.field}"}.get(atom.value)
-    said = {"has_no_data": f"not {atom.field}", "has_data": atom.field}
-    return None if isinstance(word, (Boolean, Field, Number)) else said.get(atom.way)
+    truth_values = {"has_no_data": f"not {atom.field}", "has_data": atom.field}
+    return None if isinstance(field, (Boolean, Field, Number)) else truth_values.get(atom.method)
 
 
 def _in(atom: Atom) -> str | None:
-    return f"{atom.field} in {atom.value}" if atom.way == "is_in" else None
+    return f"{atom.field} in {atom.value}" if atom.method == "is_in" else None
 
 
 def _or(atom: Atom) -> str | None:
-    if atom.way != "is_in":
+    if atom.method != "is_in":
         return None
     values = ast.parse(atom.value, mode="eval").body
     assert isinstance(values, ast.List)
@@ -106,32 +106,32 @@ def _or(atom: Atom) -> str | None:
 
 def _part(atom: Atom) -> str | None:
     signs = {"contains": "in", "does_not_contain": "not in"}
-    return f"{atom.value} {signs[atom.way]} {atom.field}" if atom.way in signs else None
+    return f"{atom.value} {signs[atom.method]} {atom.field}" if atom.method in signs else None
 
 
 def _chain(atom: Atom) -> str | None:
-    """A chain of one field, whose second half says the same once more."""
-    if atom.way not in MIRRORED or atom.way in ("==", "!="):
+    """A chained comparison whose two halves are the same filter."""
+    if atom.method not in MIRRORED or atom.method in ("==", "!="):
         return None
-    return f"{atom.value} {MIRRORED[atom.way]} {atom.field} {atom.way} {atom.value}"
+    return f"{atom.value} {MIRRORED[atom.method]} {atom.field} {atom.method} {atom.value}"
 
 
 def _alias(atom: Atom) -> str | None:
     aliases = {"is_in": "isin", "contains": "icontains", "has_no_data": "is_null", "==": "eq"}
-    alias = aliases.get(atom.way)
+    alias = aliases.get(atom.method)
     return alias and f"{atom.field}.{alias}({atom.value})"
 
 
 def _inverted(atom: Atom) -> str | None:
-    if atom.way not in OPPOSITES:
+    if atom.method not in OPPOSITES:
         return None
-    return f"~{atom.field} {OPPOSITES[atom.way]} {atom.value}"
+    return f"~{atom.field} {OPPOSITES[atom.method]} {atom.value}"
 
 
 ALONE: Final[tuple[Callable[[Atom], str | None], ...]] = (
     *(_not, _is_none, _equals_none, _bare, _in, _or, _part, _chain, _alias, _inverted),
 )
-"""What is written instead of one condition."""
+"""Misuse of one condition."""
 
 
 def _and(one: str, other: str) -> str:
@@ -155,11 +155,11 @@ def _all(one: str, other: str) -> str:
 
 
 TOGETHER: Final = (_and, _and_on_two_lines, _unbracketed, _listed, _all)
-"""What is written instead of two conditions."""
+"""Misuse of two conditions."""
 
 
 class MisusedQuery(NamedTuple):
-    """The source of a query, and the same with misuse in it."""
+    """The source of a query, without and with misuse."""
 
     right: str
     wrong: str
@@ -167,14 +167,16 @@ class MisusedQuery(NamedTuple):
 
 @st.composite
 def queries_with_misuse(draw: st.DrawFn) -> MisusedQuery:
-    """Conditions on leads with misuse in one of them, or in how two of them join."""
-    held = [atom for one in draw(st.lists(conditions(), max_size=3)) for atom in atoms(one)]
-    held += atoms(Phone.has_data())
-    texts = [atom.text for atom in held]
-    places = [(at, text) for at, atom in enumerate(held) for make in ALONE if (text := make(atom))]
-    signs = any(atom.way in OPPOSITES for atom in held[:2])
+    """Misuse in one condition on leads, or in how two are joined."""
+    filters = [atom for one in draw(st.lists(conditions(), max_size=3)) for atom in atoms(one)]
+    filters += atoms(Phone.has_data())
+    texts = [atom.text for atom in filters]
+    places = [
+        (at, text) for at, atom in enumerate(filters) for make in ALONE if (text := make(atom))
+    ]
+    signs = any(atom.method in OPPOSITES for atom in filters[:2])
     joins = [make for make in TOGETHER if make is not _unbracketed or signs]
-    if len(held) > 1 and draw(st.booleans()):
+    if len(filters) > 1 and draw(st.booleans()):
         wrong = [draw(st.sampled_from(joins))(*texts[:2]), *texts[2:]]
     else:
         at, text = draw(st.sampled_from(places))
@@ -182,21 +184,21 @@ def queries_with_misuse(draw: st.DrawFn) -> MisusedQuery:
     query = draw(queries())
     rest = repr(evolve(query, conditions={})).removeprefix("Leads")
     return MisusedQuery(
-        *(f"query = Leads.where({', '.join(said)}){rest}" for said in (texts, wrong))
+        *(f"query = Leads.where({', '.join(arguments)}){rest}" for arguments in (texts, wrong))
     )
 
 
 @st.composite
 def queries_with_user_misuse(draw: st.DrawFn) -> MisusedQuery:
-    """Conditions on users with misuse in how they join."""
+    """Misuse in how two user conditions are joined."""
     one, other = (repr(draw(user_conditions())) for _ in range(2))
-    word, call, sign = draw(st.sampled_from((("and", "all", "&"), ("or", "any", "|"))))
-    wrong = draw(st.sampled_from((f"{one} {word} {other}", f"{call}([{one}, {other}])")))
+    keyword, call, sign = draw(st.sampled_from((("and", "all", "&"), ("or", "any", "|"))))
+    wrong = draw(st.sampled_from((f"{one} {keyword} {other}", f"{call}([{one}, {other}])")))
     right = f"query = Leads.owned_by(({one}) {sign} ({other})).select(Phone)"
     return MisusedQuery(right, f"query = Leads.owned_by({wrong}).select(Phone)")
 
 
-# A grouped query holds its `group`.
+# A grouped query has an attribute `group`.
 ALIASES: Final = sorted(
     {
         *QUERY_ALIASES,
@@ -215,12 +217,12 @@ ARGUMENTS: Final = (
     *('"2026-03-01"', '"2026-03-32"', '"2026-03-01 12:00:00"', "periods.month(2026, 3)"),
     *("[Score < 5]", "[Phone, Score]", "*conditions", "Leads.Score", "periods.last_7_days()"),
 )
-"""What may stand in the brackets, whether it belongs there or not."""
+"""Arguments for the calls, valid or not."""
 
 
 @st.composite
 def calls_of_aliases(draw: st.DrawFn) -> str:
-    """A query that is asked by one or two names of other libraries."""
+    """A query that calls one or two methods named as in other libraries."""
     state = draw(st.sampled_from(("Leads", "Leads.group_by(OwnerId)", "Leads.select(Phone)")))
     for name in draw(st.lists(st.sampled_from(ALIASES), min_size=1, max_size=2)):
         given = draw(st.lists(st.sampled_from(ARGUMENTS), min_size=1, max_size=2) | st.just([]))

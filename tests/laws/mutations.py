@@ -1,6 +1,6 @@
-"""Payloads gone wrong: valid ones, with a few things dropped, renamed, retyped, wrapped, emptied.
+"""Random mutations of payloads: keys and values dropped, renamed, retyped, wrapped or emptied.
 
-A way to go wrong changes what stands at one step (a key or an index) of its holder.
+Each mutation changes the entry at one step (a key or an index) of its container.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ json_values: st.SearchStrategy[Json] = st.recursive(
 
 
 def renamed(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """Another key in the same place, most often one of about the same letters."""
+    """Rename a key, most often to a similar one."""
     if isinstance(holder, list):
         return
     near = (step.lower(), step.upper(), f"{step}s", f" {step}", f"{step[:1]}_{step[1:]}", step[1:])
@@ -47,12 +47,12 @@ def renamed(draw: st.DrawFn, holder: Json, step: Any) -> None:
 
 
 def dropped(_: st.DrawFn, holder: Json, step: Any) -> None:
-    """Nothing where something stood."""
+    """Delete an entry."""
     del holder[step]
 
 
 def repeated(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """The same once more: as another entry, or under another key."""
+    """Copy an entry to another index or key."""
     again = copy.deepcopy(holder[step])
     if isinstance(holder, list):
         holder.insert(draw(st.integers(0, len(holder))), again)
@@ -61,17 +61,17 @@ def repeated(draw: st.DrawFn, holder: Json, step: Any) -> None:
 
 
 def retyped(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """Any other value."""
+    """Replace a value with any other."""
     holder[step] = draw(json_values)
 
 
 def wrapped(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """One level more."""
+    """Wrap a value in a list or an object."""
     holder[step] = draw(st.sampled_from(([holder[step]], {str(step): holder[step]})))
 
 
 def unwrapped(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """One level less."""
+    """Replace a container with one of its values."""
     value = holder[step]
     if isinstance(value, (dict, list)) and value:
         inner = [*value.values()] if isinstance(value, dict) else value
@@ -79,12 +79,12 @@ def unwrapped(draw: st.DrawFn, holder: Json, step: Any) -> None:
 
 
 def emptied(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """One of the ways to say nothing."""
+    """Replace a value with an empty one."""
     holder[step] = copy.copy(draw(st.sampled_from(EMPTY)))
 
 
-def said_otherwise(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """The same letters in another case or with a blank, the same number as text."""
+def respelled(draw: st.DrawFn, holder: Json, step: Any) -> None:
+    """Change the letter case or whitespace of a text, or write a number differently."""
     value = holder[step]
     if isinstance(value, str):
         cut = (value[:-1], f" {value}", f"{value} ", value.replace(" ", "T"))
@@ -94,32 +94,32 @@ def said_otherwise(draw: st.DrawFn, holder: Json, step: Any) -> None:
 
 
 def swapped(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """Two values in each other's place."""
+    """Swap two entries."""
     other = draw(st.sampled_from([*holder] if isinstance(holder, dict) else range(len(holder))))
     holder[step], holder[other] = holder[other], holder[step]
 
 
-def told(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """A word of the API where something else stood."""
+def replaced_by_token(draw: st.DrawFn, holder: Json, step: Any) -> None:
+    """Replace a value with a token of the API."""
     holder[step] = draw(st.sampled_from(TOKENS))
 
 
-def crossed(draw: st.DrawFn, holder: Json, step: Any) -> None:
-    """What two values owe each other is broken: the order of dates, one joining word."""
+def swapped_pair(draw: st.DrawFn, holder: Json, step: Any) -> None:
+    """Swap the ends of a range, or change one joining operator."""
     if step in JOINERS:
         holder[step] = draw(st.sampled_from(("AND", "OR", None)))
     else:
         holder[step], holder[DATES[step]] = holder.get(DATES[step], ""), holder[step]
 
 
-WAYS: tuple[Callable[[st.DrawFn, Json, Any], None], ...] = (
+MUTATIONS: tuple[Callable[[st.DrawFn, Json, Any], None], ...] = (
     *(renamed, dropped, repeated, retyped, wrapped),
-    *(unwrapped, emptied, said_otherwise, swapped, told),
+    *(unwrapped, emptied, respelled, swapped, replaced_by_token),
 )
 
 
 def places(node: Json) -> Iterator[tuple[Json, Any]]:
-    """Each place of a payload: what holds it, and its step there."""
+    """Each container of a payload, with each of its steps."""
     for step, value in [*(node.items() if isinstance(node, dict) else enumerate(node))]:
         yield node, step
         if isinstance(value, (dict, list)):
@@ -128,17 +128,17 @@ def places(node: Json) -> Iterator[tuple[Json, Any]]:
 
 @st.composite
 def mutated(draw: st.DrawFn, payloads: st.SearchStrategy[Json] | None = None) -> Json:
-    """A payload that one to three mutations made wrong, or at least unusual."""
+    """A payload after one to three mutations."""
     payload = draw(testing.payloads() if payloads is None else payloads)
     whole = {"": copy.deepcopy(payload)}
     for _ in range(draw(st.sampled_from((1, 1, 2, 3)))):
         found: list[tuple[Json, Any]] = [*places(whole)]
-        # Seldom met by chance, and nothing but reading sees them.
+        # Rarely drawn by chance, and only the reader checks them.
         paired = [one for one in found if one[1] in (*DATES, *JOINERS)]
         pairwise: bool = draw(st.booleans())
         if paired and pairwise:
-            crossed(draw, *draw(st.sampled_from(paired)))
+            swapped_pair(draw, *draw(st.sampled_from(paired)))
         elif found:
-            draw(st.sampled_from(WAYS))(draw, *draw(st.sampled_from(found)))
-    # The payload itself may have been renamed or dropped; then what held it is left.
+            draw(st.sampled_from(MUTATIONS))(draw, *draw(st.sampled_from(found)))
+    # If the payload itself was renamed or dropped, return its container.
     return whole.get("", whole)

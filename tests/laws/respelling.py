@@ -1,4 +1,4 @@
-"""A payload written in another way that is allowed and asks the same."""
+"""Writes a payload in another allowed spelling, with the same meaning."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ Json = Any
 
 
 @st.composite
-def respelt(draw: st.DrawFn, payload: Json) -> Json:
-    """The same question: keys in another order, idle keys added, names spelt another way."""
+def respelled(draw: st.DrawFn, payload: Json) -> Json:
+    """The payload with keys reordered, unused keys added, and alternative spellings."""
     if isinstance(payload, list):
-        return _last_said(draw, [draw(respelt(one)) for one in payload])
+        return _vary_last_joiner(draw, [draw(respelled(one)) for one in payload])
     if not isinstance(payload, dict):
         return payload
-    other = {key: draw(respelt(value)) for key, value in payload.items()}
-    _idle(draw, other)
+    other = {key: draw(respelled(value)) for key, value in payload.items()}
+    _vary_unused_keys(draw, other)
     return {key: other[key] for key in draw(st.permutations(list(other)))}
 
 
-def _idle(draw: st.DrawFn, one: dict[str, Json]) -> None:
-    """Add what is read and says nothing, and use the other spelling of a type."""
+def _vary_unused_keys(draw: st.DrawFn, one: dict[str, Json]) -> None:
+    """Add keys that have no effect, and vary the spelling of the type."""
     if one.get("SqlOperator") in ("def", "ndef") and draw(st.booleans()):
         one["LookUpValue"] = ""
     if "Type" in one:
@@ -38,15 +38,18 @@ def _idle(draw: st.DrawFn, one: dict[str, Json]) -> None:
         one.update(draw(st.sampled_from(({}, {"GroupOperator": None}))))
 
 
-def _last_said(draw: st.DrawFn, entries: list[Json]) -> list[Json]:
-    """Say of the last condition or group what joins it to the next, of which there is none."""
+def _vary_last_joiner(draw: st.DrawFn, entries: list[Json]) -> list[Json]:
+    """Vary the joining operator of the last entry, which has no effect."""
     *_, last = entries
-    for key, kind in (("ConditionOperator", "LookupValue"), ("GroupOperator", "Condition")):
-        if isinstance(last, dict) and kind in last:
-            said: list[dict[str, Json]] = [
+    for key, sign_of_entry in (
+        ("ConditionOperator", "LookupValue"),
+        ("GroupOperator", "Condition"),
+    ):
+        if isinstance(last, dict) and sign_of_entry in last:
+            variants: list[dict[str, Json]] = [
                 {},
                 {key: None},
                 *({key: one[key]} for one in entries[:-1]),
             ]
-            last.update(draw(st.sampled_from(said)))
+            last.update(draw(st.sampled_from(variants)))
     return entries

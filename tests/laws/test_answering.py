@@ -1,4 +1,4 @@
-"""Laws 4 and 7: what the emulator answers to queries, and what refining does to the answer."""
+"""Laws 4 and 7: the mock API's results, and how refining a query changes them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from tests.emulator.test_reference import same
 from tests.laws.accounts import accounts, answered
 
 FINISHES: tuple[Any, ...] = (
-    lambda asked: asked.select("ProspectID"),
-    lambda asked: asked.group_by("OwnerId").count(),
-    lambda asked: asked.group_by("OwnerId").sum("Score"),
+    lambda query: query.select("ProspectID"),
+    lambda query: query.group_by("OwnerId").count(),
+    lambda query: query.group_by("OwnerId").sum("Score"),
 )
 
 
 @st.composite
 def shuffled(draw: st.DrawFn) -> tuple[Query, Query]:
-    """A query, and another with the same conditions in another order, some of them twice."""
+    """A query, and one with the same conditions reordered and repeated."""
     several: list[Predicate] = draw(st.lists(testing.conditions(), min_size=1, max_size=4))
     order = draw(st.permutations([*several, *draw(st.lists(st.sampled_from(several), max_size=2))]))
     parted = draw(st.integers(0, len(order)))
@@ -37,8 +37,8 @@ def shuffled(draw: st.DrawFn) -> tuple[Query, Query]:
 
 
 @given(st.data())
-def test_neither_order_nor_repetition_of_where_matters(data: st.DataObject) -> None:
-    """Law 4: conditions in another order, and given twice, find the same leads."""
+def test_order_and_repetition_of_conditions_do_not_matter(data: st.DataObject) -> None:
+    """Law 4."""
     query, other = data.draw(shuffled())
     emulator = Emulator(*data.draw(accounts(query, other)))
 
@@ -46,31 +46,31 @@ def test_neither_order_nor_repetition_of_where_matters(data: st.DataObject) -> N
     assert answered(emulator, query) == answered(emulator, other)
 
 
-def found(emulator: Emulator, asked: LeadSet) -> set[str]:
-    """The ids of the leads that meet a question."""
-    answer = answered(emulator, asked.page(None).select("ProspectID"))
-    assume(answer is not None)
-    assert answer is not None
-    return {row["ProspectID"] for row in answer["Results"]}
+def found(emulator: Emulator, query: LeadSet) -> set[str]:
+    """The ids of the leads that match."""
+    result = answered(emulator, query.page(None).select("ProspectID"))
+    assume(result is not None)
+    assert result is not None
+    return {row["ProspectID"] for row in result["Results"]}
 
 
-unfinished = testing.any_queries().filter(lambda one: type(one) is LeadSet)
+lead_sets = testing.any_queries().filter(lambda one: type(one) is LeadSet)
 
 
-@given(unfinished, calls, st.data())
+@given(lead_sets, calls, st.data())
 def test_refining_never_adds_a_lead(
-    asked: LeadSet, call: tuple[str, Any, Any], data: st.DataObject
+    query: LeadSet, call: tuple[str, Any, Any], data: st.DataObject
 ) -> None:
-    """Law 4: a further condition, date or owner leaves some of the leads, and brings none."""
+    """Law 4: another condition, date or owner only removes leads."""
     method, given_, named = call
     try:
-        narrower = getattr(asked, method)(*given_, **named)
+        narrower = getattr(query, method)(*given_, **named)
     except QueryError:
-        # More owners than one query can name.
+        # More owners than one query can have.
         return
-    emulator = Emulator(*data.draw(accounts(asked.select("Phone"), narrower.select("Phone"))))
+    emulator = Emulator(*data.draw(accounts(query.select("Phone"), narrower.select("Phone"))))
 
-    assert found(emulator, narrower) <= found(emulator, asked)
+    assert found(emulator, narrower) <= found(emulator, query)
 
 
 ENDS: dict[str, Any] = {
@@ -86,33 +86,33 @@ ENDS: dict[str, Any] = {
 }
 
 
-def seen(question: BaseQuery) -> tuple[Any, ...]:
-    """All that can be seen of a question."""
-    sent = question.to_json() if isinstance(question, Query) else None
-    return question, hash(question), repr(question), tuple(question._conditions.values()), sent
+def seen(query: BaseQuery) -> tuple[Any, ...]:
+    """Everything that is visible of a query."""
+    sent = query.to_json() if isinstance(query, Query) else None
+    return query, hash(query), repr(query), tuple(query._conditions.values()), sent
 
 
 @given(testing.any_queries(), calls)
-def test_no_method_changes_a_question(question: BaseQuery, call: tuple[str, Any, Any]) -> None:
-    """Law 4: whatever is called on a question, it stays what it was."""
-    before = seen(question)
+def test_no_method_changes_the_query(query: BaseQuery, call: tuple[str, Any, Any]) -> None:
+    """Law 4: every state of a query is immutable."""
+    before = seen(query)
     method, given_, named = call
     try:
-        refined = getattr(question, method)(*given_, **named)
+        refined = getattr(query, method)(*given_, **named)
     except QueryError:
-        refined = question
-    ends = [name for name in ENDS if name in dir(type(question))]
+        refined = query
+    ends = [name for name in ENDS if name in dir(type(query))]
     for name in ends:
-        ENDS[name](question)
+        ENDS[name](query)
 
     assert ends
-    assert type(refined) is type(question)
-    assert seen(question) == before
+    assert type(refined) is type(query)
+    assert seen(query) == before
 
 
 @st.composite
 def short(draw: st.DrawFn) -> Query:
-    """A query with one part alone, which most often finds something."""
+    """A query with one condition, which usually matches some leads."""
     condition = draw(testing.conditions().filter(lambda one: len(one.filters) < 3))
     method, given_, named = draw(st.just(("where", (condition,), {})) | calls)
     query: Query = draw(st.sampled_from(FINISHES))(getattr(Leads, method)(*given_, **named))
@@ -120,14 +120,12 @@ def short(draw: st.DrawFn) -> Query:
 
 
 @given(testing.queries() | short(), st.data())
-def test_the_emulator_answers_a_query_as_a_plain_loop_does(
-    query: Query, data: st.DataObject
-) -> None:
-    """Law 7: whatever the query and the leads, both say the same."""
+def test_the_emulator_agrees_with_the_reference(query: Query, data: st.DataObject) -> None:
+    """Law 7: for any query and any leads."""
     leads, users = data.draw(accounts(query))
-    answer = answered(Emulator(leads, users), query)
-    assume(answer is not None)
+    result = answered(Emulator(leads, users), query)
+    assume(result is not None)
     request = read(query.to_payload())
 
     assert request is not None
-    assert same(answer, reference.evaluate(leads, users, (), request))
+    assert same(result, reference.evaluate(leads, users, (), request))

@@ -1,4 +1,4 @@
-"""Law 5: `check` answers whatever it is given, and its fast yes leaves nothing to explain."""
+"""Law 5: `check` accepts any input, and its fast path agrees with the full reader."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ objects: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def messages(payload: object) -> Report:
-    """What `check` says, after each of its ways to say it was tried."""
+def checked(payload: object) -> Report:
+    """The report on a payload, after rendering each diagnostic."""
     report = check(payload)
     severe = {"error" for one in report if one.severity == "error"}
 
@@ -58,20 +58,20 @@ def messages(payload: object) -> Report:
 
 
 @given(json_values | objects)
-def test_check_answers_whatever_object_it_is_given(payload: object) -> None:
+def test_check_reports_on_any_object(payload: object) -> None:
     """Law 5: JSON values and any other Python object."""
-    messages(payload)
+    checked(payload)
 
 
 @given(st.text() | testing.texts() | st.binary(max_size=50))
-def test_check_answers_whatever_text_it_is_given(payload: str | bytes) -> None:
+def test_check_reports_on_any_text(payload: str | bytes) -> None:
     """Law 5: texts and bytes."""
-    messages(payload)
+    checked(payload)
 
 
 @st.composite
 def broken_texts(draw: st.DrawFn) -> str:
-    """The text of a payload with a piece cut out, doubled, or put in."""
+    """The text of a payload with a piece removed, doubled or inserted."""
     text: str = json.dumps(draw(testing.payloads()), indent=draw(st.sampled_from((None, 2))))
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, min(len(text), start + 20)))
@@ -81,34 +81,34 @@ def broken_texts(draw: st.DrawFn) -> str:
 
 
 @given(broken_texts())
-def test_check_answers_broken_text(text: str) -> None:
-    """Law 5: the text of a payload with a slip in it, and its bytes."""
-    assert messages(text).diagnostics == messages(text.encode()).diagnostics
+def test_check_reports_on_broken_text(text: str) -> None:
+    """Law 5: a text with one change, and its bytes."""
+    assert checked(text).diagnostics == checked(text.encode()).diagnostics
 
 
-def looped() -> dict[str, Any]:
-    """A user filter that holds itself."""
+def recursive_payload() -> dict[str, Any]:
+    """A payload with a user group that contains itself."""
     group: dict[str, Any] = {}
     group["GroupConditions"] = [group]
     return {"Output": {"Type": "list", "IncludeCSV": "a"}, "ReportFilter": {"UserFilter": group}}
 
 
-def test_check_answers_an_object_that_holds_itself() -> None:
-    """Law 5: what has no end is nested too deeply."""
-    [diagnostic] = messages(looped()).diagnostics
+def test_check_reports_on_a_recursive_object() -> None:
+    """Law 5."""
+    [diagnostic] = checked(recursive_payload()).diagnostics
 
     assert diagnostic.message == "the payload is nested too deeply"
 
 
-def untold(payload: object) -> bool:
-    """Whether a payload is taken as it is: a text is first read as JSON."""
+def is_parsed(payload: object) -> bool:
+    """Whether a payload is an object, not JSON text."""
     return not isinstance(payload, (str, bytes))
 
 
-def explained(payload: Any) -> list[str]:
-    """The codes that the explaining reader finds, which are those that `check` reports.
+def codes_of_full_reader(payload: Any) -> list[str]:
+    """The codes that the full reader reports, which `check` reports too.
 
-    Of a body that is written for a neighbour, one problem says it all.
+    A body of a sibling API has one diagnostic instead.
     """
     found = read_with_diagnostics(payload).diagnostics
     codes = {one.rule.code for one in found}
@@ -118,21 +118,21 @@ def explained(payload: Any) -> list[str]:
     return sorted(codes)
 
 
-@given((mutated() | mutated() | mutated() | objects).filter(untold))
-def test_the_fast_yes_leaves_nothing_to_explain(payload: Any) -> None:
-    """Law 5: where the compiled test says yes, the reader finds no problem."""
+@given((mutated() | mutated() | mutated() | objects).filter(is_parsed))
+def test_the_fast_path_accepts_only_what_the_reader_accepts(payload: Any) -> None:
+    """Law 5."""
     try:
         clean = decode_request(payload) is not None
     except RecursionError:
         clean = False
-    codes = explained(payload)
+    codes = codes_of_full_reader(payload)
 
     assert not (clean and codes)
 
 
 @given(testing.payloads())
-def test_the_fast_test_knows_a_usual_payload(payload: Any) -> None:
-    """What needs no word is passed by the fast test, but for numbers written with a point."""
+def test_the_fast_path_accepts_clean_payloads(payload: Any) -> None:
+    """Except those with float page numbers."""
     pages = payload.get("Paging", {}).values()
 
     assert (
@@ -143,9 +143,9 @@ def test_the_fast_test_knows_a_usual_payload(payload: Any) -> None:
 
 
 @given(mutated())
-def test_a_payload_is_read_where_check_finds_no_error(payload: Any) -> None:
-    """`from_payload` reads what `check` passes, and raises its report where it does not."""
-    report = messages(payload)
+def test_from_payload_agrees_with_check(payload: Any) -> None:
+    """It reads what `check` accepts, and raises its report otherwise."""
+    report = checked(payload)
     if not report.ok:
         with pytest.raises(PayloadError) as refused:
             from_payload(payload)
@@ -155,31 +155,31 @@ def test_a_payload_is_read_where_check_finds_no_error(payload: Any) -> None:
     try:
         query = from_payload(payload)
     except UnsupportedQueryError:
-        # More groups than one query can say.
+        # More groups than one query can have.
         return
 
     assert check(query.to_payload()).ok
 
 
-@given(mutated().filter(untold))
-def test_text_has_the_problems_of_its_object(payload: Any) -> None:
-    """The text of a payload has the problems of the payload, at the same places."""
+@given(mutated().filter(is_parsed))
+def test_text_has_the_diagnostics_of_its_object(payload: Any) -> None:
+    """With the same codes and paths."""
     text = json.dumps(payload)
 
-    assert [(one.code, one.path) for one in messages(text)] == [
-        (one.code, one.path) for one in messages(json.loads(text))
+    assert [(one.code, one.path) for one in checked(text)] == [
+        (one.code, one.path) for one in checked(json.loads(text))
     ]
 
 
-# Of repeated values one is left, of which more is said only then.
+# Removing duplicate values may leave one, which is reported only then.
 _LEFT = {"LQ505"}
 
 
 @given(payload=mutated() | mutated(), fields=st.sampled_from([None, FIELDS]))
-def test_one_look_says_all_that_a_second_one_would(payload: Any, fields: Any) -> None:
-    """What is mended safely is read as mended, so that nothing comes to light behind it."""
+def test_one_run_reports_everything(payload: Any, fields: Any) -> None:
+    """Safe fixes are applied before later checks, so the fixed payload has nothing new."""
     report = check(payload, fields)
     again = check(report.fixed(), fields)
-    said, left = (Counter(one.code for one in each) for each in (report, again))
+    before, after = (Counter(one.code for one in each) for each in (report, again))
 
-    assert set(left - said) <= _LEFT
+    assert set(after - before) <= _LEFT

@@ -1,4 +1,4 @@
-"""A contradiction is found where the emulator finds no lead, whatever leads there are."""
+"""A contradiction is reported if and only if no lead can match."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ VALUES = st.sampled_from((*NUMBERS, *DATES, *TEXTS))
 
 
 def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
-    """A list of ids."""
+    """A request for ids with these filters."""
     report = ReportFilter(None, tuple(filters)) if filters else None
     listing = ListOutput(OutputType.LIST, ("ProspectID",))
     return Request(report, tuple(dates) or None, listing, Paging(1, 100))
 
 
 def contradictions(request: Request) -> list[RawDiagnostic]:
-    """The contradictions that are found in a request."""
+    """The contradictions in a request."""
     nodes = read_request(to_payload(request)).objects
     return [one for one in [*run_checks(nodes)] if one.rule is CONTRADICTION]
 
 
 def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:
-    """Filters of every kind."""
+    """Filters of every class."""
     by_takes = [
         st.sampled_from([operator for operator in Operator if operator.takes is takes])
         for takes in (Arity.ONE, Arity.MANY, Arity.NONE)
@@ -71,19 +71,21 @@ def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] =
     )
 
 
-def around(filters: Iterable[LeadFilter]) -> list[str]:
-    """What leads hold to come as near to some filters as one can."""
-    asked = [one.value for one in filters if isinstance(one, ComparisonFilter)]
-    asked += [value for one in filters if isinstance(one, MembershipFilter) for value in one.values]
-    found = [*asked, *(f"{one}{other}" for one in asked for other in asked)]
-    for value in asked:
+def values_around(filters: Iterable[LeadFilter]) -> list[str]:
+    """The values in some filters, and values close to them."""
+    values = [one.value for one in filters if isinstance(one, ComparisonFilter)]
+    values += [
+        value for one in filters if isinstance(one, MembershipFilter) for value in one.values
+    ]
+    found = [*values, *(f"{one}{other}" for one in values for other in values)]
+    for value in values:
         found += value.swapcase(), f"{value}\0", f"{value}~", value[:-1], f" {value}"
         found += _beside(value)
     return list(dict.fromkeys(found))
 
 
 def _beside(value: str) -> list[str]:
-    """The numbers and the moments next to a value."""
+    """The numbers and datetimes next to a value."""
     found = []
     try:
         found += [f"{float(value) + step:f}" for step in (-0.25, 0.25)]
@@ -98,29 +100,29 @@ def _beside(value: str) -> list[str]:
     return found
 
 
-KINDS: tuple[Callable[[str], BaseField[Any]], ...] = (Number, Date, Text)
+FIELD_TYPES: tuple[Callable[[str], BaseField[Any]], ...] = (Number, Date, Text)
 
 
-def answered(request: Request, name: str, texts: Sequence[str]) -> set[str]:
-    """The values of a field that a request finds, whatever the kind of the field is taken to be."""
+def values_found(request: Request, name: str, texts: Sequence[str]) -> set[str]:
+    """The values of a field that match a request, for each type that the field may have."""
     found: set[str] = set()
     payload = to_payload(request)
-    # Where nobody says the kind, a field is a number while all of its values are.
+    # A field without a type is a number if all of its values are numbers.
     numbers = [text for text in texts if text.replace(".", "", 1).isdecimal()]
     for stored, fields in (
         (texts, []),
         (numbers, []),
-        *((texts, [kind(name)]) for kind in KINDS),
+        *((texts, [field_type(name)]) for field_type in FIELD_TYPES),
     ):
         leads = [{"ProspectID": "none"}, *({"ProspectID": text, name: text} for text in stored)]
-        answer = Emulator(leads, fields=fields).answer(payload)
-        found |= {row["ProspectID"] for row in answer["Results"]}
+        result = Emulator(leads, fields=fields).answer(payload)
+        found |= {row["ProspectID"] for row in result["Results"]}
     return found
 
 
 @given(st.data())
-def test_no_lead_meets_a_contradiction(data: st.DataObject) -> None:
-    """Neither all filters on the field, nor the two that are named alone."""
+def test_no_lead_matches_a_contradiction(data: st.DataObject) -> None:
+    """Neither with all filters on the field, nor with the two that are named."""
     name = data.draw(st.sampled_from((*STANDARD, OWN, OWN)))
     some = data.draw(st.lists(VALUES, min_size=1, max_size=3, unique=True))
     values = st.sampled_from(some)
@@ -128,7 +130,7 @@ def test_no_lead_meets_a_contradiction(data: st.DataObject) -> None:
         st.lists(lead_filters(st.just(name), values), min_size=2, max_size=5, unique=True)
     )
     found = contradictions(requested(filters))
-    texts = [*around(filters), *data.draw(st.lists(VALUES | st.text(), max_size=5))]
+    texts = [*values_around(filters), *data.draw(st.lists(VALUES | st.text(), max_size=5))]
     texts = list(dict.fromkeys(filter(None, texts)))
     event(f"{len(found)} found")
 
@@ -137,19 +139,19 @@ def test_no_lead_meets_a_contradiction(data: st.DataObject) -> None:
         later = filters[int(one.path[-1])]
         named = filters[int(one.message.split("[")[1].split("]")[0])]
         alone = "with those before it" not in one.message
-        assert not answered(requested([named, later] if alone else filters), name, texts)
+        assert not values_found(requested([named, later] if alone else filters), name, texts)
 
 
 @given(
     st.lists(lead_filters(st.sampled_from((*STANDARD, OWN))), min_size=1, max_size=6, unique=True),
     st.lists(st.sampled_from((*NUMBERS, *DATES, *TEXTS, "")), min_size=1, max_size=6),
 )
-def test_no_lead_meets_a_contradiction_among_other_filters(
+def test_no_lead_matches_a_contradiction_among_other_filters(
     filters: list[LeadFilter], values: list[str]
 ) -> None:
-    """Filters on other fields only narrow."""
+    """Filters on other fields only narrow the result."""
     request = requested(filters)
-    every = [*values, *around(filters)]
+    every = [*values, *values_around(filters)]
     leads = [
         {name: every[(place + row) % len(every)] for place, name in enumerate((*STANDARD, OWN))}
         for row in range(len(every))
@@ -169,15 +171,15 @@ SCALES = {
     "LastVisitDate": STEPS,
     OWN: [f"{letter}{end}" for letter in "abcde" for end in ("", "m")],
 }
-"""Values in order; filters ask for every second one, so that there is always one between."""
+"""Values in order; filters use every second one, so that there is always one between."""
 
 
 @st.composite
 def on_a_scale(draw: st.DrawFn) -> tuple[str, list[LeadFilter]]:
-    """Filters that compare one field with values of its scale."""
+    """Filters that compare one field with every second value of its scale."""
     name = draw(st.sampled_from([*SCALES]))
     filters = lead_filters(st.just(name), st.sampled_from(SCALES[name][::2]))
-    # What is a method with one value looks into a text, which is no matter of a scale.
+    # Methods with one value search in a text, which has no order.
     compared = filters.filter(
         lambda one: one.operator.takes is not Arity.ONE or not one.operator.python.isidentifier()
     )
@@ -185,8 +187,8 @@ def on_a_scale(draw: st.DrawFn) -> tuple[str, list[LeadFilter]]:
 
 
 @given(on_a_scale())
-def test_every_contradiction_of_values_is_found(case: tuple[str, list[LeadFilter]]) -> None:
-    """Where a lead with each value, below, above and between them meets nothing, it is said."""
+def test_every_contradiction_of_comparisons_is_reported(case: tuple[str, list[LeadFilter]]) -> None:
+    """If no lead with any value of the scale matches."""
     name, filters = case
     scale = SCALES[name]
     low, high = ("2025-01-01", "2027-01-01") if name == "LastVisitDate" else ("-1", "99")
@@ -214,10 +216,10 @@ def test_every_contradiction_of_values_is_found(case: tuple[str, list[LeadFilter
         unique=True,
     ),
 )
-def test_every_search_that_leaves_no_value_is_found(
+def test_every_contradiction_of_a_list_and_searches_is_reported(
     values: tuple[str, ...], searches: list[LeadFilter]
 ) -> None:
-    """Of a few values it is known which contain what."""
+    """If no value of the list matches the searches."""
     request = requested([MembershipFilter("FirstName", Operator.ONE_OF, values), *searches])
     leads = [{"FirstName": value} for value in (*"abcde", *"ABCDE")]
     total = Emulator(leads).answer(to_payload(request))["TotalCount"]
@@ -236,8 +238,7 @@ date_ranges = st.builds(
 
 
 @given(st.lists(date_ranges, min_size=1, max_size=4, unique=True))
-def test_ranges_contradict_where_no_second_is_in_all(dates: list[DateRange]) -> None:
-    """A lead for each pair of seconds is all there can be."""
+def test_ranges_without_a_common_second_contradict(dates: list[DateRange]) -> None:
     seconds = [datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=step) for step in range(7)]
     leads = [{"CreatedOn": one, "ModifiedOn": other} for one in seconds for other in seconds]
     request = requested([], dates)

@@ -1,4 +1,4 @@
-"""Law 6: one mistake is one problem, at its place, and its fix leaves a payload without it."""
+"""Law 6: each mistake gives one diagnostic at its place, and its fix leaves no other."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ MISTAKES: dict[str, st.SearchStrategy[Mistake]] = {
 }
 
 
-def kept(mistake: Mistake) -> re.Pattern[str]:
-    """The texts that are the same as a mistaken one outside its stretches."""
+def pattern_outside_edits(mistake: Mistake) -> re.Pattern[str]:
+    """A pattern of the texts that differ from a mistaken one only inside its fix."""
     parts, at = [], 0
     for start, end in mistake.stretches:
         parts.append(re.escape(mistake.text[at:start]))
@@ -38,33 +38,32 @@ def kept(mistake: Mistake) -> re.Pattern[str]:
     return re.compile("(?s:.*)".join([*parts, re.escape(mistake.text[at:])]))
 
 
-def test_every_rule_has_its_mistakes() -> None:
-    """A rule without one would go unproved."""
+def test_every_rule_has_a_mistake() -> None:
     assert sorted(MISTAKES) == [rule.code for rule in all_rules()]
 
 
 @given(data=st.data())
-def test_nothing_is_said_of_the_payloads_that_mistakes_are_put_in(data: st.DataObject) -> None:
-    """What is found later is found because of the mistake."""
+def test_the_payloads_without_mistakes_are_clean(data: st.DataObject) -> None:
+    """So each diagnostic below is due to the mistake."""
     layout = data.draw(st.composite(lambda draw: Layout(clean.payload(draw), draw(styles)))())
 
     assert check(layout.text).diagnostics == ()
     assert check(layout.text, FIELDS).diagnostics == ()
 
 
-def is_mended(mistake: Mistake, fixed: str | bytes) -> None:
-    """A fixed text differs from the mistaken one where the mistake stood, and nowhere else."""
+def assert_fixed(mistake: Mistake, fixed: str | bytes) -> None:
+    """Assert that a fix gives the expected payload and changes nothing else."""
     text = fixed.decode() if isinstance(fixed, bytes) else fixed
     after = check(fixed, mistake.fields)
 
-    assert kept(mistake).fullmatch(text)
+    assert pattern_outside_edits(mistake).fullmatch(text)
     assert json.loads(text) == mistake.fixed_payload
     assert tuple(one.code for one in after) == mistake.left
     assert mistake.left or after.fixed(unsafe=True) == fixed
 
 
-def is_one_problem(code: str, mistake: Mistake, *, raw: bool) -> None:
-    """The problem is of the rule that was broken; what mends it changes nothing else."""
+def assert_one_diagnostic(code: str, mistake: Mistake, *, raw: bool) -> None:
+    """Assert that the only diagnostic is that of the rule, at its place, with its fix."""
     payload = (mistake.raw or mistake.text.encode()) if raw else mistake.text
     report = check(payload, mistake.fields)
     found = [(one.code, one.path, (one.line, one.column)) for one in report]
@@ -78,29 +77,28 @@ def is_one_problem(code: str, mistake: Mistake, *, raw: bool) -> None:
     if mistake.fix is None:
         assert report.fixed(unsafe=True) == payload
     else:
-        is_mended(mistake, report.fixed(unsafe=mistake.fix == "unsafe"))
+        assert_fixed(mistake, report.fixed(unsafe=mistake.fix == "unsafe"))
 
 
-# The law is tried for each rule apart: a twentieth of its examples for each is as many in all.
+# The law runs once for each rule, so each run needs only a share of the examples.
 SHARE = max(settings().max_examples // 20, 50)
 
 
 @pytest.mark.parametrize("code", MISTAKES)
 @settings(max_examples=SHARE)
 @given(data=st.data())
-def test_one_mistake_is_one_problem_at_its_place(code: str, data: st.DataObject) -> None:
+def test_one_mistake_is_one_diagnostic(code: str, data: st.DataObject) -> None:
     """In a text and in bytes."""
     mistake = data.draw(MISTAKES[code])
 
-    is_one_problem(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)
+    assert_one_diagnostic(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", MISTAKES)
 @settings(settings.get_profile("hunt"), max_examples=400)
 @given(data=st.data())
-def test_one_mistake_is_one_problem_wherever_it_stands(code: str, data: st.DataObject) -> None:
-    """The same for other payloads each time."""
+def test_one_mistake_is_one_diagnostic_in_random_payloads(code: str, data: st.DataObject) -> None:
     mistake = data.draw(MISTAKES[code])
 
-    is_one_problem(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)
+    assert_one_diagnostic(code, mistake, raw=data.draw(st.booleans()) or mistake.raw is not None)

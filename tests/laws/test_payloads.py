@@ -1,4 +1,4 @@
-"""Laws 1 and 2: what is built is right, and what is written is read as the same query."""
+"""Laws 1 and 2: queries are valid, and round-trip through their payload."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from leadquery import check, from_payload, schema, testing
 from leadquery.errors import UnsupportedQueryError
 from leadquery.lint.rules.values import UNKNOWN_USER_OPERATOR
 from leadquery.query.query import Query
-from tests.laws.respelling import respelt
+from tests.laws.respelling import respelled
 
 CHOSEN: Final = frozenset({UNKNOWN_USER_OPERATOR.code})
-"""Warnings that are true of a query and that a person chose, beside the smells (5xx)."""
+"""Warnings that a valid query may have, besides those of suspicious patterns (5xx)."""
 
 
 @cache
 def validator() -> Draft202012Validator:
-    """The schema, as the jsonschema package understands it."""
+    """The schema as a jsonschema validator."""
     Draft202012Validator.check_schema(schema())
     return Draft202012Validator(schema())
 
 
 def read(payload: object) -> Query:
-    """The query of a payload; one that asks for more groups than can be said is not tried."""
+    """The query of a payload; discards payloads that need too many groups."""
     try:
         return from_payload(payload)
     except UnsupportedQueryError:
@@ -36,22 +36,22 @@ def read(payload: object) -> Query:
 
 
 @given(testing.queries())
-def test_what_is_built_is_right(query: Query) -> None:
-    """Law 1: a query's payload has no error, and no warning but those a person chose."""
-    said = {one.code for one in check(query.to_payload()) if not one.code.startswith("LQ5")}
+def test_a_query_has_no_errors(query: Query) -> None:
+    """Law 1: it has at most suspicious patterns and warnings about user operators."""
+    codes = {one.code for one in check(query.to_payload()) if not one.code.startswith("LQ5")}
 
-    assert said <= CHOSEN
+    assert codes <= CHOSEN
 
 
 @given(testing.queries())
-def test_what_is_built_is_valid_under_the_schema(query: Query) -> None:
-    """Law 1: the jsonschema package accepts a query's payload."""
+def test_a_query_is_valid_under_the_schema(query: Query) -> None:
+    """Law 1."""
     assert [*validator().iter_errors(query.to_payload())] == []
 
 
 @given(testing.queries())
-def test_what_is_written_is_read_as_the_same_query(query: Query) -> None:
-    """Law 2: an object, its text and its bytes all read as the query they were written from."""
+def test_a_query_round_trips(query: Query) -> None:
+    """Law 2: through an object, a text and bytes."""
     payload, text = query.to_payload(), query.to_json()
 
     assert from_payload(payload) == query
@@ -61,8 +61,8 @@ def test_what_is_written_is_read_as_the_same_query(query: Query) -> None:
 
 
 @given(testing.queries(), st.sampled_from((None, 0, 2)))
-def test_text_is_the_payload_as_the_json_module_writes_it(query: Query, indent: int | None) -> None:
-    """Law 2: `to_json()` is `to_payload()`, in ASCII."""
+def test_to_json_is_the_payload_in_ascii_json(query: Query, indent: int | None) -> None:
+    """Law 2."""
     text = query.to_json(indent)
 
     assert text == json.dumps(query.to_payload(), indent=indent)
@@ -70,8 +70,8 @@ def test_text_is_the_payload_as_the_json_module_writes_it(query: Query, indent: 
 
 
 @given(testing.payloads())
-def test_a_payload_is_rewritten_in_one_way(payload: dict[str, Any]) -> None:
-    """Law 2: what is read is written in one way, which is read and written as it stands."""
+def test_a_payload_has_one_canonical_form(payload: dict[str, Any]) -> None:
+    """Law 2: reading and writing it again changes nothing."""
     query = read(payload)
     once = query.to_json()
 
@@ -82,16 +82,16 @@ def test_a_payload_is_rewritten_in_one_way(payload: dict[str, Any]) -> None:
 
 @given(testing.payloads())
 def test_a_payload_reads_the_same_from_text(payload: dict[str, Any]) -> None:
-    """Law 2: an object and its text are one payload."""
+    """Law 2."""
     text = json.dumps(payload)
 
     assert read(text) == read(payload)
     assert read(text.encode()) == read(payload)
 
 
-@given(testing.queries().flatmap(lambda one: st.tuples(st.just(one), respelt(one.to_payload()))))
-def test_another_spelling_asks_the_same(case: tuple[Query, dict[str, Any]]) -> None:
-    """Law 2: keys in another order, idle keys, other spellings: the query is the same."""
+@given(testing.queries().flatmap(lambda one: st.tuples(st.just(one), respelled(one.to_payload()))))
+def test_allowed_spellings_read_as_the_same_query(case: tuple[Query, dict[str, Any]]) -> None:
+    """Law 2: key order, unused keys and alternative spellings do not matter."""
     query, payload = case
 
     assert from_payload(payload) == query

@@ -1,4 +1,4 @@
-"""The strategies reach all that the language can say: else a law says less than it seems to."""
+"""The strategies draw everything that a query can contain, so the laws cover it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from leadquery.wire.model import AggregateOutput, LeadFilter, ListOutput
 
 
 def drawn(strategy: Any, most: int = 400) -> list[Any]:
-    """Examples of a strategy, the same ones each time."""
+    """Examples of a strategy, the same ones in each run."""
     found: list[Any] = []
 
     @settings(max_examples=most, derandomize=True, database=None)
@@ -38,9 +38,9 @@ def drawn(strategy: Any, most: int = 400) -> list[Any]:
     return found
 
 
-def kind(word: BaseField[Any]) -> str:
-    """The name of a word's kind."""
-    return type(word).__name__
+def type_name(field: BaseField[Any]) -> str:
+    """The name of a field's type."""
+    return type(field).__name__
 
 
 SIGNS = {"=", "<>"}
@@ -60,36 +60,41 @@ OPERATORS = {
 
 
 @pytest.mark.parametrize(("name", "operators"), OPERATORS.items())
-def test_a_kind_is_compared_in_every_way_it_has(name: str, operators: set[str]) -> None:
-    """A kind's conditions hold each of its operators, and no other."""
+def test_conditions_use_every_operator_of_a_field_type(name: str, operators: set[str]) -> None:
+    """And no others."""
     [own] = [one("mx_x") for one in FIELD_TYPES if one.__name__ == name]
     conditions = drawn(testing.conditions(own), 300)
 
     assert {one.operator.token for each in conditions for one in each.filters} == operators
 
 
-def test_every_kind_of_field_is_compared() -> None:
-    """Standard fields and an account's own, of each kind that filters read."""
+def test_conditions_use_every_field_type() -> None:
+    """Standard and custom fields."""
     compared = [
-        word for one in drawn(testing.conditions(), 1_000) for word in one._conditions.values()
+        field for one in drawn(testing.conditions(), 1_000) for field in one._conditions.values()
     ]
 
-    standard = {kind(one) for one in compared if any(one is word for word in STANDARD.values())}
+    standard = {
+        type_name(one) for one in compared if any(one is field for field in STANDARD.values())
+    }
 
-    assert {*map(kind, compared)} == {*OPERATORS}
-    assert standard == {*map(kind, STANDARD.values())} - {"DerivedColumn"}
+    assert {*map(type_name, compared)} == {*OPERATORS}
+    assert standard == {*map(type_name, STANDARD.values())} - {"DerivedColumn"}
 
 
-def test_every_kind_of_field_is_a_word() -> None:
-    """Columns are words too: they can be shown."""
+def test_fields_have_every_field_type() -> None:
+    """Including derived columns."""
     every = drawn(testing.fields(), 1_000)
 
-    assert {type(word) for word in every} == {*FIELD_TYPES}
-    assert {*map(kind, drawn(testing.fields(Number, DerivedColumn)))} == {"Number", "DerivedColumn"}
+    assert {type(field) for field in every} == {*FIELD_TYPES}
+    assert {*map(type_name, drawn(testing.fields(Number, DerivedColumn)))} == {
+        "Number",
+        "DerivedColumn",
+    }
 
 
-def test_awkward_texts_are_reached() -> None:
-    """Quotes, backslashes, line ends, NUL, letters of two columns, a lone surrogate, commas."""
+def test_texts_have_awkward_characters() -> None:
+    """Quotes, backslashes, line ends, NUL, wide letters, a lone surrogate, commas."""
     letters = {*"".join(drawn(testing.texts(), 1_000))}
     single = {*"".join(drawn(testing.texts(commas=False), 1_000))}
 
@@ -98,7 +103,7 @@ def test_awkward_texts_are_reached() -> None:
 
 
 def form_of(moment: object) -> str:
-    """How a moment is said."""
+    """The form of a date or datetime."""
     if isinstance(moment, datetime):
         return "datetime" if moment.tzinfo else "naive datetime"
     if isinstance(moment, date):
@@ -115,20 +120,19 @@ def form_of(moment: object) -> str:
 FORMS = {"date", "datetime", "text", "text day", "text T Z", "text T offset", "text offset"}
 
 
-def test_every_form_of_a_moment_is_reached() -> None:
-    """Text in each form, dates, aware datetimes; naive ones beside a time zone alone."""
+def test_moments_have_every_form() -> None:
+    """Naive datetimes only with a time zone."""
     moments = {form_of(one) for one in drawn(testing.moments(), 2_000)}
-    asked = drawn(ranges(), 2_000)
-    zoned = {form_of(one) for start, end, zone in asked if zone for one in (start, end)}
+    drawn_ranges = drawn(ranges(), 2_000)
+    zoned = {form_of(one) for start, end, zone in drawn_ranges if zone for one in (start, end)}
 
     assert moments >= FORMS
     assert "naive datetime" not in moments
     assert zoned >= FORMS | {"naive datetime"}
-    assert {form_of(one) for start, _, zone in asked if not zone for one in [start]} >= FORMS
+    assert {form_of(one) for start, _, zone in drawn_ranges if not zone for one in [start]} >= FORMS
 
 
-def test_every_period_is_reached() -> None:
-    """Each function of the module that gives a period is one of those drawn from."""
+def test_periods_use_every_function() -> None:
     helpers = {
         "Period",
         "TimeZone",
@@ -144,8 +148,8 @@ def test_every_period_is_reached() -> None:
     assert len({*drawn(testing.periods())}) > 200
 
 
-def test_every_method_of_a_question_is_called() -> None:
-    """All that refines a question, in each of its forms."""
+def test_calls_use_every_refining_method() -> None:
+    """In each of its forms."""
     called = drawn(calls, 600)
     given_to = {name: [given for one, given, _ in called if one == name] for name, _, _ in called}
     own = {name for name in dir(LeadSet) if not name.startswith("_")}
@@ -160,7 +164,7 @@ def test_every_method_of_a_question_is_called() -> None:
 
 
 def shapes(condition: Any) -> Iterator[str]:
-    """What is to be seen of the shape of a condition on users."""
+    """Features of a user condition."""
     if len(condition.groups) > 1 and max(map(len, condition.groups)) > 1:
         yield f"{condition.joiner.name} of {condition.joiner.other.name}s"
     for group in condition.groups:
@@ -172,8 +176,8 @@ def shapes(condition: Any) -> Iterator[str]:
                 yield "several values"
 
 
-def test_every_shape_of_a_user_filter_is_reached() -> None:
-    """AND of ORs, OR of ANDs, each operator, standard attributes and others."""
+def test_user_conditions_have_every_shape() -> None:
+    """ANDs of ORs, ORs of ANDs, each operator, standard and custom attributes."""
     found = {shape for one in drawn(testing.user_conditions()) for shape in shapes(one)}
     nested = {f"{one.name} of {one.other.name}s" for one in LogicalOperator}
 
@@ -183,13 +187,12 @@ def test_every_shape_of_a_user_filter_is_reached() -> None:
 
 
 def values_of(one: LeadFilter) -> tuple[str, ...]:
-    """The texts a filter sends."""
+    """The values of a filter."""
     value = getattr(one, "values", None) or getattr(one, "value", None)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def test_every_part_of_a_query_is_reached() -> None:
-    """Lists, counts, averages, sums; both dates; pages and none; owners; each operator."""
+def test_queries_have_every_part() -> None:
     found = drawn(testing.queries(), 600)
     outputs = [query.output for query in found]
     groups = [one for one in outputs if isinstance(one, AggregateOutput)]
@@ -206,16 +209,15 @@ def test_every_part_of_a_query_is_reached() -> None:
     assert {query.users is None for query in found} == {True, False}
     assert {one.operator for one in filters} == {*Operator}
     assert letters >= {*'"\\\n,語'}
-    assert any(isinstance(word, Field) for query in found for word in query._conditions.values())
+    assert any(isinstance(field, Field) for query in found for field in query._conditions.values())
 
 
-def test_every_state_of_a_question_is_reached() -> None:
-    """LeadSet, grouped, finished."""
+def test_queries_have_every_state() -> None:
     assert {type(one) for one in drawn(testing.any_queries(), 50)} == {LeadSet, GroupedLeads, Query}
 
 
 def parts(value: Any, path: str = "") -> Iterator[str]:
-    """Each key of a payload under the keys it stands in, and what is odd about its value."""
+    """The path of each key, with its value if that is null or empty."""
     for key, inner in value.items() if isinstance(value, dict) else ():
         yield f"{path}/{key}"
         if inner is None or inner == "":
@@ -237,8 +239,8 @@ ODD = {
 }
 
 
-def test_payloads_are_written_in_every_way_that_is_allowed() -> None:
-    """Nested groups, nulls and empty texts where they may stand, both outputs, other spellings."""
+def test_payloads_have_every_allowed_spelling() -> None:
+    """Nested groups, nulls and empty texts, both outputs, alternative spellings."""
     found = drawn(testing.payloads(), 600)
     types = {payload["Output"]["Type"] for payload in found}
     operators = {

@@ -1,4 +1,4 @@
-"""Law 3: what a query says of itself builds it again; and a pickle is what was pickled."""
+"""Law 3: the Python of a query builds the same query, and pickles restore it."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ from leadquery.query.query import Query
 NAMES: dict[str, Any] = {
     "Leads": Leads,
     "users": users,
-    **{kind.__name__: kind for kind in fields.FIELD_TYPES},
+    **{field_type.__name__: field_type for field_type in fields.FIELD_TYPES},
     **fields.STANDARD,
 }
 
 
-def said(text: str) -> Any:
-    """What an expression of the language builds."""
+def evaluated(text: str) -> Any:
+    """The value of a Python expression."""
     return eval(text, {**NAMES, "Period": Period})
 
 
 @given(testing.any_queries())
-def test_a_question_builds_itself(question: BaseQuery) -> None:
-    """Law 3: the repr of a question in any state is an expression of it, and stays the same."""
-    built = said(repr(question))
+def test_the_repr_of_a_query_builds_it(query: BaseQuery) -> None:
+    """Law 3: in any state."""
+    built = evaluated(repr(query))
 
-    assert built == question
-    assert type(built) is type(question)
-    assert repr(built) == repr(question)
+    assert built == query
+    assert type(built) is type(query)
+    assert repr(built) == repr(query)
 
 
 @given(testing.conditions() | testing.user_conditions() | testing.periods())
-def test_a_part_builds_itself(part: object) -> None:
-    """Law 3: so is the repr of a condition on leads, on users, and of a period."""
-    assert said(repr(part)) == part
-    assert repr(said(repr(part))) == repr(part)
+def test_the_repr_of_a_part_builds_it(part: object) -> None:
+    """Law 3: conditions on leads and users, and periods."""
+    assert evaluated(repr(part)) == part
+    assert repr(evaluated(repr(part))) == repr(part)
 
 
 @given(testing.fields())
-def test_a_word_builds_itself(word: BaseField[Any]) -> None:
-    """Law 3: a word is said by its name, or by its kind and name."""
-    built = said(repr(word))
+def test_the_repr_of_a_field_builds_it(field: BaseField[Any]) -> None:
+    """Law 3."""
+    built = evaluated(repr(field))
 
-    assert (type(built), built.name) == (type(word), word.name)
+    assert (type(built), built.name) == (type(field), field.name)
 
 
 @given(testing.queries())
-def test_a_file_builds_its_query(query: Query) -> None:
-    """Law 3: executing `to_python()` yields the query, from nothing but its own imports."""
+def test_the_module_of_a_query_builds_it(query: Query) -> None:
+    """Law 3: with only its own imports."""
     scope: dict[str, Any] = {}
     exec(query.to_python(), scope)  # noqa: S102 - our own text
 
@@ -67,7 +67,7 @@ def test_a_file_builds_its_query(query: Query) -> None:
 
 
 def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
-    """Law 3: files stand as ruff formats and sorts them, whatever is in the query."""
+    """Law 3: generated modules are formatted and their imports sorted."""
     files: dict[str, None] = {}
 
     @given(testing.queries())
@@ -83,7 +83,7 @@ def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
 
 
 def changed(folder: Path, *command: str) -> str:
-    """What ruff would change in a folder."""
+    """The changes that ruff would make in a folder."""
     ruff = Path(sysconfig.get_path("scripts")) / "ruff"
     run = subprocess.run(
         [ruff, *command, "--isolated", "--no-cache", folder],
@@ -95,8 +95,8 @@ def changed(folder: Path, *command: str) -> str:
 
 
 @given(st.one_of(testing.any_queries(), testing.conditions(), testing.user_conditions()))
-def test_a_pickle_is_what_was_pickled(value: object) -> None:
-    """Questions and conditions are values, across processes too."""
+def test_a_pickle_restores_an_equal_value(value: object) -> None:
+    """Queries and conditions are values."""
     again = pickle.loads(pickle.dumps(value))
 
     assert again == value
@@ -105,25 +105,25 @@ def test_a_pickle_is_what_was_pickled(value: object) -> None:
     assert copy.deepcopy(value) == value
 
 
-def test_a_standard_word_is_itself_after_a_pickle() -> None:
-    """A field and an attribute of every account are the same in every process."""
-    words = [*fields.STANDARD.values(), *users.STANDARD.values()]
+def test_standard_fields_and_attributes_are_singletons() -> None:
+    """Pickling and copying return the same object."""
+    standard = [*fields.STANDARD.values(), *users.STANDARD.values()]
 
-    assert [word for word in words if pickle.loads(pickle.dumps(word)) is not word] == []
-    assert [word for word in words if copy.deepcopy(word) is not word] == []
+    assert [field for field in standard if pickle.loads(pickle.dumps(field)) is not field] == []
+    assert [field for field in standard if copy.deepcopy(field) is not field] == []
 
 
 @given(testing.fields())
-def test_a_word_is_pickled_with_its_kind(word: BaseField[Any]) -> None:
-    """A field of the account's own keeps its kind, name and label."""
-    again = pickle.loads(pickle.dumps(word))
+def test_a_custom_field_is_pickled_with_its_type(field: BaseField[Any]) -> None:
+    """And with its name and label."""
+    again = pickle.loads(pickle.dumps(field))
 
-    assert (type(again), again.name, again.label) == (type(word), word.name, word.label)
+    assert (type(again), again.name, again.label) == (type(field), field.name, field.label)
 
 
 @given(st.lists(testing.conditions(), max_size=3))
-def test_a_condition_keeps_its_words_in_a_pickle(several: list[Predicate]) -> None:
-    """A query that was pickled says itself with the words it was built of."""
+def test_a_pickled_query_keeps_its_fields(several: list[Predicate]) -> None:
+    """Its Python stays the same."""
     query = Leads.where(*several).select("Phone")
 
     assert pickle.loads(pickle.dumps(query)).to_python() == query.to_python()

@@ -1,4 +1,4 @@
-"""Law 8: the schema accepts what `check` finds clean, and what it accepts has the right shape."""
+"""Law 8: the JSON Schema agrees with `check` on the shape of payloads."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ OPERATION = {
 
 @cache
 def validator() -> Draft202012Validator:
-    """The schema, as the jsonschema package understands it."""
+    """The schema as a jsonschema validator."""
     return Draft202012Validator(schema())
 
 
 def made(mode: GenerationMode) -> st.SearchStrategy[Any]:
-    """Bodies that schemathesis makes of the schema: right ones, or wrong ones."""
+    """Bodies that schemathesis generates from the schema: valid or invalid ones."""
     operation = schemathesis.openapi.from_dict(OPERATION)["/"]["POST"]
     return operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
 
 
 def agree(payload: Any) -> None:
-    """Law 8, of one payload."""
+    """Assert law 8 for one payload."""
     accepted = validator().is_valid(payload)
     report = check(payload)
 
@@ -56,31 +56,31 @@ def agree(payload: Any) -> None:
 
 
 @given(made(GenerationMode.POSITIVE))
-def test_what_is_made_right_by_the_schema_has_the_right_shape(payload: Any) -> None:
-    """Law 8: payloads made of the schema have no problem of shape (2xx)."""
+def test_bodies_generated_as_valid_have_no_errors_of_structure(payload: Any) -> None:
+    """Law 8: no diagnostics of the 2xx rules."""
     assert validator().is_valid(payload)
     agree(payload)
 
 
 @given(made(GenerationMode.NEGATIVE))
-def test_what_is_made_wrong_by_the_schema_is_not_clean(payload: Any) -> None:
-    """Law 8: payloads made to break the schema are not clean where they do."""
+def test_bodies_generated_as_invalid_are_not_clean(payload: Any) -> None:
+    """Law 8."""
     agree(payload)
 
 
 @given(testing.payloads())
-def test_the_schema_accepts_what_is_allowed(payload: Any) -> None:
-    """Law 8: a payload in any spelling that is allowed is valid."""
+def test_the_schema_accepts_every_allowed_spelling(payload: Any) -> None:
+    """Law 8."""
     assert [*validator().iter_errors(payload)] == []
 
 
 @given(mutated(testing.payloads() | testing.queries().map(lambda one: one.to_payload())))
-def test_the_schema_and_check_agree_on_what_went_wrong(payload: Any) -> None:
-    """Law 8: of payloads that mutated, too."""
+def test_the_schema_and_check_agree_on_mutated_payloads(payload: Any) -> None:
+    """Law 8."""
     agree(payload)
 
 
 @given(json_values)
 def test_the_schema_and_check_agree_on_any_value(payload: Any) -> None:
-    """Law 8: of JSON values of any kind."""
+    """Law 8."""
     agree(payload)

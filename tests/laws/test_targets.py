@@ -1,4 +1,4 @@
-"""What is written for another client holds the payload, whatever stands in its texts."""
+"""Exported documents contain the payload, whatever its texts."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ from leadquery.exporters import NAMES, get_exporter
 from leadquery.query.query import Query
 from tests.exporters.readers import READERS
 
-HALVED = ("php", "powershell")
-"""Targets whose texts are Unicode, which half a surrogate pair is not."""
+REJECT_SURROGATES = ("php", "powershell")
+"""Exporters to languages whose strings cannot contain lone surrogates."""
 
 LOOPS = [name for name in READERS if get_exporter(name).loops]
 
 
-def halved(value: Any) -> bool:
-    """Whether half a surrogate pair stands in a text of a payload."""
+def has_lone_surrogate(value: Any) -> bool:
+    """Whether a text in a value contains a lone surrogate."""
     if isinstance(value, dict):
-        return any(halved(one) for pair in value.items() for one in pair)
+        return any(has_lone_surrogate(one) for pair in value.items() for one in pair)
     if isinstance(value, list):
-        return any(map(halved, value))
+        return any(map(has_lone_surrogate, value))
     return any("\ud800" <= one <= "\udfff" for one in str(value))
 
 
-def written(query: Query, target: str, *, loop: bool = False) -> str | None:
-    """The text for a target, or None where it has to refuse the query, and does."""
-    if target in HALVED and halved(query.to_payload()):
+def written(query: Query, exporter: str, *, loop: bool = False) -> str | None:
+    """The document of an exporter, or None if it has to refuse the query."""
+    if exporter in REJECT_SURROGATES and has_lone_surrogate(query.to_payload()):
         with pytest.raises(QueryError, match="a lone surrogate; choose another exporter"):
-            query.to_request(target, all_pages=loop)
+            query.to_request(exporter, all_pages=loop)
         return None
-    return query.to_request(target, all_pages=loop)
+    return query.to_request(exporter, all_pages=loop)
 
 
 @given(testing.queries())
 def test_the_body_reads_back(query: Query) -> None:
-    """By the rules of each target."""
+    """Parsed by the rules of each language."""
     payload = query.to_payload()
 
-    for target, read in READERS.items():
-        text = written(query, target)
+    for exporter, read in READERS.items():
+        text = written(query, exporter)
 
-        assert text is None or read(text) == payload, target
+        assert text is None or read(text) == payload, exporter
 
 
 @given(testing.queries(), st.sampled_from(LOOPS))
-def test_the_body_of_a_loop_reads_back(query: Query, target: str) -> None:
-    """As that of its first page."""
+def test_the_body_of_a_loop_reads_back(query: Query, exporter: str) -> None:
+    """It is the payload of the first page."""
     size = 100 if query.paging is None else query.paging.size
-    text = written(query, target, loop=True)
+    text = written(query, exporter, loop=True)
 
-    assert text is None or READERS[target](text) == query.page(1, size).to_payload()
+    assert text is None or READERS[exporter](text) == query.page(1, size).to_payload()
 
 
 @given(testing.queries(), st.sampled_from(NAMES))
-def test_what_is_written_is_the_same_each_time(query: Query, target: str) -> None:
-    """Byte for byte; each ends with one line end."""
-    text = written(query, target)
+def test_exporting_is_deterministic(query: Query, exporter: str) -> None:
+    """And each document ends with one line end."""
+    text = written(query, exporter)
 
-    assert written(query, target) == text
+    assert written(query, exporter) == text
     assert text is None or text == f"{text.rstrip()}\n"

@@ -1,1 +1,1 @@
-"""For each rule the ways to make just its mistake, written without the rules' own code."""
+"""For each rule, functions that make its mistake, without using the code of the rules."""

@@ -1,4 +1,4 @@
-"""What only an account's own fields tell: LQ601 to LQ606."""
+"""Mistakes that `check` finds only with the account's fields: LQ601 to LQ606."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ FIELDS: Final = [
     {
         "SchemaName": name,
         "DisplayName": _LABELS.get(name, name),
-        "DataType": kind,
-        "RenderTypeTextValue": "DateTime" if kind == "Date" else kind,
+        "DataType": field_type,
+        "RenderTypeTextValue": "DateTime" if field_type == "Date" else field_type,
         "Options": [{"Value": one, "IsDefault": False} for one in clean.OPTIONS.get(name, ())],
     }
-    for name, kind in clean.KINDS.items()
+    for name, field_type in clean.FIELD_TYPES.items()
 ]
 """The lead fields of an account, as its metadata lists them."""
 
@@ -55,7 +55,7 @@ _VALUES: Final[dict[str, tuple[tuple[str, str | None, str | None], ...]]] = {
 
 
 def unknown_field(draw: st.DrawFn) -> Wrong:
-    """A name of none of the account's fields, near to one of them or to none."""
+    """The name of a field that the account does not have, similar to an existing one or not."""
     if draw(st.booleans()):
         return misspelled_field(draw, _OTHER_NAMES, FIELDS)
     payload = clean.payload(draw, "filters")
@@ -66,37 +66,37 @@ def unknown_field(draw: st.DrawFn) -> Wrong:
 
 
 def display_name(draw: st.DrawFn) -> Wrong:
-    """The name under which the account shows a field."""
+    """The display name of a field instead of its schema name."""
     names = {name: (label, label.lower()) for name, label in _LABELS.items()}
     return misspelled_field(draw, names, FIELDS)
 
 
-def kind_operator(draw: st.DrawFn) -> Wrong:
-    """An operator that the kind of the field lacks."""
+def operator_for_type(draw: st.DrawFn) -> Wrong:
+    """An operator that the field's type does not support."""
     payload = clean.payload(draw, "filters")
-    name = draw(st.sampled_from([*clean.KINDS]))
+    name = draw(st.sampled_from([*clean.FIELD_TYPES]))
     one = clean.filter_on(draw, name, "=")
-    one["SqlOperator"] = draw(st.sampled_from(_LACKED[clean.KINDS[name]]))
+    one["SqlOperator"] = draw(st.sampled_from(_LACKED[clean.FIELD_TYPES[name]]))
     return Wrong(payload, (*clean.with_filter(draw, payload, one), "SqlOperator"), fields=FIELDS)
 
 
-def kind_value(draw: st.DrawFn) -> Wrong:
-    """A value that the field cannot have."""
+def value_for_type(draw: st.DrawFn) -> Wrong:
+    """A value that the field's type does not allow."""
     payload = clean.payload(draw, "filters")
     name = draw(st.sampled_from([*_VALUES]))
-    said, fix, right = draw(st.sampled_from(_VALUES[name]))
+    text, fix, right = draw(st.sampled_from(_VALUES[name]))
     one = clean.filter_on(draw, name, "=")
     path = (*clean.with_filter(draw, payload, one), "LookUpValue")
     edited = ((path, "value"),) if fix else ()
     fixed_payload = replaced(payload, path, right)
-    wrong = replaced(payload, path, said)
+    wrong = replaced(payload, path, text)
     return Wrong(wrong, path, "value", fix, edited, fixed_payload, fields=FIELDS)
 
 
-def kind_function(draw: st.DrawFn) -> Wrong:
-    """An average or a sum of what is no number."""
-    payload = clean.payload(draw, kind="aggregate")
-    names = [name for name, kind in clean.KINDS.items() if kind != "Number"]
+def function_for_type(draw: st.DrawFn) -> Wrong:
+    """The average or sum of a field that is not a number."""
+    payload = clean.payload(draw, output_type="aggregate")
+    names = [name for name, field_type in clean.FIELD_TYPES.items() if field_type != "Number"]
     output = {
         **payload["Output"],
         "AggregateFunction": draw(st.sampled_from(("Sum", "Average"))),
@@ -106,30 +106,35 @@ def kind_function(draw: st.DrawFn) -> Wrong:
 
 
 def option(draw: st.DrawFn) -> Wrong:
-    """A value that the dropdown does not offer, near to one of its options or to none."""
+    """A value that is not an option of the dropdown, similar to one or not."""
     payload = clean.payload(draw, "filters")
-    ways = {"bsc hons": "BSc (Hons)", "mba": "MBA", "BTech, MTech": "B.Tech, M.Tech", "Zzyzx": None}
-    said = draw(st.sampled_from([*ways]))
+    options = {
+        "bsc hons": "BSc (Hons)",
+        "mba": "MBA",
+        "BTech, MTech": "B.Tech, M.Tech",
+        "Zzyzx": None,
+    }
+    text = draw(st.sampled_from([*options]))
     one = clean.filter_on(draw, "mx_Course", draw(st.sampled_from(("=", "<>", "in"))))
     place = clean.with_filter(draw, payload, one)
     path: Any = (*place, "LookUpValue")
     if "LookUpValues" in one:
         path = (*place, "LookUpValues", 0)
-        others = [value for value in clean.OPTIONS["mx_Course"] if value != ways[said]]
+        others = [value for value in clean.OPTIONS["mx_Course"] if value != options[text]]
         payload = replaced(payload, (*place, "LookUpValues", 1), others[0])
-    fix = "unsafe" if ways[said] else None
+    fix = "unsafe" if options[text] else None
     edited = ((path, "value"),) if fix else ()
-    fixed_payload = replaced(payload, path, ways[said])
+    fixed_payload = replaced(payload, path, options[text])
     return Wrong(
-        replaced(payload, path, said), path, "value", fix, edited, fixed_payload, fields=FIELDS
+        replaced(payload, path, text), path, "value", fix, edited, fixed_payload, fields=FIELDS
     )
 
 
 ACCOUNTS: Final[dict[str, Make]] = {
     "LQ601": unknown_field,
     "LQ602": display_name,
-    "LQ603": kind_operator,
-    "LQ604": kind_value,
-    "LQ605": kind_function,
+    "LQ603": operator_for_type,
+    "LQ604": value_for_type,
+    "LQ605": function_for_type,
     "LQ606": option,
 }

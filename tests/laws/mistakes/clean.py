@@ -1,4 +1,4 @@
-"""Payloads of which there is nothing to say, written down without the model."""
+"""Payloads without diagnostics, written without the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPTIONS: Final = {
     "ProspectStage": ("Prospect", "Not Reachable", "Enrolled"),
     "mx_Course": ("MBA", "BSc (Hons)", "B.Tech, M.Tech"),
 }
-KINDS: Final = {
+FIELD_TYPES: Final = {
     **dict.fromkeys(("FirstName", "Company", "mx_City", "EmailAddress", "mx_Remark"), "Text"),
     **dict.fromkeys(OPTIONS, "Select"),
     **dict.fromkeys(("Score", "EngagementScore", "mx_Deal_Value", "Revenue"), "Number"),
@@ -24,7 +24,7 @@ KINDS: Final = {
     **dict.fromkeys(("CreatedOn", "LastVisitDate", "mx_Exam_Date"), "Date"),
     **dict.fromkeys(("OwnerId", "CreatedBy"), "ActiveUsers"),
 }
-"""The lead fields in use, each with its kind as the account's metadata says it."""
+"""The lead fields, each with its type in the account's metadata."""
 
 _ALIKE: Final = ("=", "<>", "def", "ndef")
 _ORDERED: Final = (*_ALIKE, "<", ">", "<=", ">=")
@@ -64,13 +64,13 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 1)).filter(
 
 
 def timestamp(moment: datetime) -> str:
-    """A moment as the API writes it."""
+    """A datetime in the API's format."""
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def value_of(draw: st.DrawFn, name: str) -> str:
-    """A value that a field can have."""
-    match KINDS[name]:
+    """A value for a field."""
+    match FIELD_TYPES[name]:
         case "Number":
             return str(draw(st.sampled_from((0, 7, -3, 0.5, 12.25, 1000000))))
         case "Boolean":
@@ -98,17 +98,17 @@ def filter_on(draw: st.DrawFn, name: str, operator: str) -> dict[str, Json]:
 
 
 def shuffled(draw: st.DrawFn, one: dict[str, Json]) -> dict[str, Json]:
-    """The same keys in another order."""
+    """The same object with its keys in another order."""
     return {key: one[key] for key in draw(st.permutations([*one]))}
 
 
 def _literal(text: str) -> str:
-    """A text to search for, without the signs that stand for any letters elsewhere."""
+    """A text without the characters that `lik` reports as wildcards."""
     return text.replace("%", "").strip("*") or "a"
 
 
 def condition(draw: st.DrawFn) -> dict[str, Json]:
-    """A user condition, without the word that joins it."""
+    """A user condition, without its joining operator."""
     return {
         "LookupName": draw(st.sampled_from(ATTRIBUTES)),
         "Operator": (operator := draw(st.sampled_from(("eq", "lik")))),
@@ -117,10 +117,10 @@ def condition(draw: st.DrawFn) -> dict[str, Json]:
 
 
 def _joined(draw: st.DrawFn, entries: list[dict[str, Json]], key: str) -> list[dict[str, Json]]:
-    word = draw(st.sampled_from(("AND", "OR")))
+    joiner = draw(st.sampled_from(("AND", "OR")))
     *most, last = entries
     for one in most:
-        one[key] = word
+        one[key] = joiner
     if draw(st.booleans()):
         last[key] = None
     return [shuffled(draw, one) for one in entries]
@@ -154,12 +154,12 @@ def group(draw: st.DrawFn, least: int = 1, depth: int = 0) -> dict[str, Json]:
 def user_filter(draw: st.DrawFn, least: int = 1) -> dict[str, Json]:
     """A user filter."""
     groups = [group(draw, least) for _ in range(draw(st.sampled_from((least, least, least + 1))))]
-    word = draw(st.sampled_from(({}, {"GroupOperator": None})))
-    return {**word, "GroupConditions": _joined(draw, groups, "GroupOperator")}
+    joiner = draw(st.sampled_from(({}, {"GroupOperator": None})))
+    return {**joiner, "GroupConditions": _joined(draw, groups, "GroupOperator")}
 
 
 def date_range(draw: st.DrawFn, field: str) -> dict[str, str]:
-    """A date filter; its end lies a day and more after its start."""
+    """A date filter that ends at least a day after its start."""
     start = draw(moments)
     end = start + DAY * draw(st.integers(1, 30))
     return shuffled(
@@ -167,15 +167,15 @@ def date_range(draw: st.DrawFn, field: str) -> dict[str, str]:
     )
 
 
-def output(draw: st.DrawFn, kind: str | None = None) -> dict[str, str]:
-    """An output: `list`, `aggregate`, or either."""
-    if (kind or draw(st.sampled_from(("list", "aggregate")))) == "list":
-        names = draw(st.lists(st.sampled_from([*KINDS]), min_size=1, max_size=3, unique=True))
+def output(draw: st.DrawFn, output_type: str | None = None) -> dict[str, str]:
+    """An output of type `list` or `aggregate`."""
+    if (output_type or draw(st.sampled_from(("list", "aggregate")))) == "list":
+        names = draw(st.lists(st.sampled_from([*FIELD_TYPES]), min_size=1, max_size=3, unique=True))
         made = {"Type": draw(st.sampled_from(("list", "List"))), "IncludeCSV": ",".join(names)}
     else:
         made = {
             "Type": draw(st.sampled_from(("aggregate", "Aggregate"))),
-            "GroupBy": draw(st.sampled_from([*KINDS])),
+            "GroupBy": draw(st.sampled_from([*FIELD_TYPES])),
             "AggregateFunction": draw(st.sampled_from(("Count", "Sum", "Average"))),
             "AggregateField": draw(st.sampled_from(("Score", "mx_Deal_Value"))),
         }
@@ -183,17 +183,18 @@ def output(draw: st.DrawFn, kind: str | None = None) -> dict[str, str]:
 
 
 def payload(
-    draw: st.DrawFn, *parts: str, kind: str | None = None, least: int = 1
+    draw: st.DrawFn, *parts: str, output_type: str | None = None, least: int = 1
 ) -> dict[str, Json]:
-    """A payload with these parts at least: filters, users, dates."""
+    """A payload with at least these parts: filters, users, dates."""
     has = {part: part in parts or draw(st.booleans()) for part in ("filters", "users", "dates")}
-    made: dict[str, Json] = {"Output": output(draw, kind)}
+    made: dict[str, Json] = {"Output": output(draw, output_type)}
     made["Paging"] = {"PageIndex": draw(st.integers(1, 9)), "PageSize": draw(st.integers(1, 5000))}
     report: dict[str, Json] = {}
     if has["filters"]:
-        names = draw(st.lists(st.sampled_from([*KINDS]), min_size=1, max_size=3, unique=True))
+        names = draw(st.lists(st.sampled_from([*FIELD_TYPES]), min_size=1, max_size=3, unique=True))
         report["LeadFilters"] = [
-            filter_on(draw, name, draw(st.sampled_from(OPERATORS[KINDS[name]]))) for name in names
+            filter_on(draw, name, draw(st.sampled_from(OPERATORS[FIELD_TYPES[name]])))
+            for name in names
         ]
     if has["users"]:
         report["UserFilter"] = user_filter(draw, least)
@@ -206,7 +207,7 @@ def payload(
 
 
 def with_filter(draw: st.DrawFn, made: Json, one: dict[str, Json]) -> Path:
-    """The place of a filter that is put among the others, in place of those on its field."""
+    """Insert a filter in place of those on the same field, and return its path."""
     filters = made["ReportFilter"]["LeadFilters"]
     filters[:] = [other for other in filters if other["LookUpName"] != one["LookUpName"]]
     index = draw(st.integers(0, len(filters)))

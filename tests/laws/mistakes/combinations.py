@@ -1,4 +1,4 @@
-"""Mistakes of values that do not go with each other: LQ401 to LQ409."""
+"""Mistakes in how values are combined: LQ401 to LQ409."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Json = Any
 
 
 class _Misplaced(NamedTuple):
-    """What stands beside a field's name, the key in question, and what mends it."""
+    """A filter with a value under the wrong key, the key, and its fix."""
 
-    said: dict[str, Json]
+    entry: dict[str, Json]
     key: str
     fix: str
     edited: tuple[tuple[str, str], ...]
@@ -24,13 +24,15 @@ class _Misplaced(NamedTuple):
     left: tuple[str, ...] = ()
 
 
-_SAID_ANEW: Final = {key: ((key, "key"), (key, "value")) for key in ("LookUpValue", "LookUpValues")}
+_KEY_AND_VALUE: Final = {
+    key: ((key, "key"), (key, "value")) for key in ("LookUpValue", "LookUpValues")
+}
 _MISPLACED: Final = (
     _Misplaced(
         {"SqlOperator": "=", "LookUpValues": ["a"]},
         "LookUpValues",
         "safe",
-        _SAID_ANEW["LookUpValues"],
+        _KEY_AND_VALUE["LookUpValues"],
         {"SqlOperator": "=", "LookUpValue": "a"},
     ),
     _Misplaced(
@@ -44,7 +46,7 @@ _MISPLACED: Final = (
         {"SqlOperator": "in", "LookUpValue": "a"},
         "LookUpValue",
         "safe",
-        _SAID_ANEW["LookUpValue"],
+        _KEY_AND_VALUE["LookUpValue"],
         {"SqlOperator": "in", "LookUpValues": ["a"]},
         left=("LQ505",),
     ),
@@ -52,7 +54,7 @@ _MISPLACED: Final = (
         {"SqlOperator": "in", "LookUpValue": "a, b"},
         "LookUpValue",
         "unsafe",
-        _SAID_ANEW["LookUpValue"],
+        _KEY_AND_VALUE["LookUpValue"],
         {"SqlOperator": "in", "LookUpValues": ["a", "b"]},
     ),
     _Misplaced(
@@ -80,18 +82,18 @@ _MISPLACED: Final = (
 
 
 def value_key(draw: st.DrawFn) -> Wrong:
-    """A value under the key of another operator."""
+    """A value under the key that another operator uses."""
     payload = clean.payload(draw, "filters")
-    way = draw(st.sampled_from(_MISPLACED))
-    one = clean.shuffled(draw, {"LookUpName": "Company", **way.said})
+    case = draw(st.sampled_from(_MISPLACED))
+    one = clean.shuffled(draw, {"LookUpName": "Company", **case.entry})
     place = clean.with_filter(draw, payload, one)
-    edited = tuple(((*place, name), what) for name, what in way.edited)
-    fixed_payload = replaced(payload, place, {"LookUpName": "Company", **way.fixed_payload})
-    return Wrong(payload, (*place, way.key), "key", way.fix, edited, fixed_payload, way.left)
+    edited = tuple(((*place, name), what) for name, what in case.edited)
+    fixed_payload = replaced(payload, place, {"LookUpName": "Company", **case.fixed_payload})
+    return Wrong(payload, (*place, case.key), "key", case.fix, edited, fixed_payload, case.left)
 
 
 def needless_value(draw: st.DrawFn) -> Wrong:
-    """A value beside an operator that takes none."""
+    """A value with an operator that takes none."""
     payload = clean.payload(draw, "filters")
     one = clean.filter_on(draw, "Company", draw(st.sampled_from(("def", "ndef"))))
     one["LookUpValue"] = draw(st.sampled_from(("x", " ", 1, False, ["x"])))
@@ -99,7 +101,7 @@ def needless_value(draw: st.DrawFn) -> Wrong:
 
 
 def empty_value(draw: st.DrawFn) -> Wrong:
-    """A comparison with nothing."""
+    """An empty value to compare with."""
     payload = clean.payload(draw, "filters", "users")
     one = clean.filter_on(draw, "Company", draw(st.sampled_from(("=", "<>", "lik", "in"))))
     place = clean.with_filter(draw, payload, one)
@@ -108,8 +110,8 @@ def empty_value(draw: st.DrawFn) -> Wrong:
     return Wrong(replaced(payload, path, ""), path)
 
 
-def backwards(draw: st.DrawFn) -> Wrong:
-    """A range with its ends in each other's place; of whole days, with its days there."""
+def reversed_range(draw: st.DrawFn) -> Wrong:
+    """A range whose ends are swapped, with or without times of day."""
     payload = clean.payload(draw, "dates")
     path = ("DateFilter", draw(st.integers(0, len(payload["DateFilter"]) - 1)))
     first, last = (*path, "FromDate"), (*path, "ToDate")
@@ -126,14 +128,14 @@ def backwards(draw: st.DrawFn) -> Wrong:
 
 
 def _chains(payload: Json) -> list[tuple[Path, str, int]]:
-    """The lists whose entries are joined: their place, the key of the word, how many there are."""
-    words = {"Condition": "ConditionOperator", "GroupConditions": "GroupOperator"}
-    found = paths_of(payload, *words)
-    return [(path, words[str(path[-1])], len(at(payload, path))) for path in found]
+    """The lists whose entries are joined: path, key of the operator, length."""
+    joiners = {"Condition": "ConditionOperator", "GroupConditions": "GroupOperator"}
+    found = paths_of(payload, *joiners)
+    return [(path, joiners[str(path[-1])], len(at(payload, path))) for path in found]
 
 
 def mixed_joiners(draw: st.DrawFn) -> Wrong:
-    """Another word than the first one, further on."""
+    """A joining operator that differs from the first of its list."""
     payload = clean.payload(draw, "users", least=3)
     place, key, size = draw(st.sampled_from(_chains(payload)))
     path = (*place, draw(st.integers(1, size - 2)), key)
@@ -141,20 +143,20 @@ def mixed_joiners(draw: st.DrawFn) -> Wrong:
 
 
 def missing_joiner(draw: st.DrawFn) -> Wrong:
-    """No word between an entry and the next."""
+    """No operator between an entry and the next."""
     payload = clean.payload(draw, "users", least=2)
     place, key, size = draw(st.sampled_from(_chains(payload)))
     path = (*place, draw(st.integers(0, size - 2)), key)
     if draw(st.booleans()):
         return Wrong(without(payload, path), path, "object")
-    # Another word of the list says which one is meant.
+    # If the list has another operator, the fix uses it.
     fix = "unsafe" if size > 2 else None
     edited = ((path, "value"),) if fix else ()
     return Wrong(replaced(payload, path, None), path, "value", fix, edited, payload)
 
 
 def other_output(draw: st.DrawFn) -> Wrong:
-    """A key that only the other type of output reads."""
+    """A key that belongs to the other type of output."""
     payload = clean.payload(draw)
     others = ("GroupBy", "AggregateFunction", "AggregateField")
     listed = "GroupBy" not in payload["Output"]
@@ -167,8 +169,8 @@ def other_output(draw: st.DrawFn) -> Wrong:
 
 
 def repeated(draw: st.DrawFn) -> Wrong:
-    """The same filter, value, range or column once more."""
-    payload = clean.payload(draw, "filters", "dates", kind="list")
+    """A duplicate filter, value, range or column."""
+    payload = clean.payload(draw, "filters", "dates", output_type="list")
     place = clean.with_filter(draw, payload, clean.filter_on(draw, "Company", "in"))
     lists = (("ReportFilter", "LeadFilters"), ("DateFilter",), (*place, "LookUpValues"))
     path: Path = draw(st.sampled_from((*lists, ("Output", "IncludeCSV"))))
@@ -187,7 +189,7 @@ def repeated(draw: st.DrawFn) -> Wrong:
 
 
 def idle_joiner(draw: st.DrawFn) -> Wrong:
-    """A word on the last entry, or beside the groups."""
+    """An operator on the last entry, or beside the groups."""
     payload = clean.payload(draw, "users")
     ends = [(*place, size - 1, key) for place, key, size in _chains(payload)]
     path = draw(st.sampled_from([("ReportFilter", "UserFilter", "GroupOperator"), *ends]))
@@ -201,7 +203,7 @@ COMBINATIONS: Final[dict[str, Make]] = {
     "LQ401": value_key,
     "LQ402": needless_value,
     "LQ403": empty_value,
-    "LQ404": backwards,
+    "LQ404": reversed_range,
     "LQ405": mixed_joiners,
     "LQ406": missing_joiner,
     "LQ407": other_output,

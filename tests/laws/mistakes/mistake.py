@@ -1,4 +1,4 @@
-"""What a mistake is: where it is seen, and what is left when it is mended."""
+"""A mistake, where it is reported, and the payload after its fix."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Make = Callable[[st.DrawFn], "Wrong"]
 class Mistake(NamedTuple):
     """A text with one mistake.
 
-    `at` is where its problem points. A fix, safe or not, changes nothing outside `stretches`, and
-    leaves a text that holds `mended`, of which `left` may still be said.
+    `at` is the offset of the diagnostic. A fix changes only the text inside `stretches`; the result
+    is `fixed_payload`, which may still have the diagnostics `left`.
     """
 
     text: str
@@ -33,10 +33,10 @@ class Mistake(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """A payload with one mistake, before it is written.
+    """A payload with one mistake, before it is formatted.
 
-    The problem points at the `value`, at the `key`, or, for what is missing, at the `object`.
-    `touched` names what a fix changes: the `key`, the `value`, or the whole `entry` of a path.
+    The diagnostic is on the `value`, the `key` or, for a missing key, the `object` (`points`).
+    `edited` names what the fix changes: the `key`, `value` or whole `entry` at a path.
     """
 
     payload: Json
@@ -51,7 +51,7 @@ class Wrong(NamedTuple):
 
 @st.composite
 def in_text(draw: st.DrawFn, make: Make) -> Mistake:
-    """A wrong payload, written in some style."""
+    """A payload with one mistake, in one style."""
     wrong = make(draw)
     layout = Layout(wrong.payload, draw(styles))
     path = wrong.path[:-1] if wrong.points == "object" else wrong.path
@@ -76,7 +76,7 @@ def _stretch(layout: Layout, path: Path, what: str) -> tuple[int, int]:
 
 
 def at(payload: Json, path: Path) -> Json:
-    """What stands at a path."""
+    """The value at a path."""
     for step in path:
         payload = payload[step]
     return payload
@@ -104,14 +104,16 @@ def renamed(payload: Json, path: Path, key: str) -> Json:
 def without(payload: Json, path: Path) -> Json:
     """A copy of a payload with nothing at a path."""
     *holder, old = path
-    held = at(payload, tuple(holder))
-    if isinstance(held, list):
-        return replaced(payload, tuple(holder), [one for i, one in enumerate(held) if i != old])
-    return replaced(payload, tuple(holder), {k: v for k, v in held.items() if k != old})
+    container = at(payload, tuple(holder))
+    if isinstance(container, list):
+        return replaced(
+            payload, tuple(holder), [one for i, one in enumerate(container) if i != old]
+        )
+    return replaced(payload, tuple(holder), {k: v for k, v in container.items() if k != old})
 
 
 def places(node: Json, path: Path = ()) -> list[Path]:
-    """The paths of all that a payload holds."""
+    """The paths of all entries of a payload."""
     if not isinstance(node, (dict, list)):
         return []
     found: list[Path] = []
@@ -121,5 +123,5 @@ def places(node: Json, path: Path = ()) -> list[Path]:
 
 
 def paths_of(payload: Json, *keys: str | int) -> list[Path]:
-    """The paths that end with one of some keys."""
+    """The paths that end with one of the keys."""
     return [path for path in places(payload) if path[-1] in keys]

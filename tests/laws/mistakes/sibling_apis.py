@@ -1,4 +1,4 @@
-"""Bodies of other APIs, and their keys in a body of this one: LQ207."""
+"""Bodies of sibling APIs, and their keys in a body of this API: LQ207."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Json = Any
 
 
 def sibling_body(draw: st.DrawFn) -> Wrong:
-    """A key of another API, or its whole body."""
-    way = draw(st.sampled_from(("key", "inside", "capture", "criterion")))
-    if way == "capture":
+    """A key of a sibling API, or its whole body."""
+    variant = draw(st.sampled_from(("key", "inside", "capture", "criterion")))
+    if variant == "capture":
         entry = {"Attribute": "Phone", "Value": draw(clean.texts)}
         return Wrong(draw(st.sampled_from(([entry], [[entry], [entry]]))), ())
-    if way == "criterion":
+    if variant == "criterion":
         return _criterion(draw)
     payload = clean.payload(draw, "filters")
-    if way == "inside":
+    if variant == "inside":
         path = ("ReportFilter", draw(st.sampled_from(("ActivityFilters", "TaskFilters"))))
         report = {**payload["ReportFilter"], path[1]: [{"Id": 1}]}
         return Wrong({**payload, "ReportFilter": report}, path, "key")
@@ -33,12 +33,12 @@ def sibling_body(draw: st.DrawFn) -> Wrong:
 
 def _criterion(draw: st.DrawFn) -> Wrong:
     names = {"LookupName": "LookUpName", "LookupValue": "LookUpValue", "SqlOperator": "SqlOperator"}
-    said = {"LookupName": "Company", "LookupValue": draw(clean.texts), "SqlOperator": "="}
+    criterion = {"LookupName": "Company", "LookupValue": draw(clean.texts), "SqlOperator": "="}
     paging = {"PageIndex": 1, "PageSize": 100}
     columns = {"Include_CSV": "Phone,Score"}
-    body = {"Parameter": said, "Columns": columns, "Paging": paging}
+    body = {"Parameter": criterion, "Columns": columns, "Paging": paging}
     fixed_payload = {
-        "ReportFilter": {"LeadFilters": [{names[key]: value for key, value in said.items()}]},
+        "ReportFilter": {"LeadFilters": [{names[key]: value for key, value in criterion.items()}]},
         "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
         "Paging": paging,
     }

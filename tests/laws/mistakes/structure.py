@@ -1,4 +1,4 @@
-"""Mistakes of shape: keys, kinds of values, bodies of other APIs. LQ201 to LQ207."""
+"""Mistakes in keys and types of values, and bodies of sibling APIs: LQ201 to LQ207."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.laws.mistakes.sibling_apis import sibling_body
 Json = Any
 
 _JOINERS: Final = ("ConditionOperator", "GroupOperator")
-_SLIPS: Final = {
+_ALIASES: Final = {
     "LookUpName": ("Attribute", "Field", "Schema_Name"),
     "SqlOperator": ("Operator", "sql_operator", "Sql Operator"),
     "LeadFilters": ("LeadFilter", "Lead_Filters"),
@@ -56,37 +56,41 @@ _REQUIRED: Final = (
 _NAMES: Final = ("LookUpName", "LookupName", "GroupBy", "AggregateField", "Operator")
 
 
-def _whole(draw: st.DrawFn) -> Json:
+def _complete(draw: st.DrawFn) -> Json:
     return clean.payload(draw, "filters", "users", "dates")
 
 
 def unknown_key(draw: st.DrawFn) -> Wrong:
-    """A key under another name: one that people use, one letter off, or one of nobody's."""
-    payload = _whole(draw)
-    way = draw(st.sampled_from(("slip", "typo", "invented", "beside")))
-    if way == "invented":
+    """A key under an alias, with a typo, or an invented one."""
+    payload = _complete(draw)
+    variant = draw(st.sampled_from(("slip", "typo", "invented", "beside")))
+    if variant == "invented":
         return _invented(draw, payload)
-    names = _TYPOS if way == "typo" else {key: draw(st.sampled_from(_SLIPS[key])) for key in _SLIPS}
+    names = (
+        _TYPOS
+        if variant == "typo"
+        else {key: draw(st.sampled_from(_ALIASES[key])) for key in _ALIASES}
+    )
     path = draw(st.sampled_from(paths_of(payload, *names)))
     name = names[str(path[-1])]
     wrong = (*path[:-1], name)
-    if way == "beside":
-        held = {**at(payload, path[:-1]), name: at(payload, path)}
-        return Wrong(replaced(payload, path[:-1], held), wrong, "key")
-    fix = "unsafe" if way == "typo" else "safe"
+    if variant == "beside":
+        holder = {**at(payload, path[:-1]), name: at(payload, path)}
+        return Wrong(replaced(payload, path[:-1], holder), wrong, "key")
+    fix = "unsafe" if variant == "typo" else "safe"
     return Wrong(renamed(payload, path, name), wrong, "key", fix, ((wrong, "key"),), payload)
 
 
 def _invented(draw: st.DrawFn, payload: Json) -> Wrong:
     holders = [(), *(path for path in places(payload) if isinstance(at(payload, path), dict))]
     path = (*draw(st.sampled_from(holders)), draw(st.sampled_from(("Zzyzx", "x y", "", "ключ"))))
-    held = {**at(payload, path[:-1]), path[-1]: 1}
-    return Wrong(replaced(payload, path[:-1], held), path, "key")
+    holder = {**at(payload, path[:-1]), path[-1]: 1}
+    return Wrong(replaced(payload, path[:-1], holder), path, "key")
 
 
 def key_case(draw: st.DrawFn) -> Wrong:
-    """A key in small, large or swapped letters."""
-    payload = _whole(draw)
+    """A key in lower, upper or swapped case."""
+    payload = _complete(draw)
     path = draw(st.sampled_from([one for one in places(payload) if isinstance(one[-1], str)]))
     key = draw(st.sampled_from((str.lower, str.upper, str.swapcase)))(str(path[-1]))
     wrong = (*path[:-1], key)
@@ -94,8 +98,8 @@ def key_case(draw: st.DrawFn) -> Wrong:
 
 
 def missing_key(draw: st.DrawFn) -> Wrong:
-    """A key left out that the API needs."""
-    payload = _whole(draw)
+    """A required key that is missing."""
+    payload = _complete(draw)
     groups = [path for path in paths_of(payload, "GroupConditions") if path[-2] == "UserFilter"]
     values = [path for path in paths_of(payload, "LookUpValue") if at(payload, path) != ""]
     bare = [
@@ -113,13 +117,26 @@ def _retyped(payload: Json, path: Any, value: Json, fix: str | None, fixed_paylo
 
 
 def wrong_type(draw: st.DrawFn) -> Wrong:
-    """A number for text, text for a number, an object for a list, a list for text, and so on."""
-    way = draw(st.sampled_from((number, truth, lone, only, page, columns, texts, anything)))
-    return way(draw)
+    """A value of the wrong JSON type."""
+    variant = draw(
+        st.sampled_from(
+            (
+                number_for_text,
+                boolean,
+                object_for_list,
+                list_for_object,
+                page_as_text,
+                columns_as_list,
+                text_for_list,
+                unusable_value,
+            )
+        )
+    )
+    return variant(draw)
 
 
-def number(draw: st.DrawFn) -> Wrong:
-    """A number where values are text."""
+def number_for_text(draw: st.DrawFn) -> Wrong:
+    """A number where the API expects text."""
     payload = clean.payload(draw, "filters", "users")
     one = clean.filter_on(draw, "Score", draw(st.sampled_from(("=", ">", "in"))))
     place = clean.with_filter(draw, payload, one)
@@ -128,17 +145,17 @@ def number(draw: st.DrawFn) -> Wrong:
     return _retyped(payload, path, value, "safe", replaced(payload, path, str(value)))
 
 
-def truth(draw: st.DrawFn) -> Wrong:
-    """True or false where the API has `1` and `0`."""
+def boolean(draw: st.DrawFn) -> Wrong:
+    """`true` or `false` where the API expects `1` or `0`."""
     payload = clean.payload(draw, "filters")
     place = clean.with_filter(draw, payload, clean.filter_on(draw, "DoNotCall", "="))
     path, value = (*place, "LookUpValue"), draw(st.booleans())
     return _retyped(payload, path, value, "unsafe", replaced(payload, path, "01"[value]))
 
 
-def lone(draw: st.DrawFn) -> Wrong:
-    """An object where a list of one belongs."""
-    payload = _whole(draw)
+def object_for_list(draw: st.DrawFn) -> Wrong:
+    """An object instead of a list of one object."""
+    payload = _complete(draw)
     keys = ("LeadFilters", "DateFilter", "Condition", "GroupConditions")
     path = draw(st.sampled_from(paths_of(payload, *keys)))
     last = at(payload, path)[-1]
@@ -146,29 +163,29 @@ def lone(draw: st.DrawFn) -> Wrong:
     return _retyped(fixed_payload, path, last, "safe", fixed_payload)
 
 
-def only(draw: st.DrawFn) -> Wrong:
+def list_for_object(draw: st.DrawFn) -> Wrong:
     """A list of one around an object or a text."""
-    payload = _whole(draw)
+    payload = _complete(draw)
     keys = ("ReportFilter", "UserFilter", "Output", "Paging", "LookUpName", "LookupValue")
     path = draw(st.sampled_from(paths_of(payload, *keys)))
     return _retyped(payload, path, [at(payload, path)], "safe", payload)
 
 
-def page(draw: st.DrawFn) -> Wrong:
-    """A page as text."""
+def page_as_text(draw: st.DrawFn) -> Wrong:
+    """A page number as text."""
     payload = clean.payload(draw)
     path = ("Paging", draw(st.sampled_from(("PageIndex", "PageSize"))))
     return _retyped(payload, path, str(at(payload, path)), "safe", payload)
 
 
-def columns(draw: st.DrawFn) -> Wrong:
-    """Columns as a list."""
-    payload = clean.payload(draw, kind="list")
+def columns_as_list(draw: st.DrawFn) -> Wrong:
+    """The columns as a list."""
+    payload = clean.payload(draw, output_type="list")
     path = ("Output", "IncludeCSV")
     return _retyped(payload, path, at(payload, path).split(","), "safe", payload)
 
 
-def texts(draw: st.DrawFn) -> Wrong:
+def text_for_list(draw: st.DrawFn) -> Wrong:
     """Several values in one text."""
     payload = clean.payload(draw, "filters")
     one = {"LookUpName": "Company", "SqlOperator": "in", "LookUpValues": ["a", "b c"]}
@@ -177,32 +194,32 @@ def texts(draw: st.DrawFn) -> Wrong:
     return _retyped(payload, path, f"a{gap}b c", "unsafe", payload)
 
 
-def anything(draw: st.DrawFn) -> Wrong:
-    """A value of a kind that nothing can be made of."""
-    payload = _whole(draw)
+def unusable_value(draw: st.DrawFn) -> Wrong:
+    """A value of a type that cannot be converted."""
+    payload = _complete(draw)
     path = draw(st.sampled_from([(), *places(payload)]))
     here = at(payload, path)
-    kinds: dict[type, tuple[Json, ...]] = {
+    others_by_type: dict[type, tuple[Json, ...]] = {
         dict: ([], 7, "x", True),
         list: (7, True),
         int: ([], {}, True, 1.5, "x"),
         str: ([], {}),
     }
-    others = kinds.get(type(here), ([], {}, 7, True))
+    others = others_by_type.get(type(here), ([], {}, 7, True))
     return _retyped(payload, path, draw(st.sampled_from(others)), None, None)
 
 
 def null(draw: st.DrawFn) -> Wrong:
-    """Null where a value belongs."""
-    payload = _whole(draw)
+    """Null instead of a required value."""
+    payload = _complete(draw)
     found = [path for path in places(payload) if path[-1] not in _JOINERS]
     path = draw(st.sampled_from([(), *found]))
     return _retyped(payload, path, None, None, None)
 
 
 def empty(draw: st.DrawFn) -> Wrong:
-    """An empty list, an empty name, no column."""
-    payload = _whole(draw)
+    """An empty list, an empty name, or no columns."""
+    payload = _complete(draw)
     lists = [path for path in places(payload) if isinstance(at(payload, path), list)]
     names = paths_of(payload, *_NAMES, "IncludeCSV")
     path = draw(st.sampled_from([*lists, *names]))

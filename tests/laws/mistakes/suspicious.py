@@ -1,4 +1,4 @@
-"""What is allowed but makes little sense: LQ501 to LQ509."""
+"""Suspicious patterns: LQ501 to LQ509."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _NEAR_ATTRIBUTES: Final = {
 
 
 def noon(draw: st.DrawFn) -> Wrong:
-    """Noon at the start or the end of a range."""
+    """Noon as the start or end of a range."""
     payload = clean.payload(draw, "dates")
     path = ("DateFilter", 0, draw(st.sampled_from(("FromDate", "ToDate"))))
-    # A day that holds noon on the right side of the other end, which lies a day away.
+    # Move the other end far away, so that noon does not reverse the range.
     day = at(payload, path)[:10]
     midnight = "00:00:00" if path[-1] == "FromDate" else "23:59:59"
     other = {"FromDate": "ToDate", "ToDate": "FromDate"}[str(path[-1])]
@@ -75,18 +75,18 @@ def contradiction(draw: st.DrawFn) -> Wrong:
 
 
 def no_paging(draw: st.DrawFn) -> Wrong:
-    """No word on paging."""
+    """A payload without paging."""
     return Wrong(without(clean.payload(draw), ("Paging",)), ("Paging",), "object")
 
 
 def large_page(draw: st.DrawFn) -> Wrong:
-    """A page that no sibling API would send."""
+    """A page size that no sibling API uses."""
     path = ("Paging", "PageSize")
     return Wrong(replaced(clean.payload(draw), path, draw(st.integers(5_001, 2**31 - 1))), path)
 
 
-def one_of_one(draw: st.DrawFn) -> Wrong:
-    """A list with one value in it."""
+def single_value_list(draw: st.DrawFn) -> Wrong:
+    """A list with one value."""
     payload = clean.payload(draw, "filters")
     value = draw(st.sampled_from(("a", "a b", "a, b")))
     one = {"LookUpName": "Company", "SqlOperator": "in", "LookUpValues": [value]}
@@ -102,41 +102,43 @@ def one_of_one(draw: st.DrawFn) -> Wrong:
 def misspelled_field(
     draw: st.DrawFn, names: Mapping[str, Sequence[str]], fields: Json = None
 ) -> Wrong:
-    """A field under one of its wrong names: in a filter, a group, a column."""
+    """A misspelled field name in a filter, a group or a column."""
     right = draw(st.sampled_from([*names]))
     wrong = draw(st.sampled_from(names[right]))
-    way = draw(st.sampled_from(("filter", "group", "column")))
-    if way == "filter":
+    place_of_name = draw(st.sampled_from(("filter", "group", "column")))
+    if place_of_name == "filter":
         payload = clean.payload(draw, "filters")
-        operator = draw(st.sampled_from(clean.OPERATORS[clean.KINDS[right]]))
+        operator = draw(st.sampled_from(clean.OPERATORS[clean.FIELD_TYPES[right]]))
         place = clean.with_filter(draw, payload, clean.filter_on(draw, right, operator))
         path: Any = (*place, "LookUpName")
-        said = wrong
-    elif way == "group":
-        payload = replaced(clean.payload(draw, kind="aggregate"), ("Output", "GroupBy"), right)
-        path, said = ("Output", "GroupBy"), wrong
+        written = wrong
+    elif place_of_name == "group":
+        payload = replaced(
+            clean.payload(draw, output_type="aggregate"), ("Output", "GroupBy"), right
+        )
+        path, written = ("Output", "GroupBy"), wrong
     else:
-        payload, path = clean.payload(draw, kind="list"), ("Output", "IncludeCSV")
+        payload, path = clean.payload(draw, output_type="list"), ("Output", "IncludeCSV")
         others = [one for one in at(payload, path).split(",") if one != right]
         index = draw(st.integers(0, len(others)))
         payload = replaced(payload, path, ",".join([*others[:index], right, *others[index:]]))
-        said = ",".join([*others[:index], wrong, *others[index:]])
-    changed = replaced(payload, path, said)
+        written = ",".join([*others[:index], wrong, *others[index:]])
+    changed = replaced(payload, path, written)
     return Wrong(changed, path, "value", "unsafe", ((path, "value"),), payload, fields=fields)
 
 
 def near_name(draw: st.DrawFn) -> Wrong:
-    """A name that is nearly a field's."""
+    """A name similar to that of a standard field."""
     return misspelled_field(draw, _NEAR)
 
 
-def shown_name(draw: st.DrawFn) -> Wrong:
-    """The name that people see."""
+def label_for_name(draw: st.DrawFn) -> Wrong:
+    """The display name of a standard field."""
     return misspelled_field(draw, _SHOWN)
 
 
 def near_attribute(draw: st.DrawFn) -> Wrong:
-    """An attribute of users under a name that is nearly its own."""
+    """A name similar to that of a user attribute."""
     payload = clean.payload(draw, "users")
     path = draw(st.sampled_from(paths_of(payload, "LookupName")))
     right = draw(st.sampled_from([*_NEAR_ATTRIBUTES]))
@@ -146,11 +148,19 @@ def near_attribute(draw: st.DrawFn) -> Wrong:
 
 
 def wildcard(draw: st.DrawFn) -> Wrong:
-    """A text to search for as SQL or a shell has it."""
+    """A search text with a wildcard of SQL or of a shell."""
     part = draw(st.sampled_from(("acme", "@acme.com", "9 1", "a*b", "\u0939")))
-    ways = [f"%{part}%", f"{part}%", f"%{part}", f"*{part}*", f"*{part}", f"{part}*", f"%%{part}*"]
+    fixable = [
+        f"%{part}%",
+        f"{part}%",
+        f"%{part}",
+        f"*{part}*",
+        f"*{part}",
+        f"{part}*",
+        f"%%{part}*",
+    ]
     lost = [f"%{part}%{part}%", f"{part}%{part}", "%", "**", "%%"]
-    said = draw(st.sampled_from([*ways, *lost]))
+    written = draw(st.sampled_from([*fixable, *lost]))
     if draw(st.booleans()):
         payload = clean.payload(draw, "users")
         conditions = [place[:-1] for place in paths_of(payload, "LookupName")]
@@ -163,8 +173,8 @@ def wildcard(draw: st.DrawFn) -> Wrong:
         place = clean.with_filter(draw, payload, clean.filter_on(draw, "Company", operator))
         path = (*place, "LookUpValue")
     payload = replaced(payload, path, part)
-    wrong = replaced(payload, path, said)
-    if said in lost:
+    wrong = replaced(payload, path, written)
+    if written in lost:
         return Wrong(wrong, path)
     return Wrong(wrong, path, "value", "unsafe", ((path, "value"),), payload)
 
@@ -174,9 +184,9 @@ SUSPICIOUS: Final[dict[str, Make]] = {
     "LQ502": contradiction,
     "LQ503": no_paging,
     "LQ504": large_page,
-    "LQ505": one_of_one,
+    "LQ505": single_value_list,
     "LQ506": near_name,
-    "LQ507": shown_name,
+    "LQ507": label_for_name,
     "LQ508": near_attribute,
     "LQ509": wildcard,
 }

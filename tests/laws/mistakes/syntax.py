@@ -1,4 +1,4 @@
-"""Mistakes of the text, before it is JSON: LQ101 to LQ112."""
+"""Mistakes in JSON syntax: LQ101 to LQ112."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_NAMES: Final = {"true", "false", "null", "None", "True", "False", "undefined
 
 @st.composite
 def with_syntax_mistake(draw: st.DrawFn, make: TextMake) -> Mistake:
-    """A clean payload in some style, and a slip in its text."""
+    """A clean payload in one style, with one syntax mistake."""
     payload = clean.payload(draw, "filters", "users")
     return make(draw, payload, Layout(payload, draw(styles)))
 
@@ -35,36 +35,36 @@ def _spliced(layout: Layout, start: int, end: int, text: str) -> str:
 def _put(
     layout: Layout, start: int, end: int, text: str, path: Path, payload: Json, **more: Any
 ) -> Mistake:
-    """A slip that is put in place of a stretch, and mended within it."""
+    """A mistake that replaces part of the text, with a fix inside that part."""
     written = _spliced(layout, start, end, text)
     stretch = (start, start + len(text))
-    slip = Mistake(written, path, start, "safe", (stretch,), payload)
-    return slip._replace(**more)
+    mistake = Mistake(written, path, start, "safe", (stretch,), payload)
+    return mistake._replace(**more)
 
 
 def not_json(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """No text at all, a second payload, a mark that stands nowhere, a value left out."""
+    """An empty text, a second value, a stray colon, or a missing value."""
     end = layout.spans[()].end
-    way = draw(st.sampled_from(("empty", "second", "mark", "left out")))
-    if way == "empty":
+    variant = draw(st.sampled_from(("empty", "second", "mark", "left out")))
+    if variant == "empty":
         return Mistake(draw(st.sampled_from(("", " ", "\n\n", "\t\r\n "))), (), 0)
-    if way == "second":
+    if variant == "second":
         gap = draw(st.sampled_from(("", " ", "\n", "\r\n\r\n")))
         second = draw(st.sampled_from(("{}", "[1]", '"x"', "}", ",", "1")))
         return Mistake(_spliced(layout, end, end, gap + second), (), end + len(gap))
-    if way == "mark":
+    if variant == "mark":
         colon = draw(st.sampled_from([mark for mark in layout.marks if mark.text == ":"]))
         return Mistake(_spliced(layout, colon.at, colon.at, ":"), colon.path, colon.at + 1)
     path = draw(st.sampled_from([one for one in places(payload) if isinstance(one[-1], str)]))
     span = layout.spans[path]
     written = _spliced(layout, span.value, span.end, "")
-    # The value is missed at the next mark, a comma or a closer.
+    # The diagnostic is at the next token, a comma or a closing bracket.
     gap_end = re.compile(r"[ \t\r\n]*").match(written, span.value)
     return Mistake(written, path, gap_end.end() if gap_end else 0)
 
 
 def not_utf8(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """Bytes of another encoding: in one place, or all of them."""
+    """Another encoding, in one place or throughout."""
     encoding = draw(st.sampled_from(("utf-16", "latin-1", "cut", "stray")))
     if encoding == "utf-16":
         raw = layout.text.encode("utf-16", "surrogatepass")
@@ -88,12 +88,12 @@ def _text_at(payload: Json, path: Path) -> bool:
 
 
 def too_deep(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A value under a hundred thousand brackets."""
+    """A hundred thousand nested brackets."""
     opener, closer = draw(st.sampled_from((("[", "]"), ('{"GroupConditions":[', "]}"))))
     path = draw(st.sampled_from(places(payload)))
     span, deep = layout.spans[path], 100_000
     text = _spliced(layout, span.value, span.end, opener * deep + closer * deep)
-    # The reading ends where the thousand and first bracket opens.
+    # Parsing ends at bracket 1,001.
     left = 1_000 - len(path)
     each = opener.count("[") + opener.count("{")
     at = span.value + left // each * len(opener)
@@ -101,7 +101,7 @@ def too_deep(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
 
 
 def extra_comma(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A comma before a closer, behind an opener, or behind a comma."""
+    """A comma before a closing bracket, after an opening one, or after a comma."""
     blank = draw(st.sampled_from(("", " ", "\n")))
     marks = [one for one in layout.marks if one.text != ":"]
     mark = draw(st.sampled_from(marks))
@@ -109,29 +109,33 @@ def extra_comma(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
         comma = draw(st.sampled_from(",;"))
         return _put(layout, mark.at, mark.at, comma + blank, mark.path, payload)
     start = mark.at + 1
-    slip = _put(layout, start, start, f"{blank},", mark.path, payload)
-    return slip._replace(at=start + len(blank))
+    mistake = _put(layout, start, start, f"{blank},", mark.path, payload)
+    return mistake._replace(at=start + len(blank))
 
 
 def comment(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     """A comment between two tokens."""
     gap = draw(st.sampled_from(layout.gaps))
-    said = draw(st.sampled_from(("", " TODO", ' "x": 1,', " { [ / * '")))
+    content = draw(st.sampled_from(("", " TODO", ' "x": 1,', " { [ / * '")))
     ends = draw(st.sampled_from(("\n", "\r\n")))
-    text = draw(st.sampled_from((f"/*{said}*/", f"/*{said}\n*/", f"//{said}{ends}", f"#{said}\n")))
+    text = draw(
+        st.sampled_from(
+            (f"/*{content}*/", f"/*{content}\n*/", f"//{content}{ends}", f"#{content}\n")
+        )
+    )
     return _put(layout, gap.at, gap.at, text, gap.within, payload)
 
 
 def missing_mark(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """No comma, no colon, or another mark in its place."""
+    """A missing or wrong comma or colon."""
     mark = draw(st.sampled_from([one for one in layout.marks if one.text in ",:"]))
     other = draw(st.sampled_from(("", {",": ";", ":": "="}[mark.text])))
     if other:
         return _put(layout, mark.at, mark.at + 1, other, mark.path, payload)
     before = max(_ends(layout, mark))
     after = min(start for start in _starts(layout) if start > mark.at) - 1
-    slip = Mistake(_spliced(layout, mark.at, mark.at + 1, ""), mark.path, after, "safe")
-    return slip._replace(stretches=((before, after),), fixed_payload=payload)
+    mistake = Mistake(_spliced(layout, mark.at, mark.at + 1, ""), mark.path, after, "safe")
+    return mistake._replace(stretches=((before, after),), fixed_payload=payload)
 
 
 def _ends(layout: Layout, mark: Mark) -> list[int]:
@@ -144,48 +148,48 @@ def _starts(layout: Layout) -> list[int]:
 
 
 def quotes(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A key or a text in other quotes, or without any."""
+    """A key or a text in other quotes, or without quotes."""
     found = [one for one in places(payload) if isinstance(one[-1], str)]
     path = draw(st.sampled_from(found))
-    span, said = layout.spans[path], at(payload, path)
+    span, content = layout.spans[path], at(payload, path)
     start, end = span.value, span.end
     keyed = draw(st.booleans())
-    if keyed or not isinstance(said, str):
-        start, end, said = span.start, span.key_end, str(path[-1])
-    ways = [_single(said), f"“{json.dumps(said)[1:-1]}”", f"‘{_single(said)[1:-1]}’"]
-    if _NAMED(said) and said not in _NO_NAMES:
-        ways.append(said)
-    return _put(layout, start, end, draw(st.sampled_from(ways)), path, payload)
+    if keyed or not isinstance(content, str):
+        start, end, content = span.start, span.key_end, str(path[-1])
+    variants = [_single(content), f"“{json.dumps(content)[1:-1]}”", f"‘{_single(content)[1:-1]}’"]
+    if _NAMED(content) and content not in _NO_NAMES:
+        variants.append(content)
+    return _put(layout, start, end, draw(st.sampled_from(variants)), path, payload)
 
 
 def _single(text: str) -> str:
     return "'" + json.dumps(text)[1:-1].replace("'", "\\'") + "'"
 
 
-def strange_blank(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A blank of typesetting between two tokens, or a byte-order mark."""
+def unusual_whitespace(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
+    """Whitespace that JSON does not allow, or a byte-order mark, between two tokens."""
     gap = draw(st.sampled_from(layout.gaps))
     blank = draw(st.sampled_from("\ufeff\u00a0\u200b\u2009\u3000\u2028\u2060"))
     return _put(layout, gap.at, gap.at, blank, gap.within, payload)
 
 
-def foreign(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """Python's None or another language's undefined; a number that JSON lacks."""
+def foreign_literal(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
+    """A null or a number as another language writes it."""
     nulls = [one for one in places(payload) if at(payload, one) is None]
-    said: bool = draw(st.booleans())
-    if nulls and said:
+    wants_null: bool = draw(st.booleans())
+    if nulls and wants_null:
         path = draw(st.sampled_from(nulls))
         span = layout.spans[path]
-        word = draw(st.sampled_from(("None", "undefined")))
-        return _put(layout, span.value, span.end, word, path, payload)
+        foreign = draw(st.sampled_from(("None", "undefined")))
+        return _put(layout, span.value, span.end, foreign, path, payload)
     path = draw(st.sampled_from(paths_of(payload, "PageSize", "PageIndex", "LookUpValue")))
     span = layout.spans[path]
-    word = draw(st.sampled_from(("NaN", "Infinity", "-Infinity", "nan", "inf", "-inf")))
-    return Mistake(_spliced(layout, span.value, span.end, word), path, span.value)
+    foreign = draw(st.sampled_from(("NaN", "Infinity", "-Infinity", "nan", "inf", "-inf")))
+    return Mistake(_spliced(layout, span.value, span.end, foreign), path, span.value)
 
 
-def doubled_key(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A key that has stood before in its object."""
+def duplicate_key(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
+    """A key that occurs twice in its object."""
     path = draw(st.sampled_from([one for one in places(payload) if isinstance(one[-1], str)]))
     beside = [one for one in layout.spans if one[:-1] == path[:-1] and one]
     start = layout.spans[draw(st.sampled_from(beside))].start
@@ -197,14 +201,14 @@ def doubled_key(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     )
 
 
-def lost_end(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """The text ends too early, in a text or between two tokens; or a bracket closes for another."""
-    way = draw(st.sampled_from(("cut", "text", "bracket")))
-    if way == "cut":
+def unclosed(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
+    """A text that ends too early, or a wrong closing bracket."""
+    variant = draw(st.sampled_from(("cut", "text", "bracket")))
+    if variant == "cut":
         gap = draw(st.sampled_from(layout.gaps[1:-1]))
         cut = layout.text[: gap.at]
         return Mistake(cut, gap.within, len(cut.rstrip()))
-    if way == "bracket":
+    if variant == "bracket":
         mark = draw(st.sampled_from([one for one in layout.marks if one.text in "}]"]))
         other = {"}": "]", "]": "}"}[mark.text]
         return Mistake(_spliced(layout, mark.at, mark.at + 1, other), mark.path, mark.at)
@@ -215,18 +219,18 @@ def lost_end(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
 
 
 def escape(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
-    """A control character or a lone backslash in a text."""
+    """A control character or an invalid backslash in a string."""
     found = [one for one in paths_of(payload, "LookupValue") if _text_at(payload, one)]
     path = draw(st.sampled_from(found))
     span, value = layout.spans[path], at(payload, path)
-    written, meant = draw(
+    written, decoded = draw(
         st.sampled_from(
             (("\t", "\t"), ("\x00", "\x00"), ("\x1f", "\x1f"), ("\\d", "\\d"), ("\\'", "'"))
         )
     )
     first = draw(st.booleans())
     place = span.value + 1 if first else span.end - 1
-    fixed_payload = replaced(payload, path, meant + value if first else value + meant)
+    fixed_payload = replaced(payload, path, decoded + value if first else value + decoded)
     text = _spliced(layout, place, place, written)
     stretch = (span.value, span.end + len(written))
     return Mistake(text, path, span.value, "safe", (stretch,), fixed_payload)
@@ -240,9 +244,9 @@ SYNTAX: Final[dict[str, TextMake]] = {
     "LQ105": comment,
     "LQ106": missing_mark,
     "LQ107": quotes,
-    "LQ108": strange_blank,
-    "LQ109": foreign,
-    "LQ110": doubled_key,
-    "LQ111": lost_end,
+    "LQ108": unusual_whitespace,
+    "LQ109": foreign_literal,
+    "LQ110": duplicate_key,
+    "LQ111": unclosed,
     "LQ112": escape,
 }

@@ -1,4 +1,4 @@
-"""Mistakes of single values: LQ301 to LQ311."""
+"""Mistakes in single values: LQ301 to LQ311."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tests.laws.mistakes import clean
 from tests.laws.mistakes.mistake import Make, Wrong, at, paths_of, replaced
 
 Json = Any
-Ways = dict[str, dict[str | None, tuple[str, ...]]]
-"""For each right value, by how sure its fix is, what is written in its place."""
+Variants = dict[str, dict[str | None, tuple[str, ...]]]
+"""For each valid value, by the safety of the fix, wrong ways to write it."""
 
-_TYPES: Final[Ways] = {
+_TYPES: Final[Variants] = {
     "list": {"safe": ("rows", "Table", "leads"), "unsafe": ("lst", "lists"), None: ("chart", "")},
     "aggregate": {"safe": ("summary", "Group"), "unsafe": ("agregate",), None: ("pivot",)},
 }
-_DATE_FIELDS: Final[Ways] = {
+_DATE_FIELDS: Final[Variants] = {
     "LeadCreatedOn": {
         "safe": ("CreatedOn", "Created_On", "created"),
         "unsafe": ("LeadCreatdOn",),
@@ -31,12 +31,12 @@ _DATE_FIELDS: Final[Ways] = {
         None: ("Score",),
     },
 }
-_FUNCTIONS: Final[Ways] = {
+_FUNCTIONS: Final[Variants] = {
     "Count": {"safe": ("cnt", "Number"), "unsafe": ("Coutn",), None: ("Max", "")},
     "Average": {"safe": ("Avg", "mean"), "unsafe": ("Averge",), None: ("Min",)},
     "Sum": {"safe": ("Total",), "unsafe": ("Summ",), None: ("Percentile",)},
 }
-_OPERATORS: Final[Ways] = {
+_OPERATORS: Final[Variants] = {
     "=": {"safe": ("==", "eq", "EQUALS"), None: ("between", "starts with", "")},
     "<>": {"safe": ("!=", "ne", "not equal"), None: ("~",)},
     ">": {"safe": ("gt", "after"), None: ("between",)},
@@ -49,51 +49,51 @@ _OPERATORS: Final[Ways] = {
     "def": {"safe": ("is not null", "exists"), "unsafe": ("deff",), None: ("?",)},
     "ndef": {"safe": ("is null", "is empty"), "unsafe": ("ndeff",), None: ("?",)},
 }
-_JOINERS: Final[Ways] = {
+_JOINERS: Final[Variants] = {
     "AND": {"safe": ("&", "&&"), "unsafe": ("ANDD",), None: ("XOR?", "then", "")},
     "OR": {"safe": ("|", "||"), None: ("then",)},
 }
-_USER_OPERATORS: Final[Ways] = {
+_USER_OPERATORS: Final[Variants] = {
     "eq": {"unsafe": ("=", "==", "equals"), None: ("sw", "gt")},
     "lik": {"unsafe": ("like", "contains", "likk"), None: ("between",)},
 }
 _CASED: Final = ("Type", "DateField", "AggregateFunction", "SqlOperator", "Operator")
 
 
-def _said_otherwise(draw: st.DrawFn, payload: Json, path: Path, ways: Ways) -> Wrong:
-    """What stands at a path is written in another way of a table."""
+def _with_variant(draw: st.DrawFn, payload: Json, path: Path, variants: Variants) -> Wrong:
+    """Replace the value at a path with one of its variants."""
     right = at(payload, path)
     right = right.lower() if path[-1] == "Type" else right
-    fix = draw(st.sampled_from([*ways[right]]))
-    wrong = replaced(payload, path, draw(st.sampled_from(ways[right][fix])))
+    fix = draw(st.sampled_from([*variants[right]]))
+    wrong = replaced(payload, path, draw(st.sampled_from(variants[right][fix])))
     edited = ((path, "value"),) if fix else ()
     return Wrong(wrong, path, "value", fix, edited, replaced(payload, path, right))
 
 
 def output_type(draw: st.DrawFn) -> Wrong:
-    """Another name for a type of output."""
-    return _said_otherwise(draw, clean.payload(draw), ("Output", "Type"), _TYPES)
+    """A wrong name for a type of output."""
+    return _with_variant(draw, clean.payload(draw), ("Output", "Type"), _TYPES)
 
 
 def date_field(draw: st.DrawFn) -> Wrong:
-    """Another name for a date of a lead."""
+    """A wrong name for a date field."""
     payload = clean.payload(draw, "dates")
-    return _said_otherwise(
+    return _with_variant(
         draw, payload, draw(st.sampled_from(paths_of(payload, "DateField"))), _DATE_FIELDS
     )
 
 
 def function(draw: st.DrawFn) -> Wrong:
-    """Another name for what is computed."""
-    payload = clean.payload(draw, kind="aggregate")
-    return _said_otherwise(draw, payload, ("Output", "AggregateFunction"), _FUNCTIONS)
+    """A wrong name for a function."""
+    payload = clean.payload(draw, output_type="aggregate")
+    return _with_variant(draw, payload, ("Output", "AggregateFunction"), _FUNCTIONS)
 
 
 def operator(draw: st.DrawFn) -> Wrong:
     """An operator of another language."""
     payload = clean.payload(draw, "filters")
     path = draw(st.sampled_from(paths_of(payload, "SqlOperator")))
-    return _said_otherwise(draw, payload, path, _OPERATORS)
+    return _with_variant(draw, payload, path, _OPERATORS)
 
 
 def _joining(payload: Json) -> list[Path]:
@@ -105,34 +105,34 @@ def _joining(payload: Json) -> list[Path]:
 
 
 def joiner(draw: st.DrawFn) -> Wrong:
-    """Another word between two conditions or two groups."""
+    """A wrong operator between two conditions or groups."""
     payload = clean.payload(draw, "users", least=2)
     path = draw(st.sampled_from(_joining(payload)))
-    return _said_otherwise(draw, payload, path, _JOINERS)
+    return _with_variant(draw, payload, path, _JOINERS)
 
 
 def value_case(draw: st.DrawFn) -> Wrong:
-    """A word of a fixed list in other letters, or with blanks around it."""
+    """A value of a fixed list in another letter case, or with whitespace around it."""
     payload = clean.payload(draw, "users", "dates", "filters", least=2)
     found = [*paths_of(payload, *_CASED), *_joining(payload)]
     path = draw(st.sampled_from(found))
     right = at(payload, path)
     right = right.lower() if path[-1] == "Type" else right
-    ways = [f" {right}", f"{right}\t", right.upper(), right.lower(), right.swapcase()]
-    ways = [one for one in ways if one not in (right, right.capitalize())]
-    wrong = replaced(payload, path, draw(st.sampled_from(ways)))
+    variants = [f" {right}", f"{right}\t", right.upper(), right.lower(), right.swapcase()]
+    variants = [one for one in variants if one not in (right, right.capitalize())]
+    wrong = replaced(payload, path, draw(st.sampled_from(variants)))
     fixed_payload = replaced(payload, path, right)
     return Wrong(wrong, path, "value", "safe", ((path, "value"),), fixed_payload)
 
 
-def other_format(draw: st.DrawFn) -> Wrong:
+def other_date_format(draw: st.DrawFn) -> Wrong:
     """A date in another format."""
     payload = clean.payload(draw, "dates")
     path = draw(st.sampled_from(paths_of(payload, "FromDate", "ToDate")))
     text = at(payload, path)
     moment = datetime.fromisoformat(f"{text}Z")
     there = moment.astimezone(_zone(5.5))
-    ways: dict[str, tuple[str | None, str | None]] = {
+    variants: dict[str, tuple[str | None, str | None]] = {
         text.replace(" ", "T"): ("safe", text),
         text.replace(" ", "T") + "Z": ("safe", text),
         f"{text}.000": ("safe", text),
@@ -147,11 +147,11 @@ def other_format(draw: st.DrawFn) -> Wrong:
         "": (None, None),
     }
     if moment.day <= 12 and moment.day != moment.month:
-        ways[moment.strftime("%m/%d/%Y %H:%M:%S")] = (None, None)
+        variants[moment.strftime("%m/%d/%Y %H:%M:%S")] = (None, None)
     clock = "00:00:00" if path[-1] == "FromDate" else "23:59:59"
-    ways[text[:10]] = ways[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} {clock}")
-    wrong = draw(st.sampled_from([*ways]))
-    fix, right = ways[wrong]
+    variants[text[:10]] = variants[moment.strftime("%d %B %Y")] = ("unsafe", f"{text[:10]} {clock}")
+    wrong = draw(st.sampled_from([*variants]))
+    fix, right = variants[wrong]
     edited = ((path, "value"),) if fix else ()
     fixed_payload = replaced(payload, path, right)
     return Wrong(replaced(payload, path, wrong), path, "value", fix, edited, fixed_payload)
@@ -163,8 +163,8 @@ def _zone(hours: float) -> Any:
     return timezone(timedelta(hours=hours))
 
 
-def calendar(draw: st.DrawFn) -> Wrong:
-    """A day or a time that there is not."""
+def impossible_date(draw: st.DrawFn) -> Wrong:
+    """A date or time that does not exist."""
     payload = clean.payload(draw, "dates")
     path = draw(st.sampled_from(paths_of(payload, "FromDate", "ToDate")))
     days = (
@@ -179,7 +179,7 @@ def calendar(draw: st.DrawFn) -> Wrong:
 
 
 def page_number(draw: st.DrawFn) -> Wrong:
-    """A page before the first, or one that no machine counts."""
+    """A page number below 1, or too large."""
     payload = clean.payload(draw)
     path = ("Paging", draw(st.sampled_from(("PageIndex", "PageSize"))))
     value = draw(st.sampled_from((0, -1, -(2**40), 2**31, 10**30, -0.0, 0.0)))
@@ -187,22 +187,22 @@ def page_number(draw: st.DrawFn) -> Wrong:
 
 
 def column_list(draw: st.DrawFn) -> Wrong:
-    """Blanks or an empty name among the columns."""
-    payload = clean.payload(draw, kind="list")
+    """Whitespace or an empty name among the columns."""
+    payload = clean.payload(draw, output_type="list")
     path = ("Output", "IncludeCSV")
     text = at(payload, path)
-    ways = [f" {text}", f"{text} ", f"{text},", f",{text}", f"{text},,", f"\n{text}"]
+    variants = [f" {text}", f"{text} ", f"{text},", f",{text}", f"{text},,", f"\n{text}"]
     if "," in text:
-        ways += [text.replace(",", ", "), text.replace(",", ",,", 1), text.replace(",", "\t,")]
-    wrong = replaced(payload, path, draw(st.sampled_from(ways)))
+        variants += [text.replace(",", ", "), text.replace(",", ",,", 1), text.replace(",", "\t,")]
+    wrong = replaced(payload, path, draw(st.sampled_from(variants)))
     return Wrong(wrong, path, "value", "safe", ((path, "value"),), payload)
 
 
 def user_operator(draw: st.DrawFn) -> Wrong:
-    """An operator on users that nobody has seen."""
+    """An undocumented user operator."""
     payload = clean.payload(draw, "users")
     path = draw(st.sampled_from(paths_of(payload, "Operator")))
-    return _said_otherwise(draw, payload, path, _USER_OPERATORS)
+    return _with_variant(draw, payload, path, _USER_OPERATORS)
 
 
 VALUES: Final[dict[str, Make]] = {
@@ -212,8 +212,8 @@ VALUES: Final[dict[str, Make]] = {
     "LQ304": operator,
     "LQ305": joiner,
     "LQ306": value_case,
-    "LQ307": other_format,
-    "LQ308": calendar,
+    "LQ307": other_date_format,
+    "LQ308": impossible_date,
     "LQ309": page_number,
     "LQ310": column_list,
     "LQ311": user_operator,
