@@ -5,7 +5,8 @@ This module is loaded with the first query, so it imports little.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple, TypeVar
 
@@ -161,6 +162,137 @@ def closest_match(name: str, candidates: Mapping[str, T], cutoff: float = 0.7) -
         return None
     matches = get_close_matches(name, candidates, n=1, cutoff=cutoff)
     return candidates[matches[0]] if matches else None
+
+
+def misspelled(name: str, candidates: Mapping[str, T]) -> list[T]:
+    """The values of the candidates that `name` probably misspells: of those nearest to it.
+
+    Unlike for `closest_match`, words that two names share do not make them similar: without the
+    words that both begin or end with, what is left has to be mistyped.
+
+    >>> names = {name: name for name in ("mx_PAN", "mx_Course_Id", "mx_Course_Fee")}
+    >>> misspelled("mx_Cuorse_Fee", names), misspelled("mx_PIN", names)
+    (['mx_Course_Fee'], [])
+    """
+    if len(name) > _MAX_LENGTH:
+        return []
+    written = _words(name)
+    found: dict[int, list[T]] = {}
+    for candidate, value in candidates.items():
+        mistakes = _typing_mistakes(*_differing_part(written, _words(candidate)))
+        if mistakes:
+            found.setdefault(mistakes, []).append(value)
+    return list(dict.fromkeys(found[min(found)])) if found else []
+
+
+def nearest_option(value: str, options: Iterable[str]) -> str | None:
+    """The only option that differs in letter case, spaces and commas, or that a value misspells.
+
+    Signs such as those of "A+" and "< 5" make another option.
+
+    >>> nearest_option("bsc hons", ("BSc (Hons)", "MBA")), nearest_option("A-", ("A", "A+"))
+    ('BSc (Hons)', None)
+    """
+    options = list(options)
+    folded = _fold_option(value)
+    alike = [option for option in options if folded and _fold_option(option) == folded]
+    found = alike or misspelled(value, {option: option for option in options})
+    return found[0] if len(found) == 1 else None
+
+
+_without_spaces = re.compile(r"[\s'\"()\[\]:;&_]").sub
+
+# A hyphen after a letter joins two words; elsewhere it is a minus, a range, or "A-".
+_without_separators = re.compile(r"(?<=[^\W\d])[-.,/](?=.)|[.,]\Z").sub
+
+
+def _fold_option(text: str) -> str:
+    return _without_separators("", _without_spaces("", text.casefold()))
+
+
+# Not \w, which has no vowel signs of Indian scripts.
+_find_words = re.compile(r"[0-9]+|[^\s0-9!-/:-@\[-`{-~]+").findall
+
+_split_camel_case = re.compile(r"(?<=[a-z])(?=[A-Z])").sub
+
+
+def _words(text: str) -> list[str]:
+    """The words and numbers of a name, without letter case."""
+    return [word.casefold() for word in _find_words(_split_camel_case(" ", text))]
+
+
+def _differing_part(written: Sequence[str], known: Sequence[str]) -> tuple[str, str]:
+    """What is left of two names without the words that both begin or end with."""
+    start = _common_length(written, known)
+    written, known = written[start:], known[start:]
+    end = _common_length(written[::-1], known[::-1])
+    written, known = written[: len(written) - end], known[: len(known) - end]
+    if not written or not known or written == known:
+        return "", ""
+    # The words of the one may be written together.
+    text = "".join(written)
+    while len(known) > 1 and text.startswith(known[0]):
+        text, known = text.removeprefix(known[0]), known[1:]
+    while len(known) > 1 and text.endswith(known[-1]):
+        text, known = text.removesuffix(known[-1]), known[:-1]
+    return text, "".join(known)
+
+
+def _common_length(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words two lists begin with alike."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+
+
+def _typing_mistakes(written: str, known: str) -> int:
+    """How many letters of a word are mistyped, at most two; 0 if it is another word.
+
+    With another first letter, last letter or number it is another word: "mail" and "email",
+    "trainer" and "trainee". So is a short one with any other letter: "state" and "stage".
+    """
+    length = max(len(written), len(known))
+    starts_alike = written[:1] == known[:1] or sorted(written[:2]) == sorted(known[:2])
+    if not written or not known or written == known:
+        return 0
+    if _without_accents(written) == _without_accents(known):
+        return 1
+    if not starts_alike or abs(len(written) - len(known)) > 2:
+        return 0
+    if [*filter(str.isdigit, written)] != [*filter(str.isdigit, known)]:
+        return 0
+    mistakes = _edit_distance(written, known)
+    if mistakes <= 2 and sorted(written) == sorted(known):
+        likely = length >= 4
+    elif mistakes == 1 and len(written) != len(known):
+        likely = length >= 5
+    elif mistakes == 1:
+        likely = length >= 6 and written[-1] == known[-1]
+    else:
+        likely = mistakes == 2 and length >= 10
+    return mistakes if likely else 0
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    from unicodedata import normalize
+
+    return re.sub("[\u0300-\u036f]", "", normalize("NFD", text))
+
+
+def _edit_distance(one: str, other: str) -> int:
+    """The letters to insert, remove, replace or swap with the next to turn a text into another."""
+    before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        last_but_one, before, row = before, row, [i + 1]
+        for j, expected in enumerate(other):
+            cost = min(before[j] + (letter != expected), before[j + 1] + 1, row[j] + 1)
+            if i and j and letter == other[j - 1] != expected == one[i - 1]:
+                cost = min(cost, last_but_one[j - 1] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def normalize_name(name: str) -> str:

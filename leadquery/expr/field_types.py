@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.text import closest_match, exact_str, python_literal, quote
+from leadquery._util.text import exact_str, nearest_option, python_literal, quote
 from leadquery._util.warn import warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
@@ -240,9 +240,7 @@ class Choice(Text):
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = super()._encode(value, operator)
         if self.options and text not in self.options and not _is_text_search(operator):
-            near = closest_match(
-                text.casefold(), {option.casefold(): option for option in self.options}
-            )
+            near = nearest_option(text, self.options)
             hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
             warn_user(f"{text!r} is none of the options of {self.name}; {hint}")
         return text

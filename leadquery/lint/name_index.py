@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Final, NamedTuple, TypeVar
+from unicodedata import category
 
 import attrs
 
-from leadquery._util.text import closest_match
+from leadquery._util.text import misspelled
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules.base import Rule
@@ -75,11 +76,10 @@ class NameIndex:
         names = self._by_alias.get(folded) or self._by_alias.get(_strip_prefix(folded))
         return Match(names, MatchKind.ALIAS) if names else None
 
-    def fuzzy(self, name: str, cutoff: float) -> Match | None:
-        """The name that is most similar to a text, or whose label is."""
-        folded = name.strip().casefold()
-        known = self._transposed(folded) or closest_match(folded, self._by_any_text, cutoff)
-        return None if known is None else Match((known,), MatchKind.SIMILAR)
+    def misspelled(self, name: str) -> Match | None:
+        """The names that a text probably misspells, or whose labels it does."""
+        names = misspelled(name, self._by_any_text)
+        return Match(tuple(names), MatchKind.SIMILAR) if names else None
 
     @cached_property
     def display_names(self) -> dict[str, tuple[str, ...]]:
@@ -113,20 +113,19 @@ class NameIndex:
 
     @cached_property
     def _by_any_text(self) -> dict[str, str]:
-        return {label: names[0] for label, names in self.display_names.items()} | self._by_case
-
-    def _transposed(self, folded: str) -> str | None:
-        """The name with two adjacent letters swapped, which is too far off where it is short."""
-        for place in range(min(len(folded), _MAX_LENGTH) - 1):
-            swapped = folded[:place] + folded[place + 1] + folded[place] + folded[place + 2 :]
-            if swapped in self._by_case:
-                return self._by_case[swapped]
-        return None
+        """The names by their labels and by themselves, in which words can be told apart."""
+        labels = {text: name for name, text in self.labels.items() if text}
+        return labels | {name: name for name in self.labels}
 
 
 def fold(text: str) -> str:
     """The letters and digits of a text, without case; of a very long one, those at its start."""
-    return "".join(filter(str.isalnum, text[:_MAX_LENGTH])).casefold()
+    return "".join(filter(_is_part_of_word, text[:_MAX_LENGTH])).casefold()
+
+
+def _is_part_of_word(character: str) -> bool:
+    """Whether a character is a letter, a digit, or a mark such as the vowel signs of Hindi."""
+    return character.isalnum() or (not character.isascii() and category(character)[0] == "M")
 
 
 def _strip_prefix(folded: str) -> str:

@@ -483,7 +483,9 @@ def test_a_fix_leaves_nothing_strange(payload: dict[str, Any]) -> None:
 
 def test_nearest_names_are_looked_for_a_few_times() -> None:
     """Behind the first fifty strangers a finding says no nearest name."""
-    messages = _messages(_listing(",".join(f"mx_City{number}" for number in range(60))))
+    starts = [(name[:end], name[end:]) for name in ["EngagementScore"] for end in (2, 4, 6)]
+    names = [f"{start}{one}{rest}" for start, rest in starts for one in "bcdfhijklopqrstuvwxy"]
+    messages = _messages(_listing(",".join(names)))
 
-    assert sum("write 'mx_City'" in one for one in messages) == 50
+    assert sum("write 'EngagementScore'" in one for one in messages) == 50
     assert sum("write the schema name of one of its fields" in one for one in messages) == 10

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from leadquery._util.text import closest_match, describe_json
+from leadquery._util.text import describe_json, nearest_option
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Choice, DerivedColumn, Identifier
 from leadquery.fields import STANDARD
 from leadquery.lint.diagnostics import Fix, ParsedObject, Path, RawDiagnostic
-from leadquery.lint.name_index import FuzzyBudget, MatchKind, UnknownName, fold, unknown_columns
+from leadquery.lint.name_index import FuzzyBudget, MatchKind, UnknownName, unknown_columns
 from leadquery.lint.rules import types
 from leadquery.lint.rules.base import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
@@ -75,9 +75,6 @@ UNKNOWN_OPTION: Final = Rule(
     ),
 )
 
-_CUTOFF: Final = 0.7
-"""A name that the account lacks is probably misspelled, so little similarity is enough."""
-
 _MAX_NAMED: Final = 5
 """How many options a hint lists."""
 
@@ -109,7 +106,7 @@ class _AccountChecker:
     """Checks the objects of one payload, with one fuzzy budget."""
 
     catalog: FieldCatalog
-    options: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    options: dict[str, frozenset[str]] = attrs.field(factory=dict)
     budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
 
     def check_filter(self, one: LeadFilter, node: ParsedObject) -> Iterator[RawDiagnostic]:
@@ -175,7 +172,7 @@ class _AccountChecker:
         elif name in STANDARD:
             hint = "it is a standard field; add it to the fields if the account has it"
             return UnknownName(UNKNOWN_FIELD, message, hint)
-        match = match or self.budget.spend(lambda: self.catalog.names.fuzzy(name, _CUTOFF))
+        match = match or self.budget.spend(lambda: self.catalog.names.misspelled(name))
         if match is None:
             return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one of its fields")
         return UnknownName(UNKNOWN_FIELD, message, f"write {match}", match.single)
@@ -187,11 +184,11 @@ class _AccountChecker:
         if operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN):
             return
         if field.name not in self.options:
-            self.options[field.name] = {option: option for option in field.options}
+            self.options[field.name] = frozenset(field.options)
         options = self.options[field.name]
         if value in options:
             return
-        nearest = self.budget.spend(lambda: _nearest_option(value, options))
+        nearest = self.budget.spend(lambda: nearest_option(value, field.options))
         fix = None if nearest is None else Fix.write(path, nearest, safe=False)
         hint = _describe_options(field) if nearest is None else f"write {nearest!r}"
         message = f"{describe_json(value)} is not an option of {describe_json(field.name)}"
@@ -216,13 +213,6 @@ def _source_of(column: DerivedColumn) -> str | None:
         if isinstance(field, Identifier) and column.name.startswith(name)
     )
     return next(names, None)
-
-
-def _nearest_option(value: str, options: Mapping[str, str]) -> str | None:
-    """The option that differs only in letter case, blanks and punctuation, else the nearest."""
-    folded = fold(value)
-    alike = (option for option in options if folded and fold(option) == folded)
-    return next(alike, None) or closest_match(value, options)
 
 
 def _describe_options(field: Choice) -> str:

@@ -87,9 +87,6 @@ _NAMES: Final[dict[type, tuple[str, ...]]] = {
 }
 """The attributes that hold the name of a field."""
 
-_CUTOFF: Final = 0.85
-"""More similar than most pairs of standard names are."""
-
 
 def is_unknown(name: str, index: NameIndex) -> bool:
     """Whether a name is neither known nor looks like a custom field."""
@@ -200,7 +197,7 @@ class NameChecker:
             return UnknownName(rule, _message(name, noun, rule, None), hint)
         if name not in self.cache:
             self.cache[name] = self.index.exact(name) or self.budget.spend(
-                lambda: self.index.fuzzy(name, _CUTOFF)
+                lambda: self.index.misspelled(name)
             )
         match = self.cache[name]
         if match is None:
