@@ -7,6 +7,7 @@ A call passes through these modules, top to bottom:
 - `transport`: one call with its retries and its deadline.
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
 - `auth`: adds the keys at the connection, and keeps them out of logs and errors.
+- `redaction`: removes the keys from texts of the server, however they are escaped.
 - `response`: what a response means: rows, or an error with a hint.
 
 `export` writes long lists to a file and can resume; `csv_download` joins the API's own CSV. Start

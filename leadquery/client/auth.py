@@ -11,7 +11,7 @@ join a call as late as possible, in one place:
    headers. Hooks, recorders and logs of requests and urllib3 all work above that, and never see
    them. A session of the user's own has no such connections; its prepared request is signed.
 5. `redact_record` is a filter on urllib3's loggers, and `ApiKeys.redact` removes the keys from
-   text that the API sends back.
+   text that the API sends back. See `redaction`.
 
 Start reading at `ApiKeys` and `with_keys`.
 """
@@ -19,15 +19,12 @@ Start reading at `ApiKeys` and `with_keys`.
 from __future__ import annotations
 
 import hashlib
-import html
-import json
 import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from http.client import HTTPConnection
-from itertools import groupby
 from typing import Any, Final, Literal, NoReturn, Self, cast, get_args
 from urllib.parse import urlencode
 
@@ -35,6 +32,7 @@ from requests import PreparedRequest, Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
+from leadquery.client.redaction import REDACTED, redact
 from leadquery.errors import QueryError
 from leadquery.wire.enums import ACCESS_KEY, ACCESS_KEY_HEADER, SECRET_KEY, SECRET_KEY_HEADER
 
@@ -47,8 +45,6 @@ MAX_CONNECTIONS: Final = 32
 """Connections kept open, so that as many threads can call without opening a new one each time."""
 
 NOT_PICKLED: Final = "a client holds keys and cannot be pickled; create one where it is used"
-
-_REDACTED: Final = "***"
 
 _HOST_HINT: Final = "write the API host of the account, as in 'api.example.com'"
 
@@ -113,11 +109,8 @@ class ApiKeys:
         return self._named(ACCESS_KEY_HEADER, SECRET_KEY_HEADER)
 
     def redact(self, text: str) -> str:
-        """Replace the keys in a text, also as URLs, JSON or HTML escape them."""
-        # The longer one first: the other may be a part of it.
-        longest_first = sorted(self._texts(), key=len, reverse=True)
-        pattern = "|".join(map(_any_spelling, longest_first))
-        return re.sub(pattern, _REDACTED, text, flags=re.IGNORECASE)
+        """Replace the keys in a text, however they are escaped."""
+        return redact(text, self._texts())
 
     def account_id(self, origin: str) -> str:
         """A name for the account that reveals nothing of its keys."""
@@ -298,38 +291,8 @@ def redact_record(record: logging.LogRecord) -> bool:
 
 def _redact(text: str) -> str:
     keys = _keys_of_call.get()
-    return _redact_parameters(rf"\1={_REDACTED}", keys.redact(text) if keys else text)
+    return _redact_parameters(rf"\1={REDACTED}", keys.redact(text) if keys else text)
 
 
 for _name in LOGGERS:
     logging.getLogger(_name).addFilter(redact_record)
-
-
-def _any_spelling(key: str) -> str:
-    """A pattern for every way to escape a key."""
-    return "".join(
-        # Any number of backslashes: each level of quoting doubles them.
-        r"(?:\\|%5c)+" if char == "\\" else _any_spelling_of_char(char) * len(list(run))
-        for char, run in groupby(key)
-    )
-
-
-def _any_spelling_of_char(char: str) -> str:
-    """A pattern for a character, also as URLs, JSON, HTML, Python or a wrong decoding show it."""
-    octets = [f"{octet:02x}" for octet in char.encode()]
-    spellings = (
-        # Some letters have two letters as their other case.
-        char.lower(),
-        char.upper(),
-        html.escape(char),
-        json.dumps(char)[1:-1],
-        ascii(char)[1:-1],
-        char.encode().decode("latin-1"),
-        "".join(f"%{octet}" for octet in octets),
-        "".join(rf"\x{octet}" for octet in octets),
-        "+" if char == " " else char,
-    )
-    # The longest first: a shorter one may be its beginning.
-    patterns = sorted(set(map(re.escape, spellings)), key=len, reverse=True)
-    backslashes = r"\\*" if char in "'\"" else ""
-    return f"(?:{'|'.join(patterns)}|{backslashes}{re.escape(char)})"

@@ -54,7 +54,13 @@ _OK: Final = 200
 
 _REDIRECTS: Final = range(300, 400)
 
+_REQUEST_TIMEOUT: Final = 408
+
+_PROXY_AUTHENTICATION: Final = 407
+
 _SERVER_ERRORS: Final = 500
+
+_HOUR: Final = 3_600
 
 
 @frozen
@@ -124,9 +130,11 @@ class ResponseParser:
         body = value if isinstance(value, dict) else {}
         if response.status == _OK and body.get(STATUS) != STATUS_ERROR:
             return None
-        exception_type = self._redacted(body.get(EXCEPTION_TYPE))
-        api_message = self._redacted(body.get(EXCEPTION_MESSAGE))
-        error = _error_class(response.status, exception_type or "")
+        raw_type = _text_of(body, EXCEPTION_TYPE)
+        raw_message = _text_of(body, EXCEPTION_MESSAGE, "Message", "message")
+        # Decided before the keys are removed: a short key may be a part of the type.
+        error = _error_class(response.status, raw_type or "", raw_message or "")
+        exception_type, api_message = self._redacted(raw_type), self._redacted(raw_message)
         status = f"status {response.status}"
         if response.status == _OK and not (exception_type or api_message):
             status += " with an error that has no text"
@@ -137,7 +145,7 @@ class ResponseParser:
             exception_type=exception_type,
             api_message=api_message,
             retry_after=_parse_retry_after(response),
-            transient=error in (RateLimitError, ServerError),
+            transient=error in (RateLimitError, ServerError) or response.status == _REQUEST_TIMEOUT,
         )
 
     def invalid_response(self, found: str, *, transient: bool = False) -> InvalidResponseError:
@@ -155,10 +163,52 @@ class ResponseParser:
             return _REJECTED_HINT
         if error is AuthenticationError and (host := _other_host(api_message or "", self.host)):
             return f"write {host!r} as the host"
+        if error is RateLimitError:
+            return _rate_limit_hint(api_message or "", _parse_retry_after(response))
+        if response.status == _REQUEST_TIMEOUT:
+            return "the API gave up waiting; try again later, or request fewer rows at once"
         return HINTS[error]
 
-    def _redacted(self, text: object) -> str | None:
-        return self.keys.redact(text) if isinstance(text, str) else None
+    def _redacted(self, text: str | None) -> str | None:
+        """A text of the server without the keys, and without what steers a terminal or a log."""
+        if text is None or text in _KNOWN_TYPES:
+            return text
+        return "".join(map(_printable, self.keys.redact(text)))
+
+
+_KNOWN_TYPES: Final = frozenset(kind.value for kind in ExceptionType)
+
+
+def _printable(character: str) -> str:
+    if character.isspace():
+        return " "
+    return character if character.isprintable() else "\ufffd"
+
+
+def _text_of(body: Mapping[str, Any], *names: str) -> str | None:
+    """The first of these values that is a string."""
+    return next((body[name] for name in names if isinstance(body.get(name), str)), None)
+
+
+_is_about_rate = re.compile(
+    r"calls exceeded the limit|rate limit|too many (?:calls|requests)", re.IGNORECASE
+).search
+
+_is_about_input = re.compile(
+    r"attribute\S* (?:does|do) not exist|page ?size\b.*\b(?:exceed|greater|more|less|large|max)",
+    re.IGNORECASE,
+).search
+
+_find_rate = re.compile(r"limit of ([1-9]\d{0,5}) in ([1-9]\d{0,5}) second", re.IGNORECASE).search
+
+
+def _rate_limit_hint(api_message: str, retry_after: float | None) -> str:
+    hint = HINTS[RateLimitError]
+    if match := _find_rate(api_message):
+        hint = f"write the account's rate: rate=({match[1]}, {match[2]}.0)"
+    if retry_after is not None and retry_after >= _HOUR:
+        hint += f"; the API asks to wait {retry_after / _HOUR:.3g} h"
+    return hint
 
 
 _REDIRECT_HINT: Final = (
@@ -189,15 +239,15 @@ STATUSES: Final[dict[int, type[ApiStatusError]]] = {
 }
 
 
-def _error_class(status: int, exception_type: str) -> type[ApiStatusError]:
+def _error_class(status: int, exception_type: str, api_message: str) -> type[ApiStatusError]:
     """The class for an error. The API also reports errors with status 200 and 500."""
-    if exception_type == ExceptionType.RATE_LIMIT.value:
+    if exception_type == ExceptionType.RATE_LIMIT.value or _is_about_rate(api_message):
         return RateLimitError
     if status in STATUSES:
         return STATUSES[status]
     if exception_type == ExceptionType.INVALID_ACCESS.value:
         return AuthenticationError
-    if exception_type.startswith(INPUT_EXCEPTIONS):
+    if exception_type.startswith(INPUT_EXCEPTIONS) or _is_about_input(api_message):
         return BadRequestError
     return ServerError if status >= _SERVER_ERRORS else ApiStatusError
 
@@ -213,7 +263,7 @@ def _other_host(text: str, host: str) -> str | None:
 def _parse_retry_after(response: RawResponse) -> float | None:
     """Retry-After in seconds. A date is relative to the response's own Date header."""
     text = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
+    if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", text):
         return float(text)
     until = _parse_http_date(text)
     if until is None:
@@ -250,6 +300,12 @@ _CONNECTION_ERRORS: Final = (
         True,
     ),
     (
+        UnicodeDecodeError,
+        "the response is a redirect to an unreadable address",
+        _REDIRECT_HINT,
+        False,
+    ),
+    (
         (requests.exceptions.InvalidURL, requests.exceptions.InvalidProxyURL),
         "the host cannot be called",
         "write the API host of the account, and check the value of HTTPS_PROXY",
@@ -268,6 +324,13 @@ def connection_error(client: str, error: Exception, timeouts: Timeouts) -> Trans
             f"request fewer rows at once, or wait longer: timeout=({connect:g}, {read * 2:g})",
             transient=True,
         )
+    if type(error) is OSError and "TLS" in str(error):
+        return TransportError(
+            f"{client}: the file of certificates does not exist",
+            "check the value of REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, and verify= of the session",
+        )
+    if isinstance(error, requests.exceptions.ProxyError) and (match := _find_tunnel(str(error))):
+        return _proxy_status_error(client, int(match[1]))
     for classes, found, hint, transient in _CONNECTION_ERRORS:
         if isinstance(error, classes):
             local_hint = _http_hint(client) if classes is requests.exceptions.SSLError else None
@@ -276,6 +339,20 @@ def connection_error(client: str, error: Exception, timeouts: Timeouts) -> Trans
         f"{client}: no connection, or it was closed ({type(error).__name__})",
         "check that the host is right and that this machine can reach it",
         transient=True,
+    )
+
+
+_find_tunnel = re.compile(r"Tunnel connection failed: ([1-5]\d\d)").search
+
+
+def _proxy_status_error(client: str, status: int) -> TransportError:
+    hint = "ask who runs the proxy to allow this host, or check the value of HTTPS_PROXY"
+    if status == _PROXY_AUTHENTICATION:
+        hint = "write HTTPS_PROXY with a user: http://user:password@proxy.example.com:8080"
+    return TransportError(
+        f"{client}: the proxy refused the connection with status {status}",
+        hint,
+        transient=status >= _SERVER_ERRORS,
     )
 
 

@@ -267,7 +267,8 @@ class Transport:
                 return self.session.send(
                     prepared, timeout=timeouts, allow_redirects=False, **settings
                 )
-        except NETWORK_ERRORS as error:
+        # requests decodes the address of a redirect, though it does not follow it.
+        except (*NETWORK_ERRORS, UnicodeDecodeError) as error:
             return connection_error(repr(self), error, timeouts)
 
     def _permit(self, deadline: Deadline) -> AbstractContextManager[Permit | None]:

@@ -258,7 +258,7 @@ SECRET_KEY_HEADER: Final = "x-LSQ-SecretKey"
 
 CSV_CONTENT_TYPE: Final = "text/csv"
 
-INPUT_EXCEPTIONS: Final = ("MXInvalid", "MXMandatory")
+INPUT_EXCEPTIONS: Final = ("MXInvalid", "MXMandatory", "MXUnknownAttribute")
 """How the types begin that are about what was sent: the same call would bring them again."""
 
 # On the account's ordinary API host, which may be another one than that of reports.

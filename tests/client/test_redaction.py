@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import logging
 import pickle
+import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -21,7 +24,7 @@ from hypothesis import given, settings, strategies as st
 import leadquery
 from leadquery import Client, Leads
 from leadquery.client import transport
-from leadquery.client.auth import AuthMethod
+from leadquery.client.auth import ApiKeys, AuthMethod
 from leadquery.client.rate_limiter import rate_limiter_for
 from leadquery.errors import ApiError, LeadQueryError
 from tests.client.clocks import InstantClock
@@ -304,3 +307,73 @@ def test_no_cassette_holds_a_key(tmp_path: Path, server: FaultyServer, auth: Aut
     assert "FilterByLeadField" in cassette.read_text("utf-8")
     assert recorded(cassette, server, KEYS, auth=auth) == 3
     assert len(server.got) == calls_made
+
+
+def _as_numbers(text: str) -> str:
+    return "".join(f"&#{ord(char):#x};".replace("0x", "x") for char in text)
+
+
+ENCODERS: list[Callable[[str], str]] = [
+    quote,
+    quote_plus,
+    html.escape,
+    _as_numbers,
+    lambda text: "".join(f"&#{ord(char):03};" for char in text),
+    lambda text: quote(text, safe=""),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False).replace("/", r"\/")[1:-1],
+    lambda text: repr(text)[1:-1],
+    lambda text: ascii(text)[1:-1],
+    lambda text: text.encode("raw_unicode_escape").decode("latin-1"),
+    lambda text: re.sub(r"[!-/:-@]", lambda match: f"\\u{ord(match[0]):04X}", text),
+    lambda text: re.sub(r"[$&]", lambda match: f"%u{ord(match[0]):04x}", text),
+    lambda text: re.sub(r"[$&]", lambda match: f"\\x{ord(match[0]):02x}", text),
+    lambda text: re.sub(r"[$&]", lambda match: f"\\u{{{ord(match[0]):x}}}", text),
+    str.lower,
+    str.upper,
+]
+
+
+@given(pairs, st.lists(st.sampled_from(ENCODERS), max_size=4))
+def test_keys_are_redacted_however_they_are_escaped(
+    keys: tuple[str, str], encoders: list[Callable[[str], str]]
+) -> None:
+    """Escaped several times, one way after another."""
+    text = keys[0]
+    for encode in encoders:
+        text = encode(text)
+
+    # Quoting may add a backslash before the key.
+    assert ApiKeys(*keys).redact(f"<{text}>").replace("\\", "") == "<***>"
+
+
+@pytest.mark.parametrize(
+    "text", ["u%252524r0", "u&#36;r0", "u&AMP;#X24;r0", "u\\u0024r0", "u%u0024r0"]
+)
+def test_escapes_of_escapes_are_redacted(text: str) -> None:
+    """As a URL in a URL, HTML and .NET spell a character."""
+    assert ApiKeys("u$r0", "other-secret").redact(f"<{text}>") == "<***>"
+
+
+def test_text_in_a_wrong_encoding_is_redacted() -> None:
+    """UTF-8 that was read as Latin-1, and escapes of single octets."""
+    keys = ApiKeys("u\xe9", "other-secret")
+
+    assert keys.redact("<u\xc3\xa9 u%C3%A9 u\\xc3\\xa9 u%E9>") == "<*** *** *** ***>"
+
+
+def test_a_neighbour_that_completes_an_escape_hides_no_key() -> None:
+    """The `%` of the key and the digits after it are an escape, too."""
+    assert ApiKeys("u$r%", "other-secret").redact("u$r%41, u%24r%2541") == "***41, u%24r%2541"
+
+
+@pytest.mark.parametrize(
+    "text", ["\\" * 50_000, "%25" * 20_000, "&amp;" * 20_000, "%" * 20_000 + "25" * 20_000]
+)
+def test_redaction_takes_linear_time(text: str) -> None:
+    """Also of backslashes, for keys that begin with them."""
+    keys = ApiKeys("\\'\\'x12345", "'zzzzzzzzz")
+    began = perf_counter()
+
+    assert keys.redact(text) == text
+    assert perf_counter() - began < 5

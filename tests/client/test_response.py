@@ -24,6 +24,7 @@ from leadquery.errors import (
     TransportError,
 )
 from tests.client.stub_server import (
+    SECRET,
     StubServer,
     client_of,
     client_with_error,
@@ -75,6 +76,13 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
         (500, error_body("", ""), "status 500"),
         (500, error_body(7, ["no"]), "status 500"),
         (503, b"<html>", "status 503"),
+        (500, {"Message": "no"}, "status 500: no"),
+        (500, {"message": "no"}, "status 500: no"),
+        (
+            500,
+            error_body("MX\x1b", "a\r\n::error::b\u202e"),
+            "status 500: MX\ufffd: a  ::error::b\ufffd",
+        ),
         (500, [], "status 500"),
         (200, {"Status": "Error"}, "status 200 with an error that has no text"),
     ],
@@ -296,3 +304,27 @@ def test_a_body_that_is_cut_off_is_an_error() -> None:
     assert str(caught.value) == (
         f"<Client: api.example.com>: {CUT} (ChunkedEncodingError); {REACH}"
     )
+
+
+def test_short_keys_do_not_change_the_class_of_an_error() -> None:
+    """It is decided before the keys are removed from the text."""
+    client = client_with_response(200, error_body(RATE, "slow"))
+    session = client._transport.session
+    short = Client("api.example.com", "a", "b", session, rate=None, max_attempts=1)
+
+    with pytest.raises(RateLimitError) as caught:
+        short.count(Leads)
+
+    assert caught.value.exception_type == RATE
+
+
+def test_an_unreadable_redirect_is_an_error_without_its_address() -> None:
+    """Requests decodes the address, although it does not follow it."""
+    raised = UnicodeDecodeError("utf-8", SECRET.encode(), 0, 1, "no")
+
+    with pytest.raises(TransportError) as caught:
+        client_with_error(raised).count(Leads)
+
+    assert "redirect" in str(caught.value)
+    assert caught.value.__context__ is None
+    assert SECRET.encode() not in pickle.dumps(caught.value)

@@ -32,10 +32,15 @@ from tests.client.clocks import InstantClock
 from tests.client.scripted_server import INPUT, RATE, ROWS, Reply, Script, client_of, error_response
 
 FINE = Reply()
+LIMIT = "API calls exceeded the limit of 20 in 5 second(s)"
 QUERY = Leads.select(Score)
 
 # Each act, and the error that a call ends with when no other act follows.
 PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
+    "limit as 403": (error_response(403, None, LIMIT), RateLimitError),
+    "limit as 200": (error_response(200, None, LIMIT), RateLimitError),
+    "limit as 500": (error_response(500, "MXOtherException", LIMIT), RateLimitError),
+    "408": (Reply(408, b""), ApiStatusError),
     "429": (Reply(429, b""), RateLimitError),
     "429 with error": (error_response(429, RATE, "slow down"), RateLimitError),
     "429 as 200": (error_response(200, RATE, "slow down"), RateLimitError),
@@ -57,6 +62,14 @@ PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
     "not JSON": (Reply(200, b"<html>"), InvalidResponseError),
 }
 FINAL: dict[str, tuple[Reply, type[ApiError]]] = {
+    "unknown attribute": (error_response(500, "MXUnknownAttributeException"), BadRequestError),
+    "no attribute": (error_response(500, None, "Attribute(s) does not exist"), BadRequestError),
+    "large page": (error_response(500, None, "Page size exceeds 1000"), BadRequestError),
+    "certificates": (Reply(error=OSError("no TLS CA bundle")), TransportError),
+    "407 of a proxy": (
+        Reply(error=requests.exceptions.ProxyError("Tunnel connection failed: 407 no")),
+        TransportError,
+    ),
     "302": (Reply(302, b"", {"Location": "https://else.example.com/"}), ApiStatusError),
     "400": (error_response(400, INPUT, "no"), BadRequestError),
     "400, silent": (Reply(400, b""), BadRequestError),
@@ -172,6 +185,7 @@ NOW = format_datetime(LATER.replace(second=0), usegmt=True)
     [
         ({"Retry-After": "40"}, 40, 40),
         ({"Retry-After": " 40 "}, 40, 40),
+        ({"Retry-After": "40.5"}, 40.5, 40.5),
         ({"Retry-After": "0"}, 0.5, 1),
         ({"Retry-After": format_datetime(LATER, usegmt=True), "Date": NOW}, 40, 40),
         ({"Retry-After": "Sun, 01 Mar 2026 12:00:40 -0000", "Date": NOW}, 40, 40),
@@ -549,3 +563,9 @@ def test_a_cancelled_query_makes_no_call(keep: Callable[[Any], Any]) -> None:
 
     assert len(script.calls) == 0
     assert caller.fetch_rows(QUERY.to_json())[1] == 3
+
+
+def test_the_rate_that_the_message_names_is_advised() -> None:
+    """It is that of the account's plan."""
+    assert "rate=(20, 5.0)" in failed(client_of(Script(error_response(200, RATE, LIMIT)))).hint
+    assert "wait 24 h" in failed(client_of(Script(Reply(429, b"", {"Retry-After": "86400"})))).hint

@@ -1,0 +1,204 @@
+"""Finds keys in a text, however they are escaped, and replaces them.
+
+A text and a key are compared in their normal form: the escapes of URLs, HTML and programming
+languages are decoded until none is left, also escapes of escapes; upper and lower case are the
+same; backslashes are left out, since quoting adds them. Each character of the normal form knows
+where in the text it comes from. All this takes time in proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+from typing import Final, Self
+
+from attrs import frozen
+
+REDACTED: Final = "***"
+
+_MAX_ESCAPE: Final = 40
+"""The most characters of an escape; the longest name of HTML has 31."""
+
+_HEX: Final = "[0-9a-fA-F]"
+
+_is_percent_escape = re.compile(rf"%{_HEX}{{2}}|%[uU]{_HEX}{{4}}").fullmatch
+
+# In lower case, an escape of eight digits starts with four that stand for a control character.
+_is_backslash_escape = re.compile(
+    rf"\\[xX]{_HEX}{{2}}|\\[uU](?!000|0010){_HEX}{{4}}|\\[uU]00{_HEX}{{6}}|\\[uUxX]\{{{_HEX}{{1,8}}\}}"
+).fullmatch
+
+_is_html_escape = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);", re.ASCII).fullmatch
+
+_ESCAPE_ENDS: Final = frozenset("0123456789abcdefABCDEF;}")
+
+_needs_decoding = re.compile(r"[%&\\]|[^\x00-\x7f]").search
+
+
+def _decode_hex(escape: str) -> str:
+    return _character(escape.strip(r"%\uUxX{}"), 16) or escape
+
+
+def _decode_html(escape: str) -> str:
+    if match := _match_number(escape):
+        # `unescape` would read 128 to 159 as Windows-1252.
+        return (_character(match[1], 16) if match[1] else _character(match[2], 10)) or escape
+    decoded = unescape(escape)
+    return unescape(escape.lower()) if decoded == escape else decoded
+
+
+_match_number = re.compile(r"&#(?:x(.+)|(.+));", re.IGNORECASE).fullmatch
+
+
+def _character(digits: str, base: int) -> str | None:
+    code = int(digits, base)
+    return chr(code) if code <= sys.maxunicode else None
+
+
+_ESCAPES: Final[dict[str, tuple[Callable[[str], object], Callable[[str], str]]]] = {
+    "%": (_is_percent_escape, _decode_hex),
+    "\\": (_is_backslash_escape, _decode_hex),
+    "&": (_is_html_escape, _decode_html),
+}
+"""For the first character of an escape: whether a text is a whole one, and its meaning."""
+
+
+@frozen
+class _NormalForm:
+    """Characters to compare, and for each the range of the text that it stands for."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, characters: Iterable[tuple[str, int, int]]) -> Self:
+        folded = [
+            (each, start, end) for character, start, end in characters for each in _fold(character)
+        ]
+        return cls(
+            "".join(each for each, _, _ in folded),
+            [start for _, start, _ in folded],
+            [end for _, _, end in folded],
+        )
+
+    def find(self, key: str) -> Iterator[tuple[int, int]]:
+        """The ranges of the text that hold a key."""
+        index = self.text.find(key) if key else -1
+        while index >= 0:
+            yield self.starts[index], self.ends[index + len(key) - 1]
+            index = self.text.find(key, index + 1)
+
+
+def _fold(character: str) -> str:
+    """A character without its case; some letters have two as their other case."""
+    # A form encodes a space as a plus sign.
+    return "+" if character == " " else character.upper().casefold()
+
+
+def _as_written(text: str) -> Iterator[tuple[str, int, int]]:
+    return ((character, index, index + 1) for index, character in enumerate(text))
+
+
+class _Decoder:
+    """Decodes escapes as soon as they are complete, so that a decoded one can complete another."""
+
+    def __init__(self, *, join_octets: bool) -> None:
+        self._join_octets = join_octets
+        self._characters: list[tuple[str, int, int]] = []
+        self._openings: list[int] = []
+        """Where in `_characters` an escape may start."""
+
+    def decode(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """The decoded characters. Backslashes belong to the character before them."""
+        for character, start, end in _as_written(text):
+            self._add(character, start, end)
+        kept: list[tuple[str, int, int]] = []
+        for character, start, end in self._characters:
+            if character != "\\":
+                kept.append((character, start, end))
+            elif kept:
+                kept[-1] = (*kept[-1][:2], end)
+        return iter(kept)
+
+    def _add(self, character: str, start: int, end: int) -> None:
+        if character in _ESCAPES:
+            self._openings.append(len(self._characters))
+        elif character not in "uUxX":
+            while self._last(1) == "\\":
+                # It only quotes this character, which may be a part of another escape.
+                self._openings.pop()
+                _, _, before = self._characters.pop()
+                if self._characters:
+                    self._characters[-1] = (*self._characters[-1][:2], before)
+        self._characters.append((character, start, end))
+        length, decoded = self._decode_last(character)
+        if not length:
+            return
+        first = len(self._characters) - length
+        start = self._characters[first][1]
+        del self._characters[first:]
+        while self._openings and self._openings[-1] >= first:
+            self._openings.pop()
+        for each in decoded:
+            self._add(each, start, end)
+
+    def _decode_last(self, character: str) -> tuple[int, str]:
+        """How many of the last characters are a whole escape, and its meaning; 0 if none is."""
+        if character in _ESCAPE_ENDS and self._openings:
+            length = len(self._characters) - self._openings[-1]
+            escape = self._last(length) if length <= _MAX_ESCAPE else ""
+            is_whole, decode = _ESCAPES[escape[:1] or "&"]
+            if is_whole(escape) and (decoded := decode(escape)) != escape:
+                return length, decoded
+        if self._join_octets and "\x80" <= character <= "\xbf":
+            return self._decode_octets()
+        if "\udc00" <= character <= "\udfff" and "\ud800" <= self._last(2) < "\udc00":
+            return 2, self._last(2).encode("utf-16", "surrogatepass").decode("utf-16")
+        return 0, ""
+
+    def _decode_octets(self) -> tuple[int, str]:
+        """UTF-8 that was percent-encoded, or read as Latin-1."""
+        for length in (2, 3, 4):
+            try:
+                decoded = self._last(length).encode("latin-1").decode()
+            except UnicodeError:
+                continue
+            if len(decoded) == 1:
+                return length, decoded
+        return 0, ""
+
+    def _last(self, length: int) -> str:
+        return "".join(character for character, _, _ in self._characters[-length:])
+
+
+def _normal_forms(text: str) -> list[_NormalForm]:
+    """The text as it is written, decoded, and with octets read as UTF-8.
+
+    As written, since the text around a key may complete an escape; without UTF-8, since the key
+    may have letters that look like octets.
+    """
+    written = _NormalForm.of(_as_written(text))
+    if not _needs_decoding(text):
+        return [written] * 3
+    decoders = [_Decoder(join_octets=joins) for joins in (False, True)]
+    return [written, *(_NormalForm.of(decoder.decode(text)) for decoder in decoders)]
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Replace the secrets in a text."""
+    forms = _normal_forms(text)
+    ranges = sorted(
+        found
+        for secret in secrets
+        for form, key in zip(forms, _normal_forms(secret), strict=True)
+        for found in form.find(key.text)
+    )
+    parts, position = [], 0
+    for start, end in ranges:
+        if start >= position:
+            parts += [text[position:start], REDACTED]
+        position = max(position, end)
+    return "".join([*parts, text[position:]])
