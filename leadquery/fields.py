@@ -32,6 +32,7 @@ from leadquery.expr import (
     registry,
 )
 from leadquery.expr.registry import FIELDS
+from leadquery.wire.enums import DateField
 
 # Ids of leads, owners and other users.
 ProspectID = Identifier("ProspectID")
@@ -173,6 +174,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
 
 
 FIELDS.register(STANDARD, ALIASES)
+
+DATE_FIELDS: Final = {DateField.CREATED: CreatedOn, DateField.MODIFIED: ModifiedOn}
+"""The field of each date that a request can be limited by."""
 
 
 def alias_index(

@@ -14,6 +14,7 @@ from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
 from leadquery.client.config import MAX_ATTEMPTS, TIMEOUT, Options, build_transport
 from leadquery.client.csv_download import download_csv
 from leadquery.client.deadline import CLOCK, Clock, Deadline
+from leadquery.client.exact_seconds import widen_groups, widen_list
 from leadquery.client.export import ExportJob, ExportResult, run_export
 from leadquery.client.pagination import (
     ChangePolicy,
@@ -36,6 +37,7 @@ from leadquery.query.query import Query, without_output
 from leadquery.result import Result, Row, build_result
 from leadquery.result.serialize import File
 from leadquery.wire.enums import FIELDS_PATH, VARIABLES
+from leadquery.wire.model import AggregateOutput
 
 
 class Client:
@@ -116,7 +118,7 @@ class Client:
         self._transport.session.close()
 
     def run_page(self, query: Query) -> Result:
-        """The page that the query asks for, and no other.
+        """The page that the query asks for, and no other, by the payload of `query.to_payload()`.
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
@@ -129,11 +131,16 @@ class Client:
         query: Query,
         *,
         limit: int | None = None,
+        exact_seconds: bool = False,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
 
+        Lists contain the leads of the whole last second of their dates, whether or not the server
+        counts fractions of a second: ranges are sent with an end one second later, and the rows of
+        that second are dropped. For groups, `exact_seconds` adds a condition on the date's field,
+        such as CreatedOn, in place of dropping rows.
         `limit` is the most rows to return; `query.page(1, size)` sets the page size.
         `on_change` says what to do when rows move between pages while they are read: "raise" a
         PaginationDriftError, "warn", or "refetch" from the first page, three times at most. The
@@ -150,6 +157,8 @@ class Client:
         """
         if error := _query_error(query, "run"):
             raise error
+        if exact_seconds and isinstance(query.output, AggregateOutput):
+            query = widen_groups(query)
         return fetch_all(self._paginator(query, limit), on_change, progress)
 
     def pages(
@@ -193,7 +202,8 @@ class Client:
         """Write all pages of a query as the CSV that the API returns; the number of rows.
 
         `file` is a path, which is replaced when all is written, or a file open for bytes or text.
-        All pages come under one header. `on_change` is "raise" or "warn".
+        All pages come under one header. `on_change` is "raise" or "warn". Dates are sent as in
+        `query.to_payload()`, without the care for fractions of a second that `run` takes.
 
         Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
@@ -315,7 +325,7 @@ class _PageFetcher:
         deadline = previous.restart() if previous else self._transport.start_deadline()
         self._deadline = deadline
         try:
-            yield lambda query: _fetch_page(self._transport, query, deadline)
+            yield lambda query: _fetch_page(self._transport, widen_list(query), deadline)
         finally:
             deadline.cancel()
 

@@ -50,8 +50,20 @@ class Assumption(Enum):
         "date filters",
         Certainty.INFERRED,
         (
-            "Several date filters are joined by AND, both ends are included, and a lead's "
-            "fraction of a second is dropped before comparing."
+            "Several date filters are joined by AND, and both ends are included. Ends are given to "
+            "the second."
+        ),
+    )
+    FRACTIONS = (
+        "fractions of a second",
+        Certainty.INFERRED,
+        (
+            "A lead's fraction of a second is dropped before comparing, so that a range that ends "
+            "at second 59 includes all of that second. Whether the API does so is not known: a "
+            "sibling API was seen to store times to the millisecond and to compare all of it, so "
+            "that a lead of 23:59:59.412 is in neither of two days. Emulator(..., "
+            "counts_fractions=True) compares like that. Client.run is right with both: it reads "
+            "one second more, and drops the rows of that second."
         ),
     )
     USERS = (

@@ -20,6 +20,7 @@ from leadquery.emulator.storage import (
     Collation,
     Row,
     connect,
+    exact_timestamp_key,
     iterate,
     number_key,
     text_key,
@@ -47,6 +48,8 @@ class Emulator:
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
     other field is a number if every value in it is one.
     `keys` are the pairs of access and secret key that may call; any pair may when it is None.
+    `counts_fractions` says whether the fractions of a lead's dates count in comparisons, which the
+    API's page does not say: a lead of "2026-03-01 23:59:59.412" is then after 23:59:59.
     `rate` is a strict limit over all sessions, such as `(25, 5.0)` for 25 calls in any 5
     seconds; None for no limit. `clock` is the time that the limit and the faults go by.
     `database` is a file to build, for more leads than fit in memory.
@@ -71,6 +74,7 @@ class Emulator:
         rate: Rate | None = None,
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
+        counts_fractions: bool = False,
     ) -> None:
         fields = _check_fields(() if fields is None else fields)
         key_pairs = None if keys is None else parse_keys(keys)
@@ -78,7 +82,10 @@ class Emulator:
         self._clock = clock
         connection = _open(database)
         try:
-            self._database = Database(connection, leads, users, _known_collations(fields))
+            collations = _known_collations(
+                fields, exact_timestamp_key if counts_fractions else timestamp_key
+            )
+            self._database = Database(connection, leads, users, collations)
         except BaseException:
             _discard(connection, database)
             raise
@@ -219,13 +226,15 @@ def _check_fields(fields: Iterable[BaseField[Any]]) -> tuple[BaseField[Any], ...
     return fields
 
 
-def _known_collations(fields: Iterable[BaseField[Any]]) -> dict[str, Collation]:
+def _known_collations(
+    fields: Iterable[BaseField[Any]], date_key: Collation
+) -> dict[str, Collation]:
     """The collations of standard fields and of the given fields that have a type."""
-    given = {field.name: _collation(field) for field in fields if type(field) is not Field}
-    return given | {name: _collation(field) for name, field in STANDARD.items()}
+    typed = [field for field in fields if type(field) is not Field]
+    return {field.name: _collation(field, date_key) for field in (*typed, *STANDARD.values())}
 
 
-def _collation(field: BaseField[Any]) -> Collation:
+def _collation(field: BaseField[Any], date_key: Collation) -> Collation:
     if isinstance(field, Number):
         return number_key
-    return timestamp_key if isinstance(field, Date) else text_key
+    return date_key if isinstance(field, Date) else text_key

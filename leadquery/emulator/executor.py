@@ -30,12 +30,11 @@ from leadquery.emulator.storage import (
     text_key,
 )
 from leadquery.errors import QueryError, UnsupportedQueryError
-from leadquery.fields import CreatedOn, ModifiedOn, OwnerId, ProspectID
+from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.users import UserID
 from leadquery.wire.enums import (
     SEPARATOR,
     AggregateFunction,
-    DateField,
     LogicalOperator,
     Operator,
     UserOperator,
@@ -165,12 +164,6 @@ def _combine(parts: Sequence[Ids], first: UserCondition | UserGroup) -> Ids:
     return reduce(or_ if first.joiner is LogicalOperator.OR else and_, parts)
 
 
-DATE_FIELDS: Final = {
-    DateField.CREATED: CreatedOn.name,
-    DateField.MODIFIED: ModifiedOn.name,
-}
-"""The lead field behind each date that a request can filter by."""
-
 MAX_CONDITIONS: Final = 200
 """Conditions in one statement: SQLite limits the depth to 1,000, and slows down before."""
 
@@ -256,7 +249,7 @@ class Database:
         ]
         for dates in request.dates or ():
             low, high = (format_timestamp(end).encode() for end in (dates.start, dates.end))
-            conditions.append(between(column(DATE_FIELDS[dates.field]), low, high))
+            conditions.append(between(column(DATE_FIELDS[dates.field].name), low, high))
         if users is not None:
             ids = f"SELECT {self.users.column(UserID.name).sort_key} FROM users WHERE {users}"
             conditions.append(f"{column(OwnerId.name).sort_key} IN ({ids})")

@@ -5,6 +5,7 @@ A sort key is bytes, and keys order as bytes do, so NULs, lone surrogates and do
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -78,6 +79,16 @@ def timestamp_key(text: str) -> bytes | None:
     """The sort key of a timestamp."""
     value = intervals.timestamp_key(text)
     return None if value is None else format_timestamp(value).encode()
+
+
+def exact_timestamp_key(text: str) -> bytes | None:
+    """The sort key of a timestamp with its fraction of a second."""
+    key, fraction = timestamp_key(text), _find_fraction(text)
+    return key + fraction[0].rstrip("0").encode() if key and fraction else key
+
+
+# A dot, or the comma of ISO 8601.
+_find_fraction: Final = re.compile(r"(?<=[.,])[0-9]+").search
 
 
 def to_text(value: object) -> str | None:

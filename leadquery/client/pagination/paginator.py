@@ -16,6 +16,7 @@ from typing import Final, Generic, Self, TypeVar, get_args
 import attrs
 
 from leadquery._util.warn import warn_user
+from leadquery.client.exact_seconds import trim_rows
 from leadquery.client.pagination.drift import DriftDetector, OnChange, is_past_end
 from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import (
@@ -133,7 +134,8 @@ class Paginator:
     """The pages of a query in order, from the first, at the query's page size.
 
     A query without paging has one page. `limit` is the most rows to yield, `concurrency` the most
-    calls at once. `goal` is the number of rows that will be yielded, as far as it is known.
+    calls at once. `goal` is the number of rows that will be yielded, as far as it is known, and
+    `left_out` the number of rows that were read and are not in the query's ranges of dates.
 
     Raises QueryError for an invalid limit. Iterating raises the errors of fetching, in the order
     of the pages.
@@ -170,6 +172,7 @@ class Paginator:
 
     def _start_at(self, page: int, detector: DriftDetector, yielded: int) -> None:
         self._first_page = page
+        self.left_out = 0
         self._detector = detector
         self._max_received = 0
         self._past_end = False
@@ -191,7 +194,9 @@ class Paginator:
                 is_empty = not result.rows
                 self._past_end = is_past_end(page, result)
                 self._received += len(result)
-                result, changes = self._detector.observe(page, result)
+                observed, changes = self._detector.observe(page, result)
+                result = trim_rows(self.query, observed)
+                self.left_out += len(observed) - len(result)
                 if self.limit is not None:
                     result = result[: max(0, self.limit - self._yielded)]
                 self._count(result)
@@ -319,7 +324,8 @@ def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Resu
             return None
         rows += result.rows
         report(len(rows), pages.goal)
-    return attrs.evolve(result, rows=tuple(rows), changes=policy.changes)
+    total = result.total - pages.left_out
+    return attrs.evolve(result, rows=tuple(rows), total=total, changes=policy.changes)
 
 
 def iter_pages(
