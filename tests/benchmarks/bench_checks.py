@@ -1,4 +1,4 @@
-"""What checking a payload costs, beside pydantic and beside reading its text."""
+"""The cost of checking a payload, compared with pydantic and with parsing its text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_a_check_beside_pydantic(compare: Compare) -> None:
-    """An object, as the json module reads it."""
+    """An object, as the json module parses it."""
     payload = sample()
     validate = TypeAdapter(Request).validate_python
 
@@ -37,7 +37,7 @@ def test_a_check_beside_pydantic(compare: Compare) -> None:
 
 
 def test_a_clean_text(compare: Compare) -> None:
-    """A text of 1 KB, beside reading it and checking the object."""
+    """A text of 1 KB, compared with parsing it and checking the object."""
     text = json.dumps(sample(), indent=1)
 
     assert not len(check(text))
@@ -58,8 +58,8 @@ def test_a_clean_text(compare: Compare) -> None:
         ("one filter with 300,000 values", listed(300_000, 4)),
     ],
 )
-def test_a_large_text_with_four_problems(what: str, payload: Any, compare: Compare) -> None:
-    """A text of 8 MB, beside reading it."""
+def test_a_large_text_with_four_mistakes(what: str, payload: Any, compare: Compare) -> None:
+    """A text of 8 MB, compared with parsing it."""
     text = json.dumps(payload)
 
     assert len(check(text)) == 4
@@ -74,8 +74,8 @@ def test_a_large_text_with_four_problems(what: str, payload: Any, compare: Compa
 
 
 @pytest.mark.parametrize("count", [1_000, 4_000, 16_000])
-def test_thousands_of_problems(count: int, benchmark: Any, note: Note) -> None:
-    """What each problem costs among few and among many, in a text of one line."""
+def test_thousands_of_mistakes(count: int, benchmark: Any, note: Note) -> None:
+    """The cost of each diagnostic among few and among many, in a text of one line."""
     text = json.dumps(compared(count, 200, count))
     report = benchmark.pedantic(check, (text,), rounds=3)
 

@@ -1,4 +1,4 @@
-"""What ten times the mistakes cost: checking a text beside ten checks of a tenth of it."""
+"""The cost of ten times the mistakes: one check compared with ten checks of a tenth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_ten_times_the_mistakes(compare: Compare, shape: str) -> None:
-    """Ten times as many take ten times as long."""
+    """They take ten times as long."""
     large, small = SHAPES[shape](10_000), SHAPES[shape](1_000)
 
     compare(

@@ -1,4 +1,4 @@
-"""What importing leadquery costs a fresh process, beside attrs, which it is built on."""
+"""The cost of importing leadquery in a new process, compared with attrs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_an_import_beside_attrs(compare: Compare, tmp_path: Path) -> None:
-    """From nothing to the first word, less the start of Python itself."""
+    """Without the start of Python itself."""
     python = Python(tmp_path)
     compare(
         "from leadquery import Leads / import attrs",

@@ -41,7 +41,7 @@ from leadquery.fields import Score, Source
 
 @pytest.mark.parametrize("lines", [20, 5_000, 50_000])
 def test_misuse_in_a_file(lines: int, tmp_path: Path, note: Note) -> None:
-    """The first error of a program, which loads what explains it, and the next."""
+    """The first error of a program, which loads `_explain`, and the next."""
     count = lines // (FILLING.count("\n"))
     text = IMPORTS + "".join(map(FILLING.format, range(count))) + MISUSE
     (tmp_path / "big.py").write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""What a query costs to build and to write, beside the literal it becomes."""
+"""The cost of building and serializing a query, compared with the literal payload."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def test_a_query_beside_its_literal(compare: Compare) -> None:
-    """The sample query, from words to text."""
+    """The sample query."""
     assert built() == literal()
 
     compare("build a query and write it / json.dumps", ours=built, floor=literal, target=2.5)
@@ -34,10 +34,10 @@ def _at_once(conditions: list[Predicate]) -> LeadSet:
 
 
 def _one_at_a_time(conditions: list[Predicate]) -> LeadSet:
-    asked = Leads
+    query = Leads
     for condition in conditions:
-        asked = asked.where(condition)
-    return asked
+        query = query.where(condition)
+    return query
 
 
 def _chained(conditions: list[Predicate]) -> LeadSet:
@@ -49,12 +49,12 @@ def _chained(conditions: list[Predicate]) -> LeadSet:
 def test_many_filters(
     build: Callable[[list[Predicate]], LeadSet], count: int, benchmark: Any, note: Note
 ) -> None:
-    """What each filter costs among few and among many."""
+    """The cost of each filter among few and among many."""
     field = Number("mx_Deal_Value")
     conditions = [field != number for number in range(count)]
-    asked = benchmark.pedantic(build, (conditions,), rounds=3 if build is _at_once else 1)
+    query = benchmark.pedantic(build, (conditions,), rounds=3 if build is _at_once else 1)
 
-    assert len(asked.filters) == count
+    assert len(query.filters) == count
     name = build.__name__.strip("_").replace("_", " ")
     each = benchmark.stats.stats.median / count
     note(f"{count:,} filters, {name}", f"{each * 1e6:7.2f} µs a filter")

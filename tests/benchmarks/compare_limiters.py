@@ -1,7 +1,7 @@
-"""leadquery's pace beside known limiters, before a server that counts strictly.
+"""leadquery's rate limiter compared with others, against a strict server.
 
 `python -m tests.benchmarks.compare_limiters` prints the table of
-docs/explanation/rate-limits.md. The limiters are no dependencies:
+docs/explanation/rate-limits.md. The limiters are not dependencies:
 `pip install pyrate-limiter limits aiolimiter throttled-py`.
 """
 
@@ -17,7 +17,7 @@ from threading import Lock
 
 from leadquery.client.deadline import Deadline
 from leadquery.client.rate_limiter import Rate, RateLimiter
-from tests.client.simulation import KINDS, Delay, count_rejections
+from tests.client.simulation import DELAYS, Delay, count_rejections
 
 CALLS, WINDOW = 25, 1.0
 TOTAL, THREADS = 500, 16
@@ -29,18 +29,18 @@ Go = Callable[[Callable[[], None]], None]
 
 
 def by_leadquery() -> Go:
-    """A slot is free a window after the answer."""
-    pace, patience = RateLimiter(Rate(CALLS, WINDOW)), Deadline()
+    """A permit is free a window after the response."""
+    limiter, deadline = RateLimiter(Rate(CALLS, WINDOW)), Deadline()
 
     def go(call: Callable[[], None]) -> None:
-        with pace.permit(patience, 60.0):
+        with limiter.permit(deadline, 60.0):
             call()
 
     return go
 
 
 def by_pyrate_limiter() -> Go:
-    """A window that is counted when a call is sent."""
+    """A window that counts calls when they are sent."""
     from pyrate_limiter import Limiter, Rate as PyrateRate
 
     limiter = Limiter(PyrateRate(CALLS, int(WINDOW * 1_000)))
@@ -53,7 +53,7 @@ def by_pyrate_limiter() -> Go:
 
 
 def by_limits() -> Go:
-    """A moving window that is counted when a call is sent."""
+    """A moving window that counts calls when they are sent."""
     from limits import RateLimitItemPerSecond
     from limits.storage import MemoryStorage
     from limits.strategies import MovingWindowRateLimiter
@@ -69,7 +69,7 @@ def by_limits() -> Go:
 
 
 def by_throttled() -> Go:
-    """A sliding window that is counted when a call is sent."""
+    """A sliding window that counts calls when they are sent."""
     from throttled import Throttled, per_sec
 
     limiter = Throttled(
@@ -85,7 +85,7 @@ def by_throttled() -> Go:
 
 
 def by_aiolimiter() -> Go:
-    """A leaky bucket of asyncio, asked from a loop of its own."""
+    """A leaky bucket of asyncio, with an event loop in a thread."""
     from threading import Thread
 
     from aiolimiter import AsyncLimiter
@@ -111,7 +111,7 @@ LIMITERS: dict[str, Callable[[], Go]] = {
 
 
 def measured(go: Go, delay: Delay) -> tuple[int, float]:
-    """How many of the calls a strict server refuses, and how many are made in a second."""
+    """How many calls a strict server rejects, and the rate of calls per second."""
     dice, lock = Random(1), Lock()  # noqa: S311 - no secret.
     seen: list[float] = []
 
@@ -130,12 +130,12 @@ def measured(go: Go, delay: Delay) -> tuple[int, float]:
 
 def main() -> None:
     """Print the table."""
-    print(f"| count_rejections of {TOTAL} calls; calls made in a second | {' | '.join(KINDS)} |")
-    print(f"|---|{'--:|' * len(KINDS)}")
+    print(f"| calls over the limit, of {TOTAL}; calls per second | {' | '.join(DELAYS)} |")
+    print(f"|---|{'--:|' * len(DELAYS)}")
     for name, make in LIMITERS.items():
-        cells = [measured(make(), kind(MEAN)) for kind in KINDS.values()]
-        told = " | ".join(f"{count}; {rate:.1f}" for count, rate in cells)
-        print(f"| {name} {version(name)} | {told} |")
+        cells = [measured(make(), delay(MEAN)) for delay in DELAYS.values()]
+        cells_text = " | ".join(f"{count}; {rate:.1f}" for count, rate in cells)
+        print(f"| {name} {version(name)} | {cells_text} |")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The same seven slips in six query builders: what each says, or what it asks instead.
+"""The same seven kinds of misuse in six query builders: the error, or the query it builds.
 
-`python -m tests.benchmarks.compare_misuse` prints the middle of docs/explanation/misuse.md. What is
-no dependency of the project is installed into a folder that is thrown away, or into
+`python -m tests.benchmarks.compare_misuse` prints the middle of docs/explanation/misuse.md. The
+libraries that are not dependencies of the project are installed into a temporary folder, or into
 `--tools FOLDER`, which is kept.
 """
 
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parent.parent.parent
 OTHERS: Final = ("sqlalchemy", "peewee", "pypika", "polars", "ibis-framework[duckdb]")
-SLIPS: Final = {
+MISUSE: Final = {
     "and": 'score < 20 and source == "Web"',
     "or": "score == 1 or score == 5",
     "not": "not score < 20",
@@ -31,7 +31,7 @@ SLIPS: Final = {
 
 
 class Library(NamedTuple):
-    """How a library names two columns, and shows the query that a condition makes."""
+    """How to declare two columns with a library, and to print a query."""
 
     package: str
     setup: str
@@ -86,12 +86,12 @@ LIBRARIES: Final = {
 }
 
 
-def said(python: Path, library: Library, slip: str) -> str:
-    """What a library says of a slip, or shows of the query that it makes of it."""
+def output_of(python: Path, library: Library, expression: str) -> str:
+    """The error of a library for an expression, or the query that it builds."""
     with TemporaryDirectory() as folder:
         file = Path(folder, "report.py")
         setup = library.setup.replace("{{", "{").replace("}}", "}")
-        file.write_text(f"{setup}\n{library.show.format(slip)}\n", "utf-8")
+        file.write_text(f"{setup}\n{library.show.format(expression)}\n", "utf-8")
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [str(python), "-W", "ignore", file.name]
         done = subprocess.run(
@@ -112,7 +112,7 @@ def version(python: Path, library: Library) -> str:
 
 
 def python_of(folder: Path) -> Path:
-    """The Python of an environment with the libraries in it."""
+    """The Python of an environment with the libraries."""
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
@@ -121,7 +121,7 @@ def python_of(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Print what each library says of each slip."""
+    """Print the output of each library for each expression."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--tools", type=Path, help="where the libraries are, or are put")
     with TemporaryDirectory() as folder:
@@ -131,16 +131,16 @@ def main() -> None:
         }
         named = [f"{name} {version(pythons[name], one)}" for name, one in LIBRARIES.items()]
         print(f"Python {sys.version_info[0]}.{sys.version_info[1]}, {', '.join(named)}.")
-        told: set[str] = set()
-        for title, slip in SLIPS.items():
-            print(f"\n### {title}: `{slip}`\n\n```")
+        printed: set[str] = set()
+        for title, expression in MISUSE.items():
+            print(f"\n### {title}: `{expression}`\n\n```")
             for name, library in LIBRARIES.items():
-                text = said(pythons[name], library, slip)
+                text = output_of(pythons[name], library, expression)
                 # A long text is printed in full once.
                 first, *rest = text.split("\n")
-                shown = f"{first} ..." if rest and text in told else text
-                told.add(text)
-                print(f"{name}: {shown}")
+                summary = f"{first} ..." if rest and text in printed else text
+                printed.add(text)
+                print(f"{name}: {summary}")
             print("```")
 
 

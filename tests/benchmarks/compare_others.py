@@ -1,7 +1,7 @@
-"""What validators say of payloads that are no dependency of leadquery's development.
+"""Runs the validators that are not dependencies of the project.
 
-Run by `compare_validators` in an environment of its own: it reads the schema and the names of
-files from its input, and writes what each validator says of each file, and the versions.
+Run by `compare_validators` in an environment of its own: it reads the schema and the paths of
+files from stdin, and prints the messages of each validator for each file, with the versions.
 """
 
 # mypy: ignore-errors
@@ -22,7 +22,7 @@ import fastjsonschema
 import msgspec
 from msgspec import Meta, Struct
 
-Said = list[tuple[str | None, str]]
+Messages = list[tuple[str | None, str]]
 """The messages of a validator, each with the path it names."""
 
 Name = Annotated[str, Meta(min_length=1)]
@@ -38,7 +38,7 @@ class Exact(Struct, forbid_unknown_fields=True):
 
 
 class Filter(Exact, tag_field="SqlOperator"):
-    """A lead filter: the operator tells its shape, one struct for each operator."""
+    """A lead filter: one struct for each operator."""
 
     LookUpName: Name
 
@@ -81,7 +81,7 @@ class Group(Exact):
 
 
 class Users(Exact):
-    """Which users the leads belong to."""
+    """Conditions on the owners of leads."""
 
     GroupConditions: Annotated[list[Group], Meta(min_length=1)]
     GroupOperator: LogicalOperator | Unset | None = UNSET
@@ -93,14 +93,14 @@ for one in (*ONE[1:], *MANY, *NONE):
 
 
 class Report(Exact):
-    """Which leads."""
+    """Filters on leads and their owners."""
 
     UserFilter: Users | Unset = UNSET
     LeadFilters: Annotated[list[LeadFilter], Meta(min_length=1)] | Unset = UNSET
 
 
 class Dates(Exact):
-    """From when to when."""
+    """A range of dates."""
 
     DateField: Literal["LeadCreatedOn", "LeadModifiedOn"]
     FromDate: Moment
@@ -123,7 +123,7 @@ class Aggregate(Exact, tag_field="Type", tag="aggregate"):
 
 
 class Paging(Exact):
-    """Which page."""
+    """A page."""
 
     PageIndex: Count
     PageSize: Count
@@ -138,18 +138,18 @@ class Request(Exact):
     Paging: Paging | Unset = UNSET
 
 
-def by_msgspec(text: str, _schema: Any) -> Said:
-    """It stops at the first mistake, and names its path in the message."""
+def by_msgspec(text: str, _schema: Any) -> Messages:
+    """It stops at the first mistake; the message contains the path."""
     try:
         msgspec.json.decode(text, type=Request)
     except msgspec.MsgspecError as wrong:
         path = re.search(r"at `([^`]*)`", str(wrong))
-        slip = "(byte" in str(wrong)
-        return [(path[1] if path else None if slip else "$", str(wrong))]
+        is_syntax_error = "(byte" in str(wrong)
+        return [(path[1] if path else None if is_syntax_error else "$", str(wrong))]
     return []
 
 
-def by_fastjsonschema(text: str, schema: Any) -> Said:
+def by_fastjsonschema(text: str, schema: Any) -> Messages:
     """It stops at the first mistake."""
     try:
         fastjsonschema.compile(schema)(json.loads(text))
@@ -161,18 +161,18 @@ def by_fastjsonschema(text: str, schema: Any) -> Said:
     return []
 
 
-def by_check_jsonschema(text: str, schema: Any) -> Said:
-    """Each error, with the best of what lies below it."""
+def by_check_jsonschema(text: str, schema: Any) -> Messages:
+    """Each error, with its best matches."""
     with TemporaryDirectory() as folder:
         against, file = Path(folder, "schema.json"), Path(folder, "payload.json")
         against.write_text(json.dumps(schema), "utf-8")
         file.write_text(text, "utf-8")
         command = Path(sys.executable).with_name("check-jsonschema")
-        asked = [command, "--schemafile", against, "--output-format", "json", "--verbose", file]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    said = json.loads(done.stdout)
-    found: Said = [(None, one["message"]) for one in said.get("parse_errors", [])]
-    for error in said.get("errors", []):
+        request = [command, "--schemafile", against, "--output-format", "json", "--verbose", file]
+        done = subprocess.run(request, capture_output=True, text=True, check=False)
+    reported = json.loads(done.stdout)
+    found: Messages = [(None, one["message"]) for one in reported.get("parse_errors", [])]
+    for error in reported.get("errors", []):
         under = [
             error.get("best_match"),
             error.get("best_deep_match"),
@@ -183,8 +183,8 @@ def by_check_jsonschema(text: str, schema: Any) -> Said:
 
 
 def main() -> None:
-    """Say what each validator says of each payload."""
-    asked = json.load(sys.stdin)
+    """Print the messages of each validator for each payload."""
+    request = json.load(sys.stdin)
     says = {
         "check-jsonschema": by_check_jsonschema,
         "fastjsonschema": by_fastjsonschema,
@@ -193,7 +193,8 @@ def main() -> None:
     json.dump(
         {
             f"{name} {version(name)}": {
-                file: ask(Path(file).read_text("utf-8"), asked["schema"]) for file in asked["files"]
+                file: ask(Path(file).read_text("utf-8"), request["schema"])
+                for file in request["files"]
             }
             for name, ask in says.items()
         },

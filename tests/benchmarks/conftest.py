@@ -1,7 +1,7 @@
-"""Two pieces of work timed in turns, and their ratio, printed below the run.
+"""Times two functions in turn, and prints their ratio after the test run.
 
-Benchmarks run by name only: `pytest tests/benchmarks/bench_*.py`. They hold no time to a limit,
-because machines differ; ratios of one run hardly do.
+Benchmarks run by name only: `pytest tests/benchmarks/bench_*.py`. They do not assert times,
+because machines differ; ratios within one run are more stable.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def note(request: pytest.FixtureRequest) -> Note:
 
 @pytest.fixture
 def compare(benchmark: Any, note: Note) -> Compare:
-    """Time our work and the floor it is measured against, one round of each in turn.
+    """Time our function and the one it is compared with, one round of each in turn.
 
-    What `start` takes is no part of either and is taken off both. `target` is printed only.
+    The time of `start` is subtracted from both. `target` is only printed.
     """
 
     def compare(
@@ -66,7 +66,7 @@ def compare(benchmark: Any, note: Note) -> Compare:
         begin = median(starts)
         mine, theirs = benchmark.stats.stats.median - begin, median(floors) - begin
         benchmark.extra_info["ratio"] = ratio = mine / theirs
-        times = f"{_shown(mine / calls)} against {_shown(theirs / calls)}"
+        times = f"{_formatted(mine / calls)} against {_formatted(theirs / calls)}"
         note(what, f"{ratio:5.2f}  (target {target})  {times}")
 
     return compare
@@ -83,5 +83,5 @@ def _seconds(work: Work, calls: int) -> float:
     return perf_counter() - begin
 
 
-def _shown(seconds: float) -> str:
+def _formatted(seconds: float) -> str:
     return f"{seconds * 1e6:.1f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms"

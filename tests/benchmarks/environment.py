@@ -1,4 +1,4 @@
-"""Virtual environments for what leadquery is compared with."""
+"""Virtual environments for the libraries that leadquery is compared with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHIPPED = ("pyproject.toml", "README.md", "LICENSE", "leadquery", "pytest_leadqu
 
 
 def environment(folder: Path, *arguments: str) -> Path:
-    """Create a virtual environment and `pip install` into it, unless it exists; its Python."""
+    """Create a virtual environment with packages, unless it exists, and return its Python."""
     scripts = Path(sysconfig.get_path("scripts", vars={"base": str(folder)}))
     python = scripts / Path(sys.executable).with_stem("python").name
     if not python.exists():
@@ -27,14 +27,14 @@ def environment(folder: Path, *arguments: str) -> Path:
 
 
 def peers(folder: Path) -> Path:
-    """The same, with leadquery as its users install it, and what it is measured against."""
+    """An environment with leadquery, as users install it, and the libraries to compare with."""
     with TemporaryDirectory() as copy:
         _copy(Path(copy))
         return environment(folder, f"{copy}[serve]", "--group", f"{copy}/pyproject.toml:bench")
 
 
 def _copy(folder: Path) -> None:
-    """What is installed, since a build leaves files where it is run."""
+    """Copy the source, because a build writes files into its folder."""
     for name in SHIPPED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name)

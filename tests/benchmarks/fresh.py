@@ -1,4 +1,4 @@
-"""A Python that has loaded nothing yet."""
+"""New Python processes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ PACKAGES = Path(attrs.__file__).parent.parent
 
 @attrs.frozen
 class Python:
-    """Runs lines in fresh processes, which keep what they compile in `folder`.
+    """Runs code in new processes that share compiled files in `folder`.
 
-    `site` stays out: an editable install has it load a finder, and with it a part of what
-    attrs loads.
+    `site` is not imported, because the finder of an editable install would load modules that attrs
+    loads too.
     """
 
     folder: Path
 
     def run(self, line: str) -> str:
-        """What a line prints."""
+        """The output of a line of code."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT, PACKAGES))),

@@ -1,8 +1,7 @@
-"""The mistakes of twenty wrong payloads, and when a message is taken to be about one of them.
+"""The mistakes in twenty invalid payloads, and how messages are matched with them.
 
-They were found by hand and stand in payloads/mistakes.json, by the cases they are in: the place
-and the path of each, words of which a message that speaks of it has one, and texts of which a
-message that says what to write has one.
+The mistakes are in payloads/mistakes.json, by case: line and column, path, keywords for the
+mistake, and texts for the correction.
 """
 
 from __future__ import annotations
@@ -21,56 +20,59 @@ _WHOLE = "is not valid under any of the given schemas"
 
 @attrs.frozen
 class Mistake:
-    """One mistake of a payload. `place` is its line and column."""
+    """One mistake in a payload. `place` is its line and column."""
 
     place: str
     path: str
     says: list[str]
     write: list[str]
 
-    def is_named_by(self, said: Said) -> bool:
-        """Whether a message points at the mistake, its object or its line, and speaks of it."""
-        if said.path is None:
-            return said.line == self.line
+    def is_named_by(self, message: Message) -> bool:
+        """Whether a message is at the mistake, its object or its line, and mentions it."""
+        if message.path is None:
+            return message.line == self.line
         # One of them does not say which entry of a list it means.
         paths = (self.path, self.holder)
         near = {*paths, *(re.sub(r"\[\d+]", "[...]", path) for path in paths)}
-        return said.path in near and any(word in said.message for word in self.says)
+        return message.path in near and any(word in message.message for word in self.says)
 
-    def is_pointed_at_by(self, said: Said) -> bool:
+    def is_pointed_at_by(self, message: Message) -> bool:
         """Whether a message has its path, or that of its object and the name of its key.
 
-        A message that writes out the whole object names no key of it.
+        A message that prints the whole object does not count.
         """
         key = self.path.removeprefix(self.holder).strip(".")
-        names = re.search(f"['`]{re.escape(key)}['`]", said.message) and _WHOLE not in said.message
-        return said.path == self.path or (said.path == self.holder and bool(names))
+        names = (
+            re.search(f"['`]{re.escape(key)}['`]", message.message)
+            and _WHOLE not in message.message
+        )
+        return message.path == self.path or (message.path == self.holder and bool(names))
 
     @property
     def holder(self) -> str:
         """The path of its object or list."""
         return self.path.rpartition("[" if self.path.endswith("]") else ".")[0]
 
-    def is_placed_by(self, said: Said) -> bool:
-        """Whether a message holds the line and the column."""
-        return said.place == self.place
+    def is_placed_by(self, message: Message) -> bool:
+        """Whether a message has its line and column."""
+        return message.place == self.place
 
-    def is_answered_by(self, said: Said) -> bool:
-        """Whether a message holds what to write."""
-        return any(word in said.message for word in self.write)
+    def is_corrected_by(self, message: Message) -> bool:
+        """Whether a message contains the correction."""
+        return any(word in message.message for word in self.write)
 
     @property
     def line(self) -> str:
         return self.place.partition(":")[0]
 
 
-class Said(NamedTuple):
-    """A message; its path and its place, where it has them."""
+class Message(NamedTuple):
+    """A message, with its path and place if it has them."""
 
     message: str
     path: str | None = None
     place: str | None = None
-    mends: bool = False
+    has_fix: bool = False
 
     @property
     def line(self) -> str | None:
@@ -78,23 +80,23 @@ class Said(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What a validator is good for, of all mistakes."""
+    """How many mistakes a validator reports, by criterion."""
 
     named: int = 0
     path: int = 0
     place: int = 0
-    answered: int = 0
+    corrected: int = 0
     fixed: int = 0
 
-    def plus(self, mistake: Mistake, said: list[Said]) -> Score:
-        """With one more mistake, and all that is said of its payload."""
-        of_it = [one for one in said if mistake.is_named_by(one)]
+    def plus(self, mistake: Mistake, messages: list[Message]) -> Score:
+        """The score after one more mistake, given all messages about its payload."""
+        of_it = [one for one in messages if mistake.is_named_by(one)]
         return Score(
             self.named + bool(of_it),
             self.path + any(map(mistake.is_pointed_at_by, of_it)),
             self.place + any(map(mistake.is_placed_by, of_it)),
-            self.answered + any(map(mistake.is_answered_by, of_it)),
-            self.fixed + any(one.mends for one in of_it),
+            self.corrected + any(map(mistake.is_corrected_by, of_it)),
+            self.fixed + any(one.has_fix for one in of_it),
         )
 
 

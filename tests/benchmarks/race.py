@@ -1,4 +1,4 @@
-"""Pieces of work timed in turns, and what each takes beside the first."""
+"""Times functions in turn, with the ratio of each to the first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Work = Callable[[], object]
 
 
 class Contest(NamedTuple):
-    """The same work done by several; the first is leadquery."""
+    """The same work done by several functions; the first is leadquery."""
 
     title: str
     description: str
@@ -22,10 +22,10 @@ class Contest(NamedTuple):
 
 
 class Lap(NamedTuple):
-    """What one piece of work took: the median in seconds, and its ratios to the first.
+    """The time of one function: the median in seconds, and its ratios to the first.
 
-    In every round each is timed once, so that what slows the machine down slows all of them; a
-    ratio is of one round. `low` and `high` are the quartiles of the ratios.
+    In every round each function is timed once, so that a slow moment of the machine affects all of
+    them; a ratio is that of one round. `low` and `high` are the quartiles of the ratios.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Lap(NamedTuple):
 
 
 def race(runners: dict[str, Work], *, rounds: int, turn: float = 0.01) -> list[Lap]:
-    """Time each once a round, for `turn` seconds at least; each is the first to start in turn."""
+    """Time each once a round, for at least `turn` seconds; the starting function rotates."""
     calls = {name: _calls(work, turn) for name, work in runners.items()}
     times: dict[str, list[float]] = {name: [] for name in runners}
     names = list(runners)
@@ -54,7 +54,7 @@ def race(runners: dict[str, Work], *, rounds: int, turn: float = 0.01) -> list[L
 
 
 def laps(times: dict[str, list[float]]) -> list[Lap]:
-    """What rounds come to; the first name is the one that the others stand beside."""
+    """Summarize the rounds, relative to the first name."""
     first = next(iter(times.values()))
     return [Lap(name, median(seen), *_ratios(seen, first)) for name, seen in times.items()]
 
@@ -66,7 +66,7 @@ def _ratios(seen: list[float], first: list[float]) -> tuple[float, float, float]
 
 
 def _calls(work: Work, turn: float) -> int:
-    """How often it is called in its turn; the first call warms up and is not counted."""
+    """How often a function is called in its turn; the first call, a warm-up, is not counted."""
     work()
     return max(1, ceil(turn / max(_seconds(work, 1), 1e-9)))
 

@@ -1,6 +1,6 @@
-"""A payload in the types of pydantic, as somebody without leadquery would declare it.
+"""The payload as pydantic types, as a user without leadquery might declare it.
 
-Discriminators and typed dicts are what pydantic is fastest with.
+Discriminators and typed dicts are the fastest that pydantic has.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class UserGroup(TypedDict):
 
 @exact
 class UserFilter(TypedDict):
-    """Which users the leads belong to."""
+    """Conditions on the owners of leads."""
 
     GroupConditions: Annotated[list[UserGroup], Field(min_length=1)]
     GroupOperator: NotRequired[LogicalOperator | None]
@@ -77,7 +77,7 @@ LeadFilter = Annotated[Comparison | MembershipFilter | PresenceFilter, Discrimin
 
 @exact
 class ReportFilter(TypedDict):
-    """Which leads."""
+    """Filters on leads and their owners."""
 
     UserFilter: NotRequired[UserFilter]
     LeadFilters: NotRequired[Annotated[list[LeadFilter], Field(min_length=1)]]
@@ -85,7 +85,7 @@ class ReportFilter(TypedDict):
 
 @exact
 class DateRange(TypedDict):
-    """From when to when."""
+    """A range of dates."""
 
     DateField: Literal["LeadCreatedOn", "LeadModifiedOn"]
     FromDate: Moment
@@ -116,7 +116,7 @@ class Aggregate(TypedDict):
 
 @exact
 class Paging(TypedDict):
-    """Which page."""
+    """A page."""
 
     PageIndex: Count
     PageSize: Count

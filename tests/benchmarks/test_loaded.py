@@ -1,4 +1,4 @@
-"""What the front door loads, and what it leaves for later."""
+"""Which packages importing leadquery loads."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ ROOMS = "print(*{name.partition('.')[0] for name in sys.modules})"
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Python:
-    """Fresh processes that share what they compile."""
+    """New processes that share compiled files."""
     return Python(Path(tmp_path_factory.mktemp("compiled")))
 
 
 def loaded(python: Python, line: str) -> set[str]:
-    """The packages in memory after a line."""
+    """The packages in memory after a line of code."""
     return set(python.run(f"import sys; {line}; {ROOMS}").split())
 
 
-def test_the_first_word_loads_attrs_alone(python: Python) -> None:
-    """Beside the standard library, that is: neither requests nor click, rich or hypothesis."""
+def test_importing_leads_loads_only_attrs(python: Python) -> None:
+    """Besides the standard library: neither requests nor click, rich or hypothesis."""
     others = loaded(python, "from leadquery import Leads") - loaded(python, "pass")
 
     assert others - sys.stdlib_module_names == {"attr", "attrs", "leadquery"}
@@ -32,5 +32,5 @@ def test_the_first_word_loads_attrs_alone(python: Python) -> None:
 
 
 def test_the_client_loads_requests(python: Python) -> None:
-    """The same door brings what speaks HTTP, when it is asked for it."""
+    """On first use."""
     assert "requests" in loaded(python, "from leadquery import Client")

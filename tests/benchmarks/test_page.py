@@ -1,4 +1,4 @@
-"""Ratios are those of the rounds, and the page is what the last run found."""
+"""The page of benchmarks shows the last run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from .race import Lap, Work, laps, race
 
 
 def test_the_page_is_of_the_last_run() -> None:
-    """No figure of it is typed by hand."""
     assert PAGE.read_text("utf-8") == page(last_run())
 
 
@@ -24,7 +23,6 @@ def test_a_ratio_is_of_one_round() -> None:
 
 
 def test_the_spread_is_that_of_the_quartiles() -> None:
-    """Of five rounds, those of the second and the fourth."""
     [_, theirs] = laps({"ours": [1.0] * 5, "theirs": [5.0, 1.0, 3.0, 2.0, 4.0]})
 
     assert theirs == Lap("theirs", seconds=3, ratio=3, low=2, high=4)
@@ -42,7 +40,7 @@ def test_each_is_called_in_every_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "ratio", "shown"),
+    ("seconds", "ratio", "formatted"),
     [
         (2.5, 0.5, "2.50 s | 0.50 |"),
         (0.9996, 0.996, "1.00 s | 1.0 |"),
@@ -52,13 +50,13 @@ def test_each_is_called_in_every_round() -> None:
         (0.000_001_23, 1.04, "1.23 µs | 1.0 |"),
     ],
 )
-def test_how_figures_are_shown(seconds: float, ratio: float, shown: str) -> None:
-    """As many as mean something."""
+def test_figures_are_rounded(seconds: float, ratio: float, formatted: str) -> None:
+    """To the significant digits."""
     lap = {"name": "theirs", "seconds": seconds, "ratio": ratio, "low": 0.1, "high": 300.0}
     contest = {"title": "Work", "description": "What.", "rounds": 9, "laps": [lap]}
     run = {"day": "2026-11-03", "python": "3.11", "machine": "a", "versions": {}}
 
     text = page({**run, "contests": [contest]})
 
-    assert f"| theirs | {shown} 0.10 to 300 |\n" in text
+    assert f"| theirs | {formatted} 0.10 to 300 |\n" in text
     assert "Measured on 3 November 2026 with Python 3.11 (a)." in text

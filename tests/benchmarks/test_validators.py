@@ -15,7 +15,7 @@ ROWS = {line.split()[1]: line for line in PAGE.splitlines() if line.startswith("
 
 
 def test_the_table_has_a_row_for_each_validator() -> None:
-    """Those of the project, and those that are installed to be compared, in their versions."""
+    """With its version."""
     others = [name.replace("==", " ") for name in OTHERS]
 
     assert all(name in ROWS for name in OURS)
@@ -24,20 +24,21 @@ def test_the_table_has_a_row_for_each_validator() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_row_is_what_is_counted(name: str) -> None:
-    """In the versions that the page names."""
+def test_the_rows_are_up_to_date(name: str) -> None:
+    """If the installed version is that of the page."""
     mistakes = mistakes_by_file()
-    [said, by_file] = next(one for one in by_ours([*mistakes]).items() if one[0].startswith(name))
-    if name != "leadquery" and f"| {said} | " not in PAGE:
-        pytest.skip(f"the table was made with another version than {said}")
+    [validator, by_file] = next(
+        one for one in by_ours([*mistakes]).items() if one[0].startswith(name)
+    )
+    if name != "leadquery" and f"| {validator} | " not in PAGE:
+        pytest.skip(f"the table was made with another version than {validator}")
     if name == "jsonschema" and sys.version_info >= (3, 13):
         pytest.skip("the table was made with a Python whose json module says less")
 
-    assert row(said, mistakes, by_file) == ROWS[name]
+    assert row(validator, mistakes, by_file) == ROWS[name]
 
 
 def test_leadquery_is_first_in_every_column() -> None:
-    """No validator of the table has a larger number."""
     counts = {
         name: [int(one) for one in line.split("|")[2:7]]
         for name, line in ROWS.items()

@@ -16,7 +16,7 @@ ONE, OTHER = "01f131a5-7746-11e6-bcaf-0677ec402fcf", "07934579-8551-11e6-88b9-06
 
 
 def sample() -> Any:
-    """The API page's own sample, with whole days instead of its noons, which are a smell."""
+    """The API page's sample, with whole days instead of noons, which are a suspicious pattern."""
     payload = json.loads(SAMPLE.read_bytes())
     [dates] = payload["DateFilter"]
     dates["FromDate"], dates["ToDate"] = "2017-11-10 00:00:00", "2018-11-10 23:59:59"
@@ -29,7 +29,7 @@ def filtered(filters: list[Any]) -> dict[str, Any]:
 
 
 def compared(count: int, names: int, wrong: int) -> dict[str, Any]:
-    """Many filters on some fields; every so many of them has an operator that is none."""
+    """Many filters on a few fields; every n-th has an invalid operator."""
     return filtered(
         [
             {
@@ -43,7 +43,7 @@ def compared(count: int, names: int, wrong: int) -> dict[str, Any]:
 
 
 def listed(count: int, wrong: int) -> dict[str, Any]:
-    """One filter with many values; every so many of them is a number."""
+    """One filter with many values; every n-th is a number."""
     values = [
         f"value {index:06d} and so on" if (index + 1) % (count // wrong) else index
         for index in range(count)
@@ -67,7 +67,7 @@ def built() -> str:
 
 
 def literal() -> str:
-    """The same text from a dict written out."""
+    """The same text from a literal dict."""
     condition = {"LookupName": "UserID", "Operator": "eq", "LookupValue": f"{ONE},{OTHER}"}
     return json.dumps(
         {

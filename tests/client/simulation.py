@@ -31,7 +31,7 @@ def heavy_tailed(mean: float) -> Delay:
     return lambda dice: min(40 * mean, mean / 3 * dice.paretovariate(1.5))
 
 
-KINDS = {"fixed": fixed, "uniform": uniform, "heavy": heavy_tailed}
+DELAYS = {"fixed": fixed, "uniform": uniform, "heavy": heavy_tailed}
 
 
 def count_rejections(seen: Sequence[float], calls: int, seconds: float) -> int:

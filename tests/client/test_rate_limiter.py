@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.client.rate_limiter import Rate
-from tests.client.simulation import KINDS, Run, count_rejections, simulate_calls
+from tests.client.simulation import DELAYS, Run, count_rejections, simulate_calls
 from tests.client.slow_server import calls_of_threads
 
 CALLS = 2_000
@@ -56,11 +56,11 @@ def test_counting_from_the_start_of_a_call_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 4, 32])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DELAYS)
 @pytest.mark.parametrize("mean", [0.0, 0.05, 0.25])
 def test_no_call_is_rejected_in_simulated_time(threads: int, kind: str, mean: float) -> None:
     """2,000 of them; and the rate is within 3 % of 25 calls in 5 s and a round trip."""
-    delay = KINDS[kind](mean)
+    delay = DELAYS[kind](mean)
 
     run = simulate_calls(FULL, threads, CALLS, delay, delay, seed=threads)
 
@@ -90,7 +90,7 @@ def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int
 
     def sail(fleet: tuple[int, str]) -> Run:
         threads, kind = fleet
-        delay = KINDS[kind](rate.seconds / (25 if threads > 1 else 100))
+        delay = DELAYS[kind](rate.seconds / (25 if threads > 1 else 100))
         return calls_of_threads(rate, threads, CALLS, delay, delay, f"{rate} {fleet}")
 
     with ThreadPoolExecutor(len(fleets)) as pool:
@@ -118,7 +118,7 @@ def test_no_call_is_rejected_on_real_threads() -> None:
 @pytest.mark.slow
 def test_no_call_is_rejected_at_full_scale() -> None:
     """The rate of the API's page, each number of threads with each kind of delay."""
-    runs = on_real_threads(FULL, list(product((1, 4, 32), KINDS)))
+    runs = on_real_threads(FULL, list(product((1, 4, 32), DELAYS)))
 
     assert {fleet: judged(run, FULL, fleet[0]) for fleet, run in runs.items()} == dict.fromkeys(
         runs, (0, True)

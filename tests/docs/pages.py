@@ -38,11 +38,11 @@ class Block:
     @property
     def file(self) -> str | None:
         """The file to write, named by the line before the block or by its first line."""
-        found = None if self.shown else _named(self.lead) or _headed(self.text)
+        found = None if self.repository_file else _named(self.lead) or _headed(self.text)
         return found and found[1]
 
     @property
-    def shown(self) -> str | None:
+    def repository_file(self) -> str | None:
         """An existing file that should equal this block."""
         found = _changed(self.lead)
         return found and found[1]

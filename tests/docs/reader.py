@@ -38,7 +38,7 @@ class Difference(NamedTuple):
     """An output as the page shows it, and as the code writes it."""
 
     line: int
-    shown: str
+    expected: str
     written: str
 
 
@@ -58,19 +58,19 @@ class Reader:
     def follow(self) -> int:
         """Run the page and raise if an output differs; return the number of blocks run."""
         ran = self._run()
-        for line, shown, written in self.differences:
-            raise self._outdated(line, f"the page shows\n{shown}\nthe code writes\n{written}")
+        for line, expected, written in self.differences:
+            raise self._outdated(line, f"the page shows\n{expected}\nthe code writes\n{written}")
         return ran
 
     def update(self) -> None:
         """Run the page and rewrite its outputs to what the code writes."""
         self._run()
         lines = self.page.read_text("utf-8").splitlines(keepends=True)
-        for line, shown, written in reversed(self.differences):
+        for line, expected, written in reversed(self.differences):
             below = "".join(lines[line:])
-            if not shown or shown not in below:
+            if not expected or expected not in below:
                 raise self._outdated(line, f"show this output by hand:\n{written}")
-            lines[line:] = [below.replace(shown, written, 1)]
+            lines[line:] = [below.replace(expected, written, 1)]
         self.page.write_text("".join(lines), "utf-8")
 
     def _run(self) -> int:
@@ -84,8 +84,10 @@ class Reader:
         return ran
 
     def _take(self, block: Block, output: str | None) -> bool:
-        if block.shown:
-            self._compare(block, block.text, (self.folder / block.shown).read_text("utf-8"))
+        if block.repository_file:
+            self._compare(
+                block, block.text, (self.folder / block.repository_file).read_text("utf-8")
+            )
         elif block.file:
             self._write(self.folder / block.file, block)
         elif block.language == "python":
@@ -106,14 +108,14 @@ class Reader:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(block.text, "utf-8", newline="\n")
 
-    def _compare(self, block: Block, shown: str, written: str) -> None:
-        if shown != written:
-            self.differences.append(Difference(block.line, shown, written))
+    def _compare(self, block: Block, expected: str, written: str) -> None:
+        if expected != written:
+            self.differences.append(Difference(block.line, expected, written))
 
     def _outdated(self, line: int, message: str) -> OutdatedPageError:
         return OutdatedPageError(f"{named(self.page)}:{line}: {message}")
 
-    def _python(self, block: Block, shown: str) -> bool:
+    def _python(self, block: Block, expected: str) -> bool:
         """Compare what a block prints, and the message of an error that ends it."""
         code = compile(block.text, EXAMPLE, "exec")
         if block.text.startswith(NOT_RUN):
@@ -129,15 +131,15 @@ class Reader:
             except Exception as error:
                 error.add_note(f"in {named(self.page)}:{block.line}")
                 raise
-        self._compare(block, shown, out.getvalue())
+        self._compare(block, expected, out.getvalue())
         return True
 
     def _console(self, block: Block) -> bool:
         """Compare the output of each command with the lines below it."""
         found = [pair for pair in commands(block.text) if is_run(pair[0])]
-        for command, shown in found:
+        for command, expected in found:
             written = self.terminal.run(command).written
-            self._compare(block, f"$ {command}\n{shown}", f"$ {command}\n{written}")
+            self._compare(block, f"$ {command}\n{expected}", f"$ {command}\n{written}")
         return bool(found)
 
     def _sh(self, block: Block, output: str | None) -> bool:

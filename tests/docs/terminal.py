@@ -50,9 +50,9 @@ class Terminal:
 
     def run(self, command: str) -> Process:
         """Run a command with the Python and the leadquery under test."""
-        words = command.split()
-        if words[0] == "export":
-            parts = (word.partition("=") for word in words[1:])
+        arguments = command.split()
+        if arguments[0] == "export":
+            parts = (argument.partition("=") for argument in arguments[1:])
             self.set.update({name: value for name, _, value in parts})
             return Process("", 0)
         python = f'"{sys.executable}"'
@@ -75,7 +75,7 @@ def commands(text: str) -> list[tuple[str, str]]:
     parts = re.split(r"^\$ ", joined(text), flags=re.MULTILINE)
     assert parts[0] == "", "a console block begins with '$ '"
     split = [part.partition("\n") for part in parts[1:]]
-    return [(command, shown) for command, _, shown in split]
+    return [(command, expected) for command, _, expected in split]
 
 
 def joined(text: str) -> str:

@@ -47,6 +47,6 @@ def test_every_public_name_is_in_the_reference(built: Path) -> None:
     names += [f"leadquery.testing.{name}" for name in testing.__all__]
     names += [f"leadquery.emulator.{name}" for name in emulator.__all__]
     names += [f"leadquery.periods.{name}" for name in periods.__all__]
-    shown = ids | {f"leadquery.{name}" for name in re.findall(r">(\w+Error)<", errors)}
+    documented = ids | {f"leadquery.{name}" for name in re.findall(r">(\w+Error)<", errors)}
 
-    assert [name for name in names if name not in shown] == []
+    assert [name for name in names if name not in documented] == []

@@ -81,7 +81,7 @@ def test_a_part_starts_with_a_heading_or_has_none(part: str) -> None:
                 if field.label != field.name
             ],
         ),
-        ("fields.types", [f"| `{kind.__name__}` |" for kind in fields.FIELD_TYPES]),
+        ("fields.types", [f"| `{field_type.__name__}` |" for field_type in fields.FIELD_TYPES]),
         ("fields.operators", [f"| `{row.token}` |" for row in Operator]),
     ],
 )
@@ -118,8 +118,8 @@ def variables(source: Path) -> list[str]:
     calls = [
         one for one in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(one, ast.Call)
     ]
-    asked = [one for one in calls if ast.unparse(one.func) in ("os.environ.get", "os.getenv")]
-    names = [one.args[0] for one in asked]
+    reads = [one for one in calls if ast.unparse(one.func) in ("os.environ.get", "os.getenv")]
+    names = [one.args[0] for one in reads]
     return [str(name.value) for name in names if isinstance(name, ast.Constant)]
 
 

@@ -63,6 +63,6 @@ def test_a_picture_is_small_and_self_contained(picture: Drawing) -> None:
 def test_every_picture_is_used() -> None:
     """The script draws it and a page shows it."""
     kept = {file.name for file in FOLDER.iterdir()}
-    shown = {Path(link).name for page in PAGES for link in links(page) if link.endswith(".svg")}
+    used = {Path(link).name for page in PAGES for link in links(page) if link.endswith(".svg")}
 
-    assert kept == shown == {f"{one.name}.svg" for one in PICTURES}
+    assert kept == used == {f"{one.name}.svg" for one in PICTURES}

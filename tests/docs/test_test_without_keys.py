@@ -59,15 +59,15 @@ def test_the_tests_pass(tmp_path: Path) -> None:
 
 def test_the_other_code_runs() -> None:
     """The other Python prints what the page shows."""
-    shown = []
+    outputs = []
     for (language, text), (below, printed) in pairwise(BLOCKS):
         if language == "python" and below == "text":
             with redirect_stdout(StringIO()) as out:
                 exec(text, {})  # noqa: S102 - our own page
-            shown.append((out.getvalue(), printed))
+            outputs.append((out.getvalue(), printed))
 
-    assert len(shown) == len(PYTHON) - len(SUITES) == 1
-    assert all(one == other for one, other in shown)
+    assert len(outputs) == len(PYTHON) - len(SUITES) == 1
+    assert all(one == other for one, other in outputs)
 
 
 def test_every_fault_has_a_row() -> None:

@@ -62,8 +62,8 @@ def test_the_tutorial_works_in_a_fresh_checkout(tmp_path: Path) -> None:
             for line in block.text.splitlines():
                 terminal.run(line)
         elif block.language == "console":
-            for command, shown in commands(block.text):
+            for command, expected in commands(block.text):
                 count += 1
-                assert (command, terminal.run(command)) == (command, shown)
+                assert (command, terminal.run(command)) == (command, expected)
 
     assert count == TUTORIAL.read_text("utf-8").count("\n$ ") > 8

@@ -1,4 +1,4 @@
-"""Payloads of any size, each of one kind of mistake over and over."""
+"""Payloads of any size, each with one mistake repeated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLEAN: Final = (
 
 
 def whole(**output: Any) -> str:
-    """The clean payload with another output."""
+    """A clean payload with the given output."""
     payload = json.loads(CLEAN)
     return json.dumps(payload | {"Output": payload["Output"] | output})
 
@@ -41,8 +41,8 @@ def _listed(entry: str, size: int) -> str:
 
 
 def _joined(number: int) -> str:
-    word = ("AND", "OR")[number % 2]
-    one = {"LookupName": "Role", "Operator": "eq", "LookupValue": "a", "ConditionOperator": word}
+    joiner = ("AND", "OR")[number % 2]
+    one = {"LookupName": "Role", "Operator": "eq", "LookupValue": "a", "ConditionOperator": joiner}
     return json.dumps(one)
 
 

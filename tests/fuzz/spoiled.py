@@ -1,4 +1,4 @@
-"""Texts gone wrong: payloads of tests/cases with pieces put in, cut out and mixed up."""
+"""Corrupted texts: payloads of tests/cases with pieces inserted, removed and mixed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PIECES = (
 
 @st.composite
 def spoiled(draw: st.DrawFn) -> bytes:
-    """A payload's text after a few changes."""
+    """The text of a payload after a few changes."""
     text = draw(st.sampled_from(TEXTS))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))

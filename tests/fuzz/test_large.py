@@ -1,4 +1,4 @@
-"""Very large and very odd payloads, and how the work grows with their size."""
+"""Very large and unusual payloads, and how the work grows with their size."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def steps(payload: str) -> int:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_size_is_twice_the_work(shape: str) -> None:
-    """The steps of a small payload are known to those of a larger one: none is added by pairs."""
+    """The number of steps is linear in the size."""
     make = SHAPES[shape]
     # What is done but once, or only for the first fifty, is done for the small one too.
     steps(make(100))
@@ -56,8 +56,8 @@ def test_twice_the_size_is_twice_the_work(shape: str) -> None:
         pytest.param(f"{CLEAN[:-1]}/*{'x' * MANY}*/}}", ["LQ105"], id="a comment"),
     ],
 )
-def test_a_text_of_fifty_megabytes_is_answered(text: str, codes: list[str]) -> None:
-    """Its length is no mistake, and what is said of it is short."""
+def test_a_text_of_fifty_megabytes_is_checked(text: str, codes: list[str]) -> None:
+    """The report stays short."""
     report = check(text)
 
     assert [one.code for one in report] == codes
@@ -65,8 +65,8 @@ def test_a_text_of_fifty_megabytes_is_answered(text: str, codes: list[str]) -> N
 
 
 @pytest.mark.slow
-def test_a_million_keys_in_a_text_are_a_million_problems() -> None:
-    """Each unknown key has its own place."""
+def test_a_million_unknown_keys_are_a_million_diagnostics() -> None:
+    """Each with its position."""
     added = "".join(f',\n"key {number}": 1' for number in range(10**6))
     report = check(f"{CLEAN[:-1]}{added}}}")
 
@@ -74,8 +74,8 @@ def test_a_million_keys_in_a_text_are_a_million_problems() -> None:
     assert [one.line for one in report] == list(range(2, 10**6 + 2))
 
 
-def test_a_key_that_stands_a_hundred_thousand_times_is_one_problem() -> None:
-    """What it says last is read, and only that."""
+def test_a_key_repeated_a_hundred_thousand_times_is_one_diagnostic() -> None:
+    """The last value counts."""
     again = '"Output": 1,' * 100_000
     [repeated] = check(f"{{{again}{CLEAN[1:]}")
 
@@ -89,23 +89,23 @@ def test_odd_characters_are_characters(odd: str, *, escaped: bool) -> None:
 
     A control character that is not escaped is the one mistake of its text.
     """
-    spelt = json.dumps(odd)[1:-1] if escaped else odd
-    slip = ["LQ112"] if odd == "\x00" and not escaped else []
+    encoded = json.dumps(odd)[1:-1] if escaped else odd
+    expected = ["LQ112"] if odd == "\x00" and not escaped else []
     value = '{"LookUpName": "Company", "LookUpValue": "ODD", "SqlOperator": "="}'
     filtered = f'{{"ReportFilter": {{"LeadFilters": [{value}]}}, {CLEAN[1:]}'
-    in_value = check(filtered.replace("ODD", spelt))
-    in_key = check(f'{{"{spelt}": 1, {CLEAN[1:]}')
+    in_value = check(filtered.replace("ODD", encoded))
+    in_key = check(f'{{"{encoded}": 1, {CLEAN[1:]}')
 
-    assert [one.code for one in in_value] == slip
-    assert [one.code for one in in_key] == [*slip, "LQ201"]
+    assert [one.code for one in in_value] == expected
+    assert [one.code for one in in_key] == [*expected, "LQ201"]
     assert json.loads(in_value.fixed())["ReportFilter"]["LeadFilters"][0]["LookUpValue"] == odd
 
 
 @pytest.mark.parametrize(
     "text", ["\x00", f"{CLEAN}\x00", f"\x00{CLEAN}", CLEAN.replace(",", "\x00")]
 )
-def test_nul_between_tokens_ends_the_reading(text: str) -> None:
-    """It is no blank of any language."""
-    [problem] = check(text.encode())
+def test_nul_between_tokens_ends_parsing(text: str) -> None:
+    """It is not whitespace in any language."""
+    [diagnostic] = check(text.encode())
 
-    assert (problem.code, problem.column) == ("LQ101", text.index("\x00") + 1)
+    assert (diagnostic.code, diagnostic.column) == ("LQ101", text.index("\x00") + 1)

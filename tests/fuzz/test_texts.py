@@ -1,4 +1,4 @@
-"""Whatever bytes come: an answer, places inside the text, and fixes that come to rest."""
+"""For any bytes: a report, positions inside the text, and fixes that converge."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ROUNDS = 5
 TEXTS = spoiled() | st.binary(max_size=80) | st.text(max_size=80)
 
 
-def answered(payload: Any) -> Report:
-    """What `check` says; each problem has its place in the text, and all of it can be shown."""
+def checked(payload: Any) -> Report:
+    """The report; each diagnostic has its place in the text and can be printed."""
     report = check(payload)
     text = payload.decode(errors="replace") if isinstance(payload, bytes) else payload
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -32,13 +32,13 @@ def answered(payload: Any) -> Report:
     return report
 
 
-def wrong_places(report: Report) -> int:
-    """At how many places an error stands."""
+def count_places_of_errors(report: Report) -> int:
+    """The number of places with an error."""
     return len({one.path for one in report if one.severity == "error"})
 
 
-def comes_to_rest(payload: Any, report: Report, *, unsafe: bool) -> None:
-    """Fixing again and again ends soon, and no fix leaves errors at more places than before."""
+def assert_fixes_converge(payload: Any, report: Report, *, unsafe: bool) -> None:
+    """Assert that repeated fixes end, and never add places with errors."""
     for _ in range(ROUNDS):
         fixed = report.fixed(unsafe=unsafe)
         # A list around an object is taken away.
@@ -46,37 +46,36 @@ def comes_to_rest(payload: Any, report: Report, *, unsafe: bool) -> None:
         if fixed == payload:
             return
         after = check(fixed)
-        assert wrong_places(after) <= wrong_places(report)
+        assert count_places_of_errors(after) <= count_places_of_errors(report)
         payload, report = fixed, after
     assert report.fixed(unsafe=unsafe) == payload
 
 
 def fuzzed(payload: Any) -> None:
-    report = answered(payload)
-    comes_to_rest(payload, report, unsafe=False)
-    comes_to_rest(payload, report, unsafe=True)
+    report = checked(payload)
+    assert_fixes_converge(payload, report, unsafe=False)
+    assert_fixes_converge(payload, report, unsafe=True)
 
 
 @given(payload=TEXTS)
-def test_any_text_is_answered_and_its_fixes_come_to_rest(payload: bytes | str) -> None:
-    """No text and no bytes bring `check` or a fix to fall, or a fix to do harm."""
+def test_any_text_is_checked_and_its_fixes_converge(payload: bytes | str) -> None:
     fuzzed(payload)
 
 
 @given(payload=mutated())
-def test_fixes_of_objects_come_to_rest(payload: Any) -> None:
-    """A payload with several mistakes is mended in few rounds, and none makes it worse."""
+def test_fixes_of_objects_converge(payload: Any) -> None:
+    """In few rounds, without adding mistakes."""
     report = check(payload)
 
-    comes_to_rest(payload, report, unsafe=False)
-    comes_to_rest(payload, report, unsafe=True)
+    assert_fixes_converge(payload, report, unsafe=False)
+    assert_fixes_converge(payload, report, unsafe=True)
 
 
 @pytest.mark.slow
 @settings(settings.get_profile("hunt"))
 @given(payload=TEXTS)
-def test_many_texts_are_answered_and_their_fixes_come_to_rest(payload: bytes | str) -> None:
-    """The same for other texts each time."""
+def test_random_texts_are_checked_and_their_fixes_converge(payload: bytes | str) -> None:
+    """With other texts in each run."""
     fuzzed(payload)
 
 
@@ -89,14 +88,13 @@ def test_many_texts_are_answered_and_their_fixes_come_to_rest(payload: bytes | s
         pytest.param('{"type": "list"} {}', id="two payloads"),
     ],
 )
-def test_what_cannot_be_read_is_left_as_it_came(payload: Any) -> None:
-    """Where reading ends, nothing behind it is lost."""
+def test_text_after_a_fatal_mistake_is_kept(payload: Any) -> None:
     assert check(payload).fixed(unsafe=True) == payload
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "nan", "-inf"])
-def test_a_number_that_json_lacks_stands_as_it_is_written(number: str) -> None:
-    """Nothing mends it, so that the fix of another mistake does not touch it."""
+def test_invalid_numbers_are_kept(number: str) -> None:
+    """They have no fix, and the fix of another mistake does not change them."""
     text = (
         '{"output": {"Type": "list", "IncludeCSV": \'Phone\'}, "Paging": {"PageIndex": NUMBER, }}'
     )
@@ -114,11 +112,13 @@ def test_a_number_that_json_lacks_stands_as_it_is_written(number: str) -> None:
         ("a," + "b" * 300, None),
     ],
 )
-def test_a_text_for_a_list_is_parted_into_what_is_there(values: str, hint: str | None) -> None:
-    """The hint is JSON on one line; of commas alone no list is made."""
+def test_a_text_instead_of_a_list_is_split(values: str, hint: str | None) -> None:
+    """The hint is JSON on one line; a text of commas only has none."""
     one = {"LookUpName": "Company", "SqlOperator": "in", "LookUpValues": values}
     output = {"Type": "list", "IncludeCSV": "Phone"}
     paging = {"PageIndex": 1, "PageSize": 100}
-    [problem] = check({"ReportFilter": {"LeadFilters": [one]}, "Output": output, "Paging": paging})
+    [diagnostic] = check(
+        {"ReportFilter": {"LeadFilters": [one]}, "Output": output, "Paging": paging}
+    )
 
-    assert (problem.code, problem.hint) == ("LQ204", hint)
+    assert (diagnostic.code, diagnostic.hint) == ("LQ204", hint)

@@ -1,4 +1,4 @@
-"""What the tests of periods share: zones, dates, spoken ends and refusals."""
+"""Helpers of the tests of periods: zones, dates, ends and error messages."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ dates = st.dates(date(1840, 1, 1), date(2100, 12, 31))
 
 
 def refusal(call: Callable[..., object], *args: Any, **named: Any) -> str:
-    """The text with which a call is refused."""
+    """The message of the error that a call raises."""
     with pytest.raises(QueryError) as caught:
         call(*args, **named)
     return str(caught.value)
 
 
-def spoken(period: Period) -> tuple[str, str]:
-    """A period's two ends, as the API writes them."""
+def ends_of(period: Period) -> tuple[str, str]:
+    """The two ends of a period, in the API's format."""
     return format_timestamp(period.start), format_timestamp(period.end)
 
 
 def skipped(day: date, tz: str) -> bool:
-    """Whether clocks in a zone went over a whole day."""
+    """Whether a zone skipped a day."""
     return start_of(day, tz).astimezone(ZoneInfo(tz)).date() > day
 
 
 class Silent(tzinfo):
-    """A zone that knows no offset."""
+    """A zone without offsets."""
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         return None
@@ -54,7 +54,7 @@ class Silent(tzinfo):
 
 
 class Localizing(Silent):
-    """A zone in the way of pytz: off by minutes, unless localize() is called."""
+    """A zone like those of pytz: off by minutes unless `localize()` is called."""
 
     zone = "Asia/Kolkata"
 
@@ -77,7 +77,7 @@ Law = Callable[[str, date, str], None]
 
 
 def in_every_zone(law: Law) -> Law:
-    """A law over days and zones, tried where clocks change at midnight."""
+    """Run a test for days and zones, including zones that change at midnight."""
     awkward = (
         (date(2024, 3, 9), "America/Havana"),
         (date(2024, 11, 3), "America/Havana"),
@@ -96,8 +96,8 @@ def in_every_zone(law: Law) -> Law:
     return given(day=dates, tz=zones)(law)
 
 
-def assert_tiled(pair: Pair, day: date, tz: str) -> None:
-    """Where one period ends, the next begins a second later; only a day may not exist."""
+def assert_adjacent(pair: Pair, day: date, tz: str) -> None:
+    """Assert that each period starts a second after the one before it ends."""
     try:
         first, second = pair(day, tz)
     except QueryError:

@@ -1,4 +1,4 @@
-"""Periods that the calendar names."""
+"""Calendar periods."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 
 from leadquery import periods
 from leadquery.periods import Period
-from tests.periods.support import Pair, assert_tiled, in_every_zone, later, refusal, spoken
+from tests.periods.support import Pair, assert_adjacent, ends_of, in_every_zone, later, refusal
 
 
 class Index(Enum):
-    """Whole numbers that are no int."""
+    """A whole number that is not an int."""
 
     YEAR = 2026
     MONTH = 3
@@ -49,8 +49,8 @@ class Index(Enum):
     ],
 )
 def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
-    """A period goes from the first second of its first day to the last of its last."""
-    assert spoken(period) == (start, end)
+    """From the first second of its first day to the last of its last."""
+    assert ends_of(period) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +72,23 @@ def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
         (periods.day, (2026, 0, 1), "month: 0 is not a month", 12),
     ],
 )
-def test_an_impossible_number_is_refused(
+def test_impossible_numbers_are_rejected(
     call: Callable[..., Period], numbers: tuple[Any, ...], found: str, most: int
 ) -> None:
-    """A number that no calendar has is refused, with those it has."""
+    """The message names the range."""
     assert refusal(call, *numbers) == f"{found}; write a whole number from 1 to {most}"
 
 
-def test_a_number_counts_as_python_counts() -> None:
-    """What Python takes for an index, as numbers of numpy are, is a whole number."""
+def test_numbers_may_be_any_index() -> None:
+    """Such as those of numpy."""
     numbers: tuple[Any, Any] = (Index.YEAR, Index.MONTH)
 
     assert periods.month(*numbers) == periods.month(2026, 3)
 
 
 @pytest.mark.parametrize("tz", ["Pacific/Apia", ZoneInfo("Pacific/Apia")])
-def test_a_skipped_day_is_refused(tz: Any) -> None:
-    """A day that a zone never had is no period, by any name."""
+def test_skipped_days_are_rejected(tz: Any) -> None:
+    """In any form."""
     text = refusal(periods.day, 2011, 12, 30, tz=tz)
 
     assert text == (
@@ -122,7 +122,7 @@ def two_quarters(day: date, tz: str) -> tuple[Period, Period]:
     return periods.quarter(day.year, number, tz=tz), periods.quarter(*following, tz=tz)
 
 
-NEIGHBOURS: dict[str, Pair] = {
+CONSECUTIVE: dict[str, Pair] = {
     "days": two_days,
     "weeks": two_weeks,
     "months": two_months,
@@ -131,8 +131,8 @@ NEIGHBOURS: dict[str, Pair] = {
 }
 
 
-@pytest.mark.parametrize("kind", NEIGHBOURS)
+@pytest.mark.parametrize("name", CONSECUTIVE)
 @in_every_zone
-def test_neighbours_tile(kind: str, day: date, tz: str) -> None:
-    """Where one period ends, the next begins a second later, in every zone."""
-    assert_tiled(NEIGHBOURS[kind], day, tz)
+def test_consecutive_periods_are_adjacent(name: str, day: date, tz: str) -> None:
+    """In every zone."""
+    assert_adjacent(CONSECUTIVE[name], day, tz)

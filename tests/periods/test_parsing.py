@@ -1,4 +1,4 @@
-"""Moments and zones: what each value means, and what is refused."""
+"""Parsing of dates, datetimes and zones."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OUTSIDE = "is outside the years 1 to 9999 in UTC; write a time within them"
 
 
 class Timestamp(datetime):
-    """A datetime that is more than one, as that of pandas is."""
+    """A subclass of datetime, like that of pandas."""
 
 
 class NotATime(datetime):
-    """A datetime that equals nothing, as NaT of pandas does."""
+    """A datetime that equals nothing, like NaT of pandas."""
 
     def __ne__(self, other: object) -> bool:
         return True
@@ -61,7 +61,7 @@ class NotATime(datetime):
     ],
 )
 def test_a_date_is_a_whole_day(value: Any, tz: Any, start: str, end: str) -> None:
-    """A date means its first second as a start and its last as an end, in its zone."""
+    """Its first second as a start, its last as an end, in its zone."""
     read = format_timestamp(start_of(value, tz)), format_timestamp(end_of(value, tz))
 
     assert read == (start, end)
@@ -97,8 +97,8 @@ def test_a_date_is_a_whole_day(value: Any, tz: Any, start: str, end: str) -> Non
         ("0001-01-01 05:54:00", "Asia/Kolkata", "0001-01-01 00:00:32"),
     ],
 )
-def test_a_moment_is_itself(value: Any, tz: Any, moment: str) -> None:
-    """A date with a time of day is one second, as a start and as an end."""
+def test_a_datetime_is_one_second(value: Any, tz: Any, moment: str) -> None:
+    """As a start and as an end."""
     start = start_of(value, tz)
 
     assert format_timestamp(start) == moment
@@ -203,8 +203,8 @@ def test_a_time_inside_a_repeated_hour_warns() -> None:
         (NotATime(2017, 11, 10), "2017-11-10 00:00:00"),
     ],
 )
-def test_what_is_no_date_is_refused(value: Any, found: str) -> None:
-    """Anything but a date, a datetime or an ISO 8601 text is refused, by either end."""
+def test_other_values_are_rejected(value: Any, found: str) -> None:
+    """Anything but a date, a datetime or an ISO 8601 text."""
     texts = refusal(start_of, value), refusal(end_of, value, "Asia/Kolkata", "to")
 
     assert texts == (f"start: {found} {NO_DATE}", f"to: {found} {NO_DATE}")
@@ -223,15 +223,13 @@ def test_what_is_no_date_is_refused(value: Any, found: str) -> None:
         "2017-11-10 12:00:00+24:00",
     ],
 )
-def test_a_day_that_never_was_is_refused(text: str) -> None:
-    """A text of the right form must name a day and time that exist."""
+def test_dates_that_do_not_exist_are_rejected(text: str) -> None:
     found = refusal(start_of, text)
 
     assert found == f"start: {text!r} does not exist; write a day and time that exist"
 
 
 def test_a_naive_datetime_needs_a_zone() -> None:
-    """A naive datetime is refused unless a zone is given."""
     text = refusal(start_of, datetime(2026, 1, 1), what="LastActivity")
 
     assert text == (
@@ -263,13 +261,13 @@ def test_a_naive_datetime_needs_a_zone() -> None:
         ),
     ],
 )
-def test_the_calendar_ends(call: Callable[[], object], text: str) -> None:
-    """What lies before the year 1 or after 9999 is refused."""
+def test_years_out_of_range_are_rejected(call: Callable[[], object], text: str) -> None:
+    """Before 1 or after 9999."""
     assert refusal(call) == f"{text} {OUTSIDE}"
 
 
-def test_utc_is_the_zone_unless_given() -> None:
-    """None and 'UTC' are UTC itself, a tzinfo is itself, and a name is looked up."""
+def test_the_default_zone_is_utc() -> None:
+    """None and 'UTC' are UTC; a tzinfo is returned; a name is looked up."""
     found = zone(None), zone("UTC"), zone(KOLKATA), zone("Asia/Kolkata"), zone(Localizing())
 
     assert found == (UTC, UTC, KOLKATA, ZoneInfo("Asia/Kolkata"), ZoneInfo("Asia/Kolkata"))
@@ -296,8 +294,8 @@ def test_utc_is_the_zone_unless_given() -> None:
         (True, "True", "a name such as 'Asia/Kolkata'"),
     ],
 )
-def test_what_names_no_zone_is_refused(tz: Any, found: str, hint: str) -> None:
-    """A zone is named as the time zone database names it; a near name is proposed."""
+def test_unknown_zones_are_rejected(tz: Any, found: str, hint: str) -> None:
+    """The message suggests a similar name."""
     text = refusal(zone, tz)
 
     assert text == f"tz: {found} is not a time zone; write {hint}"
@@ -317,5 +315,5 @@ def test_what_names_no_zone_is_refused(tz: Any, found: str, hint: str) -> None:
     ],
 )
 def test_naive_datetimes_are_recognized(value: object, naive: bool) -> None:
-    """Only a datetime can lack a zone; one without an offset does."""
+    """Any datetime without an offset."""
     assert is_naive(value) is naive

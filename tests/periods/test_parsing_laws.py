@@ -1,4 +1,4 @@
-"""Laws of reading: every date and text is a moment, or is refused."""
+"""Laws of parsing: every date and text is parsed, or rejected."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ near_texts = st.from_regex(r"[0-2]\d{3}-?[01]\d-?[0-3]\d([ T+][0-2]\d(:?[0-6]\d)
 @example(date(2024, 3, 10), "America/Havana")
 @example(date(2011, 12, 30), "Pacific/Apia")
 def test_a_day_begins_at_its_first_second(day: date, tz: str) -> None:
-    """A second before a day begins, it is an earlier day in that zone; then it no longer is."""
+    """A second earlier it is an earlier day in that zone."""
     place = ZoneInfo(tz)
     start = start_of(day, tz)
 
@@ -37,7 +37,7 @@ def test_a_day_begins_at_its_first_second(day: date, tz: str) -> None:
 @given(dates, zones)
 @example(date(2011, 12, 30), "Pacific/Apia")
 def test_a_day_starts_before_it_ends(day: date, tz: str) -> None:
-    """A day ends after it starts; one that clocks skipped has no second at all."""
+    """Unless the zone skipped it; then it is rejected."""
     length = end_of(day, tz) - start_of(day, tz) + SECOND
 
     assert (length == timedelta(0)) == skipped(day, tz)
@@ -46,7 +46,7 @@ def test_a_day_starts_before_it_ends(day: date, tz: str) -> None:
 
 @given(dates, zones)
 def test_dates_and_their_texts_agree(day: date, tz: str) -> None:
-    """A date means what its text means, with hyphens or without."""
+    """With hyphens or without."""
     texts = day.isoformat(), day.isoformat().replace("-", "")
 
     assert {start_of(value, tz) for value in (day, *texts)} == {start_of(day, tz)}
@@ -55,7 +55,7 @@ def test_dates_and_their_texts_agree(day: date, tz: str) -> None:
 
 @given(moments, zones)
 def test_datetimes_and_their_texts_agree(moment: datetime, tz: str) -> None:
-    """A naive datetime means what its text means, and what it means with its zone on it."""
+    """With a zone or without."""
     aware = moment.replace(tzinfo=ZoneInfo(tz))
     assume(occurs_once(aware))
     values = moment, str(moment), moment.isoformat(), aware
@@ -98,7 +98,7 @@ def occurs_once(aware: datetime) -> bool:
 
 @given(moments)
 def test_text_is_utc_without_an_offset(moment: datetime) -> None:
-    """A text without offset means the same as with Z, and is read back as it was written."""
+    """As with Z, and it round-trips."""
     text = format_timestamp(moment)
 
     assert start_of(text) == start_of(text + "Z") == start_of(text, "UTC")
@@ -106,8 +106,8 @@ def test_text_is_utc_without_an_offset(moment: datetime) -> None:
 
 
 @given(st.datetimes(timezones=st.timezones()) | st.dates() | st.datetimes(), st.none() | zones)
-def test_every_date_is_read_or_refused(value: Any, tz: str | None) -> None:
-    """Of all dates that Python has, each has a start not after its end, or is refused."""
+def test_every_date_is_parsed_or_rejected(value: Any, tz: str | None) -> None:
+    """The start is never after the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -120,16 +120,16 @@ def test_every_date_is_read_or_refused(value: Any, tz: str | None) -> None:
 
 
 @given(st.text() | near_texts, st.none() | zones | st.text())
-def test_every_text_is_read_or_refused(text: str, tz: str | None) -> None:
-    """A text is a moment in UTC, or it is refused; nothing else is raised."""
+def test_every_text_is_parsed_or_rejected(text: str, tz: str | None) -> None:
+    """No other error is raised."""
     for read in (start_of, end_of):
         try:
             moment = read(text, tz)
         except QueryError as error:
-            said = str(error)
+            message = str(error)
         except UserWarning as warning:
-            said = str(warning)
+            message = str(warning)
         else:
-            said = "; write " if moment.tzinfo is UTC else ""
+            message = "; write " if moment.tzinfo is UTC else ""
 
-        assert "; write " in said
+        assert "; write " in message

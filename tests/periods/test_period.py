@@ -1,4 +1,4 @@
-"""A period: its two ends, as a value, and what the room loads."""
+"""Periods as values, and the modules that importing them loads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 
 from leadquery import Leads, periods
 from leadquery.periods import Period, between
-from tests.periods.support import refusal, spoken
+from tests.periods.support import ends_of, refusal
 
 
-def test_a_period_starts_before_it_ends() -> None:
-    """A period that ends before it starts is refused, with both its ends."""
+def test_a_reversed_period_is_rejected() -> None:
+    """The message names both ends."""
     text = refusal(between, "2026-02-01", "2026-01-01")
 
     assert text == (
@@ -56,21 +56,21 @@ def test_a_query_reads_repeated_times_as_a_period_does() -> None:
     with pytest.warns(UserWarning, match="occurs twice in Europe/Berlin") as caught:
         query = Leads.created_since("2026-10-25 02:30:00", tz="Europe/Berlin", now="2026-11-01")
 
-    assert spoken(Period(query.dates[0].start, query.dates[0].end))[0] == "2026-10-25 00:30:00"
+    assert ends_of(Period(query.dates[0].start, query.dates[0].end))[0] == "2026-10-25 00:30:00"
     assert caught[0].filename == __file__
 
 
-def test_a_period_lies_between_values() -> None:
-    """Each end is read as a moment of its own; a single second is a period."""
+def test_a_period_between_two_values() -> None:
+    """Both ends are parsed; a single second is a period."""
     period = between("2026-03-01", datetime(2026, 3, 2, 12), tz="Asia/Kolkata")
     instant = between("2026-03-01 12:00:00", "2026-03-01 12:00:00")
 
-    assert spoken(period) == ("2026-02-28 18:30:00", "2026-03-02 06:30:00")
+    assert ends_of(period) == ("2026-02-28 18:30:00", "2026-03-02 06:30:00")
     assert instant.start == instant.end
 
 
 def test_a_period_is_a_value() -> None:
-    """Equal periods are one key, survive pickling, and are written as they are built."""
+    """Equal periods have equal hashes, can be pickled, and have a repr that builds them."""
     period = periods.month(2026, 3)
 
     assert len({period, Period("2026-03-01", "2026-03-31")}) == 1
@@ -82,7 +82,6 @@ def test_a_period_is_a_value() -> None:
 
 
 def test_importing_periods_loads_few_modules() -> None:
-    """Modules that few queries need are not imported with the periods."""
     heavy = ("zoneinfo", "difflib", "calendar", "requests")
     code = (
         "import sys, leadquery.periods as p; p.month(2026, 3, tz='UTC');"

@@ -1,4 +1,4 @@
-"""Periods as seen from now."""
+"""Periods relative to now."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tests.periods.support import (
     NOW,
     SECOND,
     Pair,
-    assert_tiled,
+    assert_adjacent,
     dates,
+    ends_of,
     in_every_zone,
     refusal,
-    spoken,
 )
 
 last_days = partial(periods.last_days, now=NOW)
 
 
 class Failing(tzinfo):
-    """A time zone with a mistake of its own."""
+    """A time zone that raises an error."""
 
     def utcoffset(self, dt: datetime | None) -> timedelta:
         raise TypeError("no offset")
@@ -39,8 +39,7 @@ class Failing(tzinfo):
         return "failing"
 
 
-def test_a_mistake_further_in_is_no_matter_of_the_call() -> None:
-    """It comes through as it is."""
+def test_errors_of_a_time_zone_pass_through() -> None:
     with pytest.raises(TypeError, match=r"^no offset$"):
         periods.today(tz=Failing(), now=NOW)
 
@@ -91,8 +90,8 @@ def test_a_mistake_further_in_is_no_matter_of_the_call() -> None:
     ],
 )
 def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
-    """A period goes from the first second of its first day to the last of its last."""
-    assert spoken(period) == (start, end)
+    """From the first second of its first day to the last of its last."""
+    assert ends_of(period) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -102,33 +101,31 @@ def test_a_period_has_its_ends(period: Period, start: str, end: str) -> None:
         (last_days, (739690,), "n: 739690 is not a number of days before 2026-03-15", 739689),
     ],
 )
-def test_an_impossible_number_is_refused(
+def test_impossible_numbers_are_rejected(
     call: Callable[..., Period], numbers: tuple[Any, ...], found: str, most: int
 ) -> None:
-    """A number that no calendar has is refused, with those it has."""
+    """The message names the range."""
     assert refusal(call, *numbers) == f"{found}; write a whole number from 1 to {most}"
 
 
 @pytest.mark.parametrize(
-    ("said", "found", "hint"),
+    ("day", "found", "hint"),
     [("Sundy", "'Sundy'", "sunday"), ("x", "'x'", "monday"), (6, "6", "monday")],
 )
-def test_a_week_starts_on_a_day(said: Any, found: str, hint: str) -> None:
-    """Days of the week go by their English names."""
-    texts = {refusal(call, week_starts=said) for call in (periods.this_week, periods.last_week)}
+def test_an_invalid_week_start_is_rejected(day: Any, found: str, hint: str) -> None:
+    """The message lists the days."""
+    texts = {refusal(call, week_starts=day) for call in (periods.this_week, periods.last_week)}
 
     assert texts == {f"week_starts: {found} is not a day of the week; write {hint!r}"}
 
 
-def test_now_is_a_moment() -> None:
-    """What is no moment is refused as `now`."""
+def test_an_invalid_now_is_rejected() -> None:
     text = refusal(periods.today, now=5)
 
     assert text == f"now: 5 {NO_DATE}"
 
 
-def test_now_is_the_present() -> None:
-    """Without `now`, today holds the present moment."""
+def test_the_default_now_is_the_present() -> None:
     before = datetime.now(UTC)
     period = periods.today(tz="Asia/Kolkata")
     after = datetime.now(UTC)
@@ -144,7 +141,7 @@ def of_weeks(starts: Weekday) -> Pair:
     )
 
 
-NEIGHBOURS: dict[str, Pair] = {
+CONSECUTIVE: dict[str, Pair] = {
     "today": lambda day, tz: (periods.yesterday(tz=tz, now=day), periods.today(tz=tz, now=day)),
     "last days": lambda day, tz: (
         periods.last_days(1 + day.day, tz=tz, now=day),
@@ -163,19 +160,19 @@ NEIGHBOURS: dict[str, Pair] = {
         periods.this_year(tz=tz, now=day),
     ),
 }
-NEIGHBOURS |= {f"weeks from {starts}": of_weeks(starts) for starts in get_args(Weekday)}
+CONSECUTIVE |= {f"weeks from {starts}": of_weeks(starts) for starts in get_args(Weekday)}
 
 
-@pytest.mark.parametrize("kind", NEIGHBOURS)
+@pytest.mark.parametrize("name", CONSECUTIVE)
 @in_every_zone
-def test_neighbours_tile(kind: str, day: date, tz: str) -> None:
-    """Where one period ends, the next begins a second later, in every zone."""
-    assert_tiled(NEIGHBOURS[kind], day, tz)
+def test_consecutive_periods_are_adjacent(name: str, day: date, tz: str) -> None:
+    """In every zone."""
+    assert_adjacent(CONSECUTIVE[name], day, tz)
 
 
 @given(dates, st.sampled_from(get_args(Weekday)))
-def test_a_week_holds_its_day(day: date, starts: Weekday) -> None:
-    """A week begins on the day that weeks begin with, and the day of `now` lies in it."""
+def test_a_week_contains_its_day(day: date, starts: Weekday) -> None:
+    """It starts on the given day of the week."""
     week = periods.this_week(now=day, week_starts=starts)
 
     assert get_args(Weekday)[week.start.weekday()] == starts

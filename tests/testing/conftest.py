@@ -1,4 +1,4 @@
-"""The fixture, as the plugin has it, whether or not the plugin is installed."""
+"""The fixture of the plugin, whether or not the plugin is installed."""
 
 from __future__ import annotations
 

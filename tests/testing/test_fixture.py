@@ -149,14 +149,14 @@ def test_other_keys_are_rejected(leadsquared: FakeLeadSquared) -> None:
 
 
 def test_received_queries_and_payloads_are_recorded(leadsquared: FakeLeadSquared) -> None:
-    asked = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
+    sent = [Leads.select(ProspectID), Leads.where(Score > 5).select(FirstName)]
     client = leadsquared.client()
-    for query in asked:
+    for query in sent:
         client.run_page(query)
     client.lead_fields()
 
-    assert leadsquared.queries == asked
-    assert leadsquared.payloads == [query.to_payload() for query in asked]
+    assert leadsquared.queries == sent
+    assert leadsquared.payloads == [query.to_payload() for query in sent]
 
 
 def test_invalid_payloads_are_recorded(leadsquared: FakeLeadSquared) -> None:
@@ -273,7 +273,7 @@ def test_connections_are_blocked(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "use"),
+    ("socket_type", "use"),
     [
         (socket.SOCK_STREAM, lambda own: own.connect(ADDRESS)),
         (socket.SOCK_STREAM, lambda own: own.connect_ex(ADDRESS)),
@@ -284,8 +284,10 @@ def test_connections_are_blocked(name: str) -> None:
     ],
 )
 @pytest.mark.usefixtures("leadsquared")
-def test_socket_methods_are_blocked(kind: int, use: Callable[[socket.socket], object]) -> None:
-    with socket.socket(socket.AF_INET, kind) as own, pytest.raises(NetworkBlockedError):
+def test_socket_methods_are_blocked(
+    socket_type: int, use: Callable[[socket.socket], object]
+) -> None:
+    with socket.socket(socket.AF_INET, socket_type) as own, pytest.raises(NetworkBlockedError):
         use(own)
 
 
@@ -379,4 +381,4 @@ def test_the_fields_can_be_checked_against(leadsquared: FakeLeadSquared) -> None
 
     report = check(payload, fields=leadsquared.client().lead_fields())
 
-    assert "LQ601" in {problem.code for problem in report.diagnostics}
+    assert "LQ601" in {diagnostic.code for diagnostic in report.diagnostics}

@@ -65,7 +65,11 @@ def test_a_value_may_be_missing_a_number_or_text(value: str | None) -> None:
 
 def errors(payload: Json) -> set[str]:
     """The codes of the errors in a payload."""
-    return {problem.code for problem in check(payload).diagnostics if problem.severity == "error"}
+    return {
+        diagnostic.code
+        for diagnostic in check(payload).diagnostics
+        if diagnostic.severity == "error"
+    }
 
 
 # Payloads are slow to draw; a few have a mistake in many places.

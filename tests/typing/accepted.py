@@ -62,14 +62,14 @@ def conditions() -> None:
 
 
 def joined() -> None:
-    """Joined, turned round and folded, they stay conditions."""
+    """Joined, negated and folded conditions are conditions."""
     assert_type((EngagementScore < 20) & (Source == "Web"), Predicate)
     assert_type((Source == "Fair") | (Source == "Web"), Predicate)
     assert_type(~(EngagementScore < 20), Predicate)
 
 
-def words() -> None:
-    """A tenant's own fields are made from the kinds."""
+def custom_fields() -> None:
+    """Custom fields are built from the field types."""
     assert_type(Number("mx_Deal_Value"), Number)
     assert_type(Choice("mx_Course", options=["MBA", "BSc"]), Choice)
     assert_type(Choice("mx_Course", "Course", options=("MBA",)), Choice)
@@ -78,7 +78,7 @@ def words() -> None:
 
 
 def annotated(low: Predicate, sales: UserPredicate) -> Predicate:
-    """What comparisons build has a public name."""
+    """The results of comparisons have public types."""
     assert_type(Leads.where(low), LeadSet)
     assert_type(Leads.owned_by(sales), LeadSet)
     assert_type(users.Role == "a", UserPredicate)
@@ -121,8 +121,8 @@ def owners() -> None:
     assert_type(Leads.owned_by(users.Attribute("Team").matches("sw", "North")), LeadSet)
 
 
-def said() -> None:
-    """What a query gives back."""
+def outputs_of_queries() -> None:
+    """The types of a query's outputs."""
     query = Leads.select(Phone)
     assert_type(query.to_payload(), dict[str, Any])
     assert_type(query.to_json(), str)

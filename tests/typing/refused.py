@@ -1,4 +1,4 @@
-"""Lines that type checkers refuse: exactly those that say so. Read by checkers, never run."""
+"""Lines that type checkers reject: exactly those that are marked. Read by checkers, never run."""
 
 # ruff: noqa: B015, B018, E711
 
@@ -21,8 +21,8 @@ QUERY = Leads.select(Phone)
 LOW = EngagementScore < 20
 
 
-def values_of_another_kind() -> None:
-    """A value that the field cannot hold."""
+def values_of_another_type() -> None:
+    """Values that the field cannot have."""
     EngagementScore < "x"  # refused
     EngagementScore >= "20"  # refused
     EngagementScore < None  # refused
@@ -47,8 +47,8 @@ def values_of_another_kind() -> None:
     Leads.owned_by(users.Role.is_in([1]))  # refused
 
 
-def operators_that_a_kind_lacks() -> None:
-    """An operator that the API has not for such a field."""
+def operators_that_a_type_lacks() -> None:
+    """Operators that the API does not have for such a field."""
     Phone < "5"  # refused
     Text("mx_A") >= "5"  # refused
     Source > "Web"  # refused
@@ -69,7 +69,7 @@ def operators_that_a_kind_lacks() -> None:
 
 
 def conditions_in_the_wrong_place() -> None:
-    """What is no condition, or one on users among those on leads."""
+    """Arguments that are not conditions, or are user conditions among those on leads."""
     Leads.where("Score < 5")  # refused
     Leads.where(True)  # refused
     Leads.where(Phone)  # refused
@@ -95,8 +95,8 @@ def conditions_in_the_wrong_place() -> None:
     [*(EngagementScore < 20)]  # refused
 
 
-def slips_that_python_allows(flag: bool) -> None:
-    """What runs, and asks something else or nothing."""
+def misuse_that_python_allows(flag: bool) -> None:
+    """Code that runs but means something else."""
     Leads.where(not LOW)  # refused
     Leads.where(EngagementScore in [1, 5])  # refused
     Leads.where(EngagementScore is not None)  # refused
@@ -121,7 +121,7 @@ def slips_that_python_allows(flag: bool) -> None:
 
 
 def unfinished_queries() -> None:
-    """What does not say yet what to show."""
+    """Queries without an output."""
     Leads.to_payload()  # refused
     Leads.to_json()  # refused
     Leads.to_python()  # refused
@@ -137,7 +137,7 @@ def unfinished_queries() -> None:
 
 
 def outputs() -> None:
-    """What cannot be shown, grouped by or computed."""
+    """Outputs that are not possible."""
     GROUPED.average(Phone)  # refused
     GROUPED.sum(Source)  # refused
     GROUPED.average(CreatedOn)  # refused
@@ -166,8 +166,8 @@ def outputs() -> None:
     Leads.created_in("2026-01")  # refused
 
 
-def words() -> None:
-    """What makes no word."""
+def invalid_fields() -> None:
+    """Calls that do not build a field."""
     Number()  # refused
     Number(5)  # refused
     users.Attribute(5)  # refused

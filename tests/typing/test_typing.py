@@ -1,6 +1,6 @@
-"""What type checkers see: the lines of `accepted.py` pass, the marked ones of `refused.py` do not.
+"""Type checkers accept `accepted.py`, and reject the marked lines of `refused.py` only.
 
-A line that must be refused ends with `# refused`. Each checker reads both files once.
+A line to reject ends with `# refused`. Each checker reads both files once.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Line(NamedTuple):
 
 
 def lines(found: set[tuple[str, int]]) -> list[Line]:
-    """Lines with what stands on them, so that a failure can be read."""
+    """The lines with their text, for readable failures."""
     texts = {file.name: file.read_text("utf-8").splitlines() for file in FILES}
     return [Line(file, number, texts[file][number - 1]) for file, number in sorted(found)]
 
 
 def marked() -> list[Line]:
-    """The lines that must be refused."""
+    """The lines to reject."""
     return lines(
         {
             (file.name, number)
@@ -48,7 +48,7 @@ def marked() -> list[Line]:
 
 
 def output(*args: str | Path) -> str:
-    """What a checker prints, as this project configures it."""
+    """The output of a checker with the configuration of this project."""
     run = subprocess.run(
         [sys.executable, "-m", *args],
         cwd=ROOT,
@@ -61,33 +61,33 @@ def output(*args: str | Path) -> str:
     return run.stdout
 
 
-def test_mypy_refuses_the_marked_lines_and_no_other() -> None:
-    """Under --strict."""
-    said = output("mypy", "--strict", "--no-pretty", "--no-error-summary", *FILES)
-    errors = re.findall(r"^(.+?):(\d+): error: ", said, re.MULTILINE)
+def test_mypy_rejects_exactly_the_marked_lines() -> None:
+    """With --strict."""
+    printed = output("mypy", "--strict", "--no-pretty", "--no-error-summary", *FILES)
+    errors = re.findall(r"^(.+?):(\d+): error: ", printed, re.MULTILINE)
 
     assert lines({(Path(file).name, int(number)) for file, number in errors}) == marked()
 
 
-def test_basedpyright_refuses_the_marked_lines_and_no_other(tmp_path: Path) -> None:
-    """With the interpreter that runs the tests, so that the package is found."""
+def test_basedpyright_rejects_exactly_the_marked_lines(tmp_path: Path) -> None:
+    """With the interpreter of the tests, so that it finds the package."""
     # What the project excludes is not read where it stands, even when it is named.
     copies = [shutil.copy(file, tmp_path) for file in FILES]
-    said = json.loads(
+    printed = json.loads(
         output("basedpyright", "--pythonpath", sys.executable, "--outputjson", *copies)
     )
     errors = {
         (Path(one["file"]).name, one["range"]["start"]["line"] + 1)
-        for one in said["generalDiagnostics"]
+        for one in printed["generalDiagnostics"]
         if one["severity"] == "error"
     }
 
     assert lines(errors) == marked()
 
 
-def test_pyrefly_refuses_the_marked_lines_and_no_other() -> None:
+def test_pyrefly_rejects_exactly_the_marked_lines() -> None:
     """With the settings that it takes from mypy's."""
-    said = json.loads(
+    printed = json.loads(
         output(
             "pyrefly",
             "check",
@@ -100,7 +100,7 @@ def test_pyrefly_refuses_the_marked_lines_and_no_other() -> None:
     )
     errors = {
         (Path(one["path"]).name, one["line"])
-        for one in said["errors"]
+        for one in printed["errors"]
         if one.get("severity", "error") == "error"
     }
 
@@ -108,12 +108,11 @@ def test_pyrefly_refuses_the_marked_lines_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_the_lines_are_lines_of_the_language(file: Path) -> None:
-    """The files can be compiled: a line is refused for its types, not for its grammar."""
+def test_the_files_have_valid_syntax(file: Path) -> None:
+    """Lines are rejected for their types only."""
     assert compile(file.read_text("utf-8"), file.name, "exec")
 
 
-def test_refused_lines_are_marked_in_one_file_only() -> None:
-    """Nothing in `accepted.py` is marked, and most of `refused.py` is."""
+def test_only_refused_py_has_marked_lines() -> None:
     assert {line.file for line in marked()} == {"refused.py"}
     assert len(marked()) > 80

@@ -1,4 +1,4 @@
-"""User conditions joined by `&` and `|`: groups of one word each, joined by the other."""
+"""User conditions joined with `&` and `|`: groups of one operator each, joined by the other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sent(condition: Any) -> Any:
 
 
 def group(names: str, inner: str, outer: str | None) -> dict[str, Any]:
-    """A group as it travels: a word between its conditions, and one towards the next group."""
+    """A group in the payload: the operator between its conditions, and that to the next group."""
     conditions: list[dict[str, str]] = [
         {"LookupName": name, "Operator": "eq", "LookupValue": "1", "ConditionOperator": inner}
         for name in names
@@ -33,7 +33,7 @@ def group(names: str, inner: str, outer: str | None) -> dict[str, Any]:
 
 
 def groups(inner: str, *names: str) -> list[dict[str, Any]]:
-    """Groups joined inside by one word and among each other by the other."""
+    """Groups with one operator inside and the other between them."""
     outer = {"AND": "OR", "OR": "AND"}[inner]
     *most, last = names
     return [*(group(one, inner, outer) for one in most), group(last, inner, None)]
@@ -70,12 +70,11 @@ def groups(inner: str, *names: str) -> list[dict[str, Any]]:
     ],
 )
 def test_conditions_become_groups(condition: Any, inner: str, names: list[str]) -> None:
-    """The word between conditions is one, the word between groups the other."""
     assert sent(condition) == groups(inner, *names)
 
 
-def test_the_last_of_a_row_is_joined_to_nothing() -> None:
-    """An AND of ORs, letter by letter."""
+def test_the_last_entry_has_no_joining_operator() -> None:
+    """In an AND of ORs."""
     roles = users.Role.is_in(["Sales_User", "Sales_Manager"])
 
     assert sent(roles & users.EmailAddress.contains("@acme")) == [
@@ -96,16 +95,16 @@ def test_the_last_of_a_row_is_joined_to_nothing() -> None:
 
 
 def meets(condition: Any, user: dict[str, str]) -> bool:
-    """Whether a user meets the groups on the wire, read word by word."""
-    words = {"AND": all, "OR": any, None: all}
+    """Whether a user matches the groups of a payload."""
+    functions = {"AND": all, "OR": any, None: all}
     rows = sent(condition)
     met = [
-        words[row["Condition"][0].get("ConditionOperator")](
+        functions[row["Condition"][0].get("ConditionOperator")](
             user[one["LookupName"]] == one["LookupValue"] for one in row["Condition"]
         )
         for row in rows
     ]
-    return words[rows[0].get("GroupOperator")](met)
+    return functions[rows[0].get("GroupOperator")](met)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def meets(condition: Any, user: dict[str, str]) -> bool:
     ],
 )
 def test_distributing_keeps_the_meaning(build: Any, plain: str) -> None:
-    """For each of the sixteen users the groups say what Python says."""
+    """For each of the sixteen users, the groups match if the Python expression does."""
     condition = build(A, B, C, D)
     for truth in product((True, False), repeat=4):
         named = dict(zip("abcd", truth, strict=True))
@@ -135,8 +134,7 @@ def either(count: int, start: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("count", [64, 65, 200])
-def test_what_needs_no_distributing_has_no_limit(count: int) -> None:
-    """The limit is on what distributing brings about, not on what was written."""
+def test_conditions_that_need_no_distributing_have_no_limit(count: int) -> None:
     several = [users.Attribute(str(number)) == "1" for number in range(count)]
 
     assert len(sent(reduce(and_, several))[0]["Condition"]) == count
@@ -146,7 +144,7 @@ def test_what_needs_no_distributing_has_no_limit(count: int) -> None:
 
 
 def test_up_to_64_conditions_are_distributed() -> None:
-    """Of the two ways to say it the shorter is sent, and it may be exactly that long."""
+    """The shorter of the two forms is sent."""
     condition = (either(31) & either(31, 1)) | D
 
     assert [len(row["Condition"]) for row in sent(condition)] == [32, 32]
@@ -164,7 +162,7 @@ def test_up_to_64_conditions_are_distributed() -> None:
     ],
 )
 def test_more_than_64_conditions_are_refused(left: Any, right: Any) -> None:
-    """Distributing either way takes too many; the text says what to do in its place."""
+    """The message says what to do instead."""
     with pytest.raises(UnsupportedQueryError) as caught:
         left | right
 
@@ -175,24 +173,25 @@ def test_more_than_64_conditions_are_refused(left: Any, right: Any) -> None:
     ("left", "right"),
     [(either(2) | either(2, 1), either(2, 2) & A), (either(200), A & B), (A & B, either(65))],
 )
-def test_as_many_as_were_written_are_no_more(left: Any, right: Any) -> None:
-    """What joins without growing is sent, however long it is."""
+def test_conditions_that_distributing_does_not_multiply_have_no_limit(
+    left: Any, right: Any
+) -> None:
     rows = sent(left | right)
     written = [len(row["Condition"]) for one in (left, right) for row in sent(one)]
 
     assert sum(len(row["Condition"]) for row in rows) <= max(64, sum(written))
 
 
-def test_one_condition_is_itself_however_it_was_joined() -> None:
-    """No word joins it, so none sets it apart."""
+def test_a_single_condition_has_no_joining_operator() -> None:
+    """However it was joined."""
     assert A & A == A
     assert A | A == A
 
 
 @pytest.mark.parametrize("names", [("AB", "A"), ("A", "AB"), ("AB", "AC", "B")])
 @pytest.mark.parametrize("inner", ["AND", "OR"])
-def test_groups_of_a_payload_stand_as_they_are(inner: str, names: tuple[str, ...]) -> None:
-    """Even where another way to say them is as short."""
+def test_groups_of_a_payload_are_kept(inner: str, names: tuple[str, ...]) -> None:
+    """Even if another form is as short."""
     payload = Leads.owned_by(A & B).select("Phone").to_payload()
     payload["ReportFilter"]["UserFilter"]["GroupConditions"] = groups(inner, *names)
 
@@ -202,15 +201,14 @@ def test_groups_of_a_payload_stand_as_they_are(inner: str, names: tuple[str, ...
 @pytest.mark.parametrize(
     "condition", [A, A & B, A | B, (A | B) & (C | D), (A & B) | (C & D), ((A | B) & C) | D]
 )
-def test_groups_read_back_as_the_condition(condition: Any) -> None:
-    """What is written is read as the same condition."""
+def test_groups_round_trip(condition: Any) -> None:
     query = Leads.owned_by(condition).select("Phone")
 
     assert from_payload(query.to_payload()) == query
 
 
-def test_many_conditions_are_joined_at_once() -> None:
-    """A flat group of a payload stays one group, however long it is."""
+def test_a_flat_group_stays_one_group() -> None:
+    """However many conditions it has."""
     conditions = [users.Role == f"role {number}" for number in range(3_000)]
     joined = Leads.owned_by(*conditions).select("Phone").to_payload()
     [group] = joined["ReportFilter"]["UserFilter"]["GroupConditions"]

@@ -1,4 +1,4 @@
-"""Every way to say something of users: the JSON it becomes, or its refusal."""
+"""Every form of a user condition: its JSON, or the error."""
 
 from __future__ import annotations
 
@@ -31,11 +31,10 @@ def alone(name: str, token: str, value: str) -> Any:
 
 @pytest.mark.parametrize("name", sorted(users.STANDARD))
 def test_each_attribute_is_sent_under_its_name(name: str) -> None:
-    """A word is said bare, and its condition names the attribute."""
-    word = users.STANDARD[name]
+    attribute = users.STANDARD[name]
 
-    assert repr(word) == f"users.{name}"
-    assert sent(word == "a") == alone(name, "eq", "a")
+    assert repr(attribute) == f"users.{name}"
+    assert sent(attribute == "a") == alone(name, "eq", "a")
 
 
 @pytest.mark.parametrize(
@@ -63,12 +62,11 @@ def test_each_attribute_is_sent_under_its_name(name: str) -> None:
     ],
 )
 def test_one_condition_is_one_group(condition: Any, sent_as: tuple[str, str, str]) -> None:
-    """The operator of the wire, and the value as it was written."""
     assert sent(condition) == alone(*sent_as)
 
 
 def test_several_values_are_conditions_joined_by_or() -> None:
-    """What the API does not take comma-joined stands in one group, the last without a word."""
+    """Except for values that the API takes joined by commas."""
     assert sent(users.Role.is_in(["a", "b", "c"])) == {
         "GroupConditions": [
             {
@@ -169,22 +167,22 @@ COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.{}
         ),
     ],
 )
-def test_what_cannot_be_said_is_refused(build: Any, text: str) -> None:
-    """The text says what to write instead."""
+def test_invalid_conditions_are_rejected(build: Any, text: str) -> None:
+    """The message says what to write instead."""
     with pytest.raises(QueryError) as caught:
         build()
 
     assert str(caught.value) == text
 
 
-def test_a_part_or_an_operator_unseen_may_be_a_blank() -> None:
-    """Only where a value stands for itself is a blank no value."""
+def test_a_search_text_may_be_a_blank() -> None:
+    """Only a value to compare with must not be blank."""
     assert sent(users.FirstName.contains(" ")) == alone("FirstName", "lik", " ")
     assert sent(users.Role.matches("eq", " ")) == alone("Role", "eq", " ")
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "source"),
     [
         (users.Attribute("Role") == "a", 'users.Role == "a"'),
         (users.Attribute("Team") == "a", 'users.Attribute("Team") == "a"'),
@@ -196,14 +194,14 @@ def test_a_part_or_an_operator_unseen_may_be_a_blank() -> None:
         (users.Role.is_in(["a", "b"]), '(users.Role == "a") | (users.Role == "b")'),
     ],
 )
-def test_a_condition_as_python(condition: Any, said: str) -> None:
-    """The plainest line that sends the same; it builds an equal condition."""
-    assert repr(condition) == said
-    assert eval(said, {"users": users}) == condition
+def test_a_condition_as_python(condition: Any, source: str) -> None:
+    """The Python is the shortest that builds an equal condition."""
+    assert repr(condition) == source
+    assert eval(source, {"users": users}) == condition
 
 
 def test_equal_conditions_send_the_same() -> None:
-    """How a condition was said takes no part."""
+    """However they were built."""
     one, other = users.Role == "a", users.Attribute("Role").matches("eq", "a")
 
     assert one == other
@@ -215,22 +213,20 @@ def test_equal_conditions_send_the_same() -> None:
 @pytest.mark.parametrize(
     "condition", [users.Role == "a", users.Role.is_in(["a", "b"]) & (users.TeamId == "c")], ids=repr
 )
-def test_a_condition_is_safe_to_share(condition: Any) -> None:
-    """It is frozen, and comes back equal from a pickle and a copy."""
+def test_a_condition_is_immutable_and_can_be_copied(condition: Any) -> None:
     assert pickle.loads(pickle.dumps(condition)) == condition
     assert copy.deepcopy(condition) == condition
     with pytest.raises(FrozenError):
         condition.groups = ()
 
 
-def test_a_word_is_frozen() -> None:
-    """An attribute keeps its name."""
+def test_an_attribute_is_frozen() -> None:
     with pytest.raises(FrozenError):
         users.Role.name = "UserID"
 
 
-def test_an_attribute_of_ones_own_keeps_its_name_in_a_pickle() -> None:
-    """It is another object, and compares users alike; a standard one is itself."""
+def test_a_custom_attribute_is_pickled_with_its_name() -> None:
+    """A standard attribute is a singleton."""
     team = users.Attribute("Team")
     again = pickle.loads(pickle.dumps(team))
 

@@ -1,4 +1,4 @@
-"""`owned_by`: ids, addresses and conditions, alone, mixed and one after the other."""
+"""`owned_by`: ids, addresses and conditions, alone, mixed and in several calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NORTH = users.TeamId == "North"
 
 
 def condition(name: str, value: str, joined: str | None = None) -> dict[str, str]:
-    """A user condition as it travels, with the word towards the next one."""
+    """A user condition in the payload, with the operator to the next one."""
     sent = {"LookupName": name, "Operator": "eq", "LookupValue": value}
     return sent if joined is None else sent | {"ConditionOperator": joined}
 
@@ -55,14 +55,14 @@ def condition(name: str, value: str, joined: str | None = None) -> dict[str, str
     ],
 )
 def test_owners_are_one_group(query: Any, conditions: list[dict[str, str]]) -> None:
-    """Ids and addresses are comma-joined, both together joined by OR, conditions by AND."""
+    """Ids and addresses are comma-joined; both together are joined by OR, conditions by AND."""
     assert query.to_payload()["ReportFilter"] == {
         "UserFilter": {"GroupConditions": [{"Condition": conditions}]}
     }
 
 
 def test_a_second_call_narrows_a_mixed_one() -> None:
-    """An OR that is narrowed becomes a group of its own."""
+    """An OR becomes a group of its own."""
     sent = QUERY.owned_by("a", "a@x.com").owned_by(SALES).to_payload()["ReportFilter"]
 
     assert sent["UserFilter"]["GroupConditions"] == [
@@ -74,16 +74,16 @@ def test_a_second_call_narrows_a_mixed_one() -> None:
     ]
 
 
-def test_the_users_stand_before_the_fields() -> None:
-    """The order is that of the page's sample, whichever was asked for first."""
+def test_the_user_filter_precedes_the_lead_filters() -> None:
+    """As in the sample on the API's page, whichever was added first."""
     query = QUERY.where(Score < 5).owned_by("a")
 
     assert list(query.to_payload()["ReportFilter"]) == ["UserFilter", "LeadFilters"]
     assert query == QUERY.owned_by("a").where(Score < 5)
 
 
-def test_owned_by_nobody_is_refused() -> None:
-    """A list of owners that came out empty does not ask for the leads of all."""
+def test_owned_by_an_empty_list_is_rejected() -> None:
+    """An empty list does not mean the leads of all owners."""
     with pytest.raises(QueryError) as raised:
         QUERY.owned_by(*[])
 
@@ -127,8 +127,8 @@ COMMA = (
         ),
     ],
 )
-def test_what_names_no_owner_is_refused(owners: tuple[Any, ...], text: str) -> None:
-    """The text says what an owner is, or how to say both."""
+def test_invalid_owners_are_rejected(owners: tuple[Any, ...], text: str) -> None:
+    """The message says what an owner is."""
     with pytest.raises(QueryError) as caught:
         Leads.owned_by(*owners)
 

@@ -1,4 +1,4 @@
-"""What conditions on users lack: an opposite, an order, the methods of lead fields."""
+"""What user conditions do not support: negation, ordering, the methods of lead fields."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ LACKS = (
         ),
     ],
 )
-def test_no_opposite_is_known(build: Any, text: str) -> None:
-    """Only two operators have been seen, and neither is the opposite of the other."""
+def test_user_conditions_cannot_be_negated(build: Any, text: str) -> None:
+    """Only two operators are documented, and neither is the opposite of the other."""
     with pytest.raises(UnsupportedQueryError) as caught:
         build()
 
@@ -49,20 +49,20 @@ def test_no_opposite_is_known(build: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sign", "said"),
+    ("sign", "symbol"),
     [(operator.lt, "<"), (operator.le, "<="), (operator.gt, ">"), (operator.ge, ">=")],
 )
-def test_users_have_no_order(sign: Any, said: str) -> None:
-    """Attributes are text; the text names what they have in its place."""
+def test_attributes_cannot_be_ordered(sign: Any, symbol: str) -> None:
+    """Attributes are text; the message lists what they support."""
     with pytest.raises(QueryError) as caught:
         sign(users.Role, "a")
 
-    assert plain(caught.value) == LACKS.format(said)
+    assert plain(caught.value) == LACKS.format(symbol)
 
 
 @pytest.mark.parametrize("name", ["starts_with", "has_data", "between"])
-def test_a_method_that_users_lack_is_refused(name: str) -> None:
-    """As that of a lead field is; to Python it is a plain lack."""
+def test_a_method_of_lead_fields_is_rejected(name: str) -> None:
+    """As an AttributeError, too."""
     with pytest.raises(UnknownNameError) as caught:
         getattr(users.Role, name)
 

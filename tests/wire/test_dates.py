@@ -1,4 +1,4 @@
-"""Dates in other forms: what they say, and where it cannot be told."""
+"""Dates in other formats: how they are read, and which are ambiguous."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}
 
 
-def problem_of(date: object, key: str = "FromDate") -> Any:
-    """What is said of an end of a range, the start unless told."""
+def diagnostic_of(date: object, key: str = "FromDate") -> Any:
+    """The diagnostic for an end of a range, by default the start."""
     ends = {"FromDate": "0001-01-01 00:00:00", "ToDate": "9999-12-31 23:59:59"}
     one = {"DateField": "LeadCreatedOn", **ends, key: date}
-    [problem] = check({"DateFilter": [one], "Output": OUTPUT, "Paging": PAGING})
-    return problem
+    [diagnostic] = check({"DateFilter": [one], "Output": OUTPUT, "Paging": PAGING})
+    return diagnostic
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def problem_of(date: object, key: str = "FromDate") -> Any:
     ],
 )
 def test_a_date_in_another_format_has_a_safe_fix(date: str) -> None:
-    """Where it can be read in one way only."""
-    problem = problem_of(date)
-    [edit] = problem.fix.edits
+    """If it can be read in one way only."""
+    diagnostic = diagnostic_of(date)
+    [edit] = diagnostic.fix.edits
 
-    assert (problem.code, problem.hint) == ("LQ307", "write '2026-01-31 21:05:00'")
-    assert (edit.to, problem.fix.safe) == ("2026-01-31 21:05:00", True)
+    assert (diagnostic.code, diagnostic.hint) == ("LQ307", "write '2026-01-31 21:05:00'")
+    assert (edit.to, diagnostic.fix.safe) == ("2026-01-31 21:05:00", True)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_date_in_another_format_has_a_safe_fix(date: str) -> None:
         1769817600.0,
     ],
 )
-def test_a_day_or_a_count_of_seconds_at_the_start_is_likely_its_first_moment(date: object) -> None:
-    """But another may be meant, so that the fix is not safe."""
-    problem = problem_of(date)
+def test_a_day_or_timestamp_as_a_start_has_an_unsafe_fix(date: object) -> None:
+    """Another time of day may be intended."""
+    diagnostic = diagnostic_of(date)
 
-    assert problem.hint == "write '2026-01-31 00:00:00'"
-    assert problem.fix.edits[0].to == "2026-01-31 00:00:00"
-    assert not problem.fix.safe
+    assert diagnostic.hint == "write '2026-01-31 00:00:00'"
+    assert diagnostic.fix.edits[0].to == "2026-01-31 00:00:00"
+    assert not diagnostic.fix.safe
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_a_day_or_a_count_of_seconds_at_the_start_is_likely_its_first_moment(dat
         "Tue Mar 31, 2026",
     ],
 )
-def test_a_day_at_the_end_is_likely_its_last_second(date: str) -> None:
-    """A range up to a day holds the day, as it does in Python; the fix is no surer than that."""
-    problem = problem_of(date, "ToDate")
+def test_a_day_as_an_end_is_fixed_to_its_last_second(date: str) -> None:
+    """As in Python queries; the fix is unsafe."""
+    diagnostic = diagnostic_of(date, "ToDate")
 
-    assert problem.hint == "write '2026-03-31 23:59:59'"
-    assert problem.fix.edits[0].to == "2026-03-31 23:59:59"
-    assert not problem.fix.safe
+    assert diagnostic.hint == "write '2026-03-31 23:59:59'"
+    assert diagnostic.fix.edits[0].to == "2026-03-31 23:59:59"
+    assert not diagnostic.fix.safe
 
 
 @pytest.mark.parametrize(
@@ -125,17 +125,16 @@ def test_a_day_at_the_end_is_likely_its_last_second(date: str) -> None:
         (1774915200000, "2026-03-31 00:00:00", False),
     ],
 )
-def test_a_time_that_was_said_stays_at_the_end(date: object, text: str, safe: bool) -> None:
-    """Midnight was written, or counted; only a day alone is its whole day."""
-    problem = problem_of(date, "ToDate")
-    [edit] = problem.fix.edits
+def test_a_time_of_day_in_an_end_is_kept(date: object, text: str, safe: bool) -> None:
+    """Only a day alone means the whole day."""
+    diagnostic = diagnostic_of(date, "ToDate")
+    [edit] = diagnostic.fix.edits
 
-    assert (problem.hint, edit.to, problem.fix.safe) == (f"write {text!r}", text, safe)
+    assert (diagnostic.hint, edit.to, diagnostic.fix.safe) == (f"write {text!r}", text, safe)
 
 
 def test_the_last_day_of_the_calendar_has_an_end() -> None:
-    """No day comes after it, and none is needed."""
-    assert problem_of("9999-12-31", "ToDate").hint == "write '9999-12-31 23:59:59'"
+    assert diagnostic_of("9999-12-31", "ToDate").hint == "write '9999-12-31 23:59:59'"
 
 
 @pytest.mark.parametrize(
@@ -145,22 +144,22 @@ def test_the_last_day_of_the_calendar_has_an_end() -> None:
         ("01-02-2026 10:30", ("2026-02-01 10:30:00", "2026-01-02 10:30:00")),
     ],
 )
-def test_day_and_month_may_change_places(date: str, texts: tuple[str, str]) -> None:
-    """Both are named, and neither is written."""
-    problem = problem_of(date)
+def test_ambiguous_days_and_months_get_both_hints(date: str, texts: tuple[str, str]) -> None:
+    """And no fix."""
+    diagnostic = diagnostic_of(date)
 
-    assert problem.hint == "write {!r} or {!r}, whichever is meant".format(*texts)
-    assert problem.fix is None
+    assert diagnostic.hint == "write {!r} or {!r}, whichever is meant".format(*texts)
+    assert diagnostic.fix is None
 
 
-def test_day_and_month_may_change_places_at_the_end() -> None:
-    """Each is its last second."""
-    problem = problem_of("01/02/2026", "ToDate")
+def test_ambiguous_days_and_months_at_the_end_get_both_hints() -> None:
+    """Each with its last second."""
+    diagnostic = diagnostic_of("01/02/2026", "ToDate")
 
-    assert problem.hint == (
+    assert diagnostic.hint == (
         "write '2026-02-01 23:59:59' or '2026-01-02 23:59:59', whichever is meant"
     )
-    assert problem.fix is None
+    assert diagnostic.fix is None
 
 
 @pytest.mark.parametrize(
@@ -171,9 +170,9 @@ def test_day_and_month_may_change_places_at_the_end() -> None:
         ("01.31.2026", "2026-01-31 00:00:00"),
     ],
 )
-def test_one_order_of_day_and_month(date: str, text: str) -> None:
+def test_unambiguous_days_and_months(date: str, text: str) -> None:
     """With points the day comes first, unless there is no such month."""
-    assert problem_of(date).hint == f"write {text!r}"
+    assert diagnostic_of(date).hint == f"write {text!r}"
 
 
 @pytest.mark.parametrize(
@@ -204,12 +203,12 @@ def test_one_order_of_day_and_month(date: str, text: str) -> None:
         float("inf"),
     ],
 )
-def test_what_says_no_moment_gets_no_fix(date: object) -> None:
-    """Then an example says how one is written."""
-    problem = problem_of(date)
+def test_invalid_dates_get_no_fix(date: object) -> None:
+    """The hint is an example of the format."""
+    diagnostic = diagnostic_of(date)
 
-    assert problem.hint == "write a date and time such as '2026-01-31 00:00:00', in UTC"
-    assert problem.fix is None
+    assert diagnostic.hint == "write a date and time such as '2026-01-31 00:00:00', in UTC"
+    assert diagnostic.fix is None
 
 
 @pytest.mark.parametrize(
@@ -225,12 +224,12 @@ def test_what_says_no_moment_gets_no_fix(date: object) -> None:
         ("2026-01-31 24:00:01", "write a day and time that exist", None),
     ],
 )
-def test_the_end_of_a_day_is_the_next_one(date: str, hint: str, to: str | None) -> None:
-    """Where there is one."""
-    problem = problem_of(date)
+def test_hour_24_is_the_next_day(date: str, hint: str, to: str | None) -> None:
+    """If there is one."""
+    diagnostic = diagnostic_of(date)
 
-    assert (problem.code, problem.hint) == ("LQ308", hint)
-    assert (problem.fix and problem.fix.edits[0].to) == to
+    assert (diagnostic.code, diagnostic.hint) == ("LQ308", hint)
+    assert (diagnostic.fix and diagnostic.fix.edits[0].to) == to
 
 
 @pytest.mark.parametrize(
@@ -246,17 +245,16 @@ def test_the_end_of_a_day_is_the_next_one(date: str, hint: str, to: str | None) 
         ("1 Sept 2026 10:00", "2026-09-01 10:00:00"),
     ],
 )
-def test_a_moment_is_a_whole_second_in_utc(written: str, text: str) -> None:
-    """On either side of noon, and at the ends of a minute, an hour and a day."""
+def test_a_timestamp_is_a_whole_second_in_utc(written: str, text: str) -> None:
+    """Around noon, and at the ends of a minute, an hour and a day."""
     moment = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
 
     assert guess_datetimes(written) == ((moment,), False, True)
 
 
 @pytest.mark.parametrize("value", [True, None, [], {}])
-def test_what_is_neither_text_nor_number_says_no_moment(value: object) -> None:
-    """It is told by its kind alone."""
-    assert problem_of(value).fix is None
+def test_other_json_types_get_no_fix(value: object) -> None:
+    assert diagnostic_of(value).fix is None
 
 
 @given(
@@ -266,8 +264,8 @@ def test_what_is_neither_text_nor_number_says_no_moment(value: object) -> None:
     ),
     minutes=st.integers(-14 * 60, 14 * 60),
 )
-def test_what_python_writes_is_read(moment: datetime, form: str, minutes: int) -> None:
-    """With its offset, which is that of the place it was written at."""
+def test_python_datetimes_are_read(moment: datetime, form: str, minutes: int) -> None:
+    """With their offsets."""
     here = timezone(timedelta(minutes=minutes))
     there = moment.replace(tzinfo=timezone.utc, microsecond=0).astimezone(here)
 

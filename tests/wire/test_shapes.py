@@ -1,4 +1,4 @@
-"""What travels as an object: what it holds is what it is compared by."""
+"""Equality of the classes of the model."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ LISTING = ListOutput(OutputType.LIST, ("Phone",))
 REQUEST = Request(None, (), LISTING, Paging(1, 100))
 
 
-def test_equal_parts_are_equal() -> None:
-    """Of one kind, with everything the same."""
+def test_equal_objects_are_equal() -> None:
     assert Request(None, (), ListOutput(OutputType.LIST, ("Phone",)), Paging(1, 100)) == REQUEST
     assert MembershipFilter("A", Operator.ONE_OF, ("a",)) == MembershipFilter(
         "A", Operator.ONE_OF, ("a",)
@@ -32,30 +31,30 @@ def test_equal_parts_are_equal() -> None:
     ],
     ids=repr,
 )
-def test_what_differs_is_not_equal(other: object) -> None:
-    """In what it holds, or in its kind."""
+def test_objects_that_differ_are_not_equal(other: object) -> None:
+    """In a value, or in their class."""
     assert other != REQUEST
     assert not REQUEST == other  # noqa: SIM201 - both signs are asked
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("written", "intended"),
     [
         *((one, "LookUpName") for one in ("Attribute", "Field", "FieldName", "SchemaName", "Name")),
         *((one, "LookUpValue") for one in ("Value", "lookup_value")),
         *((one, "SqlOperator") for one in ("Operator", "Op", "Condition")),
     ],
 )
-def test_keys_that_people_take_for_others_are_known(written: str, meant: str) -> None:
-    """They are read as what is meant."""
+def test_aliases_of_keys_are_known(written: str, intended: str) -> None:
+    """They are read as the intended key."""
     one = {"LookUpName": "Source", "LookUpValue": "a", "SqlOperator": "="}
     right = {
         "ReportFilter": {"LeadFilters": [one]},
         "Output": {"Type": "list", "IncludeCSV": "Phone"},
         "Paging": {"PageIndex": 1, "PageSize": 100},
     }
-    renamed = {written if key == meant else key: value for key, value in one.items()}
+    renamed = {written if key == intended else key: value for key, value in one.items()}
     report = check({**right, "ReportFilter": {"LeadFilters": [renamed]}})
 
-    assert [problem.hint for problem in report] == [f"write {meant!r}"]
+    assert [diagnostic.hint for diagnostic in report] == [f"write {intended!r}"]
     assert report.fixed(unsafe=True) == right

@@ -1,4 +1,4 @@
-"""The words of the wire stand in leadquery/wire alone."""
+"""Keys and tokens of the API occur only in leadquery/wire."""
 
 from __future__ import annotations
 
@@ -76,22 +76,21 @@ def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
             yield node
 
 
-def test_no_word_of_the_wire_strays() -> None:
-    """No text outside leadquery/wire holds a key or a token of the API."""
-    stray = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, _wire()))) + r")(?!\w)")
-    strays = [
+def test_keys_and_tokens_occur_only_in_wire() -> None:
+    misplaced = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, _wire()))) + r")(?!\w)")
+    misplaced_texts = [
         f"{path.relative_to(HOME)}:{text.lineno}: {text.value!r}"
         for path in sorted(HOME.rglob("*.py"))
         if "wire" not in path.relative_to(HOME).parts and path.name != "examples.py"
         for text in _texts(ast.parse(path.read_text("utf-8")))
-        if text.value in WHOLE or stray.search(str(text.value))
+        if text.value in WHOLE or misplaced.search(str(text.value))
     ]
 
-    assert strays == []
+    assert misplaced_texts == []
 
 
-def test_no_key_is_spelt_twice() -> None:
-    """Within leadquery/wire the keys of a body stand in the model alone; examples are payloads."""
+def test_keys_occur_only_in_the_model() -> None:
+    """Within leadquery/wire, except in examples."""
     keys = _tokens(Request, set()) - COMMON
     again = [
         f"{path.name}:{text.lineno}: {text.value!r}"

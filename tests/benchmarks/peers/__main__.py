@@ -1,6 +1,6 @@
-"""Run every contest where the peers are installed, and write what came of it as JSON.
+"""Run every contest and print the results as JSON.
 
-`python -m tests.benchmarks` does this in an environment that it makes for it.
+`python -m tests.benchmarks` runs this in an environment with the other libraries.
 """
 
 # mypy: ignore-errors
@@ -39,7 +39,7 @@ PACKAGES = (
 
 
 def main(share: float) -> None:
-    """All contests, with a share of their rounds; three at least."""
+    """Run all contests with a share of their rounds, at least three."""
     found = []
     for contest in chain.from_iterable(module.contests() for module in MODULES):
         rounds = max(3, round(contest.rounds * share))
@@ -66,9 +66,9 @@ def main(share: float) -> None:
 
 
 def _machine() -> str:
-    """The processor, where the system tells it."""
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    """The name of the processor, if the system knows it."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text("utf-8").splitlines() if cpuinfo.exists() else []
     models = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
     return f"{next(models, platform.processor() or platform.machine())}, {platform.system()}"
 

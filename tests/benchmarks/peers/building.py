@@ -1,4 +1,4 @@
-"""A question about leads, asked of other query builders."""
+"""The same query in other query builders."""
 
 # mypy: ignore-errors
 # The peers are not there when types are checked.
@@ -37,9 +37,9 @@ NAMED = Named("leads")
 
 
 def by_sqlalchemy() -> str:
-    """As SQL, compiled anew each time, as for a statement that was not seen before."""
+    """SQL, compiled anew each time."""
     lead = LEADS.c
-    asked = (
+    statement = (
         select(lead.OwnerId, func.avg(lead.EngagementScore), func.count())
         .where(
             lead.EngagementScore < 20, lead.Source.in_(SOURCES), lead.Company.contains("Holdings")
@@ -48,11 +48,11 @@ def by_sqlalchemy() -> str:
         .group_by(lead.OwnerId)
         .limit(10)
     )
-    return str(asked.compile(dialect=SQLITE, compile_kwargs={"render_postcompile": True}))
+    return str(statement.compile(dialect=SQLITE, compile_kwargs={"render_postcompile": True}))
 
 
 def by_pypika() -> str:
-    """As SQL with the values in it."""
+    """SQL with literal values."""
     return (
         Query.from_(NAMED)
         .select(NAMED.OwnerId, functions.Avg(NAMED.EngagementScore), functions.Count("*"))
@@ -68,8 +68,8 @@ def by_pypika() -> str:
 
 
 def by_elasticsearch() -> str:
-    """As the JSON of a search."""
-    asked = (
+    """The JSON of a search."""
+    statement = (
         Search()
         .filter("range", EngagementScore={"lt": 20})
         .filter("terms", Source=SOURCES)
@@ -77,14 +77,14 @@ def by_elasticsearch() -> str:
         .filter("range", CreatedOn={"gte": START, "lte": END})
         .filter("terms", OwnerId=OWNERS)[:10]
     )
-    asked.aggs.bucket("owners", "terms", field="OwnerId").metric(
+    statement.aggs.bucket("owners", "terms", field="OwnerId").metric(
         "average", "avg", field="EngagementScore"
     )
-    return json.dumps(asked.to_dict())
+    return json.dumps(statement.to_dict())
 
 
 def by_boto3() -> str:
-    """Its conditions alone, for DynamoDB has no groups."""
+    """Only the conditions, because DynamoDB has no groups."""
     condition = (
         Attr("EngagementScore").lt(20)
         & Attr("Source").is_in(SOURCES)
@@ -96,7 +96,7 @@ def by_boto3() -> str:
 
 
 def contests() -> Iterator[Contest]:
-    """One question, from its words to its text."""
+    """One query, built and serialized."""
     runners = {
         "leadquery": built,
         "SQLAlchemy": by_sqlalchemy,

@@ -69,16 +69,16 @@ def _errors(validate: Check, text: str) -> list[str]:
 
 
 def _refuses(validate: Check, payload: object) -> bool:
-    """Whether a validator that is timed on what is right knows what is wrong."""
+    """Whether a validator rejects an invalid payload."""
     try:
-        said = validate(payload)
+        result = validate(payload)
     except REFUSALS:
         return True
-    return isinstance(said, Report) and not said.ok
+    return isinstance(result, Report) and not result.ok
 
 
 def contests() -> Iterator[Contest]:
-    """Right, as an object and as a text; wrong; and large."""
+    """Valid payloads as object and text, invalid ones, and large ones."""
     payload = sample()
     text = json.dumps(payload, indent=1)
     wrong = json.loads(text) | {"Output": {"Type": "lst"}}
@@ -97,14 +97,14 @@ def contests() -> Iterator[Contest]:
         {name: partial(one, text) for name, one in TEXTS.items()},
     )
     mistaken = (CASES / "bad" / "many-values-as-they-come.json").read_text("utf-8")
-    said = {name: len(one(mistaken)) for name, one in EVERY.items()}
-    assert all(said.values())
+    result = {name: len(one(mistaken)) for name, one in EVERY.items()}
+    assert all(result.values())
     yield Contest(
         "Report every mistake",
         "`many-values-as-they-come.json` has six mistakes. leadquery's messages include the line, "
         "the column and what to write instead. fastjsonschema and msgspec stop at the first "
         "mistake. Number of messages: "
-        + ", ".join(f"{name.partition(',')[0]} {count}" for name, count in said.items())
+        + ", ".join(f"{name.partition(',')[0]} {count}" for name, count in result.items())
         + ".",
         {name: partial(one, mistaken) for name, one in EVERY.items()},
     )

@@ -1,4 +1,4 @@
-"""Long lists, fetched by leadquery and by the loop that people write instead."""
+"""Long lists, fetched by leadquery and by a plain loop."""
 
 # mypy: ignore-errors
 # The peers are not there when types are checked.
@@ -34,9 +34,9 @@ Post = Callable[..., requests.Response]
 
 
 @contextmanager
-def _serving(leads: int, one_way: float, rate: str) -> Iterator[str]:
-    """The URL of an embedded API, in a process of its own so that it takes nobody's time."""
-    limits = ["--demo", str(leads), "--latency", str(one_way), "--rate", rate, "--port", "0"]
+def _serving(leads: int, latency: float, rate: str) -> Iterator[str]:
+    """The URL of a mock API in a process of its own."""
+    limits = ["--demo", str(leads), "--latency", str(latency), "--rate", rate, "--port", "0"]
     with subprocess.Popen(
         [sys.executable, "-m", "leadquery", "serve", *limits], stdout=subprocess.PIPE, text=True
     ) as server:
@@ -47,7 +47,7 @@ def _serving(leads: int, one_way: float, rate: str) -> Iterator[str]:
 
 
 def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
-    """The loop: a page, the next one, until there are as many rows as the API has counted."""
+    """A plain loop that requests page after page until all rows are there."""
     index = found = 0
     total = 1
     while found < total:
@@ -56,12 +56,12 @@ def _each(post: Post, url: str, size: int) -> Iterator[dict[str, Any]]:
             "Output": {"Type": "list", "IncludeCSV": ",".join(COLUMNS)},
             "Paging": {"PageIndex": index, "PageSize": size},
         }
-        answer = post(f"{url}{PATH}", params=KEYS, json=payload, timeout=60)
-        answer.raise_for_status()
-        said = answer.json()
-        total = int(said["TotalCount"])
-        found += len(said["Results"])
-        yield from said["Results"]
+        response = post(f"{url}{PATH}", params=KEYS, json=payload, timeout=60)
+        response.raise_for_status()
+        body = response.json()
+        total = int(body["TotalCount"])
+        found += len(body["Results"])
+        yield from body["Results"]
 
 
 def _looped(post: Post, url: str, size: int) -> int:
@@ -90,13 +90,13 @@ def _exported(client: Client, file: Path) -> int:
 def _contest(
     title: str, description: str, runners: dict[str, Callable[[], int]], rows: int
 ) -> Contest:
-    """A contest whose runners have all brought every row."""
+    """A contest whose runners have all fetched every row."""
     assert {name: run() for name, run in runners.items()} == dict.fromkeys(runners, rows)
     return Contest(title, description, runners, rounds=7)
 
 
 def contests() -> Iterator[Contest]:
-    """All pages in memory, in a file, and at the pace of an account."""
+    """All pages in memory, to a file, and at the rate limit of an account."""
     rows = PAGES * ROWS
     with (
         TemporaryDirectory() as folder,

@@ -1,4 +1,4 @@
-"""What a fresh process costs: imports, and the command on files."""
+"""The cost of a new process: imports, and the command on files."""
 
 # mypy: ignore-errors
 # The peers are not there when types are checked.
@@ -38,7 +38,7 @@ def _run(*command: str) -> None:
 
 
 def contests() -> Iterator[Contest]:
-    """From nothing to the first word, and to the last line of the command."""
+    """Imports, and the command."""
     yield Contest(
         "Import in a new process",
         "The imports that a query builder or a validator needs, with bytecode compiled.",

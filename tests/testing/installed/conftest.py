@@ -1,4 +1,4 @@
-"""How hard the laws of this suite are tried, on a machine that may be busy."""
+"""Settings of Hypothesis for a machine that may be busy."""
 
 from __future__ import annotations
 

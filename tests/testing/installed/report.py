@@ -1,4 +1,4 @@
-"""A program that somebody wrote with leadquery: the code under test in test_report.py."""
+"""A program that uses leadquery: the code under test in test_report.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from leadquery.fields import EngagementScore, FirstName, OwnerId, Score
 
 
 def quiet(limit: int) -> Query:
-    """Owners and how many leads of theirs engage little."""
+    """The owners with the number of their leads with a low engagement score."""
     return Leads.where(EngagementScore < limit).group_by(OwnerId).count()
 
 
@@ -24,7 +24,7 @@ def report(limit: int = 20) -> str:
 
 
 def best() -> list[str]:
-    """Who scores more than 50."""
+    """The leads with a score above 50."""
     rows = Client.from_env().run_page(Leads.where(Score > 50).select(FirstName))
     return [row["FirstName"] for row in rows]
 

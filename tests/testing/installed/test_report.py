@@ -1,4 +1,4 @@
-"""A test suite that somebody wrote with what leadquery publishes, and nothing else of it."""
+"""A test suite that uses leadquery's public testing tools only."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_demo_leads_are_there(leadsquared: FakeLeadSquared) -> None:
     assert len(report(1_000).splitlines()) > 5
 
 
-def test_a_report_in_bad_weather(leadsquared: FakeLeadSquared) -> None:
+def test_a_report_with_faults(leadsquared: FakeLeadSquared) -> None:
     leadsquared.load(LEADS)
     leadsquared.inject_faults(Faults([Fault.DROPPED]))
 
