@@ -114,19 +114,14 @@ def read_input(file: str) -> bytes:
 
 
 def write(file: str, content: bytes) -> None:
-    """Replace the content of a file atomically. Raises OSError if it cannot be written.
+    """Replace the content of a file atomically. Raises OSError as `atomic_write` does.
 
-    The file keeps its mode, and a link to it stays a link.
+    The file keeps its mode and its owner, and a link to a file in its folder stays a link.
     """
-    from secrets import token_hex
-
     from leadquery._util.atomic_write import atomic_write
 
-    if not stat.S_ISREG(Path(file).stat().st_mode):
-        raise OSError(errno.EINVAL, NOT_REGULAR)
-    target = Path(os.path.realpath(file))
-    with atomic_write(target, target.with_name(f".leadquery-{token_hex(4)}")) as part:
-        part.write(content)
+    with atomic_write(file) as output:
+        output.write(content)
 
 
 out_option: Final = click.option(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
+from leadquery._util.atomic_write import atomic_write
 from leadquery.cli.files import STDIN, FileError, out_option, read_input, write_output
 from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
 from leadquery.errors import UnsupportedQueryError
@@ -19,7 +20,6 @@ from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
 from leadquery.lint.check import check, read
 from leadquery.query.from_payload import from_payload
-from leadquery.result.serialize import open_target
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.json_schema import schema
 from leadquery.wire.serializer import to_payload
@@ -70,6 +70,7 @@ FORMATS: Final = [known.value.lower() for known in ResponseFormat]
     metavar="DIR",
     help="Write a file for each query to this folder.",
 )
+@click.option("--force", is_flag=True, help="Let --out replace files with another content.")
 def command(
     queries: tuple[str, ...],
     *,
@@ -79,6 +80,7 @@ def command(
     all_pages: bool,
     pages: int | None,
     out: Path | None,
+    force: bool,
 ) -> None:
     """Print queries as JSON, or as requests for another client.
 
@@ -98,10 +100,12 @@ def command(
         requests = [request.with_all_pages() for request in requests]
     elif pages is not None:
         requests = [single for request in requests for single in request.pages(pages)]
+    if out is None and force:
+        raise click.UsageError("--force is for --out DIR; leave it out")
     if out is None:
         _print(chosen, requests)
     else:
-        _write_files(chosen, requests, out, sources=map(source_file, queries))
+        _write_files(chosen, requests, out, sources=map(source_file, queries), force=force)
 
 
 def _check_options(
@@ -162,10 +166,11 @@ def _write_files(
     out: Path,
     *,
     sources: Iterable[str | None],
+    force: bool,
 ) -> None:
     """Write a file for each request and print its name; if one must not be written, write none.
 
-    `sources` are the files that the queries were loaded from.
+    `sources` are the files that the queries were loaded from. `force` replaces other files.
     """
     texts = {f"{request.name}{exporter.suffix}": exporter.export([request]) for request in requests}
     if len(texts) < len(requests):
@@ -174,8 +179,10 @@ def _write_files(
             "with another --out"
         )
     source_paths = {os.path.realpath(source) for source in sources if source is not None}
-    for name in texts:
+    for name, text in texts.items():
         _check_file_name(out / name, source_paths)
+        if not force:
+            _check_content(out / name, text.encode())
     for name, text in texts.items():
         _write_file(out / name, text)
         click.echo(str(out / name))
@@ -193,11 +200,23 @@ def _check_file_name(file: Path, source_paths: set[str]) -> None:
         )
 
 
+def _check_content(file: Path, content: bytes) -> None:
+    """Reject a file with another content, which may be the user's own."""
+    try:
+        is_other = file.is_file() and file.read_bytes() != content
+    except OSError as error:
+        raise click.UsageError(str(FileError.reading(str(file), error))) from None
+    if is_other:
+        raise click.UsageError(
+            f"{str(file)!r} exists and has another content; add --force to replace it"
+        )
+
+
 def _write_file(file: Path, text: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with open_target(file) as opened:
-            opened.write(text.encode())
+        with atomic_write(file) as output:
+            output.write(text.encode())
     except OSError as error:
         raise click.UsageError(str(FileError.writing(str(file), error))) from None
 

@@ -17,7 +17,7 @@ from leadquery.client import Client, Result
 from leadquery.client.export import resume_note
 from leadquery.client.pagination import OnChange
 from leadquery.emulator import Emulator
-from leadquery.errors import ApiError, PaginationDriftWarning
+from leadquery.errors import LeadQueryError, PaginationDriftWarning
 from leadquery.query.query import Query
 from leadquery.result.render import format_text
 from leadquery.result.serialize import dumps
@@ -33,6 +33,11 @@ NUMBER: Final = click.IntRange(min=1)
 query_argument = click.argument("query", metavar="MODULE:NAME|FILE.py:NAME")
 page_size_option = click.option(
     "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
+)
+spreadsheet_option = click.option(
+    "--spreadsheet",
+    is_flag=True,
+    help="Make CSV safe to open in a spreadsheet: no cell is a formula, and Excel reads UTF-8.",
 )
 demo_option = click.option(
     "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
@@ -54,6 +59,7 @@ demo_option = click.option(
     help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
 )
 @click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
+@spreadsheet_option
 @page_size_option
 @demo_option
 def run_command(
@@ -63,6 +69,7 @@ def run_command(
     page_size: int | None,
     *,
     one_page: bool,
+    spreadsheet: bool,
     demo: bool,
 ) -> None:
     """Send a query and print the result.
@@ -73,6 +80,8 @@ def run_command(
         raise click.UsageError(
             "--one-page gets the page of the query; leave out --limit and --page-size"
         )
+    if spreadsheet and output_format != "csv":
+        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
     if one_page:
         result = _client(demo=demo).run_page(load_query(query))
     else:
@@ -80,7 +89,10 @@ def run_command(
         with _print_drift_warnings():
             most = limit or (TABLE_ROWS if output_format == "table" else None)
             result = _client(demo=demo).run(loaded, limit=most)
-    _PRINTERS[output_format](result)
+    if spreadsheet:
+        click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
+    else:
+        _PRINTERS[output_format](result)
     # Only rows go to stdout if another program reads them.
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
@@ -94,6 +106,7 @@ def run_command(
     default=True,
     help="Continue where the same export stopped (the default), or start over.",
 )
+@spreadsheet_option
 @click.option(
     "--on-change",
     type=click.Choice(get_args(OnChange)),
@@ -110,6 +123,7 @@ def export_command(
     page_size: int | None,
     *,
     resume: bool,
+    spreadsheet: bool,
     demo: bool,
 ) -> None:
     """Write all rows of a query to a file, however many there are.
@@ -121,8 +135,15 @@ def export_command(
     client = _client(demo=demo)
     try:
         with _print_drift_warnings():
-            export = client.export(loaded, file, limit=limit, resume=resume, on_change=on_change)
-    except (ApiError, KeyboardInterrupt) as error:
+            export = client.export(
+                loaded,
+                file,
+                limit=limit,
+                resume=resume,
+                spreadsheet=spreadsheet,
+                on_change=on_change,
+            )
+    except (LeadQueryError, KeyboardInterrupt) as error:
         _print_resume_note(error)
         raise
     except OSError as error:

@@ -229,17 +229,19 @@ class Client:
         *,
         limit: int | None = None,
         resume: bool = True,
+        spreadsheet: bool = False,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
     ) -> ExportResult:
         """Write all rows of a query to a Parquet, CSV or JSON Lines file, by its extension.
 
         As `run`, in bounded memory for any number of rows. The file appears when it is complete.
-        Until then its rows are in a file beside it, with a checkpoint: if the export is stopped or
-        killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
+        Until then its rows are in a file beside it that ends with .part: if the export is stopped
+        or killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
+        `spreadsheet` makes CSV safe to open in a spreadsheet, as `Result.to_csv` does.
 
-        Raises as `run` does, QueryError for an unknown extension or the checkpoint of another
-        query, MissingDependencyError, and OSError.
+        Raises as `run` does, QueryError for an unknown extension, and for a .part file of another
+        query, of another program or with damaged rows, MissingDependencyError, and OSError.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -251,8 +253,17 @@ class Client:
         if error := _query_error(query, "export"):
             raise error
         pages = self._paginator(query, limit)
-        host = self._transport.origin
-        return run_export(ExportJob(pages, host, ChangePolicy(on_change), progress, resume), file)
+        transport = self._transport
+        job = ExportJob(
+            pages,
+            host=transport.origin,
+            account=transport.credentials.known_keys.account_id(transport.origin),
+            policy=ChangePolicy(on_change),
+            progress=progress,
+            resume=resume,
+            spreadsheet=spreadsheet,
+        )
+        return run_export(job, file)
 
     def count(self, query: BaseQuery) -> int:
         """The number of leads that match a query, finished or not, whatever its output and page.

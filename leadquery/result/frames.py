@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import MissingDependencyError
-from leadquery.result.serialize import File, open_target, to_text
+from leadquery.result.serialize import File, encode_rows, open_target, to_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -187,7 +187,11 @@ def arrow_schema(arrow: Any, types: Mapping[str, ColumnType]) -> Any:
 
 def _columns(rows: Iterable[Row], types: Mapping[str, ColumnType]) -> dict[str, list[Any]]:
     rows = list(rows)
-    return {
+    columns = {
         name: convert_values(type_, [row.get(name) for row in rows])
         for name, type_ in types.items()
     }
+    for name, type_ in types.items():
+        if type_ is ColumnType.STRING:
+            encode_rows("".join(filter(None, columns[name])), rows)
+    return columns

@@ -92,21 +92,25 @@ class Result:
         return frames.to_arrow(self)
 
     @overload
-    def to_csv(self, file: None = None) -> str: ...
+    def to_csv(self, file: None = None, *, spreadsheet: bool = False) -> str: ...
 
     @overload
-    def to_csv(self, file: File) -> None: ...
+    def to_csv(self, file: File, *, spreadsheet: bool = False) -> None: ...
 
-    def to_csv(self, file: File | None = None) -> str | None:
+    def to_csv(self, file: File | None = None, *, spreadsheet: bool = False) -> str | None:
         r"""CSV (RFC 4180, UTF-8) as a string, or written to a file. Values are as the API's.
 
-        A file given by its path is replaced only when everything is written. Cells that begin with
-        =, +, - or @ are not escaped: a spreadsheet runs them as formulas, unless it imports text.
+        A file given by its path is replaced only when everything is written. A spreadsheet runs
+        text that begins with =, +, - or @ as a formula, and anybody may have typed it into a web
+        form: `spreadsheet` puts an apostrophe before it, and begins with a byte order mark, so
+        that Excel reads UTF-8. Raises QueryError for half of a surrogate pair, with its row.
 
         >>> Result(({"Phone": "1, 2", "Score": None},), total=1).to_csv()
         'Phone,Score\r\n"1, 2",\r\n'
+        >>> Result(({"FirstName": "=1+1", "Score": -3},), total=1).to_csv(spreadsheet=True)
+        "\ufeffFirstName,Score\r\n'=1+1,-3\r\n"
         """
-        return serialize.to_csv(self, file)
+        return serialize.to_csv(self, file, spreadsheet=spreadsheet)
 
     @overload
     def to_json(self, file: None = None, *, indent: int | None = None) -> str: ...

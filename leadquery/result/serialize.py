@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,9 @@ from decimal import Decimal
 from io import StringIO
 from math import isfinite
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from attrs import frozen
 
 from leadquery._util.atomic_write import atomic_write
 from leadquery.errors import QueryError
@@ -46,8 +48,9 @@ class TextAdapter:
 def open_target(file: File) -> Iterator[BinaryIO]:
     """Open a path, or wrap an open file, for writing bytes.
 
-    A path is replaced at the end, and keeps its content if an error occurs. Raises OSError if it
-    cannot be written, QueryError for anything but a path or a file.
+    A path is replaced at the end, and keeps its content if an error occurs. A pipe or a device is
+    written to. Raises OSError if it cannot be written, as `atomic_write` does, and QueryError for
+    anything but a path or a file.
     """
     if not isinstance(file, (str, os.PathLike)):
         if not hasattr(file, "write"):
@@ -55,14 +58,20 @@ def open_target(file: File) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", TextAdapter(file) if _is_text(file) else file)
         return
     path = Path(file)
-    if path.exists() and not path.is_file():
-        # A pipe or a terminal cannot be replaced.
-        with path.open("wb") as special_file:
+    if _is_special(path):
+        with path.open("ab") as special_file:
             yield special_file
         return
-    target = Path(os.path.realpath(path))
-    with atomic_write(target, target.with_name(f".{target.name}.{token_hex(4)}.new")) as output:
+    with atomic_write(path) as output:
         yield output
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path cannot be replaced: a pipe, a device, or what a process has open."""
+    folder = path.absolute().parent
+    return (path.exists() and not path.is_file() and not path.is_dir()) or any(
+        folder.is_relative_to(system) for system in ("/dev", "/proc")
+    )
 
 
 def _is_text(file: IO[Any]) -> bool:
@@ -73,39 +82,83 @@ def _is_text(file: IO[Any]) -> bool:
     return False
 
 
-def to_csv(result: Result, file: File | None) -> str | None:
+@frozen
+class CsvFormat:
+    """CSV (RFC 4180, UTF-8) in parts: a header, then rows.
+
+    `spreadsheet` begins it with a byte order mark, which spreadsheets need to read UTF-8, and puts
+    an apostrophe before text that a spreadsheet would run as a formula.
+    """
+
+    spreadsheet: bool
+
+    def header(self, names: Iterable[str]) -> bytes:
+        """The first line."""
+        mark = BYTE_ORDER_MARK if self.spreadsheet else ""
+        cells = map(_defuse, names) if self.spreadsheet else names
+        return (mark + _csv_lines([cells])).encode("utf-8", "replace")
+
+    def rows(self, rows: Sequence[Row], names: Sequence[str], first: int = 1) -> bytes:
+        """The lines of rows, of which one is the first of all. Cells are as the API writes them.
+
+        Raises QueryError as `encode_rows` does.
+        """
+        to_cell = _to_spreadsheet_cell if self.spreadsheet else _to_cell
+        cells = ([to_cell(row.get(name)) for name in names] for row in rows)
+        return encode_rows(_csv_lines(cells), rows, first)
+
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+
+# Excel takes full-width characters for the usual ones.
+_is_formula = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]").match
+
+
+def _defuse(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _to_cell(value: Any) -> str:
+    return "" if value is None else to_text(value)
+
+
+def _to_spreadsheet_cell(value: Any) -> str:
+    return _defuse(value) if isinstance(value, str) else _to_cell(value)
+
+
+def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def to_csv(result: Result, file: File | None, *, spreadsheet: bool) -> str | None:
     """CSV as a string, or written to a file."""
-    names = result.columns
-    text = csv_lines([names]) + csv_lines(csv_cells(result.rows, names))
-    return _write_or_return(text, file)
+    csv_format, names = CsvFormat(spreadsheet=spreadsheet), result.columns
+    content = csv_format.header(names) + csv_format.rows(result.rows, names)
+    return _write_or_return(content, file)
 
 
 def to_json(result: Result, file: File | None, indent: int | None) -> str | None:
     """The rows as a JSON array, as a string or written to a file."""
     rows = [json_row(row) for row in result.rows]
-    return _write_or_return(dumps(rows, indent), file)
+    text = json.dumps(rows, ensure_ascii=False, indent=indent)
+    return _write_or_return(encode_rows(text, result.rows), file)
 
 
-def _write_or_return(text: str, file: File | None) -> str | None:
+def _write_or_return(content: bytes, file: File | None) -> str | None:
     if file is None:
-        return text
+        return content.decode()
     with open_target(file) as out:
-        out.write(text.encode())
+        out.write(content)
     return None
 
 
-def csv_cells(rows: Iterable[Row], names: Sequence[str]) -> Iterable[list[str]]:
-    """The cells of rows, formatted as the API does. None is an empty cell."""
-    for row in rows:
-        values = map(row.get, names)
-        yield ["" if value is None else to_text(value) for value in values]
-
-
-def csv_lines(rows: Iterable[Iterable[str]]) -> str:
-    """Lines of CSV."""
-    text = StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+def json_lines(rows: Sequence[Row], first: int = 1) -> bytes:
+    """A line of JSON for each row, of which one is the first of all."""
+    lines = (f"{json.dumps(json_row(row), ensure_ascii=False)}\n" for row in rows)
+    return encode_rows("".join(lines), rows, first)
 
 
 def json_row(row: Row) -> Row:
@@ -129,19 +182,36 @@ def dumps(value: Any, indent: int | None = None) -> str:
     return text
 
 
+def encode_rows(text: str, rows: Iterable[Row], first: int = 1) -> bytes:
+    """The text of rows in UTF-8. Raises QueryError for half of a surrogate pair in a row."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise _half_pair_error(rows, first) from None
+
+
+def _half_pair_error(rows: Iterable[Row], first: int) -> QueryError:
+    number, name, value = next(
+        (number, name, value)
+        for number, row in enumerate(rows, first)
+        for name, value in row.items()
+        if _is_half_pair(f"{name}{json.dumps(value, ensure_ascii=False, default=str)}")
+    )
+    return QueryError(
+        f"row {number:,}, {name!r}: {value!r} has half of a surrogate pair, which UTF-8 cannot "
+        "encode; correct the lead, or leave the field out"
+    )
+
+
+_is_half_pair = re.compile("[\ud800-\udfff]").search
+
+
 def to_text(value: Any) -> str:
     """A value as the API writes it: dates in UTC, numbers without exponent."""
     format_value = _FORMATTERS.get(type(value))
     if format_value is not None:
         return format_value(value)
     return json.dumps(value, default=str) if isinstance(value, (list, dict)) else str(value)
-
-
-def replace_surrogates(text: str) -> str:
-    """The text with U+FFFD in place of lone surrogates, which UTF-8 cannot encode."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _format_number(value: float) -> str:
@@ -163,7 +233,7 @@ def _format_bool(value: bool) -> str:
 
 
 _FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
-    str: replace_surrogates,
+    str: str,
     int: str,
     float: _format_number,
     bool: _format_bool,

@@ -53,6 +53,22 @@ def test_some_rows_in_a_file(write: Write, here: Path) -> None:
     assert len((here / "leads.csv").read_text().splitlines()) == 8
 
 
+def test_csv_for_spreadsheets(write: Write, here: Path) -> None:
+    """By choice."""
+    write("queries.py", ALL)
+    args = ["export", "--demo", "--limit", "7", "queries.py:query", "leads.csv"]
+
+    leadquery(*args)
+    assert not (here / "leads.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    leadquery(*args, "--spreadsheet")
+    assert (here / "leads.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    ran = leadquery(*args[:4], "queries.py:query", "leads.jsonl", "--spreadsheet")
+    assert failure(ran) == (
+        1,
+        "Error: spreadsheet=True is for CSV, not for 'leads.jsonl'; leave it out",
+    )
+
+
 def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same command, or one that starts over."""
     write("queries.py", ALL)
@@ -64,7 +80,7 @@ def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.M
     assert failed.exit_code == 1
     assert failed.stderr.splitlines()[0] == kept(here, 100)
     assert failed.stderr.splitlines()[1].startswith("Error: <Client: demo.example.com>: status 500")
-    assert (here / "leads.csv.checkpoint").exists()
+    assert (here / "leads.csv.part").exists()
     other = leadquery(*args[:2], "--limit", "5", *args[2:])
     assert "belongs to an export with limit=None, not 5" in other.stderr
     over = leadquery(*args[:2], "--no-resume", "--limit", "5", *args[2:])

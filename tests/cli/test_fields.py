@@ -90,7 +90,10 @@ def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    assert failure(result) == (1, "Error: 'fields.json' cannot be written: File too large")
+    assert failure(result) == (
+        1,
+        "Error: 'fields.json' cannot be written: File too large; the file keeps its old content",
+    )
     assert file.read_text("utf-8") == "old"
     assert [*file.parent.iterdir()] == [file]
 

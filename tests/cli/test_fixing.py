@@ -133,7 +133,9 @@ def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Error: 'report.json' cannot be written: File too large\n"
+    assert result.stderr == (
+        "Error: 'report.json' cannot be written: File too large; the file keeps its old content\n"
+    )
     assert file.read_text("utf-8") == SLIP
     assert list(Path().iterdir()) == [Path("report.json")]
 

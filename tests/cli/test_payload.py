@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -130,6 +133,65 @@ def test_files_are_the_same_each_time(here: Path, write: Write) -> None:
     leadquery(*call)
 
     assert files(here / "out") == first
+
+
+def test_other_files_are_only_replaced_by_force(here: Path, write: Write) -> None:
+    """They may be the user's own; then nothing is written."""
+    write("queries.py", TWO)
+    write("query.sh", "# mine\n")
+    before = files_of(here)
+    call = ["payload", "queries.py:other,query", "--as", "curl", "--out", "."]
+
+    assert failure(leadquery(*call)) == (
+        2,
+        "Error: 'query.sh' exists and has another content; add --force to replace it",
+    )
+    assert files_of(here) == before
+    assert leadquery(*call, "--force").stdout == "other.sh\nquery.sh\n"
+    assert (here / "query.sh").read_text("utf-8") == QUERY.to_request("curl")
+    assert failure(leadquery(*call[:4], "--force")) == (
+        2,
+        "Error: --force is for --out DIR; leave it out",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and modes of Unix")
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "cannot be written: it is not a regular file"),
+        (Path.mkdir, "cannot be written: Is a directory"),
+        (lambda file: file.symlink_to("../other"), "cannot be written: it is a link to "),
+    ],
+)
+def test_what_is_no_file_of_the_folder_stays(
+    make: Callable[[Path], None], reason: str, here: Path, write: Write
+) -> None:
+    write("queries.py", TWO)
+    make(here / "query.sh")
+
+    call = ["payload", "queries.py:query", "--as", "curl", "--out", "."]
+    code, message = failure(leadquery(*call, "--force"))
+
+    assert (code, message.startswith(f"Error: 'query.sh' {reason}")) == (2, True)
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("queries.py", TWO)
+    write("query.sh", "# mine\n")
+
+    def read_bytes(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    call = ["payload", "queries.py:query", "--as", "curl", "--out", "."]
+
+    assert failure(leadquery(*call)) == (
+        2,
+        "Error: 'query.sh' cannot be read: Permission denied",
+    )
 
 
 def test_a_payload_file(here: Path, write: Write) -> None:

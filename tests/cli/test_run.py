@@ -110,6 +110,18 @@ def test_the_answer_as_csv(write: Write) -> None:
     assert ran.stderr == "10,000 of 10,000 rows\n"
 
 
+def test_csv_for_spreadsheets(write: Write) -> None:
+    """By choice, and of no other format."""
+    write("queries.py", SOURCE)
+    call = ["run", "--demo", "--spreadsheet", "queries.py:query"]
+
+    assert leadquery(*call, "--format", "csv").stdout.startswith("\ufeff")
+    assert failure(leadquery(*call)) == (
+        2,
+        "Error: --spreadsheet is for CSV; add --format csv",
+    )
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_limit(form: str, write: Write) -> None:
     """So many rows, in any format and at any page size."""

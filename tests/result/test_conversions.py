@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timezone
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -124,13 +125,50 @@ def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
         assert frame["A"][0] == "9223372036854775808"
 
 
-def test_lone_surrogates_are_replaced() -> None:
-    """Half a surrogate pair does not keep a table from being made."""
-    answer = Result(({"A": "a\ud800"},), 1)
+@pytest.mark.parametrize("value", ["a\ud800", ["a", "\udfff"]])
+@pytest.mark.parametrize(
+    "convert",
+    [
+        Result.to_csv,
+        Result.to_json,
+        Result.to_arrow,
+        Result.to_pandas,
+        Result.to_polars,
+        lambda result: result.to_csv(spreadsheet=True),
+    ],
+)
+def test_half_of_a_surrogate_pair_is_an_error(
+    convert: Callable[[Result], object], value: object
+) -> None:
+    """It names the row. Lists in a table or in CSV are JSON, which escapes it."""
+    result = Result(({"A": "é"}, {"A": value}), 2)
+    if isinstance(value, list) and convert is not Result.to_json:
+        convert(result)
+        return
 
-    assert answer.to_arrow().to_pylist() == [{"A": "a\ufffd"}]
-    assert answer.to_csv() == "A\r\na\ufffd\r\n"
-    assert json.loads(answer.to_json()) == [{"A": "a\ud800"}]
+    with pytest.raises(QueryError) as caught:
+        convert(result)
+
+    assert str(caught.value) == (
+        f"row 2, 'A': {value!r} has half of a surrogate pair, which UTF-8 cannot encode; "
+        "correct the lead, or leave the field out"
+    )
+
+
+def test_csv_for_spreadsheets() -> None:
+    """Text that a spreadsheet would run gets an apostrophe; numbers do not."""
+    texts = ["=1+1", "+91 98", "-x", "@SUM(A1)", "\tx", "\rx", "\uff1d1", "a=1", "", "'"]
+    result = Result(({"=N": -1, **{f"T{n}": text for n, text in enumerate(texts)}, "M": None},), 1)
+
+    text = result.to_csv(spreadsheet=True)
+    plain = result.to_csv()
+
+    assert text.startswith("\ufeff'=N,T0,")
+    assert next(csv.reader(StringIO(text.split("\n", 1)[1], newline=""))) == [
+        "-1", "'=1+1", "'+91 98", "'-x", "'@SUM(A1)", "'\tx", "'\rx", "'\uff1d1", "a=1", "", "'",
+        "",
+    ]  # fmt: skip
+    assert next(csv.reader(StringIO(plain.split("\n", 1)[1], newline=""))) == ["-1", *texts, ""]
 
 
 def test_to_csv() -> None:

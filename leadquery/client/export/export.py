@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from shutil import copyfileobj
 from typing import Any, BinaryIO, Final
 
 from attrs import frozen
 
-from leadquery._util.atomic_write import atomic_write
+from leadquery._util.atomic_write import atomic_write, resolve_target
 from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
 from leadquery.client.pagination import (
     MAX_PASSES,
@@ -34,15 +35,32 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.serialize import csv_cells, csv_lines
+from leadquery.result.serialize import CsvFormat, json_lines
 
 Batches = Iterator[list[Row]]
 """Rows as Python values, in lists of bounded length."""
 
 BATCHES_PER_ROW_GROUP: Final = 20
 
-Write = Callable[[BinaryIO, Batches, Mapping[str, ColumnType], Path], None]
-"""Writes the rows to a file, from batches or from the part file, which is JSON Lines already."""
+Write = Callable[[BinaryIO, "FinishedRows"], None]
+"""Writes the rows to a file."""
+
+
+@frozen
+class FinishedRows:
+    """All rows of an export, in the part file, and the types of their columns.
+
+    `spreadsheet` says that CSV is for spreadsheets.
+    """
+
+    part: PartFile
+    decoder: RowDecoder
+    types: Mapping[str, ColumnType]
+    spreadsheet: bool
+
+    def batches(self) -> Batches:
+        """The rows as Python values."""
+        return _decoded_batches(self.part, self.decoder)
 
 
 def writer_for(target: Path) -> Write:
@@ -63,25 +81,22 @@ def writer_for(target: Path) -> Write:
     return write
 
 
-def _write_parquet(
-    out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path
-) -> None:
+def _write_parquet(out: BinaryIO, rows: FinishedRows) -> None:
     arrow, parquet = _import_arrow()
-    with parquet.ParquetWriter(out, arrow_schema(arrow, types)) as writer:
-        tables = (arrow_table(arrow, rows, types) for rows in batches)
+    with parquet.ParquetWriter(out, arrow_schema(arrow, rows.types)) as writer:
+        tables = (arrow_table(arrow, batch, rows.types) for batch in rows.batches())
         while group := list(islice(tables, BATCHES_PER_ROW_GROUP)):
             writer.write_table(arrow.concat_tables(group))
 
 
-def _write_csv(out: BinaryIO, batches: Batches, types: Mapping[str, ColumnType], _: Path) -> None:
-    names = list(types)
-    out.write(csv_lines([names]).encode())
-    out.writelines(csv_lines(csv_cells(rows, names)).encode() for rows in batches)
+def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
+    csv = CsvFormat(spreadsheet=rows.spreadsheet)
+    out.write(csv.header(rows.types))
+    out.writelines(csv.rows(batch, list(rows.types)) for batch in rows.batches())
 
 
-def _write_jsonl(out: BinaryIO, _: Batches, __: Mapping[str, ColumnType], part: Path) -> None:
-    with part.open("rb") as lines:
-        copyfileobj(lines, out)
+def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
+    out.writelines(rows.part.lines())
 
 
 def _import_arrow() -> tuple[Any, Any]:
@@ -102,8 +117,9 @@ _KEPT: Final = "rows are kept in"
 class ExportResult:
     """A finished export: the file, the number of rows in it, and the total number of rows.
 
-    `changes` are the signs that rows moved while they were read, and `resumed` is the number of
-    rows that came from an earlier run that was stopped.
+    `changes` are the signs that rows moved while they were read, `resumed` is the number of rows
+    that came from an earlier run that was stopped, and `started` is when the first of them was
+    read, in UTC.
     """
 
     file: Path
@@ -111,45 +127,60 @@ class ExportResult:
     total: int
     changes: tuple[Change, ...] = ()
     resumed: int = 0
+    started: datetime | None = None
 
 
 @frozen
 class ExportJob:
-    """What to export, and how."""
+    """What to export, and how. `account` names the access key without revealing it."""
 
     pages: Paginator
     host: str
+    account: str
     policy: ChangePolicy
     progress: ProgressCallback | bool
     resume: bool
+    spreadsheet: bool
 
 
 def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
     """Fetch the rows that are missing, and write the finished file."""
-    target = Path(os.path.realpath(file))
-    if target.is_dir():
-        raise QueryError(f"{str(target)!r} is a folder; name a file in it")
+    target = _resolve(file)
     write = writer_for(target)
+    if job.spreadsheet and write is not _write_csv:
+        raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
     query = job.pages.query
     decoder = decoder_for(query)
-    key = ExportKey(job.host, query.to_payload(), job.pages.limit)
+    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit)
     with open_part_file(target, key, resume=job.resume) as part:
         try:
             columns = _fetch(part, job, decoder)
+            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet)
+            with atomic_write(target, part.scratch) as out:
+                write(out, rows)
         except BaseException as error:
-            if part.rows:
+            if part.kept:
                 error.add_note(
-                    f"{part.rows:,} {_KEPT} {str(part.path)!r}; the same export continues "
+                    f"{part.kept:,} {_KEPT} {str(part.path)!r}; the same export continues "
                     f"from there, or starts over with {RESTART_OPTION}"
                 )
             raise
-        with atomic_write(target, target.with_name(f"{target.name}.new")) as out:
-            write(out, _decoded_batches(part, decoder), columns.types, part.path)
         part.remove()
-    checkpoint = part.checkpoint
     return ExportResult(
-        target, checkpoint.rows, checkpoint.total or 0, checkpoint.changes, part.resumed
+        target, part.rows, part.total or 0, job.policy.changes, part.resumed, part.header.started
     )
+
+
+def _resolve(file: str | os.PathLike[str]) -> Path:
+    """The file to write. Raises QueryError for a folder, a pipe, and a link to another folder."""
+    name = repr(os.fspath(file))
+    try:
+        return resolve_target(file)
+    except IsADirectoryError:
+        raise QueryError(f"{name} is a folder; name a file in it") from None
+    except OSError as error:
+        hint = "; write to it with client.csv(...)" if error.errno == errno.EINVAL else ""
+        raise QueryError(f"{name} cannot be replaced: {error.strerror}{hint}") from None
 
 
 def resume_note(error: BaseException) -> str | None:
@@ -165,7 +196,7 @@ def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference
         for _ in range(MAX_PASSES):
             columns = TypeInference(decoder.columns, decoder.types)
             policy.changes = ()
-            policy.apply(part.checkpoint.changes)
+            policy.apply(part.changes)
             if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
                 return columns
             part.clear()
@@ -177,20 +208,24 @@ def _fetch_missing(
 ) -> bool:
     """Fetch the pages that are missing; False if all are to be fetched again."""
     detector = DriftDetector(job.pages.query)
-    detector.total = part.checkpoint.total
+    detector.total = part.total
     for rows in _decoded_batches(part, decoder):
         detector.preload(rows)
         columns.observe(rows)
-    if part.checkpoint.complete:
-        return True
     pages = job.pages.restarted(part.pages + 1, detector, part.rows)
-    for result, changes in pages:
-        change = part.add(result.rows, result.total)
+    for result, signs in pages:
+        changes = signs
+        lines = json_lines(result.rows, part.rows + 1)
+        moved = part.last_page not in (None, lines)
+        if part.is_whole and (changes or moved):
+            # All rows were there, and are outdated.
+            return False
+        if moved:
+            text = "it had other rows when the export was stopped"
+            changes = (*changes, Change(part.pages + 1, "rows", text))
+        part.add(lines, len(result), result.total, changes)
         columns.observe(result.rows)
-        try:
-            job.policy.apply((*changes, change) if change else changes)
-        finally:
-            part.save_changes(job.policy.changes)
+        job.policy.apply(changes)
         if job.policy.wants_refetch:
             return False
         report(part.rows, pages.goal)

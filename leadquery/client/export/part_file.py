@@ -1,112 +1,341 @@
-"""An unfinished export: its rows in a .part file, and how far it has come in a .checkpoint file.
+"""An unfinished export: the rows fetched so far, in a .part file beside the target.
 
-Neither holds a key.
+The file begins with `MAGIC`, which says that it is leadquery's, and a line about its export. Each
+page is a block: a line about the page, and its rows as JSON Lines. Both kinds of lines begin with a
+checksum, of the line and the rows below it. A block reaches the disk before the next is written,
+so a kill or a power cut can only damage the last one. The file holds no key.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
-from itertools import islice
+from io import FileIO
 from pathlib import Path
-from time import monotonic
-from typing import Any, BinaryIO, Final
+from secrets import token_hex
+from typing import Any, Final
 
 import attrs
 from attrs import frozen
 
-from leadquery._util.atomic_write import atomic_write
+from leadquery._util.atomic_write import PRIVATE
 from leadquery.client.pagination import Change
 from leadquery.errors import QueryError
 from leadquery.query.from_payload import from_payload
 from leadquery.result import Row
-from leadquery.result.serialize import dumps, json_row
 
-FORMAT_VERSION: Final = 2
-"""Of the checkpoint file. Files of another version are not read."""
+MAGIC: Final = b"leadquery\n"
+
+FORMAT_VERSION: Final = 3
+"""Of the part file. Files of another version are not read."""
 
 RESTART_OPTION: Final = "resume=False (--no-resume)"
 """What starts an export over, in Python and in a shell."""
 
-CHECKPOINT_INTERVAL: Final = 1.0
-"""Seconds between two checkpoints. After a kill, the rows since the last one are fetched again."""
-
 BATCH_SIZE: Final = 1_000
-"""Rows in memory at once."""
+"""Rows decoded at once."""
+
+MAX_AGE: Final = timedelta(days=1)
+"""After which a part file with all rows is no longer used."""
+
+MAX_LINE: Final = 1 << 20
+"""Bytes of a line about an export or a page."""
 
 
 @frozen
 class ExportKey:
-    """Identifies an export: only one with the same key may continue it."""
+    """Identifies an export: only one with the same key may continue it.
+
+    `account` names the access key without revealing it.
+    """
 
     host: str
+    account: str
     payload: Mapping[str, Any]
     limit: int | None
 
 
 @frozen
-class Checkpoint:
-    """The state of an export.
-
-    `pages`, `rows` and `size` (in bytes) count what comes before the last page in the part file,
-    and `last_digest` is the hash of that page. A run that continues reads that page again, to see
-    whether rows moved meanwhile. `complete` says that there is nothing left to fetch.
-    """
+class Header:
+    """The export, when it started, and a random name for it."""
 
     key: ExportKey
-    pages: int = 0
-    rows: int = 0
-    size: int = 0
-    last_digest: str = ""
-    total: int | None = None
-    changes: tuple[Change, ...] = ()
-    complete: bool = False
-
-    def write(self, path: Path) -> None:
-        """Replace the checkpoint file."""
-        text = json.dumps({"version": FORMAT_VERSION, **attrs.asdict(self)}, indent=1)
-        with atomic_write(path, path.with_name(f"{path.name}.new")) as out:
-            out.write(text.encode())
+    started: datetime
+    id: str
 
 
-def read_checkpoint(path: Path, key: ExportKey) -> Checkpoint | None:
-    """The checkpoint in a file; None if there is no file.
+@frozen
+class Block:
+    """The page from `start` to `end` in the file, with its rows as JSON Lines.
 
-    Raises QueryError for the checkpoint of another export, and for an unreadable file.
+    A block without rows says that there is nothing left to fetch.
     """
-    if not path.exists():
-        return None
-    try:
-        checkpoint = _parse_checkpoint(json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise QueryError(
-            f"{str(path)!r} is not a readable checkpoint; write {RESTART_OPTION} to start over"
-        ) from None
-    if checkpoint.key != key:
-        raise QueryError(
-            f"{str(path)!r} belongs to an export {_mismatch(checkpoint.key, key)}; "
-            f"continue that one, or write {RESTART_OPTION} to start over"
+
+    start: int
+    end: int
+    rows: int
+    total: int
+    changes: tuple[Change, ...]
+    is_final: bool
+    lines: bytes
+
+
+class PartFile:
+    """The rows of an unfinished export.
+
+    A run that continues it reads its last page again, to see whether rows moved meanwhile. Until
+    then, `pages` and `rows` count what comes before that page, and `last_page` has its rows, which
+    `kept` counts too. `is_whole` says that all rows were fetched, `resumed` how many of them by an
+    earlier run. `changes` are those that an earlier run saw.
+    """
+
+    def __init__(self, handle: FileIO, path: Path, key: ExportKey) -> None:
+        self._handle = handle
+        self._key = key
+        self.path = path
+        self._start = self._end = 0
+        self.pages = self.rows = self.kept = self.resumed = 0
+        self.total: int | None = None
+        self.changes: tuple[Change, ...] = ()
+        self.last_page: bytes | None = None
+        self._last_changes: tuple[Change, ...] = ()
+        self.is_whole = False
+
+    def load(self, *, resume: bool) -> None:
+        """Continue what is in the file, or start over.
+
+        Raises QueryError for a file that is not leadquery's, the part file of another export, and
+        a damaged one.
+        """
+        content = self._handle.seek(0, os.SEEK_END)
+        self._handle.seek(0)
+        if content and self._handle.read(len(MAGIC)) != MAGIC:
+            raise QueryError(
+                f"{str(self.path)!r} is not an unfinished export; "
+                "move it, or export to a file of another name"
+            )
+        if not (content and resume):
+            self.clear()
+            return
+        self.header = self._read_header()
+        self._end = self._start
+        last: Block | None = None
+        for block in self._blocks():
+            if block.is_final:
+                self.is_whole = True
+                break
+            self._append(last)
+            last = block
+        if last is not None:
+            self.last_page, self.total = last.lines, last.total
+            self._last_changes = last.changes
+            self.changes += last.changes
+            self.kept += last.rows
+        self.resumed = self.rows
+        if self.is_whole and datetime.now(timezone.utc) - self.header.started > MAX_AGE:
+            self.clear()
+
+    def clear(self) -> None:
+        """Start over."""
+        now = datetime.now(timezone.utc)
+        self.header = Header(self._key, now, token_hex(8))
+        state = {"version": FORMAT_VERSION, **attrs.asdict(self.header)}
+        line = _checked_line({**state, "started": now.isoformat()}, b"")
+        self._handle.seek(0)
+        self._handle.truncate()
+        try:
+            self._write(MAGIC + line)
+        except OSError:
+            self.remove()
+            raise
+        self._start = self._end = len(MAGIC) + len(line)
+        self.pages = self.rows = self.kept = self.resumed = 0
+        self.total = self.last_page = None
+        self.changes = self._last_changes = ()
+        self.is_whole = False
+
+    def _append(self, block: Block | None) -> None:
+        """Count a block that is before the last page."""
+        if block is not None:
+            self.pages += 1
+            self.rows += block.rows
+            self.kept = self.rows
+            self.changes += block.changes
+            self._end = block.end
+
+    def add(self, lines: bytes, rows: int, total: int, changes: tuple[Change, ...]) -> None:
+        """Append the rows of the next page, and the changes that it shows."""
+        self._write_block(lines, rows, total, (*self._last_changes, *changes))
+        self._last_changes = ()
+        self.pages += 1
+        self.rows += rows
+        self.kept = self.rows
+        self.total = total
+        self.last_page = None
+
+    def finish(self) -> None:
+        """Record that all rows were fetched."""
+        self._write_block(b"", 0, self.total or 0, (), is_final=True)
+
+    def _write_block(
+        self,
+        lines: bytes,
+        rows: int,
+        total: int,
+        changes: tuple[Change, ...],
+        *,
+        is_final: bool = False,
+    ) -> None:
+        state = {
+            "rows": rows,
+            "size": len(lines),
+            "total": total,
+            "changes": [attrs.asdict(change) for change in changes],
+            "is_final": is_final,
+        }
+        block = _checked_line(state, lines) + lines
+        self._handle.seek(self._end)
+        self._handle.truncate()
+        self._write(block)
+        self._end += len(block)
+
+    def _write(self, content: bytes) -> None:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self._handle.write(rest) :]
+        os.fsync(self._handle.fileno())
+
+    def batches(self) -> Iterator[list[Row]]:
+        """The rows as they were written, in lists of bounded length. Dates are strings."""
+        for lines in self._pages():
+            rows = lines.split(b"\n")[:-1]
+            for start in range(0, len(rows), BATCH_SIZE):
+                yield [json.loads(line) for line in rows[start : start + BATCH_SIZE]]
+
+    def lines(self) -> Iterator[bytes]:
+        """The rows as JSON Lines, in parts."""
+        return self._pages()
+
+    def _pages(self) -> Iterator[bytes]:
+        remaining = self.pages
+        for block in self._blocks():
+            if not remaining:
+                return
+            remaining -= 1
+            yield block.lines
+
+    def _read_header(self) -> Header:
+        """The header of a file that begins with MAGIC."""
+        with self._reader(len(MAGIC)) as file:
+            line = file.readline(MAX_LINE)
+        self._start = len(MAGIC) + len(line)
+        try:
+            state = _parse_line(line, b"")
+        except _DAMAGE:
+            raise self._damage_error(0) from None
+        if state["version"] != FORMAT_VERSION:
+            raise QueryError(
+                f"{str(self.path)!r} was written by another version of leadquery; "
+                f"continue with that one, or write {RESTART_OPTION} to start over"
+            )
+        key = ExportKey(**state["key"])
+        if key != self._key:
+            raise QueryError(
+                f"{str(self.path)!r} belongs to an export {_mismatch(key, self._key)}; "
+                f"continue that one, or write {RESTART_OPTION} to start over"
+            )
+        return Header(key, datetime.fromisoformat(state["started"]), state["id"])
+
+    def _blocks(self) -> Iterator[Block]:
+        """The blocks of the file, up to one that was not written to its end.
+
+        Raises QueryError for a damaged block.
+        """
+        rows = 0
+        size = os.fstat(self._handle.fileno()).st_size
+        with self._reader(self._start) as file:
+            start = self._start
+            while line := file.readline(MAX_LINE):
+                if not line.endswith(b"\n") and file.tell() == size:
+                    return
+                try:
+                    block = _parse_block(line, file, start)
+                except _DAMAGE:
+                    if file.tell() == size:
+                        return
+                    raise self._damage_error(rows) from None
+                yield block
+                rows += block.rows
+                start = block.end
+
+    @contextmanager
+    def _reader(self, start: int) -> Iterator[Any]:
+        """The file from a position on, buffered. It shares its position with the handle."""
+        with os.fdopen(os.dup(self._handle.fileno()), "rb") as file:
+            file.seek(start)
+            yield file
+
+    def _damage_error(self, rows: int) -> QueryError:
+        return QueryError(
+            f"{str(self.path)!r} is damaged from row {rows + 1:,} on; "
+            f"write {RESTART_OPTION} to start over"
         )
-    return checkpoint
+
+    @property
+    def scratch(self) -> Path:
+        """The file to write the finished rows to, before it replaces the target."""
+        return self.path.with_name(f".leadquery-{self.header.id}.new")
+
+    def remove(self) -> None:
+        """Delete the file."""
+        self.path.unlink()
 
 
-def _parse_checkpoint(state: dict[str, Any]) -> Checkpoint:
-    if state.pop("version") != FORMAT_VERSION:
+_DAMAGE: Final = (ValueError, TypeError, KeyError)
+
+
+def _checked_line(state: Mapping[str, Any], lines: bytes) -> bytes:
+    """A line with a state, after a checksum of it and the lines below it."""
+    text = b" " + json.dumps(state).encode() + b"\n"
+    return sha256(text + lines).hexdigest().encode() + text
+
+
+def _parse_line(line: bytes, lines: bytes) -> dict[str, Any]:
+    checksum, text = line[:64], line[64:]
+    if sha256(text + lines).hexdigest().encode() != checksum:
         raise ValueError
-    key = ExportKey(**state.pop("key"))
-    from_payload(dict(key.payload))
-    changes = tuple(Change(**change) for change in state.pop("changes"))
-    return Checkpoint(key, changes=changes, **state)
+    state: dict[str, Any] = json.loads(text)
+    return state
+
+
+def _parse_block(line: bytes, file: Any, start: int) -> Block:
+    size = json.loads(line[64:])["size"]
+    lines = file.read(size)
+    state = _parse_line(line, lines)
+    return Block(
+        start,
+        start + len(line) + len(lines),
+        state["rows"],
+        state["total"],
+        tuple(Change(**change) for change in state["changes"]),
+        state["is_final"],
+        lines,
+    )
 
 
 def _mismatch(found: ExportKey, expected: ExportKey) -> str:
-    """How the export of a checkpoint differs from this one."""
+    """How the export of a part file differs from this one."""
     if found.host != expected.host:
         return f"from {found.host!r}, not from {expected.host!r}"
+    if found.account != expected.account:
+        return "with another access key"
     if found.limit != expected.limit:
         return f"with limit={found.limit}, not {expected.limit}"
     other = _describe_without_page(found.payload)
@@ -119,137 +348,88 @@ def _describe_without_page(payload: Mapping[str, Any]) -> str:
     return from_payload(dict(payload)).page(1).describe()
 
 
-class PartFile:
-    """The rows of an unfinished export, one JSON object per line, and its checkpoint.
-
-    The file has one page more than the checkpoint counts.
-    """
-
-    def __init__(
-        self, handle: BinaryIO, path: Path, checkpoint_path: Path, checkpoint: Checkpoint
-    ) -> None:
-        self._handle = handle
-        self.path = path
-        self._checkpoint_path = checkpoint_path
-        self.resumed = checkpoint.rows
-        self._truncate(checkpoint)
-
-    def clear(self) -> None:
-        """Start over."""
-        self.resumed = 0
-        self._truncate(Checkpoint(self.checkpoint.key))
-
-    def _truncate(self, checkpoint: Checkpoint) -> None:
-        self.checkpoint = checkpoint
-        self.pages, self.rows, self._size = checkpoint.pages, checkpoint.rows, checkpoint.size
-        self._saved_at = monotonic()
-        self._handle.truncate(checkpoint.size)
-        self._handle.seek(checkpoint.size)
-
-    def add(self, rows: Sequence[Row], total: int) -> Change | None:
-        """Append the rows of the next page.
-
-        If an earlier run has read that page, return a Change if its rows were others then.
-        """
-        lines = "".join(f"{dumps(json_row(row))}\n" for row in rows).encode()
-        digest = sha256(lines).hexdigest()
-        is_reread = self.pages == self.checkpoint.pages and self.checkpoint.last_digest
-        changed = is_reread and self.checkpoint.last_digest != digest
-        self.checkpoint = attrs.evolve(
-            self.checkpoint,
-            pages=self.pages,
-            rows=self.rows,
-            size=self._size,
-            last_digest=digest,
-            total=total,
-        )
-        self._handle.write(lines)
-        self.pages += 1
-        self.rows += len(rows)
-        self._size += len(lines)
-        if not changed:
-            return None
-        return Change(self.pages, "rows", "it had other rows when the export was stopped")
-
-    def save_changes(self, changes: tuple[Change, ...]) -> None:
-        """Record the changes so far, and save the checkpoint if CHECKPOINT_INTERVAL has passed."""
-        self.checkpoint = attrs.evolve(self.checkpoint, changes=changes)
-        if monotonic() - self._saved_at >= CHECKPOINT_INTERVAL:
-            self.save()
-
-    def finish(self) -> None:
-        """Record that all rows were fetched."""
-        self.checkpoint = attrs.evolve(
-            self.checkpoint,
-            pages=self.pages,
-            rows=self.rows,
-            size=self._size,
-            last_digest="",
-            complete=True,
-        )
-        self.save()
-
-    def save(self) -> None:
-        """Make the files safe against a power cut: first the rows, which the checkpoint counts."""
-        self._handle.flush()
-        os.fsync(self._handle.fileno())
-        self.checkpoint.write(self._checkpoint_path)
-        self._saved_at = monotonic()
-
-    def batches(self) -> Iterator[list[Row]]:
-        """The rows as they were written, in lists of bounded length. Dates are strings."""
-        self._handle.flush()
-        with self.path.open("rb") as lines:
-            remaining = self.rows
-            while remaining:
-                batch = [json.loads(line) for line in islice(lines, min(remaining, BATCH_SIZE))]
-                remaining -= len(batch)
-                yield batch
-
-    def remove(self) -> None:
-        """Delete both files, the checkpoint first: it means nothing without the rows."""
-        self._checkpoint_path.unlink(missing_ok=True)
-        self.path.unlink()
-
-
 @contextmanager
 def open_part_file(target: Path, key: ExportKey, *, resume: bool) -> Iterator[PartFile]:
     """The part file of an export: that of an earlier run if `resume`, else an empty one.
 
-    Raises QueryError if another process is writing it, and as `read_checkpoint` does.
+    It is deleted if it holds no rows when an error occurs. Raises QueryError if another process is
+    writing it, if it is not a plain file of this user, and as `PartFile.load` does.
     """
     path = target.with_name(f"{target.name}.part")
-    checkpoint_path = target.with_name(f"{target.name}.checkpoint")
-    with os.fdopen(os.open(path, _OPEN_FLAGS, 0o666), "r+b") as handle:
-        _lock(handle, path)
-        if not resume:
-            checkpoint_path.unlink(missing_ok=True)
-        checkpoint = read_checkpoint(checkpoint_path, key) or Checkpoint(key)
-        if os.fstat(handle.fileno()).st_size < checkpoint.size:
-            # Somebody deleted the rows, but not the checkpoint.
-            checkpoint = Checkpoint(key)
-        part = PartFile(handle, path, checkpoint_path, checkpoint)
+    with _open_locked(path) as handle:
+        part = PartFile(handle, path, key)
+        part.load(resume=resume)
         try:
             yield part
         except BaseException:
-            if part.rows:
-                part.save()
-            else:
+            if not part.kept:
                 part.remove()
             raise
 
 
-_OPEN_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+def _open_locked(path: Path) -> FileIO:
+    """Open and lock a file that has its name while it is locked."""
+    while True:
+        handle = FileIO(_open(path), "r+")
+        try:
+            _lock(handle, path)
+            if _has_name(handle, path):
+                _check_owner(handle, path)
+                return handle
+        except BaseException:
+            handle.close()
+            raise
+        # The export that held the lock has finished, and deleted the file.
+        handle.close()
 
 
-def _lock(handle: BinaryIO, path: Path) -> None:
+_FLAGS: Final = (
+    os.O_RDWR
+    | os.O_CREAT
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, _FLAGS, PRIVATE)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise _not_own_error(path, "is no plain file") from None
+        raise
+
+
+def _check_owner(handle: FileIO, path: Path) -> None:
+    """Reject what somebody else may have put there, or reads elsewhere."""
+    found = os.fstat(handle.fileno())
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise _not_own_error(path, "is no plain file")
+    if sys.platform != "win32" and found.st_uid != os.geteuid():
+        raise _not_own_error(path, "belongs to another user")
+
+
+def _not_own_error(path: Path, reason: str) -> QueryError:
+    return QueryError(f"{str(path)!r} {reason}; move it, or export to a file of another name")
+
+
+def _has_name(handle: FileIO, path: Path) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+def _lock(handle: FileIO, path: Path) -> None:
     """Lock the file against other processes, except on Windows."""
     if sys.platform != "win32":
         from fcntl import LOCK_EX, LOCK_NB, flock
 
         try:
             flock(handle, LOCK_EX | LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise QueryError(
                 f"another export is writing {str(path)!r}; wait for it, or name another file"
             ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from leadquery.errors import (
 from leadquery.fields import CreatedOn, DoNotCall, ProspectID, Score
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
-LEADS = [
+LEADS: list[dict[str, Any]] = [
     {
         "ProspectID": f"{n:03}",
         "Score": n,
@@ -143,12 +143,8 @@ def test_a_query_without_paging_is_one_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("every", [0.0, 1.0])
-def test_an_export_resumes_where_it_was_stopped(
-    ending: str, every: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_export_resumes_where_it_was_stopped(ending: str, tmp_path: Path) -> None:
     """The file is that of an export nobody stopped; until then there is none."""
-    monkeypatch.setattr(part_file, "CHECKPOINT_INTERVAL", every)
     whole, file = tmp_path / f"whole.{ending}", tmp_path / f"leads.{ending}"
     client_of().export(QUERY, whole, progress=False)
     for rows in (10, 40, 41, 90):
@@ -164,28 +160,66 @@ def test_an_export_resumes_where_it_was_stopped(
     assert names(tmp_path) == sorted([file.name, whole.name])
 
 
-def test_an_export_stopped_at_its_end_makes_no_call(
+def stopped_at_its_end(file: Path, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export whose disk has no room for the finished file."""
+
+    def replace(*_: Path) -> Any:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace)
+        with pytest.raises(OSError, match="No space left") as caught:
+            client.export(QUERY, file, progress=False)
+    [note] = caught.value.__notes__
+    assert note == (
+        f"95 rows are kept in '{file}.part'; the same export continues from there, "
+        "or starts over with resume=False (--no-resume)"
+    )
+
+
+def test_an_export_stopped_at_its_end_reads_one_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All rows were there, and the file was being made of them."""
+    """The last, to see whether the rows are outdated."""
     file = tmp_path / "leads.csv"
+    stopped_at_its_end(file, client_of(), monkeypatch)
+    assert names(tmp_path) == ["leads.csv.part"]
+    session = EMULATOR.session()
 
-    plain = Path.replace
+    done = Client("api.example.com", "k-access", "k-secret", session).export(QUERY, file)
 
-    def replace(path: Path, target: Path) -> Any:
-        """A disk that has room for a checkpoint, and for nothing else."""
-        if "checkpoint" not in target.name:
-            raise OSError(28, "No space left on device")
-        return plain(path, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
-    with pytest.raises(OSError, match="No space left"):
-        client_of().export(QUERY, file, progress=False)
-    monkeypatch.undo()
-
-    assert names(tmp_path) == ["leads.csv.checkpoint", "leads.csv.part"]
-    assert client_of(Faults([Fault.REJECTED])).export(QUERY, file, progress=False).rows == 95
+    assert (done.rows, done.resumed, len(session.fault_log)) == (95, 90, 1)
     assert len(rows_in(file)) == 95
+
+
+def test_outdated_rows_are_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If all were there, and the last page or the total is another by now. Nothing is wrong."""
+    file = tmp_path / "leads.jsonl"
+    new: list[dict[str, Any]] = [{**lead, "Score": 1_000} for lead in LEADS]
+    other = {"ProspectID": "999"}
+    for leads in (new, [*LEADS[:94], other], LEADS[:90], [*LEADS, other]):
+        stopped_at_its_end(file, client_of(), monkeypatch)
+        client = Client("api.example.com", "k-access", "k-secret", Emulator(leads).session())
+
+        done = client.export(QUERY, file, on_change="raise", progress=False)
+
+        assert (done.resumed, done.changes, done.rows) == (0, (), len(leads))
+        assert rows_in(file)[0]["Score"] == (1_000 if leads is new else 0)
+
+
+def test_rows_are_outdated_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If all were there. A part of them is continued, since it says when it was begun."""
+    file = tmp_path / "leads.jsonl"
+    for stop, resumed in [(stopped_at_its_end, 0), (lambda *_: stopped(file), 30)]:
+        stop(file, client_of(), monkeypatch)
+        with monkeypatch.context() as patch:
+            patch.setattr(part_file, "MAX_AGE", timedelta())
+
+            done = client_of().export(QUERY, file, progress=False)
+
+        assert (done.resumed, len(rows_in(file))) == (resumed, 95)
+        assert done.started is not None
+        assert timedelta() < datetime.now(timezone.utc) - done.started < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -251,16 +285,17 @@ def test_an_export_without_rows_leaves_no_file(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
+def test_a_part_file_holds_no_key(tmp_path: Path) -> None:
     """It holds the query and how far it has come."""
     stopped(tmp_path / "leads.csv")
 
-    text = (tmp_path / "leads.csv.checkpoint").read_text("utf-8")
-    state = json.loads(text)
+    text = (tmp_path / "leads.csv.part").read_text("utf-8")
+    magic, header, *_ = text.splitlines()
+    state = json.loads(header[64:])
 
+    assert magic == "leadquery"
     assert "k-access" not in text
     assert "k-secret" not in text
-    assert (state["rows"], state["pages"], state["total"], state["complete"]) == (30, 3, 95, False)
     assert state["key"]["payload"] == QUERY.to_payload()
 
 
@@ -286,7 +321,7 @@ def test_a_checkpoint_holds_no_key(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_checkpoint_of_another_export_is_rejected(
+def test_the_part_file_of_another_export_is_rejected(
     query: Any, options: Any, host: str, apart: str, tmp_path: Path
 ) -> None:
     """Rows of two questions are never joined; what is there stays."""
@@ -298,7 +333,7 @@ def test_the_checkpoint_of_another_export_is_rejected(
         client_of(host=host).export(query, file, progress=False, **options)
 
     assert str(caught.value) == (
-        f"'{file}.checkpoint' belongs to an export {apart}; "
+        f"'{file}.part' belongs to an export {apart}; "
         "continue that one, or write resume=False (--no-resume) to start over"
     )
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -306,42 +341,44 @@ def test_the_checkpoint_of_another_export_is_rejected(
     assert done.rows == len(rows_in(file)) > 0
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{}",
-        "[]",
-        "null",
-        '{"version": 3}',
-        '{"version": 2, "key": {"host": 1}}',
-        "\ud800",
-        '{"version": 2, "key": {"host": "a", "payload": {}, "limit": 1}, "changes": []}',
-    ],
-)
-def test_a_checkpoint_that_cannot_be_read(text: str, tmp_path: Path) -> None:
-    """The error names it."""
-    file = tmp_path / "leads.csv"
-    (tmp_path / "leads.csv.checkpoint").write_bytes(text.encode("utf-8", "surrogatepass"))
-
-    with pytest.raises(QueryError) as caught:
-        client_of().export(QUERY, file, progress=False)
-
-    assert str(caught.value) == (
-        f"'{file}.checkpoint' is not a readable checkpoint; "
-        "write resume=False (--no-resume) to start over"
-    )
-    assert client_of().export(QUERY, file, resume=False, progress=False).rows == 95
-
-
-def test_deleted_part_files_are_fetched_again(tmp_path: Path) -> None:
-    """A checkpoint counts only with its rows."""
+def test_the_rows_of_two_accounts_are_not_joined(tmp_path: Path) -> None:
+    """Many accounts share a host."""
     file = tmp_path / "leads.csv"
     stopped(file)
-    (tmp_path / "leads.csv.part").write_bytes(b"")
+    other = Client("api.example.com", "k-other", "k-secret", Emulator(LEADS).session())
 
-    assert client_of().export(QUERY, file, progress=False).rows == 95
-    assert len(rows_in(file)) == 95
+    with pytest.raises(QueryError, match=r"leads.csv.part' belongs to an export with another ac"):
+        other.export(QUERY, file, progress=False)
+
+
+def test_csv_for_spreadsheets(tmp_path: Path) -> None:
+    """By choice, and of no other format."""
+    session = Emulator([{"ProspectID": "1", "FirstName": "=1+1", "Score": -2}]).session()
+    client = Client("api.example.com", "k-access", "k-secret", session)
+    query = Leads.select("FirstName", Score)
+
+    client.export(query, tmp_path / "a.csv", spreadsheet=True, progress=False)
+
+    assert (tmp_path / "a.csv").read_bytes() == (b"\xef\xbb\xbfFirstName,Score\r\n'=1+1,-2\r\n")
+    with pytest.raises(QueryError) as caught:
+        client.export(query, tmp_path / "a.jsonl", spreadsheet=True)
+    assert str(caught.value) == ("spreadsheet=True is for CSV, not for 'a.jsonl'; leave it out")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_half_of_a_surrogate_pair_is_an_error(ending: str, tmp_path: Path) -> None:
+    """It names the row, and what came before is kept."""
+    leads: list[dict[str, Any]] = [*LEADS[:50], {"ProspectID": "050", "FirstName": "Ann \ud83d"}]
+    client = Client("api.example.com", "k-access", "k-secret", Emulator(leads).session())
+
+    with pytest.raises(QueryError) as caught:
+        client.export(QUERY, tmp_path / f"leads.{ending}", progress=False)
+
+    assert str(caught.value) == (
+        "row 51, 'FirstName': 'Ann \\ud83d' has half of a surrogate pair, which UTF-8 cannot "
+        "encode; correct the lead, or leave the field out"
+    )
+    assert caught.value.__notes__[0].startswith("50 rows are kept in ")
 
 
 @pytest.mark.parametrize("name", ["leads", "leads.xlsx", "leads.csv.gz", ".csv"])
