@@ -1,4 +1,4 @@
-"""The words that come with the package: every standard field, its kind, and misspelt names."""
+"""The standard fields and attributes, and errors for misspelt names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,18 @@ from leadquery.expr.field_types import (
 )
 from tests.plain import plain
 
-KINDS = (Boolean, Choice, DerivedColumn, Date, DateTime, Field, Identifier, Number, Text, Time)
+FIELD_TYPES = (
+    Boolean,
+    Choice,
+    DerivedColumn,
+    Date,
+    DateTime,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
 # Written by hand, so that a field that is lost or changes its kind is seen.
 TABLE: dict[type[Any], str] = {
     Identifier: """
@@ -52,7 +63,7 @@ TABLE: dict[type[Any], str] = {
     """,
     DerivedColumn: "OwnerIdName OwnerIdEmailAddress CreatedByName ModifiedByName Groups",
 }
-STANDARD = [(name, kind) for kind, names in TABLE.items() for name in names.split()]
+STANDARD = [(name, field_type) for field_type, names in TABLE.items() for name in names.split()]
 LABELS = {
     "OwnerId": "Owner",
     "ProspectStage": "Lead Stage",
@@ -70,19 +81,19 @@ ATTRIBUTES = str.split(
 )
 
 
-@pytest.mark.parametrize(("name", "kind"), STANDARD)
-def test_a_standard_field_is_of_its_kind(name: str, kind: type[Any]) -> None:
-    """It stands in the module under its schema name, with the label that people see."""
+@pytest.mark.parametrize(("name", "field_type"), STANDARD)
+def test_standard_fields_have_their_type(name: str, field_type: type[Any]) -> None:
+    """And their label, under their schema name."""
     field = getattr(fields, name)
 
-    assert type(field) is kind
+    assert type(field) is field_type
     assert field.name == name
     assert field.label == LABELS.get(name, name)
     assert repr(field) == name
 
 
 def test_there_are_no_other_fields() -> None:
-    """The table above is whole, and says no field twice."""
+    """And the table has each once."""
     names = [name for name, _ in STANDARD]
 
     assert sorted(fields.STANDARD) == sorted(names)
@@ -90,8 +101,8 @@ def test_there_are_no_other_fields() -> None:
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)
-def test_a_standard_attribute_is_a_word(name: str) -> None:
-    """It stands in the module under its own name."""
+def test_standard_attributes_exist(name: str) -> None:
+    """Under their own name."""
     attribute = getattr(users, name)
 
     assert type(attribute) is users.Attribute
@@ -99,35 +110,32 @@ def test_a_standard_attribute_is_a_word(name: str) -> None:
 
 
 def test_there_are_no_other_attributes() -> None:
-    """The list above is whole."""
     assert sorted(users.STANDARD) == sorted(ATTRIBUTES)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_imported_beside_the_fields(kind: type[Any]) -> None:
-    """No kind shares its name with a field, so that one import serves both."""
-    assert getattr(fields, kind.__name__) is kind
-    assert kind.__name__ not in fields.STANDARD
+@pytest.mark.parametrize("field_type", FIELD_TYPES)
+def test_field_types_can_be_imported_from_fields(field_type: type[Any]) -> None:
+    """No type shares its name with a field."""
+    assert getattr(fields, field_type.__name__) is field_type
+    assert field_type.__name__ not in fields.STANDARD
 
 
 @pytest.mark.parametrize("module", [fields, users])
-def test_an_editor_completes_every_word(module: Any) -> None:
-    """Words are real attributes: `dir` lists them, and so does the module's own dictionary."""
+def test_an_editor_completes_every_field(module: Any) -> None:
+    """`dir` and the module's dictionary contain them."""
     assert set(module.STANDARD) <= set(dir(module))
     assert set(module.STANDARD) <= set(vars(module))
 
 
-def test_what_people_need_is_shown_and_no_more() -> None:
-    """An editor, `dir` and a star import see words and what they are made of."""
-    kinds = {kind.__name__ for kind in KINDS}
+def test_dir_lists_only_public_names() -> None:
+    type_names = {field_type.__name__ for field_type in FIELD_TYPES}
 
-    assert set(dir(fields)) == {name for name, _ in STANDARD} | kinds | {"Predicate"}
+    assert set(dir(fields)) == {name for name, _ in STANDARD} | type_names | {"Predicate"}
     assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserPredicate"}
 
 
 @pytest.mark.parametrize("module", [fields, users])
-def test_a_star_import_brings_what_is_shown(module: Any) -> None:
-    """Nothing of what the module is made with comes along."""
+def test_a_star_import_has_the_names_of_dir(module: Any) -> None:
     scope: dict[str, Any] = {}
     exec(f"from {module.__name__} import *", scope)  # noqa: S102 - our own text.
 
@@ -140,15 +148,17 @@ def test_what_a_comparison_builds_has_a_public_name() -> None:
     assert type(users.Role == "a") is users.UserPredicate
 
 
-def test_what_people_call_a_field_is_no_other_field() -> None:
-    """Nor the label of one; each is said of fields that there are."""
+def test_aliases_are_not_names_or_labels() -> None:
+    """And each belongs to an existing field."""
     letters = {
-        normalize_name(one) for word in fields.STANDARD.values() for one in (word.name, word.label)
+        normalize_name(one)
+        for field in fields.STANDARD.values()
+        for one in (field.name, field.label)
     }
 
     assert set(fields.ALIASES) <= set(fields.STANDARD)
     assert {
-        said for said in fields.alias_index(fields.STANDARD, normalize_name) if said in letters
+        alias for alias in fields.alias_index(fields.STANDARD, normalize_name) if alias in letters
     } == set()
 
 
@@ -182,8 +192,8 @@ MISSPELT = [
 
 
 @pytest.mark.parametrize(("module", "name", "hint"), MISSPELT)
-def test_a_misspelt_word_names_the_nearest(module: Any, name: str, hint: str) -> None:
-    """Where none is near, only the way to a word of one's own is said."""
+def test_a_misspelt_field_suggests_the_nearest(module: Any, name: str, hint: str) -> None:
+    """Or how to write a custom field."""
     with pytest.raises(UnknownNameError) as caught:
         getattr(module, name)
 
@@ -192,8 +202,8 @@ def test_a_misspelt_word_names_the_nearest(module: Any, name: str, hint: str) ->
 
 
 @pytest.mark.parametrize(("module", "name", "hint"), MISSPELT)
-def test_a_misspelt_import_names_the_nearest(module: Any, name: str, hint: str) -> None:
-    """`from … import …` would lose the text of an AttributeError; this one arrives."""
+def test_a_misspelt_import_suggests_the_nearest(module: Any, name: str, hint: str) -> None:
+    """Also for `from ... import ...`."""
     with pytest.raises(ImportError) as caught:
         exec(f"from {module.__name__} import {name}", {})  # noqa: S102 - our own text.
 
@@ -202,7 +212,7 @@ def test_a_misspelt_import_names_the_nearest(module: Any, name: str, hint: str) 
 
 
 @pytest.mark.parametrize("module", [fields, users])
-def test_python_may_ask_for_what_a_module_lacks(module: Any) -> None:
-    """Tools look for names such as __wrapped__ and __path__; to them it is a plain lack."""
+def test_names_that_tools_look_up_are_plain_attribute_errors(module: Any) -> None:
+    """Such as __wrapped__ and __path__."""
     assert not hasattr(module, "__wrapped__")
     assert not hasattr(module, "Zebra")

@@ -1,4 +1,4 @@
-"""What stands in the package's papers, said once; `nox` tries what is built of them."""
+"""The package's metadata; `nox` tests the built files."""
 
 from __future__ import annotations
 
@@ -24,25 +24,24 @@ PYTHON = "Programming Language :: Python :: "
 checkout = pytest.mark.skipif(not WORKFLOWS, reason="an sdist holds no workflow")
 
 
-def test_the_version_has_one_address() -> None:
-    """What is installed, the name and the command say what pyproject.toml says."""
+def test_the_version_is_that_of_pyproject() -> None:
+    """In the installed metadata and the command."""
     command = [sys.executable, "-m", "leadquery", "--version"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert version("leadquery") == PROJECT["version"] == leadquery.__version__
-    assert said.rstrip().endswith(f"version {PROJECT['version']}")
+    assert printed.rstrip().endswith(f"version {PROJECT['version']}")
     assert "__version__" in dir(leadquery)
 
 
-def test_no_other_file_says_a_version() -> None:
-    """A citation names the version that was used, and who cites knows it."""
+def test_the_citation_has_no_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
 
     assert not re.search(r"^(version|date-released):", citation, re.MULTILINE)
 
 
 def test_the_citation_is_of_this_project() -> None:
-    """Its title, authors, licence and keywords are those of pyproject.toml."""
+    """With the title, authors, licence and keywords of pyproject.toml."""
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     keywords = citation.partition("keywords:\n")[2]
 
@@ -55,7 +54,7 @@ def test_the_citation_is_of_this_project() -> None:
 
 
 def test_types_are_shipped() -> None:
-    """The mark that has type checkers read the package lies beside it."""
+    """With the marker file for type checkers."""
     assert (files("leadquery") / "py.typed").is_file()
 
 
@@ -67,7 +66,7 @@ def test_the_command_is_installed() -> None:
 
 
 def test_all_brings_every_extra() -> None:
-    """Tools that only developers need are dependency groups, which pip never publishes."""
+    """Developer tools are dependency groups, which are not published."""
     extras = PROJECT["optional-dependencies"]
     [everything] = extras["all"]
     named = re.fullmatch(r"leadquery\[(.+)]", everything)
@@ -77,7 +76,7 @@ def test_all_brings_every_extra() -> None:
 
 
 def test_every_requirement_has_a_lower_bound() -> None:
-    """`nox -s lowest` shows that it works; `all` names leadquery itself."""
+    """Except leadquery itself in `all`."""
     lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values(), *GROUPS.values()]
     lines = [line for lines in lists for line in lines if isinstance(line, str)]
 
@@ -87,8 +86,8 @@ def test_every_requirement_has_a_lower_bound() -> None:
 
 
 @checkout
-def test_every_python_is_tried() -> None:
-    """The workflow tries those that pyproject.toml names, and the lowest bounds on the first."""
+def test_every_python_is_tested() -> None:
+    """In the workflow, with the lowest bounds on the first."""
     named = [one.removeprefix(PYTHON) for one in PROJECT["classifiers"] if one.startswith(PYTHON)]
     tried = [one for one in named if "." in one]
     text = "".join(file.read_text("utf-8") for file in WORKFLOWS)
@@ -102,7 +101,7 @@ def test_every_python_is_tried() -> None:
 @checkout
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 def test_actions_are_pinned(file: Path) -> None:
-    """By commit, with the version beside it."""
+    """To a commit, with the version beside it."""
     used = re.findall(r"uses: (.+)", file.read_text("utf-8"))
 
     assert [one for one in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
@@ -111,16 +110,16 @@ def test_actions_are_pinned(file: Path) -> None:
 
 @checkout
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_permissions_are_the_least(file: Path) -> None:
-    """None for all; a job reads the contents, and only publishing asks for a token."""
+def test_permissions_are_minimal(file: Path) -> None:
+    """Jobs read the contents; only publishing gets a token."""
     text = file.read_text("utf-8")
     jobs = re.split(r"^  (\w+):$", text.partition("\njobs:\n")[2], flags=re.MULTILINE)
-    asked = {
+    permissions = {
         name: re.findall(r"^      ([\w-]+): (read|write)\b", job, re.MULTILINE)
         for name, job in zip(jobs[1::2], jobs[2::2], strict=True)
     }
 
     assert "\npermissions: {}\n" in text
-    assert asked.pop("publish") == [("id-token", "write")]
-    assert asked
-    assert set(map(tuple, asked.values())) == {(("contents", "read"),)}
+    assert permissions.pop("publish") == [("id-token", "write")]
+    assert permissions
+    assert set(map(tuple, permissions.values())) == {(("contents", "read"),)}

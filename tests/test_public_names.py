@@ -1,4 +1,4 @@
-"""The front door: which names there are, that each is explained, and what importing them loads."""
+"""The public names, their docstrings, and what importing them loads."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ CONDITIONS = [type(fields.Score < 5), type(users.Role == "a")]
 
 
 def in_a_new_python(source: str) -> str:
-    """What a program of its own prints, with every warning an error."""
+    """The output of a program in a new process, with warnings as errors."""
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False
     )
@@ -96,7 +96,7 @@ def in_a_new_python(source: str) -> str:
 
 
 def classes() -> list[type[Any]]:
-    """Every class that a user meets."""
+    """Every public class."""
     public = [getattr(leadquery, name) for name in NAMES]
     met = [one for one in public if inspect.isclass(one)]
     return [
@@ -120,19 +120,17 @@ def methods(owner: type[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def test_the_names_are_those_of_the_table() -> None:
-    """Every name is there, sorted, and no other."""
+    """In order, and no others."""
     assert leadquery.__all__ == sorted(NAMES)
     assert all(hasattr(leadquery, name) for name in NAMES)
 
 
-def test_the_lazy_names_are_shown() -> None:
-    """An editor completes what is not yet loaded."""
+def test_dir_lists_lazy_names() -> None:
     assert set(NAMES) <= set(dir(leadquery))
     assert "Client" in in_a_new_python("import leadquery; print(*dir(leadquery))").split()
 
 
-def test_a_star_import_brings_the_names() -> None:
-    """`from leadquery import *` brings these and nothing else."""
+def test_a_star_import_has_the_public_names() -> None:
     scope: dict[str, Any] = {}
     exec("from leadquery import *", scope)  # noqa: S102 - our own text.
 
@@ -140,7 +138,6 @@ def test_a_star_import_brings_the_names() -> None:
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """The lazy door lets nothing else in."""
     with pytest.raises(AttributeError) as caught:
         getattr(leadquery, "Requests")  # noqa: B009 - the door is what is tried.
 
@@ -151,28 +148,26 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     ("owner", "name"), [(owner, name) for owner, names in METHODS.items() for name in names]
 )
 def test_a_class_has_its_methods(owner: type[Any], name: str) -> None:
-    """The methods of the table are there."""
     assert name in dict(methods(owner))
 
 
 @pytest.mark.parametrize(
     ("owner", "name"), [(owner, name) for owner, names in FIELDS.items() for name in names]
 )
-def test_a_class_has_its_fields(owner: type[Any], name: str) -> None:
-    """The attributes of the table are there."""
+def test_a_class_has_its_attributes(owner: type[Any], name: str) -> None:
     assert name in {field.name for field in attrs.fields(owner)}
 
 
 @pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe"])
 @pytest.mark.parametrize("state", [leadquery.LeadSet, leadquery.GroupedLeads])
 def test_only_a_query_has_a_payload(state: type[Any], name: str) -> None:
-    """What is not finished does not even have the method, so an editor does not offer it."""
+    """Other states do not have the method."""
     assert name not in dir(state)
 
 
 @pytest.mark.parametrize("name", PERIODS)
 def test_a_period_is_a_function(name: str) -> None:
-    """Each takes a zone; the relative ones take the moment from which they count."""
+    """Each takes a zone; the relative ones also take `now`."""
     parameters = inspect.signature(getattr(periods, name)).parameters
     relative = name not in ("day", "week", "month", "quarter", "year")
 
@@ -182,14 +177,13 @@ def test_a_period_is_a_function(name: str) -> None:
 
 @pytest.mark.parametrize("error", TREE)
 def test_an_error_has_its_place_in_the_tree(error: type[Exception]) -> None:
-    """Whoever catches an error's parent catches the error; the module draws the tree."""
+    """The tree is in the docstring of the module."""
     assert issubclass(error, TREE[error])
     assert f"{error.__name__} " in f"{errors.__doc__} "
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_public_name_is_explained(name: str) -> None:
-    """Modules, functions and classes each have a docstring of their own."""
+def test_a_public_name_has_a_docstring(name: str) -> None:
     found = getattr(leadquery, name)
     owner = found if inspect.isroutine(found) or inspect.ismodule(found) else None
     doc = (owner or (found if inspect.isclass(found) else type(found))).__doc__
@@ -199,8 +193,7 @@ def test_a_public_name_is_explained(name: str) -> None:
 
 
 @pytest.mark.parametrize("owner", classes(), ids=lambda owner: owner.__name__)
-def test_a_public_method_is_explained(owner: type[Any]) -> None:
-    """Every class a user meets, and each of its public methods, has a docstring."""
+def test_a_public_method_has_a_docstring(owner: type[Any]) -> None:
     silent = [name for name, method in methods(owner) if not inspect.getdoc(method)]
 
     assert owner.__doc__
@@ -208,8 +201,8 @@ def test_a_public_method_is_explained(owner: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("name", periods.__all__)
-def test_a_name_of_periods_is_explained(name: str) -> None:
-    """Functions have a docstring; of a type alias only the name is there."""
+def test_a_function_of_periods_has_a_docstring(name: str) -> None:
+    """A type alias has only its name."""
     found = getattr(periods, name)
 
     assert inspect.getdoc(found) or not inspect.isroutine(found)
@@ -239,14 +232,12 @@ HEAVY = [
     ],
 )
 def test_queries_and_checks_load_no_heavy_module(source: str) -> None:
-    """Who only writes or checks a query waits for none of the doors."""
     loaded = in_a_new_python(f"{source}\nimport sys; print(*sys.modules)")
 
     assert [name for name in HEAVY if name in loaded.split()] == []
 
 
-def test_an_explanation_is_loaded_when_somebody_looks_at_an_error() -> None:
-    """Neither a query nor an error that nobody reads needs it."""
+def test_explanations_are_loaded_when_an_error_is_printed() -> None:
     source = (
         "import sys\n"
         "from leadquery import Leads\n"
@@ -262,8 +253,7 @@ def test_an_explanation_is_loaded_when_somebody_looks_at_an_error() -> None:
     assert in_a_new_python(source) == "False\nTrue"
 
 
-def test_attrs_is_all_that_is_loaded_from_outside() -> None:
-    """Of the packages installed beside it, leadquery needs one to write a query."""
+def test_attrs_is_the_only_dependency_that_leads_loads() -> None:
     outside = (
         "import sys; before = set(sys.modules)\n"
         "from leadquery import Leads\n"
@@ -275,7 +265,7 @@ def test_attrs_is_all_that_is_loaded_from_outside() -> None:
 
 
 def test_the_client_is_imported_on_first_use() -> None:
-    """The first use of its name loads it, and requests with it."""
+    """With requests."""
     source = (
         "import sys, leadquery\n"
         "before = 'requests' in sys.modules\n"

@@ -1,4 +1,4 @@
-"""The README names what there is; tests/docs runs its code, as that of every page."""
+"""The README is complete; tests/docs runs its code."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from leadquery.cli import COMMANDS
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
 
-def test_the_commands_are_all_there() -> None:
-    """Each has a row in the table, in the order of its help."""
+def test_every_command_has_a_row() -> None:
+    """In the order of the help."""
     assert re.findall(r"^\| `leadquery ([\w-]+)", README, re.MULTILINE) == list(COMMANDS)
 
 
 def test_one_line_installs_what_tests_need() -> None:
-    """CI runs the line that it finds by it."""
+    """CI runs that line."""
     [line] = [line for line in README.splitlines() if "--group dev" in line]
 
     assert line.endswith(" && .venv/bin/pytest -q -n 2")

@@ -69,9 +69,9 @@ fetch(url, {method, headers, body: body || undefined}).then(async (reply) => {
 
 def node(method: str, url: str, headers: Mapping[str, str], body: str) -> ReceivedResponse:
     """Call with fetch in Node."""
-    asked = json.dumps([method, url, headers, body])
+    command = json.dumps([method, url, headers, body])
     done = subprocess.run(
-        [_found("node"), "-e", SCRIPT, asked], capture_output=True, check=True, timeout=60
+        [_found("node"), "-e", SCRIPT, command], capture_output=True, check=True, timeout=60
     )
     status, named, content, whole = json.loads(done.stdout)
     return ReceivedResponse(status, named, content, whole=whole)

@@ -1,4 +1,4 @@
-"""Helpers that build payloads."""
+"""Helpers that build payloads and leads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEYS = {"accessKey": "u$r", "secretKey": "s&cret"}
 
 
 def lead_filter(name: str, token: str, *values: str) -> LeadFilter:
-    """A filter by the token of its operator."""
+    """A filter with the token of its operator."""
     operator = next(operator for operator in Operator if operator.token == token)
     if operator is Operator.ONE_OF:
         return MembershipFilter(name, operator, values)
@@ -44,7 +44,7 @@ def lead_filter(name: str, token: str, *values: str) -> LeadFilter:
 def user_group(
     *conditions: tuple[str, str, str], joiner: LogicalOperator = LogicalOperator.AND
 ) -> UserGroup:
-    """Conditions on users, as name, operator, value."""
+    """A group of user conditions, given as name, operator, value."""
     *most, last = conditions
     return UserGroup(
         (*(UserCondition(*one, joiner) for one in most), UserCondition(*last, None)), None, None
@@ -58,7 +58,7 @@ def payload(
     dates: Sequence[DateRange] = (),
     page: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """A payload made of parts."""
+    """A payload with these parts."""
     users = UserFilter(tuple(groups), None) if groups else None
     report = ReportFilter(users, tuple(filters) or None) if filters or groups else None
     paging = Paging(*page) if page else None
@@ -67,21 +67,21 @@ def payload(
 
 
 def list_of(*names: str) -> ListOutput:
-    """A list with these columns."""
+    """An output with these columns."""
     return ListOutput(OutputType.LIST, names)
 
 
 def group_by(
     group: str, function: AggregateFunction = AggregateFunction.COUNT, field: str = "Score"
 ) -> AggregateOutput:
-    """Groups by a field."""
+    """An output grouped by a field."""
     return AggregateOutput(OutputType.AGGREGATE, group, function, field)
 
 
 def found(emulator: Emulator, *filters: LeadFilter, **parts: Any) -> list[str]:
-    """The ids of the leads that a request finds."""
-    answer = emulator.answer(payload(list_of("ProspectID"), filters, **parts))
-    return [row["ProspectID"] for row in answer["Results"]]
+    """The ids of the leads that match."""
+    result = emulator.answer(payload(list_of("ProspectID"), filters, **parts))
+    return [row["ProspectID"] for row in result["Results"]]
 
 
 def leads_of(field: str, *values: object) -> list[dict[str, object]]:
@@ -90,5 +90,5 @@ def leads_of(field: str, *values: object) -> list[dict[str, object]]:
 
 
 def moment(text: str) -> datetime:
-    """A moment in UTC."""
+    """A datetime in UTC."""
     return datetime.fromisoformat(f"{text}+00:00")

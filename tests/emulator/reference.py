@@ -31,7 +31,7 @@ Texts = dict[str, str]
 """A lead or user: the texts it has, without those that are empty."""
 
 Key = str | float | int
-Kinds = Mapping[str, str]
+Types = Mapping[str, str]
 
 
 def evaluate(
@@ -40,13 +40,13 @@ def evaluate(
     fields: Iterable[BaseField[Any]],
     request: Request,
 ) -> dict[str, Any]:
-    """The JSON object that the API would send."""
-    words = dict(STANDARD)
-    for word in fields:
-        if type(word) is not Field:
-            words.setdefault(word.name, word)
-    stated = {name: _stated(word) for name, word in words.items()}
-    kept, kinds = _readable([_texts(lead) for lead in leads], stated)
+    """The JSON object of the API's response."""
+    fields_by_name = dict(STANDARD)
+    for field in fields:
+        if type(field) is not Field:
+            fields_by_name.setdefault(field.name, field)
+    stated = {name: _stated(field) for name, field in fields_by_name.items()}
+    kept, types = _readable([_texts(lead) for lead in leads], stated)
     report = request.report
     met = None
     if report is not None and report.users is not None:
@@ -55,64 +55,64 @@ def evaluate(
         ids = {user["UserID"].casefold() for user in met if "UserID" in user}
         kept = [lead for lead in kept if lead.get("OwnerId", "").casefold() in ids - {""}]
     for chosen in (report and report.filters) or ():
-        kept = [lead for lead in kept if _meets(lead, chosen, kinds)]
+        kept = [lead for lead in kept if _meets(lead, chosen, types)]
     for dates in request.dates or ():
         name = "CreatedOn" if dates.field is DateField.CREATED else "ModifiedOn"
         low, high = _since_year_one(dates.start), _since_year_one(dates.end)
         kept = [lead for lead in kept if name in lead and low <= (_moment(lead[name]) or 0) <= high]
     if isinstance(request.output, ListOutput):
         return _list(kept, request.output, request.paging)
-    return _groups(kept, met, request.output, kinds, request.paging)
+    return _groups(kept, met, request.output, types, request.paging)
 
 
-def _list(leads: list[Texts], asked: ListOutput, paging: Paging | None) -> dict[str, Any]:
+def _list(leads: list[Texts], output: ListOutput, paging: Paging | None) -> dict[str, Any]:
     ordered = sorted(
         leads, key=lambda lead: ("ProspectID" not in lead, lead.get("ProspectID", "").casefold())
     )
-    rows = [{name: lead.get(name) for name in asked.columns} for lead in ordered]
+    rows = [{name: lead.get(name) for name in output.columns} for lead in ordered]
     return {"TotalCount": str(len(rows)), "Results": _page(rows, paging)}
 
 
 def _groups(
     leads: list[Texts],
     met: list[Texts] | None,
-    asked: AggregateOutput,
-    kinds: Kinds,
+    output: AggregateOutput,
+    types: Types,
     paging: Paging | None,
 ) -> dict[str, Any]:
-    kind = kinds.get(asked.group, "text")
+    field_type = types.get(output.group, "text")
     members: dict[Key | None, list[Texts]] = {}
-    shown: dict[Key | None, str | None] = {}
+    first_texts: dict[Key | None, str | None] = {}
     for lead in leads:
-        key = _key(lead.get(asked.group), kind)
+        key = _key(lead.get(output.group), field_type)
         members.setdefault(key, []).append(lead)
-        shown.setdefault(key, lead.get(asked.group))
-    if met is not None and asked.group == "OwnerId":
+        first_texts.setdefault(key, lead.get(output.group))
+    if met is not None and output.group == "OwnerId":
         for user in met:
             if "UserID" in user:
                 key = user["UserID"].casefold()
                 members.setdefault(key, [])
-                shown.setdefault(key, user["UserID"])
+                first_texts.setdefault(key, user["UserID"])
     rows = []
     by_value = sorted(members, key=lambda key: (key is None, 0 if key is None else key))
     for key in sorted(by_value, key=lambda key: -len(members[key])):
-        row: dict[str, Any] = {asked.group: shown[key], "Count": len(members[key])}
-        if asked.function is not AggregateFunction.COUNT:
-            name = f"{asked.function.value[0]}_{asked.field}"
-            row[name] = _computed(members[key], asked, kinds)
+        row: dict[str, Any] = {output.group: first_texts[key], "Count": len(members[key])}
+        if output.function is not AggregateFunction.COUNT:
+            name = f"{output.function.value[0]}_{output.field}"
+            row[name] = _computed(members[key], output, types)
         rows.append(row)
     return {"TotalCount": str(len(rows)), "Results": _page(rows, paging)}
 
 
-def _computed(leads: list[Texts], asked: AggregateOutput, kinds: Kinds) -> float | None:
-    if kinds.get(asked.field) != "number":
+def _computed(leads: list[Texts], output: AggregateOutput, types: Types) -> float | None:
+    if types.get(output.field) != "number":
         return None
-    numbers = [Fraction(float(lead[asked.field])) for lead in leads if asked.field in lead]
+    numbers = [Fraction(float(lead[output.field])) for lead in leads if output.field in lead]
     if not numbers:
         return None
     total = sum(numbers)
     try:
-        return float(total if asked.function is AggregateFunction.SUM else total / len(numbers))
+        return float(total if output.function is AggregateFunction.SUM else total / len(numbers))
     except OverflowError:
         return None
 
@@ -123,7 +123,7 @@ def _page(rows: list[dict[str, Any]], paging: Paging | None) -> list[dict[str, A
     return rows[(paging.index - 1) * paging.size : paging.index * paging.size]
 
 
-def _meets(lead: Texts, chosen: LeadFilter, kinds: Kinds) -> bool:
+def _meets(lead: Texts, chosen: LeadFilter, types: Types) -> bool:
     text = lead.get(chosen.name)
     if chosen.operator is Operator.HAS_DATA:
         return text is not None
@@ -131,15 +131,15 @@ def _meets(lead: Texts, chosen: LeadFilter, kinds: Kinds) -> bool:
         return text is None
     if text is None:
         return False
-    kind = kinds.get(chosen.name, "text")
+    field_type = types.get(chosen.name, "text")
     if isinstance(chosen, MembershipFilter):
-        return any(_equal(text, value, kind) for value in chosen.values)
+        return any(_equal(text, value, field_type) for value in chosen.values)
     assert isinstance(chosen, ComparisonFilter)
     if chosen.operator is Operator.CONTAINS:
         return chosen.value.casefold() in text.casefold()
     if chosen.operator is Operator.DOES_NOT_CONTAIN:
         return chosen.value.casefold() not in text.casefold()
-    mine, other = _key(text, kind), _key(chosen.value, kind)
+    mine, other = _key(text, field_type), _key(chosen.value, field_type)
     return other is not None and _COMPARED[chosen.operator](mine, other)
 
 
@@ -153,20 +153,20 @@ _COMPARED: dict[Operator, Callable[[Any, Any], bool]] = {
 }
 
 
-def _equal(text: str, value: str, kind: str) -> bool:
-    other = _key(value, kind)
-    return other is not None and _key(text, kind) == other
+def _equal(text: str, value: str, field_type: str) -> bool:
+    other = _key(value, field_type)
+    return other is not None and _key(text, field_type) == other
 
 
-def _meets_groups(user: Texts, groups: Sequence[UserGroup], kinds: Kinds) -> bool:
-    return _chained(groups, lambda group: _meets_group(user, group, kinds))
+def _meets_groups(user: Texts, groups: Sequence[UserGroup], types: Types) -> bool:
+    return _chained(groups, lambda group: _meets_group(user, group, types))
 
 
-def _meets_group(user: Texts, group: UserGroup, kinds: Kinds) -> bool:
+def _meets_group(user: Texts, group: UserGroup, types: Types) -> bool:
     own = group.conditions is None or _chained(
-        group.conditions, lambda condition: _meets_condition(user, condition, kinds)
+        group.conditions, lambda condition: _meets_condition(user, condition, types)
     )
-    return own and (group.groups is None or _meets_groups(user, group.groups, kinds))
+    return own and (group.groups is None or _meets_groups(user, group.groups, types))
 
 
 def _chained(links: Sequence[Any], meets: Callable[[Any], bool]) -> bool:
@@ -174,7 +174,7 @@ def _chained(links: Sequence[Any], meets: Callable[[Any], bool]) -> bool:
     return joined([meets(link) for link in links])
 
 
-def _meets_condition(user: Texts, condition: UserCondition, kinds: Kinds) -> bool:
+def _meets_condition(user: Texts, condition: UserCondition, types: Types) -> bool:
     text = user.get(condition.name)
     if text is None:
         return False
@@ -183,37 +183,37 @@ def _meets_condition(user: Texts, condition: UserCondition, kinds: Kinds) -> boo
     values = [condition.value]
     if "," in condition.value:
         values = [part for part in _stripped(condition.value) if part]
-    return any(_equal(text, value, kinds.get(condition.name, "text")) for value in values)
+    return any(_equal(text, value, types.get(condition.name, "text")) for value in values)
 
 
 def _stripped(value: str) -> Iterable[str]:
     return (part.strip(" \t\r\n") for part in value.split(","))
 
 
-def _readable(rows: list[Texts], stated: Kinds) -> tuple[list[Texts], Kinds]:
-    """The rows without what a field's kind cannot read, and the kinds."""
-    kinds = dict(stated)
+def _readable(rows: list[Texts], stated: Types) -> tuple[list[Texts], Types]:
+    """The rows without values that their field's type cannot read, and the types."""
+    types = dict(stated)
     for name in {name for row in rows for name in row} - set(stated):
         every = [row[name] for row in rows if name in row]
-        kinds[name] = "text" if any(_number(text) is None for text in every) else "number"
+        types[name] = "text" if any(_number(text) is None for text in every) else "number"
     return [
-        {name: text for name, text in row.items() if _key(text, kinds[name]) is not None}
+        {name: text for name, text in row.items() if _key(text, types[name]) is not None}
         for row in rows
-    ], kinds
+    ], types
 
 
-def _stated(word: BaseField[Any]) -> str:
-    if isinstance(word, Number):
+def _stated(field: BaseField[Any]) -> str:
+    if isinstance(field, Number):
         return "number"
-    return "date" if isinstance(word, Date) else "text"
+    return "date" if isinstance(field, Date) else "text"
 
 
-def _key(text: str | None, kind: str) -> Key | None:
+def _key(text: str | None, field_type: str) -> Key | None:
     if text is None:
         return None
-    if kind == "number":
+    if field_type == "number":
         return _number(text)
-    return _moment(text) if kind == "date" else text.casefold()
+    return _moment(text) if field_type == "date" else text.casefold()
 
 
 def _number(text: str) -> float | None:
@@ -249,8 +249,8 @@ def _since_year_one(moment: datetime) -> int:
 
 
 def _texts(row: Mapping[str, object]) -> Texts:
-    said = {name: _get_fields(value) for name, value in row.items() if value is not None}
-    return {name: text for name, text in said.items() if text != ""}
+    texts = {name: _get_fields(value) for name, value in row.items() if value is not None}
+    return {name: text for name, text in texts.items() if text != ""}
 
 
 def _get_fields(value: object) -> str:

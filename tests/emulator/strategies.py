@@ -1,4 +1,4 @@
-"""Random leads, users and requests: small pools, so that values meet, and hostile ones in them."""
+"""Random leads, users and requests, drawn from small pools so that values match."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ VALUES = st.sampled_from([*TEXTS, *NUMBERS, *DATES, *IDS]) | st.text(min_size=1,
 
 
 def rows(pools: Pools) -> st.SearchStrategy[Rows]:
-    """Rows that hold some of the fields each."""
+    """Rows with some of the fields."""
     usual = st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in pools.items()})
     odd = st.fixed_dictionaries(
         {}, optional={name: st.sampled_from(pool) | ANY for name, pool in pools.items()}
@@ -133,7 +133,7 @@ def rows(pools: Pools) -> st.SearchStrategy[Rows]:
 
 
 def present(found: Rows, pools: Pools) -> Pools:
-    """The texts that stand in rows, by field; the pool of a field that has none."""
+    """The texts in rows, by field; the pool if a field has none."""
     return {
         name: sorted({row[name] for row in found if type(row.get(name)) is str and row[name]})
         or [value for value in pool if value]
@@ -142,7 +142,7 @@ def present(found: Rows, pools: Pools) -> Pools:
 
 
 def value_of(name: str, pools: Pools) -> st.SearchStrategy[str]:
-    """A value to compare a field with: most often one that a row has."""
+    """A value to compare a field with, most often one that a row has."""
     if name not in pools:
         return VALUES
     own = st.sampled_from(pools[name])
@@ -183,7 +183,7 @@ def date_ranges(draw: st.DrawFn) -> DateRange:
 
 @st.composite
 def user_conditions(draw: st.DrawFn, pools: Pools) -> UserCondition:
-    """A condition with an operator that is known."""
+    """A condition with a documented operator."""
     name = draw(st.sampled_from([*pools, *pools, *pools, "Nobody_Has"]))
     operator = draw(st.sampled_from((*UserOperator, UserOperator.EQUAL)))
     parts = draw(st.lists(value_of(name, pools), min_size=1, max_size=3))
@@ -193,7 +193,7 @@ def user_conditions(draw: st.DrawFn, pools: Pools) -> UserCondition:
 
 @st.composite
 def chained(draw: st.DrawFn, links: st.SearchStrategy[Any]) -> tuple[Any, ...]:
-    """Links joined by one word, which the last one lacks; most often one link."""
+    """Entries joined by one operator, which the last one lacks; most often one entry."""
     one = links.map(lambda link: [link])
     *most, last = draw(st.one_of(one, one, st.lists(links, min_size=1, max_size=3)))
     joiner = draw(st.sampled_from((LogicalOperator.OR, *LogicalOperator)))
@@ -243,7 +243,7 @@ def some(links: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[An
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """A case with everything in it, and a question that some of the leads may meet."""
+    """A case with all parts, and a request that some of the leads may match."""
     leads, users = draw(rows(POOLS)), draw(rows(ATTRIBUTES))
     fields = draw(st.lists(st.sampled_from(FIELDS), max_size=4, unique_by=lambda field: field.name))
     # Most often about one or two fields only, so that filters find something.
@@ -260,7 +260,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def narrow_cases(draw: st.DrawFn, operator: Operator) -> Case:
-    """Leads with one field, and a question about it: where kinds are tried out."""
+    """Leads with one field, and a request that filters by it."""
     name = draw(st.sampled_from([*POOLS]))
     values = draw(st.lists(st.sampled_from([*POOLS[name], None]) | ANY, min_size=1, max_size=6))
     leads: Rows = [{"ProspectID": str(place), name: value} for place, value in enumerate(values)]

@@ -32,9 +32,9 @@ ORG = ("EmailAddress", "lik", ".ORG")
 
 
 def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]:
-    """The values of the rows of an answer."""
-    answer = emulator.answer(payload(output, **parts))
-    return [tuple(row.values()) for row in answer["Results"]]
+    """The values of the rows in a result."""
+    result = emulator.answer(payload(output, **parts))
+    return [tuple(row.values()) for row in result["Results"]]
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def rows(emulator: Emulator, output: Any, **parts: Any) -> list[tuple[Any, ...]]
     ],
 )
 def test_user_filters(groups: list[UserGroup], matches: list[str]) -> None:
-    """Conditions compare like a lead's; without one, unknown owners and none count too."""
+    """Without one, leads of unknown owners and without owner count too."""
     assert found(Emulator(OWNED, USERS), groups=groups) == matches
 
 
 def test_groups_combine_by_their_own_operator() -> None:
-    """Groups of one level are chained; own conditions and nested groups must both hold."""
+    """Groups of one level are joined; own conditions and nested groups must both match."""
     one, two = user_group(("UserID", "eq", "u1")), user_group(("UserID", "eq", "u2"))
     either = [UserGroup(one.conditions, None, LogicalOperator.OR), two]
     both = [UserGroup(one.conditions, None, LogicalOperator.AND), two]
@@ -73,7 +73,7 @@ def test_groups_combine_by_their_own_operator() -> None:
 
 
 def test_unknown_user_operators_raise_an_error() -> None:
-    """The emulator does not guess what it means."""
+    """The emulator does not guess their meaning."""
     wanted = "the mock API does not support the user operator 'sw'; write 'eq' or 'lik'"
 
     with pytest.raises(UnsupportedQueryError) as caught:
@@ -83,7 +83,7 @@ def test_unknown_user_operators_raise_an_error() -> None:
 
 
 def test_grouping_by_owner_with_a_user_filter_lists_every_user() -> None:
-    """With count 0 and null where there are no leads; users without an id are left out."""
+    """With count 0 and null if they have no leads; users without an id are left out."""
     emulator = Emulator([{**lead, "Score": 3} for lead in OWNED], USERS)
     groups = [user_group(("Role", "lik", "sales"))]
 
@@ -95,7 +95,7 @@ def test_grouping_by_owner_with_a_user_filter_lists_every_user() -> None:
 
 
 def test_a_duplicate_owner_is_listed_once() -> None:
-    """Users whose ids differ in case are one, shown as first met."""
+    """Ids that differ only in case are one, shown as first seen."""
     users = [{"UserID": "X", "Role": "a"}, {"UserID": "x", "Role": "a"}, {"Role": "a"}]
 
     found_rows = rows(
@@ -106,7 +106,7 @@ def test_a_duplicate_owner_is_listed_once() -> None:
 
 
 def test_other_groupings_list_the_values_found() -> None:
-    """By count, then by value; no data last; case is one group, shown as first met."""
+    """By count, then by value, no data last; values that differ only in case are one group."""
     leads = leads_of(
         "mx_City", "pune", "Delhi", None, "DELHI", "Pune", "Agra", "", "Bern", "\ud800"
     )
@@ -126,7 +126,7 @@ def test_other_groupings_list_the_values_found() -> None:
 
 
 def test_groups_of_numbers_and_dates_are_ordered_by_value() -> None:
-    """Numbers that are equal are one group, and 9 comes before 10."""
+    """Equal numbers are one group, and 9 precedes 10."""
     emulator = Emulator(leads_of("Score", "10", "9", "1.0", "1"))
 
     assert rows(emulator, group_by("Score")) == [("1.0", 2), ("9", 1), ("10", 1)]
@@ -146,7 +146,7 @@ def test_groups_of_numbers_and_dates_are_ordered_by_value() -> None:
 def test_functions_use_the_leads_that_have_the_number(
     values: list[str], total: float | None, average: float | None
 ) -> None:
-    """The count counts all; what is no finite number is null; order makes no difference."""
+    """The count includes all leads; without a finite number the result is null."""
     emulator = Emulator(leads_of("Score", *values))
     count = len(values)
 
@@ -167,21 +167,21 @@ def test_the_keys_of_an_aggregate_row() -> None:
     """The group field, the count, and the function with its field."""
     emulator = Emulator([{"OwnerId": "u1", "Score": "20"}])
 
-    answer = emulator.answer(payload(group_by("OwnerId", AggregateFunction.AVERAGE)))
+    result = emulator.answer(payload(group_by("OwnerId", AggregateFunction.AVERAGE)))
 
-    assert answer == {
+    assert result == {
         "TotalCount": "1",
         "Results": [{"OwnerId": "u1", "Count": 1, "Average_Score": 20.0}],
     }
 
 
 def test_list_rows_hold_the_requested_columns() -> None:
-    """In that order, null where there is no data and where nobody knows the column."""
+    """In order, null for no data and for unknown columns."""
     emulator = Emulator([{"ProspectID": "a", "Score": 1, "mx_City": ""}])
 
-    answer = emulator.answer(payload(list_of("Unknown", "mx_City", "Score", "ProspectID")))
+    result = emulator.answer(payload(list_of("Unknown", "mx_City", "Score", "ProspectID")))
 
-    assert list(answer["Results"][0].items()) == [
+    assert list(result["Results"][0].items()) == [
         ("Unknown", None),
         ("mx_City", None),
         ("Score", "1"),
@@ -190,7 +190,7 @@ def test_list_rows_hold_the_requested_columns() -> None:
 
 
 def test_lists_are_ordered_by_lead_id() -> None:
-    """Without regard to case; ties as they were given; leads without an id last."""
+    """Ignoring case; ties in the order given; leads without an id last."""
     ids = ["b", "A", None, "B", "a"]
     leads = [{"ProspectID": one, "Score": place} for place, one in enumerate(ids)]
 
@@ -210,13 +210,13 @@ def test_lists_are_ordered_by_lead_id() -> None:
 )
 def test_paging_comes_last(page: tuple[int, int] | None, ids: list[str]) -> None:
     """The total counts rows before paging."""
-    answer = Emulator(leads_of("Score", 1, 2, 3)).answer(payload(list_of("ProspectID"), page=page))
+    result = Emulator(leads_of("Score", 1, 2, 3)).answer(payload(list_of("ProspectID"), page=page))
 
-    assert answer == {"TotalCount": "3", "Results": [{"ProspectID": one} for one in ids]}
+    assert result == {"TotalCount": "3", "Results": [{"ProspectID": one} for one in ids]}
 
 
 def test_a_payload_with_errors_raises_an_error() -> None:
-    """The error holds every problem."""
+    """The error contains every diagnostic."""
     with pytest.raises(PayloadError) as caught:
         Emulator([]).answer({"Output": {"Type": "list"}})
 
@@ -224,7 +224,7 @@ def test_a_payload_with_errors_raises_an_error() -> None:
 
 
 def test_a_payload_may_be_text_or_bytes() -> None:
-    """Whatever the reader of payloads takes."""
+    """As for `check`."""
     text = '{"Output": {"Type": "list", "IncludeCSV": "Score"}}'
     emulator = Emulator([{"Score": 1}])
 

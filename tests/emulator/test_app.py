@@ -37,7 +37,7 @@ def call(
 
 
 def test_a_valid_request() -> None:
-    """200, JSON, and what `answer` gives."""
+    """200 and JSON, equal to `answer`."""
     emulator = Emulator(LEADS)
 
     response = emulator.session().post(URL, params=KEYS, json=LIST)
@@ -97,12 +97,12 @@ def test_a_valid_request() -> None:
 def test_rejected_requests(
     parts: dict[str, Any], status: int, exception: str, message: str
 ) -> None:
-    """Each with its status and the vendor's error body."""
+    """Each with its status and the API's error body."""
     assert call(Emulator(LEADS), **parts) == (status, exception, message)
 
 
 def test_the_error_names_the_first_diagnostic() -> None:
-    """400, and the place of the first problem that is an error."""
+    """400, with the place of the first error."""
     status, exception, message = call(Emulator(LEADS), body={"Output": {"Type": "list"}})
 
     assert (status, exception) == (400, "MXInvalidInputException")
@@ -111,7 +111,7 @@ def test_the_error_names_the_first_diagnostic() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"null", b"[" * 100_000])
 def test_invalid_bodies(body: bytes) -> None:
-    """400, whatever the bytes are."""
+    """400 for any bytes."""
     response = (
         Emulator(LEADS)
         .session()
@@ -123,7 +123,7 @@ def test_invalid_bodies(body: bytes) -> None:
 
 
 def test_a_missing_content_type() -> None:
-    """400; no other reason is looked for."""
+    """400, whatever else is wrong."""
     app = App(lambda *_: ResultSet((), [], 0), lambda _: [])
 
     response = app(
@@ -139,7 +139,7 @@ def test_a_missing_content_type() -> None:
 
 
 def test_a_405_names_the_allowed_method() -> None:
-    """As HTTP asks for beside a 405."""
+    """As HTTP requires."""
     assert Emulator([]).session().put(URL).headers["Allow"] == "POST"
 
 
@@ -155,7 +155,7 @@ def test_a_405_names_the_allowed_method() -> None:
     ],
 )
 def test_keys(keys: Keys | None, status: int) -> None:
-    """Any two pass unless pairs are named."""
+    """Any keys are valid unless some are given."""
     emulator = Emulator(LEADS, keys=keys)
 
     assert call(emulator)[0] == status
@@ -167,12 +167,12 @@ def test_keys(keys: Keys | None, status: int) -> None:
     "content_type", ["application/json; charset=utf-8", "Application/JSON ;", b"application/json"]
 )
 def test_a_content_type_may_have_parameters(content_type: str | bytes) -> None:
-    """And any letter case; requests takes headers in bytes too."""
+    """And any letter case; requests accepts headers as bytes."""
     assert call(Emulator(LEADS), headers={"Content-Type": content_type})[0] == 200
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "kind"),
+    ("name", "value", "content_type"),
     [
         ("responseformat", "JSON", "application/json"),
         ("responseformat", "CSV", "text/csv"),
@@ -180,11 +180,11 @@ def test_a_content_type_may_have_parameters(content_type: str | bytes) -> None:
         ("RESPONSEFORMAT", "Json", "application/json"),
     ],
 )
-def test_the_response_format_ignores_case(name: str, value: str, kind: str) -> None:
-    """Name and value both."""
+def test_the_response_format_ignores_case(name: str, value: str, content_type: str) -> None:
+    """In the name and the value."""
     response = Emulator(LEADS).session().post(URL, params={**KEYS, name: value}, json=LIST)
 
-    assert response.headers["Content-Type"] == kind
+    assert response.headers["Content-Type"] == content_type
 
 
 def csv_rows(leads: Iterable[dict[str, object]], body: Any) -> list[list[str]]:
@@ -198,7 +198,7 @@ def csv_rows(leads: Iterable[dict[str, object]], body: Any) -> list[list[str]]:
 
 
 def test_csv_holds_any_value() -> None:
-    """Quotes, commas, line ends and other scripts come back; no data is empty."""
+    """Quotes, commas, line ends and other scripts round-trip; no data is empty."""
     values = ['say "hi"', "a,b", "a\r\nb", "a\nb", "São", "\U0001f600", "", " "]
 
     assert csv_rows(leads_of("FirstName", *values), LIST) == [
@@ -208,12 +208,12 @@ def test_csv_holds_any_value() -> None:
 
 
 def test_csv_replaces_lone_surrogates() -> None:
-    """Half a surrogate pair has no UTF-8, and is a question mark."""
+    """With a question mark."""
     assert csv_rows(leads_of("FirstName", "a\ud800"), LIST)[1] == ["a", "a?"]
 
 
 def test_csv_line_ends() -> None:
-    """CR and LF behind every record, the header's too."""
+    """CR and LF after every record, and after the header."""
     response = (
         Emulator(LEADS).session().post(URL, params={**KEYS, "responseformat": "CSV"}, json=LIST)
     )
@@ -222,7 +222,7 @@ def test_csv_line_ends() -> None:
 
 
 def test_csv_of_groups_and_of_no_rows() -> None:
-    """Numbers are plain, null is empty, and the header stands alone when nothing is found."""
+    """Numbers are plain decimals, null is empty; without rows there is only the header."""
     groups = payload(group_by("FirstName", AggregateFunction.AVERAGE))
 
     assert csv_rows([{"FirstName": "Ann", "Score": "2.5"}, {"FirstName": "Bo"}], groups) == [
@@ -234,7 +234,7 @@ def test_csv_of_groups_and_of_no_rows() -> None:
 
 
 def test_json_holds_any_text() -> None:
-    """NULs and lone surrogates travel as escapes."""
+    """NULs and lone surrogates are escaped."""
     response = (
         Emulator(leads_of("FirstName", "\0\ud800")).session().post(URL, params=KEYS, json=LIST)
     )

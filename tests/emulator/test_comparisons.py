@@ -1,4 +1,4 @@
-"""How texts, numbers and dates compare, and what no data is."""
+"""How texts, numbers and dates compare, and what counts as no data."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ NAIVE = datetime(2026, 1, 5, 10, 0, 0, 999)
 def test_text_compares_without_regard_to_case(
     stored: str, token: str, value: str, meets: bool
 ) -> None:
-    """Text compares by Unicode casefold and in code points, and contains is literal."""
+    """By Unicode casefold and code points; contains is literal."""
     emulator = Emulator(leads_of("FirstName", stored))
 
     assert found(emulator, lead_filter("FirstName", token, value)) == ["a"] * meets
@@ -81,7 +81,7 @@ def test_text_compares_without_regard_to_case(
     ],
 )
 def test_numbers_compare_as_doubles(stored: str, token: str, value: str, meets: bool) -> None:
-    """Numbers compare as doubles, contains reads their text, and what is no number matches none."""
+    """Contains searches the text; other texts match nothing."""
     emulator = Emulator(leads_of("Score", stored))
     chosen = lead_filter("Score", token, *filter(None, [value]))
 
@@ -103,7 +103,7 @@ def test_numbers_compare_as_doubles(stored: str, token: str, value: str, meets: 
     ],
 )
 def test_dates_compare_as_times_in_utc(stored: str, token: str, value: str, meets: bool) -> None:
-    """Dates compare as moments in UTC, to the second."""
+    """To the second."""
     emulator = Emulator(leads_of("CreatedOn", stored))
 
     assert found(emulator, lead_filter("CreatedOn", token, value)) == ["a"] * meets
@@ -129,7 +129,7 @@ def test_dates_compare_as_times_in_utc(stored: str, token: str, value: str, meet
     ],
 )
 def test_leads_without_data_match_no_comparison(field: str, stored: str | None) -> None:
-    """Empty texts, and what a kind cannot read, are no data: only one operator finds them."""
+    """Empty and unreadable values are no data: only `ndef` finds them."""
     emulator = Emulator(leads_of(field, stored))
     tokens = ("=", "<>", "<", ">", "<=", ">=", "lik", "nlik", "in")
 
@@ -139,7 +139,7 @@ def test_leads_without_data_match_no_comparison(field: str, stored: str | None) 
 
 
 def test_membership_matches_any_value() -> None:
-    """A value that the field's kind cannot read is passed over."""
+    """Values that the field's type cannot read are skipped."""
     emulator = Emulator(leads_of("Score", 1, 2, 3, None))
 
     assert found(emulator, lead_filter("Score", "in", "3.0", "x", "1")) == ["a", "c"]
@@ -162,14 +162,14 @@ def test_membership_matches_any_value() -> None:
 def test_the_type_of_an_own_field_is_given_or_inferred(
     values: list[str | None], fields: list[BaseField[Any]], matches: list[str]
 ) -> None:
-    """A field that no word describes is a number when every value is one."""
+    """A custom field is a number if all its values are."""
     emulator = Emulator(leads_of("mx_A", *values), fields=fields)
 
     assert found(emulator, lead_filter("mx_A", ">", "9.5")) == matches
 
 
 def test_a_late_text_turns_a_number_field_into_text() -> None:
-    """What was loaded as numbers compares as text once a value is none."""
+    """Rows loaded as numbers then compare as text."""
     many = [{"mx_A": "7"}] * 2_000
     emulator = Emulator([*leads_of("mx_A", *["1E1"] * 3), *many, {"mx_A": "x"}])
 
@@ -178,14 +178,14 @@ def test_a_late_text_turns_a_number_field_into_text() -> None:
 
 
 def test_a_standard_field_keeps_its_type() -> None:
-    """Whatever `fields` says of it."""
+    """Even if `fields` gives another."""
     emulator = Emulator(leads_of("Score", 10, 9), fields=[Text("Score")])
 
     assert found(emulator, lead_filter("Score", ">", "9")) == ["a"]
 
 
 def test_date_filters_are_joined_by_and_and_include_both_ends() -> None:
-    """Every range must hold; a fraction of a second is dropped first."""
+    """Fractions of seconds are dropped first."""
     leads = [
         {
             "ProspectID": "a",
@@ -233,18 +233,18 @@ def test_date_filters_are_joined_by_and_and_include_both_ends() -> None:
     ],
 )
 def test_python_values_become_text(value: object, text: str | None) -> None:
-    """A list gives it back as the API writes it."""
+    """Lists return them in the API's format."""
     emulator = Emulator(leads_of("mx_A", value))
 
-    answer = emulator.answer(payload(list_of("mx_A")))
+    result = emulator.answer(payload(list_of("mx_A")))
 
-    assert answer == {"TotalCount": "1", "Results": [{"mx_A": text}]}
+    assert result == {"TotalCount": "1", "Results": [{"mx_A": text}]}
 
 
 def test_fields_name_columns() -> None:
-    """The fields of leadquery name the leads' own keys."""
+    """Keys of leads may be fields."""
     emulator = Emulator([{CreatedOn.name: "2026-01-05 10:00:00"}])
 
-    answer = emulator.answer(payload(list_of(CreatedOn.name)))
+    result = emulator.answer(payload(list_of(CreatedOn.name)))
 
-    assert answer["Results"] == [{"CreatedOn": "2026-01-05 10:00:00"}]
+    assert result["Results"] == [{"CreatedOn": "2026-01-05 10:00:00"}]

@@ -1,4 +1,4 @@
-"""Demo leads: the same for the same seed, and like those of a real account."""
+"""Demo leads: reproducible, and like those of a real account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MANY = list(demo_leads(5_000, 1, NOW))
 
 
 def test_the_same_seed_makes_the_same_leads() -> None:
-    """So do the same size and now; any other makes others."""
+    """With the same size and now."""
     leads = list(demo_leads(50, 7, NOW))
 
     assert leads == list(demo_leads(50, 7, NOW))
@@ -37,25 +37,25 @@ def test_the_same_seed_makes_the_same_leads() -> None:
 
 
 def test_the_earliest_now_has_leads() -> None:
-    """All of them in the two years before it."""
+    """All in the two years before it."""
     dates = [lead["CreatedOn"] for lead in demo_leads(2_000, now=EARLIEST)]
 
     assert "0001-01-01 00:00:00" <= min(dates) <= max(dates) <= "0003-01-01 00:00:00"
 
 
 def test_leads_are_made_lazily() -> None:
-    """A billion leads cost nothing before they are asked for."""
+    """A billion leads cost nothing until they are read."""
     assert next(demo_leads(10**9))["OwnerId"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 10, 1_001])
-def test_there_are_as_many_leads_as_asked_for(size: int) -> None:
-    """Each with an id of its own."""
+def test_the_size_is_the_number_of_leads(size: int) -> None:
+    """Each has its own id."""
     assert len({lead["ProspectID"] for lead in demo_leads(size)}) == size
 
 
 def test_leads_have_the_fields_of_an_account() -> None:
-    """Standard ones, and own ones by their prefix; every lead has them all."""
+    """Standard and custom ones; every lead has them all."""
     names = {name for lead in MANY for name in lead}
 
     assert {name for name in names if name not in STANDARD} == {"mx_Deal_Value"}
@@ -63,7 +63,7 @@ def test_leads_have_the_fields_of_an_account() -> None:
 
 
 def test_owners_are_uneven() -> None:
-    """Some users own far more than others, and some owners are no users any more."""
+    """Some own far more leads than others, and some owners are not users."""
     owners = Counter(lead["OwnerId"] for lead in MANY)
     users = {user["UserID"] for user in demo_users(1)}
     most, *_, least = (number for _, number in owners.most_common())
@@ -73,7 +73,7 @@ def test_owners_are_uneven() -> None:
 
 
 def test_owners_have_the_names_of_their_users() -> None:
-    """And their addresses; of the one who is no user any more, there are none."""
+    """And their addresses, unless they are not users."""
     users = {user["UserID"]: user for user in demo_users(1)}
     unknown = {"FirstName": "", "LastName": "", "EmailAddress": ""}
     of = [(lead, users.get(lead["OwnerId"], unknown)) for lead in MANY]
@@ -88,7 +88,7 @@ def test_owners_have_the_names_of_their_users() -> None:
 
 
 def test_the_demo_is_the_same_within_an_hour() -> None:
-    """Its now is the start of the hour, so that one run goes on where another was stopped."""
+    """Its now is the start of the hour, so that an interrupted export can resume."""
     hours = [datetime.now(UTC).replace(minute=0, second=0, microsecond=0)]
     leads = list(demo_leads(20))
     hours.append(datetime.now(UTC).replace(minute=0, second=0, microsecond=0))
@@ -97,7 +97,6 @@ def test_the_demo_is_the_same_within_an_hour() -> None:
 
 
 def test_later_stages_have_fewer_leads_and_higher_scores() -> None:
-    """Fewer leads come further, and those score more."""
     stages = ["Prospect", "Lead", "Opportunity", "Customer"]
     scores = {
         stage: [int(lead["Score"]) for lead in MANY if lead["ProspectStage"] == stage]
@@ -110,7 +109,7 @@ def test_later_stages_have_fewer_leads_and_higher_scores() -> None:
 
 
 def test_some_values_are_unclean_or_empty() -> None:
-    """A dropdown holds what is no option of it, and fields are empty."""
+    """A dropdown has a value that is not an option, and some fields are empty."""
     sources = Counter(lead["Source"] for lead in MANY)
     empty = {name for lead in MANY for name, value in lead.items() if not value}
 
@@ -121,7 +120,7 @@ def test_some_values_are_unclean_or_empty() -> None:
 
 
 def test_dates_lie_in_the_two_years_before_now() -> None:
-    """Recent ones are more frequent, and nothing is changed before it is made."""
+    """Recent ones are more frequent; leads are not modified before they are created."""
     created = [parse_timestamp(lead["CreatedOn"]) for lead in MANY]
     modified = [parse_timestamp(lead["ModifiedOn"]) for lead in MANY]
     recent = [day for day in created if day > NOW - timedelta(days=365)]
@@ -132,7 +131,7 @@ def test_dates_lie_in_the_two_years_before_now() -> None:
 
 
 def test_users_are_a_dozen() -> None:
-    """Of four roles; one has left; addresses are of nobody."""
+    """With four roles; one is inactive."""
     users = demo_users()
 
     assert len({user["UserID"] for user in users}) == 12
@@ -147,13 +146,13 @@ def test_users_are_a_dozen() -> None:
 
 
 def test_a_demo_emulator() -> None:
-    """Its fields have the kinds one expects."""
+    """Its fields have the expected types."""
     emulator = Emulator.demo(300, seed=3, now=NOW)
 
-    answer = emulator.answer(payload(group_by("OwnerId", AggregateFunction.SUM, "mx_Deal_Value")))
+    result = emulator.answer(payload(group_by("OwnerId", AggregateFunction.SUM, "mx_Deal_Value")))
 
     assert repr(emulator) == "<Emulator: 300 leads, 12 users>"
-    assert any(row["Sum_mx_Deal_Value"] for row in answer["Results"])
+    assert any(row["Sum_mx_Deal_Value"] for row in result["Results"])
     assert found(emulator, lead_filter("CreatedOn", ">", "2026-03-01 12:00:00")) == []
 
 
@@ -176,7 +175,7 @@ def test_a_demo_emulator() -> None:
     ],
 )
 def test_invalid_sizes_and_times(make: Callable[[], Any], message: str) -> None:
-    """At once, not at the first lead."""
+    """Rejected at once, not with the first lead."""
     with pytest.raises(QueryError) as caught:
         make()
 

@@ -1,4 +1,4 @@
-"""Faults on request: each as on a real connection, and the same at each run."""
+"""Injected faults: like those of a real connection, and reproducible."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def post(session: requests.Session, **named: Any) -> requests.Response:
 
 
 def ids(session: requests.Session) -> str:
-    """The ids of all leads that a call sees, in the order it sees them."""
+    """The ids of all leads that a call sees, in order."""
     return "".join(row["ProspectID"] for row in post(session).json()["Results"])
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "kind", "body"),
+    ("fault", "status", "content_type", "body"),
     [
         (Fault.LIMITED, 429, "application/json", "MXAPIRateLimitExceededException"),
         (Fault.LIMITED_WITH_200, 200, "application/json", "MXAPIRateLimitExceededException"),
@@ -43,14 +43,14 @@ def ids(session: requests.Session) -> str:
     ],
 )
 def test_faults_that_replace_the_response(
-    fault: Fault, status: int, kind: str | None, body: str
+    fault: Fault, status: int, content_type: str | None, body: str
 ) -> None:
-    """In the place of the answer, once; the next call goes well."""
+    """Once; the next call succeeds."""
     session = EMULATOR.session(Faults([fault]))
 
     reply = post(session)
 
-    assert (reply.status_code, reply.headers.get("Content-Type")) == (status, kind)
+    assert (reply.status_code, reply.headers.get("Content-Type")) == (status, content_type)
     assert body in reply.text
     assert bool(reply.text) == bool(body)
     assert ids(session) == "abcdef"
@@ -59,12 +59,12 @@ def test_faults_that_replace_the_response(
 
 @pytest.mark.parametrize("fault", [Fault.LIMITED, Fault.REJECTED, Fault.FAILED])
 def test_rejected_calls_stay_rejected(fault: Fault) -> None:
-    """Wrong keys are 401 whatever else goes wrong."""
+    """Invalid keys are a 401 whatever the fault."""
     assert EMULATOR.session(Faults([fault])).post(URL, json=LIST).status_code == 401
 
 
 @pytest.mark.parametrize(
-    ("fault", "error", "said"),
+    ("fault", "error", "text"),
     [
         (Fault.REFUSED, NoConnection, "Max retries exceeded with url: /Leads"),
         (Fault.DROPPED, NoConnection, "Remote end closed connection without response"),
@@ -72,19 +72,19 @@ def test_rejected_calls_stay_rejected(fault: Fault) -> None:
         (Fault.TRUNCATED, ChunkedEncodingError, "IncompleteRead"),
     ],
 )
-def test_faults_that_lose_the_connection(fault: Fault, error: type[Exception], said: str) -> None:
-    """The errors are those of requests, which hold the request; the next call goes well."""
+def test_faults_that_lose_the_connection(fault: Fault, error: type[Exception], text: str) -> None:
+    """With the errors of requests; the next call succeeds."""
     session = Emulator(LEADS, clock=FakeTime().clock).session(Faults([fault]))
 
     with pytest.raises(error) as caught:
         post(session, timeout=(5, 60))
 
-    assert said in str(caught.value)
+    assert text in str(caught.value)
     assert ids(session) == "abcdef"
 
 
 def test_errors_contain_the_url_as_real_ones_do() -> None:
-    """So a client that hides its keys has something to hide."""
+    """So that tests can verify that a client hides its keys."""
     session = EMULATOR.session(Faults([Fault.REFUSED, Fault.DROPPED]))
 
     with pytest.raises(NoConnection) as refused:
@@ -97,7 +97,7 @@ def test_errors_contain_the_url_as_real_ones_do() -> None:
 
 
 def test_a_truncated_body() -> None:
-    """Who streams has it, and then the error."""
+    """A streaming caller gets the part, then the error."""
     session = EMULATOR.session(Faults([Fault.TRUNCATED]))
     whole = post(EMULATOR.session()).content
     got: list[bytes] = []
@@ -113,7 +113,7 @@ def test_a_truncated_body() -> None:
     ("fault", "counted"), [(Fault.REFUSED, 0), (Fault.DROPPED, 1), (Fault.LIMITED, 1), (None, 1)]
 )
 def test_calls_that_arrive_count(fault: Fault | None, counted: int) -> None:
-    """The limit counts every call that arrives, whatever becomes of its reply."""
+    """The rate limit counts them whatever happens to the response."""
     emulator = Emulator(LEADS, rate=(1, 5.0), clock=FakeTime().clock)
 
     with suppress(NoConnection):
@@ -137,7 +137,7 @@ def test_calls_that_arrive_count(fault: Fault | None, counted: int) -> None:
 def test_latency(
     latency: Any, slow: float, timeout: Any, waits: list[float], error: type[Exception] | None
 ) -> None:
-    """Each way takes its time, as long as the caller waits."""
+    """The caller waits for both directions."""
     time = FakeTime()
     session = Emulator(LEADS, clock=time.clock).session(Faults(latency=latency, slow=slow))
 
@@ -151,7 +151,6 @@ def test_latency(
 
 
 def test_a_slow_response() -> None:
-    """It comes so many seconds late."""
     time = FakeTime()
     session = Emulator(LEADS, clock=time.clock).session(Faults([Fault.SLOW], slow=20, latency=1))
 
@@ -160,7 +159,7 @@ def test_a_slow_response() -> None:
 
 
 def test_a_call_counts_when_it_arrives() -> None:
-    """Not when it is sent: two that are sent far apart may arrive together."""
+    """Not when it is sent: two calls sent far apart may arrive together."""
     time = FakeTime()
     emulator = Emulator(LEADS, rate=(1, 5.0), clock=time.clock)
     delays = iter((4.0, 0.0, 0.0, 0.0))
@@ -173,7 +172,6 @@ def test_a_call_counts_when_it_arrives() -> None:
 
 
 def test_a_call_counts_after_its_caller_timed_out() -> None:
-    """It counts all the same."""
     emulator = Emulator(LEADS, rate=(1, 5.0), clock=FakeTime().clock)
 
     with pytest.raises(ReadTimeout):
@@ -202,7 +200,7 @@ def ends(session: requests.Session, calls: int) -> list[str]:
 
 @given(PLANS, st.integers(0, 3))
 def test_a_seed_determines_everything(plan: Any, seed: int) -> None:
-    """Two sessions of one plan and one seed end alike, call by call, and so do their waits."""
+    """Two sessions with the same plan and seed have the same results and waits."""
     times = FakeTime(), FakeTime()
     faults = Faults(plan, seed=seed, latency=lambda rng: rng.random())
     one, other = (Emulator(LEADS, clock=time.clock).session(faults) for time in times)
@@ -214,7 +212,6 @@ def test_a_seed_determines_everything(plan: Any, seed: int) -> None:
 
 
 def test_other_seeds_make_other_faults() -> None:
-    """Of the same plan."""
     plan = {fault: 1 / len(Fault) for fault in Fault}
     stories = set()
 
@@ -227,7 +224,7 @@ def test_other_seeds_make_other_faults() -> None:
 
 
 def test_chances_are_kept() -> None:
-    """Of 2,000 calls as many go wrong as was said, within four standard deviations."""
+    """Of 2,000 calls, within four standard deviations."""
     session = EMULATOR.session(Faults({Fault.FAILED: 0.1, Fault.LIMITED: 0.3}))
 
     for _ in range(2_000):
@@ -239,7 +236,7 @@ def test_chances_are_kept() -> None:
 
 
 def test_threads_share_the_faults() -> None:
-    """Each fault of a list happens once, whichever call it meets."""
+    """Each fault of a list happens once."""
     session = EMULATOR.session(Faults([Fault.FAILED, None, Fault.LIMITED, Fault.UNAVAILABLE]))
     statuses: list[int] = []
     threads = [Thread(target=lambda: statuses.append(post(session).status_code)) for _ in range(6)]
@@ -253,7 +250,7 @@ def test_threads_share_the_faults() -> None:
 
 
 def test_leads_are_removed_and_added() -> None:
-    """Between calls; those that come were held back, and TotalCount tells."""
+    """Between calls; added leads were hidden before, and TotalCount follows."""
     plan = [Fault.REMOVED, None, Fault.ADDED, Fault.ADDED, None]
     session = EMULATOR.session(Faults(plan, seed=3))
 
@@ -265,7 +262,7 @@ def test_leads_are_removed_and_added() -> None:
 
 
 def test_drift_belongs_to_one_session() -> None:
-    """The account and other sessions stay as they are."""
+    """The account and other sessions do not change."""
     session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REMOVED]))
 
     assert [len(ids(session)) for _ in range(3)] == [5, 4, 4]
@@ -284,14 +281,13 @@ def test_drift_belongs_to_one_session() -> None:
     ],
 )
 def test_drift_of_few_leads(leads: int, plan: Any, counts: list[int]) -> None:
-    """Neither below none nor above all; half of a small account is held back at most."""
+    """At most half of a small account is hidden."""
     session = Emulator(LEADS[:leads]).session(Faults(plan))
 
     assert [len(ids(session)) for _ in counts] == counts
 
 
 def test_drift_affects_groups() -> None:
-    """As lists do."""
     session = EMULATOR.session(Faults([Fault.REMOVED, Fault.REORDERED]))
     output = {
         "Type": "aggregate",
@@ -306,7 +302,7 @@ def test_drift_affects_groups() -> None:
 
 
 def test_reordered_leads() -> None:
-    """In one call alone; no data is then first."""
+    """In one call; leads without data come first then."""
     leads = [*LEADS, {"FirstName": "without an id"}]
     session = Emulator(leads).session(Faults([None, Fault.REORDERED, None]))
 
@@ -341,7 +337,7 @@ def test_reordered_leads() -> None:
     ],
 )
 def test_invalid_plans(make: Callable[[], Faults], message: str) -> None:
-    """The error says how one is written."""
+    """The message shows a valid plan."""
     with pytest.raises(QueryError) as caught:
         make()
 
@@ -349,7 +345,7 @@ def test_invalid_plans(make: Callable[[], Faults], message: str) -> None:
 
 
 def test_plans_from_other_iterables() -> None:
-    """An iterator is read once, and a plan of chances is not changed from outside."""
+    """An iterator is read once, and a mapping is copied."""
     chances = {Fault.FAILED: 1.0}
     faults = Faults(chances)
     chances.clear()

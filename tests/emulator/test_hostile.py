@@ -1,4 +1,4 @@
-"""Sizes and values that break naive engines: an answer, never a traceback, never a wrong match."""
+"""Sizes and values that break naive engines: no traceback and no wrong match."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.emulator.payloads import (
 
 @pytest.mark.parametrize("size", [199, 200, 201, 1_000, 10_000])
 def test_many_filters(size: int) -> None:
-    """However many filters there are, each of them counts."""
+    """All of them count."""
     emulator = Emulator(leads_of("Score", 1, 2, 3))
     filters = [lead_filter("Score", "<>", str(-place)) for place in range(size)]
 
@@ -35,20 +35,20 @@ def test_many_filters(size: int) -> None:
 
 @pytest.mark.parametrize("size", [190, 1_000])
 def test_many_filters_with_groups(size: int) -> None:
-    """Also where groups are counted for the users that meet a filter."""
+    """Also if groups are counted by user."""
     leads = [{**lead, "OwnerId": "u1"} for lead in leads_of("Score", 1, 2, 3)]
     emulator = Emulator(leads, [{"UserID": "u1"}, {"UserID": "u2"}])
     filters = [lead_filter("Score", "<>", str(-place)) for place in range(size)]
 
-    answer = emulator.answer(
+    result = emulator.answer(
         payload(group_by("OwnerId"), filters, [user_group(("UserID", "lik", "u"))])
     )
 
-    assert [row["Count"] for row in answer["Results"]] == [3, 0]
+    assert [row["Count"] for row in result["Results"]] == [3, 0]
 
 
 def test_many_requests_with_many_filters() -> None:
-    """What one question narrowed down does not touch the next."""
+    """Each is independent of the one before."""
     emulator = Emulator(leads_of("Score", 1, 2, 3))
     filters = [lead_filter("Score", "<>", str(-place)) for place in range(2_000)]
 
@@ -57,7 +57,7 @@ def test_many_requests_with_many_filters() -> None:
 
 
 def test_many_values() -> None:
-    """One filter may name a hundred thousand values."""
+    """A filter with a hundred thousand values."""
     emulator = Emulator(leads_of("FirstName", "7", "x", "99999"))
 
     assert found(emulator, lead_filter("FirstName", "in", *map(str, range(100_000)))) == ["a", "c"]
@@ -74,7 +74,7 @@ def test_many_user_conditions() -> None:
 
 
 def nested(levels: int) -> UserGroup:
-    """The user u2, and around that one group in another."""
+    """A condition in many nested groups."""
     plain, group = (user_group(("UserID", "lik", "u")), user_group(("UserID", "eq", "u2")))
     for level in range(levels):
         own = plain.conditions if level % 2 else None
@@ -83,14 +83,14 @@ def nested(levels: int) -> UserGroup:
 
 
 def test_nested_groups() -> None:
-    """Groups in groups, each with a condition of its own."""
+    """Each with a condition of its own."""
     emulator = Emulator(leads_of("OwnerId", "u1", "u2"), [{"UserID": "u1"}, {"UserID": "u2"}])
 
     assert found(emulator, groups=[nested(50)]) == ["b"]
 
 
 def test_ten_thousand_levels_of_groups() -> None:
-    """More than a payload can hold without an error: the emulator counts no depth."""
+    """More than `check` accepts; the emulator has no limit."""
     users = {"u": frozenset({1, 2}), "u2": frozenset({2})}
 
     met = matching_users(UserFilter((nested(10_000),), None), lambda chosen: users[chosen.value])
@@ -102,27 +102,27 @@ def test_ten_thousand_levels_of_groups() -> None:
     "name", ["\0", "\ud800", "'", '"', "t0", "k0", "id", "leads", "a;b", "select", "\u017f"]
 )
 def test_field_names_are_never_sql(name: str) -> None:
-    """A field may be called anything; names that differ in case differ."""
+    """Any text is a field name; names that differ in case are different fields."""
     emulator = Emulator(
         [{"ProspectID": "a", name: "x"}, {"ProspectID": "b", name.upper() + "!": "x"}]
     )
 
-    answer = emulator.answer(payload(list_of("ProspectID", name)))
+    result = emulator.answer(payload(list_of("ProspectID", name)))
 
-    assert answer["Results"] == [
+    assert result["Results"] == [
         {"ProspectID": "a", name: "x"},
         {"ProspectID": "b", name: None},
     ]
     assert found(emulator, lead_filter(name, "=", "X")) == ["a"]
 
 
-def test_many_list_of() -> None:
-    """Thousands of columns that nobody knows are null."""
+def test_many_columns() -> None:
+    """Unknown columns are null."""
     names = [f"mx_{place}" for place in range(5_000)]
 
-    answer = Emulator([{"mx_7": 7}]).answer(payload(list_of(*names)))
+    result = Emulator([{"mx_7": 7}]).answer(payload(list_of(*names)))
 
-    assert answer["Results"] == [{name: "7" if name == "mx_7" else None for name in names}]
+    assert result["Results"] == [{name: "7" if name == "mx_7" else None for name in names}]
 
 
 @pytest.mark.slow

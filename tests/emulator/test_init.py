@@ -47,7 +47,7 @@ NO_VALUE = (
     ],
 )
 def test_invalid_leads(leads: Any, message: str) -> None:
-    """The error says which lead and what to write."""
+    """The message names the lead and says what to write."""
     with pytest.raises(QueryError) as caught:
         Emulator(leads)
 
@@ -87,7 +87,7 @@ def test_invalid_leads(leads: Any, message: str) -> None:
     ],
 )
 def test_invalid_arguments(fill: Callable[[], Emulator], message: str) -> None:
-    """Users, fields and keys, with what to write."""
+    """The message says what to write."""
     with pytest.raises(QueryError) as caught:
         fill()
 
@@ -95,7 +95,7 @@ def test_invalid_arguments(fill: Callable[[], Emulator], message: str) -> None:
 
 
 def test_leads_differ_in_their_fields() -> None:
-    """A field may turn up late, and a lead may have none at all."""
+    """A field may appear late, and a lead may have none."""
     leads: list[dict[str, object]] = [{"ProspectID": str(place)} for place in range(1_500)]
     emulator = Emulator([*leads, {"ProspectID": "late", "mx_A": "x"}, {}])
 
@@ -104,7 +104,7 @@ def test_leads_differ_in_their_fields() -> None:
 
 
 def test_nine_hundred_fields_fit() -> None:
-    """An account's fields are many; those that hold nothing take no place."""
+    """Fields without values take no space."""
     full = {f"mx_{place}": str(place) for place in range(999)}
     empty = dict.fromkeys((f"mx_none_{place}" for place in range(3_000)), None)
     emulator = Emulator([{**full, **empty}])
@@ -113,14 +113,14 @@ def test_nine_hundred_fields_fit() -> None:
 
 
 def test_repr() -> None:
-    """Leads and users, counted."""
+    """With the numbers of leads and users."""
     emulator = Emulator(({} for _ in range(1_234)), [{"UserID": "u"}])
 
     assert repr(emulator) == "<Emulator: 1,234 leads, 1 users>"
 
 
 def test_a_database_file(tmp_path: Path) -> None:
-    """A file is built, and an old one is left alone."""
+    """A new file is created; an existing one is rejected."""
     file = tmp_path / "leads.db"
     emulator = Emulator([{"ProspectID": "a"}], database=file)
 
@@ -136,7 +136,7 @@ def test_a_database_file(tmp_path: Path) -> None:
 
 
 def test_a_database_file_that_cannot_be_created(tmp_path: Path) -> None:
-    """The error says what SQLite says."""
+    """The message contains that of SQLite."""
     file = tmp_path / "no folder" / "leads.db"
 
     with pytest.raises(QueryError) as caught:
@@ -148,7 +148,7 @@ def test_a_database_file_that_cannot_be_created(tmp_path: Path) -> None:
 
 
 def interrupted_leads() -> Iterator[dict[str, str]]:
-    """Leads that come to a sudden end."""
+    """Leads whose iterator fails."""
     yield from ({"ProspectID": str(place)} for place in range(2_000))
     raise KeyboardInterrupt
 
@@ -157,7 +157,7 @@ def interrupted_leads() -> Iterator[dict[str, str]]:
     ("leads", "error"), [([{"mx_A": "x"}, {"mx_A": ["x"]}], QueryError), (None, KeyboardInterrupt)]
 )
 def test_an_unfinished_database_file_is_deleted(leads: Any, error: Any, tmp_path: Path) -> None:
-    """When the leads are mended, the next try builds it."""
+    """So the next try can create it."""
     file = tmp_path / "leads.db"
 
     with pytest.raises(error):

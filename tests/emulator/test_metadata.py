@@ -37,7 +37,7 @@ def get_fields(emulator: Emulator, **parameters: str) -> dict[str, dict[str, Any
 
 
 def test_standard_fields() -> None:
-    """All but the columns that metadata leaves out."""
+    """All but the columns that metadata does not list."""
     fields = get_fields(Emulator([]))
 
     assert sorted(fields) == sorted(STANDARD.keys() - UNDOCUMENTED_FIELDS.keys())
@@ -67,49 +67,49 @@ def test_standard_fields() -> None:
     ],
 )
 def test_given_fields(field: BaseField[Any], entry: dict[str, Any]) -> None:
-    """Its kind, its label and its options."""
+    """With type, label and options."""
     whole = {"SchemaName": "mx_A", "DisplayName": "mx_A", "IsMandatory": False, **entry}
 
     assert get_fields(Emulator([], fields=[field]))["mx_A"] == whole
     assert "Options" not in get_fields(Emulator([], fields=[field]), excludeOptionSets="1")["mx_A"]
 
 
-@pytest.mark.parametrize(("value", "kind"), [("7", "Number"), ("x", "Text"), (None, None)])
-def test_fields_of_leads(value: object, kind: str | None) -> None:
-    """Named or not: a number when its values are. One without data in all leads is not there."""
+@pytest.mark.parametrize(("value", "data_type"), [("7", "Number"), ("x", "Text"), (None, None)])
+def test_fields_of_leads(value: object, data_type: str | None) -> None:
+    """Numbers if all values are. A field without data in all leads is not listed."""
     lead = {"mx_Own": value, "mx_Named": value, "OwnerIdName": "Zoë"}
     fields = get_fields(Emulator([lead], fields=[Field("mx_Named", "Named")]))
 
-    assert fields.get("mx_Own", {}).get("DataType") == kind
-    assert fields["mx_Named"]["DataType"] == (kind or "Text")
+    assert fields.get("mx_Own", {}).get("DataType") == data_type
+    assert fields["mx_Named"]["DataType"] == (data_type or "Text")
     assert fields["mx_Named"]["DisplayName"] == "Named"
     assert "OwnerIdName" not in fields
 
 
 def test_field_types_survive_a_round_trip() -> None:
-    """A check that is given the fields knows each by its kind; ids are text to the API."""
+    """Through `check`; ids are text to the API."""
     emulator = Emulator.demo(50)
-    words = FieldCatalog.of([*get_fields(emulator).values()]).fields
+    catalog = FieldCatalog.of([*get_fields(emulator).values()]).fields
 
     changed = {
-        (type(word), type(words[name]))
-        for name, word in STANDARD.items()
-        if type(words[name]) is not type(word)
+        (type(field), type(catalog[name]))
+        for name, field in STANDARD.items()
+        if type(catalog[name]) is not type(field)
     }
 
     assert changed == {(Identifier, Text)}
-    assert type(words["mx_Deal_Value"]) is Number
-    assert words["mx_Deal_Value"].label == "Deal Value"
+    assert type(catalog["mx_Deal_Value"]) is Number
+    assert catalog["mx_Deal_Value"].label == "Deal Value"
 
 
 def test_a_check_with_the_fields_of_the_demo() -> None:
-    """It knows the account's own fields, and the options of its dropdowns."""
+    """It knows custom fields and the options of dropdowns."""
     fields = [*get_fields(Emulator.demo(50)).values()]
     filters = [{"LookUpName": "ProspectStage", "LookUpValue": "Prospekt", "SqlOperator": "="}]
     output = {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Deal_Valu"}
     payload = {"ReportFilter": {"LeadFilters": filters}, "Output": output}
 
-    hints = " ".join(problem.advice for problem in check(payload, fields=fields).diagnostics)
+    hints = " ".join(diagnostic.advice for diagnostic in check(payload, fields=fields).diagnostics)
 
     assert "'Prospect'" in hints
     assert "'mx_Deal_Value'" in hints

@@ -1,4 +1,4 @@
-"""The rate limit is strict: no window of time holds more calls than it allows."""
+"""The rate limit is strict: no window contains more calls than it allows."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_allowed_calls(moments: list[float], admitted: list[bool]) -> None:
     st.sampled_from((0.5, 1, 5.0)),
     st.lists(st.integers(0, 40), max_size=40).map(sorted),
 )
-def test_no_window_holds_more_calls(calls: int, seconds: float, quarters: list[int]) -> None:
-    """And nobody is refused without need."""
+def test_no_window_contains_more_calls(calls: int, seconds: float, quarters: list[int]) -> None:
+    """And no call is rejected without need."""
     time = FakeTime()
     window = RateWindow((calls, seconds), time.clock)
     let_in: list[float] = []
@@ -65,7 +65,7 @@ def test_no_window_holds_more_calls(calls: int, seconds: float, quarters: list[i
 
 
 def test_a_call_over_the_limit_gets_429() -> None:
-    """With the vendor's error body; a session tells that its calls are to be paced."""
+    """With the API's error body; the session declares its rate limit."""
     time = FakeTime()
     emulator = Emulator([{"ProspectID": "a"}], rate=(2, 5.0), clock=time.clock)
     one, other = emulator.session(), emulator.session()
@@ -85,7 +85,7 @@ def test_a_call_over_the_limit_gets_429() -> None:
 
 
 def test_without_a_limit_no_call_is_rejected() -> None:
-    """As is so unless a rate is given; a session tells that its calls need no pace."""
+    """The default; the session declares that it has none."""
     emulator = Emulator([])
     session = emulator.session()
 
@@ -95,7 +95,7 @@ def test_without_a_limit_no_call_is_rejected() -> None:
 
 
 def test_which_calls_count() -> None:
-    """Calls of the account: not those without keys, or to another path; mistaken bodies do."""
+    """Calls with invalid bodies do; those without keys or to another path do not."""
     emulator = Emulator([], rate=(1, 5.0), clock=FakeTime().clock)
     session = emulator.session()
 
@@ -107,7 +107,7 @@ def test_which_calls_count() -> None:
 
 
 def test_a_demo_emulator_with_a_limit() -> None:
-    """By the same names."""
+    """With the same parameters."""
     emulator = Emulator.demo(5, rate=(1, 5.0), clock=FakeTime().clock, keys=[("a", "b")])
     session = emulator.session()
 
@@ -119,7 +119,6 @@ def test_a_demo_emulator_with_a_limit() -> None:
 
 
 def test_threads_share_the_limit() -> None:
-    """As many are let in as it allows, whoever comes first."""
     emulator = Emulator([], rate=(25, 60.0))
     statuses: list[int] = []
 
@@ -151,7 +150,7 @@ def test_threads_share_the_limit() -> None:
     ],
 )
 def test_invalid_rates(rate: Any) -> None:
-    """The error says how one is written."""
+    """The message shows a valid rate."""
     with pytest.raises(QueryError) as caught:
         Emulator([], rate=rate)
 
@@ -162,7 +161,7 @@ def test_invalid_rates(rate: Any) -> None:
 
 
 def test_the_default_clock() -> None:
-    """Its seconds are those of a monotonic clock, and it sleeps."""
+    """It is monotonic, and sleeps."""
     clock = Clock()
     before = clock.now()
 

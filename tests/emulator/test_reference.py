@@ -16,7 +16,7 @@ from tests.emulator.strategies import Case, cases, narrow_cases
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two answers are one, down to the order of rows and keys; doubles may differ a bit."""
+    """Whether two results are equal, including order; floats may differ slightly."""
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -37,12 +37,12 @@ def agree(case: Case) -> bool:
 
 @given(cases())
 def test_the_emulator_agrees_with_the_reference(case: Case) -> None:
-    """Whatever the leads, the users, the fields and the question, both answer the same."""
+    """For any leads, users, fields and request."""
     assert agree(case)
 
 
 @pytest.mark.parametrize("operator", Operator, ids=lambda operator: operator.name)
 @given(data=st.data())
 def test_each_operator_agrees_with_the_reference(operator: Operator, data: st.DataObject) -> None:
-    """One field of any kind, one filter: here nearly every question finds something."""
+    """With one field and one filter, so that nearly every request matches some leads."""
     assert agree(data.draw(narrow_cases(operator)))

@@ -57,7 +57,7 @@ def ask(
 
 @each_client
 def test_a_json_response(client: HttpClient, url: str) -> None:
-    """What the emulator answers, letter for letter."""
+    """The result of the emulator."""
     response = ask(client, url)
 
     assert (response.status, response.headers["content-type"]) == (200, "application/json")
@@ -81,7 +81,7 @@ def test_a_csv_response(client: HttpClient, url: str) -> None:
 
 @each_client
 def test_keys_in_headers(client: HttpClient, url: str) -> None:
-    """In place of the query."""
+    """Instead of the query string."""
     keys = {"x-LSQ-AccessKey": "u$r", "x-LSQ-SecretKey": "s&cret"}
 
     assert ask(client, url, params={}, headers={**JSON, **keys}).status == 200
@@ -89,7 +89,7 @@ def test_keys_in_headers(client: HttpClient, url: str) -> None:
 
 @each_client
 def test_lead_fields(client: HttpClient, url: str) -> None:
-    """A list in JSON, without a body to send."""
+    """A GET request without a body."""
     response = ask(client, url, method="GET", path=FIELDS, headers={}, body=None)
 
     assert response.status == 200
@@ -112,7 +112,7 @@ def test_lead_fields(client: HttpClient, url: str) -> None:
 def test_rejected_requests(
     client: HttpClient, url: str, parts: dict[str, Any], status: int, exception: str
 ) -> None:
-    """With its status and the vendor's error body."""
+    """With their status and the API's error body."""
     response = ask(client, url, **parts)
     error = json.loads(response.body)
 
@@ -126,7 +126,7 @@ def test_rejected_requests(
 
 @each_client
 def test_the_rate_limit(client: HttpClient) -> None:
-    """429 for the call that is too many."""
+    """429 for a call over the limit."""
     with Emulator(LEADS, rate=(2, 600.0)).server() as server:
         responses = [ask(client, server.url) for _ in range(3)]
 
@@ -136,7 +136,7 @@ def test_the_rate_limit(client: HttpClient) -> None:
 
 @each_client
 def test_faults(client: HttpClient) -> None:
-    """Each happens on the wire as it does in the process, in the order of its list."""
+    """In the order of the list."""
     plan = [
         *(Fault.REFUSED, Fault.DROPPED, Fault.TRUNCATED, Fault.LIMITED, Fault.LIMITED_WITH_200),
         *(Fault.REJECTED, Fault.FAILED, Fault.UNAVAILABLE, Fault.SLOW, Fault.REMOVED, None),
@@ -167,7 +167,7 @@ def test_faults(client: HttpClient) -> None:
 
 
 def test_a_truncated_body(url: str) -> None:
-    """Curl shows it: the length that was told, and half of it."""
+    """The announced length, and half of the body."""
     whole = ask(curl, url)
     with Emulator(LEADS).server(faults=Faults([Fault.TRUNCATED])) as server:
         half = ask(curl, server.url)
@@ -177,7 +177,7 @@ def test_a_truncated_body(url: str) -> None:
 
 
 def test_latency_and_slow_responses() -> None:
-    """A caller that does not wait for so long gets none."""
+    """A caller with a short timeout gets no response."""
     emulator = Emulator(LEADS)
 
     with (
@@ -192,7 +192,7 @@ def test_latency_and_slow_responses() -> None:
 
 
 def same(reply: requests.Response) -> tuple[object, ...]:
-    """What does not depend on the moment or on the server."""
+    """The parts of a response that do not depend on the time or the server."""
     own = {"Server", "Date", "Connection"}
     headers = {name: value for name, value in reply.headers.items() if name not in own}
     return reply.status_code, reply.reason, headers, reply.content
@@ -220,17 +220,19 @@ def same(reply: requests.Response) -> tuple[object, ...]:
     ],
 )
 def test_a_server_responds_like_a_session(url: str, parts: dict[str, Any]) -> None:
-    """Status, headers and body."""
-    asked = {"method": "POST", "params": KEYS, **parts}
-    path = asked.pop("path", PATH)
-    body = asked.get("data")
+    """In status, headers and body."""
+    request = {"method": "POST", "params": KEYS, **parts}
+    path = request.pop("path", PATH)
+    body = request.get("data")
     bodies = [*body] if isinstance(body, Iterator) else None
 
     replies = []
     for session, host in ((requests.Session(), url), (EMULATOR.session(), "http://x.example.com")):
         with session:
             again = {"data": iter(bodies)} if bodies else {}
-            replies.append(same(session.request(url=host + path, **{**asked, **again}, timeout=10)))
+            replies.append(
+                same(session.request(url=host + path, **{**request, **again}, timeout=10))
+            )
 
     assert replies[0] == replies[1]
 
@@ -241,7 +243,7 @@ def test_a_client_of_a_server(url: str) -> None:
 
 
 def test_calls_run_in_parallel() -> None:
-    """One that is slow holds up none."""
+    """A slow one delays no other."""
     faults = Faults([Fault.SLOW] * 8, slow=0.4)
 
     with Emulator(LEADS).server(faults=faults) as server, ThreadPoolExecutor(8) as pool:
@@ -255,7 +257,6 @@ def test_calls_run_in_parallel() -> None:
 
 
 def test_a_server_frees_its_port() -> None:
-    """Its port is free again."""
     emulator = Emulator(LEADS)
     with emulator.server() as server:
         port = server.port
@@ -267,7 +268,7 @@ def test_a_server_frees_its_port() -> None:
 
 
 def test_an_ipv6_server() -> None:
-    """An address of IPv6 stands in brackets."""
+    """Its URL has brackets."""
     try:
         server = Emulator(LEADS).server(host="::1")
     except QueryError:
@@ -299,7 +300,7 @@ def test_an_ipv6_server() -> None:
     ],
 )
 def test_invalid_hosts_and_ports(host: str, port: Any, message: str) -> None:
-    """The error says so, and what to write."""
+    """The message says what to write."""
     with pytest.raises(QueryError) as caught:
         Emulator([]).server(port, host)
 
@@ -308,7 +309,6 @@ def test_invalid_hosts_and_ports(host: str, port: Any, message: str) -> None:
 
 
 def test_a_port_in_use() -> None:
-    """The error says so."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(QueryError) as caught:
@@ -319,7 +319,7 @@ def test_a_port_in_use() -> None:
 
 
 def test_a_server_needs_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error says how to get it; all else does without."""
+    """The message says how to install it."""
     monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
     monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
 
@@ -333,7 +333,6 @@ def test_a_server_needs_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_logged(url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """Nothing is said of a call, not even of a strange one."""
     requests.post(url + PATH, params=KEYS, json=LIST, timeout=5)
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), 5) as raw:
         raw.sendall(b"POST /x?secretKey=s%26cret HTTP/9.9\r\n\r\n")
@@ -343,7 +342,6 @@ def test_nothing_is_logged(url: str, capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_close_ends_serve() -> None:
-    """`serve` answers until then."""
     server = Emulator(LEADS).server()
     thread = Thread(target=server.serve)
     thread.start()
@@ -366,7 +364,7 @@ def test_close_ends_serve() -> None:
     ],
 )
 def test_invalid_bodies_get_an_error(url: str, headers: str, body: str, status: bytes) -> None:
-    """They neither fill the memory nor keep a thread busy."""
+    """Without using much memory or blocking a thread."""
     port = int(url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         head = f"POST {PATH}?{urlencode(KEYS)} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n"

@@ -39,7 +39,7 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_sockets")
 @pytest.mark.parametrize("scheme", ["https", "http", "HTTPS"])
 def test_a_session_never_opens_a_socket(scheme: str) -> None:
-    """Whatever the host and the scheme, and whatever proxies the machine has."""
+    """Whatever the host, the scheme and the configured proxies."""
     session = Emulator([{"ProspectID": "a"}]).session()
 
     response = session.post(URL.replace("https", scheme), params=KEYS, json=LIST)
@@ -50,31 +50,30 @@ def test_a_session_never_opens_a_socket(scheme: str) -> None:
 
 @pytest.mark.usefixtures("no_sockets")
 def test_other_schemes_raise_an_error() -> None:
-    """There is no door but these two."""
+    """Only http and https are mounted."""
     with pytest.raises(requests.exceptions.InvalidSchema):
         Emulator([]).session().get("ftp://example.com")
 
 
 def parts() -> Iterator[bytes]:
-    """A body in parts."""
+    """A body in chunks."""
     yield from (bytes([byte]) for byte in BODY.encode())
 
 
 @pytest.mark.parametrize("data", [BODY, BODY.encode(), BytesIO(BODY.encode()), parts()])
 def test_forms_of_a_body(data: Any) -> None:
-    """Text, bytes, a file, parts: as requests allows."""
+    """Text, bytes, files and iterators, as requests allows."""
     session = Emulator([{"ProspectID": "a"}]).session()
 
     assert session.post(URL, params=KEYS, data=data, headers=JSON).status_code == 200
 
 
 def test_a_request_without_a_body() -> None:
-    """With a 400, as any other body that is no payload."""
+    """A 400, like any invalid payload."""
     assert Emulator([]).session().post(URL, params=KEYS, headers=JSON).status_code == 400
 
 
 def test_a_response_can_be_streamed() -> None:
-    """As one from a wire."""
     session = Emulator([{"ProspectID": "a"}]).session()
 
     with session.post(URL, params=KEYS, json=LIST, stream=True) as response:
@@ -86,7 +85,7 @@ def test_a_response_can_be_streamed() -> None:
 
 
 def test_many_sessions() -> None:
-    """Closing one leaves the others, and they outlive the emulator's name."""
+    """Closing one does not affect the others."""
     emulator = Emulator([{"ProspectID": "a"}])
     one, other = emulator.session(), emulator.session()
     one.close()
@@ -97,7 +96,7 @@ def test_many_sessions() -> None:
 
 
 def test_a_closed_emulator() -> None:
-    """As an error to who asks it, with status 500 to sessions, and so to a client."""
+    """It raises an error; sessions get status 500."""
     emulator = Emulator([{"ProspectID": "a"}])
     session = emulator.session()
     client = Client("api.example.com", "k-access", "k-secret", session)
@@ -118,7 +117,7 @@ def test_a_closed_emulator() -> None:
 
 
 def test_close_waits_for_running_requests() -> None:
-    """Each is answered, or told that the emulator is closed."""
+    """Each gets a result, or the error of a closed emulator."""
     emulator = Emulator({"ProspectID": str(place)} for place in range(2_000))
     ends: list[str] = []
 
@@ -141,13 +140,13 @@ def test_close_waits_for_running_requests() -> None:
 
 
 def test_threads_share_an_emulator() -> None:
-    """Questions asked at one time are answered one by one."""
+    """Concurrent requests are processed one by one."""
     emulator = Emulator({"ProspectID": str(place)} for place in range(500))
-    answers: list[int] = []
+    statuses: list[int] = []
 
     def ask() -> None:
         session = emulator.session()
-        answers.extend(
+        statuses.extend(
             len(session.post(URL, params=KEYS, json=LIST).json()["Results"]) for _ in range(10)
         )
 
@@ -157,11 +156,11 @@ def test_threads_share_an_emulator() -> None:
     for thread in threads:
         thread.join()
 
-    assert answers == [500] * 80
+    assert statuses == [500] * 80
 
 
 def test_only_sessions_import_requests() -> None:
-    """Importing and asking the emulator loads no HTTP."""
+    """Importing and calling the emulator does not."""
     lines = (
         "import sys",
         "from leadquery.emulator import Emulator",

@@ -1,4 +1,4 @@
-"""What a condition sends, and the text with which one is refused."""
+"""Helpers: the filters of a condition, and error messages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def none(operator: str, name: str = "mx_A") -> dict[str, str]:
 
 
 def refusal(build: Callable[[], object], error: type[QueryError] = QueryError) -> str:
-    """The text with which a line is refused, at once and as exactly this error."""
+    """The message of the error that a call raises, of exactly this class."""
     with pytest.raises(QueryError) as caught:
         build()
     assert type(caught.value) is error
@@ -42,5 +42,5 @@ def refusal(build: Callable[[], object], error: type[QueryError] = QueryError) -
 
 
 def literal(value: object) -> str:
-    """A value as a message shows it in a line of Python: text in double quotes."""
+    """A value as messages show it: text in double quotes."""
     return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -1,4 +1,4 @@
-"""Dates and times of day in conditions: whole days, offsets, and what is refused."""
+"""Dates and times of day in conditions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 TOKENS = {sign: {"==": "=", "!=": "<>"}.get(sign, sign) for sign in SIGNS}
 
 
-@pytest.mark.parametrize("kind", [Date, DateTime])
+@pytest.mark.parametrize("field_type", [Date, DateTime])
 @pytest.mark.parametrize("day", ["2026-01-31", "20260131", date(2026, 1, 31)])
 @pytest.mark.parametrize(
     ("sign", "filters"),
@@ -40,13 +40,13 @@ TOKENS = {sign: {"==": "=", "!=": "<>"}.get(sign, sign) for sign in SIGNS}
         (">=", [one(">=", _FIRST)]),
     ],
 )
-def test_a_bare_date_is_its_whole_day(kind: Any, day: Any, sign: str, filters: Any) -> None:
-    """The operator stays, and the day stays whole on the right side of it."""
-    assert sent(SIGNS[sign](kind("mx_A"), day)) == filters
+def test_a_bare_date_is_its_whole_day(field_type: Any, day: Any, sign: str, filters: Any) -> None:
+    """For every comparison."""
+    assert sent(SIGNS[sign](field_type("mx_A"), day)) == filters
 
 
 @pytest.mark.parametrize("day", ["2026-01-31", date(2026, 1, 31)])
-def test_all_but_one_day_is_refused(day: Any) -> None:
+def test_not_equal_to_a_day_is_rejected(day: Any) -> None:
     """Before or after a day is an OR."""
     assert refusal(lambda: day != DAY) == (
         f'Date("mx_A") != {literal(day)} is two ranges joined by OR, which the API cannot express; '
@@ -55,7 +55,7 @@ def test_all_but_one_day_is_refused(day: Any) -> None:
 
 
 def test_an_untyped_field_reads_a_date_as_a_day_and_text_as_text() -> None:
-    """A `date` is a whole day; a text that looks like one may be anything."""
+    """A text that looks like a date is sent unchanged."""
     field = Field("mx_A")
 
     assert sent(field == date(2026, 1, 31)) == [one(">=", _FIRST), one("<=", _LAST)]
@@ -80,19 +80,19 @@ def test_an_untyped_field_reads_a_date_as_a_day_and_text_as_text() -> None:
     ],
 )
 def test_a_moment_is_sent_in_utc_to_the_second(sign: str, value: Any, text: str) -> None:
-    """Offsets are turned into UTC, fractions dropped; a moment is no day, midnight neither."""
+    """Offsets are converted, fractions dropped; midnight is one second, not a day."""
     assert sent(SIGNS[sign](DAY, value)) == [one(TOKENS[sign], text)]
 
 
-@pytest.mark.parametrize("word", [DAY, DateTime("mx_A"), Field("mx_A")])
+@pytest.mark.parametrize("field", [DAY, DateTime("mx_A"), Field("mx_A")])
 @pytest.mark.parametrize("sign", SIGNS)
-def test_a_naive_datetime_is_refused(word: Any, sign: str) -> None:
-    """It is the machine's local time more often than not."""
-    text = refusal(lambda: SIGNS[sign](word, NAIVE))
+def test_a_naive_datetime_is_rejected(field: Any, sign: str) -> None:
+    """It usually is the local time of the machine."""
+    text = refusal(lambda: SIGNS[sign](field, NAIVE))
 
     assert text == (
         "mx_A: 2026-01-31 10:00:00 has no time zone; write datetime(..., tzinfo=timezone.utc), or "
-        f"text, which is read as UTC; for another zone use {word!r}.during(period)"
+        f"text, which is read as UTC; for another zone use {field!r}.during(period)"
     )
 
 
@@ -109,15 +109,15 @@ def test_a_naive_datetime_is_refused(word: Any, sign: str) -> None:
         ("2026-01-31 24:00:00", "mx_A: '2026-01-31 24:00:00' does not exist; {exist}"),
     ],
 )
-def test_what_is_no_date_is_refused(value: Any, text: str) -> None:
-    """The text names the field, the value and how a date is written."""
-    said = text.format(
+def test_other_values_are_no_dates(value: Any, text: str) -> None:
+    """The message names the field, the value and the format of dates."""
+    message = text.format(
         date="'2026-01-31' or datetime.date(2026, 1, 31)",
         moments="write '2026-01-31', '2026-01-31 12:00:00', a date or a datetime",
         exist="write a day and time that exist",
     )
 
-    assert refusal(lambda: value == DAY) == said
+    assert refusal(lambda: value == DAY) == message
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_is_no_date_is_refused(value: Any, text: str) -> None:
     ],
 )
 def test_between_days_is_whole_days(low: Any, high: Any, texts: tuple[str, str]) -> None:
-    """The first day from its first second, the last one up to its last."""
+    """From the first second of the first day to the last of the last."""
     assert sent(DAY.between(low, high)) == [one(">=", texts[0]), one("<=", texts[1])]
 
 
@@ -144,15 +144,15 @@ def test_between_days_is_whole_days(low: Any, high: Any, texts: tuple[str, str])
         ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00+05:30"),
     ],
 )
-def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> None:
-    """The text holds the range the other way round."""
+def test_a_reversed_between_is_rejected(low: Any, high: Any) -> None:
+    """The message has the ends in order."""
     assert refusal(lambda: DAY.between(low, high)) == (
         f'Date("mx_A").between({literal(low)}, {literal(high)}) ends before it starts; '
         f"write between({literal(high)}, {literal(low)})"
     )
 
 
-@pytest.mark.parametrize("word", [DAY, DateTime("mx_A"), Field("mx_A")])
+@pytest.mark.parametrize("field", [DAY, DateTime("mx_A"), Field("mx_A")])
 @pytest.mark.parametrize(
     ("period", "texts"),
     [
@@ -165,20 +165,20 @@ def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> N
         (periods.last_days(1, now="2026-02-01 12:00:00"), (_FIRST, _LAST)),
     ],
 )
-def test_during_is_a_period_with_both_ends(word: Any, period: Any, texts: tuple[str, str]) -> None:
+def test_during_is_a_period_with_both_ends(field: Any, period: Any, texts: tuple[str, str]) -> None:
     """A period in any zone is two filters in UTC."""
-    assert sent(word.during(period)) == [one(">=", texts[0]), one("<=", texts[1])]
+    assert sent(field.during(period)) == [one(">=", texts[0]), one("<=", texts[1])]
 
 
 @pytest.mark.parametrize("given", ["2026-01", None, date(2026, 1, 31)])
 def test_during_takes_a_period(given: Any) -> None:
-    """A month is said by `periods`, not by a text."""
+    """Not a text."""
     assert refusal(lambda: DAY.during(given)) == (
         f'Date("mx_A").during takes a period such as periods.last_month(), not {literal(given)}'
     )
 
 
-@pytest.mark.parametrize("kind", [Time, Field])
+@pytest.mark.parametrize("field_type", [Time, Field])
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -187,9 +187,9 @@ def test_during_takes_a_period(given: Any) -> None:
         (time(23, 59, 59, 999_999), "23:59:59"),
     ],
 )
-def test_a_time_of_day_is_sent_to_the_second(kind: Any, value: time, text: str) -> None:
-    """Fractions are dropped, not rounded."""
-    assert sent(kind("mx_A") == value) == [one("=", text)]
+def test_a_time_of_day_is_sent_to_the_second(field_type: Any, value: time, text: str) -> None:
+    """Fractions are dropped."""
+    assert sent(field_type("mx_A") == value) == [one("=", text)]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_time_of_day_is_sent_to_the_second(kind: Any, value: time, text: str) 
     [("09:30:00", "09:30:00"), ("09:30", "09:30:00"), ("09:30:15.999", "09:30:15")],
 )
 def test_a_text_is_read_as_a_time_of_day(value: str, text: str) -> None:
-    """Seconds may be left out; they are always sent."""
+    """Seconds are optional."""
     assert sent(Time("mx_A") >= value) == [one(">=", text)]
 
 
@@ -209,8 +209,8 @@ def test_a_text_is_read_as_a_time_of_day(value: str, text: str) -> None:
         *(5, time(9, 30, tzinfo=UTC), NAIVE),
     ],
 )
-def test_what_is_no_time_of_day_is_refused(value: Any) -> None:
-    """A time of day has two digits each, a colon between them, and no zone."""
+def test_other_values_are_no_times_of_day(value: Any) -> None:
+    """Such as times with one digit, or with a zone."""
     assert refusal(lambda: Time("mx_A") == value) == (
         'Time("mx_A") compares with a time of day written HH:MM or HH:MM:SS, without a zone, '
         f"not {value!r}"

@@ -1,4 +1,4 @@
-"""Members of enumerations, as values and as names."""
+"""Members of enumerations as values and names."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TEXT: Any = Text("mx_A")
 
 
 class Src(str, Enum):  # noqa: UP042 - it says itself otherwise than StrEnum does.
-    """Texts that say themselves as `Src.WEB`."""
+    """Text members with the str() of Enum."""
 
     WEB = "mx_Web"
     FAIR = "Fair"
 
 
 class Loud(str):
-    """A text that says itself otherwise."""
+    """A text with another str()."""
 
     __slots__ = ()
 
@@ -40,8 +40,8 @@ class Loud(str):
         return "LOUD"
 
 
-class Word(StrEnum):
-    """Texts that say themselves as texts."""
+class Plainly(StrEnum):
+    """Text members with the str() of StrEnum."""
 
     WEB = "mx_Web"
 
@@ -53,7 +53,7 @@ class Level(IntEnum):
 
 
 class Plain(Enum):
-    """Members that are values of no kind."""
+    """Members that are not valid values."""
 
     WEB = "Web"
     BOTH = "a,b"
@@ -67,15 +67,14 @@ class Plain(Enum):
         return str(self.value)
 
 
-MEMBERS = [Src.WEB, Loud("mx_Web"), Word.WEB]
+MEMBERS = [Src.WEB, Loud("mx_Web"), Plainly.WEB]
 
 
 @pytest.mark.parametrize("value", MEMBERS, ids=repr)
-@pytest.mark.parametrize("word", [TEXT, Identifier("mx_A"), Choice("mx_A"), Field("mx_A")])
-def test_a_text_that_says_itself_otherwise_travels_as_its_text(word: Any, value: Any) -> None:
-    """A member of an enumeration of texts is the text that it was made of."""
-    assert sent(word == value) == [one("=", "mx_Web")]
-    assert sent(word.is_in([value, "b"])) == [many("mx_Web", "b")]
+@pytest.mark.parametrize("field", [TEXT, Identifier("mx_A"), Choice("mx_A"), Field("mx_A")])
+def test_members_and_subclasses_of_str_are_sent_as_their_text(field: Any, value: Any) -> None:
+    assert sent(field == value) == [one("=", "mx_Web")]
+    assert sent(field.is_in([value, "b"])) == [many("mx_Web", "b")]
 
 
 @pytest.mark.parametrize("value", MEMBERS, ids=repr)
@@ -97,10 +96,10 @@ def test_a_text_that_says_itself_otherwise_travels_as_its_text(word: Any, value:
         ),
     ],
 )
-def test_names_and_ids_travel_as_their_text(
+def test_names_and_ids_may_be_members(
     build: Callable[[Any], Any], texts: list[str], value: Any
 ) -> None:
-    """Whatever takes a text takes the text that a value is, in the payload and in words."""
+    """In the payload and in Python."""
     query = build(value)
     query = query if hasattr(query, "to_payload") else query.select("Phone")
     values: list[str] = []
@@ -113,7 +112,7 @@ def test_names_and_ids_travel_as_their_text(
 
 
 def _texts(raw: Any) -> list[Any]:
-    """The texts of a payload, as the objects they are."""
+    """The texts in a payload."""
     if isinstance(raw, dict):
         return [text for value in raw.values() for text in _texts(value)]
     if isinstance(raw, list):
@@ -121,13 +120,13 @@ def _texts(raw: Any) -> list[Any]:
     return [raw] if isinstance(raw, str) else []
 
 
-def test_options_and_labels_are_their_text() -> None:
-    """A dropdown may be made from the enumeration that its values come from."""
-    word = Choice(Src.WEB, Src.FAIR, options=Src)
+def test_options_and_labels_may_be_members() -> None:
+    """A dropdown can be made from an enumeration."""
+    field = Choice(Src.WEB, Src.FAIR, options=Src)
 
-    assert (word.name, word.label, word.options) == ("mx_Web", "Fair", ("mx_Web", "Fair"))
-    assert {type(text) for text in (word.name, word.label, *word.options)} == {str}
-    assert sent(word == Src.FAIR) == [one("=", "Fair", "mx_Web")]
+    assert (field.name, field.label, field.options) == ("mx_Web", "Fair", ("mx_Web", "Fair"))
+    assert {type(text) for text in (field.name, field.label, *field.options)} == {str}
+    assert sent(field == Src.FAIR) == [one("=", "Fair", "mx_Web")]
 
 
 def test_a_value_outside_the_options_is_named_by_its_text() -> None:
@@ -137,7 +136,6 @@ def test_a_value_outside_the_options_is_named_by_its_text() -> None:
 
 
 def test_a_number_of_an_enumeration_is_a_number() -> None:
-    """It travels as the number that it was made of."""
     assert sent(Number("mx_A") >= Level.HIGH) == [one(">=", "50")]
 
 
@@ -193,8 +191,8 @@ def test_a_number_of_an_enumeration_is_a_number() -> None:
         ),
     ],
 )
-def test_a_member_that_is_no_value_is_told_of_its_own(build: Callable[[], Any], text: str) -> None:
-    """The value of a member is said by `.value`, whatever the member says of itself."""
+def test_an_invalid_member_suggests_its_value(build: Callable[[], Any], text: str) -> None:
+    """With `.value`."""
     name = text.rpartition("<")[2].partition(":")[0]
 
     assert refusal(build) == f"{text}; write {name}.value"
@@ -212,8 +210,7 @@ def test_a_member_that_is_no_value_is_told_of_its_own(build: Callable[[], Any], 
         (lambda: users.Role == Plain.HIGH, "users.Role compares with text, not <Plain.HIGH: 50>"),
     ],
 )
-def test_a_member_whose_value_is_refused_too_is_told_nothing(
+def test_a_member_with_an_invalid_value_has_no_suggestion(
     build: Callable[[], Any], text: str
 ) -> None:
-    """No line is written right with a value that the field refuses."""
     assert refusal(build) == text

@@ -1,4 +1,4 @@
-"""`~` and `|`: what turns round, what folds into one filter, and what the API has no words for."""
+"""`~` and `|`: opposites, filters that fold into one, and what is not supported."""
 
 # ruff: noqa: E712
 
@@ -41,16 +41,15 @@ NO_OR = (
         (A.is_in([1, 2]), (A != 1) & (A != 2)),
     ],
 )
-def test_each_operator_turns_round(condition: Any, opposite: Any) -> None:
-    """The opposite among leads with data; twice is once, from either side."""
+def test_each_operator_has_an_opposite(condition: Any, opposite: Any) -> None:
+    """Among leads with data; `~~` is the condition itself."""
     assert ~condition == opposite
     assert ~opposite == condition
     assert ~~condition == condition
     assert ~~opposite == opposite
 
 
-def test_none_of_several_is_several_filters() -> None:
-    """The API has no not-in."""
+def test_not_in_is_several_filters() -> None:
     assert sent(~B.is_in(["a", "b"])) == [one("<>", "a", "mx_B"), one("<>", "b", "mx_B")]
     assert sent(~B.has_data()) == [none("ndef", "mx_B")]
 
@@ -70,7 +69,7 @@ def test_none_of_several_is_several_filters() -> None:
     ids=repr,
 )
 def test_conditions_joined_by_and_have_no_opposite(condition: Any) -> None:
-    """It would be an OR; the text says how to turn round one of them."""
+    """It would be an OR; the message says how to negate one of them."""
     assert refusal(lambda: ~condition, UnsupportedQueryError) == NO_OPPOSITE
 
 
@@ -95,12 +94,12 @@ def test_conditions_joined_by_and_have_no_opposite(condition: Any) -> None:
     ],
 )
 def test_alternatives_of_one_field_fold(condition: Any, filters: Any) -> None:
-    """`==` and `is_in` of one field become one `in`, in the order written, each value once."""
+    """`==` and `is_in` become one `in`, in order, each value once."""
     assert sent(condition) == filters
 
 
-def test_a_list_is_of_the_kind_that_was_named_first() -> None:
-    """The others may be of kinds that have no lists."""
+def test_a_folded_list_has_the_type_of_the_first_field() -> None:
+    """The other types need not support lists."""
     either = ~((Field("mx_A") != "a") & (Boolean("mx_A") != True))
 
     assert repr(either) == 'Field("mx_A").is_in(["a", "1"])'
@@ -124,8 +123,8 @@ def test_a_list_is_of_the_kind_that_was_named_first() -> None:
     ],
     ids=repr,
 )
-def test_what_needs_an_or_is_not_expressible(left: Any, right: Any) -> None:
-    """The API joins lead filters by AND only; the text says what to do in its place."""
+def test_other_alternatives_are_rejected(left: Any, right: Any) -> None:
+    """The API joins lead filters with AND only; the message says what to do instead."""
     assert refusal(lambda: left | right, UnsupportedQueryError) == NO_OR
 
 
@@ -141,8 +140,8 @@ def test_what_needs_an_or_is_not_expressible(left: Any, right: Any) -> None:
     ],
     ids=repr,
 )
-def test_no_list_is_proposed_to_a_kind_without_lists(left: Any, right: Any) -> None:
-    """What `is_in` cannot say for lack of it needs a query for each side."""
+def test_no_list_is_suggested_for_a_type_without_lists(left: Any, right: Any) -> None:
+    """The message suggests a query for each side."""
     assert refusal(lambda: left | right, UnsupportedQueryError) == (
         "lead filters are joined by AND only; this needs a query for each side"
     )
@@ -163,12 +162,12 @@ def test_no_list_is_proposed_to_a_kind_without_lists(left: Any, right: Any) -> N
     ],
 )
 def test_and_joins_in_the_order_written(condition: Any, filters: Any) -> None:
-    """One filter after the other; one said twice stands once."""
+    """A duplicate is dropped."""
     assert sent(condition) == filters
 
 
 def test_an_operator_without_an_opposite(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which the API may bring: what cannot be said is refused by name."""
+    """Such as one that the API may add."""
     monkeypatch.delitem(enums._OPPOSITES, enums.CONTAINS)
 
     assert refusal(lambda: ~B.contains("a"), UnsupportedQueryError) == (

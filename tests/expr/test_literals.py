@@ -1,4 +1,4 @@
-"""Texts as Python writes them."""
+"""String literals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from leadquery._util.text import quote
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "literal"),
     [
         ("a", '"a"'),
         ("", '""'),
@@ -24,7 +24,7 @@ from leadquery._util.text import quote
         ("\u200b\x00", '"\\u200b\\x00"'),
     ],
 )
-def test_a_text_is_quoted_with_few_backslashes(text: str, said: str) -> None:
-    """Double quotes unless single ones take fewer; what cannot be seen is spelt out."""
-    assert quote(text) == said
-    assert ast.literal_eval(said) == text
+def test_a_text_is_quoted_with_few_backslashes(text: str, literal: str) -> None:
+    """In double quotes unless single ones need fewer; invisible characters are escaped."""
+    assert quote(text) == literal
+    assert ast.literal_eval(literal) == text

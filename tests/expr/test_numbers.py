@@ -1,4 +1,4 @@
-"""Numbers, text and booleans on the wire."""
+"""Encoding of numbers, text and booleans."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NUMBER = Number("mx_A")
 
 
 class Index:
-    """A whole number that is no int, as numbers of numpy are."""
+    """A whole number that is not an int, as in numpy."""
 
     def __init__(self, value: int) -> None:
         self.value = value
@@ -25,12 +25,12 @@ class Index:
 
 
 class Label(str):
-    """A text that is more than one, as an enum's member may be."""
+    """A subclass of str."""
 
     __slots__ = ()
 
 
-@pytest.mark.parametrize("kind", [Number, Field])
+@pytest.mark.parametrize("field_type", [Number, Field])
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -65,13 +65,13 @@ class Label(str):
         (Index(10**30), f"1{'0' * 30}"),
     ],
 )
-def test_a_number_is_a_plain_decimal(kind: Any, value: Any, text: str) -> None:
-    """No exponent, no trailing zero, no minus before zero, no digit lost."""
-    assert sent(kind("mx_A") == value) == [one("=", text)]
+def test_a_number_is_a_plain_decimal(field_type: Any, value: Any, text: str) -> None:
+    """No exponent, no trailing zeros, no minus before zero, no lost digit."""
+    assert sent(field_type("mx_A") == value) == [one("=", text)]
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "expected"),
     [
         (True, "a number such as 20 or 0.5, not True"),
         (False, "a number such as 20 or 0.5, not False"),
@@ -89,9 +89,9 @@ def test_a_number_is_a_plain_decimal(kind: Any, value: Any, text: str) -> None:
         (Decimal("1E-401"), "a number of at most 400 digits"),
     ],
 )
-def test_what_is_no_number_is_refused(value: Any, said: str) -> None:
-    """Text, truth values, what is not finite, and what no field holds."""
-    assert refusal(lambda: NUMBER >= value) == f'Number("mx_A") compares with {said}'
+def test_other_values_are_no_numbers(value: Any, expected: str) -> None:
+    """Text, booleans, infinities and numbers that are too large."""
+    assert refusal(lambda: NUMBER >= value) == f'Number("mx_A") compares with {expected}'
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_what_is_no_number_is_refused(value: Any, said: str) -> None:
     ],
 )
 def test_between_includes_both_ends(low: Any, high: Any, texts: tuple[str, str]) -> None:
-    """A range is two filters, compared as numbers, not as text."""
+    """They are compared as numbers."""
     assert sent(NUMBER.between(low, high)) == [one(">=", texts[0]), one("<=", texts[1])]
 
 
 @pytest.mark.parametrize(("low", "high"), [(10, 9), (-9, -10), (0.5, Decimal("0.25"))])
-def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> None:
-    """The text holds the range the other way round."""
+def test_a_reversed_between_is_rejected(low: Any, high: Any) -> None:
+    """The message has the ends in order."""
     assert refusal(lambda: NUMBER.between(low, high)) == (
         f'Number("mx_A").between({low!r}, {high!r}) ends before it starts; '
         f"write between({high!r}, {low!r})"
@@ -131,8 +131,10 @@ def test_between_that_ends_before_it_starts_is_refused(low: Any, high: Any) -> N
         (True, False, ("1", "0")),
     ],
 )
-def test_the_range_of_an_untyped_field_stands_as_it_is(low: Any, high: Any, texts: Any) -> None:
-    """What stands in the field is not known, so neither is whether "9" comes before "10"."""
+def test_the_order_of_texts_in_an_untyped_between_is_not_checked(
+    low: Any, high: Any, texts: Any
+) -> None:
+    """It is unknown whether "9" precedes "10"."""
     assert sent(Field("mx_A").between(low, high)) == [one(">=", texts[0]), one("<=", texts[1])]
 
 
@@ -146,47 +148,44 @@ def test_the_range_of_an_untyped_field_stands_as_it_is(low: Any, high: Any, text
         (time(10), time(9, 30)),
     ],
 )
-def test_the_order_of_numbers_dates_and_times_is_known(low: Any, high: Any) -> None:
-    """Where both ends are alike, an untyped field knows which comes first."""
+def test_the_order_of_other_values_in_an_untyped_between_is_checked(low: Any, high: Any) -> None:
+    """If both have the same type."""
     assert refusal(lambda: Field("mx_A").between(low, high)) == (
         f'Field("mx_A").between({low!r}, {high!r}) ends before it starts; '
         f"write between({high!r}, {low!r})"
     )
 
 
-@pytest.mark.parametrize("kind", [Boolean, Field])
+@pytest.mark.parametrize("field_type", [Boolean, Field])
 @pytest.mark.parametrize(("value", "text"), [(True, "1"), (False, "0")])
-def test_a_truth_value_is_one_or_zero(kind: Any, value: bool, text: str) -> None:
-    """The word true is an error to the API."""
-    assert sent(kind("mx_A") == value) == [one("=", text)]
+def test_a_boolean_is_one_or_zero(field_type: Any, value: bool, text: str) -> None:
+    assert sent(field_type("mx_A") == value) == [one("=", text)]
 
 
 @pytest.mark.parametrize("value", [1, 0, "1", "true", 1.0])
-def test_what_is_no_truth_value_is_refused(value: Any) -> None:
-    """A number that Python takes for a truth value is none."""
+def test_other_values_are_no_booleans(value: Any) -> None:
+    """Not even 1 and 0."""
     assert refusal(lambda: Boolean("mx_A") == value) == (
         f'Boolean("mx_A") compares with True or False, not {value!r}'
     )
 
 
-@pytest.mark.parametrize("kind", [Text, Identifier, Field])
+@pytest.mark.parametrize("field_type", [Text, Identifier, Field])
 @pytest.mark.parametrize(
     "text", ["a", " a ", "0.50", "a,b", "é語🎈", "a\nb", "'\"\\", "None", "%a%", "x" * 5_000]
 )
-def test_text_stands_as_it_is(kind: Any, text: str) -> None:
-    """Nothing is stripped, folded or escaped."""
-    assert sent(kind("mx_A") == text) == [one("=", text)]
+def test_text_is_sent_unchanged(field_type: Any, text: str) -> None:
+    assert sent(field_type("mx_A") == text) == [one("=", text)]
 
 
 def test_a_subclass_of_text_is_sent_as_text() -> None:
-    """A condition holds a plain text, whatever it was given."""
     (filter_,) = sent(Text("mx_A") == Label("a"))
 
     assert type(filter_["LookUpValue"]) is str
 
 
 @pytest.mark.parametrize(
-    ("word", "value", "text"),
+    ("field", "value", "text"),
     [
         (Text("mx_A"), 5, 'Text("mx_A") compares with text, not 5'),
         (Text("mx_A"), True, 'Text("mx_A") compares with text, not True'),
@@ -194,19 +193,17 @@ def test_a_subclass_of_text_is_sent_as_text() -> None:
         (Identifier("mx_A"), 5, 'Identifier("mx_A") compares with an id as text, not 5'),
     ],
 )
-def test_what_is_no_text_is_refused(word: Any, value: Any, text: str) -> None:
-    """A number is not written as text on the quiet."""
-    assert refusal(lambda: word == value) == text
+def test_other_values_are_no_text(field: Any, value: Any, text: str) -> None:
+    """Numbers are not converted."""
+    assert refusal(lambda: field == value) == text
 
 
-@pytest.mark.parametrize(("part", "said"), [(5, "5"), (True, "True"), (["a"], "['a']")])
-def test_a_part_is_text(part: Any, said: str) -> None:
-    """What is looked for in a text is a text."""
+@pytest.mark.parametrize(("part", "expected"), [(5, "5"), (True, "True"), (["a"], "['a']")])
+def test_a_search_text_is_text(part: Any, expected: str) -> None:
     assert refusal(lambda: Text("mx_A").contains(part)) == (
-        f'Text("mx_A") compares with text, not {said}'
+        f'Text("mx_A") compares with text, not {expected}'
     )
 
 
-def test_an_untyped_field_writes_each_value_as_its_kind_would() -> None:
-    """A list may hold values of several kinds."""
+def test_an_untyped_field_encodes_values_by_their_type() -> None:
     assert sent(Field("mx_A").is_in(["a", 1e5, True])) == [many("a", "100000", "1")]

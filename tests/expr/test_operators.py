@@ -1,4 +1,4 @@
-"""Every kind of field with every operator: the filter it becomes, or its refusal."""
+"""Every field type with every operator: its filter, or its error."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from tests.expr.support import literal, many, none, one, refusal, sent
 DAY = periods.day(2026, 1, 31)
 
 
-class Kind(NamedTuple):
-    """A kind, two values for it, how they travel, and what it says of an operator it lacks."""
+class Case(NamedTuple):
+    """A field, two values for it and their encodings, and its message for unsupported operators."""
 
-    word: Any
+    field: Any
     low: object
     high: object
     texts: tuple[str, str]
-    lacks: str
+    message: str
 
     @property
-    def has(self) -> list[str]:
-        """What the kind has, by its own words."""
-        return self.lacks.partition("; it has ")[2].split(", ")
+    def supported(self) -> list[str]:
+        """The operators that the message lists."""
+        return self.message.partition("; it has ")[2].split(", ")
 
 
 _MOMENTS = ("2026-01-31 10:00:00", "2026-02-01 10:00:00")
-KINDS = [
-    Kind(
+CASES = [
+    Case(
         Number("mx_A"),
         5,
         6.5,
@@ -51,7 +51,7 @@ KINDS = [
         'Number("mx_A") is a Number field, and a Number field has no {}; it has '
         "==, !=, <, <=, >, >=, .is_in(), .between(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Text("mx_A"),
         "a",
         "b",
@@ -59,7 +59,7 @@ KINDS = [
         'Text("mx_A") is a Text field, and a Text field has no {}; it has '
         "==, !=, .is_in(), .contains(), .does_not_contain(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Choice("mx_A"),
         "a",
         "b",
@@ -67,7 +67,7 @@ KINDS = [
         'Choice("mx_A") is a Choice field, and a Choice field has no {}; it has '
         "==, !=, .is_in(), .contains(), .does_not_contain(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Boolean("mx_A"),
         False,
         True,
@@ -75,21 +75,21 @@ KINDS = [
         'Boolean("mx_A") is a Boolean field, and a Boolean field has no {}; it has '
         "==, !=, .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Date("mx_A"),
         *_MOMENTS,
         _MOMENTS,
         'Date("mx_A") is a Date field, and a Date field has no {}; it has '
         "==, !=, <, <=, >, >=, .between(), .during(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         DateTime("mx_A"),
         *_MOMENTS,
         _MOMENTS,
         'DateTime("mx_A") is a DateTime field, and a DateTime field has no {}; it has '
         "==, !=, <, <=, >, >=, .between(), .during(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Time("mx_A"),
         "09:30:00",
         "17:00:00",
@@ -97,7 +97,7 @@ KINDS = [
         'Time("mx_A") is a Time field, and a Time field has no {}; it has '
         "==, !=, <, <=, >, >=, .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Identifier("mx_A"),
         "a",
         "b",
@@ -105,7 +105,7 @@ KINDS = [
         'Identifier("mx_A") is an Identifier field, and an Identifier field has no {}; it has '
         "==, !=, .is_in(), .has_data(), .has_no_data()",
     ),
-    Kind(
+    Case(
         Field("mx_A"),
         "a",
         "b",
@@ -124,84 +124,83 @@ SIGNS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     ">": (operator.gt, ">"),
     ">=": (operator.ge, ">="),
 }
-METHODS: dict[str, tuple[Callable[[Kind], Any], Callable[[str, str], Any]]] = {
-    ".is_in()": (lambda kind: kind.word.is_in([kind.low, kind.high]), lambda a, b: [many(a, b)]),
-    ".contains()": (lambda kind: kind.word.contains(kind.low), lambda a, _: [one("lik", a)]),
+METHODS: dict[str, tuple[Callable[[Case], Any], Callable[[str, str], Any]]] = {
+    ".is_in()": (lambda case: case.field.is_in([case.low, case.high]), lambda a, b: [many(a, b)]),
+    ".contains()": (lambda case: case.field.contains(case.low), lambda a, _: [one("lik", a)]),
     ".does_not_contain()": (
-        lambda kind: kind.word.does_not_contain(kind.low),
+        lambda case: case.field.does_not_contain(case.low),
         lambda a, _: [one("nlik", a)],
     ),
     ".between()": (
-        lambda kind: kind.word.between(kind.low, kind.high),
+        lambda case: case.field.between(case.low, case.high),
         lambda a, b: [one(">=", a), one("<=", b)],
     ),
     ".during()": (
-        lambda kind: kind.word.during(DAY),
+        lambda case: case.field.during(DAY),
         lambda *_: [one(">=", "2026-01-31 00:00:00"), one("<=", "2026-01-31 23:59:59")],
     ),
-    ".has_data()": (lambda kind: kind.word.has_data(), lambda *_: [none("def")]),
-    ".has_no_data()": (lambda kind: kind.word.has_no_data(), lambda *_: [none("ndef")]),
+    ".has_data()": (lambda case: case.field.has_data(), lambda *_: [none("def")]),
+    ".has_no_data()": (lambda case: case.field.has_no_data(), lambda *_: [none("ndef")]),
     # What the API has no operator for, and what people call an operator that it has.
-    ".starts_with()": (lambda kind: kind.word.starts_with("a"), lambda *_: []),
-    ".not_in()": (lambda kind: kind.word.not_in([kind.low]), lambda *_: []),
+    ".starts_with()": (lambda case: case.field.starts_with("a"), lambda *_: []),
+    ".not_in()": (lambda case: case.field.not_in([case.low]), lambda *_: []),
 }
 
 
 def cells(*, offered: bool) -> list[Any]:
-    """The cells of the table of kinds and methods that have something, or that have nothing."""
+    """The pairs of field types and methods that are supported, or that are not."""
     return [
-        pytest.param(kind, name, id=f"{type(kind.word).__name__}{name}")
-        for kind in KINDS
+        pytest.param(case, name, id=f"{type(case.field).__name__}{name}")
+        for case in CASES
         for name in METHODS
-        if (name in kind.has) is offered
+        if (name in case.supported) is offered
     ]
 
 
 def signs(*, offered: bool) -> list[Any]:
-    """The same for kinds and signs."""
+    """The same for field types and comparison operators."""
     return [
-        pytest.param(kind, sign, id=f"{type(kind.word).__name__} {sign}")
-        for kind in KINDS
+        pytest.param(case, sign, id=f"{type(case.field).__name__} {sign}")
+        for case in CASES
         for sign in SIGNS
-        if (sign in kind.has) is offered
+        if (sign in case.supported) is offered
     ]
 
 
-@pytest.mark.parametrize(("kind", "sign"), signs(offered=True))
-def test_a_sign_is_one_filter(kind: Kind, sign: str) -> None:
-    """A comparison becomes one filter, with the operator of the wire and the value as text."""
+@pytest.mark.parametrize(("case", "sign"), signs(offered=True))
+def test_a_comparison_is_one_filter(case: Case, sign: str) -> None:
     compare, token = SIGNS[sign]
 
-    assert sent(compare(kind.word, kind.low)) == [one(token, kind.texts[0])]
+    assert sent(compare(case.field, case.low)) == [one(token, case.texts[0])]
 
 
-@pytest.mark.parametrize(("kind", "sign"), signs(offered=False))
-def test_a_sign_that_a_kind_lacks_is_refused(kind: Kind, sign: str) -> None:
-    """The text names the kind, the sign and what there is in its place."""
-    text = refusal(lambda: SIGNS[sign][0](kind.word, kind.low))
+@pytest.mark.parametrize(("case", "sign"), signs(offered=False))
+def test_unsupported_comparisons_are_rejected(case: Case, sign: str) -> None:
+    """The message lists what the type supports."""
+    text = refusal(lambda: SIGNS[sign][0](case.field, case.low))
 
-    assert text == kind.lacks.format(sign)
+    assert text == case.message.format(sign)
 
 
-@pytest.mark.parametrize(("kind", "name"), cells(offered=True))
-def test_a_method_is_its_filters(kind: Kind, name: str) -> None:
-    """A method becomes the filters of its row; ranges are two."""
+@pytest.mark.parametrize(("case", "name"), cells(offered=True))
+def test_a_method_is_its_filters(case: Case, name: str) -> None:
+    """One filter, or two for a range."""
     call, filters = METHODS[name]
 
-    assert sent(call(kind)) == filters(*kind.texts)
+    assert sent(call(case)) == filters(*case.texts)
 
 
-@pytest.mark.parametrize(("kind", "name"), cells(offered=False))
-def test_a_method_that_a_kind_lacks_is_refused(kind: Kind, name: str) -> None:
-    """The text names the kind, the method and what there is in its place."""
-    text = refusal(lambda: METHODS[name][0](kind), UnknownNameError)
+@pytest.mark.parametrize(("case", "name"), cells(offered=False))
+def test_unsupported_methods_are_rejected(case: Case, name: str) -> None:
+    """The message lists what the type supports."""
+    text = refusal(lambda: METHODS[name][0](case), UnknownNameError)
 
-    assert text == kind.lacks.format(name)
+    assert text == case.message.format(name)
 
 
-def test_each_kind_offers_what_its_row_says() -> None:
-    """The table of the language, counted: a cell cannot go over from one test to the other."""
-    offered = {type(kind.word).__name__: len(kind.has) for kind in KINDS}
+def test_the_table_is_complete() -> None:
+    """So a cell cannot move from one test to the other."""
+    offered = {type(case.field).__name__: len(case.supported) for case in CASES}
 
     assert offered == {
         "Number": 10,
@@ -217,34 +216,33 @@ def test_each_kind_offers_what_its_row_says() -> None:
 
 
 @pytest.mark.parametrize("name", ["__length_hint__", "_hidden", "__array__"])
-def test_python_may_ask_for_what_a_word_lacks(name: str) -> None:
-    """Names that Python and other libraries look for are an ordinary AttributeError."""
+def test_names_that_python_looks_up_are_plain_attribute_errors(name: str) -> None:
     with pytest.raises(AttributeError) as caught:
         getattr(Number("mx_A"), name)
 
     assert not isinstance(caught.value, QueryError)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: type(kind.word).__name__)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: type(case.field).__name__)
 @pytest.mark.parametrize("nothing", [None, ""])
 @pytest.mark.parametrize("sign", ["==", "!="])
-def test_nothing_is_no_value(kind: Kind, nothing: object, sign: str) -> None:
-    """Neither None nor an empty text is sent; the text names the two methods for it."""
-    said = repr(kind.word)
+def test_none_and_empty_texts_are_rejected(case: Case, nothing: object, sign: str) -> None:
+    """The message suggests has_data and has_no_data."""
+    source = repr(case.field)
 
-    assert refusal(lambda: SIGNS[sign][0](kind.word, nothing), UsageError) == (
-        f"{said} {sign} {literal(nothing)} compares with nothing; for leads without data write "
-        f"{said}.has_no_data(), for leads with data {said}.has_data()"
+    assert refusal(lambda: SIGNS[sign][0](case.field, nothing), UsageError) == (
+        f"{source} {sign} {literal(nothing)} compares with nothing; for leads without data write "
+        f"{source}.has_no_data(), for leads with data {source}.has_data()"
     )
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: type(kind.word).__name__)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: type(case.field).__name__)
 @pytest.mark.parametrize("other", [Text("mx_B"), Text("mx_B") == "b"], ids=["field", "condition"])
-def test_a_field_is_compared_with_values_only(kind: Kind, other: Any) -> None:
+def test_a_field_is_compared_with_values_only(case: Case, other: Any) -> None:
     """The API has no operator between two fields."""
-    text = refusal(lambda: kind.word == other, UsageError)
+    text = refusal(lambda: case.field == other, UsageError)
 
     assert text == (
-        f"{kind.word!r} == {other!r} compares a field with a field; "
+        f"{case.field!r} == {other!r} compares a field with a field; "
         "the API compares fields with values only"
     )

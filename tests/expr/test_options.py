@@ -1,4 +1,4 @@
-"""The options of a dropdown: what warns, and what is none."""
+"""Options of dropdowns, and warnings about other values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COURSE = Choice("mx_Course", options=["Marketing", "Science", "Business"])
     ],
 )
 def test_a_value_outside_the_options_warns(build: Callable[[], Any], value: str, near: str) -> None:
-    """The warning names the nearest option, at the line that wrote the value, which is sent."""
+    """With the nearest option, at the line of the caller; the value is sent."""
     with pytest.warns(UserWarning, match="is none of the options") as caught:
         condition = build()
 
@@ -48,7 +48,7 @@ def test_a_value_outside_the_options_warns(build: Callable[[], Any], value: str,
     ],
 )
 def test_the_nearest_option_is_found_in_any_case(options: list[str], value: str, near: str) -> None:
-    """Another letter case is the nearest that a value can be, however short."""
+    """However short."""
     with pytest.warns(UserWarning, match="is none of the options") as caught:
         _ = Choice("mx_A", options=options) == value
 
@@ -59,7 +59,7 @@ def test_the_nearest_option_is_found_in_any_case(options: list[str], value: str,
 
 
 def test_a_warning_lists_the_options_if_none_is_similar() -> None:
-    """Where none is near, the warning lists what there is, at the line that wrote the value."""
+    """At the line of the caller."""
     with pytest.warns(UserWarning, match="is none of the options") as caught:
         condition = COURSE == "Law"
 
@@ -85,12 +85,12 @@ def test_a_warning_lists_the_options_if_none_is_similar() -> None:
     ids=repr,
 )
 def test_nothing_else_warns(condition: Any) -> None:
-    """An option, a part of a text and a dropdown without options pass (warnings are errors)."""
+    """Options, search texts and dropdowns without options (warnings are errors)."""
     assert sent(condition)
 
 
 def test_options_are_a_list() -> None:
-    """A text would be a list of its letters."""
+    """Not a text."""
     assert refusal(lambda: Choice("mx_A", options="MBA")) == (
         'options are a list of texts; write options=["MBA"]'
     )
@@ -106,18 +106,16 @@ def test_options_are_a_list() -> None:
         ([b"a"], "an option is text such as \"MBA\", not b'a'"),
     ],
 )
-def test_what_is_no_option_is_refused(options: Any, text: str) -> None:
-    """It could never be compared with."""
+def test_invalid_options_are_rejected(options: Any, text: str) -> None:
     assert refusal(lambda: Choice("mx_A", options=options)) == text
 
 
 def test_a_dropdown_is_pickled_with_its_options() -> None:
-    """The warning is not lost on the way."""
     assert pickle.loads(pickle.dumps(COURSE)).options == COURSE.options
 
 
-def test_options_are_no_label() -> None:
-    """A list where the label stands is refused, with where it belongs."""
+def test_options_in_place_of_a_label_are_rejected() -> None:
+    """The message names the parameter."""
     untyped: Any = Choice
 
     with pytest.raises(QueryError) as raised:
@@ -128,8 +126,8 @@ def test_options_are_no_label() -> None:
     )
 
 
-def test_code_without_a_name_is_warned() -> None:
-    """Code that is run by `exec` in a bare dict stands in no module."""
+def test_code_without_a_module_name_is_warned() -> None:
+    """Such as code that `exec` runs."""
     code = "from leadquery.fields import Choice\nChoice('mx_A', options=['a']) == 'b'"
 
     with pytest.warns(UserWarning, match="is none of the options"):

@@ -1,4 +1,4 @@
-"""Single values of numpy and pandas: taken as Python's own, or refused for what they are."""
+"""Values of numpy and pandas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NUMBER: Any = Number("mx_A")
 TRUTH: Any = Boolean("mx_A")
 MOMENT: Any = DateTime("mx_A")
 UNTYPED: Any = Field("mx_A")
-WORDS: list[Any] = [
+FIELDS: list[Any] = [
     NUMBER,
     TRUTH,
     MOMENT,
@@ -39,7 +39,7 @@ WORDS: list[Any] = [
 
 
 class Unlike:
-    """A value that cannot be compared, not even with itself."""
+    """A value whose comparison fails."""
 
     def __ne__(self, other: object) -> bool:
         raise RuntimeError
@@ -63,21 +63,20 @@ class Unlike:
         (np.uint64(2**63), "9223372036854775808"),
     ],
 )
-@pytest.mark.parametrize("word", [NUMBER, UNTYPED])
-def test_a_number_is_written_as_it_says_itself(word: Any, value: Any, text: str) -> None:
-    """Half the bits of 0.1 are no other number than 0.1."""
-    assert sent(word == value) == [one("=", text)]
+@pytest.mark.parametrize("field", [NUMBER, UNTYPED])
+def test_numbers_are_encoded_by_their_own_str(field: Any, value: Any, text: str) -> None:
+    """A float32 of 0.1 is sent as 0.1."""
+    assert sent(field == value) == [one("=", text)]
 
 
 @pytest.mark.parametrize(("value", "text"), [(np.True_, "1"), (np.False_, "0")])
-@pytest.mark.parametrize("word", [TRUTH, UNTYPED])
-def test_a_truth_value_is_pythons(word: Any, value: Any, text: str) -> None:
-    """As a column of them holds it."""
-    assert sent(word == value) == [one("=", text)]
+@pytest.mark.parametrize("field", [TRUTH, UNTYPED])
+def test_booleans_are_encoded(field: Any, value: Any, text: str) -> None:
+    assert sent(field == value) == [one("=", text)]
 
 
 @pytest.mark.parametrize(
-    ("word", "value", "expected"),
+    ("field", "value", "expected"),
     [
         (NUMBER, np.True_, "a number such as 20 or 0.5"),
         (NUMBER, np.False_, "a number such as 20 or 0.5"),
@@ -90,20 +89,19 @@ def test_a_truth_value_is_pythons(word: Any, value: Any, text: str) -> None:
         (MOMENT, np.float32(5), "a date such as '2026-01-31' or datetime.date(2026, 1, 31)"),
     ],
 )
-def test_a_value_of_another_kind_is_refused(word: Any, value: Any, expected: str) -> None:
-    """As Python's own of that kind is."""
-    assert refusal(lambda: word == value) == f"{word!r} compares with {expected}, not {value!r}"
+def test_values_of_another_type_are_rejected(field: Any, value: Any, expected: str) -> None:
+    assert refusal(lambda: field == value) == f"{field!r} compares with {expected}, not {value!r}"
 
 
 @pytest.mark.parametrize(
     "moment", ["2026-01-31", "2026-01-31T10:00", "2026-01-31T10:00:00.000000000"]
 )
-@pytest.mark.parametrize("word", [MOMENT, UNTYPED])
-def test_a_moment_without_a_zone_is_told_of_its_text(word: Any, moment: str) -> None:
-    """Numpy knows no zones; the text of such a moment is read as UTC."""
+@pytest.mark.parametrize("field", [MOMENT, UNTYPED])
+def test_a_datetime_without_a_zone_suggests_text(field: Any, moment: str) -> None:
+    """A `datetime64` has no zone; a text is read as UTC."""
     value = np.datetime64(moment)
 
-    assert refusal(lambda: word >= value) == (
+    assert refusal(lambda: field >= value) == (
         f"mx_A: {moment} has no time zone; write str(...) of it, which is read as UTC"
     )
     assert sent(MOMENT >= str(value))[0]["LookUpValue"].startswith("2026-01-31 ")
@@ -121,19 +119,18 @@ def test_a_moment_without_a_zone_is_told_of_its_text(word: Any, moment: str) -> 
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("word", WORDS, ids=repr)
-def test_what_says_that_there_is_no_value_is_none(word: Any, nothing: Any) -> None:
-    """A cell of a table without a value asks for leads without one."""
-    line = f"{word!r} == {nothing!r}"
+@pytest.mark.parametrize("field", FIELDS, ids=repr)
+def test_missing_values_are_rejected_as_none_is(field: Any, nothing: Any) -> None:
+    """Such as pandas.NA."""
+    line = f"{field!r} == {nothing!r}"
 
-    assert refusal(lambda: word == nothing) == (
-        f"{line} compares with nothing; for leads without data write {word!r}.has_no_data(), "
-        f"for leads with data {word!r}.has_data()"
+    assert refusal(lambda: field == nothing) == (
+        f"{line} compares with nothing; for leads without data write {field!r}.has_no_data(), "
+        f"for leads with data {field!r}.has_data()"
     )
 
 
-def test_no_value_is_among_several() -> None:
-    """Nor a part of a text, nor an end of a range."""
+def test_missing_values_in_lists_and_ranges_are_rejected() -> None:
     nothing = "nothing; for leads without data write"
 
     assert f"compares with {nothing}" in refusal(lambda: NUMBER.is_in([1, math.nan]))

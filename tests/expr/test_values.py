@@ -75,21 +75,21 @@ def test_a_condition_can_be_pickled_and_copied(condition: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(fields.STANDARD))
 def test_a_field_can_be_pickled(name: str) -> None:
-    word = fields.STANDARD[name]
-    again = pickle.loads(pickle.dumps(word))
+    field = fields.STANDARD[name]
+    again = pickle.loads(pickle.dumps(field))
 
-    assert (type(again), again.name, again.label) == (type(word), word.name, word.label)
+    assert (type(again), again.name, again.label) == (type(field), field.name, field.label)
 
 
 @pytest.mark.parametrize(
-    ("thing", "name"),
+    ("value", "name"),
     [(EngagementScore, "name"), (EngagementScore, "unit"), (COURSE, "options")],
 )
-def test_a_field_is_frozen(thing: Any, name: str) -> None:
+def test_a_field_is_frozen(value: Any, name: str) -> None:
     with pytest.raises(FrozenError):
-        setattr(thing, name, "x")
+        setattr(value, name, "x")
     with pytest.raises(FrozenError):
-        delattr(thing, name)
+        delattr(value, name)
 
 
 @pytest.mark.parametrize("name", ["filters", "words", "other"])
@@ -99,14 +99,14 @@ def test_a_condition_is_frozen(name: str) -> None:
 
 
 def test_a_field_is_hashed_by_identity() -> None:
-    one_word, other = Number("mx_A"), Number("mx_A")
+    first, other = Number("mx_A"), Number("mx_A")
 
-    assert {one_word: 1, other: 2} == {one_word: 1, other: 2}
-    assert len({one_word, other}) == 2
+    assert {first: 1, other: 2} == {first: 1, other: 2}
+    assert len({first, other}) == 2
 
 
 @pytest.mark.parametrize(
-    ("word", "label"),
+    ("field", "label"),
     [
         (EngagementScore, "EngagementScore"),
         (ProspectActivityDate_Max, "Last Activity Date"),
@@ -115,16 +115,16 @@ def test_a_field_is_hashed_by_identity() -> None:
         (Choice("mx_A", "Course", options=["MBA"]), "Course"),
     ],
 )
-def test_a_label_is_not_sent(word: Any, label: str) -> None:
-    """It is the name unless given."""
-    assert word.label == label
-    assert sent(word.has_data())[0]["LookUpName"] == word.name
+def test_a_label_is_not_sent(field: Any, label: str) -> None:
+    """The default label is the name."""
+    assert field.label == label
+    assert sent(field.has_data())[0]["LookUpName"] == field.name
 
 
-@pytest.mark.parametrize("kind", fields.FIELD_TYPES)
+@pytest.mark.parametrize("field_type", fields.FIELD_TYPES)
 @pytest.mark.parametrize("name", ["", None, 5, b"mx_A", EngagementScore])
-def test_a_name_is_text(kind: Any, name: Any) -> None:
-    assert refusal(lambda: kind(name)) == (
+def test_a_name_is_text(field_type: Any, name: Any) -> None:
+    assert refusal(lambda: field_type(name)) == (
         f"a field's name is text such as 'mx_City', not {name!r}"
     )
 
@@ -141,7 +141,7 @@ def test_a_name_is_text(kind: Any, name: Any) -> None:
     ],
 )
 def test_a_derived_column_cannot_be_filtered(build: Callable[[], Any]) -> None:
-    """What the API derives for the answer is selected; the text says how to try it all the same."""
+    """The message says how to try it anyway."""
     assert refusal(build) == (
         "OwnerIdName is a column of the result, which filters are not known to support; "
         'to try it anyway write Field("OwnerIdName")'
@@ -149,14 +149,13 @@ def test_a_derived_column_cannot_be_filtered(build: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize("name", ["is_in", "contains", "between", "during", "starts_with"])
-def test_a_column_has_no_method_either(name: str) -> None:
-    """The same text, as the error of a name."""
+def test_a_derived_column_has_no_methods(name: str) -> None:
+    """With the same message."""
     assert refusal(lambda: getattr(OwnerIdName, name), UnknownNameError) == refusal(
         OwnerIdName.has_data
     )
 
 
 @pytest.mark.parametrize("column", [OwnerIdName, DerivedColumn("mx_A"), Field("OwnerIdName")])
-def test_a_column_is_selected(column: Any) -> None:
-    """Any word may be a column of a list."""
+def test_any_field_can_be_selected(column: Any) -> None:
     assert Leads.select(column).to_payload()["Output"]["IncludeCSV"] == column.name

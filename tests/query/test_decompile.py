@@ -1,4 +1,4 @@
-"""A question said as Python builds the same question again."""
+"""Queries as Python source."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from leadquery.query.decompile import to_expression, to_module
 from leadquery.query.query import Leads, Query
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
-KINDS = {kind.__name__: kind for kind in fields.FIELD_TYPES}
-NAMES: dict[str, Any] = {"Leads": Leads, "users": users, **KINDS, **fields.STANDARD}
+FIELD_TYPES = {field_type.__name__: field_type for field_type in fields.FIELD_TYPES}
+NAMES: dict[str, Any] = {"Leads": Leads, "users": users, **FIELD_TYPES, **fields.STANDARD}
 
 YEAR = periods.year(2026)
 
@@ -64,15 +64,15 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("question", "said"), TABLE)
-def test_a_query_as_python_on_one_line(question: BaseQuery, said: str) -> None:
-    """Every state of a question has one expression, of names one can import."""
-    assert to_expression(question) == said
-    assert eval(said, dict(NAMES)) == question
+@pytest.mark.parametrize(("query", "source"), TABLE)
+def test_a_query_as_python_on_one_line(query: BaseQuery, source: str) -> None:
+    """In every state."""
+    assert to_expression(query) == source
+    assert eval(source, dict(NAMES)) == query
 
 
 def test_a_file_imports_what_it_names() -> None:
-    """The file holds its imports, and a chain that does not fit has one call a line."""
+    """And a chain that does not fit has one call a line."""
     query = (
         Leads.where(EngagementScore < 20)
         .created_between("2017-11-10 12:00:00", "2018-11-10 12:00:00")
@@ -93,7 +93,7 @@ def test_a_file_imports_what_it_names() -> None:
 
 
 def test_a_file_without_fields_imports_none() -> None:
-    """A query of a tenant's own columns alone needs nothing but Leads."""
+    """A query of custom columns needs only Leads."""
     assert to_module(Leads.select("mx_x")) == (
         'from leadquery import Leads\n\nquery = Leads.select("mx_x")\n'
     )
@@ -130,28 +130,26 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("condition", "said"), CONDITIONS)
-def test_a_condition_is_said_by_the_word_that_sends_the_same(
-    condition: Predicate, said: str
+@pytest.mark.parametrize(("condition", "source"), CONDITIONS)
+def test_a_condition_uses_a_field_that_encodes_the_same_value(
+    condition: Predicate, source: str
 ) -> None:
-    """A value that the typed word would write differently is said with the untyped Field."""
-    assert repr(condition) == said
+    """If the typed field would encode it differently, the untyped Field is used."""
+    assert repr(condition) == source
 
 
-def test_a_word_is_its_name_or_its_kind_and_name() -> None:
-    """A standard field is bare, another says its kind."""
+def test_a_field_is_its_name_or_its_type_and_name() -> None:
     assert [repr(Source), repr(Number("mx_D"))] == ["Source", 'Number("mx_D")']
 
 
-def test_an_owner_with_a_strange_name_keeps_its_condition() -> None:
-    """What owned_by refuses as text is said as a condition."""
-    asked = Leads.owned_by(users.UserID.matches("eq", "a,"))
+def test_an_owner_that_owned_by_rejects_stays_a_condition() -> None:
+    query = Leads.owned_by(users.UserID.matches("eq", "a,"))
 
-    assert to_expression(asked) == 'Leads.owned_by(users.UserID.matches("eq", "a,"))'
+    assert to_expression(query) == 'Leads.owned_by(users.UserID.matches("eq", "a,"))'
 
 
 def wide(width: int) -> list[Query]:
-    """Queries of every shape, with a part of that width in them."""
+    """Queries of every shape, with a part of the given width."""
     name, text = f"mx_{'x' * width}", "x" * width
     owner, team = users.UserID.contains(text), users.Attribute(text).matches("sw", text)
     return [
@@ -171,7 +169,7 @@ def wide(width: int) -> list[Query]:
 
 
 def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
-    """Files stand as ruff sorts and formats them, whatever the width of their lines."""
+    """Whatever the width of their lines."""
     names = sorted(fields.STANDARD, key=lambda name: (name[0].islower(), name.lower()))
     some = [names[at : at + many] for at in range(len(names)) for many in (4, 5)]
     made = [Leads.select(*each) for each in (names, *some)]
@@ -192,8 +190,8 @@ def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [1, 30, 60, 90])
-def test_a_file_builds_what_it_was_made_of(width: int) -> None:
-    """It imports all that it names, and nothing is lost where lines are broken."""
+def test_a_file_builds_its_query(width: int) -> None:
+    """Also with broken lines."""
     for query in wide(width):
         built: dict[str, Any] = {}
         exec(to_module(query), built)  # noqa: S102 - what users do with it

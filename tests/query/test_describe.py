@@ -1,4 +1,4 @@
-"""A query said in English: every part of it, and no two alike."""
+"""Queries in English."""
 
 from __future__ import annotations
 
@@ -71,22 +71,22 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("query", "said"), TABLE)
-def test_a_query_is_one_sentence(query: Query, said: str) -> None:
-    """Every part of the query stands in the sentence."""
-    assert describe(query) == said
+@pytest.mark.parametrize(("query", "sentence"), TABLE)
+def test_a_query_is_one_sentence(query: Query, sentence: str) -> None:
+    """With every part of the query."""
+    assert describe(query) == sentence
 
 
-words = st.sampled_from(["a", "b", "1", "1.0", 'a" and Source equal to "b', "AND", "a or b"])
+texts = st.sampled_from(["a", "b", "1", "1.0", 'a" and Source equal to "b', "AND", "a or b"])
 conditions = st.builds(
     lambda name, value, several: Field(name).is_in([value, *several]),
-    words,
-    words,
-    st.lists(words, max_size=2),
+    texts,
+    texts,
+    st.lists(texts, max_size=2),
 )
 owners = st.recursive(
     st.builds(
-        lambda name, op, value: users.Attribute(name).matches(op, value), words, words, words
+        lambda name, op, value: users.Attribute(name).matches(op, value), texts, texts, texts
     ),
     lambda inner: (
         st.builds(lambda a, b: a & b, inner, inner) | st.builds(lambda a, b: a | b, inner, inner)
@@ -99,19 +99,18 @@ queries = st.builds(
     ).select(Field(column)),
     st.lists(conditions, max_size=2),
     st.lists(owners, max_size=1),
-    words,
+    texts,
 )
 
 
 @given(queries, queries)
 def test_different_queries_have_different_sentences(one: Query, other: Query) -> None:
-    """Equal queries read equal, different ones differently."""
     assert (describe(one) == describe(other)) == (one == other)
 
 
 @given(testing.queries(), calls)
 def test_one_more_part_is_described(query: Query, call: tuple[str, Any, Any]) -> None:
-    """A query and the same one refined read equal only when they are equal."""
+    """A refined query has the same sentence only if it is equal."""
     method, given_, named = call
     try:
         other = getattr(query, method)(*given_, **named)

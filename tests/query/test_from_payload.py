@@ -1,4 +1,4 @@
-"""Real payloads, read and written again, and the forms a query's payload comes in."""
+"""Real payloads, read and written again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SELECTED = Leads.select(Phone)
 
 
 def keys(node: Any) -> list[str]:
-    """All keys of a payload, in the order they stand in."""
+    """All keys of a payload, in order."""
     if isinstance(node, list):
         return [name for one in node for name in keys(one)]
     if not isinstance(node, dict):
@@ -26,7 +26,7 @@ def keys(node: Any) -> list[str]:
 
 
 def test_the_vendors_sample_comes_back_as_the_same_request() -> None:
-    """It is read whole and written in its own order; only the empty column list is left out."""
+    """Without its empty column list."""
     payload = json.loads((CASES / "good" / "vendor-sample.json").read_bytes())
     written = from_payload(payload).to_payload()
     del payload["Output"]["IncludeCSV"]
@@ -37,7 +37,6 @@ def test_the_vendors_sample_comes_back_as_the_same_request() -> None:
 
 @pytest.mark.parametrize("name", ["vendor-sample", "production-list"])
 def test_a_real_payload_is_built_again_by_its_python(name: str) -> None:
-    """The file of a query that was read builds that query."""
     query = from_payload((CASES / "good" / f"{name}.json").read_bytes())
     scope: dict[str, Any] = {}
     exec(query.to_python(), scope)  # noqa: S102 - our own text.
@@ -54,13 +53,13 @@ def test_a_real_payload_is_built_again_by_its_python(name: str) -> None:
         Leads.where(Field("mx_A") == "a", Field("mx_A").is_in(["a", "b"])).select(Phone),
     ],
 )
-def test_a_payload_is_read_with_the_words_of_its_fields(query: Query) -> None:
-    """Standard fields say themselves by their names, others as untyped ones."""
+def test_a_payload_is_read_with_standard_fields(query: Query) -> None:
+    """Others are untyped."""
     assert repr(from_payload(query.to_payload())) == repr(query)
 
 
 def test_a_list_from_production_reads() -> None:
-    """The blank before its first column is no part of a name."""
+    """The space before its first column is dropped."""
     query = from_payload((CASES / "good" / "production-list.json").read_text("utf-8"))
     payload = query.to_payload()
 
@@ -70,16 +69,15 @@ def test_a_list_from_production_reads() -> None:
     assert list(payload) == ["DateFilter", "Output", "Paging"]
 
 
-def test_a_published_payload_is_refused_with_every_error() -> None:
-    """The error names the list, the missing keys, and the key that the API does not have."""
+def test_an_invalid_published_payload_is_rejected_with_every_error() -> None:
     wrong = (CASES / "bad" / "many-published-wrong.json").read_bytes()
     with pytest.raises(PayloadError) as caught:
         from_payload(wrong)
 
     assert {
-        (problem.code, problem.path)
-        for problem in caught.value.report
-        if problem.severity == "error"
+        (diagnostic.code, diagnostic.path)
+        for diagnostic in caught.value.report
+        if diagnostic.severity == "error"
     } == {
         ("LQ204", "$.DateFilter"),
         ("LQ203", "$.DateFilter.DateField"),
@@ -91,7 +89,7 @@ def test_a_published_payload_is_refused_with_every_error() -> None:
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_json_is_the_payload_written_by_the_json_module(indent: int | None) -> None:
-    """In ASCII, so that no client can read it in another encoding."""
+    """In ASCII."""
     query = SELECTED.where(Phone == "é語")
 
     assert query.to_json(indent) == json.dumps(query.to_payload(), indent=indent)
@@ -99,20 +97,20 @@ def test_json_is_the_payload_written_by_the_json_module(indent: int | None) -> N
 
 
 def test_a_payload_is_a_new_dict() -> None:
-    """What is done to a payload is not done to the query."""
+    """Changing it does not change the query."""
     SELECTED.to_payload()["Output"]["Type"] = "aggregate"
 
     assert SELECTED.to_payload()["Output"]["Type"] == "list"
 
 
 def test_a_notebook_shows_the_sentence_and_the_payload() -> None:
-    """Both are escaped: a value may hold markup."""
-    shown = SELECTED.where(Phone == "<b>&é")._repr_html_()
+    """Both are escaped."""
+    markup = SELECTED.where(Phone == "<b>&é")._repr_html_()
 
-    assert shown.startswith(
+    assert markup.startswith(
         "<p>List of Phone of leads with Phone equal to &quot;&lt;b&gt;&amp;é&quot;.</p>"
         "<pre><code>{\n  &quot;ReportFilter&quot;: {"
     )
-    assert "&lt;b&gt;&amp;é&quot;," in shown.partition("<pre>")[2]
-    assert shown.endswith("&quot;PageSize&quot;: 100\n  }\n}</code></pre>")
+    assert "&lt;b&gt;&amp;é&quot;," in markup.partition("<pre>")[2]
+    assert markup.endswith("&quot;PageSize&quot;: 100\n  }\n}</code></pre>")
     assert not hasattr(Leads, "_repr_html_")

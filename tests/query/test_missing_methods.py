@@ -1,4 +1,4 @@
-"""Methods that a query does not have in its state: what is missing, and what was meant."""
+"""Errors for methods that a query does not have in its state."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(),
 
 @pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe", "sum"])
 def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
-    """What only a query can do is refused with the way to one."""
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; {MISSING}"
     )
 
 
 def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
-    """A client is asked for the first one."""
+    """The message suggests Client.count."""
     assert refusal(lambda: Leads.count, UnknownNameError) == (  # type: ignore[attr-defined]
         "this query has no .count yet; client.count(query) is the number of leads, "
         "and .group_by(...).count() that of each group"
@@ -37,7 +36,7 @@ def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
 
 @pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe"])
 def test_a_grouped_query_names_what_is_missing(name: str) -> None:
-    """A group without a function is not finished either."""
+    """A function."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; "
         "add count(), average(...) or sum(...)"
@@ -46,7 +45,7 @@ def test_a_grouped_query_names_what_is_missing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["select", "group_by"])
 def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
-    """It says what may still be done."""
+    """The message lists the methods."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
         "this query is grouped; add count(), average(...) or sum(...), or start again from Leads"
     )
@@ -54,8 +53,7 @@ def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
 
 @pytest.mark.parametrize("query", [SELECTED, COUNTED], ids=repr)
 @pytest.mark.parametrize("name", ["select", "group_by", "count", "average", "sum"])
-def test_a_query_says_once_what_to_show(query: Any, name: str) -> None:
-    """Another output is another query."""
+def test_a_query_has_one_output(query: Any, name: str) -> None:
     assert refusal(lambda: getattr(query, name), UnknownNameError) == (
         "this query already has its output; start again from Leads"
     )
@@ -78,7 +76,7 @@ def test_a_query_says_once_what_to_show(query: Any, name: str) -> None:
     ],
 )
 def test_a_misspelt_method_names_the_nearest(question: Any, name: str, hint: str) -> None:
-    """Of its own methods and of those to come; what it holds is not among them."""
+    """Among its own methods and those of later states."""
     assert refusal(lambda: getattr(question, name), UnknownNameError) == (
         f"a query has no .{name}; {hint}"
     )

@@ -1,4 +1,4 @@
-"""Names given as text that stand near to a standard field's are told, and said as words."""
+"""Warnings about names similar to standard fields."""
 
 from __future__ import annotations
 
@@ -25,32 +25,31 @@ USES: list[Callable[[Any], Any]] = [
 
 
 @pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize(("name", "said"), NEAR)
+@pytest.mark.parametrize(("name", "message"), NEAR)
 def test_a_near_name_warns_at_its_line(
-    name: str, said: str, use: Callable[[Any], Any], request: pytest.FixtureRequest
+    name: str, message: str, use: Callable[[Any], Any], request: pytest.FixtureRequest
 ) -> None:
-    """The name is sent as it is: an account may have such a field."""
+    """The name is sent, because the account may have such a field."""
     with pytest.warns(UserWarning, match=name) as caught:
         query = use(name)
 
     [warning] = caught
-    assert str(warning.message) == f'{said}, or Field("{name}") for a field of your own'
+    assert str(warning.message) == f'{message}, or Field("{name}") for a field of your own'
     assert warning.filename == str(request.path)
     assert name in query.to_json()
 
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("name", [*(Field(near) for near, _ in NEAR), "Phone", "mx_Stage", "Abc"])
-def test_a_word_and_another_name_say_nothing(name: Any, use: Callable[[Any], Any]) -> None:
-    """Who writes a word means it."""
+def test_fields_and_other_names_do_not_warn(name: Any, use: Callable[[Any], Any]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         use(name)
 
 
-@pytest.mark.parametrize(("name", "_said"), NEAR)
-def test_a_near_name_is_said_as_a_word(name: str, _said: str) -> None:
-    """What a query says of itself builds it again without a warning; check goes on doubting."""
+@pytest.mark.parametrize(("name", "_message"), NEAR)
+def test_a_near_name_is_a_field_in_the_repr(name: str, _message: str) -> None:
+    """So the repr builds the query without a warning; `check` still warns."""
     query = Leads.group_by(Field(name)).count()
 
     assert repr(query) == f'Leads.group_by(Field("{name}")).count()'

@@ -1,4 +1,4 @@
-"""The states of a question: what each method adds, and the payload in the end."""
+"""The states of a query: what each method adds, and the payload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COUNTED = GROUPED.count()
 
 
 def test_a_bare_list_is_output_and_paging() -> None:
-    """Nothing empty is sent; the first page of 100 rows is asked for unless told."""
+    """The default is the first page of 100 rows."""
     assert SELECTED.to_payload() == {
         "Output": {"Type": "list", "IncludeCSV": "Phone"},
         "Paging": {"PageIndex": 1, "PageSize": 100},
@@ -29,7 +29,6 @@ def test_a_bare_list_is_output_and_paging() -> None:
 
 
 def test_the_states_follow_one_another() -> None:
-    """Refining keeps the state; select, and group_by with a function, end in a query."""
     assert type(Leads.where().page(2)) is LeadSet
     assert type(GROUPED.where().page(2)) is GroupedLeads
     assert type(SELECTED.where().page(2)) is Query
@@ -51,8 +50,8 @@ def test_the_states_follow_one_another() -> None:
         lambda question: question.page(2, 50),
     ],
 )
-def test_every_method_returns_a_new_question(question: Any, refine: Callable[[Any], Any]) -> None:
-    """The question itself stays as it was; the new one is of the same state and differs."""
+def test_every_method_returns_a_new_query(question: Any, refine: Callable[[Any], Any]) -> None:
+    """Of the same state; the original does not change."""
     before = repr(question)
     refined = refine(question)
 
@@ -76,14 +75,12 @@ def test_every_method_returns_a_new_question(question: Any, refine: Callable[[An
         (GROUPED.where(Score < 5).count(), COUNTED.where(Score < 5)),
     ],
 )
-def test_refining_may_come_before_and_after(first: Query, then: Query) -> None:
-    """A query is what it sends, whenever its parts were added."""
+def test_refining_may_precede_or_follow_the_output(first: Query, then: Query) -> None:
     assert first == then
     assert hash(first) == hash(then)
 
 
-def test_a_question_is_frozen() -> None:
-    """Nothing is set on a question."""
+def test_a_query_is_frozen() -> None:
     with pytest.raises(FrozenError):
         SELECTED.paging = None  # type: ignore[misc]
 
@@ -99,8 +96,8 @@ def test_a_question_is_frozen() -> None:
         (SELECTED.where(Score.between(1, 5)), ["Score", "Score"]),
     ],
 )
-def test_where_joins(query: Query, filters: list[str]) -> None:
-    """Conditions stand in the order written; one given twice stands once."""
+def test_where_adds_conditions(query: Query, filters: list[str]) -> None:
+    """In order, each once."""
     sent = query.to_payload()["ReportFilter"]["LeadFilters"]
 
     assert [one["LookUpName"] for one in sent] == filters
@@ -163,8 +160,8 @@ def test_where_without_a_condition_adds_nothing() -> None:
         ),
     ],
 )
-def test_dates_add_up(query: Query, dates: list[tuple[str, str, str]]) -> None:
-    """Each range is a date filter, in UTC, in the order written; one said twice stands once."""
+def test_dates_accumulate(query: Query, dates: list[tuple[str, str, str]]) -> None:
+    """Each range is a date filter in UTC; duplicates are dropped."""
     sent = query.to_payload()["DateFilter"]
 
     assert [tuple(one.values()) for one in sent] == dates
@@ -172,7 +169,7 @@ def test_dates_add_up(query: Query, dates: list[tuple[str, str, str]]) -> None:
 
 
 def test_since_ends_at_the_moment_of_the_call() -> None:
-    """A query that is kept does not grow with time."""
+    """So a query does not change with time."""
     before = datetime.now(UTC) - timedelta(seconds=1)
     (sent,) = SELECTED.created_since("2020-01-01").to_payload()["DateFilter"]
     after = datetime.now(UTC)
@@ -192,12 +189,12 @@ def test_since_ends_at_the_moment_of_the_call() -> None:
     ],
 )
 def test_the_last_page_counts(query: Query, paging: dict[str, int] | None) -> None:
-    """A page takes the place of the one before; None leaves paging out."""
+    """None removes paging."""
     assert query.to_payload().get("Paging") == paging
 
 
 class Rows(IntEnum):
-    """A whole number that says itself otherwise."""
+    """A whole number with another str()."""
 
     FEW = 1
     MANY = 500
@@ -208,7 +205,6 @@ class Rows(IntEnum):
 
 
 def test_a_page_may_be_any_whole_number() -> None:
-    """What is sent is a number, whatever it calls itself."""
     for rows in Rows:
         assert SELECTED.page(1, rows).to_json() == SELECTED.page(1, int(rows)).to_json()
 
@@ -227,12 +223,12 @@ def test_a_page_may_be_any_whole_number() -> None:
     ],
 )
 def test_select_is_a_list(query: Query, columns: str) -> None:
-    """Words and schema names are columns, in the order written, each once."""
+    """Fields and schema names are columns, in order, each once."""
     assert query.to_payload()["Output"] == {"Type": "list", "IncludeCSV": columns}
 
 
 @pytest.mark.parametrize(
-    ("query", "words"),
+    ("query", "fields"),
     [
         (Leads.select("mx_A", Phone, OwnerId), [Phone, OwnerId]),
         (Leads.group_by(OwnerId).count(), [OwnerId]),
@@ -240,9 +236,9 @@ def test_select_is_a_list(query: Query, columns: str) -> None:
         (Leads.group_by("mx_A").count(), []),
     ],
 )
-def test_a_query_keeps_the_words_that_named_its_columns(query: Query, words: list[Any]) -> None:
-    """Their kinds say how the answer is read."""
-    assert list(map(id, query._selected_fields)) == list(map(id, words))
+def test_a_query_keeps_the_fields_of_its_columns(query: Query, fields: list[Any]) -> None:
+    """Their types decode the result."""
+    assert list(map(id, query._selected_fields)) == list(map(id, fields))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +255,7 @@ def test_a_query_keeps_the_words_that_named_its_columns(query: Query, words: lis
     ],
 )
 def test_a_group_is_an_aggregate(query: Query, group: str, function: str, field: str) -> None:
-    """The API wants a field even to count; it is the group's unless given."""
+    """The API requires a field even to count; the default is the group's."""
     output = query.to_payload()["Output"]
 
     assert list(output.items()) == [

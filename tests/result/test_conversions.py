@@ -1,4 +1,4 @@
-"""Answers as tables of other libraries, as CSV, JSON and Parquet, and as charts."""
+"""Results as tables of other libraries, as CSV, JSON and Parquet, and as charts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def client() -> Client:
 
 
 def test_to_pandas() -> None:
-    """With types that can lack a value."""
+    """With nullable types."""
     frame = ANSWER.to_pandas()
 
     assert [str(one) for one in frame.dtypes] == [
@@ -59,7 +59,6 @@ def test_to_pandas() -> None:
 
 
 def test_to_polars() -> None:
-    """With its own types."""
     frame = ANSWER.to_polars()
 
     assert list(frame.schema.values()) == [
@@ -69,7 +68,6 @@ def test_to_polars() -> None:
 
 
 def test_to_arrow() -> None:
-    """The same."""
     table = ANSWER.to_arrow()
 
     assert [str(one) for one in table.schema.types] == [
@@ -80,7 +78,7 @@ def test_to_arrow() -> None:
 
 @pytest.mark.parametrize("turn", ["to_pandas", "to_polars", "to_arrow"])
 def test_a_clients_result_as_a_table(turn: str) -> None:
-    """Its columns and rows are there, and columns without a value keep the type of their kind."""
+    """Columns without a value have the type of their field."""
     query = Leads.select(Score, CreatedOn, DoNotCall, Revenue, "mx_Nowhere")
 
     some = getattr(client().run(query), turn)()
@@ -88,13 +86,13 @@ def test_a_clients_result_as_a_table(turn: str) -> None:
 
     assert (some.shape, none.shape) == ((200, 5), (0, 5))
     schemas = [str(getattr(one, "schema", getattr(one, "dtypes", None))).lower() for one in (none,)]
-    assert all(word in schemas[0] for word in ("float", "bool", "date", "str")) or (
-        turn == "to_arrow" and all(word in schemas[0] for word in ("double", "bool", "timestamp"))
+    assert all(name in schemas[0] for name in ("float", "bool", "date", "str")) or (
+        turn == "to_arrow" and all(name in schemas[0] for name in ("double", "bool", "timestamp"))
     )
 
 
 def test_groups_without_rows_hold_numbers() -> None:
-    """Counts are whole numbers and averages are numbers, though there are none."""
+    """Counts are integers and averages are floats."""
     query = Leads.group_by("ProspectStage").average(Score)
     some, none = client().run(query), client().run(query.where(Score > 10**6))
 
@@ -115,10 +113,10 @@ def test_groups_without_rows_hold_numbers() -> None:
     ],
 )
 def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
-    """What fits no type of numbers is text, whole."""
-    answer = Result(tuple({"A": value} for value in values), len(values), ("A",))
+    """Numbers too large for a numeric type become text."""
+    result = Result(tuple({"A": value} for value in values), len(values), ("A",))
 
-    frame = answer.to_pandas()
+    frame = result.to_pandas()
 
     assert (str(frame.dtypes["A"]), len(frame)) == (dtype, len(values))
     if 2**63 in values:
@@ -172,7 +170,7 @@ def test_csv_for_spreadsheets() -> None:
 
 
 def test_to_csv() -> None:
-    """Values as the API writes them."""
+    """In the API's format."""
     assert ANSWER.to_csv() == (
         "N,F,T,B,D,X,M\r\n"
         "7,0.5,a,1,2026-01-31 12:00:00.5,,7\r\n"
@@ -183,17 +181,16 @@ def test_to_csv() -> None:
 
 
 def test_csv_is_written_as_received() -> None:
-    """What the client reads and writes again is what the API writes."""
     query = Leads.select("ProspectID", Score, CreatedOn, DoNotCall, "mx_City").page(1, 40)
-    file, asked = StringIO(), client()
+    file, asking = StringIO(), client()
 
-    asked.csv(query, file)
+    asking.csv(query, file)
 
-    assert asked.run(query).to_csv() == file.getvalue()
+    assert asking.run(query).to_csv() == file.getvalue()
 
 
 def test_to_json() -> None:
-    """Dates in ISO 8601, and no number that JSON lacks."""
+    """Dates in ISO 8601, no NaN or infinity."""
     assert json.loads(ANSWER.to_json())[0] == {
         **ROWS[0], "D": "2026-01-31T12:00:00.500000+00:00",
     }  # fmt: skip
@@ -205,7 +202,7 @@ def test_to_json() -> None:
 
 
 def test_to_parquet(tmp_path: Path) -> None:
-    """It comes back as the table it was."""
+    """It round-trips."""
     ANSWER.to_parquet(tmp_path / "leads.parquet")
     open_file = BytesIO()
     ANSWER.to_parquet(open_file)
@@ -218,7 +215,7 @@ def test_to_parquet(tmp_path: Path) -> None:
     st.lists(st.fixed_dictionaries({"A": st.text(), "B": st.none() | st.integers()}), min_size=1)
 )
 def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
-    """Whatever stands in the texts."""
+    """Whatever its texts."""
     text = Result(tuple(rows), len(rows)).to_csv()
 
     assert list(csv.DictReader(StringIO(text, newline=""))) == [
@@ -228,7 +225,7 @@ def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("make", [BytesIO, StringIO, SpooledTemporaryFile])
 def test_files_that_are_open(make: Any) -> None:
-    """For bytes or for text; they stay open."""
+    """Binary or text; they stay open."""
     with make() as file:
         assert ANSWER.to_csv(file) is None
         file.seek(0)
@@ -238,7 +235,7 @@ def test_files_that_are_open(make: Any) -> None:
 
 
 def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
-    """A file that cannot be finished stays what it was, with its rights, and nothing lies about."""
+    """A failed write keeps the old file with its mode, and leaves no temporary file."""
     file = tmp_path / "leads.json"
     file.write_text("before")
     file.chmod(0o640)
@@ -256,7 +253,7 @@ def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_directly() -> None:
-    """There is nothing to put in its place."""
+    """It cannot be replaced."""
     ANSWER.to_csv(os.devnull)
     assert not Path(os.devnull).is_file()
 
@@ -267,7 +264,7 @@ def test_a_pipe_is_written_directly() -> None:
 
 
 def test_a_slice_is_a_result() -> None:
-    """Of the same total."""
+    """With the same total."""
     part = ANSWER[1:]
 
     assert (list(part), part.total) == (list(ROWS[1:]), 30)
@@ -275,7 +272,6 @@ def test_a_slice_is_a_result() -> None:
 
 
 def test_repr_has_the_number_of_rows() -> None:
-    """In place of all of them."""
     assert repr(ANSWER) == "<Result: 3 of 30 rows, 7 columns>"
 
 
@@ -290,15 +286,15 @@ METHODS = {
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error says what to install."""
+    """The message says what to install."""
     name, more = METHODS[method]
     for loaded in [one for one in sys.modules if one.partition(".")[0] == name]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, name, None)
-    answer = Result(({"A": "a", "Count": 1},), 1, grouped=True)
+    result = Result(({"A": "a", "Count": 1},), 1, grouped=True)
 
     with pytest.raises(MissingDependencyError) as caught:
-        getattr(answer, method)(*more)
+        getattr(result, method)(*more)
 
     assert str(caught.value) == (
         f"{method}() needs {name}, which is not installed; run pip install {name}"
@@ -306,10 +302,9 @@ def test_a_library_that_is_not_installed(method: str, monkeypatch: pytest.Monkey
     assert isinstance(caught.value, (LeadQueryError, ImportError))
 
 
-def test_a_library_that_is_broken_says_so_itself(
+def test_errors_of_a_broken_library_pass_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it lacks is not its own name."""
     (tmp_path / "polars.py").write_text("import a_part_that_is_missing")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "polars")
@@ -352,7 +347,7 @@ def test_groups_as_a_chart() -> None:
 
 
 def test_a_chart_of_another_column() -> None:
-    """Which is drawn to a file without a window."""
+    """Drawn to a file without a window."""
     file = BytesIO()
 
     figure = GROUPS.plot("Count")
@@ -364,7 +359,7 @@ def test_a_chart_of_another_column() -> None:
 
 
 def test_a_chart_of_many_groups() -> None:
-    """The first fifty, and its title says so."""
+    """The first fifty, as the title says."""
     groups = tuple({"OwnerId": f"{n}", "Count": n} for n in range(1_200))
 
     axes = Result(groups, 1_200, grouped=True).plot().axes[0]
@@ -374,7 +369,7 @@ def test_a_chart_of_many_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "column", "message"),
+    ("result", "column", "message"),
     [
         (
             ANSWER,
@@ -396,31 +391,30 @@ def test_a_chart_of_many_groups() -> None:
         ),
     ],
 )
-def test_results_that_cannot_be_plotted(answer: Result, column: str | None, message: str) -> None:
-    """The error says what is."""
+def test_results_that_cannot_be_plotted(result: Result, column: str | None, message: str) -> None:
+    """The message says what can."""
     with pytest.raises(QueryError) as caught:
-        answer.plot(column)
+        result.plot(column)
 
     assert str(caught.value) == message
 
 
 def test_a_chart_of_a_clients_result() -> None:
-    """From the query to the bars."""
-    answer = client().run(Leads.group_by(OwnerId).average(Score))
+    result = client().run(Leads.group_by(OwnerId).average(Score))
 
-    assert len(answer.plot().axes[0].patches) == len(answer)
+    assert len(result.plot().axes[0].patches) == len(result)
 
 
 def test_a_column_missing_from_some_rows() -> None:
-    """Where it is missing there is no data."""
-    answer = Result(({"A": 1}, {"A": 2, "B": 3}), 2)
+    """It is empty there."""
+    result = Result(({"A": 1}, {"A": 2, "B": 3}), 2)
 
-    assert answer.to_polars().rows() == [(1, None), (2, 3)]
-    assert answer.to_csv() == "A,B\r\n1,\r\n2,3\r\n"
+    assert result.to_polars().rows() == [(1, None), (2, 3)]
+    assert result.to_csv() == "A,B\r\n1,\r\n2,3\r\n"
 
 
 def test_columns_that_appear_late() -> None:
-    """Rows that come one by one may bring some that nobody asked for."""
+    """In rows that come one by one."""
     columns = TypeInference(("A", "B"), {"B": ColumnType.BOOLEAN})
     columns.observe([{"A": 1}, {"A": None, "X": 0.5}])
 
@@ -432,5 +426,5 @@ def test_columns_that_appear_late() -> None:
 
 
 def test_a_frame_without_columns() -> None:
-    """Rows without any are rows."""
+    """It has rows."""
     assert pd.DataFrame(Result(({}, {}), 2).to_pandas()).shape == (2, 0)

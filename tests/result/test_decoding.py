@@ -1,4 +1,4 @@
-"""Rows as Python values: by the kinds of the fields, and nothing lost of what no kind can read."""
+"""Decoding rows by field type; values that cannot be decoded are kept."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from leadquery.result.serialize import json_row, to_text
 UTC = timezone.utc
 
 
-def read(word: BaseField[Any] | str, value: Any) -> Any:
-    """What a value of a list's only column becomes."""
-    name = word.name if isinstance(word, BaseField) else word
-    (row,) = build_result(Leads.select(word), [{name: value}], 1)
+def read(field: BaseField[Any] | str, value: Any) -> Any:
+    """The decoded value of a list's only column."""
+    name = field.name if isinstance(field, BaseField) else field
+    (row,) = build_result(Leads.select(field), [{name: value}], 1)
     return next(iter(row.values()))
 
 
@@ -32,7 +32,7 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("word", "text", "value"),
+    ("field", "text", "value"),
     [
         (Score, "7", 7),
         (Score, "-7", -7),
@@ -83,10 +83,10 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
     ],
 )
 def test_strings_are_decoded_by_field_type(
-    word: BaseField[Any] | str, text: Any, value: Any
+    field: BaseField[Any] | str, text: Any, value: Any
 ) -> None:
-    """A standard field is of its kind, another one of the kind that the query says."""
-    found = read(word, text)
+    """Of standard fields, and of those in the query."""
+    found = read(field, text)
 
     assert (found, type(found)) == (value, type(value))
     if isinstance(found, datetime):
@@ -104,26 +104,26 @@ def test_strings_are_decoded_by_field_type(
     ],
 )
 def test_fields_of_the_query_set_column_types(query: Query, value: Any) -> None:
-    """Those of conditions, of columns and of groups, whatever is added to the query."""
+    """In conditions, columns and groups."""
     assert build_result(query, [{"mx_Deal": "7"}], 1)[0]["mx_Deal"] == value
 
 
 def test_field_types_do_not_change_the_payload() -> None:
-    """Queries that send the same are equal, whatever kinds they say."""
+    """Queries with the same payload are equal."""
     typed, plain = Leads.select(Number("mx_Deal")), Leads.select("mx_Deal")
 
     assert (typed, hash(typed)) == (plain, hash(plain))
 
 
 def test_rows_have_the_requested_columns() -> None:
-    """First and in their order; one that the API leaves out is None, one it adds stays."""
+    """In order; a missing one is None, an additional one is kept."""
     (row,) = build_result(Leads.select("A", "B", Score), [{"X": 1, "B": "b"}], 1)
 
     assert list(row.items()) == [("A", None), ("B", "b"), ("Score", None), ("X", 1)]
 
 
 def test_results_of_the_emulator_are_decoded() -> None:
-    """The same through a client."""
+    """Through a client."""
     leads = [{"Score": 7, "CreatedOn": NOON, "DoNotCall": True, "mx_Deal": 0.5}]
     client = Client("api.example.com", "key", "secret", Emulator(leads).session())
     query = Leads.select(Score, CreatedOn, DoNotCall, Number("mx_Deal"))
@@ -156,7 +156,7 @@ def test_results_of_the_emulator_are_decoded() -> None:
     ],
 )
 def test_values_format_as_the_api_does(value: Any, text: str) -> None:
-    """Moments in UTC, plain decimals, booleans as the wire has them."""
+    """Datetimes in UTC, plain decimals, booleans as 1 and 0."""
     assert to_text(value) == text
 
 
@@ -173,10 +173,10 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS, st.sampled_from([Score, CreatedOn, DoNotCall, Text("A"), Field("A")]))
-def test_decoded_values_decode_to_themselves(text: Any, word: BaseField[Any]) -> None:
-    """Rows that wait in a file as JSON come back as they were."""
-    query = Leads.select(word)
-    (row,) = build_result(query, [{word.name: text}], 1)
+def test_decoded_values_decode_to_themselves(text: Any, field: BaseField[Any]) -> None:
+    """Rows stored as JSON round-trip."""
+    query = Leads.select(field)
+    (row,) = build_result(query, [{field.name: text}], 1)
 
     (again,) = decoder_for(query).decode([json_row(row)])
 

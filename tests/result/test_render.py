@@ -1,4 +1,4 @@
-"""An answer as a sequence, as text, as a table and as HTML."""
+"""Results as sequences, text, tables and HTML."""
 
 from __future__ import annotations
 
@@ -23,20 +23,19 @@ MARKUP = "[bold]<b>&\"'"
 ASKED = Result((), 0, ("OwnerId", "Count"), grouped=True)
 
 
-def drawn(answer: Result, width: int = 80, encoding: str = "utf-8") -> list[str]:
-    """The lines of an answer on a terminal."""
+def drawn(result: Result, width: int = 80, encoding: str = "utf-8") -> list[str]:
+    """The lines of a result on a terminal."""
 
     class Terminal(StringIO):
-        """A text with an encoding."""
+        """A text stream with an encoding."""
 
     Terminal.encoding = encoding
     file = Terminal()
-    Console(file=file, width=width, legacy_windows=False).print(answer)
+    Console(file=file, width=width, legacy_windows=False).print(result)
     return [line.rstrip() for line in file.getvalue().splitlines()]
 
 
 def test_a_result_is_a_sequence_of_rows() -> None:
-    """In the order they came."""
     assert len(GROUPS) == 3
     assert tuple(GROUPS) == ROWS
     assert (GROUPS[0], GROUPS[-1]) == (ROWS[0], ROWS[-1])
@@ -47,20 +46,19 @@ def test_a_result_is_a_sequence_of_rows() -> None:
 
 
 def test_a_result_without_rows_is_false() -> None:
-    """As any sequence is."""
     assert (bool(GROUPS), bool(ASKED)) == (True, False)
 
 
 def test_columns_are_those_of_all_rows() -> None:
-    """In the order they turn up; a row may lack one."""
-    answer = Result(({"A": 1}, {"B": 2, "A": 3}), 2, ("C",))
+    """In order of appearance; a row may lack one."""
+    result = Result(({"A": 1}, {"B": 2, "A": 3}), 2, ("C",))
 
-    assert answer.columns == ("A", "B")
-    assert str(answer) == "A  B\n1\n3  2"
+    assert result.columns == ("A", "B")
+    assert str(result) == "A  B\n1\n3  2"
 
 
 def test_a_result_as_text() -> None:
-    """Numbers to the right, no data as nothing, no blanks at the end of a line."""
+    """Numbers are right-aligned, no data is empty, lines have no trailing spaces."""
     assert str(GROUPS).splitlines() == [
         "OwnerId  Count  Average_Score",
         "a        1,200           9.94",
@@ -70,13 +68,13 @@ def test_a_result_as_text() -> None:
 
 
 def test_a_result_without_rows_as_text() -> None:
-    """Its columns, where they are known."""
+    """With its columns if they are known."""
     assert str(ASKED) == "OwnerId  Count"
     assert str(Result((), 0)) == "no rows"
 
 
 def test_a_result_as_a_table() -> None:
-    """The last number of a group is drawn, the greatest as the longest bar."""
+    """The last number of a group has a bar; the greatest has the longest."""
     assert drawn(GROUPS) == [
         "OwnerId   Count   Average_Score",
         "─" * 52,
@@ -90,7 +88,7 @@ def test_a_result_as_a_table() -> None:
     ("width", "bar"), [(80, 18), (52, 18), (51, 17), (38, 4), (37, 0), (31, 0)]
 )
 def test_bars_use_the_remaining_width(width: int, bar: int) -> None:
-    """Values are whole on any terminal that has room for them."""
+    """Values are complete if the terminal is wide enough."""
     assert (
         drawn(GROUPS, width)[2].rstrip()
         == f"a         1,200            9.94   {'█' * bar}".rstrip()
@@ -98,7 +96,6 @@ def test_bars_use_the_remaining_width(width: int, bar: int) -> None:
 
 
 def test_long_values_wrap() -> None:
-    """Nothing is cut off."""
     lines = drawn(Result(({"ProspectID": "0123456789" * 3},), 1), width=10)
 
     assert lines == ["ProspectID", "─" * 10, *["0123456789"] * 3]
@@ -114,7 +111,7 @@ WIDE = Result(
 
 
 def test_columns_that_do_not_fit_are_shown_as_blocks() -> None:
-    """A block for each row, a line for each value; a long value is folded, not cut off."""
+    """A block for each row, a line for each value; long values wrap."""
     assert drawn(WIDE, width=40) == [
         "ProspectID:    0123456789012345678901234",
         "               56789",
@@ -129,17 +126,15 @@ def test_columns_that_do_not_fit_are_shown_as_blocks() -> None:
 
 @pytest.mark.parametrize(("width", "first"), [(53, "ProspectID  "), (52, "ProspectID:")])
 def test_columns_that_fit_are_a_table(width: int, first: str) -> None:
-    """To the last column of the terminal."""
     assert drawn(WIDE, width)[0].startswith(first)
 
 
 def test_a_table_with_a_header_only() -> None:
-    """There is no row to show as a block."""
     assert drawn(Result((), 0, ("ProspectID", "OwnerId")), width=15)[-1] == "─" * 15
 
 
 def test_an_old_terminal_has_no_bars() -> None:
-    """It could not show them."""
+    """Its encoding has no block characters."""
     assert drawn(GROUPS, encoding="ascii")[2:4] == [
         "a       | 1,200 |          9.94",
         "        |   300 |",
@@ -169,7 +164,7 @@ def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "result",
     [
         Result(ROWS, 3),
         Result(({"OwnerId": "a"},), 1, grouped=True),
@@ -183,13 +178,13 @@ def test_bars(values: tuple[Any, ...], bars: tuple[str, ...]) -> None:
         Result((), 0),
     ],
 )
-def test_a_result_without_bars(answer: Result) -> None:
-    """A list, or groups without a number that can be drawn."""
-    assert not {"█", "▏"} & set("".join(drawn(answer, width=1_000)))
+def test_a_result_without_bars(result: Result) -> None:
+    """A list, or groups without a finite number."""
+    assert not {"█", "▏"} & set("".join(drawn(result, width=1_000)))
 
 
-def test_a_table_without_rows_has_its_head() -> None:
-    """The columns that were asked for."""
+def test_a_table_without_rows_has_a_header() -> None:
+    """With the requested columns."""
     assert drawn(ASKED) == ["OwnerId   Count", "─" * 15]
 
 
@@ -198,30 +193,29 @@ ESCAPED = r"\x1b[31m\n\ud800\x07\u202e"
 
 
 def test_markup_is_not_interpreted() -> None:
-    """In a value and in a name, on a terminal and in HTML."""
-    answer = Result(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
+    """In values and names, on a terminal and in HTML."""
+    result = Result(({f"N{MARKUP}": f"V{MARKUP}"},), 1)
     escaped = "[bold]&lt;b&gt;&amp;&quot;&#x27;"
 
-    assert str(answer) == f"N{MARKUP}\nV{MARKUP}"
-    assert drawn(answer) == [f"N{MARKUP}", "─" * 13, f"V{MARKUP}"]
-    assert answer._repr_html_() == (
+    assert str(result) == f"N{MARKUP}\nV{MARKUP}"
+    assert drawn(result) == [f"N{MARKUP}", "─" * 13, f"V{MARKUP}"]
+    assert result._repr_html_() == (
         f"<table><tr><th>N{escaped}</th></tr><tr><td>V{escaped}</td></tr></table>"
     )
 
 
 def test_control_characters_are_escaped() -> None:
-    """A lead cannot steer the terminal, break a line, or fail to be written."""
-    answer = Result(({f"N{CONTROL}": f"V{CONTROL}"},), 1)
+    """So a value cannot control the terminal or break a line."""
+    result = Result(({f"N{CONTROL}": f"V{CONTROL}"},), 1)
 
-    assert str(answer) == f"N{ESCAPED}\nV{ESCAPED}"
-    assert drawn(answer)[::2] == [f"N{ESCAPED}", f"V{ESCAPED}"]
-    assert answer._repr_html_() == (
+    assert str(result) == f"N{ESCAPED}\nV{ESCAPED}"
+    assert drawn(result)[::2] == [f"N{ESCAPED}", f"V{ESCAPED}"]
+    assert result._repr_html_() == (
         f"<table><tr><th>N{ESCAPED}</th></tr><tr><td>V{ESCAPED}</td></tr></table>"
     )
 
 
 def test_a_result_as_html() -> None:
-    """As text has it."""
     assert GROUPS[:2]._repr_html_() == (
         "<table><tr><th>OwnerId</th><th>Count</th><th>Average_Score</th></tr>"
         "<tr><td>a</td><td>1,200</td><td>9.94</td></tr>"
@@ -231,7 +225,7 @@ def test_a_result_as_html() -> None:
 
 
 def test_a_long_result_shows_its_first_rows() -> None:
-    """As text and as HTML, and how much more there is; all of it is there for a program."""
+    """As text and as HTML, with the number of the others."""
     long = Result(tuple({"N": n} for n in range(1_100)), 5_000)
 
     assert str(long).splitlines()[-2:] == ["59", "… and 1,040 more rows"]
@@ -241,7 +235,7 @@ def test_a_long_result_shows_its_first_rows() -> None:
 
 
 def test_numbers_of_a_list_are_not_rounded() -> None:
-    """They are what a lead holds; what is computed of groups is."""
+    """Only those computed for groups are."""
     rows = ({"Latitude": 12.971599}, {"Latitude": 1234.5})
 
     assert str(Result(rows, 2)).split() == ["Latitude", "12.971599", "1,234.5"]
@@ -249,7 +243,7 @@ def test_numbers_of_a_list_are_not_rounded() -> None:
 
 
 def test_other_values_are_shown_as_python_formats_them() -> None:
-    """The API may send what its page does not show."""
+    """Such as lists."""
     assert str(Result(({"A": True, "B": [1], "C": {"x": None}},), 1)).splitlines() == [
         "A     B    C",
         "True  [1]  {'x': None}",
@@ -257,7 +251,6 @@ def test_other_values_are_shown_as_python_formats_them() -> None:
 
 
 def test_rich_is_imported_only_for_tables() -> None:
-    """Text and HTML do without."""
     code = (
         "import sys; from leadquery import Result; answer = Result(({'A': 1},), 1); "
         "str(answer); answer._repr_html_(); print('rich' in sys.modules)"
