@@ -182,9 +182,9 @@ class NameLookup(NamedTuple):
 
     def message(self, name: str) -> tuple[str, str | None]:
         """The message for a name, and the name that was certainly intended, if any."""
-        from leadquery._util.text import closest_match, normalize_name
+        from leadquery._util.text import corrected_name
 
-        near = closest_match(name, self.names) or closest_match(normalize_name(name), self.names)
+        near = self.names.get(name) or corrected_name(name, self.names)
         hint = f"did you mean {near}? " if near else ""
         # A plural or a singular is no misspelling: it may mean something else.
         counts = near and f"{near}s".casefold() == name.casefold()

@@ -17,13 +17,15 @@ QUERY_ALIASES: Final = _by_alias(
         "group_by": "groupby group",
         "average": "avg mean",
         "sum": "total",
-        "select": "columns only project show with_columns",
+        "select": "columns only project",
         "page": "paginate",
         "to_payload": "payload to_dict todict as_dict asdict dict body",
         "to_json": "json dumps",
-        "describe": "explain",
-        "created_since": "created_after",
-        "modified_since": "modified_after",
+        "created_in": "created_during",
+        "created_since": "created_from",
+        "modified_between": "updated_between changed_between",
+        "modified_in": "modified_during updated_in changed_in",
+        "modified_since": "modified_from updated_since changed_since",
         "owned_by": "owner owners with_owner",
     }
 )
@@ -48,13 +50,41 @@ OFFSET_METHODS: Final = frozenset(["offset", "skip"])
 GROUP_METHODS: Final = frozenset(["having"])
 """What would choose among the rows of an answer."""
 
-DAY_METHODS: Final = {"created_on": "created_between", "modified_on": "modified_between"}
+EXCLUDE_METHODS: Final = frozenset(["exclude", "filter_not", "reject", "where_not", "without"])
+"""The leads that do not meet a condition."""
+
+FIRST_METHODS: Final = frozenset(["first", "one"])
+"""One row."""
+
+PAGES_METHODS: Final = frozenset(["iter_pages", "pages"])
+"""All pages."""
+
+STATISTICS: Final = frozenset(["max", "median", "min", "mode", "quantile", "std", "var"])
+"""Functions that the API does not compute."""
+
+DAY_METHODS: Final = {
+    "created_at": "created_between",
+    "created_on": "created_between",
+    "modified_at": "modified_between",
+    "modified_on": "modified_between",
+}
 """One day, which is a range."""
+
+DATE_COMPARISONS: Final = {
+    f"{event}_{word}": f"{field} {sign} ..."
+    for event, field in (
+        ("created", "CreatedOn"),
+        ("modified", "ModifiedOn"),
+        ("updated", "ModifiedOn"),
+    )
+    for word, sign in (("after", ">"), ("before", "<"), ("to", "<="), ("until", "<="))
+}
+"""Ranges with one end, which are conditions on the date."""
 
 RECENT_METHODS: Final = _by_alias(
     {
-        "created_in": "created_last created_last_days created_in_last created_within",
-        "modified_in": "modified_last modified_last_days modified_in_last modified_within",
+        "created_in": "created_last created_last_days created_in_last",
+        "modified_in": "modified_last modified_last_days modified_in_last",
     }
 )
 """So many days until now, which are a period."""
@@ -77,9 +107,7 @@ EXECUTE_METHODS: Final = frozenset(
         "fetch",
         "fetch_all",
         "fetchall",
-        "first",
         "get",
-        "one",
         "results",
         "run",
         "send",

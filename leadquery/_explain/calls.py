@@ -10,19 +10,30 @@ from itertools import permutations
 from typing import Any, Final
 
 from leadquery._explain.aliases import (
+    DATE_COMPARISONS,
     DAY_METHODS,
+    EXCLUDE_METHODS,
     EXECUTE_METHODS,
+    FIRST_METHODS,
     GROUP_METHODS,
     KEYWORD_ALIASES,
     LIMIT_METHODS,
     OFFSET_METHODS,
+    PAGES_METHODS,
     QUERY_ALIASES,
     RECENT_METHODS,
     SORT_METHODS,
+    STATISTICS,
     TOP_LEVEL_ALIASES,
     counted_days,
 )
-from leadquery._util.text import closest_match, normalize_name, python_literal, safe_repr
+from leadquery._util.text import (
+    closest_match,
+    corrected_name,
+    normalize_name,
+    python_literal,
+    safe_repr,
+)
 from leadquery.errors import Call, Misuse, QueryError
 from leadquery.expr._guards import NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
@@ -34,13 +45,20 @@ from leadquery.wire.schema import keys_of
 UNSUPPORTED_METHODS: Final = {
     **dict.fromkeys(SORT_METHODS, "the API cannot sort; sort the rows of the result"),
     **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
+    **dict.fromkeys(EXCLUDE_METHODS, "invert the condition: .where(~condition)"),
+    **dict.fromkeys(
+        FIRST_METHODS, "a client reads a page of one row: client.run_page(query.page(1, 1))"
+    ),
+    **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
+    **dict.fromkeys(STATISTICS, "the API computes counts, averages and sums"),
     **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
     **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
     **dict.fromkeys(
         GROUP_METHODS, "the API filters leads, never groups; filter the rows of the result"
     ),
     **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
-    **{name: f"write .{method}(periods.last_days(7))" for name, method in RECENT_METHODS.items()},
+    **{name: f"write .{method}(periods.last_days(n))" for name, method in RECENT_METHODS.items()},
+    **{name: f"write .where({condition})" for name, condition in DATE_COMPARISONS.items()},
 }
 """Methods of other libraries that have no counterpart, and what to do instead."""
 
@@ -283,12 +301,11 @@ def _query_attribute(message: str, misuse: Misuse) -> Improved:
         return message, Misuse(misuse.kind, query, name)
     known = {method: method for method in methods}  # type: ignore[attr-defined]
     aliases = {alias: one for alias, one in QUERY_ALIASES.items() if one in known} | known
-    exact = aliases.get(folded) or {normalize_name(one): one for one in known}.get(letters)
+    near = corrected_name(name, known) or corrected_name(name, aliases)
     index = name_index(FIELDS.all())
     field_like = name[0].isupper() or name.startswith("mx_")
-    if (letters in index and name not in QUERY_ALIASES) or (field_like and exact is None):
+    if (letters in index and name not in QUERY_ALIASES) or (field_like and near is None):
         return _field_as_method(misuse, index)
-    near = exact or closest_match(folded, aliases)
     if near is not None:
         message = f"a query has no .{name}; did you mean .{near}?"
     return message, Misuse(misuse.kind, query, name, suggestion=near)
@@ -297,7 +314,7 @@ def _query_attribute(message: str, misuse: Misuse) -> Improved:
 def _field_as_method(misuse: Misuse, index: Mapping[str, str]) -> Improved:
     """A field that was looked up on a query."""
     name, letters = misuse.name, normalize_name(misuse.name)
-    field, near = index.get(letters), closest_match(letters, index)
+    field, near = index.get(letters), corrected_name(letters, index)
     hint = f"write from leadquery.fields import {field}"
     if field is None:
         custom = f"a field of your own account is written Field({name!r})"

@@ -164,9 +164,10 @@ def closest_match(name: str, candidates: Mapping[str, T], cutoff: float = 0.7) -
     return candidates[matches[0]] if matches else None
 
 
-def misspelled(name: str, candidates: Mapping[str, T]) -> list[T]:
+def misspelled(name: str, candidates: Mapping[str, T], *, shortest: int = 5) -> list[T]:
     """The values of the candidates that `name` probably misspells: of those nearest to it.
 
+    `shortest` is the length of a word from which on a letter may be missing.
     Unlike for `closest_match`, words that two names share do not make them similar: without the
     words that both begin or end with, what is left has to be mistyped.
 
@@ -179,10 +180,24 @@ def misspelled(name: str, candidates: Mapping[str, T]) -> list[T]:
     written = _words(name)
     found: dict[int, list[T]] = {}
     for candidate, value in candidates.items():
-        mistakes = _typing_mistakes(*_differing_part(written, _words(candidate)))
+        mistakes = _typing_mistakes(*_differing_part(written, _words(candidate)), shortest)
         if mistakes:
             found.setdefault(mistakes, []).append(value)
     return list(dict.fromkeys(found[min(found)])) if found else []
+
+
+def corrected_name(name: str, candidates: Mapping[str, T]) -> T | None:
+    """The value of the only candidate that has the letters of the name, or that it misspells.
+
+    The candidates are names of this package, so short words may be misspelled, too.
+
+    >>> corrected_name("groupby", {"group_by": 1}), corrected_name("median", {"mean": 1})
+    (1, None)
+    """
+    letters = normalize_name(name)
+    alike = [value for other, value in candidates.items() if normalize_name(other) == letters]
+    found = [*dict.fromkeys(alike or misspelled(name, candidates, shortest=4))]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest_option(value: str, options: Iterable[str]) -> str | None:
@@ -246,7 +261,7 @@ def _common_length(one: Sequence[str], other: Sequence[str]) -> int:
     )
 
 
-def _typing_mistakes(written: str, known: str) -> int:
+def _typing_mistakes(written: str, known: str, shortest: int) -> int:
     """How many letters of a word are mistyped, at most two; 0 if it is another word.
 
     With another first letter, last letter or number it is another word: "mail" and "email",
@@ -266,7 +281,7 @@ def _typing_mistakes(written: str, known: str) -> int:
     if mistakes <= 2 and sorted(written) == sorted(known):
         likely = length >= 4
     elif mistakes == 1 and len(written) != len(known):
-        likely = length >= 5
+        likely = length >= shortest
     elif mistakes == 1:
         likely = length >= 6 and written[-1] == known[-1]
     else:

@@ -227,10 +227,10 @@ class Operand(Combinable):
         return f"{self._described()} has no {operator}; it has {', '.join(self._offered())}"
 
     def _similar_method(self, name: str) -> str | None:
-        from leadquery._util.text import closest_match
+        from leadquery._util.text import corrected_name
 
         methods = [offered.strip(".()") for offered in self._offered() if offered[0] == "."]
-        return closest_match(name.casefold(), {method: method for method in methods}, 0.8)
+        return corrected_name(name.casefold(), {method: method for method in methods})
 
 
 def frozen_with_message(cls: type[N]) -> type[N]:

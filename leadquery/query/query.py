@@ -282,14 +282,14 @@ def _to_json() -> Callable[[Request], str]:
 
 def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
     """The error for a name that a state does not have; `others` says it of other states' names."""
-    from leadquery._util.text import closest_match
+    from leadquery._util.text import corrected_name
 
     if name.startswith("_"):
         return AttributeError(name)
     if name in others:
         return UnknownNameError(others[name], Misuse("later method", query, name))
     own = _methods(type(query))
-    near = closest_match(name.casefold(), {method: method for method in (*own, *others)})
+    near = corrected_name(name.casefold(), {method: method for method in (*own, *others)})
     listed = ", ".join(f".{method}()" for method in own)
     hint = f"did you mean .{near}?" if near else f"it has {listed}"
     misuse = Misuse("query attribute", query, name, value=(*own, *others), suggestion=near)
