@@ -32,6 +32,7 @@ from leadquery.wire.enums import (
     OPTIONS,
     RENDERED_TYPE,
     SCHEMA_NAME,
+    WITH_OTHERS,
 )
 from leadquery.wire.types import Json
 
@@ -145,7 +146,9 @@ def _from_metadata(entry: dict[Any, Any], place: str) -> BaseField[Any]:
     if field_type is Date and _text(entry, RENDERED_TYPE, place) == DateTime.__name__:
         return DateTime(name, label)
     if field_type is Choice:
-        return Choice(name, label, options=_options(entry, place))
+        options = _options(entry, place)
+        takes_others = _text(entry, RENDERED_TYPE, place) == WITH_OTHERS
+        return Choice(name, label, options=() if takes_others else options)
     return field_type(name, label)
 
 

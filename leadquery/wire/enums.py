@@ -276,6 +276,9 @@ DATA_TYPE: Final = "DataType"
 
 RENDERED_TYPE: Final = "RenderTypeTextValue"
 
+WITH_OTHERS: Final = "DropdownWithOthers"
+"""A dropdown in which people can write values of their own."""
+
 OPTIONS: Final = "Options"
 
 OPTION: Final = "Value"

@@ -27,7 +27,7 @@ from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.account import check_account
+from leadquery.lint.rules.base import run_checks
 from leadquery.wire.enums import Arity, Operator
 
 ACCOUNT = FieldCatalog.of((Path(__file__).parent / "metadata" / "today.json").read_bytes())
@@ -57,7 +57,9 @@ def _messages(payload: dict[str, Any], catalog: FieldCatalog = ACCOUNT) -> list[
     assert request is not None
     assert findings == []
     lines = []
-    for one in check_account(nodes, catalog):
+    for one in run_checks(nodes, catalog):
+        if one.rule.code[:3] != "LQ6":
+            continue
         fix = ""
         if one.fix:
             [edit] = one.fix.edits
@@ -169,6 +171,7 @@ def test_columns_share_one_fix() -> None:
 
 
 SHOWN_ONLY = "can only be a column of a list"
+BY_OWNER = "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,7 @@ SHOWN_ONLY = "can only be a column of a list"
     [
         (
             _listing("Phone", _filter("OwnerIdName", "=", "Ann")),
-            f"LQ601 .LookUpName 'OwnerIdName' {SHOWN_ONLY}; compare 'OwnerId' with an id",
+            f"LQ601 .LookUpName 'OwnerIdName' {SHOWN_ONLY}; {BY_OWNER}",
         ),
         (
             _listing("Phone", _filter("Groups", "def")),
@@ -200,7 +203,7 @@ SHOWN_ONLY = "can only be a column of a list"
             _listing("Phone", _filter("owneridname", "=", "Ann")),
             (
                 "LQ601 .LookUpName 'owneridname' differs from 'OwnerIdName' only in letter case; "
-                "compare 'OwnerId' with an id"
+                "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
             ),
         ),
         (
@@ -271,9 +274,7 @@ def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
     """A filter is refused for its operator where the kind's own word refuses it."""
     value: Any = ["1", "2"] if term.takes is Arity.MANY else "1"
     _, _, nodes = read_request(_listing("Phone", _filter("mx_A", term.token, value)))
-    codes = {
-        one.rule.code for one in check_account(nodes, FieldCatalog.of([kind("mx_A"), "Phone"]))
-    }
+    codes = {one.rule.code for one in run_checks(nodes, FieldCatalog.of([kind("mx_A"), "Phone"]))}
 
     assert ("LQ603" not in codes) == _has(kind("mx_A"), term)
 
@@ -463,7 +464,11 @@ def test_what_words_build_is_not_strange() -> None:
 
 
 def _fixed(payload: dict[str, Any]) -> Any:
-    found = check_account(read_request(payload).objects, ACCOUNT)
+    found = [
+        one
+        for one in run_checks(read_request(payload).objects, ACCOUNT)
+        if one.rule.code[:3] == "LQ6"
+    ]
     return apply_to_object(payload, [edit for one in found if one.fix for edit in one.fix.edits])
 
 
@@ -489,3 +494,15 @@ def test_nearest_names_are_looked_for_a_few_times() -> None:
 
     assert sum("write 'EngagementScore'" in one for one in messages) == 50
     assert sum("write the schema name of one of its fields" in one for one in messages) == 10
+
+
+def test_a_dropdown_with_others_takes_any_value() -> None:
+    options = [{"Value": "Delhi"}]
+    entry = {"SchemaName": "mx_City", "DataType": "Select", "Options": options}
+    catalogs = [
+        FieldCatalog.of([{**entry, "RenderTypeTextValue": rendered}, "Phone"])
+        for rendered in ("Dropdown", "DropdownWithOthers")
+    ]
+    payload = _listing("Phone", _filter("mx_City", "=", "Delih"))
+
+    assert [len(_messages(payload, catalog)) for catalog in catalogs] == [1, 0]

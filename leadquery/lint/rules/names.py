@@ -1,15 +1,22 @@
-"""LQ506 to LQ508: names of fields and user attributes that are probably misspelled."""
+"""LQ506 to LQ508, LQ511, LQ601, LQ602: names of lead fields and of user attributes.
+
+With the fields of the account, every other name is an error. Without them, a name that is close to
+a standard one is a warning; any other may be a field of the account.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from leadquery._util.text import describe_json, quote
 from leadquery._util.warn import warn_user
-from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
+from leadquery.expr.field import BaseField
+from leadquery.expr.field_types import DerivedColumn, Identifier
+from leadquery.fields import STANDARD, OwnerId
+from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic
 from leadquery.lint.name_index import (
     FuzzyBudget,
     Match,
@@ -30,8 +37,10 @@ from leadquery.wire.model import (
     ListOutput,
     MembershipFilter,
     PresenceFilter,
+    ReportFilter,
     UserCondition,
 )
+from leadquery.wire.schema import key_name
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
@@ -49,6 +58,18 @@ MISSPELLED_FIELD: Final = Rule(
     good=lead_filters('{"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}'),
 )
 
+UNKNOWN_FIELD: Final = Rule(
+    code="LQ601",
+    name="unknown-field",
+    severity=Severity.ERROR,
+    title="a field that the account does not have",
+    rationale="A filter on an unknown field may be ignored, and the report then covers every lead.",
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters('{"LookUpName": "mx_Budget", "LookUpValue": "20", "SqlOperator": ">"}'),
+    good=lead_filters('{"LookUpName": "Score", "LookUpValue": "20", "SqlOperator": ">"}'),
+)
+
 DISPLAY_NAME: Final = Rule(
     code="LQ507",
     name="display-name",
@@ -60,6 +81,34 @@ DISPLAY_NAME: Final = Rule(
     bad=lead_filters('{"LookUpName": "Lead Stage", "LookUpValue": "Customer", "SqlOperator": "="}'),
     good=lead_filters(
         '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
+
+ACCOUNT_DISPLAY_NAME: Final = attrs.evolve(
+    DISPLAY_NAME,
+    code="LQ602",
+    name="account-display-name",
+    severity=Severity.ERROR,
+    title="the display name of one of the account's fields",
+)
+
+DERIVED_COLUMN: Final = Rule(
+    code="LQ511",
+    name="derived-column",
+    severity=Severity.WARNING,
+    title="a filter or a group on a column that the API adds to lists",
+    rationale=(
+        "Names and addresses of users are looked up for each row of a list; they are not fields "
+        "of the lead."
+    ),
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters(
+        '{"LookUpName": "OwnerIdEmailAddress", "LookUpValue": "ann@example.com",\n'
+        '   "SqlOperator": "="}'
+    ),
+    good=user_conditions(
+        '{"LookupName": "EmailAddress", "Operator": "eq", "LookupValue": "ann@example.com"}'
     ),
 )
 
@@ -79,34 +128,31 @@ MISSPELLED_USER_ATTRIBUTE: Final = Rule(
     ),
 )
 
-_NAMES: Final[dict[type, tuple[str, ...]]] = {
-    ComparisonFilter: ("name",),
-    MembershipFilter: ("name",),
-    PresenceFilter: ("name",),
-    AggregateOutput: ("group", "field"),
-}
-"""The attributes that hold the name of a field."""
-
 
 def is_unknown(name: str, index: NameIndex) -> bool:
     """Whether a name is neither known nor looks like a custom field."""
     return name not in index.labels and not is_custom(name)
 
 
-def _filters_unknown_field(lead_filter: LeadFilter) -> bool:
-    return is_unknown(lead_filter.name, standard_fields())
+def _is_suspicious_field(name: str) -> bool:
+    """Whether a field that is filtered or computed with is not one of the standard ones."""
+    field = STANDARD.get(name)
+    if field is None:
+        return not is_custom(name)
+    return isinstance(field, DerivedColumn)
 
 
-def _aggregates_unknown_field(output: AggregateOutput) -> bool:
-    fields = standard_fields()
-    return is_unknown(output.group, fields) or is_unknown(output.field, fields)
+def _filters_suspicious_field(lead_filter: LeadFilter) -> bool:
+    return _is_suspicious_field(lead_filter.name)
 
 
 _CONDITIONS: Final[dict[type, Condition]] = {
-    ComparisonFilter: _filters_unknown_field,
-    MembershipFilter: _filters_unknown_field,
-    PresenceFilter: _filters_unknown_field,
-    AggregateOutput: _aggregates_unknown_field,
+    ComparisonFilter: _filters_suspicious_field,
+    MembershipFilter: _filters_suspicious_field,
+    PresenceFilter: _filters_suspicious_field,
+    AggregateOutput: lambda output: (
+        _is_suspicious_field(output.group) or _is_suspicious_field(output.field)
+    ),
     ListOutput: lambda output: any(is_unknown(name, standard_fields()) for name in output.columns),
     UserCondition: lambda condition: is_unknown(condition.name, user_attributes()),
 }
@@ -116,38 +162,166 @@ _CONDITIONS: Final[dict[type, Condition]] = {
 def check_names(
     objects: Sequence[ParsedObject], catalog: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
-    """Names that are not known but close to a known one; a catalog knows the fields better."""
-    fields = NameChecker(standard_fields(), _FIELD_RULES)
-    attributes = NameChecker(user_attributes(), _ATTRIBUTE_RULES, "user attribute")
+    """Names that are not known: those of fields by the catalog of the account, if there is one."""
+    fields = FieldNames(catalog)
+    attributes = NameMatcher(user_attributes())
     for one in objects:
-        if not one.certain or one.of not in _CONDITIONS or not _CONDITIONS[one.of](one.value):
+        if catalog is None and not one.certain:
             continue
-        if one.of is UserCondition:
-            if unknown := attributes.check(one.value.name):
-                yield unknown.at(one.at("name"))
-        elif catalog is None:
-            yield from _check_fields(one, fields)
+        match one.value:
+            case ComparisonFilter() | MembershipFilter() | PresenceFilter():
+                yield from _at(one.at("name"), fields.check_field(one.value.name, compared=True))
+            case AggregateOutput():
+                for attribute in ("group", "field"):
+                    name = getattr(one.value, attribute)
+                    yield from _at(one.at(attribute), fields.check_field(name))
+            case ListOutput(_, columns):
+                checked = ((name, fields.check_column(name)) for name in columns)
+                unknown = {name: found for name, found in checked if found}
+                yield from unknown_columns(columns, unknown, one.at("columns"))
+            case UserCondition() if one.certain:
+                yield from _at(one.at("name"), _check_attribute(one.value.name, attributes))
 
 
-def _check_fields(one: ParsedObject, fields: NameChecker) -> Iterator[RawDiagnostic]:
-    for attribute in _NAMES.get(one.of, ()):
-        if unknown := fields.check(getattr(one.value, attribute)):
-            yield unknown.at(one.at(attribute))
-    if one.of is ListOutput:
-        columns = one.value.columns
-        checked = ((name, fields.check(name, column=True)) for name in columns)
-        found = {name: unknown for name, unknown in checked if unknown is not None}
-        yield from unknown_columns(columns, found, one.at("columns"))
+def _at(path: Path, unknown: UnknownName | None) -> Iterator[RawDiagnostic]:
+    if unknown is not None:
+        yield unknown.at(path)
+
+
+@attrs.define(eq=False)
+class NameMatcher:
+    """Finds what names stand for, with one fuzzy budget and a cache of what was found."""
+
+    index: NameIndex
+    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
+    cache: dict[str, Match | None] = attrs.field(factory=dict)
+
+    def match(self, name: str) -> Match | None:
+        """The known names that a name stands for; None if it is similar to none."""
+        if name not in self.cache:
+            self.cache[name] = self.index.exact(name) or self.budget.spend(
+                lambda: self.index.misspelled(name)
+            )
+        return self.cache[name]
+
+
+class FieldNames:
+    """Checks names of lead fields, by the catalog of the account or by the standard fields."""
+
+    def __init__(self, catalog: FieldCatalog | None) -> None:
+        self._catalog = catalog
+        self._matcher = NameMatcher(standard_fields() if catalog is None else catalog.names)
+        self._fields: Mapping[str, BaseField[Any]] = STANDARD if catalog is None else catalog.fields
+
+    def check_column(self, name: str) -> UnknownName | None:
+        """What is wrong with the name of a column; None if nothing is."""
+        return self._check(name, f"column {describe_json(name)}", "column")
+
+    def check_field(self, name: str, *, compared: bool = False) -> UnknownName | None:
+        """What is wrong with the name of a field that is computed with or `compared`."""
+        unknown = self._check(name, describe_json(name), "field")
+        column = self._fields.get(name if unknown is None else unknown.replacement or "")
+        if not isinstance(column, DerivedColumn):
+            return unknown
+        message = f"{describe_json(name)} can only be a column of a list"
+        rule = DERIVED_COLUMN if self._catalog is None else UNKNOWN_FIELD
+        if unknown is not None:
+            rule, message = unknown.rule, unknown.message
+        source = _source_of(column)
+        if source is None:
+            return UnknownName(rule, message, "use another field")
+        if compared:
+            return UnknownName(rule, message, _comparison_hint(source))
+        return UnknownName(rule, message, f"write {source!r}", source)
+
+    def _check(self, name: str, text: str, noun: str) -> UnknownName | None:
+        if self._catalog is None:
+            return _check_standard(name, text, noun, self._matcher)
+        return self._check_in_account(name) if self._catalog.get(name) is None else None
+
+    def _check_in_account(self, name: str) -> UnknownName:
+        match = self._matcher.index.exact(name)
+        if match is not None and match.kind is MatchKind.DISPLAY_NAME:
+            message = f"{describe_json(name)} is the display name of {match}"
+            return UnknownName(ACCOUNT_DISPLAY_NAME, message, f"write {match}", match.single)
+        message = f"the account has no field {describe_json(name)}"
+        if name == _ALL:
+            return UnknownName(UNKNOWN_FIELD, message, _NO_WILDCARD)
+        if match is not None and match.kind is MatchKind.LETTER_CASE:
+            message = _case_message(describe_json(name), match)
+        elif name in STANDARD:
+            hint = "it is a standard field; add it to the fields if the account has it"
+            return UnknownName(UNKNOWN_FIELD, message, hint)
+        match = match or self._matcher.match(name)
+        if match is None:
+            return UnknownName(UNKNOWN_FIELD, message, "write the schema name of one of its fields")
+        return UnknownName(UNKNOWN_FIELD, message, f"write {match}", match.single)
+
+
+def _check_standard(name: str, text: str, noun: str, matcher: NameMatcher) -> UnknownName | None:
+    """What is wrong with a name that may be one of the account's own fields."""
+    if not is_unknown(name, matcher.index):
+        return None
+    if name == _ALL:
+        return UnknownName(DISPLAY_NAME, f"{text} is not a schema name", _NO_WILDCARD)
+    match = matcher.match(name)
+    if match is None:
+        return None
+    if match.kind is MatchKind.LETTER_CASE:
+        rule, message = MISSPELLED_FIELD, _case_message(text, match)
+    elif match.kind is MatchKind.SIMILAR:
+        rule, message = MISSPELLED_FIELD, f"unknown {noun} {describe_json(name)}"
+    else:
+        rule, message = DISPLAY_NAME, f"{text} is not a schema name"
+    return UnknownName(rule, message, f"write {match}", match.single)
+
+
+def _check_attribute(name: str, matcher: NameMatcher) -> UnknownName | None:
+    """What is wrong with the name of a user attribute."""
+    match = matcher.match(name) if is_unknown(name, matcher.index) else None
+    if match is None:
+        return None
+    message = f"unknown user attribute {describe_json(name)}"
+    if match.kind is MatchKind.LETTER_CASE:
+        message = _case_message(describe_json(name), match)
+    return UnknownName(MISSPELLED_USER_ATTRIBUTE, message, f"write {match}", match.single)
+
+
+def _case_message(text: str, match: Match) -> str:
+    return f"{text} differs from {match.names[0]!r} only in letter case"
+
+
+_ALL: Final = "*"
+"""Stands for all columns in other APIs."""
+
+_NO_WILDCARD: Final = "write each name; there is no wildcard for all of them"
+
+
+def _source_of(column: DerivedColumn) -> str | None:
+    """The name of the field that a derived column comes from."""
+    names = (
+        name
+        for name, field in STANDARD.items()
+        if isinstance(field, Identifier) and column.name.startswith(name)
+    )
+    return next(names, None)
+
+
+def _comparison_hint(source: str) -> str:
+    """What to compare instead of a column that is derived from a field."""
+    if source != OwnerId.name:
+        return f"compare {source!r} with an id"
+    return f"filter owners in {key_name(ReportFilter, 'users')!r}, or compare {source!r} with an id"
 
 
 def suggest_field(name: str) -> UnknownName | None:
     """What a field was probably meant to be; None if it is known, or similar to none."""
-    return NameChecker(standard_fields(), _FIELD_RULES).check(name)
+    return _check_standard(name, describe_json(name), "field", NameMatcher(standard_fields()))
 
 
 def suggest_attribute(name: str) -> UnknownName | None:
     """Like `suggest_field`, for a user attribute."""
-    return NameChecker(user_attributes(), _ATTRIBUTE_RULES, "user attribute").check(name)
+    return _check_attribute(name, NameMatcher(user_attributes()))
 
 
 def is_suspicious(name: str) -> bool:
@@ -162,54 +336,3 @@ def warn_if_suspicious(name: str) -> str:
         own = f"or Field({quote(name)}) for a field of your own"
         warn_user(f"{unknown.message}; {unknown.hint}, {own}")
     return name
-
-
-_FIELD_RULES: Final[dict[MatchKind, Rule]] = {
-    **dict.fromkeys(MatchKind, DISPLAY_NAME),
-    MatchKind.LETTER_CASE: MISSPELLED_FIELD,
-    MatchKind.SIMILAR: MISSPELLED_FIELD,
-}
-
-_ATTRIBUTE_RULES: Final = dict.fromkeys(MatchKind, MISSPELLED_USER_ATTRIBUTE)
-
-_ALL: Final = "*"
-"""Stands for all columns in other APIs."""
-
-
-@attrs.define(eq=False)
-class NameChecker:
-    """Checks names against an index, with one fuzzy budget and a cache of what was found."""
-
-    index: NameIndex
-    rules: Mapping[MatchKind, Rule]
-    noun: str = "field"
-    budget: FuzzyBudget = attrs.field(factory=FuzzyBudget)
-    cache: dict[str, Match | None] = attrs.field(factory=dict)
-
-    def check(self, name: str, *, column: bool = False) -> UnknownName | None:
-        """What is wrong with a name; None if it is known, or similar to none."""
-        if not is_unknown(name, self.index):
-            return None
-        noun = "column" if column else self.noun
-        if name == _ALL:
-            rule = self.rules[MatchKind.DISPLAY_NAME]
-            hint = "write each name; there is no wildcard for all of them"
-            return UnknownName(rule, _message(name, noun, rule, None), hint)
-        if name not in self.cache:
-            self.cache[name] = self.index.exact(name) or self.budget.spend(
-                lambda: self.index.misspelled(name)
-            )
-        match = self.cache[name]
-        if match is None:
-            return None
-        rule = self.rules[match.kind]
-        return UnknownName(rule, _message(name, noun, rule, match), f"write {match}", match.single)
-
-
-def _message(name: str, noun: str, rule: Rule, match: Match | None) -> str:
-    text = f"column {describe_json(name)}" if noun == "column" else describe_json(name)
-    if match is not None and match.kind is MatchKind.LETTER_CASE:
-        return f"{text} differs from {match.names[0]!r} only in letter case"
-    if rule is DISPLAY_NAME:
-        return f"{text} is not a schema name"
-    return f"unknown {noun} {describe_json(name)}"

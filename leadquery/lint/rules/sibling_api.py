@@ -9,8 +9,9 @@ from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic
 from leadquery.lint.edits import apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules.base import Certainty, Rule, Severity, run_checks
 from leadquery.lint.rules.examples import FILTERED
+from leadquery.lint.rules.names import DERIVED_COLUMN
 from leadquery.lint.rules.structure import MISSING_KEY
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.wire.model import Request
@@ -159,7 +160,9 @@ def _fix_all(body: JsonObject) -> JsonObject | None:
         return None
     edits = [edit for one in found if one.fix for edit in one.fix.edits]
     fixed: JsonObject = apply_to_object(body, edits)
-    return None if any(map(_is_error, _check_part(fixed))) else fixed
+    # A criterion on the address of the owner is not one on a field of the lead.
+    derived = any(one.rule is DERIVED_COLUMN for one in run_checks(read_request(fixed).objects))
+    return None if derived or any(map(_is_error, _check_part(fixed))) else fixed
 
 
 def _check_part(body: JsonObject) -> list[RawDiagnostic]:

@@ -1,24 +1,67 @@
-"""LQ603 to LQ605: operators, values and functions that the type of a field does not support."""
+"""LQ510, LQ603 to LQ606: operators, values and functions that the type of a field does not support.
+
+With the fields of the account, these are errors. Without them, LQ510 warns of what the types of the
+standard fields do not support, as every account has these fields.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.date_guess import guess_datetimes
-from leadquery._util.text import describe_json
+from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, encode_value, supports
-from leadquery.expr.field_types import Boolean, Choice, Date, Field, Identifier, Number, Text, Time
-from leadquery.lint.diagnostics import Cursor, Fix, Path, RawDiagnostic, ReadContext
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.expr.field_types import (
+    Boolean,
+    Choice,
+    Date,
+    DerivedColumn,
+    Field,
+    Identifier,
+    Number,
+    Text,
+    Time,
+)
+from leadquery.fields import STANDARD
+from leadquery.lint.diagnostics import Cursor, Fix, ParsedObject, Path, RawDiagnostic, ReadContext
+from leadquery.lint.name_index import FuzzyBudget
+from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.value_readers import read_timestamp
 from leadquery.wire.enums import FALSE, TRUE, AggregateFunction, Operator
+from leadquery.wire.model import (
+    AggregateOutput,
+    ComparisonFilter,
+    LeadFilter,
+    MembershipFilter,
+    PresenceFilter,
+)
 from leadquery.wire.types import Timestamp, parse_timestamp
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+
+
+STANDARD_FIELD_TYPE: Final = Rule(
+    code="LQ510",
+    name="standard-field-type",
+    severity=Severity.WARNING,
+    title="what the type of a standard field does not support",
+    rationale=(
+        "Every account has the standard fields, with the same types; such a filter finds nothing, "
+        "or makes the API fail."
+    ),
+    spec_section="Lead Filters",
+    certainty=Certainty.INFERRED,
+    bad=lead_filters('{"LookUpName": "EngagementScore", "LookUpValue": "abc", "SqlOperator": "<"}'),
+    good=lead_filters('{"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": "<"}'),
+)
 
 UNSUPPORTED_OPERATOR: Final = Rule(
     code="LQ603",
@@ -62,32 +105,171 @@ UNSUPPORTED_FUNCTION: Final = Rule(
     ' "AggregateFunction": "Sum", "AggregateField": "Score"}}',
 )
 
+UNKNOWN_OPTION: Final = Rule(
+    code="LQ606",
+    name="unknown-option",
+    severity=Severity.WARNING,
+    title="a value that is not an option of the dropdown",
+    rationale=(
+        "A value that differs by a space or a comma finds nothing; stored values may not be "
+        "options."
+    ),
+    spec_section="Lead Filters",
+    certainty=Certainty.SEEN,
+    bad=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer ", "SqlOperator": "="}'
+    ),
+    good=lead_filters(
+        '{"LookUpName": "ProspectStage", "LookUpValue": "Customer", "SqlOperator": "="}'
+    ),
+)
 
-def operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:
+
+def _misuses_standard_field(one: LeadFilter) -> bool:
+    field = STANDARD.get(one.name)
+    return field is not None and any(True for _ in _check_filter(field, _as_parsed(one)))
+
+
+def _as_parsed(one: LeadFilter) -> ParsedObject:
+    """A filter without a place."""
+    return ParsedObject(type(one), one, (), _ATTRIBUTES, certain=True)
+
+
+_ATTRIBUTES: Final = {attribute: attribute for attribute in ("operator", "value", "values")}
+
+
+def _misuses_standard_function(output: AggregateOutput) -> bool:
+    field = STANDARD.get(output.field)
+    return field is not None and any(True for _ in _check_function(field, output.function, ()))
+
+
+_CONDITIONS: Final[dict[type, Condition]] = {
+    ComparisonFilter: _misuses_standard_field,
+    MembershipFilter: _misuses_standard_field,
+    PresenceFilter: _misuses_standard_field,
+    AggregateOutput: _misuses_standard_function,
+}
+
+
+@checks_payload(_CONDITIONS)
+def check_types(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """What does not fit the types of fields that are known; a value only if the operator does."""
+    options = _OptionChecker()
+    for one in objects:
+        if catalog is not None:
+            yield from _check_object(one, catalog, options)
+        elif one.certain:
+            for found in _check_object(one, STANDARD, options):
+                yield found._replace(rule=STANDARD_FIELD_TYPE)
+
+
+def _check_object(
+    node: ParsedObject, fields: Mapping[str, BaseField[Any]] | FieldCatalog, options: _OptionChecker
+) -> Iterator[RawDiagnostic]:
+    match node.value:
+        case ComparisonFilter(name) | MembershipFilter(name) | PresenceFilter(name):
+            if (field := fields.get(name)) is not None:
+                yield from _check_filter(field, node)
+                if node.value.operator in _operators_of(field):
+                    yield from options.check(field, node)
+        case AggregateOutput(field=name, function=function):
+            if (field := fields.get(name)) is not None:
+                yield from _check_function(field, function, node.at("field"))
+
+
+def _check_filter(field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
+    """An operator that a field does not have, or else the values that it cannot have."""
+    operator = node.value.operator
+    if isinstance(field, DerivedColumn):
+        # Its name is reported, because it cannot be compared at all.
+        return
+    if operator not in _operators_of(field):
+        yield _unsupported_operator(field, operator, node.at("operator"))
+        return
+    for value, path in _values(node):
+        yield from _check_value(field, value, operator, path)
+
+
+def _values(node: ParsedObject) -> Iterator[tuple[str, Path]]:
+    """The values of a filter with their paths."""
+    match node.value:
+        case ComparisonFilter(_, value):
+            yield value, node.at("value")
+        case MembershipFilter(_, _, values):
+            for index, value in enumerate(values):
+                yield value, (*node.at("values"), index)
+
+
+class _OptionChecker:
+    """Checks the values of dropdowns in one payload, with one fuzzy budget."""
+
+    def __init__(self) -> None:
+        self._options: dict[str, frozenset[str]] = {}
+        self._budget = FuzzyBudget()
+
+    def check(self, field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
+        """The values of a filter that are not options, unless it searches for a part of one."""
+        searches = node.value.operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
+        if not isinstance(field, Choice) or not field.options or searches:
+            return
+        options = self._options.setdefault(field.name, frozenset(field.options))
+        for value, path in _values(node):
+            if value not in options:
+                nearest = self._budget.spend(partial(nearest_option, value, field.options))
+                yield _unknown_option(field, value, nearest, path)
+
+
+def _unknown_option(field: Choice, value: str, nearest: str | None, path: Path) -> RawDiagnostic:
+    message = f"{describe_json(value)} is not an option of {describe_json(field.name)}"
+    if nearest is None:
+        return RawDiagnostic(UNKNOWN_OPTION, path, message, _describe_options(field))
+    fix = Fix.write(path, nearest, safe=False)
+    return RawDiagnostic(UNKNOWN_OPTION, path, message, f"write {nearest!r}", fix)
+
+
+_MAX_NAMED: Final = 5
+"""How many options a hint lists."""
+
+
+def _describe_options(field: Choice) -> str:
+    listed = ", ".join(map(describe_json, field.options[:_MAX_NAMED]))
+    more = len(field.options) - _MAX_NAMED
+    return f"the options are {listed} and {more} more" if more > 0 else f"the options are {listed}"
+
+
+def _operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:
     """The operators that a field supports, in the order of the API page."""
-    return tuple(operator for operator in Operator if supports(field, operator))
+    found = _OPERATORS.get(type(field))
+    if found is None:
+        found = tuple(operator for operator in Operator if supports(field, operator))
+        _OPERATORS[type(field)] = found
+    return found
 
 
-def unsupported_operator(field: BaseField[Any], operator: Operator, path: Path) -> RawDiagnostic:
-    """An operator that the type of a field does not support."""
-    *most, last = [repr(one.token) for one in operators_of(field)]
+_OPERATORS: Final[dict[type[BaseField[Any]], tuple[Operator, ...]]] = {}
+
+
+def _unsupported_operator(field: BaseField[Any], operator: Operator, path: Path) -> RawDiagnostic:
+    *most, last = [repr(one.token) for one in _operators_of(field)]
     message = f"{describe_json(field.name)} is {_type_name(field)}, which has no {operator.token!r}"
     hint = f"it has {', '.join(most)} and {last}"
     return RawDiagnostic(UNSUPPORTED_OPERATOR, path, message, hint)
 
 
-def check_function(
+def _check_function(
     field: BaseField[Any], function: AggregateFunction, path: Path
 ) -> Iterator[RawDiagnostic]:
     """An average or a sum of a field that is not a number, or of unknown type."""
-    if function is AggregateFunction.COUNT or isinstance(field, (Number, Field)):
+    if function is AggregateFunction.COUNT or isinstance(field, (Number, Field, DerivedColumn)):
         return
     message = f"{describe_json(field.name)} is {_type_name(field)}, which has no {function.label}"
     hint = f"use a number field, or {AggregateFunction.COUNT.token!r}"
     yield RawDiagnostic(UNSUPPORTED_FUNCTION, path, message, hint)
 
 
-def check_value(
+def _check_value(
     field: BaseField[Any], value: str, operator: Operator, path: Path
 ) -> Iterator[RawDiagnostic]:
     """A value that the type of a field cannot have."""
