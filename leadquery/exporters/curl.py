@@ -70,9 +70,11 @@ ask() {
 
 ⟨calls⟩""",
     json=ResponseCode(
-        # POSIX has no JSON parser: a response is recognized by its list of rows, and the page after
-        # the last one by an empty list. Neither can appear in a string, where quotes are escaped.
-        check="""[ "${said%% *}" = 200 ] && holds '"⟨ROWS⟩":\\['""",
+        # POSIX has no JSON parser: a response is recognized by its list of rows, or by a total of
+        # 0. Neither can appear in a string, where quotes are escaped.
+        check="""\
+[ "${said%% *}" = 200 ] &&
+    { holds '"⟨ROWS⟩":\\[' || holds '"⟨TOTAL⟩":"\\{0,1\\}0[",}]'; }""",
         one_page="""\
 ask
 cat "$answer"
@@ -80,13 +82,25 @@ echo
 """,
         all_pages="""\
 page=1
+total=0
 while :; do
   ask
-  if holds '"⟨ROWS⟩":\\[\\]'; then
+  found=$(LC_ALL=C tr -d ' \\t\\r\\n' <"$answer" |
+    LC_ALL=C sed -n 's/.*"⟨TOTAL⟩":"\\{0,1\\}\\([0-9]\\{1,\\}\\).*/\\1/p')
+  # After the last page, the total is 0.
+  if [ "${found:-0}" -ne 0 ]; then
+    total=$found
+  fi
+  if holds '"⟨ROWS⟩":\\[[^]]'; then
+    cat "$answer"
+    echo
+  elif [ "$page" -eq 1 ] && [ "$total" -eq 0 ]; then
+    cat "$answer"
+    echo
+    break
+  elif [ $((page * ⟨size⟩)) -ge "$total" ]; then
     break
   fi
-  cat "$answer"
-  echo
   page=$((page + 1))
   sleep ⟨PAUSE⟩ # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 done

@@ -67,8 +67,10 @@ function parsed(text) {
 async function answered() {
   const [response, text] = await ask();
   const answer = parsed(text);
+  // Without any rows, the list may be missing.
+  const isEmpty = String(answer?.⟨TOTAL⟩) === "0";
   // Some errors have status 200.
-  if (response.status !== 200 || !answer?.⟨ROWS⟩) {
+  if (response.status !== 200 || !(Array.isArray(answer?.⟨ROWS⟩) || isEmpty)) {
     refuse(response.status, text);
   }
   return answer;
@@ -77,12 +79,19 @@ async function answered() {
         one_page="console.log(JSON.stringify(await answered(), null, 2));\n",
         all_pages="""\
 const rows = [];
+let total = "0";
 for (let page = 1; ; page += 1) {
   payload.⟨PAGING⟩.⟨INDEX⟩ = page;
-  const { ⟨TOTAL⟩, ⟨ROWS⟩ } = await answered();
-  rows.push(...⟨ROWS⟩);
-  if (⟨ROWS⟩.length === 0 || rows.length >= Number(⟨TOTAL⟩)) {
-    console.log(JSON.stringify({ ⟨TOTAL⟩, ⟨ROWS⟩: rows }, null, 2));
+  const answer = await answered();
+  const found = answer.⟨ROWS⟩ ?? [];
+  rows.push(...found);
+  // After the last page, the total is 0.
+  if (Number(answer.⟨TOTAL⟩) !== 0) {
+    total = answer.⟨TOTAL⟩;
+  }
+  const isLast = page * payload.⟨PAGING⟩.⟨SIZE⟩ >= Number(total);
+  if (rows.length >= Number(total) || (found.length === 0 && isLast)) {
+    console.log(JSON.stringify({ ⟨TOTAL⟩: total, ⟨ROWS⟩: rows }, null, 2));
     break;
   }
   // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.

@@ -63,7 +63,7 @@ function ask(string $url, array $payload): string
         fail("status $status[1]"); // A redirect may repeat the URL.
     }
     $answer = whole($stream, $headers);
-    if ($status[1] !== '200' || !⟨check⟩) {
+    if ($status[1] !== '200' || !(⟨check⟩)) {
         fail("status $status[1]: $answer");
     }
     return $answer;
@@ -89,21 +89,29 @@ function whole($stream, string $headers): string
 
 ⟨calls⟩""",
     json=ResponseCode(
-        # Some errors have status 200.
-        check="isset(json_decode($answer)->⟨ROWS⟩)",
+        # Some errors have status 200. Without any rows, the list may be missing.
+        check="is_array(json_decode($answer)->⟨ROWS⟩ ?? null)"
+        " || (json_decode($answer)->⟨TOTAL⟩ ?? '') == '0'",
         one_page="echo ask($url, $payload), PHP_EOL;\n",
         all_pages="""\
 $rows = [];
+$total = '0';
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
     $answer = json_decode(ask($url, $payload));
-    array_push($rows, ...$answer->⟨ROWS⟩);
-    if ($answer->⟨ROWS⟩ === [] || count($rows) >= (int) $answer->⟨TOTAL⟩) {
+    $found = $answer->⟨ROWS⟩ ?? [];
+    array_push($rows, ...$found);
+    // After the last page, the total is 0.
+    if ((int) $answer->⟨TOTAL⟩ !== 0) {
+        $total = $answer->⟨TOTAL⟩;
+    }
+    $isLast = $page * $payload['⟨PAGING⟩']['⟨SIZE⟩'] >= (int) $total;
+    if (count($rows) >= (int) $total || ($found === [] && $isLast)) {
         break;
     }
     usleep((int) (⟨PAUSE⟩ * 1_000_000)); // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
-$answer->⟨ROWS⟩ = $rows;
+$answer = ['⟨TOTAL⟩' => $total, '⟨ROWS⟩' => $rows];
 echo json_encode($answer, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
 """,
     ),

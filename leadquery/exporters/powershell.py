@@ -58,18 +58,25 @@ function Send-Payload {
 ⟨calls⟩""",
     json=ResponseCode(
         # Some errors have status 200; Invoke-WebRequest throws those with another status.
-        check="(ConvertFrom-Json $text).PSObject.Properties['⟨ROWS⟩']",
+        # Without any rows, the list may be missing.
+        check="$null -ne (ConvertFrom-Json $text).⟨ROWS⟩"
+        " -or [string] (ConvertFrom-Json $text).⟨TOTAL⟩ -eq '0'",
         one_page="Send-Payload\n",
         all_pages="""\
 $rows = @()
+$total = '0'
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
     $answer = ConvertFrom-Json (Send-Payload)
-    $rows += @($answer.⟨ROWS⟩)
-    if (@($answer.⟨ROWS⟩).Count -eq 0 -or $rows.Count -ge [int] $answer.⟨TOTAL⟩) { break }
+    $found = @($answer.⟨ROWS⟩ | Where-Object { $null -ne $_ })
+    $rows += $found
+    # After the last page, the total is 0.
+    if ([int] $answer.⟨TOTAL⟩ -ne 0) { $total = $answer.⟨TOTAL⟩ }
+    $isLast = $page * $payload['⟨PAGING⟩']['⟨SIZE⟩'] -ge [int] $total
+    if ($rows.Count -ge [int] $total -or ($found.Count -eq 0 -and $isLast)) { break }
     Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
-ConvertTo-Json -InputObject ([ordered]@{ ⟨TOTAL⟩ = $answer.⟨TOTAL⟩; ⟨ROWS⟩ = $rows }) -Depth 3
+ConvertTo-Json -InputObject ([ordered]@{ ⟨TOTAL⟩ = $total; ⟨ROWS⟩ = $rows }) -Depth 3
 """,
     ),
     csv=ResponseCode(

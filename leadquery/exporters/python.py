@@ -68,7 +68,10 @@ def ask():
     except ValueError:
         answer = None
     # Some errors have status 200.
-    if response.status_code != 200 or not isinstance(answer, dict) or "⟨ROWS⟩" not in answer:
+    if response.status_code != 200 or not isinstance(answer, dict):
+        refuse(response)
+    # Without any rows, the list may be missing.
+    if not isinstance(answer.get("⟨ROWS⟩"), list) and str(answer.get("⟨TOTAL⟩")) != "0":
         refuse(response)
     return answer
 """,
@@ -76,15 +79,21 @@ def ask():
         all_pages="""\
 page = 1
 rows = []
+total = "0"
 while True:
     payload["⟨PAGING⟩"]["⟨INDEX⟩"] = page
     answer = ask()
-    rows += answer["⟨ROWS⟩"]
-    if not answer["⟨ROWS⟩"] or len(rows) >= int(answer["⟨TOTAL⟩"]):
+    found = answer.get("⟨ROWS⟩") or []
+    rows += found
+    # After the last page, the total is 0.
+    if int(answer["⟨TOTAL⟩"]) != 0:
+        total = answer["⟨TOTAL⟩"]
+    is_last = page * payload["⟨PAGING⟩"]["⟨SIZE⟩"] >= int(total)
+    if len(rows) >= int(total) or (not found and is_last):
         break
     page += 1
     time.sleep(⟨PAUSE⟩)  # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
-print(json.dumps({"⟨TOTAL⟩": answer["⟨TOTAL⟩"], "⟨ROWS⟩": rows}, indent=2))
+print(json.dumps({"⟨TOTAL⟩": total, "⟨ROWS⟩": rows}, indent=2))
 """,
     ),
     csv=ResponseCode(

@@ -10,7 +10,7 @@ from typing import Final
 from attrs import frozen
 
 from leadquery.errors import QueryError
-from leadquery.exporters.base import INDEX, PAGING, Exporter, ExportRequest
+from leadquery.exporters.base import INDEX, PAGING, SIZE, Exporter, ExportRequest
 from leadquery.wire.enums import (
     ACCESS,
     ACCESS_KEY,
@@ -51,6 +51,7 @@ CONTEXT: Final = {
     "ROWS": ROWS,
     "SECONDS": str(SECONDS),
     "SECRET": SECRET,
+    "SIZE": SIZE,
     "TIMEOUT": str(TIMEOUT),
     "TOTAL": TOTAL,
     "access": ACCESS_KEY,
@@ -64,7 +65,13 @@ _replace_placeholders = re.compile(r"⟨(\w+)⟩").sub
 
 def render(template: str, request: ExportRequest, **parts: str) -> str:
     """The template with its placeholders, `⟨name⟩`, replaced. Replaced text is not read again."""
-    context = {**CONTEXT, "response_format": request.response_format.value, **parts}
+    paging = request.payload.get(PAGING, {})
+    context = {
+        **CONTEXT,
+        "response_format": request.response_format.value,
+        "size": str(paging.get(SIZE)),
+        **parts,
+    }
     return _replace_placeholders(lambda match: context[match[1]], template)
 
 
@@ -73,7 +80,8 @@ class ResponseCode:
     """The code of a script for one response format.
 
     `check` tests whether a response is a good one, `one_page` makes one call, and `all_pages`
-    loops over all pages.
+    loops over all pages. JSON may lack the list of rows if the total is 0, which it also is after
+    the last page, and a page may be empty before the total says that it is the last.
     """
 
     check: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,6 +163,75 @@ def test_a_loop_keeps_records_without_a_value(
 
     assert (result.returncode, result.stderr) == (0, b"")
     assert result.stdout.replace(b"\r\n", b"\n") == b"Notes\n1\n\n\n\n3\n"
+
+
+ROWS = [{"Notes": str(number)} for number in range(6)]
+PAGES: dict[str, list[object]] = {
+    "rows leave meanwhile": [
+        {"TotalCount": "6", "Results": ROWS[:2]},
+        {"TotalCount": "6", "Results": ROWS[2:4]},
+        {"TotalCount": "0", "Results": []},
+    ],
+    "the list is missing after the last page": [
+        {"TotalCount": "4", "Results": ROWS[:2]},
+        {"TotalCount": "4", "Results": ROWS[2:3]},
+        {"TotalCount": "0"},
+    ],
+    "the list is null after the last page": [
+        {"TotalCount": 4, "Results": ROWS[:2]},
+        {"TotalCount": 4, "Results": ROWS[2:3]},
+        {"TotalCount": 0, "Results": None},
+    ],
+    "a page in the middle is empty": [
+        {"TotalCount": "6", "Results": ROWS[:2]},
+        {"TotalCount": "6", "Results": []},
+        {"TotalCount": "6", "Results": ROWS[4:]},
+        {"TotalCount": "0", "Results": []},
+    ],
+    "pages are smaller than requested": [
+        *({"TotalCount": "4", "Results": [row]} for row in ROWS[:3]),
+        {"TotalCount": "0", "Results": []},
+    ],
+    "there are no rows": [{"TotalCount": "0", "Results": []}],
+    "there is no list": [{"TotalCount": "0"}],
+    "the list is null": [{"TotalCount": "0", "Results": None}],
+}
+"""Pages of two rows, as the API may send them."""
+
+
+@pytest.mark.parametrize("client", PRINTING, ids=name_of)
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
+def test_a_loop_ends_where_the_total_says_so(
+    client: Client, pages: list[Any], server: MockServer, tmp_path: Path
+) -> None:
+    """Not where a page looks empty; and the total of 0 after the last page is not the total."""
+    server.responses.extend(CannedResponse(json.dumps(page).encode()) for page in pages)
+    text = EASY.page(1, 2).to_request(client.exporter, all_pages=True)
+
+    result = client.send(write_file(tmp_path, client, text), server)
+
+    assert (result.returncode, result.stderr) == (0, b"")
+    printed = result.stdout.decode()
+    rows = [row for page in pages for row in page.get("Results") or []]
+    if rows:
+        assert join_pages(printed) == {"TotalCount": pages[0]["TotalCount"], "Results": rows}
+    else:
+        assert json.loads(printed)["TotalCount"] == "0"
+    assert len(server.calls) == len(pages)
+
+
+@pytest.mark.parametrize("client", PRINTING, ids=name_of)
+@pytest.mark.parametrize("loops", [False, True], ids=["once", "loop"])
+def test_no_list_is_an_error_unless_the_total_is_0(
+    client: Client, loops: bool, server: MockServer, tmp_path: Path
+) -> None:
+    server.responses.append(CannedResponse(b'{"TotalCount": "10", "Results": null}'))
+    text = EASY.page(1, 2).to_request(client.exporter, all_pages=loops)
+
+    result = client.send(write_file(tmp_path, client, text), server)
+
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"TotalCount" in result.stderr
 
 
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
