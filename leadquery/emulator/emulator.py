@@ -43,7 +43,8 @@ LOOPBACK: Final = "127.0.0.1"
 class Emulator:
     """Answers payloads as the documented API would, from leads of your own.
 
-    `leads` and `users` are dicts by schema name or attribute. Values are the API's text or Python
+    `leads` and `users` are dicts by schema name or attribute. A user's id is `UserID`, or `ID` or
+    `UserId` as the vendor's own calls return it; lists in users are ignored. Values are the API's text or Python
     values: numbers, True and False, dates (a naive datetime is taken as UTC), times, None.
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
     other field is a number if every value in it is one.

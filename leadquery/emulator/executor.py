@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 from weakref import finalize
 
 from attrs import frozen
@@ -199,6 +199,7 @@ class Database:
         self.leads = Table(connection, "lead", collations, leads)
         # The vendor's list of users has lists, such as a user's groups. No operator reads them.
         ignored = (list, dict)
+        users = map(_with_user_id, users) if isinstance(users, Iterable) else users
         self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
         key = self.leads.column(ProspectID.name).sort_key
         self._order = f"{_nulls_last(key)}, id"
@@ -306,6 +307,18 @@ class Database:
     def _count(self, query: str) -> int:
         total: int = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]
         return total
+
+
+USER_ID_NAMES: Final = ("ID", "UserId")
+"""The names of a user's id in the responses of the vendor's own calls for users."""
+
+
+def _with_user_id(user: Any) -> Any:
+    """A user with its id under the name that conditions use."""
+    if not isinstance(user, Mapping) or user.get(UserID.name):
+        return user
+    ids = (user[name] for name in USER_ID_NAMES if user.get(name))
+    return {**user, UserID.name: next(ids, None)}
 
 
 def _nulls_last(key: str) -> str:

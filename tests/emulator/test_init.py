@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from leadquery import Client, Leads
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.expr import Number
+from leadquery.fields import OwnerId
+from leadquery.users import Role
 from tests.emulator.payloads import found, lead_filter, list_of, payload
 
 # Any, because the type checker would refuse these first.
@@ -165,3 +168,32 @@ def test_an_unfinished_database_file_is_deleted(leads: Any, error: Any, tmp_path
 
     assert list(tmp_path.iterdir()) == []
     assert found(Emulator([{"ProspectID": "a"}], database=str(file))) == ["a"]
+
+
+@pytest.mark.parametrize("name", ["UserID", "ID", "UserId"])
+def test_users_as_the_vendor_returns_them(name: str) -> None:
+    """Their id has several names, and some values are lists."""
+    users: list[dict[str, Any]] = [
+        {name: "u1", "Role": "Sales_User", "Groups": ["a", {"Name": "b"}]},
+        {name: "u2", "Role": "Administrator"},
+        {"Role": "Sales_User"},
+    ]
+    client = Client(
+        "api.example.com",
+        "key",
+        "secret",
+        Emulator([{"OwnerId": "u1"}, {"OwnerId": "u2"}, {}], users).session(),
+    )
+
+    assert client.count(Leads.owned_by(Role == "Sales_User")) == 1
+    assert client.run(Leads.owned_by(Role == "Sales_User").group_by(OwnerId).count()).rows == (
+        {"OwnerId": "u1", "Count": 1},
+    )
+
+
+def test_the_id_of_conditions_comes_first() -> None:
+    users = [{"ID": "7", "UserId": "8", "UserID": "u1", "Role": "Sales_User"}]
+    emulator = Emulator([{"OwnerId": "u1"}], users)
+    client = Client("api.example.com", "key", "secret", emulator.session())
+
+    assert client.count(Leads.owned_by(Role == "Sales_User")) == 1
