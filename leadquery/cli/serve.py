@@ -59,7 +59,7 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
     show_default=True,
     help="The address; 0.0.0.0 allows other machines.",
 )
-@click.option("--leads", metavar="FILE", help="The leads, in a .json, .jsonl or .csv file.")
+@click.option("--leads", metavar="FILE", help="The leads: .json, .jsonl, .csv, .parquet or .xlsx.")
 @click.option("--users", metavar="FILE", help="The users, in such a file.")
 @click.option(
     "--fields",
@@ -139,7 +139,7 @@ def command(
             demo_leads(DEMO_LEADS if demo is None else demo, seed)
             if leads is None
             else read_rows(leads),
-            demo_users(seed) if leads is None else read_rows(users) if users else (),
+            demo_users(seed) if leads is None else read_rows(users, users=True) if users else (),
             demo_fields() if leads is None else _load_fields(fields),
             keys=keys or None,
             rate=rate,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import requests
 
 from leadquery import Client, Leads
 from leadquery.cli.files import read_rows
+from leadquery.emulator import Emulator
 from leadquery.emulator.server import EmulatorServer
 from leadquery.fields import FirstName, ProspectID, Score
 from leadquery.users import Role
@@ -223,17 +225,20 @@ def test_faults(serving: Any) -> None:
             "Error: 'no.csv' cannot be read: No such file or directory",
         ),
         (
-            ["--leads", "no.xlsx"],
+            ["--leads", "no.xls"],
             2,
             (
-                "Error: 'no.xlsx' has no known row format; "
-                "name a file that ends with .json, .jsonl, .csv"
+                "Error: 'no.xls' has no known row format; "
+                "name a file that ends with .json, .jsonl, .csv, .parquet, .xlsx"
             ),
         ),
         (
             ["--leads", ""],
             2,
-            "Error: '' has no known row format; name a file that ends with .json, .jsonl, .csv",
+            (
+                "Error: '' has no known row format; name a file that ends with .json, .jsonl, "
+                ".csv, .parquet, .xlsx"
+            ),
         ),
     ],
 )
@@ -267,6 +272,8 @@ ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
         ("a.csv", "sep=;\na;b\n1\n", "line 3 has 1 values, but the header has 2 names"),
         ("a.csv", "a,b,a\n1,2,3\n", "the header has 'a' twice; remove one of the columns"),
         ("a.csv", 'a\n"x"y\n', "',' expected after '\"'"),
+        ("a.csv", "sep=\na,b\n1,2\n", "'sep=' names no separator; write sep=, or sep=;"),
+        ("a.json", '{"a": [], "b": []}', f"an object is not a list of rows; {ROWS}"),
     ],
 )
 def test_files_without_rows(write: Write, name: str, text: str, message: str) -> None:
@@ -283,12 +290,108 @@ def test_files_without_rows(write: Write, name: str, text: str, message: str) ->
         'ProspectID\tFirstName\na\t"Zoë, Ann"\n',
         'sep=,\r\nProspectID,FirstName\r\na,"Zoë, Ann"\r\n',
         "sep=|\nProspectID|FirstName\na|Zoë, Ann\n",
+        "\ufeffProspectID|FirstName\n\na|Zoë, Ann\n\n",
     ],
 )
 def test_csv_of_spreadsheets(write: Write, text: str) -> None:
     rows = read_rows(str(write("leads.csv", text)))
 
     assert [*rows] == [{"ProspectID": "a", "FirstName": "Zoë, Ann"}]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("ProspectID,Email", "'Email' is not a schema name; write 'EmailAddress'"),
+        ("ProspectID, Score", "' Score' is not a schema name; write 'Score'"),
+        ("prospectid", "'prospectid' differs from 'ProspectID' only in letter case; write 'Prosp"),
+    ],
+)
+def test_headers_that_hide_a_column(write: Write, header: str, message: str) -> None:
+    file = write("leads.csv", f"{header}\na,5\n")
+
+    status, error = failure(leadquery("serve", "--leads", str(file)))
+
+    assert status == 1
+    assert f": the header: {message}" in error
+
+
+@pytest.mark.parametrize("header", ["ID,Role,Email", "UserId,City", "Team"])
+def test_headers_of_users(write: Write, header: str) -> None:
+    """Their attributes have names of their own."""
+    names = header.split(",")
+    file = write("users.csv", f"{header}\n{','.join('a' * len(names))}\n")
+
+    assert [*read_rows(str(file), users=True)] == [dict.fromkeys(names, "a")]
+
+
+TABLE: list[dict[str, Any]] = [
+    {"ProspectID": "a", "Score": 5, "CreatedOn": datetime(2026, 1, 31, 12), "FirstName": None},
+    {"ProspectID": "b", "Score": 0.5, "CreatedOn": None, "FirstName": "Zoë"},
+]
+
+
+def test_parquet(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.Table.from_pylist(TABLE), tmp_path / "leads.parquet")
+
+    assert [*read_rows(str(tmp_path / "leads.parquet"))] == TABLE
+
+
+def test_an_export_is_read_again(tmp_path: Path) -> None:
+    """In each format, with the byte order mark for spreadsheets."""
+    pytest.importorskip("pyarrow")
+    query = Leads.select("ProspectID", Score)
+    rows = Client("api.example.com", "k", "s", Emulator(TABLE[:1]).session()).run(query).rows
+    for name in ("a.csv", "a.jsonl", "a.parquet"):
+        client = Client("api.example.com", "k", "s", Emulator(TABLE[:1]).session())
+        client.export(query, tmp_path / name, spreadsheet=name == "a.csv")
+        again = Emulator(read_rows(str(tmp_path / name)))
+
+        assert Client("api.example.com", "k", "s", again.session()).run(query).rows == rows
+
+
+def test_excel(tmp_path: Path) -> None:
+    """The first sheet; empty lines are none."""
+    openpyxl = pytest.importorskip("openpyxl")
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([*TABLE[0]])
+    sheet.append([*TABLE[0].values()])
+    sheet.append([])
+    sheet.append([*TABLE[1].values()])
+    workbook.create_sheet("other").append(["nothing"])
+    workbook.save(tmp_path / "leads.xlsx")
+
+    assert [*read_rows(str(tmp_path / "leads.xlsx"))] == TABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "kind"),
+    [("a.parquet", "pyarrow", "Parquet"), ("a.xlsx", "openpyxl", "an Excel workbook")],
+)
+def test_damaged_tables(
+    name: str, package: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And tables without the library that reads them."""
+    pytest.importorskip(package)
+    file = tmp_path / name
+    file.write_bytes(b"Phone\n1\n")
+
+    assert failure(leadquery("serve", "--leads", str(file))) == (
+        1,
+        f"Error: '{file}': it is not {kind}; save it again, or as CSV",
+    )
+    assert failure(leadquery("serve", "--leads", str(tmp_path / f"none-{name}"))) == (
+        2,
+        f"Error: '{tmp_path / f'none-{name}'}' cannot be read: No such file or directory",
+    )
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    status, message = failure(leadquery("serve", "--leads", str(file)))
+    assert status == 1
+    assert f"needs {package}, which is not installed; run pip install {package}" in message
 
 
 def test_csv_with_display_names_is_rejected(write: Write) -> None:
@@ -303,7 +406,7 @@ def test_csv_with_display_names_is_rejected(write: Write) -> None:
 def test_users_as_the_vendor_lists_them(serving: Any, write: Write) -> None:
     """Lists such as their groups are no attributes to filter by."""
     leads = write("leads.json", JSON)
-    users = write("users.json", '[{"UserID": "u", "Role": "A", "Groups": ["x"], "Tag": {"y": 1}}]')
+    users = write("users.json", '{"Users": [{"ID": "u", "Role": "A", "Groups": ["x"], "Tag": {}}]}')
 
     def ask(client: Client) -> int:
         return client.count(Leads.owned_by(Role == "A"))

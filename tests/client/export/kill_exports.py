@@ -1,4 +1,4 @@
-"""Kill exports at random, in their own processes: `kill_exports.py FOLDER KILLS SEED`.
+"""Stop exports at random, in their own processes: `kill_exports.py FOLDER KILLS SEED SIGNAL`.
 
 Prints a line of JSON for each export: how often it was killed, how many rows it held each time,
 and whether its file is that of an export nobody killed.
@@ -35,11 +35,20 @@ pyarrow.array([None])
 warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", DeprecationWarning)
 
 
-def export(file: Path, rows: int | None = None, seconds: float = 0.0) -> None:
-    """An export that is killed so long after so many rows."""
+INTERRUPTED = 3
+"""The status of a process that Ctrl-C ended."""
+
+
+def export(
+    file: Path,
+    rows: int | None = None,
+    seconds: float = 0.0,
+    signal_number: int = signal.SIGKILL,
+) -> None:
+    """An export that gets a signal so long after so many rows."""
     # What a process has written outlives it; the disk is for power cuts, and slow.
     os.fsync = lambda _: None  # type: ignore[assignment]
-    killer = Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+    killer = Timer(seconds, os.kill, (os.getpid(), signal_number))
 
     def tell(progress: Progress) -> None:
         if rows is not None and progress.rows >= rows and not killer.is_alive():
@@ -55,14 +64,16 @@ def in_a_process(work: Callable[[], None]) -> bool:
     if not child:
         try:
             work()
+        except KeyboardInterrupt:
+            os._exit(INTERRUPTED)
         except BaseException as error:  # noqa: BLE001 - it must not go on as the parent does
             print(repr(error), file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) not in (0, INTERRUPTED):
         raise SystemExit(1)
-    return os.WIFSIGNALED(status)
+    return os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == INTERRUPTED
 
 
 def rows_kept(file: Path) -> int:
@@ -71,7 +82,7 @@ def rows_kept(file: Path) -> int:
     return part.read_bytes().count(b'{"ProspectID"') if part.exists() else 0
 
 
-def main(folder: Path, kills: int, seed: int) -> None:
+def main(folder: Path, kills: int, seed: int, signal_number: int) -> None:
     """Kill exports until it was often enough."""
     dice = Random(seed)  # noqa: S311 - no secret
     whole = {ending: folder / f"whole.{ending}" for ending in ENDINGS}
@@ -85,7 +96,7 @@ def main(folder: Path, kills: int, seed: int) -> None:
             # Behind the last row, a file is made of them, which takes a while.
             rows = dice.randint(min(kept[-1] if kept else 0, ROWS), ROWS)
             seconds = dice.uniform(0.0, 0.1 if rows > ROWS - 30 else 0.01)
-            if not in_a_process(partial(export, file, rows, seconds)):
+            if not in_a_process(partial(export, file, rows, seconds, signal_number)):
                 break
             kept.append(rows_kept(file))
         kills -= len(kept)
@@ -97,4 +108,4 @@ def main(folder: Path, kills: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
