@@ -154,17 +154,22 @@ def _simplify(predicate: UserPredicate) -> UserPredicate:
 
 def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
-    outer = predicate.joiner
-    *most, last = (_with_joiners(group, outer.other) for group in predicate.groups)
-    groups = [model.UserGroup(conditions, None, outer) for conditions in most]
-    return model.UserFilter((*groups, model.UserGroup(last, None, None)), None)
+    joiner = predicate.joiner
+    groups = [_with_joiners(group, joiner) for group in predicate.groups]
+    last = model.UserGroup(groups.pop(), None, None)
+    if not groups:
+        return model.UserFilter((last,), None)
+    joined = [model.UserGroup(conditions, None, joiner) for conditions in groups]
+    return model.UserFilter((*joined, last), None)
 
 
-def _with_joiners(group: Group, joiner: LogicalOperator) -> Group:
+def _with_joiners(group: Group, outer: LogicalOperator) -> Group:
     """The conditions of a group, each but the last with the operator that joins it to the next."""
+    if len(group) == 1:
+        return group
     *most, last = group
     joined = [
-        model.UserCondition(condition.name, condition.operator, condition.value, joiner)
+        model.UserCondition(condition.name, condition.operator, condition.value, outer.other)
         for condition in most
     ]
     return (*joined, last)
