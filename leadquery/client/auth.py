@@ -6,33 +6,25 @@ join a call as late as possible, in one place:
 1. `Credentials` holds what the user passed to `Client`: the access key, and the secret key or a
    function that returns it.
 2. `Credentials.keys()` gives the `ApiKeys` of one attempt. The secret may change between attempts.
-3. `with_keys` makes these keys known to the current thread for the time of one call.
-4. `AuthSession` opens connections whose `putrequest` adds the keys to the request line or to the
-   headers. Hooks, recorders and logs of requests and urllib3 all work above that, and never see
-   them. A session of the user's own has no such connections; its prepared request is signed.
-5. `redact_record` is a filter on urllib3's loggers, and `ApiKeys.redact` removes the keys from
-   text that the API sends back. See `redaction`.
+3. `connection` makes these keys known to the current thread for the time of one call, and adds
+   them in the socket, below everything that observes the call.
+   It also removes them from the logs of urllib3.
+4. `ApiKeys.redact` removes them from text that the API sends back. See `redaction`.
 
-Start reading at `ApiKeys` and `with_keys`.
+Start reading at `ApiKeys`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from http.client import HTTPConnection
-from typing import Any, Final, Literal, NoReturn, Self, cast, get_args
+from traceback import clear_frames
+from typing import Final, Literal, NoReturn, Self, cast, get_args
 from urllib.parse import urlencode
 
-from requests import PreparedRequest, Session
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-
-from leadquery.client.redaction import REDACTED, redact
+from leadquery.client.redaction import redact
 from leadquery.errors import QueryError
 from leadquery.wire.enums import ACCESS_KEY, ACCESS_KEY_HEADER, SECRET_KEY, SECRET_KEY_HEADER
 
@@ -40,9 +32,6 @@ AuthMethod = Literal["query", "headers"]
 """Where a call carries its keys: in the query string of its URL, or in headers."""
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-
-MAX_CONNECTIONS: Final = 32
-"""Connections kept open, so that as many threads can call without opening a new one each time."""
 
 NOT_PICKLED: Final = "a client holds keys and cannot be pickled; create one where it is used"
 
@@ -100,6 +89,16 @@ class ApiKeys:
         if self._method == "headers":
             return url
         return f"{url}{'&' if '?' in url else '?'}{urlencode(self._named(ACCESS_KEY, SECRET_KEY))}"
+
+    def sign_head(self, head: bytes) -> bytes:
+        """The head of a request, as bytes, with the keys."""
+        line, separator, rest = head.partition(b"\r\n")
+        method, target, version = line.decode("latin-1").split(" ")
+        lines = [
+            f"{method} {self.sign_url(target)} {version}",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
+        ]
+        return "\r\n".join(lines).encode("latin-1") + separator + rest
 
     @property
     def headers(self) -> dict[str, str]:
@@ -168,6 +167,19 @@ class Credentials:
         raise QueryError(NOT_PICKLED)
 
 
+@contextmanager
+def without_locals() -> Iterator[None]:
+    """Clear the locals of all frames that an exception has left, such as Ctrl-C in this block.
+
+    Error reporters show them, and they may hold keys, or text of the server with keys in it.
+    """
+    try:
+        yield
+    except BaseException as error:
+        clear_frames(error.__traceback__)
+        raise
+
+
 def _key_error(name: str, key: object, method: AuthMethod) -> str | None:
     """What is wrong with a key, without the key itself."""
     if not isinstance(key, str) or not key.strip():
@@ -177,122 +189,3 @@ def _key_error(name: str, key: object, method: AuthMethod) -> str | None:
     if method == "headers" and not key.isascii():
         return f"{name} has a character that a header cannot hold; write auth='query'"
     return None
-
-
-_keys_of_call: Final[ContextVar[ApiKeys | None]] = ContextVar("keys_of_call", default=None)
-"""The keys of the call that the current thread is making."""
-
-
-@contextmanager
-def with_keys(keys: ApiKeys, session: Session, request: PreparedRequest) -> Iterator[None]:
-    """Sign the call made in this block, at the connection if the session is an AuthSession."""
-    if not isinstance(session, AuthSession):
-        request.url = keys.sign_url(request.url or "")
-        request.headers.update(keys.headers)
-    token = _keys_of_call.set(keys)
-    try:
-        yield
-    finally:
-        _keys_of_call.reset(token)
-
-
-def signed_copy(adapter: HTTPAdapter, request: PreparedRequest) -> PreparedRequest:
-    """A copy of the request as a connection of the adapter would send it."""
-    keys, copy = _keys_of_call.get(), request.copy()
-    if keys is not None and isinstance(adapter, AuthAdapter):
-        copy.url = keys.sign_url(request.url or "")
-        copy.headers.update(keys.headers)
-    return copy
-
-
-class AuthSession(Session):
-    """A session whose connections add the keys of `with_keys`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, AuthAdapter(pool_maxsize=MAX_CONNECTIONS))
-
-
-class AuthAdapter(HTTPAdapter):
-    """The adapter of requests, with connections that add the keys."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Create the pools of direct connections."""
-        super().init_poolmanager(*args, **kwargs)
-        _use_signing_pools(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """Create the pools of connections through a proxy."""
-        return _use_signing_pools(super().proxy_manager_for(proxy, **kwargs))
-
-
-class _SigningHTTPPool(HTTPConnectionPool):
-    def _new_conn(self) -> Any:
-        return _add_signing(super()._new_conn())
-
-
-class _SigningHTTPSPool(HTTPSConnectionPool):
-    def _new_conn(self) -> Any:
-        return _add_signing(super()._new_conn())
-
-
-def _use_signing_pools(manager: PoolManager) -> PoolManager:
-    manager.pool_classes_by_scheme = {"http": _SigningHTTPPool, "https": _SigningHTTPSPool}
-    return manager
-
-
-def _add_signing(connection: Any) -> Any:
-    """Make a connection add the keys of the call to its request line or headers."""
-    # A recorder may wrap the connection; the keys belong to the real one.
-    real = cast("HTTPConnection", getattr(connection, "real_connection", connection))
-    unsigned: Callable[..., None] = real.putrequest
-
-    def putrequest(method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        keys = _keys_of_call.get()
-        if keys is None:
-            unsigned(method, url, *args, **kwargs)
-            return
-        unsigned(method, keys.sign_url(url), *args, **kwargs)
-        for name in keys.headers:
-            real.putheader(name, keys.headers[name])
-
-    real.putrequest = putrequest  # type: ignore[method-assign]  # Of this connection alone.
-    # With a debug level, http.client would print whole requests.
-    real.debuglevel = 0
-    return connection
-
-
-LOGGERS: Final = (
-    "urllib3.connection",
-    "urllib3.connectionpool",
-    "urllib3.poolmanager",
-    "urllib3.response",
-    "urllib3.util.retry",
-)
-"""Loggers that log URLs or responses. A logger's filter does not apply to its children."""
-
-_redact_parameters = re.compile(rf"\b({ACCESS_KEY}|{SECRET_KEY})=[^&\s'\"]*", re.IGNORECASE).sub
-
-_format_traceback = logging.Formatter().formatException
-
-
-def redact_record(record: logging.LogRecord) -> bool:
-    """A log filter that removes the keys of the current call, and the keys in any URL."""
-    text = record.getMessage()
-    redacted = _redact(text)
-    if redacted != text:
-        record.msg, record.args = redacted, None
-    if record.exc_info:
-        # A handler would format the traceback again from exc_info.
-        record.exc_text, record.exc_info = _redact(_format_traceback(record.exc_info)), None
-    return True
-
-
-def _redact(text: str) -> str:
-    keys = _keys_of_call.get()
-    return _redact_parameters(rf"\1={REDACTED}", keys.redact(text) if keys else text)
-
-
-for _name in LOGGERS:
-    logging.getLogger(_name).addFilter(redact_record)

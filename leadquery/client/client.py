@@ -10,8 +10,14 @@ from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials
-from leadquery.client.config import MAX_ATTEMPTS, TIMEOUT, Options, build_transport
+from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, without_locals
+from leadquery.client.config import (
+    MAX_ATTEMPTS,
+    MAX_RESPONSE_BYTES,
+    TIMEOUT,
+    Options,
+    build_transport,
+)
 from leadquery.client.csv_download import download_csv
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.exact_seconds import widen_groups, widen_list
@@ -54,7 +60,8 @@ class Client:
     seconds to connect and to wait for the next byte, one number or a pair as in requests.
     `deadline` is the seconds that a whole query may take, or None. `auth="headers"` sends the keys
     in headers instead of the URL. `lock_file` names a file through which the processes of this
-    machine share the rate. `clock` is for tests.
+    machine share the rate. `max_response_bytes` is the largest response to read, unpacked; None
+    removes the limit. `clock` is for tests.
 
     Raises QueryError for an invalid host, key or option. (API page: Request URL)
 
@@ -78,13 +85,24 @@ class Client:
         deadline: float | None = None,
         auth: AuthMethod = "query",
         lock_file: str | Path | None = None,
+        max_response_bytes: int | None = MAX_RESPONSE_BYTES,
         clock: Clock = CLOCK,
     ) -> None:
-        credentials = Credentials(access_key, secret_key, auth)
+        with without_locals():
+            credentials = Credentials(access_key, secret_key, auth)
         # The next lines may raise, and a traceback can show locals.
         del access_key, secret_key
         self._transport = build_transport(
-            host, credentials, session, rate, max_attempts, timeout, deadline, lock_file, clock
+            host,
+            credentials,
+            session,
+            rate,
+            max_attempts,
+            timeout,
+            deadline,
+            lock_file,
+            max_response_bytes,
+            clock,
         )
 
     @classmethod

@@ -10,7 +10,8 @@ from typing import Final, TypedDict, cast
 import requests
 
 from leadquery._util.text import describe_json
-from leadquery.client.auth import AuthMethod, AuthSession, Credentials, parse_origin
+from leadquery.client.auth import AuthMethod, Credentials, parse_origin
+from leadquery.client.connection import check_urllib3, default_session
 from leadquery.client.deadline import Clock
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.response import Timeouts
@@ -21,6 +22,9 @@ TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
 
 MAX_ATTEMPTS: Final = 6
+
+MAX_RESPONSE_BYTES: Final = 128 << 20
+"""More than a page of 10,000 leads with all their fields has."""
 
 UNLIMITED_CONCURRENCY: Final = 8
 """Calls at once when no rate limits them."""
@@ -36,6 +40,7 @@ class Options(TypedDict, total=False):
     deadline: float | None
     auth: AuthMethod
     lock_file: str | Path | None
+    max_response_bytes: int | None
     clock: Clock
 
 
@@ -48,15 +53,17 @@ def build_transport(
     timeout: float | tuple[float, float],
     deadline: float | None,
     lock_file: str | Path | None,
+    max_response_bytes: int | None,
     clock: Clock,
 ) -> Transport:
     """The transport for the options of a client. Raises QueryError for an invalid one."""
     origin = parse_origin(host)
     credentials.check()
-    _check_options(session, max_attempts, deadline, lock_file)
+    _check_options(session, max_attempts, deadline, lock_file, max_response_bytes)
     timeouts = _parse_timeout(timeout)
     limit = None if rate is None else Rate.parse(rate)
-    session = AuthSession() if session is None else session
+    check_urllib3()
+    session = default_session() if session is None else session
     # An emulator in this process needs no rate limit, unless one was asked for to try it.
     if limit is DEFAULT_RATE and getattr(session, "unpaced", False):
         limit = None
@@ -73,13 +80,18 @@ def build_transport(
         max_attempts=max_attempts,
         timeouts=timeouts,
         deadline=deadline,
+        max_response_bytes=max_response_bytes,
         clock=clock,
         concurrency=UNLIMITED_CONCURRENCY if limit is None else limit.calls,
     )
 
 
 def _check_options(
-    session: object, max_attempts: object, deadline: object, lock_file: object
+    session: object,
+    max_attempts: object,
+    deadline: object,
+    lock_file: object,
+    max_response_bytes: object,
 ) -> None:
     if session is not None and not isinstance(session, requests.Session):
         raise QueryError(
@@ -90,6 +102,13 @@ def _check_options(
         raise QueryError(f"lock_file={lock_file!r} is not a path; write lock_file='account.lock'")
     if type(max_attempts) is not int or max_attempts < 1:
         raise QueryError(f"max_attempts={max_attempts!r} allows no call; write max_attempts=6")
+    if max_response_bytes is not None and (
+        type(max_response_bytes) is not int or max_response_bytes < 1
+    ):
+        raise QueryError(
+            f"max_response_bytes={max_response_bytes!r} allows no response; write "
+            "max_response_bytes=200_000_000, or None for no limit"
+        )
     if deadline is not None and not _is_duration(deadline):
         raise QueryError(
             f"deadline={deadline!r} is not a number of seconds above 0; write deadline=300, "

@@ -32,6 +32,8 @@ _is_backslash_escape = re.compile(
 
 _is_html_escape = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);", re.ASCII).fullmatch
 
+_is_octet_escape = re.compile(rf"%{_HEX}{{2}}|\\[xX]{_HEX}{{2}}").fullmatch
+
 _ESCAPE_ENDS: Final = frozenset("0123456789abcdefABCDEF;}")
 
 _needs_decoding = re.compile(r"[%&\\]|[^\x00-\x7f]").search
@@ -102,6 +104,11 @@ def _as_written(text: str) -> Iterator[tuple[str, int, int]]:
     return ((character, index, index + 1) for index, character in enumerate(text))
 
 
+def _is_alike(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
+    """Whether these are the same character in the same spelling."""
+    return one[0] == other[0] and one[2] - one[1] == other[2] - other[1]
+
+
 class _Decoder:
     """Decodes escapes as soon as they are complete, so that a decoded one can complete another."""
 
@@ -138,6 +145,10 @@ class _Decoder:
         if not length:
             return
         first = len(self._characters) - length
+        opening = self._characters[first]
+        # Quoting has doubled the backslash, maybe more than once.
+        while opening[0] == "\\" and first and _is_alike(opening, self._characters[first - 1]):
+            first -= 1
         start = self._characters[first][1]
         del self._characters[first:]
         while self._openings and self._openings[-1] >= first:
@@ -152,23 +163,26 @@ class _Decoder:
             escape = self._last(length) if length <= _MAX_ESCAPE else ""
             is_whole, decode = _ESCAPES[escape[:1] or "&"]
             if is_whole(escape) and (decoded := decode(escape)) != escape:
+                if self._join_octets and _is_octet_escape(escape):
+                    decoded = decoded.encode("latin-1").decode("ascii", "surrogateescape")
                 return length, decoded
-        if self._join_octets and "\x80" <= character <= "\xbf":
-            return self._decode_octets()
+        if "\udc80" <= character <= "\udcbf" and (decoded := self._join_last()):
+            return len(decoded.encode()), decoded
         if "\udc00" <= character <= "\udfff" and "\ud800" <= self._last(2) < "\udc00":
             return 2, self._last(2).encode("utf-16", "surrogatepass").decode("utf-16")
         return 0, ""
 
-    def _decode_octets(self) -> tuple[int, str]:
-        """UTF-8 that was percent-encoded, or read as Latin-1."""
+    def _join_last(self) -> str:
+        """The character whose UTF-8 the last octets are, if any."""
         for length in (2, 3, 4):
             try:
-                decoded = self._last(length).encode("latin-1").decode()
+                octets = self._last(length).encode("ascii", "surrogateescape")
+                decoded = octets.decode()
             except UnicodeError:
                 continue
             if len(decoded) == 1:
-                return length, decoded
-        return 0, ""
+                return decoded
+        return ""
 
     def _last(self, length: int) -> str:
         return "".join(character for character, _, _ in self._characters[-length:])
@@ -190,9 +204,15 @@ def _normal_forms(text: str) -> list[_NormalForm]:
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Replace the secrets in a text."""
     forms = _normal_forms(text)
+    spellings = [
+        spelling
+        for secret in secrets
+        # Also UTF-8 that was read as Latin-1.
+        for spelling in dict.fromkeys([secret, secret.encode().decode("latin-1")])
+    ]
     ranges = sorted(
         found
-        for secret in secrets
+        for secret in spellings
         for form, key in zip(forms, _normal_forms(secret), strict=True)
         for found in form.find(key.text)
     )

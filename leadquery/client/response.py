@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Any, Final
 
 import requests
 from attrs import frozen
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from leadquery.client.auth import LOOPBACK, ApiKeys
 from leadquery.errors import (
@@ -52,7 +54,7 @@ TRY_AGAIN: Final = "try again; if it keeps happening, look for a proxy that resp
 
 _OK: Final = 200
 
-_REDIRECTS: Final = range(300, 400)
+REDIRECTS: Final = range(300, 400)
 
 _REQUEST_TIMEOUT: Final = 408
 
@@ -155,7 +157,7 @@ class ResponseParser:
     def _hint(
         self, error: type[ApiStatusError], response: RawResponse, api_message: str | None
     ) -> str:
-        if response.status in _REDIRECTS:
+        if response.status in REDIRECTS:
             location = self.keys.redact(response.headers.get("Location", ""))
             host = _other_host(location, self.host)
             return _REDIRECT_HINT + (f"; if {host!r} is it, write that" if host else "")
@@ -275,7 +277,7 @@ def _parse_retry_after(response: RawResponse) -> float | None:
 def _parse_http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -300,12 +302,6 @@ _CONNECTION_ERRORS: Final = (
         True,
     ),
     (
-        UnicodeDecodeError,
-        "the response is a redirect to an unreadable address",
-        _REDIRECT_HINT,
-        False,
-    ),
-    (
         (requests.exceptions.InvalidURL, requests.exceptions.InvalidProxyURL),
         "the host cannot be called",
         "write the API host of the account, and check the value of HTTPS_PROXY",
@@ -317,7 +313,8 @@ _CONNECTION_ERRORS: Final = (
 
 def connection_error(client: str, error: Exception, timeouts: Timeouts) -> TransportError:
     """The error for an exception that requests or urllib3 raised during a call."""
-    if isinstance(error, requests.Timeout):
+    is_body_timeout = bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
+    if isinstance(error, requests.Timeout) or is_body_timeout:
         connect, read = timeouts
         return RequestTimeoutError(
             f"{client}: no response in time ({connect:g} s to connect, {read:g} s to respond)",
@@ -331,10 +328,21 @@ def connection_error(client: str, error: Exception, timeouts: Timeouts) -> Trans
         )
     if isinstance(error, requests.exceptions.ProxyError) and (match := _find_tunnel(str(error))):
         return _proxy_status_error(client, int(match[1]))
+    if "SOCKS" in str(error) and isinstance(error, requests.exceptions.InvalidSchema):
+        return TransportError(
+            f"{client}: a SOCKS proxy needs the package PySocks, which is not installed",
+            "write pip install 'leadquery[socks]', or check the value of HTTPS_PROXY",
+        )
     for classes, found, hint, transient in _CONNECTION_ERRORS:
         if isinstance(error, classes):
             local_hint = _http_hint(client) if classes is requests.exceptions.SSLError else None
             return TransportError(f"{client}: {found}", local_hint or hint, transient=transient)
+    if not isinstance(error, (OSError, HTTPError, HTTPException)):
+        return TransportError(
+            f"{client}: the response cannot be read ({type(error).__name__})",
+            TRY_AGAIN,
+            transient=True,
+        )
     return TransportError(
         f"{client}: no connection, or it was closed ({type(error).__name__})",
         "check that the host is right and that this machine can reach it",
@@ -379,8 +387,22 @@ def incomplete_error(
 ) -> InvalidResponseError | None:
     """The error for a body that is shorter than its Content-Length; None if it is complete."""
     length = headers.get("Content-Length", "")
-    is_known = length.isdecimal() and "Content-Encoding" not in headers
+    is_known = length.isdecimal() and len(length) < 19 and "Content-Encoding" not in headers
     if not is_known or received >= int(length):
         return None
     found = f"the response ended after {received:,} of {int(length):,} bytes"
     return InvalidResponseError(f"{client}: {found}", TRY_AGAIN, transient=True)
+
+
+def truncated_error(client: str, received: int) -> InvalidResponseError:
+    """The error for a packed body without its end."""
+    found = f"the response was cut off after {received:,} unpacked bytes"
+    return InvalidResponseError(f"{client}: {found}", TRY_AGAIN, transient=True)
+
+
+def size_error(client: str, limit: int) -> InvalidResponseError:
+    """The error for a response that is larger than allowed."""
+    return InvalidResponseError(
+        f"{client}: the response has more than {limit:,} bytes",
+        f"request fewer rows at once, or allow more: max_response_bytes={limit * 2:_}",
+    )

@@ -8,22 +8,28 @@ means. Start reading at `Transport._execute`.
 from __future__ import annotations
 
 import logging
+import math
 import random
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from http import HTTPStatus
 from http.client import HTTPException
 from itertools import count
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from attrs import frozen
-from requests import Request, Response, Session
+from requests import PreparedRequest, Request, Response, Session
 from urllib3.exceptions import HTTPError
 
-from leadquery.client.auth import ApiKeys, Credentials, parse_origin, with_keys
+from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
+from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
+from leadquery.client.decoding import EndOfStreamError, read_body
 from leadquery.client.rate_limiter import Permit, RateLimiter
 from leadquery.client.response import (
+    REDIRECTS,
     RawResponse,
     ResponseParser,
     Rows,
@@ -31,8 +37,10 @@ from leadquery.client.response import (
     connection_error,
     deadline_error,
     incomplete_error,
+    size_error,
+    truncated_error,
 )
-from leadquery.errors import ApiError, RateLimitError, RequestTimeoutError
+from leadquery.errors import ApiError, RateLimitError, TransportError
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
 
 T = TypeVar("T")
@@ -40,7 +48,8 @@ T = TypeVar("T")
 DescribeQuery = Callable[[], str]
 """Returns the query in English, for errors."""
 
-CHUNK_SIZE: Final = 65_536
+MAX_ERROR_BYTES: Final = 1 << 20
+"""How much of the body of an error to read."""
 
 FIRST_PAUSE: Final = 0.5
 """Seconds before the second attempt. Each later pause is twice as long, plus up to this much."""
@@ -53,8 +62,17 @@ MAX_RETRY_AFTER: Final = 300.0
 MIN_TIMEOUT: Final = 0.001
 """Seconds. requests rejects a timeout of 0."""
 
-NETWORK_ERRORS: Final = (OSError, HTTPError, HTTPException)
-"""What a session raises when a call fails. The errors of requests are OSErrors."""
+NETWORK_ERRORS: Final = (
+    OSError,
+    HTTPError,
+    HTTPException,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    zlib.error,
+)
+"""What a session raises when a call fails. The errors of requests are OSErrors, those of a number,
+a URL or a text that cannot be read ValueErrors."""
 
 log = logging.getLogger("leadquery")
 
@@ -76,23 +94,33 @@ class StreamingResponse:
     parser: ResponseParser
     timeouts: Timeouts
     deadline: Deadline
+    max_bytes: int | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """The body as it arrives. Raises ApiError if it is cut off or the deadline passes."""
         client, received = self.parser.client, 0
+        limit = math.inf if self.max_bytes is None else self.max_bytes
         error: ApiError | None = None
-        chunks = self.response.iter_content(CHUNK_SIZE)
+        chunks = read_body(self.response)
         with self.response:
             while error is None:
                 try:
                     chunk = next(chunks, None)
+                except EndOfStreamError:
+                    error = truncated_error(client, received)
+                    break
                 except NETWORK_ERRORS as network_error:
                     error = connection_error(client, network_error, self.timeouts)
+                    if self.deadline.remaining <= 0:
+                        error = deadline_error(client, self.deadline.seconds, attempts=1)
                     break
                 if chunk is None:
                     error = incomplete_error(client, received, self.response.headers)
                     break
                 received += len(chunk)
+                if received > limit:
+                    error = size_error(client, self.max_bytes or 0)
+                    break
                 yield chunk
                 if self.deadline.remaining <= 0:
                     error = deadline_error(client, self.deadline.seconds, attempts=1)
@@ -102,11 +130,20 @@ class StreamingResponse:
 
     def read(self) -> RawResponse | ApiError:
         """The complete response, or the error that ended it."""
+        status, headers = self.response.status_code, self.response.headers
+        body = bytearray()
         try:
-            body = b"".join(self.chunks())
+            for chunk in self.chunks():
+                body += chunk
+                if status != HTTPStatus.OK and len(body) >= MAX_ERROR_BYTES:
+                    break
         except ApiError as error:
-            return error
-        return RawResponse(self.response.status_code, self.response.headers, body)
+            # The status says what is wrong, also if its explanation cannot be read.
+            if status == HTTPStatus.OK or self.deadline.remaining <= 0:
+                return error
+        if status in REDIRECTS:
+            self.response.close()
+        return RawResponse(status, headers, bytes(body))
 
     def read_rows(self) -> tuple[Rows, int] | ApiError:
         """The rows of a page, and the total number of rows."""
@@ -143,6 +180,7 @@ class Transport:
     max_attempts: int = 6
     timeouts: Timeouts = (5, 60)
     deadline: float | None = None
+    max_response_bytes: int | None = None
     clock: Clock = CLOCK
     concurrency: int = 1
     """The most calls to make at once when pages are prefetched."""
@@ -212,7 +250,8 @@ class Transport:
         """Make a call until it succeeds or another attempt cannot help; then raise ApiError."""
         deadline = deadline or self.start_deadline()
         for attempt in count(1):
-            outcome = self._attempt(request, read, deadline)
+            with without_locals():
+                outcome = self._attempt(request, read, deadline)
             if not isinstance(outcome, ApiError):
                 return outcome
             pause = max(_backoff(attempt), outcome.retry_after or 0.0)
@@ -239,37 +278,48 @@ class Transport:
             if permit is None:
                 return deadline_error(repr(self), deadline.seconds, attempts=0)
             timeouts = self._timeouts_within(deadline)
-            response = self._send(request, keys, timeouts)
+            response = self._send(request, keys, timeouts, deadline)
             permit.end()
             outcome = (
                 response
                 if isinstance(response, ApiError)
-                else read(StreamingResponse(response, parser, timeouts, deadline))
+                else read(
+                    StreamingResponse(response, parser, timeouts, deadline, self.max_response_bytes)
+                )
             )
             if isinstance(outcome, RateLimitError):
                 pause = outcome.retry_after or 0.0
                 permit.reject(pause if pause <= MAX_RETRY_AFTER else 0.0)
-        if isinstance(outcome, RequestTimeoutError) and deadline.remaining <= 0:
+        if isinstance(outcome, TransportError) and deadline.remaining <= 0:
             return deadline_error(repr(self), deadline.seconds, attempts=1)
         return outcome
 
-    def _send(self, request: ApiRequest, keys: ApiKeys, timeouts: Timeouts) -> Response | ApiError:
+    def _send(
+        self, request: ApiRequest, keys: ApiKeys, timeouts: Timeouts, deadline: Deadline
+    ) -> Response | ApiError:
         """Send a request, and read the status and headers of its response."""
-        headers = {"Content-Type": CONTENT_TYPE} if request.body else {}
-        unsigned = Request(request.method, request.url, headers, data=request.body)
+        headers = {"Accept-Encoding": "gzip"}
+        if request.body:
+            headers["Content-Type"] = CONTENT_TYPE
+        # With an auth of its own, requests does not look into .netrc.
+        auth = self.session.auth or _no_auth
+        unsigned = Request(request.method, request.url, headers, data=request.body, auth=auth)
         try:
             prepared = self.session.prepare_request(unsigned)
+            redirect = _RedirectHook()
+            cast("Any", prepared).register_hook("response", redirect.hide)
             # http is for this machine alone, and no proxy on the way should see the keys.
             settings = self.session.merge_environment_settings(
                 request.url, {"http": ""}, stream=True, verify=None, cert=None
             )
-            with with_keys(keys, self.session, prepared):
-                return self.session.send(
+            with with_keys(keys, self.session, prepared, deadline):
+                response = self.session.send(
                     prepared, timeout=timeouts, allow_redirects=False, **settings
                 )
-        # requests decodes the address of a redirect, though it does not follow it.
-        except (*NETWORK_ERRORS, UnicodeDecodeError) as error:
+        except NETWORK_ERRORS as error:
             return connection_error(repr(self), error, timeouts)
+        redirect.restore(response)
+        return response
 
     def _permit(self, deadline: Deadline) -> AbstractContextManager[Permit | None]:
         """A permit for one call; None if the deadline passes before."""
@@ -281,6 +331,26 @@ class Transport:
         remaining = max(deadline.remaining, MIN_TIMEOUT)
         connect, read = self.timeouts
         return min(connect, remaining), min(read, remaining)
+
+
+def _no_auth(request: PreparedRequest) -> PreparedRequest:
+    return request
+
+
+class _RedirectHook:
+    """Hides the address of a redirect from requests, which would read its body and its host."""
+
+    def __init__(self) -> None:
+        self._location: str | None = None
+
+    def hide(self, response: Response, *_: object, **__: object) -> None:
+        """Remove the address."""
+        self._location = response.headers.pop("Location", None)
+
+    def restore(self, response: Response) -> None:
+        """Put it back."""
+        if self._location is not None:
+            response.headers["Location"] = self._location
 
 
 def _backoff(attempt: int) -> float:

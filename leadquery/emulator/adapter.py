@@ -46,6 +46,9 @@ class EmulatorSession(Session):
 class EmulatorAdapter(HTTPAdapter):
     """Sends requests to a transport. A lost connection raises the same errors as a real one."""
 
+    is_local = True
+    """No request leaves the process: it may hold the keys."""
+
     def __init__(self, transport: Transport) -> None:
         super().__init__()
         self._transport = transport

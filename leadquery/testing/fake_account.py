@@ -15,8 +15,8 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
-from leadquery.client.auth import signed_copy
 from leadquery.client.config import Options
+from leadquery.client.connection import signed_copy
 from leadquery.emulator import Clock, Emulator, Faults
 from leadquery.emulator.adapter import EmulatorAdapter, body_of
 from leadquery.emulator.clock import CLOCK, Rate
@@ -244,7 +244,7 @@ class FakeLeadSquared:
             adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
         ) -> Any:
             if _is_leadsquared(request):
-                return self._send(signed_copy(adapter, request), *args, **kwargs)
+                return self._send(signed_copy(request), *args, **kwargs)
             return send(adapter, request, *args, **kwargs)
 
         with (

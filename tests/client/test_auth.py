@@ -15,7 +15,8 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.auth import LOGGERS, ApiKeys, Credentials
+from leadquery.client.auth import ApiKeys, Credentials
+from leadquery.client.connection import LOGGERS
 from leadquery.emulator import Emulator
 from leadquery.errors import ApiError, LeadQueryError, QueryError
 from tests.client.scripted_server import Reply, Script, client_of as client_of_script

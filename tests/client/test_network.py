@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from leadquery import Client, Leads
-from leadquery.client.auth import AuthSession
+from leadquery.client.connection import default_session
 from leadquery.errors import TransportError
 from tests.client.faulty_server import FaultyServer, faulty_server
 
@@ -195,7 +195,7 @@ def test_a_proxy_does_not_see_the_keys(
 def test_other_calls_of_a_session_get_no_keys(server: FaultyServer) -> None:
     """Its session, used by hand, has none to add."""
     server.act = "fine"
-    with AuthSession() as session:
+    with default_session() as session:
         url = f"http://127.0.0.1:{server.server_port}/"
 
         assert session.post(url, data=b"{}").status_code == 200

@@ -318,13 +318,13 @@ def test_short_keys_do_not_change_the_class_of_an_error() -> None:
     assert caught.value.exception_type == RATE
 
 
-def test_an_unreadable_redirect_is_an_error_without_its_address() -> None:
-    """Requests decodes the address, although it does not follow it."""
+def test_an_unreadable_response_is_an_error_without_its_text() -> None:
+    """The error of the codec holds it."""
     raised = UnicodeDecodeError("utf-8", SECRET.encode(), 0, 1, "no")
 
     with pytest.raises(TransportError) as caught:
         client_with_error(raised).count(Leads)
 
-    assert "redirect" in str(caught.value)
+    assert "the response cannot be read (UnicodeDecodeError)" in str(caught.value)
     assert caught.value.__context__ is None
     assert SECRET.encode() not in pickle.dumps(caught.value)

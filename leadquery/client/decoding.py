@@ -1,0 +1,47 @@
+"""The body of a response as it arrives, unpacked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from requests import Response
+
+CHUNK_SIZE: Final = 65_536
+"""Bytes to read at a time, and the most to unpack at a time."""
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+class EndOfStreamError(Exception):
+    """The packed body ends before its end. Never leaves the package."""
+
+
+def read_body(response: Response) -> Iterator[bytes]:
+    """The body in chunks. Raises EndOfStreamError, and the errors of requests and urllib3.
+
+    urllib3 does not tell whether gzip was cut off, so gzip is unpacked here, and in small pieces:
+    a chunk may unpack to a thousand times its size.
+    """
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in ("gzip", "x-gzip") and hasattr(response.raw, "stream"):
+        return _unpack(response.raw.stream(CHUNK_SIZE, decode_content=False))
+    return response.iter_content(CHUNK_SIZE)
+
+
+def _unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    member = zlib.decompressobj(_GZIP)
+    is_empty = True
+    for chunk in chunks:
+        data = chunk
+        while data:
+            is_empty = False
+            if member.eof:
+                member = zlib.decompressobj(_GZIP)
+            yield member.decompress(data, CHUNK_SIZE)
+            data = member.unconsumed_tail or member.unused_data
+    while not member.eof and (rest := member.decompress(member.unconsumed_tail, CHUNK_SIZE)):
+        yield rest
+    if not is_empty and not member.eof:
+        raise EndOfStreamError
