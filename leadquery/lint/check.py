@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from leadquery.errors import PayloadError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
-from leadquery.lint.reader import read_request, read_with_diagnostics, result_without_mistakes
+from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
-from leadquery.lint.rules.base import may_find, run_checks
+from leadquery.lint.rules.base import run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
@@ -77,17 +75,14 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
 def _run_rules(
     raw: Json, catalog: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
-    values: list[Any] = []
-    request = decode_request(raw, values)
-    if request is not None and catalog is None and not may_find(values):
+    if catalog is None and (request := decode_request(raw)) is not None:
         return request, []
-    # A payload that the decoder refused is not decoded again.
-    result = read_with_diagnostics(raw) if request is None else result_without_mistakes(request)
-    request, found, objects = result
-    sibling = detect_sibling_api(raw) if found else None
+    every_object = catalog is not None
+    request, read = read_request(raw, every_object=every_object)
+    sibling = detect_sibling_api(raw) if read.diagnostics else None
     if sibling is not None:
-        request, found, objects = read_request(sibling.rest)
-    found = [*found, *run_checks(objects, catalog)]
+        request, read = read_request(sibling.rest, every_object=every_object)
+    found = [*read.diagnostics, *run_checks(read, catalog)]
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found

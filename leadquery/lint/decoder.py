@@ -1,326 +1,228 @@
 """Decoding of JSON in which nothing is to be reported.
 
-Most payloads, and most items of long lists, are exactly as the API page specifies them. A decoder
-reads those in a fraction of the time that a reader takes, because it needs no places and makes no
-diagnostics: it raises one of `FAILURES` wherever a reader may have something to report. Decoders
-are closures over the model, made once per type; both share the conditions at the end.
+Most payloads, and most items of long lists, are exactly as the API page specifies them, and no
+check finds anything in them. A decoder reads those in a fraction of the time that a reader takes,
+because it needs no places and makes no diagnostics: it raises one of `FAILURES` wherever a reader
+or a check may have something to report. Decoders are closures over the model, made once per type.
+Their conditions are those of the checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from operator import attrgetter, itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from leadquery.lint.diagnostics import Cursor, ParsedObject, Path
-from leadquery.wire.enums import LogicalOperator
+from leadquery.lint.rules.base import Condition, conditions_of, list_conditions_of
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
-from leadquery.wire.types import DecodeError, Json, NonEmptyString
+from leadquery.wire.types import DecodeError, Json
 
 Decoder = Callable[[Json], Any]
 
-ObjectDecoder = Callable[[Json, list[Any]], Any]
-"""Adds each object of the model that it makes to the list."""
+ItemsDecoder = Callable[[list[Json]], list[Any]]
 
 FAILURES: Final = (ValueError, KeyError, TypeError, RecursionError)
 """What decoders raise: also for a missing key, an unhashable value, and endless nesting."""
 
 
-def decode_request(raw: Json, objects: list[Any] | None = None) -> Request | None:
-    """The request of a payload; None if a reader may have something to report.
-
-    The objects of the model in the request, itself included, are added to `objects`.
-    """
+def decode_request(raw: Json) -> Request | None:
+    """The request of a payload; None if there may be something to report."""
     try:
-        request: Request = _object_decoder(Request)(raw, [] if objects is None else objects)
+        request: Request = _object_decoder(Request)(raw)
     except FAILURES:
         return None
     return request
 
 
-def decode_items(wire_type: Type, items: list[Json], cursor: Cursor) -> list[Any]:
-    """The values of a list's items; those that a decoder refuses are read at their place."""
-    holds_objects = isinstance(wire_type, (Object, Union))
-    decode = _decoder(wire_type)
-    values, objects, path = [], cursor.context.objects, cursor.path
-    decoded: list[Any] = []
-    for index, item in enumerate(items):
-        try:
-            value = decode(item, decoded)
-        except FAILURES:
-            value = cursor.at(index).read(wire_type, item)
-        else:
-            if holds_objects:
-                objects.append(_parsed_object(value, (*path, index)))
-        values.append(value)
-    return values
-
-
-def parsed_objects(value: Any, path: Path = ()) -> list[ParsedObject]:
-    """The objects of the model in one of them, itself included, each with its place."""
-    found = []
-    for attribute, name, is_list in _children(value.__class__):
-        child = getattr(value, attribute)
-        if child is None:
-            continue
-        if is_list:
-            for index, item in enumerate(child):
-                found += parsed_objects(item, (*path, name, index))
-        else:
-            found += parsed_objects(child, (*path, name))
-    found.append(_parsed_object(value, path))
-    return found
-
-
 @cache
-def _children(cls: Class) -> list[tuple[str, str, bool]]:
-    """The attributes of a class that hold objects, with their keys, and whether as a list."""
-    children = []
-    for attribute, key in keys_of(cls).items():
-        is_list = isinstance(key.type, (Array, JoinedArray))
-        item = key.type.of if is_list else key.type
-        if isinstance(item, (Object, Union)):
-            children.append((attribute, key.name, is_list))
-    return children
-
-
-def _parsed_object(value: Any, path: Path) -> ParsedObject:
-    cls = value.__class__
-    keys, optional = _key_names(cls)
-    for attribute in optional:
-        if getattr(value, attribute) is None:
-            keys = {**keys, attribute: ""}
-    return ParsedObject(cls, value, path, keys, True)
-
-
-@cache
-def _key_names(cls: Class) -> tuple[dict[str, str], list[str]]:
-    keys = keys_of(cls)
-    optional = [attribute for attribute, key in keys.items() if not key.required]
-    return {attribute: key.name for attribute, key in keys.items()}, optional
-
-
-@cache
-def _decoder(wire_type: Type) -> ObjectDecoder:
+def decoder_of(wire_type: Type) -> Decoder:
+    """The decoder of the values of a type."""
     match wire_type:
         case Object():
             return _object_decoder(wire_type.of)
         case Union():
             return _union_decoder(wire_type)
         case Array():
-            return _array_decoder(wire_type.of)
+            return _array_decoder(wire_type)
         case JoinedArray():
             return _joined_array_decoder(wire_type)
-    decode_value: Decoder = wire_type.decode
-    return lambda raw, _: decode_value(raw)
+    return wire_type.decode
 
 
 @cache
-def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> ObjectDecoder:
+def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> Decoder:
     """Decodes objects of a class; the `ignored` keys may be in them if they are empty."""
-    members = _members(cls)
-    return _nested_decoder(cls, members) if members.others else _flat_decoder(cls, members, ignored)
+    members = [(key.name, decoder_of(key.type)) for key in keys_of(cls).values()]
+    required = frozenset(key.name for key in keys_of(cls).values() if key.required)
+    conditions = _conditions(cls)
 
-
-def _flat_decoder(cls: Class, members: _Members, ignored: frozenset[str]) -> ObjectDecoder:
-    """For classes of which all keys are required, and none has an object."""
-    names, texts, values, _ = members
-    read_members, count, is_valid = itemgetter(*names), len(names), _object_test(cls)
-
-    def decode(raw: Json, objects: list[Any]) -> Any:
+    def decode(raw: Json) -> Any:
         if type(raw) is not dict:
             raise DecodeError(raw)
-        decoded = [*read_members(raw)]
-        for index in texts:
-            text = decoded[index]
-            if type(text) is not str or not text:
-                raise DecodeError(raw)
-        for index, decode_value in values:
-            decoded[index] = decode_value(decoded[index])
-        if len(raw) > count:
-            _check_ignored(cls, raw, ignored)
-        if is_valid is not None and not is_valid(decoded):
-            raise DecodeError(raw)
-        value = cls(*decoded)
-        objects.append(value)
-        return value
-
-    return decode
-
-
-def _nested_decoder(cls: Class, members: _Members) -> ObjectDecoder:
-    """For classes with keys that are not required, or that have objects.
-
-    No key is ignored here: at most, the payload goes to the readers.
-    """
-    names, texts, values, others = members
-    values = [*((index, NonEmptyString().decode) for index in texts), *values]
-    required, is_valid = (
-        [(index, names[index], decode) for index, decode in values],
-        _object_test(cls),
-    )
-    missing: list[Any] = [None] * len(names)
-
-    def decode(raw: Json, objects: list[Any]) -> Any:
-        if type(raw) is not dict:
-            raise DecodeError(raw)
-        decoded, count = missing.copy(), len(required)
-        for index, name, decode_value in required:
-            decoded[index] = decode_value(raw[name])
-        for index, name, decode_member, is_required in others:
-            if name in raw or is_required:
-                decoded[index] = decode_member(raw[name], objects)
-                count += 1
-        if len(raw) > count or (is_valid is not None and not is_valid(decoded)):
-            raise DecodeError(raw)
-        value = cls(*decoded)
-        objects.append(value)
-        return value
-
-    return decode
-
-
-def _check_ignored(cls: Class, raw: dict[str, Json], ignored: frozenset[str]) -> None:
-    keys, _ = _key_names(cls)
-    for name in raw.keys() - keys.values():
-        if name not in ignored or raw[name] != "":
-            raise DecodeError(raw)
-
-
-class _Members(NamedTuple):
-    """The keys of a class in groups that are decoded alike, by their index.
-
-    Those in `texts` and `values` are required. Texts are tested in place: they are many, and a
-    call takes longer than the test.
-    """
-
-    names: list[str]
-    texts: list[int]
-    values: list[tuple[int, Decoder]]
-    others: list[tuple[int, str, ObjectDecoder, bool]]
-
-
-def _members(cls: Class) -> _Members:
-    keys = list(keys_of(cls).values())
-    members = _Members([key.name for key in keys], [], [], [])
-    for index, key in enumerate(keys):
-        if not key.required or isinstance(key.type, (Object, Union, Array, JoinedArray)):
-            members.others.append((index, key.name, _decoder(key.type), key.required))
-        elif isinstance(key.type, NonEmptyString):
-            members.texts.append(index)
+        if len(raw) == len(members):
+            values = []
+            for name, decode_member in members:
+                values.append(decode_member(raw[name]))
         else:
-            members.values.append((index, key.type.decode))
-    return members
-
-
-def _object_test(cls: Class) -> Callable[[list[Any]], bool] | None:
-    """Tests the members of an object together; None for a class without such a condition."""
-    attributes = list(keys_of(cls))
-    if hasattr(cls, "ordered"):
-        first, last = map(attributes.index, cls.ordered)
-        return lambda members: not is_reversed(members[first], members[last])
-    if hasattr(cls, "any_required"):
-        alternatives = itemgetter(*map(attributes.index, cls.any_required))
-        # A list that was decoded is never empty.
-        return lambda members: any(alternatives(members))
-    return None
-
-
-def _union_decoder(union: Union) -> ObjectDecoder:
-    """Decodes objects by the class that their discriminator names."""
-    names = frozenset(key.name for cls in union.of for key in keys_of(cls).values())
-    ignored = names if union.ignores_other_keys else frozenset()
-    decoders = {
-        spelling: _object_decoder(cls, ignored)
-        for cls in union.of
-        for spelling in keys_of(cls)[union.discriminator].type.spellings()
-    }
-    discriminator = keys_of(union.of[0])[union.discriminator].name
-
-    def decode(raw: Json, objects: list[Any]) -> Any:
-        return decoders[raw[discriminator]](raw, objects)
+            values = _decode_present(raw, members, required, ignored)
+        value = cls(*values)
+        for condition in conditions:
+            if condition(value):
+                raise DecodeError(raw)
+        return value
 
     return decode
 
 
-def _array_decoder(item_type: Type) -> ObjectDecoder:
-    if isinstance(item_type, (Object, Union)):
-        return _list_decoder(lambda: _decoder(item_type), has_duplicates)
-    decode_value: Decoder = item_type.decode  # type: ignore[union-attr]
-
-    def decode(raw: Json, _: list[Any]) -> Any:
-        if type(raw) is not list or not raw:
+def _decode_present(
+    raw: dict[str, Json],
+    members: list[tuple[str, Decoder]],
+    required: frozenset[str],
+    ignored: frozenset[str],
+) -> list[Any]:
+    """The values of an object in which some keys are missing, or some are ignored."""
+    values, left = [], len(raw)
+    for name, decode_member in members:
+        if name in raw:
+            values.append(decode_member(raw[name]))
+            left -= 1
+        elif name in required:
             raise DecodeError(raw)
-        values = tuple(map(decode_value, raw))
-        if has_duplicates(values):
+        else:
+            values.append(None)
+    if left and left != [raw.get(name) for name in ignored].count(""):
+        raise DecodeError(raw)
+    return values
+
+
+def _conditions(cls: Class) -> list[Condition]:
+    """When there may be something to report about an object whose attributes are right."""
+    conditions = [*conditions_of(cls)]
+    if hasattr(cls, "ordered"):
+        start, end = map(attrgetter, cls.ordered)
+        conditions.append(lambda value: end(value) < start(value))
+    if hasattr(cls, "any_required"):
+        alternatives, absent = attrgetter(*cls.any_required), (None,) * len(cls.any_required)
+        conditions.append(lambda value: alternatives(value) == absent)
+    return conditions
+
+
+def _union_decoder(union: Union) -> Decoder:
+    """Decodes objects by the class that their discriminator names."""
+    name, classes = _discriminator(union)
+    names = {cls: frozenset(key.name for key in keys_of(cls).values()) for cls in union.of}
+    ignored = frozenset().union(*names.values()) if union.ignores_other_keys else frozenset()
+    decoders = {text: _object_decoder(cls, ignored - names[cls]) for text, cls in classes.items()}
+    return lambda raw: decoders[raw[name]](raw)
+
+
+def _discriminator(union: Union) -> tuple[str, dict[str, Class]]:
+    """The name of the deciding key, and the class of each of its values."""
+    keys = {cls: keys_of(cls)[union.discriminator] for cls in union.of}
+    classes = {text: cls for cls, key in keys.items() for text in key.type.spellings()}
+    return keys[union.of[0]].name, classes
+
+
+@cache
+def items_decoder_of(wire_type: Type) -> ItemsDecoder:
+    """The decoder of the items of a list; objects of long lists are decoded key by key."""
+    decode = decoder_of(wire_type)
+    if not isinstance(wire_type, Union):
+        return lambda items: [*map(decode, items)]
+    name, classes = _discriminator(wire_type)
+    decoders = {cls: _columns_decoder(cls) for cls in wire_type.of}
+
+    def decode_items(items: list[Json]) -> list[Any]:
+        if len(items) < _LONG:
+            return [*map(decode, items)]
+        each = [classes[item[name]] for item in items]
+        if len(set(each)) == 1:
+            return decoders[each[0]](items)
+        decoded = {
+            cls: iter(
+                decoders[cls]([item for item, own in zip(items, each, strict=True) if own is cls])
+            )
+            for cls in set(each)
+        }
+        return [next(decoded[cls]) for cls in each]
+
+    return decode_items
+
+
+_LONG: Final = 16
+
+
+def _columns_decoder(cls: Class) -> ItemsDecoder:
+    decode, keys = _object_decoder(cls), keys_of(cls).values()
+    if not all(key.required for key in keys):
+        return lambda items: [*map(decode, items)]
+    columns = [(itemgetter(key.name), decoder_of(key.type)) for key in keys]
+    conditions = _conditions(cls)
+
+    def decode_columns(items: list[Json]) -> list[Any]:
+        if {*map(type, items)} != {dict} or {*map(len, items)} != {len(columns)}:
+            raise DecodeError(items)
+        values = [
+            *map(cls, *[map(decode_member, map(get, items)) for get, decode_member in columns])
+        ]
+        for condition in conditions:
+            if any(map(condition, values)):
+                raise DecodeError(items)
+        return values
+
+    return decode_columns
+
+
+def _array_decoder(array: Array) -> Decoder:
+    return _list_decoder(lambda: array.of, (has_duplicates, *list_conditions_of(array)))
+
+
+def _joined_array_decoder(array: JoinedArray) -> Decoder:
+    decode_list = _list_decoder(lambda: array.of, (_are_not_joined,))
+
+    def decode(raw: Json) -> tuple[Any, ...]:
+        values = decode_list(raw)
+        if values[-1].joiner is not None:
             raise DecodeError(raw)
         return values
 
     return decode
 
 
-def _joined_array_decoder(array: JoinedArray) -> ObjectDecoder:
-    return _list_decoder(lambda: _object_decoder(array.of.of), _are_not_joined)
-
-
-def _are_not_joined(values: tuple[Any, ...]) -> bool:
-    return not are_joined([*map(_joiner_of, values)])
-
-
-_joiner_of = attrgetter("joiner")
-
-
 def _list_decoder(
-    item_decoder: Callable[[], ObjectDecoder], is_wrong: Callable[[tuple[Any, ...]], bool]
-) -> ObjectDecoder:
-    """Decodes lists of objects.
+    item_type: Callable[[], Type], conditions: tuple[Condition, ...]
+) -> Callable[[Json], tuple[Any, ...]]:
+    """Decodes lists; the conditions are about several items.
 
-    Groups contain groups, so the decoder of the items is not known before this one is made.
+    Groups hold lists of groups, so the decoder of the items is not known before the first use.
     """
-    decode_item: ObjectDecoder | None = None
+    decode_item: Decoder | None = None
 
-    def decode(raw: Json, objects: list[Any]) -> Any:
+    def decode(raw: Json) -> tuple[Any, ...]:
         nonlocal decode_item
         if type(raw) is not list or not raw:
             raise DecodeError(raw)
         if decode_item is None:
-            decode_item = item_decoder()
-        values: tuple[Any, ...]
+            decode_item = decoder_of(item_type())
         if len(raw) == 1:
-            values = (decode_item(raw[0], objects),)
-        else:
-            values = tuple([decode_item(item, objects) for item in raw])
-        if is_wrong(values):
-            raise DecodeError(raw)
+            return (decode_item(raw[0]),)
+        values = tuple(items_decoder_of(item_type())(raw))
+        for condition in conditions:
+            if condition(values):
+                raise DecodeError(raw)
         return values
 
     return decode
+
+
+def _are_not_joined(values: Sequence[Any]) -> bool:
+    """Whether an item but the last names no operator, or not the same one as the others."""
+    joiners = {value.joiner for value in values[:-1]}
+    return None in joiners or len(joiners) > 1
 
 
 def has_duplicates(values: Collection[Any]) -> bool:
     """Whether two items of a list are equal."""
     return len(values) > 1 and len(set(values)) < len(values)
-
-
-def is_reversed(start: datetime, end: datetime) -> bool:
-    """Whether a range ends before it starts."""
-    return end < start
-
-
-def lacks_required(cls: Class, names: Container[str]) -> bool:
-    """Whether none of the keys is there of which a class requires at least one."""
-    alternatives = getattr(cls, "any_required", ())
-    return bool(alternatives) and not any(
-        keys_of(cls)[attribute].name in names for attribute in alternatives
-    )
-
-
-def are_joined(joiners: list[LogicalOperator | None]) -> bool:
-    """Whether each item but the last names an operator, all the same one."""
-    if len(joiners) == 1:
-        return joiners[0] is None
-    *most, last = joiners
-    return last is None and most[0] is not None and len(set(most)) == 1

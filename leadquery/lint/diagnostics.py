@@ -10,6 +10,7 @@ import attrs
 
 from leadquery._util.text import describe_json
 from leadquery.lint.rules.base import Rule
+from leadquery.wire.schema import Array
 from leadquery.wire.types import Json
 
 Path = tuple[str | int, ...]
@@ -92,6 +93,17 @@ class ParsedObject(NamedTuple):
         return (*self.path, self.keys[attribute])
 
 
+class ParsedList(NamedTuple):
+    """A list of objects as it was read, for the checks of its type.
+
+    `values` are the objects of the model, with None for those that are not certain.
+    """
+
+    of: Array
+    values: list[Any]
+    path: Path
+
+
 class Invalid(Enum):
     """The type of `INVALID`."""
 
@@ -104,10 +116,16 @@ INVALID: Final = Invalid.INVALID
 
 @attrs.frozen
 class ReadContext:
-    """What one run of the reader collects."""
+    """What one run of the reader collects.
 
+    Items of lists in which no check may find something are not among the objects, unless
+    `every_object` says so.
+    """
+
+    every_object: bool = False
     diagnostics: list[RawDiagnostic] = attrs.field(factory=list)
     objects: list[ParsedObject] = attrs.field(factory=list)
+    lists: list[ParsedList] = attrs.field(factory=list)
 
     def is_certain(self, since: int) -> bool:
         """Whether all diagnostics from an index on have a safe fix."""

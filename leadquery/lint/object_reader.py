@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.decoder import is_reversed, lacks_required
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -68,8 +67,9 @@ def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
             values[attribute] = cursor.at(written).read(key.type, raw[written])
         else:
             values[attribute] = _missing(key, cls, cursor) if key.required else None
-    if lacks_required(cls, matched):
-        _missing(keys[cls.any_required[0]], cls, cursor)
+    alternatives = [keys[attribute] for attribute in getattr(cls, "any_required", ())]
+    if alternatives and not any(key.name in matched for key in alternatives):
+        _missing(alternatives[0], cls, cursor)
     if hasattr(cls, "ordered"):
         _check_order(cls, values, matched, cursor)
     certain = cursor.context.is_certain(found_before)
@@ -101,7 +101,7 @@ def _missing(key: Key, cls: Class, cursor: Cursor) -> Invalid:
 
 def _check_order(cls: Class, values: dict[str, Any], matched: MatchedKeys, cursor: Cursor) -> None:
     start, end = (values[attribute] for attribute in cls.ordered)
-    if INVALID in (start, end) or not is_reversed(start, end):
+    if INVALID in (start, end) or start <= end:
         return
     first, last = (
         cursor.at(matched[keys_of(cls)[attribute].name]).path for attribute in cls.ordered

@@ -1,17 +1,16 @@
 """From JSON to the model of `leadquery.wire`, with a diagnostic for every mistake.
 
-`read_request` first tries the decoder, which takes no time for a payload without mistakes. If that
-fails, the readers go over the payload once more: they record each mistake and read on behind it,
-as if it were corrected where that is certain.
+A payload that the decoder refuses is read once more by the readers: they record each mistake and
+read on behind it, as if it were corrected where that is certain.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
-from leadquery.lint.decoder import decode_items, decode_request, has_duplicates, parsed_objects
+from leadquery.lint.decoder import FAILURES, decoder_of, has_duplicates, items_decoder_of
 from leadquery.lint.diagnostics import (
     INVALID,
     READERS,
@@ -20,52 +19,40 @@ from leadquery.lint.diagnostics import (
     EditKind,
     Fix,
     Invalid,
-    ParsedObject,
+    ParsedList,
     RawDiagnostic,
     ReadContext,
     Reader,
 )
 from leadquery.lint.object_reader import OBJECT_READERS, ParsedMembers, read_members, split_values
 from leadquery.lint.rules import combinations, structure
-from leadquery.lint.rules.base import Severity
+from leadquery.lint.rules.base import LIST_CHECKS, Severity
 from leadquery.lint.rules.syntax import TOO_DEEP
 from leadquery.lint.value_readers import VALUE_READERS, wrong_type
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, key_name, keys_of
-from leadquery.wire.types import Json
+from leadquery.wire.types import DecodeError, Json
 
 
 class ReadResult(NamedTuple):
-    """A request, or None if there are errors; the diagnostics; the objects that were read."""
+    """A request, or None if there are errors, and what was collected while reading it."""
 
     request: Request | None
-    diagnostics: list[RawDiagnostic]
-    objects: list[ParsedObject]
+    context: ReadContext
 
 
-def read_request(raw: Json) -> ReadResult:
-    """The request of a JSON value, and every mistake in it."""
-    request = decode_request(raw)
-    return read_with_diagnostics(raw) if request is None else result_without_mistakes(request)
-
-
-def result_without_mistakes(request: Request) -> ReadResult:
-    """What reading results in for a request that was decoded."""
-    return ReadResult(request, [], parsed_objects(request))
-
-
-def read_with_diagnostics(raw: Json) -> ReadResult:
-    """The same without trying the decoder on the whole of it."""
-    context = ReadContext()
+def read_request(raw: Json, *, every_object: bool = False) -> ReadResult:
+    """The request of a JSON value, with every mistake in it."""
+    context = ReadContext(every_object)
     try:
         request = Cursor((), context).read(Object(Request), raw)
     except RecursionError:
         message = "the payload is nested too deeply"
-        return ReadResult(None, [RawDiagnostic(TOO_DEEP, (), message, None)], [])
+        context = ReadContext(diagnostics=[RawDiagnostic(TOO_DEEP, (), message, None)])
+        return ReadResult(None, context)
     failed = any(found.rule.severity is Severity.ERROR for found in context.diagnostics)
-    request = None if failed or request is INVALID else request
-    return ReadResult(request, context.diagnostics, context.objects)
+    return ReadResult(None if failed or request is INVALID else request, context)
 
 
 def read_array(wire_type: Array, raw: Json, cursor: Cursor) -> Any:
@@ -75,11 +62,48 @@ def read_array(wire_type: Array, raw: Json, cursor: Cursor) -> Any:
     if items is not raw:
         values = [cursor.read(wire_type.of, item) for item in items]
     else:
-        values = decode_items(wire_type.of, items, cursor)
+        values = _read_each(wire_type, items, cursor)
     valid = [value for value in values if value is not INVALID]
     if has_duplicates(valid):
         report_duplicates(values, cursor)
     return tuple(values) if len(valid) == len(values) else INVALID
+
+
+def _read_each(wire_type: Array, items: list[Json], cursor: Cursor) -> list[Any]:
+    """The values of a list's items; a reader is needed only for those that a decoder refuses."""
+    context, values, uncertain = cursor.context, [], set()
+    decode, decode_items = decoder_of(wire_type.of), items_decoder_of(wire_type.of)
+    if context.every_object and isinstance(wire_type.of, (Object, Union)):
+        decode = decode_items = _refuse
+    for start in range(0, len(items), _CHUNK):
+        chunk = items[start : start + _CHUNK]
+        try:
+            values += decode_items(chunk)
+        except FAILURES:
+            pass
+        else:
+            continue
+        for index, item in enumerate(chunk, start):
+            try:
+                value = decode(item)
+            except FAILURES:
+                found_before = len(context.diagnostics)
+                value = cursor.at(index).read(wire_type.of, item)
+                if value is INVALID or not context.is_certain(found_before):
+                    uncertain.add(index)
+            values.append(value)
+    if wire_type in LIST_CHECKS:
+        certain = [None if index in uncertain else value for index, value in enumerate(values)]
+        context.lists.append(ParsedList(wire_type, certain, cursor.path))
+    return values
+
+
+_CHUNK: Final = 256
+"""How many items are decoded together, and one by one if one of them is refused."""
+
+
+def _refuse(raw: Json) -> NoReturn:
+    raise DecodeError(raw)
 
 
 def report_duplicates(values: Iterable[Any], cursor: Cursor) -> None:

@@ -12,7 +12,7 @@ from leadquery import check
 from leadquery.emulator import Emulator
 from leadquery.expr import BaseField, Date, Number, Text
 from leadquery.lint.diagnostics import RawDiagnostic
-from leadquery.lint.reader import read_request, read_with_diagnostics
+from leadquery.lint.reader import read_request
 from leadquery.lint.rules.base import run_checks
 from leadquery.lint.rules.suspicious import CONTRADICTION
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
@@ -51,8 +51,8 @@ def requested(filters: Filters, dates: Sequence[DateRange] = ()) -> Request:
 
 def contradictions(request: Request) -> list[RawDiagnostic]:
     """The contradictions in a request."""
-    nodes = read_request(to_payload(request)).objects
-    return [one for one in [*run_checks(nodes)] if one.rule is CONTRADICTION]
+    context = read_request(to_payload(request)).context
+    return [one for one in run_checks(context) if one.rule is CONTRADICTION]
 
 
 def lead_filters(names: st.SearchStrategy[str], values: st.SearchStrategy[str] = VALUES) -> Any:
@@ -258,7 +258,7 @@ def test_check_finds_every_suspicious_pattern(
 ) -> None:
     """`check` finds what the rules find in the objects of the full reader."""
     raw = to_payload(requested(filters, dates))
-    found = [*run_checks(read_with_diagnostics(raw).objects)]
+    found = [*run_checks(read_request(raw).context)]
     event(f"suspicious: {bool(found)}")
 
     assert sorted(one.code for one in check(raw)) == sorted(one.rule.code for one in found)

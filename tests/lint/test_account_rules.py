@@ -53,11 +53,11 @@ def _aggregate(group: str, function: str, field: str) -> dict[str, Any]:
 
 def _messages(payload: dict[str, Any], catalog: FieldCatalog = ACCOUNT) -> list[str]:
     """Each finding as a line: code, place, message and hint, and what its fix would write."""
-    request, findings, nodes = read_request(payload)
+    request, context = read_request(payload, every_object=True)
     assert request is not None
-    assert findings == []
+    assert context.diagnostics == []
     lines = []
-    for one in run_checks(nodes, catalog):
+    for one in run_checks(context, catalog):
         if one.rule.code[:3] != "LQ6":
             continue
         fix = ""
@@ -273,8 +273,10 @@ def _has(word: Any, term: Operator) -> bool:
 def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
     """A filter is refused for its operator where the kind's own word refuses it."""
     value: Any = ["1", "2"] if term.takes is Arity.MANY else "1"
-    _, _, nodes = read_request(_listing("Phone", _filter("mx_A", term.token, value)))
-    codes = {one.rule.code for one in run_checks(nodes, FieldCatalog.of([kind("mx_A"), "Phone"]))}
+    payload = _listing("Phone", _filter("mx_A", term.token, value))
+    context = read_request(payload, every_object=True).context
+    catalog = FieldCatalog.of([kind("mx_A"), "Phone"])
+    codes = {one.rule.code for one in run_checks(context, catalog)}
 
     assert ("LQ603" not in codes) == _has(kind("mx_A"), term)
 
@@ -466,7 +468,7 @@ def test_what_words_build_is_not_strange() -> None:
 def _fixed(payload: dict[str, Any]) -> Any:
     found = [
         one
-        for one in run_checks(read_request(payload).objects, ACCOUNT)
+        for one in run_checks(read_request(payload, every_object=True).context, ACCOUNT)
         if one.rule.code[:3] == "LQ6"
     ]
     return apply_to_object(payload, [edit for one in found if one.fix for edit in one.fix.edits])

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from leadquery import testing
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.reader import read_request, read_with_diagnostics
+from leadquery.lint.reader import read_request
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, keys_of
 from leadquery.wire.serializer import to_json, to_payload
@@ -138,7 +138,6 @@ def changed(place: str, value: Json) -> dict[str, Json]:
     [
         ("ReportFilter", ABSENT),
         ("DateFilter", ABSENT),
-        ("Paging", ABSENT),
         ("ReportFilter.UserFilter", ABSENT),
         (LEADS, ABSENT),
         (f"{USERS}.0.Condition.1.ConditionOperator", None),
@@ -156,7 +155,7 @@ def test_what_may_stand_is_clean(place: str, value: Json) -> None:
     payload = changed(place, value)
 
     assert decode_request(payload) is not None
-    assert read_with_diagnostics(payload).diagnostics == []
+    assert read_request(payload).context.diagnostics == []
 
 
 @pytest.mark.parametrize(
@@ -225,7 +224,7 @@ def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
     payload = changed(place, value)
 
     assert decode_request(payload) is None
-    assert read_with_diagnostics(payload).diagnostics
+    assert read_request(payload).context.diagnostics
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])

@@ -12,7 +12,7 @@ from hypothesis import example, given, strategies as st
 from leadquery import check
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.locations import locate
-from leadquery.lint.reader import ReadResult, read_request, read_with_diagnostics
+from leadquery.lint.reader import ReadResult, read_request
 from leadquery.lint.report import _in_order as in_order
 from leadquery.lint.rules.base import run_checks
 from leadquery.wire.model import MembershipFilter
@@ -52,7 +52,7 @@ FILTERS: st.SearchStrategy[Any] = st.one_of(
 
 def found(raw: Any, reading: ReadResult) -> list[RawDiagnostic]:
     """All that is found, in the order of the payload."""
-    return in_order(raw, [*reading.diagnostics, *[*run_checks(reading.objects)]])
+    return in_order(raw, [*reading.context.diagnostics, *run_checks(reading.context)])
 
 
 CLEAN = st.one_of(
@@ -79,6 +79,7 @@ CLEAN = st.one_of(
 )
 HAS_NONE: Final = {"LookUpName": "mx_A", "SqlOperator": "ndef"}
 AMONG: Final = {"LookUpName": "mx_A", "SqlOperator": "in"}
+CLEAN_ONE: Final = {"LookUpName": "mx_B", "LookUpValue": "1", "SqlOperator": "<>"}
 IS_ONE: Final = {"LookUpName": "mx_A", "LookUpValue": "1", "SqlOperator": "="}
 
 
@@ -88,7 +89,19 @@ def test_what_is_left_out_leaves_nothing_unsaid(filters: list[Any]) -> None:
     """A look finds what reading finds."""
     raw = payload(filters)
 
-    assert found(raw, read_request(raw)) == found(raw, read_with_diagnostics(raw))
+    assert found(raw, read_request(raw)) == found(raw, read_request(raw, every_object=True))
+
+
+@example([*[CLEAN_ONE] * 300], {17: HAS_NONE, 299: {**IS_ONE, "SqlOperator": "gt"}})
+@given(
+    st.lists(CLEAN, max_size=4).map(lambda some: some * 80),
+    st.dictionaries(st.integers(0, 319), FILTERS, max_size=4),
+)
+def test_a_long_list_is_read_as_its_items(clean: list[Any], others: dict[int, Any]) -> None:
+    """Whether its items are decoded together or read one by one."""
+    raw = payload([others.get(index, one) for index, one in enumerate(clean)])
+
+    assert found(raw, read_request(raw)) == found(raw, read_request(raw, every_object=True))
 
 
 @example([IS_ONE, HAS_NONE])
@@ -99,7 +112,7 @@ def test_what_is_left_out_leaves_nothing_unsaid(filters: list[Any]) -> None:
 def test_check_reports_what_the_readers_and_the_rules_find(filters: list[Any]) -> None:
     """`check` gives no other result when it can decode the payload."""
     raw = payload(filters)
-    codes = [one.rule.code for one in found(raw, read_with_diagnostics(raw))]
+    codes = [one.rule.code for one in found(raw, read_request(raw, every_object=True))]
 
     assert [one.code for one in check(raw)] == codes
 
@@ -178,6 +191,6 @@ def test_a_colon_in_a_text_repeats_no_key(value: str) -> None:
 def test_a_filter_with_a_value_that_cannot_be_read_is_no_filter() -> None:
     """Though its other values can."""
     one = {"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": ["Web", {}]}
-    nodes = read_request({"ReportFilter": {"LeadFilters": [one]}}).objects
+    nodes = read_request({"ReportFilter": {"LeadFilters": [one]}}).context.objects
 
     assert [node.value for node in nodes if node.of is MembershipFilter] == [None]

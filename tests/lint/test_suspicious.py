@@ -10,7 +10,7 @@ from leadquery import check
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.edits import apply_to_object
-from leadquery.lint.reader import read_request, read_with_diagnostics
+from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
 from leadquery.lint.rules.base import run_checks
 
@@ -57,7 +57,7 @@ def aggregate(group: str, field: str) -> dict[str, Any]:
 
 def find(raw: Any) -> list[RawDiagnostic]:
     """What the rules for suspicious patterns find in a payload."""
-    return [*run_checks(read_request(raw).objects)]
+    return [*run_checks(read_request(raw).context)]
 
 
 def messages(raw: Any) -> list[str]:
@@ -303,12 +303,12 @@ def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> N
         "LQ502 $.ReportFilter.LeadFilters[1]: no lead can match both this and [0], 'Score' < '10'"
     )
 
-    for read in (read_request, read_with_diagnostics):
+    for every_object in (False, True):
         filters[1:] = [mended]
-        found = [*run_checks(read(raw).objects)]
+        found = [*run_checks(read_request(raw, every_object=every_object).context)]
         assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [texts]
         filters[1:] = [{**mended, "LookUpName": 5}]
-        assert [*run_checks(read(raw).objects)] == []
+        assert [*run_checks(read_request(raw, every_object=every_object).context)] == []
 
 
 def test_no_paging() -> None:

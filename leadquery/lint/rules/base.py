@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import attrs
 
 from leadquery.lint import rules as package
+from leadquery.wire.schema import Array, keys_of
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
-    from leadquery.lint.diagnostics import ParsedObject, RawDiagnostic
+    from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic, ReadContext
 
 
 Check = TypeVar("Check", bound=Callable[..., "Iterator[RawDiagnostic]"])
@@ -63,7 +64,9 @@ class Rule:
 
 
 Condition = Callable[[Any], bool]
-"""Whether a check may find something in an object of the wire model."""
+"""Whether a check may find something in an object, or in a list of objects, of the wire model."""
+
+ListCondition = Callable[[Sequence[Any]], bool]
 
 
 class ObjectCheck(NamedTuple):
@@ -73,20 +76,32 @@ class ObjectCheck(NamedTuple):
     run: Callable[[ParsedObject], Iterator[RawDiagnostic]]
 
 
+class ListCheck(NamedTuple):
+    """What finds a mistake in a list of objects, where its condition is true."""
+
+    condition: ListCondition
+    run: Callable[[Sequence[Any], Path], Iterator[RawDiagnostic]]
+
+
 PayloadCheck = Callable[
     ["Sequence[ParsedObject]", "FieldCatalog | None"], "Iterator[RawDiagnostic]"
 ]
-"""Checks all objects of a payload together, also those that are not `certain`.
+"""Checks objects of a payload together, also those that are not `certain`.
 
 The catalog has the fields of the account, if they are known.
 """
 
 OBJECT_CHECKS: Final[dict[type, list[ObjectCheck]]] = {}
 
+LIST_CHECKS: Final[dict[Array, list[ListCheck]]] = {}
+
 PAYLOAD_CHECKS: Final[list[PayloadCheck]] = []
 
 CONDITIONS: Final[dict[type, list[Condition]]] = {}
-"""The conditions of all checks, by class: a payload in which none is true needs no check."""
+"""The conditions of all checks of objects, by class.
+
+An object in which none is true is decoded without being recorded, so no check sees it.
+"""
 
 
 def checks(*classes: Any, when: Condition) -> Callable[[Check], Check]:
@@ -101,10 +116,23 @@ def checks(*classes: Any, when: Condition) -> Callable[[Check], Check]:
     return register
 
 
-def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Check]:
-    """Decorator: run a function once on all objects of a payload.
+def checks_list(cls: Any, attribute: str, *, when: ListCondition) -> Callable[[Check], Check]:
+    """Decorator: run a function on the list in an attribute of a class, with a condition.
 
-    The function may find something only if one of the conditions is true, or if it has a catalog.
+    It gets the path of the list, and its objects with None for each that is not `certain`.
+    """
+
+    def register(check: Check) -> Check:
+        LIST_CHECKS.setdefault(keys_of(cls)[attribute].type, []).append(ListCheck(when, check))
+        return check
+
+    return register
+
+
+def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Check]:
+    """Decorator: run a function once on the objects of a payload.
+
+    With a catalog it gets all of them, otherwise at least those with one of the conditions.
     """
 
     def register(check: Check) -> Check:
@@ -125,26 +153,29 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
-def run_checks(
-    objects: Sequence[ParsedObject], catalog: FieldCatalog | None = None
-) -> Iterator[RawDiagnostic]:
+def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
     """What the rules find in the objects of a payload; a catalog has the account's fields."""
     all_rules()
-    for one in objects:
+    for one in read.objects:
         if one.certain:
             for condition, check in OBJECT_CHECKS.get(one.of, ()):
                 if condition(one.value):
                     yield from check(one)
+    for array, values, path in read.lists:
+        for when, check_list in LIST_CHECKS[array]:
+            if when(values):
+                yield from check_list(values, path)
     for check_payload in PAYLOAD_CHECKS:
-        yield from check_payload(objects, catalog)
+        yield from check_payload(read.objects, catalog)
 
 
-def may_find(values: Iterable[Any]) -> bool:
-    """Whether a check may find something in the objects of a request without mistakes."""
+def conditions_of(cls: type) -> list[Condition]:
+    """When a check may find something in an object of a class."""
     all_rules()
-    conditions_of = CONDITIONS.get
-    for value in values:
-        for condition in conditions_of(value.__class__, ()):
-            if condition(value):
-                return True
-    return False
+    return CONDITIONS.get(cls, [])
+
+
+def list_conditions_of(array: Array) -> list[ListCondition]:
+    """When a check may find something in a list."""
+    all_rules()
+    return [check.condition for check in LIST_CHECKS.get(array, ())]

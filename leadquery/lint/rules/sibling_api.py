@@ -161,13 +161,14 @@ def _fix_all(body: JsonObject) -> JsonObject | None:
     edits = [edit for one in found if one.fix for edit in one.fix.edits]
     fixed: JsonObject = apply_to_object(body, edits)
     # A criterion on the address of the owner is not one on a field of the lead.
-    derived = any(one.rule is DERIVED_COLUMN for one in run_checks(read_request(fixed).objects))
+    derived = any(one.rule is DERIVED_COLUMN for one in run_checks(read_request(fixed).context))
     return None if derived or any(map(_is_error, _check_part(fixed))) else fixed
 
 
 def _check_part(body: JsonObject) -> list[RawDiagnostic]:
     """The diagnostics of some keys of a body; it does not matter that others are missing."""
-    return [one for one in read_request(body).diagnostics if not one.path or one.path[0] in body]
+    found = read_request(body).context.diagnostics
+    return [one for one in found if not one.path or one.path[0] in body]
 
 
 def _is_error(found: RawDiagnostic) -> bool:

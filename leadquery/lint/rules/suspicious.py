@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.intervals import is_unsatisfiable, may_conflict, sort_keys_of
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Rule, Severity, checks, checks_payload
+from leadquery.expr.intervals import SortKey, is_unsatisfiable, may_conflict, sort_keys_of
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
+from leadquery.lint.rules.base import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
 from leadquery.wire.model import (
@@ -222,79 +222,80 @@ Clash = Callable[[Sequence[Any]], bool]
 """Whether no lead can match all of some filters. Adding a filter never makes it false."""
 
 
-def _repeats_field(report: ReportFilter) -> bool:
-    filters = report.filters or ()
-    return len({one.name for one in filters}) < len(filters)
-
-
-@checks_payload(
-    {
-        ReportFilter: _repeats_field,
-        Request: lambda request: request.dates is not None and len(request.dates) > 1,
+def _conflicting_fields(filters: Sequence[LeadFilter | None]) -> dict[str, dict[int, LeadFilter]]:
+    """The filters that may contradict each other, by field and index."""
+    names = [one.name for one in filters if one is not None]
+    if len(set(names)) == len(names):
+        return {}
+    by_field: dict[str, dict[int, LeadFilter]] = {}
+    for index, one in enumerate(filters):
+        if one is not None:
+            by_field.setdefault(one.name, {})[index] = one
+    return {
+        name: found
+        for name, found in by_field.items()
+        if len(found) > 1 and may_conflict({one.operator for one in found.values()})
     }
-)
-def check_contradictions(
-    objects: Sequence[ParsedObject], _: FieldCatalog | None
-) -> Iterator[RawDiagnostic]:
+
+
+@checks_list(ReportFilter, "filters", when=lambda filters: bool(_conflicting_fields(filters)))
+def check_filters(filters: Sequence[LeadFilter], path: Path) -> Iterator[RawDiagnostic]:
     """One for each field, at the first filter that excludes all that the earlier ones match."""
-    by_field: dict[str | DateField, list[ParsedObject]] = {}
-    for node in objects:
-        if not node.certain:
-            continue
-        if isinstance(node.value, (ComparisonFilter, MembershipFilter, PresenceFilter)):
-            by_field.setdefault(node.value.name, []).append(node)
-        elif isinstance(node.value, DateRange):
-            by_field.setdefault(node.value.field, []).append(node)
-    for field, nodes in by_field.items():
-        if len(nodes) > 1 and isinstance(field, DateField):
-            yield from _first_clash(nodes, _are_disjoint)
-        elif len(nodes) > 1 and isinstance(field, str):
-            yield from _check_field(field, nodes)
+    for name, found in _conflicting_fields(filters).items():
+        clash = _clash_of(sort_keys_of(name))
+        # A filter that matches nothing alone, such as one with an unparsable value, is left out.
+        satisfiable = {index: one for index, one in found.items() if not clash([one])}
+        yield from _first_clash(satisfiable, path, clash)
 
 
-def _check_field(name: str, nodes: Sequence[ParsedObject]) -> Iterator[RawDiagnostic]:
-    if not may_conflict({node.value.operator for node in nodes}):
-        return
-    sort_keys = sort_keys_of(name)
+def _clash_of(sort_keys: Sequence[SortKey]) -> Clash:
+    return lambda filters: all(is_unsatisfiable(filters, key) for key in sort_keys)
 
-    def clash(filters: Sequence[LeadFilter]) -> bool:
-        return all(is_unsatisfiable(filters, key) for key in sort_keys)
 
-    # A filter that matches nothing alone, such as one with an unparsable value, is left out.
-    yield from _first_clash([node for node in nodes if not clash([node.value])], clash)
+def _repeats_field(ranges: Sequence[DateRange | None]) -> bool:
+    fields = [one.field for one in ranges if one is not None]
+    return len(set(fields)) < len(fields)
+
+
+@checks_list(Request, "dates", when=_repeats_field)
+def check_date_ranges(ranges: Sequence[DateRange | None], path: Path) -> Iterator[RawDiagnostic]:
+    """The same for the date ranges of each date field."""
+    by_field: dict[DateField, dict[int, DateRange]] = {}
+    for index, one in enumerate(ranges):
+        if one is not None:
+            by_field.setdefault(one.field, {})[index] = one
+    for same_field in by_field.values():
+        yield from _first_clash(same_field, path, _are_disjoint)
 
 
 def _are_disjoint(ranges: Sequence[DateRange]) -> bool:
     return max(one.start for one in ranges) > min(one.end for one in ranges)
 
 
-def _first_clash(nodes: Sequence[ParsedObject], clash: Clash) -> Iterator[RawDiagnostic]:
+def _first_clash(
+    conditions: Mapping[int, Any], path: Path, clash: Clash
+) -> Iterator[RawDiagnostic]:
     """The first filter that clashes with those before it, and the last of these that it needs."""
-    values = [node.value for node in nodes]
+    indexes, values = list(conditions), list(conditions.values())
     if not values or not clash(values):
         return
-    indexes = range(len(values))
-    later = bisect_left(indexes, True, key=lambda index: clash(values[: index + 1]))
+    places = range(len(values))
+    later = bisect_left(places, True, key=lambda index: clash(values[: index + 1]))
     with_later = values[later]
     earlier = bisect_left(
-        indexes[:later], True, key=lambda index: clash([*values[: index + 1], with_later])
+        places[:later], True, key=lambda index: clash([*values[: index + 1], with_later])
     )
-    alone = clash([values[earlier], with_later])
-    yield _contradiction(nodes[later], nodes[earlier], alone=alone)
-
-
-def _contradiction(later: ParsedObject, earlier: ParsedObject, *, alone: bool) -> RawDiagnostic:
-    message = (
-        f"no lead can match both this and [{earlier.path[-1]}], {_describe_filter(earlier.value)}"
-    )
+    both = values[earlier], with_later
+    message = f"no lead can match both this and [{indexes[earlier]}], {_describe_filter(both[0])}"
+    alone = clash(both)
     if not alone:
         message += ", together with those before it"
-    operators = {getattr(node.value, "operator", None) for node in (later, earlier)}
+    operators = {getattr(one, "operator", None) for one in both}
     hint = "all filters must match; remove one"
     if alone and operators <= {Operator.EQUAL, Operator.ONE_OF}:
         several = Operator.ONE_OF.token
         hint = f"all filters must match; for either value write one filter with {several!r}"
-    return RawDiagnostic(CONTRADICTION, later.path, message, hint)
+    yield RawDiagnostic(CONTRADICTION, (*path, indexes[later]), message, hint)
 
 
 def _describe_filter(value: LeadFilter | DateRange) -> str:
