@@ -41,7 +41,8 @@ async function ask() {
   try {
     const response = await fetch(url, {
       method: "⟨METHOD⟩",
-      headers: { "Content-Type": "⟨CONTENT_TYPE⟩" },
+      // A compressed response that breaks off would look complete.
+      headers: { "Content-Type": "⟨CONTENT_TYPE⟩", "Accept-Encoding": "identity" },
       body: JSON.stringify(payload),
       redirect: "manual",
       signal: AbortSignal.timeout(⟨TIMEOUT⟩_000),

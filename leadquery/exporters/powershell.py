@@ -42,7 +42,9 @@ $payload = ⟨payload⟩
 function Send-Payload {
     $body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $payload -Depth ⟨depth⟩))
     try {
+        # A compressed response that breaks off would look complete.
         $response = Invoke-WebRequest -UseBasicParsing -Method ⟨METHOD⟩ -Uri $uri `
+            -Headers @{ 'Accept-Encoding' = 'identity' } `
             -ContentType '⟨CONTENT_TYPE⟩' -Body $body -MaximumRedirection 0 -TimeoutSec ⟨TIMEOUT⟩
     } catch {
         # A redirect may repeat the URL, which holds the keys.

@@ -52,7 +52,8 @@ def ask():
             f"{origin}⟨PATH⟩",
             params=parameters,
             ⟨body⟩=json.dumps(payload),
-            headers={"Content-Type": "⟨CONTENT_TYPE⟩"},
+            # A compressed response that breaks off would look complete.
+            headers={"Content-Type": "⟨CONTENT_TYPE⟩", "Accept-Encoding": "identity"},
             timeout=⟨TIMEOUT⟩,
             ⟨redirects⟩=False,
         )

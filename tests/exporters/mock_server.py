@@ -28,6 +28,7 @@ class ReceivedCall:
     parameters: dict[str, list[str]]
     content_type: str | None
     body: bytes
+    encoding: str | None = None
 
 
 @frozen
@@ -76,7 +77,10 @@ def run_server() -> Iterator[MockServer]:
                 url = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 content_type = self.headers["Content-Type"]
-                calls.append(ReceivedCall(url.path, parse_qs(url.query), content_type, body))
+                encoding = self.headers["Accept-Encoding"]
+                calls.append(
+                    ReceivedCall(url.path, parse_qs(url.query), content_type, body, encoding)
+                )
                 if responses:
                     canned = responses.pop(0)
                     self.respond(canned.status, canned.headers, canned.body)

@@ -75,6 +75,16 @@ def test_the_payload_arrives(
     }
 
 
+@pytest.mark.parametrize("client", PRINTING, ids=name_of)
+def test_responses_are_not_compressed(client: Client, server: MockServer, tmp_path: Path) -> None:
+    """Most clients take a compressed response that breaks off for a complete one."""
+    text = EASY.to_request(client.exporter, response_format="csv")
+
+    client.send(write_file(tmp_path, client, text), server)
+
+    assert server.calls[0].encoding in (None, "identity")
+
+
 @pytest.mark.parametrize("client", CLIENTS, ids=name_of)
 def test_an_empty_object_arrives_as_an_object(
     client: Client, server: MockServer, tmp_path: Path
