@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import os
 from collections import deque
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Condition, Lock
 from typing import TYPE_CHECKING, Final, Protocol
@@ -126,6 +126,17 @@ DEFAULT_RATE: Final = Rate(CALLS, float(SECONDS))
 """What the API allows. (API page: API Rate Limit)"""
 
 
+LOCKED_PAUSE: Final = 0.01
+"""Seconds between attempts to open a locked file. SQLite waits before each fails."""
+
+LOCK_TIMEOUT: Final = 30.0
+"""Seconds after which a file that another process has locked cannot be used."""
+
+
+class StoreLockedError(Exception):
+    """Another process has locked the window. Never leaves the package."""
+
+
 class Store(Protocol):
     """Where the window of an account is stored."""
 
@@ -175,6 +186,8 @@ class RateLimiter:
     def __init__(self, rate: Rate, clock: Clock = CLOCK) -> None:
         self._clock = clock
         self._store: Store = MemoryStore(rate)
+        self._unsaved: list[Callable[[Window], None]] = []
+        """Changes that wait for a file which another process has locked."""
         self.reset_threads()
 
     def reset_threads(self) -> None:
@@ -202,59 +215,103 @@ class RateLimiter:
 
     def end(self, call_id: str) -> None:
         """Report that a call has ended."""
-        with self._lock, self._store.window() as window:
-            window.end(call_id, self._clock.now())
+        now = self._clock.now()
+        with self._lock:
+            self._change(lambda window: window.end(call_id, now))
             self._wake_next()
 
     def reject(self, started: float, pause: float) -> None:
         """Report that the server rejected a call that started then."""
-        with self._lock, self._store.window() as window:
-            window.reject(started, self._clock.now(), pause)
+        now = self._clock.now()
+        with self._lock:
+            self._change(lambda window: window.reject(started, now, pause))
 
     def set_rate(self, rate: Rate) -> None:
         """Change the rate."""
-        with self._lock, self._store.window() as window:
+
+        def change(window: Window) -> None:
             if window.rate != rate:
                 window.set_rate(rate)
-                self._wake_next()
+
+        with self._lock:
+            self._change(change)
+            self._wake_next()
 
     def use_store(self, store: SqliteStore) -> None:
         """Continue with the window of a file, and add the calls that count here to it."""
         with self._lock:
             if self._store != store:
-                with self._store.window() as own, store.window() as shared:
-                    shared.expiries |= own.expiries
+                previous = self._store
+                with previous.window() as own:
+                    expiries = own.expiries
                 self._store = store
+                try:
+                    self._change(lambda window: window.expiries.update(expiries))
+                except QueryError:
+                    self._store = previous
+                    self._unsaved.pop()
+                    raise
                 self._wake_next()
+
+    def _change(self, change: Callable[[Window], None]) -> None:
+        """Change the window now, or before the next call starts if its file is locked.
+
+        Until then a call counts for longer than it has to, so no rate is exceeded.
+        """
+        self._unsaved.append(change)
+        with suppress(StoreLockedError), self._window():
+            pass
+
+    @contextmanager
+    def _window(self) -> Iterator[Window]:
+        """The window with all changes so far."""
+        with self._store.window() as window:
+            for change in self._unsaved:
+                change(window)
+            yield window
+        self._unsaved.clear()
 
     @property
     def is_idle(self) -> bool:
         """Whether no call counts any more, or a file remembers those that do."""
         if not isinstance(self._store, MemoryStore):
             return True
-        with self._lock, self._store.window() as window:
+        with self._lock, self._window() as window:
             return window.is_idle(self._clock.now())
 
     def _acquire(self, deadline: Deadline, timeout: float) -> Permit | None:
+        locked_until = self._clock.now() + LOCK_TIMEOUT
         with self._lock:
             turn = Condition(self._lock)
             self._queue.append(turn)
             try:
                 while (remaining := deadline.remaining) > 0:
-                    result = self._try_acquire(turn, timeout)
+                    try:
+                        result = self._try_acquire(turn, timeout)
+                    except StoreLockedError:
+                        if self._clock.now() > locked_until:
+                            break
+                        result = LOCKED_PAUSE
+                    else:
+                        locked_until = self._clock.now() + LOCK_TIMEOUT
                     if isinstance(result, Permit):
                         return result
                     self._clock.wait(turn, min(result, remaining, MAX_SLEEP))
-                return None
+                else:
+                    return None
             finally:
                 self._queue.remove(turn)
                 self._wake_next()
+        raise QueryError(
+            f"{self._store} cannot be used: another process has locked it for {LOCK_TIMEOUT:g} s; "
+            "end that process, or name another file"
+        )
 
     def _try_acquire(self, turn: Condition, timeout: float) -> Permit | float:
         """A permit if it is this thread's turn and a call may start; else the seconds to wait."""
         if self._queue[0] is not turn:
             return math.inf
-        with self._store.window() as window:
+        with self._window() as window:
             now = self._clock.now()
             if wait_time := window.wait_time(now):
                 return wait_time

@@ -16,12 +16,13 @@ from typing import Any, Final
 
 from attrs import asdict, field, frozen
 
-from leadquery.client.deadline import Clock
-from leadquery.client.rate_limiter import Rate, Window
+from leadquery.client.deadline import MAX_SLEEP, Clock
+from leadquery.client.rate_limiter import Rate, StoreLockedError, Window
 from leadquery.errors import QueryError
 
-LOCK_TIMEOUT: Final = 30.0
-"""Seconds to wait for the lock, which is never held for a second."""
+BUSY_TIMEOUT: Final = MAX_SLEEP
+"""Seconds that SQLite waits for the lock, which nothing interrupts. It is never held for as long,
+unless the process that holds it has stopped."""
 
 _SCHEMA: Final = "CREATE TABLE IF NOT EXISTS rate_limits (account TEXT PRIMARY KEY, state TEXT)"
 
@@ -32,12 +33,18 @@ _WRITE: Final = "INSERT OR REPLACE INTO rate_limits VALUES (?, ?)"
 
 @frozen
 class SqliteStore:
-    """The window of one account in a file. Raises QueryError if the file cannot be used."""
+    """The window of one account in a file.
+
+    Raises QueryError if the file cannot be used, and StoreLockedError while another process has it.
+    """
 
     path: Path
     account: str
     rate: Rate = field(eq=False)
     clock: Clock = field(eq=False)
+
+    def __str__(self) -> str:
+        return f"lock_file={str(self.path)!r}"
 
     @contextmanager
     def window(self) -> Iterator[Window]:
@@ -51,13 +58,16 @@ class SqliteStore:
                 connection.execute(_WRITE, (self.account, json.dumps(state)))
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
-            message = f"lock_file={str(self.path)!r} cannot be used: {error}"
+            is_locked = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            message = f"{self} cannot be used: {error}"
         else:
             return
+        if is_locked:
+            raise StoreLockedError
         raise QueryError(f"{message}; name a file that this process may create and write")
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=LOCK_TIMEOUT, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT, isolation_level=None)
         try:
             # What a crash of the machine would lose does not matter after it.
             connection.execute("PRAGMA synchronous = OFF")

@@ -35,6 +35,7 @@ from leadquery.errors import (
 )
 from leadquery.wire.enums import (
     CSV_CONTENT_TYPE,
+    DOMAIN,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     INPUT_EXCEPTIONS,
@@ -130,10 +131,13 @@ class ResponseParser:
     def status_error(self, response: RawResponse, value: object) -> ApiStatusError | None:
         """The error that the API reports in a response, if any."""
         body = value if isinstance(value, dict) else {}
-        if response.status == _OK and body.get(STATUS) != STATUS_ERROR:
-            return None
         raw_type = _text_of(body, EXCEPTION_TYPE)
         raw_message = _text_of(body, EXCEPTION_MESSAGE, "Message", "message")
+        is_error = body.get(STATUS) == STATUS_ERROR or (TOTAL not in body and raw_message)
+        if response.status == _OK and not is_error:
+            return None
+        if value is None or isinstance(value, str):
+            raw_message = value or _plain_text(response)
         # Decided before the keys are removed: a short key may be a part of the type.
         error = _error_class(response.status, raw_type or "", raw_message or "")
         exception_type, api_message = self._redacted(raw_type), self._redacted(raw_message)
@@ -159,12 +163,16 @@ class ResponseParser:
     ) -> str:
         if response.status in REDIRECTS:
             location = self.keys.redact(response.headers.get("Location", ""))
-            host = _other_host(location, self.host)
-            return _REDIRECT_HINT + (f"; if {host!r} is it, write that" if host else "")
+            if host := _vendor_host(location, self.host):
+                return f"{_REDIRECT_HINT}; if {host!r} is it, write that"
+            others = _other_hosts(location, self.host)
+            return _REDIRECT_HINT + (f"; {others[0]!r} is not one of the vendor" if others else "")
         if response.status == _OK and error is ApiStatusError:
             return _REJECTED_HINT
-        if error is AuthenticationError and (host := _other_host(api_message or "", self.host)):
+        if error is AuthenticationError and (host := _vendor_host(api_message or "", self.host)):
             return f"write {host!r} as the host"
+        if error is BadRequestError and _is_about_page_size(api_message or ""):
+            return "request smaller pages, as in query.page(1, 1000); run() fetches all of them"
         if error is RateLimitError:
             return _rate_limit_hint(api_message or "", _parse_retry_after(response))
         if response.status == _REQUEST_TIMEOUT:
@@ -175,8 +183,13 @@ class ResponseParser:
         """A text of the server without the keys, and without what steers a terminal or a log."""
         if text is None or text in _KNOWN_TYPES:
             return text
-        return "".join(map(_printable, self.keys.redact(text)))
+        # Cut after the keys are removed, so that no half of one is left.
+        redacted = self.keys.redact(text[: 2 * _MAX_MESSAGE])[:_MAX_MESSAGE]
+        return "".join(map(_printable, redacted))
 
+
+_MAX_MESSAGE: Final = 10_000
+"""Characters of the server's message in an error."""
 
 _KNOWN_TYPES: Final = frozenset(kind.value for kind in ExceptionType)
 
@@ -192,9 +205,18 @@ def _text_of(body: Mapping[str, Any], *names: str) -> str | None:
     return next((body[name] for name in names if isinstance(body.get(name), str)), None)
 
 
+def _plain_text(response: RawResponse) -> str | None:
+    """The text of a body that is neither JSON nor a page of HTML."""
+    is_plain = response.headers.get("Content-Type", "").lower().startswith("text/plain")
+    return response.body.decode("utf-8", "replace").strip() or None if is_plain else None
+
+
 _is_about_rate = re.compile(
-    r"calls exceeded the limit|rate limit|too many (?:calls|requests)", re.IGNORECASE
+    r"calls exceeded the limit|rate limit|limit exceeded|too many (?:calls|requests)|throttl",
+    re.IGNORECASE,
 ).search
+
+_is_about_page_size = re.compile(r"page ?size", re.IGNORECASE).search
 
 _is_about_input = re.compile(
     r"attribute\S* (?:does|do) not exist|page ?size\b.*\b(?:exceed|greater|more|less|large|max)",
@@ -245,10 +267,10 @@ def _error_class(status: int, exception_type: str, api_message: str) -> type[Api
     """The class for an error. The API also reports errors with status 200 and 500."""
     if exception_type == ExceptionType.RATE_LIMIT.value or _is_about_rate(api_message):
         return RateLimitError
-    if status in STATUSES:
-        return STATUSES[status]
     if exception_type == ExceptionType.INVALID_ACCESS.value:
         return AuthenticationError
+    if status in STATUSES:
+        return STATUSES[status]
     if exception_type.startswith(INPUT_EXCEPTIONS) or _is_about_input(api_message):
         return BadRequestError
     return ServerError if status >= _SERVER_ERRORS else ApiStatusError
@@ -257,9 +279,15 @@ def _error_class(status: int, exception_type: str, api_message: str) -> type[Api
 _find_hosts = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}\b", re.IGNORECASE).findall
 
 
-def _other_host(text: str, host: str) -> str | None:
-    """The first host named in a text that is not `host`."""
-    return next((name for name in map(str.lower, _find_hosts(text)) if name != host), None)
+def _other_hosts(text: str, host: str) -> list[str]:
+    """The hosts named in a text that are not `host`."""
+    return [name for name in map(str.lower, _find_hosts(text)) if name != host]
+
+
+def _vendor_host(text: str, host: str) -> str | None:
+    """The first other host of the vendor's named in a text. The keys must go to no one else."""
+    names = _other_hosts(text, host)
+    return next((name for name in names if name.endswith(f".{DOMAIN}")), None)
 
 
 def _parse_retry_after(response: RawResponse) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from leadquery.errors import (
 from leadquery.fields import Score
 from tests.client.clocks import InstantClock
 from tests.client.scripted_server import INPUT, RATE, ROWS, Reply, Script, client_of, error_response
+from tests.client.stub_server import SECRET
 
 FINE = Reply()
 LIMIT = "API calls exceeded the limit of 20 in 5 second(s)"
@@ -41,6 +43,10 @@ PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
     "limit as 200": (error_response(200, None, LIMIT), RateLimitError),
     "limit as 500": (error_response(500, "MXOtherException", LIMIT), RateLimitError),
     "408": (Reply(408, b""), ApiStatusError),
+    "limit as text": (Reply(403, LIMIT.encode(), {"Content-Type": "text/plain"}), RateLimitError),
+    "limit as JSON text": (Reply(403, json.dumps(LIMIT).encode()), RateLimitError),
+    "limit of a gateway": (Reply(403, b'{"message": "Limit Exceeded"}'), RateLimitError),
+    "limit without status": (Reply(200, json.dumps({"Message": LIMIT}).encode()), RateLimitError),
     "429": (Reply(429, b""), RateLimitError),
     "429 with error": (error_response(429, RATE, "slow down"), RateLimitError),
     "429 as 200": (error_response(200, RATE, "slow down"), RateLimitError),
@@ -64,6 +70,10 @@ PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
 FINAL: dict[str, tuple[Reply, type[ApiError]]] = {
     "unknown attribute": (error_response(500, "MXUnknownAttributeException"), BadRequestError),
     "no attribute": (error_response(500, None, "Attribute(s) does not exist"), BadRequestError),
+    "no access as 400": (
+        error_response(400, "MXInvalidAccessDetailsException"),
+        AuthenticationError,
+    ),
     "large page": (error_response(500, None, "Page size exceeds 1000"), BadRequestError),
     "certificates": (Reply(error=OSError("no TLS CA bundle")), TransportError),
     "407 of a proxy": (
@@ -494,12 +504,20 @@ def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
 @pytest.mark.parametrize(
     ("message", "advice"),
     [
-        ("use https://api-us11.example.com/v2/", "write 'api-us11.example.com' as the host"),
-        ("wrong region. Host: API-IN21.example.com.", "write 'api-in21.example.com' as the host"),
         (
-            "api.example.com does not know you, ask api-x.example.com",
-            "write 'api-x.example.com' as the host",
+            "use https://api-us11.leadsquared.com/v2/",
+            "write 'api-us11.leadsquared.com' as the host",
         ),
+        (
+            "wrong region. Host: API-IN21.leadsquared.com.",
+            "write 'api-in21.leadsquared.com' as the host",
+        ),
+        (
+            "api.example.com does not know you, ask api-x.leadsquared.com",
+            "write 'api-x.leadsquared.com' as the host",
+        ),
+        ("log in at https://leadsquared.com.example.org/", None),
+        ("log in at https://notleadsquared.com/", None),
         ("no such key on api.example.com", None),
         ("version 2.0.1 says no.", None),
         ("", None),
@@ -518,8 +536,12 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
     ("location", "rest"),
     [
         (
+            "https://Other.leadsquared.com/x",
+            "; if 'other.leadsquared.com' is it, write that",
+        ),
+        (
             "https://Other.example.com/x",
-            "; if 'other.example.com' is it, write that",
+            "; 'other.example.com' is not one of the vendor",
         ),
         ("/v2/x", ""),
         ("https://api.example.com/x", ""),
@@ -569,3 +591,21 @@ def test_the_rate_that_the_message_names_is_advised() -> None:
     """It is that of the account's plan."""
     assert "rate=(20, 5.0)" in failed(client_of(Script(error_response(200, RATE, LIMIT)))).hint
     assert "wait 24 h" in failed(client_of(Script(Reply(429, b"", {"Retry-After": "86400"})))).hint
+
+
+def test_a_page_that_is_too_large_is_answered_with_a_smaller_one() -> None:
+    """The largest page that the API returns."""
+    act = error_response(500, "MXInvalidInputException", "Page size exceeds the maximum")
+
+    assert "query.page(1, 1000)" in failed(client_of(Script(act))).hint
+
+
+def test_a_long_message_is_cut_without_half_a_key() -> None:
+    """The keys are removed first."""
+    act = error_response(400, INPUT, "x" * 9_995 + SECRET + "y" * 90_000)
+
+    text = failed(client_of(Script(act))).api_message
+
+    assert text is not None
+    assert len(text) == 10_000
+    assert SECRET[:3] not in text
