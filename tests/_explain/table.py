@@ -57,7 +57,7 @@ def read_table() -> Iterator[Case]:
 
 
 def current(case: Case) -> Case:
-    """The case as leadquery explains it now."""
+    """The case with the current message and payload."""
     with pytest.raises(QueryError) as caught:
         run(case.source)
     error = caught.value
@@ -69,7 +69,7 @@ def current(case: Case) -> Case:
 
 @functools.cache
 def client() -> Client:
-    """A client of fifty leads."""
+    """A client of an account with fifty leads."""
     return Client("api.example.com", "key", "secret", Emulator.demo(50).session())
 
 
@@ -126,7 +126,7 @@ def corrected(source: str, error: QueryError) -> str:
 def built(scope: dict[str, Any]) -> Any:
     """The payload of the query that source code built, without default output and page.
 
-    A result that is no query, such as a number of leads, is returned as it is.
+    Another result, such as a number of leads, is returned as it is.
     """
     if "condition" in scope:
         return built({"query": Leads.where(scope["condition"])})

@@ -1,4 +1,4 @@
-"""Misuse is explained wherever its source is available, and has a general message elsewhere."""
+"""Misuse is explained if its source is available, and has a general message otherwise."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEPT = sys.version_info >= (3, 13)
 
 
 def python(*args: str | Path, cwd: Path, given: str | None = None) -> str:
-    """What a program of its own prints."""
+    """The output of a Python process."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}"}
     done = subprocess.run(
         [sys.executable, *args],
@@ -56,18 +56,17 @@ def script(tmp_path: Path) -> Path:
 
 
 def test_in_a_script(script: Path) -> None:
-    """The traceback ends with one frame of this package, and the line written right."""
-    said = python(script, cwd=script.parent)
+    """The traceback ends with one frame of this package and the corrected line."""
+    printed = python(script, cwd=script.parent)
 
-    assert said.endswith(EXPLAINED.format(script, 3))
-    assert said.count(f'File "{ROOT}') == 1
+    assert printed.endswith(EXPLAINED.format(script, 3))
+    assert printed.count(f'File "{ROOT}') == 1
 
 
 def test_in_a_module(script: Path) -> None:
-    """Imported from a file."""
-    said = python("-c", "import report", cwd=script.parent)
+    printed = python("-c", "import report", cwd=script.parent)
 
-    assert said.endswith(EXPLAINED.format(script, 3))
+    assert printed.endswith(EXPLAINED.format(script, 3))
 
 
 def test_in_a_module_in_an_archive(script: Path) -> None:
@@ -76,77 +75,76 @@ def test_in_a_module_in_an_archive(script: Path) -> None:
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.write(script, "report.py")
     script.unlink()
-    said = python(
+    printed = python(
         "-c", f"import sys; sys.path.insert(0, {str(archive)!r}); import report", cwd=script.parent
     )
 
-    assert said.endswith(EXPLAINED.format(archive / "report.py", 3))
+    assert printed.endswith(EXPLAINED.format(archive / "report.py", 3))
 
 
 def test_with_c(tmp_path: Path) -> None:
-    """What was given with -c is kept by later versions of Python."""
-    said = python("-c", f"{IMPORTS}{MISUSE}", cwd=tmp_path)
+    """Python 3.13 keeps the source of -c."""
+    printed = python("-c", f"{IMPORTS}{MISUSE}", cwd=tmp_path)
 
-    assert said.endswith((EXPLAINED if KEPT else GENERAL).format("<string>", 3))
+    assert printed.endswith((EXPLAINED if KEPT else GENERAL).format("<string>", 3))
 
 
 def test_at_the_prompt(tmp_path: Path) -> None:
-    """So is what was typed."""
-    said = python("-i", "-q", cwd=tmp_path, given=f"{IMPORTS}{MISUSE}\n")
+    """Python 3.13 keeps the source of the prompt."""
+    printed = python("-i", "-q", cwd=tmp_path, given=f"{IMPORTS}{MISUSE}\n")
 
-    assert (RIGHT in said) == KEPT
-    assert (NAMED if KEPT else TRUTH) in said
+    assert (RIGHT in printed) == KEPT
+    assert (NAMED if KEPT else TRUTH) in printed
 
 
 def test_without_positions(script: Path) -> None:
-    """Code that was compiled without them knows only its line."""
-    said = python("-X", "no_debug_ranges", script, cwd=script.parent)
+    """Code compiled without positions knows only its line."""
+    printed = python("-X", "no_debug_ranges", script, cwd=script.parent)
 
-    assert said.endswith(GENERAL.format(script, 3))
+    assert printed.endswith(GENERAL.format(script, 3))
 
 
 def test_without_source(script: Path) -> None:
-    """A program that was shipped as compiled files alone."""
+    """A program shipped as .pyc files."""
     line = "import py_compile; py_compile.compile('report.py', 'report.pyc', dfile='gone.py')"
     python("-c", line, cwd=script.parent)
     script.unlink()
-    said = python(script.with_suffix(".pyc"), cwd=script.parent)
+    printed = python(script.with_suffix(".pyc"), cwd=script.parent)
 
-    assert said.endswith(GENERAL.format("gone.py", 3))
+    assert printed.endswith(GENERAL.format("gone.py", 3))
 
 
 def test_in_source_that_has_changed(script: Path) -> None:
-    """What does not stand there any more is not shown."""
+    """The current line of the file is not shown."""
     change = "open(__file__, 'w').write('pass\\n' * 9)"
     script.write_text(f"{IMPORTS}{change}\n{MISUSE}\n", "utf-8")
-    said = python(script, cwd=script.parent)
+    printed = python(script, cwd=script.parent)
 
-    assert said.endswith(GENERAL.format(script, 4))
+    assert printed.endswith(GENERAL.format(script, 4))
 
 
-@pytest.mark.parametrize("way", ["rewrite", "plain"])
+@pytest.mark.parametrize("mode", ["rewrite", "plain"])
 @pytest.mark.parametrize("error", [MISUSE, 'assert Leads.where(Score < 5 and Source == "Web")'])
-def test_inside_pytest(way: str, error: str, tmp_path: Path) -> None:
-    """With its edit of assertions and without."""
+def test_inside_pytest(mode: str, error: str, tmp_path: Path) -> None:
+    """With rewritten assertions and without."""
     file = tmp_path / "test_report.py"
     file.write_text(f"{IMPORTS}\ndef test_report():\n    {error}\n", "utf-8")
     options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
-    said = python("-m", "pytest", *options, f"--assert={way}", file, cwd=tmp_path)
+    printed = python("-m", "pytest", *options, f"--assert={mode}", file, cwd=tmp_path)
 
-    assert f'E         File "{file}", line 5' in said
-    assert f"E           {error}" in said
-    assert 'Leads.where(Score < 5, Source == "Web")' in said
+    assert f'E         File "{file}", line 5' in printed
+    assert f"E           {error}" in printed
+    assert 'Leads.where(Score < 5, Source == "Web")' in printed
 
 
 def test_in_a_doctest(tmp_path: Path) -> None:
-    """An example of a docstring."""
     file = tmp_path / "documented.py"
     examples = "".join(f">>> {line}\n" for line in f"{IMPORTS}{MISUSE}".splitlines())
     file.write_text(f'"""A report.\n\n{examples}"""\n', "utf-8")
-    said = python("-m", "doctest", file, cwd=tmp_path)
+    printed = python("-m", "doctest", file, cwd=tmp_path)
 
-    assert NAMED in said
-    assert RIGHT in said
+    assert NAMED in printed
+    assert RIGHT in printed
 
 
 NOTEBOOK = f"""
@@ -159,12 +157,12 @@ shell.run_cell({MISUSE!r})
 
 
 def test_in_a_notebook(tmp_path: Path) -> None:
-    """A cell, which IPython keeps as the lines of a file."""
+    """IPython keeps a cell as the lines of a file."""
     pytest.importorskip("IPython", reason="IPython is not there")
-    said = python("-W", "ignore", "-c", NOTEBOOK, cwd=tmp_path)
+    printed = python("-W", "ignore", "-c", NOTEBOOK, cwd=tmp_path)
 
-    assert NAMED in said
-    assert RIGHT in said
+    assert NAMED in printed
+    assert RIGHT in printed
 
 
 TOOLS: dict[str, Any] = {
@@ -194,9 +192,9 @@ TOOLS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_in_every_kind_of_statement(name: str, tmp_path: Path) -> None:
-    """A statement, or the head of one, is read alone."""
+    """Only the statement, or its header, is parsed."""
     file = tmp_path / "report.py"
     file.write_text(f"{IMPORTS}{TOOLS[name]}\n", "utf-8")
-    said = python(file, cwd=tmp_path)
+    printed = python(file, cwd=tmp_path)
 
-    assert f"UsageError: {NAMED if name != 'a text in braces' else ''}" in said
+    assert f"UsageError: {NAMED if name != 'a text in braces' else ''}" in printed

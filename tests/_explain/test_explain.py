@@ -1,4 +1,4 @@
-"""How misuse is explained: nothing runs again, no secret is shown, and nothing raises."""
+"""How misuse is explained: no code runs again, no secret is shown, and nothing raises."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RIGHT = 'query = Leads.where(Score < 5, Source == "Web")'
 
 
 def error_of(text: str, **names: Any) -> QueryError:
-    """The error of a source that sees some names."""
+    """The error of source code with some variables."""
     lines = text.splitlines(keepends=True)
     linecache.cache["report.py"] = len(text), None, lines, "report.py"
     seen = {**vars(fields), "Leads": Leads, **names}
@@ -56,7 +56,7 @@ BROKEN: list[tuple[Any, str]] = [
 def test_the_explanation_never_raises(
     owner: Any, name: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever breaks on the way, the error has its general message."""
+    """Whatever fails, the error has its general message."""
 
     def broken(*_: object, **__: object) -> None:
         raise error
@@ -72,11 +72,11 @@ def test_the_explanation_never_raises(
 
 
 def test_no_part_of_the_line_runs_again() -> None:
-    """What a line calls is called once, and what it holds is looked up, not asked for."""
+    """Calls run once, and attributes are not evaluated."""
     calls: list[str] = []
 
     class Report:
-        """Attributes that tell when they are asked for."""
+        """Records attribute access."""
 
         @property
         def most(self) -> int:
@@ -102,54 +102,54 @@ def test_no_part_of_the_line_runs_again() -> None:
     assert error.suggested_edit.text == text.replace(" and ", ", ")
 
 
-ASKED: list[str] = []
+LOOKED_UP: list[str] = []
 
 
-class Kind(type):
-    """A class that tells what it is asked."""
+class RecordingType(type):
+    """Records which attributes of a class are looked up."""
 
     def __getattr__(cls, name: str) -> Any:
-        """What it has not."""
-        ASKED.append(name)
+        """Record an unknown name."""
+        LOOKED_UP.append(name)
         raise AttributeError(name)
 
 
-class Telling(metaclass=Kind):
-    """A thing that tells what it is asked."""
+class Recording(metaclass=RecordingType):
+    """Records which attributes are looked up."""
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        """Its class, as it says."""
-        ASKED.append("__class__")
-        return Telling
+        """Record the access."""
+        LOOKED_UP.append("__class__")
+        return Recording
 
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
-        """Its names, as it says."""
-        ASKED.append("__dict__")
+        """Record the access."""
+        LOOKED_UP.append("__dict__")
         return {}
 
     def __getattr__(self, name: str) -> Any:
-        ASKED.append(name)
+        LOOKED_UP.append(name)
         raise AttributeError(name)
 
 
-class Naming:
-    """A thing that holds one that tells."""
+class Holder:
+    """An object with a recording attribute."""
 
-    told = Telling()
+    attribute = Recording()
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "query = Leads.where(low and telling)",
-        "query = Leads.where(low and naming.told)",
-        "query = Leads.where(low and Telling)",
-        "query = Leads.where(low and telling is None)",
-        "query = Leads.where(low and Telling())",
-        "query = Leads.where(low or Score == telling)",
-        "query = Leads.where(low and telling in Source)",
+        "query = Leads.where(low and recording)",
+        "query = Leads.where(low and holder.attribute)",
+        "query = Leads.where(low and Recording)",
+        "query = Leads.where(low and recording is None)",
+        "query = Leads.where(low and Recording())",
+        "query = Leads.where(low or Score == recording)",
+        "query = Leads.where(low and recording in Source)",
         "for lead in Leads: pass",
         "query = Leads.where('Score < 5')",
         "query = Leads.where(f'Score < {limit} and mx_Missing')",
@@ -157,21 +157,21 @@ class Naming:
     ],
 )
 def test_no_code_of_the_values_runs(text: str) -> None:
-    """Neither for its class nor for its names."""
-    ASKED.clear()
-    names = {"telling": Telling(), "Telling": Telling, "naming": Naming()}
+    """Neither for their class nor for their attributes."""
+    LOOKED_UP.clear()
+    names = {"recording": Recording(), "Recording": Recording, "holder": Holder()}
     error = error_of(text, low=fields.Score < 5, limit=5, **names)
 
     assert f"    {text}\n" in str(error)
-    assert ASKED == []
+    assert LOOKED_UP == []
 
 
 def test_a_custom_field_is_not_compared_again() -> None:
-    """Its code is not of this package."""
+    """Its methods are not those of this package."""
     texts: list[object] = []
 
     class Mine(fields.Number):
-        """A kind that tells what it is compared with."""
+        """Records what it is compared with."""
 
         def _encode(self, value: object, *operator: Any) -> str:
             texts.append(value)
@@ -184,7 +184,7 @@ def test_a_custom_field_is_not_compared_again() -> None:
 
 
 def test_the_suggested_line_causes_no_warning(recwarn: pytest.WarningsRecorder) -> None:
-    """Not once more for the line written right."""
+    """No second warning."""
     stage = fields.Choice("mx_Stage", options=["Won", "Lost"])
     error = error_of("query = Leads.where(stage in ['Won', 'Open'])", stage=stage)
 
@@ -193,22 +193,22 @@ def test_the_suggested_line_causes_no_warning(recwarn: pytest.WarningsRecorder) 
 
 
 class Own:
-    """A thing that says of itself what it likes."""
+    """A value with the given repr."""
 
-    def __init__(self, said: Callable[[], str]) -> None:
-        self._said = said
+    def __init__(self, representation: Callable[[], str]) -> None:
+        self._representation = representation
 
     def __repr__(self) -> str:
-        return self._said()
+        return self._representation()
 
 
 def fails() -> str:
-    """No text at all."""
+    """A repr that raises."""
     raise RuntimeError
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("representation", "expected"),
     [
         (fails, "<Own>"),
         (lambda: "one\ntwo\x1b", "one\\ntwo\\x1b"),
@@ -223,20 +223,18 @@ def fails() -> str:
     ],
 )
 def test_a_repr_is_cut_escaped_and_may_fail(
-    line: str, text: str, said: Callable[[], str], shown: str
+    line: str, text: str, representation: Callable[[], str], expected: str
 ) -> None:
-    """It is told on one line, cut, and by its kind where it fails."""
-    general = str(error_of(line, own=Own(said))).split("\n")[0]
+    """It is one line; if it fails, the type is shown."""
+    general = str(error_of(line, own=Own(representation))).split("\n")[0]
 
-    assert general.startswith(text.format(shown))
+    assert general.startswith(text.format(expected))
     assert len(general) < 400
 
 
 def test_a_subclass_of_str_is_shown_as_its_text() -> None:
-    """As the text that it is."""
-
     class Text(str):
-        """A text that fails to be shown, or cut."""
+        """A text whose methods fail."""
 
         __slots__ = ()
 
@@ -246,13 +244,13 @@ def test_a_subclass_of_str_is_shown_as_its_text() -> None:
         def __getitem__(self, _: object) -> str:
             raise RuntimeError
 
-    error = error_of("Leads.where(said)", said=Text("Score < 5"))
+    error = error_of("Leads.where(value)", value=Text("Score < 5"))
 
     assert str(error).startswith("where('Score < 5') holds a text; ")
 
 
 def test_only_the_statement_is_parsed() -> None:
-    """What stands around it need not even be Python, as in a file that is being edited."""
+    """The code around it may be invalid, as in a file that is being edited."""
     text = f"x = 1\n{MISUSE}\ny = (2,\n     3)\n"
     lines = ["def 1 2:\n", f"{MISUSE}\n", "else: (((\n"]
     code = compile(text, "edited.py", "exec")
@@ -278,7 +276,7 @@ def test_only_the_statement_is_parsed() -> None:
     ],
 )
 def test_no_key_is_shown(text: str) -> None:
-    """A line that makes a client is not repeated."""
+    """A line that creates a client is not shown."""
     import leadquery
 
     class Mine(leadquery.Client):
@@ -306,7 +304,6 @@ def test_no_key_is_shown(text: str) -> None:
 
 
 def test_an_error_can_be_copied_and_pickled() -> None:
-    """Copied, and pickled to another process."""
     error = error_of(MISUSE)
 
     for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
@@ -315,7 +312,7 @@ def test_an_error_can_be_copied_and_pickled() -> None:
 
 
 def test_generated_code_is_not_the_callers_line() -> None:
-    """Attrs writes methods; the line is the one that calls them."""
+    """The line is the one that calls them."""
 
     @attrs.define
     class Pair:
@@ -337,7 +334,7 @@ def test_the_standard_library_is_not_the_callers_line() -> None:
 
 @pytest.mark.parametrize("line", ["def 1 2:", "", ")", "x = ("])
 def test_a_line_that_is_not_valid_any_more_is_not_explained(line: str) -> None:
-    """The file has changed since the code was loaded."""
+    """The file has changed since it was imported."""
     linecache.cache["edited.py"] = 1, None, [f"{line}\n"], "edited.py"
     with pytest.raises(UsageError) as caught:
         exec(compile(MISUSE, "edited.py", "exec"), {**vars(fields), "Leads": Leads})  # noqa: S102
@@ -347,7 +344,7 @@ def test_a_line_that_is_not_valid_any_more_is_not_explained(line: str) -> None:
 
 @pytest.mark.parametrize("probe", [hasattr, getattr])
 def test_hasattr_and_getattr_suggest_no_edit(probe: Callable[..., object]) -> None:
-    """Tools look for names that a query lacks; there is no line to write right."""
+    """There is no line to correct."""
     if probe is hasattr:
         assert not probe(Leads, "shape")
         assert not probe(fields.Score, "dtype")
@@ -359,15 +356,15 @@ def test_hasattr_and_getattr_suggest_no_edit(probe: Callable[..., object]) -> No
 
 
 def test_a_name_on_another_line_is_not_corrected() -> None:
-    """A property may ask for it, far from the line."""
+    """A property may look it up, far from the line."""
 
     class Report:
         """A property that Python's own code gets."""
 
         query = Leads
-        shown = property(operator.attrgetter("query.filter"))
+        low = property(operator.attrgetter("query.filter"))
 
-    error = error_of("query = report.shown", report=Report())
+    error = error_of("query = report.low", report=Report())
 
     assert str(error) == (
         'a query has no .filter; did you mean .where?\n  File "report.py", line 1'
@@ -377,7 +374,7 @@ def test_a_name_on_another_line_is_not_corrected() -> None:
 def test_without_a_line_of_the_caller_the_message_is_general(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As when all that runs is Python's own."""
+    """If only Python's own code runs."""
     with monkeypatch.context() as patched:
         patched.setattr(source, "_is_callers", lambda _: False)
         error = error_of(MISUSE)
@@ -423,7 +420,7 @@ PLACED = [
 def test_the_tester_is_found_from_every_position(
     text: str, part: str, operation: str, name: str
 ) -> None:
-    """Versions of Python, and pytest, place what is asked in different parts of a line."""
+    """Versions of Python, and pytest, report different positions in a line."""
     statement = source.Statement("report.py", text, 1)
     start = text.rindex(part)
     low = fields.Score < 5
@@ -441,7 +438,7 @@ def test_the_tester_is_found_from_every_position(
 
 
 def test_an_expression_that_nothing_tests_is_no_misuse() -> None:
-    """A place that no question stands at, as in a file that has changed."""
+    """A position without a test, as in a file that has changed."""
     statement = source.Statement("report.py", "x = low", 1)
     frame: Any = SimpleNamespace(f_locals={}, f_globals={})
     stop = Location(statement, (4, 7), "TO_BOOL", type_inference.FrameTypes(frame))
@@ -459,15 +456,15 @@ LEFT = [
 
 
 @pytest.mark.parametrize(("text", "right"), LEFT)
-def test_what_cannot_be_corrected_stays_as_it_is(text: str, right: str) -> None:
-    """The error that Python stopped at is answered; the next is met by the next run."""
+def test_one_error_is_corrected_at_a_time(text: str, right: str) -> None:
+    """The next one is raised by the next run."""
     error = error_of(text, low=fields.Score < 5)
 
     assert corrected(text, error) == right
 
 
 def test_a_long_line_is_cut_in_the_message_but_not_in_the_edit() -> None:
-    """A line of a thousand letters is shown where it is wrong."""
+    """The message shows the part with the error."""
     texts = ", ".join(f'"source {number}"' for number in range(100))
     text = f"query = Leads.where(Source.is_in([{texts}]), Score < 5 and Phone.has_data())"
     error = error_of(text)
@@ -478,7 +475,7 @@ def test_a_long_line_is_cut_in_the_message_but_not_in_the_edit() -> None:
 
 
 def test_a_file_with_the_edit_applied_runs() -> None:
-    """The lines of `edit` stand for the same lines of the file."""
+    """The edit replaces whole lines."""
     text = f"low = 5\n\n{MISUSE}\nhigh = 7\n"
     error = error_of(text)
 
@@ -488,7 +485,7 @@ def test_a_file_with_the_edit_applied_runs() -> None:
 
 @pytest.mark.parametrize("count", [300, 3000])
 def test_a_statement_of_many_nodes_is_not_explained(count: int) -> None:
-    """It takes long to read; its file and line are told at once."""
+    """Parsing would be slow; the message names file and line."""
     listed = ", ".join(map(str, range(count)))
     error = error_of(f"query = Leads.where(Score.is_in([{listed}]) and Score < 5)")
 
@@ -497,7 +494,7 @@ def test_a_statement_of_many_nodes_is_not_explained(count: int) -> None:
 
 
 def test_a_very_long_statement_is_not_explained() -> None:
-    """So is one that holds a book."""
+    """Parsing would be slow."""
     error = error_of(f"query = Leads.where(Source == '{'x' * 100_000}' and Score < 5)")
 
     assert str(error) == f'{TRUTH}\n  File "report.py", line 1'
@@ -524,7 +521,7 @@ def test_a_part_of_a_compound_statement_is_parsed_alone(name: str) -> None:
 
 
 def test_a_failing_explanation_names_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it is, the text ends with the file and the line."""
+    """The text ends with the file and the line."""
 
     def broken(*_: object) -> None:
         raise StopIteration

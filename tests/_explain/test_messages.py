@@ -171,7 +171,7 @@ LINES = [*TRUTHS, *ITERATIONS, *GIVEN, *BINDING]
 
 
 def unseen(line: Any) -> Callable[[], Any]:
-    """The same line without a file in which it could be read."""
+    """The same line without a file."""
     return FunctionType(_moved(line.__code__), globals(), "unseen")
 
 
@@ -182,7 +182,7 @@ def _moved(code: CodeType) -> CodeType:
 
 @pytest.mark.parametrize(("line", "text"), LINES)
 def test_misuse_raises_with_the_general_message(line: Callable[[], Any], text: str) -> None:
-    """It never runs as another question; without its source, the text says what to write."""
+    """The text says what to write."""
     with pytest.raises(UsageError) as caught:
         unseen(line)()
     number = line.__code__.co_firstlineno
@@ -190,10 +190,10 @@ def test_misuse_raises_with_the_general_message(line: Callable[[], Any], text: s
     assert str(caught.value) == f'{text}\n  File "{UNSEEN}", line {number}'
 
 
-@pytest.mark.parametrize("kind", [UsageError, QueryError, TypeError, ValueError])
-def test_misuse_is_a_type_error_too(kind: type[Exception]) -> None:
-    """Python's own code, which expects TypeError here, is not misled."""
-    with pytest.raises(kind):
+@pytest.mark.parametrize("error_type", [UsageError, QueryError, TypeError, ValueError])
+def test_misuse_is_a_type_error_too(error_type: type[Exception]) -> None:
+    """Python's own code expects it."""
+    with pytest.raises(error_type):
         bool(LOW)
 
 
@@ -217,7 +217,6 @@ def test_misuse_is_a_type_error_too(kind: type[Exception]) -> None:
     ],
 )
 def test_a_field_is_not_compared_with_a_field(line: Callable[[], Any], text: str) -> None:
-    """A field stands for a value."""
     with pytest.raises(QueryError) as caught:
         line()
 
@@ -227,7 +226,7 @@ def test_a_field_is_not_compared_with_a_field(line: Callable[[], Any], text: str
 @pytest.mark.parametrize("other", [5, "a", True, None, users.Role, Leads, LOW], ids=repr)
 @pytest.mark.parametrize("sign", ["&", "|"])
 def test_a_user_condition_joins_only_user_conditions(other: Any, sign: str) -> None:
-    """Anything else beside it is named."""
+    """The message names the other operand."""
     with pytest.raises(UsageError) as caught:
         _ = ROLE & other if sign == "&" else ROLE | other
 
@@ -239,7 +238,7 @@ def test_a_user_condition_joins_only_user_conditions(other: Any, sign: str) -> N
 
 @pytest.mark.parametrize("value", [20, "x", True, None])
 def test_conditions_can_be_compared_for_equality(value: Any) -> None:
-    """Conditions are values: compared with anything else they are unequal, and may be found."""
+    """And found in lists."""
     assert (value == LOW) is False
     assert LOW in [WEB, LOW]
     assert LOW != WEB

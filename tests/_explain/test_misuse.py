@@ -1,4 +1,4 @@
-"""Every case of the table: rejected at its line, explained, and corrected if that is certain.
+"""Every case of the table: rejected at its line, explained, and corrected if possible.
 
 After a change of messages run `pytest tests/_explain/test_misuse.py -k golden --update-goldens`.
 """
@@ -32,10 +32,10 @@ def error_of(case: Case) -> QueryError:
     return caught.value
 
 
-def test_the_golden_file_holds_what_leadquery_says(
+def test_the_golden_file_is_up_to_date(
     check_golden: Callable[[Path, str], None],
 ) -> None:
-    """The cases of other versions of Python stay as they are."""
+    """Cases for other versions of Python are not compared."""
     check_golden(TABLE, "".join(str(current(c) if c.applies else c) for c in read_table()))
 
 

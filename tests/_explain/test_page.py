@@ -20,7 +20,6 @@ SHOWN = re.findall(
 
 @pytest.mark.parametrize(("error", "text"), SHOWN, ids=[error for error, _ in SHOWN])
 def test_the_page_shows_the_real_message(error: str, text: str) -> None:
-    """Word by word."""
     lines = "from leadquery.fields import Score as score, Source as source"
     with pytest.raises(QueryError) as caught:
         run(f"\n\n{lines}\nquery = Leads.where({error})", "report.py")
@@ -29,5 +28,4 @@ def test_the_page_shows_the_real_message(error: str, text: str) -> None:
 
 
 def test_the_page_shows_seven_kinds_of_misuse() -> None:
-    """None is lost on the way."""
     assert len(SHOWN) == 7

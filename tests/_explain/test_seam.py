@@ -1,4 +1,4 @@
-"""The core works without `_explain`, and renders an explanation only when somebody looks."""
+"""The core works without `_explain`, and renders an explanation only when an error is printed."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ print("_explain" in str([name for name, module in sys.modules.items() if module]
 
 
 def output(source: str, path: Path = PACKAGE.parent) -> list[str]:
-    """What a program of its own prints."""
+    """The output of a Python process."""
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(path)!r})\n{source}"],
         capture_output=True,
@@ -94,7 +94,7 @@ def output(source: str, path: Path = PACKAGE.parent) -> list[str]:
 
 
 def test_without_the_package_every_misuse_has_its_plain_message(tmp_path: Path) -> None:
-    """Blocked, and deleted from a copy."""
+    """Whether its import is blocked or its files are deleted."""
     copied = tmp_path / "leadquery"
     shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("_explain", "__pycache__"))
     lines = output(f"{BLOCK}{MISUSE}")
@@ -110,7 +110,7 @@ def test_without_the_package_every_misuse_has_its_plain_message(tmp_path: Path) 
 
 
 def error_of(line: str) -> QueryError:
-    """The error of a line that can be read."""
+    """The error of a line in a file."""
     with pytest.raises(QueryError) as caught:
         run(line)
     return caught.value
@@ -260,7 +260,7 @@ def test_signatures_say_what_a_function_takes(function: Any) -> None:
 
 
 def test_an_error_in_the_callers_own_code_keeps_its_frames() -> None:
-    """The line at fault may be in a generator that a method of leadquery runs."""
+    """The error may be in a generator that a method of leadquery runs."""
     source = "def values():\n    yield 1\n    yield bool(Score)\n\nquery = Score.is_in(values())\n"
     error = error_of(source)
 

@@ -1,4 +1,4 @@
-"""A line as it is shown: what fits, around the place, with the marks below it."""
+"""The line in a message: the part that fits, with marks below it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LINE = ABC * 3
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "width", "shown", "marks"),
+    ("line", "column", "width", "visible", "marks"),
     [
         ("abcd", 2, 2, "abcd", " ^^"),
         ("abcd", 2, 9, "abcd", " ^^^"),
@@ -33,10 +33,10 @@ LINE = ABC * 3
     ],
 )
 def test_a_line_is_cut_to_what_fits(
-    line: str, column: int, width: int, shown: str, marks: str
+    line: str, column: int, width: int, visible: str, marks: str
 ) -> None:
-    """In columns of a screen; dots stand for what is left out, one caret at least is shown."""
-    assert snippet(line, column, width, 72) == (shown, marks)
+    """In terminal columns; dots mark omissions, and there is at least one caret."""
+    assert snippet(line, column, width, 72) == (visible, marks)
 
 
 @given(
@@ -45,18 +45,18 @@ def test_a_line_is_cut_to_what_fits(
     width=st.integers(1, 200),
 )
 def test_no_line_is_wider_than_the_limit(line: str, place: int, width: int) -> None:
-    """Neither the line nor the marks, which stand below the place that they are of."""
+    """Neither the line nor the marks."""
     at = min(place, len(line))
 
-    shown, marks = snippet(line, at + 1, width, 72)
+    visible, marks = snippet(line, at + 1, width, 72)
 
     before = marks.count(" ")
-    assert display_width(shown) <= 72
+    assert display_width(visible) <= 72
     assert len(marks) <= 72
-    assert display_width(shown[: _characters(shown, before)]) == before
-    assert shown.isprintable()
+    assert display_width(visible[: _characters(visible, before)]) == before
+    assert visible.isprintable()
 
 
-def _characters(text: str, room: int) -> int:
+def _characters(text: str, columns: int) -> int:
     """How many characters of a text take that many columns."""
-    return next(count for count in range(len(text) + 1) if display_width(text[:count]) >= room)
+    return next(count for count in range(len(text) + 1) if display_width(text[:count]) >= columns)

@@ -1,4 +1,4 @@
-"""What a newcomer gets wrong of fields: each a QueryError that says what to write instead."""
+"""Mistakes of beginners with fields: each a QueryError that says what to write instead."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [*OPERATORS, *VALUES]
 
 @pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
 def test_bad_input_raises_with_what_to_write(build: Callable[[], Any], text: str) -> None:
-    """The line that holds the mistake raises, with a text for who wrote it."""
+    """At the line with the mistake."""
     with pytest.raises(QueryError) as caught:
         build()
 
@@ -222,7 +222,7 @@ def test_bad_input_raises_with_what_to_write(build: Callable[[], Any], text: str
 
 @pytest.mark.parametrize("text", [text for _, text in TABLE])
 def test_the_message_is_one_plain_sentence(text: str) -> None:
-    """No full stop, no line break, nothing that blames."""
+    """No full stop, no line break, no blame."""
     assert not text.endswith(".")
     assert "\n" not in text
     assert "invalid" not in text.lower()

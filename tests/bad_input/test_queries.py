@@ -1,4 +1,4 @@
-"""What a newcomer gets wrong of queries: each a QueryError that says what to write instead."""
+"""Mistakes of beginners with queries: each a QueryError that says what to write instead."""
 
 from __future__ import annotations
 
@@ -188,23 +188,23 @@ TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SHOWN]
 
 @pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])
 def test_bad_input_raises_with_what_to_write(build: Callable[[], Any], text: str) -> None:
-    """The line that holds the mistake raises, with a text for who wrote it."""
+    """At the line with the mistake."""
     with pytest.raises(QueryError) as caught:
         build()
 
     assert plain(caught.value) == text
 
 
-@pytest.mark.parametrize("kind", [QueryError, LeadQueryError, ValueError])
-def test_bad_input_is_caught_as_a_value_error(kind: type[Exception]) -> None:
-    """Who knows nothing of leadquery's errors catches ValueError."""
-    with pytest.raises(kind):
+@pytest.mark.parametrize("error_type", [QueryError, LeadQueryError, ValueError])
+def test_bad_input_is_caught_as_a_value_error(error_type: type[Exception]) -> None:
+    """By code that does not know leadquery's errors."""
+    with pytest.raises(error_type):
         Leads.page(0)
 
 
 @pytest.mark.parametrize("text", [text for _, text in TABLE])
 def test_the_message_is_one_plain_sentence(text: str) -> None:
-    """No full stop, no line break, nothing that blames."""
+    """No full stop, no line break, no blame."""
     assert not text.endswith(".")
     assert "\n" not in text
     assert "invalid" not in text.lower()
@@ -232,5 +232,4 @@ def test_the_message_is_one_plain_sentence(text: str) -> None:
     ],
 )
 def test_what_the_messages_suggest_works(build: Callable[[], Any]) -> None:
-    """Following a hint gets there."""
     assert repr(build())

@@ -1,4 +1,4 @@
-"""The language without its types, so that lines can be written which a checker would refuse."""
+"""The public names without types, for code that type checkers would reject."""
 
 from __future__ import annotations
 

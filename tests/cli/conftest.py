@@ -1,4 +1,4 @@
-"""A folder of its own for each test, to call the command in."""
+"""Fixtures: a folder for each test, in which commands run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["here", "leadsquared", "write"]
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder, and imports that are forgotten at the end."""
+    """An empty folder; modules imported from it are forgotten at the end."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def write(here: Path) -> Write:
-    """Writes a file of Python into the folder."""
+    """A function that writes a Python file into the folder."""
 
     def written(name: str, source: str) -> Path:
         path = here / name

@@ -1,4 +1,4 @@
-"""Payloads to check: one without a problem, and one for each thing that can be done about one."""
+"""Payloads to check: a clean one, and one for each class of fix."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 PAGING: Final = '"Paging": {"PageIndex": 1, "PageSize": 100}'
 CLEAN: Final = '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, ' + PAGING + "}"
-SLIP: Final = CLEAN.replace("Output", "output")
+SUSPICIOUS: Final = CLEAN.replace("Output", "output")
 """A warning with a safe fix."""
 
 WRONG: Final = CLEAN.replace('"list"', '"tree"')

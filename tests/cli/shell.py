@@ -1,4 +1,4 @@
-"""The command `leadquery`, called in this process, or in one of its own."""
+"""Runs the command `leadquery`, in this process or in another."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ HOME = str(Path(package.__file__).parent.parent)
 
 
 def leadquery(*args: str, stdin: bytes | str | None = None) -> Result:
-    """What a command writes and how it ends; what it raises is raised."""
+    """The output and exit code of a command; exceptions pass through."""
     return CliRunner().invoke(main, list(args), input=stdin, catch_exceptions=False)
 
 

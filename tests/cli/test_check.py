@@ -1,4 +1,4 @@
-"""`leadquery check`: what it says of one file or many, and how it ends."""
+"""`leadquery check`: its report and exit code."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 
 from leadquery.cli.check import FileChecker
 from leadquery.cli.files import FileError
-from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
+from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery, process
 
 
-def test_a_problem_is_shown_with_its_line(write: Write) -> None:
+def test_a_diagnostic_is_shown_with_its_line(write: Write) -> None:
     """The file, the place, the rule, the line with carets, and the count."""
-    write("report.json", SLIP)
+    write("report.json", SUSPICIOUS)
 
     assert leadquery("check", "report.json").output.splitlines() == [
         "report.json:1:2: LQ202 warning  $.output",
-        f"    1 | {SLIP[:71]}…",
+        f"    1 | {SUSPICIOUS[:71]}…",
         "      |  ^^^^^^^^",
         "      | 'output' differs from 'Output' only in letter case; write 'Output'   [fix: safe]",
         "1 warning; 1 can be fixed with --fix",
@@ -32,10 +32,10 @@ def test_a_problem_is_shown_with_its_line(write: Write) -> None:
         ([CLEAN, CLEAN], "no problems found in 2 files"),
         ([WRONG], "1 error"),
         ([WRONG, CLEAN, WRONG], "2 errors in 2 of 3 files"),
-        ([SLIP, WRONG], "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix"),
+        ([SUSPICIOUS, WRONG], "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix"),
         ([BACKWARDS], "1 error; 1 can be fixed with --unsafe-fixes"),
         (
-            [SLIP, SLIP, BACKWARDS],
+            [SUSPICIOUS, SUSPICIOUS, BACKWARDS],
             (
                 "1 error, 2 warnings in 3 of 3 files; "
                 "2 can be fixed with --fix, 1 more with --unsafe-fixes"
@@ -55,10 +55,10 @@ def test_the_last_line_counts(contents: list[str], summary: str, write: Write) -
     [
         (CLEAN, [], 0),
         (CLEAN, ["--strict"], 0),
-        (SLIP, [], 0),
-        (SLIP, ["--strict"], 1),
-        (SLIP, ["--strict", "--diff"], 1),
-        (SLIP, ["--strict", "--fix"], 0),
+        (SUSPICIOUS, [], 0),
+        (SUSPICIOUS, ["--strict"], 1),
+        (SUSPICIOUS, ["--strict", "--diff"], 1),
+        (SUSPICIOUS, ["--strict", "--fix"], 0),
         (WRONG, [], 1),
         (WRONG, ["--fix"], 1),
         (BACKWARDS, [], 1),
@@ -67,18 +67,16 @@ def test_the_last_line_counts(contents: list[str], summary: str, write: Write) -
         (BACKWARDS, ["--unsafe-fixes"], 0),
     ],
 )
-def test_the_code_says_what_is_left(
-    content: str, options: list[str], code: int, write: Write
-) -> None:
-    """1 for an error; for a warning when it is asked for."""
+def test_the_exit_code(content: str, options: list[str], code: int, write: Write) -> None:
+    """1 for an error, and for a warning if requested."""
     write("report.json", content)
 
     assert leadquery("check", "report.json", *options).exit_code == code
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
-def test_a_lost_file_does_not_hide_the_others(form: str, write: Write) -> None:
-    """They are checked, the loss is told on stderr, and the code is 2."""
+def test_a_missing_file_does_not_hide_the_others(form: str, write: Write) -> None:
+    """They are checked, the missing one is reported on stderr, and the code is 2."""
     write("one.json", CLEAN)
     write("two.json", WRONG)
 
@@ -88,15 +86,14 @@ def test_a_lost_file_does_not_hide_the_others(form: str, write: Write) -> None:
     assert result.stderr == "Error: 'none.json' cannot be read: No such file or directory\n"
 
 
-def test_only_lost_files_count_nothing() -> None:
-    """There is no summary of no file."""
+def test_missing_files_have_no_summary() -> None:
     result = leadquery("check", "none.json")
 
     assert (result.exit_code, result.stdout) == (2, "")
 
 
 def test_no_file_is_misuse() -> None:
-    """2, as click says it."""
+    """2, with the message of click."""
     result = leadquery("check")
 
     assert result.exit_code == 2
@@ -107,15 +104,15 @@ def test_stdin_beside_files(write: Write) -> None:
     """A dash is one file among others, read once."""
     write("report.json", WRONG)
 
-    result = leadquery("check", "-", "report.json", "-", stdin=SLIP)
+    result = leadquery("check", "-", "report.json", "-", stdin=SUSPICIOUS)
 
     lines = result.output.splitlines()
     assert [line.split(":")[0] for line in lines if ": LQ" in line] == ["-", "report.json"]
     assert lines[-1].startswith("1 error, 1 warning in 2 of 2 files")
 
 
-def test_a_stdin_that_is_closed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told as any lost file; some services have none."""
+def test_a_closed_stdin_is_a_missing_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in some services."""
     monkeypatch.setattr(sys, "stdin", None)
 
     outcome = FileChecker().run("-")
@@ -124,17 +121,17 @@ def test_a_stdin_that_is_closed_is_lost(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_name_with_odd_characters_stays_on_its_line(write: Write) -> None:
-    """They are escaped: a name can neither break a line nor colour it."""
+    """A name can neither break a line nor colour it."""
     if sys.platform == "win32":
         pytest.skip("no such names there")
-    write("a\n\x1b[31m.json", SLIP)
+    write("a\n\x1b[31m.json", SUSPICIOUS)
 
     assert leadquery("check", ".").output.startswith(r"a\n\x1b[31m.json:1:2: LQ202 ")
 
 
 def test_check_loads_no_client(write: Write) -> None:
-    """Neither requests nor rich, nor what only another format needs."""
-    write("report.json", SLIP)
+    """Neither requests nor rich, nor the modules of other formats."""
+    write("report.json", SUSPICIOUS)
 
     ran = process("check", "report.json", PYTHONPROFILEIMPORTTIME="1")
 
@@ -165,8 +162,8 @@ def test_the_fields_of_the_account(write: Write) -> None:
         ("7", "fields: 7 is not a list of fields; "),
     ],
 )
-def test_fields_that_are_none(content: str, message: str, write: Write) -> None:
-    """Misuse, told before any file is checked."""
+def test_invalid_fields(content: str, message: str, write: Write) -> None:
+    """Rejected before any file is checked."""
     write("report.json", WRONG)
     write("fields.json", content)
 
@@ -177,7 +174,6 @@ def test_fields_that_are_none(content: str, message: str, write: Write) -> None:
 
 
 def test_fields_that_cannot_be_read(write: Write) -> None:
-    """Misuse too."""
     write("report.json", CLEAN)
 
     result = leadquery("check", "report.json", "--fields", "none.json")

@@ -1,4 +1,4 @@
-"""Where `leadquery check` writes in colour, and what."""
+"""When `leadquery check` writes in colour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.payloads import CLEAN, SLIP
+from tests.cli.payloads import CLEAN, SUSPICIOUS
 from tests.cli.shell import HOME, Write, leadquery
 
 
@@ -24,12 +24,12 @@ from tests.cli.shell import HOME, Write, leadquery
 def test_colour_off_a_terminal(
     variables: dict[str, str], coloured: bool, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only where it is asked for."""
+    """Only if requested."""
     for name in ("FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    write("report.json", SLIP)
+    write("report.json", SUSPICIOUS)
 
     assert ("\x1b[" in leadquery("check", "report.json").output) is coloured
 
@@ -43,9 +43,9 @@ def test_colour_off_a_terminal(
     ],
 )
 def test_colour_on_a_terminal(variables: dict[str, str], coloured: bool, write: Write) -> None:
-    """The rule and the carets, unless the terminal or the person has none of it."""
+    """Unless the terminal or the environment disables it."""
     pty = pytest.importorskip("pty")
-    write("report.json", SLIP)
+    write("report.json", SUSPICIOUS)
     master, slave = pty.openpty()
     environ = {name: value for name, value in os.environ.items() if not name.endswith("_COLOR")}
 
@@ -55,18 +55,18 @@ def test_colour_on_a_terminal(variables: dict[str, str], coloured: bool, write: 
         check=False,
         env={**environ, "PYTHONPATH": HOME, **variables},
     )
-    shown = os.read(master, 10_000).decode()
+    output = os.read(master, 10_000).decode()
     os.close(master)
     os.close(slave)
 
-    assert ("\x1b[33mLQ202 warning\x1b[0m" in shown) is coloured
-    assert ("\x1b[33m\x1b[1m^^^^^^^^\x1b[0m" in shown) is coloured
+    assert ("\x1b[33mLQ202 warning\x1b[0m" in output) is coloured
+    assert ("\x1b[33m\x1b[1m^^^^^^^^\x1b[0m" in output) is coloured
 
 
 def test_only_the_carets_below_the_line_are_coloured(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line of the payload may hold some, and so may a message."""
+    """A payload or a message may contain carets too."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     write("report.json", CLEAN.replace('"list"', '"| ^^"'))
 

@@ -15,14 +15,14 @@ from click import Context
 
 from leadquery import Leads, schema
 from leadquery.cli import COMMANDS, main
-from tests.cli.payloads import SLIP
+from tests.cli.payloads import SUSPICIOUS
 from tests.cli.shell import HOME, failure, leadquery, process
 
 SCHEMA = json.dumps(schema(), indent=2) + "\n"
 
 
 def test_the_help_names_every_command() -> None:
-    """In the order of the alphabet, each with its line."""
+    """In alphabetical order, each with a line."""
     lines = leadquery("--help").output.partition("Commands:\n")[2].splitlines()
 
     assert [line.split()[0] for line in lines] == list(COMMANDS)
@@ -31,35 +31,32 @@ def test_the_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str) -> None:
-    """And it bears the name it is called by."""
+    """With its name."""
     assert leadquery(name, "--help").output.startswith(f"Usage: main {name} ")
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "suggestion"),
     [
         ("chek", "did you mean 'check'?"),
         ("rum", "did you mean 'run'?"),
         ("zebra", f"the commands are {', '.join(COMMANDS)}"),
     ],
 )
-def test_an_unknown_command(name: str, meant: str) -> None:
-    """2, with the nearest that there is, or with all."""
-    assert failure(leadquery(name)) == (2, f"Error: there is no command {name!r}; {meant}")
+def test_an_unknown_command(name: str, suggestion: str) -> None:
+    """2, with the nearest name, or all."""
+    assert failure(leadquery(name)) == (2, f"Error: there is no command {name!r}; {suggestion}")
 
 
 def test_a_shell_that_completes_an_unknown_command_gets_nothing() -> None:
-    """As of any group of commands."""
     assert main.get_command(Context(main), "chek") is None
 
 
 def test_the_schema() -> None:
-    """The JSON Schema, as the function gives it."""
     assert leadquery("schema").output == SCHEMA
 
 
 def test_a_stdout_without_an_encoding() -> None:
-    """Also one that has no encoding."""
     with redirect_stdout(StringIO()) as out:
         main(["schema"], standalone_mode=False)
 
@@ -67,7 +64,6 @@ def test_a_stdout_without_an_encoding() -> None:
 
 
 def test_code_0() -> None:
-    """The command did what it was asked for."""
     ran = process("schema")
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, SCHEMA, "")
@@ -121,12 +117,12 @@ def test_an_output_that_cannot_be_written(args: tuple[str, ...]) -> None:
     "args", [("check",), ("check", "--fix"), ("describe",), ("payload",), ("to-python",)]
 )
 def test_a_closed_output_is_discarded(args: tuple[str, ...], closed: str, tmp_path: Path) -> None:
-    """As in services: the command works, and what goes to the open stream is the same."""
+    """As in services: the command works, and the open stream is unchanged."""
     file = tmp_path / "report.json"
     command = [sys.executable, "-m", "leadquery", *args, str(file)]
 
     def run(redirection: str) -> subprocess.CompletedProcess[str]:
-        file.write_text(SLIP)
+        file.write_text(SUSPICIOUS)
         return subprocess.run(
             ["/bin/sh", "-c", f'"$@" {redirection}', "sh", *command],
             capture_output=True,
@@ -143,7 +139,7 @@ def test_a_closed_output_is_discarded(args: tuple[str, ...], closed: str, tmp_pa
 
 
 def test_remaining_output_is_discarded(capsys: pytest.CaptureFixture[str]) -> None:
-    """So that Python can close the output without a second error."""
+    """So that Python can close the stream without a second error."""
     if not Path("/dev/full").exists():
         pytest.skip("no such device there")
     with Path("/dev/full").open("w") as full, redirect_stdout(full):
@@ -161,7 +157,7 @@ def test_remaining_output_is_discarded(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_an_output_with_another_encoding(encoding: str, tmp_path: Path) -> None:
-    """What it lacks is written as Python's escape, which is right in Python too."""
+    """Other characters are escaped as in Python."""
     file = tmp_path / "report.json"
     file.write_text(Leads.select("mx_\u4e2d").to_json())
 
@@ -171,7 +167,7 @@ def test_an_output_with_another_encoding(encoding: str, tmp_path: Path) -> None:
     assert r'"mx_\u4e2d"' in ran.stdout
 
 
-def test_an_old_terminal_has_a_demo_too() -> None:
+def test_a_demo_on_an_old_terminal() -> None:
     """Without bars."""
     ran = process("demo", PYTHONIOENCODING="cp1252")
 

@@ -1,4 +1,4 @@
-"""The demo: the use cases of the API's page, the same on each run."""
+"""The demo: the use cases of the API's page, the same in each run."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def created_in(lead: dict[str, str], period: periods.Period) -> bool:
 
 
 def numbers(part: str) -> list[list[str]]:
-    """The rows of a part's table, cells parted by blanks."""
+    """The rows of the table in a part, split at spaces."""
     return [line.split() for line in part.rstrip().rpartition("──\n")[2].splitlines()]
 
 
 def test_the_use_cases_are_those_of_the_page() -> None:
-    """In its words and its order."""
+    """In order."""
     titles = [part.partition(" ─")[0] for part in PARTS]
 
     assert titles == [
@@ -44,24 +44,23 @@ def test_the_use_cases_are_those_of_the_page() -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_python_json_and_sentence_are_of_one_query(part: str) -> None:
-    """The Python and the JSON are whole, and each says the same leads as the sentence."""
     python, _, rest = part.partition("─\n")[2].partition("\nclient.")
     sentence, _, rest = rest.partition("\n\n")[2].partition("\n\n")
     names: dict[str, Any] = {}
     exec(python, names)  # noqa: S102 - our own output
     query = names["query"]
-    said = query.describe() if isinstance(query, Query) else describe_count(query)
+    expected = query.describe() if isinstance(query, Query) else describe_count(query)
     sent = from_payload(re.sub(r'": \n"', '": "', rest[: rest.index("\n}\n") + 2]))
 
     assert query.filters == sent.filters
     assert query.dates == sent.dates
     assert query.users == sent.users
     assert query in USE_CASES.values()
-    assert " ".join(sentence.split()) == said
+    assert " ".join(sentence.split()) == expected
 
 
 def test_the_counts_are_those_of_a_plain_loop() -> None:
-    """Beside the number of all leads, and drawn."""
+    """With bars."""
     month, week = periods.last_month(now=NOW), periods.last_week(now=NOW)
     low = [lead for lead in LEADS if int(lead["EngagementScore"] or 99) < 20]
     counts = [
@@ -76,7 +75,7 @@ def test_the_counts_are_those_of_a_plain_loop() -> None:
 
 
 def test_the_averages_are_those_of_a_plain_loop() -> None:
-    """Of each owner; one of them owns nothing."""
+    """One owner has no leads."""
     ids = [user["UserID"] for user in demo_users() if user["EmailAddress"] in OWNERS]
     rows = {row[0]: row[1:] for row in numbers(PARTS[3])}
 
@@ -89,7 +88,7 @@ def test_the_averages_are_those_of_a_plain_loop() -> None:
 
 
 def test_each_run_shows_the_same() -> None:
-    """Whatever the day: no moment but that of the demo is in it."""
+    """On any day."""
     dates = set(re.findall(r"\d{4}-\d\d-\d\d", DEMO))
 
     assert leadquery("demo").output == DEMO
@@ -99,7 +98,7 @@ def test_each_run_shows_the_same() -> None:
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_the_demo_fits_a_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In colour, with whole ids and bars on every answer."""
+    """In colour, with complete ids and bars on every result."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", str(width))
 
@@ -113,7 +112,7 @@ def test_the_demo_fits_a_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_piped_demo_is_plain() -> None:
-    """Of one width, without colour."""
+    """With a fixed width, without colour."""
     assert "\x1b" not in DEMO
     assert max(map(len, DEMO.splitlines())) == 100
     assert Leads not in USE_CASES.values()

@@ -15,7 +15,7 @@ from tests.cli.shell import Write, failure, leadquery
 
 
 def test_a_file_for_checks(leadsquared: FakeLeadSquared, write: Write, here: Path) -> None:
-    """The line tells how many there are and what to do with them; the check then knows them."""
+    """The output says how many there are and how to use them."""
     leadsquared.load([], fields=[Choice("mx_Kürs", "Der Kurs", options=["MBA"])])
     payload = write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Kurs"}}')
 
@@ -32,7 +32,7 @@ def test_a_file_for_checks(leadsquared: FakeLeadSquared, write: Write, here: Pat
 
 
 def test_without_a_file(leadsquared: FakeLeadSquared) -> None:
-    """They are written out, and nothing else."""
+    """The fields are printed."""
     result = leadquery("fields")
 
     assert json.loads(result.stdout) == leadsquared.client().lead_fields()
@@ -61,7 +61,7 @@ def test_fields_are_json_whatever_the_encoding_of_stdout(
 
 
 def test_another_host(leadsquared: FakeLeadSquared) -> None:
-    """It is asked in place of that of reports, which may have none."""
+    """The host of reports may have no metadata."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LEADQUERY_HOST", "reports.example.com")
         result = leadquery("fields", "--host", leadsquared.host)

@@ -14,7 +14,7 @@ from leadquery import Leads, check
 from leadquery.cli.files import read_input
 from leadquery.fields import EngagementScore, OwnerId
 from leadquery.users import Role
-from tests.cli.payloads import BACKWARDS, SLIP, WRONG
+from tests.cli.payloads import BACKWARDS, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, failure, leadquery
 
 QUERY = (
@@ -30,21 +30,21 @@ READERS = ["check", "describe", "to-python"]
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A payload without a problem."""
+    """A clean payload."""
     path = tmp_path / "report.json"
     path.write_text(QUERY.to_json(indent=2), "utf-8")
     return path
 
 
-def test_a_payload_without_a_problem(file: Path) -> None:
-    """The summary alone, and 0."""
+def test_a_clean_payload(file: Path) -> None:
+    """The summary, and 0."""
     result = leadquery("check", str(file))
 
     assert (result.exit_code, result.output) == (0, f"{check(QUERY.to_json()).summary()}\n")
 
 
 def test_a_payload_with_errors(file: Path) -> None:
-    """Each problem as the report shows it behind the name of the file, the summary, and 1."""
+    """Each diagnostic with the name of the file, the summary, and 1."""
     file.write_text('{"Output": {"Type": "list"}, "Extra": 7}')
     report = check(file.read_bytes())
 
@@ -53,12 +53,15 @@ def test_a_payload_with_errors(file: Path) -> None:
     assert len(report.diagnostics) > 1
     assert result.exit_code == 1
     assert result.output == "".join(
-        (*(f"{file}:{report.format(problem)}\n" for problem in report), f"{report.summary()}\n")
+        (
+            *(f"{file}:{report.format(diagnostic)}\n" for diagnostic in report),
+            f"{report.summary()}\n",
+        )
     )
 
 
 def test_warnings_are_no_errors(file: Path) -> None:
-    """They are written, and the command ends with 0."""
+    """The exit code is 0."""
     file.write_text('{"output": {"Type": "list", "IncludeCSV": "Phone"}}')
 
     result = leadquery("check", str(file))
@@ -67,12 +70,11 @@ def test_warnings_are_no_errors(file: Path) -> None:
 
 
 def test_a_payload_in_english(file: Path) -> None:
-    """The sentence of the query."""
     assert leadquery("describe", str(file)).output == f"{QUERY.describe()}\n"
 
 
 def test_a_payload_as_python(file: Path) -> None:
-    """A file that builds the same query when it runs."""
+    """A module that builds the same query."""
     result = leadquery("to-python", str(file))
     names: dict[str, Any] = {}
     exec(result.output, names)  # noqa: S102 - our own output
@@ -83,7 +85,7 @@ def test_a_payload_as_python(file: Path) -> None:
 
 @pytest.mark.parametrize("command", READERS)
 def test_a_payload_from_stdin(command: str, file: Path) -> None:
-    """A dash stands for it."""
+    """A dash."""
     named, piped = (
         leadquery(command, str(file)),
         leadquery(command, "-", stdin=file.read_bytes()),
@@ -106,7 +108,7 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["describe", "to-python"])
 def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
-    """It can be checked, but neither explained nor turned into Python."""
+    """It can be checked, but not explained or converted."""
     assert failure(leadquery(command, str(tmp_path))) == (
         2,
         f"Error: {str(tmp_path)!r} cannot be read: Is a directory",
@@ -114,7 +116,7 @@ def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
 
 
 def test_a_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some services have none."""
+    """As in some services."""
     monkeypatch.setattr(sys, "stdin", None)
 
     with pytest.raises(UsageError) as caught:
@@ -135,7 +137,7 @@ def test_a_stdin_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file: Path) -> None:
-    """1, and every problem."""
+    """1, and every diagnostic."""
     file.write_bytes(content)
 
     result = leadquery(command, str(file))
@@ -150,14 +152,17 @@ def test_a_file_that_is_no_payload(command: str, content: bytes, code: str, file
     ("content", "hint"),
     [
         (WRONG, []),
-        (SLIP.replace('"list"', '"lst"'), ["to fix it: leadquery check --fix 'my report.json'"]),
+        (
+            SUSPICIOUS.replace('"list"', '"lst"'),
+            ["to fix it: leadquery check --fix 'my report.json'"],
+        ),
         (BACKWARDS, ["to fix it: leadquery check --unsafe-fixes 'my report.json'"]),
     ],
 )
 def test_invalid_payloads_are_reported_as_by_check(
     command: str, content: str, hint: list[str], write: Write
 ) -> None:
-    """With the place in the file, on stderr, and how it can be mended if it can."""
+    """On stderr, with the place in the file and the command that fixes it."""
     write("my report.json", content)
 
     checked = leadquery("check", "my report.json")
@@ -169,9 +174,9 @@ def test_invalid_payloads_are_reported_as_by_check(
 
 
 def condition(value: int, joiner: str | None) -> dict[str, object]:
-    """A condition on users, by its value."""
-    said = {"LookupName": "Role", "Operator": "lik", "LookupValue": f"{value}"}
-    return {**said, "ConditionOperator": joiner}
+    """A user condition with a value."""
+    filled = {"LookupName": "Role", "Operator": "lik", "LookupValue": f"{value}"}
+    return {**filled, "ConditionOperator": joiner}
 
 
 NESTED = {
@@ -183,8 +188,8 @@ PLAIN = {"Condition": [condition(66, None)]}
 DEEP = {"UserFilter": {"GroupConditions": [NESTED, PLAIN]}}
 
 
-def test_a_payload_without_words_is_named(write: Write) -> None:
-    """A payload that is right, but cannot be said, is told with its file."""
+def test_an_unsupported_payload_is_named(write: Write) -> None:
+    """A valid payload that has no query."""
     write("deep.json", json.dumps({**QUERY.to_payload(), "ReportFilter": DEEP}))
 
     code, message = failure(leadquery("describe", "deep.json"))
@@ -193,7 +198,7 @@ def test_a_payload_without_words_is_named(write: Write) -> None:
 
 
 def test_any_text_can_be_written(file: Path) -> None:
-    """Half a surrogate pair has no encoding, and is written as its escape."""
+    """Lone surrogates are escaped."""
     file.write_text(json.dumps(Leads.select("mx_\ud800").to_payload()))
 
     assert r"mx_\ud800" in leadquery("describe", str(file)).output
@@ -216,7 +221,7 @@ def test_a_payload_in_utf_16_is_fixed(encoding: str, file: Path) -> None:
 
 @pytest.mark.parametrize("args", [("schema",), ("to-python",)])
 def test_output_goes_to_a_file(args: tuple[str, ...], file: Path, tmp_path: Path) -> None:
-    """The text is in UTF-8, whatever the shell would make of it."""
+    """In UTF-8."""
     file.write_text(Leads.select("mx_Café").to_json(), "utf-8")
     args = args if args == ("schema",) else (*args, str(file))
     out = tmp_path / "out.txt"

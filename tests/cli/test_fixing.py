@@ -1,4 +1,4 @@
-"""`leadquery check --fix`: what it writes, and what it leaves alone."""
+"""`leadquery check --fix`: what it writes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pytest
 
 from leadquery import check
 from leadquery.cli.files import write as written
-from tests.cli.payloads import BACKWARDS, CLEAN, PAGING, SLIP, WRONG
+from tests.cli.payloads import BACKWARDS, CLEAN, PAGING, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", ["", "end", "end end"])
 def test_line_ends_stay(end: str, last: str, here: Path) -> None:
-    """Of every kind, also where the last one is missing."""
+    """Of every kind, also if the last one is missing."""
     lines = ["{", '\t"output":  {"Type": "List " ,"IncludeCSV": "Phone"},', f"  {PAGING} }}"]
-    mended = [lines[0], '\t"Output":  {"Type": "list" ,"IncludeCSV": "Phone"},', lines[2]]
+    fixed = [lines[0], '\t"Output":  {"Type": "list" ,"IncludeCSV": "Phone"},', lines[2]]
     close = last.replace("end", end)
     file = here / "report.json"
     file.write_bytes((end.join(lines) + close).encode())
@@ -28,11 +28,11 @@ def test_line_ends_stay(end: str, last: str, here: Path) -> None:
     result = leadquery("check", "--fix", "report.json")
 
     assert result.exit_code == 0
-    assert file.read_bytes() == (end.join(mended) + close).encode()
+    assert file.read_bytes() == (end.join(fixed) + close).encode()
 
 
-def test_a_byte_order_mark_goes(here: Path) -> None:
-    """It is a mistake with a safe fix."""
+def test_a_byte_order_mark_is_removed(here: Path) -> None:
+    """It has a safe fix."""
     file = here / "report.json"
     file.write_bytes(b"\xef\xbb\xbf" + CLEAN.encode())
 
@@ -43,8 +43,8 @@ def test_a_byte_order_mark_goes(here: Path) -> None:
 
 
 def test_what_was_fixed_and_what_is_left(write: Write) -> None:
-    """Each by its place: of the fixed ones as they were, of the others as they are."""
-    file = write("report.json", SLIP.replace('"list"', '"tree"'))
+    """Fixed ones with their old place, the others with their new one."""
+    file = write("report.json", SUSPICIOUS.replace('"list"', '"tree"'))
 
     lines = leadquery("check", "--fix", "report.json").output.splitlines()
 
@@ -57,8 +57,8 @@ def test_what_was_fixed_and_what_is_left(write: Write) -> None:
     assert lines[-1] == "1 fixed; 1 error left"
 
 
-def test_safe_fixes_leave_likely_ones(write: Write) -> None:
-    """Those are applied by an option of their own, and the safe ones with them."""
+def test_unsafe_fixes_need_an_option(write: Write) -> None:
+    """It applies the safe ones too."""
     both = BACKWARDS.replace("Output", "output")
     safe, likely = write("safe.json", both), write("likely.json", both)
 
@@ -71,7 +71,6 @@ def test_safe_fixes_leave_likely_ones(write: Write) -> None:
 
 
 def test_a_file_without_a_fix_is_not_written(write: Write) -> None:
-    """Not even with the same bytes."""
     file = write("report.json", WRONG)
     before = file.stat()
 
@@ -81,25 +80,24 @@ def test_a_file_without_a_fix_is_not_written(write: Write) -> None:
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
-def test_a_file_is_replaced_at_one_stroke(write: Write) -> None:
-    """Who has it open, or another name of it, still has the old one whole; nothing lies beside."""
-    file = write("report.json", SLIP)
+def test_a_file_is_replaced_atomically(write: Write) -> None:
+    """Open files and hard links keep the old content; no temporary file is left."""
+    file = write("report.json", SUSPICIOUS)
     os.link(file, "other.txt")
     with file.open("rb") as opened:
         leadquery("check", "--fix", "report.json")
 
-        assert opened.read() == SLIP.encode()
-    assert Path("other.txt").read_text("utf-8") == SLIP
+        assert opened.read() == SUSPICIOUS.encode()
+    assert Path("other.txt").read_text("utf-8") == SUSPICIOUS
     assert file.read_text("utf-8") == CLEAN
     assert sorted(map(str, Path().iterdir())) == ["other.txt", "report.json"]
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o664])
 def test_a_file_keeps_its_mode(mode: int, write: Write) -> None:
-    """Whoever could read it still can."""
     if sys.platform == "win32":
         pytest.skip("no such modes there")
-    file = write("report.json", SLIP)
+    file = write("report.json", SUSPICIOUS)
     file.chmod(mode)
 
     leadquery("check", "--fix", "report.json")
@@ -109,9 +107,9 @@ def test_a_file_keeps_its_mode(mode: int, write: Write) -> None:
 
 
 def test_a_link_stays_a_link(here: Path, write: Write) -> None:
-    """What it points to is mended."""
+    """Its target is fixed."""
     (here / "real").mkdir()
-    file = write("real/report.json", SLIP)
+    file = write("real/report.json", SUSPICIOUS)
     link = here / "link.json"
     link.symlink_to(Path("real", "report.json"))
 
@@ -122,9 +120,9 @@ def test_a_link_stays_a_link(here: Path, write: Write) -> None:
 
 
 def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
-    """The failure is told, the code is 2, and nothing lies beside the file."""
+    """The error is reported, the code is 2, and no temporary file is left."""
     resource = pytest.importorskip("resource")
-    file = write("report.json", SLIP)
+    file = write("report.json", SUSPICIOUS)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
     try:
@@ -136,16 +134,16 @@ def test_a_full_disk_leaves_the_old_file(write: Write) -> None:
     assert result.stderr == (
         "Error: 'report.json' cannot be written: File too large; the file keeps its old content\n"
     )
-    assert file.read_text("utf-8") == SLIP
+    assert file.read_text("utf-8") == SUSPICIOUS
     assert list(Path().iterdir()) == [Path("report.json")]
 
 
 def test_only_regular_files_are_replaced() -> None:
-    """A pipe or a device is told to be none."""
+    """Pipes and devices are rejected."""
     if sys.platform == "win32":
         pytest.skip("no such devices there")
     reader, writer = os.pipe()
-    os.write(writer, SLIP.encode())
+    os.write(writer, SUSPICIOUS.encode())
     os.close(writer)
 
     result = leadquery("check", "--fix", f"/dev/fd/{reader}")
@@ -157,9 +155,9 @@ def test_only_regular_files_are_replaced() -> None:
         written(os.devnull, b"")
 
 
-@pytest.mark.parametrize("content", [SLIP, CLEAN, WRONG, "", "\r\n" + SLIP + "\r\n"])
+@pytest.mark.parametrize("content", [SUSPICIOUS, CLEAN, WRONG, "", "\r\n" + SUSPICIOUS + "\r\n"])
 def test_stdin_is_a_filter(content: str) -> None:
-    """Its text, mended or as it is, goes to stdout, and the report to stderr."""
+    """The fixed text goes to stdout, the report to stderr."""
     result = leadquery("check", "--fix", "-", stdin=content)
 
     assert result.stdout_bytes == content.replace("output", "Output").encode()
@@ -169,17 +167,17 @@ def test_stdin_is_a_filter(content: str) -> None:
 
 
 def test_a_diff_writes_nothing(write: Write) -> None:
-    """It goes to stdout alone, so that another program can read it; the report goes to stderr."""
-    file = write("report.json", SLIP + "\n")
+    """The diff goes to stdout, the report to stderr."""
+    file = write("report.json", SUSPICIOUS + "\n")
 
     result = leadquery("check", "--fix", "--diff", "report.json")
 
-    assert file.read_text("utf-8") == SLIP + "\n"
+    assert file.read_text("utf-8") == SUSPICIOUS + "\n"
     assert result.stdout.splitlines() == [
         "--- report.json",
         "+++ report.json",
         "@@ -1 +1 @@",
-        f"-{SLIP}",
+        f"-{SUSPICIOUS}",
         f"+{CLEAN}",
     ]
     assert result.stderr.splitlines()[-1] == "1 warning; 1 can be fixed with --fix"
@@ -188,7 +186,7 @@ def test_a_diff_writes_nothing(write: Write) -> None:
 @pytest.mark.parametrize(
     ("options", "changed"), [([], False), (["--fix"], False), (["--unsafe-fixes"], True)]
 )
-def test_a_diff_shows_the_fixes_asked_for(options: list[str], changed: bool, write: Write) -> None:
+def test_a_diff_shows_the_selected_fixes(options: list[str], changed: bool, write: Write) -> None:
     """The safe ones, or all."""
     write("report.json", BACKWARDS)
 

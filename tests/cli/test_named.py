@@ -1,4 +1,4 @@
-"""How a command finds the query that it is given by name."""
+"""How a command finds a query by name."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ SELECT_NOTHING = (
 
 
 @pytest.mark.parametrize(
-    "target", ["queries.py:query", "./queries.py:query", "queries:query", "queries.py:made"]
+    "name", ["queries.py:query", "./queries.py:query", "queries:query", "queries.py:made"]
 )
-def test_a_query_as_json(target: str, write: Write) -> None:
-    """Of a file or a module of this folder; a function is called."""
+def test_a_query_as_json(name: str, write: Write) -> None:
+    """In a file or a module of this folder; a function is called."""
     write("queries.py", SOURCE)
 
-    assert leadquery("payload", target).output == f"{QUERY.to_json(indent=2)}\n"
-    assert leadquery("payload", target).exit_code == 0
+    assert leadquery("payload", name).output == f"{QUERY.to_json(indent=2)}\n"
+    assert leadquery("payload", name).exit_code == 0
 
 
 def test_a_module_of_a_package(here: Path, write: Write) -> None:
-    """By its dots."""
     (here / "reports").mkdir()
     write("reports/daily.py", SOURCE)
 
@@ -39,7 +38,7 @@ def test_a_module_of_a_package(here: Path, write: Write) -> None:
 
 
 def test_a_file_somewhere_else(here: Path, write: Write) -> None:
-    """By its path; the modules beside it are found."""
+    """With the modules beside it."""
     (here / "other").mkdir()
     write("other/words.py", SOURCE)
     path = write("other/queries.py", "from words import query\n")
@@ -48,7 +47,7 @@ def test_a_file_somewhere_else(here: Path, write: Write) -> None:
 
 
 def test_a_file_hides_no_module(write: Write) -> None:
-    """What Python brings comes before what stands beside the file."""
+    """The standard library precedes modules beside the file."""
     write("tabnanny.py", "1 / 0\n")
     path = write("queries.py", f"import tabnanny\n{SOURCE}")
 
@@ -57,7 +56,7 @@ def test_a_file_hides_no_module(write: Write) -> None:
 
 @pytest.mark.parametrize("name", ["json.py", "random.py", "leadquery.py", "a.b.py", "x y.py"])
 def test_a_file_may_have_any_name(name: str, write: Write) -> None:
-    """It stands in for no module, and no module for it."""
+    """It does not replace a module."""
     before = sys.modules.get(name.removesuffix(".py"))
     write(name, f"import json, random, leadquery\njson.dumps\nrandom.Random\n{SOURCE}")
 
@@ -66,7 +65,7 @@ def test_a_file_may_have_any_name(name: str, write: Write) -> None:
 
 
 def test_two_files_of_one_name(here: Path, write: Write) -> None:
-    """The second is not the first."""
+    """Both are loaded."""
     (here / "other").mkdir()
     one = write("queries.py", SOURCE)
     other = write("other/queries.py", SOURCE.replace("> 5", "> 6"))
@@ -77,7 +76,7 @@ def test_two_files_of_one_name(here: Path, write: Write) -> None:
 
 
 def test_objects_of_a_file_can_be_pickled(write: Write) -> None:
-    """And dataclasses find the names of their file."""
+    """And dataclasses find their module."""
     write(
         "queries.py",
         "from __future__ import annotations\n"
@@ -103,7 +102,7 @@ NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
 
 @pytest.mark.parametrize("command", ["payload", "run"])
 @pytest.mark.parametrize(
-    ("target", "code", "message"),
+    ("name", "code", "message"),
     [
         ("queries.py", 2, f"'queries.py' {NO_NAME}"),
         ("queries.py:", 2, f"'queries.py:' {NO_NAME}"),
@@ -139,17 +138,17 @@ NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
     ],
 )
 def test_arguments_that_name_no_query(
-    command: str, target: str, code: int, message: str, here: Path, write: Write
+    command: str, name: str, code: int, message: str, here: Path, write: Write
 ) -> None:
-    """2 where nothing has the name, 1 where it is something else."""
+    """2 if nothing has the name, 1 if it is not a query."""
     write("queries.py", SOURCE)
     (here / "folder.py").mkdir()
 
-    assert failure(leadquery(command, target)) == (code, f"Error: {message}")
+    assert failure(leadquery(command, name)) == (code, f"Error: {message}")
 
 
 @pytest.mark.parametrize(
-    ("target", "source", "lines"),
+    ("name", "source", "lines"),
     [
         (
             "queries.py:query",
@@ -189,34 +188,37 @@ def test_arguments_that_name_no_query(
     ],
 )
 def test_errors_in_user_code_are_shown(
-    target: str, source: str, lines: tuple[str, str], write: Write
+    name: str, source: str, lines: tuple[str, str], write: Write
 ) -> None:
-    """From the person's own first line on, with none of ours above it."""
+    """With the frames of the user's code only."""
     path = write("queries.py", source)
 
-    result = leadquery("payload", target)
+    result = leadquery("payload", name)
 
-    shown = result.stderr.splitlines()
+    lines_shown = result.stderr.splitlines()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert shown[0] == "Traceback (most recent call last):"
-    assert shown[1].startswith(f'  File "{path}", line ')
-    assert shown[-2:] == [lines[0], f"Error: {lines[1]}; fix it where the traceback above ends"]
+    assert lines_shown[0] == "Traceback (most recent call last):"
+    assert lines_shown[1].startswith(f'  File "{path}", line ')
+    assert lines_shown[-2:] == [
+        lines[0],
+        f"Error: {lines[1]}; fix it where the traceback above ends",
+    ]
 
 
-@pytest.mark.parametrize("target", ["queries.py:query", "queries:query"])
-def test_syntax_errors_are_shown(target: str, write: Write) -> None:
-    """As Python shows it."""
+@pytest.mark.parametrize("name", ["queries.py:query", "queries:query"])
+def test_syntax_errors_are_shown(name: str, write: Write) -> None:
+    """As Python prints them."""
     path = write("queries.py", "query = (\n")
 
-    shown = leadquery("payload", target).stderr.splitlines()
+    lines_shown = leadquery("payload", name).stderr.splitlines()
 
-    assert shown[0] == f'  File "{path}", line 1'
-    assert shown[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
+    assert lines_shown[0] == f'  File "{path}", line 1'
+    assert lines_shown[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
 
 
 @pytest.mark.parametrize("command", [["run"], ["export"]])
 def test_a_payload_instead_of_a_query(command: list[str]) -> None:
-    """The error names the command that makes one of it."""
+    """The message names the command for it."""
     file = ["leads.csv"] if command == ["export"] else []
 
     assert failure(leadquery(*command, "report.json", *file)) == (

@@ -1,4 +1,4 @@
-"""`leadquery payload`: queries and payload files, for this client and that."""
+"""`leadquery payload`: queries and payload files for other clients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from leadquery import Leads, from_payload
 from leadquery.exporters import NAMES
 from leadquery.fields import Phone, Score
-from tests.cli.payloads import CLEAN, SLIP, WRONG
+from tests.cli.payloads import CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import SOURCE, Write, failure, leadquery, process
 from tests.cli.test_files import DEEP
 
@@ -24,7 +24,7 @@ TWO = f"{SOURCE}\nfrom leadquery.fields import Phone\nother = Leads.select(Phone
 
 
 def files(folder: Path) -> dict[str, str]:
-    """What a folder holds."""
+    """The files in a folder."""
     return {one.name: one.read_bytes().decode() for one in sorted(folder.iterdir())}
 
 
@@ -33,19 +33,19 @@ def files_of(folder: Path) -> dict[str, str]:
     return {one.name: one.read_text("utf-8") for one in folder.iterdir() if one.is_file()}
 
 
-@pytest.mark.parametrize("target", NAMES)
-def test_each_target(target: str, write: Write) -> None:
-    """As the query writes it, under its own name where it has a place for one."""
+@pytest.mark.parametrize("exporter", NAMES)
+def test_each_exporter(exporter: str, write: Write) -> None:
+    """Under the query's name, if the document has one."""
     write("queries.py", SOURCE)
 
-    written = leadquery("payload", "queries.py:query", "--as", target)
+    written = leadquery("payload", "queries.py:query", "--as", exporter)
 
     assert (written.exit_code, written.stderr) == (0, "")
-    assert written.stdout == QUERY.to_request(target)
+    assert written.stdout == QUERY.to_request(exporter)
 
 
-def test_the_format_of_the_answer(write: Write) -> None:
-    """In any letters."""
+def test_the_response_format(write: Write) -> None:
+    """In any letter case."""
     write("queries.py", SOURCE)
 
     written = leadquery("payload", "queries.py:query", "--as", "php", "--response-format", "CSV")
@@ -63,7 +63,7 @@ def test_another_page(write: Write) -> None:
 
 
 def test_all_pages_by_a_loop(write: Write) -> None:
-    """Where the target has loops."""
+    """If the exporter has loops."""
     write("queries.py", SOURCE)
 
     written = leadquery("payload", "queries.py:query", "--as", "curl", "--all-pages")
@@ -72,7 +72,7 @@ def test_all_pages_by_a_loop(write: Write) -> None:
 
 
 def test_all_pages_one_by_one(here: Path, write: Write) -> None:
-    """Where it has none: a file for each, of which the names are shown."""
+    """Otherwise a file for each; their names are printed."""
     write("queries.py", SOURCE)
 
     written = leadquery(
@@ -89,7 +89,7 @@ def test_all_pages_one_by_one(here: Path, write: Write) -> None:
 
 
 def test_all_pages_in_one_document(write: Write) -> None:
-    """Where the target holds several."""
+    """If the document can contain several requests."""
     write("queries.py", SOURCE)
 
     written = leadquery(
@@ -102,7 +102,7 @@ def test_all_pages_in_one_document(write: Write) -> None:
 
 @pytest.mark.parametrize("names", [["queries.py:query,other"], ["queries:query", "queries:other"]])
 def test_several_queries(names: list[str], here: Path, write: Write) -> None:
-    """A file for each, by its name, in one call."""
+    """A file for each, by its name."""
     write("queries.py", TWO)
 
     leadquery("payload", *names, "--as", "curl", "--out", "out")
@@ -123,8 +123,8 @@ def test_a_module_of_several_queries_runs_once(write: Write) -> None:
     assert written.stdout.count("\n### ") == 2
 
 
-def test_files_are_the_same_each_time(here: Path, write: Write) -> None:
-    """A second call writes the same bytes over them."""
+def test_output_is_deterministic(here: Path, write: Write) -> None:
+    """A second run writes the same bytes."""
     write("queries.py", TWO)
     call = ["payload", "queries.py:query,other", "--as", "har", "--out", "out"]
 
@@ -195,7 +195,7 @@ def test_a_file_that_cannot_be_read_is_not_replaced(
 
 
 def test_a_payload_file(here: Path, write: Write) -> None:
-    """Its name is that of the file."""
+    """The query is named after the file."""
     write("weekly.json", CLEAN)
 
     written = leadquery("payload", "weekly.json", "--as", "postman")
@@ -208,30 +208,30 @@ def test_a_payload_file(here: Path, write: Write) -> None:
 
 
 def test_a_payload_from_stdin() -> None:
-    """A dash stands for it."""
+    """A dash."""
     written = leadquery("payload", "-", stdin=CLEAN)
 
     assert json.loads(written.stdout) == json.loads(CLEAN)
 
 
 def test_a_payload_file_is_checked(write: Write) -> None:
-    """What is wrong ends it, as `check` says it; what is doubtful is said, and it goes on."""
-    write("slip.json", SLIP)
+    """Errors end the command; warnings are printed."""
+    write("warned.json", SUSPICIOUS)
     write("wrong.json", WRONG)
 
-    slip = leadquery("payload", "slip.json")
+    warned = leadquery("payload", "warned.json")
     wrong = leadquery("payload", "wrong.json", "--as", "curl")
 
-    assert (slip.exit_code, json.loads(slip.stdout)) == (0, json.loads(CLEAN))
-    assert slip.stderr == (
-        leadquery("check", "slip.json").stdout + "to fix it: leadquery check --fix slip.json\n"
+    assert (warned.exit_code, json.loads(warned.stdout)) == (0, json.loads(CLEAN))
+    assert warned.stderr == (
+        leadquery("check", "warned.json").stdout + "to fix it: leadquery check --fix warned.json\n"
     )
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert leadquery("check", "wrong.json").stdout in wrong.stderr
 
 
-def test_a_payload_without_words_is_written(write: Write) -> None:
-    """No sentence can say it, and none stands beside it."""
+def test_an_unsupported_payload_is_written(write: Write) -> None:
+    """Without a description."""
     payload = {**json.loads(CLEAN), "ReportFilter": DEEP}
     write("deep.json", json.dumps(payload))
 
@@ -282,8 +282,8 @@ def test_contradictory_options(options: list[str], message: str, write: Write) -
 @pytest.mark.parametrize(
     ("option", "most"), [(["--page"], 2_147_483_647), (["--all-pages", "--pages"], 10_000)]
 )
-def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write) -> None:
-    """The one that payloads have, and one that no disk minds."""
+def test_page_numbers_are_limited(option: list[str], most: int, write: Write) -> None:
+    """By the API, and to what a disk can take."""
     write("queries.py", SOURCE)
 
     code, message = failure(leadquery("payload", "queries.py:query", *option, str(most + 1)))
@@ -294,7 +294,7 @@ def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write
 
 
 @pytest.mark.parametrize(
-    ("query", "target", "file"),
+    ("query", "exporter", "file"),
     [
         ("query.py:other,query", "python", "query.py"),
         ("query:other,query", "httpx", "query.py"),
@@ -303,14 +303,14 @@ def test_numbers_of_pages_have_an_end(option: list[str], most: int, write: Write
     ],
 )
 def test_no_input_is_overwritten(
-    query: str, target: str, file: str, here: Path, write: Write
+    query: str, exporter: str, file: str, here: Path, write: Write
 ) -> None:
-    """Nor is anything else written then."""
+    """And nothing else is written."""
     write("query.py", TWO)
     write("weekly.json", CLEAN)
     before = files_of(here)
 
-    ran = leadquery("payload", query.format(here=here.name), "--as", target, "--out", ".")
+    ran = leadquery("payload", query.format(here=here.name), "--as", exporter, "--out", ".")
 
     code, message = failure(ran)
     assert code == 2
@@ -323,7 +323,7 @@ def test_no_input_is_overwritten(
 
 @pytest.mark.parametrize("name", ["requests", "httpx", "json", "os", "email", "urllib3"])
 def test_no_script_hides_a_module(name: str, here: Path, write: Write) -> None:
-    """Each script imports from its own folder first."""
+    """Scripts import from their own folder first."""
     write("queries.py", f"{TWO}\n{name} = other\n")
     call = ["payload", f"queries.py:query,{name}", "--out", "out", "--as"]
 
@@ -337,19 +337,19 @@ def test_no_script_hides_a_module(name: str, here: Path, write: Write) -> None:
     assert leadquery(*call, "curl").exit_code == 0
 
 
-@pytest.mark.parametrize("target", ["openapi", "postman", "har", "http"])
-def test_one_document_keeps_queries_of_one_name(target: str, write: Write) -> None:
-    """A number tells them apart."""
+@pytest.mark.parametrize("exporter", ["openapi", "postman", "har", "http"])
+def test_one_document_keeps_queries_of_one_name(exporter: str, write: Write) -> None:
+    """A number is added."""
     write("a.py", TWO)
     write("b.py", TWO)
     write("query-2.json", CLEAN)
 
-    said = leadquery(
-        "payload", "query-2.json", "a.py:query,other", "b.py:query,other", "--as", target
+    document = leadquery(
+        "payload", "query-2.json", "a.py:query,other", "b.py:query,other", "--as", exporter
     ).stdout
 
     for name in ("query", "query-2", "query-3", "other", "other-2"):
-        assert re.search(rf'["# ]{name}(["\n]|: )', said), name
+        assert re.search(rf'["# ]{name}(["\n]|: )', document), name
 
 
 def test_what_an_exporter_does_not_support(write: Write) -> None:
@@ -362,8 +362,7 @@ def test_what_an_exporter_does_not_support(write: Write) -> None:
 
 
 @pytest.mark.parametrize("names", ["queries.py:query,", "queries.py:,query", "queries.py:,"])
-def test_a_name_that_is_empty(names: str, write: Write) -> None:
-    """Is none."""
+def test_an_empty_name_is_rejected(names: str, write: Write) -> None:
     write("queries.py", SOURCE)
 
     code, message = failure(leadquery("payload", names))
@@ -372,13 +371,12 @@ def test_a_name_that_is_empty(names: str, write: Write) -> None:
     assert message.endswith("names no query; write MODULE:NAME or FILE.py:NAME")
 
 
-def test_no_terminal_changes_the_bytes(tmp_path: Path) -> None:
-    """Whatever its encoding lacks."""
+def test_the_encoding_of_the_terminal_does_not_matter(tmp_path: Path) -> None:
     file = tmp_path / "q.py"
     file.write_text("from leadquery import Leads\nq = Leads.select('mx_\\u4e2d\\U0001f388')\n")
 
-    for target in ("python", "openapi"):
-        ran = process("payload", f"{file}:q", "--as", target, PYTHONIOENCODING="latin-1")
+    for exporter in ("python", "openapi"):
+        ran = process("payload", f"{file}:q", "--as", exporter, PYTHONIOENCODING="latin-1")
 
         assert ran.returncode == 0
         assert "\U0001f388" in ran.stdout

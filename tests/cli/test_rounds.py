@@ -1,4 +1,4 @@
-"""Fixes that lay bare other mistakes: what is certain is mended too, guesses are not built upon."""
+"""Fixes that reveal other mistakes: safe ones are applied repeatedly, unsafe ones once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TWICE = (
 """Two filters that turn out to be one when the value stands under its own key."""
 
 
-def test_a_fix_that_lays_bare_another(write: Write) -> None:
+def test_a_fix_that_reveals_another(write: Write) -> None:
     """Both are applied in one run."""
     file = write("report.json", TWICE)
 
@@ -36,7 +36,7 @@ def test_a_fix_that_lays_bare_another(write: Write) -> None:
 
 
 def test_two_fixes_of_one_place(write: Write) -> None:
-    """Both are applied, and each is told once."""
+    """Both are applied, and each is reported once."""
     file = write("report.json", CLEAN.replace("Phone", "Lead Stage,Owner"))
 
     result = leadquery("check", "--unsafe-fixes", "report.json")
@@ -45,8 +45,8 @@ def test_two_fixes_of_one_place(write: Write) -> None:
     assert file.read_text("utf-8") == CLEAN.replace("Phone", "ProspectStage,OwnerId")
 
 
-def test_fixes_come_to_an_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is still to be fixed after some rounds is told."""
+def test_rounds_are_limited(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remaining fixes are reported."""
     monkeypatch.setattr(check_module, "MAX_FIX_ROUNDS", 1)
     write("report.json", TWICE)
 
@@ -58,13 +58,13 @@ def test_fixes_come_to_an_end(write: Write, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes"])
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_nothing_is_left_to_fix(option: str, path: Path, here: Path) -> None:
-    """One run mends all that is certain, and a second one changes nothing."""
+    """A second run changes nothing."""
     file = here / "report.json"
     file.write_bytes(path.read_bytes())
     leadquery("check", option, "report.json")
     once = file.read_bytes()
 
-    fixes = [problem.fix for problem in check(once) if problem.fix]
+    fixes = [diagnostic.fix for diagnostic in check(once) if diagnostic.fix]
     leadquery("check", "--fix", "report.json")
 
     assert not [fix for fix in fixes if fix.safe]
@@ -75,8 +75,8 @@ GUESSED = BACKWARDS.replace("2026-02-01 00:00:00", "2026-02-01").replace("00:00:
 """A start without a time of day; with one, the range is seen to end before it starts."""
 
 
-def test_a_guess_is_not_built_upon(write: Write) -> None:
-    """What comes to light behind a likely fix is told, and left as it is."""
+def test_mistakes_behind_an_unsafe_fix_are_reported(write: Write) -> None:
+    """And not fixed."""
     file = write("report.json", GUESSED)
 
     result = leadquery("check", "--unsafe-fixes", "report.json")
@@ -92,8 +92,8 @@ def test_a_guess_is_not_built_upon(write: Write) -> None:
     )
 
 
-def test_what_is_certain_is_mended_behind_a_guess(write: Write) -> None:
-    """Safe fixes are looked for again, in a run of likely ones too."""
+def test_safe_fixes_follow_an_unsafe_one(write: Write) -> None:
+    """Also in a run with unsafe fixes."""
     file = write("report.json", TWICE.replace('"list"', '"lst"'))
 
     result = leadquery("check", "--unsafe-fixes", "report.json")

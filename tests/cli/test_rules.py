@@ -30,7 +30,7 @@ LACKING = {
 
 
 def test_a_rule_is_explained() -> None:
-    """What it finds, why that matters, and whence that is known."""
+    """With its rationale and the section of the API's page."""
     lines = leadquery("rule", "LQ304").output.splitlines()
 
     assert lines[:7] == [
@@ -46,7 +46,7 @@ def test_a_rule_is_explained() -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_every_rule_can_be_explained(rule: Rule) -> None:
-    """By its code, in any letters, or by its number."""
+    """By code in any letter case, or by number."""
     result = leadquery("rule", rule.code.lower())
 
     assert leadquery("rule", rule.code.removeprefix("LQ")).output == result.output
@@ -56,8 +56,8 @@ def test_every_rule_can_be_explained(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("code", ["LQ999", "999", "LQ", "LQLQ304", ""])
-def test_a_code_of_no_rule(code: str) -> None:
-    """2, and where the codes stand."""
+def test_an_unknown_code(code: str) -> None:
+    """2, and where the codes are listed."""
     assert failure(leadquery("rule", code)) == (
         2,
         f"Error: there is no rule {code!r}; 'leadquery rules' lists them",
@@ -66,7 +66,7 @@ def test_a_code_of_no_rule(code: str) -> None:
 
 @pytest.mark.parametrize("args", [("rule", "LQ304"), ("rules",)])
 def test_rules_in_a_process_of_their_own(args: tuple[str, ...]) -> None:
-    """They load what they need, and nothing that checks."""
+    """They do not load the checker."""
     ran = process(*args, PYTHONPROFILEIMPORTTIME="1")
 
     assert (ran.returncode, ran.stdout) == (0, leadquery(*args).output)
@@ -83,7 +83,7 @@ def test_the_list_of_rules() -> None:
 
 
 def whole(example: str, code: str = "") -> bytes:
-    """An example with the output and the paging that it leaves out, unless they are the point."""
+    """An example with default output and paging, unless it is about them."""
     text = example.rstrip()
     if code not in LACKING:
         for key in ("Output", "Paging"):
@@ -94,22 +94,22 @@ def whole(example: str, code: str = "") -> bytes:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_an_example_breaks_its_rule_alone(rule: Any) -> None:
-    """And what is written instead of it breaks none."""
+    """And the corrected example is clean."""
     fields = {"fields": FIELDS} if rule.code.startswith("LQ6") else {}
 
-    broken = [problem.code for problem in check(whole(rule.bad, rule.code), **fields)]
-    mended = [problem.code for problem in check(whole(rule.good), **fields)]
+    broken = [diagnostic.code for diagnostic in check(whole(rule.bad, rule.code), **fields)]
+    fixed = [diagnostic.code for diagnostic in check(whole(rule.good), **fields)]
 
-    assert (broken, mended) == ([rule.code], [])
+    assert (broken, fixed) == ([rule.code], [])
 
 
 def test_examples_are_shown() -> None:
-    """Line by line, below the reasons; what cannot be printed is escaped, what is long cut."""
+    """Line by line, below the rationale."""
     operator: Any = UNKNOWN_OPERATOR
-    shown = leadquery("rule", "LQ304").output
+    output = leadquery("rule", "LQ304").output
 
-    assert all(f"\n  {line}\n" in shown for line in operator.bad.splitlines())
-    assert all(f"\n  {line}\n" in shown for line in operator.good.splitlines())
+    assert all(f"\n  {line}\n" in output for line in operator.bad.splitlines())
+    assert all(f"\n  {line}\n" in output for line in operator.good.splitlines())
     assert r"\xe9" in leadquery("rule", "LQ102").output
     assert r"\xa0" in leadquery("rule", "LQ108").output
     assert "[[[[ … ]]]]" in leadquery("rule", "LQ103").output

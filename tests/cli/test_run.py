@@ -1,4 +1,4 @@
-"""`leadquery run`: the answer to a query, from demo leads or from an account."""
+"""`leadquery run`: the result of a query, from demo leads or from an account."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from leadquery.fields import ProspectStage
 from tests.cli.shell import SOURCE, Write, failure, leadquery
 
 
-def test_the_answer_of_the_demo(write: Write) -> None:
-    """As text that another program can read, whatever the width."""
+def test_the_result_of_the_demo(write: Write) -> None:
+    """As plain text, whatever the width."""
     write(
         "queries.py",
         "from leadquery import Leads\nfrom leadquery.fields import ProspectStage\n"
@@ -30,7 +30,7 @@ def test_the_answer_of_the_demo(write: Write) -> None:
     assert sum(int(line.split()[-1].replace(",", "")) for line in lines[1:-1]) == 10_000
 
 
-def test_the_answer_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a table with bars."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     write(
@@ -42,21 +42,21 @@ def test_the_answer_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_table_without_rows(write: Write) -> None:
-    """Its columns, and how many there are."""
+    """The columns and the count."""
     write("queries.py", SOURCE.replace("> 5", "> 1_000_000"))
 
     assert leadquery("run", "--demo", "queries.py:query").output == "Score\n0 of 0 rows\n"
 
 
 def test_a_page_of_many(write: Write) -> None:
-    """The rows of the page, and how many there are in all."""
+    """Its rows, and the total."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
 
     assert leadquery("run", "--demo", "queries.py:query").output.endswith("\n100 of 10,000 rows\n")
 
 
 def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error names the variables."""
+    """The message names the variables."""
     write("queries.py", SOURCE)
     variables = ("LEADQUERY_HOST", "LEADQUERY_ACCESS_KEY", "LEADQUERY_SECRET_KEY")
     for name in variables:
@@ -69,7 +69,7 @@ def test_without_keys_nothing_is_sent(write: Write, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the client raises, without a traceback."""
+    """Without a traceback."""
     monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
     write("queries.py", SOURCE)
     monkeypatch.setenv("LEADQUERY_HOST", "http://127.0.0.1:1")
@@ -88,8 +88,8 @@ def test_a_failed_call_is_one_line(write: Write, monkeypatch: pytest.MonkeyPatch
 STAGES = "from leadquery import Leads\nquery = Leads.group_by('ProspectStage').count()\n"
 
 
-def test_the_answer_as_json(write: Write) -> None:
-    """A list of rows on stdout, how many there are on stderr."""
+def test_the_result_as_json(write: Write) -> None:
+    """Rows on stdout, the total on stderr."""
     write("queries.py", STAGES)
 
     ran = leadquery("run", "--demo", "--format", "json", "queries.py:query")
@@ -99,7 +99,7 @@ def test_the_answer_as_json(write: Write) -> None:
     assert ran.stderr == "6 of 6 rows\n"
 
 
-def test_the_answer_as_csv(write: Write) -> None:
+def test_the_result_as_csv(write: Write) -> None:
     """All rows, whatever the page size of the query."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
 
@@ -124,7 +124,7 @@ def test_csv_for_spreadsheets(write: Write) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_limit(form: str, write: Write) -> None:
-    """So many rows, in any format and at any page size."""
+    """In any format, at any page size."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
     options = ["--format", form, "--limit", "250", "--page-size", "40"]
 
@@ -135,8 +135,7 @@ def test_a_limit(form: str, write: Write) -> None:
 
 
 @pytest.mark.parametrize("option", ["--limit", "--page-size"])
-def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
-    """From one on."""
+def test_invalid_limits(option: str, write: Write) -> None:
     write("queries.py", SOURCE)
 
     code, message = failure(leadquery("run", "--demo", option, "0", "queries.py:query"))
@@ -147,7 +146,7 @@ def test_what_is_no_number_of_rows(option: str, write: Write) -> None:
 
 
 def test_rows_that_move_are_reported(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a line on stderr."""
+    """On stderr."""
     write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads."))
     session = Emulator.demo(300).session(Faults([None, Fault.REMOVED]))
     client = Client("demo.example.com", "k-access", "k-secret", session)
@@ -165,7 +164,7 @@ LATER = SOURCE.replace(".select(Score)", ".select(Score).page(3, 40)")
 
 @pytest.mark.parametrize("command", [["run"], ["run", "--page-size", "7"], ["export"]])
 def test_queries_of_a_later_page_are_rejected(command: list[str], write: Write, here: Path) -> None:
-    """The error says how to ask for each of the two."""
+    """The message says how to request all rows, or that page."""
     write("queries.py", LATER)
     file = ["leads.csv"] if command == ["export"] else []
 
@@ -180,7 +179,7 @@ def test_queries_of_a_later_page_are_rejected(command: list[str], write: Write, 
 
 
 def test_the_page_of_a_query(write: Write) -> None:
-    """Its rows alone, whatever a table shows otherwise."""
+    """Only its rows."""
     write("queries.py", LATER.replace("40", "140"))
 
     ran = leadquery("run", "--demo", "--one-page", "--format", "csv", "queries.py:query")
@@ -193,7 +192,7 @@ def test_the_page_of_a_query(write: Write) -> None:
 
 @pytest.mark.parametrize("option", ["--limit", "--page-size"])
 def test_one_page(option: str, write: Write) -> None:
-    """Nothing beside it says how many rows there are to be."""
+    """Without a total."""
     write("queries.py", LATER)
 
     assert failure(leadquery("run", "--demo", "--one-page", option, "5", "queries.py:query")) == (

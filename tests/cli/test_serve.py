@@ -32,7 +32,7 @@ Use = Callable[[Client], Any]
 
 @pytest.fixture
 def serving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Runs the command, uses it with a client while it serves, and returns both results."""
+    """Run the command, use it with a client, and return both results."""
 
     def run(use: Use, *options: str, keys: tuple[str, str] = ("any", "keys")) -> Any:
         results: list[Any] = []
@@ -53,26 +53,24 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 def count(client: Client) -> int:
-    """How many leads there are."""
+    """The number of leads."""
     return client.count(Leads)
 
 
 @pytest.mark.parametrize(
-    ("options", "held", "number"),
+    ("options", "listed", "number"),
     [
         ([], "10,000 leads and 12 users", 10_000),
         (["--demo", "30"], "30 leads and 12 users", 30),
         (["--demo", "0"], "0 leads and 12 users", 0),
     ],
 )
-def test_demo_leads(serving: Any, options: list[str], held: str, number: int) -> None:
-    """As many as are asked for."""
-    assert serving(count, *options) == (held, number)
+def test_demo_leads(serving: Any, options: list[str], listed: str, number: int) -> None:
+    """As many as requested."""
+    assert serving(count, *options) == (listed, number)
 
 
 def test_a_seed_makes_other_leads(serving: Any) -> None:
-    """The same seed makes the same."""
-
     def first(client: Client) -> Any:
         return client.run_page(Leads.select(ProspectID).page(1, 1))[0]
 
@@ -96,7 +94,7 @@ CSV = '\ufeffProspectID,Score,OwnerId,FirstName\r\na,7,u,\r\n\r\nb,,,"Zoë"\r\n'
     ],
 )
 def test_leads_of_a_file(serving: Any, write: Write, name: str, text: str) -> None:
-    """In each form, with the users of another."""
+    """In each format, with users from another file."""
     leads, users = write(name, text), write("users.csv", "UserID,Role\nu,Sales_User\n")
 
     def ask(client: Client) -> Any:
@@ -110,7 +108,7 @@ def test_leads_of_a_file(serving: Any, write: Write, name: str, text: str) -> No
 
 
 def test_the_fields_of_a_file(serving: Any, write: Write) -> None:
-    """They give a field its kind, which its values alone would not."""
+    """They set the field types."""
     leads = write("leads.csv", "ProspectID,mx_Code\na,9\nb,10\n")
     fields = write("fields.json", '[{"SchemaName": "mx_Code", "DataType": "Text"}]')
 
@@ -124,7 +122,7 @@ def test_the_fields_of_a_file(serving: Any, write: Write) -> None:
 
 
 def test_the_database_file_is_deleted_at_the_end(serving: Any, tmp_path: Path) -> None:
-    """And gone when it ends, so that the same command works again."""
+    """So the same command works again."""
     file = tmp_path / "leads.db"
 
     def there(client: Client) -> tuple[bool, int]:
@@ -136,7 +134,7 @@ def test_the_database_file_is_deleted_at_the_end(serving: Any, tmp_path: Path) -
 
 
 def statuses(number: int, keys: tuple[str, str] = ("any", "keys")) -> Use:
-    """How so many calls end, without a client that would make them again."""
+    """The statuses of some calls, without retries."""
 
     def call(client: Client) -> list[int]:
         url = str(client).partition(": ")[2].rstrip(">")
@@ -153,14 +151,14 @@ def statuses(number: int, keys: tuple[str, str] = ("any", "keys")) -> Use:
 
 
 def test_the_limit(serving: Any) -> None:
-    """25 calls in 5 seconds unless told."""
+    """25 calls in 5 seconds by default."""
     assert serving(statuses(6), "--demo", "0", "--rate", "4/600")[1] == [200] * 4 + [429] * 2
     assert serving(statuses(30), "--demo", "0", "--rate", "none")[1] == [200] * 30
     assert serving(statuses(26), "--demo", "0")[1] == [200] * 25 + [429]
 
 
 def test_keys(serving: Any) -> None:
-    """Those that are named may call, and none else."""
+    """Only the given ones are valid."""
     options = ("--demo", "5", "--keys", "u$r", "s&cret", "--keys", "other", "x")
 
     assert serving(count, *options, keys=("u$r", "s&cret"))[1] == 5
@@ -169,7 +167,7 @@ def test_keys(serving: Any) -> None:
 
 
 def test_faults(serving: Any) -> None:
-    """Each with its chance."""
+    """Each with its probability."""
     options = ("--demo", "0", "--fault", "slow=0", "--fault", "unavailable=1")
 
     assert serving(statuses(3), *options)[1] == [503] * 3
@@ -243,12 +241,11 @@ def test_faults(serving: Any) -> None:
     ],
 )
 def test_invalid_options_of_serve(options: list[str], status: int, message: str) -> None:
-    """It is told before anything is served."""
+    """Rejected before the server starts."""
     assert failure(leadquery("serve", *options)) == (status, message)
 
 
 def test_unknown_faults() -> None:
-    """All of them."""
     status, message = failure(leadquery("serve", "--fault", "boom=1"))
 
     assert status == 2
@@ -277,7 +274,7 @@ ROWS = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
     ],
 )
 def test_files_without_rows(write: Write, name: str, text: str, message: str) -> None:
-    """The line is told, and what to write."""
+    """The message names the line, and what to write."""
     file = write(name, text)
 
     assert failure(leadquery("serve", "--leads", str(file))) == (1, f"Error: '{file}': {message}")
@@ -404,7 +401,7 @@ def test_csv_with_display_names_is_rejected(write: Write) -> None:
 
 
 def test_users_as_the_vendor_lists_them(serving: Any, write: Write) -> None:
-    """Lists such as their groups are no attributes to filter by."""
+    """Lists such as their groups are ignored."""
     leads = write("leads.json", JSON)
     users = write("users.json", '{"Users": [{"ID": "u", "Role": "A", "Groups": ["x"], "Tag": {}}]}')
 
@@ -415,7 +412,7 @@ def test_users_as_the_vendor_lists_them(serving: Any, write: Write) -> None:
 
 
 def test_rows_that_are_not_objects(write: Write) -> None:
-    """Told by number."""
+    """Named by number."""
     file = write("a.jsonl", "{}\n7\n")
 
     assert failure(leadquery("serve", "--leads", str(file))) == (
@@ -425,7 +422,7 @@ def test_rows_that_are_not_objects(write: Write) -> None:
 
 
 def test_a_file_in_another_encoding(tmp_path: Path) -> None:
-    """The error says which is read."""
+    """The message names the expected one."""
     file = tmp_path / "a.csv"
     file.write_bytes("ProspectID\nZoë\n".encode("latin-1"))
 
@@ -437,7 +434,7 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
 
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command in a process of its own, and where it answers."""
+    """The command in another process, and its URL."""
     command = [sys.executable, "-m", "leadquery", "serve", "--port", "0", *options]
     environment = {**os.environ, "PYTHONPATH": HOME}
     with subprocess.Popen(
@@ -456,7 +453,7 @@ STATUS = Path("/proc/self/status")
 
 
 def most_memory(size: int, file: Path) -> int:
-    """The most that a server of so many leads held, in KiB, when each has been listed."""
+    """The peak memory of a server with so many leads, in KiB."""
     options = ("--demo", str(size), "--database", str(file), "--rate", "none")
     query = Leads.select(ProspectID, FirstName, Score)
     with process(*options) as (running, url):
@@ -473,7 +470,7 @@ def most_memory(size: int, file: Path) -> int:
 @pytest.mark.slow
 @pytest.mark.skipif(not STATUS.exists(), reason="this system does not tell how much memory is held")
 def test_leads_on_disk_are_not_in_memory(tmp_path: Path) -> None:
-    """Ten times as many of them make no server larger by more than 10 MB."""
+    """Ten times as many add less than 10 MB."""
     few, many = (most_memory(size, tmp_path / f"{size}.db") for size in (20_000, 200_000))
 
     assert many - few < 10 * 1_024
@@ -482,22 +479,21 @@ def test_leads_on_disk_are_not_in_memory(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_signals_end_the_server(sent: signal.Signals, tmp_path: Path) -> None:
-    """One line when it is ready, no other, and no file; a call on its way holds nothing up."""
+    """With one line when it is ready, and without waiting for running calls."""
     file = tmp_path / "leads.db"
     options = ("--demo", "20", "--fault", "slow=0.0001", "--database", str(file))
     with process(*options) as (running, url):
-        answer = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=10)
+        response = requests.get(url + "/v2/LeadManagement.svc/LeadsMetaData.Get", timeout=10)
         served = file.exists()
         running.send_signal(sent)
         rest = running.communicate(timeout=30)
 
-    assert (answer.status_code, served) == (401, True)
+    assert (response.status_code, served) == (401, True)
     assert (running.returncode, *rest) == (0, "", "")
     assert [*tmp_path.iterdir()] == []
 
 
 def test_the_signal_handler_is_restored(serving: Any) -> None:
-    """What a SIGTERM did before the command, it does after it."""
     before = signal.getsignal(signal.SIGTERM)
 
     during = serving(lambda _: signal.getsignal(signal.SIGTERM), "--demo", "0")[1]
@@ -507,7 +503,7 @@ def test_the_signal_handler_is_restored(serving: Any) -> None:
 
 
 def test_without_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before it makes any leads."""
+    """Rejected before leads are generated."""
     monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
     monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
 

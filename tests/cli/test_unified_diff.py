@@ -1,4 +1,4 @@
-"""Diffs: what they look like, and that they lead from one text to the other."""
+"""Unified diffs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ texts = st.text("ab\r\n\n\x0b\u2028\u00e9", max_size=40).map(str.encode)
 
 
 def patched(before: bytes, diff: bytes) -> bytes:
-    """What a unified diff makes of a text; the lines that it takes must be there."""
+    """A text after applying a diff; removed lines must exist."""
     kept = before.replace(b"\n", b"\n\0").split(b"\0")
     new: list[bytes] = []
     at = 0
@@ -39,7 +39,7 @@ def patched(before: bytes, diff: bytes) -> bytes:
 
 @given(before=texts, after=texts)
 def test_a_diff_turns_one_text_into_the_other(before: bytes, after: bytes) -> None:
-    """Whatever the line ends: only line feeds part lines."""
+    """Only line feeds end lines."""
     diff = cli_diff("report.json", before, after)
 
     assert patched(before, diff) == after
@@ -51,7 +51,7 @@ def test_a_diff_turns_one_text_into_the_other(before: bytes, after: bytes) -> No
     removed=st.slices(30),
 )
 def test_a_diff_of_a_longer_text(changed: dict[int, bytes], removed: slice) -> None:
-    """Changes far from each other stand in hunks of their own, which lead there too."""
+    """Distant changes are in separate hunks."""
     after = [changed.get(number, line) for number, line in enumerate(LINES)]
     shorter = [line for line in after if line not in after[removed]]
 
@@ -64,7 +64,7 @@ def test_a_diff_of_a_longer_text(changed: dict[int, bytes], removed: slice) -> N
     "changed", [[0], [29], [3, 9], [3, 10], [3, 11], [2, 3, 4, 20], [*range(30)]]
 )
 def test_a_diff_is_that_of_difflib(changed: list[int]) -> None:
-    """As difflib writes it, where lines are changed in their places."""
+    """If lines are changed in place."""
     after = [b"x\n" if number in changed else line for number, line in enumerate(LINES)]
 
     diff = cli_diff("report.json", b"".join(LINES), b"".join(after))
@@ -74,20 +74,20 @@ def test_a_diff_is_that_of_difflib(changed: list[int]) -> None:
 
 
 def test_a_missing_last_line_end() -> None:
-    """As other programs do, on both sides."""
+    """On both sides."""
     assert cli_diff("a\n.json", b"1", b"2") == (
         b"--- a\\n.json\n+++ a\\n.json\n@@ -1 +1 @@\n-1" + BARE + b"+2" + BARE
     )
 
 
 def test_a_side_without_lines() -> None:
-    """Its range stands before the first line."""
+    """Its range is before the first line."""
     assert cli_diff("a", b"", b"1\n2\n") == b"--- a\n+++ a\n@@ -0,0 +1,2 @@\n+1\n+2\n"
     assert cli_diff("a", b"1\n", b"") == b"--- a\n+++ a\n@@ -1 +0,0 @@\n-1\n"
 
 
 def test_large_texts_are_not_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines are compared in their places, or all between the first and last change is shown."""
+    """Lines are compared in place, or everything between the first and last change is one hunk."""
     before, after = b"1\n2\n3\n4\n5\n6\n", b"1\nx\n3\n5\n6\n"
     few = cli_diff("a", before, after)
     monkeypatch.setattr(diff_module, "MAX_COMPARED_LINES", 2)
@@ -99,7 +99,6 @@ def test_large_texts_are_not_compared_line_by_line(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_text_of_many_changes() -> None:
-    """A file is as large as it likes."""
     before = [b"%d\n" % (number % 7) for number in range(40_000)]
     after = [line.replace(b"3", b"x") for line in before]
 

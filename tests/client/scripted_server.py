@@ -34,11 +34,11 @@ class Reply:
 
 
 def error_response(
-    status: int, kind: object = None, message: object = None, **headers: str
+    status: int, exception_type: object = None, message: object = None, **headers: str
 ) -> Reply:
     """A reply with the API's error body."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, json.dumps(error_body(kind, message)).encode(), named)
+    return Reply(status, json.dumps(error_body(exception_type, message)).encode(), named)
 
 
 class Cut(BytesIO):

@@ -69,6 +69,6 @@ def client_with_error(error: Exception) -> Client:
     return client_of(StubServer(0, b"", error))
 
 
-def error_body(kind: object = None, message: object = None) -> dict[str, object]:
+def error_body(exception_type: object = None, message: object = None) -> dict[str, object]:
     """The API's error body."""
-    return {"Status": "Error", "ExceptionType": kind, "ExceptionMessage": message}
+    return {"Status": "Error", "ExceptionType": exception_type, "ExceptionMessage": message}

@@ -181,12 +181,12 @@ def test_urllib3_logs_do_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> 
 
 def test_a_secret_key_function_is_called_for_each_call() -> None:
     """It may change meanwhile, also between two attempts."""
-    told = iter(["first", "second", "third"])
+    keys = iter(["first", "second", "third"])
     script = Script(Reply(), Reply(503, b""), Reply())
     session = requests.Session()
     session.mount("https://", script)
     client = Client(
-        "api.example.com", ACCESS, lambda: next(told), session, rate=None, clock=script.clock
+        "api.example.com", ACCESS, lambda: next(keys), session, rate=None, clock=script.clock
     )
     assert not script.calls
 
@@ -200,8 +200,8 @@ def test_a_secret_key_function_is_called_for_each_call() -> None:
     ]
 
 
-@pytest.mark.parametrize("told", ["", " ", None, "a\0b"])
-def test_an_invalid_secret_key_from_a_function(told: Any) -> None:
+@pytest.mark.parametrize("key", ["", " ", None, "a\0b"])
+def test_an_invalid_secret_key_from_a_function(key: Any) -> None:
     """Before anything is sent."""
     script = Script(Reply())
     session = requests.Session()
@@ -210,7 +210,7 @@ def test_an_invalid_secret_key_from_a_function(told: Any) -> None:
     with pytest.raises(
         QueryError, match=r"^secret_key (is empty; write|has an unprintable character; copy)"
     ):
-        Client("api.example.com", ACCESS, lambda: told, session).count(Leads)
+        Client("api.example.com", ACCESS, lambda: key, session).count(Leads)
     assert not script.calls
 
 
@@ -294,5 +294,5 @@ def test_a_traceback_in_the_log_does_not_show_the_keys(caplog: pytest.LogCapture
     logging.getLogger("urllib3.connection").warning("failed", exc_info=error)
 
     (record,) = caplog.records
-    told = logging.Formatter().format(record)
-    assert told.splitlines()[-1] == "ValueError: /Leads?accessKey=***&x=y"
+    text = logging.Formatter().format(record)
+    assert text.splitlines()[-1] == "ValueError: /Leads?accessKey=***&x=y"

@@ -117,9 +117,9 @@ def test_rows_that_move_are_noticed() -> None:
     """By the rows that a page lacks, and the count in the end; warned of, or raised."""
     gone = Faults([None, None, None, Fault.REMOVED])
 
-    with pytest.warns(PaginationDriftWarning) as told:
+    with pytest.warns(PaginationDriftWarning) as warned:
         assert client_of(gone).csv(QUERY.page(1, 10), BytesIO()) == 24
-    assert [str(one.message).rpartition("missing: ")[2] for one in told] == [
+    assert [str(one.message).rpartition("missing: ")[2] for one in warned] == [
         "page 3: it has 4 rows, not 5",
         "page 3: TotalCount was 25 and is 24",
     ]
@@ -167,10 +167,10 @@ class Sheets(StubServer):
         self._bodies = list(bodies)
 
     def send(self, request: PreparedRequest, *given: object, **named: object) -> Response:
-        asked = "responseformat=CSV" in (request.url or "")
-        self._body = self._bodies.pop(0) if asked else b'{"TotalCount": "4", "Results": []}'
+        is_csv = "responseformat=CSV" in (request.url or "")
+        self._body = self._bodies.pop(0) if is_csv else b'{"TotalCount": "4", "Results": []}'
         response = super().send(request, *given, **named)
-        response.headers["Content-Type"] = "text/csv" if asked else "application/json"
+        response.headers["Content-Type"] = "text/csv" if is_csv else "application/json"
         return response
 
 

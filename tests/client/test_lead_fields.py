@@ -21,7 +21,7 @@ EMULATOR = Emulator(
 )
 
 
-def asked(session: requests.Session) -> list[str]:
+def record_calls(session: requests.Session) -> list[str]:
     """Methods, hosts and paths of the calls that a session makes from now on."""
     calls: list[str] = []
 
@@ -44,7 +44,7 @@ def asked(session: requests.Session) -> list[str]:
 def test_the_fields_of_the_account(host: str | None, called: str) -> None:
     """From the client's own host, or from the one that is given; reports stay where they were."""
     session = EMULATOR.session()
-    calls = asked(session)
+    calls = record_calls(session)
     client = Client("analyticsapi.example.com", ACCESS, SECRET, session)
 
     fields = {field["SchemaName"]: field for field in client.lead_fields(host)}
@@ -61,9 +61,9 @@ def test_lead_fields_fit_check() -> None:
     fields = Client("api.example.com", ACCESS, SECRET, EMULATOR.session()).lead_fields()
     payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Value,mx_Other"}}
 
-    problems = check(payload, fields=fields).diagnostics
+    diagnostics = check(payload, fields=fields).diagnostics
 
-    assert [one.code for one in problems if one.severity == "error"] == ["LQ601"]
+    assert [one.code for one in diagnostics if one.severity == "error"] == ["LQ601"]
 
 
 def test_another_host_gets_no_unencrypted_keys() -> None:

@@ -150,11 +150,11 @@ def test_a_company_may_have_its_own_certificates(
 class Tunnel(BaseHTTPRequestHandler):
     """A proxy that joins two lines."""
 
-    asked: ClassVar[list[str]] = []
+    received: ClassVar[list[str]] = []
 
     def do_CONNECT(self) -> None:
         """Pass on whatever comes, both ways, until one side is silent."""
-        self.asked.append(f"{self.path} {self.headers}")
+        self.received.append(f"{self.path} {self.headers}")
         host, _, port = self.path.partition(":")
         with socket.create_connection((host, int(port))) as there:
             self.send_response(200)
@@ -187,8 +187,8 @@ def test_a_proxy_does_not_see_the_keys(
             assert client.count(Leads) == 3
         thread.join()
 
-    assert len(Tunnel.asked) == 1
-    assert "k-" not in Tunnel.asked[0]
+    assert len(Tunnel.received) == 1
+    assert "k-" not in Tunnel.received[0]
     assert "k-secret" in secure.got[0]
 
 

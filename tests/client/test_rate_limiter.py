@@ -56,11 +56,11 @@ def test_counting_from_the_start_of_a_call_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 4, 32])
-@pytest.mark.parametrize("kind", DELAYS)
+@pytest.mark.parametrize("delay_name", DELAYS)
 @pytest.mark.parametrize("mean", [0.0, 0.05, 0.25])
-def test_no_call_is_rejected_in_simulated_time(threads: int, kind: str, mean: float) -> None:
+def test_no_call_is_rejected_in_simulated_time(threads: int, delay_name: str, mean: float) -> None:
     """2,000 of them; and the rate is within 3 % of 25 calls in 5 s and a round trip."""
-    delay = DELAYS[kind](mean)
+    delay = DELAYS[delay_name](mean)
 
     run = simulate_calls(FULL, threads, CALLS, delay, delay, seed=threads)
 
@@ -89,8 +89,8 @@ def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int
     """The calls of fleets that sail at the same time, each for an account of its own."""
 
     def sail(fleet: tuple[int, str]) -> Run:
-        threads, kind = fleet
-        delay = DELAYS[kind](rate.seconds / (25 if threads > 1 else 100))
+        threads, delay_name = fleet
+        delay = DELAYS[delay_name](rate.seconds / (25 if threads > 1 else 100))
         return calls_of_threads(rate, threads, CALLS, delay, delay, f"{rate} {fleet}")
 
     with ThreadPoolExecutor(len(fleets)) as pool:

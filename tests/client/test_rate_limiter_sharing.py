@@ -133,17 +133,17 @@ def test_none_lets_every_call_go() -> None:
 
 def test_first_come_first_served() -> None:
     """Each thread gets its turn in the order of asking."""
-    pace, order, patience = RateLimiter(Rate(1, 0.02)), [], Deadline()
+    limiter, order, deadline = RateLimiter(Rate(1, 0.02)), [], Deadline()
     threads = []
 
     def call(number: int) -> None:
-        with pace.permit(patience, 1.0):
+        with limiter.permit(deadline, 1.0):
             order.append(number)
 
     for number in range(12):
         threads.append(Thread(target=call, args=(number,)))
         threads[-1].start()
-        while len(pace._queue) + len(order) <= number:
+        while len(limiter._queue) + len(order) <= number:
             time.sleep(0.0005)
     for thread in threads:
         thread.join()
@@ -153,12 +153,12 @@ def test_first_come_first_served() -> None:
 
 def test_waiting_threads_use_no_cpu() -> None:
     """It takes no time of the processor, and no thread is there beside it."""
-    pace, patience, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
-    with pace.permit(patience, 1.0):
+    limiter, deadline, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
+    with limiter.permit(deadline, 1.0):
         pass
     began, spent = time.perf_counter(), time.thread_time()
 
-    with pace.permit(patience, 1.0):
+    with limiter.permit(deadline, 1.0):
         waited, took = time.perf_counter() - began, time.thread_time() - spent
 
     assert waited > 0.59
@@ -185,24 +185,24 @@ def test_the_deadline_applies_while_waiting() -> None:
 
 def test_a_cancelled_deadline_stops_waiting() -> None:
     """Soon, and the next one in the queue gets the slot."""
-    pace, patience, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
-    with pace.permit(patience, 1.0):
+    limiter, deadline, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
+    with limiter.permit(deadline, 1.0):
         pass
 
     def call() -> None:
-        with pytest.raises(CancelledError), pace.permit(patience, 1.0):
+        with pytest.raises(CancelledError), limiter.permit(deadline, 1.0):
             raise AssertionError
         gone.set()
 
     thread = Thread(target=call)
     thread.start()
-    while not pace._queue:
+    while not limiter._queue:
         time.sleep(0.001)
-    patience.cancel()
+    deadline.cancel()
 
     assert gone.wait(5 * MAX_SLEEP)
     thread.join()
-    assert not pace._queue
+    assert not limiter._queue
 
 
 INTERRUPTED = """
@@ -210,15 +210,15 @@ import sys, threading, time
 from leadquery.client.rate_limiter import RateLimiter
 from leadquery.client.deadline import Deadline
 from leadquery.client.rate_limiter import Rate
-pace, patience = RateLimiter(Rate(1, 60.0)), Deadline()
-with pace.permit(patience, 1.0):
+limiter, deadline = RateLimiter(Rate(1, 60.0)), Deadline()
+with limiter.permit(deadline, 1.0):
     pass
 print("waiting", flush=True)
 try:
-    with pace.permit(patience, 1.0):
+    with limiter.permit(deadline, 1.0):
         pass
 except KeyboardInterrupt:
-    print(len(pace._queue), threading.active_count())
+    print(len(limiter._queue), threading.active_count())
 """
 
 
@@ -284,7 +284,7 @@ def test_a_lock_file_is_one_rate_limit(tmp_path: Path) -> None:
 def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
     """Neither for one that held a lock nor for one that stood in line; their calls still count."""
     name, rate = account(), Rate(1, 0.2)
-    pace = rate_limiter_for(name, rate)
+    limiter = rate_limiter_for(name, rate)
     taken, done = Event(), Event()
 
     def wait(lock: Lock) -> None:
@@ -292,12 +292,14 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
             taken.set()
             done.wait(30)
 
-    with pace.permit(Deadline(), 0.5):
-        line = Thread(target=lambda: pace.permit(Deadline(), 0.5).__enter__())
+    with limiter.permit(Deadline(), 0.5):
+        line = Thread(target=lambda: limiter.permit(Deadline(), 0.5).__enter__())
         line.start()
-        while not pace._queue:
+        while not limiter._queue:
             time.sleep(0.001)
-        holders = [Thread(target=wait, args=(one,)) for one in (pace._lock, pacing._limiters_lock)]
+        holders = [
+            Thread(target=wait, args=(one,)) for one in (limiter._lock, pacing._limiters_lock)
+        ]
         for holder in holders:
             taken.clear()
             holder.start()
@@ -312,13 +314,13 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
 
 def test_a_forked_process_has_its_own_locks() -> None:
     """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
-    pace = rate_limiter_for(account(), Rate(2, 5.0))
-    locks = pacing._limiters_lock, pace._lock
+    limiter = rate_limiter_for(account(), Rate(2, 5.0))
+    locks = pacing._limiters_lock, limiter._lock
     pacing._reset_after_fork()
 
     assert pacing._limiters_lock is not locks[0]
-    assert pace._lock is not locks[1]
-    assert not pace._queue
+    assert limiter._lock is not locks[1]
+    assert not limiter._queue
 
 
 def slot_taken(name: str, rate: Rate) -> None:

@@ -43,7 +43,7 @@ AWKWARD = ["***", "\\\\", "\\'", "accessKey=", "&quot;", "&#x27;", "%5c", "%25",
 def keys_of(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, str]]:
     """Pairs of keys, each unlike any other text."""
     parts = st.lists(st.text(alphabet, max_size=8) | st.sampled_from(AWKWARD), max_size=4)
-    ends = parts.map(lambda told: f"{MARK}{''.join(told)}".strip())
+    ends = parts.map(lambda report: f"{MARK}{''.join(report)}".strip())
     return st.tuples(ends.map(lambda key: f"u{key}"), ends.map(lambda key: f"s{key}"))
 
 
@@ -57,13 +57,15 @@ header_pairs = keys_of(ascii_only)
 
 def forms(keys: tuple[str, str]) -> set[str]:
     """How the keys may be spelt."""
-    spelt = {
+    forms_of_keys = {
         form
         for key in keys
         for form in (key, quote(key), quote(key, safe=""), quote_plus(key), repr(key)[1:-1])
     }
-    spelt |= {urlencode({"": key})[1:] for key in keys} | {json.dumps(key)[1:-1] for key in keys}
-    return spelt | {form.lower() for form in spelt}
+    forms_of_keys |= {urlencode({"": key})[1:] for key in keys} | {
+        json.dumps(key)[1:-1] for key in keys
+    }
+    return forms_of_keys | {form.lower() for form in forms_of_keys}
 
 
 def leaks(keys: tuple[str, str], text: str) -> list[str]:
@@ -73,9 +75,9 @@ def leaks(keys: tuple[str, str], text: str) -> list[str]:
 
 def all_texts(error: BaseException) -> str:
     """What an error says in every way it can, and the locals of every frame it passed."""
-    told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    report = traceback.TracebackException.from_exception(error, capture_locals=True)
     pickled = pickle.dumps(error, 0).decode("latin-1")
-    return f"{error} {error!r} {vars(error)} {''.join(told.format())} {pickled}"
+    return f"{error} {error!r} {vars(error)} {''.join(report.format())} {pickled}"
 
 
 @contextmanager
@@ -108,12 +110,12 @@ def outcome(client: Client) -> BaseException | None:
 
 def echoing(keys: tuple[str, str]) -> list[Reply]:
     """Acts that repeat the keys, as careless servers and libraries do."""
-    spelt = " ".join(sorted(forms(keys)))
+    forms_of_keys = " ".join(sorted(forms(keys)))
     url = f"https://api.example.com/?{urlencode({'accessKey': keys[0], 'secretKey': keys[1]})}"
     return [
-        error_response(401, keys[0], f"{spelt} ask {keys[1]}.example.com"),
-        error_response(500, None, spelt),
-        error_response(200, spelt, url),
+        error_response(401, keys[0], f"{forms_of_keys} ask {keys[1]}.example.com"),
+        error_response(500, None, forms_of_keys),
+        error_response(200, forms_of_keys, url),
         Reply(302, b"", {"Location": url.replace("api.", "else.")}),
         Reply(200, url.encode()),
         Reply(error=requests.ConnectionError(url)),

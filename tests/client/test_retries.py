@@ -260,7 +260,7 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
     """The timeouts of a call shrink to what is left; then it is the deadline that is named."""
     timeouts: list[Any] = []
 
-    class Asked(Script):
+    class RecordsTimeouts(Script):
         """Keeps the timeouts of its calls."""
 
         def send(self, request: Any, *_: object, **options: Any) -> Any:
@@ -268,7 +268,7 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
             return super().send(request)
 
     late = Reply(error=requests.ReadTimeout("no"), takes=30.0)
-    script = Asked(Reply(503, b"", {"Retry-After": "3"}, takes=4.0), late)
+    script = RecordsTimeouts(Reply(503, b"", {"Retry-After": "3"}, takes=4.0), late)
 
     error = failed(client_of(script, deadline=10, timeout=(5, 60)))
 
@@ -395,12 +395,12 @@ def test_other_exceptions_pass_through(
     broken: type[BaseException],
 ) -> None:
     """It is not tried again, and not told otherwise."""
-    asked = 0
+    secret_calls = 0
 
     def secret() -> str:
-        nonlocal asked
-        asked += 1
-        if asked == 2:
+        nonlocal secret_calls
+        secret_calls += 1
+        if secret_calls == 2:
             raise broken("no key")
         return "secret"
 
@@ -410,7 +410,7 @@ def test_other_exceptions_pass_through(
 
     with pytest.raises(broken):
         client.run_page(QUERY)
-    assert (asked, len(script.calls)) == (2, 1)
+    assert (secret_calls, len(script.calls)) == (2, 1)
 
 
 def test_stream_file_yields_chunks() -> None:
@@ -525,9 +525,9 @@ def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
 )
 def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
     """When the answer does; else it says where the keys and the host are found."""
-    kind = "MXInvalidAccessDetailsException"
+    exception_type = "MXInvalidAccessDetailsException"
 
-    error = failed(client_of(Script(error_response(401, kind, message))))
+    error = failed(client_of(Script(error_response(401, exception_type, message))))
 
     assert error.hint == (advice or "copy both keys and the API host from the account's settings")
 
@@ -577,11 +577,11 @@ def test_a_cancelled_query_makes_no_call(keep: Callable[[Any], Any]) -> None:
 
     script = Script(FINE)
     caller = client_of(script)._transport
-    patience = keep(caller)
-    if patience:
-        patience.cancel()
+    deadline = keep(caller)
+    if deadline:
+        deadline.cancel()
         with pytest.raises(CancelledError):
-            caller.fetch_rows(QUERY.to_json(), None, patience)
+            caller.fetch_rows(QUERY.to_json(), None, deadline)
 
     assert len(script.calls) == 0
     assert caller.fetch_rows(QUERY.to_json())[1] == 3

@@ -52,9 +52,9 @@ def test_run_page_fetches_exactly_one_page(page: Any, ids: list[str], total: int
     sent = bodies(session)
     query = Leads.select(ProspectID).page(*page)
 
-    answer = Client("api.example.com", "k-access", "k-secret", session).run_page(query)
+    result = Client("api.example.com", "k-access", "k-secret", session).run_page(query)
 
-    assert ([row["ProspectID"] for row in answer], answer.total) == (ids, total)
+    assert ([row["ProspectID"] for row in result], result.total) == (ids, total)
     assert sent == [query.to_payload()]
 
 

@@ -22,8 +22,8 @@ def of_json(text: str) -> Json:
 
 def of_curl(text: str) -> Json:
     """The word after the option, as a shell splits words; a loop starts at page 1."""
-    words = shlex.split(text, comments=True)
-    return json.loads(words[words.index("--data-raw") + 1].replace(": $page,", ": 1,"))
+    arguments = shlex.split(text, comments=True)
+    return json.loads(arguments[arguments.index("--data-raw") + 1].replace(": $page,", ": 1,"))
 
 
 def of_http(text: str) -> Json:

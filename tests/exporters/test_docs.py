@@ -24,9 +24,9 @@ def rows() -> list[str]:
 
 def test_the_table_matches_the_registry() -> None:
     """Row by row; paste what is printed where it is not."""
-    shown = re.findall(r"^\| `[a-z].*\|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    printed = re.findall(r"^\| `[a-z].*\|$", PAGE.read_text("utf-8"), re.MULTILINE)
 
-    assert shown == rows(), "\n".join(rows())
+    assert printed == rows(), "\n".join(rows())
 
 
 def test_the_numbers_match_the_scripts() -> None:

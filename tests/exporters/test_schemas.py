@@ -77,17 +77,17 @@ def test_openapi_is_valid() -> None:
     moved = json.loads(json.dumps(parts).replace("#/components/schemas/", "#/$defs/"))
     body = made["paths"]["/Leads/LeadDistribution/FilterByLeadField"]["post"]
 
-    for name, held in {
+    for name, examples in {
         "Request": [one["value"] for one in _content(body["requestBody"])["examples"].values()],
         "Error": [
             content["example"]
-            for answer in body["responses"].values()
-            if "example" in (content := _content(answer))
+            for response in body["responses"].values()
+            if "example" in (content := _content(response))
         ],
     }.items():
         checker = Draft202012Validator({"$ref": f"#/$defs/{name}", **moved})
-        assert held
-        assert [error for one in held for error in checker.iter_errors(one)] == []
+        assert examples
+        assert [error for one in examples for error in checker.iter_errors(one)] == []
 
 
 def _content(holder: Any) -> Any:

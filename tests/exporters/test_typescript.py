@@ -20,10 +20,10 @@ VALUES = ("pattern", "minLength", "minItems", "minimum", "maximum")
 """What a schema says of values, and types do not."""
 
 
-def payloads(kind: str) -> dict[str, Any]:
+def payloads(folder: str) -> dict[str, Any]:
     """The cases that are JSON, by name; a case of two equal keys is none that TypeScript reads."""
     found = {}
-    for path in sorted((CASES / kind).glob("*.json")):
+    for path in sorted((CASES / folder).glob("*.json")):
         try:
             found[path.stem] = json.loads(
                 path.read_bytes(), object_pairs_hook=_once, parse_constant=_refuse
@@ -81,10 +81,10 @@ def refused(folder: Path, cases: dict[str, Any]) -> set[str]:
         )
     options = ["--strict", "--noEmit", "--allowImportingTsExtensions", "--module", "esnext"]
     files = [f"{name}.ts" for name in cases]
-    said = ran(tool("tsc"), *options, "--moduleResolution", "bundler", *files, folder=folder)
-    assert not re.search(r"^error ", said, re.MULTILINE), said
+    printed = ran(tool("tsc"), *options, "--moduleResolution", "bundler", *files, folder=folder)
+    assert not re.search(r"^error ", printed, re.MULTILINE), printed
 
-    return set(re.findall(r"^(.+)\.ts\(\d+,\d+\): error ", said, re.MULTILINE))
+    return set(re.findall(r"^(.+)\.ts\(\d+,\d+\): error ", printed, re.MULTILINE))
 
 
 def test_types_accept_the_good_cases(types: Path) -> None:

@@ -44,9 +44,9 @@ def _type_name(catalog: FieldCatalog, name: str) -> str:
 
 
 def _options(catalog: FieldCatalog, name: str) -> tuple[str, ...]:
-    word = catalog.get(name)
-    assert isinstance(word, Choice)
-    return word.options
+    field = catalog.get(name)
+    assert isinstance(field, Choice)
+    return field.options
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,10 @@ def test_a_value_is_shown_in_the_words_of_people(value: object, text: str) -> No
     assert describe_json(value) == text
 
 
-@pytest.mark.parametrize(("value", "kind"), [("", "text"), (1, "a number")])
-def test_kinds_have_names(value: object, kind: str) -> None:
+@pytest.mark.parametrize(("value", "expected"), [("", "text"), (1, "a number")])
+def test_kinds_have_names(value: object, expected: str) -> None:
     """A text is text, and a number a number."""
-    assert json_type_name(value) == kind
+    assert json_type_name(value) == expected
 
 
 def test_a_diagnostic_after_a_syntax_error_keeps_its_place() -> None:
@@ -243,7 +243,7 @@ def test_a_long_text_is_not_repeated(many: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "mended"),
+    ("columns", "fixed"),
     [
         ('["é"]', '"é"'),
         ('["é\\u200b"]', '"\\u00e9\\u200b"'),
@@ -251,9 +251,9 @@ def test_a_long_text_is_not_repeated(many: int) -> None:
         ('"Phone", "GroupBy": "a", "AggregateField": "b"', '"Phone"'),
     ],
 )
-def test_a_fix_writes_what_can_be_read(columns: str, mended: str) -> None:
+def test_a_fix_writes_what_can_be_read(columns: str, fixed: str) -> None:
     """As it stands in the text, and spelt out where it cannot be seen."""
-    assert check(COLUMNS % columns).fixed(unsafe=True) == COLUMNS % mended
+    assert check(COLUMNS % columns).fixed(unsafe=True) == COLUMNS % fixed
 
 
 def test_the_first_keys_go_with_the_commas_behind_them() -> None:

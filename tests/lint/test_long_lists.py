@@ -162,10 +162,10 @@ def test_problems_of_a_long_list() -> None:
     for index in (0, 500, 998):
         filters[index]["SqlOperator"] = "gt"
     lines = json.dumps(payload(filters), indent=1).splitlines()
-    problems = check("\n".join(lines)).diagnostics
+    diagnostics = check("\n".join(lines)).diagnostics
 
-    assert len(problems) == 3
-    for one in problems:
+    assert len(diagnostics) == 3
+    for one in diagnostics:
         assert lines[(one.line or 0) - 1][(one.column or 0) - 1 :].startswith('"gt"')
 
 

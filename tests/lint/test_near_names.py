@@ -76,10 +76,10 @@ def test_a_name_with_two_letters_swapped_is_still_known(name: str, data: st.Data
     ]
     place = data.draw(st.sampled_from(places))
     swapped = f"{name[:place]}{name[place + 1]}{name[place]}{name[place + 2 :]}"
-    words = "".join(f" {one}" if one.isupper() else one for one in name).replace("_", " ").split()
+    parts = "".join(f" {one}" if one.isupper() else one for one in name).replace("_", " ").split()
 
     found = misspelled(swapped, {one: one for one in STANDARD})
-    assert swapped in STANDARD or name in found or min(map(len, words)) < 4
+    assert swapped in STANDARD or name in found or min(map(len, parts)) < 4
 
 
 NEAREST = [

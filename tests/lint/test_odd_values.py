@@ -17,7 +17,7 @@ TEXT = (
 )
 
 
-def told(text: str) -> list[tuple[str, str, str | None]]:
+def reported(text: str) -> list[tuple[str, str, str | None]]:
     """The code, the message and the hint of each problem."""
     return [(one.code, one.message, one.hint) for one in check(text)]
 
@@ -27,24 +27,26 @@ def test_a_number_of_another_language_is_one_problem(figure: str) -> None:
     """Whether it is meant as a number or as text is not guessed."""
     hint = f'write it as JSON does, or as text: "{figure}"'
 
-    assert told(TEXT % figure) == [("LQ109", f"{figure} is not a number in JSON", hint)]
+    assert reported(TEXT % figure) == [("LQ109", f"{figure} is not a number in JSON", hint)]
     assert check(TEXT % figure).fixed() == TEXT % figure
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("tru", "true"), ("nulll", "null"), ("Flase", "false")]
+    ("literal", "suggestion"), [("tru", "true"), ("nulll", "null"), ("Flase", "false")]
 )
-def test_what_is_almost_a_word_of_json_is_not_taken_for_text(word: str, meant: str) -> None:
+def test_what_is_almost_a_word_of_json_is_not_taken_for_text(literal: str, suggestion: str) -> None:
     """The word is named, and what it would be as text."""
-    found = told(TEXT % word)
+    found = reported(TEXT % literal)
 
-    assert found == [("LQ109", f"{word} is not valid in JSON", f'write {meant}, or "{word}"')]
+    assert found == [
+        ("LQ109", f"{literal} is not valid in JSON", f'write {suggestion}, or "{literal}"')
+    ]
 
 
 @pytest.mark.parametrize("infinite", ["Infinity", "-inf", "NaN"])
 def test_no_number_is_no_number(infinite: str) -> None:
     """JSON has no infinity."""
-    found = told(TEXT % infinite)
+    found = reported(TEXT % infinite)
 
     assert found == [("LQ109", f"{infinite} is not a number in JSON", "write a number")]
 
@@ -61,7 +63,7 @@ def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
     """Only what comes of the number goes unsaid."""
     text = TEXT.replace("PageSize", "PAGESIZE") % "Infinity"
 
-    assert [code for code, *_ in told(text)] == ["LQ202", "LQ109"]
+    assert [code for code, *_ in reported(text)] == ["LQ202", "LQ109"]
 
 
 @pytest.mark.parametrize(
@@ -72,18 +74,21 @@ def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
 def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
     """Digits in a text before it are not blamed."""
     digits = "9" * 5_000
-    problem = check(text.replace("{0}", digits).replace("{1}", digits)).diagnostics[-1]
+    diagnostic = check(text.replace("{0}", digits).replace("{1}", digits)).diagnostics[-1]
 
-    assert (problem.code, problem.line, problem.column) == ("LQ101", 1, 5_006)
+    assert (diagnostic.code, diagnostic.line, diagnostic.column) == ("LQ101", 1, 5_006)
 
 
 @pytest.mark.parametrize("depth", [950, 1_200, 20_000])
 def test_a_nest_is_refused_or_read(depth: int) -> None:
     """How deep Python reads differs by version; each depth has one answer."""
-    codes = {problem.code for problem in check("[" * depth + "]" * depth + ",")}
+    codes = {diagnostic.code for diagnostic in check("[" * depth + "]" * depth + ",")}
 
     assert codes in ({"LQ103"}, {"LQ101"}, {"LQ204"})
-    assert {problem.code for problem in check("[" * depth + "]" * depth)} <= {"LQ103", "LQ204"}
+    assert {diagnostic.code for diagnostic in check("[" * depth + "]" * depth)} <= {
+        "LQ103",
+        "LQ204",
+    }
     assert check("['a', " + "[" * depth + "]" * depth + "]").diagnostics[-1].code in (
         "LQ103",
         "LQ107",
@@ -97,7 +102,7 @@ def test_a_fix_inside_what_another_fix_removes_is_left_out() -> None:
     payload = json.loads(TEXT % 5) | {"ReportFilter": {"LeadFilters": [one, other]}}
     text = json.dumps(payload)
 
-    assert [problem.code for problem in check(text)] == ["LQ408", "LQ202"]
+    assert [diagnostic.code for diagnostic in check(text)] == ["LQ408", "LQ202"]
     assert json.loads(check(text).fixed())["ReportFilter"]["LeadFilters"] == [one]
     assert check(payload).fixed()["ReportFilter"]["LeadFilters"] == [one]
 
@@ -156,7 +161,7 @@ def below(frames: int, text: str) -> list[str]:
     """The codes that a check finds which is called from so far down."""
     if frames:
         return below(frames - 1, text)
-    return [problem.code for problem in check(text)]
+    return [diagnostic.code for diagnostic in check(text)]
 
 
 @pytest.mark.parametrize("start", ["", "['a', "], ids=["JSON", "behind a slip"])
@@ -207,7 +212,7 @@ def test_a_list_around_an_object_goes_and_the_rest_stays() -> None:
     """In a text too, with what is mended inside."""
     rest = ', "Paging": {"PageIndex": 1, "PageSize": 1}}'
     text = f'{{"Output": [ {{"type": "list",\n "IncludeCSV": "Owner"}} ]{rest}'
-    mended = f'{{"Output": {{"Type": "list",\n "IncludeCSV": "OwnerId"}}{rest}'
+    fixed = f'{{"Output": {{"Type": "list",\n "IncludeCSV": "OwnerId"}}{rest}'
 
-    assert check(text).fixed(unsafe=True) == mended
-    assert check(json.loads(text)).fixed(unsafe=True) == json.loads(mended)
+    assert check(text).fixed(unsafe=True) == fixed
+    assert check(json.loads(text)).fixed(unsafe=True) == json.loads(fixed)

@@ -54,13 +54,13 @@ def test_python_values_get_an_answer(payload: object, text: str) -> None:
     """Whatever Python hands in is answered, never raised at."""
     report = check(payload)
 
-    assert [str(problem) for problem in report] == [text]
+    assert [str(diagnostic) for diagnostic in report] == [text]
     assert report.summary() == "1 error"
 
 
 def test_a_huge_key_gets_an_answer() -> None:
     """A number with more digits than Python prints may stand as a key."""
-    codes = [problem.code for problem in check({"Output": LIST, "Paging": PAGE, 10**5000: 1})]
+    codes = [diagnostic.code for diagnostic in check({"Output": LIST, "Paging": PAGE, 10**5000: 1})]
 
     assert codes == ["LQ201"]
 
@@ -77,7 +77,7 @@ def test_a_joiner_is_missed_beside_a_key_that_is_no_text() -> None:
         }
     )
 
-    assert [problem.code for problem in report] == ["LQ406", "LQ201"]
+    assert [diagnostic.code for diagnostic in report] == ["LQ406", "LQ201"]
 
 
 def test_a_bare_filter_misses_its_name() -> None:

@@ -63,10 +63,10 @@ def test_lines_are_cut_to_the_terminal(width: int, line: str) -> None:
     """So that the carets stand below what they mark."""
     lines = drawn(check(TEXT), width).splitlines()
     at = next(place for place, one in enumerate(lines) if "LQ309" in one)
-    shown, marks = lines[at + 1 : at + 3]
+    line_shown, marks = lines[at + 1 : at + 3]
 
-    assert shown == f"    2 | {line}"
-    assert marks.index("^") == shown.index(" 0,") + 1
+    assert line_shown == f"    2 | {line}"
+    assert marks.index("^") == line_shown.index(" 0,") + 1
 
 
 def test_a_terminal_may_be_very_narrow() -> None:

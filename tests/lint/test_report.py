@@ -30,9 +30,9 @@ PAGING = {"PageIndex": 1, "PageSize": 100}
 )
 def test_a_place_has_two_spellings(path: tuple[str | int, ...], text: str, pointed: str) -> None:
     """Odd keys are quoted in a path, and escaped in a pointer."""
-    spelt = path_text(path), pointer(path)
+    texts = path_text(path), pointer(path)
 
-    assert spelt == (text, pointed)
+    assert texts == (text, pointed)
 
 
 GOOD = {"Output": OUTPUT, "Paging": PAGING}

@@ -36,9 +36,9 @@ def objects() -> list[dict[str, Any]]:
 
 def test_every_key_is_described() -> None:
     """In sentences, which generators write beside it; nothing else is described."""
-    said = [key["description"] for one in objects() for key in one["properties"].values()]
+    descriptions = [key["description"] for one in objects() for key in one["properties"].values()]
 
-    assert all(re.fullmatch(r"[A-Z].+\.", one) for one in said)
+    assert all(re.fullmatch(r"[A-Z].+\.", one) for one in descriptions)
     assert {cls: [*keys_of(cls)] for cls in DESCRIPTIONS} == {
         cls: [*about] for cls, about in DESCRIPTIONS.items()
     }
@@ -65,11 +65,11 @@ def test_it_is_said_in_few_keywords() -> None:
 def test_what_is_shown_is_allowed() -> None:
     """The examples of each part are valid under it."""
     made = schema()
-    shown = [one for one in schemas(made) if "examples" in one]
+    with_examples = [one for one in schemas(made) if "examples" in one]
     defined = {"$defs": made["$defs"]}
 
-    assert len(shown) == 4
-    for one in shown:
+    assert len(with_examples) == 4
+    for one in with_examples:
         assert [*map(Draft202012Validator({**one, **defined}).is_valid, one["examples"])] == (
             [True] * len(one["examples"])
         )

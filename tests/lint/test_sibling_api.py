@@ -249,11 +249,11 @@ def test_every_translation_asks_the_same(
     """Whatever Leads.Get reads, its translation has no problem and keeps field, value, columns."""
     body = {**LEADS_GET, "Parameter": criterion, "Columns": {"Include_CSV": ", ".join(columns)}}
     fixed = check(json.dumps({key: body[key] for key in order})).fixed(unsafe=True)
-    [asked] = json.loads(fixed)["ReportFilter"]["LeadFilters"]
+    [lead_filter] = json.loads(fixed)["ReportFilter"]["LeadFilters"]
 
     assert check(fixed).ok
-    assert asked["LookUpName"] == criterion["LookupName"]
-    assert asked["LookUpValue"] == criterion["LookupValue"]
+    assert lead_filter["LookUpName"] == criterion["LookupName"]
+    assert lead_filter["LookUpValue"] == criterion["LookupValue"]
     assert json.loads(fixed)["Output"]["IncludeCSV"] == ",".join(columns)
 
 

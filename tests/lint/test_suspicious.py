@@ -288,14 +288,14 @@ def test_a_guessed_filter_contradicts_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "mended",
+    "fixable",
     [
         {"LookUpName": "Score", "SqlOperator": "gt", "LookUpValue": "20"},
         {"LookUpName": "Score", "SqlOperator": ">", "LookUpValue": 20},
         {"lookupname": "Score", "Operator": ">", "Value": "20"},
     ],
 )
-def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> None:
+def test_a_filter_that_is_mended_for_certain_is_read_as_mended(fixable: Any) -> None:
     """So that one look says all that a second one would."""
     raw = lead_filters(("Score", "<", "10"))
     filters = raw["ReportFilter"]["LeadFilters"]
@@ -304,10 +304,10 @@ def test_a_filter_that_is_mended_for_certain_is_read_as_mended(mended: Any) -> N
     )
 
     for every_object in (False, True):
-        filters[1:] = [mended]
+        filters[1:] = [fixable]
         found = [*run_checks(read_request(raw, every_object=every_object).context)]
         assert [f"{one.rule.code} {path_text(one.path)}: {one.message}" for one in found] == [texts]
-        filters[1:] = [{**mended, "LookUpName": 5}]
+        filters[1:] = [{**fixable, "LookUpName": 5}]
         assert [*run_checks(read_request(raw, every_object=every_object).context)] == []
 
 
@@ -405,14 +405,14 @@ def test_one_value_with_a_comma() -> None:
 def test_a_name_that_was_meant_for_another(name: str, code: str, expected: str) -> None:
     """Wherever it stands it is found, and written as it was meant."""
     raws = lead_filters((name, "<>", "1")), aggregate(name, "Score"), aggregate("OwnerId", name)
-    mended = (
+    fixable = (
         lead_filters((expected, "<>", "1")),
         aggregate(expected, "Score"),
         aggregate("OwnerId", expected),
     )
 
     assert [[one.rule.code for one in find(raw)] for raw in raws] == [[code]] * 3
-    assert tuple(map(fixed, raws)) == mended
+    assert tuple(map(fixed, raws)) == fixable
     assert fixed(columns(f"Phone,{name},Fax")) == columns(f"Phone,{expected},Fax")
 
 

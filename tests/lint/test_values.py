@@ -63,7 +63,7 @@ def at(payload: Any, steps: list[str]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "code", "message", "hint", "mended"),
+    ("place", "value", "code", "message", "hint", "expected"),
     [
         (TYPE, 5, "LQ204", "expected 'list' or 'aggregate', found 5", None, None),
         (TYPE, "list\xa0", "LQ301", "unknown output type 'list\\xa0'", "write 'list'", "list"),
@@ -391,14 +391,14 @@ def at(payload: Any, steps: list[str]) -> Any:
     ],
 )
 def test_what_stands_elsewhere_is_told_and_mended(
-    place: str, value: object, code: str, message: str, hint: str | None, mended: object
+    place: str, value: object, code: str, message: str, hint: str | None, expected: object
 ) -> None:
     """One problem at the place; what is meant is written, where it can be known."""
     report = check(placed(place, value))
     fixed = at(report.fixed(unsafe=True), place.split("."))
 
     assert [(one.code, one.message, one.hint) for one in report] == [(code, message, hint)]
-    assert fixed == (value if mended is None else mended)
+    assert fixed == (value if expected is None else expected)
 
 
 def test_dates_that_stand_backwards_change_places() -> None:

@@ -50,12 +50,12 @@ def export(
     os.fsync = lambda _: None  # type: ignore[assignment]
     killer = Timer(seconds, os.kill, (os.getpid(), signal_number))
 
-    def tell(progress: Progress) -> None:
+    def report(progress: Progress) -> None:
         if rows is not None and progress.rows >= rows and not killer.is_alive():
             killer.start()
 
     client = Client("api.example.com", "k-access", "k-secret", EMULATOR.session())
-    client.export(QUERY, file, progress=tell)
+    client.export(QUERY, file, progress=report)
 
 
 def in_a_process(work: Callable[[], None]) -> bool:

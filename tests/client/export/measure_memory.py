@@ -20,7 +20,7 @@ QUERY = Leads.select(
 )  # fmt: skip
 
 
-def held() -> int:
+def memory_in_use() -> int:
     """The memory of this process, in bytes. Linux tells it in pages of 4 KB."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
@@ -31,19 +31,19 @@ def main(url: str, file: str, size: int) -> None:
     most = 0
     done = Event()
 
-    def tell(progress: Progress) -> None:
+    def report(progress: Progress) -> None:
         if not first and progress.rows * 10 >= progress.total:
-            first.append(held())
+            first.append(memory_in_use())
 
     def watch() -> None:
         nonlocal most
         while not done.wait(0.02):
-            most = max(most, held() if first else 0)
+            most = max(most, memory_in_use() if first else 0)
 
     watcher = Thread(target=watch, daemon=True)
     watcher.start()
     client = Client(url, "k-access", "k-secret", rate=None)
-    exported = client.export(QUERY.page(1, size), file, progress=tell)
+    exported = client.export(QUERY.page(1, size), file, progress=report)
     done.set()
     watcher.join()
     print(json.dumps({"rows": exported.rows, "first": first[0], "most": most}))

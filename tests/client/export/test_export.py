@@ -71,11 +71,11 @@ class StoppedError(Exception):
 def stop_at(rows: int) -> Callable[[Progress], None]:
     """What stops a run once so many rows have come."""
 
-    def tell(progress: Progress) -> None:
+    def report(progress: Progress) -> None:
         if progress.rows >= rows:
             raise StoppedError
 
-    return tell
+    return report
 
 
 def stopped(file: Path, rows: int = 40, **options: Any) -> None:
@@ -529,13 +529,13 @@ def test_leads_from_before_the_stop_are_not_repeated(tmp_path: Path) -> None:
 
 def test_resumed_exports_report_progress(tmp_path: Path) -> None:
     """From the rows that are there."""
-    told: list[Progress] = []
+    reports: list[Progress] = []
     stopped(tmp_path / "leads.csv", 50)
 
-    client_of().export(QUERY, tmp_path / "leads.csv", progress=told.append)
+    client_of().export(QUERY, tmp_path / "leads.csv", progress=reports.append)
 
-    assert [one.rows for one in told] == [50, 60, 70, 80, 90, 95]
-    assert {one.total for one in told} == {95}
+    assert [one.rows for one in reports] == [50, 60, 70, 80, 90, 95]
+    assert {one.total for one in reports} == {95}
 
 
 def test_a_resumed_export_that_refetches_drops_earlier_rows(tmp_path: Path) -> None:

@@ -269,23 +269,23 @@ def test_a_link_to_another_folder_is_not_followed(tmp_path: Path) -> None:
 class FullDisk(FileIO):
     """A file on a disk that is full after so many bytes."""
 
-    room = 0
+    free_space = 0
 
     def write(self, data: Any) -> int:
-        rest = max(0, self.room - self.tell())
+        rest = max(0, self.free_space - self.tell())
         if not rest and len(data):
             raise OSError(errno.ENOSPC, "No space left on device")
         return super().write(data[:rest])
 
 
-@pytest.mark.parametrize("room", range(0, 4_000, 250))
+@pytest.mark.parametrize("free_space", range(0, 4_000, 250))
 def test_a_full_disk_says_what_is_kept(
-    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    free_space: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same export continues when there is room."""
+    """The same export continues when there is space."""
     file = tmp_path / "a.jsonl"
     with monkeypatch.context() as patch:
-        patch.setattr(FullDisk, "room", room)
+        patch.setattr(FullDisk, "free_space", free_space)
         patch.setattr(part_file, "FileIO", FullDisk)
         with pytest.raises(OSError, match="No space left on device") as caught:
             export(file)
@@ -293,7 +293,7 @@ def test_a_full_disk_says_what_is_kept(
     rows = int(notes[0].split()[0]) if notes else 0
 
     assert file.with_name("a.jsonl.part").exists() is bool(rows)
-    assert rows or room < 1_000
+    assert rows or free_space < 1_000
     done = client().export(QUERY, file, progress=False)
     assert (done.resumed, file.read_text("utf-8")) == (max(0, rows - 10), WHOLE)
 

@@ -29,7 +29,7 @@ class Script:
     def __init__(self, pages: Mapping[int, Page | Exception], total: int = 0) -> None:
         self.pages = pages
         self.total = total
-        self.asked: list[int] = []
+        self.requested: list[int] = []
         self.open = 0
         self._lock = Lock()
 
@@ -38,15 +38,15 @@ class Script:
         """What sends."""
         self.open += 1
         try:
-            yield self.answer
+            yield self.result
         finally:
             self.open -= 1
 
-    def answer(self, query: Query) -> Result:
+    def result(self, query: Query) -> Result:
         """The page that a query asks for."""
         index = 0 if query.paging is None else query.paging.index
         with self._lock:
-            self.asked.append(index)
+            self.requested.append(index)
         page = self.pages.get(index, ((), self.total))
         if isinstance(page, Exception):
             raise page
@@ -66,6 +66,6 @@ def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Paginator:
     return Paginator(api.sending, query, **options)
 
 
-def values(answers: Sequence[Result]) -> list[Any]:
+def values(results: Sequence[Result]) -> list[Any]:
     """The values of some answers' only column."""
-    return [value for answer in answers for row in answer for value in row.values()]
+    return [value for result in results for row in result for value in row.values()]

@@ -29,12 +29,12 @@ def seen(api: Script, query: Query = QUERY, **options: Any) -> tuple[list[Any], 
     """The values of a whole run, and the changes that it saw."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        answer = fetch_all(pages_of(api, query, **options), "warn", progress=False)
+        result = fetch_all(pages_of(api, query, **options), "warn", progress=False)
     warned = {str(one.message).partition(": ")[2] for one in caught}
 
-    assert warned <= {str(change) for change in answer.changes}
-    assert bool(warned) == bool(answer.changes)
-    return values([answer]), [f"{change.kind}: {change}" for change in answer.changes]
+    assert warned <= {str(change) for change in result.changes}
+    assert bool(warned) == bool(result.changes)
+    return values([result]), [f"{change.kind}: {change}" for change in result.changes]
 
 
 TOTAL = "page 2: TotalCount was 4 and is"
@@ -205,12 +205,12 @@ class Settling(Script):
         self._unsettled = unsettled
         self.runs = 0
 
-    def answer(self, query: Query) -> Any:
+    def result(self, query: Query) -> Any:
         if query == QUERY:
             self.runs += 1
             moved = self.runs <= self._unsettled
             self.pages = {1: ("ab", 4), 2: ("bc" if moved else "cd", 4)}
-        return super().answer(query)
+        return super().result(query)
 
 
 @pytest.mark.parametrize("unsettled", [0, 1, 2])
@@ -218,9 +218,9 @@ def test_a_refetch_starts_from_the_first_page(unsettled: int) -> None:
     """The answer is that of a run in which nothing moved."""
     api = Settling(unsettled)
 
-    answer = fetch_all(pages_of(api), "refetch", progress=False)
+    result = fetch_all(pages_of(api), "refetch", progress=False)
 
-    assert (values([answer]), answer.changes) == (["a", "b", "c", "d"], ())
+    assert (values([result]), result.changes) == (["a", "b", "c", "d"], ())
     assert api.runs == unsettled + 1
 
 
@@ -244,13 +244,13 @@ def test_each_kind_of_change_is_warned_of_once() -> None:
     api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
 
     with pytest.warns(PaginationDriftWarning) as caught:
-        answer = fetch_all(pages_of(api), "warn", progress=False)
+        result = fetch_all(pages_of(api), "warn", progress=False)
 
     assert [one.filename for one in caught] == [__file__]
     assert str(caught[0].message).startswith(
         "rows moved while they were read, so some may be missing: page 1: it has 1 rows"
     )
-    assert (len(answer), len(answer.changes)) == (400, 100)
+    assert (len(result), len(result.changes)) == (400, 100)
 
 
 def test_invalid_on_change_is_rejected() -> None:

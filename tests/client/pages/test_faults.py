@@ -54,11 +54,11 @@ def _attempt(session: EmulatorSession, on_change: Any) -> Result | ApiError:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaginationDriftWarning)
         try:
-            answer = client.run(QUERY, on_change=on_change, progress=False)
+            result = client.run(QUERY, on_change=on_change, progress=False)
         except ApiError as error:
             return error
-    assert bool(caught) == bool(answer.changes)
-    return answer
+    assert bool(caught) == bool(result.changes)
+    return result
 
 
 def schedules() -> st.SearchStrategy[Faults]:

@@ -35,11 +35,11 @@ def test_every_row_comes_once_and_in_order(size: int) -> None:
     """As one answer, page by page and row by row, whatever the page size."""
     client, query = client_of(), LIST.page(1, size)
 
-    answer = client.run(query)
+    result = client.run(query)
     pages = list(client.pages(query))
 
-    assert [row["ProspectID"] for row in answer] == IDS
-    assert (answer.total, answer.columns, answer.changes) == (100, ("ProspectID",), ())
+    assert [row["ProspectID"] for row in result] == IDS
+    assert (result.total, result.columns, result.changes) == (100, ("ProspectID",), ())
     assert [len(page) for page in pages] == [*[size] * (100 // size), *filter(None, [100 % size])]
     assert values(pages) == IDS
     assert [row["ProspectID"] for row in client.rows(query)] == IDS
@@ -65,10 +65,10 @@ def test_queries_of_a_later_page_are_rejected(method: str, tmp_path: Path) -> No
 
 def test_groups_come_in_pages_too() -> None:
     """All groups, and as groups."""
-    answer = client_of().run(Leads.group_by(OwnerId).sum(Score).page(1, 2))
+    result = client_of().run(Leads.group_by(OwnerId).sum(Score).page(1, 2))
 
-    assert (len(answer), answer.total, answer.grouped) == (7, 7, True)
-    assert sum(row["Count"] for row in answer) == 100
+    assert (len(result), result.total, result.grouped) == (7, 7, True)
+    assert sum(row["Count"] for row in result) == 100
 
 
 @pytest.mark.parametrize("query", [LIST, Leads.group_by(OwnerId).count()])
@@ -76,9 +76,9 @@ def test_a_table_without_rows(query: Any) -> None:
     """One call, and the columns that were asked for."""
     client = client_of()
 
-    answer = client.run(query.where(Score > 1_000))
+    result = client.run(query.where(Score > 1_000))
 
-    assert (len(answer), answer.total, answer.columns) == (0, 0, query.output.columns)
+    assert (len(result), result.total, result.columns) == (0, 0, query.output.columns)
     assert len(list(client.pages(query.where(Score > 1_000)))) == 1
 
 
@@ -90,10 +90,10 @@ def test_a_limit_is_not_the_page_size(limit: int, pages: int) -> None:
     session = EMULATOR.session()
     client = Client("api.example.com", "k-access", "k-secret", session)
 
-    answer = client.run(LIST.page(1, 10), limit=limit)
+    result = client.run(LIST.page(1, 10), limit=limit)
 
-    assert values([answer]) == IDS[:limit]
-    assert (answer.total, len(session.fault_log)) == (100, pages)
+    assert values([result]) == IDS[:limit]
+    assert (result.total, len(session.fault_log)) == (100, pages)
     assert len(list(client.rows(LIST.page(1, 10), limit=limit))) == min(limit, 100)
 
 
@@ -102,9 +102,9 @@ def test_a_limit_counts_leads_that_came_once() -> None:
     api = script(("ab", 6), ("bc", 6), ("de", 6))
 
     with pytest.warns(UserWarning, match="1 of its rows were on an earlier page"):
-        answer = fetch_all(pages_of(api, limit=4), "warn", progress=False)
+        result = fetch_all(pages_of(api, limit=4), "warn", progress=False)
 
-    assert values([answer]) == ["a", "b", "c", "d"]
+    assert values([result]) == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1.0, True, "5"])
@@ -155,28 +155,28 @@ class Slow(Script):
         self._busy = 0
         self.busiest = 0
 
-    def answer(self, query: Any) -> Result:
+    def result(self, query: Any) -> Result:
         self._busy += 1
         self.busiest = max(self.busiest, self._busy)
-        time.sleep(self._seconds * (1 + len(self.pages) % (len(self.asked) + 2)))
+        time.sleep(self._seconds * (1 + len(self.pages) % (len(self.requested) + 2)))
         self._busy -= 1
-        return super().answer(query)
+        return super().result(query)
 
 
 def test_pages_are_prefetched_and_yielded_in_order() -> None:
     """As many calls at once as are allowed, and no more."""
     api = Slow(40)
 
-    answer = fetch_all(pages_of(api, concurrency=5), "raise", progress=False)
+    result = fetch_all(pages_of(api, concurrency=5), "raise", progress=False)
 
-    assert values([answer]) == [f"{n} {k}" for n in range(1, 41) for k in range(2)]
+    assert values([result]) == [f"{n} {k}" for n in range(1, 41) for k in range(2)]
     assert api.busiest == 5
 
 
 @pytest.mark.parametrize(
-    ("size", "ahead", "held"), [(2, 5, 10), (2, 25, 50), (5_000, 25, 10), (50_000, 25, 4)]
+    ("size", "ahead", "buffered"), [(2, 5, 10), (2, 25, 50), (5_000, 25, 10), (50_000, 25, 4)]
 )
-def test_buffered_pages_are_bounded(size: int, ahead: int, held: int) -> None:
+def test_buffered_pages_are_bounded(size: int, ahead: int, buffered: int) -> None:
     """Twice the calls at once, or fewer when they are large: what nobody takes is not fetched."""
     api = Script({n: ((f"{n}",), 10**9) for n in range(1, 200)}, 10**9)
     pages = iter_pages(
@@ -185,10 +185,10 @@ def test_buffered_pages_are_bounded(size: int, ahead: int, held: int) -> None:
 
     with pytest.warns(UserWarning, match="rows moved"):
         next(pages)
-    wait_until(lambda: len(api.asked) == 1 + held)
+    wait_until(lambda: len(api.requested) == 1 + buffered)
     time.sleep(0.02)
 
-    assert len(api.asked) == 1 + held
+    assert len(api.requested) == 1 + buffered
     pages.close()  # type: ignore[attr-defined]
 
 
@@ -219,7 +219,7 @@ def test_closing_the_iterator_stops_the_calls() -> None:
     # Those of another test may have ended meanwhile.
     assert threads() <= before
     assert api.open == 0
-    assert len(api.asked) < 20
+    assert len(api.requested) < 20
 
 
 def test_closed_prefetcher_drops_pending_requests() -> None:

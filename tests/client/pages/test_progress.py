@@ -25,35 +25,35 @@ def client_of(seconds: float = 0.0) -> Client:
 @pytest.mark.parametrize("method", ["run", "rows", "pages"])
 def test_progress_calls_a_function(method: str) -> None:
     """Of each page: the rows so far, and those in all."""
-    told: list[Progress] = []
+    reports: list[Progress] = []
 
-    list(getattr(client_of(), method)(QUERY, progress=told.append))
+    list(getattr(client_of(), method)(QUERY, progress=reports.append))
 
-    assert [(one.rows, one.total) for one in told] == [(n, 95) for n in (20, 40, 60, 80, 95)]
-    assert told[0].seconds_left is None
-    assert told[-1].seconds_left == 0
+    assert [(one.rows, one.total) for one in reports] == [(n, 95) for n in (20, 40, 60, 80, 95)]
+    assert reports[0].seconds_left is None
+    assert reports[-1].seconds_left == 0
 
 
 def test_limit_is_the_total_number_of_rows() -> None:
     """Those that are wanted."""
-    told: list[Progress] = []
+    reports: list[Progress] = []
 
-    client_of().run(QUERY, limit=50, progress=told.append)
+    client_of().run(QUERY, limit=50, progress=reports.append)
 
-    assert [(one.rows, one.total) for one in told] == [(20, 50), (40, 50), (50, 50)]
+    assert [(one.rows, one.total) for one in reports] == [(20, 50), (40, 50), (50, 50)]
 
 
 def test_the_seconds_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the pace of what has come since the first word."""
     moments = iter([100.0, 102.0, 103.0])
     monkeypatch.setattr(progress, "monotonic", lambda: next(moments))
-    told: list[Progress] = []
+    reports: list[Progress] = []
 
-    with progress.progress_reporter(told.append) as tell:
+    with progress.progress_reporter(reports.append) as report:
         for rows in (500, 600, 600):
-            tell(rows, 1_000)
+            report(rows, 1_000)
 
-    assert told == [
+    assert reports == [
         Progress(500, 1_000, None),
         Progress(600, 1_000, 8.0),
         Progress(600, 1_000, 12.0),
