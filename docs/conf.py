@@ -22,7 +22,7 @@ exclude_patterns = ["derived"]
 nitpicky = True
 highlight_language = "none"  # A block without a language is a sketch.
 smartquotes = False  # Two hyphens are those of an option.
-# Of the types in signatures, only the names of the front door have a page that must be there.
+# Of the types in signatures, only public names have a page that must be there.
 nitpick_ignore_regex = [("py:class", r"(?!leadquery\.\w+$).*")]
 
 myst_heading_anchors = 4

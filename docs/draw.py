@@ -104,12 +104,12 @@ class Terminal:
             legacy_windows=False,
         )
         console.print(Text(f"$ {self.command}", style="bold"))
-        for line in self._shown():
+        for line in self._visible_lines():
             console.print(line)
         form = FORMAT.replace("DRAWN WITH", self.mark)
         return console.export_svg(title="", code_format=form, unique_id=self.name)
 
-    def _shown(self) -> list[Text]:
+    def _visible_lines(self) -> list[Text]:
         lines = list(Text.from_ansi(self._written()).split("\n"))
         began = [place for place, line in enumerate(lines) if line.plain.startswith(self.since)]
         return [Text("…"), Text(), *lines[began[0] :]] if began[0] else lines

@@ -328,7 +328,7 @@ class PaginationDriftError(ApiError):
 
 
 class PaginationDriftWarning(UserWarning):
-    """The same, where a run was told to go on: the answer's `changes` say what was seen."""
+    """Rows moved between pages and the run went on; the result's `changes` list what was seen."""
 
 
 class ApiStatusError(ApiError):

@@ -39,7 +39,7 @@ TOP_LEVEL_ALIASES: Final = _by_alias(
         "periods": "dates",
     }
 )
-"""What stands at the front door."""
+"""The public names."""
 
 LIMIT_METHODS: Final = frozenset(["limit", "head", "take", "top"])
 """How many rows, which is the size of a page."""

@@ -139,12 +139,12 @@ class Faults:
     def arrivals(self) -> int:
         """How many leads to hold back at first, so that they can be added later."""
         if isinstance(self.plan, Mapping):
-            return _HELD_BACK if self.plan.get(Fault.ADDED) else 0
+            return _HIDDEN_AT_FIRST if self.plan.get(Fault.ADDED) else 0
         return sum(fault is Fault.ADDED for fault in self.plan)
 
 
 NO_FAULTS: Final = Faults()
-_HELD_BACK: Final = 50
+_HIDDEN_AT_FIRST: Final = 50
 
 
 @frozen

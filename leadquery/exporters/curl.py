@@ -42,30 +42,30 @@ case $⟨HOST⟩ in
   *) origin=https://${⟨HOST⟩%/} ;;
 esac
 
-answer=$(mktemp)
-trap 'rm -f "$answer"' EXIT
+response=$(mktemp)
+trap 'rm -f "$response"' EXIT
 trap 'exit 1' HUP INT TERM
 
 holds() {
-  LC_ALL=C tr -d ' \\t\\r\\n' <"$answer" | LC_ALL=C grep -q "$1"
+  LC_ALL=C tr -d ' \\t\\r\\n' <"$response" | LC_ALL=C grep -q "$1"
 }
 
 ask() {
-  : >"$answer"
-  said=$(
+  : >"$response"
+  result=$(
     printf 'url = "%s⟨PATH⟩?⟨access⟩=%s&⟨secret⟩=%s&⟨format⟩=⟨response_format⟩"\\n' \\
       "$origin" "$(encoded "$⟨ACCESS⟩")" "$(encoded "$⟨SECRET⟩")" |
-      curl --config - --globoff --silent --show-error --output "$answer" \\
+      curl --config - --globoff --silent --show-error --output "$response" \\
         --write-out '%{http_code} %{content_type}' \\
         --max-time ⟨TIMEOUT⟩ --header 'Content-Type: ⟨CONTENT_TYPE⟩' \\
         --data-raw ⟨body⟩
   )
-  case $said in
+  case $result in
     # A redirect may repeat the URL, which holds the keys.
-    3*) fail "status ${said%% *}" ;;
+    3*) fail "status ${result%% *}" ;;
   esac
   # Some errors have status 200.
-  ⟨check⟩ || fail "status ${said%% *}: $(cat "$answer")"
+  ⟨check⟩ || fail "status ${result%% *}: $(cat "$response")"
 }
 
 ⟨calls⟩""",
@@ -73,11 +73,11 @@ ask() {
         # POSIX has no JSON parser: a response is recognized by its list of rows, or by a total of
         # 0. Neither can appear in a string, where quotes are escaped.
         check="""\
-[ "${said%% *}" = 200 ] &&
+[ "${result%% *}" = 200 ] &&
     { holds '"⟨ROWS⟩":\\[' || holds '"⟨TOTAL⟩":"\\{0,1\\}0[",}]'; }""",
         one_page="""\
 ask
-cat "$answer"
+cat "$response"
 echo
 """,
         all_pages="""\
@@ -85,17 +85,17 @@ page=1
 total=0
 while :; do
   ask
-  found=$(LC_ALL=C tr -d ' \\t\\r\\n' <"$answer" |
+  found=$(LC_ALL=C tr -d ' \\t\\r\\n' <"$response" |
     LC_ALL=C sed -n 's/.*"⟨TOTAL⟩":"\\{0,1\\}\\([0-9]\\{1,\\}\\).*/\\1/p')
   # After the last page, the total is 0.
   if [ "${found:-0}" -ne 0 ]; then
     total=$found
   fi
   if holds '"⟨ROWS⟩":\\[[^]]'; then
-    cat "$answer"
+    cat "$response"
     echo
   elif [ "$page" -eq 1 ] && [ "$total" -eq 0 ]; then
-    cat "$answer"
+    cat "$response"
     echo
     break
   elif [ $((page * ⟨size⟩)) -ge "$total" ]; then
@@ -107,10 +107,10 @@ done
 """,
     ),
     csv=ResponseCode(
-        check='[ "${said#200 ⟨CSV⟩}" != "$said" ]',
+        check='[ "${result#200 ⟨CSV⟩}" != "$result" ]',
         one_page="""\
 ask
-cat "$answer"
+cat "$response"
 """,
         # The page after the last one has only a header.
         all_pages="""\
@@ -118,14 +118,14 @@ page=1
 while :; do
   ask
   if [ "$page" -eq 1 ]; then
-    head -n 1 "$answer"
+    head -n 1 "$response"
   fi
-  if [ "$(tail -n +2 "$answer" | wc -c)" -eq 0 ]; then
+  if [ "$(tail -n +2 "$response" | wc -c)" -eq 0 ]; then
     break
   fi
-  tail -n +2 "$answer"
+  tail -n +2 "$response"
   # Add a missing line end after the last line.
-  [ -z "$(tail -c 1 "$answer")" ] || echo
+  [ -z "$(tail -c 1 "$response")" ] || echo
   page=$((page + 1))
   sleep ⟨PAUSE⟩ # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 done

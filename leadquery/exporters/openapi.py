@@ -115,9 +115,9 @@ def _response(status: int, meaning: str) -> Json:
     error = {"$ref": f"{SCHEMAS}Error"}
     if status == HTTPStatus.OK:
         # The error for too many calls has been seen with this status.
-        answer = {"oneOf": [{"$ref": f"{SCHEMAS}Answer"}, error]}
+        response_schema = {"oneOf": [{"$ref": f"{SCHEMAS}Answer"}, error]}
         text = {"type": "string", "description": "A header, then a line for each row."}
-        content = {CONTENT_TYPE: {"schema": answer}, CSV_CONTENT_TYPE: {"schema": text}}
+        content = {CONTENT_TYPE: {"schema": response_schema}, CSV_CONTENT_TYPE: {"schema": text}}
         return {"description": description, "content": content}
     content = {CONTENT_TYPE: {"schema": error, **_error_example(status, meaning)}}
     return {"description": description, "content": content}

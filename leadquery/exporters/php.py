@@ -62,48 +62,48 @@ function ask(string $url, array $payload): string
     if ($status[1][0] === '3') {
         fail("status $status[1]"); // A redirect may repeat the URL.
     }
-    $answer = whole($stream, $headers);
+    $response = whole($stream, $headers);
     if ($status[1] !== '200' || !(⟨check⟩)) {
-        fail("status $status[1]: $answer");
+        fail("status $status[1]: $response");
     }
-    return $answer;
+    return $response;
 }
 
 // PHP does not notice that a response breaks off, so check its length.
 function whole($stream, string $headers): string
 {
-    $answer = (string) stream_get_contents($stream);
+    $response = (string) stream_get_contents($stream);
     $whole = !stream_get_meta_data($stream)['timed_out'];
     if (preg_match('~^Transfer-Encoding: *chunked~mi', $headers)) {
-        $whole = $whole && str_ends_with("\\r\\n$answer", "\\r\\n0\\r\\n\\r\\n");
+        $whole = $whole && str_ends_with("\\r\\n$response", "\\r\\n0\\r\\n\\r\\n");
         $chunks = fopen('php://memory', 'w+');
-        fwrite($chunks, $answer);
+        fwrite($chunks, $response);
         rewind($chunks);
         stream_filter_append($chunks, 'dechunk', STREAM_FILTER_READ);
-        $answer = (string) stream_get_contents($chunks);
+        $response = (string) stream_get_contents($chunks);
     } elseif (preg_match('~^Content-Length: *(\\d+)~mi', $headers, $length)) {
-        $whole = $whole && strlen($answer) === (int) $length[1];
+        $whole = $whole && strlen($response) === (int) $length[1];
     }
-    return $whole ? $answer : fail('the answer breaks off');
+    return $whole ? $response : fail('the answer breaks off');
 }
 
 ⟨calls⟩""",
     json=ResponseCode(
         # Some errors have status 200. Without any rows, the list may be missing.
-        check="is_array(json_decode($answer)->⟨ROWS⟩ ?? null)"
-        " || (json_decode($answer)->⟨TOTAL⟩ ?? '') == '0'",
+        check="is_array(json_decode($response)->⟨ROWS⟩ ?? null)"
+        " || (json_decode($response)->⟨TOTAL⟩ ?? '') == '0'",
         one_page="echo ask($url, $payload), PHP_EOL;\n",
         all_pages="""\
 $rows = [];
 $total = '0';
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page;
-    $answer = json_decode(ask($url, $payload));
-    $found = $answer->⟨ROWS⟩ ?? [];
+    $response = json_decode(ask($url, $payload));
+    $found = $response->⟨ROWS⟩ ?? [];
     array_push($rows, ...$found);
     // After the last page, the total is 0.
-    if ((int) $answer->⟨TOTAL⟩ !== 0) {
-        $total = $answer->⟨TOTAL⟩;
+    if ((int) $response->⟨TOTAL⟩ !== 0) {
+        $total = $response->⟨TOTAL⟩;
     }
     $isLast = $page * $payload['⟨PAGING⟩']['⟨SIZE⟩'] >= (int) $total;
     if (count($rows) >= (int) $total || ($found === [] && $isLast)) {
@@ -111,8 +111,8 @@ for ($page = 1; ; $page++) {
     }
     usleep((int) (⟨PAUSE⟩ * 1_000_000)); // At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.
 }
-$answer = ['⟨TOTAL⟩' => $total, '⟨ROWS⟩' => $rows];
-echo json_encode($answer, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
+$response = ['⟨TOTAL⟩' => $total, '⟨ROWS⟩' => $rows];
+echo json_encode($response, JSON_PRETTY_PRINT | JSON_THROW_ON_ERROR), PHP_EOL;
 """,
     ),
     csv=ResponseCode(

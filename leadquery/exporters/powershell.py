@@ -69,11 +69,11 @@ $rows = @()
 $total = '0'
 for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
-    $answer = ConvertFrom-Json (Send-Payload)
-    $found = @($answer.⟨ROWS⟩ | Where-Object { $null -ne $_ })
+    $response = ConvertFrom-Json (Send-Payload)
+    $found = @($response.⟨ROWS⟩ | Where-Object { $null -ne $_ })
     $rows += $found
     # After the last page, the total is 0.
-    if ([int] $answer.⟨TOTAL⟩ -ne 0) { $total = $answer.⟨TOTAL⟩ }
+    if ([int] $response.⟨TOTAL⟩ -ne 0) { $total = $response.⟨TOTAL⟩ }
     $isLast = $page * $payload['⟨PAGING⟩']['⟨SIZE⟩'] -ge [int] $total
     if ($rows.Count -ge [int] $total -or ($found.Count -eq 0 -and $isLast)) { break }
     Start-Sleep -Milliseconds (⟨PAUSE⟩ * 1000) # At most ⟨CALLS⟩ calls in ⟨SECONDS⟩ seconds.

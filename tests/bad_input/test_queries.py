@@ -43,7 +43,7 @@ USERS = [
         "users.Role.is_in([]) matches no user; give it at least one value",
     ),
 ]
-SHOWN = [
+SUGGESTED = [
     (
         lambda: Leads.select(*[]),
         "select names the columns to show; write select('FirstName', 'Phone')",
@@ -183,7 +183,7 @@ SHOWN = [
         "a size is a whole number from 1 to 2147483647, not 1.5; write page(3, 100)",
     ),
 ]
-TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SHOWN]
+TABLE: list[tuple[Callable[[], Any], str]] = [*USERS, *SUGGESTED]
 
 
 @pytest.mark.parametrize(("build", "text"), TABLE, ids=[text[:60] for _, text in TABLE])

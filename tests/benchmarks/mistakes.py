@@ -34,7 +34,7 @@ class Mistake:
         # One of them does not say which entry of a list it means.
         paths = (self.path, self.holder)
         near = {*paths, *(re.sub(r"\[\d+]", "[...]", path) for path in paths)}
-        return message.path in near and any(word in message.message for word in self.says)
+        return message.path in near and any(text in message.message for text in self.says)
 
     def is_pointed_at_by(self, message: Message) -> bool:
         """Whether a message has its path, or that of its object and the name of its key.
@@ -59,7 +59,7 @@ class Mistake:
 
     def is_corrected_by(self, message: Message) -> bool:
         """Whether a message contains the correction."""
-        return any(word in message.message for word in self.write)
+        return any(text in message.message for text in self.write)
 
     @property
     def line(self) -> str:

@@ -195,11 +195,11 @@ def test_errors_in_user_code_are_shown(
 
     result = leadquery("payload", name)
 
-    lines_shown = result.stderr.splitlines()
+    output_lines = result.stderr.splitlines()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert lines_shown[0] == "Traceback (most recent call last):"
-    assert lines_shown[1].startswith(f'  File "{path}", line ')
-    assert lines_shown[-2:] == [
+    assert output_lines[0] == "Traceback (most recent call last):"
+    assert output_lines[1].startswith(f'  File "{path}", line ')
+    assert output_lines[-2:] == [
         lines[0],
         f"Error: {lines[1]}; fix it where the traceback above ends",
     ]
@@ -210,10 +210,10 @@ def test_syntax_errors_are_shown(name: str, write: Write) -> None:
     """As Python prints them."""
     path = write("queries.py", "query = (\n")
 
-    lines_shown = leadquery("payload", name).stderr.splitlines()
+    output_lines = leadquery("payload", name).stderr.splitlines()
 
-    assert lines_shown[0] == f'  File "{path}", line 1'
-    assert lines_shown[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
+    assert output_lines[0] == f'  File "{path}", line 1'
+    assert output_lines[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
 
 
 @pytest.mark.parametrize("command", [["run"], ["export"]])

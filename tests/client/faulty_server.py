@@ -1,4 +1,4 @@
-"""A real server of this machine that fails in every way a server can, and says back what it got."""
+"""A real local server with faults, which echoes what it received."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.client.stub_server import error_body
 
 
 class FaultyServer(ThreadingHTTPServer):
-    """Plays one act for every call until it is told another; it keeps what it got."""
+    """Plays the current act for every call, and records the calls."""
 
     daemon_threads = False
     act = "fine"
@@ -30,12 +30,12 @@ class FaultyServer(ThreadingHTTPServer):
         self.done = Event()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """A new connection."""
+        """Count a new connection."""
         self.connections.append(client_address)
         super().process_request(request, client_address)
 
     def handle_error(self, *_: object) -> None:
-        """Clients that hang up are a part of it."""
+        """Ignore clients that hang up."""
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""A server that follows a script: one act for each call, and the last one for all further calls."""
+"""A server that follows a script: one act for each call; the last one repeats."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS = json.dumps({"TotalCount": "3", "Results": [{"Score": "1"}]}).encode()
 
 @frozen
 class Reply:
-    """A reply, or an error in place of one; `cut` breaks the body off after so many bytes."""
+    """A response or an error; `cut` truncates the body."""
 
     status: int = 200
     body: bytes = ROWS
@@ -52,7 +52,7 @@ class Cut(BytesIO):
 
 
 class Script(BaseAdapter):
-    """Plays its acts, and keeps the calls."""
+    """Plays its acts, and records the calls."""
 
     def __init__(self, *acts: Reply, clock: InstantClock | None = None) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class Script(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Nothing to close."""
 
     @staticmethod
     def _played(acts: tuple[Reply, ...]) -> Iterator[Reply]:
@@ -82,7 +82,7 @@ class Script(BaseAdapter):
 
 
 def client_of(script: Script, **options: Any) -> Client:
-    """A client whose calls go to a script, on its clock."""
+    """A client whose calls go to a script, with its clock."""
     session = requests.Session()
     session.mount("https://", script)
     wanted = {"rate": None, "clock": script.clock, **options}

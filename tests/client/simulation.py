@@ -17,12 +17,12 @@ Delay = Callable[[Random], float]
 
 
 def fixed(mean: float) -> Delay:
-    """Always the same."""
+    """A constant delay."""
     return lambda _: mean
 
 
 def uniform(mean: float) -> Delay:
-    """From nothing to twice as much."""
+    """From zero to twice the mean."""
     return lambda dice: dice.uniform(0, 2 * mean)
 
 
@@ -35,7 +35,7 @@ DELAYS = {"fixed": fixed, "uniform": uniform, "heavy": heavy_tailed}
 
 
 def count_rejections(seen: Sequence[float], calls: int, seconds: float) -> int:
-    """How many calls a strict server refuses: those beyond `calls` in any closed window."""
+    """How many calls a strict server rejects: those beyond `calls` in any closed window."""
     moments = sorted(seen)
     return sum(
         late - early <= seconds for early, late in zip(moments, moments[calls:], strict=False)
@@ -44,7 +44,7 @@ def count_rejections(seen: Sequence[float], calls: int, seconds: float) -> int:
 
 @frozen
 class Run:
-    """What came of many calls."""
+    """The result of many calls."""
 
     seen: list[float]
     """When the server saw each."""
@@ -55,18 +55,18 @@ class Run:
     sent: list[float]
 
     def rate(self, calls: int) -> float:
-        """Calls in a second, once the first ones, which need not wait, have gone."""
+        """Calls per second, after the first ones, which need not wait."""
         return (len(self.sent) - calls) / (self.sent[-1] - self.sent[calls - 1])
 
     def allowed(self, rate: Rate) -> float:
-        """Calls in a second by the rule: each slot is taken for a round trip and a window."""
+        """Calls per second under the rule: a permit is used for a round trip and a window."""
         return rate.calls / (rate.seconds + sum(self.trips) / len(self.trips))
 
 
 def simulate_calls(
     rate: Rate, workers: int, calls: int, there: Delay, back: Delay, seed: int = 0
 ) -> Run:
-    """The calls of so many workers on simulated time, each after another at once."""
+    """The calls of some workers in simulated time, without pauses."""
     dice, slots, order = Random(seed), Window(rate), count()  # noqa: S311 - no secret.
     run = Run([], [], [])
     free = deque(range(workers))

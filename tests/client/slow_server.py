@@ -1,4 +1,4 @@
-"""Real threads whose calls take their time both ways to a server that keeps count."""
+"""Threads whose calls take time in both directions, to a server that counts them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NO_LEADS = b'{"TotalCount": "0", "Results": []}'
 
 
 class SlowServer(BaseAdapter):
-    """Answers each call after a delay there and one back, and notes when it saw it."""
+    """Responds after a delay in each direction, and records arrival times."""
 
     def __init__(self, there: Delay, back: Delay, seed: int = 0) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ def client_of(server: BaseAdapter, account: str, **options: Any) -> Client:
 def calls_of_threads(
     rate: Rate, threads: int, calls: int, there: Delay, back: Delay, account: str
 ) -> Run:
-    """The calls of so many threads that share a client."""
+    """The calls of some threads that share a client."""
     server = SlowServer(there, back)
     client = client_of(server, account, rate=rate)
     with ThreadPoolExecutor(threads) as pool:

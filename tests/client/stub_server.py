@@ -1,4 +1,4 @@
-"""A wire that carries what no emulator sends: broken answers, and none."""
+"""A transport with responses that no emulator sends: broken ones, and none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECRET = "secret key"  # noqa: S105 - of nobody
 def response_of(
     request: PreparedRequest, status: int, body: bytes, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """What requests makes of a reply."""
+    """A response of requests."""
     response = Response()
     response.status_code = status
     response.raw = BytesIO(body)
@@ -30,7 +30,7 @@ def response_of(
 
 
 class StubServer(BaseAdapter):
-    """Answers each call with one status and one body, or breaks with one error."""
+    """Responds to each call with one status and body, or raises one error."""
 
     def __init__(self, status: int, body: bytes, error: Exception | None = None) -> None:
         super().__init__()
@@ -51,21 +51,21 @@ class StubServer(BaseAdapter):
 
 
 def client_of(wire: BaseAdapter) -> Client:
-    """A client whose calls go to a wire, each at once and none again."""
+    """A client without rate limit and retries."""
     session = requests.Session()
     session.mount("https://", wire)
     return Client("api.example.com", ACCESS, SECRET, session, rate=None, max_attempts=1)
 
 
 def client_with_response(status: int = 200, body: object = None) -> Client:
-    """A client that gets this status and body; what is no bytes is written as JSON."""
+    """A client that gets this status and body; other values become JSON."""
     return client_of(
         StubServer(status, body if isinstance(body, bytes) else json.dumps(body).encode())
     )
 
 
 def client_with_error(error: Exception) -> Client:
-    """A client whose calls break."""
+    """A client whose calls raise an error."""
     return client_of(StubServer(0, b"", error))
 
 

@@ -21,7 +21,7 @@ ENOUGH = 4
 milliseconds = st.integers(0, 20_000).map(lambda number: number / 1_000)
 
 
-def judged(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
+def rejections_and_rate(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
     """The calls count_rejections, and whether the rate is the one that the rule allows."""
     near = run.rate(rate.calls) >= 0.97 * run.allowed(rate)
     return count_rejections(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
@@ -64,7 +64,7 @@ def test_no_call_is_rejected_in_simulated_time(threads: int, delay_name: str, me
 
     run = simulate_calls(FULL, threads, CALLS, delay, delay, seed=threads)
 
-    assert judged(run, FULL, threads) == (0, True)
+    assert rejections_and_rate(run, FULL, threads) == (0, True)
 
 
 @given(
@@ -105,7 +105,7 @@ def test_no_call_is_rejected_on_real_threads() -> None:
     slow = [(1, "fixed"), (4, "uniform"), (32, "heavy")]
     for _ in range(3):
         runs = on_real_threads(SCALED, slow)
-        found = {fleet: judged(run, SCALED, fleet[0]) for fleet, run in runs.items()}
+        found = {fleet: rejections_and_rate(run, SCALED, fleet[0]) for fleet, run in runs.items()}
 
         assert {refusals for refusals, _ in found.values()} == {0}
         slow = [fleet for fleet, (_, near) in found.items() if not near]
@@ -120,6 +120,6 @@ def test_no_call_is_rejected_at_full_scale() -> None:
     """The rate of the API's page, each number of threads with each kind of delay."""
     runs = on_real_threads(FULL, list(product((1, 4, 32), DELAYS)))
 
-    assert {fleet: judged(run, FULL, fleet[0]) for fleet, run in runs.items()} == dict.fromkeys(
-        runs, (0, True)
-    )
+    assert {
+        fleet: rejections_and_rate(run, FULL, fleet[0]) for fleet, run in runs.items()
+    } == dict.fromkeys(runs, (0, True))

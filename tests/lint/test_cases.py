@@ -1,6 +1,6 @@
-"""The payloads of tests/cases, each with the report expected of it.
+"""The payloads of tests/cases, each with its expected report.
 
-A report stands beside its payload: two lines for each problem, then the summary.
+A report has two lines for each diagnostic, then the summary.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ REPORTED = [path for path in (*GOOD, *BAD) if path not in CLEAN]
 
 
 def _expected(path: Path) -> str:
-    """The report beside a payload; none before `--update-goldens` writes it."""
+    """The expected report of a payload; none until `--update-goldens` writes it."""
     report = path.with_suffix(".txt")
     return report.read_text("utf-8") if report.exists() else ""
 
@@ -49,7 +49,7 @@ def _report(payload: object) -> str:
 
 @pytest.mark.parametrize("path", CLEAN, ids=_name)
 def test_a_good_payload_has_no_diagnostics(path: Path) -> None:
-    """A good payload has no problem, and the fast check knows it."""
+    """And the fast path accepts it."""
     payload = path.read_bytes()
 
     assert _report(payload) == "no problems found\n"
@@ -58,7 +58,6 @@ def test_a_good_payload_has_no_diagnostics(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=_name)
 def test_the_schema_accepts_a_good_payload(path: Path) -> None:
-    """What has no error is valid under the schema."""
     errors = list(Draft202012Validator(schema()).iter_errors(json.loads(path.read_bytes())))
 
     assert errors == []
@@ -66,7 +65,7 @@ def test_the_schema_accepts_a_good_payload(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=_name)
 def test_a_good_payload_is_stable(path: Path) -> None:
-    """A payload that was read and written once is written the same ever after."""
+    """Reading and writing it twice gives the same."""
     written = from_payload(path.read_bytes()).to_payload()
 
     assert from_payload(written).to_payload() == written
@@ -74,21 +73,20 @@ def test_a_good_payload_is_stable(path: Path) -> None:
 
 @pytest.mark.parametrize("path", REPORTED, ids=_name)
 def test_a_payload_gets_its_report(path: Path, check_golden: Callable[[Path, str], None]) -> None:
-    """The report is exactly the one beside the payload."""
     check_golden(path.with_suffix(".txt"), _report(path.read_bytes()))
 
 
 @pytest.mark.parametrize("path", NAMED, ids=_name)
-def test_one_mistake_is_one_problem(path: Path) -> None:
-    """A payload named for a rule has one problem, of that rule."""
+def test_one_mistake_is_one_diagnostic(path: Path) -> None:
+    """A payload named after a rule has one diagnostic, of that rule."""
     codes = [diagnostic.code for diagnostic in check(path.read_bytes())]
 
     assert codes == [path.name[:5]]
 
 
 @pytest.mark.parametrize("path", MANY, ids=_name)
-def test_many_mistakes_are_many_problems(path: Path) -> None:
-    """A payload with several mistakes has as many problems, of several places."""
+def test_many_mistakes_are_many_diagnostics(path: Path) -> None:
+    """At several places."""
     diagnostics = check(path.read_bytes()).diagnostics
 
     assert 3 <= len(diagnostics) <= 8
@@ -97,15 +95,14 @@ def test_many_mistakes_are_many_problems(path: Path) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_rule_has_three_payloads(rule: Rule) -> None:
-    """Each rule is broken by at least three payloads."""
     named = [path for path in NAMED if path.name.startswith(rule.code)]
 
     assert len(named) >= 3
 
 
 @pytest.mark.parametrize("path", JSON, ids=_name)
-def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
-    """What is said of a text without slips is said of its object, without line and column."""
+def test_an_object_has_the_same_diagnostics_as_its_text(path: Path) -> None:
+    """Without line and column, if the text is valid JSON."""
     payload = path.read_bytes()
     of_text = [(one.code, one.path, one.advice) for one in check(payload)]
     of_object = check(json.loads(payload)).diagnostics
@@ -115,8 +112,8 @@ def test_an_object_has_the_same_problems_as_its_text(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FIXABLE, ids=_name)
-def test_what_is_fixed_is_mended(path: Path) -> None:
-    """Of the problems that have a fix none is told again, and others stand as they did."""
+def test_fixes_remove_their_diagnostics(path: Path) -> None:
+    """The others stay the same."""
     report = check(path.read_bytes())
     again = [diagnostic.code for diagnostic in check(report.fixed(unsafe=True))]
     # One value in a list, which has to be one, is told when it is one.
@@ -128,7 +125,7 @@ def test_what_is_fixed_is_mended(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in FIXABLE if path in JSON], ids=_name)
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_an_object_is_fixed_as_its_text(path: Path, unsafe: bool) -> None:
-    """Keys stand in the same order, too, and the payload itself stays as it was."""
+    """With the same key order; the payload itself does not change."""
     text = path.read_text("utf-8")
     payload = json.loads(text)
     fixed = check(payload).fixed(unsafe=unsafe)
@@ -138,11 +135,10 @@ def test_an_object_is_fixed_as_its_text(path: Path, unsafe: bool) -> None:
 
 
 @pytest.mark.parametrize("path", MISSHAPEN, ids=_name)
-def test_the_schema_refuses_what_has_another_shape(path: Path) -> None:
-    """What has an error of shape is not valid under the schema."""
+def test_the_schema_rejects_errors_of_structure(path: Path) -> None:
     assert not Draft202012Validator(schema()).is_valid(json.loads(path.read_bytes()))
 
 
 def test_there_are_many_payloads_with_many_mistakes() -> None:
-    """The table holds at least 25 payloads as people write them."""
+    """At least 25."""
     assert len(MANY) >= 25

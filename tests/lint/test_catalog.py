@@ -1,4 +1,4 @@
-"""The fields of an account: what they may be given as, and what is refused."""
+"""Forms in which an account's fields can be given."""
 
 from __future__ import annotations
 
@@ -53,10 +53,8 @@ def _options(catalog: FieldCatalog, name: str) -> tuple[str, ...]:
     ("name", "created", "stages"),
     [("today", "DateTime", STAGES), ("older", "Date", STAGES), ("short", "Date", ())],
 )
-def test_metadata_gives_each_field_its_kind(
-    name: str, created: str, stages: tuple[str, ...]
-) -> None:
-    """Answers of today and older ones are read; a type that is not known is as if not said."""
+def test_metadata_sets_field_types(name: str, created: str, stages: tuple[str, ...]) -> None:
+    """In the current format and older ones; unknown types are ignored."""
     catalog = FieldCatalog.of((METADATA / f"{name}.json").read_bytes())
 
     assert {field: _type_name(catalog, field) for field in TYPES} == TYPES
@@ -83,8 +81,8 @@ def test_metadata_gives_each_field_its_kind(
     ids=["text", "mark", "marked bytes", "utf-16", "bytearray", "wrapped text", "wrapped", "tuple",
          "set", "iterator", "words and names", "account"],
 )  # fmt: skip
-def test_fields_are_given_in_many_ways(fields: object) -> None:
-    """A name alone has the kind of the standard field, or any kind."""
+def test_forms_of_fields(fields: object) -> None:
+    """A name alone has the type of the standard field, or any."""
     catalog = FieldCatalog.of(fields)
 
     assert (_type_name(catalog, "Score"), _type_name(catalog, "mx_Any")) == ("Number", "Field")
@@ -92,14 +90,14 @@ def test_fields_are_given_in_many_ways(fields: object) -> None:
 
 
 def test_one_field_is_a_list_of_one() -> None:
-    """An object that is a field, its options a list, is no object that wraps the list."""
+    """An object that is a field is not taken for a wrapper because of its options."""
     catalog = FieldCatalog.of({"SchemaName": "mx_A", "DataType": "Select", "Options": ["x"]})
 
     assert _options(catalog, "mx_A") == ("x",)
 
 
-def test_words_stand_as_they_are() -> None:
-    """A word keeps its kind, its label and its options."""
+def test_fields_are_kept() -> None:
+    """With type, label and options."""
     amount, course = Number("mx_Amount", "Amount"), Choice("mx_Course", options=["MBA"])
     catalog = FieldCatalog.of([amount, course])
 
@@ -109,7 +107,7 @@ def test_words_stand_as_they_are() -> None:
 
 
 def test_columns_that_metadata_leaves_out_are_known() -> None:
-    """Derived columns need no listing; a listing of them says more."""
+    """Derived columns need not be listed."""
     plain, listed = (
         FieldCatalog.of(["Phone"]),
         FieldCatalog.of([{"SchemaName": "Groups", "DataType": "Text"}]),
@@ -127,7 +125,7 @@ def test_columns_that_metadata_leaves_out_are_known() -> None:
 
 
 def test_a_member_is_known_by_its_set() -> None:
-    """What stands before the tilde is listed, what stands behind it need not be."""
+    """The part before the tilde is listed."""
     catalog = FieldCatalog.of(["mx_Custom_3"])
 
     assert _type_name(catalog, "mx_Custom_3~mx_CustomObject_1") == "Field"
@@ -150,7 +148,7 @@ def test_a_member_is_known_by_its_set() -> None:
     ],
 )
 def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) -> None:
-    """The account's own display name counts, and the usual one beside it."""
+    """The account's own and the standard one."""
     catalog = FieldCatalog.of((METADATA / "today.json").read_text("utf-8"))
 
     match = catalog.names.exact(name)
@@ -160,15 +158,14 @@ def test_a_display_name_leads_to_its_fields(name: str, fields: tuple[str, ...]) 
 
 
 def test_the_accounts_own_display_name_goes_first() -> None:
-    """A usual display name that the account gives to another field is that field's."""
+    """If both apply to different fields."""
     stage = {"SchemaName": "ProspectStage", "DisplayName": "Status"}
     catalog = FieldCatalog.of([stage, {"SchemaName": "mx_S", "DisplayName": "Lead Stage"}])
 
     assert catalog.names.exact("Lead Stage") == Match(("mx_S",), MatchKind.DISPLAY_NAME)
 
 
-def test_a_display_name_of_signs_is_none() -> None:
-    """Signs alone lead to no field."""
+def test_a_display_name_without_letters_is_ignored() -> None:
     catalog = FieldCatalog.of([{"SchemaName": "mx_S", "DisplayName": "\u2014"}])
 
     assert catalog.names.exact("\u2014") is None
@@ -241,8 +238,8 @@ def _nested() -> str:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_anything_else_is_refused(fields: Any, text: str) -> None:
-    """What is no list of fields is refused, with its place and what is expected."""
+def test_anything_else_is_rejected(fields: Any, text: str) -> None:
+    """With its place and what is expected."""
     with pytest.raises(QueryError) as refusal:
         FieldCatalog.of(fields)
 
@@ -250,7 +247,7 @@ def test_anything_else_is_refused(fields: Any, text: str) -> None:
 
 
 def test_the_samples_are_one_account() -> None:
-    """The three samples list the same fields, so that they differ in their form alone."""
+    """They differ only in their form."""
     names = [
         [field["SchemaName"] for field in json.loads(path.read_bytes())]
         for path in sorted(METADATA.glob("*.json"))

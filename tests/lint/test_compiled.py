@@ -1,4 +1,4 @@
-"""The functions made of the forms say what a plain walk over the forms says."""
+"""Generated functions agree with a plain walk over the model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEAVES: Final[dict[type, Callable[[Any], Json]]] = {
 
 
 def plainly(form: Type, value: Any) -> Json:
-    """A value of the model as it travels."""
+    """A value of the model, serialized by a plain walk."""
     match form:
         case Object() | Union():
             return {
@@ -43,15 +43,15 @@ def plainly(form: Type, value: Any) -> Json:
 
 
 def request_of(payload: Json) -> Request:
-    """The request that a payload without errors is read as."""
+    """The request of a payload without errors."""
     request = read_request(payload)[0]
     assert request is not None
     return request
 
 
 @given(testing.payloads())
-def test_the_writer_is_a_walk_over_the_keys(payload: dict[str, Json]) -> None:
-    """What is written is what a plain walk writes, its keys in the same order."""
+def test_the_serializer_agrees_with_a_plain_walk(payload: dict[str, Json]) -> None:
+    """In key order, too."""
     request = request_of(payload)
     plain = plainly(Object(Request), request)
 
@@ -60,14 +60,12 @@ def test_the_writer_is_a_walk_over_the_keys(payload: dict[str, Json]) -> None:
 
 @given(testing.payloads())
 def test_the_text_is_what_the_json_module_writes(payload: dict[str, Json]) -> None:
-    """The text is the json module's own."""
     request = request_of(payload)
 
     assert to_json(request) == json.dumps(to_payload(request))
 
 
-def test_what_is_written_is_nobody_elses() -> None:
-    """Each call makes its own objects."""
+def test_each_call_returns_new_objects() -> None:
     request = request_of(FULL)
     to_payload(request).clear()
 
@@ -108,7 +106,7 @@ FULL: Final[dict[str, Json]] = {
 
 
 class Absent(Enum):
-    """Stands for a key that is left out."""
+    """A missing key."""
 
     ABSENT = "absent"
 
@@ -120,7 +118,7 @@ DATES = "DateFilter.0"
 
 
 def changed(place: str, value: Json) -> dict[str, Json]:
-    """The full payload with one value changed, added or left out."""
+    """The complete payload with one value changed, added or removed."""
     payload: Json = deepcopy(FULL)
     *steps, last = (int(step) if step.isdigit() else step for step in place.split("."))
     holder = payload
@@ -150,8 +148,8 @@ def changed(place: str, value: Json) -> dict[str, Json]:
         ("Paging.PageIndex", 2**31 - 1),
     ],
 )
-def test_what_may_stand_is_clean(place: str, value: Json) -> None:
-    """What the keys allow is passed, and the reader has nothing to say of it."""
+def test_allowed_values_are_clean(place: str, value: Json) -> None:
+    """For the fast path and the reader."""
     payload = changed(place, value)
 
     assert decode_request(payload) is not None
@@ -219,8 +217,8 @@ def test_what_may_stand_is_clean(place: str, value: Json) -> None:
         (f"{USERS}.0.Condition", [JOINED, {**JOINED, "ConditionOperator": "OR"}, CONDITION]),
     ],
 )
-def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
-    """The fast test refuses it, and the reader says why."""
+def test_invalid_values_have_diagnostics(place: str, value: Json) -> None:
+    """The fast path rejects them, and the reader explains."""
     payload = changed(place, value)
 
     assert decode_request(payload) is None
@@ -228,6 +226,6 @@ def test_what_may_not_stand_is_explained(place: str, value: Json) -> None:
 
 
 @pytest.mark.parametrize("raw", [None, [], "{}", 5, {}, {"Output": {}}])
-def test_what_is_no_request_is_not_clean(raw: Json) -> None:
-    """A value of another kind, and an object that misses everything, are refused."""
+def test_other_values_are_not_clean(raw: Json) -> None:
+    """Such as numbers and empty objects."""
     assert decode_request(raw) is None

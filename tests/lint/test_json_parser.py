@@ -1,4 +1,4 @@
-"""Texts and bytes that are no JSON, and values of kinds that no text holds."""
+"""Invalid JSON, and Python values that JSON cannot have."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ COLUMNS = (
 )
 
 
-def test_a_text_problem_has_its_place() -> None:
-    """What is not JSON is named at its line and column."""
+def test_a_syntax_error_has_its_place() -> None:
+    """Line and column."""
     [diagnostic] = check('{\n  "Output": \n}').diagnostics
 
     assert (diagnostic.line, diagnostic.column) == (3, 1)
@@ -41,19 +41,18 @@ def test_a_text_problem_has_its_place() -> None:
         (b"", "a Python bytes"),
     ],
 )
-def test_a_value_is_shown_in_the_words_of_people(value: object, text: str) -> None:
-    """Texts and numbers are shown, shortened; the rest by its kind."""
+def test_values_in_messages_are_short(value: object, text: str) -> None:
+    """Texts and numbers are shortened; others are named by their type."""
     assert describe_json(value) == text
 
 
 @pytest.mark.parametrize(("value", "expected"), [("", "text"), (1, "a number")])
-def test_kinds_have_names(value: object, expected: str) -> None:
-    """A text is text, and a number a number."""
+def test_json_types_have_names(value: object, expected: str) -> None:
     assert json_type_name(value) == expected
 
 
 def test_a_diagnostic_after_a_syntax_error_keeps_its_place() -> None:
-    """What was left out or put in before a place does not move it."""
+    """Whatever was missing or extra before it."""
     text = (
         '// all\n{,"Output": {Type: \'list\' "IncludeCSV": ""},\n'
         '"Paging": {PageIndex: 1, "PageSize": 1},}'
@@ -88,8 +87,8 @@ def test_a_diagnostic_after_a_syntax_error_keeps_its_place() -> None:
         ("[,,1,,2,,]", "[1,2]"),
     ],
 )
-def test_slips_that_meet_are_read_on_behind(text: str, repaired: str) -> None:
-    """Two slips at one place are mended like two slips apart."""
+def test_adjacent_mistakes_are_fixed(text: str, repaired: str) -> None:
+    """Like mistakes apart."""
     found, readable = find_issues(text)
 
     assert readable
@@ -108,8 +107,8 @@ def test_slips_that_meet_are_read_on_behind(text: str, repaired: str) -> None:
         (r'"\d"', r'"\\d"'),
     ],
 )
-def test_escapes_of_other_languages_are_read_as_meant(text: str, repaired: str) -> None:
-    """A quote needs its backslash in one language only; any other lone backslash stands itself."""
+def test_escapes_of_other_languages(text: str, repaired: str) -> None:
+    """An escaped quote is a quote; any other lone backslash is kept."""
     found, _ = find_issues(text)
 
     assert repair(text, found) == repaired
@@ -117,7 +116,6 @@ def test_escapes_of_other_languages_are_read_as_meant(text: str, repaired: str) 
 
 @pytest.mark.parametrize("text", ['"a\\\\\'b"', '"“it’s”"', r'"\u00e9\/\n"'])
 def test_valid_json_escapes_are_no_mistake(text: str) -> None:
-    """Quotes of other languages, and the escapes of JSON, stand as they are."""
     assert find_issues(text) == ([], True)
 
 
@@ -133,14 +131,14 @@ def test_valid_json_escapes_are_no_mistake(text: str) -> None:
     ],
 )
 def test_a_text_that_ends_early_names_what_is_open(text: str, path: str) -> None:
-    """The place of a lost end is the object or the list that it should close."""
+    """The diagnostic is at the object or list that is not closed."""
     [diagnostic] = check(text)
 
     assert (diagnostic.code, diagnostic.path) == ("LQ111", path)
 
 
 def test_a_semicolon_before_the_end_is_one_mistake() -> None:
-    """Where nothing follows, it is too much, and stands for no comma."""
+    """It is extra there, not a comma."""
     text = '{"Output": {"Type": "list", "IncludeCSV": "Phone";}, "Paging": null}'
     [semicolon, _] = check(text)
 
@@ -162,8 +160,8 @@ PIECES = st.lists(
 
 
 @given(text=st.sampled_from(["{", "[", ""]).flatmap(lambda opener: PIECES.map(opener.__add__)))
-def test_what_is_read_on_behind_is_json(text: str) -> None:
-    """A text whose slips are all mended is JSON; of any other, one slip ended the reading."""
+def test_a_text_with_fixes_only_becomes_json(text: str) -> None:
+    """Otherwise one mistake ended parsing."""
     found, readable = find_issues(text)
     if not readable:
         assert any(issue.replacement is None for issue in found)
@@ -172,8 +170,8 @@ def test_what_is_read_on_behind_is_json(text: str) -> None:
 
 
 @given(text=st.text(alphabet="{}[],:;=\"'“” \n\r\xa0\ufeffa1/*#\\") | PIECES)
-def test_every_text_gets_an_answer(text: str) -> None:
-    """Each problem points into the text, and to its end at most."""
+def test_every_text_gets_a_report(text: str) -> None:
+    """Each diagnostic is inside the text, or at its end."""
     report = check(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -196,8 +194,8 @@ def test_every_text_gets_an_answer(text: str) -> None:
         ('{"a": ]', "missing value before ']'", 7),
     ],
 )
-def test_a_mark_that_cannot_be_mended_is_named(text: str, message: str, column: int) -> None:
-    """With what belongs in its place."""
+def test_an_unexpected_token_without_a_fix(text: str, message: str, column: int) -> None:
+    """The hint says what is expected."""
     [diagnostic] = check(text)
 
     assert (diagnostic.code, diagnostic.message, diagnostic.hint) == ("LQ101", message, None)
@@ -212,18 +210,15 @@ def test_a_mark_that_cannot_be_mended_is_named(text: str, message: str, column: 
         ("{'a': %s}" % ("1" * 4_301), "LQ101", "the number has too many digits", 7),
     ],
 )
-def test_what_cannot_be_read_is_named_at_its_place(
-    text: str, code: str, message: str, column: int
-) -> None:
-    """Too deep, or with too many digits."""
+def test_nesting_and_digits_are_limited(text: str, code: str, message: str, column: int) -> None:
     [diagnostic] = check(text)
 
     assert (diagnostic.code, diagnostic.message) == (code, message)
     assert (diagnostic.line, diagnostic.column) == (1, column)
 
 
-def test_a_number_of_as_many_digits_as_can_be_read_is_read() -> None:
-    """It is too large all the same, for what it stands for."""
+def test_a_number_with_the_most_digits_is_parsed() -> None:
+    """It is reported as too large."""
     [diagnostic] = check(TEXT % ("1" * 4_300))
 
     assert (diagnostic.code, diagnostic.column, diagnostic.width) == (
@@ -235,7 +230,7 @@ def test_a_number_of_as_many_digits_as_can_be_read_is_read() -> None:
 
 @pytest.mark.parametrize("many", [57, 58])
 def test_a_long_text_is_not_repeated(many: int) -> None:
-    """Of 58 letters and two quotes the hint would be longer than what it is about."""
+    """A hint would be longer than the text."""
     text = "x" * many
     messages = [one.hint for one in check(COLUMNS % f"'{text}'") if one.code == "LQ107"]
 
@@ -251,13 +246,12 @@ def test_a_long_text_is_not_repeated(many: int) -> None:
         ('"Phone", "GroupBy": "a", "AggregateField": "b"', '"Phone"'),
     ],
 )
-def test_a_fix_writes_what_can_be_read(columns: str, fixed: str) -> None:
-    """As it stands in the text, and spelt out where it cannot be seen."""
+def test_a_fix_escapes_invisible_characters(columns: str, fixed: str) -> None:
+    """Only those."""
     assert check(COLUMNS % columns).fixed(unsafe=True) == COLUMNS % fixed
 
 
-def test_the_first_keys_go_with_the_commas_behind_them() -> None:
-    """What is left is JSON, whatever goes."""
+def test_removing_the_first_keys_removes_their_commas() -> None:
     text = COLUMNS.replace('"Type"', '"GroupBy": "a", "AggregateField": "b", "Type"') % '"Phone"'
 
     assert check(text).fixed(unsafe=True) == COLUMNS % '"Phone"'
@@ -275,7 +269,7 @@ def test_the_first_keys_go_with_the_commas_behind_them() -> None:
     ],
 )
 def test_a_syntax_error_is_marked_completely(text: str, marked: str) -> None:
-    """Where more stands behind it in its line, too."""
+    """Also if more follows in its line."""
     [issue] = [one for one in check(text) if one.code.startswith("LQ1")]
 
     assert issue.column is not None

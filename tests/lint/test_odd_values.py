@@ -1,4 +1,4 @@
-"""Values and marks of other languages, each told once, with what JSON writes."""
+"""Values of other languages, each reported once with its JSON."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TEXT = (
 
 
 def reported(text: str) -> list[tuple[str, str, str | None]]:
-    """The code, the message and the hint of each problem."""
+    """The code, message and hint of each diagnostic."""
     return [(one.code, one.message, one.hint) for one in check(text)]
 
 
 @pytest.mark.parametrize("figure", ["01", "+1", ".5", "1.", "0x1F", "1_000", "-007"])
-def test_a_number_of_another_language_is_one_problem(figure: str) -> None:
-    """Whether it is meant as a number or as text is not guessed."""
+def test_a_number_of_another_language_is_one_diagnostic(figure: str) -> None:
+    """Without a fix, because it may be text."""
     hint = f'write it as JSON does, or as text: "{figure}"'
 
     assert reported(TEXT % figure) == [("LQ109", f"{figure} is not a number in JSON", hint)]
@@ -34,8 +34,8 @@ def test_a_number_of_another_language_is_one_problem(figure: str) -> None:
 @pytest.mark.parametrize(
     ("literal", "suggestion"), [("tru", "true"), ("nulll", "null"), ("Flase", "false")]
 )
-def test_what_is_almost_a_word_of_json_is_not_taken_for_text(literal: str, suggestion: str) -> None:
-    """The word is named, and what it would be as text."""
+def test_misspelt_json_literals(literal: str, suggestion: str) -> None:
+    """The hint has the literal and the text."""
     found = reported(TEXT % literal)
 
     assert found == [
@@ -44,15 +44,14 @@ def test_what_is_almost_a_word_of_json_is_not_taken_for_text(literal: str, sugge
 
 
 @pytest.mark.parametrize("infinite", ["Infinity", "-inf", "NaN"])
-def test_no_number_is_no_number(infinite: str) -> None:
-    """JSON has no infinity."""
+def test_infinity_is_rejected(infinite: str) -> None:
     found = reported(TEXT % infinite)
 
     assert found == [("LQ109", f"{infinite} is not a number in JSON", "write a number")]
 
 
 def test_a_hexadecimal_escape_keeps_its_letter() -> None:
-    r"""`\x41` is A in other languages, and so it is behind the fix."""
+    """Its fix is the letter."""
     text = TEXT.replace("Phone", r"\x50hone") % 5
     fixed = check(text).fixed()
 
@@ -60,7 +59,7 @@ def test_a_hexadecimal_escape_keeps_its_letter() -> None:
 
 
 def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
-    """Only what comes of the number goes unsaid."""
+    """Only consequences of the number are not."""
     text = TEXT.replace("PageSize", "PAGESIZE") % "Infinity"
 
     assert [code for code, *_ in reported(text)] == ["LQ202", "LQ109"]
@@ -71,8 +70,8 @@ def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
     ['["{0}", {1}]', '["{0}", {1},]', "['{0}', {1}]", '["{0}", {1}x]'],
     ids=["alone", "comma", "quotes", "letters"],
 )
-def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
-    """Digits in a text before it are not blamed."""
+def test_a_number_with_too_many_digits_has_its_place(text: str) -> None:
+    """Not that of digits in a text before it."""
     digits = "9" * 5_000
     diagnostic = check(text.replace("{0}", digits).replace("{1}", digits)).diagnostics[-1]
 
@@ -80,8 +79,8 @@ def test_a_number_without_end_is_named_at_its_place(text: str) -> None:
 
 
 @pytest.mark.parametrize("depth", [950, 1_200, 20_000])
-def test_a_nest_is_refused_or_read(depth: int) -> None:
-    """How deep Python reads differs by version; each depth has one answer."""
+def test_deep_nesting_is_rejected_or_parsed(depth: int) -> None:
+    """The limit depends on the version of Python."""
     codes = {diagnostic.code for diagnostic in check("[" * depth + "]" * depth + ",")}
 
     assert codes in ({"LQ103"}, {"LQ101"}, {"LQ204"})
@@ -96,7 +95,7 @@ def test_a_nest_is_refused_or_read(depth: int) -> None:
 
 
 def test_a_fix_inside_what_another_fix_removes_is_left_out() -> None:
-    """A repeated filter goes as a whole, its misspelt key with it."""
+    """A duplicate filter is removed with its misspelt key."""
     one = {"LookUpName": "Phone", "SqlOperator": "def"}
     other = {"LookupName": "Phone", "SqlOperator": "def"}
     payload = json.loads(TEXT % 5) | {"ReportFilter": {"LeadFilters": [one, other]}}
@@ -111,8 +110,8 @@ USERS = '{"ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": %s}]
 ONE = {"LookupName": "Role", "Operator": "eq", "LookupValue": "a"}
 
 
-def test_a_word_on_the_wrong_condition_is_one_problem() -> None:
-    """The word is not lost: the fix moves it to where it joins."""
+def test_a_misplaced_joining_operator_is_one_diagnostic() -> None:
+    """The fix moves it."""
     conditions = [{**ONE, "ConditionOperator": None}, {**ONE, "ConditionOperator": "or"}]
     report = check(USERS % json.dumps(conditions))
     fixed = json.loads(report.fixed(unsafe=True))["ReportFilter"]["UserFilter"]["GroupConditions"]
@@ -124,8 +123,8 @@ def test_a_word_on_the_wrong_condition_is_one_problem() -> None:
     assert fixed[0]["Condition"] == [{**ONE, "ConditionOperator": "OR"}, ONE]
 
 
-def test_an_idle_word_is_one_problem_in_any_letters() -> None:
-    """What joins nothing is left out, not mended first."""
+def test_an_unused_joining_operator_is_one_diagnostic() -> None:
+    """In any letter case."""
     report = check(USERS % json.dumps([{**ONE, "ConditionOperator": "or"}]))
 
     assert [one.code for one in report] == ["LQ409"]
@@ -133,23 +132,23 @@ def test_an_idle_word_is_one_problem_in_any_letters() -> None:
 
 
 @pytest.mark.parametrize("written", [5, ["OR"], True])
-def test_a_joining_word_that_is_no_text_is_an_error(written: object) -> None:
-    """On the last one too, where a word would be left out."""
+def test_a_joining_operator_that_is_not_text_is_an_error(written: object) -> None:
+    """Also on the last entry."""
     report = check(USERS % json.dumps([{**ONE, "ConditionOperator": written}]))
 
     assert [one.code for one in report] == ["LQ204"]
 
 
-def test_what_travels_shows_what_it_holds() -> None:
-    """One repr for all classes, by attribute."""
+def test_objects_of_the_model_have_a_repr() -> None:
+    """With their attributes."""
     assert repr(ComparisonFilter("Phone", "5", Operator.EQUAL)) == (
         "ComparisonFilter(name='Phone', value='5', operator=<Operator.EQUAL: ('=', "
         "'equal to', '==', <Arity.ONE: 2>)>)"
     )
 
 
-def test_what_no_fix_touches_stays_itself() -> None:
-    """A payload with nothing to mend comes back as it is, however deep or odd."""
+def test_a_payload_without_fixes_is_returned_unchanged() -> None:
+    """However deep or unusual."""
     deep: dict[str, object] = {}
     for _ in range(20_000):
         deep = {"GroupConditions": [deep]}
@@ -158,15 +157,14 @@ def test_what_no_fix_touches_stays_itself() -> None:
 
 
 def below(frames: int, text: str) -> list[str]:
-    """The codes that a check finds which is called from so far down."""
+    """The codes that `check` reports if it is called from so deep in the stack."""
     if frames:
         return below(frames - 1, text)
     return [diagnostic.code for diagnostic in check(text)]
 
 
 @pytest.mark.parametrize("start", ["", "['a', "], ids=["JSON", "behind a slip"])
-def test_a_nest_is_refused_from_far_down_too(start: str) -> None:
-    """Where the stack is half used up, less of a nest can be read."""
+def test_deep_nesting_is_rejected_deep_in_the_stack(start: str) -> None:
     codes = below(400, start + "[" * 700 + "]" * 700 + ("]" if start else ""))
 
     assert codes[-1] in ("LQ103", "LQ204", "LQ107")
@@ -183,7 +181,7 @@ def test_a_nest_is_refused_from_far_down_too(start: str) -> None:
     ],
 )
 def test_a_list_of_columns_is_read_as_their_text(columns: Any, hint: str | None) -> None:
-    """Its names, each once; without one there is nothing to write."""
+    """Each once; without one there is no fix."""
     output = {"Type": "list", "IncludeCSV": columns}
     report = check({"Output": output, "Paging": {"PageIndex": 1, "PageSize": 1}})
 
@@ -192,7 +190,7 @@ def test_a_list_of_columns_is_read_as_their_text(columns: Any, hint: str | None)
 
 
 def test_a_list_around_an_object_is_read_inside() -> None:
-    """What is wrong in it is told beside it; a list of anything else is not looked into."""
+    """Its mistakes are reported; other lists are not read."""
     paging: Any = {"pageIndex": 0, "PageSize": 1}
     output = {"Type": "list", "IncludeCSV": "Phone"}
     around, apart, other = (
@@ -208,8 +206,8 @@ def test_a_list_around_an_object_is_read_inside() -> None:
     assert [[one.path for one in report] for report in (apart, other)] == [["$.Paging"]] * 2
 
 
-def test_a_list_around_an_object_goes_and_the_rest_stays() -> None:
-    """In a text too, with what is mended inside."""
+def test_the_fix_of_a_list_around_an_object_keeps_the_rest() -> None:
+    """In a text, too."""
     rest = ', "Paging": {"PageIndex": 1, "PageSize": 1}}'
     text = f'{{"Output": [ {{"type": "list",\n "IncludeCSV": "Owner"}} ]{rest}'
     fixed = f'{{"Output": {{"Type": "list",\n "IncludeCSV": "OwnerId"}}{rest}'

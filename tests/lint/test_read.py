@@ -1,4 +1,4 @@
-"""What the files of tests/cases cannot hold: Python values, and very large ones."""
+"""Payloads that files cannot contain: Python values, and very large ones."""
 
 from __future__ import annotations
 
@@ -50,23 +50,20 @@ def _filter(**keys: object) -> dict[str, Any]:
     ],
     ids=["tuple", "set", "number", "cyclic", "number key", "nan", "huge"],
 )
-def test_python_values_get_an_answer(payload: object, text: str) -> None:
-    """Whatever Python hands in is answered, never raised at."""
+def test_python_values_get_a_report(payload: object, text: str) -> None:
     report = check(payload)
 
     assert [str(diagnostic) for diagnostic in report] == [text]
     assert report.summary() == "1 error"
 
 
-def test_a_huge_key_gets_an_answer() -> None:
-    """A number with more digits than Python prints may stand as a key."""
+def test_a_huge_number_as_a_key_gets_a_report() -> None:
     codes = [diagnostic.code for diagnostic in check({"Output": LIST, "Paging": PAGE, 10**5000: 1})]
 
     assert codes == ["LQ201"]
 
 
-def test_a_joiner_is_missed_beside_a_key_that_is_no_text() -> None:
-    """A number among the keys of a group does not hide what joins it."""
+def test_a_missing_joining_operator_beside_an_invalid_key() -> None:
     one = {"LookupName": "Role", "Operator": "eq", "LookupValue": "x"}
     groups = [{1: 2, "Condition": [one]}, {"Condition": [one]}]
     report = check(
@@ -80,8 +77,8 @@ def test_a_joiner_is_missed_beside_a_key_that_is_no_text() -> None:
     assert [diagnostic.code for diagnostic in report] == ["LQ406", "LQ201"]
 
 
-def test_a_bare_filter_misses_its_name() -> None:
-    """A value under the key of another operator is sent to that operator's own key."""
+def test_a_filter_without_a_name() -> None:
+    """Its value is read under the key of its operator."""
     missed, misplaced = check(_filter(SqlOperator="in", LookUpValue="Web"))
 
     assert missed.path == "$.ReportFilter.LeadFilters[0].LookUpName"
@@ -90,7 +87,7 @@ def test_a_bare_filter_misses_its_name() -> None:
 
 @pytest.mark.slow
 def test_a_million_keys_are_read() -> None:
-    """A million unknown keys are a million problems."""
+    """Each is a diagnostic."""
     payload: dict[str, Any] = {f"key {number}": 1 for number in range(10**6)}
 
     assert len(check(payload | {"Output": LIST, "Paging": PAGE})) == 10**6

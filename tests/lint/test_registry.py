@@ -1,4 +1,4 @@
-"""The rows of the rules, and the names the package shows."""
+"""The registry of rules, and the public names of the package."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from leadquery.lint.rules.base import all_rules
 
 
 def test_codes_are_unique_and_sorted() -> None:
-    """Codes are LQ and three digits, each once, in order."""
     codes = [rule.code for rule in all_rules()]
 
     assert codes == sorted(set(codes))
     assert all(re.fullmatch("LQ[1-6][0-9]{2}", code) for code in codes)
 
 
-def test_every_rule_says_what_why_and_whence() -> None:
-    """No rule leaves its title, reason or clause empty."""
+def test_every_rule_has_a_title_rationale_and_section() -> None:
     silent = [
         rule.code
         for rule in all_rules()
@@ -28,7 +26,6 @@ def test_every_rule_says_what_why_and_whence() -> None:
 
 
 def test_public_names_are_sorted() -> None:
-    """`__all__` is in alphabetical order."""
     names = leadquery.__all__
 
     assert names == sorted(names)

@@ -1,4 +1,4 @@
-"""How a report looks: on a terminal of some width, in a notebook, and where there is no colour."""
+"""Reports on terminals and in notebooks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = (
 
 
 def drawn(report: Report, width: int, *, colour: bool = False) -> str:
-    """What rich writes to a terminal, or to a file where there is no colour."""
+    """The output of rich on a terminal, or without colour."""
     system: Literal["standard"] | None = "standard" if colour else None
     console = Console(width=width, file=io.StringIO(), color_system=system, no_color=not colour)
     console.print(report)
@@ -30,20 +30,20 @@ def drawn(report: Report, width: int, *, colour: bool = False) -> str:
 
 
 def without_tags(html: str) -> str:
-    """The text that a notebook shows."""
+    """The text of HTML."""
     return unescape(re.sub("<[^>]*>", "", html))
 
 
 @pytest.mark.parametrize("payload", [TEXT, {"output": 1}, TEXT.replace("0", "1")])
 def test_a_report_drawn_without_colour_is_its_text(payload: object) -> None:
-    """Rich breaks long lines, adds nothing, and takes no brackets for its own."""
+    """With long lines wrapped, and without rich's markup."""
     report = check(payload)
 
     assert drawn(report, 80).split() == str(report).split()
 
 
 def test_a_report_drawn_on_a_terminal_has_colour() -> None:
-    """Errors are red and warnings yellow, with their carets; a place is bold."""
+    """Errors are red, warnings yellow, places bold."""
     lines = drawn(check(TEXT), 100, colour=True).splitlines()
 
     assert lines[0] == "\x1b[1m2:2: \x1b[0m\x1b[31mLQ201 error\x1b[0m  $['<b>[red]&']"
@@ -60,17 +60,17 @@ def test_a_report_drawn_on_a_terminal_has_colour() -> None:
     ],
 )
 def test_lines_are_cut_to_the_terminal(width: int, line: str) -> None:
-    """So that the carets stand below what they mark."""
+    """So that carets stay below their text."""
     lines = drawn(check(TEXT), width).splitlines()
     at = next(place for place, one in enumerate(lines) if "LQ309" in one)
-    line_shown, marks = lines[at + 1 : at + 3]
+    payload_line, marks = lines[at + 1 : at + 3]
 
-    assert line_shown == f"    2 | {line}"
-    assert marks.index("^") == line_shown.index(" 0,") + 1
+    assert payload_line == f"    2 | {line}"
+    assert marks.index("^") == payload_line.index(" 0,") + 1
 
 
 def test_a_terminal_may_be_very_narrow() -> None:
-    """Then lines break, and nothing is lost."""
+    """Then lines wrap."""
     letters = "".join(drawn(check(TEXT), 12).split())
 
     assert "0isoutofrange;writeanumberfrom1to2147483647" in letters
@@ -78,7 +78,7 @@ def test_a_terminal_may_be_very_narrow() -> None:
 
 @pytest.mark.parametrize("payload", [TEXT, {"<b>": 1}, TEXT.replace("0", "1")])
 def test_a_notebook_shows_the_text_in_colour(payload: object) -> None:
-    """What a payload holds is escaped, so that none of it is read as HTML."""
+    """HTML in the payload is escaped."""
     report = check(payload)
     html = report._repr_html_()
     tags = set(re.findall("<[^>]*>", html))

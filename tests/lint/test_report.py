@@ -1,4 +1,4 @@
-"""Places in words, and counts of what was found."""
+"""Paths, summaries and the text of reports."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ PAGING = {"PageIndex": 1, "PageSize": 100}
         (("it's",), '$["it\'s"]', "/it's"),
     ],
 )
-def test_a_place_has_two_spellings(path: tuple[str | int, ...], text: str, pointed: str) -> None:
-    """Odd keys are quoted in a path, and escaped in a pointer."""
+def test_a_path_and_its_pointer(path: tuple[str | int, ...], text: str, pointed: str) -> None:
+    """Unusual keys are quoted in a path and escaped in a pointer."""
     texts = path_text(path), pointer(path)
 
     assert texts == (text, pointed)
@@ -52,8 +52,8 @@ GOOD = {"Output": OUTPUT, "Paging": PAGING}
     ],
     ids=repr,
 )
-def test_a_report_holds_what_was_checked(payload: Any) -> None:
-    """The thing itself; it comes back as the kind that it came as."""
+def test_a_report_contains_the_payload(payload: Any) -> None:
+    """Of the same type."""
     report = check(payload)
     fixed = report.fixed(unsafe=True)
 
@@ -63,8 +63,8 @@ def test_a_report_holds_what_was_checked(payload: Any) -> None:
 
 
 @pytest.mark.parametrize("payload", ["{", '{"Output": 5}', {"Output": 5}])
-def test_a_payload_that_is_refused_has_the_same_report(payload: Any) -> None:
-    """With the lines of its text, too."""
+def test_a_rejected_payload_has_the_same_report(payload: Any) -> None:
+    """With lines."""
     with pytest.raises(PayloadError) as caught:
         from_payload(payload)
     report = caught.value.report
@@ -74,8 +74,8 @@ def test_a_payload_that_is_refused_has_the_same_report(payload: Any) -> None:
     assert [one.line for one in report] == [one.line for one in check(payload)]
 
 
-def test_a_report_counts_its_problems() -> None:
-    """Errors and warnings are counted apart; warnings alone leave a report ok."""
+def test_a_report_counts_its_diagnostics() -> None:
+    """Warnings alone leave it ok."""
     report = check({"output": OUTPUT, "Paging": PAGING})
 
     assert (len(report), report.ok, report.summary()) == (1, True, "1 warning; 1 can be fixed")
@@ -91,13 +91,13 @@ def test_a_report_counts_its_problems() -> None:
         ({"pageindex": 1, "pagesize": 0}, "1 error, 2 warnings; 2 can be fixed"),
     ],
 )
-def test_a_summary_counts_in_words(paging: object, summary: str) -> None:
-    """One is singular, more are plural, none is left out; unsafe fixes are not counted."""
+def test_a_summary(paging: object, summary: str) -> None:
+    """Singular and plural; unsafe fixes are not counted."""
     assert check({"Output": OUTPUT, "Paging": paging}).summary() == summary
 
 
-def test_a_problem_of_an_object_has_no_line() -> None:
-    """Two lines: code, severity and path; then what was found, what to write, and the fix."""
+def test_a_diagnostic_of_an_object_has_no_line() -> None:
+    """Two lines: code, severity and path, then message, hint and fix."""
     [diagnostic] = check({"Output": OUTPUT, "Paging": {"PageIndex": "1", "PageSize": 1}})
 
     assert str(diagnostic) == (
@@ -106,8 +106,8 @@ def test_a_problem_of_an_object_has_no_line() -> None:
     )
 
 
-def test_a_problem_of_a_text_has_its_line() -> None:
-    """Line and column stand in front; a problem without a fix ends with what to write."""
+def test_a_diagnostic_of_a_text_has_its_line() -> None:
+    """First line and column; without a fix the hint is last."""
     [diagnostic] = check(
         '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
         ' "Paging": {"PageIndex": 0, "PageSize": 1}}'
@@ -120,7 +120,7 @@ def test_a_problem_of_a_text_has_its_line() -> None:
 
 
 def test_a_report_of_a_text_shows_its_lines() -> None:
-    """Under each problem stands its line, marked where it is; the advice stands where it fits."""
+    """With carets, and the advice beside them if it fits."""
     report = check('{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n "paging": null}')
 
     assert str(report) == (
@@ -136,8 +136,8 @@ def test_a_report_of_a_text_shows_its_lines() -> None:
 
 
 @pytest.mark.parametrize(("before", "behind"), [(25, True), (26, False)])
-def test_advice_stands_behind_the_carets_up_to_80_columns(before: int, behind: bool) -> None:
-    """Else on a line of its own, below the carets."""
+def test_advice_follows_the_carets_up_to_80_columns(before: int, behind: bool) -> None:
+    """Otherwise it has a line of its own."""
     text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
     report = check(f'{text}{" " * before}"Paging": null}}')
     marks = f"      | {' ' * (before + 10)}^^^^"
@@ -149,8 +149,7 @@ def test_advice_stands_behind_the_carets_up_to_80_columns(before: int, behind: b
     assert lines[2:-1] == ([f"{marks} {advice}"] if behind else [marks, f"      | {advice}"])
 
 
-def test_a_number_of_many_figures_moves_the_marks() -> None:
-    """They stay below what they mark."""
+def test_long_line_numbers_move_the_carets() -> None:
     text = '{"Output": {"Type": "list", "IncludeCSV": "Phone"},' + "\n" * 123_455
     report = check(text + '"Paging": null}')
 
@@ -160,8 +159,8 @@ def test_a_number_of_many_figures_moves_the_marks() -> None:
     ]
 
 
-def test_a_query_is_no_payload_yet() -> None:
-    """What makes one of it is said; of a part of a payload, or what is no query, it is not."""
+def test_a_query_is_not_a_payload() -> None:
+    """The hint is to_payload(), if the query is complete."""
     query: Any = Leads.select("Phone").page(1, 100)
     message = "expected an object, found a Python Query"
 
@@ -181,14 +180,14 @@ def test_a_query_is_no_payload_yet() -> None:
 
 
 def test_a_report_of_an_object_shows_what_was_found() -> None:
-    """There is no line to show, so what was found stands alone, set in."""
+    """Indented."""
     report = check({"Output": OUTPUT, "Paging": None})
 
     assert str(report) == ("LQ205 error  $.Paging\n    unexpected null; write an object\n1 error")
 
 
 def test_a_report_is_neither_true_nor_false() -> None:
-    """Truth is refused with what to ask instead."""
+    """The message suggests `.ok`."""
     with pytest.raises(TypeError) as raised:
         bool(check({}))
 

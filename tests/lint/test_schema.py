@@ -1,4 +1,4 @@
-"""The schema is a schema, and nobody's but the caller's."""
+"""The JSON Schema."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from leadquery.wire.schema import keys_of
 
 
 def test_the_schema_is_valid() -> None:
-    """The schema meets the metaschema of its draft."""
+    """Against its metaschema."""
     made = schema()
     Draft202012Validator.check_schema(made)
 
@@ -22,20 +22,19 @@ def test_the_schema_is_valid() -> None:
 
 
 def test_each_schema_is_a_fresh_copy() -> None:
-    """What one caller changes, the next does not see."""
     schema().clear()
 
     assert schema()["required"] == ["Output"]
 
 
 def objects() -> list[dict[str, Any]]:
-    """The root, and each object that it refers to."""
+    """The root and each referenced object."""
     made = schema()
     return [made, *(one for one in made["$defs"].values() if one["type"] == "object")]
 
 
 def test_every_key_is_described() -> None:
-    """In sentences, which generators write beside it; nothing else is described."""
+    """In sentences, for generators; nothing else is."""
     descriptions = [key["description"] for one in objects() for key in one["properties"].values()]
 
     assert all(re.fullmatch(r"[A-Z].+\.", one) for one in descriptions)
@@ -45,7 +44,7 @@ def test_every_key_is_described() -> None:
 
 
 def schemas(made: Any) -> Iterator[dict[str, Any]]:
-    """A schema and all that stand in it."""
+    """A schema and all its subschemas."""
     yield made
     named = [one for key in ("properties", "$defs") for one in made.get(key, {}).values()]
     inner = [made[key] for key in ("items",) if key in made]
@@ -53,8 +52,8 @@ def schemas(made: Any) -> Iterator[dict[str, Any]]:
         yield from schemas(each)
 
 
-def test_it_is_said_in_few_keywords() -> None:
-    """A validator passes over what it does not know, so that a keyword misspelt is none."""
+def test_it_uses_few_keywords() -> None:
+    """Validators ignore unknown ones, so a misspelt keyword has no effect."""
     assert {keyword for one in schemas(schema()) for keyword in one} == {
         *("$schema", "$defs", "$ref", "title", "description", "examples"),
         *("type", "enum", "const", "pattern", "minLength", "minimum", "maximum"),
@@ -62,8 +61,8 @@ def test_it_is_said_in_few_keywords() -> None:
     }
 
 
-def test_what_is_shown_is_allowed() -> None:
-    """The examples of each part are valid under it."""
+def test_examples_are_valid() -> None:
+    """Each under its subschema."""
     made = schema()
     with_examples = [one for one in schemas(made) if "examples" in one]
     defined = {"$defs": made["$defs"]}
@@ -75,8 +74,7 @@ def test_what_is_shown_is_allowed() -> None:
         )
 
 
-def test_what_people_read_is_written_for_them() -> None:
-    """The title, a sentence for each object, and what is known of a form behind what a key says."""
+def test_titles_and_descriptions() -> None:
     made = schema()
     sentences = [one["description"] for one in objects()]
 
@@ -92,15 +90,15 @@ def test_what_people_read_is_written_for_them() -> None:
 
 
 def test_the_examples_are_clean() -> None:
-    """There is one for each output."""
+    """One for each output."""
     examples = schema()["examples"]
 
     assert [one["Output"]["Type"] for one in examples] == ["list", "aggregate"]
     assert [check(one).diagnostics for one in examples] == [(), ()]
 
 
-def test_every_fixed_list_has_a_name() -> None:
-    """What is generated has a type for it; its rows are explained."""
+def test_every_enum_has_a_name() -> None:
+    """So generators make a type for it."""
     lists = {name: one for name, one in schema()["$defs"].items() if "enum" in one}
 
     assert [*lists] == [
@@ -119,8 +117,8 @@ def test_every_fixed_list_has_a_name() -> None:
     )
 
 
-def test_the_outputs_are_told_apart() -> None:
-    """Each has a type of its own, so that one of them alone takes a payload."""
+def test_the_outputs_are_distinct() -> None:
+    """A payload is valid under one only."""
     made = schema()
     output = made["properties"]["Output"]
     rows = [made["$defs"][f"{name}OutputType"]["enum"] for name in ("List", "Aggregate")]

@@ -1,4 +1,4 @@
-"""Bodies written for a neighbouring API: what is said of them, and what they become."""
+"""Bodies for sibling APIs: their diagnostic, and their translation."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _found(payload: object) -> list[tuple[str, str]]:
     ],
 )
 def test_a_sibling_api_is_reported_once(payload: object, path: str, name: str) -> None:
-    """A body for another API is one problem, at the first key that tells it, and names the API."""
+    """At the first key that identifies it."""
     [diagnostic] = check(payload)
 
     assert (diagnostic.code, diagnostic.path) == ("LQ207", path)
@@ -87,27 +87,27 @@ def test_a_sibling_api_is_reported_once(payload: object, path: str, name: str) -
         {"Output": LIST, "Paging": PAGE, "Value": "1"},
     ],
 )
-def test_one_shared_key_tells_nothing(payload: object) -> None:
-    """A key that several neighbours have is an unknown key where it stands alone."""
+def test_a_key_of_several_sibling_apis_is_an_unknown_key(payload: object) -> None:
+    """If it is alone."""
     assert [diagnostic.code for diagnostic in check(payload)] == ["LQ201"]
 
 
-def test_one_shared_key_tells_nothing_in_a_body_without_output() -> None:
-    """What is missing is missed, for no other API is told."""
+def test_a_shared_key_in_a_body_without_output() -> None:
+    """The output is reported as missing."""
     found = _found({"Sorting": SORTING, "Paging": PAGE})
 
     assert found == [("LQ203", "$.Output"), ("LQ201", "$.Sorting")]
 
 
-def test_of_two_spellings_the_first_tells() -> None:
-    """A key that stands there in other letters too is unknown."""
+def test_the_first_of_two_spellings_identifies_the_api() -> None:
+    """The other is unknown."""
     found = _found({"parameter": CRITERION, "Parameter": CRITERION})
 
     assert found == [("LQ207", "$.parameter"), ("LQ201", "$.Parameter")]
 
 
-def test_both_shared_keys_beside_an_output_tell_nothing() -> None:
-    """Columns and sorting in a body that asks this API are two unknown keys."""
+def test_both_shared_keys_beside_an_output_are_unknown_keys() -> None:
+    """Columns and sorting."""
     codes = _found({"Output": LIST, "Paging": PAGE, "Sorting": SORTING, "Columns": COLUMNS})
 
     assert codes == [("LQ201", "$.Sorting"), ("LQ201", "$.Columns")]
@@ -116,13 +116,13 @@ def test_both_shared_keys_beside_an_output_tell_nothing() -> None:
 @pytest.mark.parametrize(
     "payload", [[], [1], [[]], [[1]], [[CAPTURE]], [CAPTURE[0], 1], [{"Attribute": "x"}]]
 )
-def test_another_list_is_no_neighbour(payload: object) -> None:
-    """A list that holds anything but attributes with values is a list for an object."""
+def test_another_list_is_not_a_sibling_body(payload: object) -> None:
+    """Only lists of attributes with values are."""
     assert _found(payload) == [("LQ204", "$")]
 
 
 def test_what_both_bodies_share_is_still_checked() -> None:
-    """Paging, dates and filters keep their own problems; what is missing is not missed."""
+    """Paging, dates and filters; missing keys are not reported."""
     payload = {
         "Parameter": CRITERION,
         "DateFilter": [],
@@ -140,7 +140,7 @@ def test_what_both_bodies_share_is_still_checked() -> None:
 
 
 def test_a_body_that_differs_by_one_key_is_checked_whole() -> None:
-    """Beside activity or task filters a missing output is missed: both APIs need it."""
+    """With activity or task filters, an output is required."""
     payload = {key: value for key, value in TASKS.items() if key != "Output"}
 
     assert _found(payload) == [
@@ -152,7 +152,7 @@ def test_a_body_that_differs_by_one_key_is_checked_whole() -> None:
 
 
 def test_leads_get_is_translated() -> None:
-    """The criterion becomes a filter, the columns an output; an order cannot be asked."""
+    """Its criterion becomes a filter, its columns an output; sorting is not supported."""
     fixed = check(LEADS_GET).fixed(unsafe=True)
 
     assert fixed == {
@@ -165,7 +165,7 @@ def test_leads_get_is_translated() -> None:
 
 
 def test_groups_of_users_are_translated_beside_an_output() -> None:
-    """The groups become a user filter; the word that joins them to nothing is left out."""
+    """To a user filter."""
     payload = {"GroupConditions": GROUP, "GroupOperator": None, "Output": LIST, "Paging": PAGE}
     fixed = check(payload).fixed(unsafe=True)
 
@@ -177,7 +177,7 @@ def test_groups_of_users_are_translated_beside_an_output() -> None:
 
 
 def test_a_translated_text_keeps_what_is_not_translated() -> None:
-    """In a text, the paging stays as it was written."""
+    """Such as the paging."""
     text = '{"Parameter": %s,\n "Sorting": {}, "Columns": "Phone",\n\n"Paging" :{}}'
     fixed = check(text % json.dumps(CRITERION)).fixed(unsafe=True)
 
@@ -204,15 +204,15 @@ def test_a_translated_text_keeps_what_is_not_translated() -> None:
         {**LEADS_GET, "Attribute": "LeadType", "Value": "OT_1"},
     ],
 )
-def test_what_does_not_survive_is_not_translated(payload: object) -> None:
-    """Where more than an order would be lost, or would stay wrong, there is no fix."""
+def test_lossy_translations_are_not_offered(payload: object) -> None:
+    """If more than sorting is lost."""
     [diagnostic] = [diagnostic for diagnostic in check(payload) if diagnostic.code == "LQ207"]
 
     assert diagnostic.fix is None
 
 
-def test_a_deep_neighbour_gets_an_answer() -> None:
-    """Groups within groups beyond what can be read are not translated."""
+def test_a_deep_sibling_body_gets_a_report() -> None:
+    """It is not translated."""
     group: dict[str, Any] = GROUP
     for _ in range(400):
         group = {"GroupConditions": [group]}
@@ -220,8 +220,8 @@ def test_a_deep_neighbour_gets_an_answer() -> None:
     assert _found({**group, "Output": LIST, "Paging": PAGE}) == [("LQ207", "$.GroupConditions")]
 
 
-def test_a_neighbour_that_holds_itself_gets_an_answer() -> None:
-    """A body that is its own criterion is told, and not translated."""
+def test_a_recursive_sibling_body_gets_a_report() -> None:
+    """It is not translated."""
     payload: dict[str, Any] = {"Output": LIST, "Paging": PAGE}
     payload["GroupConditions"] = [payload]
 
@@ -243,10 +243,10 @@ OPERATORS = st.sampled_from(["=", "LIKE", ">", "<", "<=", ">=", "<>"])
     columns=st.lists(NAMES, min_size=1, unique=True),
     order=st.permutations(["Parameter", "Columns", "Sorting", "Paging"]),
 )
-def test_every_translation_asks_the_same(
+def test_translations_are_equivalent(
     criterion: dict[str, str], columns: list[str], order: list[str]
 ) -> None:
-    """Whatever Leads.Get reads, its translation has no problem and keeps field, value, columns."""
+    """Clean, with the same field, value and columns."""
     body = {**LEADS_GET, "Parameter": criterion, "Columns": {"Include_CSV": ", ".join(columns)}}
     fixed = check(json.dumps({key: body[key] for key in order})).fixed(unsafe=True)
     [lead_filter] = json.loads(fixed)["ReportFilter"]["LeadFilters"]
@@ -258,7 +258,6 @@ def test_every_translation_asks_the_same(
 
 
 def test_no_key_identifies_two_sibling_apis() -> None:
-    """Each telling key belongs to one API."""
     telling = [key for api in SIBLING_APIS for key in api.signature_keys]
 
     assert sorted(telling) == sorted(set(telling))

@@ -1,4 +1,4 @@
-"""What may stand at a place of a payload, what is said of anything else, and what mends it."""
+"""Every place of a payload with other values: the diagnostic and its fix."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LONG = "x" * 36
 
 
 def placed(place: str, value: object) -> Any:
-    """A payload without a mistake, but for what stands at that place."""
+    """A valid payload, except for the value at a place."""
     payload = deepcopy(BASE)
     *steps, last = place.split(".")
     at(payload, steps)[last] = value
@@ -56,7 +56,7 @@ def placed(place: str, value: object) -> Any:
 
 
 def at(payload: Any, steps: list[str]) -> Any:
-    """What a payload holds at the end of these steps."""
+    """The value at the end of these steps."""
     for step in steps:
         payload = payload[int(step) if step.isdigit() else step]
     return payload
@@ -390,10 +390,9 @@ def at(payload: Any, steps: list[str]) -> Any:
         (UNREAD, None, "LQ205", "unexpected null", "write text", None),
     ],
 )
-def test_what_stands_elsewhere_is_told_and_mended(
+def test_wrong_values_have_one_diagnostic_and_its_fix(
     place: str, value: object, code: str, message: str, hint: str | None, expected: object
 ) -> None:
-    """One problem at the place; what is meant is written, where it can be known."""
     report = check(placed(place, value))
     fixed = at(report.fixed(unsafe=True), place.split("."))
 
@@ -401,8 +400,8 @@ def test_what_stands_elsewhere_is_told_and_mended(
     assert fixed == (value if expected is None else expected)
 
 
-def test_dates_that_stand_backwards_change_places() -> None:
-    """Both are written, in an object and in its text."""
+def test_reversed_dates_are_swapped() -> None:
+    """In an object and in its text."""
     payload = placed(START, "2026-02-28 00:00:00")
     one = {**payload["DateFilter"][0], "FromDate": "2026-01-31 00:00:00"}
     turned = {**payload, "DateFilter": [{**one, "ToDate": "2026-02-28 00:00:00"}]}
@@ -411,8 +410,7 @@ def test_dates_that_stand_backwards_change_places() -> None:
     assert json.loads(check(json.dumps(payload)).fixed(unsafe=True)) == turned
 
 
-def test_with_the_fields_of_an_account_all_else_is_told_too() -> None:
-    """What is strange to it stands among what needs none."""
+def test_account_rules_report_all_other_diagnostics_too() -> None:
     payload = {"Output": {"Type": "list", "IncludeCSV": "phone", "GroupBy": "a"}}
     codes = [one.code for one in check(payload, fields=["Phone"])]
 

@@ -33,7 +33,7 @@ ROWS = (
     {"N": None, "F": None, "T": None, "B": None, "D": None, "X": None, "M": "7.50"},
     {"N": -1, "F": 2, "T": 'ü"\n,', "B": False, "D": NOON, "X": None, "M": NOON},
 )
-ANSWER = Result(ROWS, 30)
+RESULT = Result(ROWS, 30)
 PLAIN = (
     {**ROWS[0], "M": "7"},
     ROWS[1],
@@ -49,7 +49,7 @@ def client() -> Client:
 
 def test_to_pandas() -> None:
     """With nullable types."""
-    frame = ANSWER.to_pandas()
+    frame = RESULT.to_pandas()
 
     assert [str(one) for one in frame.dtypes] == [
         "Int64", "Float64", "string", "boolean", "datetime64[us, UTC]", "string", "string",
@@ -59,7 +59,7 @@ def test_to_pandas() -> None:
 
 
 def test_to_polars() -> None:
-    frame = ANSWER.to_polars()
+    frame = RESULT.to_polars()
 
     assert list(frame.schema.values()) == [
         pl.Int64, pl.Float64, pl.String, pl.Boolean, pl.Datetime("us", "UTC"), pl.String, pl.String,
@@ -68,7 +68,7 @@ def test_to_polars() -> None:
 
 
 def test_to_arrow() -> None:
-    table = ANSWER.to_arrow()
+    table = RESULT.to_arrow()
 
     assert [str(one) for one in table.schema.types] == [
         "int64", "double", "string", "bool", "timestamp[us, tz=UTC]", "string", "string",
@@ -171,7 +171,7 @@ def test_csv_for_spreadsheets() -> None:
 
 def test_to_csv() -> None:
     """In the API's format."""
-    assert ANSWER.to_csv() == (
+    assert RESULT.to_csv() == (
         "N,F,T,B,D,X,M\r\n"
         "7,0.5,a,1,2026-01-31 12:00:00.5,,7\r\n"
         ",,,,,,7.50\r\n"
@@ -191,10 +191,10 @@ def test_csv_is_written_as_received() -> None:
 
 def test_to_json() -> None:
     """Dates in ISO 8601, no NaN or infinity."""
-    assert json.loads(ANSWER.to_json())[0] == {
+    assert json.loads(RESULT.to_json())[0] == {
         **ROWS[0], "D": "2026-01-31T12:00:00.500000+00:00",
     }  # fmt: skip
-    assert ANSWER[1:2].to_json(indent=1).startswith('[\n {\n  "N": null,')
+    assert RESULT[1:2].to_json(indent=1).startswith('[\n {\n  "N": null,')
     assert Result(({"A": float("nan"), "B": float("inf"), "C": "ü"},), 1).to_json() == (
         '[{"A": null, "B": null, "C": "ü"}]'
     )
@@ -203,12 +203,12 @@ def test_to_json() -> None:
 
 def test_to_parquet(tmp_path: Path) -> None:
     """It round-trips."""
-    ANSWER.to_parquet(tmp_path / "leads.parquet")
+    RESULT.to_parquet(tmp_path / "leads.parquet")
     open_file = BytesIO()
-    ANSWER.to_parquet(open_file)
+    RESULT.to_parquet(open_file)
 
-    assert parquet.read_table(tmp_path / "leads.parquet") == ANSWER.to_arrow()
-    assert parquet.read_table(pa.BufferReader(open_file.getvalue())) == ANSWER.to_arrow()
+    assert parquet.read_table(tmp_path / "leads.parquet") == RESULT.to_arrow()
+    assert parquet.read_table(pa.BufferReader(open_file.getvalue())) == RESULT.to_arrow()
 
 
 @given(
@@ -227,11 +227,11 @@ def test_csv_is_read_back(rows: list[dict[str, Any]]) -> None:
 def test_files_that_are_open(make: Any) -> None:
     """Binary or text; they stay open."""
     with make() as file:
-        assert ANSWER.to_csv(file) is None
+        assert RESULT.to_csv(file) is None
         file.seek(0)
         written = file.read()
 
-    assert (written if isinstance(written, str) else written.decode()) == ANSWER.to_csv()
+    assert (written if isinstance(written, str) else written.decode()) == RESULT.to_csv()
 
 
 def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
@@ -246,15 +246,15 @@ def test_a_path_is_replaced_atomically(tmp_path: Path) -> None:
         Result(({"A": object()},), 1).to_json(link)
     assert file.read_text() == "before"
 
-    ANSWER.to_json(link)
-    assert (file.read_text("utf-8"), file.stat().st_mode & 0o777) == (ANSWER.to_json(), 0o640)
+    RESULT.to_json(link)
+    assert (file.read_text("utf-8"), file.stat().st_mode & 0o777) == (RESULT.to_json(), 0o640)
     assert link.is_symlink()
     assert sorted(tmp_path.iterdir()) == [file, link]
 
 
 def test_a_pipe_is_written_directly() -> None:
     """It cannot be replaced."""
-    ANSWER.to_csv(os.devnull)
+    RESULT.to_csv(os.devnull)
     assert not Path(os.devnull).is_file()
 
     code = "from leadquery import Result; Result(({'A': 1},), 1).to_csv('/dev/stdout')"
@@ -265,14 +265,14 @@ def test_a_pipe_is_written_directly() -> None:
 
 def test_a_slice_is_a_result() -> None:
     """With the same total."""
-    part = ANSWER[1:]
+    part = RESULT[1:]
 
     assert (list(part), part.total) == (list(ROWS[1:]), 30)
-    assert ANSWER[-1] == ROWS[-1]
+    assert RESULT[-1] == ROWS[-1]
 
 
 def test_repr_has_the_number_of_rows() -> None:
-    assert repr(ANSWER) == "<Result: 3 of 30 rows, 7 columns>"
+    assert repr(RESULT) == "<Result: 3 of 30 rows, 7 columns>"
 
 
 METHODS = {
@@ -310,7 +310,7 @@ def test_errors_of_a_broken_library_pass_through(
     monkeypatch.delitem(sys.modules, "polars")
 
     with pytest.raises(ModuleNotFoundError) as caught:
-        ANSWER.to_polars()
+        RESULT.to_polars()
 
     assert caught.value.name == "a_part_that_is_missing"
 
@@ -372,7 +372,7 @@ def test_a_chart_of_many_groups() -> None:
     ("result", "column", "message"),
     [
         (
-            ANSWER,
+            RESULT,
             None,
             (
                 "plot() draws the groups of an aggregate; "

@@ -323,7 +323,11 @@ def _missing_quotes(token: Token) -> SyntaxIssue:
 
 _KEYWORDS: Final = ("true", "false", "null")
 
-_FOREIGN: Final = {**{word: word for word in _KEYWORDS}, "none": "null", "undefined": "null"}
+_FOREIGN: Final = {
+    **{literal: literal for literal in _KEYWORDS},
+    "none": "null",
+    "undefined": "null",
+}
 
 _NOT_A_NUMBER: Final = ("nan", "infinity", "inf")
 
@@ -345,7 +349,7 @@ def _check_literal(token: Token) -> SyntaxIssue | None:
         message = f"{text} is not a number in JSON"
         hint = f"write it as JSON does, or as text: {_quote(text)}"
         return _issue(INVALID_LITERAL, token, message, NAN, hint)
-    nearest = closest_match(folded, {word: word for word in _KEYWORDS})
+    nearest = closest_match(folded, {literal: literal for literal in _KEYWORDS})
     if nearest is not None and nearest[0] == folded[0]:
         hint = f"write {nearest}, or {_quote(text)}"
         return _issue(INVALID_LITERAL, token, f"{text} is not valid in JSON", NAN, hint)

@@ -23,12 +23,12 @@ from tests.benchmarks.race import Contest
 
 COLUMNS = ("ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Score")
 KEYS = {"accessKey": "access", "secretKey": "secret"}
-ONE_WAY = 0.05
+LATENCY = 0.05
 ROWS = 200
 PAGES = 20
 # What the API allows, at a fifth of its seconds: 25 calls in 5 of them, 300 ms there and back.
-CALLS, SECONDS, PACED_WAY = 25, 1.0, 0.03
-PACED_ROWS, PACED_PAGES = 10, 75
+CALLS, SECONDS, LIMITED_LATENCY = 25, 1.0, 0.03
+LIMITED_ROWS, LIMITED_PAGES = 10, 75
 
 Post = Callable[..., requests.Response]
 
@@ -101,13 +101,13 @@ def contests() -> Iterator[Contest]:
     with (
         TemporaryDirectory() as folder,
         requests.Session() as session,
-        _serving(rows, ONE_WAY, "none") as url,
+        _serving(rows, LATENCY, "none") as url,
     ):
         client = Client(url, *KEYS.values(), rate=None)
         yield _contest(
             "Read twenty pages without a rate limit",
             f"{rows:,} leads with {len(COLUMNS)} columns from the mock API in another process, "
-            f"with a round trip of {2 * ONE_WAY * 1000:.0f} ms. leadquery prefetches pages; the "
+            f"with a round trip of {2 * LATENCY * 1000:.0f} ms. leadquery prefetches pages; the "
             "others request one page after another. Accounts have a rate limit: see below.",
             {
                 "leadquery": partial(_paged, client, ROWS),
@@ -127,26 +127,26 @@ def contests() -> Iterator[Contest]:
             },
             rows,
         )
-    rows = PACED_PAGES * PACED_ROWS
+    rows = LIMITED_PAGES * LIMITED_ROWS
     limit = f"{CALLS}/{SECONDS:g}"
     with (
         requests.Session() as session,
-        _serving(rows, PACED_WAY, limit) as mine,
-        _serving(rows, PACED_WAY, limit) as others,
+        _serving(rows, LIMITED_LATENCY, limit) as mine,
+        _serving(rows, LIMITED_LATENCY, limit) as others,
     ):
         client = Client(mine, *KEYS.values(), rate=(CALLS, SECONDS))
         yield _contest(
-            f"Read {PACED_PAGES} pages with a rate limit",
-            f"{CALLS} calls in {SECONDS:g} second and a round trip of {2 * PACED_WAY * 1000:.0f} "
-            "ms: the API's limit and a usual round trip, with times divided by five. The server "
+            f"Read {LIMITED_PAGES} pages with a rate limit",
+            f"{CALLS} calls in {SECONDS:g} second and a round trip of "
+            f"{2 * LIMITED_LATENCY * 1000:.0f} ms: the API's limit and a usual round trip, with times divided by five. The server "
             "rejects calls over the limit; one call at a time stays below it. leadquery sends the "
             f"first {CALLS} calls at once, so the gain is smaller for more pages.",
             {
-                "leadquery": partial(_paged, client, PACED_ROWS),
+                "leadquery": partial(_paged, client, LIMITED_ROWS),
                 "a loop with a requests.Session": partial(
-                    _looped, session.post, others, PACED_ROWS
+                    _looped, session.post, others, LIMITED_ROWS
                 ),
-                "a loop of requests.post": partial(_looped, requests.post, others, PACED_ROWS),
+                "a loop of requests.post": partial(_looped, requests.post, others, LIMITED_ROWS),
             },
             rows,
         )

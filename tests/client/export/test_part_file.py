@@ -226,10 +226,10 @@ def test_the_part_file_of_another_user(
 def test_a_part_file_is_private(tmp_path: Path) -> None:
     """Whoever may not read the target may not read its rows before."""
 
-    def look(_: Progress) -> None:
+    def inspect_folder(_: Progress) -> None:
         assert stat.S_IMODE((tmp_path / "a.jsonl.part").stat().st_mode) == 0o600
 
-    assert export(tmp_path / "a.jsonl", progress=look) == WHOLE
+    assert export(tmp_path / "a.jsonl", progress=inspect_folder) == WHOLE
 
 
 @needs_unix

@@ -1,4 +1,4 @@
-"""An API whose every page is written down: what no emulator would send."""
+"""An API with scripted pages that no emulator would send."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Page = tuple[Sequence[Any], int]
 
 
 class Script:
-    """Answers pages by their number; those that are not written down are empty.
+    """Returns pages by number; missing ones are empty.
 
-    An exception in place of a page is raised. `asked` are the numbers in the order they came.
+    An exception in place of a page is raised. `requested` has the numbers in order.
     """
 
     def __init__(self, pages: Mapping[int, Page | Exception], total: int = 0) -> None:
@@ -43,7 +43,7 @@ class Script:
             self.open -= 1
 
     def result(self, query: Query) -> Result:
-        """The page that a query asks for."""
+        """The page that a query requests."""
         index = 0 if query.paging is None else query.paging.index
         with self._lock:
             self.requested.append(index)
@@ -62,10 +62,10 @@ def script(*pages: Page | Exception, total: int | None = None) -> Script:
 
 
 def pages_of(api: Script, query: Query = QUERY, **options: Any) -> Paginator:
-    """The pages of an answer."""
+    """The pages of a query."""
     return Paginator(api.sending, query, **options)
 
 
 def values(results: Sequence[Result]) -> list[Any]:
-    """The values of some answers' only column."""
+    """The values in the only column of some results."""
     return [value for result in results for row in result for value in row.values()]

@@ -92,10 +92,10 @@ def holds(faults: Faults, on_change: str) -> None:
         assert ids == [lead["ProspectID"] for lead in LEADS]
 
 
-WAYS = st.sampled_from(["warn", "raise", "refetch"])
+ON_CHANGE = st.sampled_from(["warn", "raise", "refetch"])
 
 
-@given(schedules(), WAYS)
+@given(schedules(), ON_CHANGE)
 def test_a_run_returns_all_rows_or_warns(faults: Faults, on_change: str) -> None:
     """Under any schedule of faults, and of leads that come, go and change places."""
     holds(faults, on_change)
@@ -103,7 +103,7 @@ def test_a_run_returns_all_rows_or_warns(faults: Faults, on_change: str) -> None
 
 @pytest.mark.slow
 @settings(max_examples=10_000)
-@given(schedules(), WAYS)
+@given(schedules(), ON_CHANGE)
 def test_ten_thousand_runs_return_all_rows_or_warn(faults: Faults, on_change: str) -> None:
     """The same, in full."""
     holds(faults, on_change)

@@ -27,7 +27,7 @@ _NEAR: Final = {
     "ProspectStage": ("ProspectStag", "prospectstage"),
     "Revenue": ("Revenu", "REVENUE"),
 }
-_SHOWN: Final = {"ProspectStage": ("Lead Stage", "lead stage"), "Source": ("Lead Source",)}
+_LABELS: Final = {"ProspectStage": ("Lead Stage", "lead stage"), "Source": ("Lead Source",)}
 _NEAR_ATTRIBUTES: Final = {
     "EmailAddress": ("EmailAdress", "emailaddress", "Email Address", "Email_Address"),
     "UserID": ("UserId", "USERID", "User ID"),
@@ -134,7 +134,7 @@ def near_name(draw: st.DrawFn) -> Wrong:
 
 def label_for_name(draw: st.DrawFn) -> Wrong:
     """The display name of a standard field."""
-    return misspelled_field(draw, _SHOWN)
+    return misspelled_field(draw, _LABELS)
 
 
 def near_attribute(draw: st.DrawFn) -> Wrong:
