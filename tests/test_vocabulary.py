@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("leadquery", "docs", "tests")
 
 VAGUE = frozenset(
-    (
+    (  # noqa: SIM905
         "said told tell tells meant spoken spelt shown held heed thing things way ways look looks "
         "door room word words finding findings slip slips mend mends mended smell smells doubt "
         "doubts doubtful travel travels patience judge judged pace paced ledger stranger strangers "

@@ -12,6 +12,7 @@ from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
 from leadquery.wire.types import (
     CommaList,
+    EmptyString,
     EnumType,
     Json,
     NonEmptyString,
@@ -151,6 +152,6 @@ def _encoder(wire_type: Type) -> Encoder | None:
         case Array() | JoinedArray():
             encode = _encoder(wire_type.of)
             return list if encode is None else lambda values: list(map(encode, values))
-        case NonEmptyString() | OpenEnumType() | PositiveInt():
+        case NonEmptyString() | EmptyString() | OpenEnumType() | PositiveInt():
             return None
     return wire_type.encode

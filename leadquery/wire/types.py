@@ -1,8 +1,8 @@
 """The types of single values: what is allowed, how it is encoded and decoded, its JSON Schema.
 
-Every type has `encode` (Python value to JSON), `decode` (JSON to Python value, exactly as the API
-page spells it; `DecodeError` for anything else) and `json_schema`. Reading with diagnostics is in
-`leadquery.lint.value_readers`.
+Every type has `decode` (JSON to Python value, exactly as the API page spells it; `DecodeError` for
+anything else) and `json_schema`, and `encode` (Python value to JSON) unless the value is written
+unchanged. Reading with diagnostics is in `leadquery.lint.value_readers`.
 """
 
 from __future__ import annotations
@@ -62,9 +62,6 @@ class NonEmptyString:
 
     content: Content = Content.NAME
 
-    def encode(self, value: str) -> Json:
-        return value
-
     def decode(self, raw: Json) -> str:
         if type(raw) is str and raw:
             return raw
@@ -76,9 +73,6 @@ class NonEmptyString:
 
 class EmptyString:
     """An empty text where no value belongs: accepted, never written."""
-
-    def encode(self, value: None) -> Json:
-        return value
 
     def decode(self, raw: Json) -> None:
         if raw != "":
@@ -111,9 +105,6 @@ _padded = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").sea
 
 class PositiveInt:
     """A number that counts from 1 and fits into 32 bits."""
-
-    def encode(self, value: int) -> Json:
-        return value
 
     def decode(self, raw: Json) -> int:
         if type(raw) is int and 1 <= raw <= MAX_INT:
@@ -218,9 +209,6 @@ class OpenEnumType(Generic[T]):
     """A list of which only some members are known: any text is allowed, a known one expected."""
 
     enum: type[T]
-
-    def encode(self, value: str) -> Json:
-        return value
 
     @cached_property
     def decode(self) -> Callable[[Json], str]:

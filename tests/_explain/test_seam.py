@@ -139,6 +139,16 @@ def test_args_and_repr_hold_the_plain_message() -> None:
     assert repr(error) == f"UsageError({message!r})"
 
 
+def test_an_error_has_its_plain_message_without_the_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = error_of(AND)
+    monkeypatch.setitem(sys.modules, "leadquery._explain", None)
+
+    assert str(error) == error.args[0]
+    assert error.suggested_edit is None
+
+
 def test_an_error_that_was_not_raised_has_its_plain_message() -> None:
     error = UsageError("plain", Misuse("truth", fields.Score < 5))
 

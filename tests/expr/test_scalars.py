@@ -113,7 +113,7 @@ def test_a_datetime_without_a_zone_suggests_text(field: Any, moment: str) -> Non
         math.nan,
         Decimal("NaN"),
         np.float32(math.nan),
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "s"),
         pd.NaT,
         pd.NA,
     ],

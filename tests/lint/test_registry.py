@@ -25,6 +25,12 @@ def test_every_rule_has_a_title_rationale_and_section() -> None:
     assert silent == []
 
 
+def test_a_rule_is_shown_by_code_and_name() -> None:
+    [rule] = [one for one in all_rules() if one.code == "LQ304"]
+
+    assert repr(rule) == "<Rule LQ304 unknown-operator>"
+
+
 def test_public_names_are_sorted() -> None:
     names = leadquery.__all__
 

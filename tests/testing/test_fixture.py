@@ -58,6 +58,15 @@ def test_load_replaces_leads_users_and_fields(leadsquared: FakeLeadSquared) -> N
     assert fields["mx_Code"] == "The Code"
 
 
+def test_an_account_can_be_loaded_before_it_is_used() -> None:
+    account = FakeLeadSquared()
+
+    account.load([{"ProspectID": "a"}])
+
+    assert account.emulator.leads == 1
+    assert not hasattr(requests.Session, "unpaced")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

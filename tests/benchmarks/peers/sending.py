@@ -138,8 +138,9 @@ def contests() -> Iterator[Contest]:
         yield _contest(
             f"Read {LIMITED_PAGES} pages with a rate limit",
             f"{CALLS} calls in {SECONDS:g} second and a round trip of "
-            f"{2 * LIMITED_LATENCY * 1000:.0f} ms: the API's limit and a usual round trip, with times divided by five. The server "
-            "rejects calls over the limit; one call at a time stays below it. leadquery sends the "
+            f"{2 * LIMITED_LATENCY * 1000:.0f} ms: the API's limit and a usual round trip, with "
+            "times divided by five. The server rejects calls over the limit; one call at a time "
+            "stays below it. leadquery sends the "
             f"first {CALLS} calls at once, so the gain is smaller for more pages.",
             {
                 "leadquery": partial(_paged, client, LIMITED_ROWS),
