@@ -124,16 +124,15 @@ def _read_list_as_text(
         fix = Fix.write(cursor.path, texts[0], safe=True)
         wrong_type(raw, "text", cursor, f"write {describe_json(texts[0])}", fix)
         return texts[0]
-    match content:
-        case Content.NAME:
-            hint = f"write one name, such as {describe_json(texts[0])}"
-        case Content.VALUE:
-            operator = Operator.ONE_OF.token
-            hint = f"write one text; for one of several values, use the operator {operator!r}"
-        case Content.VALUES:
-            text = SEPARATOR.join(texts)
-            hint = f"write {describe_json(text)}, where commas separate alternatives"
-            return wrong_type(raw, "text", cursor, hint, Fix.write(cursor.path, text, safe=False))
+    if content is Content.VALUES:
+        text = SEPARATOR.join(texts)
+        hint = f"write {describe_json(text)}, where commas separate alternatives"
+        return wrong_type(raw, "text", cursor, hint, Fix.write(cursor.path, text, safe=False))
+    if content is Content.NAME:
+        hint = f"write one name, such as {describe_json(texts[0])}"
+    else:
+        operator = Operator.ONE_OF.token
+        hint = f"write one text; for one of several values, use the operator {operator!r}"
     return wrong_type(raw, "text", cursor, hint)
 
 

@@ -532,3 +532,26 @@ def test_a_failing_explanation_names_the_line(monkeypatch: pytest.MonkeyPatch) -
         text = str(error)
 
     assert text == f'{TRUTH}\n  File "report.py", line 1'
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("query = (Score < 5) and (Score > 3)", "query = (Score < 5) & (Score > 3)"),
+        (
+            "query = Leads.where(Score == 1 or 1 == limit)",
+            "query = Leads.where(*([] if 1 == limit else [Score == 1]))",
+        ),
+    ],
+)
+def test_the_edit_keeps_parentheses_and_other_comparisons(text: str, edit: str) -> None:
+    suggested = error_of(text, limit=5).suggested_edit
+
+    assert suggested is not None
+    assert suggested.text == edit
+
+
+def test_group_by_without_a_field_names_its_parameter() -> None:
+    message = "wrong arguments for group_by; write group_by(field)"
+
+    assert str(error_of("Leads.group_by()")).startswith(message)

@@ -214,3 +214,15 @@ def test_the_fix_of_a_list_around_an_object_keeps_the_rest() -> None:
 
     assert check(text).fixed(unsafe=True) == fixed
     assert check(json.loads(text)).fixed(unsafe=True) == json.loads(fixed)
+
+
+@pytest.mark.parametrize("value", [[], {}, 5, None])
+def test_a_value_of_no_use_under_the_key_of_another_operator_has_no_fix(value: object) -> None:
+    payload = json.loads(TEXT % 5)
+    lead_filter = {"LookUpName": "Company", "SqlOperator": "=", "LookUpValues": value}
+    payload["ReportFilter"] = {"LeadFilters": [lead_filter]}
+
+    [diagnostic] = [one for one in check(payload) if one.code == "LQ401"]
+
+    assert diagnostic.hint == "rename it to 'LookUpValue'"
+    assert diagnostic.fix is None
