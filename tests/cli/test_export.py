@@ -78,7 +78,8 @@ def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.M
     failed = leadquery(*args)
 
     assert failed.exit_code == 1
-    assert failed.stderr.splitlines()[0] == kept(here, 100)
+    # The page that fails is the second or the third, which are requested at the same time.
+    assert failed.stderr.splitlines()[0] in (kept(here, 100), kept(here, 200))
     assert failed.stderr.splitlines()[1].startswith("Error: <Client: demo.example.com>: status 500")
     assert (here / "leads.csv.part").exists()
     other = leadquery(*args[:2], "--limit", "5", *args[2:])

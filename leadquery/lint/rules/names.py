@@ -98,8 +98,8 @@ DERIVED_COLUMN: Final = Rule(
     severity=Severity.WARNING,
     title="a filter or a group on a column that the API adds to lists",
     rationale=(
-        "Names and addresses of users are looked up for each row of a list; they are not fields "
-        "of the lead."
+        "Names and addresses of users are looked up for each row of a list; they are not lead "
+        "fields."
     ),
     spec_section="Lead Filters",
     certainty=Certainty.INFERRED,

@@ -54,8 +54,7 @@ STANDARD_FIELD_TYPE: Final = Rule(
     severity=Severity.WARNING,
     title="what the type of a standard field does not support",
     rationale=(
-        "Every account has the standard fields, with the same types; such a filter finds nothing, "
-        "or makes the API fail."
+        "Standard fields have the same types in all accounts; such a filter finds nothing, or fails."
     ),
     spec_section="Lead Filters",
     certainty=Certainty.INFERRED,
