@@ -18,13 +18,13 @@ EMULATOR = Emulator.demo(300)
 
 
 def through(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let demo leads be asked over a wire with faults."""
+    """Let the demo client use a session with faults."""
     client = Client("demo.example.com", "k-access", "k-secret", EMULATOR.session(faults))
     monkeypatch.setattr(run, "demo_client", lambda: client)
 
 
 def kept(folder: Path, rows: int) -> str:
-    """What is said of rows that are kept."""
+    """The message about kept rows."""
     return (
         f"{rows} rows are kept in '{folder / 'leads.csv.part'}'; the same export continues from "
         "there, or starts over with resume=False (--no-resume)"
@@ -33,7 +33,7 @@ def kept(folder: Path, rows: int) -> str:
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_all_rows_in_a_file(ending: str, write: Write, here: Path) -> None:
-    """As its name ends."""
+    """The format is that of its extension."""
     write("queries.py", ALL)
     file = f"leads.{ending}"
 
@@ -44,7 +44,6 @@ def test_all_rows_in_a_file(ending: str, write: Write, here: Path) -> None:
 
 
 def test_some_rows_in_a_file(write: Write, here: Path) -> None:
-    """As many as are wanted."""
     write("queries.py", ALL)
 
     ran = leadquery("export", "--demo", "--limit", "7", "queries.py:query", "leads.csv")
@@ -70,7 +69,7 @@ def test_csv_for_spreadsheets(write: Write, here: Path) -> None:
 
 
 def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same command, or one that starts over."""
+    """Or it starts over if requested."""
     write("queries.py", ALL)
     args = ["export", "--demo", "queries.py:query", "leads.csv"]
     through(Faults([None, Fault.REJECTED]), monkeypatch)
@@ -88,10 +87,10 @@ def test_a_failed_export_resumes(write: Write, here: Path, monkeypatch: pytest.M
     assert over.output == "5 of 300 rows in leads.csv\n"
 
 
-def test_an_export_that_is_interrupted_goes_on(
+def test_an_interrupted_export_resumes(
     write: Write, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C says what is kept; the run that goes on says from where."""
+    """Ctrl-C prints how many rows are kept; the next run prints where it continues."""
     write("queries.py", ALL)
     args = ["export", "--demo", "--page-size", "50", "queries.py:query", "leads.csv"]
     through(Faults(), monkeypatch)
@@ -105,7 +104,7 @@ def test_an_export_that_is_interrupted_goes_on(
 
 
 def interrupt_on_page(page: int) -> Callable[..., None]:
-    """What is called before the pages and with each, as Ctrl-C comes with one."""
+    """Raise KeyboardInterrupt with a page."""
     left = [None] * page
 
     def called(*_: object) -> None:
@@ -116,8 +115,9 @@ def interrupt_on_page(page: int) -> Callable[..., None]:
     return called
 
 
-def test_an_export_that_never_began(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is nothing to go on from."""
+def test_an_export_without_rows_keeps_nothing(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write("queries.py", ALL)
     through(Faults([Fault.REJECTED]), monkeypatch)
 
@@ -127,7 +127,7 @@ def test_an_export_that_never_began(write: Write, monkeypatch: pytest.MonkeyPatc
 
 
 def test_rows_that_move(write: Write, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Are told, or end it, by choice."""
+    """They are reported, or end the export, by option."""
     write("queries.py", ALL)
     args = ["export", "--demo", "queries.py:query", "leads.csv"]
     through(Faults([None, Fault.REMOVED]), monkeypatch)

@@ -1,4 +1,4 @@
-"""Keys replace the URL of a call and in no text, error, log or pickle."""
+"""Keys are in the URL of a call, and in no text, error, log or pickle."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ URL = f"https://api.example.com/?accessKey={quote(ACCESS)}&secretKey={quote(SECR
 
 
 def leaks(text: str) -> list[str]:
-    """The keys that a text holds."""
+    """The keys in a text."""
     return [form for form in FORMS if form in text]
 
 
 def all_texts(error: BaseException) -> str:
-    """What an error says in every way it can."""
+    """Every text of an error."""
     pickled = pickle.dumps(error, 0).decode("latin-1")
     return f"{error} {error!r} {vars(error)} {''.join(traceback.format_exception(error))} {pickled}"
 
 
 def test_the_keys_are_sent() -> None:
-    """In the query of the URL, escaped: what the tests below look for is there to be shown."""
+    """Escaped in the URL, so the tests below have something to find."""
     wire = StubServer(200, b'{"TotalCount": "0", "Results": []}')
 
     client_of(wire).count(Leads)
@@ -83,7 +83,7 @@ def test_a_client_does_not_show_its_keys(say: Callable[[Client], str]) -> None:
     ],
 )
 def test_errors_do_not_show_the_keys(client: Client) -> None:
-    """Neither the error, its traceback nor its pickle, and there is no other behind it."""
+    """Neither do tracebacks, pickles and chained errors."""
     with pytest.raises(ApiError) as caught:
         client.count(Leads)
 
@@ -100,7 +100,7 @@ def test_errors_do_not_show_the_keys(client: Client) -> None:
     ],
 )
 def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> None:
-    """As reporters of errors write it: no frame holds a key."""
+    """As error reporters print it."""
     with pytest.raises(ApiError) as caught:
         client.count(Leads)
     lines = traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
@@ -109,7 +109,7 @@ def test_a_traceback_with_all_locals_does_not_show_the_keys(client: Client) -> N
 
 
 def test_a_key_within_the_other_is_redacted() -> None:
-    """The longer one is hidden first, so that no rest of it stays."""
+    """The longer one first."""
     keys = ApiKeys("abc", "abcdef")
 
     assert keys.redact("abc abcdef xabcx") == "*** *** x***x"
@@ -119,7 +119,6 @@ def test_a_key_within_the_other_is_redacted() -> None:
     "keep", [pickle.dumps, copy.deepcopy, lambda client: pickle.dumps(vars(client))]
 )
 def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
-    """A pickle would hold the keys."""
     with pytest.raises(QueryError) as caught:
         keep(Client("api.example.com", ACCESS, SECRET))
 
@@ -147,7 +146,7 @@ def test_a_client_is_not_pickled(keep: Callable[[Client], Any]) -> None:
     ],
 )
 def test_invalid_keys_are_rejected(access: Any, secret: Any, message: str) -> None:
-    """The error names the parameter, not its value."""
+    """The message names the parameter, not its value."""
     with pytest.raises(LeadQueryError) as caught:
         Client("api.example.com", access, secret)
 
@@ -155,14 +154,14 @@ def test_invalid_keys_are_rejected(access: Any, secret: Any, message: str) -> No
 
 
 def test_blanks_around_a_key_are_not_sent() -> None:
-    """They come with copying."""
+    """They come from copying."""
     keys = ApiKeys(" access\n", "\tsecret ")
 
     assert keys.sign_url("https://a/?x=y") == "https://a/?x=y&accessKey=access&secretKey=secret"
 
 
 def test_urllib3_logs_do_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
-    """It logs the URL of a call when told to debug, and of one tried again."""
+    """At DEBUG it logs URLs."""
     url = f"/Leads?accessKey={quote_plus(ACCESS)}&secretKey={quote_plus(SECRET)}&x=y"
     caplog.set_level(logging.DEBUG)
 
@@ -180,7 +179,7 @@ def test_urllib3_logs_do_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_a_secret_key_function_is_called_for_each_call() -> None:
-    """It may change meanwhile, also between two attempts."""
+    """And each retry."""
     keys = iter(["first", "second", "third"])
     script = Script(Reply(), Reply(503, b""), Reply())
     session = requests.Session()
@@ -202,7 +201,7 @@ def test_a_secret_key_function_is_called_for_each_call() -> None:
 
 @pytest.mark.parametrize("key", ["", " ", None, "a\0b"])
 def test_an_invalid_secret_key_from_a_function(key: Any) -> None:
-    """Before anything is sent."""
+    """Rejected before the call."""
     script = Script(Reply())
     session = requests.Session()
     session.mount("https://", script)
@@ -215,7 +214,7 @@ def test_an_invalid_secret_key_from_a_function(key: Any) -> None:
 
 
 def test_keys_can_be_sent_in_headers() -> None:
-    """And not in the URL; the emulator knows them there too."""
+    """Instead of the URL."""
     script = Script(Reply())
 
     client_of_script(script, auth="headers").count(Leads)
@@ -231,8 +230,9 @@ def test_keys_can_be_sent_in_headers() -> None:
 @pytest.mark.parametrize(
     ("access", "secret", "name"), [("aé", "s", "access_key"), ("a", "s€", "secret_key")]
 )
-def test_a_key_that_a_header_cannot_hold_is_rejected(access: str, secret: str, name: str) -> None:
-    """There is no one way to write it there."""
+def test_a_key_that_a_header_cannot_contain_is_rejected(
+    access: str, secret: str, name: str
+) -> None:
     with pytest.raises(QueryError) as caught:
         Client("api.example.com", access, secret, auth="headers")
 
@@ -251,7 +251,7 @@ def test_objects_with_keys_do_not_show_them(one: object) -> None:
 
 
 def test_escaped_keys_are_redacted() -> None:
-    """As a URL, JSON or HTML writes it, in any letter case, and in part only."""
+    """In URLs, JSON and HTML, in any letter case, and in part."""
     keys = ApiKeys("u$r é&k", "s<ec\\ret>'\"")
     spellings = [
         "u$r é&k",
@@ -279,7 +279,6 @@ def test_redaction_ignores_case() -> None:
 
 
 def test_the_log_filter_is_added_once() -> None:
-    """However many clients there are."""
     for _ in range(3):
         Client("api.example.com", ACCESS, SECRET)
 
@@ -287,7 +286,7 @@ def test_the_log_filter_is_added_once() -> None:
 
 
 def test_a_traceback_in_the_log_does_not_show_the_keys(caplog: pytest.LogCaptureFixture) -> None:
-    """The text of an error may hold what the server said."""
+    """An error may contain the server's text."""
     caplog.set_level(logging.DEBUG)
     error = ValueError(f"/Leads?accessKey={quote_plus(ACCESS)}&x=y")
 

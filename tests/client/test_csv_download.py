@@ -42,7 +42,7 @@ def client_on(session: Session) -> Client:
 
 
 def whole() -> bytes:
-    """The CSV of all rows in one answer."""
+    """The CSV of all rows in one response."""
     file = BytesIO()
     client_of().csv(QUERY.page(None), file)
     return file.getvalue()
@@ -60,7 +60,7 @@ def test_csv_of_one_page_is_the_apis() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 24, 25, 26, 1_000])
 def test_pages_are_one_file(size: int, tmp_path: Path) -> None:
-    """Under one header, whatever the page size."""
+    """With one header."""
     file = tmp_path / "leads.csv"
 
     rows = client_of().csv(QUERY.page(1, size), file)
@@ -70,7 +70,7 @@ def test_pages_are_one_file(size: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("make", [BytesIO, StringIO])
 def test_files_that_are_open(make: Any) -> None:
-    """For bytes or for text."""
+    """Binary or text."""
     file = make()
 
     client_of().csv(QUERY.page(1, 4), file)
@@ -80,7 +80,6 @@ def test_files_that_are_open(make: Any) -> None:
 
 
 def test_a_list_without_rows_has_a_header() -> None:
-    """One call brings it."""
     file = BytesIO()
 
     assert client_of().csv(QUERY.where(Score > 99), file) == 0
@@ -88,7 +87,7 @@ def test_a_list_without_rows_has_a_header() -> None:
 
 
 def test_transient_faults_are_overcome() -> None:
-    """Also an answer that breaks off: its page is asked for again, from its beginning."""
+    """A truncated page is requested again."""
     plan = [None, *[Fault.TRUNCATED, Fault.DROPPED, Fault.FAILED, None] * 9]
     file = BytesIO()
 
@@ -101,7 +100,7 @@ def test_transient_faults_are_overcome() -> None:
     [(Fault.TRUNCATED, TransportError), (Fault.REJECTED, BadRequestError)],
 )
 def test_lasting_errors_are_raised(fault: Fault, error: type[ApiError], tmp_path: Path) -> None:
-    """After as many attempts as any call has, and without half of a file."""
+    """After the retries, without a partial file."""
     file = tmp_path / "leads.csv"
     file.write_text("before")
     session = EMULATOR.session(Faults([None, None, *[fault] * 99]))
@@ -114,7 +113,7 @@ def test_lasting_errors_are_raised(fault: Fault, error: type[ApiError], tmp_path
 
 
 def test_rows_that_move_are_noticed() -> None:
-    """By the rows that a page lacks, and the count in the end; warned of, or raised."""
+    """By missing rows and by the count; a warning or an error."""
     gone = Faults([None, None, None, Fault.REMOVED])
 
     with pytest.warns(PaginationDriftWarning) as warned:
@@ -130,7 +129,7 @@ def test_rows_that_move_are_noticed() -> None:
 
 
 def test_repeated_rows_are_noticed() -> None:
-    """They stay as the API wrote them, and are told."""
+    """They are kept and reported."""
     turned = Faults([None, None, None, Fault.REORDERED])
 
     with pytest.raises(PaginationDriftError, match="page 3: it has the rows of an earlier page"):
@@ -138,7 +137,7 @@ def test_repeated_rows_are_noticed() -> None:
 
 
 def test_pages_that_are_all_the_first_end() -> None:
-    """A server that knows one page alone brings nothing new after it."""
+    """A server that ignores paging."""
     page = b"ProspectID\na\nb\n"
 
     with pytest.raises(PaginationDriftError, match="page 2: it has the rows of an earlier page"):
@@ -148,7 +147,7 @@ def test_pages_that_are_all_the_first_end() -> None:
 
 
 def test_a_value_of_any_length_is_joined() -> None:
-    """What is too long to be read is written as it came."""
+    """Long values are copied without parsing."""
     long = b"A\n" + b"x" * 200_000 + b"\n"
     file = BytesIO()
 
@@ -160,7 +159,7 @@ def test_a_value_of_any_length_is_joined() -> None:
 
 
 class Sheets(StubServer):
-    """Sends these bodies as CSV, one after the other, between two counts of four."""
+    """Sends these bodies as CSV, between two counts of four."""
 
     def __init__(self, *bodies: bytes) -> None:
         super().__init__(200, b"")
@@ -186,7 +185,7 @@ class Sheets(StubServer):
     ],
 )
 def test_other_dialects_are_joined_too(bodies: tuple[bytes, ...], joined: bytes) -> None:
-    """The page says nothing of the API's: line ends, a mark of the encoding, a last line's end."""
+    """Other line ends, a byte-order mark, a missing last line end."""
     file = BytesIO()
 
     assert client_of_wire(Sheets(*bodies)).csv(Leads.select("A").page(1, 2), file) == 4
@@ -194,7 +193,6 @@ def test_other_dialects_are_joined_too(bodies: tuple[bytes, ...], joined: bytes)
 
 
 def test_pages_with_different_headers_are_not_joined() -> None:
-    """Their columns would not be those of the first."""
     client = client_of_wire(Sheets(b"A,B\n1,2\n3,4\n", b"B,A\n1,2\n3,4\n"))
 
     with pytest.raises(InvalidResponseError) as caught:
@@ -206,7 +204,7 @@ def test_pages_with_different_headers_are_not_joined() -> None:
 
 
 def test_quotes_that_are_not_closed() -> None:
-    """The rest of a page is one row then, and that rows are missing is noticed."""
+    """The missing rows are reported."""
     file = BytesIO()
 
     with pytest.warns(PaginationDriftWarning, match="page 1: it has 1 rows, not 2"):
@@ -217,7 +215,7 @@ def test_quotes_that_are_not_closed() -> None:
 
 @pytest.mark.parametrize("file", [None, 5])
 def test_only_paths_and_files_can_be_written(file: Any) -> None:
-    """Before anything is asked."""
+    """Rejected before the call."""
     with pytest.raises(QueryError) as caught:
         client_of().csv(QUERY, file)
 

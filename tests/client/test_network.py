@@ -1,4 +1,4 @@
-"""Real sockets of this machine: nobody there, no answer, and a proxy in between."""
+"""Real local sockets: refused connections, timeouts, certificates and proxies."""
 
 from __future__ import annotations
 
@@ -26,33 +26,32 @@ CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 @pytest.fixture
 def server() -> Iterator[FaultyServer]:
-    """A real server."""
+    """A local server."""
     with faulty_server() as running:
         yield running
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A port of this machine that takes calls and never answers."""
+    """A port that accepts calls and never responds."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         yield server.getsockname()[1]
 
 
 def local(port: int, timeout: tuple[float, float] = (5, 60)) -> Client:
-    """A client of this machine that asks once."""
+    """A client of this machine, without retries."""
     host = f"http://127.0.0.1:{port}"
     return Client(host, "k-access", "k-secret", max_attempts=1, timeout=timeout)
 
 
 def failed(client: Client) -> str:
-    """What a call that brings no answer says."""
+    """The error of a call."""
     with pytest.raises(TransportError) as caught:
         client.count(Leads)
     return str(caught.value)
 
 
 def test_a_refused_connection() -> None:
-    """Nobody listens on the port."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
 
@@ -63,7 +62,6 @@ def test_a_refused_connection() -> None:
 
 
 def test_a_late_response_times_out(port: int) -> None:
-    """The wait has an end."""
     assert failed(local(port, timeout=(5, 0.05))) == (
         f"<Client: 127.0.0.1:{port}>: no response in time (5 s to connect, 0.05 s to respond); "
         "request fewer rows at once, or wait longer: timeout=(5, 0.1)"
@@ -71,10 +69,10 @@ def test_a_late_response_times_out(port: int) -> None:
 
 
 class Counting(BaseHTTPRequestHandler):
-    """Counts every lead as one; it is a server or a proxy, as it is asked."""
+    """A server or proxy that responds with a count."""
 
     def do_POST(self) -> None:
-        """The answer tells whether this is a proxy: those are asked for whole URLs."""
+        """Report whether this is a proxy: those receive absolute URLs."""
         body = json.dumps({"TotalCount": int(self.path.startswith("/")), "Results": []})
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -86,7 +84,7 @@ class Counting(BaseHTTPRequestHandler):
 
 
 def test_no_proxy_sees_the_keys_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An http host is for this machine alone, whatever proxies the environment names."""
+    """Plain http is for this machine only, whatever the configured proxies."""
     with HTTPServer(("127.0.0.1", 0), Counting) as server:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
@@ -99,7 +97,7 @@ def test_no_proxy_sees_the_keys_in_the_clear(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_one_connection_serves_many_calls(server: FaultyServer) -> None:
-    """It is kept open, and closed with the client."""
+    """It is closed with the client."""
     server.act = "fine"
 
     with Client(f"http://127.0.0.1:{server.server_port}", "k-access", "k-secret") as client:
@@ -111,13 +109,13 @@ def test_one_connection_serves_many_calls(server: FaultyServer) -> None:
 
 @pytest.fixture
 def secure() -> Iterator[FaultyServer]:
-    """A server with a certificate that nobody has signed."""
+    """A server with a self-signed certificate."""
     with faulty_server(CERTIFICATE) as running:
         yield running
 
 
 def test_certificates_are_always_verified(secure: FaultyServer) -> None:
-    """Nothing is sent to a server that cannot prove its name; there is no option against it."""
+    """No option disables it."""
     client = Client(f"localhost:{secure.server_port}", "k-access", "k-secret")
 
     with client, pytest.raises(TransportError) as caught:
@@ -136,7 +134,7 @@ def test_certificates_are_always_verified(secure: FaultyServer) -> None:
 def test_a_company_may_have_its_own_certificates(
     secure: FaultyServer, auth: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An environment variable of requests names them; the keys join the call in the tunnel."""
+    """An environment variable of requests names them."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     host = f"localhost:{secure.server_port}"
 
@@ -148,12 +146,12 @@ def test_a_company_may_have_its_own_certificates(
 
 
 class Tunnel(BaseHTTPRequestHandler):
-    """A proxy that joins two lines."""
+    """A proxy that supports CONNECT."""
 
     received: ClassVar[list[str]] = []
 
     def do_CONNECT(self) -> None:
-        """Pass on whatever comes, both ways, until one side is silent."""
+        """Forward bytes in both directions until one side is silent."""
         self.received.append(f"{self.path} {self.headers}")
         host, _, port = self.path.partition(":")
         with socket.create_connection((host, int(port))) as there:
@@ -175,7 +173,7 @@ class Tunnel(BaseHTTPRequestHandler):
 def test_a_proxy_does_not_see_the_keys(
     secure: FaultyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It passes on what only the API can read."""
+    """It forwards encrypted bytes."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -193,7 +191,6 @@ def test_a_proxy_does_not_see_the_keys(
 
 
 def test_other_calls_of_a_session_get_no_keys(server: FaultyServer) -> None:
-    """Its session, used by hand, has none to add."""
     server.act = "fine"
     with default_session() as session:
         url = f"http://127.0.0.1:{server.server_port}/"

@@ -1,4 +1,4 @@
-"""No strict server refuses a call for its pace, whatever the delays, and no slot is left unused."""
+"""No strict server rejects a call, whatever the delays, and no permit is left unused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ milliseconds = st.integers(0, 20_000).map(lambda number: number / 1_000)
 
 
 def rejections_and_rate(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
-    """The calls count_rejections, and whether the rate is the one that the rule allows."""
+    """The number of rejections, and whether the rate is the allowed one."""
     near = run.rate(rate.calls) >= 0.97 * run.allowed(rate)
     return count_rejections(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
 
@@ -47,7 +47,7 @@ def test_the_reference_count_is_strict(
 
 
 def test_counting_from_the_start_of_a_call_is_rejected() -> None:
-    """What known limiters do: a call that is late falls into the window of later ones."""
+    """As known limiters do: a late call falls into the next window."""
     sent = [place // 25 * 5.002 for place in range(CALLS)]
     seen = [moment + (place % 7) / 10 for place, moment in enumerate(sent)]
 
@@ -59,7 +59,7 @@ def test_counting_from_the_start_of_a_call_is_rejected() -> None:
 @pytest.mark.parametrize("delay_name", DELAYS)
 @pytest.mark.parametrize("mean", [0.0, 0.05, 0.25])
 def test_no_call_is_rejected_in_simulated_time(threads: int, delay_name: str, mean: float) -> None:
-    """2,000 of them; and the rate is within 3 % of 25 calls in 5 s and a round trip."""
+    """2,000 calls; the rate is within 3 % of 25 calls in 5 s and a round trip."""
     delay = DELAYS[delay_name](mean)
 
     run = simulate_calls(FULL, threads, CALLS, delay, delay, seed=threads)
@@ -76,7 +76,7 @@ def test_no_call_is_rejected_in_simulated_time(threads: int, delay_name: str, me
 def test_the_rate_holds_for_any_delays(
     calls: int, threads: int, seconds: float, delays: list[tuple[float, float]]
 ) -> None:
-    """Whatever they are, in any order, for any rate."""
+    """In any order, for any rate."""
     rate = Rate(calls, seconds + 0.001)
     there, back = iter(delays * 200), iter(delays * 200)
 
@@ -86,7 +86,7 @@ def test_the_rate_holds_for_any_delays(
 
 
 def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int, str], Run]:
-    """The calls of fleets that sail at the same time, each for an account of its own."""
+    """The calls of several fleets of threads at once, each for its own account."""
 
     def sail(fleet: tuple[int, str]) -> Run:
         threads, delay_name = fleet

@@ -1,4 +1,4 @@
-"""Who shares a pace: the threads and clients of an account, and its processes by choice."""
+"""Which clients share a rate limit: those of an account, and by choice its processes."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ AT_ONCE = fixed(0.0)
 
 
 def account() -> str:
-    """An account that no other test has."""
+    """A new account."""
     return uuid4().hex
 
 
 def moments(*clients: Client, calls: int, clock: Clock) -> list[float]:
-    """When each call was made, one client after the other in turn."""
+    """When each call was made, by clients in turn."""
     made = []
     for place in range(calls):
         clients[place % len(clients)].count(Leads)
@@ -61,7 +61,7 @@ def test_the_default_rate_is_the_documented_one() -> None:
 
 
 def test_clients_of_an_account_share_its_rate() -> None:
-    """Others do not: neither another access key nor another host."""
+    """Other access keys and hosts do not."""
     clock, name = InstantClock(), account()
     two = [quick(name, clock, rate=(2, 5.0)) for _ in range(2)]
     others = (
@@ -81,7 +81,7 @@ def test_clients_of_an_account_share_its_rate() -> None:
 
 
 def test_the_last_rate_applies_to_the_account() -> None:
-    """A client that names none says nothing about the plan."""
+    """A client without a rate does not change it."""
     clock, name = InstantClock(), account()
     first = quick(name, clock, rate=(10, 5.0))
     quick(name, clock, rate=(2, 1.0))
@@ -91,7 +91,6 @@ def test_the_last_rate_applies_to_the_account() -> None:
 
 
 def test_calls_of_a_deleted_client_still_count() -> None:
-    """A client for each call is no way around the pace."""
     clock, name = InstantClock(), account()
     made = []
     for _ in range(3):
@@ -103,7 +102,7 @@ def test_calls_of_a_deleted_client_still_count() -> None:
 
 
 def test_a_rate_limiter_is_freed_when_no_call_counts() -> None:
-    """A process that sees many accounts does not keep them."""
+    """So many accounts take no memory."""
     clock, name = InstantClock(), account()
     first = rate_limiter_for(name, DEFAULT_RATE, clock)
     known = weakref.ref(first)
@@ -120,7 +119,7 @@ def test_a_rate_limiter_is_freed_when_no_call_counts() -> None:
 
 
 def test_none_lets_every_call_go() -> None:
-    """And an emulator in the process has no plan, unless a rate is given to try one."""
+    """An emulator has no limit unless a rate is given."""
     clock = InstantClock()
     host, session = "api.example.com", Emulator([]).session()
     boxed = Client(host, account(), "s", session, clock=clock)
@@ -152,7 +151,7 @@ def test_first_come_first_served() -> None:
 
 
 def test_waiting_threads_use_no_cpu() -> None:
-    """It takes no time of the processor, and no thread is there beside it."""
+    """And no additional thread."""
     limiter, deadline, running = RateLimiter(Rate(1, 0.6)), Deadline(), active_count()
     with limiter.permit(deadline, 1.0):
         pass
@@ -167,7 +166,7 @@ def test_waiting_threads_use_no_cpu() -> None:
 
 
 def test_the_deadline_applies_while_waiting() -> None:
-    """The error says what was the limit; nothing was sent."""
+    """The message names the limit; nothing is sent."""
     clock, name = InstantClock(), account()
     client = quick(name, clock, rate=(1, 60.0), deadline=10)
     client.count(Leads)
@@ -184,7 +183,7 @@ def test_the_deadline_applies_while_waiting() -> None:
 
 
 def test_a_cancelled_deadline_stops_waiting() -> None:
-    """Soon, and the next one in the queue gets the slot."""
+    """The next in the queue gets the permit."""
     limiter, deadline, gone = RateLimiter(Rate(1, 30.0)), Deadline(), Event()
     with limiter.permit(deadline, 1.0):
         pass
@@ -224,7 +223,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a Windows process is not sent SIGINT alone")
 def test_ctrl_c_ends_the_wait() -> None:
-    """At once, and nobody is left in the queue."""
+    """And the queue is empty."""
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True
     ) as waiting:
@@ -251,7 +250,7 @@ print(*server.run.seen)
 
 
 def test_processes_share_the_rate_through_a_file(tmp_path: Path) -> None:
-    """A strict server sees one account, not three of them, and the rate is used."""
+    """A strict server sees one account."""
     arguments = [sys.executable, "-c", PROCESS, str(tmp_path / "pace"), "some-account", "40"]
     processes = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     seen = sorted(
@@ -265,13 +264,13 @@ def test_processes_share_the_rate_through_a_file(tmp_path: Path) -> None:
 
 
 def shared(path: Path, clock: Clock, name: str, rate: tuple[int, float] = (2, 5.0)) -> Client:
-    """A client whose pace is in a file, as another process would have it."""
+    """A client with a lock file, as in another process."""
     rate_limiter_for.__globals__["_limiters"].clear()
     return quick(name, clock, rate=rate, lock_file=path)
 
 
 def test_a_lock_file_is_one_rate_limit(tmp_path: Path) -> None:
-    """What one process has done counts for the next, whatever its own clients are."""
+    """For all processes."""
     clock, name = InstantClock(), account()
     first, second = (shared(tmp_path / "pace", clock, name) for _ in range(2))
     other = shared(tmp_path / "pace", clock, account())
@@ -282,7 +281,7 @@ def test_a_lock_file_is_one_rate_limit(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
-    """Neither for one that held a lock nor for one that stood in line; their calls still count."""
+    """Neither for locks nor in the queue; their calls still count."""
     name, rate = account(), Rate(1, 0.2)
     limiter = rate_limiter_for(name, rate)
     taken, done = Event(), Event()
@@ -304,7 +303,7 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
             taken.clear()
             holder.start()
             taken.wait(30)
-        status = in_a_fork(lambda: slot_taken(name, rate))
+        status = in_a_fork(lambda: permit_taken(name, rate))
         done.set()
     for thread in (line, *holders):
         thread.join()
@@ -313,7 +312,7 @@ def test_a_forked_process_does_not_wait_for_its_parents_threads() -> None:
 
 
 def test_a_forked_process_has_its_own_locks() -> None:
-    """And nobody stands in its lines. Here without a fork, whose child tells nobody what it ran."""
+    """Tested without a fork, whose coverage is not recorded."""
     limiter = rate_limiter_for(account(), Rate(2, 5.0))
     locks = pacing._limiters_lock, limiter._lock
     pacing._reset_after_fork()
@@ -323,8 +322,8 @@ def test_a_forked_process_has_its_own_locks() -> None:
     assert not limiter._queue
 
 
-def slot_taken(name: str, rate: Rate) -> None:
-    """Make one call in the pace of an account, not before those that count."""
+def permit_taken(name: str, rate: Rate) -> None:
+    """Make one call, after those that count."""
     began = time.perf_counter()
     with rate_limiter_for(name, rate).permit(Deadline(), 0.5) as slot:
         assert slot is not None
@@ -332,7 +331,7 @@ def slot_taken(name: str, rate: Rate) -> None:
 
 
 def in_a_fork(work: Callable[[], None]) -> int:
-    """How a process ends that does something, within some seconds."""
+    """The exit status of a forked process."""
     with warnings.catch_warnings():
         # Python warns of forks beside threads, which is what is tried.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -348,7 +347,7 @@ def in_a_fork(work: Callable[[], None]) -> int:
 
 
 def test_a_file_may_join_later(tmp_path: Path) -> None:
-    """The calls that count already count in the file too; naming it again changes nothing."""
+    """Calls that count are added to the file."""
     clock, name = InstantClock(), account()
     quick(name, clock, rate=(2, 5.0)).count(Leads)
     clients = [quick(name, clock, rate=(2, 5.0), lock_file=tmp_path / "pace") for _ in range(2)]
@@ -358,7 +357,7 @@ def test_a_file_may_join_later(tmp_path: Path) -> None:
 
 
 def test_the_calls_of_a_killed_process_expire(tmp_path: Path) -> None:
-    """When its call would have timed out."""
+    """With the timeout of the call."""
     clock, name = InstantClock(), account()
     shared(tmp_path / "pace", clock, name, (1, 5.0))._transport.rate_limiter.permit(  # type: ignore[union-attr]  # There is one.
         Deadline(clock=clock), 65.0
@@ -371,7 +370,7 @@ def test_the_calls_of_a_killed_process_expire(tmp_path: Path) -> None:
 
 
 def test_a_lock_file_from_before_a_reboot(tmp_path: Path) -> None:
-    """Its moments are those of a clock that ran before."""
+    """Its times are those of another clock."""
     clock, name = InstantClock(), account()
     client = shared(tmp_path / "pace", clock, name, (1, 5.0))
     client.count(Leads)
@@ -392,7 +391,7 @@ def test_a_lock_file_from_before_a_reboot(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used(
     tmp_path: Path, spoil: Callable[[Path], object], reason: str
 ) -> None:
-    """It is named when the client is made, not at the first call."""
+    """Rejected when the client is made."""
     path = tmp_path / "pace"
     spoil(path)
 
@@ -405,8 +404,8 @@ def test_a_file_that_cannot_be_used(
     )
 
 
-def test_the_lock_file_holds_times(tmp_path: Path) -> None:
-    """And a hash in place of the account."""
+def test_the_lock_file_contains_times(tmp_path: Path) -> None:
+    """And a hash of the account."""
     clock, name = InstantClock(), account()
     shared(tmp_path / "pace", clock, name).count(Leads)
     connection = sqlite3.connect(tmp_path / "pace")

@@ -1,4 +1,4 @@
-"""Law: whatever the keys and whatever goes wrong, no key is in any log, error, pickle or file."""
+"""Law: no key is in any log, error, pickle or file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ AWKWARD = ["***", "\\\\", "\\'", "accessKey=", "&quot;", "&#x27;", "%5c", "%25",
 
 
 def keys_of(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, str]]:
-    """Pairs of keys, each unlike any other text."""
+    """Pairs of keys that are unlike any other text."""
     parts = st.lists(st.text(alphabet, max_size=8) | st.sampled_from(AWKWARD), max_size=4)
     ends = parts.map(lambda report: f"{MARK}{''.join(report)}".strip())
     return st.tuples(ends.map(lambda key: f"u{key}"), ends.map(lambda key: f"s{key}"))
@@ -56,7 +56,7 @@ header_pairs = keys_of(ascii_only)
 
 
 def forms(keys: tuple[str, str]) -> set[str]:
-    """How the keys may be spelt."""
+    """Escaped forms of the keys."""
     forms_of_keys = {
         form
         for key in keys
@@ -69,12 +69,12 @@ def forms(keys: tuple[str, str]) -> set[str]:
 
 
 def leaks(keys: tuple[str, str], text: str) -> list[str]:
-    """The keys that a text holds."""
+    """The keys in a text."""
     return [form for form in forms(keys) if form in text or form in text.lower()]
 
 
 def all_texts(error: BaseException) -> str:
-    """What an error says in every way it can, and the locals of every frame it passed."""
+    """Every text of an error, with the locals of its frames."""
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
     pickled = pickle.dumps(error, 0).decode("latin-1")
     return f"{error} {error!r} {vars(error)} {''.join(report.format())} {pickled}"
@@ -82,7 +82,7 @@ def all_texts(error: BaseException) -> str:
 
 @contextmanager
 def everything_logged() -> Iterator[StringIO]:
-    """What all loggers say at DEBUG, and what http.client prints when it is told to."""
+    """All logs at DEBUG, and the debug output of http.client."""
     heard = StringIO()
     handler = logging.StreamHandler(heard)
     root = logging.getLogger()
@@ -109,7 +109,7 @@ def outcome(client: Client) -> BaseException | None:
 
 
 def echoing(keys: tuple[str, str]) -> list[Reply]:
-    """Acts that repeat the keys, as careless servers and libraries do."""
+    """Responses that repeat the keys."""
     forms_of_keys = " ".join(sorted(forms(keys)))
     url = f"https://api.example.com/?{urlencode({'accessKey': keys[0], 'secretKey': keys[1]})}"
     return [
@@ -128,7 +128,7 @@ def echoing(keys: tuple[str, str]) -> list[Reply]:
 @given(st.data())
 @settings(max_examples=max(50, settings().max_examples // 2))
 def test_no_fault_shows_the_keys(data: st.DataObject) -> None:
-    """Each alone or one after the other, with the keys in the URL or in headers."""
+    """In any order, with keys in the URL or in headers."""
     auth: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
     keys = data.draw(pairs if auth == "query" else header_pairs)
     acts = [*echoing(keys), *(act for act, _ in SCRIPTED.values())]
@@ -161,7 +161,7 @@ def server() -> Iterator[FaultyServer]:
 def test_no_fault_of_a_real_server_shows_the_keys(
     server: FaultyServer, data: st.DataObject
 ) -> None:
-    """The calls go through urllib3 and http.client, whose logs and prints are heard."""
+    """With the logs of urllib3 and http.client."""
     auth: AuthMethod = data.draw(st.sampled_from(["query", "headers"]))
     keys = data.draw(pairs if auth == "query" else header_pairs)
     server.act = data.draw(st.sampled_from(sorted(REPLIES)))
@@ -188,7 +188,7 @@ def test_no_fault_of_a_real_server_shows_the_keys(
 def test_no_fault_shows_the_keys_in_any_session(
     server: FaultyServer, act: str, auth: AuthMethod, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In one of your own, requests and urllib3 see the whole URL; urllib3's log is scrubbed."""
+    """In a custom session, where urllib3 logs the URL."""
     monkeypatch.setattr(transport, "FIRST_PAUSE", 0.001)
     keys, records = (f"u{MARK}'\"", f"s{MARK} x"), StringIO()
     server.act = act
@@ -211,11 +211,11 @@ def test_no_fault_shows_the_keys_in_any_session(
 
 
 class OopsError(Exception):
-    """What nobody expects."""
+    """An unexpected error."""
 
 
 def ours(error: BaseException) -> str:
-    """The locals of leadquery's own frames in a traceback."""
+    """The locals of leadquery's frames in a traceback."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return " ".join(
         f"{frame.f_locals}" for frame in frames if frame.f_code.co_filename.startswith(HOME)
@@ -239,7 +239,6 @@ KEYS = f"u{MARK}", f"s{MARK}"
     ],
 )
 def test_no_local_of_ours_shows_a_key_when_a_client_is_made(make: Any) -> None:
-    """An error reporter shows the locals of every frame."""
     with pytest.raises(LeadQueryError) as caught:
         make()
 
@@ -250,7 +249,6 @@ def test_no_local_of_ours_shows_a_key_when_a_client_is_made(make: Any) -> None:
 def test_no_local_of_ours_shows_a_key_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither where they are read."""
     for name, value in zip(("HOST", "ACCESS_KEY", "SECRET_KEY"), ("a/b", *KEYS), strict=True):
         monkeypatch.setenv(f"LEADQUERY_{name}", value)
 
@@ -262,7 +260,7 @@ def test_no_local_of_ours_shows_a_key_from_the_environment(
 
 @pytest.mark.parametrize("secret", [KEYS[1], lambda: KEYS[1]])
 def test_no_local_shows_a_key_when_the_unexpected_happens(secret: Any) -> None:
-    """Even the frames of requests hold none in a local."""
+    """Even in frames of requests."""
     session = requests.Session()
     session.mount("https://", Script(Reply(error=OopsError())))
     client = Client(
@@ -275,8 +273,8 @@ def test_no_local_shows_a_key_when_the_unexpected_happens(secret: Any) -> None:
     assert MARK not in all_texts(error)
 
 
-def test_no_file_holds_a_key(tmp_path: Path) -> None:
-    """The lock file least of all."""
+def test_no_file_contains_a_key(tmp_path: Path) -> None:
+    """Such as the lock file."""
     path = tmp_path / "pace"
     session = requests.Session()
     session.mount("https://", Script(Reply()))
@@ -287,7 +285,7 @@ def test_no_file_holds_a_key(tmp_path: Path) -> None:
 
 
 def recorded(path: Path, server: FaultyServer, keys: tuple[str, str], **options: Any) -> int:
-    """What a call counts that a recorder writes to a file."""
+    """A call that a recorder writes to a file."""
     vcr = pytest.importorskip("vcr", reason="vcrpy is not installed")
     with (
         vcr.use_cassette(str(path), record_mode="once"),
@@ -297,8 +295,8 @@ def recorded(path: Path, server: FaultyServer, keys: tuple[str, str], **options:
 
 
 @pytest.mark.parametrize("auth", ["query", "headers"])
-def test_no_cassette_holds_a_key(tmp_path: Path, server: FaultyServer, auth: AuthMethod) -> None:
-    """A recorder stands above the connection, where the keys join the call; it plays back, too."""
+def test_no_cassette_contains_a_key(tmp_path: Path, server: FaultyServer, auth: AuthMethod) -> None:
+    """The recorder sees the call without keys, and can replay it."""
     server.act = "fine"
     cassette = tmp_path / "calls.yaml"
 

@@ -1,4 +1,4 @@
-"""What comes back: an answer, or an error that says what happened."""
+"""Responses: a result, or an error that says what happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call is made again where that may help, after a pause, and never where it cannot."""
+"""Calls are retried if that can help, after a pause."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ FINAL: dict[str, tuple[Reply, type[ApiError]]] = {
 
 
 def failed(client: Client) -> ApiError:
-    """The error that a call ends with."""
+    """The error of a call."""
     with pytest.raises(ApiError) as caught:
         client.run_page(QUERY)
     return caught.value
@@ -112,7 +112,7 @@ def failed(client: Client) -> ApiError:
 
 @pytest.mark.parametrize("name", PASSING)
 def test_transient_errors_are_retried(name: str) -> None:
-    """Six times in all; one answer is enough."""
+    """At most six attempts."""
     act, error = PASSING[name]
     never, once = Script(act), Script(act, FINE)
 
@@ -126,7 +126,6 @@ def test_transient_errors_are_retried(name: str) -> None:
 
 @pytest.mark.parametrize("name", FINAL)
 def test_lasting_errors_are_not_retried(name: str) -> None:
-    """The same call would bring the same."""
     act, error = FINAL[name]
     script = Script(act, FINE)
 
@@ -141,7 +140,7 @@ REPLIES = {**PASSING, **FINAL}
 
 @given(st.lists(st.sampled_from(sorted(REPLIES)), max_size=8), st.integers(1, 7))
 def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempts: int) -> None:
-    """Whatever the server does in turn: rows, or what it did last, with the attempts counted."""
+    """For any sequence of responses: rows, or the last error with the number of attempts."""
     script = Script(*(REPLIES[name][0] for name in names), FINE)
     ends = [place for place, name in enumerate(names) if name in FINAL]
     last = min([*ends, len(names), attempts - 1])
@@ -156,7 +155,7 @@ def test_every_call_ends_right_or_with_the_right_error(names: list[str], attempt
 
 
 def test_pauses_grow_with_jitter() -> None:
-    """Half a second, doubled each time, and up to half a second of chance."""
+    """Half a second, doubled each time, plus up to half a second."""
     runs = []
     for _ in range(20):
         script = Script(Reply(503, b""))
@@ -169,7 +168,6 @@ def test_pauses_grow_with_jitter() -> None:
 
 
 def test_each_attempt_is_the_same_call() -> None:
-    """Method, body and keys."""
     script = Script(Reply(503, b""), Reply(error=requests.ConnectionError()), FINE)
 
     client_of(script).run_page(QUERY)
@@ -179,7 +177,7 @@ def test_each_attempt_is_the_same_call() -> None:
 
 
 def pause(act: Reply) -> float:
-    """How long a client waits before its second attempt."""
+    """The pause before the second attempt."""
     script = Script(act, FINE)
     began = script.clock.now()
     client_of(script).run_page(QUERY)
@@ -211,12 +209,12 @@ NOW = format_datetime(LATER.replace(second=0), usegmt=True)
 def test_retry_after_is_respected(
     status: int, headers: dict[str, str], least: float, most: float
 ) -> None:
-    """In seconds, or until a moment by the server's own clock; what is neither asks for nothing."""
+    """In seconds, or as a date by the server's clock; other values are ignored."""
     assert least - 1e-6 <= pause(Reply(status, b"", headers)) <= most + 1e-6
 
 
 def test_a_retry_after_of_hours_is_raised_at_once() -> None:
-    """A daily limit is for the caller to wait for."""
+    """A daily limit is for the caller to handle."""
     script = Script(error_response(429, RATE, "daily limit", Retry_After="7200"), FINE)
 
     error = failed(client_of(script, rate=(25, 5.0)))
@@ -227,7 +225,7 @@ def test_a_retry_after_of_hours_is_raised_at_once() -> None:
 
 
 def test_a_rejection_slows_the_whole_account() -> None:
-    """Every call waits for the pause that the server asks for, then goes at half the rate."""
+    """Every call waits for the pause, then the rate is halved."""
     script = Script(error_response(429, RATE, Retry_After="20"), FINE)
     client = client_of(script, rate=(4, 5.0), max_attempts=1)
     failed(client)
@@ -246,7 +244,7 @@ def test_a_rejection_slows_the_whole_account() -> None:
 def test_no_attempt_starts_that_the_deadline_would_end(
     deadline: float, takes: float, calls: int
 ) -> None:
-    """The last error is told while there is time, and says what happened."""
+    """The last error is raised immediately."""
     script = Script(Reply(503, b"", takes=takes))
     began = script.clock.now()
 
@@ -257,11 +255,11 @@ def test_no_attempt_starts_that_the_deadline_would_end(
 
 
 def test_a_call_has_no_more_time_than_its_query() -> None:
-    """The timeouts of a call shrink to what is left; then it is the deadline that is named."""
+    """Its timeouts are limited by the deadline."""
     timeouts: list[Any] = []
 
     class RecordsTimeouts(Script):
-        """Keeps the timeouts of its calls."""
+        """Records the timeouts of its calls."""
 
         def send(self, request: Any, *_: object, **options: Any) -> Any:
             timeouts.append(options["timeout"])
@@ -282,7 +280,7 @@ def test_a_call_has_no_more_time_than_its_query() -> None:
 
 @pytest.mark.parametrize(("timeout", "sent"), [(7, (7, 7)), (0.5, (0.5, 0.5)), ((5, 60), (5, 60))])
 def test_timeout_is_one_number_or_a_pair(timeout: Any, sent: tuple[float, float]) -> None:
-    """As in requests: one number is for the connection and for each read."""
+    """As in requests."""
     timeouts: list[Any] = []
 
     class Recording(Script):
@@ -298,11 +296,11 @@ def test_timeout_is_one_number_or_a_pair(timeout: Any, sent: tuple[float, float]
 
 
 def test_the_deadline_applies_to_a_slow_body() -> None:
-    """Each piece may come in time, and the whole too late."""
+    """Even if each chunk is in time."""
     clock = InstantClock()
 
     class Slow(Script):
-        """Sends a body in pieces."""
+        """Sends a body in chunks."""
 
         def send(self, request: Any, *_: object, **__: object) -> Any:
             response = super().send(request)
@@ -320,7 +318,7 @@ def test_the_deadline_applies_to_a_slow_body() -> None:
 
 
 def test_an_error_carries_the_description_of_its_query() -> None:
-    """As a note that a traceback shows, too."""
+    """As a note of the exception."""
     error = failed(client_of(Script(Reply(400, b""))))
 
     assert error.query == QUERY.describe()
@@ -328,7 +326,7 @@ def test_an_error_carries_the_description_of_its_query() -> None:
 
 
 def test_each_attempt_is_logged() -> None:
-    """What happened, and when the next one begins."""
+    """With the error and the next pause."""
     records: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: records.append(record.getMessage())  # type: ignore[method-assign]  # Of this one.
@@ -394,7 +392,7 @@ def test_invalid_options_are_rejected(options: dict[str, Any], message: str) -> 
 def test_other_exceptions_pass_through(
     broken: type[BaseException],
 ) -> None:
-    """It is not tried again, and not told otherwise."""
+    """Without retries."""
     secret_calls = 0
 
     def secret() -> str:
@@ -414,7 +412,7 @@ def test_other_exceptions_pass_through(
 
 
 def test_stream_file_yields_chunks() -> None:
-    """As the API writes it; what fails before the first piece is tried again."""
+    """Errors before the first chunk are retried."""
     csv = b"Score\r\n" + b"1\r\n" * 50_000
     script = Script(Reply(503, b""), Reply(200, csv, {"Content-Type": "text/csv; charset=utf-8"}))
 
@@ -438,7 +436,6 @@ def test_stream_file_yields_chunks() -> None:
 def test_stream_file_raises_errors_before_the_first_chunk(
     act: Reply, error: type[ApiError], attempts: int
 ) -> None:
-    """Before anything is given out."""
     with pytest.raises(ApiError) as caught:
         client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
 
@@ -461,7 +458,7 @@ CSV = {"Content-Type": "text/csv"}
     ],
 )
 def test_an_incomplete_file_is_an_error(act: Reply, error: type[ApiError], message: str) -> None:
-    """Behind the last piece that came; it is not a short file."""
+    """After the last chunk."""
     pieces = client_of(Script(act))._transport.stream_file(QUERY.to_json(), QUERY.describe)
 
     assert next(pieces) == b"Score\r\n"
@@ -470,8 +467,8 @@ def test_an_incomplete_file_is_an_error(act: Reply, error: type[ApiError], messa
     assert caught.value.query == QUERY.describe()
 
 
-def test_any_path_can_be_got() -> None:
-    """On the account's host or another, with the keys, under the same care."""
+def test_any_path_can_be_requested() -> None:
+    """On the account's host or another."""
     script = Script(Reply(503, b""), Reply(200, b"[1]"))
     caller = client_of(script)._transport
 
@@ -496,7 +493,6 @@ def test_any_path_can_be_got() -> None:
     ],
 )
 def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
-    """The same as for a query."""
     with pytest.raises(error):
         client_of(Script(act))._transport.fetch_json("/v2/Some.svc/Path")
 
@@ -524,7 +520,7 @@ def test_fetch_json_raises_errors(act: Reply, error: type[ApiError]) -> None:
     ],
 )
 def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
-    """When the answer does; else it says where the keys and the host are found."""
+    """If the response does; otherwise the message says where to find it."""
     exception_type = "MXInvalidAccessDetailsException"
 
     error = failed(client_of(Script(error_response(401, exception_type, message))))
@@ -549,7 +545,7 @@ def test_a_401_names_the_right_host(message: str, advice: str | None) -> None:
     ],
 )
 def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
-    """It is not followed: the keys go to one host only."""
+    """It is not followed."""
     script = Script(Reply(307, b"", {"Location": location}))
 
     error = failed(client_of(script))
@@ -563,7 +559,6 @@ def test_a_redirect_names_where_it_points(location: str, rest: str) -> None:
 
 @pytest.mark.parametrize("act", [one for one, _ in REPLIES.values()])
 def test_every_error_has_a_hint(act: Reply) -> None:
-    """Behind what happened."""
     error = failed(client_of(Script(act)))
 
     assert error.hint
@@ -572,7 +567,7 @@ def test_every_error_has_a_hint(act: Reply) -> None:
 
 @pytest.mark.parametrize("keep", [lambda caller: caller.start_deadline(), lambda _: None])
 def test_a_cancelled_query_makes_no_call(keep: Callable[[Any], Any]) -> None:
-    """Its calls give up by themselves; others go on."""
+    """Other queries continue."""
     from leadquery.client.deadline import CancelledError
 
     script = Script(FINE)

@@ -1,4 +1,4 @@
-"""Queries go out, answers come back, and a count is a number."""
+"""Sending queries and counting."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def client_of(emulator: Emulator = EMULATOR) -> Client:
 
 
 def bodies(session: requests.Session) -> list[dict[str, Any]]:
-    """The bodies of the calls that a session makes from now on."""
+    """Record the bodies of a session's calls."""
     sent: list[dict[str, Any]] = []
 
     def keep(response: requests.Response, *_: Any, **__: Any) -> None:
@@ -59,7 +59,7 @@ def test_run_page_fetches_exactly_one_page(page: Any, ids: list[str], total: int
 
 
 def test_groups_come_as_groups() -> None:
-    """Their last number is drawn; the rows of a list are not."""
+    """Their last number has a bar."""
     client = client_of()
 
     groups = client.run_page(Leads.group_by(OwnerId).average(Score))
@@ -80,7 +80,6 @@ def test_groups_come_as_groups() -> None:
     ],
 )
 def test_a_result_without_rows_keeps_its_columns(query: Any, columns: tuple[str, ...]) -> None:
-    """Those that were asked for are those that an answer with rows has."""
     none = client_of().run_page(query.where(Score > 9))
 
     assert (len(none), none.columns) == (0, columns)
@@ -103,7 +102,7 @@ def test_a_result_without_rows_keeps_its_columns(query: Any, columns: tuple[str,
     ],
 )
 def test_any_query_can_be_counted(query: Any, number: int) -> None:
-    """Finished or not; its output and page do not matter."""
+    """Its output and paging do not matter."""
     session = EMULATOR.session()
     sent = bodies(session)
 
@@ -113,7 +112,7 @@ def test_any_query_can_be_counted(query: Any, number: int) -> None:
 
 @pytest.mark.parametrize("query", [Leads, Leads.group_by(OwnerId)])
 def test_an_unfinished_query_is_not_sent(query: Any) -> None:
-    """The error says how to finish it."""
+    """The message says how to finish it."""
     with pytest.raises(QueryError) as caught:
         client_of().run_page(query)
 
@@ -124,7 +123,7 @@ def test_an_unfinished_query_is_not_sent(query: Any) -> None:
 
 
 def test_only_queries_can_be_run() -> None:
-    """A payload is none; the error says what is one."""
+    """The message says how to read a payload."""
     payload: Any = {}
 
     with pytest.raises(
@@ -137,7 +136,7 @@ def test_only_queries_can_be_run() -> None:
 
 @pytest.fixture
 def variables(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment that says all three."""
+    """The environment variables of a client."""
     for name, value in zip(VARIABLES, ("api.example.com", "k-access", "k-secret"), strict=True):
         monkeypatch.setenv(name, value)
     return monkeypatch
@@ -150,10 +149,10 @@ def test_a_client_of_the_environment() -> None:
 
 
 def test_from_env_returns_the_subclass(variables: pytest.MonkeyPatch) -> None:
-    """And what a variable holds is read as an argument is."""
+    """With validated values."""
 
     class Own(Client):
-        """A client of one's own."""
+        """A subclass of Client."""
 
     assert type(Own.from_env()) is Own
     variables.setenv("LEADQUERY_HOST", "a/b")
@@ -165,7 +164,6 @@ def test_from_env_returns_the_subclass(variables: pytest.MonkeyPatch) -> None:
 def test_a_missing_variable_is_named(
     missing: tuple[str, ...], variables: pytest.MonkeyPatch
 ) -> None:
-    """Each that is not there."""
     for name in missing:
         variables.delenv(name)
 
@@ -176,7 +174,7 @@ def test_a_missing_variable_is_named(
 
 
 def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> None:
-    """As is one of blanks."""
+    """Or a blank one."""
     variables.setenv("LEADQUERY_ACCESS_KEY", "")
     variables.setenv("LEADQUERY_SECRET_KEY", " ")
 
@@ -189,5 +187,4 @@ def test_an_empty_variable_is_a_missing_one(variables: pytest.MonkeyPatch) -> No
 
 
 def test_run_page_returns_a_result() -> None:
-    """Of the public name."""
     assert isinstance(client_of().run_page(Leads.select(Score)), Result)

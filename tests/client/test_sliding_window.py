@@ -1,4 +1,4 @@
-"""The rule of the pace, moment by moment."""
+"""The rule of the rate limiter, step by step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FREED = 5.0 + MARGIN
 
 
 def taken(calls: int, number: int, *, until: float = math.inf) -> Window:
-    """Slots of which so many are taken."""
+    """A window with some permits taken."""
     slots = Window(Rate(calls, 5.0))
     for name in range(number):
         slots.start(str(name), until)
@@ -23,7 +23,6 @@ def taken(calls: int, number: int, *, until: float = math.inf) -> Window:
 
 
 def test_a_call_counts_for_a_window_after_its_response() -> None:
-    """However long the answer took, and no sooner."""
     slots = taken(2, 2)
 
     assert slots.wait_time(100.0) == math.inf
@@ -36,7 +35,7 @@ def test_a_call_counts_for_a_window_after_its_response() -> None:
 
 
 def test_a_call_that_never_ends_counts_until_its_timeout() -> None:
-    """Whoever made it may have been killed."""
+    """Its process may have been killed."""
     slots = taken(1, 1, until=70.0)
 
     assert (slots.wait_time(69.0), slots.wait_time(70.0)) == (1.0, 0.0)
@@ -56,7 +55,6 @@ def test_each_rejection_halves_the_rate(calls: int, refusals: int, limit: int) -
 
 
 def test_calls_in_flight_halve_the_rate_once() -> None:
-    """They were sent before anybody knew."""
     slots = taken(24, 24)
 
     for place in range(24):
@@ -66,7 +64,6 @@ def test_calls_in_flight_halve_the_rate_once() -> None:
 
 
 def test_the_halved_rate_delays_calls() -> None:
-    """As many calls must be over as the half has room for."""
     slots = taken(4, 0)
     for name in range(4):
         slots.start(str(name), 10.0 + name)
@@ -76,7 +73,7 @@ def test_the_halved_rate_delays_calls() -> None:
 
 
 def test_full_rate_returns_a_minute_after_the_last_rejection() -> None:
-    """The last error_body counts, whether it halved the rate or not."""
+    """Whether or not it halved the rate."""
     slots = taken(8, 0)
     slots.reject(started=0.0, now=1.0, pause=0.0)
     slots.reject(started=0.5, now=11.0, pause=0.0)
@@ -87,7 +84,7 @@ def test_full_rate_returns_a_minute_after_the_last_rejection() -> None:
 
 
 def test_the_pause_of_a_rejection_delays_calls() -> None:
-    """By every call, and the longest one counts."""
+    """The longest pause counts."""
     slots = taken(8, 0)
     slots.reject(started=0.0, now=1.0, pause=30.0)
     slots.reject(started=0.0, now=2.0, pause=3.0)
@@ -108,13 +105,12 @@ def test_calls_count_after_a_change_of_rate() -> None:
 
 @pytest.mark.parametrize("slots", [taken(2, 0), taken(2, 2, until=3.0)])
 def test_expired_calls_are_forgotten(slots: Window) -> None:
-    """Then nothing is held against the next call."""
     assert slots.is_idle(5.0)
 
 
 @pytest.mark.parametrize("pause", [0.0, 4.5])
 def test_window_is_not_idle_while_a_call_counts(pause: float) -> None:
-    """A call, half a rate, or a pause."""
+    """Nor at half rate, nor during a pause."""
     slots = taken(2, 0)
     slots.reject(started=0.0, now=1.0, pause=pause)
 
@@ -146,7 +142,7 @@ NONE_GO = "allows no call; write rate=(25, 5.0)"
     ],
 )
 def test_invalid_rates_are_rejected(rate: Any, message: str) -> None:
-    """The error shows one that is."""
+    """The message shows a valid rate."""
     with pytest.raises(QueryError) as caught:
         Client("api.example.com", "access", "secret", rate=rate)
 

@@ -54,7 +54,8 @@ STANDARD_FIELD_TYPE: Final = Rule(
     severity=Severity.WARNING,
     title="what the type of a standard field does not support",
     rationale=(
-        "Standard fields have the same types in all accounts; such a filter finds nothing, or fails."
+        "Standard fields have the same types in all accounts; such a filter finds nothing, "
+        "or fails."
     ),
     spec_section="Lead Filters",
     certainty=Certainty.INFERRED,

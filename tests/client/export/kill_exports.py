@@ -45,7 +45,7 @@ def export(
     seconds: float = 0.0,
     signal_number: int = signal.SIGKILL,
 ) -> None:
-    """An export that gets a signal so long after so many rows."""
+    """An export that saves its state often, and is killed after some rows."""
     # What a process has written outlives it; the disk is for power cuts, and slow.
     os.fsync = lambda _: None  # type: ignore[assignment]
     killer = Timer(seconds, os.kill, (os.getpid(), signal_number))
@@ -59,7 +59,7 @@ def export(
 
 
 def in_a_process(work: Callable[[], None]) -> bool:
-    """Do something in a process; whether it was killed."""
+    """Run a function in a process, and return whether it was killed."""
     child = os.fork()
     if not child:
         try:
@@ -77,7 +77,7 @@ def in_a_process(work: Callable[[], None]) -> bool:
 
 
 def rows_kept(file: Path) -> int:
-    """The rows that an export may go on from."""
+    """The rows that an export can continue from."""
     part = file.with_name(f"{file.name}.part")
     return part.read_bytes().count(b'{"ProspectID"') if part.exists() else 0
 

@@ -21,12 +21,12 @@ QUERY = Leads.select(
 
 
 def memory_in_use() -> int:
-    """The memory of this process, in bytes. Linux tells it in pages of 4 KB."""
+    """The memory of this process, in bytes. Linux reports it in pages of 4 KB."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
 def main(url: str, file: str, size: int) -> None:
-    """Export, and watch the memory meanwhile."""
+    """Export, and measure memory meanwhile."""
     first: list[int] = []
     most = 0
     done = Event()

@@ -1,4 +1,4 @@
-"""Lists of any length in a file, and exports that go on where they were stopped."""
+"""Exports of lists of any length, and how they resume."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def client_of(faults: Faults = Faults(), host: str = "api.example.com") -> Clien
 
 
 def rows_in(file: Path) -> list[dict[str, Any]]:
-    """The rows of a file, as it has them."""
+    """The rows of a file."""
     if file.suffix == ".parquet":
         rows: list[dict[str, Any]] = parquet.read_table(file).to_pylist()
         return rows
@@ -60,16 +60,16 @@ def rows_in(file: Path) -> list[dict[str, Any]]:
 
 
 def names(folder: Path) -> list[str]:
-    """What lies in a folder."""
+    """The names in a folder."""
     return sorted(path.name for path in folder.iterdir())
 
 
 class StoppedError(Exception):
-    """Somebody pressed a key."""
+    """Stops an export."""
 
 
 def stop_at(rows: int) -> Callable[[Progress], None]:
-    """What stops a run once so many rows have come."""
+    """A progress function that stops a run after some rows."""
 
     def report(progress: Progress) -> None:
         if progress.rows >= rows:
@@ -79,13 +79,13 @@ def stop_at(rows: int) -> Callable[[Progress], None]:
 
 
 def stopped(file: Path, rows: int = 40, **options: Any) -> None:
-    """Begin an export, and stop it."""
+    """Start an export and stop it."""
     with pytest.raises(StoppedError):
         client_of().export(QUERY, file, progress=stop_at(rows), **options)
 
 
 def test_a_file_of_each_format(tmp_path: Path) -> None:
-    """Values of their types in Parquet, the API's texts in CSV, JSON's own in lines of JSON."""
+    """Typed values in Parquet, the API's texts in CSV, JSON types in JSON lines."""
     for ending in ENDINGS:
         done = client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
         assert (done.file.name, done.rows, done.total) == (f"leads.{ending}", 95, 95)
@@ -104,7 +104,7 @@ def test_a_file_of_each_format(tmp_path: Path) -> None:
 
 
 def test_a_parquet_file_has_the_types_of_the_fields(tmp_path: Path) -> None:
-    """Also without a row."""
+    """Also without rows."""
     for query, rows in [(QUERY, 95), (QUERY.where(Score > 1_000), 0)]:
         client_of().export(query, tmp_path / "leads.parquet", progress=False)
         table = parquet.read_table(tmp_path / "leads.parquet")
@@ -115,7 +115,6 @@ def test_a_parquet_file_has_the_types_of_the_fields(tmp_path: Path) -> None:
 
 
 def test_rows_are_written_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parts are one file."""
     monkeypatch.setattr(part_file, "BATCH_SIZE", 7)
     for ending in ENDINGS:
         client_of().export(QUERY, tmp_path / f"leads.{ending}", progress=False)
@@ -124,7 +123,6 @@ def test_rows_are_written_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_groups_are_exported_too(tmp_path: Path) -> None:
-    """A query of any output."""
     client_of().export(Leads.group_by(DoNotCall).sum(Score), tmp_path / "a.jsonl", progress=False)
 
     assert rows_in(tmp_path / "a.jsonl") == [
@@ -134,7 +132,7 @@ def test_groups_are_exported_too(tmp_path: Path) -> None:
 
 
 def test_a_query_without_paging_is_one_page(tmp_path: Path) -> None:
-    """And a limit is a limit."""
+    """With a limit, too."""
     file = tmp_path / "a.csv"
 
     assert client_of().export(QUERY.page(None), file, progress=False).rows == 95
@@ -144,7 +142,7 @@ def test_a_query_without_paging_is_one_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_export_resumes_where_it_was_stopped(ending: str, tmp_path: Path) -> None:
-    """The file is that of an export nobody stopped; until then there is none."""
+    """The file is that of an uninterrupted export, and exists only at the end."""
     whole, file = tmp_path / f"whole.{ending}", tmp_path / f"leads.{ending}"
     client_of().export(QUERY, whole, progress=False)
     for rows in (10, 40, 41, 90):
@@ -224,7 +222,6 @@ def test_rows_are_outdated_after_a_day(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_export_that_starts_over_keeps_nothing(ending: str, tmp_path: Path) -> None:
-    """Of the rows that were there."""
     file = tmp_path / f"leads.{ending}"
     stopped(file, 60)
 
@@ -234,7 +231,6 @@ def test_an_export_that_starts_over_keeps_nothing(ending: str, tmp_path: Path) -
 
 
 def test_an_export_with_a_limit_resumes(tmp_path: Path) -> None:
-    """To its limit."""
     file = tmp_path / "leads.csv"
     stopped(file, 20, limit=33)
 
@@ -243,7 +239,7 @@ def test_an_export_with_a_limit_resumes(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_rejected(tmp_path: Path) -> None:
-    """It is refused before the first call, and nothing is left beside it."""
+    """Before the first call."""
     session = EMULATOR.session()
     folder = tmp_path / "leads.csv"
     folder.mkdir()
@@ -256,7 +252,7 @@ def test_a_folder_is_rejected(tmp_path: Path) -> None:
 
 
 def test_a_failed_export_resumes(tmp_path: Path) -> None:
-    """The error says that what came is kept."""
+    """The error says how many rows are kept."""
     file = tmp_path / "leads.csv"
     faults = Faults([None, None, None, Fault.REJECTED])
 
@@ -276,7 +272,6 @@ def test_a_failed_export_resumes(tmp_path: Path) -> None:
 
 
 def test_an_export_without_rows_leaves_no_file(tmp_path: Path) -> None:
-    """There is nothing to go on from."""
     client = Client("api.example.com", "k-access", "other", EMULATOR.session())
 
     with pytest.raises(AuthenticationError):
@@ -407,7 +402,7 @@ def test_parquet_without_its_library_is_refused(
 
 
 def test_two_exports_do_not_write_one_file(tmp_path: Path) -> None:
-    """The second is told to wait."""
+    """The second is rejected."""
     file = tmp_path / "leads.csv"
 
     def again(_: Progress) -> None:
@@ -422,7 +417,7 @@ def test_two_exports_do_not_write_one_file(tmp_path: Path) -> None:
 
 
 def test_an_existing_file_is_replaced_at_the_end(tmp_path: Path) -> None:
-    """It keeps its rights, and a link stays a link."""
+    """It keeps its mode, and a link stays a link."""
     file, link = tmp_path / "leads.csv", tmp_path / "link.csv"
     file.write_text("before")
     file.chmod(0o640)
@@ -437,7 +432,6 @@ def test_an_existing_file_is_replaced_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """What the system says, before anything is fetched."""
     with pytest.raises(FileNotFoundError):
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / "none" / "leads.csv")
 
@@ -446,7 +440,7 @@ GONE = Faults([None, None, None, Fault.REMOVED])
 
 
 def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
-    """Once, and the export says what was seen."""
+    """Once, and the result lists the changes."""
     with pytest.warns(PaginationDriftWarning, match="TotalCount was 95 and is 94") as caught:
         done = client_of(GONE).export(QUERY, tmp_path / "leads.csv", progress=False)
 
@@ -456,7 +450,7 @@ def test_rows_that_move_are_warned_of(tmp_path: Path) -> None:
 
 
 def test_rows_that_move_are_raised_by_choice(tmp_path: Path) -> None:
-    """Whoever goes on is told again, since what is there may lack some."""
+    """Also when the export resumes, because rows may be missing."""
     file = tmp_path / "leads.csv"
     for client in (client_of(GONE), client_of()):
         with pytest.raises(PaginationDriftError, match="TotalCount was 95 and is 94"):
@@ -469,7 +463,7 @@ def test_rows_that_move_are_raised_by_choice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> None:
-    """From the first page; also those of a run that was stopped."""
+    """From the first page, also those of an earlier run."""
     file = tmp_path / f"leads.{ending}"
 
     late = Faults([*[None] * 9, Fault.REMOVED])
@@ -484,7 +478,7 @@ def test_rows_that_move_are_refetched_by_choice(ending: str, tmp_path: Path) -> 
 
 
 def test_refetch_gives_up_if_rows_keep_moving(tmp_path: Path) -> None:
-    """With an error, and with nothing kept of the last try."""
+    """With an error, and without rows of the last try."""
     with pytest.raises(PaginationDriftError, match="rows moved each of the 3 times they were read"):
         client_of(Faults({Fault.REMOVED: 0.5})).export(
             QUERY, tmp_path / "leads.csv", on_change="refetch", progress=False
@@ -494,7 +488,7 @@ def test_refetch_gives_up_if_rows_keep_moving(tmp_path: Path) -> None:
 
 
 def test_rows_that_moved_while_stopped_are_noticed(tmp_path: Path) -> None:
-    """The last page is read once more when an export goes on."""
+    """The last page is requested again."""
     file = tmp_path / "leads.csv"
     emulators = [Emulator(LEADS), Emulator([*LEADS[:35], *LEADS[36:], {"ProspectID": "999"}])]
     first, second = (
@@ -512,7 +506,7 @@ def test_rows_that_moved_while_stopped_are_noticed(tmp_path: Path) -> None:
 
 
 def test_leads_from_before_the_stop_are_not_repeated(tmp_path: Path) -> None:
-    """Another one has pushed it into the next page meanwhile."""
+    """A new lead may have pushed one to the next page."""
     file = tmp_path / "leads.csv"
     emulators = [Emulator(LEADS), Emulator([{"ProspectID": "!"}, *LEADS])]
     first, second = (
@@ -528,7 +522,7 @@ def test_leads_from_before_the_stop_are_not_repeated(tmp_path: Path) -> None:
 
 
 def test_resumed_exports_report_progress(tmp_path: Path) -> None:
-    """From the rows that are there."""
+    """From the rows that are kept."""
     reports: list[Progress] = []
     stopped(tmp_path / "leads.csv", 50)
 
@@ -539,7 +533,6 @@ def test_resumed_exports_report_progress(tmp_path: Path) -> None:
 
 
 def test_a_resumed_export_that_refetches_drops_earlier_rows(tmp_path: Path) -> None:
-    """What moved is fetched from the first page on."""
     file = tmp_path / "leads.csv"
     stopped(file)
     client = client_of(Faults([Fault.REMOVED]))

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment of an export: no row is lost, and none comes twice."""
+"""`kill -9` during an export: no row is lost, and none comes twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOME = str(Path(kill_exports.__file__).parents[3])
 
 
 def killed(folder: Path, kills: int, seed: int, signal_number: int = 9) -> None:
-    """Stop exports so often, and look at what became of them."""
+    """Kill some exports, and return the results."""
     ran = subprocess.run(
         [
             sys.executable,
@@ -42,14 +42,13 @@ def killed(folder: Path, kills: int, seed: int, signal_number: int = 9) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed with signals of Unix")
 def test_a_killed_export_resumes(tmp_path: Path) -> None:
-    """The file is that of an export nobody killed, byte for byte."""
+    """The file is that of an uninterrupted export, byte for byte."""
     killed(tmp_path, 20, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed with signals of Unix")
 def test_two_hundred_killed_exports_resume(tmp_path: Path) -> None:
-    """The same, in full."""
     killed(tmp_path, 200, seed=2)
 
 

@@ -1,4 +1,4 @@
-"""An export takes no more memory for more rows."""
+"""Exports take constant memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEGABYTE = 1 << 20
 
 
 def exported(leads: int, file: Path, size: int) -> dict[str, Any]:
-    """What an export of so many leads takes, over a socket."""
+    """The memory of an export of some leads, over a socket."""
     database = file.with_name("leads.db")
     with Emulator.demo(leads, database=database).server() as server:
         ran = subprocess.run(

@@ -1,4 +1,4 @@
-"""Which values have been met, in bounded memory."""
+"""A set of seen values in bounded memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from leadquery.client.pagination.drift import MIN_TABLE_SIZE, BoundedHashSet
 
 @given(st.lists(st.text("ab", max_size=3)))
 def test_a_value_is_new_once(values: list[str]) -> None:
-    """As a set says it."""
     seen, plain = BoundedHashSet(), set()
 
     for value in values:
@@ -18,7 +17,7 @@ def test_a_value_is_new_once(values: list[str]) -> None:
 
 
 def test_a_table_grows() -> None:
-    """It forgets nothing of what it has room for."""
+    """Without forgetting values."""
     seen = BoundedHashSet()
 
     assert all(seen.add(f"{n}") for n in range(20_000))
@@ -26,7 +25,7 @@ def test_a_table_grows() -> None:
 
 
 def test_a_full_table_forgets_the_oldest_values() -> None:
-    """At least half of its places are remembered, and its size has an end."""
+    """It remembers at least half of its capacity."""
     seen = BoundedHashSet(max_size=MIN_TABLE_SIZE)
     size = MIN_TABLE_SIZE // 2
 
@@ -37,7 +36,7 @@ def test_a_full_table_forgets_the_oldest_values() -> None:
 
 
 def test_values_in_the_same_slot_are_distinct() -> None:
-    """By all of their hash."""
+    """They are compared by their whole hash."""
     seen = BoundedHashSet()
 
     assert [seen.add(n * MIN_TABLE_SIZE) for n in range(1, 9)] == [True] * 8

@@ -1,4 +1,4 @@
-"""Rows that move between pages are noticed, and a run always ends."""
+"""Rows that move between pages are detected, and a run always ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STILL = "narrow the query by date to leads that no longer change, or write on_ch
 
 
 def seen(api: Script, query: Query = QUERY, **options: Any) -> tuple[list[Any], list[str]]:
-    """The values of a whole run, and the changes that it saw."""
+    """The values of a run, and the changes."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = fetch_all(pages_of(api, query, **options), "warn", progress=False)
@@ -87,12 +87,12 @@ TOTAL = "page 2: TotalCount was 4 and is"
     ],
 )
 def test_signs_that_rows_moved(pages: list[Page], got: str, changes: list[str]) -> None:
-    """A changed total, a repeated row or page, and a page of another size; a lead stands once."""
+    """A changed total, a repeated row or page, and a page of another size."""
     assert seen(script(*pages)) == (list(got), changes)
 
 
 def test_an_api_with_smaller_pages_is_read_to_the_end() -> None:
-    """The error says which page size it takes."""
+    """The message says which page size to use."""
     api = script(("a", 3), ("b", 3), ("c", 3))
 
     got, changes = seen(api)
@@ -104,12 +104,12 @@ def test_an_api_with_smaller_pages_is_read_to_the_end() -> None:
 
 
 def test_rows_without_ids_are_kept() -> None:
-    """Leads may well have the same score."""
+    """Leads may have equal rows."""
     assert seen(script(((7, 7), 4), ((7, 7), 4)), NAMELESS) == ([7, 7, 7, 7], [])
 
 
 def test_a_repeated_page_without_ids() -> None:
-    """Where chance is ruled out: its rows are many, and each unlike the others."""
+    """It is detected if it has many distinct rows."""
     page = list(range(8))
 
     assert seen(script((page, 16), (page, 16)), SCORES) == (
@@ -120,12 +120,10 @@ def test_a_repeated_page_without_ids() -> None:
 
 
 def test_leads_without_an_id_are_all_new() -> None:
-    """They are rows all the same."""
     assert seen(script(((None, None), 3), ((None,), 3))) == ([None, None, None], [])
 
 
 def test_ids_need_not_be_strings() -> None:
-    """Whatever the API sends for it."""
     assert seen(script(((1, [2]), 4), (([2], 3), 4)))[0] == [1, [2], 3]
 
 
@@ -133,7 +131,7 @@ GROUPS = Leads.group_by("Source").count().page(1, 2)
 
 
 def test_groups_are_identified_by_their_group_value() -> None:
-    """One that comes again is noticed, and stays: its count may be another one."""
+    """A repeated one is reported and kept, because its count may differ."""
     got, changes = seen(script(("ab", 4), ("bc", 4)), GROUPS)
 
     assert [value for value in got if value is not None] == ["a", "b", "b", "c"]
@@ -142,7 +140,7 @@ def test_groups_are_identified_by_their_group_value() -> None:
 
 @pytest.mark.parametrize("query", [QUERY, NAMELESS, GROUPS])
 def test_a_query_without_paging_is_one_page(query: Query) -> None:
-    """What it lacks is noticed."""
+    """Missing rows are reported."""
     assert seen(Script({0: ("ab", 2)}), query.page(None))[1] == []
     assert seen(Script({0: ("ab", 9)}), query.page(None))[1] == [
         "size: page 1: it has 2 rows, not 9"
@@ -153,7 +151,7 @@ def test_a_query_without_paging_is_one_page(query: Query) -> None:
 
 
 def endless(api: Script, query: Query = QUERY) -> str:
-    """What a run says that came to no end by itself."""
+    """The error of a run that would not end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaginationDriftWarning)
         with pytest.raises(PaginationDriftError) as caught:
@@ -162,7 +160,7 @@ def endless(api: Script, query: Query = QUERY) -> str:
 
 
 def test_several_pages_without_new_rows_end_a_run() -> None:
-    """Whatever the API says there is."""
+    """Whatever the total."""
     assert endless(script(("ab", 10**18), total=10**18)) == (
         "pages 2 to 4 have no new rows, although TotalCount is 1,000,000,000,000,000,000; "
         "later rows are missing; narrow the query by date, or write another page size"
@@ -170,14 +168,14 @@ def test_several_pages_without_new_rows_end_a_run() -> None:
 
 
 def test_one_page_again_and_again_ends_a_run() -> None:
-    """An API that knows no pages."""
+    """An API that ignores paging."""
     api = Script(dict.fromkeys(range(1, 50), ("ab", 90)))
 
     assert endless(api).startswith("pages 2 to 4 have no new rows, although TotalCount is 90;")
 
 
 def test_ever_more_rows_end_a_run() -> None:
-    """Leads that come faster than they are read."""
+    """Leads are added faster than they are read."""
     api = Script({n: ((f"a{n}", f"b{n}"), n * 2 + 2) for n in range(1, 50)})
 
     assert endless(api) == (
@@ -187,7 +185,7 @@ def test_ever_more_rows_end_a_run() -> None:
 
 
 def test_changes_are_raised_by_choice() -> None:
-    """At the first page that shows one."""
+    """At the first page with one."""
     with pytest.raises(PaginationDriftError) as caught:
         fetch_all(pages_of(script(("ab", 4), ("bc", 5), ("d", 5))), "raise", progress=False)
 
@@ -198,7 +196,7 @@ def test_changes_are_raised_by_choice() -> None:
 
 
 class Settling(Script):
-    """Shows rows that move to the first runs, and none to those behind them."""
+    """Rows move in the first runs only."""
 
     def __init__(self, unsettled: int) -> None:
         super().__init__({1: ("ab", 4), 2: ("cd", 4)})
@@ -215,7 +213,7 @@ class Settling(Script):
 
 @pytest.mark.parametrize("unsettled", [0, 1, 2])
 def test_a_refetch_starts_from_the_first_page(unsettled: int) -> None:
-    """The answer is that of a run in which nothing moved."""
+    """The result is that of a run without changes."""
     api = Settling(unsettled)
 
     result = fetch_all(pages_of(api), "refetch", progress=False)
@@ -225,7 +223,7 @@ def test_a_refetch_starts_from_the_first_page(unsettled: int) -> None:
 
 
 def test_a_refetch_has_an_end() -> None:
-    """Three times is enough to know."""
+    """After three tries."""
     api = Settling(9)
 
     with pytest.raises(PaginationDriftError) as caught:
@@ -239,7 +237,7 @@ def test_a_refetch_has_an_end() -> None:
 
 
 def test_each_kind_of_change_is_warned_of_once() -> None:
-    """The warning stands at the caller's line; the answer holds the first hundred changes."""
+    """At the caller's line; the result has the first hundred changes."""
     api = script(*((f"{n:03}"[-1:], 400) for n in range(200)), total=400)
     api.pages = {n: ((f"{n}",), 400) for n in range(1, 401)}
 
@@ -254,7 +252,6 @@ def test_each_kind_of_change_is_warned_of_once() -> None:
 
 
 def test_invalid_on_change_is_rejected() -> None:
-    """The error names the three."""
     with pytest.raises(QueryError) as caught:
         fetch_all(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with the calls: all rows, or an error that says what is missing."""
+"""Under faults: all rows, or an error that says what is missing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EMULATOR = Emulator(LEADS, clock=Clock(TIME.now, TIME.sleep))
 
 
 def attempt(faults: Faults, on_change: Any = "warn") -> Result | ApiError:
-    """What a run ends with; it warns if and only if it saw rows move, or has all rows there are."""
+    """The result of a run; it warns if and only if it detected changes, or has all rows."""
     session = EMULATOR.session(faults)
     ended = _settled(session, on_change)
     if isinstance(ended, Result) and not ended.changes:
@@ -62,7 +62,7 @@ def _attempt(session: EmulatorSession, on_change: Any) -> Result | ApiError:
 
 
 def schedules() -> st.SearchStrategy[Faults]:
-    """Plans of what happens to the first calls of a run."""
+    """Faults for the first calls of a run."""
     often = st.sampled_from([None, None, None, *Fault])
     times = st.sampled_from([0.0, 0.3, 50.0])
     return st.builds(
@@ -75,7 +75,7 @@ def schedules() -> st.SearchStrategy[Faults]:
 
 
 def holds(faults: Faults, on_change: str) -> None:
-    """All rows there are, a warning, or an error that says what is missing."""
+    """Assert that there are all rows, a warning, or an error that says what is missing."""
     ended = attempt(faults, on_change)
     if isinstance(ended, ApiError):
         messages = [str(ended), *getattr(ended, "__notes__", ())]
@@ -97,7 +97,7 @@ ON_CHANGE = st.sampled_from(["warn", "raise", "refetch"])
 
 @given(schedules(), ON_CHANGE)
 def test_a_run_returns_all_rows_or_warns(faults: Faults, on_change: str) -> None:
-    """Under any schedule of faults, and of leads that come, go and change places."""
+    """With any faults, and with leads that are added, removed and reordered."""
     holds(faults, on_change)
 
 
@@ -105,12 +105,11 @@ def test_a_run_returns_all_rows_or_warns(faults: Faults, on_change: str) -> None
 @settings(max_examples=10_000)
 @given(schedules(), ON_CHANGE)
 def test_ten_thousand_runs_return_all_rows_or_warn(faults: Faults, on_change: str) -> None:
-    """The same, in full."""
     holds(faults, on_change)
 
 
 def test_faults_in_every_fourth_call_are_overcome() -> None:
-    """At least 99 runs of 100 end with all rows."""
+    """At least 99 of 100 runs return all rows."""
     chances = dict.fromkeys(sorted(PASSING, key=str), 0.25 / len(PASSING))
 
     ended = [attempt(Faults(chances, seed=seed)) for seed in range(300)]

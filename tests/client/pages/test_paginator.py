@@ -1,4 +1,4 @@
-"""All pages of an answer: in order, fetched ahead, as many as are wanted."""
+"""Reading all pages: in order, with prefetching, up to a limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def client_of(faults: Faults = Faults(), **options: Any) -> Client:  # noqa: B00
 
 @pytest.mark.parametrize("size", [1, 3, 10, 33, 50, 99, 100, 101, 5_000])
 def test_every_row_comes_once_and_in_order(size: int) -> None:
-    """As one answer, page by page and row by row, whatever the page size."""
+    """By run, pages and rows, whatever the page size."""
     client, query = client_of(), LIST.page(1, size)
 
     result = client.run(query)
@@ -47,7 +47,7 @@ def test_every_row_comes_once_and_in_order(size: int) -> None:
 
 @pytest.mark.parametrize("method", ["run", "pages", "rows", "csv", "export"])
 def test_queries_of_a_later_page_are_rejected(method: str, tmp_path: Path) -> None:
-    """It is refused before the first call, with both things that may be meant."""
+    """Before the first call, with both alternatives."""
     session = EMULATOR.session()
     client, query = Client("api.example.com", "k-access", "k-secret", session), LIST.page(3, 40)
     file = (tmp_path / "leads.csv",) if method in ("csv", "export") else ()
@@ -64,7 +64,6 @@ def test_queries_of_a_later_page_are_rejected(method: str, tmp_path: Path) -> No
 
 
 def test_groups_come_in_pages_too() -> None:
-    """All groups, and as groups."""
     result = client_of().run(Leads.group_by(OwnerId).sum(Score).page(1, 2))
 
     assert (len(result), result.total, result.grouped) == (7, 7, True)
@@ -73,7 +72,7 @@ def test_groups_come_in_pages_too() -> None:
 
 @pytest.mark.parametrize("query", [LIST, Leads.group_by(OwnerId).count()])
 def test_a_table_without_rows(query: Any) -> None:
-    """One call, and the columns that were asked for."""
+    """One call, and the requested columns."""
     client = client_of()
 
     result = client.run(query.where(Score > 1_000))
@@ -86,7 +85,7 @@ def test_a_table_without_rows(query: Any) -> None:
     ("limit", "pages"), [(1, 1), (9, 1), (10, 1), (11, 2), (25, 3), (99, 10), (100, 10), (500, 10)]
 )
 def test_a_limit_is_not_the_page_size(limit: int, pages: int) -> None:
-    """So many rows, of no more pages than hold them; the total stays that of all rows."""
+    """No more pages than needed; the total is that of all rows."""
     session = EMULATOR.session()
     client = Client("api.example.com", "k-access", "k-secret", session)
 
@@ -98,7 +97,7 @@ def test_a_limit_is_not_the_page_size(limit: int, pages: int) -> None:
 
 
 def test_a_limit_counts_leads_that_came_once() -> None:
-    """More pages are fetched in place of those that came again."""
+    """More pages are requested in place of duplicates."""
     api = script(("ab", 6), ("bc", 6), ("de", 6))
 
     with pytest.warns(UserWarning, match="1 of its rows were on an earlier page"):
@@ -109,7 +108,7 @@ def test_a_limit_counts_leads_that_came_once() -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, 1.0, True, "5"])
 def test_invalid_limits_are_rejected(limit: Any) -> None:
-    """Before anything is asked."""
+    """Before any call."""
     with pytest.raises(QueryError) as caught:
         client_of().rows(LIST, limit=limit)
 
@@ -121,7 +120,7 @@ def test_invalid_limits_are_rejected(limit: Any) -> None:
 
 @pytest.mark.parametrize("method", ["run", "rows", "pages", "csv", "export"])
 def test_an_unfinished_query_is_rejected(method: str) -> None:
-    """At the call, not at the first row."""
+    """Immediately, not with the first row."""
     more = ["leads.csv"] if method in ("csv", "export") else []
 
     with pytest.raises(QueryError) as caught:
@@ -132,7 +131,7 @@ def test_an_unfinished_query_is_rejected(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["rows", "pages"])
 def test_yielded_rows_cannot_be_refetched(method: str) -> None:
-    """The error says what starts again."""
+    """The message names the alternative."""
     with pytest.raises(QueryError) as caught:
         getattr(client_of(), method)(LIST, on_change="refetch")
 
@@ -144,7 +143,7 @@ def test_yielded_rows_cannot_be_refetched(method: str) -> None:
 
 
 class Slow(Script):
-    """Takes a while for each page, the longer the earlier it comes; counts what is under way."""
+    """Delays each page, earlier ones longer; counts concurrent calls."""
 
     def __init__(self, pages: int, size: int = 2, seconds: float = 0.002) -> None:
         rows = pages * size
@@ -164,7 +163,7 @@ class Slow(Script):
 
 
 def test_pages_are_prefetched_and_yielded_in_order() -> None:
-    """As many calls at once as are allowed, and no more."""
+    """With at most the allowed number of concurrent calls."""
     api = Slow(40)
 
     result = fetch_all(pages_of(api, concurrency=5), "raise", progress=False)
@@ -177,7 +176,7 @@ def test_pages_are_prefetched_and_yielded_in_order() -> None:
     ("size", "ahead", "buffered"), [(2, 5, 10), (2, 25, 50), (5_000, 25, 10), (50_000, 25, 4)]
 )
 def test_buffered_pages_are_bounded(size: int, ahead: int, buffered: int) -> None:
-    """Twice the calls at once, or fewer when they are large: what nobody takes is not fetched."""
+    """Twice the concurrent calls, or fewer for large pages."""
     api = Script({n: ((f"{n}",), 10**9) for n in range(1, 200)}, 10**9)
     pages = iter_pages(
         pages_of(api, QUERY.page(1, size), concurrency=ahead), "warn", progress=False
@@ -193,7 +192,7 @@ def test_buffered_pages_are_bounded(size: int, ahead: int, buffered: int) -> Non
 
 
 def wait_until(met: Any) -> None:
-    """Until something is so, for some seconds."""
+    """Wait for a condition, at most some seconds."""
     until = time.monotonic() + 5
     while not met() and time.monotonic() < until:
         time.sleep(0.001)
@@ -206,7 +205,7 @@ def threads() -> int:
 
 
 def test_closing_the_iterator_stops_the_calls() -> None:
-    """No more are made, and the threads end."""
+    """And ends the threads."""
     before, api = threads(), Slow(200)
     rows = iter_rows(iter_pages(pages_of(api, concurrency=4), "raise", progress=False))
 
@@ -223,7 +222,6 @@ def test_closing_the_iterator_stops_the_calls() -> None:
 
 
 def test_closed_prefetcher_drops_pending_requests() -> None:
-    """Once nobody takes the results."""
     called: list[int] = []
     go_on = threading.Event()
     before = threads()
@@ -243,7 +241,7 @@ def test_closed_prefetcher_drops_pending_requests() -> None:
 
 
 def test_abandoned_calls_are_cancelled() -> None:
-    """Also those that pause before they are made again."""
+    """Also during a pause before a retry."""
     before = threads()
     plan = [None, *[Fault.FAILED] * 99]
     rows = client_of(Faults(plan)).rows(LIST.page(1, 10))
@@ -256,7 +254,7 @@ def test_abandoned_calls_are_cancelled() -> None:
 
 
 def test_errors_are_raised_in_page_order() -> None:
-    """Behind the rows of the pages before it, and says what is missing."""
+    """After the rows of the pages before, with what is missing."""
     api = script(("ab", 8), ("cd", 8), BadRequestError("no"), ServerError("down"))
     rows = iter_rows(iter_pages(pages_of(api), "raise", progress=False))
     got: list[Any] = []
@@ -269,7 +267,6 @@ def test_errors_are_raised_in_page_order() -> None:
 
 
 def test_an_error_without_pages_names_no_page() -> None:
-    """There is no page to name."""
     with pytest.raises(BadRequestError) as caught:
         fetch_all(
             pages_of(Script({0: BadRequestError("no")}), QUERY.page(None)), "warn", progress=False
@@ -279,7 +276,6 @@ def test_an_error_without_pages_names_no_page() -> None:
 
 
 def test_a_deadline_is_for_all_pages() -> None:
-    """Not for each of them."""
     slow = Faults(latency=0.05)
 
     with pytest.raises(RequestTimeoutError) as caught:
@@ -289,9 +285,9 @@ def test_a_deadline_is_for_all_pages() -> None:
 
 
 def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
-    """The rows of two pages, of which a lead goes before the second, and the time that they take.
+    """The rows of two pages and the seconds that they take, with a lead removed between them.
 
-    A page takes four seconds, and a refetch asks for both again.
+    A page takes four seconds, and a refetch requests both again.
     """
     time = InstantClock()
     emulator = Emulator(LEADS, clock=Clock(time.now, time.sleep))
@@ -307,7 +303,6 @@ def fetched(method: str, deadline: float, file: Path) -> tuple[int, float]:
 
 @pytest.mark.parametrize("method", ["run", "export"])
 def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
-    """It does not begin again with the first page."""
     file = tmp_path / "leads.csv"
 
     with pytest.raises(RequestTimeoutError) as caught:
@@ -327,7 +322,7 @@ def test_a_deadline_is_for_a_refetch_too(method: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_page_past_the_end_keeps_the_total(pages: list[Any], total: int) -> None:
-    """The API returns it with a total of 0, which says nothing of the rows before."""
+    """The API returns a total of 0 for it."""
     api = script(*pages, total=0)
 
     results = [result for result, _ in pages_of(api)]

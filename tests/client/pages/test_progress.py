@@ -1,4 +1,4 @@
-"""How far a run is: told to a function, or drawn on a terminal."""
+"""Progress: reported to a function, or drawn on a terminal."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ QUERY = Leads.select("ProspectID").page(1, 20)
 
 
 def client_of(seconds: float = 0.0) -> Client:
-    """A client of the emulator, whose answers take so long there and back."""
+    """A client of the emulator with a latency."""
     session = EMULATOR.session(Faults(latency=lambda dice: dice.uniform(0, seconds)))
     return Client("api.example.com", "k-access", "k-secret", session)
 
 
 @pytest.mark.parametrize("method", ["run", "rows", "pages"])
 def test_progress_calls_a_function(method: str) -> None:
-    """Of each page: the rows so far, and those in all."""
+    """With the rows so far and the total."""
     reports: list[Progress] = []
 
     list(getattr(client_of(), method)(QUERY, progress=reports.append))
@@ -35,7 +35,6 @@ def test_progress_calls_a_function(method: str) -> None:
 
 
 def test_limit_is_the_total_number_of_rows() -> None:
-    """Those that are wanted."""
     reports: list[Progress] = []
 
     client_of().run(QUERY, limit=50, progress=reports.append)
@@ -44,7 +43,7 @@ def test_limit_is_the_total_number_of_rows() -> None:
 
 
 def test_the_seconds_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the pace of what has come since the first word."""
+    """Estimated from the rate so far."""
     moments = iter([100.0, 102.0, 103.0])
     monkeypatch.setattr(progress, "monotonic", lambda: next(moments))
     reports: list[Progress] = []
@@ -61,14 +60,14 @@ def test_the_seconds_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Terminal(StringIO):
-    """A text that says it is a terminal."""
+    """A text stream that is a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """What stderr is from now on; pytest has its own before a test begins."""
+    """Replace stderr, after pytest has replaced it."""
     made = Terminal()
     monkeypatch.setattr(sys, "stderr", made)
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_INTERACTIVE", "TTY_COMPATIBLE"):
@@ -79,7 +78,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the rows, their number in all, and the time left; none of it stays.
+    """With rows, total and time left; it is removed at the end.
 
     Older releases of rich end its line.
     """
@@ -93,7 +92,6 @@ def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_page_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There was nothing to wait for."""
     terminal = on_a_terminal(monkeypatch)
 
     client_of().run(QUERY.page(1, 100))
@@ -102,7 +100,7 @@ def test_one_page_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_progress_false_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor for rows that are taken one by one, unless it is asked for."""
+    """Nor do `rows` and `pages` unless requested."""
     terminal = on_a_terminal(monkeypatch)
 
     client_of(0.1).run(QUERY.page(1, 4), progress=False)
@@ -115,7 +113,6 @@ def test_progress_false_draws_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_bar_without_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
-    """A log stays clean, and so does a program without stderr."""
     client_of().run(QUERY)
 
     assert capfd.readouterr() == ("", "")

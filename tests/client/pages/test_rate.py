@@ -1,4 +1,4 @@
-"""Pages arrive at the rate that the account's pace allows, and no call is refused."""
+"""Pages arrive at the rate that the limit allows, and no call is rejected."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LEADS = [{"ProspectID": f"{n:03}"} for n in range(PAGES)]
 
 
 def share(calls: int, seconds: float, round_trip: float, *, one_by_one: bool = False) -> float:
-    """The share of the rate of the slot rule at which all pages arrive, under a strict server.
+    """The share of the allowed rate at which all pages arrive, under a strict server.
 
-    The rule: a call holds its slot until `seconds` after its answer.
+    The rule: a call holds its permit until `seconds` after its response.
     """
     emulator = Emulator(LEADS, rate=(calls, seconds))
     session = emulator.session(Faults(latency=round_trip / 2))
@@ -34,7 +34,7 @@ def share(calls: int, seconds: float, round_trip: float, *, one_by_one: bool = F
 
 
 def test_two_hundred_pages_arrive_at_the_rate_of_the_rule() -> None:
-    """A tenth of the window and of the latency; once is enough on a machine with other work."""
+    """With a tenth of the window and latency; a busy machine may need another try."""
     tries = (share(25, 0.5, 0.03) for _ in range(3))
 
     assert any(one > 0.97 for one in tries)
@@ -42,6 +42,6 @@ def test_two_hundred_pages_arrive_at_the_rate_of_the_rule() -> None:
 
 @pytest.mark.slow
 def test_two_hundred_pages_at_full_scale() -> None:
-    """25 calls in 5 seconds, 300 ms there and back; one call at a time is what ahead is for."""
+    """25 calls in 5 seconds with a round trip of 300 ms."""
     assert share(25, 5.0, 0.3) > 0.97
     assert share(25, 5.0, 0.3, one_by_one=True) < 0.8
