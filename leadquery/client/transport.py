@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from http.client import HTTPException
-from itertools import count
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -249,7 +248,9 @@ class Transport:
     ) -> T:
         """Make a call until it succeeds or another attempt cannot help; then raise ApiError."""
         deadline = deadline or self.start_deadline()
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             with without_locals():
                 outcome = self._attempt(request, read, deadline)
             if not isinstance(outcome, ApiError):
@@ -266,7 +267,6 @@ class Transport:
                 "%s; attempt %d of %d in %.1f s", outcome, attempt + 1, self.max_attempts, pause
             )
             deadline.sleep(pause)
-        raise AssertionError  # Not reached.
 
     def _attempt(
         self, request: ApiRequest, read: ReadResponse[T], deadline: Deadline

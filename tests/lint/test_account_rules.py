@@ -1,4 +1,4 @@
-"""What an account's own fields say against a payload."""
+"""Rules that need the account's fields."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _aggregate(group: str, function: str, field: str) -> dict[str, Any]:
 
 
 def _messages(payload: dict[str, Any], catalog: FieldCatalog = ACCOUNT) -> list[str]:
-    """Each finding as a line: code, place, message and hint, and what its fix would write."""
+    """Each diagnostic as a line: code, place, message and hint, and the result of its fix."""
     request, context = read_request(payload, every_object=True)
     assert request is not None
     assert context.diagnostics == []
@@ -123,10 +123,10 @@ def _line(text: str, place: str, to: str | None) -> str:
     ],
     ids=["comparison", "membership", "presence", "columns", "group", "field"],
 )
-def test_a_strange_name_is_one_problem(
+def test_an_unknown_name_is_one_diagnostic(
     payload: Any, place: str, name: str, text: str, to: str | None
 ) -> None:
-    """Wherever a name stands, it is all that is said there."""
+    """Wherever it is; nothing else is reported there."""
     messages = _messages(payload(name))
 
     assert messages == [_line(text, place, to)]
@@ -140,17 +140,15 @@ def test_a_strange_name_is_one_problem(
         (["FirstName", "mx_Full_Name"], "write 'mx_Full_Name' [unsafe: mx_Full_Name]"),
     ],
 )
-def test_what_people_call_a_field_is_one_that_the_account_has(
-    catalog: list[str], hint: str
-) -> None:
-    """Of several none is written for the person, and its own fields go before."""
+def test_aliases_suggest_fields_of_the_account(catalog: list[str], hint: str) -> None:
+    """There is no fix if several fit; custom fields precede standard ones."""
     messages = _messages(_listing("Full Name"), FieldCatalog.of(catalog))
 
     assert messages == [f"LQ601 $.Output.IncludeCSV the account has no field 'Full Name'; {hint}"]
 
 
 def test_columns_share_one_fix() -> None:
-    """Each strange column is named, and one fix mends all that have a nearest name."""
+    """Each unknown column is reported, and one fix corrects all that have a nearest name."""
     messages = _messages(_listing("phone,Phone,Status,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A"))
 
     fix = "[unsafe: Phone,ProspectStage,Xyzzy,OwnerIdName,LeadAge,mx_Custom_3~mx_A]"
@@ -170,7 +168,7 @@ def test_columns_share_one_fix() -> None:
     ]
 
 
-SHOWN_ONLY = "can only be a column of a list"
+COLUMN_ONLY = "can only be a column of a list"
 BY_OWNER = "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
 
 
@@ -179,16 +177,16 @@ BY_OWNER = "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
     [
         (
             _listing("Phone", _filter("OwnerIdName", "=", "Ann")),
-            f"LQ601 .LookUpName 'OwnerIdName' {SHOWN_ONLY}; {BY_OWNER}",
+            f"LQ601 .LookUpName 'OwnerIdName' {COLUMN_ONLY}; {BY_OWNER}",
         ),
         (
             _listing("Phone", _filter("Groups", "def")),
-            f"LQ601 .LookUpName 'Groups' {SHOWN_ONLY}; use another field",
+            f"LQ601 .LookUpName 'Groups' {COLUMN_ONLY}; use another field",
         ),
         (
             _aggregate("CreatedByName", "Count", "Phone"),
             (
-                f"LQ601 $.Output.GroupBy 'CreatedByName' {SHOWN_ONLY}; write 'CreatedBy' "
+                f"LQ601 $.Output.GroupBy 'CreatedByName' {COLUMN_ONLY}; write 'CreatedBy' "
                 "[unsafe: CreatedBy]"
             ),
         ),
@@ -208,12 +206,12 @@ BY_OWNER = "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
         ),
         (
             _aggregate("Phone", "Count", "Groups"),
-            f"LQ601 $.Output.AggregateField 'Groups' {SHOWN_ONLY}; use another field",
+            f"LQ601 $.Output.AggregateField 'Groups' {COLUMN_ONLY}; use another field",
         ),
     ],
 )
-def test_a_derived_column_is_only_shown(payload: dict[str, Any], text: str) -> None:
-    """No filter, no group and no sum is known to read it."""
+def test_a_derived_column_is_only_a_column(payload: dict[str, Any], text: str) -> None:
+    """It cannot be used in a filter, group or sum."""
     assert _messages(payload) == [text]
 
 
@@ -235,10 +233,10 @@ OPERATORS = [
 
 
 @pytest.mark.parametrize(("name", "sign", "value", "message", "hint"), OPERATORS)
-def test_an_operator_that_a_kind_lacks(
+def test_an_operator_that_a_type_lacks(
     name: str, sign: str, value: Any, message: str, hint: str
 ) -> None:
-    """Nothing is said of the value beside it."""
+    """Its value is not reported."""
     messages = _messages(_listing("Phone", _filter(name, sign, value)))
 
     assert messages == [f"LQ603 .SqlOperator {message}; {hint}"]
@@ -254,14 +252,14 @@ BUILT = {
 }  # fmt: skip
 
 
-def _has(word: Any, term: Operator) -> bool:
-    """Whether the language builds a condition of a word and an operator."""
-    value = VALUES.get(type(word), "x")
+def _has(field: Any, term: Operator) -> bool:
+    """Whether a field supports an operator in Python."""
+    value = VALUES.get(type(field), "x")
     try:
         if term.python in BUILT:
-            BUILT[term.python](word, "2026-01-01 00:00:00" if isinstance(word, Date) else value)
+            BUILT[term.python](field, "2026-01-01 00:00:00" if isinstance(field, Date) else value)
         else:
-            method = getattr(word, term.python)
+            method = getattr(field, term.python)
             method(*{Arity.NONE: (), Arity.ONE: (value,), Arity.MANY: ([value],)}[term.takes])
     except QueryError:
         return False
@@ -269,16 +267,17 @@ def _has(word: Any, term: Operator) -> bool:
 
 
 @pytest.mark.parametrize("term", Operator, ids=lambda term: term.token)
-@pytest.mark.parametrize("kind", [kind for kind in FIELD_TYPES if kind is not DerivedColumn])
-def test_a_kind_has_what_the_language_builds(kind: Any, term: Operator) -> None:
-    """A filter is refused for its operator where the kind's own word refuses it."""
+@pytest.mark.parametrize(
+    "field_type", [field_type for field_type in FIELD_TYPES if field_type is not DerivedColumn]
+)
+def test_operators_of_a_type_are_those_of_its_field(field_type: Any, term: Operator) -> None:
     value: Any = ["1", "2"] if term.takes is Arity.MANY else "1"
     payload = _listing("Phone", _filter("mx_A", term.token, value))
     context = read_request(payload, every_object=True).context
-    catalog = FieldCatalog.of([kind("mx_A"), "Phone"])
+    catalog = FieldCatalog.of([field_type("mx_A"), "Phone"])
     codes = {one.rule.code for one in run_checks(context, catalog)}
 
-    assert ("LQ603" not in codes) == _has(kind("mx_A"), term)
+    assert ("LQ603" not in codes) == _has(field_type("mx_A"), term)
 
 
 NO_NUMBER = "write a number such as '20' or '0.5'"
@@ -341,15 +340,15 @@ KIND_VALUES = [
 
 
 @pytest.mark.parametrize(("name", "sign", "value", "text"), KIND_VALUES)
-def test_a_value_that_a_kind_cannot_have(name: str, sign: str, value: str, text: str) -> None:
-    """The value is written as its kind would write it, where that is known."""
+def test_a_value_that_a_type_cannot_have(name: str, sign: str, value: str, text: str) -> None:
+    """The fix writes the value in the type's format, if possible."""
     messages = _messages(_listing("Phone", _filter(name, sign, value)))
 
     assert messages == [f"LQ604 .LookUpValue {text}"]
 
 
 def test_each_value_of_a_list_has_its_place() -> None:
-    """Of several values, those that the kind cannot have are named."""
+    """Only invalid ones are reported."""
     messages = _messages(_listing("Phone", _filter("EngagementScore", "in", ["1", "x", "2", "y"])))
 
     assert messages == [
@@ -379,7 +378,7 @@ OPTIONS = [
 def test_a_value_outside_the_options(
     sign: str, place: str, name: str, value: str, hint: str
 ) -> None:
-    """An option that differs in letters, blanks and commas alone is the nearest."""
+    """Options that differ only in case, spaces or commas are the nearest."""
     filters = {"in": ["Law" if name == "mx_Course" else "Customer", value]}
     messages = _messages(_listing("Phone", _filter(name, sign, filters.get(sign, value))))
 
@@ -388,7 +387,7 @@ def test_a_value_outside_the_options(
 
 @pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ""), (6, " and 1 more")])
 def test_a_hint_names_five_options(number: int, more: str) -> None:
-    """Of more than five options the rest is counted."""
+    """And counts the others."""
     options = [str(one) for one in range(number)]
     catalog = FieldCatalog.of([Choice("mx_A", options=options), "Phone"])
     messages = _messages(_listing("Phone", _filter("mx_A", "=", "?")), catalog)
@@ -404,7 +403,7 @@ def test_a_hint_names_five_options(number: int, more: str) -> None:
     [("Phone", "text"), ("ProspectStage", "a dropdown"), ("DoNotCall", "true or false")],
 )
 def test_only_numbers_are_computed(name: str, called: str, function: str) -> None:
-    """An average or a sum of another kind is refused; a count of it is not."""
+    """A count of any field is allowed."""
     messages = _messages(_aggregate("OwnerId", function, name))
 
     message = f"{name!r} is {called}, which has no {function.lower()}"
@@ -431,13 +430,13 @@ def test_only_numbers_are_computed(name: str, called: str, function: str) -> Non
         _aggregate("CreatedOn", "Count", "CreatedOn"),
     ],
 )
-def test_nothing_is_strange_in_what_the_account_has(payload: dict[str, Any]) -> None:
-    """Derived columns, members of sets and fields of any kind pass."""
+def test_fields_of_the_account_are_clean(payload: dict[str, Any]) -> None:
+    """Derived columns, members of sets and fields of any type."""
     assert _messages(payload) == []
 
 
-def test_names_alone_are_of_the_standard_kinds() -> None:
-    """A name that is no standard field has every operator and any value."""
+def test_fields_given_by_name_have_their_standard_type() -> None:
+    """Custom ones allow every operator and any value."""
     catalog = FieldCatalog.of(["DoNotCall", "mx_Any", "Phone"])
     filters = _filter("mx_Any", ">", "true"), _filter("DoNotCall", "=", "true")
     messages = _messages(_listing("Phone", *filters), catalog)
@@ -450,18 +449,27 @@ def test_names_alone_are_of_the_standard_kinds() -> None:
     ]
 
 
-def test_what_words_build_is_not_strange() -> None:
-    """A query is right for the account of its own words."""
+def test_queries_of_typed_fields_are_clean() -> None:
+    """If the account has these fields."""
     amount, course = Number("mx_Amount"), Choice("mx_Course", options=["MBA"])
-    seen, door, code = DateTime("mx_Seen"), Time("mx_Door"), Identifier("mx_Code")
+    seen, visit_time, code = DateTime("mx_Seen"), Time("mx_Door"), Identifier("mx_Code")
     query = Leads.where(
         amount.between(1, 2.5), course == "MBA", Boolean("mx_Ok") == True,  # noqa: E712
-        seen == "2026-01-31", Date("mx_Day") <= "2026-01-31", door > "09:30:15",
+        seen == "2026-01-31", Date("mx_Day") <= "2026-01-31", visit_time > "09:30:15",
         code.is_in(["a", "b"]), Text("mx_Name").contains("x"), Field("mx_Any") > "x",
     ).group_by(course).sum(amount)  # fmt: skip
-    words = [amount, course, Boolean("mx_Ok"), seen, Date("mx_Day"), door, code, Text("mx_Name")]
+    fields = [
+        amount,
+        course,
+        Boolean("mx_Ok"),
+        seen,
+        Date("mx_Day"),
+        visit_time,
+        code,
+        Text("mx_Name"),
+    ]
 
-    assert _messages(query.to_payload(), FieldCatalog.of([*words, "mx_Any"])) == []
+    assert _messages(query.to_payload(), FieldCatalog.of([*fields, "mx_Any"])) == []
     assert _messages(query.to_payload(), FieldCatalog.of(STANDARD.values())) != []
 
 
@@ -474,22 +482,21 @@ def _fixed(payload: dict[str, Any]) -> Any:
     return apply_to_object(payload, [edit for one in found if one.fix for edit in one.fix.edits])
 
 
-MENDED = [
+FIXABLE = [
     *(_listing(name, _filter(name, "def")) for name, _, to in NAMES if to),
     *(_listing("Phone", _filter(*row[:3])) for row in KIND_VALUES if row[3].endswith("]")),
     *(_listing("Phone", _filter(row[0], "=", row[1])) for row in OPTIONS if row[2].endswith("]")),
 ]
 
 
-@pytest.mark.parametrize("payload", MENDED)
-def test_a_fix_leaves_nothing_strange(payload: dict[str, Any]) -> None:
-    """What a fix writes is what the account has."""
+@pytest.mark.parametrize("payload", FIXABLE)
+def test_a_fix_leaves_no_diagnostics(payload: dict[str, Any]) -> None:
     assert _messages(payload) != []
     assert _messages(_fixed(payload)) == []
 
 
-def test_nearest_names_are_looked_for_a_few_times() -> None:
-    """Behind the first fifty strangers a finding says no nearest name."""
+def test_suggestions_are_limited() -> None:
+    """After fifty unknown names there are no suggestions."""
     starts = [(name[:end], name[end:]) for name in ["EngagementScore"] for end in (2, 4, 6)]
     names = [f"{start}{one}{rest}" for start, rest in starts for one in "bcdfhijklopqrstuvwxy"]
     messages = _messages(_listing(",".join(names)))

@@ -1,4 +1,4 @@
-"""What is said of a long list is what is said when every entry is read, at the same places."""
+"""Diagnostics of long lists, which are checked faster."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGING: Final = {"PageIndex": 1, "PageSize": 100}
 
 
 def payload(filters: list[Any]) -> dict[str, Any]:
-    """A payload that asks for leads with some filters."""
+    """A payload with lead filters."""
     return {"ReportFilter": {"LeadFilters": filters}, "Output": LIST, "Paging": PAGING}
 
 
@@ -51,7 +51,7 @@ FILTERS: st.SearchStrategy[Any] = st.one_of(
 
 
 def found(raw: Any, reading: ReadResult) -> list[RawDiagnostic]:
-    """All that is found, in the order of the payload."""
+    """All diagnostics, in the order of the payload."""
     return in_order(raw, [*reading.context.diagnostics, *run_checks(reading.context)])
 
 
@@ -85,8 +85,7 @@ IS_ONE: Final = {"LookUpName": "mx_A", "LookUpValue": "1", "SqlOperator": "="}
 
 @example([IS_ONE, OrderedDict(HAS_NONE)])
 @given(st.lists(FILTERS, max_size=8) | st.lists(CLEAN, max_size=4))
-def test_what_is_left_out_leaves_nothing_unsaid(filters: list[Any]) -> None:
-    """A look finds what reading finds."""
+def test_skipped_entries_have_no_diagnostics(filters: list[Any]) -> None:
     raw = payload(filters)
 
     assert found(raw, read_request(raw)) == found(raw, read_request(raw, every_object=True))
@@ -110,7 +109,7 @@ def test_a_long_list_is_read_as_its_items(clean: list[Any], others: dict[int, An
 @example([{**IS_ONE, "SqlOperator": ">"}, {**IS_ONE, "SqlOperator": "<"}])
 @given(st.lists(CLEAN, min_size=2, max_size=4))
 def test_check_reports_what_the_readers_and_the_rules_find(filters: list[Any]) -> None:
-    """`check` gives no other result when it can decode the payload."""
+    """Also if it can decode the payload."""
     raw = payload(filters)
     codes = [one.rule.code for one in found(raw, read_request(raw, every_object=True))]
 
@@ -139,7 +138,7 @@ ENTRIES: Final[tuple[Any, ...]] = (
 )
 @example(pools=[['",', *[","] * 99]], wanted={90})
 def test_places_behind_many_entries(indent: int | None, pools: Any, wanted: set[int]) -> None:
-    """However many entries are passed at once, a place is where its value stands."""
+    """Each is at its value."""
     entries = [one for pool in pools for one in (pool * 100)[:100]]
     text = json.dumps(entries, indent=indent)
     paths: list[Path] = [(index,) for index in wanted]
@@ -154,8 +153,8 @@ def test_places_behind_many_entries(indent: int | None, pools: Any, wanted: set[
         assert (place.after is None) == (index == len(entries) - 1)
 
 
-def test_problems_of_a_long_list() -> None:
-    """Each problem among many filters has the line and column of its own."""
+def test_diagnostics_of_a_long_list() -> None:
+    """Each with its line and column."""
     filters = [
         {"LookUpName": f"mx_{i}", "LookUpValue": "1", "SqlOperator": ">"} for i in range(999)
     ]
@@ -170,8 +169,7 @@ def test_problems_of_a_long_list() -> None:
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n", "\t", "\r"])
-def test_a_repeated_key_is_found_before_any_blank(blank: str) -> None:
-    """A key that stands twice is found, whatever stands between it and its colon."""
+def test_a_duplicate_key_is_found_before_any_whitespace(blank: str) -> None:
     text = (
         f'{{"Output": {{"Type": "list", "IncludeCSV": "Phone"}}, "Paging"{blank}: 5, "Paging": 5}}'
     )
@@ -181,15 +179,14 @@ def test_a_repeated_key_is_found_before_any_blank(blank: str) -> None:
 
 
 @pytest.mark.parametrize("value", [":", " :", "a: b", '":', "12:00:00"])
-def test_a_colon_in_a_text_repeats_no_key(value: str) -> None:
-    """Colons of texts are no colons of keys."""
+def test_colons_in_texts_are_no_keys(value: str) -> None:
     text = json.dumps(payload([{"LookUpName": "mx_A", "LookUpValue": value, "SqlOperator": "="}]))
 
     assert not check(text).diagnostics
 
 
-def test_a_filter_with_a_value_that_cannot_be_read_is_no_filter() -> None:
-    """Though its other values can."""
+def test_a_filter_with_an_invalid_value_is_ignored() -> None:
+    """By later rules."""
     one = {"LookUpName": "Source", "SqlOperator": "in", "LookUpValues": ["Web", {}]}
     nodes = read_request({"ReportFilter": {"LeadFilters": [one]}}).context.objects
 

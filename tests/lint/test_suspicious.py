@@ -1,4 +1,4 @@
-"""The smells of a payload: what each one says, and what passes."""
+"""Suspicious patterns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def payload(**parts: Any) -> dict[str, Any]:
 
 
 def lead_filters(*filters: tuple[Any, ...]) -> dict[str, Any]:
-    """A payload with lead filters, as name, operator, value; a list is the values of `in`."""
+    """A payload with lead filters as (name, operator, value); a list is the values of `in`."""
     return payload(ReportFilter={"LeadFilters": [_filter(*one) for one in filters]})
 
 
@@ -56,24 +56,24 @@ def aggregate(group: str, field: str) -> dict[str, Any]:
 
 
 def find(raw: Any) -> list[RawDiagnostic]:
-    """What the rules for suspicious patterns find in a payload."""
+    """The diagnostics of the rules for suspicious patterns."""
     return [*run_checks(read_request(raw).context)]
 
 
 def messages(raw: Any) -> list[str]:
-    """The smells of a payload as a person reads them."""
+    """The diagnostics as text."""
     return [
         f"{one.rule.code} {path_text(one.path)}: {one.message}; {one.hint}" for one in find(raw)
     ]
 
 
 def fixed(raw: Any) -> Any:
-    """A payload with every fix of its smells applied."""
+    """The payload after every fix."""
     return apply_to_object(raw, [edit for one in find(raw) if one.fix for edit in one.fix.edits])
 
 
 def test_noon_at_either_end() -> None:
-    """Each end has a problem and a fix of its own."""
+    """Each end has its own diagnostic and fix."""
     raw = date_ranges(("2017-11-10 12:00:00", "2018-11-10 12:00:00"))
 
     assert messages(raw) == [
@@ -101,7 +101,7 @@ def test_noon_at_either_end() -> None:
     ],
 )
 def test_only_noon_itself_is_noon(start: str, end: str, count: int) -> None:
-    """A second before or after it, a range means what it says."""
+    """Not a second before or after."""
     assert [one.rule.code for one in find(date_ranges((start, end)))] == ["LQ501"] * count
 
 
@@ -149,7 +149,7 @@ def test_only_noon_itself_is_noon(start: str, end: str, count: int) -> None:
 def test_a_contradiction_names_the_earlier_filter(
     filters: list[tuple[Any, ...]], message: str
 ) -> None:
-    """The problem stands at the later one."""
+    """The diagnostic is on the later one."""
     place = f"$.ReportFilter.LeadFilters[{len(filters) - 1}]"
 
     assert messages(lead_filters(*filters)) == [f"LQ502 {place}: no lead can match both {message}"]
@@ -213,24 +213,22 @@ POSSIBLE = [
 
 
 @pytest.mark.parametrize("filters", CONTRADICTIONS, ids=str)
-def test_filters_that_no_lead_can_meet(filters: list[tuple[Any, ...]]) -> None:
-    """They are found, at the last of them."""
+def test_filters_that_no_lead_can_match(filters: list[tuple[Any, ...]]) -> None:
+    """On the last of them."""
     found = [one for one in find(lead_filters(*filters)) if one.rule.code == "LQ502"]
 
     assert [one.path[-1] for one in found] == [len(filters) - 1]
 
 
 @pytest.mark.parametrize("filters", POSSIBLE, ids=str)
-def test_filters_that_some_lead_may_meet(filters: list[tuple[Any, ...]]) -> None:
-    """Nothing is said of them."""
+def test_filters_that_some_lead_may_match(filters: list[tuple[Any, ...]]) -> None:
     found = [one for one in find(lead_filters(*filters)) if one.rule.code == "LQ502"]
 
     assert found == []
 
 
 @pytest.mark.parametrize("others", [("=", "lik", "b"), ("lik", "nlik", "aa")])
-def test_a_search_through_very_much_text_is_left_out(others: tuple[str, str, str]) -> None:
-    """Where looking takes long, nothing is said."""
+def test_slow_searches_are_skipped(others: tuple[str, str, str]) -> None:
     first, second, part = others
     short, long = (
         lead_filters(("Notes", first, "a" * size), ("Notes", second, part))
@@ -242,7 +240,7 @@ def test_a_search_through_very_much_text_is_left_out(others: tuple[str, str, str
 
 
 def test_a_field_has_one_contradiction() -> None:
-    """What comes after it follows from it; another field has its own."""
+    """Others follow from it."""
     raw = lead_filters(
         *(("Source", "=", value) for value in "abc"), *(("Phone", "=", value) for value in "12")
     )
@@ -250,7 +248,7 @@ def test_a_field_has_one_contradiction() -> None:
     assert [one.path[-1] for one in find(raw)] == [1, 4]
 
 
-def test_date_ranges_without_a_moment_in_common() -> None:
+def test_date_ranges_without_a_common_second() -> None:
     """The later range names the earlier one."""
     january = "2026-01-01 00:00:00", "2026-01-31 23:59:59"
     february = "2026-02-01 00:00:00", "2026-02-28 23:59:59"
@@ -271,8 +269,7 @@ def test_date_ranges_that_share_a_second() -> None:
     assert find(date_ranges(first, second)) == []
 
 
-def test_ranges_of_two_dates_are_apart() -> None:
-    """A lead may be created in January and modified in February."""
+def test_ranges_of_two_dates_are_independent() -> None:
     raw = date_ranges(("2026-01-01 00:00:00", "2026-01-31 23:59:59"))
     modified = {"FromDate": "2026-02-01 00:00:00", "ToDate": "2026-02-28 23:59:59"}
     raw["DateFilter"].append({"DateField": "LeadModifiedOn", **modified})
@@ -281,7 +278,7 @@ def test_ranges_of_two_dates_are_apart() -> None:
 
 
 def test_a_guessed_filter_contradicts_nothing() -> None:
-    """A filter that is not read for certain gives no smell beside its problem."""
+    """It only has its own diagnostic."""
     raw = lead_filters(("Company", "lik", "acme"), ("Company", "nlikk", "acme"))
 
     assert find(raw) == []
@@ -295,8 +292,8 @@ def test_a_guessed_filter_contradicts_nothing() -> None:
         {"lookupname": "Score", "Operator": ">", "Value": "20"},
     ],
 )
-def test_a_filter_that_is_mended_for_certain_is_read_as_mended(fixable: Any) -> None:
-    """So that one look says all that a second one would."""
+def test_a_filter_with_a_safe_fix_is_checked_as_fixed(fixable: Any) -> None:
+    """So one run reports everything."""
     raw = lead_filters(("Score", "<", "10"))
     filters = raw["ReportFilter"]["LeadFilters"]
     texts = (
@@ -312,7 +309,7 @@ def test_a_filter_that_is_mended_for_certain_is_read_as_mended(fixable: Any) -> 
 
 
 def test_no_paging() -> None:
-    """It is missed where it would stand."""
+    """At the place where it would be."""
     assert messages({"Output": LIST}) == [
         (
             "LQ503 $.Paging: missing 'Paging': how many rows come without it is not documented; "
@@ -322,7 +319,7 @@ def test_no_paging() -> None:
 
 
 def test_a_large_page() -> None:
-    """5,000 rows pass, one more does not."""
+    """Above 5,000 rows."""
     fits, large = (payload(Paging={"PageIndex": 1, "PageSize": size}) for size in (5_000, 5_001))
 
     assert find(fits) == []
@@ -335,7 +332,7 @@ def test_a_large_page() -> None:
 
 
 def test_one_value_of_a_list() -> None:
-    """It becomes the plain comparison."""
+    """The fix is a plain comparison."""
     raw = lead_filters(("Source", "in", ["Web"]))
 
     assert messages(raw) == [
@@ -348,7 +345,7 @@ def test_one_value_of_a_list() -> None:
 
 
 def test_one_value_with_a_comma() -> None:
-    """It may be several, so that nothing is written."""
+    """It may be several values, so there is no fix."""
     raw = lead_filters(("Source", "in", ["Web,Fair"]))
 
     assert messages(raw) == [
@@ -402,8 +399,8 @@ def test_one_value_with_a_comma() -> None:
         ("id", "LQ507", "ProspectID"),
     ],
 )
-def test_a_name_that_was_meant_for_another(name: str, code: str, expected: str) -> None:
-    """Wherever it stands it is found, and written as it was meant."""
+def test_similar_names_of_fields(name: str, code: str, expected: str) -> None:
+    """In filters, groups and columns."""
     raws = lead_filters((name, "<>", "1")), aggregate(name, "Score"), aggregate("OwnerId", name)
     fixable = (
         lead_filters((expected, "<>", "1")),
@@ -424,8 +421,8 @@ def test_a_name_that_was_meant_for_another(name: str, code: str, expected: str) 
         *("SubSource", "TimeZoneName", "Department", "Pincode"),
     ],
 )
-def test_a_name_that_passes(name: str) -> None:
-    """What is known, made as an account's own, or near to nothing."""
+def test_names_of_fields_without_diagnostic(name: str) -> None:
+    """Known ones, custom ones, and those similar to none."""
     raws = lead_filters((name, "<>", "1")), aggregate(name, name), columns(f"{name},Phone")
 
     assert [find(raw) for raw in raws] == [[], [], []]
@@ -475,21 +472,20 @@ def test_a_name_that_passes(name: str) -> None:
         ),
     ],
 )
-def test_what_is_said_of_a_name(raw: Any, text: str) -> None:
-    """A column is named, because the columns are one text."""
+def test_messages_about_field_names(raw: Any, text: str) -> None:
+    """A column is quoted, because the columns are one text."""
     assert messages(raw) == [text]
 
 
 def test_one_edit_fixes_every_column() -> None:
-    """The fixes of one text agree, and name no column twice."""
+    """Without duplicates."""
     raw = columns("score,Phone,Created_On,Score")
 
     assert [one.rule.code for one in find(raw)] == ["LQ506", "LQ507"]
     assert fixed(raw) == columns("Score,Phone,CreatedOn")
 
 
-def test_what_stands_for_nothing_certain_is_left_to_the_person() -> None:
-    """Names that may be two fields, and what stands for all of them elsewhere."""
+def test_ambiguous_names_have_no_fix() -> None:
     raw = columns("Full Name,*,Created Date")
 
     assert [one.fix is None for one in find(raw)] == [True, True, False]
@@ -497,7 +493,7 @@ def test_what_stands_for_nothing_certain_is_left_to_the_person() -> None:
 
 
 def users(*names: str) -> dict[str, Any]:
-    """A payload with a group of conditions on users, and a group in it."""
+    """A payload with user conditions in a group and in a nested group."""
     [*most, last] = [{"LookupName": one, "Operator": "eq", "LookupValue": "a"} for one in names]
     inner = {"GroupConditions": [{"Condition": [last]}]}
     joined = [{**one, "ConditionOperator": "OR"} for one in most[:-1]]
@@ -519,8 +515,8 @@ def users(*names: str) -> dict[str, Any]:
         ("MX_Custom_1", "mx_Custom_1"),
     ],
 )
-def test_an_attribute_that_was_meant_for_another(name: str, expected: str) -> None:
-    """In any group it is found, and written as it was meant."""
+def test_similar_names_of_attributes(name: str, expected: str) -> None:
+    """In any group."""
     for others in ((), ("Role",), ("Role", "UserID")):
         assert [one.rule.code for one in find(users(*others, name))] == ["LQ508"]
         assert fixed(users(*others, name)) == users(*others, expected)
@@ -535,16 +531,15 @@ def test_an_attribute_that_was_meant_for_another(name: str, expected: str) -> No
         ("Designatoin", "unknown user attribute 'Designatoin'; write 'Designation'"),
     ],
 )
-def test_what_is_said_of_an_attribute(name: str, text: str) -> None:
-    """As of a field, at its place."""
+def test_messages_about_attributes(name: str, text: str) -> None:
     place = "$.ReportFilter.UserFilter.GroupConditions[0].GroupConditions[0].Condition[0]"
 
     assert messages(users(name)) == [f"LQ508 {place}.LookupName: {text}"]
 
 
 @pytest.mark.parametrize("name", ["Role", "mx_Custom_11", "Team", "City", "ProspectStage", "x"])
-def test_an_attribute_that_passes(name: str) -> None:
-    """What is known, an account's own, or near to nothing; fields of leads are another matter."""
+def test_attributes_without_diagnostic(name: str) -> None:
+    """Known ones, custom ones, and names of lead fields."""
     assert find(users(name)) == []
 
 
@@ -566,8 +561,8 @@ def test_an_attribute_that_passes(name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("operator", ["lik", "nlik"])
-def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> None:
-    """It is left out where it stands at an end, alone and among other filters."""
+def test_wildcards_of_other_languages(operator: str, text: str, part: str | None) -> None:
+    """The fix removes them at the ends."""
     for others in ((), [("Score", ">", "5")], [("Source", "def"), ("Company", operator, "x")]):
         raw = lead_filters(*others, ("Company", operator, text))
         expected = "a part of the text without wildcards"
@@ -593,15 +588,15 @@ def test_a_wildcard_is_a_letter(operator: str, text: str, part: str | None) -> N
         [("Notes", "<>", "%a%"), ("Notes", "lik", "a")],
     ],
 )
-def test_a_sign_that_passes(filters: Any) -> None:
-    """Within a text a star is a star; and what is compared with as a whole is as it is."""
+def test_wildcards_without_diagnostic(filters: Any) -> None:
+    """Within a text, and in comparisons of the whole value."""
     raw = lead_filters(*filters)
 
     assert find(raw) == []
 
 
 def test_a_wildcard_behind_an_operator_of_sql() -> None:
-    """What is mended safely is read as mended, so that both are told at once."""
+    """Both are reported in one run."""
     raw = lead_filters(("Company", "like", "%acme%"))
 
     assert [one.code for one in check(raw)] == ["LQ304", "LQ509"]
@@ -609,7 +604,7 @@ def test_a_wildcard_behind_an_operator_of_sql() -> None:
 
 
 def test_only_some_names_are_compared() -> None:
-    """Comparing is slow, so that the first fifty unknown names are; letters cost nothing."""
+    """The first fifty unknown ones; letter case costs nothing."""
     names = [*(f"Unknown{number}" for number in range(50)), "EngagmentScore", "score"]
 
     assert [one.message for one in find(columns(",".join(names)))] == [
@@ -631,7 +626,6 @@ def test_only_some_names_are_compared() -> None:
         payload(Paging={"PageIndex": 1, "PageSize": 5_000}),
     ],
 )
-def test_the_fast_look_knows_what_is_common(raw: Any) -> None:
-    """A usual payload is decoded, and the rules find nothing."""
+def test_common_payloads_take_the_fast_path(raw: Any) -> None:
     assert decode_request(raw) is not None
     assert find(raw) == []
