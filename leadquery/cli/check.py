@@ -11,9 +11,18 @@ from attrs import frozen
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, read_input, write
-from leadquery.cli.formats import FORMATS, FileResult, Outcome, Summary, formatter, use_colour
+from leadquery.cli.formats import (
+    FORMATS,
+    MAX_RESULTS,
+    SARIF,
+    FileResult,
+    Outcome,
+    Summary,
+    formatter,
+    use_colour,
+)
 from leadquery.errors import QueryError
-from leadquery.lint.check import check
+from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
 from leadquery.lint.rules.base import Rule, all_rules
 
@@ -39,6 +48,14 @@ Likely fixes are applied only in the first round: a guess based on a guess could
 @click.option("--diff", is_flag=True, help="Show the fixes as a diff, and change no file.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option(
+    "--max-diagnostics",
+    "limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"Show at most N problems of a file, and count the others.  [default: "
+    f"{MAX_DIAGNOSTICS}; {MAX_RESULTS} in all for sarif]",
+)
+@click.option(
     "--fields",
     metavar="FILE",
     help="Check field names and values against your account: the JSON of LeadsMetaData, "
@@ -52,6 +69,7 @@ def command(
     unsafe: bool,
     diff: bool,
     strict: bool,
+    limit: int | None,
     fields: str | None,
 ) -> None:
     """Find the problems in payload files, and fix them.
@@ -61,7 +79,9 @@ def command(
     fixed, the result goes to stdout and the report to stderr.
     """
     catalog = None if fields is None else _load_catalog(fields)
-    checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog)
+    if limit is None:
+        limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
+    checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog, limit=limit)
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
     colour = use_colour(out)
     summary = Summary()
@@ -100,12 +120,16 @@ class FixResult(NamedTuple):
 
 @frozen
 class FileChecker:
-    """Checks files one by one, and fixes them if asked to. `fields` are those of the account."""
+    """Checks files one by one, and fixes them if asked to.
+
+    `fields` are those of the account, `limit` is how many diagnostics of a file to show.
+    """
 
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
     fields: Any = None
+    limit: int = MAX_DIAGNOSTICS
 
     @property
     def fixes(self) -> bool:
@@ -118,7 +142,7 @@ class FileChecker:
             content = read(file)
         except OSError as error:
             return FileError.reading(file, error)
-        report = check(content, self.fields)
+        report = check(content, self.fields, max_diagnostics=self.limit)
         if not self.fixes:
             return FileResult(file, report)
         result = self._fix(content, report)
@@ -142,14 +166,14 @@ class FileChecker:
             unsafe = self.unsafe and number == 0
             fixable = [
                 diagnostic
-                for diagnostic in report
+                for diagnostic in report.all_diagnostics
                 if diagnostic.fix and (unsafe or diagnostic.fix.safe)
             ]
             if not fixable:
                 break
             fixed += fixable
             content = report.fixed(unsafe=unsafe)
-            report = check(content, self.fields)
+            report = check(content, self.fields, max_diagnostics=self.limit)
         return FixResult(content, report, tuple(fixed))
 
 

@@ -14,7 +14,12 @@ from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.lint.report import COLOURS, Diagnostic, Report, segments
 
-FORMATS: Final = ("text", "json", "github", "sarif")
+SARIF: Final = "sarif"
+
+FORMATS: Final = ("text", "json", "github", SARIF)
+
+MAX_RESULTS: Final = 25_000
+"""The most results that code scanning accepts in one SARIF upload."""
 
 JSON_VERSION: Final = 2
 """The version of the JSON format. It grows when a key is renamed or removed, not added."""
@@ -37,7 +42,7 @@ Formatter = Callable[[Iterable[Outcome]], Iterator[str]]
 
 def formatter(name: str) -> Formatter:
     """The function that writes a format."""
-    if name == "sarif":
+    if name == SARIF:
         from leadquery.cli.sarif import format_sarif
 
         return format_sarif
@@ -67,6 +72,7 @@ class Summary:
     safe_fixes: int = 0
     unsafe_fixes: int = 0
     fixed: int = 0
+    omitted: int = 0
     unreadable: int = 0
 
     def count(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -80,9 +86,10 @@ class Summary:
             self.unreadable += 1
             return
         self.files += 1
-        self.files_with_problems += bool(outcome.report.diagnostics)
+        self.files_with_problems += bool(outcome.report.all_diagnostics)
         self.fixed += len(outcome.fixed)
-        for diagnostic in outcome.report:
+        self.omitted += len(outcome.report.omitted)
+        for diagnostic in outcome.report.all_diagnostics:
             self.errors += diagnostic.severity == "error"
             self.warnings += diagnostic.severity == "warning"
             if diagnostic.fix:
@@ -96,6 +103,10 @@ class Summary:
         return int(bool(self.errors or (strict and self.warnings)))
 
     def __str__(self) -> str:
+        text = self._text()
+        return f"{text}; {self.omitted} not shown" if self.omitted else text
+
+    def _text(self) -> str:
         text = self._counts()
         if self.fixed:
             text = f"{self.fixed} fixed; {text or 'no problems'} left"
@@ -171,7 +182,12 @@ def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
             unreadable.append(attrs.asdict(outcome))
         else:
             files.append(_file_json(outcome))
-    counts = {"errors": summary.errors, "warnings": summary.warnings, "fixed": summary.fixed}
+    counts = {
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "fixed": summary.fixed,
+        "omitted": summary.omitted,
+    }
     report = {"version": JSON_VERSION, **counts, "files": files, "unreadable": unreadable}
     yield json.dumps(report, indent=2)
 
@@ -181,6 +197,7 @@ def _file_json(result: FileResult) -> dict[str, Any]:
         "file": result.file,
         "ok": result.report.ok,
         "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in result.report],
+        "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed],
     }
 
@@ -205,6 +222,13 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
                 col=diagnostic.column,
                 title=diagnostic.code,
             )
+        if omitted := len(outcome.report.omitted):
+            yield _workflow_command("notice", omitted_text(omitted), file=outcome.file)
+
+
+def omitted_text(number: int) -> str:
+    """What a report says of problems that it does not show."""
+    return f"{number} more problem{'s are' if number > 1 else ' is'} not shown"
 
 
 _ESCAPE_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

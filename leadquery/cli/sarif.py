@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import FileResult, Outcome
+from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, omitted_text
 from leadquery.lint.diagnostics import Fix
 from leadquery.lint.edits import apply_to_text
 from leadquery.lint.json_parser.source_text import SourceText
@@ -35,11 +35,14 @@ def format_sarif(outcomes: Iterable[Outcome]) -> Iterator[str]:
     notifications: list[dict[str, Any]] = []
     for outcome in outcomes:
         if isinstance(outcome, FileError):
-            notifications.append(_notification(outcome))
-        else:
-            results += [_result(outcome, diagnostic) for diagnostic in outcome.report]
+            notifications.append(_notification("error", outcome.file, outcome.reason))
+            continue
+        shown = outcome.report.diagnostics[: MAX_RESULTS - len(results)]
+        results += [_result(outcome, diagnostic) for diagnostic in shown]
+        if omitted := len(outcome.report.all_diagnostics) - len(shown):
+            notifications.append(_notification("warning", outcome.file, omitted_text(omitted)))
     invocation = {
-        "executionSuccessful": not notifications,
+        "executionSuccessful": all(one["level"] != "error" for one in notifications),
         "toolExecutionNotifications": notifications,
     }
     run = {
@@ -73,9 +76,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _notification(error: FileError) -> dict[str, Any]:
-    location = {"physicalLocation": {"artifactLocation": _artifact(error.file)}}
-    return {"level": "error", "message": {"text": error.reason}, "locations": [location]}
+def _notification(level: str, file: str, text: str) -> dict[str, Any]:
+    location = {"physicalLocation": {"artifactLocation": _artifact(file)}}
+    return {"level": level, "message": {"text": text}, "locations": [location]}
 
 
 def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:

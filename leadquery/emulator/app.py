@@ -223,7 +223,7 @@ ROUTES: Final = {
 def _first_error(error: PayloadError) -> str:
     return next(
         f"{diagnostic.path}: {diagnostic.code}: {diagnostic.advice}"
-        for diagnostic in error.report.diagnostics
+        for diagnostic in error.report.all_diagnostics
         if diagnostic.severity == Severity.ERROR.value
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from leadquery.errors import PayloadError
+from typing import Final
+
+from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
@@ -15,8 +17,13 @@ from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
 
+MAX_DIAGNOSTICS: Final = 1_000
+"""How many diagnostics a report shows by default."""
 
-def check(payload: object, fields: object = None) -> Report:
+
+def check(
+    payload: object, fields: object = None, *, max_diagnostics: int | None = MAX_DIAGNOSTICS
+) -> Report:
     r"""Report every mistake in a payload: a JSON object, its text, or its bytes in UTF-8.
 
     An error contradicts the API page; a warning is allowed, but probably not meant. It never
@@ -26,6 +33,9 @@ def check(payload: object, fields: object = None) -> Report:
     `fields` are the account's lead fields: a response of LeadsMetaData, or a list of schema names
     or of fields. With them, names, types and options are checked too; without them, you are only
     warned of names that are similar to a standard one. QueryError for fields that cannot be read.
+
+    The report has the first `max_diagnostics`, or all with None. It counts and fixes the others
+    too, and `ok` depends on all. Very long paths are cut in the middle.
 
     >>> from leadquery import check
     >>> text = (
@@ -48,15 +58,27 @@ def check(payload: object, fields: object = None) -> Report:
     """
     if callable(payload) and (error := uncalled_method_error(payload, "check")):
         raise error
+    if max_diagnostics is not None and (type(max_diagnostics) is not int or max_diagnostics < 0):
+        raise QueryError(
+            f"max_diagnostics: expected a number from 0 on, or None for all, "
+            f"found {max_diagnostics!r}"
+        )
     catalog = None if fields is None else FieldCatalog.of(fields)
-    return _check(payload, catalog)[1]
+    return _limited(_check(payload, catalog)[1], max_diagnostics)
+
+
+def _limited(report: Report, max_diagnostics: int | None) -> Report:
+    if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
+        return report
+    shown, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
+    return Report(report.payload, shown, report.source, omitted)
 
 
 def read(payload: object) -> Request:
     """The request of a payload; PayloadError, with the report, if it has an error."""
     request, report = _check(payload, None)
     if request is None:
-        raise PayloadError(report)
+        raise PayloadError(_limited(report, MAX_DIAGNOSTICS))
     return request
 
 

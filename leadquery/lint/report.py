@@ -66,8 +66,9 @@ class Diagnostic:
 # Every check makes a report, and without slots that takes less time.
 @frozen(slots=False)
 class Report:
-    """The result of `check`: every diagnostic of a payload, in the order of the payload.
+    """The result of `check`: the diagnostics of a payload, in the order of the payload.
 
+    `omitted` are those beyond `max_diagnostics`: they are counted and fixed, but not shown.
     Iterating over a report yields its diagnostics; its text is for people. Notebooks and
     `rich.print` show it in colour.
 
@@ -85,11 +86,17 @@ class Report:
     payload: Any = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
     source: SourceText | None = field(default=None, repr=False, eq=False)
+    omitted: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
         """Whether there is no error; there may be warnings."""
-        return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+        return not any(diagnostic.severity == "error" for diagnostic in self.all_diagnostics)
+
+    @property
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every diagnostic, with those that are omitted."""
+        return self.diagnostics + self.omitted
 
     def fixed(self, *, unsafe: bool = False) -> Any:
         """The payload in the form it came in (object, text or bytes), with safe fixes applied.
@@ -97,7 +104,7 @@ class Report:
         `unsafe` applies the likely fixes too. Text keeps its formatting outside of what is fixed;
         of an object, only the parts that are fixed are copied.
         """
-        fixes = [one.fix for one in self.diagnostics if one.fix and (unsafe or one.fix.safe)]
+        fixes = [one.fix for one in self.all_diagnostics if one.fix and (unsafe or one.fix.safe)]
         edits = [edit for fix in fixes for edit in fix.edits]
         if self.source is None:
             return apply_to_object(self.payload, edits)
@@ -131,14 +138,16 @@ class Report:
         return "".join(segment.text for segment in segments(self, diagnostic))
 
     def summary(self) -> str:
-        """The number of errors and warnings, and how many of them can be fixed."""
+        """The number of errors and warnings, and how many of them can be fixed or are omitted."""
+        found = self.all_diagnostics
         counts = [
-            _count(sum(one.severity == severity for one in self.diagnostics), severity)
+            _count(sum(one.severity == severity for one in found), severity)
             for severity in ("error", "warning")
         ]
         text = ", ".join(filter(None, counts)) or "no problems found"
-        fixable = sum(one.fix is not None and one.fix.safe for one in self.diagnostics)
-        return f"{text}; {fixable} can be fixed" if fixable else text
+        fixable = sum(one.fix is not None and one.fix.safe for one in found)
+        text = f"{text}; {fixable} can be fixed" if fixable else text
+        return f"{text}; {len(self.omitted)} not shown" if self.omitted else text
 
 
 def _count(number: int, noun: str) -> str:
@@ -162,8 +171,8 @@ def _build(found: RawDiagnostic) -> Diagnostic:
     return Diagnostic(
         code=found.rule.code,
         severity="error" if found.rule.severity is Severity.ERROR else "warning",
-        path=path_text(found.path),
-        pointer=pointer(found.path),
+        path=path_text(short := _shortened(found.path)),
+        pointer=pointer(short),
         message=found.message,
         hint=found.hint,
         fix=found.fix,
@@ -221,6 +230,27 @@ def _sort_key(node: Json, path: Path, orders: dict[int, dict[str, int]]) -> tupl
             indexes.append(int(step))
             node = node[step]
     return tuple(indexes)
+
+
+_MAX_STEPS: Final = 64
+
+_MAX_KEY: Final = 128
+
+
+def _shortened(path: Path) -> Path:
+    """A path whose text is not very long: many steps, and long keys, are cut in the middle."""
+    if len(path) > _MAX_STEPS:
+        path = (*path[: _MAX_STEPS // 2], _OMITTED, *path[-_MAX_STEPS // 2 :])
+    return tuple(map(_shortened_key, path))
+
+
+_OMITTED: Final = "…"
+
+
+def _shortened_key(step: str | int) -> str | int:
+    if isinstance(step, int) or len(step) <= _MAX_KEY:
+        return step
+    return f"{step[: _MAX_KEY // 2]}{_OMITTED}{step[-_MAX_KEY // 2 :]}"
 
 
 def path_text(path: Path) -> str:

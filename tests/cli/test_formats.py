@@ -50,6 +50,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
         "errors": 1,
         "warnings": 0,
         "fixed": 0,
+        "omitted": 0,
         "files": [
             {
                 "file": "report.json",
@@ -68,6 +69,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
                         "fix": {"safe": False},
                     }
                 ],
+                "omitted": 0,
                 "fixed": [],
             }
         ],
