@@ -136,10 +136,12 @@ def is_unknown(name: str, index: NameIndex) -> bool:
 
 def _is_suspicious_field(name: str) -> bool:
     """Whether a field that is filtered or computed with is not one of the standard ones."""
-    field = STANDARD.get(name)
-    if field is None:
-        return not is_custom(name)
-    return isinstance(field, DerivedColumn)
+    return name not in _COMPARABLE and (name in STANDARD or not is_custom(name))
+
+
+_COMPARABLE: Final = frozenset(
+    name for name, field in STANDARD.items() if not isinstance(field, DerivedColumn)
+)
 
 
 def _filters_suspicious_field(lead_filter: LeadFilter) -> bool:

@@ -7,10 +7,10 @@ standard fields do not support, as every account has these fields.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.date_guess import guess_datetimes
@@ -126,21 +126,32 @@ UNKNOWN_OPTION: Final = Rule(
 
 
 def _misuses_standard_field(one: LeadFilter) -> bool:
-    field = STANDARD.get(one.name)
-    return field is not None and any(True for _ in _check_filter(field, _as_parsed(one)))
+    found = _standard_types().get(one.name)
+    if found is None:
+        return False
+    operators, test = found
+    if one.operator not in operators:
+        return True
+    if test is None:
+        return False
+    if isinstance(one, ComparisonFilter):
+        return not test(one.value)
+    return isinstance(one, MembershipFilter) and not all(map(test, one.values))
 
 
-def _as_parsed(one: LeadFilter) -> ParsedObject:
-    """A filter without a place."""
-    return ParsedObject(type(one), one, (), _ATTRIBUTES, certain=True)
-
-
-_ATTRIBUTES: Final = {attribute: attribute for attribute in ("operator", "value", "values")}
+@cache
+def _standard_types() -> dict[str, tuple[frozenset[Operator], ValueTest | None]]:
+    """The operators and the test of values of each standard field that can be compared."""
+    return {
+        name: (frozenset(_operators_of(field)), _value_test(field))
+        for name, field in STANDARD.items()
+        if not isinstance(field, DerivedColumn)
+    }
 
 
 def _misuses_standard_function(output: AggregateOutput) -> bool:
     field = STANDARD.get(output.field)
-    return field is not None and any(True for _ in _check_function(field, output.function, ()))
+    return field is not None and not _can_compute(field, output.function)
 
 
 _CONDITIONS: Final[dict[type, Condition]] = {
@@ -258,11 +269,15 @@ def _unsupported_operator(field: BaseField[Any], operator: Operator, path: Path)
     return RawDiagnostic(UNSUPPORTED_OPERATOR, path, message, hint)
 
 
+def _can_compute(field: BaseField[Any], function: AggregateFunction) -> bool:
+    return function is AggregateFunction.COUNT or isinstance(field, (Number, Field, DerivedColumn))
+
+
 def _check_function(
     field: BaseField[Any], function: AggregateFunction, path: Path
 ) -> Iterator[RawDiagnostic]:
     """An average or a sum of a field that is not a number, or of unknown type."""
-    if function is AggregateFunction.COUNT or isinstance(field, (Number, Field, DerivedColumn)):
+    if _can_compute(field, function):
         return
     message = f"{describe_json(field.name)} is {_type_name(field)}, which has no {function.label}"
     hint = f"use a number field, or {AggregateFunction.COUNT.token!r}"
@@ -273,6 +288,9 @@ def _check_value(
     field: BaseField[Any], value: str, operator: Operator, path: Path
 ) -> Iterator[RawDiagnostic]:
     """A value that the type of a field cannot have."""
+    test = _value_test(field)
+    if test is None or test(value):
+        return
     match field:
         case Number():
             yield from _check_number(field, value, path)
@@ -313,9 +331,40 @@ _is_plain_number = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)").fullmatch
 _is_grouped_number = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?").fullmatch
 
 
+ValueTest = Callable[[str], object]
+"""True for the values that a field can have."""
+
+
+def _is_timestamp(value: str) -> bool:
+    try:
+        parse_timestamp(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(field: Time, value: str) -> bool:
+    try:
+        return encode_value(field, value) == value
+    except QueryError:
+        return False
+
+
+def _value_test(field: BaseField[Any]) -> ValueTest | None:
+    """Whether a field can have a value; None if it can have any."""
+    match field:
+        case Number():
+            return _is_plain_number
+        case Boolean():
+            return (TRUE, FALSE).__contains__
+        case Date():
+            return _is_timestamp
+        case Time():
+            return partial(_is_time, field)
+    return None
+
+
 def _check_number(field: Number, value: str, path: Path) -> Iterator[RawDiagnostic]:
-    if _is_plain_number(value):
-        return
     grouped = _is_grouped_number(value) is not None
     try:
         text = encode_value(field, Decimal(value.replace(",", "") if grouped else value))
@@ -334,8 +383,6 @@ _BOOLEANS: Final = {
 
 
 def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagnostic]:
-    if value in (TRUE, FALSE):
-        return
     message = f"expected {TRUE!r} or {FALSE!r}, found {describe_json(value)}"
     meaning = _BOOLEANS.get(value.strip().casefold())
     if meaning is None:
@@ -345,12 +392,7 @@ def _check_boolean(field: Boolean, value: str, path: Path) -> Iterator[RawDiagno
 
 
 def _check_date(field: Date, value: str, operator: Operator, path: Path) -> Iterator[RawDiagnostic]:
-    try:
-        parse_timestamp(value)
-    except ValueError:
-        guess = guess_datetimes(value)
-    else:
-        return
+    guess = guess_datetimes(value)
     if guess.whole_day and len(guess.moments) == 1:
         yield _missing_time(field, value, guess.moments[0], operator, path)
         return
@@ -386,5 +428,4 @@ def _check_time(field: Time, value: str, path: Path) -> Iterator[RawDiagnostic]:
     except QueryError:
         yield _invalid(path, message, "write a time such as '09:30:00'")
     else:
-        if text != value:
-            yield _invalid_with_fix(path, message, text, safe=False)
+        yield _invalid_with_fix(path, message, text, safe=False)
