@@ -38,11 +38,15 @@ class CsvJoiner:
     def add(self, page: IO[bytes], size: int | None = None) -> tuple[Row, ...]:
         """Write the rows of a page, and return them.
 
-        Raises InvalidResponseError if its header differs from the first page's.
+        Raises InvalidResponseError if it has no header, or another one than the first page.
         """
         records = _records(page)
         header = next(records, b"")
-        has_one_column = header != b"" and len(_parse_record(header)) == 1
+        if not header.strip():
+            raise InvalidResponseError(
+                "the response is CSV without a header, so it may be incomplete", "try again"
+            )
+        has_one_column = len(_parse_record(header)) == 1
         if self.header is None:
             self.header = header
             self.out.write(header)

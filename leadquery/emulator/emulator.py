@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -201,7 +202,8 @@ def _execute(database: Database, payload: object, snapshot: Snapshot = ALL_LEADS
 
 
 def _open(database: str | Path) -> sqlite3.Connection:
-    if database != MEMORY and Path(database).exists():
+    # A link would name a file in another place.
+    if database != MEMORY and os.path.lexists(database):
         raise QueryError(f"{str(database)!r} exists; name a new file")
     try:
         return connect(str(database))

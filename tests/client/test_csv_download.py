@@ -220,3 +220,23 @@ def test_only_paths_and_files_can_be_written(file: Any) -> None:
         client_of().csv(QUERY, file)
 
     assert str(caught.value) == f"{file!r} is not a file; write a path, or pass an open file"
+
+
+@pytest.mark.parametrize("body", [b"", b"\r\n", b"\n1\r\n"])
+def test_csv_without_a_header_is_an_error(body: bytes) -> None:
+    """A compressed response that breaks off at once looks so."""
+
+    class EmptyCsv(StubServer):
+        """Sends a total as JSON, and this body as CSV."""
+
+        def send(self, request: PreparedRequest, *args: object, **kwargs: object) -> Response:
+            response = super().send(request, *args, **kwargs)
+            if "responseformat=CSV" in (request.url or ""):
+                response.raw = BytesIO(body)
+                response.headers["Content-Type"] = "text/csv"
+            return response
+
+    total = b'{"TotalCount": "1", "Results": [{"Score": "1"}]}'
+    for query in (QUERY.page(1, 10), QUERY.page(None)):
+        with pytest.raises(InvalidResponseError, match="the response is CSV without a header, so"):
+            client_of_wire(EmptyCsv(200, total)).csv(query, BytesIO())

@@ -197,3 +197,14 @@ def test_the_id_of_conditions_comes_first() -> None:
     client = Client("api.example.com", "key", "secret", emulator.session())
 
     assert client.count(Leads.owned_by(Role == "Sales_User")) == 1
+
+
+def test_a_link_is_no_new_database(tmp_path: Path) -> None:
+    """Even if what it points to does not exist."""
+    link = tmp_path / "leads.db"
+    link.symlink_to(tmp_path / "elsewhere.db")
+
+    with pytest.raises(QueryError, match=r"leads.db' exists; name a new file"):
+        Emulator([], database=link)
+
+    assert [*tmp_path.iterdir()] == [link]
