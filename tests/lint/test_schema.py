@@ -94,6 +94,7 @@ def test_the_examples_are_clean() -> None:
     examples = schema()["examples"]
 
     assert [one["Output"]["Type"] for one in examples] == ["list", "aggregate"]
+    assert [one["Paging"] for one in examples] == [{"PageIndex": 1, "PageSize": 100}] * 2
     assert [check(one).diagnostics for one in examples] == [(), ()]
 
 

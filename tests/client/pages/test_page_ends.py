@@ -47,8 +47,8 @@ class Pages(BaseAdapter):
             self.requested.add(index)
         body: dict[str, object] = {"TotalCount": str(self.total if rows else 0), **self._end}
         if rows:
-            shown = [] if index in self.empty and size > 1 else rows
-            body["Results"] = [{"Score": str(row)} for row in shown]
+            listed = [] if index in self.empty and size > 1 else rows
+            body["Results"] = [{"Score": str(row)} for row in listed]
         return response_of(request, 200, json.dumps(body).encode())
 
     def close(self) -> None:
