@@ -228,7 +228,11 @@ def _without_own_frames(traceback: TracebackType | None) -> TracebackType | None
 
 
 class UnsupportedQueryError(QueryError):
-    """A query that the API cannot express, such as an OR between two lead fields."""
+    """A query that one request, or no request of the API, can express."""
+
+
+class PlanTooLargeError(UnsupportedQueryError):
+    """A query that takes more requests than it may; the text says what takes fewer."""
 
 
 class PayloadError(LeadQueryError, ValueError):

@@ -2,7 +2,7 @@
 
 For a field of your account use its type: `Number("mx_Deal_Value")`,
 `Choice("mx_Course", options=["MBA", "BSc"])`, or `Field("mx_Anything")` if you do not know it. A
-comparison makes a `Predicate`.
+comparison makes a `Predicate`; a `Condition` is one, or several joined by `&`, `|` and `~`.
 
 >>> from leadquery.fields import EngagementScore, Number
 >>> EngagementScore < 20
@@ -20,6 +20,7 @@ from leadquery.expr import (
     BaseField,
     Boolean as Boolean,
     Choice as Choice,
+    Condition as Condition,
     Date as Date,
     DateTime as DateTime,
     DerivedColumn as DerivedColumn,
@@ -196,7 +197,8 @@ _TYPE_ALIASES: Final = {
 
 if not TYPE_CHECKING:
     # Derived from the names above; type checkers use the imports instead.
-    __all__ = [*STANDARD, *(field_type.__name__ for field_type in FIELD_TYPES), "Predicate"]  # noqa: PLE0604
+    _types = (field_type.__name__ for field_type in FIELD_TYPES)
+    __all__ = [*STANDARD, *_types, "Condition", "Predicate"]  # noqa: PLE0604
 
     def __dir__():
         return __all__

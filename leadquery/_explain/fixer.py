@@ -80,7 +80,6 @@ def suggest_fix(statement: Statement, types: FrameTypes, detection: Detection) -
         text = _replace(rewriter, _root(around))
         # Some expressions have a type only once the first misuse is corrected.
         rewriter, root = _around_change(statement, text, types)
-        _check_expressible(rewriter, root)
         text = _replace(rewriter, root)
         if text == statement.text:
             return Suggestion(None)
@@ -125,27 +124,6 @@ def _difference(old: str, new: str) -> Span:
     rest = length - start
     same = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
     return start, len(new) - same
-
-
-def _check_expressible(rewriter: Rewriter, root: ast.AST) -> None:
-    """Give up what the API cannot express, such as an OR of lead filters."""
-    for node in ast.walk(root):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            parent = rewriter.parent(node)
-            is_inner = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.BitOr)
-            if is_inner or not rewriter.types.is_type(node, CONDITION):
-                continue
-            if rules_boolop.as_membership(rewriter, _or_operands(node)) is None:
-                rewriter.give_up(rules_boolop.SEPARATE_QUERIES)
-        is_inverted = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert)
-        if is_inverted and rewriter.types.is_type(node.operand, CONDITION):  # type: ignore[attr-defined]
-            rules_boolop.check_invertible(rewriter, node)  # type: ignore[arg-type]
-
-
-def _or_operands(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return [*_or_operands(node.left), *_or_operands(node.right)]
-    return [node]
 
 
 class Evaluator:

@@ -10,22 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from leadquery._explain.rewriter import ASK_FOR_COUNT, Rewriter, branch_of, is_not, parenthesize
 from leadquery._explain.type_inference import MISSING, are_all
-from leadquery.errors import QueryError
 from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Messages
-
-_AND_ONLY: Final = "lead filters are joined by AND only; ask one query for each side"
-
-SEPARATE_QUERIES: Final = f"{_AND_ONLY}, and remove duplicates by ProspectID"
-
-NO_USER_OPPOSITE: Final = "user conditions have no opposite; name the users who do match"
-
-_DISJOINT_QUERIES: Final = f"{_AND_ONLY}, and no lead is in both"
 
 _CONDITION_EACH: Final = "write each side as a condition of its own"
 
 _OWNED_BY_IF: Final = "call owned_by only if the other side is true"
-
-_OPPOSITE_IS_OR: Final = "the opposite of it is an OR, and lead filters are joined by AND only"
 
 _OPERANDS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
 
@@ -82,15 +71,12 @@ def _rewrite_or(rewriter: Rewriter, node: ast.BoolOp) -> str:
         if _has_comment(rewriter, values):
             rewriter.give_up(f"all sides say the same; write {texts[0]}")
         return texts[0]
-    if all(rewriter.types.is_type(value, USER_CONDITION) for value in values):
-        return rewriter.join_operator(values, texts, "|")
     membership = as_membership(rewriter, values, bare_values=True)
     has_literal = any(map(literal, values))
-    if membership is None and _are_disjoint(rewriter, node, texts):
-        rewriter.give_up(_DISJOINT_QUERIES)
-    if membership is None:
-        rewriter.give_up(_CONDITION_EACH if has_literal else SEPARATE_QUERIES)
-    if membership.values is None or (_has_comment(rewriter, values) and not has_literal):
+    if membership is None and has_literal:
+        rewriter.give_up(_CONDITION_EACH)
+    keeps_comment = _has_comment(rewriter, values) and not has_literal
+    if membership is None or membership.values is None or keeps_comment:
         return rewriter.join_operator(values, texts, "|")
     return f"{membership.field}.is_in([{', '.join(membership.values)}])"
 
@@ -124,22 +110,10 @@ def _has_comment(rewriter: Rewriter, nodes: Sequence[ast.expr]) -> bool:
     return any("#" in rewriter.text_between(left, right) for left, right in pairwise(nodes))
 
 
-def _are_disjoint(rewriter: Rewriter, node: ast.BoolOp, texts: list[str]) -> bool:
-    """Whether one side compares a field, and the other asks for leads without data in it."""
-    fields = [
-        value.left
-        for value in node.values
-        if isinstance(value, ast.Compare) and len(value.ops) == 1
-    ]
-    without_data = [f"{rewriter.segment(field)}.has_no_data()" for field in fields]
-    return len(texts) == 2 and any(text in texts for text in without_data)
-
-
 def rewrite_unary(rewriter: Rewriter, node: ast.UnaryOp) -> str | None:
     """`not` before a condition, `not` and `~` before a field."""
     types, operand = rewriter.types, node.operand
-    if isinstance(node.op, ast.Not) and types.is_type(operand, CONDITION):
-        check_invertible(rewriter, node)
+    if isinstance(node.op, ast.Not) and types.is_type(operand, *_CONDITIONS):
         text = rewriter.rewrite_outer(operand)
         return f"~{text if rewriter.is_parenthesized(operand) else parenthesize(text)}"
     if not isinstance(node.op, (ast.Not, ast.Invert)):
@@ -149,27 +123,7 @@ def rewrite_unary(rewriter: Rewriter, node: ast.UnaryOp) -> str | None:
         if is_boolean is None:
             rewriter.give_up(f"compare the field, or write {field}.has_no_data()")
         return f"{field} == False" if is_boolean else f"{field}.has_no_data()"
-    if types.is_type(operand, USER_CONDITION, ATTRIBUTE):
-        rewriter.give_up(NO_USER_OPPOSITE)
     return None
-
-
-def check_invertible(rewriter: Rewriter, node: ast.UnaryOp) -> None:
-    """Give up the opposite of conditions that are joined by AND."""
-    operand = node.operand
-    is_and = isinstance(operand, ast.BoolOp) and isinstance(operand.op, ast.And)
-    is_joined = isinstance(operand, ast.BinOp) and isinstance(operand.op, ast.BitAnd)
-    is_chain = isinstance(operand, ast.Compare) and len(operand.ops) > 1
-    if is_and or is_joined or is_chain:
-        rewriter.give_up(_OPPOSITE_IS_OR)
-    inferred = rewriter.types.infer(operand)
-    condition: Any = None if inferred is None or inferred.value is MISSING else inferred.value
-    if condition is None and node is rewriter.failing_node:
-        condition = rewriter.detection.target
-    try:
-        _ = condition is None or ~condition
-    except QueryError:
-        rewriter.give_up(_OPPOSITE_IS_OR)
 
 
 def rewrite_ifexp(rewriter: Rewriter, node: ast.IfExp) -> str | None:
@@ -225,7 +179,8 @@ def _holds_only(rewriter: Rewriter, items: Any, operand: Messages) -> bool:
 def _unpack(rewriter: Rewriter, node: ast.Call, operand: Messages, *, is_all: bool) -> str:
     """A list that is a variable, or a comprehension."""
     if not is_all:
-        rewriter.give_up(SEPARATE_QUERIES if operand is CONDITION else "")
+        source = rewriter.segment(node.args[0])
+        rewriter.give_up(f"join them by |, as functools.reduce(operator.or_, {source}) does")
     unpacked = f"*{rewriter.segment(node.args[0])}"
     _check_comments(rewriter, node, node.args)
     if not rewriter.is_argument(node):
@@ -246,9 +201,7 @@ def _rewrite_any(rewriter: Rewriter, node: ast.Call, operand: Messages) -> str:
     elements: list[ast.expr] = node.args[0].elts  # type: ignore[attr-defined]  # A list.
     if operand is CONDITION:
         membership = as_membership(rewriter, elements)
-        if membership is None:
-            rewriter.give_up(SEPARATE_QUERIES)
-        if membership.values is not None:
+        if membership is not None and membership.values is not None:
             _check_comments(rewriter, node, elements, between=True)
             return f"{membership.field}.is_in([{', '.join(membership.values)}])"
     return _join_items(rewriter, node, "|")

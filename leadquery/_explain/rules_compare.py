@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from leadquery._explain.rewriter import Rewriter, parenthesize
-from leadquery._explain.rules_boolop import NO_USER_OPPOSITE, literal
+from leadquery._explain.rules_boolop import literal
 from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, USER_CONDITION, NotBoolean
 
@@ -134,8 +134,6 @@ def _membership(rewriter: Rewriter, pair: Pair) -> str:
     if types.is_type(left, *_COMPARED):
         if not types.supports(left, "is_in"):
             rewriter.give_up(NO_MEMBERSHIP)
-        if negated and not types.is_type(left, FIELD):
-            rewriter.give_up(NO_USER_OPPOSITE)
         if are_nothing(right) and types.is_type(left, FIELD):
             return f"{left_text}.{'has_data' if negated else 'has_no_data'}()"
         check_list(rewriter, right)
@@ -144,7 +142,7 @@ def _membership(rewriter: Rewriter, pair: Pair) -> str:
     if types.supports(right, method):
         return f"{right_text}.{method}({left_text})"
     if negated and not types.is_type(right, FIELD):
-        rewriter.give_up(NO_USER_OPPOSITE)
+        return f"~({right_text} == {left_text})"
     return f"{right_text} {'!=' if negated else '=='} {left_text}"
 
 

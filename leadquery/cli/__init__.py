@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "export": "run.export_command",
     "fields": "run.fields_command",
     "payload": "payload.command",
+    "plan": "run.plan_command",
     "rule": "check.rule_command",
     "rules": "check.rules_command",
     "run": "run.run_command",

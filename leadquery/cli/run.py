@@ -1,4 +1,4 @@
-"""`leadquery run`, `export` and `fields`: send a query, or get the lead fields of the account."""
+"""`leadquery run`, `plan`, `export` and `fields`: queries and lead fields of an account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from leadquery.client.export import resume_note
 from leadquery.client.pagination import OnChange
 from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, PaginationDriftWarning
-from leadquery.query.query import Query
+from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result.render import format_text
 from leadquery.result.serialize import dumps
 
@@ -95,6 +95,20 @@ def run_command(
         _PRINTERS[output_format](result)
     # Only rows go to stdout if another program reads them.
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
+
+
+@click.command("plan")
+@query_argument
+@click.option(
+    "--max-calls", type=NUMBER, default=MAX_CALLS, show_default=True, help="The most requests."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print every payload, and how it counts.")
+def plan_command(query: str, max_calls: int, *, as_json: bool) -> None:
+    """Show the requests that answer a query, without sending them."""
+    plan = load_query(query).plan(max_calls)
+    click.echo(
+        f"{dumps(plan.to_dict(), indent=2)}\n".encode() if as_json else str(plan), nl=not as_json
+    )
 
 
 @click.command("export")

@@ -28,18 +28,25 @@ from leadquery.client.pagination import (
     OnChange,
     Paginator,
     ProgressCallback,
+    checked_limit,
     fetch_all,
     iter_pages,
     iter_rows,
     streaming_policy,
 )
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate
+from leadquery.client.run_plan import run_plan
 from leadquery.client.transport import Transport
 from leadquery.errors import InvalidResponseError, Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
-from leadquery.query.query import Query, without_output
+from leadquery.query.query import (
+    MAX_CALLS,
+    Query,
+    several_requests_error,
+    without_output,
+)
 from leadquery.result import Result, Row, build_result
 from leadquery.result.serialize import File
 from leadquery.wire.enums import FIELDS_PATH, VARIABLES
@@ -152,20 +159,27 @@ class Client:
         exact_seconds: bool = False,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
+        max_calls: int = MAX_CALLS,
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
+
+        A query of several requests is sent as its `plan()` shows, and the results are combined;
+        `max_calls` is the most requests that the plan may have. A lead that changes in between may
+        count twice or not at all.
 
         Lists contain the leads of the whole last second of their dates, whether or not the server
         counts fractions of a second: ranges are sent with an end one second later, and the rows of
         that second are dropped. For groups, `exact_seconds` adds a condition on the date's field,
         such as CreatedOn, in place of dropping rows.
+
         `limit` is the most rows to return; `query.page(1, size)` sets the page size.
         `on_change` says what to do when rows move between pages while they are read: "raise" a
         PaginationDriftError, "warn", or "refetch" from the first page, three times at most. The
         result's `changes` list the signs. If ProspectID is selected, each lead is returned once.
         `progress` is True for a bar on a terminal, or a function that is called with `Progress`.
 
-        Raises as `run_page` does, and QueryError for a query of a later page. (API page: Paging)
+        Raises as `run_page` does, QueryError for a query of a later page, and PlanTooLargeError.
+        (API page: Paging)
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -177,6 +191,12 @@ class Client:
             raise error
         if exact_seconds and isinstance(query.output, AggregateOutput):
             query = widen_groups(query)
+        if not query.is_one_request:
+            plan = query.plan(max_calls)
+            result = run_plan(
+                plan, self._step_pages(), self._transport.concurrency, on_change, progress
+            )
+            return result if limit is None else result[: checked_limit(limit)]
         return fetch_all(self._paginator(query, limit), on_change, progress)
 
     def pages(
@@ -291,7 +311,11 @@ class Client:
         if not isinstance(query, BaseQuery):
             text = f"{query!r} is not a query; write count(Leads.where(...))"
             raise _not_a_query_error(text, query, "count")
-        return self.run_page(count_query(query)).total
+        counted = count_query(query)
+        if counted.is_one_request:
+            return self.run_page(counted).total
+        steps = counted.plan().steps
+        return sum(step.leads * self.run_page(step.query.page(1, 1)).total for step in steps)
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, for `check(payload, fields=…)`.
@@ -323,6 +347,11 @@ class Client:
             f"{self!r}: the response is not a list of lead fields: {reason}",
             "write host= with the ordinary API host of the account, as in 'api.example.com'",
         )
+
+    def _step_pages(self) -> Callable[[Query], Paginator]:
+        """Makes paginators that share one deadline."""
+        fetcher, concurrency = _PageFetcher(self._transport), self._transport.concurrency
+        return lambda query: Paginator(fetcher.open, query, limit=None, concurrency=concurrency)
 
     def _paginator(self, query: Query, limit: int | None) -> Paginator:
         fetcher = _PageFetcher(self._transport)
@@ -364,6 +393,8 @@ def _query_error(query: object, method: str) -> QueryError | None:
 
     The method itself raises it, so that the traceback ends where the user called it.
     """
+    if isinstance(query, Query) and not query.is_one_request and method != "run":
+        return several_requests_error(query)
     if isinstance(query, Query):
         return None if method == "run_page" else _later_page_error(query, method)
     text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"

@@ -21,18 +21,21 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
-from leadquery.expr.predicate import Predicate
+from leadquery.expr.predicate import CompoundPredicate, Condition, OtherOwners, Predicate
 
 __all__ = [
     "BaseField",
     "Boolean",
     "Choice",
+    "CompoundPredicate",
+    "Condition",
     "Date",
     "DateTime",
     "DerivedColumn",
     "Field",
     "Identifier",
     "Number",
+    "OtherOwners",
     "Predicate",
     "Text",
     "Time",

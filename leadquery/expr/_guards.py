@@ -101,8 +101,7 @@ ATTRIBUTE: Final = Messages(
     "{0!r} is a user attribute; write owned_by({0!r} == ...)",
     "==",
     _USERS,
-    f"{_ALONE}user conditions have no opposite, so name the users who do match: "
-    "{0!r}.is_in([...])",
+    f"{_ALONE}put the condition in brackets, ~({{0!r}} == ...)",
 )
 
 QUERY: Final = Messages(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from leadquery.expr.field import BaseField
-    from leadquery.expr.predicate import Predicate
+    from leadquery.expr.predicate import Condition, Predicate
     from leadquery.expr.user_field import Attribute, UserPredicate
     from leadquery.wire import model
 
@@ -151,7 +151,7 @@ def field_node(field: BaseField[Any]) -> Node:
 
 def predicate_source(condition: Predicate) -> str:
     """A condition as an expression."""
-    return render_flat(binary_node("&", predicate_nodes(condition._conditions)))
+    return condition_source(condition)
 
 
 def predicate_nodes(conditions: Mapping[LeadFilter, BaseField[Any]]) -> list[Node]:
@@ -205,6 +205,25 @@ def _value_source(field: BaseField[Any], text: str, operator: Operator) -> str |
         return text if encode_value(field, value) == text else None
     except (ValueError, OverflowError, QueryError):
         return None
+
+
+def condition_source(condition: Condition) -> str:
+    """A condition of any kind as an expression."""
+    return render_flat(condition_node(condition))
+
+
+def condition_node(condition: Condition) -> Node:
+    """A condition of any kind as a node."""
+    from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+
+    if isinstance(condition, Predicate):
+        return binary_node("&", predicate_nodes(condition._conditions))
+    if isinstance(condition, OtherOwners):
+        return MethodChain(("~(", user_node(condition.users), ")"))
+    if isinstance(condition, CompoundPredicate):
+        parts = [condition_node(part) for part in condition.parts]
+        return binary_node(OPERATORS[condition.joiner], parts)
+    return user_node(condition)
 
 
 def attribute_node(attribute: Attribute) -> Node:

@@ -102,9 +102,8 @@ class DateMixin(RangeMixin[V]):
         if operator is EQUAL:
             return day
         raise QueryError(
-            f"{self._comparison_source(operator, value)} is two ranges joined by OR, which the API "
-            "cannot express; "
-            "ask for the days before and the days after in two queries"
+            f"{self._comparison_source(operator, value)} is two ranges; write "
+            f"({self!r} < {python_literal(value)}) | ({self!r} > {python_literal(value)})"
         )
 
     def _encode_argument(self, operator: Operator, value: Any) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 import attrs
 
 from leadquery.errors import Misuse, UnsupportedQueryError, UsageError
 from leadquery.expr._guards import CONDITION, Combinable, frozen_with_message, misplaced_message
-from leadquery.wire.enums import ONE_OF, Operator
+from leadquery.expr.user_field import UserPredicate
+from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
 if TYPE_CHECKING:
@@ -43,29 +44,33 @@ class Predicate(Combinable):
         """The lead filters that are sent, in order."""
         return tuple(self._conditions)
 
-    def __and__(self, other: Predicate) -> Predicate:
-        if not isinstance(other, Predicate):
-            raise condition_error(other)
-        return Predicate({**self._conditions, **other._conditions})
+    @overload
+    def __and__(self, other: Predicate) -> Predicate: ...
 
-    def __or__(self, other: Predicate) -> Predicate:
-        if not isinstance(other, Predicate):
+    @overload
+    def __and__(self, other: Condition) -> Condition: ...
+
+    def __and__(self, other: Condition) -> Condition:
+        if isinstance(other, Predicate):
+            return Predicate({**self._conditions, **other._conditions})
+        if not isinstance(other, Condition):
             raise condition_error(other)
+        return join(LogicalOperator.AND, self, other)
+
+    def __or__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            raise condition_error(other)
+        if not isinstance(other, Predicate):
+            return join(LogicalOperator.OR, self, other)
         left, right = _equality_values(self), _equality_values(other)
         fields = (*self._conditions.values(), *other._conditions.values())
         has_is_in = all(map(_has_is_in, fields))
         if left and right and len({field.name for field in fields}) == 1 and has_is_in:
             return membership(fields[0], left + right)
-        alternative = "one of several values of one field is written A.is_in([...]), anything else"
-        raise UnsupportedQueryError(
-            f"lead filters are joined by AND only; {alternative if has_is_in else 'this'} "
-            "needs a query for each side"
-        )
+        return join(LogicalOperator.OR, self, other)
 
-    def __invert__(self) -> Predicate:
+    def __invert__(self) -> Condition:
         filters, field = self.filters, next(iter(self._conditions.values()))
-        if len(filters) == 1:
-            return _negate_filter(filters[0], field)
         # The opposite of several `!=` on one field is `is_in`.
         excluded = [
             lead_filter.value
@@ -74,17 +79,96 @@ class Predicate(Combinable):
             and lead_filter.operator is Operator.NOT_EQUAL
         ]
         names = {lead_filter.name for lead_filter in filters}
-        if len(excluded) == len(filters) and len(names) == 1 and _has_is_in(field):
+        if len(excluded) == len(filters) > 1 and len(names) == 1 and _has_is_in(field):
             return membership(field, excluded)
-        raise UnsupportedQueryError(
-            "the opposite of conditions joined by AND is an OR, and lead filters are joined by "
-            "AND only; invert one condition at a time, as in (~a) & b"
-        )
+        opposites = [_negate_filter(one, its_field) for one, its_field in self._conditions.items()]
+        return opposites[0] if len(opposites) == 1 else join(LogicalOperator.OR, *opposites)
 
     def __repr__(self) -> str:
         from leadquery.expr.codegen import predicate_source
 
         return predicate_source(self)
+
+
+@frozen_with_message
+@attrs.frozen
+class OtherOwners(Combinable):
+    """The opposite of a condition on users: every lead but those of their owners."""
+
+    users: UserPredicate
+
+    _messages: ClassVar = CONDITION
+
+    def __and__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            raise condition_error(other)
+        return join(LogicalOperator.AND, self, other)
+
+    def __or__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            raise condition_error(other)
+        return join(LogicalOperator.OR, self, other)
+
+    def __invert__(self) -> UserPredicate:
+        return self.users
+
+    def __repr__(self) -> str:
+        from leadquery.expr.codegen import condition_source
+
+        return condition_source(self)
+
+
+@frozen_with_message
+@attrs.frozen
+class CompoundPredicate(Combinable):
+    """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
+
+    `~` of a condition on a field leaves out the leads without data in the field, as in SQL.
+
+    >>> from leadquery.fields import Score, mx_City
+    >>> ~((mx_City == "Delhi") & (Score > 80))
+    (mx_City != "Delhi") | (Score <= 80)
+    """
+
+    joiner: LogicalOperator
+    parts: tuple[Condition, ...]
+
+    _messages: ClassVar = CONDITION
+
+    def __and__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            raise condition_error(other)
+        return join(LogicalOperator.AND, self, other)
+
+    def __or__(self, other: Condition) -> Condition:
+        if not isinstance(other, Condition):
+            raise condition_error(other)
+        return join(LogicalOperator.OR, self, other)
+
+    def __invert__(self) -> Condition:
+        return join(self.joiner.other, *(~part for part in self.parts))
+
+    def __repr__(self) -> str:
+        from leadquery.expr.codegen import condition_source
+
+        return condition_source(self)
+
+
+def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:
+    """Conditions joined by AND or OR: those of the same kind are joined by themselves first."""
+    parts: dict[Condition, None] = {}
+    for condition in conditions:
+        if isinstance(condition, CompoundPredicate) and condition.joiner is joiner:
+            parts |= dict.fromkeys(condition.parts)
+        else:
+            parts[condition] = None
+    if joiner is LogicalOperator.AND:
+        filters = [part for part in parts if isinstance(part, Predicate)]
+        if len(filters) > 1:
+            merged = Predicate({k: v for part in filters for k, v in part._conditions.items()})
+            rest = [part for part in parts if not isinstance(part, Predicate)]
+            parts = dict.fromkeys([merged, *rest])
+    return next(iter(parts)) if len(parts) == 1 else CompoundPredicate(joiner, tuple(parts))
 
 
 def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageError:
@@ -139,3 +223,7 @@ def _negate_filter(lead_filter: LeadFilter, field: BaseField[Any]) -> Predicate:
     if isinstance(lead_filter, PresenceFilter):
         return Predicate({PresenceFilter(lead_filter.name, opposite, None): field})
     return comparison(field, opposite, lead_filter.value)
+
+
+Condition = Predicate | CompoundPredicate | OtherOwners | UserPredicate
+"""A condition of any kind: on lead fields, on users, or several joined by AND and OR."""

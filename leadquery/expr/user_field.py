@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, product
 from math import prod
-from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, SupportsIndex, overload
 
 import attrs
 
@@ -27,6 +27,9 @@ from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
 from leadquery.wire import model
 from leadquery.wire.enums import SEPARATOR, LogicalOperator, UserOperator
+
+if TYPE_CHECKING:
+    from leadquery.expr.predicate import Condition, OtherOwners
 
 MAX_CONDITIONS: Final = 64
 """The most conditions that the distributive law may produce, unless as many were written."""
@@ -52,17 +55,35 @@ class UserPredicate(Combinable):
 
     _messages: ClassVar = USER_CONDITION
 
-    def __and__(self, other: UserPredicate) -> UserPredicate:
-        return combine(LogicalOperator.AND, self, other)
+    @overload
+    def __and__(self, other: UserPredicate) -> UserPredicate: ...
 
-    def __or__(self, other: UserPredicate) -> UserPredicate:
-        return combine(LogicalOperator.OR, self, other)
+    @overload
+    def __and__(self, other: Condition) -> Condition: ...
 
-    def __invert__(self) -> NoReturn:
-        raise UnsupportedQueryError(
-            "the API has no documented opposite of a user condition; list the users to include, "
-            "or use an operator of your account with users.Attribute(...).matches(...)"
-        )
+    def __and__(self, other: Condition) -> Condition:
+        return self._join(LogicalOperator.AND, other)
+
+    @overload
+    def __or__(self, other: UserPredicate) -> UserPredicate: ...
+
+    @overload
+    def __or__(self, other: Condition) -> Condition: ...
+
+    def __or__(self, other: Condition) -> Condition:
+        return self._join(LogicalOperator.OR, other)
+
+    def __invert__(self) -> OtherOwners:
+        from leadquery.expr.predicate import OtherOwners
+
+        return OtherOwners(self)
+
+    def _join(self, joiner: LogicalOperator, other: Condition) -> Condition:
+        from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate, join
+
+        if isinstance(other, (Predicate, CompoundPredicate, OtherOwners)):
+            return join(joiner, self, other)
+        return combine(joiner, self, other)
 
     def __repr__(self) -> str:
         from leadquery.expr.codegen import render_flat, user_node
@@ -81,8 +102,8 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
     for operand in operands:
         if not isinstance(operand, UserPredicate):
             raise UsageError(
-                f"{operand!r} is not a user condition; join user conditions only with user "
-                "conditions, each in brackets, and give lead conditions to where(...)"
+                f"{operand!r} is not a condition; join conditions on users and lead fields, "
+                "each in brackets"
             )
     forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
     shortest = min((form for form in forms if form is not None), key=_size, default=None)
@@ -253,8 +274,8 @@ class Attribute(Operand):
     def __ne__(self, value: object) -> NoReturn:
         literal = python_literal(value) if isinstance(value, str) else safe_repr(value)
         raise UnsupportedQueryError(
-            f"{self!r} != {literal}: the API has no documented operator for this; "
-            f"list the values to include: {self!r}.is_in([...])"
+            f"{self!r} != {literal}: the API has no documented operator for this; write "
+            f"~({self!r} == ...) for all other leads, or list the users to include"
         )
 
     @check_call

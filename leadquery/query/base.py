@@ -8,7 +8,12 @@ import attrs
 
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
-from leadquery.expr.predicate import Predicate, condition_error
+from leadquery.expr.predicate import (
+    CompoundPredicate,
+    OtherOwners,
+    Predicate,
+    condition_error,
+)
 from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error
@@ -17,10 +22,11 @@ from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from leadquery.expr.predicate import Conditions
+    from leadquery.expr.predicate import Condition, Conditions
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
 Q = TypeVar("Q", bound="BaseQuery")
+S = TypeVar("S", bound="BaseQuery")
 
 AGGREGATES: Final = "count(), average(...) or sum(...)"
 
@@ -47,6 +53,8 @@ class BaseQuery(NotBoolean):
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
+    # Conditions joined by OR, and opposites of owners, which one request may not express.
+    _compounds: tuple[Condition, ...] = attrs.field(default=(), kw_only=True, alias="compounds")
 
     _messages: ClassVar = QUERY
 
@@ -54,6 +62,11 @@ class BaseQuery(NotBoolean):
     def filters(self) -> tuple[LeadFilter, ...]:
         """The lead filters, in the order they were added."""
         return tuple(self._conditions)
+
+    def _advance(self, state: type[S], *values: object) -> S:
+        """The query in another state, with the values that only that state has."""
+        shared = self._conditions, self.dates, self.users, self.paging
+        return state(*shared, *values, compounds=self._compounds)
 
     def _with(self: Q, name: str, value: object) -> Q:
         """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
@@ -64,10 +77,14 @@ class BaseQuery(NotBoolean):
         return copy
 
     @check_call
-    def where(self: Q, *conditions: Predicate) -> Q:
+    def where(self: Q, *conditions: Condition) -> Q:
         """Only leads that meet all conditions. (API page: Lead Filters)
 
-        Raises UsageError for anything but a condition on lead fields.
+        Conditions on lead fields and on users are joined by `&`, `|` and `~` to any depth. If the
+        query then takes several requests, `plan()` shows them and `Client.run` combines their
+        results.
+
+        Raises UsageError for anything but a condition.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import EngagementScore, Source
@@ -75,11 +92,33 @@ class BaseQuery(NotBoolean):
         'List of Phone of leads with EngagementScore below 20 and Source equal to "Web".'
         """
         joined = dict(self._conditions)
+        compounds: list[Condition] = []
         for condition in conditions:
-            if not isinstance(condition, Predicate):
+            if isinstance(condition, Predicate):
+                joined |= condition._conditions
+            elif isinstance(condition, (CompoundPredicate, OtherOwners, UserPredicate)):
+                compounds.append(condition)
+            else:
                 raise condition_error(condition, conditions)
-            joined |= condition._conditions
-        return self._with("_conditions", joined)
+        query = self._with("_conditions", joined)
+        return query if not compounds else query._with_compounds(compounds)
+
+    def _with_compounds(self: Q, compounds: list[Condition]) -> Q:
+        """The query with conditions that are not filters, simplified where one request can."""
+        from leadquery.expr.cover import simplify
+
+        query = self
+        for part in simplify(compounds):
+            if isinstance(part, Predicate):
+                query = query._with("_conditions", {**query._conditions, **part._conditions})
+            elif isinstance(part, UserPredicate):
+                query = query._with_users(part)
+            elif part not in query._compounds:
+                query = query._with("_compounds", (*query._compounds, part))
+        return query
+
+    def _with_users(self: Q, users: UserPredicate) -> Q:
+        return self._with("users", users if self.users is None else self.users & users)
 
     @check_call
     def created_between(
@@ -158,7 +197,7 @@ class BaseQuery(NotBoolean):
         return self._with("dates", (*self.dates, dates))
 
     @check_call
-    def owned_by(self: Q, *owners: str | UserPredicate) -> Q:
+    def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
         Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
@@ -168,8 +207,12 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        users = _parse_owners(owners)
-        return self._with("users", users if self.users is None else self.users & users)
+        others = [owner for owner in owners if isinstance(owner, OtherOwners)]
+        if others:
+            query = self._with_compounds(list(others))
+            rest = tuple(owner for owner in owners if not isinstance(owner, OtherOwners))
+            return query.owned_by(*rest) if rest else query
+        return self._with_users(_parse_owners(owners))
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -234,7 +277,7 @@ def page_number(number: object, *, digits: bool = False) -> int | None:
     return int(number)
 
 
-def _parse_owners(owners: tuple[str | UserPredicate, ...]) -> UserPredicate:
+def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
     """The condition that ids, addresses and conditions make."""
     if not owners:
         raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")

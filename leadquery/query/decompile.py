@@ -12,6 +12,7 @@ from leadquery.expr.codegen import (
     CallNode,
     MethodChain,
     Node,
+    condition_node,
     format_statement,
     predicate_nodes,
     render_flat,
@@ -87,8 +88,9 @@ def _first_name(text: str) -> str:
 def _method_calls(query: BaseQuery) -> Iterator[Node]:
     from leadquery.query.query import GroupedLeads, Query
 
-    if query._conditions:
-        yield CallNode(".where(", tuple(predicate_nodes(query._conditions)))
+    if query._conditions or query._compounds:
+        compounds = map(condition_node, query._compounds)
+        yield CallNode(".where(", (*predicate_nodes(query._conditions), *compounds))
     for one in query.dates:
         yield _date_call(one)
     if query.users is not None:

@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import quote
-from leadquery.wire.enums import SEPARATOR, AggregateFunction, Operator, UserOperator
+from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+from leadquery.wire.enums import (
+    SEPARATOR,
+    AggregateFunction,
+    LogicalOperator,
+    Operator,
+    UserOperator,
+)
 from leadquery.wire.model import (
     FIRST_PAGE,
     AggregateOutput,
@@ -22,6 +29,7 @@ from leadquery.wire.types import format_timestamp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from leadquery.expr.predicate import Condition
     from leadquery.expr.user_field import UserPredicate
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
@@ -65,16 +73,30 @@ def _describe_leads(query: BaseQuery) -> str:
 def _describe_limits(query: BaseQuery) -> Iterator[str]:
     if query.dates:
         yield " and ".join(map(_describe_dates, query.dates))
-    if query.filters:
-        yield f"with {' and '.join(map(_describe_filter, query.filters))}"
+    limits = [*map(_describe_filter, query.filters), *map(_describe_condition, query._compounds)]
+    if limits:
+        yield f"with {' and '.join(limits)}"
     if query.users is not None:
-        both = "and " if query.filters else ""
+        both = "and " if limits else ""
         yield f"{both}owned by users with {_describe_users(query.users)}"
 
 
 def _describe_dates(dates: DateRange) -> str:
     start, end = format_timestamp(dates.start), format_timestamp(dates.end)
     return f"{dates.field.label} from {start} to {end} (UTC)"
+
+
+def _describe_condition(condition: Condition) -> str:
+    """A condition in brackets, unless it is a single one."""
+    if isinstance(condition, Predicate):
+        parts, joiner = list(map(_describe_filter, condition.filters)), LogicalOperator.AND
+    elif isinstance(condition, CompoundPredicate):
+        parts, joiner = list(map(_describe_condition, condition.parts)), condition.joiner
+    elif isinstance(condition, OtherOwners):
+        return f"an owner without ({_describe_users(condition.users)})"
+    else:
+        return f"an owner with ({_describe_users(condition)})"
+    return parts[0] if len(parts) == 1 else f"({f' {joiner.label} '.join(parts)})"
 
 
 def _describe_filter(lead_filter: LeadFilter) -> str:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from leadquery._util.text import python_literal
-from leadquery.errors import Misuse, QueryError, UnknownNameError, check_call
+from leadquery.errors import (
+    Misuse,
+    QueryError,
+    UnknownNameError,
+    UnsupportedQueryError,
+    check_call,
+)
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import DerivedColumn, Field, Number
@@ -22,7 +28,13 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leadquery.plan import Plan
+
     Fields = tuple[BaseField[Any], ...]
+
+
+MAX_CALLS: Final = 100
+"""The most requests that a query may take, unless the caller allows more."""
 
 
 @frozen_with_message
@@ -49,7 +61,7 @@ class LeadSet(BaseQuery):
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
         output = ListOutput(OutputType.LIST, names)
-        return Query(self._conditions, self.dates, self.users, self.paging, output, fields)
+        return self._advance(Query, output, fields)
 
     @check_call
     def group_by(self, field: BaseField[Any] | str) -> GroupedLeads:
@@ -70,7 +82,7 @@ class LeadSet(BaseQuery):
             )
         name = _field_name("group_by", field)
         fields = (field,) if isinstance(field, BaseField) else ()
-        return GroupedLeads(self._conditions, self.dates, self.users, self.paging, name, fields)
+        return self._advance(GroupedLeads, name, fields)
 
     if not TYPE_CHECKING:
 
@@ -141,14 +153,7 @@ class GroupedLeads(BaseQuery):
 
     def _compute(self, function: AggregateFunction, field: str) -> Query:
         output = AggregateOutput(OutputType.AGGREGATE, self.group, function, field)
-        return Query(
-            self._conditions,
-            self.dates,
-            self.users,
-            self.paging,
-            output,
-            self._selected_fields,
-        )
+        return self._advance(Query, output, self._selected_fields)
 
     if not TYPE_CHECKING:
 
@@ -208,8 +213,16 @@ class Query(BaseQuery):
     # Their types say how to decode columns of the result; they are not sent.
     _selected_fields: Fields = attrs.field(default=(), eq=False)
 
+    @property
+    def is_one_request(self) -> bool:
+        """Whether one request answers the query; other queries have a `plan` of several."""
+        return not self._compounds
+
     def to_payload(self) -> dict[str, Any]:
-        """The payload as a new dict, with the keys in the order of the API page."""
+        """The payload as a new dict, with the keys in the order of the API page.
+
+        Raises UnsupportedQueryError if the query takes several requests.
+        """
         from leadquery.wire.serializer import to_payload
 
         return to_payload(self._request())
@@ -223,6 +236,8 @@ class Query(BaseQuery):
         return json.dumps(self.to_payload(), indent=indent)
 
     def _request(self) -> Request:
+        if self._compounds:
+            raise several_requests_error(self)
         owners = None if self.users is None else to_model(self.users)
         filters = self.filters
         report = ReportFilter(owners, filters) if owners or filters else None
@@ -250,6 +265,24 @@ class Query(BaseQuery):
         from leadquery.exporters import export
 
         return export(self, target, response_format, all_pages=all_pages)
+
+    def plan(self, max_calls: int = MAX_CALLS) -> Plan:
+        """The requests that answer the query, and how their results are combined.
+
+        Raises PlanTooLargeError if that takes more than `max_calls` requests.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import OwnerId, Score, mx_City
+        >>> either = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
+        >>> print(either.plan())
+        3 requests, under 1 s at 25 per 5 s
+        + Number of leads per OwnerId, of leads with mx_City equal to "Delhi".
+        + Number of leads per OwnerId, of leads with Score above 80.
+        - Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.
+        """
+        from leadquery.plan import make_plan
+
+        return make_plan(self, max_calls)
 
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""
@@ -312,12 +345,26 @@ def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    return LeadSet(query._conditions, query.dates, query.users, None)
+    return query._advance(LeadSet)._with("paging", None)
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
     """The fields that the query was built with, by name."""
-    return {field.name: field for field in (*query._conditions.values(), *query._selected_fields)}
+    compared = list(query._conditions.values())
+    if query._compounds:
+        from leadquery.expr.cover import fields_in
+
+        compared += [field for condition in query._compounds for field in fields_in(condition)]
+    return {field.name: field for field in (*compared, *query._selected_fields)}
+
+
+def several_requests_error(query: Query) -> UnsupportedQueryError:
+    """The error for a query that one request cannot carry."""
+    count = query.plan().calls
+    return UnsupportedQueryError(
+        f"this query takes {count} requests, because its conditions are joined by more than AND; "
+        "query.plan() shows them, client.run(query) sends them and combines the results"
+    )
 
 
 Leads: Final = LeadSet({}, (), None, FIRST_PAGE)

@@ -43,9 +43,6 @@ A_BOOL = (
 A_TEXT = "where({!r}) holds a text; write the condition in Python: where(Score < 5)"
 ONE_BY_ONE = "where takes conditions one by one; write where(*conditions)"
 A_FIELD = "{0} is a field; compare it, as in {0}.has_data()"
-ABOUT_USERS = (
-    'users.Role == "Sales_User" is about users; write owned_by(users.Role == "Sales_User")'
-)
 AN_ATTRIBUTE = "users.Role is a user attribute; write owned_by(users.Role == ...)"
 MADE = "; `is`, `in` and `not` make a bool, not a condition"
 BESIDE_AND = (
@@ -69,7 +66,7 @@ TILDE = (
     "~({0} == ...), or write {0}.has_no_data()"
 )
 USERS_TILDE = (
-    "~ binds tighter than == and inverts users.Role alone; user conditions have no opposite, "
-    "so name the users who do match: users.Role.is_in([...])"
+    "~ binds tighter than == and inverts users.Role alone; put the condition in brackets, "
+    "~(users.Role == ...)"
 )
 NO_CONDITION = "where() takes conditions such as Score < 5, not {}"

@@ -22,6 +22,8 @@ import pytest
 import leadquery
 from leadquery import Client, Leads, QueryError, check, fields, from_payload, periods, users
 from leadquery.emulator import Emulator
+from leadquery.expr.predicate import CompoundPredicate
+from leadquery.query.query import Query
 
 FILE = "report.py"
 TABLE = Path(__file__).with_name("misuse.txt")
@@ -126,17 +128,22 @@ def corrected(source: str, error: QueryError) -> str:
 def built(scope: dict[str, Any]) -> Any:
     """The payload of the query that source code built, without default output and page.
 
-    Another result, such as a number of leads, is returned as it is.
+    A query of several requests is its source. A result that is no query, such as a number of leads,
+    is returned as it is.
     """
     if "condition" in scope:
         return built({"query": Leads.where(scope["condition"])})
     if "query" not in scope:
-        return scope.get("answer")
+        answer = scope.get("answer")
+        return repr(answer) if isinstance(answer, CompoundPredicate) else answer
     query = scope["query"]
     if isinstance(query, dict):
         return query
     finish = {"LeadSet": lambda: query.select("Phone"), "GroupedLeads": lambda: query.count()}  # noqa: PLW0108 - others have none
-    payload = finish.get(type(query).__name__, lambda: query)().to_payload()
+    finished = finish.get(type(query).__name__, lambda: query)()
+    if isinstance(finished, Query) and not finished.is_one_request:
+        return repr(finished)
+    payload = finished.to_payload()
     if type(query).__name__ == "LeadSet":
         del payload["Output"]
     if payload.get("Paging") == {"PageIndex": 1, "PageSize": 100}:

@@ -447,10 +447,6 @@ def test_an_expression_that_nothing_tests_is_no_misuse() -> None:
 
 
 LEFT = [
-    (
-        "query = Leads.where(low and Score > 1, Score < 1 or Score > 5)",
-        "query = Leads.where(low, Score > 1, Score < 1 or Score > 5)",
-    ),
     ("with (low and Score > 1): pass", "with (low & (Score > 1)): pass"),
 ]
 

@@ -63,8 +63,8 @@ OPERATORS = [
     (
         lambda: CreatedOn != "2026-01-31",
         (
-            'CreatedOn != "2026-01-31" is two ranges joined by OR, which the API cannot express; '
-            "ask for the days before and the days after in two queries"
+            'CreatedOn != "2026-01-31" is two ranges; write (CreatedOn < "2026-01-31") | '
+            '(CreatedOn > "2026-01-31")'
         ),
     ),
 ]
@@ -169,8 +169,9 @@ VALUES = [
     (
         lambda: F != date(2026, 1, 31),
         (
-            'Field("mx_A") != datetime.date(2026, 1, 31) is two ranges joined by OR, which the '
-            "API cannot express; ask for the days before and the days after in two queries"
+            'Field("mx_A") != datetime.date(2026, 1, 31) is two ranges; write '
+            '(Field("mx_A") < datetime.date(2026, 1, 31)) | '
+            '(Field("mx_A") > datetime.date(2026, 1, 31))'
         ),
     ),
     (

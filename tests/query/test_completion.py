@@ -24,7 +24,10 @@ NARROWING = {
 LEAD_SET = PARTS | NARROWING | {"select", "group_by"}
 GROUPED = PARTS | NARROWING | {"group", "count", "average", "sum"}
 QUERY = (
-    PARTS | NARROWING | {"output", "describe", "to_payload", "to_json", "to_python", "to_request"}
+    PARTS
+    | NARROWING
+    | {"output", "describe", "plan", "is_one_request"}
+    | {"to_payload", "to_json", "to_python", "to_request"}
 )
 FIELD = {"name", "label", "has_data", "has_no_data", "is_in"}
 CASES = [

@@ -20,7 +20,7 @@ from leadquery import (
     users,
 )
 from leadquery.expr.field_types import Choice, Field, Identifier, Number, Time
-from leadquery.expr.predicate import Predicate
+from leadquery.expr.predicate import Condition, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import (
     CreatedOn,
@@ -64,8 +64,10 @@ def conditions() -> None:
 def joined() -> None:
     """Joined, negated and folded conditions are conditions."""
     assert_type((EngagementScore < 20) & (Source == "Web"), Predicate)
-    assert_type((Source == "Fair") | (Source == "Web"), Predicate)
-    assert_type(~(EngagementScore < 20), Predicate)
+    assert_type((Source == "Fair") | (Source == "Web"), Condition)
+    assert_type(~(EngagementScore < 20), Condition)
+    assert_type((users.Role == "a") | (EngagementScore < 20), Condition)
+    assert_type(Leads.where(users.Role == "a", ~(users.Role == "b")), LeadSet)
 
 
 def custom_fields() -> None:

@@ -74,7 +74,6 @@ def conditions_in_the_wrong_place() -> None:
     Leads.where(True)  # refused
     Leads.where(Phone)  # refused
     Leads.where([EngagementScore < 20])  # refused
-    Leads.where(users.Role == "a")  # refused
     Leads.where("98" in Phone)  # refused
     Leads.where(Phone is None)  # refused
     Leads.where(not EngagementScore)  # refused
@@ -82,8 +81,6 @@ def conditions_in_the_wrong_place() -> None:
     Leads.owned_by(5)  # refused
     Leads.owned_by(["a", "b"])  # refused
     (EngagementScore < 20) & 5  # refused
-    (EngagementScore < 20) & (users.Role == "a")  # refused
-    (users.Role == "a") & (EngagementScore < 20)  # refused
     20 & (EngagementScore < 20)  # refused
     20 | (EngagementScore == 20)  # refused
     EngagementScore < 20 & Phone  # refused

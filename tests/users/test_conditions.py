@@ -140,14 +140,14 @@ COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.{}
             lambda: users.Role != ("a\n",),
             (
                 "users.Role != ('a\\n',): the API has no documented operator for this; "
-                "list the values to include: users.Role.is_in([...])"
+                "write ~(users.Role == ...) for all other leads, or list the users to include"
             ),
         ),
         (
             lambda: users.Role != pd.Series(["a", "b"], dtype=object),
             (
                 r"users.Role != 0    a\n1    b\ndtype: object: the API has no "
-                "documented operator for this; list the values to include: users.Role.is_in([...])"
+                "documented operator for this; write ~(users.Role == ...) for all other leads, or list the users to include"
             ),
         ),
         (lambda: users.Role == b"a", "users.Role compares with text, not b'a'"),

@@ -27,15 +27,8 @@ LACKS = (
             lambda: users.Role != "Administrator",
             (
                 'users.Role != "Administrator": the API has no documented operator for this; '
-                "list the values to include: users.Role.is_in([...])"
-            ),
-        ),
-        (
-            lambda: ~(users.Role == "Administrator"),
-            (
-                "the API has no documented opposite of a user condition; list the users to "
-                "include, or use an operator of your account with "
-                "users.Attribute(...).matches(...)"
+                "write ~(users.Role == ...) for all other leads, or list the users to "
+                "include"
             ),
         ),
     ],

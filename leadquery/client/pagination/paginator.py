@@ -151,7 +151,7 @@ class Paginator:
     ) -> None:
         self.query = query
         self.goal = 0
-        self.limit = _checked_limit(limit)
+        self.limit = checked_limit(limit)
         self._open_fetcher = open_fetcher
         self._page_size = None if query.paging is None else query.paging.size
         buffered_pages = MAX_BUFFERED_ROWS // (self._page_size or MAX_BUFFERED_ROWS)
@@ -250,7 +250,7 @@ class Paginator:
         return limit_reached or self._past_end or self._received >= (self._detector.total or 0)
 
 
-def _checked_limit(limit: object) -> int | None:
+def checked_limit(limit: object) -> int | None:
     if limit is None or (type(limit) is int and limit > 0):
         return limit
     raise QueryError(f"limit={limit!r} is not a whole number from 1; write None for all rows")
@@ -259,11 +259,12 @@ def _checked_limit(limit: object) -> int | None:
 class ChangePolicy:
     """Raises an error for changes, or warns once of each kind, and records them."""
 
-    def __init__(self, on_change: OnChange) -> None:
+    def __init__(self, on_change: OnChange, *, quiet: bool = False) -> None:
         if on_change not in get_args(OnChange):
             options = ", ".join(map(repr, get_args(OnChange)))
             raise QueryError(f"on_change={on_change!r} is not one of {options}")
         self.on_change = on_change
+        self._quiet = quiet
         self.changes: tuple[Change, ...] = ()
         self._warned: set[ChangeKind] = set()
 
@@ -274,7 +275,7 @@ class ChangePolicy:
             raise PaginationDriftError(
                 f"rows moved while they were read: {changes[0]}", _DRIFT_HINT, changes
             )
-        for change in changes if self.on_change == "warn" else ():
+        for change in changes if self.on_change == "warn" and not self._quiet else ():
             if change.kind not in self._warned:
                 self._warned.add(change.kind)
                 message = f"rows moved while they were read, so some may be missing: {change}"
@@ -302,9 +303,11 @@ def too_many_passes_error(changes: tuple[Change, ...]) -> PaginationDriftError:
     return PaginationDriftError(message, _DRIFT_HINT, changes)
 
 
-def fetch_all(pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool) -> Result:
-    """All pages as one result."""
-    policy = ChangePolicy(on_change)
+def fetch_all(
+    pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool, *, quiet: bool = False
+) -> Result:
+    """All pages as one result; if it is `quiet`, changes are in the result without a warning."""
+    policy = ChangePolicy(on_change, quiet=quiet)
     with progress_reporter(progress) as report:
         for _ in range(MAX_PASSES):
             policy.changes = ()

@@ -30,15 +30,17 @@ ReportRows = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_reporter(progress: ProgressCallback | bool) -> Iterator[ReportRows]:
-    """The function to call after each page.
+def progress_reporter(
+    progress: ProgressCallback | bool, unit: str = "rows"
+) -> Iterator[ReportRows]:
+    """The function to call after each page, with the rows or whatever is counted.
 
     True draws a bar, if stderr is a terminal, from the second page on.
     """
     if callable(progress):
         yield _Estimator(progress)
     elif progress and sys.stderr is not None and sys.stderr.isatty():
-        with _bar() as report:
+        with _bar(unit) as report:
             yield report
     else:
         yield _ignore
@@ -64,7 +66,7 @@ def _ignore(rows: int, total: int) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[ReportRows]:
+def _bar(unit: str) -> Iterator[ReportRows]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -75,7 +77,7 @@ def _bar() -> Iterator[ReportRows]:
 
     bar = Bar(
         BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
+        TextColumn(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {unit}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.errors import QueryError
 from leadquery.expr import (
     BaseField,
     Boolean,
@@ -228,16 +228,15 @@ def conditions(draw: st.DrawFn, field: BaseField[Any] | None = None) -> Predicat
                 _single_condition(draw(fields(*_FILTERABLE)) if field is None else field)
             )
         case "|" if _has_operator(type(first), "is_in"):
-            return draw(_or_operand(first)) | draw(_or_operand(first))
+            either = draw(_or_operand(first)) | draw(_or_operand(first))
+            return either if isinstance(either, Predicate) else condition
     return condition
 
 
 def _inverse(condition: Predicate) -> Predicate:
     """The opposite, unless that needs an OR."""
-    try:
-        return ~condition
-    except UnsupportedQueryError:
-        return condition
+    opposite = ~condition
+    return opposite if isinstance(opposite, Predicate) else condition
 
 
 @st.composite

@@ -1,0 +1,331 @@
+"""A boolean tree of conditions as the fewest requests that answer it.
+
+One request joins filters by AND. A tree is a table of true and false over the cells of its axes
+(see `axes`). `cover` writes the table as a sum of products: each product is one request, whose
+counts and sums are added or subtracted. It goes axis by axis: cells that leave the same rest of the
+tree go together, and one rest may be asked for all cells and corrected where another one is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import field, frozen
+
+from leadquery.expr.axes import (
+    Axis,
+    FieldAxis,
+    SignedMasks,
+    TooManyRequestsError,
+    UserAxis,
+    field_axis,
+)
+from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+from leadquery.expr.user_field import UserPredicate
+from leadquery.wire.enums import LogicalOperator
+
+if TYPE_CHECKING:
+    from leadquery.expr.field import BaseField
+    from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.wire.model import LeadFilter
+
+MAX_REQUESTS: Final = 100
+"""The most requests that are looked for, unless the caller allows another number."""
+
+_MAX_WORK: Final = 20_000
+"""The most products that are made before the tree is refused."""
+
+_MAX_CHOICES: Final = 4_000
+"""The most products that are made before each axis is taken as it comes."""
+
+_MAX_NODES: Final = 1_000
+"""The most different rests of a tree."""
+
+
+@frozen
+class Term:
+    """One request: its filters and users, and how often its leads count, which may be negative."""
+
+    sign: int
+    conditions: Conditions = field(eq=tuple)
+    users: UserPredicate | None
+
+
+def cover(
+    conditions: Iterable[Condition], limit: int = MAX_REQUESTS, *, disjoint: bool = False
+) -> tuple[Term, ...]:
+    """The requests whose signed sum is the leads that meet all conditions; none if no lead can.
+
+    With `disjoint`, no lead is in two of them. Raises TooManyRequestsError if it takes more than
+    `limit` requests, or cannot be done.
+    """
+    tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
+    keys, axes = _axes(tree)
+    diagram = _Diagram(keys, axes)
+    products = _Solver(diagram, limit, disjoint=disjoint).solve(diagram.build(tree))
+    if products is None:
+        raise TooManyRequestsError
+    ordered = sorted(products, key=lambda cells: (-products[cells], len(cells), sorted(cells)))
+    return tuple(_term(products[cells], cells, axes) for cells in ordered)
+
+
+def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """Conditions joined by AND, each as one request can say it where it can."""
+    for condition in conditions:
+        if isinstance(condition, CompoundPredicate) and condition.joiner is LogicalOperator.AND:
+            yield from simplify(condition.parts)
+            continue
+        if isinstance(condition, UserPredicate):
+            yield condition
+            continue
+        try:
+            terms = cover([condition], limit=1)
+        except TooManyRequestsError:
+            yield condition
+            continue
+        if not terms:
+            yield condition
+        for term in terms:
+            if term.conditions:
+                yield Predicate(term.conditions)
+            if term.users is not None:
+                yield term.users
+
+
+def filter_names(condition: Condition) -> set[str]:
+    """The names of the fields that a condition is about."""
+    leaves = [leaf for leaf in _leaves(condition) if isinstance(leaf, Predicate)]
+    return {lead_filter.name for leaf in leaves for lead_filter in leaf.filters}
+
+
+def fields_in(condition: Condition) -> Iterator[BaseField[Any]]:
+    """The fields that built the filters of a condition."""
+    for leaf in _leaves(condition):
+        if isinstance(leaf, Predicate):
+            yield from leaf._conditions.values()
+
+
+def is_about_users(condition: Condition) -> bool:
+    """Whether a condition is about the owners of leads, too."""
+    return any(isinstance(leaf, UserPredicate) for leaf in _leaves(condition))
+
+
+_Product = frozenset[tuple[int, int]]
+"""The sets of cells that one request asks for, each with the number of its axis."""
+
+_Products = dict[_Product, int]
+"""Products with their signs."""
+
+
+def _term(sign: int, cells: _Product, axes: Sequence[Axis]) -> Term:
+    conditions: dict[LeadFilter, BaseField[Any]] = {}
+    users = None
+    for number, mask in sorted(cells):
+        axis = axes[number]
+        if isinstance(axis, FieldAxis):
+            conditions.update(dict.fromkeys(axis.request(mask), axis.field))
+        else:
+            users = axis.request(mask)
+    return Term(sign, conditions, users)
+
+
+def _leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
+    if isinstance(condition, CompoundPredicate):
+        for part in condition.parts:
+            yield from _leaves(part)
+    else:
+        yield condition.users if isinstance(condition, OtherOwners) else condition
+
+
+def _axes(tree: Condition) -> tuple[dict[str, int], list[Axis]]:
+    """An axis for each field, and one for the users; the number of each by the field's name."""
+    filters: dict[str, list[LeadFilter]] = {}
+    fields: dict[str, BaseField[Any]] = {}
+    users: list[UserPredicate] = []
+    for leaf in _leaves(tree):
+        if isinstance(leaf, UserPredicate):
+            users.append(leaf)
+            continue
+        for lead_filter, its_field in leaf._conditions.items():
+            filters.setdefault(lead_filter.name, []).append(lead_filter)
+            fields.setdefault(lead_filter.name, its_field)
+    axes: list[Axis] = [field_axis(fields[name], its) for name, its in filters.items()]
+    if users:
+        axes.append(UserAxis(users))
+    return {name: number for number, name in enumerate(filters)}, axes
+
+
+class _Diagram:
+    """Decision diagrams: a table for each different rest, by its first axis and its cells.
+
+    0 is false and 1 is true. Equal tables have equal numbers.
+    """
+
+    def __init__(self, keys: dict[str, int], axes: Sequence[Axis]) -> None:
+        self.axes = axes
+        self._keys = keys
+        self._nodes: list[tuple[int, tuple[int, ...]]] = [(len(axes), ()), (len(axes), ())]
+        self._numbers: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._joined: dict[tuple[LogicalOperator, int, int], int] = {}
+        self._rests: dict[tuple[int, int], tuple[int, ...]] = {}
+
+    def _node(self, axis: int, rests: tuple[int, ...]) -> int:
+        if len(set(rests)) == 1:
+            return rests[0]
+        node = axis, rests
+        if node not in self._numbers:
+            if len(self._nodes) > _MAX_NODES:
+                raise TooManyRequestsError
+            self._numbers[node] = len(self._nodes)
+            self._nodes.append(node)
+        return self._numbers[node]
+
+    def _cells(self, axis: int, mask: int) -> int:
+        return self._node(axis, tuple(mask >> cell & 1 for cell in range(self.axes[axis].size)))
+
+    def build(self, condition: Condition) -> int:
+        """The diagram of a condition."""
+        if isinstance(condition, CompoundPredicate):
+            return self._join_all(condition.joiner, map(self.build, condition.parts))
+        if isinstance(condition, Predicate):
+            filters = [
+                self._cells(number, self.axes[number].mask_of(lead_filter))
+                for lead_filter in condition.filters
+                for number in (self._keys[lead_filter.name],)
+            ]
+            return self._join_all(LogicalOperator.AND, filters)
+        axis = self.axes[-1]
+        mask = axis.mask_of(condition.users if isinstance(condition, OtherOwners) else condition)
+        is_opposite = isinstance(condition, OtherOwners)
+        return self._cells(len(self.axes) - 1, axis.full & ~mask if is_opposite else mask)
+
+    def _join_all(self, joiner: LogicalOperator, nodes: Iterable[int]) -> int:
+        result = int(joiner is LogicalOperator.AND)
+        for node in nodes:
+            result = self._join(joiner, result, node)
+        return result
+
+    def _join(self, joiner: LogicalOperator, left: int, right: int) -> int:
+        neutral = int(joiner is LogicalOperator.AND)
+        if left == right or right == neutral or left == 1 - neutral:
+            return left
+        if left == neutral or right == 1 - neutral:
+            return right
+        key = joiner, min(left, right), max(left, right)
+        if key not in self._joined:
+            axis = min(self._nodes[left][0], self._nodes[right][0])
+            pairs = zip(self.rests(left, axis), self.rests(right, axis), strict=True)
+            self._joined[key] = self._node(axis, tuple(self._join(joiner, *pair) for pair in pairs))
+        return self._joined[key]
+
+    def rests(self, node: int, axis: int) -> tuple[int, ...]:
+        """What is left of a diagram in each cell of an axis."""
+        key = node, axis
+        if key not in self._rests:
+            first, rests = self._nodes[node]
+            if first == axis:
+                self._rests[key] = rests
+            elif first > axis:
+                self._rests[key] = (node,) * self.axes[axis].size
+            else:
+                columns = zip(*(self.rests(rest, axis) for rest in rests), strict=True)
+                self._rests[key] = tuple(self._node(first, column) for column in columns)
+        return self._rests[key]
+
+    def support(self, node: int) -> list[int]:
+        """The axes that a diagram depends on."""
+        found: set[int] = set()
+        seen: set[int] = set()
+        waiting = [node]
+        while waiting:
+            number = waiting.pop()
+            if number > 1 and number not in seen:
+                seen.add(number)
+                axis, rests = self._nodes[number]
+                found.add(axis)
+                waiting += rests
+        return sorted(found)
+
+
+class _Solver:
+    """Finds the fewest products whose signed sum is a diagram."""
+
+    def __init__(self, diagram: _Diagram, limit: int, *, disjoint: bool) -> None:
+        self._diagram = diagram
+        self._limit = limit
+        self._disjoint = disjoint
+        self._work = 0
+        self._solved: dict[int, _Products | None] = {0: {}, 1: {frozenset(): 1}}
+
+    def solve(self, node: int) -> _Products | None:
+        """The products of a diagram; None if there are more than the limit."""
+        if node not in self._solved:
+            best: _Products | None = None
+            for products in self._candidates(node):
+                if len(products) <= self._limit and (best is None or _cost(products) < _cost(best)):
+                    best = products
+            self._solved[node] = best
+        return self._solved[node]
+
+    def _candidates(self, node: int) -> Iterator[_Products]:
+        """The products by each axis that may come first, and each rest that may be the base."""
+        found = False
+        for number in self._diagram.support(node):
+            if found and self._work > _MAX_CHOICES:
+                return
+            axis = self._diagram.axes[number]
+            masks: dict[int, int] = {}
+            for cell, rest in enumerate(self._diagram.rests(node, number)):
+                masks[rest] = masks.get(rest, 0) | 1 << cell
+            bases = [(0, 0)]
+            if not self._disjoint:
+                bases += [(rest, its) for rest in masks if rest for its in {axis.full, axis.data}]
+            for base, universe in bases:
+                products = self._products(number, masks, base, universe)
+                if products is not None:
+                    found = True
+                    yield products
+
+    def _products(
+        self, number: int, masks: dict[int, int], base: int, universe: int
+    ) -> _Products | None:
+        """The products if the rest `base` is asked for the cells of `universe`, then corrected."""
+        axis = self._diagram.axes[number]
+        total: _Products = {}
+        if universe and not self._add(total, number, ((universe, 1),), base, 1):
+            return None
+        for rest, mask in masks.items():
+            inside, outside = mask & universe, mask & ~universe
+            if rest == base:
+                inside = 0
+            for cells, wrong in ((inside, base), (outside, 0)):
+                if not cells or rest == wrong:
+                    continue
+                sets = axis.sum_of(cells, disjoint=self._disjoint)
+                if sets is None or not self._add(total, number, sets, rest, 1):
+                    return None
+                if not self._add(total, number, sets, wrong, -1):
+                    return None
+        return {cells: sign for cells, sign in total.items() if sign}
+
+    def _add(self, total: _Products, number: int, sets: SignedMasks, rest: int, sign: int) -> bool:
+        """Add the products of a rest in some sets of cells; False if there are too many."""
+        full = self._diagram.axes[number].full
+        solved = self.solve(rest)
+        if solved is None:
+            return False
+        for mask, times in sets:
+            own = frozenset() if mask == full else frozenset(((number, mask),))
+            for cells, its in solved.items():
+                joined = cells | own
+                total[joined] = total.get(joined, 0) + its * times * sign
+        self._work += len(solved) * len(sets)
+        if self._work > _MAX_WORK:
+            raise TooManyRequestsError
+        return len(total) <= 4 * self._limit
+
+
+def _cost(products: _Products) -> tuple[int, int]:
+    """The number of requests, and of the sets of cells in them."""
+    return len(products), sum(map(len, products))

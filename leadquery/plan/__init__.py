@@ -1,0 +1,12 @@
+"""Any question as the fewest requests: which requests, and how to combine their results.
+
+`make_plan` turns a query into a `Plan` of steps, each an ordinary query that one request carries.
+The boolean algebra is `leadquery.expr.cover`; `leadquery.client.run_plan` sends the steps and
+combines their results.
+"""
+
+from __future__ import annotations
+
+from leadquery.plan.plan import Plan, Step, make_plan
+
+__all__ = ["Plan", "Step", "make_plan"]

@@ -1,0 +1,266 @@
+"""The law of plans: the combined rows are those of a plain loop over the leads."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from statistics import fmean
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import Client, Leads, QueryError, UnsupportedQueryError, users
+from leadquery.client.run_plan import combine
+from leadquery.emulator import Emulator
+from leadquery.errors import PlanTooLargeError
+from leadquery.expr.predicate import Condition
+from leadquery.fields import CreatedOn, OwnerId, Score, Source, mx_City
+from leadquery.result import Result
+from leadquery.wire.model import Paging
+from tests.plain_loop import Lead, conditions, leads, meets
+
+USERS = [
+    {"UserID": f"{role}-{team}", "Role": role, "Team": team}
+    for role in ("User", "Manager", "Admin")
+    for team in ("a", "b")
+]
+EITHER = (mx_City == "Delhi") | (Score > 80)
+
+
+def client_of(rows: list[Lead]) -> Client:
+    """A client of the mock API with these leads, whose owners have the lead's role and team."""
+    stored = [
+        {
+            **{name: value for name, value in row.items() if name not in ("Role", "Team")},
+            "ProspectID": str(number),
+            "OwnerId": f"{row['Role']}-{row['Team']}",
+        }
+        for number, row in enumerate(rows)
+    ]
+    session = Emulator(stored, USERS, [Score, mx_City]).session()
+    return Client("api.example.com", "key", "secret", session, rate=None)
+
+
+def groups_of(rows: list[Lead], name: str) -> dict[str | None, list[Lead]]:
+    groups: dict[str | None, list[Lead]] = defaultdict(list)
+    for row in rows:
+        groups[row[name]].append(row)
+    return groups
+
+
+def numbers_of(rows: list[Lead]) -> list[float]:
+    return [float(row["Score"]) for row in rows if row["Score"] is not None]
+
+
+questions = st.tuples(
+    st.lists(conditions, min_size=1, max_size=2), st.lists(leads, min_size=1, max_size=25)
+)
+
+
+@given(questions)
+def test_rows_are_those_of_a_plain_loop(question: tuple[list[Condition], list[Lead]]) -> None:
+    """A list, the number of leads, and a count, an average and a sum per city."""
+    wanted, rows = question
+    client = client_of(rows)
+    query = Leads.where(*wanted)
+    expected = [row for row in rows if all(meets(row, one) for one in wanted)]
+    try:
+        query.select("ProspectID").plan()
+    except PlanTooLargeError:
+        return
+
+    listed = client.run(query.select("ProspectID", "Score"))
+    meeting = [str(number) for number, row in enumerate(rows) if row in expected]
+    assert sorted(row["ProspectID"] for row in listed) == sorted(meeting)
+    assert client.count(query) == len(expected)
+    by_city = query.group_by(mx_City)
+    groups = groups_of(expected, "mx_City")
+    for name, planned in (("sum", by_city.sum(Score)), ("average", by_city.average(Score))):
+        try:
+            planned.plan()
+        except PlanTooLargeError:
+            continue
+        found = {row["mx_City"]: row for row in client.run(planned)}
+        assert {city: row["Count"] for city, row in found.items()} == {
+            city: len(group) for city, group in groups.items()
+        }
+        for city, group in groups.items():
+            numbers = numbers_of(group)
+            value = found[city][planned.output.columns[-1]]
+            if not numbers:
+                assert value is None
+            else:
+                total = sum(numbers) if name == "sum" else fmean(numbers)
+                assert value == pytest.approx(total, rel=1e-9)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client("api.example.com", "key", "secret", Emulator.demo(500).session(), rate=None)
+
+
+def test_a_query_of_one_request_has_a_plan_of_one_step() -> None:
+    query = Leads.where(Score > 5).group_by(OwnerId).count()
+
+    assert query.is_one_request
+    assert query.plan().calls == 1
+    assert query.plan().steps[0].query == query
+
+
+def test_the_plan_is_printed_with_signs_and_price() -> None:
+    plan = Leads.where(EITHER).group_by(OwnerId).count().plan()
+
+    assert str(plan).splitlines() == [
+        "3 requests, under 1 s at 25 per 5 s",
+        '+ Number of leads per OwnerId, of leads with mx_City equal to "Delhi".',
+        "+ Number of leads per OwnerId, of leads with Score above 80.",
+        '- Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.',
+    ]
+
+
+def test_the_plan_as_json_holds_every_payload() -> None:
+    plan = Leads.where(EITHER).group_by(OwnerId).average(Score).plan()
+    data = json.loads(json.dumps(plan.to_dict()))
+
+    assert data["calls"] == plan.calls == len(data["steps"]) == 4
+    assert [step["payload"] for step in data["steps"]] == [
+        step.query.to_payload() for step in plan.steps
+    ]
+    assert [step["leads"] for step in data["steps"]] == [1, 0, 1, -1]
+    assert [step["values"] for step in data["steps"]] == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("calls", "seconds"), [(1, 0), (3, 0), (31, 5)])
+def test_the_seconds_that_the_rate_takes(calls: int, seconds: float) -> None:
+    condition: Condition = mx_City == "a"
+    for number in range({1: 0, 3: 1, 31: 4}[calls]):
+        condition |= [Score > 80, Source == "Web", CreatedOn > "2026-01-01", OwnerId == "x"][number]
+    plan = Leads.where(condition).group_by(OwnerId).count().plan()
+
+    assert plan.calls == calls
+    assert plan.seconds() == seconds
+
+
+def test_a_dear_question_is_refused_before_it_is_asked(client: Client) -> None:
+    query = Leads.where(EITHER).group_by(OwnerId).count()
+
+    with pytest.raises(PlanTooLargeError, match="takes more than 2 requests; an OR of k fields"):
+        client.run(query, max_calls=2)
+
+
+def test_progress_counts_requests(client: Client) -> None:
+    seen: list[tuple[int, int]] = []
+    query = Leads.where(EITHER).group_by(OwnerId).count()
+
+    client.run(query, progress=lambda progress: seen.append((progress.rows, progress.total)))
+
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("method", ["run_page", "pages", "rows", "csv", "export"])
+def test_other_methods_refuse_a_query_of_several_requests(client: Client, method: str) -> None:
+    query = Leads.where(EITHER).select("Phone")
+    file = ("leads.csv",) if method in ("csv", "export") else ()
+
+    with pytest.raises(UnsupportedQueryError, match="takes 3 requests"):
+        getattr(client, method)(query, *file)
+
+
+def test_a_page_of_several_requests_is_refused(client: Client) -> None:
+    with pytest.raises(QueryError, match="has no pages of its own"):
+        Leads.where(EITHER).select("Phone").page(2).plan()
+    with pytest.raises(QueryError, match="has no pages of its own"):
+        client.run(Leads.where(EITHER).select("Phone").page(None))
+
+
+def test_pages_within_a_request_have_the_size_that_is_asked_for() -> None:
+    query = Leads.where(EITHER).select("Phone")
+
+    assert query.plan().steps[0].query.paging == Paging(1, 1_000)
+    assert query.page(1, 50).plan().steps[0].query.paging == Paging(1, 50)
+
+
+def test_a_limit_is_the_number_of_rows(client: Client) -> None:
+    query = Leads.where(EITHER).select("Phone")
+
+    assert len(client.run(query, limit=3)) == 3
+    assert client.run(query).columns == ("Phone",)
+
+
+def test_conditions_that_no_lead_meets(client: Client) -> None:
+    nothing = Leads.where(((Score > 80) & (Score < 20)) | ((Score > 8) & (Score < 2)))
+
+    assert nothing.select("Phone").plan().calls == 0
+    assert client.count(nothing) == 0
+    assert client.run(nothing.select("Phone")).rows == ()
+
+
+def test_owners_without_leads_are_listed_as_in_one_request(client: Client) -> None:
+    """Under a user filter, the API lists every owner that meets it."""
+    sales = Leads.owned_by(users.Role == "Sales_User")
+    one = client.run(sales.group_by(OwnerId).count())
+    several = client.run(
+        sales.where((Score > 1_000) | (mx_City == "Nowhere")).group_by(OwnerId).count()
+    )
+
+    assert {row["OwnerId"] for row in several} == {row["OwnerId"] for row in one}
+    assert {row["Count"] for row in several} == {0}
+
+
+def test_groups_match_without_regard_to_case() -> None:
+    """As the server groups them; two that one result tells apart stay two groups."""
+    plan = Leads.where(EITHER).group_by(Source).count().plan()
+
+    def result(*rows: tuple[str, int]) -> Result:
+        return Result(
+            tuple({"Source": source, "Count": count} for source, count in rows), len(rows)
+        )
+
+    folded = combine(plan, [result(("Web", 2)), result(("web", 3)), result(("WEB", 1))])
+    apart = combine(plan, [result(("Web", 2), ("web", 4)), result(("web", 3)), result(("Web", 1))])
+
+    assert folded.rows == ({"Source": "Web", "Count": 4},)
+    assert apart.rows == ({"Source": "Web", "Count": 1}, {"Source": "web", "Count": 7})
+
+
+def test_a_sum_that_the_api_leaves_null_adds_nothing() -> None:
+    plan = Leads.where((Score > 80) | (mx_City == "a")).group_by(Source).sum(Score).plan()
+    row = {"Source": "Web", "Count": 2, "Sum_Score": None}
+    result = Result((row,), 1)
+
+    combined = combine(plan, [result] * plan.calls)
+
+    assert combined.rows[0]["Sum_Score"] == 0
+
+
+def test_owners_of_the_query_and_others_join() -> None:
+    managers, sales = users.Role == "Manager", users.Role == "Sales_User"
+    query = Leads.owned_by(managers).where(sales | (Score > 80)).group_by(Source).count()
+
+    assert [step.query.users for step in query.plan().steps] == [
+        sales & managers,
+        managers,
+        sales & managers,
+    ]
+
+
+def test_every_other_owner(client: Client) -> None:
+    sales = users.Role == "Sales_User"
+    others = client.run(Leads.owned_by(~sales).group_by(OwnerId).count())
+
+    owned = {row["OwnerId"] for row in client.run(Leads.owned_by(sales).group_by(OwnerId).count())}
+    assert owned.isdisjoint(row["OwnerId"] for row in others)
+    assert client.count(Leads.owned_by(~sales)) + client.count(Leads.owned_by(sales)) == 500
+
+
+def test_the_sentence_and_the_source_hold_every_condition() -> None:
+    query = Leads.where(EITHER, Source == "Web").owned_by(~(users.Role == "a")).select("Phone")
+    names: dict[str, Any] = {"users": users, "Leads": Leads}
+    names |= {"mx_City": mx_City, "Score": Score, "Source": Source, "Phone": "Phone"}
+
+    assert eval(repr(query), names) == query
+    assert query.describe() == (
+        'List of Phone of leads with Source equal to "Web" and (mx_City equal to "Delhi" or Score '
+        'above 80) and an owner without (Role equal to "a").'
+    )
