@@ -7,16 +7,13 @@ Commands may import every other package; no package imports this one.
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import suppress
 from importlib import import_module
-from io import TextIOWrapper
 from typing import Any, Final
 
 import click
 
-from leadquery.errors import LeadQueryError
+from leadquery.cli.output import discard_output, errors_as_messages, prepare_streams
 
 COMMANDS: Final = {
     "check": "check.command",
@@ -37,7 +34,7 @@ COMMANDS: Final = {
 
 
 class LazyGroup(click.Group):
-    """Imports a command when it is called. Errors of leadquery end it with their message."""
+    """Imports a command when it is called. Errors end it with their message."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -61,7 +58,7 @@ class LazyGroup(click.Group):
         raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        _replace_closed_streams()
+        prepare_streams()
         try:
             return super().main(*args, **extra)
         except OSError as error:
@@ -69,36 +66,19 @@ class LazyGroup(click.Group):
             with suppress(OSError):
                 reason = error.strerror or error
                 click.echo(f"Error: the output cannot be written: {reason}", err=True)
-            _discard_output()
+            discard_output()
             raise SystemExit(1) from None
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with errors_as_messages():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with errors_as_messages():
             return super().invoke(ctx)
-        except LeadQueryError as error:
-            raise click.ClickException(str(error)) from None
-
-
-def _replace_closed_streams() -> None:
-    """Discard what goes to a closed stdout or stderr, as in services and under pythonw.
-
-    Python sets such a stream to None.
-    """
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-
-
-def _discard_output() -> None:
-    """Redirect stdout to nowhere, so that Python does not fail again when it flushes it."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="leadquery")
 def main() -> None:
     """Write, check and send queries for the Lead Distribution Analytics API."""
-    # Write a character that the output's encoding lacks as Python's escape.
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")

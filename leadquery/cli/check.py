@@ -19,8 +19,8 @@ from leadquery.cli.formats import (
     Outcome,
     Summary,
     formatter,
-    use_colour,
 )
+from leadquery.cli.output import print_styled, print_text
 from leadquery.errors import QueryError
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
@@ -83,10 +83,13 @@ def command(
         limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
     checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog, limit=limit)
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
-    colour = use_colour(out)
     summary = Summary()
-    for line in formatter(output_format)(summary.count(_check_files(names, checker))):
-        click.echo(line, file=out, color=colour)
+    lines = formatter(output_format)(summary.count(_check_files(names, checker)))
+    if output_format == "github":
+        for line in lines:
+            click.echo(line, out)
+    else:
+        print_styled(lines, out)
     if not summary.files and not summary.unreadable:
         click.echo(f"there is no *{SUFFIX} to check", err=True)
     raise SystemExit(summary.exit_code(strict=strict))
@@ -96,7 +99,7 @@ def _check_files(names: Iterable[str], checker: FileChecker) -> Iterator[Outcome
     for file in discover(names):
         outcome = file if isinstance(file, FileError) else checker.run(file)
         if isinstance(outcome, FileError):
-            click.echo(f"Error: {outcome}", err=True)
+            print_text(f"Error: {outcome}", err=True)
         yield outcome
 
 

@@ -13,6 +13,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from leadquery import periods
+from leadquery.cli.output import print_rich
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
 from leadquery.client.client import count_query
@@ -67,9 +68,10 @@ def command() -> None:
     if not console.is_terminal:
         console = Console(width=WIDTH)
     client = demo_client(NOW)
-    console.print(f"10,000 demo leads, as of {NOW:%Y-%m-%d %H:%M} (UTC)\n")
+    print_rich(console, f"10,000 demo leads, as of {NOW:%Y-%m-%d %H:%M} (UTC)\n")
     for number, (title, query) in enumerate(USE_CASES.items(), 1):
-        console.print(Rule(f"{number}. {title}", align="left"), _render(_run(query, client)))
+        heading = Rule(f"{number}. {title}", align="left")
+        print_rich(console, heading, _render(_run(query, client)))
 
 
 def _run(query: BaseQuery, client: Client) -> Example:

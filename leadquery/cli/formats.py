@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import attrs
 from click import style
@@ -47,18 +46,6 @@ def formatter(name: str) -> Formatter:
 
         return format_sarif
     return {"text": format_text, "json": format_json, "github": format_github}[name]
-
-
-def use_colour(out: TextIO) -> bool:
-    """Whether to use colour: as NO_COLOR or FORCE_COLOR says, otherwise on a terminal.
-
-    (See no-color.org and force-color.org)
-    """
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (
-        out.isatty() and os.environ.get("TERM") != "dumb"
-    )
 
 
 @attrs.define
@@ -238,6 +225,11 @@ _ESCAPE_PROPERTY: Final = _ESCAPE_MESSAGE | str.maketrans({":": "%3A", ",": "%2C
 
 def _workflow_command(name: str, message: str, **properties: object) -> str:
     escaped = ",".join(
-        f"{key}={str(value).translate(_ESCAPE_PROPERTY)}" for key, value in properties.items()
+        f"{key}={_escape(str(value), _ESCAPE_PROPERTY)}" for key, value in properties.items()
     )
-    return f"::{name} {escaped}::{message.translate(_ESCAPE_MESSAGE)}"
+    return f"::{name} {escaped}::{_escape(message, _ESCAPE_MESSAGE)}"
+
+
+def _escape(text: str, table: dict[int, str]) -> str:
+    """The text as GitHub escapes it, and then without what could steer a terminal."""
+    return escape_unprintable(text.translate(table))

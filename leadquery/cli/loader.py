@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import STDIN, SUFFIX, read_input
-from leadquery.cli.formats import FileResult, format_text, use_colour
+from leadquery.cli.formats import FileResult, format_text
+from leadquery.cli.output import print_styled, print_text
 from leadquery.errors import PayloadError, QueryError
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
@@ -71,14 +71,11 @@ def load_payload(file: str) -> Query:
 
 def print_report(file: str, report: Report) -> None:
     """Print the report on a payload to stderr as `check` does, and the command that fixes it."""
-    for line in format_text([FileResult(file, report)]):
-        click.echo(line, err=True, color=use_colour(sys.stderr))
+    print_styled(format_text([FileResult(file, report)]), sys.stderr)
     fixes = [diagnostic.fix for diagnostic in report if diagnostic.fix]
     if fixes:
         option = "--fix" if any(fix.safe for fix in fixes) else "--unsafe-fixes"
-        click.echo(
-            f"to fix it: leadquery check {option} {escape_unprintable(quote(file))}", err=True
-        )
+        print_text(f"to fix it: leadquery check {option} {quote(file)}", err=True)
 
 
 def load_query(target: str) -> Query:
@@ -186,7 +183,7 @@ def user_code_errors(source: str) -> Iterator[None]:
         trace = error.__traceback__
         while trace and trace.tb_frame.f_globals.get("__name__") in LOADERS:
             trace = trace.tb_next
-        click.echo("".join(format_exception(type(error), error, trace)), err=True, nl=False)
+        print_text("".join(format_exception(type(error), error, trace)).rstrip("\n"), err=True)
         raise click.ClickException(
             f"{source!r} raised {type(error).__name__}; fix it where the traceback above ends"
         ) from None

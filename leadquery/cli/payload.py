@@ -15,6 +15,7 @@ import click
 from leadquery._util.atomic_write import atomic_write
 from leadquery.cli.files import STDIN, FileError, out_option, read_input, write_output
 from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
+from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
@@ -185,7 +186,7 @@ def _write_files(
             _check_content(out / name, text.encode())
     for name, text in texts.items():
         _write_file(out / name, text)
-        click.echo(str(out / name))
+        print_text(str(out / name))
 
 
 def _check_file_name(file: Path, source_paths: set[str]) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, get_args
 import click
 from rich.console import Console
 
-from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import STDIN, FileError, out_option, write_output
 from leadquery.cli.loader import load_query
+from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
 from leadquery.client.export import resume_note
 from leadquery.client.pagination import OnChange
@@ -164,7 +164,7 @@ def export_command(
         _print_resume_note(error)
         raise click.ClickException(str(FileError.writing(file, error))) from None
     resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
-    click.echo(f"{export.rows:,} of {export.total:,} rows in {escape_unprintable(file)}{resumed}")
+    print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
 
 
 @click.command("fields")
@@ -179,7 +179,7 @@ def fields_command(*, out: str, host: str | None) -> None:
     # As bytes, so that the encoding of the terminal changes nothing.
     write_output(out, f"{dumps(fields, indent=1)}\n".encode())
     if out != STDIN:
-        click.echo(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
+        print_text(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
 
 
 def demo_client(now: datetime | None = None) -> Client:
@@ -215,21 +215,21 @@ def _print_drift_warnings() -> Iterator[None]:
         warnings.simplefilter("always", PaginationDriftWarning)
         yield
     for warning in caught:
-        click.echo(f"Warning: {warning.message}", err=True)
+        print_text(f"Warning: {warning.message}", err=True)
 
 
 def _print_resume_note(error: BaseException) -> None:
     if note := resume_note(error):
-        click.echo(escape_unprintable(note), err=True)
+        print_text(note, err=True)
 
 
 def _print_table(result: Result) -> None:
     console = Console()
     if console.is_terminal:
-        console.print(result)
+        print_rich(console, result)
     else:
         # A program reads it, which needs no width.
-        click.echo(format_text(result))
+        print_text(format_text(result))
 
 
 def _print_json(result: Result) -> None:

@@ -157,10 +157,10 @@ class Emulator:
     ) -> EmulatorServer:
         """An HTTP server, for clients in any language. Port 0 takes a free one.
 
-        It needs werkzeug: `pip install 'leadquery[serve]'`. It serves inside a `with` block, or
+        It needs waitress: `pip install 'leadquery[serve]'`. It serves inside a `with` block, or
         in `serve()` until it is interrupted.
 
-        Raises QueryError without werkzeug, and for a port that cannot be used.
+        Raises QueryError without waitress, and for a port that cannot be used.
 
         >>> import requests
         >>> with Emulator([]).server() as server:

@@ -1,40 +1,59 @@
 """The mock API on a port: requests come in over HTTP, from clients in any language.
 
-A fault that loses the connection closes it. A caller cannot tell a refused connection from a
-dropped one; only the latter counts against the limit.
+waitress serves it and bounds what a caller can take: connections, the size of headers and bodies,
+and how long a request takes to arrive. A fault that loses the connection closes it. A caller cannot
+tell a refused connection from a dropped one; only the latter counts against the limit.
 """
 
 from __future__ import annotations
 
+import logging
+import select
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from errno import EADDRNOTAVAIL
-from http import HTTPStatus
 from threading import Thread
+from time import time
 from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import parse_qsl
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.app import ApiRequest, ApiResponse, error_response
+from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.transport import ConnectionLostError, Transport
 from leadquery.errors import QueryError
 
 try:
-    from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
-    from werkzeug.serving import WSGIRequestHandler, make_server
-    from werkzeug.wrappers import Request
+    from waitress import wasyncore
+    from waitress.adjustments import Adjustments
+    from waitress.channel import ClientDisconnected, HTTPChannel
+    from waitress.parser import HTTPRequestParser
+    from waitress.server import TcpWSGIServer
 except ImportError:
     raise QueryError(
-        "a server needs werkzeug, which is not installed; run pip install 'leadquery[serve]'"
+        "a server needs waitress, which is not installed; run pip install 'leadquery[serve]'"
     ) from None
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-MAX_BODY: Final = 1 << 24
-"""Bytes that a request may have. Queries are much smaller."""
+CONNECTIONS: Final = 100
+"""Connections at a time, and threads: no call waits for another. More connections wait."""
 
 BACKLOG: Final = 128
-"""Connections that may wait for a thread."""
+"""Connections that may wait."""
+
+MAX_HEADER: Final = 1 << 16
+"""Bytes that the first line and the headers of a request may have."""
+
+MAX_BODY: Final = 1 << 24
+"""Bytes that the body of a request may have. Queries are much smaller."""
+
+REQUEST_SECONDS: Final = 30
+"""How long a request may take to arrive, and how long a connection may be idle."""
+
+# What waitress logs is of no use to callers. Without this, Python would print it to stderr.
+logging.getLogger("waitress").addHandler(logging.NullHandler())
 
 
 class EmulatorServer:
@@ -44,21 +63,38 @@ class EmulatorServer:
     """
 
     def __init__(self, transport: Transport, host: str, port: int) -> None:
-        with _bind(host, port) as listener:
-            self._server = make_server(
-                host,
-                port,
-                _wsgi_app(transport),
-                threaded=True,
-                request_handler=_RequestHandler,
-                fd=listener.fileno(),
-            )
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        listener = _bind(host, port)
+        settings = Adjustments(
+            sockets=[listener],
+            threads=CONNECTIONS,
+            # waitress counts the listening socket and the pipe that wakes its loop, too.
+            connection_limit=CONNECTIONS + 2,
+            backlog=BACKLOG,
+            max_request_header_size=MAX_HEADER,
+            max_request_body_size=MAX_BODY,
+            channel_timeout=REQUEST_SECONDS,
+            cleanup_interval=1,
+            asyncore_use_poll=hasattr(select, "poll"),
+        )
+        address = (listener.family, listener.type, listener.proto, listener.getsockname())
+        self._host = host
+        self._port: int = listener.getsockname()[1]
+        self._sockets: dict[int, Any] = {}
+        # The types of waitress are incomplete.
+        self._server: Any = _Server(
+            _wsgi_app(transport),
+            self._sockets,
+            _sock=listener,
+            adj=settings,
+            sockinfo=address,
+            bind_socket=False,
+        )
+        self._thread = Thread(target=self._loop, daemon=True)
 
     @property
     def port(self) -> int:
         """The port, also when you asked for a free one."""
-        return self._server.port
+        return self._port
 
     @property
     def url(self) -> str:
@@ -69,16 +105,30 @@ class EmulatorServer:
         ...     server.url == f"http://127.0.0.1:{server.port}"
         True
         """
-        host = self._server.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}"
 
     def serve(self) -> None:
-        """Serve until the process is interrupted."""
-        self._server.serve_forever()
+        """Serve until the process is interrupted, or `close` is called."""
+        with suppress(KeyboardInterrupt):
+            self._loop()
+
+    def _loop(self) -> None:
+        try:
+            wasyncore.loop(1, self._server.adj.asyncore_use_poll, self._sockets)
+        finally:
+            self._stop()
+            # A call that still runs is not waited for.
+            self._server.task_dispatcher.shutdown(timeout=0)
 
     def close(self) -> None:
         """Make `serve`, running in another thread, return."""
-        self._server.shutdown()
+        if self._sockets:
+            self._server.trigger.pull_trigger(self._stop)
+
+    def _stop(self) -> None:
+        """Close all connections, which ends the loop."""
+        wasyncore.close_all(self._sockets, ignore_all=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -87,6 +137,32 @@ class EmulatorServer:
     def __exit__(self, *_: object) -> None:
         self.close()
         self._thread.join()
+
+
+class _Parser(HTTPRequestParser):
+    """Notes when a request began to arrive."""
+
+    def __init__(self, settings: Adjustments) -> None:
+        super().__init__(settings)
+        self.started = time()
+
+
+class _Channel(HTTPChannel):
+    parser_class = _Parser
+
+
+class _Server(TcpWSGIServer):
+    """Closes connections whose request takes too long, even if it keeps arriving."""
+
+    channel_class = _Channel
+
+    def maintenance(self, now: Any) -> None:
+        super().maintenance(now)
+        channels: Any = self.active_channels
+        for channel in channels.values():
+            request = channel.request
+            if request is not None and request.started < now - REQUEST_SECONDS:
+                channel.will_close = True
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -121,9 +197,10 @@ def _wsgi_app(
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            response = _handle(transport, environ)
+            response = transport.handle(_to_api_request(environ))
         except ConnectionLostError:
-            raise ConnectionAbortedError from None
+            # waitress closes the connection.
+            raise ClientDisconnected from None
         status = f"{response.status.value} {response.status.phrase}"
         start_response(status, [*response.headers.items()])
         return [response.body]
@@ -131,40 +208,16 @@ def _wsgi_app(
     return app
 
 
-def _handle(transport: Transport, environ: WSGIEnvironment) -> ApiResponse:
-    try:
-        request = _to_api_request(_LimitedRequest(environ))
-    except RequestEntityTooLarge:
-        return error_response(
-            f"the body has more than {MAX_BODY:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        )
-    except (ClientDisconnected, OSError, ValueError):
-        return error_response("the body is incomplete, or its chunks are invalid")
-    return transport.handle(request)
-
-
-class _LimitedRequest(Request):
-    max_content_length = MAX_BODY
-
-
-def _to_api_request(request: Request) -> ApiRequest:
+def _to_api_request(environ: WSGIEnvironment) -> ApiRequest:
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-"): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    }
     return ApiRequest(
-        method=request.method,
-        path=request.path,
-        query=tuple(request.args.items(multi=True)),
-        headers=dict(request.headers.items()),
-        body=request.get_data(cache=False),
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+        query=tuple(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)),
+        headers=headers,
+        body=environ["wsgi.input"].read(),
     )
-
-
-class _RequestHandler(WSGIRequestHandler):
-    """One thread for each connection. Nothing is logged, since the URL of a call holds its keys."""
-
-    protocol_version = "HTTP/1.1"
-
-    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
-        """Close the connection."""
-        self.close_connection = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Log nothing."""

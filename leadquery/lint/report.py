@@ -128,7 +128,7 @@ class Report:
         return "\n".join([*map(self.format, self.diagnostics), self.summary()])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        return to_rich(self, options.max_width)
+        return to_rich(self, options.max_width, wrap=options.is_terminal)
 
     def _repr_html_(self) -> str:
         return to_html(self)
@@ -315,15 +315,19 @@ def segments(report: Report, diagnostic: Diagnostic, width: int = WIDTH) -> list
     ]
 
 
-def to_rich(report: Report, width: int) -> Iterator[Text]:
-    """The lines of a report for rich."""
+def to_rich(report: Report, width: int, *, wrap: bool) -> Iterator[Text]:
+    """The lines of a report for rich.
+
+    In the log of GitHub Actions, a line that is wrapped before a `::` would be a command.
+    """
     from rich.text import Text
 
     for diagnostic in report:
         colour = COLOURS[diagnostic.severity]
         styles = {"place": "bold", "severity": colour, "carets": f"bold {colour}", "": ""}
         parts = segments(report, diagnostic, width)
-        yield Text.assemble(*((part.text, styles[part.style]) for part in parts))
+        pieces = ((part.text, styles[part.style]) for part in parts)
+        yield Text.assemble(*pieces, no_wrap=not wrap, overflow="fold" if wrap else "ignore")
     yield Text(report.summary())
 
 

@@ -40,9 +40,9 @@ HOME = str(Path(package.__file__).parent.parent)
 """Where a process finds the package that is tested, whatever folder it is called in."""
 
 
-def leadquery(*args: str, stdin: bytes | str | None = None) -> Result:
+def leadquery(*args: str, stdin: bytes | str | None = None, color: bool = False) -> Result:
     """The output and exit code of a command; exceptions pass through."""
-    return CliRunner().invoke(main, list(args), input=stdin, catch_exceptions=False)
+    return CliRunner().invoke(main, list(args), input=stdin, catch_exceptions=False, color=color)
 
 
 def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -391,7 +391,9 @@ def test_damaged_tables(
     assert f"needs {package}, which is not installed; run pip install {package}" in message
 
 
-def test_csv_with_display_names_is_rejected(write: Write) -> None:
+def test_csv_with_display_names_is_rejected(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Fails instead of serving, should it be accepted.
+    monkeypatch.setattr(EmulatorServer, "serve", lambda _: None)
     status, message = failure(
         leadquery("serve", "--leads", str(write("leads.csv", "ProspectID,Lead Score\na,5\n")))
     )
@@ -502,10 +504,10 @@ def test_the_signal_handler_is_restored(serving: Any) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_without_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_waitress(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rejected before leads are generated."""
     monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
-    monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
+    monkeypatch.setitem(sys.modules, "waitress.server", None)
 
     status, message = failure(leadquery("serve", "--demo", "1000000000"))
 

@@ -6,6 +6,7 @@ import csv
 import json
 import socket
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
@@ -318,16 +319,16 @@ def test_a_port_in_use() -> None:
     assert str(caught.value).endswith("; write port 0 for a free one")
 
 
-def test_a_server_needs_werkzeug(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_needs_waitress(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says how to install it."""
     monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
-    monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
+    monkeypatch.setitem(sys.modules, "waitress.server", None)
 
     with pytest.raises(QueryError) as caught:
         EMULATOR.server()
 
     assert str(caught.value) == (
-        "a server needs werkzeug, which is not installed; run pip install 'leadquery[serve]'"
+        "a server needs waitress, which is not installed; run pip install 'leadquery[serve]'"
     )
     assert EMULATOR.session().get("https://api.example.com").status_code == 404
 
@@ -354,21 +355,97 @@ def test_close_ends_serve() -> None:
     assert not thread.is_alive()
 
 
+def connect(url: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10)
+
+
+def head(*headers: str) -> bytes:
+    lines = (f"POST {PATH}?{urlencode(KEYS)} HTTP/1.1", "Host: x", *headers)
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [
-        ("Transfer-Encoding: chunked", "ffffffffffffffff\r\nabc\r\n", b"400"),
-        ("Transfer-Encoding: chunked", "no number\r\n", b"400"),
-        ("Content-Length: 99999999999", "abc", b"413"),
-        ("Content-Length: 9", "abc", b"400"),
+        ("Transfer-Encoding: chunked", b"no number\r\n", b"400"),
+        ("Transfer-Encoding: gzip", b"", b"501"),
+        ("Content-Length: 99999999999", b"abc", b"413"),
+        ("Content-Length: -1", b"abc", b"400"),
+        (f"X: {'x' * 100_000}", b"", b"431"),
+        (f"Transfer-Encoding: chunked\r\nX: {'x' * 100_000}", b"", b"431"),
     ],
 )
-def test_invalid_bodies_get_an_error(url: str, headers: str, body: str, status: bytes) -> None:
-    """Without using much memory or blocking a thread."""
-    port = int(url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        head = f"POST {PATH}?{urlencode(KEYS)} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n"
-        connection.sendall(head.encode() + body.encode())
-        connection.shutdown(socket.SHUT_WR)
+def test_invalid_requests_get_an_error(url: str, headers: str, body: bytes, status: bytes) -> None:
+    with connect(url) as connection:
+        connection.sendall(head(headers) + b"\r\n" + body)
 
         assert connection.recv(100).split()[1] == status
+
+
+def test_a_chunked_body_that_is_too_large_gets_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadquery.emulator.server.MAX_BODY", 1_000)
+    with Emulator(LEADS).server() as server, connect(server.url) as connection:
+        connection.sendall(head("Transfer-Encoding: chunked") + b"\r\n7d0\r\n" + b"x" * 2_000)
+
+        assert connection.recv(100).split()[1] == b"413"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ("Transfer-Encoding: chunked", b"ffffffffffffffff\r\nabc\r\n"),
+        ("Content-Length: 9", b"abc"),
+    ],
+)
+def test_a_connection_that_ends_within_a_body_is_closed(
+    url: str, headers: str, body: bytes
+) -> None:
+    with connect(url) as connection:
+        connection.sendall(head(headers) + b"\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert connection.recv(100) == b""
+
+
+@pytest.fixture
+def impatient_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a server that takes two connections, and waits a second for a request."""
+    monkeypatch.setattr("leadquery.emulator.server.REQUEST_SECONDS", 1)
+    monkeypatch.setattr("leadquery.emulator.server.CONNECTIONS", 2)
+    with Emulator(LEADS).server() as server:
+        yield server.url
+
+
+def seconds_until_closed(connection: socket.socket, sent: bytes) -> float:
+    """How long it stays open while one byte after another is sent."""
+    start = time.monotonic()
+    connection.settimeout(0.1)
+    for byte in sent:
+        try:
+            connection.sendall(bytes([byte]))
+            if not connection.recv(100):
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - start
+
+
+def test_requests_that_arrive_too_slowly_are_dropped(impatient_url: str) -> None:
+    """Even if a byte comes every tenth of a second, in the headers or in the body."""
+    body = head("Content-Length: 500") + b"\r\n"
+    with connect(impatient_url) as in_headers, connect(impatient_url) as in_body:
+        in_body.sendall(body)
+
+        assert seconds_until_closed(in_headers, b"x" * 100) < 5
+        assert seconds_until_closed(in_body, b"x" * 100) < 5
+
+
+def test_idle_connections_are_closed(impatient_url: str) -> None:
+    """Others that wait get their turn then."""
+    with connect(impatient_url) as first, connect(impatient_url) as second:
+        reply = requests.post(impatient_url + PATH, params=KEYS, json=LIST, timeout=10)
+
+        assert reply.status_code == 200
+        assert first.recv(1) == second.recv(1) == b""

@@ -93,7 +93,7 @@ def test_the_fixture_loads_no_hypothesis(tmp_path: Path) -> None:
     modules = next(line for line in output.splitlines() if line.startswith("LOADED ")).split()
 
     assert "leadquery.testing.fake_account" in modules
-    assert not {"hypothesis", "werkzeug", "click", "rich"} & set(modules)
+    assert not {"hypothesis", "waitress", "click", "rich"} & set(modules)
 
 
 def test_the_entry_point() -> None:

@@ -1,0 +1,112 @@
+"""Output of the commands, safe to print: text for people may quote files and the API.
+
+An escape sequence in such text could change the terminal, and a line such as `::error::` would be
+obeyed by GitHub Actions. Data (JSON, CSV, Python, scripts) is written as it is, in UTF-8, with
+`click.echo` of bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Final, TextIO
+
+import click
+
+from leadquery._util.text import escape_unprintable
+from leadquery.errors import LeadQueryError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+_WORKFLOW_COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+
+
+def escape_commands(text: str) -> str:
+    """The text without commands to GitHub Actions, which are `::` at the start of a line, or `##[`.
+
+    The escapes mean the same characters in Python and JSON.
+    """
+    return _WORKFLOW_COMMAND.sub(r"\1\\u003a", text).replace("##[", r"##\u005b")
+
+
+def escape_text(text: str) -> str:
+    """Text of several lines with everything escaped that could steer a terminal or a workflow."""
+    return escape_commands("\n".join(map(escape_unprintable, text.split("\n"))))
+
+
+def print_text(text: str, *, err: bool = False) -> None:
+    """Print text for people, escaped."""
+    click.echo(escape_text(text), err=err)
+
+
+def print_styled(lines: Iterable[str], out: TextIO) -> None:
+    """Print lines with ANSI colours where `use_colour` allows them; their text is escaped."""
+    colour = use_colour(out)
+    for line in lines:
+        click.echo(escape_commands(line if colour else click.unstyle(line)), out, color=colour)
+
+
+def print_rich(console: Console, *parts: RenderableType) -> None:
+    """Print what rich renders; unlike rich, raise BrokenPipeError as other output does."""
+    with console.capture() as capture:
+        console.print(*parts)
+    click.echo(escape_commands(capture.get()), nl=False, color=True)
+
+
+def use_colour(out: TextIO) -> bool:
+    """Whether to use colour: as NO_COLOR or FORCE_COLOR says, otherwise on a terminal.
+
+    (See no-color.org and force-color.org)
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (
+        out.isatty() and os.environ.get("TERM") != "dumb"
+    )
+
+
+@contextmanager
+def errors_as_messages() -> Iterator[None]:
+    """End a command with the escaped message of an error, and quietly after Ctrl-C."""
+    try:
+        yield
+    except click.ClickException as error:
+        # click declares it as final.
+        vars(error).update(message=escape_text(error.message))
+        raise
+    except LeadQueryError as error:
+        raise click.ClickException(escape_text(str(error))) from None
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Its reader has read enough, as `head` does.
+        discard_output()
+        raise click.exceptions.Exit(0) from None
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr accept every text.
+
+    Python sets a closed one to None, as in services and under pythonw: discard what goes there.
+    A character that the encoding lacks is written as Python's escape.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def discard_output() -> None:
+    """Redirect stdout to nowhere, so that Python does not fail again when it flushes it."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
