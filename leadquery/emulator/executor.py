@@ -217,6 +217,15 @@ class Database:
 
         Raises UnsupportedQueryError for an unknown user operator, and ClosedError.
         """
+        try:
+            return self._execute(request, snapshot)
+        except sqlite3.OperationalError as error:
+            # SQLite's only words for Ctrl-C within one of our aggregates.
+            if "user-defined" in str(error):
+                raise KeyboardInterrupt from None
+            raise
+
+    def _execute(self, request: Request, snapshot: Snapshot) -> ResultSet:
         report = request.report or ReportFilter(None, None)
         with self._lock:
             if not self._finalizer.alive:

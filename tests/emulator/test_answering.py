@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -229,3 +230,35 @@ def test_a_payload_may_be_text_or_bytes() -> None:
     emulator = Emulator([{"Score": 1}])
 
     assert emulator.answer(text) == emulator.answer(text.encode())
+
+
+def test_ctrl_c_within_an_aggregate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite catches it, so it has to be raised again."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("leadquery.emulator.storage.Sum.step", interrupt)
+    emulator = Emulator([{"ProspectID": "a", "Score": "1"}])
+    output = {"Type": "aggregate", "GroupBy": "OwnerId", "AggregateFunction": "SUM"}
+    payload = {
+        "Output": {**output, "AggregateField": "Score"},
+        "Paging": {"PageIndex": 1, "PageSize": 1},
+    }
+
+    with pytest.raises(KeyboardInterrupt):
+        emulator.answer(payload)
+
+
+def test_errors_of_sqlite_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("leadquery.emulator.executor.Database._execute", fail)
+    payload = {
+        "Output": {"Type": "list", "IncludeCSV": "Score"},
+        "Paging": {"PageIndex": 1, "PageSize": 1},
+    }
+
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+        Emulator([]).answer(payload)
