@@ -6,8 +6,9 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 
 - `rules`: what can be wrong; each rule in one place, with its documentation, message and fix
 - `json_parser`: text that is JSON or almost JSON
-- `reader`: JSON to the model, with a diagnostic for every mistake
+- `decoder`: JSON to the model, where there is nothing to report
+- `reader`, `object_reader`, `value_readers`: the same, with a diagnostic for every mistake
 - `diagnostics`, `edits`: mistakes and fixes, and applying fixes to text or objects
-- `report`, `render`: the result, and its text
+- `report`: the result, and its text
 - `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

@@ -91,6 +91,8 @@ def test_skipped_entries_have_no_diagnostics(filters: list[Any]) -> None:
     assert found(raw, read_request(raw)) == found(raw, read_request(raw, every_object=True))
 
 
+@example([CLEAN_ONE] * 30, {17: {**CLEAN_ONE, "Note": ""}})
+@example([CLEAN_ONE] * 30, {17: OrderedDict(CLEAN_ONE)})
 @example([*[CLEAN_ONE] * 300], {17: HAS_NONE, 299: {**IS_ONE, "SqlOperator": "gt"}})
 @given(
     st.lists(CLEAN, max_size=4).map(lambda some: some * 80),
@@ -114,6 +116,22 @@ def test_check_reports_what_the_readers_and_the_rules_find(filters: list[Any]) -
     codes = [one.rule.code for one in found(raw, read_request(raw, every_object=True))]
 
     assert [one.code for one in check(raw)] == codes
+
+
+def test_date_ranges_are_compared_without_those_that_cannot_be_read() -> None:
+    """An end before its start leaves no range to compare with."""
+    january = ("2026-01-01 00:00:00", "2026-01-31 23:59:59")
+    march = ("2026-03-01 00:00:00", "2026-03-31 23:59:59")
+    ranges = [
+        {"DateField": "LeadCreatedOn", "FromDate": start, "ToDate": end}
+        for start, end in (january, march[::-1], march)
+    ]
+    report = check({"DateFilter": ranges, "Output": LIST, "Paging": PAGING})
+
+    assert [(one.code, one.path) for one in report] == [
+        ("LQ404", "$.DateFilter[1].ToDate"),
+        ("LQ502", "$.DateFilter[2]"),
+    ]
 
 
 ENTRIES: Final[tuple[Any, ...]] = (
