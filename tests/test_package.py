@@ -123,3 +123,22 @@ def test_permissions_are_minimal(file: Path) -> None:
     assert permissions.pop("publish") == [("id-token", "write")]
     assert permissions
     assert set(map(tuple, permissions.values())) == {(("contents", "read"),)}
+
+
+def test_each_promise_of_the_security_page_has_tests() -> None:
+    """Which exist under the names it gives."""
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    promises = re.findall(r"^- \*\*.+?(?=\n\n|\n- )", page, re.MULTILINE | re.DOTALL)
+    tests = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert promises
+    for promise in promises:
+        named = set(re.findall(r"`(test_\w+)`", promise))
+        paths = re.findall(r"`(tests/[\w/]+\.py)`", promise)
+        assert named or paths, promise
+        assert named <= tests
+        assert all((ROOT / path).exists() for path in paths)

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, cast
 from weakref import WeakSet
 
@@ -166,6 +166,8 @@ def _add_socket(connection: Any) -> Any:
     connect: Callable[[], None] = real.connect
     open_tunnel: Callable[[], None] = real._tunnel  # type: ignore[attr-defined]
 
+    get_response: Callable[..., Any] = real.getresponse
+
     def connect_socket() -> None:
         connect()
         real.sock = KeySocket(real.sock)
@@ -177,11 +179,27 @@ def _add_socket(connection: Any) -> Any:
         # TLS needs the real one.
         real.sock = sock
 
+    def get_redacted_response(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return get_response(*args, **kwargs)
+        except HTTPException as error:
+            _redact_error(error)
+            raise
+
+    real.getresponse = get_redacted_response  # type: ignore[method-assign]
     real.connect = connect_socket  # type: ignore[method-assign]  # Of this connection alone.
     real._tunnel = open_tunnel_in_time  # type: ignore[attr-defined]
     # With a debug level, http.client would print responses, which may repeat the keys.
     real.debuglevel = 0
     return connection
+
+
+def _redact_error(error: HTTPException) -> None:
+    """Remove the keys from what the server sent in place of HTTP: OpenTelemetry records errors."""
+    if keys := current_keys():
+        texts = {name: keys.redact(f"{value}") for name, value in vars(error).items()}
+        error.args = tuple(keys.redact(f"{value}") for value in error.args)
+        vars(error).update(texts)
 
 
 class DeadlineSocket:

@@ -139,7 +139,8 @@ class StreamingResponse:
         except ApiError as error:
             # The status says what is wrong, also if its explanation cannot be read.
             if status == HTTPStatus.OK or self.deadline.remaining <= 0:
-                return error
+                # Its frames have the headers, in which the server may repeat the keys.
+                return error.with_traceback(None)
         if status in REDIRECTS:
             self.response.close()
         return RawResponse(status, headers, bytes(body))

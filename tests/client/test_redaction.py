@@ -376,4 +376,5 @@ def test_redaction_takes_linear_time(text: str) -> None:
     began = perf_counter()
 
     assert keys.redact(text) == text
-    assert perf_counter() - began < 5
+    # In the square of its size, it would take minutes.
+    assert perf_counter() - began < 30
