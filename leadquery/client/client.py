@@ -383,7 +383,9 @@ class _PageFetcher:
         deadline = previous.restart() if previous else self._transport.start_deadline()
         self._deadline = deadline
         try:
-            yield lambda query: _fetch_page(self._transport, widen_list(query), deadline)
+            yield lambda query: _fetch_page(
+                self._transport, widen_list(query) if query.dates else query, deadline
+            )
         finally:
             deadline.cancel()
 

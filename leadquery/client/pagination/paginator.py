@@ -194,9 +194,11 @@ class Paginator:
                 is_empty = not result.rows
                 self._past_end = is_past_end(page, result)
                 self._received += len(result)
-                observed, changes = self._detector.observe(page, result)
-                result = trim_rows(self.query, observed)
-                self.left_out += len(observed) - len(result)
+                result, changes = self._detector.observe(page, result)
+                if self.query.dates:
+                    read = len(result)
+                    result = trim_rows(self.query, result)
+                    self.left_out += read - len(result)
                 if self.limit is not None:
                     result = result[: max(0, self.limit - self._yielded)]
                 self._count(result)

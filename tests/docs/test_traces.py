@@ -1,0 +1,78 @@
+"""The page on the architecture names the files that three calls enter."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import leadquery
+from leadquery import Client, Leads, check
+from leadquery.emulator import Emulator
+from leadquery.fields import EngagementScore, Phone
+
+PACKAGE = Path(leadquery.__file__).parent
+PAGE = PACKAGE.parent / "docs/explanation/architecture.md"
+
+
+def named_files(title: str) -> set[str]:
+    """The files in the table below a bold title."""
+    _, _, section = PAGE.read_text("utf-8").partition(f"**{title}**")
+    table, _, _ = section.partition("\n\n**")
+    table, _, _ = table.partition("\n\n## ")
+    return set(re.findall(r"`([a-z_/]+\.py)`", table))
+
+
+def entered_files(call: Callable[[], object]) -> set[str]:
+    """The files of the package that a call enters, in any thread, the second time it is made."""
+    call()
+    names: set[str] = set()
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(PACKAGE):
+            names.add(path.relative_to(PACKAGE).as_posix())
+
+    before = sys.gettrace()
+    threading.settrace(trace)
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+        threading.settrace(before)
+    return names
+
+
+def test_building_a_query() -> None:
+    entered = entered_files(lambda: Leads.where(EngagementScore < 20).select(Phone).to_json())
+
+    assert entered == named_files("Build a query and serialize it")
+    assert len(entered) <= 13
+
+
+def test_checking_a_payload() -> None:
+    query = Leads.where(EngagementScore < 20).select(Phone).to_payload()
+    query["ReportFilter"]["LeadFilters"][0]["SqlOperator"] = "LIKE"
+
+    assert named_files("Check a payload with a wrong operator") <= entered_files(
+        lambda: str(check(query))
+    )
+
+
+def test_reading_three_pages() -> None:
+    leads = [{"ProspectID": str(number), "Phone": str(number)} for number in range(30)]
+    client = Client("api.example.com", "key", "secret", Emulator(leads).session())
+    query = Leads.select(Phone).page(1, 10)
+    entered = entered_files(lambda: client.run(query, progress=False))
+    # The mock API reads the payload with the reader of `check`.
+    server = entered_files(lambda: Emulator(leads).answer(query.to_payload()))
+    client_files = {name for name in entered if not name.startswith(("emulator/", "lint/"))}
+
+    assert client_files - (server - named_files("Read three pages")) == named_files(
+        "Read three pages"
+    )
