@@ -7,20 +7,20 @@ LeadQueryError
 │   ├── UnknownImportError          the same in an import (also an ImportError)
 │   ├── FrozenError                 an assignment to an immutable object (also an AttributeError)
 │   └── UnsupportedQueryError       a query that the API cannot express
-├── PayloadError               a payload with errors: all of them, in `report`
-├── MissingDependencyError          an answer becomes what a library makes, and it is not installed
-└── ApiError                   a call that brought no answer
-    ├── TransportError  no answer came at all
-    │   └── RequestTimeoutError      not in time
-    ├── InvalidResponseError  an answer came that is not the documented one, or it was cut off
-    ├── PaginationDriftError         rows moved between the pages of an answer
-    └── ApiStatusError          the API answered with an error
-        ├── BadRequestError    400, or the API's words for a mistake in the payload
-        ├── AuthenticationError  401, or the API's words for keys it does not know
-        ├── NotFoundError      404
-        ├── MethodNotAllowedError    405
-        ├── RateLimitError     429, or the API's words for too many calls
-        └── ServerError        500 and above
+├── PayloadError                    a payload with errors: all of them, in `report`
+├── MissingDependencyError          an optional library is not installed
+└── ApiError                        a request without a valid response
+    ├── TransportError              no response
+    │   └── RequestTimeoutError     no response in time
+    ├── InvalidResponseError        a response that is not as documented, or cut off
+    ├── PaginationDriftError        rows moved between the pages of a result
+    └── ApiStatusError              the API responded with an error
+        ├── BadRequestError         400, or the API's text for a mistake in the payload
+        ├── AuthenticationError     401, or the API's text for unknown keys
+        ├── NotFoundError           404
+        ├── MethodNotAllowedError   405
+        ├── RateLimitError          429, or the API's text for too many calls
+        └── ServerError             500 and above
 """
 
 from __future__ import annotations

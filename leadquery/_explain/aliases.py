@@ -42,13 +42,13 @@ TOP_LEVEL_ALIASES: Final = _by_alias(
 """The public names."""
 
 LIMIT_METHODS: Final = frozenset(["limit", "head", "take", "top"])
-"""How many rows, which is the size of a page."""
+"""The first rows, which are a page."""
 
 OFFSET_METHODS: Final = frozenset(["offset", "skip"])
-"""How many rows to leave out, which is the number of a page."""
+"""Rows to leave out, which are the pages before."""
 
 GROUP_METHODS: Final = frozenset(["having"])
-"""What would choose among the rows of an answer."""
+"""Conditions on the groups of the result."""
 
 EXCLUDE_METHODS: Final = frozenset(["exclude", "filter_not", "reject", "where_not", "without"])
 """The leads that do not meet a condition."""
@@ -87,7 +87,7 @@ RECENT_METHODS: Final = _by_alias(
         "modified_in": "modified_last modified_last_days modified_in_last",
     }
 )
-"""So many days until now, which are a period."""
+"""The last days, which are a period."""
 
 _DAYS: Final = re.compile(r"(?:last|past|previous)_?([1-9][0-9]*)_?days?")
 
@@ -113,7 +113,7 @@ EXECUTE_METHODS: Final = frozenset(
         "send",
     ]
 )
-"""What a query is sent with."""
+"""Methods that send a query."""
 
 SORT_METHODS: Final = frozenset(
     [
@@ -130,7 +130,7 @@ SORT_METHODS: Final = frozenset(
         "sorted",
     ]
 )
-"""What the API has no words for."""
+"""Methods that sort the rows, which the API cannot."""
 
 FIELD_ALIASES: Final = _by_alias(
     {
@@ -150,7 +150,7 @@ FIELD_ALIASES: Final = _by_alias(
         "like": "ilike",
     }
 )
-"""What is done with a field; a sign is written between the field and the value."""
+"""The operators of a field; those with a sign are written between the field and the value."""
 
 KEYWORD_ALIASES: Final = {
     "exact": "==",
@@ -164,7 +164,7 @@ KEYWORD_ALIASES: Final = {
     "contains": "contains",
     "icontains": "contains",
 }
-"""What follows `__` in the keywords of other libraries."""
+"""Operators behind `__` in the keywords of other libraries."""
 
 PATTERN_METHODS: Final = frozenset(
     [
@@ -179,4 +179,4 @@ PATTERN_METHODS: Final = frozenset(
         "regexp",
     ]
 )
-"""Parts of a text that the API cannot tell from others."""
+"""Searches that the API cannot do: where in a text a part is."""

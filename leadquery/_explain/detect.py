@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from leadquery._explain.aliases import QUERY_ALIASES
@@ -31,18 +32,11 @@ from leadquery.expr._guards import (
     Operand,
 )
 
-_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
 _CALL_OPERATIONS: Final = ("CALL", "PRECALL")
 
 _JOINS: Final = (ast.BinOp, ast.AugAssign)
 
-_PYTHON_OPERATORS: Final[dict[type[ast.cmpop], str]] = {
-    ast.Is: "is",
-    ast.IsNot: "is",
-    ast.In: "in",
-    ast.NotIn: "in",
-}
+_PYTHON_OPERATORS: Final = {ast.Is: "is", ast.IsNot: "is", ast.In: "in", ast.NotIn: "in"}
 
 Replacements = Mapping[Any, Callable[[Rewriter], str]]
 
@@ -71,8 +65,8 @@ def _iteration(location: Location, misuse: Misuse) -> Detection:
     operand = _find_operand(location, node, misuse)
     span = location.statement.span(operand or node)
     if _is_target(misuse, QUERY):
-        finished = hasattr(misuse.target, "to_payload")
-        return _send(location, misuse, operand or node, "run", certain=finished)
+        certain = hasattr(misuse.target, "to_payload")
+        return _send(location, misuse, operand or node, "run", certain=certain)
     parent = location.statement.parents.get(operand) if operand else None
     if isinstance(parent, ast.Starred) and _is_target(misuse, CONDITION, USER_CONDITION):
         replacements: Replacements = {parent: lambda rewriter: rewriter.rewrite(parent.value)}
@@ -134,10 +128,9 @@ def _not_a_condition(location: Location, misuse: Misuse) -> Detection:
 
 def _argument(node: ast.Call, position: int) -> ast.expr | None:
     arguments = node.args[: position + 1]
-    if not joins_arguments(node) or len(arguments) <= position:
-        return None
     unpacked = any(isinstance(argument, ast.Starred) for argument in arguments)
-    return None if unpacked else arguments[-1]
+    certain = joins_arguments(node) and len(arguments) > position and not unpacked
+    return arguments[-1] if certain else None
 
 
 def _comparison_heading(node: ast.expr) -> str:
@@ -151,19 +144,14 @@ def _unpack(node: ast.AST, argument: ast.expr, value: Any) -> Replacements:
     if is_a(value, NotBoolean) and value._messages is FIELD:
         return {argument: lambda rewriter: as_condition(rewriter, argument)}
     owners = _is_call_of(node, "owned_by")
-    if not are_all(value, USER_CONDITION if owners else CONDITION) and not (
-        owners and _are_strings(value)
-    ):
+    texts = owners and type(value) in (list, tuple, set, frozenset) and {*map(type, value)} == {str}
+    if not texts and not are_all(value, USER_CONDITION if owners else CONDITION):
         return {}
     if isinstance(argument, (ast.List, ast.Tuple)):
         return {argument: lambda rewriter: rewriter.items_source(argument)}
     if isinstance(argument, (ast.Set, ast.Name, ast.Attribute, ast.Call, ast.ListComp)):
         return {argument: lambda rewriter: f"*{rewriter.segment(argument)}"}
     return {}
-
-
-def _are_strings(value: Any) -> bool:
-    return type(value) in (list, tuple, set, frozenset) and {*map(type, value)} == {str}
 
 
 def _is_call_of(node: ast.AST, name: str) -> bool:
@@ -177,9 +165,8 @@ def _is_call_of(node: ast.AST, name: str) -> bool:
 def _precedence(location: Location, misuse: Misuse) -> Detection:
     """`&` or `|` that took an operand of a comparison."""
     node = location.smallest(*_JOINS)
-    left, right = (
-        (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
-    )
+    is_binop = isinstance(node, ast.BinOp)
+    left, right = (node.left, node.right) if is_binop else (node.target, node.value)
     span = _operator_span(location, misuse.name, left, right)
     heading = _comparison_heading(left) if type(misuse.value) is bool else ""
     if not heading and is_a(misuse.value, NotBoolean) and misuse.value._messages is QUERY:  # type: ignore[attr-defined]
@@ -196,13 +183,10 @@ def _precedence(location: Location, misuse: Misuse) -> Detection:
 def _inverted(location: Location, misuse: Misuse) -> Detection:
     node = location.smallest(ast.UnaryOp)
     start = location.statement.span(node)[0]
-    outer = ancestors(location.statement, node)
-    if isinstance(
-        next((one for one in outer if not isinstance(one, ast.BinOp)), None), ast.Compare
-    ):
+    outer = (one for one in ancestors(location.statement, node) if not isinstance(one, ast.BinOp))
+    heading = f"`~` inverts a condition, and {misuse.target!r} is not one"
+    if isinstance(next(outer, None), ast.Compare):
         heading = f"`~` binds tighter than ==, and inverts {misuse.target!r} alone"
-    else:
-        heading = f"`~` inverts a condition, and {misuse.target!r} is not one"
     return Detection(node, (start, start + 1), heading, target=misuse.target)
 
 
@@ -212,9 +196,8 @@ def _attribute(location: Location, misuse: Misuse) -> Detection:
         raise LookupError("the name is on another line")
     end = location.statement.span(node)[1]
     span = (end - len(node.attr), end)
-    if isinstance(misuse.target, Operand):
-        heading, hint = f"{location.statement.segment(node.value)} has no .{node.attr}", ""
-    else:
+    heading, hint = f"{location.statement.segment(node.value)} has no .{node.attr}", ""
+    if not isinstance(misuse.target, Operand):
         heading, hint = "", _later_method_hint(location, node, misuse)
     return Detection(node, span, heading, hint, misuse.target, misuse.suggestion)
 
@@ -256,9 +239,8 @@ def _keywords(location: Location, misuse: Misuse) -> Detection:
 def _uncalled_method(location: Location, misuse: Misuse) -> Detection:
     argument = location.smallest(ast.Call).args[0]
     replacements: Replacements = {argument: lambda rewriter: f"{rewriter.segment(argument)}()"}
-    certain = bool(misuse.name)
     span = location.statement.span(argument)
-    return Detection(argument, span, replacements=replacements if certain else {})
+    return Detection(argument, span, replacements=replacements if misuse.name else {})
 
 
 def _payload(location: Location, _misuse: Misuse) -> Detection:
@@ -330,9 +312,9 @@ def _branch(location: Location, node: ast.AST) -> ast.AST | None:
     in_call = location.operation.startswith(_CALL_OPERATIONS)
     if type(node) in BRANCHES and not (isinstance(node, ast.IfExp) and in_call):
         return node
-    if isinstance(node, _COMPREHENSIONS) and not in_call:
+    if not in_call and (generators := getattr(node, "generators", None)):
         # Python 3.11 gives the position of the whole comprehension.
-        return next((generator for generator in node.generators if generator.ifs), None)
+        return next((generator for generator in generators if generator.ifs), None)
     # A call, a chain or `in` tests its operands before the branch tests the result.
     tests_operands = (isinstance(node, ast.Call) and in_call) or (
         isinstance(node, ast.Compare)
@@ -352,22 +334,19 @@ def _branch_detection(location: Location, branch: ast.AST, misuse: Misuse) -> De
 
 def _tested_in_assert(location: Location, node: ast.Assert) -> ast.AST:
     """The `and`, `or` or chain in an assertion; pytest gives the position of the whole."""
-    inner = list(ast.walk(node.test))
-    joins = [
-        one for one in inner if isinstance(one, ast.BoolOp) and _any_operand(location, one.values)
-    ]
-    chains = [
+    found = [
         one
-        for one in inner
-        if isinstance(one, ast.Compare)
-        and len(one.ops) > 1
-        and _any_operand(location, [one.left, *one.comparators])
+        for one in ast.walk(node.test)
+        if any(map(location.types.is_operand, _tested_operands(one)))
     ]
-    return next(iter([*joins, *chains]), node)
+    return next(iter(sorted(found, key=lambda one: isinstance(one, ast.Compare))), node)
 
 
-def _any_operand(location: Location, nodes: list[ast.expr]) -> bool:
-    return any(map(location.types.is_operand, nodes))
+def _tested_operands(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    is_chain = isinstance(node, ast.Compare) and len(node.ops) > 1
+    return [node.left, *node.comparators] if is_chain else []  # type: ignore[attr-defined]
 
 
 def _tester(location: Location, node: ast.AST) -> ast.AST:
@@ -379,10 +358,9 @@ def _tester(location: Location, node: ast.AST) -> ast.AST:
 
 def _keyword_span(location: Location, node: ast.BoolOp, keyword: str) -> Span:
     """The keyword after the first operand that is one of leadquery's types."""
-    operands = node.values[:-1]
-    first = next((one for one in operands if location.types.is_operand(one)), operands[0])
-    following = node.values[node.values.index(first) + 1]
-    return _operator_span(location, keyword, first, following)
+    pairs = [*pairwise(node.values)]
+    pair = next((pair for pair in pairs if location.types.is_operand(pair[0])), pairs[0])
+    return _operator_span(location, keyword, *pair)
 
 
 def _operator_span(location: Location, operator: str, left: ast.expr, right: ast.expr) -> Span:

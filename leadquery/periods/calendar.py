@@ -64,8 +64,7 @@ def month(year: int, month: int, *, tz: TimeZone | None = None) -> Period:
     >>> month(2028, 2)
     Period(start='2028-02-01 00:00:00', end='2028-02-29 23:59:59')
     """
-    last = _last_day(_check_year(year), _check_month(month))
-    return between(last.replace(day=1), last, tz)
+    return _months(1, date(_check_year(year), _check_month(month), 1), tz)
 
 
 @check_call
@@ -77,8 +76,8 @@ def quarter(year: int, quarter: int, *, tz: TimeZone | None = None) -> Period:
     >>> quarter(2026, 2)
     Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
     """
-    last = _last_day(_check_year(year), 3 * positive_int("quarter", quarter, "quarter", 4))
-    return between(last.replace(month=last.month - 2, day=1), last, tz)
+    month = 3 * positive_int("quarter", quarter, "quarter", 4)
+    return _months(3, date(_check_year(year), month, 1), tz)
 
 
 @check_call
@@ -90,8 +89,7 @@ def year(year: int, *, tz: TimeZone | None = None) -> Period:
     >>> year(2026, tz="Asia/Kolkata")
     Period(start='2025-12-31 18:30:00', end='2026-12-31 18:29:59')
     """
-    number = _check_year(year)
-    return between(date(number, 1, 1), date(number, 12, 31), tz)
+    return _months(12, date(_check_year(year), 1, 1), tz)
 
 
 def positive_int(what: str, value: SupportsIndex, noun: str, most: int) -> int:
@@ -121,6 +119,21 @@ def _check_year(value: int) -> int:
 
 def _check_month(value: int) -> int:
     return positive_int("month", value, "month", 12)
+
+
+def _months(count: int, day: date, tz: TimeZone | None) -> Period:
+    """The month (1), quarter (3) or year (12) that a day is in."""
+    first = _first_day(count, day)
+    return between(first, _last_day(first.year, first.month + count - 1), tz)
+
+
+def _first_day(count: int, day: date) -> date:
+    return date(day.year, day.month - (day.month - 1) % count, 1)
+
+
+def _day_before(count: int, today_: date) -> date:
+    """The last day of the month, quarter or year before today's."""
+    return add_days(_first_day(count, today_), -1, "now")
 
 
 def _last_day(year: int, month: int) -> date:
@@ -215,8 +228,7 @@ def this_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Pe
     >>> this_month(now="2026-03-15 12:00:00")
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
-    today_ = _local_date(tz, now)
-    return month(today_.year, today_.month, tz=tz)
+    return _months(1, _local_date(tz, now), tz)
 
 
 @check_call
@@ -229,8 +241,7 @@ def last_month(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Pe
     >>> last_month(now="2026-03-15 12:00:00")
     Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
     """
-    before = add_days(_local_date(tz, now).replace(day=1), -1, "now")
-    return month(before.year, before.month, tz=tz)
+    return _months(1, _day_before(1, _local_date(tz, now)), tz)
 
 
 @check_call
@@ -243,8 +254,7 @@ def this_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> 
     >>> this_quarter(now="2026-03-15 12:00:00")
     Period(start='2026-01-01 00:00:00', end='2026-03-31 23:59:59')
     """
-    today_ = _local_date(tz, now)
-    return quarter(today_.year, _quarter_of(today_), tz=tz)
+    return _months(3, _local_date(tz, now), tz)
 
 
 @check_call
@@ -257,9 +267,7 @@ def last_quarter(*, tz: TimeZone | None = None, now: DateLike | None = None) -> 
     >>> last_quarter(now="2026-03-15 12:00:00")
     Period(start='2025-10-01 00:00:00', end='2025-12-31 23:59:59')
     """
-    today_ = _local_date(tz, now)
-    before = add_days(date(today_.year, 3 * _quarter_of(today_) - 2, 1), -1, "now")
-    return quarter(before.year, _quarter_of(before), tz=tz)
+    return _months(3, _day_before(3, _local_date(tz, now)), tz)
 
 
 @check_call
@@ -272,7 +280,7 @@ def this_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     >>> this_year(now="2026-03-15 12:00:00")
     Period(start='2026-01-01 00:00:00', end='2026-12-31 23:59:59')
     """
-    return year(_local_date(tz, now).year, tz=tz)
+    return _months(12, _local_date(tz, now), tz)
 
 
 @check_call
@@ -285,8 +293,7 @@ def last_year(*, tz: TimeZone | None = None, now: DateLike | None = None) -> Per
     >>> last_year(now="2026-03-15 12:00:00")
     Period(start='2025-01-01 00:00:00', end='2025-12-31 23:59:59')
     """
-    before = add_days(_local_date(tz, now).replace(month=1, day=1), -1, "now")
-    return year(before.year, tz=tz)
+    return _months(12, _day_before(12, _local_date(tz, now)), tz)
 
 
 @check_call
@@ -338,7 +345,3 @@ def _weekday_number(name: object) -> int:
     raise QueryError(
         f"week_starts: {repr_value(name)} is not a day of the week; write {near or 'monday'!r}"
     )
-
-
-def _quarter_of(today_: date) -> int:
-    return (today_.month + 2) // 3
