@@ -92,6 +92,11 @@ class FieldCatalog:
             return Field(name)
         return found
 
+    def options(self, name: str) -> tuple[str, ...]:
+        """The options of a field, if it is a dropdown that takes no other values."""
+        field = self.fields.get(name)
+        return field.options if isinstance(field, Choice) else ()
+
     @cached_property
     def names(self) -> NameIndex:
         """The schema names with their display names."""

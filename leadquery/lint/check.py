@@ -14,6 +14,7 @@ from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules.base import run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
+from leadquery.lint.rules.types import keep_option
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
 
@@ -104,7 +105,10 @@ def _run_rules(
     sibling = detect_sibling_api(raw) if read.diagnostics else None
     if sibling is not None:
         request, read = read_request(sibling.rest, every_object=every_object)
-    found = [*read.diagnostics, *run_checks(read, catalog)]
+    found = read.diagnostics
+    if catalog is not None:
+        found = [keep_option(one, raw, catalog) for one in found]
+    found = [*found, *run_checks(read, catalog)]
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found

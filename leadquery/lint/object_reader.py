@@ -139,7 +139,8 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
         return INVALID
     if discriminator.name in matched:
         written = matched[discriminator.name]
-        member = cursor.at(written).read(union.discriminator_type, raw[written])
+        likely = _class_of_keys(union, raw, matched)
+        member = _read_discriminator(union, likely, raw[written], cursor.at(written))
     else:
         member = _missing(discriminator, union.of[0], cursor)
     cls = union.discriminate(member)
@@ -148,6 +149,35 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     values = {union.discriminator: member, **_read_class(union, cls, raw, matched, cursor)}
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
+
+
+def _class_of_keys(union: Union, raw: dict[str, Json], matched: MatchedKeys) -> Class | None:
+    """The class that most of its own keys are there of, and none of another class.
+
+    None where a key of another class is a mistake in itself.
+    """
+    if not union.ignores_other_keys:
+        return None
+    found = {name for name, written in matched.items() if raw[written] != ""}
+    own = {cls: {key.name for key in _own_keys(union, cls).values()} for cls in union.of}
+    present = [cls for cls in union.of if own[cls] & found]
+    if len(present) != 1:
+        return None
+    [likely] = present
+    return likely if 2 * len(own[likely] & found) >= len(own[likely]) else None
+
+
+def _read_discriminator(union: Union, likely: Class | None, raw: Json, cursor: Cursor) -> Any:
+    """The member that a value stands for; if the keys tell the class, only its member is right."""
+    if likely is None:
+        return cursor.read(union.discriminator_type, raw)
+    own = keys_of(likely)[union.discriminator].type
+    [member] = own.allowed()
+    others = (one.token for one in union.discriminator_type.allowed() if one is not member)
+    if isinstance(raw, str) and raw.strip().casefold() in map(str.casefold, others):
+        cursor.add(combinations.wrong_output_type(cursor.path, raw, member.token))
+        return member
+    return cursor.read(own, raw)
 
 
 def _keys_for(union: Union, raw: Json) -> Container[str] | None:

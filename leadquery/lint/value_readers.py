@@ -271,7 +271,8 @@ def _read_alias(
 ) -> T | Invalid:
     rule, path = UNKNOWN_RULES[wire_type.enum], cursor.path
     alias_of = _find_alias(raw, members)
-    member = alias_of or _find_similar(raw, members)
+    # Where there is one member only, there is nothing else to write.
+    member = alias_of or _find_similar(raw, members) or (members[0] if wire_type.only else None)
     if member is None:
         folded = _fold(raw) if wire_type.enum is Operator else ""
         hint = UNSUPPORTED_OPERATORS.get(folded, f"write {_alternatives(members)}")

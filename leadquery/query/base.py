@@ -201,7 +201,8 @@ class BaseQuery(NotBoolean):
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
         Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
-        QueryError for ids and conditions in one call. (API page: User Filter)
+        QueryError for a person's name, and for ids and conditions in one call.
+        (API page: User Filter)
 
         >>> from leadquery import Leads, users
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
@@ -286,6 +287,8 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
     addresses: list[str] = []
     for position, owner in enumerate(owners):
         if isinstance(owner, str) and owner.strip():
+            if _looks_like_name(owner):
+                raise _owner_name_error(owner, position)
             (addresses if "@" in owner else ids).append(owner)
         elif isinstance(owner, UserPredicate):
             conditions.append(owner)
@@ -298,6 +301,25 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
     return conditions[0] if len(conditions) == 1 else combine(LogicalOperator.AND, *conditions)
+
+
+def _looks_like_name(owner: str) -> bool:
+    """Whether a text is more likely the name of a person than an id or an address.
+
+    An id is a GUID, or at least one word with a digit.
+    """
+    # A comma has an error of its own.
+    if "@" in owner or SEPARATOR in owner or len(owner) == 1:
+        return False
+    return any(map(str.isspace, owner.strip())) or not any(map(str.isdigit, owner))
+
+
+def _owner_name_error(owner: str, position: int) -> QueryError:
+    return QueryError(
+        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
+        f'write the address, or users.Attribute("UserID") == {owner!r} if it is an id',
+        Misuse("not an owner", value=owner, position=position),
+    )
 
 
 def _owner_error(owner: object, position: int) -> QueryError:

@@ -629,3 +629,57 @@ def test_only_some_names_are_compared() -> None:
 def test_common_payloads_take_the_fast_path(raw: Any) -> None:
     assert decode_request(raw) is not None
     assert find(raw) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Converted - 100%", []),
+        ("100 % paid", []),
+        ("50%", []),
+        ("5* hotel", []),
+        ("%50%", ["LQ509"]),
+        ("100%", []),
+        ("acme%", ["LQ509"]),
+    ],
+)
+def test_a_per_cent_sign_is_no_wildcard(text: str, codes: list[str]) -> None:
+    payload = lead_filters(("Company", "lik", text))
+
+    assert [one.code for one in check(payload) if one.code == "LQ509"] == codes
+
+
+@pytest.mark.parametrize("text", ["A*", "%", "* new", "Paid %"])
+def test_an_option_has_no_wildcard(text: str) -> None:
+    fields: list[Any] = [
+        {"SchemaName": "mx_Grade", "DataType": "Select", "Options": [{"Value": f"{text} (UK)"}]},
+        {"SchemaName": "mx_Other", "DataType": "Select", "Options": [{"Value": "B"}]},
+        "Phone",
+    ]
+    found = [
+        [
+            one.code
+            for one in check(lead_filters((name, "lik", text)), fields)
+            if "LQ509" == one.code
+        ]
+        for name in ("mx_Grade", "mx_Other")
+    ]
+
+    assert found == [[], ["LQ509"]]
+
+
+@pytest.mark.parametrize("key", ["LookUpValue", "LookUpValues"])
+def test_an_option_with_commas_is_not_split(key: str) -> None:
+    options = [{"Value": "B.Tech, M.Tech"}]
+    fields: list[Any] = [{"SchemaName": "mx_Course", "DataType": "Select", "Options": options}]
+    payload = lead_filters(("mx_Course", "in", ["x"]))
+    [entry] = payload["ReportFilter"]["LeadFilters"]
+    del entry["LookUpValues"]
+    entry[key] = "B.Tech, M.Tech"
+    report = check(payload, fields)
+    [fixed] = report.fixed(unsafe=True)["ReportFilter"]["LeadFilters"]
+
+    assert 'write ["B.Tech, M.Tech"], which is one option' in [one.hint for one in report]
+    assert fixed["LookUpValues"] == ["B.Tech, M.Tech"]
+    [split] = check(payload).fixed(unsafe=True)["ReportFilter"]["LeadFilters"]
+    assert split["LookUpValues"] == ["B.Tech", "M.Tech"]

@@ -31,7 +31,8 @@ TABLE = [
         Leads.group_by("mx_a").count(Field("Groups")),
         'Leads.group_by("mx_a").count(Field("Groups"))',
     ),
-    (Leads.owned_by("a b", "c"), 'Leads.owned_by("a b", "c")'),
+    (Leads.owned_by("a1", "c"), 'Leads.owned_by("a1", "c")'),
+    (Leads.owned_by(users.UserID == "Ann"), 'Leads.owned_by(users.UserID == "Ann")'),
     (Leads.select("Phone").page(None), "Leads.select(Phone).page(None)"),
     (Leads.select("Phone").page(1, 50), "Leads.select(Phone).page(1, 50)"),
     (Leads.select("Phone").page(2), "Leads.select(Phone).page(2)"),
@@ -164,7 +165,7 @@ def wide(width: int) -> list[Query]:
         Leads.where(Source.is_in([text, "a", "b"])).created_in(YEAR).select(Phone),
         Leads.owned_by((users.Role == text) & (owner | team)).select(name),
         Leads.owned_by(owner | (users.Role == "a") & team).select(Phone).page(2),
-        Leads.owned_by(text).owned_by("a b").select(name).page(2),
+        Leads.owned_by(users.UserID == text).owned_by("a1").select(name).page(2),
     ]
 
 

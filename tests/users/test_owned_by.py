@@ -133,3 +133,23 @@ def test_invalid_owners_are_rejected(owners: tuple[Any, ...], text: str) -> None
         Leads.owned_by(*owners)
 
     assert plain(caught.value) == text
+
+
+@pytest.mark.parametrize("name", ["Ann", "John Smith", "Ann 2", "o'neil", "ann-marie"])
+def test_a_name_is_not_an_id(name: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        Leads.owned_by("a@x.com", name)
+
+    assert (
+        str(caught.value)
+        .splitlines()[0]
+        .startswith(
+            f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; "
+            f'write the address, or users.Attribute("UserID") == {name!r} if it is an id'
+        )
+    )
+
+
+@pytest.mark.parametrize("text", ["01f131a5-7746-11e6-bcaf-0677ec402fcf", "u1", "USER-12", "a"])
+def test_a_word_with_a_digit_is_an_id(text: str) -> None:
+    assert Leads.owned_by(text) == Leads.owned_by(users.UserID == text)

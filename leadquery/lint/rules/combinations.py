@@ -93,6 +93,18 @@ MISSING_LOGICAL_OPERATOR: Final = Rule(
     good=user_conditions(role("Administrator", "OR"), role("Sales_User")),
 )
 
+WRONG_OUTPUT_TYPE: Final = Rule(
+    code="LQ410",
+    name="wrong-output-type",
+    severity=Severity.ERROR,
+    title="an output type that does not fit the keys beside it",
+    rationale="A list reads only its columns, an aggregate only its three keys.",
+    spec_section="Output",
+    certainty=Certainty.STATED,
+    bad='{"Output": {"Type": "aggregate", "IncludeCSV": "Phone"}}',
+    good=LIST,
+)
+
 IGNORED_KEY: Final = Rule(
     code="LQ407",
     name="ignored-key",
@@ -174,6 +186,13 @@ def missing_logical_operator(
     """No operator joins a condition or a group (`noun`) to the next one."""
     message = f"missing logical operator before the next {noun}"
     return RawDiagnostic(MISSING_LOGICAL_OPERATOR, path, message, hint, fix)
+
+
+def wrong_output_type(path: Path, value: str, expected: str) -> RawDiagnostic:
+    """The type of the one output with the keys of the other."""
+    message = f"the keys beside it are not those of {value!r}"
+    fix = Fix.write(path, expected, safe=False)
+    return RawDiagnostic(WRONG_OUTPUT_TYPE, path, message, f"write {expected!r}", fix)
 
 
 def ignored_key(path: Path) -> RawDiagnostic:

@@ -172,7 +172,8 @@ WILDCARD: Final = Rule(
 
 _WILDCARDS: Final = "%*"
 
-_has_wildcard = re.compile(r"%|\A\*|\*\Z").search
+# Behind a number, it is a per cent sign.
+_has_wildcard = re.compile(r"(?<![0-9])(?<![0-9]\s)%|\A\*|\*\Z").search
 
 _SEARCHES: Final = (
     Operator.CONTAINS,
@@ -185,19 +186,28 @@ def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:
     return comparison.operator in _SEARCHES and bool(_has_wildcard(comparison.value))
 
 
-@checks(ComparisonFilter, UserCondition, when=_searches_wildcard)
-def check_wildcard(node: ParsedObject) -> Iterator[RawDiagnostic]:
-    """A wildcard of SQL or of shells in a text to search for."""
-    text = node.value.value
-    path, part = node.at("value"), text.strip(_WILDCARDS)
+@checks_payload(dict.fromkeys((ComparisonFilter, UserCondition), _searches_wildcard))
+def check_wildcards(
+    objects: Sequence[ParsedObject], catalog: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """Wildcards of SQL or of shells in texts to search for, unless an option has them."""
+    for node in objects:
+        if node.certain and node.of in (ComparisonFilter, UserCondition):
+            text = node.value.value
+            options = catalog.options(node.value.name) if catalog else ()
+            if _searches_wildcard(node.value) and not any(text in option for option in options):
+                yield _wildcard(node.at("value"), text)
+
+
+def _wildcard(path: Path, text: str) -> RawDiagnostic:
+    part = text.strip(_WILDCARDS)
     message = f"{describe_json(text)} is searched for as it is, including its wildcards"
     if not part or _has_wildcard(part):
         hint = "write a part of the text without wildcards"
-        yield RawDiagnostic(WILDCARD, path, message, hint)
-        return
+        return RawDiagnostic(WILDCARD, path, message, hint)
     hint = f"write {describe_json(part)}, which is found anywhere in the text"
     fix = Fix.write(path, part, safe=False)
-    yield RawDiagnostic(WILDCARD, path, message, hint, fix)
+    return RawDiagnostic(WILDCARD, path, message, hint, fix)
 
 
 CONTRADICTION: Final = Rule(

@@ -6,6 +6,7 @@ standard fields do not support, as every account has these fields.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -29,7 +30,16 @@ from leadquery.expr.field_types import (
     Time,
 )
 from leadquery.fields import STANDARD
-from leadquery.lint.diagnostics import Cursor, Fix, ParsedObject, Path, RawDiagnostic, ReadContext
+from leadquery.lint.diagnostics import (
+    Cursor,
+    Edit,
+    Fix,
+    ParsedObject,
+    Path,
+    RawDiagnostic,
+    ReadContext,
+)
+from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.name_index import FuzzyBudget
 from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
@@ -42,7 +52,8 @@ from leadquery.wire.model import (
     MembershipFilter,
     PresenceFilter,
 )
-from leadquery.wire.types import Timestamp, parse_timestamp
+from leadquery.wire.schema import key_name
+from leadquery.wire.types import Json, Timestamp, parse_timestamp
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
@@ -248,6 +259,33 @@ def _describe_options(field: Choice) -> str:
     listed = ", ".join(map(describe_json, field.options[:_MAX_NAMED]))
     more = len(field.options) - _MAX_NAMED
     return f"the options are {listed} and {more} more" if more > 0 else f"the options are {listed}"
+
+
+def keep_option(found: RawDiagnostic, raw: Json, catalog: FieldCatalog) -> RawDiagnostic:
+    """A diagnostic whose fix does not split an option of the account at its commas."""
+    if found.fix is None:
+        return found
+    edits = [_keep_option(edit, raw, catalog) for edit in found.fix.edits]
+    if edits == [*found.fix.edits]:
+        return found
+    [written] = [edit.to for edit in edits if isinstance(edit.to, list)]
+    hint = f"write {json.dumps(written, ensure_ascii=False)}, which is one option"
+    return found._replace(hint=hint, fix=Fix(tuple(edits), found.fix.safe))
+
+
+def _keep_option(edit: Edit, raw: Json, catalog: FieldCatalog) -> Edit:
+    if not isinstance(edit.to, list) or len(edit.to) < 2:
+        return edit
+    holder = raw
+    for step in edit.path[:-1]:
+        holder = holder[step]
+    value, names = holder[edit.path[-1]], (holder.get(key) for key in holder if _is_name(key))
+    option = any(value in catalog.options(name) for name in names if isinstance(name, str))
+    return edit._replace(to=[value]) if option else edit
+
+
+def _is_name(key: object) -> bool:
+    return normalize_key(key) == normalize_key(key_name(MembershipFilter, "name"))
 
 
 def _operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:

@@ -33,9 +33,12 @@ operators = (
 
 _single_values = texts(commas=False).filter(str.strip)
 
-_ids = _single_values.filter(lambda text: "@" not in text)
+_words = _single_values.filter(lambda text: "@" not in text)
 
-_addresses = _ids.map(lambda text: f"{text}@x")
+# A text without a digit, or with a space, is refused as a name.
+_ids = _words.map(lambda text: "".join(text.split()) + "1")
+
+_addresses = _words.map(lambda text: f"{text}@x")
 
 _user_condition: st.SearchStrategy[UserPredicate] = st.one_of(
     st.builds(operator.eq, _attributes, _single_values),

@@ -16,8 +16,8 @@ Variants = dict[str, dict[str | None, tuple[str, ...]]]
 """For each valid value, by the safety of the fix, wrong ways to write it."""
 
 _TYPES: Final[Variants] = {
-    "list": {"safe": ("rows", "Table", "leads"), "unsafe": ("lst", "lists"), None: ("chart", "")},
-    "aggregate": {"safe": ("summary", "Group"), "unsafe": ("agregate",), None: ("pivot",)},
+    "list": {"safe": ("rows", "Table", "leads"), "unsafe": ("lst", "lists", "chart", "")},
+    "aggregate": {"safe": ("summary", "Group"), "unsafe": ("agregate", "pivot")},
 }
 _DATE_FIELDS: Final[Variants] = {
     "LeadCreatedOn": {
