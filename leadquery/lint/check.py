@@ -15,6 +15,7 @@ from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules.base import run_checks
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.lint.rules.types import keep_option
+from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
 
@@ -85,12 +86,16 @@ def read(payload: object) -> Request:
 
 def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | None, Report]:
     parsed = parse(payload)
+    if parsed.source is not None and not parsed.readable:
+        parsed = find_embedded(parsed.source.text) or parsed
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     request, found = _run_rules(parsed.raw, catalog)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
         return request, Report(payload, (), parsed.source)
     found = [one for one in (*parsed.duplicates, *found) if not _is_syntax_issue(one, parsed)]
+    if parsed.source is not None and parsed.source.embedded:
+        found = [one._replace(fix=None) for one in found]
     report = Report(payload, build_diagnostics(parsed.raw, parsed.source, found), parsed.source)
     return request if report.ok else None, report
 
@@ -100,6 +105,8 @@ def _run_rules(
 ) -> tuple[Request | None, list[RawDiagnostic]]:
     if catalog is None and (request := decode_request(raw)) is not None:
         return request, []
+    if (unwrapped := unwrap(raw)) is not None:
+        return None, [unwrapped.diagnostic, *_check_unwrapped(unwrapped, catalog)]
     every_object = catalog is not None
     request, read = read_request(raw, every_object=every_object)
     sibling = detect_sibling_api(raw) if read.diagnostics else None
@@ -112,6 +119,14 @@ def _run_rules(
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found
+
+
+def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list[RawDiagnostic]:
+    """The diagnostics of a payload inside something else, which has to be taken out first."""
+    if unwrapped.payload is None:
+        return []
+    _, found = _run_rules(unwrapped.payload, catalog)
+    return [one._replace(path=(*unwrapped.path, *one.path), fix=None) for one in found]
 
 
 def _is_syntax_issue(found: RawDiagnostic, parsed: Parsed) -> bool:

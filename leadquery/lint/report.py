@@ -180,7 +180,8 @@ def _build(found: RawDiagnostic) -> Diagnostic:
 
 
 def _build_issue(issue: SyntaxIssue, source: SourceText) -> Diagnostic:
-    certain = source.readable and issue.replacement not in (None, NAN)
+    correctable = source.readable and not source.embedded
+    certain = correctable and issue.replacement not in (None, NAN)
     # The repaired text has the correction already, so there is nothing left to edit.
     fix = Fix((), safe=True) if certain else None
     return _build(RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix))

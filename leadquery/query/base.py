@@ -306,12 +306,13 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
 def _looks_like_name(owner: str) -> bool:
     """Whether a text is more likely the name of a person than an id or an address.
 
-    An id is a GUID, or at least one word with a digit.
+    An id is a GUID, or at least one word with a digit or an underscore.
     """
     # A comma has an error of its own.
     if "@" in owner or SEPARATOR in owner or len(owner) == 1:
         return False
-    return any(map(str.isspace, owner.strip())) or not any(map(str.isdigit, owner))
+    has_sign = any(character.isdigit() or character == "_" for character in owner)
+    return not has_sign or any(map(str.isspace, owner.strip()))
 
 
 def _owner_name_error(owner: str, position: int) -> QueryError:

@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from leadquery.wire.enums import LogicalOperator, OutputType
-from leadquery.wire.model import ListOutput, ReportFilter, Request, UserFilter
+from leadquery.wire.enums import DateField, LogicalOperator, Operator, OutputType
+from leadquery.wire.model import DateRange, ListOutput, ReportFilter, Request, UserFilter
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
@@ -26,7 +26,8 @@ class KeyMapping:
 class SiblingApi:
     """Another API of the vendor.
 
-    A body with one of the `signature_keys` is written for it. The `weak_keys` are no proof alone:
+    A body with one of the `signature_keys` is written for it; if there are `criteria_keys`, only if
+    the value of that key is an object with one of them. The `weak_keys` are no proof alone:
     if there are `excluding_keys`, all weak ones together are, in a body without any of those.
     `other_keys` are the rest of its keys. `parent` is the key of this API's body under which the
     signature keys are looked for; the rest of such a body is the same in both APIs.
@@ -35,6 +36,7 @@ class SiblingApi:
     name: str
     migration_hint: str
     signature_keys: tuple[str, ...]
+    criteria_keys: tuple[str, ...] = ()
     weak_keys: tuple[str, ...] = ()
     excluding_keys: tuple[str, ...] = ()
     other_keys: tuple[str, ...] = ()
@@ -52,6 +54,10 @@ _USERS: Final = key_name(ReportFilter, "users")
 
 _GROUPS: Final = key_name(UserFilter, "groups")
 
+_DATES: Final = key_name(Request, "dates")
+
+_DATE_FIELD: Final = key_name(DateRange, "field")
+
 _TYPE: Final = key_name(ListOutput, "type")
 
 _COLUMNS: Final = key_name(ListOutput, "columns")
@@ -59,6 +65,11 @@ _COLUMNS: Final = key_name(ListOutput, "columns")
 
 def _to_report_filter(value: Json) -> Json:
     return {_FILTERS: [value]}
+
+
+def _to_date_filter(value: Json) -> Json:
+    dates = value if isinstance(value, dict) else {}
+    return [{_DATE_FIELD: DateField.MODIFIED.token, **dates}]
 
 
 def _to_list_output(value: Json) -> Json:
@@ -70,8 +81,22 @@ def _to_user_filter(value: Json) -> Json:
     return {_USERS: {_GROUPS: value}}
 
 
+_PARAMETER: Final = "Parameter"
+
+_SEARCH: Final = "SearchParameters"
+
+_NOT_READ: Final = "{} are not read here; only its paging carries over"
+
 # Most of these APIs have them.
 _COLUMN_KEYS: Final = ("Columns", "Sorting")
+
+# For other types of objects than leads.
+_OBJECT_TYPE_KEYS: Final = ("Attribute", "Value")
+
+_COLUMNS_TO_OUTPUT: Final = KeyMapping("Columns", _OUTPUT, _to_list_output)
+
+OFFSET_KEYS: Final = ("Offset", "RowCount")
+"""The keys of a paging in some of these APIs."""
 
 SIBLING_APIS: Final = (
     SiblingApi(
@@ -81,11 +106,19 @@ SIBLING_APIS: Final = (
         parent=_REPORT,
     ),
     SiblingApi(
+        "Leads/Retrieve/ByIds, which reads leads by their ids",
+        f"its ids carry over to a filter with {Operator.ONE_OF.token!r} in {_FILTERS!r}, its "
+        f"columns to {_OUTPUT!r}, its paging as it is",
+        signature_keys=(_SEARCH,),
+        criteria_keys=("LeadIds",),
+        other_keys=_COLUMN_KEYS,
+    ),
+    SiblingApi(
         "the advanced search of leads or opportunities",
         f"its conditions on lead fields carry over to {_FILTERS!r} where "
         f"{LogicalOperator.AND.token} joins them, its columns to {_OUTPUT!r}, its paging as it is",
         signature_keys=(
-            "SearchParameters",
+            _SEARCH,
             "AdvancedSearch",
             "AdvancedSearchText",
             "AdvancedSearchTextNew",
@@ -113,17 +146,66 @@ SIBLING_APIS: Final = (
         mappings=(KeyMapping(_GROUPS, _REPORT, _to_user_filter),),
     ),
     SiblingApi(
+        "RetrieveByActivityEvent and other searches of activities",
+        _NOT_READ.format("activities"),
+        signature_keys=(_PARAMETER,),
+        criteria_keys=("ActivityEvent", "ActivityEvents", "ActivityID", "IncludeCustomFields"),
+        other_keys=_COLUMN_KEYS,
+    ),
+    SiblingApi(
+        "RetrieveNote, which reads the notes of a lead",
+        _NOT_READ.format("notes"),
+        signature_keys=(_PARAMETER,),
+        criteria_keys=("RelatedId",),
+        other_keys=_COLUMN_KEYS,
+    ),
+    SiblingApi(
+        "Task.svc/Retrieve, which reads the tasks of a user",
+        _NOT_READ.format("tasks"),
+        signature_keys=(_PARAMETER,),
+        criteria_keys=("StatusCode", "TypeName"),
+        other_keys=_COLUMN_KEYS,
+    ),
+    SiblingApi(
         "Leads.Get, the search of leads by one criterion",
         f"its criterion carries over to {_FILTERS!r} in {_REPORT!r}, its columns to {_OUTPUT!r}, "
         "its paging as it is",
-        signature_keys=("Parameter",),
+        signature_keys=(_PARAMETER,),
+        criteria_keys=("LookupName", "LookupValue", "SqlOperator"),
         weak_keys=_COLUMN_KEYS,
+        excluding_keys=(_REPORT, _OUTPUT, _PARAMETER),
+        other_keys=_OBJECT_TYPE_KEYS,
+        mappings=(KeyMapping(_PARAMETER, _REPORT, _to_report_filter), _COLUMNS_TO_OUTPUT),
+    ),
+    SiblingApi(
+        "Leads.RecentlyModified, which reads leads by a range of dates",
+        f"its dates carry over to {_DATES!r} with {DateField.MODIFIED.token!r}, its columns to "
+        f"{_OUTPUT!r}, its paging as it is",
+        signature_keys=(_PARAMETER,),
+        criteria_keys=(key_name(DateRange, "start"), key_name(DateRange, "end")),
+        weak_keys=_COLUMN_KEYS,
+        other_keys=_OBJECT_TYPE_KEYS,
+        mappings=(KeyMapping(_PARAMETER, _DATES, _to_date_filter), _COLUMNS_TO_OUTPUT),
+    ),
+    SiblingApi(
+        "another API of LeadSquared",
+        f"write what to search for in {_REPORT!r} or {_DATES!r}, and the columns in {_OUTPUT!r}",
+        signature_keys=(_PARAMETER,),
+        other_keys=_COLUMN_KEYS,
+    ),
+    SiblingApi(
+        "a search of appointments or to-dos",
+        _NOT_READ.format("tasks"),
+        signature_keys=("UserSearchCriteria",),
+        weak_keys=(key_name(DateRange, "start"), "Users"),
         excluding_keys=(_REPORT, _OUTPUT),
-        other_keys=("Attribute", "Value"),
-        mappings=(
-            KeyMapping("Parameter", _REPORT, _to_report_filter),
-            KeyMapping("Columns", _OUTPUT, _to_list_output),
-        ),
+        other_keys=(key_name(DateRange, "end"), "UserIds"),
+    ),
+    SiblingApi(
+        "the creation of activities and notes",
+        "nothing of it carries over; this API only reads leads",
+        signature_keys=("RelatedProspectId",),
+        other_keys=("ActivityEvent", "ActivityNote", "ActivityDateTime", "Note", "Fields", "Score"),
     ),
 )
 """The related APIs, in the order in which they are tried."""

@@ -30,9 +30,18 @@ def test_a_diagnostic_is_shown_with_its_line(write: Write) -> None:
     [
         ([CLEAN], "no problems found"),
         ([CLEAN, CLEAN], "no problems found in 2 files"),
-        ([WRONG], "1 error"),
-        ([WRONG, CLEAN, WRONG], "2 errors in 2 of 3 files"),
-        ([SUSPICIOUS, WRONG], "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix"),
+        ([WRONG], "1 error; 1 can be fixed with --unsafe-fixes"),
+        (
+            [WRONG, CLEAN, WRONG],
+            "2 errors in 2 of 3 files; 2 can be fixed with --unsafe-fixes",
+        ),
+        (
+            [SUSPICIOUS, WRONG],
+            (
+                "1 error, 1 warning in 2 of 2 files; "
+                "1 can be fixed with --fix, 1 more with --unsafe-fixes"
+            ),
+        ),
         ([BACKWARDS], "1 error; 1 can be fixed with --unsafe-fixes"),
         (
             [SUSPICIOUS, SUSPICIOUS, BACKWARDS],

@@ -18,6 +18,9 @@ COLUMNS = {"Include_CSV": "Phone, Score"}
 SORTING = {"ColumnName": "CreatedOn", "Direction": "1"}
 GROUP = {"Condition": [{"LookupName": "Role", "Operator": "eq", "LookupValue": "Sales_User"}]}
 
+DATES = {"FromDate": "2026-07-01 00:00:00", "ToDate": "2026-07-02 00:00:00"}
+MODIFIED = {"Parameter": DATES, "Columns": COLUMNS, "Sorting": SORTING, "Paging": PAGE}
+
 LEADS_GET = {"Parameter": CRITERION, "Columns": COLUMNS, "Sorting": SORTING, "Paging": PAGE}
 USERS = {
     "Columns": {"Include_CSV": "UserID"},
@@ -59,6 +62,44 @@ def _found(payload: object) -> list[tuple[str, str]]:
         ),
         (USERS, "$.Columns", "the advanced search of users"),
         ({"GroupConditions": None}, "$.GroupConditions", "the advanced search of users"),
+        (MODIFIED, "$.Parameter", "Leads.RecentlyModified, which reads leads by a range of dates"),
+        (
+            {"Parameter": {**DATES, "ActivityEvent": 206}, "Paging": PAGE},
+            "$.Parameter",
+            "RetrieveByActivityEvent and other searches of activities",
+        ),
+        (
+            {"Parameter": {"ActivityEvent": 201}, "Paging": {"Offset": "0", "RowCount": "10"}},
+            "$.Parameter",
+            "RetrieveByActivityEvent and other searches of activities",
+        ),
+        (
+            {"Parameter": {"RelatedId": "aa11", "RelatedEntityTypeId": 1}},
+            "$.Parameter",
+            "RetrieveNote, which reads the notes of a lead",
+        ),
+        (
+            {"Parameter": {**DATES, "LookupName": "OwnerEmailAddress", "StatusCode": 0}},
+            "$.Parameter",
+            "Task.svc/Retrieve, which reads the tasks of a user",
+        ),
+        ({"Parameter": {"Id": 1}}, "$.Parameter", "another API of LeadSquared"),
+        ({"Parameter": None, "Columns": COLUMNS}, "$.Parameter", "another API of LeadSquared"),
+        (
+            {"SearchParameters": {"LeadIds": ["aa11"]}, "Columns": COLUMNS, "Paging": PAGE},
+            "$.SearchParameters",
+            "Leads/Retrieve/ByIds, which reads leads by their ids",
+        ),
+        (
+            {**DATES, "Users": ["ann@example.com"], "Paging": PAGE},
+            "$.FromDate",
+            "a search of appointments or to-dos",
+        ),
+        (
+            {"RelatedProspectId": "aa11", "ActivityEvent": 102, "ActivityNote": "Called"},
+            "$.RelatedProspectId",
+            "the creation of activities and notes",
+        ),
         (SEARCH, "$.SearchParameters", "the advanced search of leads or opportunities"),
         (OPPORTUNITIES, "$.AdvancedSearch", "the advanced search of leads or opportunities"),
         (CONDITIONS, "$.GrpConOp", "the advanced search of leads or opportunities"),
@@ -164,6 +205,18 @@ def test_leads_get_is_translated() -> None:
     }
 
 
+def test_recently_modified_is_translated() -> None:
+    """The hint names what the fix drops."""
+    [diagnostic] = check(MODIFIED)
+
+    assert (diagnostic.hint or "").endswith("its paging as it is; the fix drops 'Sorting'")
+    assert check(MODIFIED).fixed(unsafe=True) == {
+        "DateFilter": [{"DateField": "LeadModifiedOn", **DATES}],
+        "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
+        "Paging": PAGE,
+    }
+
+
 def test_groups_of_users_are_translated_beside_an_output() -> None:
     """To a user filter."""
     payload = {"GroupConditions": GROUP, "GroupOperator": None, "Output": LIST, "Paging": PAGE}
@@ -258,6 +311,11 @@ def test_translations_are_equivalent(
 
 
 def test_no_key_identifies_two_sibling_apis() -> None:
-    telling = [key for api in SIBLING_APIS for key in api.signature_keys]
+    telling = [
+        (key, criterion)
+        for api in SIBLING_APIS
+        for key in api.signature_keys
+        for criterion in api.criteria_keys or ("",)
+    ]
 
     assert sorted(telling) == sorted(set(telling))

@@ -65,7 +65,7 @@ def at(payload: Any, steps: list[str]) -> Any:
 @pytest.mark.parametrize(
     ("place", "value", "code", "message", "hint", "expected"),
     [
-        (TYPE, 5, "LQ204", "expected 'list' or 'aggregate', found 5", None, None),
+        (TYPE, 5, "LQ204", "expected 'list', found 5", None, None),
         (TYPE, "list\xa0", "LQ301", "unknown output type 'list\\xa0'", "write 'list'", "list"),
         (
             TYPE,
@@ -80,16 +80,16 @@ def at(payload: Any, steps: list[str]) -> Any:
             "x" * 60,
             "LQ301",
             "unknown output type 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
-            "write 'list' or 'aggregate'",
-            None,
+            "write 'list'",
+            "list",
         ),
         (
             TYPE,
             "x" * 61,
             "LQ301",
             "unknown output type 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'…",
-            "write 'list' or 'aggregate'",
-            None,
+            "write 'list'",
+            "list",
         ),
         (
             DATE_FIELD,

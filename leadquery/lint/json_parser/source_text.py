@@ -86,6 +86,8 @@ class SourceText:
     repaired: str
     issues: tuple[SyntaxIssue, ...] = ()
     readable: bool = True
+    embedded: bool = False
+    """Whether the JSON is only a part of the text, so that a correction would lose the rest."""
 
     @cached_property
     def lines(self) -> LineIndex:

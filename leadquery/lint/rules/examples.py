@@ -38,6 +38,11 @@ def _lines(first: str, entries: tuple[str, ...], last: str) -> str:
     return f"{first}\n{entered}\n{last}"
 
 
+PAGE: Final = (
+    '{"Output": {"Type": "list", "IncludeCSV": "Phone"},\n'
+    ' "Paging": {"PageIndex": 1, "PageSize": 100}}'
+)
+
 FILTERED: Final = lead_filters('{"LookUpName": "Phone", "LookUpValue": "9", "SqlOperator": "="}')
 
 FIELDS: Final[tuple[dict[str, object], ...]] = (

@@ -16,7 +16,7 @@ from leadquery.lint.rules.structure import MISSING_KEY
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name
-from leadquery.wire.sibling_apis import CAPTURE, SIBLING_APIS, SiblingApi
+from leadquery.wire.sibling_apis import CAPTURE, OFFSET_KEYS, SIBLING_APIS, SiblingApi
 from leadquery.wire.types import Json
 
 SIBLING_API: Final = Rule(
@@ -93,28 +93,47 @@ def _detect(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> SiblingBo
     """The diagnostic of a body if it is written for an API."""
     if api.parent is not None:
         return _detect_inside(api, raw, _present(written, [api.parent]))
-    signature = _signature_keys(api, written)
+    signature = _signature_keys(api, raw, written)
     if not signature:
         return None
     own = [*signature, *_present(written, api.other_keys)]
     first = next(key for key in raw if key in signature)
     found = _diagnostic(api, (first,), _translation(api, raw, written, own))
+    if found.fix and (dropped := [key for key in own if _is_dropped(key, raw, found.fix)]):
+        hint = f"{found.hint}; the fix drops {' and '.join(map(repr, dropped))}"
+        found = found._replace(hint=hint)
+    own += [key for key in _present(written, [_PAGING]) if _has_key(raw[key], OFFSET_KEYS)]
     return SiblingBody(found, _without(raw, own))
+
+
+_PAGING: Final = key_name(Request, "paging")
+
+
+def _is_dropped(key: str, raw: JsonObject, fix: Fix) -> bool:
+    return raw[key] is not None and Edit((key,), EditKind.REMOVE) in fix.edits
+
+
+def _has_key(value: Json, keys: Iterable[str]) -> bool:
+    return isinstance(value, dict) and bool(_present(_written_keys(value), keys))
 
 
 def _detect_inside(api: SiblingApi, raw: JsonObject, parents: list[str]) -> SiblingBody | None:
     for parent in parents:
         value = raw[parent]
-        if isinstance(value, dict) and (signature := _signature_keys(api, _written_keys(value))):
+        if isinstance(value, dict) and (
+            signature := _signature_keys(api, value, _written_keys(value))
+        ):
             first = next(key for key in value if key in signature)
             rest = {**raw, parent: _without(value, signature)}
             return SiblingBody(_diagnostic(api, (parent, first)), rest, same_body=True)
     return None
 
 
-def _signature_keys(api: SiblingApi, written: WrittenKeys) -> list[str]:
+def _signature_keys(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> list[str]:
     """The keys that give an object away as written for an API; none if it is not."""
     certain, weak = _present(written, api.signature_keys), _present(written, api.weak_keys)
+    if api.criteria_keys:
+        certain = [key for key in certain if _has_key(raw[key], api.criteria_keys)]
     together = (
         api.excluding_keys
         and len(weak) == len(api.weak_keys)

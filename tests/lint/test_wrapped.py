@@ -1,0 +1,146 @@
+"""Payloads inside something else: programs, commands, texts, collections, other objects."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from leadquery import check
+from leadquery.lint.report import Report
+
+BODY = {
+    "Output": {"Type": "list", "IncludeCSV": "Phone"},
+    "Paging": {"PageIndex": 1, "PageSize": 9},
+}
+TEXT = json.dumps(BODY)
+WRONG = TEXT.replace('"list"', '"lst"')
+ESCAPED = TEXT.replace('"', '\\"')
+COLLECTION: dict[str, Any] = {
+    "info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+    "item": [{"item": [{"request": {"body": {"mode": "raw", "raw": TEXT}}}]}],
+}
+
+PROGRAMS = [
+    f"payload = {TEXT}",
+    f"const body = {TEXT};",
+    f"curl -X POST 'https://api.example.com/x' -H 'Content-Type: application/json' -d '{TEXT}'",
+    f'curl "https://api.example.com/x" --data "{ESCAPED}"',
+    f"requests.post(url, params=keys, json={TEXT})",
+    f"requests.post(url, json={BODY}, timeout=5)",
+    f"fetch(url, {{method: 'POST', body: JSON.stringify({TEXT})}})",
+    f"{{method: 'POST', body: JSON.stringify({TEXT})}}",
+    f"Invoke-RestMethod -Uri $url -Method Post -Body '{TEXT}'",
+    f'String body = "{ESCAPED}";',
+    f"POST /Leads HTTP/1.1\nHost: api.example.com\n\n{TEXT}",
+    f"```json\n{json.dumps(BODY, indent=2)}\n```",
+]
+
+
+def codes(report: Report) -> list[str]:
+    return [one.code for one in report]
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_a_payload_in_a_program_is_read(text: str) -> None:
+    """Nothing is fixed, because the rest of the program would be lost."""
+    report = check(text)
+    found = [one for one in report if one.code not in ("LQ107", "LQ112")]
+
+    assert [(one.code, one.path) for one in found] == [("LQ113", "$")]
+    assert "part of a program" in found[0].message
+    assert not any(one.fix for one in report)
+    assert report.fixed(unsafe=True) == text
+
+
+@pytest.mark.parametrize("before", ["payload = ", "first line\n  body = "])
+def test_a_mistake_in_a_program_is_at_its_place(before: str) -> None:
+    text = f"{before}{WRONG}"
+    found = {one.code: (one.line, one.column) for one in check(text)}
+    *lines, last = text.split("\n")
+
+    assert found["LQ301"] == (len(lines) + 1, last.index('"lst"') + 1)
+    assert found["LQ113"] == (len(lines) + 1, last.index("{") + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "payload = {'x': 1}",
+        "{x",
+        "Output",
+        "Output = {",
+        f"{TEXT}{TEXT}",
+        'Output = "{\\"Output',
+        "Output {" * 40,
+        f"{TEXT[:-1]}, Output",
+    ],
+)
+def test_another_text_is_no_program(text: str) -> None:
+    assert "LQ113" not in codes(check(text))
+
+
+@pytest.mark.parametrize("text", [json.dumps(TEXT), json.dumps(json.dumps(TEXT))])
+def test_json_in_a_text_is_read(text: str) -> None:
+    report = check(text)
+
+    assert codes(report) == ["LQ113"]
+    assert report.diagnostics[0].message == "the text holds JSON as a text"
+    assert json.loads(report.fixed()) == BODY
+    assert codes(check(json.dumps(WRONG))) == ["LQ113", "LQ301"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "place", "safe"),
+    [
+        ({"body": BODY}, "$.body", True),
+        ({"request": {"body": BODY}}, "$.request.body", True),
+        ({"body": TEXT}, "$.body", True),
+        ({"statusCode": 200, "body": json.dumps(TEXT)}, "$.body", False),
+        ({"requests": [{"url": "x", "json": BODY}]}, "$.requests[0].json", True),
+        ({"data": {"Parameter": {"LookupName": "Phone"}}}, "$.data", True),
+    ],
+)
+def test_a_wrapped_body_is_read(payload: Any, place: str, safe: bool) -> None:
+    first, *rest = check(payload)
+
+    assert (first.code, first.fix and first.fix.safe) == ("LQ208", safe)
+    assert first.message == f"the body of the call is at {place!r}, inside another object"
+    assert all(one.path.startswith(place) for one in rest)
+    assert {one.code for one in rest} <= {"LQ207"}
+
+
+def test_a_wrapped_body_is_unwrapped() -> None:
+    assert check({"body": BODY}).fixed() == BODY
+    assert json.loads(check(json.dumps({"body": TEXT})).fixed()) == BODY
+    assert check({"url": "x", "body": BODY}).fixed() == {"url": "x", "body": BODY}
+
+
+def test_a_collection_is_named() -> None:
+    [found] = check(COLLECTION)
+
+    assert found.message == (
+        "this is a Postman collection; the body of the call is at "
+        "'$.item[0].item[0].request.body.raw'"
+    )
+    two = {**COLLECTION, "item": COLLECTION["item"] * 2}
+    [found] = check(two)
+    assert (found.code, found.hint, found.fix) == ("LQ208", "check each body alone", None)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"a": 1},
+        {"a": {"b": [1, "Output"]}},
+        {"a": "{"},
+        {"a": '{"b": "Output"}'},
+        {"Outputs": BODY["Output"]},
+        [BODY],
+        "Output",
+        {str(number): [] for number in range(2000)},
+    ],
+)
+def test_another_object_is_no_wrapper(payload: Any) -> None:
+    assert {"LQ113", "LQ208"}.isdisjoint(codes(check(payload)))
