@@ -13,6 +13,9 @@ CHUNK_SIZE: Final = 65_536
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
+_MAGIC: Final = b"\x1f"
+"""The first byte of gzip. The second one may be in the next chunk."""
+
 
 class EndOfStreamError(Exception):
     """The packed body ends before its end. Never leaves the package."""
@@ -38,6 +41,9 @@ def _unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
         while data:
             is_empty = False
             if member.eof:
+                if not data.startswith(_MAGIC):
+                    # Bytes after the last member mean nothing.
+                    return
                 member = zlib.decompressobj(_GZIP)
             yield member.decompress(data, CHUNK_SIZE)
             data = member.unconsumed_tail or member.unused_data

@@ -297,6 +297,12 @@ def test_packed_responses_are_read(members: int) -> None:
         assert local_client(server.port).count(Leads) == 3
 
 
+def test_bytes_after_a_packed_response_are_ignored() -> None:
+    """Some servers fill up a block."""
+    with raw_server(packed(gzip.compress(ROWS) + bytes(99))) as server:
+        assert local_client(server.port).count(Leads) == 3
+
+
 def test_a_page_of_ten_thousand_leads_is_below_the_limit() -> None:
     """With all the fields of an account, each 10 KB."""
     lead = {f"mx_Custom_{number}": "x" * 20 for number in range(200)}
