@@ -210,6 +210,8 @@ def _check_filter(field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiag
     if operator not in _operators_of(field):
         yield _unsupported_operator(field, operator, node.at("operator"))
         return
+    if _value_test(field) is None:
+        return
     for value, path in _values(node):
         yield from _check_value(field, value, operator, path)
 
