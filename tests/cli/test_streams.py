@@ -17,7 +17,7 @@ import pytest
 from leadquery.cli import COMMANDS
 from leadquery.cli.output import INTERRUPTED
 from leadquery.emulator import Emulator
-from tests.cli.payloads import SLIP
+from tests.cli.payloads import SUSPICIOUS
 from tests.cli.shell import HOME
 
 ARGS = {
@@ -61,10 +61,10 @@ def account() -> Iterator[dict[str, str]]:
 def environment(account: dict[str, str], here: Path) -> dict[str, str]:
     """The environment of a command, in a folder with payloads and a query."""
     (here / "queries.py").write_text(QUERY)
-    (here / "report.json").write_text(SLIP)
+    (here / "report.json").write_text(SUSPICIOUS)
     (here / "payloads").mkdir()
     for number in range(20):
-        (here / "payloads" / f"{number}.json").write_text(SLIP)
+        (here / "payloads" / f"{number}.json").write_text(SUSPICIOUS)
     return {**os.environ, **account, "PYTHONPATH": HOME, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
