@@ -37,9 +37,9 @@ def format_sarif(outcomes: Iterable[Outcome]) -> Iterator[str]:
         if isinstance(outcome, FileError):
             notifications.append(_notification("error", outcome.file, outcome.reason))
             continue
-        shown = outcome.report.diagnostics[: MAX_RESULTS - len(results)]
-        results += [_result(outcome, diagnostic) for diagnostic in shown]
-        if omitted := len(outcome.report.all_diagnostics) - len(shown):
+        included = outcome.report.diagnostics[: MAX_RESULTS - len(results)]
+        results += [_result(outcome, diagnostic) for diagnostic in included]
+        if omitted := len(outcome.report.all_diagnostics) - len(included):
             notifications.append(_notification("warning", outcome.file, omitted_text(omitted)))
     invocation = {
         "executionSuccessful": all(one["level"] != "error" for one in notifications),

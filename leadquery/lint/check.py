@@ -72,8 +72,8 @@ def check(
 def _limited(report: Report, max_diagnostics: int | None) -> Report:
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
-    shown, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
-    return Report(report.payload, shown, report.source, omitted)
+    included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
+    return Report(report.payload, included, report.source, omitted)
 
 
 def read(payload: object) -> Request:

@@ -287,7 +287,7 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
     addresses: list[str] = []
     for position, owner in enumerate(owners):
         if isinstance(owner, str) and owner.strip():
-            if _looks_like_name(owner):
+            if _is_name(owner):
                 raise _owner_name_error(owner, position)
             (addresses if "@" in owner else ids).append(owner)
         elif isinstance(owner, UserPredicate):
@@ -303,7 +303,7 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
     return conditions[0] if len(conditions) == 1 else combine(LogicalOperator.AND, *conditions)
 
 
-def _looks_like_name(owner: str) -> bool:
+def _is_name(owner: str) -> bool:
     """Whether a text is more likely the name of a person than an id or an address.
 
     An id is a GUID, or at least one word with a digit or an underscore.

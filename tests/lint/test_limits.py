@@ -89,8 +89,8 @@ def test_every_format_counts_what_it_does_not_show(tmp_path: Path) -> None:
     report = json.loads(run("--format", "json", *limit).output)
     assert report["omitted"] == report["files"][0]["omitted"] == found - 10
     assert len(report["files"][0]["diagnostics"]) == 10
-    *shown, last = run("--format", "github", *limit).output.splitlines()
-    assert len(shown) == 10
+    *annotations, last = run("--format", "github", *limit).output.splitlines()
+    assert len(annotations) == 10
     assert last.startswith("::notice ")
     assert last.endswith(f"::{found - 10} more problems are not shown")
     [sarif] = json.loads(run("--format", "sarif", *limit).output)["runs"]

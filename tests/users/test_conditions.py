@@ -147,7 +147,8 @@ COMMA = "'a,b' contains a comma, which the API reads as 'one of'; write users.{}
             lambda: users.Role != pd.Series(["a", "b"], dtype=object),
             (
                 r"users.Role != 0    a\n1    b\ndtype: object: the API has no "
-                "documented operator for this; write ~(users.Role == ...) for all other leads, or list the users to include"
+                "documented operator for this; write ~(users.Role == ...) for all other leads, or "
+                "list the users to include"
             ),
         ),
         (lambda: users.Role == b"a", "users.Role compares with text, not b'a'"),
