@@ -182,7 +182,6 @@ def test_an_alias_of_an_operator_does_what_the_operator_does(alias: str, name: s
         "pages",
         "group_by_owner",
         "explain",
-        "plan",
         "show",
         "to_list",
         "describe_stats",
