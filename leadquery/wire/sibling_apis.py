@@ -8,7 +8,15 @@ from typing import Final
 import attrs
 
 from leadquery.wire.enums import DateField, LogicalOperator, Operator, OutputType
-from leadquery.wire.model import DateRange, ListOutput, ReportFilter, Request, UserFilter
+from leadquery.wire.model import (
+    ComparisonFilter,
+    DateRange,
+    ListOutput,
+    ReportFilter,
+    Request,
+    UserCondition,
+    UserFilter,
+)
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
@@ -171,7 +179,11 @@ SIBLING_APIS: Final = (
         f"its criterion carries over to {_FILTERS!r} in {_REPORT!r}, its columns to {_OUTPUT!r}, "
         "its paging as it is",
         signature_keys=(_PARAMETER,),
-        criteria_keys=("LookupName", "LookupValue", "SqlOperator"),
+        criteria_keys=(
+            key_name(UserCondition, "name"),
+            key_name(UserCondition, "value"),
+            key_name(ComparisonFilter, "operator"),
+        ),
         weak_keys=_COLUMN_KEYS,
         excluding_keys=(_REPORT, _OUTPUT, _PARAMETER),
         other_keys=_OBJECT_TYPE_KEYS,
@@ -200,12 +212,6 @@ SIBLING_APIS: Final = (
         weak_keys=(key_name(DateRange, "start"), "Users"),
         excluding_keys=(_REPORT, _OUTPUT),
         other_keys=(key_name(DateRange, "end"), "UserIds"),
-    ),
-    SiblingApi(
-        "the creation of activities and notes",
-        "nothing of it carries over; this API only reads leads",
-        signature_keys=("RelatedProspectId",),
-        other_keys=("ActivityEvent", "ActivityNote", "ActivityDateTime", "Note", "Fields", "Score"),
     ),
 )
 """The related APIs, in the order in which they are tried."""

@@ -95,11 +95,6 @@ def _found(payload: object) -> list[tuple[str, str]]:
             "$.FromDate",
             "a search of appointments or to-dos",
         ),
-        (
-            {"RelatedProspectId": "aa11", "ActivityEvent": 102, "ActivityNote": "Called"},
-            "$.RelatedProspectId",
-            "the creation of activities and notes",
-        ),
         (SEARCH, "$.SearchParameters", "the advanced search of leads or opportunities"),
         (OPPORTUNITIES, "$.AdvancedSearch", "the advanced search of leads or opportunities"),
         (CONDITIONS, "$.GrpConOp", "the advanced search of leads or opportunities"),
