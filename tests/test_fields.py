@@ -130,7 +130,10 @@ def test_an_editor_completes_every_field(module: Any) -> None:
 def test_dir_lists_only_public_names() -> None:
     type_names = {field_type.__name__ for field_type in FIELD_TYPES}
 
-    assert set(dir(fields)) == {name for name, _ in STANDARD} | type_names | {"Predicate"}
+    assert set(dir(fields)) == {name for name, _ in STANDARD} | type_names | {
+        "Condition",
+        "Predicate",
+    }
     assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserPredicate"}
 
 

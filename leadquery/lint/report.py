@@ -128,7 +128,9 @@ class Report:
         return "\n".join([*map(self.format, self.diagnostics), self.summary()])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        return to_rich(self, options.max_width, wrap=options.is_terminal)
+        for text in to_rich(self, options.max_width):
+            for line in text.wrap(console, options.max_width):
+                yield line if options.is_terminal else _without_command(line)
 
     def _repr_html_(self) -> str:
         return to_html(self)
@@ -316,20 +318,25 @@ def segments(report: Report, diagnostic: Diagnostic, width: int = WIDTH) -> list
     ]
 
 
-def to_rich(report: Report, width: int, *, wrap: bool) -> Iterator[Text]:
-    """The lines of a report for rich.
-
-    In the log of GitHub Actions, a line that is wrapped before a `::` would be a command.
-    """
+def to_rich(report: Report, width: int) -> Iterator[Text]:
+    """The lines of a report for rich."""
     from rich.text import Text
 
     for diagnostic in report:
         colour = COLOURS[diagnostic.severity]
         styles = {"place": "bold", "severity": colour, "carets": f"bold {colour}", "": ""}
         parts = segments(report, diagnostic, width)
-        pieces = ((part.text, styles[part.style]) for part in parts)
-        yield Text.assemble(*pieces, no_wrap=not wrap, overflow="fold" if wrap else "ignore")
+        yield Text.assemble(*((part.text, styles[part.style]) for part in parts))
     yield Text(report.summary())
+
+
+def _without_command(line: Text) -> Text:
+    """A line of a log; at its start, GitHub Actions would take `::` for a command."""
+    if not line.plain.lstrip().startswith("::"):
+        return line
+    from rich.text import Text
+
+    return Text(line.plain.replace(":", r"\u003a", 1))
 
 
 def to_html(report: Report) -> str:

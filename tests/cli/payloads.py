@@ -9,7 +9,7 @@ CLEAN: Final = '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, ' + PAGING +
 SUSPICIOUS: Final = CLEAN.replace("Output", "output")
 """A warning with a safe fix."""
 
-WRONG: Final = CLEAN.replace('"list"', '"tree"')
+WRONG: Final = CLEAN.replace('"PageIndex": 1', '"PageIndex": 0')
 """An error without a fix."""
 
 BACKWARDS: Final = (

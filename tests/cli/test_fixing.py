@@ -44,7 +44,7 @@ def test_a_byte_order_mark_is_removed(here: Path) -> None:
 
 def test_what_was_fixed_and_what_is_left(write: Write) -> None:
     """Fixed ones with their old place, the others with their new one."""
-    file = write("report.json", SUSPICIOUS.replace('"list"', '"tree"'))
+    file = write("report.json", SUSPICIOUS.replace('"PageIndex": 1', '"PageIndex": 0'))
 
     lines = leadquery("check", "--fix", "report.json").output.splitlines()
 
@@ -52,7 +52,7 @@ def test_what_was_fixed_and_what_is_left(write: Write) -> None:
     assert lines[:3] == [
         "report.json:1:2: LQ202 fixed  $.output",
         "    'output' differs from 'Output' only in letter case; write 'Output'",
-        "report.json:1:21: LQ301 error  $.Output.Type",
+        "report.json:1:77: LQ309 error  $.Paging.PageIndex",
     ]
     assert lines[-1] == "1 fixed; 1 error left"
 

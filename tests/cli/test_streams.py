@@ -27,6 +27,7 @@ ARGS = {
     "export": ["export", "--demo", "queries.py:query", "leads.csv"],
     "fields": ["fields"],
     "payload": ["payload", "report.json", "--as", "python"],
+    "plan": ["plan", "queries.py:query"],
     "rule": ["rule", "LQ304"],
     "rules": ["rules"],
     "run": ["run", "--demo", "--limit", "3", "queries.py:query"],

@@ -241,7 +241,7 @@ ODD = {
 
 def test_payloads_have_every_allowed_spelling() -> None:
     """Nested groups, nulls and empty texts, both outputs, alternative spellings."""
-    found = drawn(testing.payloads(), 600)
+    found = drawn(testing.payloads(), 1_500)
     types = {payload["Output"]["Type"] for payload in found}
     operators = {
         one["SqlOperator"]

@@ -103,7 +103,10 @@ def test_the_entry_point() -> None:
     assert project["project"]["entry-points"]["pytest11"] == {
         "pytest_leadquery": "pytest_leadquery"
     }
-    assert project["tool"]["setuptools"]["py-modules"] == ["pytest_leadquery"]
+    assert project["tool"]["setuptools"]["py-modules"] == [
+        "leadquery_main",
+        "pytest_leadquery",
+    ]
 
 
 def test_a_suite_that_uses_it(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from leadquery.errors import QueryError
 from leadquery.expr.field_types import Choice, DerivedColumn, Number
 from leadquery.fields import STANDARD
 from leadquery.lint.rules.base import all_rules
+from leadquery.lint.rules.combinations import WRONG_OUTPUT_TYPE
 from leadquery.lint.rules.sibling_api import SIBLING_API
+from leadquery.lint.rules.wrapped import WRAPPED_BODY
 from leadquery.testing.strategies.mutations import MUTATIONS
 from leadquery.testing.strategies.queries import _combine
 
@@ -92,8 +94,8 @@ def test_an_invalid_payload_is_rejected(payload: Json) -> None:
 
 
 def test_every_code_is_drawn() -> None:
-    """Except those of JSON syntax, of other APIs and of an account's fields."""
-    others = {SIBLING_API.code}
+    """Except those of JSON syntax, of other APIs, of an account's fields, and of whole bodies."""
+    others = {SIBLING_API.code, WRAPPED_BODY.code, WRONG_OUTPUT_TYPE.code}
     errors_of_payloads = {
         rule.code
         for rule in all_rules()

@@ -136,7 +136,8 @@ _openers = re.compile(r"\{").finditer
 
 def find_embedded(text: str) -> Parsed | None:
     """The payload in a program or a command, as it is read at its place; None if there is none."""
-    starts_as_json = text.lstrip()[:1] in ("{", "[", '"') and "stringify" not in text
+    before = re.split(r'[{["]', text, maxsplit=1)[0]
+    starts_as_json = not any(map(str.isalnum, before)) and "stringify" not in text
     if starts_as_json or not _mentions_body(text):
         return None
     for opener, _ in zip(_openers(text), range(_MAX_OPENERS), strict=False):
