@@ -215,25 +215,26 @@ def nearest_option(value: str, options: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-_without_spaces = re.compile(r"[\s'\"()\[\]:;&_]").sub
+# Compiled, and kept, by the re module on first use.
+_SPACES: Final = r"[\s'\"()\[\]:;&_]"
 
 # A hyphen after a letter joins two words; elsewhere it is a minus, a range, or "A-".
-_without_separators = re.compile(r"(?<=[^\W\d])[-.,/](?=.)|[.,]\Z").sub
+_SEPARATORS: Final = r"(?<=[^\W\d])[-.,/](?=.)|[.,]\Z"
 
 
 def _fold_option(text: str) -> str:
-    return _without_separators("", _without_spaces("", text.casefold()))
+    return re.sub(_SEPARATORS, "", re.sub(_SPACES, "", text.casefold()))
 
 
 # Not \w, which has no vowel signs of Indian scripts.
-_find_words = re.compile(r"[0-9]+|[^\s0-9!-/:-@\[-`{-~]+").findall
+_WORD: Final = r"[0-9]+|[^\s0-9!-/:-@\[-`{-~]+"
 
-_split_camel_case = re.compile(r"(?<=[a-z])(?=[A-Z])").sub
+_CAMEL_CASE: Final = "(?<=[a-z])(?=[A-Z])"
 
 
 def _words(text: str) -> list[str]:
     """The words and numbers of a name, without letter case."""
-    return [word.casefold() for word in _find_words(_split_camel_case(" ", text))]
+    return [word.casefold() for word in re.findall(_WORD, re.sub(_CAMEL_CASE, " ", text))]
 
 
 def _differing_part(written: Sequence[str], known: Sequence[str]) -> tuple[str, str]:
