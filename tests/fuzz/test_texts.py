@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -19,7 +21,12 @@ TEXTS = spoiled() | st.binary(max_size=80) | st.text(max_size=80)
 def checked(payload: Any) -> Report:
     """The report; each diagnostic has its place in the text and can be printed."""
     report = check(payload)
-    text = payload.decode(errors="replace") if isinstance(payload, bytes) else payload
+    text = payload
+    if isinstance(payload, bytes):
+        text = payload.decode(errors="replace")
+        if payload.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            with suppress(UnicodeDecodeError):
+                text = payload.decode("utf-16")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     assert str(report).count("\n") >= len(report)
