@@ -144,3 +144,11 @@ def test_a_collection_is_named() -> None:
 )
 def test_another_object_is_no_wrapper(payload: Any) -> None:
     assert {"LQ113", "LQ208"}.isdisjoint(codes(check(payload)))
+
+
+@pytest.mark.parametrize("key", [b"body", 10**5000, None], ids=["bytes", "number", "none"])
+def test_keys_that_json_has_not_are_no_wrapper(key: object) -> None:
+    """An object of Python may have them."""
+    codes = [one.code for one in check({key: {"Output": {"Type": "list", "IncludeCSV": "Phone"}}})]
+
+    assert "LQ208" not in codes

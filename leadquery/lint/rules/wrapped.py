@@ -108,7 +108,10 @@ def _bodies(raw: Json) -> Iterator[tuple[Path, Json]]:
             yield path, node
         elif isinstance(node, (dict, list)):
             entries = node.items() if isinstance(node, dict) else enumerate(node)
-            waiting += [((*path, step), value) for step, value in entries][:_MAX_NODES]
+            # An object of Python may have keys that JSON has not.
+            steps = str if isinstance(node, dict) else int
+            inner = [((*path, step), value) for step, value in entries if isinstance(step, steps)]
+            waiting += inner[:_MAX_NODES]
 
 
 def _parse_body(text: str) -> Json:
