@@ -36,7 +36,12 @@ _CALL_OPERATIONS: Final = ("CALL", "PRECALL")
 
 _JOINS: Final = (ast.BinOp, ast.AugAssign)
 
-_PYTHON_OPERATORS: Final = {ast.Is: "is", ast.IsNot: "is", ast.In: "in", ast.NotIn: "in"}
+_PYTHON_OPERATORS: Final[dict[type[ast.cmpop], str]] = {
+    ast.Is: "is",
+    ast.IsNot: "is",
+    ast.In: "in",
+    ast.NotIn: "in",
+}
 
 Replacements = Mapping[Any, Callable[[Rewriter], str]]
 
