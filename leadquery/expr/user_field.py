@@ -79,6 +79,8 @@ class UserPredicate(Combinable):
         return OtherOwners(self)
 
     def _join(self, joiner: LogicalOperator, other: Condition) -> Condition:
+        if isinstance(other, UserPredicate):
+            return combine(joiner, self, other)
         from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate, join
 
         if isinstance(other, (Predicate, CompoundPredicate, OtherOwners)):
