@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 
 import attrs
 
@@ -90,37 +90,42 @@ class Predicate(Combinable):
         return predicate_source(self)
 
 
-@frozen_with_message
-@attrs.frozen
-class OtherOwners(Combinable):
-    """The opposite of a condition on users: every lead but those of their owners."""
+class _Joined(Combinable):
+    """What conditions other than plain filters share: `&`, `|` and their source."""
 
-    users: UserPredicate
-
+    __slots__ = ()
     _messages: ClassVar = CONDITION
 
     def __and__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
             raise condition_error(other)
-        return join(LogicalOperator.AND, self, other)
+        return join(LogicalOperator.AND, cast("Condition", self), other)
 
     def __or__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
             raise condition_error(other)
-        return join(LogicalOperator.OR, self, other)
-
-    def __invert__(self) -> UserPredicate:
-        return self.users
+        return join(LogicalOperator.OR, cast("Condition", self), other)
 
     def __repr__(self) -> str:
         from leadquery.expr.codegen import condition_source
 
-        return condition_source(self)
+        return condition_source(cast("Condition", self))
 
 
 @frozen_with_message
-@attrs.frozen
-class CompoundPredicate(Combinable):
+@attrs.frozen(repr=False)
+class OtherOwners(_Joined):
+    """The opposite of a condition on users: every lead but those of their owners."""
+
+    users: UserPredicate
+
+    def __invert__(self) -> UserPredicate:
+        return self.users
+
+
+@frozen_with_message
+@attrs.frozen(repr=False)
+class CompoundPredicate(_Joined):
     """Conditions joined by AND or OR that need not be one filter, on lead fields or users.
 
     `~` of a condition on a field leaves out the leads without data in the field, as in SQL.
@@ -133,25 +138,8 @@ class CompoundPredicate(Combinable):
     joiner: LogicalOperator
     parts: tuple[Condition, ...]
 
-    _messages: ClassVar = CONDITION
-
-    def __and__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
-            raise condition_error(other)
-        return join(LogicalOperator.AND, self, other)
-
-    def __or__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
-            raise condition_error(other)
-        return join(LogicalOperator.OR, self, other)
-
     def __invert__(self) -> Condition:
         return join(self.joiner.other, *(~part for part in self.parts))
-
-    def __repr__(self) -> str:
-        from leadquery.expr.codegen import condition_source
-
-        return condition_source(self)
 
 
 def join(joiner: LogicalOperator, *conditions: Condition) -> Condition:

@@ -19,7 +19,7 @@ from leadquery.wire.enums import CALLS, SECONDS, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, Paging
 
 if TYPE_CHECKING:
-    from leadquery.expr.predicate import Condition
+    from leadquery.expr.predicate import Condition, Conditions
 
 _PAGE_SIZE: Final = 1_000
 """The rows of a page of a step, unless the query says how many."""
@@ -157,8 +157,8 @@ def _terms(query: Query, limit: int, *more: Condition, disjoint: bool = False) -
     Filters on fields that no condition joined by OR is about go into each request unchanged.
     """
     compounds = [*query._compounds, *more]
-    names = set().union(*map(filter_names, compounds))
-    own = {one: field for one, field in query._conditions.items() if one.name in names}
+    kept = _kept_filters(query)
+    own = {one: field for one, field in query._conditions.items() if one not in kept}
     conditions = [*compounds, *([Predicate(own)] if own else [])]
     if query.users is not None and any(map(is_about_users, compounds)):
         conditions.append(query.users)
@@ -167,13 +167,16 @@ def _terms(query: Query, limit: int, *more: Condition, disjoint: bool = False) -
 
 def _step_query(query: Query, term: Term, output: ListOutput | AggregateOutput) -> Query:
     """The query of one request."""
-    compounds = query._compounds
-    names = set().union(*map(filter_names, compounds))
-    kept = {one: field for one, field in query._conditions.items() if one.name not in names}
-    users = term.users if any(map(is_about_users, compounds)) else query.users
+    users = term.users if any(map(is_about_users, query._compounds)) else query.users
     paging = Paging(1, _PAGE_SIZE) if query.paging == FIRST_PAGE else query.paging
-    conditions = {**kept, **term.conditions}
+    conditions = {**_kept_filters(query), **term.conditions}
     return Query(conditions, query.dates, users, paging, output, query._selected_fields)
+
+
+def _kept_filters(query: Query) -> Conditions:
+    """The filters on fields that no condition joined by OR is about."""
+    names = set().union(*map(filter_names, query._compounds))
+    return {one: field for one, field in query._conditions.items() if one.name not in names}
 
 
 def _key(term: Term) -> tuple[Any, ...]:

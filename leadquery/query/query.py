@@ -294,8 +294,14 @@ class Query(BaseQuery):
         import json
         from html import escape
 
-        payload = escape(json.dumps(self.to_payload(), indent=2, ensure_ascii=False))
-        return f"<p>{escape(self.describe())}</p><pre><code>{payload}</code></pre>"
+        if self.is_one_request:
+            text = json.dumps(self.to_payload(), indent=2, ensure_ascii=False)
+        else:
+            try:
+                text = str(self.plan())
+            except QueryError as error:
+                text = str(error)
+        return f"<p>{escape(self.describe())}</p><pre><code>{escape(text)}</code></pre>"
 
     if not TYPE_CHECKING:
 

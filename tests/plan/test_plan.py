@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import reduce
+from operator import or_
 from statistics import fmean
 from typing import Any
 
@@ -15,7 +17,7 @@ from leadquery.client.run_plan import combine
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.predicate import Condition
-from leadquery.fields import CreatedOn, OwnerId, Score, Source, mx_City
+from leadquery.fields import CreatedOn, Field, OwnerId, Score, Source, mx_City
 from leadquery.result import Result
 from leadquery.wire.model import Paging
 from tests.plain_loop import Lead, conditions, leads, meets
@@ -264,3 +266,24 @@ def test_the_sentence_and_the_source_hold_every_condition() -> None:
         'List of Phone of leads with Source equal to "Web" and (mx_City equal to "Delhi" or Score '
         'above 80) and an owner without (Role equal to "a").'
     )
+
+
+def test_a_notebook_shows_the_plan() -> None:
+    query = Leads.where(EITHER).select("Phone")
+    too_many = reduce(or_, [Field(f"mx_{number}") == "a" for number in range(8)])
+
+    assert "3 requests, under 1 s" in query._repr_html_()
+    assert "more than 100 requests" in Leads.where(too_many).select("Phone")._repr_html_()
+    assert "3 requests" in query.page(1, 50)._repr_html_()
+
+
+def test_lists_have_the_whole_last_second() -> None:
+    """Each request of a plan is exact, as one request is."""
+    rows = [
+        {"ProspectID": "a", "Score": 90, "CreatedOn": "2026-01-31 23:59:59.500"},
+        {"ProspectID": "b", "Score": 90, "CreatedOn": "2026-02-01 00:00:00"},
+    ]
+    client = Client("api.example.com", "key", "secret", Emulator(rows).session(), rate=None)
+    query = Leads.where(EITHER).created_between("2026-01-01", "2026-01-31").select("ProspectID")
+
+    assert [row["ProspectID"] for row in client.run(query)] == ["a"]
