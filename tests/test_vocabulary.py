@@ -31,7 +31,7 @@ ALLOWED = {
     "SHOWN": "a certainty: the vendor's sample shows it",
     "word": "a word of a text",
     "_words": "the words of a text",
-    "_find_words": "finds the words of a text",
+    "_WORD_PATTERN": "matches a word of a text",
     "_is_part_of_word": "looks at the words of a text",
     "word_wrap": "an option of rich",
     "break_long_words": "an option of textwrap",

@@ -227,14 +227,14 @@ def _fold_option(text: str) -> str:
 
 
 # Not \w, which has no vowel signs of Indian scripts.
-_WORD: Final = r"[0-9]+|[^\s0-9!-/:-@\[-`{-~]+"
+_WORD_PATTERN: Final = r"[0-9]+|[^\s0-9!-/:-@\[-`{-~]+"
 
 _CAMEL_CASE: Final = "(?<=[a-z])(?=[A-Z])"
 
 
 def _words(text: str) -> list[str]:
     """The words and numbers of a name, without letter case."""
-    return [word.casefold() for word in re.findall(_WORD, re.sub(_CAMEL_CASE, " ", text))]
+    return [word.casefold() for word in re.findall(_WORD_PATTERN, re.sub(_CAMEL_CASE, " ", text))]
 
 
 def _differing_part(written: Sequence[str], known: Sequence[str]) -> tuple[str, str]:
