@@ -87,7 +87,8 @@ class CsvFormat:
     """CSV (RFC 4180, UTF-8) in parts: a header, then rows.
 
     `spreadsheet` begins it with a byte order mark, which spreadsheets need to read UTF-8, and puts
-    an apostrophe before text that a spreadsheet would run as a formula.
+    an apostrophe before text that a spreadsheet would run as a formula, also if it splits the file
+    at semicolons or tabs.
     """
 
     spreadsheet: bool
@@ -111,12 +112,34 @@ class CsvFormat:
 BYTE_ORDER_MARK: Final = "\ufeff"
 
 # Excel takes full-width characters for the usual ones.
-_is_formula = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]").match
+_SIGN: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+"""How a formula starts."""
+
+_BLANK: Final = r"[\s;\"\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]"
+"""What may be before a formula: separators, quotes, and what spreadsheets do not show."""
+
+_may_have_formula = re.compile(rf"{_SIGN}|\A[\t\r\n]").search
+
+# Possessive, so that a long run of blanks takes time in proportion to its length.
+_replace_formulas = re.compile(rf"(\A{_BLANK}*+|{_BLANK}++)({_SIGN})?").sub
+
+_starts_cell = re.compile(r"[;\t\r\n\"]").search
+"""Where a cell may start. Many countries separate cells with semicolons; then the quotes that this
+file has around a cell protect nothing in it."""
 
 
 def _defuse(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return f"'{text}" if _is_formula(text) else text
+    """Text of which a spreadsheet runs no part as a formula."""
+    if not _may_have_formula(text):
+        return text
+    defused = _replace_formulas(_defuse_match, text)
+    return f"'{defused}" if text[0] in "\t\r\n" else defused
+
+
+def _defuse_match(match: re.Match[str]) -> str:
+    blanks, sign = match.groups()
+    is_formula = sign and (match.start() == 0 or _starts_cell(blanks))
+    return f"{blanks}'{sign}" if is_formula else match[0]
 
 
 def _to_cell(value: Any) -> str:
@@ -124,7 +147,8 @@ def _to_cell(value: Any) -> str:
 
 
 def _to_spreadsheet_cell(value: Any) -> str:
-    return _defuse(value) if isinstance(value, str) else _to_cell(value)
+    cell = _to_cell(value)
+    return cell if isinstance(value, (int, float, datetime)) else _defuse(cell)
 
 
 def _csv_lines(rows: Iterable[Iterable[str]]) -> str:

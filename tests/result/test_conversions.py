@@ -169,6 +169,49 @@ def test_csv_for_spreadsheets() -> None:
     assert next(csv.reader(StringIO(plain.split("\n", 1)[1], newline=""))) == ["-1", *texts, ""]
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a\t=1", "a\t'=1"),
+        ("a\n=1\r\n-1", "a\n'=1\r\n'-1"),
+        ('a;"=1"', 'a;"\'=1"'),
+        ('a;""=1', 'a;""\'=1'),
+        ('"=1"', '"\'=1"'),
+        ("  =1", "  '=1"),
+        ("\u200b\ufeff\x00=1", "\u200b\ufeff\x00'=1"),
+        ("a; \t =1", "a; \t '=1"),
+        ("\t=1", "'\t'=1"),
+        ("a;\uff1d1;\uff0b1;\uff0d1;\uff201", "a;'\uff1d1;'\uff0b1;'\uff0d1;'\uff201"),
+        ("a - b, -c", "a - b, -c"),
+        ("a@example.com; b", "a@example.com; b"),
+    ],
+)
+def test_no_part_of_a_cell_is_run(text: str, cell: str) -> None:
+    """Also where the separator is a semicolon, so that quotes do not keep a cell together."""
+    content = Result(({"A": "1", "B": text},), 1).to_csv(spreadsheet=True)
+
+    assert next(csv.reader(StringIO(content.split("\n", 1)[1], newline=""))) == ["1", cell]
+
+
+@given(
+    text=st.text(st.sampled_from(" ;\t\r\n\"'=-+@\uff1da1\ufeff"), max_size=12),
+    separator=st.sampled_from(",;\t"),
+)
+def test_no_cell_is_run_with_any_separator(text: str, separator: str) -> None:
+    content = Result(({"A": text, "B": text, "C": [text]},), 1).to_csv(spreadsheet=True)
+
+    for cells in csv.reader(StringIO(content, newline=""), delimiter=separator):
+        for cell in cells:
+            assert cell.strip(' \r\n\t"\ufeff')[:1] not in tuple("=-+@\uff1d"), cell
+
+
+def test_cells_of_blanks_are_defused_in_linear_time() -> None:
+    text = "\n" * 200_000 + "a=1"
+
+    assert Result(({"A": text},), 1).to_csv(spreadsheet=True).endswith('a=1"\r\n')
+
+
 def test_to_csv() -> None:
     """In the API's format."""
     assert RESULT.to_csv() == (
