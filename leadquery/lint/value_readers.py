@@ -100,11 +100,11 @@ def _read_as_text(raw: Json, cursor: Cursor, content: Content | None = None) -> 
     hint = _EMPTY_HINTS[content] if content else None
     if isinstance(raw, list):
         return _read_list_as_text(raw, cursor, content, hint)
-    if isinstance(raw, bool):
+    if isinstance(raw, bool) and content is not Content.NAME:
         text = TRUE if raw else FALSE
         fix = Fix.write(cursor.path, text, safe=False)
         return wrong_type(raw, "text", cursor, f"write {text!r}; values are sent as text", fix)
-    if isinstance(raw, (int, float)):
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         text = describe_json(raw)
         if not text[-1:].isdigit():
             return wrong_type(raw, "text", cursor, "write numbers as text")
@@ -283,8 +283,12 @@ def _read_alias(
 
 
 def read_open_enum(wire_type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str | Invalid:
+    if isinstance(raw, list):
+        raw = _read_as_text(raw, cursor)
+        if isinstance(raw, Invalid):
+            return raw
     if not isinstance(raw, str):
-        return _read_as_text(raw, cursor)
+        return wrong_type(raw, _alternatives(wire_type.enum), cursor)
     if not raw:
         return cursor.add(
             structure.empty_text(cursor.path, f"write {_alternatives(wire_type.enum)}")

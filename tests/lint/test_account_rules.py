@@ -185,10 +185,8 @@ BY_OWNER = "filter owners in 'UserFilter', or compare 'OwnerId' with an id"
         ),
         (
             _aggregate("CreatedByName", "Count", "Phone"),
-            (
-                f"LQ601 $.Output.GroupBy 'CreatedByName' {COLUMN_ONLY}; write 'CreatedBy' "
-                "[unsafe: CreatedBy]"
-            ),
+            # The account has no 'CreatedBy'.
+            f"LQ601 $.Output.GroupBy 'CreatedByName' {COLUMN_ONLY}; use another field",
         ),
         (
             _aggregate("OwnerName", "Count", "Phone"),

@@ -51,7 +51,7 @@ def columns(columns: str) -> dict[str, Any]:
 
 def aggregate(group: str, field: str) -> dict[str, Any]:
     """A payload with an average."""
-    output = {"Type": "aggregate", "GroupBy": group, "AggregateFunction": "Average"}
+    output = {"Type": "aggregate", "GroupBy": group, "AggregateFunction": "Count"}
     return payload(Output={**output, "AggregateField": field})
 
 

@@ -30,6 +30,7 @@ from leadquery.lint.name_index import (
 )
 from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
+from leadquery.lint.rules.types import check_function
 from leadquery.wire.model import (
     AggregateOutput,
     ComparisonFilter,
@@ -174,15 +175,28 @@ def check_names(
             case ComparisonFilter() | MembershipFilter() | PresenceFilter():
                 yield from _at(one.at("name"), fields.check_field(one.value.name, compared=True))
             case AggregateOutput():
-                for attribute in ("group", "field"):
-                    name = getattr(one.value, attribute)
-                    yield from _at(one.at(attribute), fields.check_field(name))
+                yield from _at(one.at("group"), fields.check_field(one.value.group))
+                unknown = fields.check_field(one.value.field)
+                yield from _at(one.at("field"), _if_computable(unknown, one, catalog))
             case ListOutput(_, columns):
                 checked = ((name, fields.check_column(name)) for name in columns)
-                unknown = {name: found for name, found in checked if found}
-                yield from unknown_columns(columns, unknown, one.at("columns"))
+                misnamed = {name: found for name, found in checked if found}
+                yield from unknown_columns(columns, misnamed, one.at("columns"))
             case UserCondition() if one.certain:
                 yield from _at(one.at("name"), _check_attribute(one.value.name, attributes))
+
+
+def _if_computable(
+    unknown: UnknownName | None, one: ParsedObject, catalog: FieldCatalog | None
+) -> UnknownName | None:
+    """What is wrong with a name, without a fix if the function cannot be used on that field."""
+    if catalog is not None or unknown is None or unknown.replacement is None:
+        return unknown
+    field = STANDARD[unknown.replacement]
+    refused = next(check_function(field, one.value.function, ()), None)
+    if refused is None:
+        return unknown
+    return unknown._replace(hint=f"{unknown.hint}, but {refused.message}", replacement=None)
 
 
 def _at(path: Path, unknown: UnknownName | None) -> Iterator[RawDiagnostic]:
@@ -230,7 +244,7 @@ class FieldNames:
         if unknown is not None:
             rule, message = unknown.rule, unknown.message
         source = _source_of(column)
-        if source is None:
+        if source is None or source not in self._fields:
             return UnknownName(rule, message, "use another field")
         if compared:
             return UnknownName(rule, message, _comparison_hint(source))

@@ -198,7 +198,7 @@ def _check_object(
                     yield from options.check(field, node)
         case AggregateOutput(field=name, function=function):
             if (field := fields.get(name)) is not None:
-                yield from _check_function(field, function, node.at("field"))
+                yield from check_function(field, function, node.at("field"))
 
 
 def _check_filter(field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
@@ -313,7 +313,7 @@ def _can_compute(field: BaseField[Any], function: AggregateFunction) -> bool:
     return function is AggregateFunction.COUNT or isinstance(field, (Number, Field, DerivedColumn))
 
 
-def _check_function(
+def check_function(
     field: BaseField[Any], function: AggregateFunction, path: Path
 ) -> Iterator[RawDiagnostic]:
     """An average or a sum of a field that is not a number, or of unknown type."""

@@ -1,0 +1,90 @@
+"""A law of fixes: what one writes is accepted, and nothing else changes."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, strategies as st
+
+from leadquery import check
+from leadquery.lint.diagnostics import Edit, EditKind, Path
+from leadquery.lint.edits import apply_to_object
+from leadquery.lint.report import Diagnostic, path_text
+from tests.laws.mistakes.accounts import FIELDS
+from tests.laws.mutations import mutated
+
+Json = Any
+
+# A fix may make a list of one value, which is reported only then.
+LEFT = {"LQ505"}
+
+accounts = st.sampled_from([None, FIELDS])
+
+
+def place_after(edit: Edit) -> Path:
+    """Where the value of an edit is in the payload that it makes."""
+    if edit.change is EditKind.RENAME:
+        return (*edit.path[:-1], edit.to)
+    return edit.path
+
+
+def moved(path: str, edits: tuple[Edit, ...]) -> str:
+    """Where what is reported at a path is after some edits."""
+    for edit in edits:
+        before = {EditKind.RENAME: edit.path, EditKind.UNWRAP: (*edit.path, 0)}.get(edit.change)
+        if before is not None and path.startswith(path_text(before)):
+            return path_text(place_after(edit)) + path.removeprefix(path_text(before))
+    return path
+
+
+def without(node: Json, paths: list[Path]) -> Json:
+    """A copy of a payload without what is at some paths."""
+    if () in paths:
+        return None
+    below: dict[str | int, list[Path]] = {}
+    for first, *rest in paths:
+        below.setdefault(first, []).append(tuple(rest))
+    if isinstance(node, dict):
+        kept = {key: without(value, below.get(key, [])) for key, value in node.items()}
+        return {key: value for key, value in kept.items() if () not in below.get(key, [])}
+    if isinstance(node, list):
+        kept_items = [(i, without(value, below.get(i, []))) for i, value in enumerate(node)]
+        return [value for i, value in kept_items if () not in below.get(i, [])]
+    return node
+
+
+@given(mutated(), accounts)
+def test_a_fix_is_accepted_and_changes_nothing_else(payload: Json, fields: Json) -> None:
+    """Each alone: at its place nothing is reported that was not before."""
+    report = check(payload, fields)
+    for one in report:
+        if one.fix is None or not one.fix.edits:
+            continue
+        edits = one.fix.edits
+        original = copy.deepcopy(payload)
+        fixed = apply_to_object(payload, edits)
+        written = [place_after(edit) for edit in edits if edit.change is not EditKind.REMOVE]
+        places = {*map(path_text, written)}
+        before = {(found.code, moved(found.path, edits)) for found in report}
+        after = {(found.code, found.path) for found in check(fixed, fields)}
+
+        assert payload == original
+        assert {code for code, path in after - before if path in places} <= LEFT
+        assert (one.code, one.path) not in after or one.path not in places
+        assert without(fixed, written) == without(payload, [edit.path for edit in edits])
+
+
+def errors(found: tuple[Diagnostic, ...]) -> Counter[str]:
+    """The errors in a report, by code."""
+    return Counter(one.code for one in found if one.severity == "error")
+
+
+@given(mutated(), accounts)
+def test_all_fixes_together_add_no_error(payload: Json, fields: Json) -> None:
+    """Fixes may reveal a warning, such as a list of one value, but no new kind of error."""
+    report = check(payload, fields)
+    again = check(report.fixed(unsafe=True), fields)
+
+    assert errors(again.diagnostics) <= errors(report.diagnostics)
