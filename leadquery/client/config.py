@@ -14,8 +14,8 @@ from leadquery.client.auth import AuthMethod, Credentials, parse_origin
 from leadquery.client.connection import check_urllib3, default_session
 from leadquery.client.deadline import Clock
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
-from leadquery.client.response import Timeouts
 from leadquery.client.transport import Transport
+from leadquery.client.transport_errors import Timeouts
 from leadquery.errors import QueryError
 
 TIMEOUT: Final = (5.0, 60.0)

@@ -32,13 +32,11 @@ from leadquery.client.response import (
     RawResponse,
     ResponseParser,
     Rows,
-    Timeouts,
-    connection_error,
-    deadline_error,
     incomplete_error,
     size_error,
     truncated_error,
 )
+from leadquery.client.transport_errors import Timeouts, connection_error, deadline_error
 from leadquery.errors import ApiError, RateLimitError, TransportError
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
 

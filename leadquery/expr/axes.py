@@ -1,4 +1,4 @@
-"""The values of one field, cut into cells that no condition of a question tells apart.
+"""The values of one field, or the users, cut into cells that no condition tells apart.
 
 A set of cells is a mask: an integer with a bit for each cell. The last cell of a field holds the
 leads without data in it. An axis knows the cells of each condition, and which sets of cells one
@@ -8,19 +8,13 @@ request can ask for.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, product
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Any, Final, TypeVar
 
 from leadquery.errors import UnsupportedQueryError
-from leadquery.expr.field_types import Date, Field, Number
-from leadquery.expr.intervals import Key, number_key, text_key, timestamp_key
 from leadquery.expr.user_field import UserPredicate, combine
-from leadquery.wire.enums import ONE_OF, LogicalOperator, Operator
-from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
-
-if TYPE_CHECKING:
-    from leadquery.expr.field import BaseField
+from leadquery.wire.enums import LogicalOperator
 
 MAX_ATOMS: Final = 8
 """The most conditions on one field, or on users, whose every combination is a cell of its own."""
@@ -99,7 +93,7 @@ def _bits(mask: int) -> Iterator[int]:
     return (1 << cell for cell in range(mask.bit_length()) if mask >> cell & 1)
 
 
-def _mask(flags: Iterable[object]) -> int:
+def mask_from(flags: Iterable[object]) -> int:
     return sum(1 << cell for cell, flag in enumerate(flags) if flag)
 
 
@@ -108,13 +102,13 @@ class UserAxis(Axis):
 
     def __init__(self, conditions: Sequence[UserPredicate]) -> None:
         self._conditions = tuple(dict.fromkeys(conditions))
-        self._cells = _combinations(len(self._conditions))
+        self._cells = combinations(len(self._conditions))
         size = len(self._cells)
         super().__init__(size, (1 << size) - 1)
 
     def mask_of(self, condition: UserPredicate) -> int:
         position = self._conditions.index(condition)
-        return _mask(cell[position] for cell in self._cells)
+        return mask_from(cell[position] for cell in self._cells)
 
     def _express(self, mask: int) -> UserPredicate | None:
         """Conditions that all hold, or of which one holds: users have no opposite."""
@@ -134,320 +128,7 @@ class UserAxis(Axis):
             return None
 
 
-class FieldAxis(Axis):
-    """The values of one lead field; what is common to the three kinds of axes below."""
-
-    def __init__(self, field: BaseField[Any], cells: int) -> None:
-        super().__init__(cells + 1, (1 << cells) - 1)
-        self.field = field
-        self._no_data = 1 << cells
-
-    def mask_of(self, condition: LeadFilter) -> int:
-        if condition.operator is Operator.HAS_DATA:
-            return self.data
-        if condition.operator is Operator.HAS_NO_DATA:
-            return self._no_data
-        return self._holds(condition)
-
-    @abstractmethod
-    def _holds(self, condition: Any) -> int:
-        """The cells in which a condition with a value holds."""
-
-    def _express(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        if mask == self.data:
-            return (PresenceFilter(self.field.name, Operator.HAS_DATA, None),)
-        if mask == self._no_data:
-            return (PresenceFilter(self.field.name, Operator.HAS_NO_DATA, None),)
-        return None if mask & self._no_data else self._with_data(mask)
-
-    @abstractmethod
-    def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        """The filters of some cells of leads with data; None if one request cannot ask for them."""
-
-    def _compare(self, operator: Operator, value: str) -> ComparisonFilter:
-        return ComparisonFilter(self.field.name, value, operator)
-
-    def _one_of(self, values: Sequence[str]) -> tuple[LeadFilter, ...] | None:
-        if len(values) == 1:
-            return (self._compare(Operator.EQUAL, values[0]),)
-        if not hasattr(type(self.field), Operator.ONE_OF.python):
-            return None
-        return (MembershipFilter(self.field.name, ONE_OF, tuple(values)),)
-
-
-class _Run(NamedTuple):
-    """The values between two ends: their texts, None for no end; `low is high` for one value."""
-
-    low: str | None
-    low_included: bool
-    high: str | None
-    high_included: bool
-
-    @property
-    def is_point(self) -> bool:
-        return self.low is not None and self.low == self.high
-
-
-class OrderedAxis(FieldAxis):
-    """The numbers or dates of a field: each cell is a value, or all values between two ends."""
-
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
-        self._key = number_key if isinstance(field, Number) else timestamp_key
-        texts: dict[Key, str] = {}
-        for text in _values(filters):
-            texts.setdefault(self._key(text), text)
-        keys = sorted(texts)
-        positions = {key: 2 * position + 1 for position, key in enumerate(keys)}
-        count = 2 * len(keys) + 1
-        # The values of an axis without merged cells: even ones lie between two keys.
-        masks = {one: _mask(self._flags(one, positions, count)) for one in filters if _takes(one)}
-        signatures = [tuple(its >> cell & 1 for its in masks.values()) for cell in range(count)]
-        runs = [
-            list(cells) for _, cells in groupby(range(count), key=lambda cell: signatures[cell])
-        ]
-        named = [texts[key] for key in keys]
-        self._runs = [self._run(cells[0], cells[-1], named) for cells in runs]
-        self._masks = {
-            one: _mask(its >> cells[0] & 1 for cells in runs) for one, its in masks.items()
-        }
-        super().__init__(field, len(runs))
-
-    def _flags(self, one: Any, positions: Mapping[Key, int], count: int) -> list[bool]:
-        if isinstance(one, MembershipFilter):
-            chosen = {positions[self._key(value)] for value in one.values}
-            return [cell in chosen for cell in range(count)]
-        at = positions[self._key(one.value)]
-        compare = {
-            Operator.EQUAL: at.__eq__,
-            Operator.NOT_EQUAL: at.__ne__,
-            Operator.BELOW: at.__gt__,
-            Operator.AT_MOST: at.__ge__,
-            Operator.ABOVE: at.__lt__,
-            Operator.AT_LEAST: at.__le__,
-        }[one.operator]
-        return [compare(cell) for cell in range(count)]
-
-    @staticmethod
-    def _run(first: int, last: int, named: Sequence[str]) -> _Run:
-        """The run of unmerged cells: odd ones are the named values, even ones lie between them."""
-        low = named[(first - 1) // 2] if first > 0 else None
-        high = named[last // 2] if last < 2 * len(named) else None
-        return _Run(low, first % 2 == 1, high, last % 2 == 1)
-
-    def _holds(self, condition: LeadFilter) -> int:
-        return self._masks[condition]
-
-    def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        cells = [cell for cell in range(len(self._runs)) if mask >> cell & 1]
-        runs = [self._runs[cell] for cell in cells]
-        if all(run.is_point for run in runs):
-            found = self._one_of([str(run.low) for run in runs])
-            if found:
-                return found
-        between = [self._runs[cell] for cell in range(cells[0], cells[-1]) if cell not in cells]
-        if not all(run.is_point for run in between):
-            return None
-        first, last = runs[0], runs[-1]
-        bounds = []
-        if first.low is not None:
-            operator = Operator.AT_LEAST if first.low_included else Operator.ABOVE
-            bounds.append(self._compare(operator, first.low))
-        if last.high is not None:
-            operator = Operator.AT_MOST if last.high_included else Operator.BELOW
-            bounds.append(self._compare(operator, last.high))
-        return (*bounds, *(self._compare(Operator.NOT_EQUAL, str(run.low)) for run in between))
-
-
-class TextAxis(FieldAxis):
-    """The texts of a field: cells of named values, and of all others by what they contain."""
-
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
-        self._filters = [one for one in filters if _takes(one)]
-        self._parts = tuple(
-            dict.fromkeys(
-                text_key(one.value)
-                for one in self._filters
-                if isinstance(one, ComparisonFilter) and _is_search(one)
-            )
-        )
-        self._spelled = {
-            text_key(one.value): one.value
-            for one in self._filters
-            if isinstance(one, ComparisonFilter)
-        }
-        named: dict[str, list[str]] = {}
-        for text in _values(one for one in self._filters if not _is_search(one)):
-            named.setdefault(text_key(text), []).append(text)
-        groups: dict[tuple[bool, ...], list[list[str]]] = {}
-        for key, texts in named.items():
-            signature = tuple(self._matches(one, key) for one in self._filters)
-            groups.setdefault((*signature, *self._contained(key)), []).append(texts)
-        self._values = [
-            (tuple(text for texts in group for text in dict.fromkeys(texts)), signature)
-            for signature, group in groups.items()
-        ]
-        self._others = [cell for cell in _combinations(len(self._parts)) if self._is_possible(cell)]
-        super().__init__(field, len(self._values) + len(self._others))
-
-    def _contained(self, key: str) -> tuple[bool, ...]:
-        return tuple(part in key for part in self._parts)
-
-    def _is_possible(self, cell: tuple[bool, ...]) -> bool:
-        """Whether a text can contain some parts and not the others."""
-        chosen = [part for part, flag in zip(self._parts, cell, strict=True) if flag]
-        return all(
-            flag or not any(part in other for other in chosen)
-            for part, flag in zip(self._parts, cell, strict=True)
-        )
-
-    def _matches(self, one: Any, key: str) -> bool:
-        if isinstance(one, MembershipFilter):
-            return key in map(text_key, one.values)
-        if _is_search(one):
-            return (text_key(one.value) in key) is (one.operator is Operator.CONTAINS)
-        return (key == text_key(one.value)) is (one.operator is Operator.EQUAL)
-
-    def _holds(self, condition: Any) -> int:
-        position = self._filters.index(condition)
-        flags = [signature[position] for _, signature in self._values]
-        if isinstance(condition, ComparisonFilter) and _is_search(condition):
-            part = self._parts.index(text_key(condition.value))
-            wanted = condition.operator is Operator.CONTAINS
-            return _mask([*flags, *(cell[part] is wanted for cell in self._others)])
-        others = condition.operator is Operator.NOT_EQUAL
-        return _mask([*flags, *(others for _ in self._others)])
-
-    def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        count = len(self._values)
-        chosen = [texts for cell, (texts, _) in enumerate(self._values) if mask >> cell & 1]
-        others = [
-            cell for position, cell in enumerate(self._others) if mask >> count + position & 1
-        ]
-        if not others:
-            return self._one_of([text for texts in chosen for text in texts])
-        fixed = _fixed(others)
-        if sum(_agrees(cell, fixed) for cell in self._others) != len(others):
-            return None
-        excluded: list[str] = []
-        for cell, (texts, signature) in enumerate(self._values):
-            is_within = _agrees(signature[len(self._filters) :], fixed)
-            if mask >> cell & 1 and not is_within:
-                return None
-            if is_within and not mask >> cell & 1:
-                excluded += texts
-        found = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
-        for part, flag in zip(self._parts, fixed, strict=True):
-            if flag is not None:
-                operator = Operator.CONTAINS if flag else Operator.DOES_NOT_CONTAIN
-                found.append(self._compare(operator, self._spelled[part]))
-        return tuple(found)
-
-
-class SeparateAxis(FieldAxis):
-    """A field whose order or equality is unknown: a cell for each combination of its conditions."""
-
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
-        atoms: dict[LeadFilter, None] = {}
-        for one in filters:
-            if _takes(one) and _opposite(one) not in atoms:
-                atoms[one] = None
-        self._atoms = tuple(atoms)
-        self._cells = _combinations(len(self._atoms))
-        super().__init__(field, len(self._cells))
-
-    def _holds(self, condition: LeadFilter) -> int:
-        is_atom = condition in self._atoms
-        atom = condition if is_atom else _opposite(condition)
-        position = self._atoms.index(atom)
-        return _mask(cell[position] is is_atom for cell in self._cells)
-
-    def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        chosen = [cell for position, cell in enumerate(self._cells) if mask >> position & 1]
-        fixed = _fixed(chosen)
-        if sum(_agrees(cell, fixed) for cell in self._cells) != len(chosen):
-            return None
-        found: list[LeadFilter] = []
-        for atom, flag in zip(self._atoms, fixed, strict=True):
-            if flag is None:
-                continue
-            opposite = None if flag else _opposite(atom)
-            if flag:
-                found.append(atom)
-            elif opposite is not None:
-                found.append(opposite)
-            else:
-                found += [self._compare(Operator.NOT_EQUAL, value) for value in _values([atom])]
-        return tuple(found)
-
-
-def field_axis(field: BaseField[Any], filters: Sequence[LeadFilter]) -> FieldAxis:
-    """The axis of a field with the filters that a question has on it."""
-    filters = tuple(dict.fromkeys(filters))
-    operators = {one.operator for one in filters}
-    values = list(_values(filters))
-    if isinstance(field, (Number, Date)) and not operators & _SEARCHES:
-        key = number_key if isinstance(field, Number) else timestamp_key
-        if all(key(value) is not None for value in values):
-            return OrderedAxis(field, filters)
-    is_text = not isinstance(field, (Number, Date))
-    if is_text and not operators & _ORDERED and not _is_ambiguous(field, values):
-        return TextAxis(field, filters)
-    return SeparateAxis(field, filters)
-
-
-_SEARCHES: Final = {Operator.CONTAINS, Operator.DOES_NOT_CONTAIN}
-
-_ORDERED: Final = {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}
-
-
-def _is_ambiguous(field: BaseField[Any], values: Iterable[str]) -> bool:
-    """Whether two texts may be one value for the server, or not.
-
-    It may ignore trailing blanks; in a field of unknown type, 1 and 1.0 may be one number.
-    """
-    texts = list(dict.fromkeys(map(text_key, values)))
-    is_untyped = isinstance(field, Field)
-    for sort_key in (str.rstrip, *((number_key, timestamp_key) if is_untyped else ())):
-        keys = [key for key in map(sort_key, texts) if key is not None]
-        if len(set(keys)) < len(keys):
-            return True
-    return False
-
-
-def _takes(condition: LeadFilter) -> bool:
-    return not isinstance(condition, PresenceFilter)
-
-
-def _is_search(condition: LeadFilter) -> bool:
-    return condition.operator in _SEARCHES
-
-
-def _values(filters: Iterable[LeadFilter]) -> Iterator[str]:
-    for one in filters:
-        if isinstance(one, MembershipFilter):
-            yield from one.values
-        elif isinstance(one, ComparisonFilter):
-            yield one.value
-
-
-def _opposite(condition: LeadFilter) -> LeadFilter | None:
-    """The filter that the other leads with data meet; None if it takes several filters."""
-    opposite = condition.operator.opposite
-    if opposite is None or not isinstance(condition, ComparisonFilter):
-        return None
-    return ComparisonFilter(condition.name, condition.value, opposite)
-
-
-def _combinations(atoms: int) -> list[tuple[bool, ...]]:
+def combinations(atoms: int) -> list[tuple[bool, ...]]:
     if atoms > MAX_ATOMS:
         raise TooManyRequestsError
     return list(product((True, False), repeat=atoms))
-
-
-def _fixed(cells: Sequence[tuple[bool, ...]]) -> list[bool | None]:
-    """What all cells have in common at each place; None where they differ."""
-    return [flags[0] if len(set(flags)) == 1 else None for flags in zip(*cells, strict=True)]
-
-
-def _agrees(cell: Sequence[bool], fixed: Sequence[bool | None]) -> bool:
-    return all(want is None or flag is want for flag, want in zip(cell, fixed, strict=True))

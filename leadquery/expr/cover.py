@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from leadquery.expr.axes import (
-    Axis,
-    FieldAxis,
-    SignedMasks,
-    TooManyRequestsError,
-    UserAxis,
-    field_axis,
-)
+from leadquery.expr.axes import Axis, SignedMasks, TooManyRequestsError, UserAxis
+from leadquery.expr.field_axes import FieldAxis, field_axis
 from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import LogicalOperator

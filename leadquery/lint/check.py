@@ -13,8 +13,8 @@ from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules.field_values import keep_option
 from leadquery.lint.rules.sibling_api import detect_sibling_api
-from leadquery.lint.rules.types import keep_option
 from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json

@@ -16,7 +16,7 @@ import pytest
 
 from leadquery import Leads, QueryError, fields
 from leadquery._explain import fixer, render, source, type_inference
-from leadquery._explain.detect import detect_truth
+from leadquery._explain.detect_truth import detect_truth
 from leadquery._explain.source import Location
 from leadquery.errors import Misuse, UsageError
 from tests._explain.messages import TRUTH

@@ -8,11 +8,8 @@ so a kill or a power cut can only damage the last one. The file holds no key.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import stat
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -25,7 +22,7 @@ from typing import Any, Final
 import attrs
 from attrs import frozen
 
-from leadquery._util.atomic_write import PRIVATE
+from leadquery.client.export.lock import open_locked
 from leadquery.client.pagination import Change
 from leadquery.errors import QueryError
 from leadquery.query.from_payload import from_payload
@@ -356,7 +353,7 @@ def open_part_file(target: Path, key: ExportKey, *, resume: bool) -> Iterator[Pa
     writing it, if it is not a plain file of this user, and as `PartFile.load` does.
     """
     path = target.with_name(f"{target.name}.part")
-    with _open_locked(path) as handle:
+    with open_locked(path) as handle:
         part = PartFile(handle, path, key)
         part.load(resume=resume)
         try:
@@ -365,71 +362,3 @@ def open_part_file(target: Path, key: ExportKey, *, resume: bool) -> Iterator[Pa
             if not part.kept:
                 part.remove()
             raise
-
-
-def _open_locked(path: Path) -> FileIO:
-    """Open and lock a file that has its name while it is locked."""
-    while True:
-        handle = FileIO(_open(path), "r+")
-        try:
-            _lock(handle, path)
-            if _has_name(handle, path):
-                _check_owner(handle, path)
-                return handle
-        except BaseException:
-            handle.close()
-            raise
-        # The export that held the lock has finished, and deleted the file.
-        handle.close()
-
-
-_FLAGS: Final = (
-    os.O_RDWR
-    | os.O_CREAT
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-)
-
-
-def _open(path: Path) -> int:
-    try:
-        return os.open(path, _FLAGS, PRIVATE)
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
-            raise _not_own_error(path, "is no plain file") from None
-        raise
-
-
-def _check_owner(handle: FileIO, path: Path) -> None:
-    """Reject what somebody else may have put there, or reads elsewhere."""
-    found = os.fstat(handle.fileno())
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-        raise _not_own_error(path, "is no plain file")
-    if sys.platform != "win32" and found.st_uid != os.geteuid():
-        raise _not_own_error(path, "belongs to another user")
-
-
-def _not_own_error(path: Path, reason: str) -> QueryError:
-    return QueryError(f"{str(path)!r} {reason}; move it, or export to a file of another name")
-
-
-def _has_name(handle: FileIO, path: Path) -> bool:
-    """Whether the open file is still the one of that name."""
-    try:
-        return os.path.samestat(os.fstat(handle.fileno()), path.lstat())
-    except FileNotFoundError:
-        return False
-
-
-def _lock(handle: FileIO, path: Path) -> None:
-    """Lock the file against other processes, except on Windows."""
-    if sys.platform != "win32":
-        from fcntl import LOCK_EX, LOCK_NB, flock
-
-        try:
-            flock(handle, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise QueryError(
-                f"another export is writing {str(path)!r}; wait for it, or name another file"
-            ) from None

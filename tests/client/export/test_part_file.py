@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from leadquery import Client, Leads
-from leadquery.client.export import part_file
+from leadquery.client.export import lock as locking, part_file
 from leadquery.client.pagination import Progress
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
@@ -286,7 +286,7 @@ def test_a_full_disk_says_what_is_kept(
     file = tmp_path / "a.jsonl"
     with monkeypatch.context() as patch:
         patch.setattr(FullDisk, "free_space", free_space)
-        patch.setattr(part_file, "FileIO", FullDisk)
+        patch.setattr(locking, "FileIO", FullDisk)
         with pytest.raises(OSError, match="No space left on device") as caught:
             export(file)
     notes = getattr(caught.value, "__notes__", [])
@@ -306,7 +306,7 @@ def test_the_lock_of_a_deleted_file_is_none(
     file = tmp_path / "a.jsonl"
     opened, deleted = Event(), Event()
     errors: list[str] = []
-    lock = part_file._lock
+    lock = locking._lock
 
     def late_lock(handle: FileIO, path: Path) -> None:
         opened.set()
@@ -323,10 +323,10 @@ def test_the_lock_of_a_deleted_file_is_none(
 
     def open_meanwhile(_: Progress) -> None:
         if not late.is_alive():
-            monkeypatch.setattr(part_file, "_lock", late_lock)
+            monkeypatch.setattr(locking, "_lock", late_lock)
             late.start()
             assert opened.wait(10)
-            monkeypatch.setattr(part_file, "_lock", lock)
+            monkeypatch.setattr(locking, "_lock", lock)
 
     client().export(QUERY.page(1, 100), file, progress=open_meanwhile)
 
@@ -343,7 +343,7 @@ def test_a_part_file_that_is_deleted_while_it_is_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another file takes its place."""
-    lock = part_file._lock
+    lock = locking._lock
     deleted: list[Path] = []
 
     def lock_deleted(handle: FileIO, path: Path) -> None:
@@ -352,7 +352,7 @@ def test_a_part_file_that_is_deleted_while_it_is_locked(
             deleted.append(path)
         lock(handle, path)
 
-    monkeypatch.setattr(part_file, "_lock", lock_deleted)
+    monkeypatch.setattr(locking, "_lock", lock_deleted)
 
     assert export(tmp_path / "a.jsonl") == WHOLE
     assert [*tmp_path.iterdir()] == [tmp_path / "a.jsonl"]
