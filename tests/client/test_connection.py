@@ -111,6 +111,27 @@ def test_a_session_that_was_used_before_adds_keys(server: FaultyServer) -> None:
     assert ["access" in request for request in server.got] == [False, True, False]
 
 
+def test_later_errors_of_a_session_are_left_alone() -> None:
+    """What the server sent then is not redacted."""
+    with raw_server(f"{SECRET}\r\n".encode()) as server, requests.Session() as session:
+        error_of(local_client(server.port, session))
+        with pytest.raises(requests.ConnectionError, match=f"BadStatusLine.*{SECRET}"):
+            session.post(f"http://127.0.0.1:{server.port}/", data=b"{}")
+
+
+def test_each_call_through_a_proxy_is_signed(server: FaultyServer) -> None:
+    """The server is a proxy here; the second call takes the connection of the first."""
+    with requests.Session() as session:
+        session.proxies["http://127.0.0.1"] = f"http://127.0.0.1:{server.server_port}"
+        client = Client("http://127.0.0.1:9", ACCESS, SECRET, session, rate=None)
+
+        assert [client.count(Leads) for _ in range(2)] == [3, 3]
+
+    assert len(server.connections) == 1
+    assert all(request.startswith("http://127.0.0.1:9/") for request in server.got)
+    assert ["access" in request for request in server.got] == [True, True]
+
+
 class SlowAdapter(HTTPAdapter):
     def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return super().send(request, *args, **kwargs)
@@ -223,6 +244,36 @@ def test_a_slow_response_ends_at_the_deadline(name: str) -> None:
     assert took < 1
     assert isinstance(error, RequestTimeoutError)
     assert "deadline of 0.3 s" in str(error)
+
+
+def test_a_fast_response_without_end_ends_at_the_deadline() -> None:
+    """No read of it ever waits."""
+
+    def respond(connection: socket.socket, request: bytes) -> None:
+        assert request
+        while True:
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000)
+
+    with raw_server(respond) as server:
+        error = error_of(local_client(server.port, deadline=0.3))
+
+    assert isinstance(error, RequestTimeoutError)
+    assert "deadline of 0.3 s" in str(error)
+
+
+def test_an_error_page_without_end_is_cut_off() -> None:
+    """The status says what is wrong."""
+
+    def respond(connection: socket.socket, request: bytes) -> None:
+        assert request
+        connection.sendall(b"HTTP/1.1 500 X\r\nConnection: close\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65_536)
+
+    with raw_server(respond) as server:
+        error = error_of(local_client(server.port, deadline=None, max_response_bytes=None))
+
+    assert isinstance(error, ServerError)
 
 
 def test_a_slow_proxy_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,14 @@ NAMES = [
         None,
     ),
     (
+        "*",
+        (
+            "LQ601 {} the account has no field '*'; "
+            "write each name; there is no wildcard for all of them"
+        ),
+        None,
+    ),
+    (
         "mx_Nine~mx_A",
         (
             "LQ601 {} the account has no field 'mx_Nine~mx_A'; "
