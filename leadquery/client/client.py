@@ -65,8 +65,8 @@ class Client:
     removes the limit, as an emulator's session does.
     A call that fails temporarily is repeated, up to `max_attempts` attempts. `timeout` is the
     seconds to connect and to wait for the next byte, one number or a pair as in requests.
-    `deadline` is the seconds that a whole query may take, or None. `auth="headers"` sends the keys
-    in headers instead of the URL. `lock_file` names a file through which the processes of this
+    `deadline` is the seconds that a whole query may take, with its pauses and DNS lookups, or None.
+    `auth="headers"` sends the keys in headers instead of the URL. `lock_file` names a file through which the processes of this
     machine share the rate. `max_response_bytes` is the largest response to read, unpacked; None
     removes the limit. `clock` is for tests.
 

@@ -7,13 +7,14 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -290,6 +291,65 @@ def test_a_slow_proxy_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> N
     assert took < 1
     assert isinstance(error, RequestTimeoutError)
     assert b"access" not in proxy.requests[0]
+
+
+def test_a_slow_dns_lookup_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection that it still leads to is closed."""
+    looked_up, lookup = Event(), socket.getaddrinfo
+    accepted: list[bytes] = []
+
+    def slow_lookup(*args: Any, **options: Any) -> Any:
+        looked_up.wait(5)
+        return lookup(*args, **options)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = local_client(server.getsockname()[1], deadline=0.3)
+        monkeypatch.setattr(socket, "getaddrinfo", slow_lookup)
+        began = time.monotonic()
+        error = error_of(client)
+        took = time.monotonic() - began
+        [thread] = [one for one in threading.enumerate() if one.name == "leadquery-connect"]
+        looked_up.set()
+        thread.join()
+        server.settimeout(5)
+        with server.accept()[0] as connection:
+            accepted.append(connection.recv(1))
+
+    assert took < 1
+    assert isinstance(error, RequestTimeoutError)
+    assert "deadline of 0.3 s" in str(error)
+    assert accepted == [b""]
+
+
+def test_a_host_with_many_addresses_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each address has a timeout of its own."""
+    tried = []
+
+    def connect(_: object, address: object) -> None:
+        tried.append(address)
+        time.sleep(0.2)
+        raise TimeoutError
+
+    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))] * 10
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    began = time.monotonic()
+    error = error_of(local_client(9, deadline=0.5))
+    took = time.monotonic() - began
+
+    assert took < 1.5
+    assert isinstance(error, RequestTimeoutError)
+    assert 1 < len(tried) < 10
+
+
+def test_a_refused_connection_is_named_with_a_deadline() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+
+    error = error_of(local_client(port, deadline=60))
+
+    assert isinstance(error, TransportError)
+    assert "(ConnectionError)" in str(error)
 
 
 def test_the_timeout_still_counts_without_a_deadline() -> None:
