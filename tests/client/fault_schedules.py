@@ -22,7 +22,7 @@ CSV: Final = "text/csv"
 
 JSON: Final = "application/json"
 
-PATIENCE: Final = 0.5
+SOCKET_TIMEOUT: Final = 0.5
 """Seconds to wait for the client."""
 
 Fault = Callable[[socket.socket, bytes, str], object]
@@ -280,7 +280,7 @@ class ScheduledServer:
 
     def respond(self, connection: socket.socket, request: bytes) -> None:
         """Play the acts of a connection until one ends it."""
-        connection.settimeout(PATIENCE)
+        connection.settimeout(SOCKET_TIMEOUT)
         while request:
             with self._lock:
                 name = next(self._acts, "plain")
