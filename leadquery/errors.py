@@ -159,7 +159,8 @@ def check_call(function: F) -> F:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            # Without `**` where it is empty, because Python would copy it.
+            return function(*args, **kwargs) if kwargs else function(*args)
         except QueryError as error:
             error.__traceback__ = _without_own_frames(error.__traceback__)
             raise

@@ -21,7 +21,7 @@ from leadquery.expr.field_types import DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
-from leadquery.wire.enums import SEPARATOR, AggregateFunction, OutputType
+from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
 from leadquery.wire.types import BLANKS
 
@@ -60,7 +60,7 @@ class LeadSet(BaseQuery):
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
-        output = ListOutput(OutputType.LIST, names)
+        output = ListOutput(LIST, names)
         return self._advance(Query, output, fields)
 
     @check_call
@@ -74,15 +74,14 @@ class LeadSet(BaseQuery):
         >>> Leads.group_by(ProspectStage).count().describe()
         'Number of leads per ProspectStage, of all leads.'
         """
+        field = _resolve_field(field)
         if not isinstance(field, BaseField):
-            field = _resolve_field(field)
+            return self._advance(GroupedLeads, _field_name("group_by", field), ())
         if isinstance(field, DerivedColumn):
             raise QueryError(
                 f"{field!r} is a column of the result; group by a field such as OwnerId"
             )
-        name = _field_name("group_by", field)
-        fields = (field,) if isinstance(field, BaseField) else ()
-        return self._advance(GroupedLeads, name, fields)
+        return self._advance(GroupedLeads, field.name, (field,))
 
     if not TYPE_CHECKING:
 
@@ -152,7 +151,7 @@ class GroupedLeads(BaseQuery):
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
     def _compute(self, function: AggregateFunction, field: str) -> Query:
-        output = AggregateOutput(OutputType.AGGREGATE, self.group, function, field)
+        output = AggregateOutput(AGGREGATE, self.group, function, field)
         return self._advance(Query, output, self._selected_fields)
 
     if not TYPE_CHECKING:
@@ -163,14 +162,13 @@ class GroupedLeads(BaseQuery):
             raise _unknown_name_error(self, name, others)
 
 
-def _resolve_field(field: str) -> BaseField[Any] | str:
+def _resolve_field(field: BaseField[Any] | str) -> BaseField[Any] | str:
     """The standard field of a name; any other argument unchanged."""
     return FIELDS.all().get(field, field) if isinstance(field, str) else field
 
 
 def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
-    if not isinstance(field, BaseField):
-        field = _resolve_field(field)
+    field = _resolve_field(field)
     if isinstance(field, (Number, Field)):
         return field.name
     if isinstance(field, BaseField):
@@ -238,8 +236,8 @@ class Query(BaseQuery):
     def _request(self) -> Request:
         if self._compounds:
             raise several_requests_error(self)
-        owners = None if self.users is None else to_model(self.users)
-        filters = self.filters
+        users, filters = self.users, tuple(self._conditions)
+        owners = None if users is None else to_model(users)
         report = ReportFilter(owners, filters) if owners or filters else None
         return Request(report, self.dates, self.output, self.paging)
 
@@ -351,7 +349,8 @@ def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    return query._advance(LeadSet)._with("paging", None)
+    leads = LeadSet(query._conditions, query.dates, query.users, paging=None)
+    return leads._with("_compounds", query._compounds)
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
