@@ -151,6 +151,15 @@ class Cursor(NamedTuple):
         self.context.diagnostics.append(diagnostic)
         return INVALID
 
+    def supersede(self, diagnostic: RawDiagnostic) -> Invalid:
+        """Record a diagnostic in place of those of the same object that are at its path."""
+        found, container = self.context.diagnostics, self.path[:-1]
+        start = len(found)
+        while start and found[start - 1].path[: len(container)] == container:
+            start -= 1
+        found[start:] = [one for one in found[start:] if one.path != self.path]
+        return self.add(diagnostic)
+
     def fix(self, kind: EditKind, value: Json = None, *, safe: bool) -> Fix:
         """A fix with one edit at this place."""
         return Fix((Edit(self.path, kind, value),), safe)
