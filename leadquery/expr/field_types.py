@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.text import exact_str, nearest_option, python_literal, quote
-from leadquery._util.warn import warn_user
+from leadquery._util.text import exact_str, nearest_option, python_literal, quote, warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
 from leadquery.expr._guards import frozen_with_message

@@ -12,7 +12,7 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
-from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules import run_checks
 from leadquery.lint.rules.field_values import keep_option
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.lint.rules.types import merge_types

@@ -15,8 +15,7 @@ from leadquery.lint.diagnostics import (
     ReadContext,
     key_text,
 )
-from leadquery.lint.rules import structure
-from leadquery.lint.rules.base import Severity
+from leadquery.lint.rules import Severity, structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
 from leadquery.wire.schema import (

@@ -14,8 +14,7 @@ from typing import Final, TypeVar
 
 from leadquery._util.text import closest_match, describe_json
 from leadquery.lint.diagnostics import INVALID, Cursor, Fix, Invalid, Path, Reader
-from leadquery.lint.rules import combinations, structure, values
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules import Rule, combinations, structure, values
 from leadquery.wire.enums import (
     ALIASES,
     FALSE,

@@ -26,7 +26,7 @@ from leadquery.lint.diagnostics import (
 )
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.name_index import FuzzyBudget
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.value_readers import read_timestamp
 from leadquery.wire.enums import FALSE, TRUE, Operator

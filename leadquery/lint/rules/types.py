@@ -25,7 +25,7 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import STANDARD
 from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
+from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.field_values import (
     INVALID_FIELD_VALUE,
