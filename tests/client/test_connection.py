@@ -44,6 +44,9 @@ from tests.client.scripted_server import ROWS
 ACCESS, SECRET = "u$access+key", "secret/key"
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(ROWS) + ROWS
 
+PATIENCE = 8
+"""Seconds that a busy machine may take to notice a deadline. Without one these tests take 20."""
+
 
 @pytest.fixture
 def server() -> Iterator[FaultyServer]:
@@ -216,7 +219,7 @@ def dripping(head: bytes, piece: bytes) -> Callable[[socket.socket, bytes], None
     def respond(connection: socket.socket, request: bytes) -> None:
         assert request
         connection.sendall(head)
-        for _ in range(30):
+        for _ in range(400):
             connection.sendall(piece)
             time.sleep(0.05)
 
@@ -242,7 +245,7 @@ def test_a_slow_response_ends_at_the_deadline(name: str) -> None:
         error = error_of(local_client(server.port, deadline=0.3))
         took = time.monotonic() - began
 
-    assert took < 1
+    assert took < PATIENCE
     assert isinstance(error, RequestTimeoutError)
     assert "deadline of 0.3 s" in str(error)
 
@@ -288,7 +291,7 @@ def test_a_slow_proxy_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> N
         error = error_of(Client("api.example.com", ACCESS, SECRET, **options))
         took = time.monotonic() - began
 
-    assert took < 1
+    assert took < PATIENCE
     assert isinstance(error, RequestTimeoutError)
     assert b"access" not in proxy.requests[0]
 
@@ -299,7 +302,7 @@ def test_a_slow_dns_lookup_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch)
     accepted: list[bytes] = []
 
     def slow_lookup(*args: Any, **options: Any) -> Any:
-        looked_up.wait(5)
+        looked_up.wait(20)
         return lookup(*args, **options)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -315,7 +318,7 @@ def test_a_slow_dns_lookup_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch)
         with server.accept()[0] as connection:
             accepted.append(connection.recv(1))
 
-    assert took < 1
+    assert took < PATIENCE
     assert isinstance(error, RequestTimeoutError)
     assert "deadline of 0.3 s" in str(error)
     assert accepted == [b""]
@@ -330,16 +333,16 @@ def test_a_host_with_many_addresses_ends_at_the_deadline(monkeypatch: pytest.Mon
         time.sleep(0.2)
         raise TimeoutError
 
-    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))] * 10
+    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))] * 100
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
     monkeypatch.setattr(socket.socket, "connect", connect)
     began = time.monotonic()
     error = error_of(local_client(9, deadline=0.5))
     took = time.monotonic() - began
 
-    assert took < 1.5
+    assert took < PATIENCE
     assert isinstance(error, RequestTimeoutError)
-    assert 1 < len(tried) < 10
+    assert 1 <= len(tried) < 100
 
 
 def test_a_refused_connection_is_named_with_a_deadline() -> None:
