@@ -357,7 +357,12 @@ class MethodNotAllowedError(ApiStatusError):
 
 
 class RateLimitError(ApiStatusError):
-    """More calls than the account allows: 429, or the API's own words for it with any status."""
+    """More calls than the account allows: 429, or the API's own words for it with any status.
+
+    `rate` is the account's limit as calls and seconds, if the API's message names it.
+    """
+
+    rate: tuple[int, float] | None = None
 
 
 class ServerError(ApiStatusError):

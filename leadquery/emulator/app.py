@@ -172,7 +172,7 @@ class App:
             )
         if self._window is not None and not self._window.allow():
             return error_response(
-                f"more than {self._window}",
+                f"API calls exceeded the limit of {self._window}",
                 HTTPStatus.TOO_MANY_REQUESTS,
                 ExceptionType.RATE_LIMIT,
             )

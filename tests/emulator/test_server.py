@@ -133,7 +133,8 @@ def test_the_rate_limit(client: HttpClient) -> None:
         responses = [ask(client, server.url) for _ in range(3)]
 
     assert [response.status for response in responses] == [200, 200, 429]
-    assert json.loads(responses[2].body)["ExceptionMessage"] == "more than 2 calls in 600 s"
+    message = json.loads(responses[2].body)["ExceptionMessage"]
+    assert message == "API calls exceeded the limit of 2 in 600 second(s)"
 
 
 @each_client
