@@ -30,6 +30,7 @@ from leadquery.emulator.storage import (
     text_key,
 )
 from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.expr.intervals import SEARCHES
 from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.users import UserID
 from leadquery.wire.enums import (
@@ -68,10 +69,10 @@ def lead_filter_sql(column: Column, lead_filter: LeadFilter) -> str:
 
 
 def _comparison(column: Column, comparison: ComparisonFilter) -> str:
-    if comparison.operator is Operator.CONTAINS:
-        return contains(column, comparison.value)
-    if comparison.operator is Operator.DOES_NOT_CONTAIN:
-        return f"NOT {contains(column, comparison.value)}"
+    if comparison.operator in SEARCHES:
+        operator, wanted = SEARCHES[comparison.operator]
+        condition = _SEARCH_CONDITIONS[operator](column, comparison.value)
+        return condition if wanted else f"NOT {condition}"
     key = column.collation(comparison.value)
     if key is None:
         return NEVER
@@ -89,6 +90,9 @@ def equals_any(column: Column, values: Iterable[str]) -> str:
 def contains(column: Column, value: str) -> str:
     """The condition that a field's text contains the value, without regard to case."""
     return f"instr({column.folded}, {blob_literal(text_key(value))})"
+
+
+_SEARCH_CONDITIONS: Final = {Operator.CONTAINS: contains}
 
 
 def between(column: Column, low: bytes, high: bytes) -> str:
