@@ -24,6 +24,9 @@ from leadquery.errors import QueryError
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
+MAX_SIZE: Final = 16 << 20
+"""Bytes of the largest file of a folder to read: a payload has a few thousand."""
+
 NOT_REGULAR: Final = "it is not a regular file"
 
 
@@ -52,7 +55,8 @@ def discover(names: Iterable[str]) -> Iterator[str | FileError]:
     """The files that names stand for, each once: a folder means all JSON files in it.
 
     Hidden files and folders are skipped, unless they are named. What a folder holds may come from
-    anyone, so its pipes, devices and links to files outside it are not read, unless they are named.
+    anyone, so its pipes, devices, very large files, and links out of it are not read, unless they
+    are named.
     """
     seen: set[str] = set()
     for name in names:
@@ -75,6 +79,9 @@ def _in_folder(name: str) -> Iterator[str | FileError]:
 
     for folder, folders, files in os.walk(name, onerror=record):
         folders[:] = sorted(child for child in folders if not child.startswith("."))
+        for child in folders:
+            if error := _reject_link(Path(folder, child), Path(name)):
+                yield error
         for file in sorted(files):
             if file.lower().endswith(SUFFIX) and not file.startswith("."):
                 yield _reject(Path(folder, file), Path(name)) or str(Path(folder, file))
@@ -84,17 +91,25 @@ def _in_folder(name: str) -> Iterator[str | FileError]:
 def _reject(file: Path, folder: Path) -> FileError | None:
     """The error of a file in a folder that is not to be read."""
     try:
-        is_regular = stat.S_ISREG(file.stat().st_mode)
-        target = file.resolve() if file.is_symlink() else None
+        status = file.stat()
     except OSError as error:
         return FileError.reading(str(file), error)
-    if not is_regular:
+    if not stat.S_ISREG(status.st_mode):
         return FileError(str(file), f"cannot be read: {NOT_REGULAR}")
-    if target is not None and not target.is_relative_to(folder.resolve()):
-        return FileError(
-            str(file), f"is a link to a file outside {str(folder)!r}; name the link to check it"
-        )
-    return None
+    if status.st_size > MAX_SIZE:
+        return FileError(str(file), f"has {status.st_size:,} bytes; name the file to check it")
+    return _reject_link(file, folder)
+
+
+def _reject_link(path: Path, folder: Path) -> FileError | None:
+    """The error of a link out of a folder. Links within it lead to what is read anyway."""
+    # Path.is_symlink raises for very long names.
+    if not os.path.islink(path) or path.resolve().is_relative_to(folder.resolve()):  # noqa: PTH114
+        return None
+    kind = "folder" if path.is_dir() else "file"
+    return FileError(
+        str(path), f"is a link to a {kind} outside {str(folder)!r}; name the link to check it"
+    )
 
 
 def read(file: str) -> bytes:
