@@ -8,7 +8,7 @@ No data is NULL, and a comparison with NULL is not true, in SQL as in the mock A
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from threading import Lock
@@ -17,6 +17,7 @@ from weakref import finalize
 
 from attrs import frozen
 
+from leadquery._util.text import describe_json
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.storage import (
     AVERAGE,
@@ -203,7 +204,7 @@ class Database:
         self.leads = Table(connection, "lead", collations, leads)
         # The vendor's list of users has lists, such as a user's groups. No operator reads them.
         ignored = (list, dict)
-        users = map(_with_user_id, users) if isinstance(users, Iterable) else users
+        users = _with_user_ids(users) if isinstance(users, Iterable) else users
         self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
         key = self.leads.column(ProspectID.name).sort_key
         self._order = f"{_nulls_last(key)}, id"
@@ -326,12 +327,30 @@ USER_ID_NAMES: Final = ("ID", "UserId")
 """The names of a user's id in the responses of the vendor's own calls for users."""
 
 
-def _with_user_id(user: Any) -> Any:
-    """A user with its id under the name that conditions use."""
-    if not isinstance(user, Mapping) or user.get(UserID.name):
-        return user
-    ids = (user[name] for name in USER_ID_NAMES if user.get(name))
-    return {**user, UserID.name: next(ids, None)}
+def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
+    """The users, each with its id under the name that conditions use.
+
+    Raises QueryError after the last one if none has an id, because they would own no lead.
+    """
+    names: dict[str, None] = {}
+    for user in users:
+        if not isinstance(user, Mapping):
+            yield user
+            continue
+        names.update(dict.fromkeys(user))
+        ids = (user[name] for name in (UserID.name, *USER_ID_NAMES) if user.get(name))
+        yield {**user, UserID.name: next(ids, None)}
+    if names and names.keys().isdisjoint((UserID.name, *USER_ID_NAMES)):
+        found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
+        others = " or ".join(map(repr, USER_ID_NAMES))
+        raise QueryError(
+            f"the users have no id, only {found}; write the id that leads have as "
+            f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"
+        )
+
+
+_MAX_NAMED: Final = 5
+"""How many names a message lists."""
 
 
 def _nulls_last(key: str) -> str:
