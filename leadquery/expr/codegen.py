@@ -6,6 +6,7 @@ out on several (`format_statement`).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import display_width, quote
@@ -17,6 +18,7 @@ from leadquery.wire.model import ComparisonFilter, LeadFilter, PresenceFilter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition, Predicate
     from leadquery.expr.user_field import Attribute, UserPredicate
@@ -147,6 +149,44 @@ def field_node(field: BaseField[Any]) -> Node:
     if type(FIELDS.get(field.name)) is type(field):
         return field.name
     return CallNode(f"{type(field).__name__}(", (quote(field.name),))
+
+
+def aggregate_node(aggregate: Aggregate) -> Node:
+    """An aggregate as an expression."""
+    from leadquery.expr.aggregate import Function
+    from leadquery.expr.field_types import Field
+
+    measure = aggregate.measure
+    side = [f".{measure.side}"] if measure.side else []
+    if measure.function is Function.COUNT:
+        return MethodChain(("count()", *side))
+    arguments = () if measure.q is None else (f"{measure.q:g}",)
+    method = CallNode(f".{measure.function.name.lower()}(", arguments)
+    field = Field(measure.field) if aggregate.field is None else aggregate.field
+    return MethodChain((field_node(field), method, *side))
+
+
+def having_node(condition: HavingCondition) -> Node:
+    """A condition on groups as an expression."""
+    from leadquery.expr.aggregate import GroupCondition
+    from leadquery.wire.types import format_timestamp
+
+    if not isinstance(condition, GroupCondition):
+        return binary_node(OPERATORS[condition.joiner], list(map(having_node, condition.parts)))
+    value = condition.value
+    literal = quote(format_timestamp(value)) if isinstance(value, datetime) else str(value)
+    return BinaryNode(condition.operator.python, (aggregate_node(condition.aggregate), literal))
+
+
+def sort_node(key: SortKey) -> Node:
+    """A sort key as an expression."""
+    if isinstance(key.by, str):
+        is_standard = FIELDS.get(key.by) is not None
+        if not key.descending:
+            return key.by if is_standard else quote(key.by)
+        by = key.by if is_standard else CallNode("Field(", (quote(key.by),))
+        return MethodChain((by, ".desc()"))
+    return MethodChain((aggregate_node(key.by), ".desc()" if key.descending else ".asc()"))
 
 
 def predicate_source(condition: Predicate) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
@@ -16,7 +17,7 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
-from leadquery.periods import Period, is_whole_day
+from leadquery.periods import Period, TimeZone, is_whole_day, zone
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -30,6 +31,14 @@ from leadquery.wire.enums import (
     Operator,
 )
 from leadquery.wire.types import format_timestamp
+
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from leadquery.expr.aggregate import Aggregate
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods, Unit
+    from leadquery.periods import Weekday
 
 
 class OrderedMixin(BaseField[V]):
@@ -55,10 +64,53 @@ class OrderedMixin(BaseField[V]):
         return self._compare(AT_LEAST, value)
 
 
-class RangeMixin(OrderedMixin[V]):
-    """`between`."""
+class CountDistinctMixin(BaseField[V]):
+    """`count_distinct`."""
 
     __slots__ = ()
+
+    def count_distinct(self) -> Aggregate:
+        """The number of different values of each group, without no data.
+
+        >>> from leadquery.fields import Source
+        >>> Source.count_distinct()
+        Source.count_distinct()
+        """
+        return self._aggregate("COUNT_DISTINCT")
+
+
+class RangeMixin(OrderedMixin[V]):
+    """`between`, and the aggregates of ordered values."""
+
+    __slots__ = ()
+
+    def min(self) -> Aggregate:
+        """The lowest value of each group."""
+        return self._aggregate("MIN")
+
+    def max(self) -> Aggregate:
+        """The highest value of each group."""
+        return self._aggregate("MAX")
+
+    def median(self) -> Aggregate:
+        """The median of each group: `quantile(0.5)`."""
+        return self._aggregate("MEDIAN")
+
+    @check_call
+    def quantile(self, q: float) -> Aggregate:
+        """The value below which a part `q` of the leads of each group is, from 0 to 1.
+
+        Interpolated linearly between ranks, as numpy does; dates to the second. Raises QueryError
+        for another `q`.
+
+        >>> from leadquery.fields import Score
+        >>> Score.quantile(0.9)
+        Score.quantile(0.9)
+        """
+        is_number = isinstance(q, (int, float)) and not isinstance(q, bool)
+        if not is_number or not 0 <= q <= 1:
+            raise QueryError(f"quantile takes a number from 0 to 1, not {q!r}")
+        return self._aggregate("QUANTILE", float(q))
 
     @check_call
     def between(self, low: V, high: V) -> Predicate:
@@ -132,6 +184,72 @@ class DateMixin(RangeMixin[V]):
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
 
 
+    def day(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The day of the date, as a group key; see `month`."""
+        return self._bucket("day", tz, fill=fill)
+
+    def week(
+        self, *, tz: TimeZone | None = None, week_starts: Weekday = "monday", fill: bool = False
+    ) -> DateBucket:
+        """The week of the date, as a group key; see `month`."""
+        from leadquery.periods.calendar import weekday_number
+
+        weekday_number(week_starts)
+        return self._bucket("week", tz, fill=fill, week_starts=week_starts)
+
+    def month(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The month of the date, as a group key, in the time zone `tz`, by default UTC.
+
+        Its column has the first day of the month. A month without leads is left out, unless `fill`.
+        Takes a request for each month of the dates that the query asks for.
+
+        >>> from leadquery import Leads, periods
+        >>> from leadquery.fields import CreatedOn
+        >>> quarter = Leads.created_in(periods.quarter(2026, 1))
+        >>> quarter.group_by(CreatedOn.month()).count().plan().calls
+        3
+        """
+        return self._bucket("month", tz, fill=fill)
+
+    def quarter(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The quarter of the date, as a group key; see `month`."""
+        return self._bucket("quarter", tz, fill=fill)
+
+    def year(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The year of the date, as a group key; see `month`."""
+        return self._bucket("year", tz, fill=fill)
+
+    def _bucket(
+        self, unit: Unit, tz: TimeZone | None, *, fill: bool, week_starts: Weekday = "monday"
+    ) -> DateBucket:
+        from leadquery.expr.group_key import DateBucket
+
+        zone(tz)
+        return DateBucket(self.name, unit, tz, week_starts, fill)
+
+    @check_call
+    def in_periods(self, **periods: Period) -> NamedPeriods:
+        """Named periods of the date, as a group key. Takes a request for each.
+
+        >>> from leadquery import periods
+        >>> from leadquery.fields import CreatedOn
+        >>> halves = CreatedOn.in_periods(
+        ...     first=periods.between("2026-01-01", "2026-06-30"),
+        ...     second=periods.between("2026-07-01", "2026-12-31"),
+        ... )
+        >>> halves.name
+        'CreatedOn_period'
+        """
+        from leadquery.expr.group_key import NamedPeriods
+
+        if not periods or not all(isinstance(period, Period) for period in periods.values()):
+            raise QueryError(
+                f"{self!r}.in_periods takes a period for each name; "
+                "write in_periods(last=periods.last_month(), this=periods.this_month())"
+            )
+        return NamedPeriods(self.name, tuple(periods.items()))
+
+
 class MembershipMixin(BaseField[V]):
     """`is_in`."""
 
@@ -185,14 +303,47 @@ class TextSearchMixin(BaseField[str]):
 
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     NumberValue = float | Decimal
 
 DateValue = str | date | datetime
 
 
-class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
+class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
+    """The aggregates and the ranges of numbers."""
+
+    __slots__ = ()
+
+    def average(self) -> Aggregate:
+        """The average of each group, of the leads that have the value."""
+        return self._aggregate("AVERAGE")
+
+    def sum(self) -> Aggregate:
+        """The sum of each group."""
+        return self._aggregate("SUM")
+
+    @check_call
+    def bins(self, *edges: float | Decimal) -> Bins:
+        """Ranges of the number, as a group key: below the first edge, up to the next, above.
+
+        An edge belongs to the range that it begins. Takes a request for each range.
+
+        >>> from leadquery.fields import Score
+        >>> Score.bins(0, 20, 50).name
+        'Score_bin'
+        """
+        from leadquery.expr.group_key import Bins
+
+        texts = [self._encode_argument(AT_LEAST, edge) for edge in edges]
+        values = list(map(float, edges)) if texts else []
+        if not values or any(low >= high for low, high in pairwise(values)):
+            raise QueryError(
+                f"{self!r}.bins takes edges from low to high, such as bins(0, 20, 50), "
+                f"not {', '.join(map(repr, edges)) or 'nothing'}"
+            )
+        return Bins(self.name, edges)
+
+
+class Number(NumberMixin["NumberValue"], MembershipMixin["NumberValue"]):
     """A number field. Values are `int`, `float` or `Decimal`, sent as plain decimals.
 
     >>> from leadquery.fields import Number
@@ -205,7 +356,7 @@ class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
     _is_flag = None
 
 
-class Text(MembershipMixin[str], TextSearchMixin):
+class Text(MembershipMixin[str], TextSearchMixin, CountDistinctMixin[str]):
     """A text field: names, e-mail addresses, phone numbers, web pages."""
 
     __slots__ = ()
@@ -250,7 +401,7 @@ def _is_text_search(operator: Operator) -> bool:
     return operator.takes is Arity.ONE and operator.python.isidentifier()
 
 
-class Boolean(BaseField[bool]):
+class Boolean(CountDistinctMixin[bool]):
     """A checkbox field: true or false.
 
     >>> from leadquery.fields import DoNotCall
@@ -290,7 +441,7 @@ class Time(OrderedMixin[str | time]):
     _encoder = encoders.TIME
 
 
-class Identifier(MembershipMixin[str]):
+class Identifier(MembershipMixin[str], CountDistinctMixin[str]):
     """A field that holds the id of a lead or a user."""
 
     __slots__ = ()
@@ -319,7 +470,7 @@ class DerivedColumn(BaseField[NoReturn]):
         )
 
 
-class Field(DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
+class Field(NumberMixin[Any], DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
     """A field of unknown type, with every operator.
 
     Text is sent unchanged; numbers, booleans and dates as by the fields of that type.

@@ -328,12 +328,13 @@ def _local_date(tz: TimeZone | None, now: DateLike | None) -> date:
 
 
 def _week_of(today_: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
-    days_into_week = (today_.weekday() - _weekday_number(week_starts)) % 7
+    days_into_week = (today_.weekday() - weekday_number(week_starts)) % 7
     first = add_days(today_, shift - days_into_week, "now")
     return between(first, add_days(first, 6, "now"), tz)
 
 
-def _weekday_number(name: object) -> int:
+def weekday_number(name: object) -> int:
+    """The number of a weekday, from Monday as 0. Raises QueryError for an unknown name."""
     names = {name: number for number, name in enumerate(get_args(Weekday))}
     if isinstance(name, str) and name in names:
         return names[name]

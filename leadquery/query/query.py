@@ -28,7 +28,11 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leadquery.expr.aggregate import Aggregate, HavingCondition, Measure, SortKey
+    from leadquery.expr.group_key import GroupKey
+    from leadquery.periods import Period
     from leadquery.plan import Plan
+    from leadquery.query.aggregation import Aggregation, LocalSteps
 
     Fields = tuple[BaseField[Any], ...]
 
@@ -64,8 +68,12 @@ class LeadSet(BaseQuery):
         return self._advance(Query, output, fields)
 
     @check_call
-    def group_by(self, field: BaseField[Any] | str) -> GroupedLeads:
-        """Group the leads by a field; then call `count`, `average` or `sum`. (API page: Output)
+    def group_by(self, *keys: BaseField[Any] | str | GroupKey) -> GroupedLeads:
+        """Group the leads by fields; then call `count`, `average`, `sum` or `aggregate`.
+
+        A key is a field, a calendar period of a date (`CreatedOn.month()`), ranges of a number
+        (`Score.bins(0, 20, 50)`) or named periods (`CreatedOn.in_periods(...)`). One request groups
+        by one field; other keys take several. (API page: Output)
 
         Raises QueryError for a derived column, and warns of a name that looks misspelt.
 
@@ -74,25 +82,65 @@ class LeadSet(BaseQuery):
         >>> Leads.group_by(ProspectStage).count().describe()
         'Number of leads per ProspectStage, of all leads.'
         """
-        if not isinstance(field, BaseField):
-            field = _resolve_field(field)
-        if isinstance(field, DerivedColumn):
-            raise QueryError(
-                f"{field!r} is a column of the result; group by a field such as OwnerId"
-            )
-        name = _field_name("group_by", field)
-        fields = (field,) if isinstance(field, BaseField) else ()
-        return self._advance(GroupedLeads, name, fields)
+        if len(keys) == 1:
+            key, field = _group_key(keys[0])
+            return self._advance(GroupedLeads, (key,), () if field is None else (field,))
+        from leadquery.query.aggregation import several_keys
+
+        pairs = list(map(_group_key, keys))
+        fields = tuple(field for _, field in pairs if field is not None)
+        return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+
+    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+        """Several aggregates of all leads, in one row; see `GroupedLeads.aggregate`.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import Score
+        >>> Leads.aggregate(count(), Score.median()).describe()
+        'Number of leads and median of Score, of all leads.'
+        """
+        return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
+
+    def count(self) -> Query:
+        """The number of leads, in one row. `Client.count` gives it as a number."""
+        from leadquery.expr.aggregate import count
+
+        return self.aggregate(count())
+
+    def average(self, field: Number | Field | str) -> Query:
+        """The average of a number field, in one row."""
+        return self.aggregate(_aggregate_of(field, "average"))
+
+    def sum(self, field: Number | Field | str) -> Query:
+        """The sum of a number field, in one row."""
+        return self.aggregate(_aggregate_of(field, "sum"))
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            count_message = (
-                "this query has no .count yet; client.count(query) is the number of leads, "
-                "and .group_by(...).count() that of each group"
-            )
-            others = _later_methods(MISSING_OUTPUT, GroupedLeads, Query) | {"count": count_message}
-            raise _unknown_name_error(self, name, others)
+            raise _unknown_name_error(self, name, _later_methods(MISSING_OUTPUT, Query))
+
+
+def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
+    """A group key, and its field if it is one."""
+    field = _resolve_field(key) if isinstance(key, str) else key
+    if isinstance(field, DerivedColumn):
+        raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
+    if isinstance(field, BaseField):
+        return field.name, field
+    if not isinstance(field, str):
+        from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+
+        if isinstance(field, (DateBucket, Bins, NamedPeriods)):
+            return field, FIELDS.get(field.field)
+    return _field_name("group_by", field), None
+
+
+def _aggregate_of(field: Number | Field | str, function: str) -> Aggregate:
+    name = _number_field_name(field, function)
+    known = field if isinstance(field, BaseField) else FIELDS.all().get(name, Field(name))
+    aggregate: Aggregate = getattr(known, function)()
+    return aggregate
 
 
 def _column_name(column: BaseField[Any] | str) -> str:
@@ -110,12 +158,12 @@ def _column_name(column: BaseField[Any] | str) -> str:
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
 class GroupedLeads(BaseQuery):
-    """Leads grouped by a field: the state of a query until you say what to compute.
+    """Leads grouped by keys: the state of a query until you say what to compute.
 
-    `group` is the schema name of the field.
+    `keys` are schema names of fields, or periods or ranges of one.
     """
 
-    group: str
+    keys: tuple[GroupKey, ...]
     _selected_fields: Fields = attrs.field(eq=False)
 
     @check_call
@@ -129,9 +177,8 @@ class GroupedLeads(BaseQuery):
         >>> Leads.group_by(OwnerId).count().to_payload()["Output"]["AggregateField"]
         'OwnerId'
         """
-        return self._compute(
-            AggregateFunction.COUNT, self.group if field is None else _field_name("count", field)
-        )
+        name = None if field is None else _field_name("count", field)
+        return self._compute(AggregateFunction.COUNT, name)
 
     @check_call
     def average(self, field: Number | Field | str) -> Query:
@@ -151,9 +198,36 @@ class GroupedLeads(BaseQuery):
         """The sum of a number field in each group, and its number of leads; see `average`."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
-    def _compute(self, function: AggregateFunction, field: str) -> Query:
-        output = AggregateOutput(OutputType.AGGREGATE, self.group, function, field)
-        return self._advance(Query, output, self._selected_fields)
+    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+        """Several aggregates of each group, each in a column.
+
+        `count()`, and of fields `average()`, `sum()`, `min()`, `max()`, `median()`, `quantile(q)`
+        and `count_distinct()`. Columns have the API's names, such as Count and Average_Score, or
+        those of keyword arguments. `query.plan()` shows the requests.
+
+        Raises QueryError for anything but aggregates, and for two columns of one name.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId, Revenue, Score
+        >>> both = Leads.group_by(OwnerId).aggregate(count(), Score.max(), revenue=Revenue.sum())
+        >>> both.output.columns
+        ('OwnerId', 'Count', 'Max_Score', 'revenue')
+        """
+        from leadquery.query.aggregation import build_aggregation
+
+        output, fields = build_aggregation(self.keys, aggregates, named)
+        return self._advance(Query, output, (*self._selected_fields, *fields))
+
+    def _compute(self, function: AggregateFunction, field: str | None) -> Query:
+        keys = self.keys
+        if len(keys) == 1 and isinstance(keys[0], str):
+            group = keys[0]
+            output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
+            return self._advance(Query, output, self._selected_fields)
+        from leadquery.expr.aggregate import count
+
+        counted = () if field is None else (_aggregate_of(field, function.name.lower()),)
+        return self.aggregate(count(), *counted)
 
     if not TYPE_CHECKING:
 
@@ -209,14 +283,84 @@ class Query(BaseQuery):
     'OwnerId'
     """
 
-    output: ListOutput | AggregateOutput
+    output: ListOutput | AggregateOutput | Aggregation
     # Their types say how to decode columns of the result; they are not sent.
     _selected_fields: Fields = attrs.field(default=(), eq=False)
+    # What is done with the rows that the requests return.
+    _local: LocalSteps | None = attrs.field(default=None, alias="local")
 
     @property
     def is_one_request(self) -> bool:
         """Whether one request answers the query; other queries have a `plan` of several."""
-        return not self._compounds
+        return _is_one_request(self)
+
+    def having(self, *conditions: HavingCondition) -> Query:
+        """Only groups whose aggregates meet all conditions.
+
+        Raises QueryError for a list, and for anything but conditions on aggregates.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId
+        >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
+        """
+        from leadquery.query.aggregation import add_having
+
+        return self._with("_local", add_having(self, conditions))
+
+    def order_by(self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey) -> Query:
+        """Sort the rows: by aggregates, fields, group keys or names of columns, each also `.desc()`.
+
+        Rows without a value come last. Ties are sorted by the group keys, leads by ProspectID.
+        Raises QueryError for a column that the result does not have.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId
+        >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
+        """
+        from leadquery.query.aggregation import add_order
+
+        return self._with("_local", add_order(self, keys))
+
+    def limit(self, n: int) -> Query:
+        """Only the first `n` rows, of a list without `order_by` any `n` rows.
+
+        Raises QueryError for groups without `order_by`, whose order the API does not document.
+        `page(1, n)` asks the API for its first `n` rows.
+        """
+        from leadquery.query.aggregation import add_limit
+
+        return self._with("_local", add_limit(self, n))
+
+    def with_owner_names(self) -> Query:
+        """Add the names of owners, in the column OwnerIdName, after OwnerId.
+
+        Takes one more request, for the users of the account. Raises QueryError if the rows have no
+        OwnerId.
+        """
+        from leadquery.query.aggregation import add_owner_names
+
+        return self._with("_local", add_owner_names(self))
+
+    def compare(
+        self, before: Period, after: Period, *, on: BaseField[Any] | str, to_date: bool = False
+    ) -> Query:
+        """Compare the groups of two periods of the date field `on`.
+
+        Each aggregate has four columns: `Count_before`, `Count_after`, `Count_change` and
+        `Count_change_pct`. A count that is missing is 0. `to_date` cuts both periods after the time
+        that has passed in the second; without it, a period that is not over warns.
+
+        Raises QueryError for a list, and if the query has a range of the same date.
+
+        >>> from leadquery import Leads, periods
+        >>> from leadquery.fields import CreatedOn, OwnerId
+        >>> quarters = periods.quarter(2026, 1), periods.quarter(2026, 2)
+        >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
+        2
+        """
+        from leadquery.query.aggregation import add_comparison
+
+        return self._with("_local", add_comparison(self, before, after, on, to_date))
 
     def to_payload(self) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
@@ -236,7 +380,7 @@ class Query(BaseQuery):
         return json.dumps(self.to_payload(), indent=indent)
 
     def _request(self) -> Request:
-        if self._compounds:
+        if not _is_one_request(self):
             raise several_requests_error(self)
         owners = None if self.users is None else to_model(self.users)
         filters = self.filters
@@ -311,6 +455,11 @@ class Query(BaseQuery):
             raise _unknown_name_error(self, name, dict.fromkeys(earlier, message))
 
 
+def _is_one_request(query: Query) -> bool:
+    is_output = isinstance(query.output, (ListOutput, AggregateOutput))
+    return is_output and not query._compounds and query._local is None
+
+
 @cache
 def _to_json() -> Callable[[Request], str]:
     """The serializer, loaded when a query is first written."""
@@ -366,9 +515,12 @@ def fields_of(query: Query) -> dict[str, BaseField[Any]]:
 
 def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
-    count = query.plan().calls
+    from leadquery.query.aggregation import reason_for_plan
+
+    count, is_exact = query.plan().calls, query.plan().is_complete
+    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
     return UnsupportedQueryError(
-        f"this query takes {count} requests, because its conditions are joined by more than AND; "
+        f"this query takes {requests}, because {reason_for_plan(query)}; "
         "query.plan() shows them, client.run(query) sends them and combines the results"
     )
 

@@ -1,0 +1,348 @@
+"""What a query computes that one request cannot: many aggregates or keys, and local steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from attrs import frozen
+
+from leadquery._util.text import closest_match
+from leadquery._util.warn import warn_user
+from leadquery.errors import Misuse, QueryError, UsageError
+from leadquery.expr.aggregate import (
+    Aggregate,
+    Function,
+    GroupCondition,
+    HavingCondition,
+    JoinedGroupCondition,
+    Measure,
+    SortKey,
+    aggregates_in,
+)
+from leadquery.expr.field import BaseField
+from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_name
+from leadquery.fields import DATE_FIELDS, OwnerId, OwnerIdName
+from leadquery.periods import Period
+from leadquery.query.base import page_number
+from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
+from leadquery.wire.model import AggregateOutput, ListOutput
+
+if TYPE_CHECKING:
+    from leadquery.query.query import Query
+
+
+@frozen
+class Column:
+    """A column of a result: its name, and what is computed."""
+
+    name: str
+    measure: Measure
+
+
+@frozen
+class Aggregation:
+    """Aggregates of each combination of several keys; without keys, of all leads in one row."""
+
+    keys: tuple[GroupKey, ...]
+    measures: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return (*map(key_name, self.keys), *(column.name for column in self.measures))
+
+
+@frozen
+class Comparison:
+    """Two periods of a date field, whose groups are compared.
+
+    `to_date` cuts both after the time that has elapsed in the second.
+    """
+
+    before: Period
+    after: Period
+    on: str
+    to_date: bool = False
+
+
+@frozen
+class LocalSteps:
+    """What is done with the rows of the requests: groups chosen, sorted, limited, named."""
+
+    having: tuple[HavingCondition, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    limit: int | None = None
+    owner_names: bool = False
+    comparison: Comparison | None = None
+
+
+NO_STEPS: Final = LocalSteps()
+
+SIDES: Final = ("before", "after", "change", "change_pct")
+
+
+def as_aggregation(output: AggregateOutput | Aggregation) -> Aggregation:
+    """The output of one request as an aggregation."""
+    if isinstance(output, Aggregation):
+        return output
+    count = Column(COUNT, Measure(Function.COUNT))
+    if output.function is AggregateFunction.COUNT:
+        return Aggregation((output.group,), (count,))
+    measure = Measure(Function[output.function.name], output.field)
+    return Aggregation((output.group,), (count, Column(measure.name, measure)))
+
+
+def simplest(aggregation: Aggregation) -> AggregateOutput | Aggregation:
+    """The output as one request says it, if it can with the same columns."""
+    if len(aggregation.keys) != 1 or not isinstance(aggregation.keys[0], str):
+        return aggregation
+    group = aggregation.keys[0]
+    last = aggregation.measures[-1].measure
+    if last.function.name not in AggregateFunction.__members__:
+        return aggregation
+    function = AggregateFunction[last.function.name]
+    output = AggregateOutput(OutputType.AGGREGATE, group, function, last.field or group)
+    return output if as_aggregation(output) == aggregation else aggregation
+
+
+def with_measures(aggregation: Aggregation, measures: list[Measure]) -> Aggregation:
+    """The aggregation with more columns, for those that are compared or sorted by only."""
+    known = {column.measure for column in aggregation.measures}
+    added = tuple(
+        Column(measure.name, measure) for measure in dict.fromkeys(measures) if measure not in known
+    )
+    return attrs.evolve(aggregation, measures=(*aggregation.measures, *added))
+
+
+def several_keys(keys: Sequence[GroupKey]) -> tuple[GroupKey, ...]:
+    """Group keys, each with a column of its own. Raises QueryError for none."""
+    if not keys:
+        raise QueryError("group_by() names no field; write group_by(OwnerId)")
+    names = list(map(key_name, keys))
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise QueryError(f"group_by has the column {twice} twice; leave one of them out")
+    return tuple(keys)
+
+
+def build_aggregation(
+    keys: tuple[GroupKey, ...],
+    aggregates: Sequence[Aggregate],
+    named: Mapping[str, Aggregate],
+) -> tuple[AggregateOutput | Aggregation, tuple[BaseField[Any], ...]]:
+    """The output of `aggregate`, and the fields of its aggregates."""
+    for one in (*aggregates, *named.values()):
+        if not isinstance(one, Aggregate):
+            raise _not_an_aggregate_error(one)
+        if one.measure.side:
+            raise QueryError(f"{one!r} is a column of compare(...); leave .{one.measure.side} out")
+    columns = [Column(one.measure.name, one.measure) for one in aggregates]
+    columns += [Column(name, one.measure) for name, one in named.items()]
+    if not columns:
+        raise QueryError("aggregate() computes nothing; write aggregate(count(), Score.average())")
+    names = [*map(key_name, keys), *(column.name for column in columns)]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise QueryError(
+            f"the result would have the column {twice} twice; name one of them, as in "
+            "aggregate(count(), total=Revenue.sum())"
+        )
+    fields = tuple(one.field for one in (*aggregates, *named.values()) if one.field is not None)
+    return simplest(Aggregation(keys, tuple(columns))), fields
+
+
+def _not_an_aggregate_error(value: object) -> QueryError:
+    misuse = Misuse("not an aggregate", value=value)
+    if isinstance(value, (GroupCondition, JoinedGroupCondition)):
+        return UsageError(f"{value!r} is about groups; write having({value!r})", misuse)
+    if isinstance(value, BaseField):
+        message = f"{value!r} is a field; write {value!r}.average() or another aggregate of it"
+        return UsageError(message, misuse)
+    return UsageError(
+        f"aggregate takes aggregates such as count() and Score.average(), not {value!r}", misuse
+    )
+
+
+def _steps(query: Query) -> LocalSteps:
+    return query._local or NO_STEPS
+
+
+def _aggregation_of(query: Query, method: str) -> Aggregation:
+    """The aggregation of a query. Raises QueryError for a list."""
+    if isinstance(query.output, ListOutput):
+        raise QueryError(
+            f"{method} is about groups, and this query lists leads; "
+            "write group_by(...) in place of select(...)"
+        )
+    return as_aggregation(query.output)
+
+
+def add_having(query: Query, conditions: Sequence[HavingCondition]) -> LocalSteps:
+    """The local steps with more conditions on groups."""
+    _aggregation_of(query, "having")
+    for condition in conditions:
+        if not isinstance(condition, (GroupCondition, JoinedGroupCondition)):
+            raise UsageError(
+                f"having takes conditions on aggregates such as count() > 50, not {condition!r}; "
+                "conditions on leads belong in where(...), before the groups",
+                Misuse("not a group condition", value=condition),
+            )
+        for aggregate in aggregates_in(condition):
+            _check_side(query, aggregate)
+    having = tuple(dict.fromkeys((*_steps(query).having, *conditions)))
+    return attrs.evolve(_steps(query), having=having)
+
+
+def _check_side(query: Query, aggregate: Aggregate) -> None:
+    """Raise QueryError for a column of a comparison where there is none, and the reverse."""
+    is_compared = _steps(query).comparison is not None
+    if aggregate.measure.side and not is_compared:
+        raise QueryError(f"{aggregate!r} is a column of compare(...); call compare before")
+    if is_compared and not aggregate.measure.side:
+        raise QueryError(
+            f"{aggregate!r} has two values, one for each period; write {aggregate!r}.after, "
+            ".before, .change or .change_pct"
+        )
+
+
+def add_order(query: Query, keys: Sequence[object]) -> LocalSteps:
+    """The local steps with more sort keys."""
+    if not keys:
+        raise QueryError("order_by() names no column; write order_by(count().desc())")
+    order = tuple(_sort_key(query, key) for key in keys)
+    return attrs.evolve(_steps(query), order=(*_steps(query).order, *order))
+
+
+def _sort_key(query: Query, key: object) -> SortKey:
+    if isinstance(key, SortKey):
+        sort_key = key
+    elif isinstance(key, (Aggregate, str)):
+        sort_key = SortKey(key)
+    elif isinstance(key, (BaseField, DateBucket, Bins, NamedPeriods)):
+        sort_key = SortKey(key.name)
+    else:
+        raise QueryError(
+            f"order_by takes aggregates, fields and names of columns, not {key!r}; "
+            "write order_by(count().desc(), OwnerId)"
+        )
+    if isinstance(sort_key.by, Aggregate):
+        _aggregation_of(query, "an aggregate in order_by")
+        _check_side(query, sort_key.by)
+    elif not isinstance(query.output, ListOutput) and sort_key.by not in result_columns(query):
+        columns = result_columns(query)
+        near = closest_match(sort_key.by.casefold(), {name.casefold(): name for name in columns})
+        hint = f"did you mean {near!r}?" if near else f"it has {', '.join(columns)}"
+        raise QueryError(f"the result has no column {sort_key.by!r}; {hint}")
+    return sort_key
+
+
+def add_limit(query: Query, n: object) -> LocalSteps:
+    """The local steps with a limit."""
+    number = page_number(n)
+    if number is None:
+        valid = page_number(n, digits=True) or 5
+        raise QueryError(f"limit takes a whole number from 1, not {n!r}; write limit({valid})")
+    steps = _steps(query)
+    if not isinstance(query.output, ListOutput) and not steps.order:
+        raise QueryError(
+            "the order of groups is not documented, so the first ones are any; "
+            f"write order_by(count().desc()).limit({number})"
+        )
+    return attrs.evolve(steps, limit=min(number, steps.limit or number))
+
+
+def add_owner_names(query: Query) -> LocalSteps:
+    """The local steps with the names of owners."""
+    columns = result_columns(query)
+    if OwnerId.name not in columns:
+        raise QueryError("with_owner_names needs the column OwnerId; select it or group by it")
+    if OwnerIdName.name in columns:
+        raise QueryError("the rows have OwnerIdName already; leave with_owner_names() out")
+    return attrs.evolve(_steps(query), owner_names=True)
+
+
+def add_comparison(
+    query: Query, before: Period, after: Period, on: BaseField[Any] | str, to_date: bool
+) -> LocalSteps:
+    """The local steps with a comparison of two periods."""
+    _aggregation_of(query, "compare")
+    for period in (before, after):
+        if not isinstance(period, Period):
+            raise QueryError(
+                f"compare takes two periods such as periods.last_month(), not {period!r}"
+            )
+    from leadquery.expr.field_types import Date, Field
+    from leadquery.expr.registry import FIELDS
+
+    field = FIELDS.all().get(on, on) if isinstance(on, str) else on
+    name = field if isinstance(field, str) else field.name
+    if isinstance(field, BaseField) and not isinstance(field, (Date, Field)):
+        raise QueryError(f"compare(on=...) takes a date field such as CreatedOn, not {field!r}")
+    ranges = {DATE_FIELDS[dates.field].name for dates in query.dates}
+    if name in ranges or any(one.name == name for one in query.filters):
+        raise QueryError(
+            f"the query has a condition on {name}, which compare(...) sets; leave it out"
+        )
+    steps = _steps(query)
+    if steps.having or steps.order:
+        raise QueryError("call compare(...) before having(...) and order_by(...)")
+    now = datetime.now(timezone.utc)
+    if not to_date and after.start <= now < after.end:
+        warn_user(
+            "the second period is not over, so it has fewer leads than a whole one; "
+            "compare(..., to_date=True) cuts both after the same time"
+        )
+    return attrs.evolve(steps, comparison=Comparison(before, after, name, to_date))
+
+
+def result_columns(query: Query) -> tuple[str, ...]:
+    """The names of the columns of a query's result."""
+    steps = _steps(query)
+    columns = query.output.columns
+    if steps.comparison is not None:
+        keys, measures = _split(query)
+        sides = [attrs.evolve(one.measure, side=side) for one in measures for side in SIDES]
+        names = {column.measure: column.name for column in measures}
+        columns = (
+            *map(key_name, keys),
+            *(f"{names[attrs.evolve(one, side=None)]}_{one.side}" for one in sides),
+        )
+    if not steps.owner_names:
+        return columns
+    place = columns.index(OwnerId.name) + 1
+    return (*columns[:place], OwnerIdName.name, *columns[place:])
+
+
+def _split(query: Query) -> tuple[tuple[GroupKey, ...], tuple[Column, ...]]:
+    assert not isinstance(query.output, ListOutput)
+    aggregation = as_aggregation(query.output)
+    return aggregation.keys, aggregation.measures
+
+
+def reason_for_plan(query: Query) -> str:
+    """Why one request cannot answer a query."""
+    return " and ".join(_reasons(query))
+
+
+def _reasons(query: Query) -> Iterator[str]:
+    if query._compounds:
+        yield "its conditions are joined by more than AND"
+    if isinstance(query.output, Aggregation):
+        keys, measures = query.output.keys, query.output.measures
+        if len(keys) > 1 or not all(isinstance(key, str) for key in keys):
+            yield "one request groups by one field"
+        elif not keys:
+            yield "one request computes groups only"
+        if len(measures) > 1 or keys:
+            yield "one request computes a count, or a count with one average or sum"
+    steps = _steps(query)
+    if steps != NO_STEPS:
+        names = {
+            "having": bool(steps.having),
+            "order_by": bool(steps.order),
+            "limit": steps.limit is not None,
+            "with_owner_names": steps.owner_names,
+            "compare": steps.comparison is not None,
+        }
+        yield f"{', '.join(name for name, used in names.items() if used)} is done with the rows"
