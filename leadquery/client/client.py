@@ -35,7 +35,7 @@ from leadquery.client.pagination import (
     streaming_policy,
 )
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate
-from leadquery.client.run_plan import run_plan
+from leadquery.client.run_plan import Sender, run_plan
 from leadquery.client.transport import Transport
 from leadquery.errors import InvalidResponseError, Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
@@ -49,7 +49,7 @@ from leadquery.query.query import (
 )
 from leadquery.result import Result, Row, build_result
 from leadquery.result.serialize import File
-from leadquery.wire.enums import FIELDS_PATH, VARIABLES
+from leadquery.wire.enums import COUNT, FIELDS_PATH, VARIABLES
 from leadquery.wire.model import AggregateOutput
 
 
@@ -192,10 +192,8 @@ class Client:
         if exact_seconds and isinstance(query.output, AggregateOutput):
             query = widen_groups(query)
         if not query.is_one_request:
-            plan = query.plan(max_calls)
-            result = run_plan(
-                plan, self._step_pages(), self._transport.concurrency, on_change, progress
-            )
+            sender = self._sender(max_calls, on_change)
+            result = run_plan(query, sender, max_calls, progress)
             return result if limit is None else result[: checked_limit(limit)]
         return fetch_all(self._paginator(query, limit), on_change, progress)
 
@@ -314,8 +312,8 @@ class Client:
         counted = count_query(query)
         if counted.is_one_request:
             return self.run_page(counted).total
-        steps = counted.plan().steps
-        return sum(step.leads * self.run_page(step.query.page(1, 1)).total for step in steps)
+        result = self.run(without_output(query).page(1).count(), progress=False)
+        return int(result[0][COUNT])
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, for `check(payload, fields=…)`.
@@ -348,10 +346,14 @@ class Client:
             "write host= with the ordinary API host of the account, as in 'api.example.com'",
         )
 
-    def _step_pages(self) -> Callable[[Query], Paginator]:
-        """Makes paginators that share one deadline."""
+    def _sender(self, max_calls: int, on_change: OnChange) -> Sender:
+        """Sends the steps of a plan within one deadline."""
         fetcher, concurrency = _PageFetcher(self._transport), self._transport.concurrency
-        return lambda query: Paginator(fetcher.open, query, limit=None, concurrency=concurrency)
+
+        def paginate(query: Query) -> Paginator:
+            return Paginator(fetcher.open, query, limit=None, concurrency=concurrency)
+
+        return Sender(paginate, self.run_page, concurrency, max_calls, on_change)
 
     def _paginator(self, query: Query, limit: int | None) -> Paginator:
         fetcher = _PageFetcher(self._transport)

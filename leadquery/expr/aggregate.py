@@ -17,9 +17,24 @@ import attrs
 
 from leadquery._util.text import python_literal
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
-from leadquery.expr._guards import AGGREGATE, GROUP_CONDITION, Combinable, Operand, frozen_with_message
+from leadquery.expr._guards import (
+    AGGREGATE,
+    GROUP_CONDITION,
+    Combinable,
+    Operand,
+    frozen_with_message,
+)
 from leadquery.periods import DateLike, end_of, start_of
-from leadquery.wire.enums import ABOVE, AT_LEAST, AT_MOST, BELOW, EQUAL, NOT_EQUAL, LogicalOperator, Operator
+from leadquery.wire.enums import (
+    ABOVE,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    EQUAL,
+    NOT_EQUAL,
+    LogicalOperator,
+    Operator,
+)
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField

@@ -32,13 +32,12 @@ from leadquery.wire.enums import (
 )
 from leadquery.wire.types import format_timestamp
 
-
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from leadquery.expr.aggregate import Aggregate
-    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods, Unit
-    from leadquery.periods import Weekday
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+    from leadquery.periods.calendar import Unit, Weekday
 
 
 class OrderedMixin(BaseField[V]):

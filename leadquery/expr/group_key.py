@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -12,9 +11,7 @@ from leadquery.expr.aggregate import SortKey
 from leadquery.periods import Period, TimeZone
 
 if TYPE_CHECKING:
-    from leadquery.periods import Weekday
-
-Unit = Literal["day", "week", "month", "quarter", "year"]
+    from leadquery.periods.calendar import Unit, Weekday
 
 
 class _Key:

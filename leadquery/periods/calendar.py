@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from operator import index
-from typing import Literal, SupportsIndex, get_args
+from typing import Final, Literal, SupportsIndex, get_args
 
 from leadquery._util.text import closest_match
 from leadquery.errors import QueryError, check_call
@@ -131,6 +131,13 @@ def _first_day(count: int, day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % count, 1)
 
 
+def first_day(unit: Unit, day: date, week_starts: int = 0) -> date:
+    """The first day of the calendar period that a day is in; a week begins on a weekday's number."""
+    if unit == "week":
+        return day - timedelta(days=(day.weekday() - week_starts) % 7)
+    return day if unit == "day" else _first_day(_MONTHS[unit], day)
+
+
 def _day_before(count: int, today_: date) -> date:
     """The last day of the month, quarter or year before today's."""
     return add_days(_first_day(count, today_), -1, "now")
@@ -140,6 +147,11 @@ def _last_day(year: int, month: int) -> date:
     # December of the year 9999 has no next month.
     return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
 
+
+Unit = Literal["day", "week", "month", "quarter", "year"]
+"""A calendar period."""
+
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """The first day of a week."""

@@ -12,7 +12,7 @@ from leadquery.expr.cover import cover, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
 from leadquery.query.base import BaseQuery
 from leadquery.query.query import LeadSet, without_output
-from leadquery.wire.model import Paging
+from leadquery.wire.model import FIRST_PAGE, Paging
 
 if TYPE_CHECKING:
     from leadquery.expr.predicate import Condition, Conditions
@@ -38,7 +38,8 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
     `disjoint`, no lead is in two parts, where that is possible. Raises PlanTooLargeError if there
     are more than `limit` parts.
     """
-    leads = without_output(query).where(*more)._with("paging", _PAGE)
+    page = _PAGE if query.paging in (None, FIRST_PAGE) else query.paging
+    leads = without_output(query).where(*more)._with("paging", page)
     compounds = leads._compounds
     if not compounds:
         return [Part(1, leads)]
@@ -62,7 +63,7 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
                 {**kept, **term.conditions},
                 leads.dates,
                 term.users if has_users else leads.users,
-                _PAGE,
+                page,
             ),
         )
         for term in terms

@@ -28,7 +28,7 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leadquery.expr.aggregate import Aggregate, HavingCondition, Measure, SortKey
+    from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.group_key import GroupKey
     from leadquery.periods import Period
     from leadquery.plan import Plan
