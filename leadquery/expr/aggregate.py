@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
-from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 import attrs
 
 from leadquery._util.text import python_literal
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
+from leadquery.expr import encoders
 from leadquery.expr._guards import (
     AGGREGATE,
     GROUP_CONDITION,
     Combinable,
+    NotBoolean,
     Operand,
     frozen_with_message,
 )
-from leadquery.periods import DateLike, end_of, start_of
+from leadquery.periods import DateLike, end_of, is_whole_day, start_of
+from leadquery.periods.parsing import is_naive
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -37,12 +38,14 @@ from leadquery.wire.enums import (
 )
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from leadquery.expr.field import BaseField
+
+    Number = float | Decimal
 
 Side = Literal["before", "after", "change", "change_pct"]
 """A column of a comparison of two periods."""
-
-Number = int | float | Decimal
 
 
 class Function(Enum):
@@ -81,7 +84,7 @@ class Measure:
     @property
     def name(self) -> str:
         """The name of its column, as the API names those that it has."""
-        parts = [self.function.value, *([] if self.q is None else [f"{self.q:g}"])]
+        parts = [self.function.value, *([] if self.q is None else [repr(self.q)])]
         return "_".join([*parts, *filter(None, (self.field, self.side))])
 
 
@@ -104,31 +107,41 @@ class Aggregate(Operand):
 
     _messages: ClassVar = AGGREGATE
 
-    def _compare(self, operator: Operator, value: Number | DateLike) -> GroupCondition:
+    @property
+    def name(self) -> str:
+        """The name of its column, such as Count or Average_Score."""
+        return self.measure.name
+
+    def _compare(self, operator: Operator, value: Number | DateLike) -> HavingCondition:
+        if operator in (EQUAL, NOT_EQUAL) and takes_dates(self, value) and is_whole_day(value):
+            # A whole day is a range.
+            if operator is EQUAL:
+                return self._compare(AT_LEAST, value) & self._compare(AT_MOST, value)
+            return self._compare(BELOW, value) | self._compare(ABOVE, value)
         return GroupCondition(self, operator, _operand(self, operator, value))
 
     @check_call
-    def __eq__(self, value: Number | DateLike) -> GroupCondition:  # type: ignore[override]
+    def __eq__(self, value: Number | DateLike) -> HavingCondition:  # type: ignore[override]
         return self._compare(EQUAL, value)
 
     @check_call
-    def __ne__(self, value: Number | DateLike) -> GroupCondition:  # type: ignore[override]
+    def __ne__(self, value: Number | DateLike) -> HavingCondition:  # type: ignore[override]
         return self._compare(NOT_EQUAL, value)
 
     @check_call
-    def __lt__(self, value: Number | DateLike) -> GroupCondition:
+    def __lt__(self, value: Number | DateLike) -> HavingCondition:
         return self._compare(BELOW, value)
 
     @check_call
-    def __le__(self, value: Number | DateLike) -> GroupCondition:
+    def __le__(self, value: Number | DateLike) -> HavingCondition:
         return self._compare(AT_MOST, value)
 
     @check_call
-    def __gt__(self, value: Number | DateLike) -> GroupCondition:
+    def __gt__(self, value: Number | DateLike) -> HavingCondition:
         return self._compare(ABOVE, value)
 
     @check_call
-    def __ge__(self, value: Number | DateLike) -> GroupCondition:
+    def __ge__(self, value: Number | DateLike) -> HavingCondition:
         return self._compare(AT_LEAST, value)
 
     __hash__ = object.__hash__
@@ -182,7 +195,7 @@ def count() -> Aggregate:
     >>> from leadquery import Leads, count
     >>> from leadquery.fields import OwnerId
     >>> Leads.group_by(OwnerId).count().having(count() > 50).describe()
-    'Number of leads per OwnerId, of all leads, if the number of leads is above 50.'
+    'Number of leads per OwnerId, of all leads, only groups with number of leads above 50.'
     """
     return Aggregate(Measure(Function.COUNT))
 
@@ -198,7 +211,7 @@ class GroupCondition(Combinable):
 
     aggregate: Aggregate = attrs.field(eq=_identity)
     operator: Operator
-    value: Number | datetime
+    value: float | datetime
 
     _messages: ClassVar = GROUP_CONDITION
 
@@ -287,7 +300,8 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
     for one in (left, right):
         same = isinstance(one, JoinedGroupCondition) and one.joiner is joiner
         parts += one.parts if same and isinstance(one, JoinedGroupCondition) else [one]
-    return JoinedGroupCondition(joiner, tuple(dict.fromkeys(parts)))
+    distinct = tuple(dict.fromkeys(parts))
+    return distinct[0] if len(distinct) == 1 else JoinedGroupCondition(joiner, distinct)
 
 
 def _source(condition: HavingCondition) -> str:
@@ -296,18 +310,26 @@ def _source(condition: HavingCondition) -> str:
     return render_flat(having_node(condition))
 
 
-def _operand(aggregate: Aggregate, operator: Operator, value: object) -> Number | datetime:
+def _operand(aggregate: Aggregate, operator: Operator, value: Any) -> float | datetime:
     """The value that an aggregate is compared with: a number, or a moment for dates."""
     source = f"{aggregate!r} {operator.python} {python_literal(value)}"
-    if has_dates(aggregate):
-        if isinstance(value, (str, date)):
-            read = end_of if operator in (ABOVE, AT_MOST) else start_of
-            return read(value)
+    if isinstance(value, NotBoolean):
+        raise UsageError(
+            f"{source} compares an aggregate with something else than a value; compare it with a "
+            "number, and columns with each other in the rows of client.run(query)",
+            Misuse("comparison", aggregate),
+        )
+    if not takes_dates(aggregate, value):
+        return encoders.to_number(aggregate, value)
+    if not isinstance(value, (str, date)):
         raise QueryError(f"{source}: compare a date with a date such as '2026-01-31'")
-    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    if not is_number or not isfinite(value):  # type: ignore[arg-type]
-        raise QueryError(f"{source}: compare an aggregate with a number")
-    return float(value) if isinstance(value, Decimal) else value  # type: ignore[return-value]
+    if is_naive(value):
+        raise QueryError(
+            f"{source}: the time has no time zone; write text, which is read as UTC, or "
+            "datetime(..., tzinfo=timezone.utc)"
+        )
+    read = end_of if operator in (ABOVE, AT_MOST) else start_of
+    return read(value, what=aggregate.name)
 
 
 def has_dates(aggregate: Aggregate) -> bool:
@@ -315,3 +337,12 @@ def has_dates(aggregate: Aggregate) -> bool:
     from leadquery.expr.field_types import Date
 
     return isinstance(aggregate.field, Date) and aggregate.measure.function.is_by_rank
+
+
+def takes_dates(aggregate: Aggregate, value: object) -> bool:
+    """Whether an aggregate is compared with a date; for an untyped field, the value decides."""
+    from leadquery.expr.field_types import Field
+
+    if isinstance(aggregate.field, Field) and aggregate.measure.function.is_by_rank:
+        return isinstance(value, (str, date))
+    return has_dates(aggregate)

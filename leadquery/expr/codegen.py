@@ -7,6 +7,7 @@ out on several (`format_statement`).
 from __future__ import annotations
 
 from datetime import datetime
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import display_width, quote
@@ -16,12 +17,15 @@ from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operat
 from leadquery.wire.model import ComparisonFilter, LeadFilter, PresenceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import timezone
 
     from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.field import BaseField
+    from leadquery.expr.group_key import GroupKey
     from leadquery.expr.predicate import Condition, Predicate
     from leadquery.expr.user_field import Attribute, UserPredicate
+    from leadquery.periods import Period
     from leadquery.wire import model
 
 
@@ -46,7 +50,15 @@ class MethodChain(NamedTuple):
     links: tuple[Node, ...]
 
 
-Node = str | CallNode | BinaryNode | MethodChain
+class PairNode(NamedTuple):
+    """A keyword argument, or an item of a dict: `name=value`."""
+
+    name: str
+    value: Node
+    separator: str = "="
+
+
+Node = str | CallNode | BinaryNode | MethodChain | PairNode
 
 
 def render_flat(node: Node) -> str:
@@ -58,6 +70,8 @@ def render_flat(node: Node) -> str:
             return f" {operator} ".join(map(render_flat, operands))
         case MethodChain(links):
             return "".join(map(render_flat, links))
+        case PairNode(name, value, separator):
+            return f"{name}{separator}{render_flat(value)}"
     return node
 
 
@@ -107,6 +121,9 @@ def _layout(node: Node, column: int, indent: int, tail: int) -> str:
             return begin.join([_layout(first, column, indent, 0), *lines])
         case MethodChain(links):
             return _layout_chain(links, column, indent, tail)
+        case PairNode(name, value, separator):
+            start = f"{name}{separator}"
+            return start + _layout(value, column + display_width(start), indent, tail)
     return render_flat(node)
 
 
@@ -115,7 +132,7 @@ def _layout_arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
     together = ", ".join(map(render_flat, args))
     if close == ")" and _fits_line(together, indent):
         return f"{pad}{together}\n"
-    comma = "," if len(args) > 1 or close == "]" else ""
+    comma = "," if len(args) > 1 or close != ")" else ""
     lines = [_layout(arg, indent, indent, len(comma)) for arg in args]
     return "".join(f"{pad}{line}{comma}\n" for line in lines)
 
@@ -153,17 +170,90 @@ def field_node(field: BaseField[Any]) -> Node:
 
 def aggregate_node(aggregate: Aggregate) -> Node:
     """An aggregate as an expression."""
-    from leadquery.expr.aggregate import Function
     from leadquery.expr.field_types import Field
 
     measure = aggregate.measure
     side = [f".{measure.side}"] if measure.side else []
-    if measure.function is Function.COUNT:
-        return MethodChain(("count()", *side))
-    arguments = () if measure.q is None else (f"{measure.q:g}",)
-    method = CallNode(f".{measure.function.name.lower()}(", arguments)
-    field = Field(measure.field) if aggregate.field is None else aggregate.field
-    return MethodChain((field_node(field), method, *side))
+    method = measure.function.name.lower()
+    if aggregate.field is None:
+        return MethodChain((f"{method}()", *side))
+    # The field may have been built with another type, in another place of a query.
+    field = aggregate.field if hasattr(type(aggregate.field), method) else Field(measure.field)
+    call = CallNode(f".{method}(", (repr(measure.q),)) if measure.q is not None else f".{method}()"
+    return MethodChain((field_node(field), call, *side))
+
+
+def key_node(key: GroupKey) -> Node:
+    """A group key other than a field as an expression."""
+    from leadquery.expr.field_types import Date, Number
+    from leadquery.expr.group_key import Bins, DateBucket
+
+    if isinstance(key, Bins):
+        edges = tuple(map(str, key.edges))
+        return MethodChain((_key_field(key.field, Number), CallNode(".bins(", edges)))
+    assert not isinstance(key, str)
+    field = _key_field(key.field, Date)
+    if not isinstance(key, DateBucket):
+        return MethodChain((field, CallNode(".in_periods(", _period_arguments(key.periods))))
+    arguments: list[Node] = []
+    if key.tz is not None:
+        name = quote(key.tz) if isinstance(key.tz, str) else _offset_node(key.tz)
+        arguments.append(PairNode("tz", name))
+    if key.week_starts != "monday":
+        arguments.append(PairNode("week_starts", quote(key.week_starts)))
+    if key.fill:
+        arguments.append(PairNode("fill", "True"))
+    call = CallNode(f".{key.unit}(", tuple(arguments)) if arguments else f".{key.unit}()"
+    return MethodChain((field, call))
+
+
+def _key_field(name: str, field_type: type[BaseField[Any]]) -> Node:
+    """A field to make a group key of."""
+    standard = FIELDS.get(name)
+    return field_node(standard if isinstance(standard, field_type) else field_type(name))
+
+
+def _offset_node(offset: timezone) -> Node:
+    seconds = int(offset.utcoffset(None).total_seconds())
+    unit, number = ("seconds", seconds) if seconds % 60 else ("minutes", seconds // 60)
+    return CallNode("timezone(", (CallNode("timedelta(", (PairNode(unit, str(number)),)),))
+
+
+def period_node(period: Period) -> Node:
+    """A period as an expression."""
+    from leadquery.wire.types import format_timestamp
+
+    ends = (quote(format_timestamp(period.start)), quote(format_timestamp(period.end)))
+    return CallNode("periods.between(", ends)
+
+
+def _period_arguments(periods: tuple[tuple[str, Period], ...]) -> tuple[Node, ...]:
+    """Periods as arguments, with their names unless these are derived."""
+    from leadquery.expr.group_key import period_name
+
+    pairs = [(name, period_node(period)) for name, period in periods]
+    derived = {name for name, period in periods if name == period_name(period)}
+    return named_arguments(pairs, derived)
+
+
+def named_arguments(
+    pairs: Iterable[tuple[str, Node]], unnamed: Collection[str]
+) -> tuple[Node, ...]:
+    """Arguments, positional while their names are among `unnamed`, then by keyword."""
+    arguments: list[Node] = []
+    items: list[Node] = []
+    is_positional = True
+    for name, node in pairs:
+        is_positional = is_positional and name in unnamed
+        if is_positional:
+            arguments.append(node)
+        elif not items and name.isidentifier() and name.isascii() and not iskeyword(name):
+            arguments.append(PairNode(name, node))
+        else:
+            items.append(PairNode(quote(name), node, ": "))
+    if items:
+        arguments.append(CallNode("**{", tuple(items), "}"))
+    return tuple(arguments)
 
 
 def having_node(condition: HavingCondition) -> Node:

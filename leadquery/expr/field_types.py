@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.text import exact_str, nearest_option, python_literal, quote
+from leadquery._util.text import exact_str, nearest_option, python_literal, quote, safe_repr
 from leadquery._util.warn import warn_user
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
@@ -17,7 +17,7 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
-from leadquery.periods import Period, TimeZone, is_whole_day, zone
+from leadquery.periods import Period, TimeZone, is_whole_day
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -108,8 +108,9 @@ class RangeMixin(OrderedMixin[V]):
         """
         is_number = isinstance(q, (int, float)) and not isinstance(q, bool)
         if not is_number or not 0 <= q <= 1:
-            raise QueryError(f"quantile takes a number from 0 to 1, not {q!r}")
-        return self._aggregate("QUANTILE", float(q))
+            raise QueryError(f"quantile takes a number from 0 to 1, not {safe_repr(q)}")
+        # Without the sign of -0.0.
+        return self._aggregate("QUANTILE", abs(float(q)))
 
     @check_call
     def between(self, low: V, high: V) -> Predicate:
@@ -182,11 +183,12 @@ class DateMixin(RangeMixin[V]):
         start, end = format_timestamp(period.start), format_timestamp(period.end)
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
 
-
+    @check_call
     def day(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
         """The day of the date, as a group key; see `month`."""
         return self._bucket("day", tz, fill=fill)
 
+    @check_call
     def week(
         self, *, tz: TimeZone | None = None, week_starts: Weekday = "monday", fill: bool = False
     ) -> DateBucket:
@@ -196,6 +198,7 @@ class DateMixin(RangeMixin[V]):
         weekday_number(week_starts)
         return self._bucket("week", tz, fill=fill, week_starts=week_starts)
 
+    @check_call
     def month(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
         """The month of the date, as a group key, in the time zone `tz`, by default UTC.
 
@@ -210,10 +213,12 @@ class DateMixin(RangeMixin[V]):
         """
         return self._bucket("month", tz, fill=fill)
 
+    @check_call
     def quarter(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
         """The quarter of the date, as a group key; see `month`."""
         return self._bucket("quarter", tz, fill=fill)
 
+    @check_call
     def year(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
         """The year of the date, as a group key; see `month`."""
         return self._bucket("year", tz, fill=fill)
@@ -221,14 +226,18 @@ class DateMixin(RangeMixin[V]):
     def _bucket(
         self, unit: Unit, tz: TimeZone | None, *, fill: bool, week_starts: Weekday = "monday"
     ) -> DateBucket:
-        from leadquery.expr.group_key import DateBucket
+        from leadquery.expr.group_key import DateBucket, zone_key
 
-        zone(tz)
-        return DateBucket(self.name, unit, tz, week_starts, fill)
+        if not isinstance(fill, bool):
+            raise QueryError(f"fill: {safe_repr(fill)} is not True or False; write fill=True")
+        return DateBucket(self.name, unit, zone_key(tz), week_starts, fill)
 
     @check_call
-    def in_periods(self, **periods: Period) -> NamedPeriods:
-        """Named periods of the date, as a group key. Takes a request for each.
+    def in_periods(self, /, *periods: Period, **named: Period) -> NamedPeriods:
+        """Periods of the date, as a group key. Takes a request for each.
+
+        Keyword arguments name the groups; other periods are named by their dates in UTC, such as
+        "2026-01-01 to 2026-01-31". Raises QueryError for two groups of one name.
 
         >>> from leadquery import periods
         >>> from leadquery.fields import CreatedOn
@@ -238,15 +247,34 @@ class DateMixin(RangeMixin[V]):
         ... )
         >>> halves.name
         'CreatedOn_period'
+        >>> thirds = CreatedOn.in_periods(*periods.months(2026)[:3])
+        >>> [name for name, _ in thirds.periods]
+        ['2026-01-01 to 2026-01-31', '2026-02-01 to 2026-02-28', '2026-03-01 to 2026-03-31']
         """
-        from leadquery.expr.group_key import NamedPeriods
+        from leadquery.expr.group_key import NamedPeriods, period_name
 
-        if not periods or not all(isinstance(period, Period) for period in periods.values()):
+        if not periods and not named:
             raise QueryError(
-                f"{self!r}.in_periods takes a period for each name; "
+                f"{self!r}.in_periods() names no period; "
                 "write in_periods(last=periods.last_month(), this=periods.this_month())"
             )
-        return NamedPeriods(self.name, tuple(periods.items()))
+        for period in (*periods, *named.values()):
+            if isinstance(period, (list, tuple)):
+                raise QueryError(
+                    f"{self!r}.in_periods takes periods one by one; write in_periods(*periods)"
+                )
+            if not isinstance(period, Period):
+                raise QueryError(
+                    f"{self!r}.in_periods takes periods such as periods.last_month(), "
+                    f"not {safe_repr(period)}"
+                )
+        pairs = (*((period_name(period), period) for period in periods), *named.items())
+        names = [name for name, _ in pairs]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise QueryError(
+                f"{self!r}.in_periods has the group {twice!r} twice; leave one of them out"
+            )
+        return NamedPeriods(self.name, pairs)
 
 
 class MembershipMixin(BaseField[V]):
@@ -332,14 +360,15 @@ class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
         """
         from leadquery.expr.group_key import Bins
 
-        texts = [self._encode_argument(AT_LEAST, edge) for edge in edges]
-        values = list(map(float, edges)) if texts else []
+        if len(edges) == 1 and isinstance(edges[0], (list, tuple)):
+            raise QueryError(f"{self!r}.bins takes edges one by one; write bins(*edges)")
+        values = [encoders.to_number(self, edge) for edge in edges]
         if not values or any(low >= high for low, high in pairwise(values)):
             raise QueryError(
                 f"{self!r}.bins takes edges from low to high, such as bins(0, 20, 50), "
-                f"not {', '.join(map(repr, edges)) or 'nothing'}"
+                f"not {', '.join(map(str, values)) or 'nothing'}"
             )
-        return Bins(self.name, edges)
+        return Bins(self.name, tuple(values))
 
 
 class Number(NumberMixin["NumberValue"], MembershipMixin["NumberValue"]):
