@@ -188,10 +188,12 @@ class _GroupSolver:
 def _fill(groups: Groups, keys: Sequence[GroupKey], values: Mapping[int, Values]) -> None:
     """Add groups without leads for each period that has none, where a key asks for that."""
     for number, key in enumerate(keys):
-        if isinstance(key, DateBucket) and key.fill:
-            others = {(one.labels[:number], one.labels[number + 1 :]) for one in groups.values()}
-            for before, after in others if len(keys) > 1 else [((), ())]:
-                for label, _ in values[number]:
-                    if label is not None:
-                        labels = (*before, label, *after)
-                        groups.setdefault(labels, Group(labels, is_listed=True))
+        if not isinstance(key, DateBucket) or not key.fill:
+            continue
+        periods = [label for label, _ in values[number] if label is not None]
+        known = [(folded, group) for folded, group in groups.items() if group.exists]
+        for folded, group in known if len(keys) > 1 else [((None,), Group((None,)))]:
+            for label in periods:
+                place = (*folded[:number], label, *folded[number + 1 :])
+                labels = (*group.labels[:number], label, *group.labels[number + 1 :])
+                groups.setdefault(place, Group(labels)).is_listed = True

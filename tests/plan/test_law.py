@@ -142,12 +142,12 @@ def client_of(rows: list[Lead]) -> Client:
 @given(questions(), tables)
 def test_rows_are_those_of_a_plain_loop(query: Query, rows: list[Lead]) -> None:
     rows = with_ids(rows)
-    note(f"{query.filters} {query._compounds} {query.dates} {query.users} {query.output} {query._local}")
+    note(repr(query))
     try:
         found = client_of(rows).run(query, progress=False)
     except PlanTooLargeError:
         return
 
     expected = expected_rows(query, rows, USERS)
-    note(f"found {found.rows}\nexpected {expected}")
+    note(repr(query))
     assert same_rows(query, found.rows, expected)
