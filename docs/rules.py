@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from leadquery import check
 from leadquery.cli.check import printable, sections
-from leadquery.lint.rules.base import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules
 from leadquery.lint.rules.examples import FIELDS
 
 FOLDER: Final = Path(__file__).parent / "reference" / "rules"

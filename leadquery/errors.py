@@ -159,7 +159,8 @@ def check_call(function: F) -> F:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            # Without `**` where it is empty, because Python would copy it.
+            return function(*args, **kwargs) if kwargs else function(*args)
         except QueryError as error:
             error.__traceback__ = _without_own_frames(error.__traceback__)
             raise
@@ -356,7 +357,12 @@ class MethodNotAllowedError(ApiStatusError):
 
 
 class RateLimitError(ApiStatusError):
-    """More calls than the account allows: 429, or the API's own words for it with any status."""
+    """More calls than the account allows: 429, or the API's own words for it with any status.
+
+    `rate` is the account's limit as calls and seconds, if the API's message names it.
+    """
+
+    rate: tuple[int, float] | None = None
 
 
 class ServerError(ApiStatusError):

@@ -1,6 +1,6 @@
 """Helpers that know nothing about queries or the API. They import nothing from leadquery.
 
 Start reading at `text`, which quotes, shortens and escapes text for messages, and at
-`suggest.closest_match`, which finds the known name that a misspelt one resembles. `date_guess`
-guesses dates in other formats, `atomic_write` writes files, and `warn` warns at the caller's line.
+`text.closest_match`, which finds the known name that a misspelt one resembles. `date_guess`
+guesses dates in other formats, and `atomic_write` writes files.
 """

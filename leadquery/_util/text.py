@@ -6,6 +6,8 @@ This module is loaded with the first query, so it imports little.
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple, TypeVar
@@ -314,3 +316,14 @@ def _edit_distance(one: str, other: str) -> int:
 def normalize_name(name: str) -> str:
     """A name without case, spaces and underscores, to compare it with others."""
     return "".join(name.casefold().replace("_", " ").split())
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the first line outside this package."""
+    depth, frame = 1, sys._getframe()
+    # Code that is run by `exec` may have no name.
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(
+        "leadquery."
+    ):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=depth)

@@ -17,7 +17,7 @@ from leadquery.cli.output import discard_output, errors_as_messages, prepare_str
 
 COMMANDS: Final = {
     "check": "check.command",
-    "demo": "demo.command",
+    "demo": "emulator.demo_command",
     "describe": "payload.describe_command",
     "export": "run.export_command",
     "fields": "run.fields_command",
@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "rules": "check.rules_command",
     "run": "run.run_command",
     "schema": "payload.schema_command",
-    "serve": "serve.command",
+    "serve": "emulator.serve_command",
     "to-python": "payload.to_python_command",
 }
 """The module and function of each command."""

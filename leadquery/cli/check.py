@@ -24,7 +24,7 @@ from leadquery.cli.output import print_styled, print_text
 from leadquery.errors import QueryError
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
-from leadquery.lint.rules.base import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules
 
 MAX_FIX_ROUNDS: Final = 10
 """A fix may uncover another fixable mistake, so files are fixed again this often at most.
@@ -150,7 +150,7 @@ class FileChecker:
             return FileResult(file, report)
         result = self._fix(content, report)
         if self.diff:
-            from leadquery.cli.unified_diff import unified_diff
+            from leadquery.cli.formats import unified_diff
 
             click.echo(unified_diff(file, content, result.content), nl=False)
             return FileResult(file, report)

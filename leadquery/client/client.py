@@ -16,6 +16,7 @@ from leadquery.client.config import (
     MAX_RESPONSE_BYTES,
     TIMEOUT,
     Options,
+    RateOption,
     build_transport,
 )
 from leadquery.client.csv_download import download_csv
@@ -34,7 +35,7 @@ from leadquery.client.pagination import (
     iter_rows,
     streaming_policy,
 )
-from leadquery.client.rate_limiter import DEFAULT_RATE, Rate
+from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import Sender, run_plan
 from leadquery.client.transport import Transport
 from leadquery.errors import InvalidResponseError, Misuse, QueryError
@@ -61,14 +62,15 @@ class Client:
     each call. `session` is a `requests.Session` of your own, or an emulator's.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
-    seconds, no more calls reach the server, counting all threads and clients of the account. None
-    removes the limit, as an emulator's session does.
+    seconds, no more calls reach the server, counting all threads and clients of the account.
+    "auto" starts with the documented rate, and adopts a lower one that the API names when it
+    rejects a call. None removes the limit, as an emulator's session does.
     A call that fails temporarily is repeated, up to `max_attempts` attempts. `timeout` is the
     seconds to connect and to wait for the next byte, one number or a pair as in requests.
-    `deadline` is the seconds that a whole query may take, or None. `auth="headers"` sends the keys
-    in headers instead of the URL. `lock_file` names a file through which the processes of this
-    machine share the rate. `max_response_bytes` is the largest response to read, unpacked; None
-    removes the limit. `clock` is for tests.
+    `deadline` is the seconds that a whole query may take, with its pauses and DNS lookups, or None.
+    `auth="headers"` sends the keys in headers instead of the URL. `lock_file` names a file through
+    which the processes of this machine share the rate. `max_response_bytes` is the largest response
+    to read, unpacked; None removes the limit. `clock` is for tests.
 
     Raises QueryError for an invalid host, key or option. (API page: Request URL)
 
@@ -86,7 +88,7 @@ class Client:
         secret_key: str | Callable[[], str],
         session: requests.Session | None = None,
         *,
-        rate: tuple[int, float] | Rate | None = DEFAULT_RATE,
+        rate: RateOption = DEFAULT_RATE,
         max_attempts: int = MAX_ATTEMPTS,
         timeout: float | tuple[float, float] = TIMEOUT,
         deadline: float | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Final, TypedDict, cast
+from typing import Final, Literal, TypedDict, cast
 
 import requests
 
@@ -30,11 +30,17 @@ UNLIMITED_CONCURRENCY: Final = 8
 """Calls at once when no rate limits them."""
 
 
+AUTO: Final = "auto"
+
+RateOption = tuple[int, float] | Rate | Literal["auto"] | None
+"""Calls and seconds, the account's own as the API names it, or no limit."""
+
+
 class Options(TypedDict, total=False):
     """The options of a client beside the host and the keys."""
 
     session: requests.Session | None
-    rate: tuple[int, float] | Rate | None
+    rate: RateOption
     max_attempts: int
     timeout: float | tuple[float, float]
     deadline: float | None
@@ -48,7 +54,7 @@ def build_transport(
     host: str,
     credentials: Credentials,
     session: requests.Session | None,
-    rate: tuple[int, float] | Rate | None,
+    rate: RateOption,
     max_attempts: int,
     timeout: float | tuple[float, float],
     deadline: float | None,
@@ -61,7 +67,8 @@ def build_transport(
     credentials.check()
     _check_options(session, max_attempts, deadline, lock_file, max_response_bytes)
     timeouts = _parse_timeout(timeout)
-    limit = None if rate is None else Rate.parse(rate)
+    adopts_rate = rate == AUTO
+    limit = DEFAULT_RATE if adopts_rate else None if rate is None else Rate.parse(rate)
     check_urllib3()
     session = default_session() if session is None else session
     # An emulator in this process needs no rate limit, unless one was asked for to try it.
@@ -83,6 +90,7 @@ def build_transport(
         max_response_bytes=max_response_bytes,
         clock=clock,
         concurrency=UNLIMITED_CONCURRENCY if limit is None else limit.calls,
+        adopts_rate=adopts_rate,
     )
 
 

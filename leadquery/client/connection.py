@@ -17,9 +17,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import cache
 from http.client import HTTPConnection, HTTPException
+from threading import Event, Thread
 from typing import Any, Final, cast
 from weakref import WeakSet
 
@@ -29,7 +30,7 @@ from requests import PreparedRequest, Session
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from leadquery.client.auth import ApiKeys
-from leadquery.client.deadline import Deadline
+from leadquery.client.deadline import MAX_SLEEP, Deadline
 from leadquery.client.redaction import REDACTED
 from leadquery.errors import MissingDependencyError
 from leadquery.wire.enums import ACCESS_KEY, SECRET_KEY
@@ -169,7 +170,11 @@ def _add_socket(connection: Any) -> Any:
     get_response: Callable[..., Any] = real.getresponse
 
     def connect_socket() -> None:
-        connect()
+        call = _current_call.get()
+        if call and call.deadline.seconds is not None:
+            _connect_in_time(connect, real, call.deadline)
+        else:
+            connect()
         real.sock = KeySocket(real.sock)
 
     def open_tunnel_in_time() -> None:
@@ -192,6 +197,37 @@ def _add_socket(connection: Any) -> Any:
     # With a debug level, http.client would print responses, which may repeat the keys.
     real.debuglevel = 0
     return connection
+
+
+def _connect_in_time(
+    connect: Callable[[], None], connection: HTTPConnection, deadline: Deadline
+) -> None:
+    """Connect in a thread, and leave it at the deadline: nothing interrupts a DNS lookup.
+
+    A host may also have many addresses, each of which gets the whole timeout.
+    """
+    context, left, errors = copy_context(), Event(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            context.run(connect)
+        except BaseException as error:  # noqa: BLE001 - raised in the other thread.
+            errors.append(error)
+        if left.is_set():
+            connection.close()
+
+    thread = Thread(target=run, name="leadquery-connect", daemon=True)
+    thread.start()
+    try:
+        while (is_late := thread.is_alive()) and (remaining := deadline.remaining) > 0:
+            thread.join(min(remaining, MAX_SLEEP))
+    finally:
+        # urllib3 closes the connection after an error, and the thread what it opens later.
+        left.set()
+    if is_late:
+        raise TimeoutError("the deadline has passed")
+    if errors:
+        raise errors.pop()
 
 
 def _redact_error(error: HTTPException) -> None:

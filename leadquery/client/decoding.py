@@ -47,7 +47,5 @@ def _unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
                 member = zlib.decompressobj(_GZIP)
             yield member.decompress(data, CHUNK_SIZE)
             data = member.unconsumed_tail or member.unused_data
-    while not member.eof and (rest := member.decompress(member.unconsumed_tail, CHUNK_SIZE)):
-        yield rest
     if not is_empty and not member.eof:
         raise EndOfStreamError

@@ -41,6 +41,11 @@ class Rate:
     calls: int
     seconds: float
 
+    @property
+    def per_second(self) -> float:
+        """The calls in a second, on average."""
+        return self.calls / self.seconds
+
     @classmethod
     def parse(cls, rate: object) -> Rate:
         """A rate from a pair. Raises QueryError if it is not one."""
@@ -50,7 +55,7 @@ class Rate:
         if len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) not in (int, float):
             raise QueryError(
                 f"rate={rate!r} is not a pair of calls and seconds; write rate=(25, 5.0), "
-                "or None for no limit"
+                "'auto' to adopt the account's, or None for no limit"
             )
         if pair[0] < 1 or not 0 < pair[1] < math.inf:
             raise QueryError(f"rate={rate!r} allows no call; write rate=(25, 5.0)")
@@ -176,6 +181,11 @@ class Permit:
         if self._limiter:
             self._limiter.reject(self._started, pause)
 
+    def adopt(self, rate: tuple[int, float]) -> None:
+        """Report the rate that the server names as the account's."""
+        if self._limiter:
+            self._limiter.adopt(Rate(*rate))
+
 
 class RateLimiter:
     """Lets calls start first come, first served, and never more than the rate in any window.
@@ -236,6 +246,16 @@ class RateLimiter:
         with self._lock:
             self._change(change)
             self._wake_next()
+
+    def adopt(self, rate: Rate) -> None:
+        """Change the rate to a lower one, which the server names."""
+
+        def change(window: Window) -> None:
+            if window.rate != rate and rate.per_second <= window.rate.per_second:
+                window.set_rate(rate)
+
+        with self._lock:
+            self._change(change)
 
     def use_store(self, store: SqliteStore) -> None:
         """Continue with the window of a file, and add the calls that count here to it."""

@@ -176,12 +176,9 @@ class _Decoder:
         """The character whose UTF-8 the last octets are, if any."""
         for length in (2, 3, 4):
             try:
-                octets = self._last(length).encode("ascii", "surrogateescape")
-                decoded = octets.decode()
+                return self._last(length).encode("ascii", "surrogateescape").decode()
             except UnicodeError:
                 continue
-            if len(decoded) == 1:
-                return decoded
         return ""
 
     def _last(self, length: int) -> str:

@@ -133,7 +133,7 @@ class ResponseParser:
         status = f"status {response.status}"
         if response.status == _OK and not (exception_type or api_message):
             status += " with an error that has no text"
-        return error(
+        status_error = error(
             ": ".join(filter(None, (self.client, status, exception_type, api_message))),
             self._hint(error, response, api_message),
             status=response.status,
@@ -142,6 +142,9 @@ class ResponseParser:
             retry_after=_parse_retry_after(response),
             transient=error in (RateLimitError, ServerError) or response.status == _REQUEST_TIMEOUT,
         )
+        if isinstance(status_error, RateLimitError):
+            status_error.rate = _parse_rate(raw_message or "")
+        return status_error
 
     def invalid_response(self, found: str, *, transient: bool = False) -> InvalidResponseError:
         """The error for a response that is not as documented."""
@@ -212,13 +215,21 @@ _is_about_input = re.compile(
     re.IGNORECASE,
 ).search
 
-_find_rate = re.compile(r"limit of ([1-9]\d{0,5}) in ([1-9]\d{0,5}) second", re.IGNORECASE).search
+_find_rate = re.compile(
+    r"limit of ([1-9]\d{0,5}) in (\d{1,6}(?:\.\d{1,6})?) second", re.IGNORECASE | re.ASCII
+).search
+
+
+def _parse_rate(api_message: str) -> tuple[int, float] | None:
+    """The calls and seconds of the limit that a message names."""
+    match = _find_rate(api_message)
+    return (int(match[1]), float(match[2])) if match and float(match[2]) else None
 
 
 def _rate_limit_hint(api_message: str, retry_after: float | None) -> str:
     hint = HINTS[RateLimitError]
-    if match := _find_rate(api_message):
-        hint = f"write the account's rate: rate=({match[1]}, {match[2]}.0)"
+    if rate := _parse_rate(api_message):
+        hint = f"write the account's rate: rate={rate}"
     if retry_after is not None and retry_after >= _HOUR:
         hint += f"; the API asks to wait {retry_after / _HOUR:.3g} h"
     return hint

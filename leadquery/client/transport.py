@@ -183,6 +183,9 @@ class Transport:
     concurrency: int = 1
     """The most calls to make at once when pages are prefetched."""
 
+    adopts_rate: bool = False
+    """Whether the rate limiter adopts a lower rate that the API names when it rejects a call."""
+
     def __repr__(self) -> str:
         """The client as errors name it."""
         return f"<Client: {urlsplit(self.origin).netloc}>"
@@ -289,6 +292,8 @@ class Transport:
             if isinstance(outcome, RateLimitError):
                 pause = outcome.retry_after or 0.0
                 permit.reject(pause if pause <= MAX_RETRY_AFTER else 0.0)
+                if self.adopts_rate and outcome.rate:
+                    permit.adopt(outcome.rate)
         if isinstance(outcome, TransportError) and deadline.remaining <= 0:
             return deadline_error(repr(self), deadline.seconds, attempts=1)
         return outcome

@@ -19,22 +19,32 @@ from leadquery._util.text import describe_json
 from leadquery.emulator.clock import RateWindow
 from leadquery.emulator.executor import ClosedError, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
-from leadquery.emulator.storage import iterate
+from leadquery.emulator.storage import Collation, Table, iterate, number_key
 from leadquery.errors import PayloadError, QueryError
-from leadquery.lint.rules.base import Severity
+from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
+from leadquery.fields import STANDARD
+from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
+from leadquery.lint.rules import Severity
 from leadquery.wire.enums import (
     ACCESS_KEY,
     ACCESS_KEY_HEADER,
     CONTENT_TYPE,
     CSV_CONTENT_TYPE,
+    DATA_TYPE,
+    DISPLAY_NAME,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     FIELDS_METHOD,
     FIELDS_PATH,
+    MANDATORY,
     METHOD,
+    OPTION,
+    OPTIONS,
     PATH,
+    RENDERED_TYPE,
     RESPONSE_FORMAT,
     ROWS,
+    SCHEMA_NAME,
     SECRET_KEY,
     SECRET_KEY_HEADER,
     STATUS,
@@ -162,7 +172,7 @@ class App:
             )
         if self._window is not None and not self._window.allow():
             return error_response(
-                f"more than {self._window}",
+                f"API calls exceeded the limit of {self._window}",
                 HTTPStatus.TOO_MANY_REQUESTS,
                 ExceptionType.RATE_LIMIT,
             )
@@ -266,3 +276,51 @@ def parse_keys(keys: Keys) -> frozenset[tuple[str, str]]:
         if not isinstance(pair, (tuple, list)) or [type(key) for key in pair] != [str, str]:
             raise QueryError(message)
     return frozenset((access, secret) for access, secret in pairs)
+
+
+_DATA_TYPES: Final = {
+    field_type: data_type for data_type, field_type in reversed(FIELD_TYPES.items())
+}
+
+
+def lead_fields_metadata(
+    leads: Table, fields: Iterable[BaseField[Any]], options: bool
+) -> list[dict[str, Json]]:
+    """The standard fields, the given ones, and all others that a lead has.
+
+    A field whose type is not given is a number if its values are, and text otherwise.
+    """
+    known: dict[str, BaseField[Any]] = {
+        name: field for name, field in STANDARD.items() if name not in UNDOCUMENTED_FIELDS
+    }
+    known |= {field.name: field for field in fields}
+    stored = leads.collations
+    names = dict.fromkeys([*known, *(name for name in stored if name not in UNDOCUMENTED_FIELDS)])
+    typed = (_with_type(known.get(name, Field(name)), stored) for name in names)
+    return [_field_entry(field, options=options) for field in typed]
+
+
+def _with_type(field: BaseField[Any], stored: Mapping[str, Collation]) -> BaseField[Any]:
+    if type(field) is not Field:
+        return field
+    field_type = Number if stored.get(field.name) is number_key else Text
+    return field_type(field.name, field.label)
+
+
+def _field_entry(field: BaseField[Any], *, options: bool) -> dict[str, Json]:
+    """The JSON object of a field. Empty values are left out."""
+    data_type = next(
+        (data_type for cls, data_type in _DATA_TYPES.items() if isinstance(field, cls)),
+        _DATA_TYPES[Text],
+    )
+    entry: dict[str, Json] = {
+        SCHEMA_NAME: field.name,
+        DISPLAY_NAME: field.label or field.name,
+        DATA_TYPE: data_type,
+        MANDATORY: False,
+    }
+    if isinstance(field, DateTime):
+        entry[RENDERED_TYPE] = DateTime.__name__
+    if options and isinstance(field, Choice) and field.options:
+        entry[OPTIONS] = [{OPTION: option} for option in field.options]
+    return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from leadquery.lint.rules.base import Certainty
+from leadquery.lint.rules import Certainty
 
 
 class Assumption(Enum):

@@ -61,7 +61,7 @@ class RateWindow:
             return True
 
     def __str__(self) -> str:
-        return f"{self._allowed.maxlen} calls in {self._seconds:g} s"
+        return f"{self._allowed.maxlen} in {self._seconds:g} second(s)"
 
 
 def parse_rate(rate: object) -> Rate:

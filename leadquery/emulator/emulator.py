@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.app import App, Keys, parse_keys, to_json
+from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
 from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
 from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
 from leadquery.emulator.executor import Database, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
-from leadquery.emulator.metadata import lead_fields_metadata
 from leadquery.emulator.storage import (
     Collation,
     Row,

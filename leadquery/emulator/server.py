@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from errno import EADDRNOTAVAIL
-from threading import Thread
+from threading import Event, Lock, Thread
 from time import time
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import parse_qsl
@@ -90,6 +90,7 @@ class EmulatorServer:
             bind_socket=False,
         )
         self._thread = Thread(target=self._loop, daemon=True)
+        self._closing = Event()
 
     @property
     def port(self) -> int:
@@ -115,20 +116,18 @@ class EmulatorServer:
 
     def _loop(self) -> None:
         try:
-            wasyncore.loop(1, self._server.adj.asyncore_use_poll, self._sockets)
+            while not self._closing.is_set():
+                wasyncore.loop(1, self._server.adj.asyncore_use_poll, self._sockets, count=1)
         finally:
-            self._stop()
+            self._server.end_pulls()
+            wasyncore.close_all(self._sockets, ignore_all=True)
             # A call that still runs is not waited for.
             self._server.task_dispatcher.shutdown(timeout=0)
 
     def close(self) -> None:
         """Make `serve`, running in another thread, return."""
-        if self._sockets:
-            self._server.trigger.pull_trigger(self._stop)
-
-    def _stop(self) -> None:
-        """Close all connections, which ends the loop."""
-        wasyncore.close_all(self._sockets, ignore_all=True)
+        self._closing.set()
+        self._server.pull_trigger()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -152,9 +151,28 @@ class _Channel(HTTPChannel):
 
 
 class _Server(TcpWSGIServer):
-    """Closes connections whose request takes too long, even if it keeps arriving."""
+    """Closes connections whose request takes too long, even if it keeps arriving.
+
+    Threads wake its loop through a pipe. Once that is closed, its number may be that of another
+    file, so nothing is written to it.
+    """
 
     channel_class = _Channel
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._pull_lock = Lock()
+        self._can_pull = True
+        super().__init__(*args, **kwargs)
+
+    def pull_trigger(self) -> None:
+        with self._pull_lock:
+            if self._can_pull:
+                super().pull_trigger()
+
+    def end_pulls(self) -> None:
+        """Leave the pipe alone from now on."""
+        with self._pull_lock:
+            self._can_pull = False
 
     def maintenance(self, now: Any) -> None:
         super().maintenance(now)

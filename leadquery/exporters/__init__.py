@@ -13,13 +13,10 @@ from leadquery._util.text import closest_match
 from leadquery.errors import QueryError
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.curl import CURL
-from leadquery.exporters.har import HAR
-from leadquery.exporters.http import HTTP
+from leadquery.exporters.documents import HAR, HTTP, JSON, POSTMAN, SCHEMA
 from leadquery.exporters.javascript import JAVASCRIPT
-from leadquery.exporters.json import JSON, SCHEMA
 from leadquery.exporters.openapi import OPENAPI
 from leadquery.exporters.php import PHP
-from leadquery.exporters.postman import POSTMAN
 from leadquery.exporters.powershell import POWERSHELL
 from leadquery.exporters.python import HTTPX, PYTHON
 from leadquery.wire.enums import ResponseFormat

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.text import exact_str, nearest_option, python_literal, quote, safe_repr
-from leadquery._util.warn import warn_user
+from leadquery._util.text import (
+    exact_str,
+    nearest_option,
+    python_literal,
+    quote,
+    safe_repr,
+    warn_user,
+)
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
 from leadquery.expr._guards import frozen_with_message
@@ -416,7 +422,8 @@ class Choice(Text):
     options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
 
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        text = super()._encode(value, operator)
+        # By its name, because super() takes as long as the rest.
+        text = Text._encode(self, value, operator)
         if self.options and text not in self.options and not _is_text_search(operator):
             near = nearest_option(text, self.options)
             hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"

@@ -26,7 +26,7 @@ from leadquery.expr._guards import (
 from leadquery.expr.encoders import enum_member_hint, list_hint, type_error
 from leadquery.expr.registry import ATTRIBUTES, standard_attribute
 from leadquery.wire import model
-from leadquery.wire.enums import SEPARATOR, LogicalOperator, UserOperator
+from leadquery.wire.enums import AND, SEPARATOR, LogicalOperator, UserOperator
 
 if TYPE_CHECKING:
     from leadquery.expr.predicate import Condition, OtherOwners
@@ -96,7 +96,7 @@ class UserPredicate(Combinable):
 def one_condition(name: str, operator: str, value: str) -> UserPredicate:
     """A condition on one attribute."""
     condition = model.UserCondition(name, operator, value, None)
-    return UserPredicate(((condition,),), LogicalOperator.AND)
+    return UserPredicate(((condition,),), AND)
 
 
 def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
@@ -178,12 +178,10 @@ def _simplify(predicate: UserPredicate) -> UserPredicate:
 def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
     joiner = predicate.joiner
-    groups = [_with_joiners(group, joiner) for group in predicate.groups]
-    last = model.UserGroup(groups.pop(), None, None)
-    if not groups:
-        return model.UserFilter((last,), None)
-    joined = [model.UserGroup(conditions, None, joiner) for conditions in groups]
-    return model.UserFilter((*joined, last), None)
+    *most, last = predicate.groups
+    groups = [model.UserGroup(_with_joiners(group, joiner), None, joiner) for group in most]
+    groups.append(model.UserGroup(_with_joiners(last, joiner), None, None))
+    return model.UserFilter(tuple(groups), None)
 
 
 def _with_joiners(group: Group, outer: LogicalOperator) -> Group:

@@ -12,9 +12,10 @@ from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
-from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules import run_checks
 from leadquery.lint.rules.field_values import keep_option
 from leadquery.lint.rules.sibling_api import detect_sibling_api
+from leadquery.lint.rules.types import merge_types
 from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
@@ -115,7 +116,7 @@ def _run_rules(
     found = read.diagnostics
     if catalog is not None:
         found = [keep_option(one, raw, catalog) for one in found]
-    found = [*found, *run_checks(read, catalog)]
+    found = merge_types(found, run_checks(read, catalog))
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found

@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from leadquery.lint.rules.base import Condition, conditions_of, list_conditions_of
+from leadquery.lint.rules import Condition, conditions_of, list_conditions_of
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
 from leadquery.wire.types import DecodeError, Json

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from leadquery._util.text import closest_match
-from leadquery.lint.diagnostics import Cursor, key_text
-from leadquery.lint.rules import structure
+from leadquery.lint.diagnostics import (
+    INVALID,
+    Cursor,
+    Path,
+    RawDiagnostic,
+    ReadContext,
+    key_text,
+)
+from leadquery.lint.rules import Severity, structure
 from leadquery.wire.enums import Operator
 from leadquery.wire.model import MembershipFilter, ReportFilter, Request
-from leadquery.wire.schema import Array, Class, JoinedArray, Key, Object, Union, key_name, keys_of
-from leadquery.wire.types import Json
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Key,
+    Object,
+    Type,
+    Union,
+    key_name,
+    keys_of,
+)
+from leadquery.wire.types import EnumType, Json, PositiveInt
 
 MatchedKeys = dict[str, str]
 """Known keys in an object, each with the key as it is written."""
@@ -26,12 +43,13 @@ def match_keys(
     keys: Iterable[Key],
     label: str,
     cursor: Cursor,
-    expected: Container[str] | None = None,
+    expected: Mapping[str, Key] | None = None,
 ) -> MatchedKeys:
     """Match the keys of an object, and report those that are misspelled or unknown.
 
     Exact spellings are matched first and guesses last, so that a guess never takes the place of a
-    key that is there. Hints suggest only keys that are `expected`, unless it is None.
+    key that is there. The only unknown key stands for the only missing key that its value fits.
+    Hints suggest only keys that are `expected`, unless it is None.
     """
     known = {key.name: key for key in keys}
     matched = {name: name for name in known if name in raw}
@@ -46,11 +64,14 @@ def match_keys(
         [key for key in raw if key not in used and not _known_as(key, strategies)], known, matched
     )
     misspelled = {written: name for name, written in matched.items() if written != name}
-    free = [name for name in known if name not in matched]
-    if expected is not None:
-        free = [name for name in free if name in expected]
+    free = {name: key for name, key in (expected or known).items() if name not in matched}
+    by_value = _match_by_value(raw, free, matched, strategies, label)
+    if by_value is not None:
+        matched[by_value.name] = by_value.written
     for written in raw:
-        if written in misspelled:
+        if by_value is not None and written == by_value.written:
+            cursor.add(by_value.diagnostic(cursor.at(written).path, label))
+        elif written in misspelled:
             name, path = misspelled[written], cursor.at(written).path
             cursor.add(structure.misspelled_key(path, name, label, safe=name in certain))
         elif written not in matched:
@@ -101,6 +122,70 @@ def _guess(unknown: Sequence[object], known: Mapping[str, Key], matched: Matched
         name = closest_match(normalize_key(written), free, cutoff=0.75)
         if name is not None:
             matched[name] = str(written)
+
+
+class _MatchByValue(NamedTuple):
+    """An unknown key, and the key that its value fits."""
+
+    written: str
+    name: str
+    certain: bool
+    """Whether only the value of that key looks like this one."""
+
+    def diagnostic(self, path: Path, label: str) -> RawDiagnostic:
+        if self.certain:
+            return structure.misspelled_key(path, self.name, label, safe=False)
+        hint = f"write {self.name!r}, which is missing"
+        return structure.unknown_key(path, self.written, label, hint)
+
+
+def _match_by_value(
+    raw: Mapping[str, Json],
+    free: Mapping[str, Key],
+    matched: MatchedKeys,
+    strategies: Iterable[_MatchStrategy],
+    label: str,
+) -> _MatchByValue | None:
+    """What the only unknown key stands for, if its value fits one missing key only.
+
+    Any text fits a name or a value, so these count only where they are required. Numbers do not
+    count at all: those of another paging may be offsets.
+    """
+    used = set(matched.values())
+    unknown = [written for written in raw if written not in used]
+    if len(unknown) != 1 or not free:
+        return None
+    [written] = unknown
+    value = raw[written]
+    if (
+        not isinstance(written, str)
+        or value in (None, "", [], {})
+        or _known_as(written, strategies)
+        or logical_key_hint(written, label)
+    ):
+        return None
+    fitting = [key for key in free.values() if _fits(key, value)]
+    certain = [key for key in fitting if _is_distinct(key.type)]
+    if not certain and normalize_key(written) not in expected_parent():
+        fitting = [one for one in fitting if one.required and not isinstance(one.type, PositiveInt)]
+    else:
+        fitting = certain
+    return _MatchByValue(written, fitting[0].name, bool(certain)) if len(fitting) == 1 else None
+
+
+def _is_distinct(wire_type: Type) -> bool:
+    """Whether the values of a type look like those of no other."""
+    if isinstance(wire_type, Array):
+        return _is_distinct(wire_type.of)
+    return isinstance(wire_type, (Object, Union, JoinedArray, EnumType))
+
+
+def _fits(key: Key, value: Json) -> bool:
+    """Whether a value has no error as that of a key."""
+    context = ReadContext()
+    read = Cursor((), context).read(key.type, value)
+    errors = (one for one in context.diagnostics if one.rule.severity is Severity.ERROR)
+    return read is not INVALID and not any(errors)
 
 
 def normalize_key(key: object) -> str:
@@ -157,7 +242,7 @@ _LOGICAL_KEYS: Final = {
 
 
 def _report_unknown(
-    written: object, present: str | None, free: Sequence[str], label: str, cursor: Cursor
+    written: object, present: str | None, free: Iterable[str], label: str, cursor: Cursor
 ) -> None:
     """Report an unknown key; `present` is the key that has its place already."""
     if present is not None:

@@ -13,7 +13,7 @@ import attrs
 from leadquery._util.text import misspelled
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules import Rule
 from leadquery.wire.enums import SEPARATOR
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,7 @@ from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
-from leadquery.wire.types import FIRST, LAST, AnyString, Json, format_timestamp
+from leadquery.wire.types import FIRST, LAST, Json, format_timestamp
 
 
 class ParsedMembers(NamedTuple):
@@ -130,8 +130,9 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     if not isinstance(raw, dict):
         return INVALID
     label = union.of[0].label
-    known = {key.name: key for cls in union.of for key in keys_of(cls).values()}
     discriminator = keys_of(union.of[0])[union.discriminator]
+    known = {key.name: key for cls in union.of for key in keys_of(cls).values()}
+    known[discriminator.name] = discriminator._replace(type=union.discriminator_type)
     expected = _keys_for(union, raw.get(discriminator.name))
     matched = match_keys(raw, known.values(), label, cursor, expected)
     if not matched and any(logical_key_hint(key, label) for key in raw):
@@ -146,7 +147,9 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     cls = union.discriminate(member)
     if cls is None:
         return _read_best_match(union, raw, matched, cursor)
-    values = {union.discriminator: member, **_read_class(union, cls, raw, matched, cursor)}
+    misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
+    read = _read_class(union, cls, raw, matched, cursor, misplaced=misplaced)
+    values = {union.discriminator: member, **read}
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
 
@@ -180,11 +183,11 @@ def _read_discriminator(union: Union, likely: Class | None, raw: Json, cursor: C
     return cursor.read(own, raw)
 
 
-def _keys_for(union: Union, raw: Json) -> Container[str] | None:
+def _keys_for(union: Union, raw: Json) -> dict[str, Key] | None:
     """The keys of the class that a discriminator's value names; None if it names none."""
     for cls in union.of:
         if any(raw in row.spellings for row in keys_of(cls)[union.discriminator].type.allowed()):
-            return {key.name for key in keys_of(cls).values()}
+            return {key.name: key for key in keys_of(cls).values()}
     return None
 
 
@@ -198,10 +201,15 @@ def _own_keys(union: Union, cls: Class) -> dict[str, Key]:
 
 
 def _read_class(
-    union: Union, cls: Class, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+    union: Union,
+    cls: Class,
+    raw: dict[str, Json],
+    matched: MatchedKeys,
+    cursor: Cursor,
+    *,
+    misplaced: bool,
 ) -> dict[str, Any]:
     """The attributes of an object whose class is known, but for the discriminator."""
-    misplaced = _report_other_keys(union, cls, raw, matched, cursor)
     own = _own_keys(union, cls)
     values: dict[str, Any] = {}
     for attribute, key in keys_of(cls).items():
@@ -221,7 +229,12 @@ def _read_class(
 
 
 def _report_other_keys(
-    union: Union, cls: Class, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+    union: Union,
+    member: Any,
+    cls: Class,
+    raw: dict[str, Json],
+    matched: MatchedKeys,
+    cursor: Cursor,
 ) -> bool:
     """Report keys of other classes; whether one may hold the value of a missing key."""
     names = {key.name for key in keys_of(cls).values()}
@@ -232,24 +245,29 @@ def _report_other_keys(
         if not union.ignores_other_keys:
             operator = cursor.at(matched[keys_of(cls)[union.discriminator].name])
             expected = missing[0] if missing else None
-            _report_wrong_value_key(cursor.at(written), raw[written], expected, operator)
+            _report_wrong_value_key(cursor.at(written), raw[written], expected, member, operator)
+        elif raw[written] is None:
+            cursor.at(written).add(structure.unexpected_null((*cursor.path, written), "remove it"))
         elif raw[written] != "":
-            _report_ignored_key(cursor.at(written), raw[written])
+            cursor.add(combinations.ignored_key((*cursor.path, written)))
     return bool(others) and not union.ignores_other_keys
 
 
 def _report_wrong_value_key(
-    cursor: Cursor, value: Json, expected: Key | None, operator: Cursor
+    cursor: Cursor, value: Json, expected: Key | None, member: Any, operator: Cursor
 ) -> None:
     """Report a value under the key of another operator, and where it belongs."""
     path = cursor.path
     if expected is None:
         fix: Fix | None = cursor.fix(EditKind.REMOVE, safe=False)
-        cursor.add(combinations.wrong_value_key(path, "remove it", fix))
+        cursor.supersede(combinations.wrong_value_key(path, "remove it", fix))
+        return
+    takes_list = isinstance(expected.type, Array)
+    if isinstance(value, list) and len(value) > 1 and not takes_list:
+        _report_several_values(cursor, value, expected, member, operator)
         return
     hint, fix = f"rename it to {expected.name!r}", None
     rename = Edit(path, EditKind.RENAME, expected.name)
-    takes_list = isinstance(expected.type, Array)
     match value:
         case str() if takes_list:
             parts = split_values(value)
@@ -258,13 +276,25 @@ def _report_wrong_value_key(
             fix = rewrite if parts else None
         case [_, *_] if takes_list:
             fix = Fix((rename,), safe=True) if _are_texts(value) else None
-        case [str(only)] if only and not takes_list:
+        case [str(only)] if only:
             fix = Fix((rename, Edit(path, EditKind.WRITE, only)), safe=True)
-        case [_, *_]:
-            one_of = Operator.ONE_OF.token
-            hint = f"for one of several values, use the operator {one_of!r}"
-            fix = operator.fix(EditKind.WRITE, one_of, safe=False) if _are_texts(value) else None
-    cursor.add(combinations.wrong_value_key(path, hint, fix))
+    cursor.supersede(combinations.wrong_value_key(path, hint, fix))
+
+
+def _report_several_values(
+    cursor: Cursor, values: list[Json], expected: Key, member: Any, operator: Cursor
+) -> None:
+    """Report a list with an operator that takes one value."""
+    if member is Operator.EQUAL:
+        one_of = Operator.ONE_OF.token
+        hint = f"for one of several values, use the operator {one_of!r}"
+        fix = operator.fix(EditKind.WRITE, one_of, safe=False) if _are_texts(values) else None
+        operator.supersede(combinations.wrong_value_key(cursor.path, hint, fix))
+        return
+    hint = f"write one value under {expected.name!r}"
+    if member in (Operator.NOT_EQUAL, Operator.DOES_NOT_CONTAIN):
+        hint = f"write a filter with {member.token!r} for each value"
+    cursor.supersede(combinations.wrong_value_key(cursor.path, hint, None))
 
 
 def split_values(text: str) -> list[str]:
@@ -274,12 +304,6 @@ def split_values(text: str) -> list[str]:
 
 def _are_texts(values: Iterable[Json]) -> bool:
     return all(isinstance(value, str) and value for value in values)
-
-
-def _report_ignored_key(cursor: Cursor, value: Json) -> None:
-    # A value that a safe fix turns into text is ignored as well.
-    if isinstance(value, (str, int, float)) or cursor.read(AnyString(), value) is not INVALID:
-        cursor.add(combinations.ignored_key(cursor.path))
 
 
 def _read_best_match(

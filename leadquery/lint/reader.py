@@ -25,8 +25,7 @@ from leadquery.lint.diagnostics import (
     Reader,
 )
 from leadquery.lint.object_reader import OBJECT_READERS, ParsedMembers, read_members, split_values
-from leadquery.lint.rules import combinations, structure
-from leadquery.lint.rules.base import LIST_CHECKS, Severity
+from leadquery.lint.rules import LIST_CHECKS, Severity, combinations, structure
 from leadquery.lint.rules.syntax import TOO_DEEP
 from leadquery.lint.value_readers import VALUE_READERS, wrong_type
 from leadquery.wire.enums import LogicalOperator

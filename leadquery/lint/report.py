@@ -11,11 +11,16 @@ import attrs
 from attrs import field, frozen
 
 from leadquery._util.text import display_width, snippet
-from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic, key_text
-from leadquery.lint.edits import apply_to_object, apply_to_text
-from leadquery.lint.json_parser.locations import Span, locate
-from leadquery.lint.json_parser.source_text import NAN, SourceText, SyntaxIssue
-from leadquery.lint.rules.base import Severity
+from leadquery.lint.diagnostics import (
+    Fix,
+    Path,
+    RawDiagnostic,
+    apply_to_object,
+    apply_to_text,
+    key_text,
+)
+from leadquery.lint.json_parser.source_text import NAN, SourceText, Span, SyntaxIssue, locate
+from leadquery.lint.rules import Severity
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from typing import Final, TypeVar
 
 from leadquery._util.text import closest_match, describe_json
 from leadquery.lint.diagnostics import INVALID, Cursor, Fix, Invalid, Path, Reader
-from leadquery.lint.rules import combinations, structure, values
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules import Rule, combinations, structure, values
 from leadquery.wire.enums import (
     ALIASES,
     FALSE,
@@ -140,7 +139,7 @@ def read_empty_string(_type: EmptyString, raw: Json, cursor: Cursor) -> Invalid 
     if raw is None:
         return cursor.add(structure.unexpected_null(cursor.path, "remove it"))
     if not isinstance(raw, str) or raw:
-        return cursor.add(combinations.unexpected_value(cursor.path, raw))
+        return cursor.supersede(combinations.unexpected_value(cursor.path, raw))
     return None
 
 
@@ -283,10 +282,8 @@ def _read_alias(
 
 
 def read_open_enum(wire_type: OpenEnumType[T], raw: Json, cursor: Cursor) -> str | Invalid:
-    if isinstance(raw, list):
-        raw = _read_as_text(raw, cursor)
-        if isinstance(raw, Invalid):
-            return raw
+    if isinstance(raw, list) and len(raw) == 1 and raw[0] in [one.token for one in wire_type.enum]:
+        return _read_as_text(raw, cursor)
     if not isinstance(raw, str):
         return wrong_type(raw, _alternatives(wire_type.enum), cursor)
     if not raw:

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from attrs import field, frozen
 
-from leadquery._util.text import closest_match, describe_json
-from leadquery._util.warn import warn_user
+from leadquery._util.text import closest_match, describe_json, warn_user
 from leadquery.errors import QueryError
 from leadquery.wire.types import format_timestamp, parse_timestamp
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from attrs import frozen
 
-from leadquery._util.text import closest_match
-from leadquery._util.warn import warn_user
+from leadquery._util.text import closest_match, warn_user
 from leadquery.errors import Misuse, QueryError, UsageError
 from leadquery.expr.aggregate import (
     Aggregate,

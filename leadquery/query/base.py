@@ -22,6 +22,8 @@ from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from leadquery.expr.predicate import Condition, Conditions
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
@@ -37,6 +39,9 @@ MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 _CREATED: Final = DateField.CREATED
 
 _EQUAL: Final = UserOperator.EQUAL.token
+
+_ID_CHARACTERS: Final = frozenset("0123456789_")
+"""Characters of ids that names of persons do not have."""
 
 
 # Without slots, because copying a __dict__ takes less time.
@@ -63,9 +68,9 @@ class BaseQuery(NotBoolean):
         """The lead filters, in the order they were added."""
         return tuple(self._conditions)
 
-    def _advance(self, state: type[S], *values: object) -> S:
-        """The query in another state, with the values that only that state has."""
-        query = state(self._conditions, self.dates, self.users, self.paging, *values)
+    def _advance(self, state: Callable[..., S], value: object, fields: object) -> S:
+        """The query in a later state, with the two values that only that state has."""
+        query = state(self._conditions, self.dates, self.users, self.paging, value, fields)
         return query if not self._compounds else query._with("_compounds", self._compounds)
 
     def _with(self: Q, name: str, value: object) -> Q:
@@ -283,17 +288,20 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
     if not owners:
         raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
     conditions: list[UserPredicate] = []
-    ids: list[str] = []
-    addresses: list[str] = []
+    # Dicts, which keep each once and in order.
+    ids: dict[str, None] = {}
+    addresses: dict[str, None] = {}
     for position, owner in enumerate(owners):
-        if isinstance(owner, str) and owner.strip():
-            if _is_name(owner):
-                raise _owner_name_error(owner, position)
-            (addresses if "@" in owner else ids).append(owner)
-        elif isinstance(owner, UserPredicate):
+        if isinstance(owner, UserPredicate):
             conditions.append(owner)
-        else:
+        elif not isinstance(owner, str) or not owner.strip():
             raise _owner_error(owner, position)
+        elif "@" in owner:
+            addresses[owner] = None
+        elif _is_name(owner):
+            raise _owner_name_error(owner, position)
+        else:
+            ids[owner] = None
     if not conditions:
         return _by_id_or_address(ids, addresses)
     if ids or addresses:
@@ -304,15 +312,14 @@ def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
 
 
 def _is_name(owner: str) -> bool:
-    """Whether a text is more likely the name of a person than an id or an address.
+    """Whether a text is more likely the name of a person than an id.
 
-    An id is a GUID, or at least one word with a digit or an underscore.
+    An id is one word with a digit or an underscore, such as a GUID.
     """
-    # A comma has an error of its own.
-    if "@" in owner or SEPARATOR in owner or len(owner) == 1:
+    if not _ID_CHARACTERS.isdisjoint(owner) and len(owner.split()) == 1:
         return False
-    has_sign = any(character.isdigit() or character == "_" for character in owner)
-    return not has_sign or len(owner.split()) > 1
+    # A comma has an error of its own.
+    return SEPARATOR not in owner and len(owner) > 1
 
 
 def _owner_name_error(owner: str, position: int) -> QueryError:
@@ -337,18 +344,17 @@ def _owner_error(owner: object, position: int) -> QueryError:
     return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
 
 
-def _by_id_or_address(ids: list[str], addresses: list[str]) -> UserPredicate:
+def _by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate:
     if not addresses:
         return _in_list("UserID", ids)
     by_address = _in_list("EmailAddress", addresses)
     return _in_list("UserID", ids) | by_address if ids else by_address
 
 
-def _in_list(attribute: str, values: list[str]) -> UserPredicate:
+def _in_list(attribute: str, values: Collection[str]) -> UserPredicate:
     """Users with one of several ids or addresses, which the API takes comma-joined."""
-    distinct = dict.fromkeys(values)
-    value = SEPARATOR.join(distinct)
-    if value.count(SEPARATOR) == len(distinct) - 1:
+    value = SEPARATOR.join(values)
+    if value.count(SEPARATOR) == len(values) - 1:
         return one_condition(attribute, _EQUAL, value)
     from leadquery.expr.user_field import Attribute
 

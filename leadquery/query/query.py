@@ -21,7 +21,7 @@ from leadquery.expr.field_types import DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
-from leadquery.wire.enums import SEPARATOR, AggregateFunction, OutputType
+from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
 from leadquery.wire.types import BLANKS
 
@@ -64,7 +64,7 @@ class LeadSet(BaseQuery):
         if not names:
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
-        output = ListOutput(OutputType.LIST, names)
+        output = ListOutput(LIST, names)
         return self._advance(Query, output, fields)
 
     @check_call
@@ -222,12 +222,13 @@ class GroupedLeads(BaseQuery):
         keys = self.keys
         if len(keys) == 1 and isinstance(keys[0], str):
             group = keys[0]
-            output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
+            output = AggregateOutput(AGGREGATE, group, function, field or group)
             return self._advance(Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
-        counted = () if field is None else (_aggregate_of(field, function.name.lower()),)
-        return self.aggregate(count(), *counted)
+        if field is None or function is AggregateFunction.COUNT:
+            return self.aggregate(count())
+        return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
 
     if not TYPE_CHECKING:
 
@@ -237,14 +238,13 @@ class GroupedLeads(BaseQuery):
             raise _unknown_name_error(self, name, others)
 
 
-def _resolve_field(field: str) -> BaseField[Any] | str:
+def _resolve_field(field: BaseField[Any] | str) -> BaseField[Any] | str:
     """The standard field of a name; any other argument unchanged."""
     return FIELDS.all().get(field, field) if isinstance(field, str) else field
 
 
 def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
-    if not isinstance(field, BaseField):
-        field = _resolve_field(field)
+    field = _resolve_field(field)
     if isinstance(field, (Number, Field)):
         return field.name
     if isinstance(field, BaseField):
@@ -382,8 +382,8 @@ class Query(BaseQuery):
     def _request(self) -> Request:
         if not _is_one_request(self):
             raise several_requests_error(self)
-        owners = None if self.users is None else to_model(self.users)
-        filters = self.filters
+        users, filters = self.users, tuple(self._conditions)
+        owners = None if users is None else to_model(users)
         report = ReportFilter(owners, filters) if owners or filters else None
         return Request(report, self.dates, self.output, self.paging)
 
@@ -500,7 +500,8 @@ def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    return query._advance(LeadSet)._with("paging", None)
+    leads = LeadSet(query._conditions, query.dates, query.users, paging=None)
+    return leads._with("_compounds", query._compounds)
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:

@@ -74,7 +74,7 @@ class Operator(WireEnum):
         return _OPPOSITES.get(self)
 
 
-# Reading a row off its class takes as long as a call; conditions name these by themselves.
+# Reading a row off its class takes as long as a call; queries name these by themselves.
 EQUAL, NOT_EQUAL, ABOVE, BELOW, AT_LEAST, AT_MOST, CONTAINS, DOES_NOT_CONTAIN, ONE_OF, *_ = Operator
 
 _PAIRS = (
@@ -104,7 +104,10 @@ class LogicalOperator(WireEnum):
     @property
     def other(self) -> LogicalOperator:
         """AND for OR, OR for AND."""
-        return LogicalOperator.OR if self is LogicalOperator.AND else LogicalOperator.AND
+        return OR if self is AND else AND
+
+
+AND, OR = LogicalOperator
 
 
 class DateField(WireEnum):
@@ -131,6 +134,9 @@ class OutputType(WireEnum):
     @property
     def spellings(self) -> tuple[str, ...]:
         return (self.token, self.token.capitalize())
+
+
+LIST, AGGREGATE = OutputType
 
 
 ALIASES: Final[dict[WireEnum, tuple[str, ...]]] = {

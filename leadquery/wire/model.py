@@ -106,7 +106,7 @@ class UserCondition(WireObject):
     label: ClassVar[str] = "a user condition"
 
     name: str = key("LookupName", _NAME, aliases=("Attribute", "Field"))
-    operator: str = key("Operator", OpenEnumType(UserOperator), aliases=("SqlOperator",))
+    operator: str = key("Operator", OpenEnumType(UserOperator), aliases=("SqlOperator", "Op"))
     value: str = key("LookupValue", NonEmptyString(Content.VALUES), aliases=("Value",))
     joiner: LogicalOperator | None = key("ConditionOperator", _joiner(), required=False)
 
@@ -210,8 +210,8 @@ class Paging(WireObject):
 
     label: ClassVar[str] = "a paging"
 
-    index: int = key("PageIndex", PositiveInt(), aliases=("PageNumber", "Page"))
-    size: int = key("PageSize", PositiveInt(), aliases=("PerPage", "Limit", "PageLimit"))
+    index: int = key("PageIndex", PositiveInt(), aliases=("PageNumber", "PageNo", "Page"))
+    size: int = key("PageSize", PositiveInt(), aliases=("PerPage", "Limit", "PageLimit", "Size"))
 
 
 FIRST_PAGE: Final = Paging(1, 100)

@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 import pytest
 
-from leadquery import Leads, QueryError, fields
-from leadquery._explain import fixer, render, source, type_inference
+from leadquery import Leads, QueryError, _explain, fields
+from leadquery._explain import fixer, source, type_inference
 from leadquery._explain.detect_truth import detect_truth
 from leadquery._explain.source import Location
 from leadquery.errors import Misuse, UsageError
@@ -38,11 +38,11 @@ def error_of(text: str, **names: Any) -> QueryError:
 
 
 BROKEN: list[tuple[Any, str]] = [
-    (render, "caller_entry"),
-    (render, "improve_message"),
-    (render, "detect"),
-    (render, "suggest_fix"),
-    (render, "snippet"),
+    (_explain, "caller_entry"),
+    (_explain, "improve_message"),
+    (_explain, "detect"),
+    (_explain, "suggest_fix"),
+    (_explain, "snippet"),
     (source, "_logical_line"),
     (fixer, "_replace"),
     (type_inference.FrameTypes, "infer"),
@@ -523,7 +523,7 @@ def test_a_failing_explanation_names_the_line(monkeypatch: pytest.MonkeyPatch) -
         raise StopIteration
 
     with monkeypatch.context() as patched:
-        patched.setattr(render, "detect", broken)
+        patched.setattr(_explain, "detect", broken)
         error = error_of(MISUSE)
         text = str(error)
 

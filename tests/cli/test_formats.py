@@ -19,7 +19,7 @@ from leadquery.cli.formats import FileResult, format_github
 from leadquery.cli.sarif import format_sarif, minimal_replacement
 from leadquery.lint.diagnostics import Edit, EditKind, Fix
 from leadquery.lint.report import Diagnostic, Report
-from leadquery.lint.rules.base import all_rules
+from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
 from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery

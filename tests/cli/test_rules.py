@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadquery import check
-from leadquery.lint.rules.base import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules
 from leadquery.lint.rules.examples import FIELDS
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.suspicious import MISSING_PAGING

@@ -50,13 +50,13 @@ class RawServer:
             connection.settimeout(5)
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
-            request = _read_request(connection)
+            request = read_request(connection)
             if request:
                 self.requests.append(request)
                 self.respond(connection, request)
 
 
-def _read_request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
     request = b""
     while b"\r\n\r\n" not in request:
         piece = connection.recv(65_536)

@@ -21,9 +21,11 @@ ENOUGH = 4
 milliseconds = st.integers(0, 20_000).map(lambda number: number / 1_000)
 
 
-def rejections_and_rate(run: Run, rate: Rate, threads: int) -> tuple[int, bool]:
-    """The number of rejections, and whether the rate is the allowed one."""
-    near = run.rate(rate.calls) >= 0.97 * run.allowed(rate)
+def rejections_and_rate(
+    run: Run, rate: Rate, threads: int, share: float = 0.97
+) -> tuple[int, bool]:
+    """The number of rejections, and whether the rate is at least a share of the allowed one."""
+    near = run.rate(rate.calls) >= share * run.allowed(rate)
     return count_rejections(run.seen, rate.calls, rate.seconds), near or threads < ENOUGH
 
 
@@ -85,40 +87,36 @@ def test_the_rate_holds_for_any_delays(
     assert count_rejections(run.seen, rate.calls, rate.seconds) == 0
 
 
-def on_real_threads(rate: Rate, fleets: list[tuple[int, str]]) -> dict[tuple[int, str], Run]:
+def on_real_threads(
+    rate: Rate, fleets: list[tuple[int, str]], calls: int
+) -> dict[tuple[int, str], Run]:
     """The calls of several fleets of threads at once, each for its own account."""
 
     def sail(fleet: tuple[int, str]) -> Run:
         threads, delay_name = fleet
         delay = DELAYS[delay_name](rate.seconds / (25 if threads > 1 else 100))
-        return calls_of_threads(rate, threads, CALLS, delay, delay, f"{rate} {fleet}")
+        return calls_of_threads(rate, threads, calls, delay, delay, f"{rate} {fleet}")
 
     with ThreadPoolExecutor(len(fleets)) as pool:
         return dict(zip(fleets, pool.map(sail, fleets), strict=True))
 
 
 def test_no_call_is_rejected_on_real_threads() -> None:
-    """2,000 calls of one thread, of 4 and of 32, in windows of a quarter of a second.
+    """500 calls of one thread, of 4 and of 32, in windows of a quarter of a second.
 
-    The rate may take three tries, because a busy machine wakes its threads late; no call may.
+    At half the rate at least: a busy machine wakes threads late, but none waits for long.
     """
-    slow = [(1, "fixed"), (4, "uniform"), (32, "heavy")]
-    for _ in range(3):
-        runs = on_real_threads(SCALED, slow)
-        found = {fleet: rejections_and_rate(run, SCALED, fleet[0]) for fleet, run in runs.items()}
+    runs = on_real_threads(SCALED, [(1, "fixed"), (4, "uniform"), (32, "heavy")], 500)
 
-        assert {refusals for refusals, _ in found.values()} == {0}
-        slow = [fleet for fleet, (_, near) in found.items() if not near]
-        if not slow:
-            break
-
-    assert slow == []
+    assert {
+        fleet: rejections_and_rate(run, SCALED, fleet[0], share=0.5) for fleet, run in runs.items()
+    } == dict.fromkeys(runs, (0, True))
 
 
 @pytest.mark.slow
 def test_no_call_is_rejected_at_full_scale() -> None:
-    """The rate of the API's page, each number of threads with each kind of delay."""
-    runs = on_real_threads(FULL, list(product((1, 4, 32), DELAYS)))
+    """2,000 calls at the rate of the API's page, for each number of threads and kind of delay."""
+    runs = on_real_threads(FULL, list(product((1, 4, 32), DELAYS)), CALLS)
 
     assert {
         fleet: rejections_and_rate(run, FULL, fleet[0]) for fleet, run in runs.items()

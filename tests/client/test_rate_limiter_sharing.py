@@ -15,21 +15,32 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread, active_count
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import requests
 
 from leadquery import Client, Leads
 from leadquery.client import rate_limiter as pacing
 from leadquery.client.deadline import MAX_SLEEP, CancelledError, Clock, Deadline
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, RateLimiter, rate_limiter_for
 from leadquery.emulator import Emulator
-from leadquery.errors import QueryError, RequestTimeoutError
+from leadquery.emulator.clock import Clock as MockClock
+from leadquery.errors import QueryError, RateLimitError, RequestTimeoutError
 from tests.client.clocks import InstantClock
+from tests.client.scripted_server import Reply, Script, error_response
 from tests.client.simulation import count_rejections, fixed
 from tests.client.slow_server import SlowServer, client_of
 
 AT_ONCE = fixed(0.0)
+
+
+class OtherClock(Clock):
+    """Another clock with the same time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.now, self.sleep, self.wait = clock.now, clock.sleep, clock.wait  # type: ignore[method-assign]
 
 
 def account() -> str:
@@ -128,6 +139,53 @@ def test_none_lets_every_call_go() -> None:
     assert set(moments(quick(account(), clock, rate=None), calls=60, clock=clock)) == {0}
     assert set(moments(boxed, calls=60, clock=clock)) == {0}
     assert moments(tried, calls=3, clock=clock) == [0, 0, 5.001]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_rate_that_the_api_names_is_adopted_by_choice(shared: bool, tmp_path: Path) -> None:
+    """After one rejection, by all clients of the account and through the lock file."""
+    clock, name = InstantClock(), account()
+    emulator = Emulator(
+        [{"ProspectID": "a"}], rate=(4, 5.0), clock=MockClock(clock.now, clock.sleep)
+    )
+    options: dict[str, Any] = {"lock_file": tmp_path / "lock"} if shared else {}
+
+    def client_on(clock: Clock) -> Client:
+        session = emulator.session()
+        return Client("a.example.com", name, "s", session, rate="auto", clock=clock, **options)
+
+    made = moments(client_on(clock), calls=13, clock=clock)
+    # A clock of its own stands for a process of its own.
+    made_later = moments(client_on(OtherClock(clock) if shared else clock), calls=5, clock=clock)
+
+    assert emulator.rejected_calls == 1
+    assert made == [0, 0, 0, 0, *[5.001] * 4, *[10.002] * 4, 15.003]
+    assert made_later == [0, 0, 0, 5.001, 5.001]
+
+
+@pytest.mark.parametrize(("named", "limit"), [((6, 5.0), 6), ((1, 2.5), 1), ((100, 5.0), 12)])
+def test_only_a_lower_rate_is_adopted(named: tuple[int, float], limit: int) -> None:
+    """For another one, the calls may be those of another program."""
+    clock, name = InstantClock(), account()
+    script = Script(
+        error_response(
+            403, None, f"API calls exceeded the limit of {named[0]} in {named[1]} seconds"
+        ),
+        Reply(),
+        clock=clock,
+    )
+    session = requests.Session()
+    session.mount("https://", script)
+    client = Client("a.example.com", name, "s", session, rate="auto", clock=clock, max_attempts=1)
+
+    with pytest.raises(RateLimitError) as caught:
+        client.count(Leads)
+
+    assert caught.value.rate == named
+    limiter = client._transport.rate_limiter
+    assert limiter
+    with limiter._store.window() as window:
+        assert window.limit == limit
 
 
 def test_first_come_first_served() -> None:

@@ -61,6 +61,10 @@ PASSING: dict[str, tuple[Reply, type[ApiError]]] = {
     "no connection in time": (Reply(error=requests.ConnectTimeout("no")), RequestTimeoutError),
     "no response in time": (Reply(error=requests.ReadTimeout("no")), RequestTimeoutError),
     "no proxy": (Reply(error=requests.exceptions.ProxyError("no")), TransportError),
+    "502 of a proxy": (
+        Reply(error=requests.exceptions.ProxyError("Tunnel connection failed: 502 no")),
+        TransportError,
+    ),
     "torn": (Reply(cut=20), TransportError),
     "short": (Reply(200, ROWS[:20], {"Content-Length": str(len(ROWS))}), InvalidResponseError),
     "cut": (Reply(200, ROWS[:20]), InvalidResponseError),
@@ -78,6 +82,10 @@ FINAL: dict[str, tuple[Reply, type[ApiError]]] = {
     "certificates": (Reply(error=OSError("no TLS CA bundle")), TransportError),
     "407 of a proxy": (
         Reply(error=requests.exceptions.ProxyError("Tunnel connection failed: 407 no")),
+        TransportError,
+    ),
+    "403 of a proxy": (
+        Reply(error=requests.exceptions.ProxyError("Tunnel connection failed: 403 no")),
         TransportError,
     ),
     "302": (Reply(302, b"", {"Location": "https://else.example.com/"}), ApiStatusError),

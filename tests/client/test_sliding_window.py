@@ -119,7 +119,10 @@ def test_window_is_not_idle_while_a_call_counts(pause: float) -> None:
     assert not taken(2, 1).is_idle(5.0)
 
 
-WRONG = "is not a pair of calls and seconds; write rate=(25, 5.0), or None for no limit"
+WRONG = (
+    "is not a pair of calls and seconds; write rate=(25, 5.0), 'auto' to adopt the account's, "
+    "or None for no limit"
+)
 NONE_GO = "allows no call; write rate=(25, 5.0)"
 
 

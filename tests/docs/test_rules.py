@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.rules import FOLDER, pages
-from leadquery.lint.rules.base import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules
 
 
 def test_the_pages_are_those_of_the_rules() -> None:

@@ -78,7 +78,7 @@ def test_a_call_over_the_limit_gets_429() -> None:
     assert replies[2].json() == {
         "Status": "Error",
         "ExceptionType": "MXAPIRateLimitExceededException",
-        "ExceptionMessage": "more than 2 calls in 5 s",
+        "ExceptionMessage": "API calls exceeded the limit of 2 in 5 second(s)",
     }
     assert emulator.rejected_calls == 1
     assert one.unpaced is False

@@ -6,12 +6,13 @@ import csv
 import json
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -132,7 +133,8 @@ def test_the_rate_limit(client: HttpClient) -> None:
         responses = [ask(client, server.url) for _ in range(3)]
 
     assert [response.status for response in responses] == [200, 200, 429]
-    assert json.loads(responses[2].body)["ExceptionMessage"] == "more than 2 calls in 600 s"
+    message = json.loads(responses[2].body)["ExceptionMessage"]
+    assert message == "API calls exceeded the limit of 2 in 600 second(s)"
 
 
 @each_client
@@ -255,6 +257,19 @@ def test_calls_run_in_parallel() -> None:
         took = [call.result().elapsed.total_seconds() for call in calls]
 
     assert max(took) < 8 * 0.4
+
+
+def test_a_server_that_is_closed_as_a_call_ends() -> None:
+    """The pipe that wakes it is closed once, whoever writes to it meanwhile."""
+    emulator = Emulator(LEADS, rate=None)
+    # A profile function slows the threads down, so that they meet.
+    threading.setprofile(lambda *_: None)
+    try:
+        for _ in range(60):
+            with emulator.server() as server:
+                assert Client(server.url, "any", "keys", rate=None).count(Leads) == 2
+    finally:
+        threading.setprofile(cast("Any", None))
 
 
 def test_a_server_frees_its_port() -> None:

@@ -16,7 +16,7 @@ from leadquery.errors import PayloadError, UnsupportedQueryError
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report
-from leadquery.lint.rules.base import conditions_of, list_conditions_of
+from leadquery.lint.rules import conditions_of, list_conditions_of
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.wrapped import WRAPPED_BODY
 from tests.laws.mistakes.accounts import FIELDS

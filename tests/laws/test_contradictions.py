@@ -13,7 +13,7 @@ from leadquery.emulator import Emulator
 from leadquery.expr import BaseField, Date, Number, Text
 from leadquery.lint.diagnostics import RawDiagnostic
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules import run_checks
 from leadquery.lint.rules.suspicious import CONTRADICTION
 from leadquery.wire.enums import Arity, DateField, Operator, OutputType
 from leadquery.wire.model import (

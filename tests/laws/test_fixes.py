@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import Edit, EditKind, Path
-from leadquery.lint.edits import apply_to_object
+from leadquery.lint.diagnostics import Edit, EditKind, Path, apply_to_object
 from leadquery.lint.report import Diagnostic, path_text
 from tests.laws.mistakes.accounts import FIELDS
 from tests.laws.mutations import mutated

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from leadquery import check
-from leadquery.lint.rules.base import all_rules
+from leadquery.lint.rules import all_rules
 from tests.laws.formatting import Layout, line_and_column, path_text, styles
 from tests.laws.mistakes import clean
 from tests.laws.mistakes.accounts import ACCOUNTS, FIELDS

@@ -24,10 +24,10 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.edits import apply_to_object
+from leadquery.lint.diagnostics import apply_to_object
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules import run_checks
 from leadquery.wire.enums import Arity, Operator
 
 ACCOUNT = FieldCatalog.of((Path(__file__).parent / "metadata" / "today.json").read_bytes())
@@ -91,6 +91,14 @@ NAMES = [
         (
             "LQ602 {} 'Place' is the display name of 'mx_Home_City' or 'mx_Work_City'; "
             "write 'mx_Home_City' or 'mx_Work_City'"
+        ),
+        None,
+    ),
+    (
+        "*",
+        (
+            "LQ601 {} the account has no field '*'; "
+            "write each name; there is no wildcard for all of them"
         ),
         None,
     ),

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from leadquery import check, from_payload, schema
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.rules.base import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules
 
 CASES = Path(__file__).parent.parent / "cases"
 GOOD = sorted((CASES / "good").glob("*.json"))

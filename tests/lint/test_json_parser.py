@@ -217,6 +217,16 @@ def test_nesting_and_digits_are_limited(text: str, code: str, message: str, colu
     assert (diagnostic.line, diagnostic.column) == (1, column)
 
 
+def test_utf_16_that_is_cut_off_is_named() -> None:
+    """Half a character cannot be read."""
+    [diagnostic] = check((TEXT % 1).encode("utf-16")[:-1])
+
+    assert (diagnostic.code, diagnostic.hint) == (
+        "LQ102",
+        "this looks like UTF-16; save it as UTF-8",
+    )
+
+
 def test_a_number_with_the_most_digits_is_parsed() -> None:
     """It is reported as too large."""
     [diagnostic] = check(TEXT % ("1" * 4_300))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import leadquery
-from leadquery.lint.rules.base import all_rules
+from leadquery.lint.rules import all_rules
 
 
 def test_codes_are_unique_and_sorted() -> None:

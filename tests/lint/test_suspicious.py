@@ -8,11 +8,10 @@ import pytest
 
 from leadquery import check
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.diagnostics import RawDiagnostic
-from leadquery.lint.edits import apply_to_object
+from leadquery.lint.diagnostics import RawDiagnostic, apply_to_object
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.base import run_checks
+from leadquery.lint.rules import run_checks
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}

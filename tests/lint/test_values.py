@@ -390,7 +390,7 @@ def at(payload: Any, steps: list[str]) -> Any:
             "write a number from 1 to 2147483647",
             None,
         ),
-        (UNREAD, None, "LQ205", "unexpected null", "write text", None),
+        (UNREAD, None, "LQ205", "unexpected null", "remove it", None),
     ],
 )
 def test_wrong_values_have_one_diagnostic_and_its_fix(

@@ -136,6 +136,8 @@ def test_a_collection_is_named() -> None:
         {"a": {"b": [1, "Output"]}},
         {"a": "{"},
         {"a": '{"b": "Output"}'},
+        {"a": '{"Output": {"Type"'},
+        {"a": '{"Output":' * 5_000},
         {"Outputs": BODY["Output"]},
         [BODY],
         "Output",

@@ -14,7 +14,7 @@ from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.expr.field_types import Choice, DerivedColumn, Number
 from leadquery.fields import STANDARD
-from leadquery.lint.rules.base import all_rules
+from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.combinations import WRONG_OUTPUT_TYPE
 from leadquery.lint.rules.sibling_api import SIBLING_API
 from leadquery.lint.rules.wrapped import WRAPPED_BODY

@@ -15,7 +15,7 @@ from typing import Final, Generic, Self, TypeVar, get_args
 
 import attrs
 
-from leadquery._util.warn import warn_user
+from leadquery._util.text import warn_user
 from leadquery.client.exact_seconds import trim_rows
 from leadquery.client.pagination.drift import DriftDetector, OnChange, is_past_end
 from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter

@@ -1,14 +1,193 @@
 """The rules: what can be wrong with a payload.
 
-A rule is a `base.Rule` and, below it in the same module, the function that checks objects for it
-or makes its diagnostic. `registry` finds the rules by going through the modules of this package,
-so a new rule is added to its module only.
+A rule is a `Rule` and, below it in its module, the function that checks objects for it or makes its
+diagnostic. `all_rules` finds the rules by going through the modules of this package, so a new rule
+is added to its module only.
 
 - `syntax`: LQ1xx, text that is not JSON
-- `structure`, `sibling_api`: LQ2xx, keys and types
+- `structure`, `sibling_api`, `wrapped`: LQ2xx, keys and types
 - `values`: LQ3xx, single values
 - `combinations`: LQ4xx, values that do not fit each other
 - `suspicious`: LQ5xx, what is probably not meant
-- `names`, `types`: names of fields, and what their types support; LQ5xx for the standard fields,
-  LQ6xx with the fields of the account at hand
+- `names`, `types`, `field_values`: names of fields, and what their types support; LQ5xx for the
+  standard fields, LQ6xx with the fields of the account at hand
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import attrs
+
+from leadquery.wire.schema import Array, keys_of
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
+    from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic, ReadContext
+
+
+Check = TypeVar("Check", bound=Callable[..., "Iterator[RawDiagnostic]"])
+
+
+class Certainty(Enum):
+    """How a fact about the API is known."""
+
+    STATED = "stated by the vendor"
+    SHOWN = "shown in the vendor's sample"
+    SEEN = "seen in production code"
+    THIRD_PARTY = "reported by a third party"
+    INFERRED = "inferred"
+
+
+class Severity(Enum):
+    """An error is invalid or cannot mean what it says; a warning is probably not meant."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Rule:
+    """One kind of mistake: what `leadquery rule`, SARIF and the reference pages show.
+
+    A code never changes its meaning. `spec_section` is the section of the API page that the rule
+    rests on. `bad` is a payload that breaks the rule, `good` the corrected one; both leave out
+    keys that do not matter. With `at_key`, diagnostics point at the key, not at its value.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    title: str
+    rationale: str
+    spec_section: str
+    certainty: Certainty
+    bad: str
+    good: str
+    at_key: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.code} {self.name}>"
+
+
+Condition = Callable[[Any], bool]
+"""Whether a check may find something in an object, or in a list of objects, of the wire model."""
+
+ListCondition = Callable[[Sequence[Any]], bool]
+
+
+class ObjectCheck(NamedTuple):
+    """What finds a mistake in one object, where its condition is true."""
+
+    condition: Condition
+    run: Callable[[ParsedObject], Iterator[RawDiagnostic]]
+
+
+class ListCheck(NamedTuple):
+    """What finds a mistake in a list of objects, where its condition is true."""
+
+    condition: ListCondition
+    run: Callable[[Sequence[Any], Path], Iterator[RawDiagnostic]]
+
+
+PayloadCheck = Callable[
+    ["Sequence[ParsedObject]", "FieldCatalog | None"], "Iterator[RawDiagnostic]"
+]
+"""Checks objects of a payload together, also those that are not `certain`.
+
+The catalog has the fields of the account, if they are known.
+"""
+
+OBJECT_CHECKS: Final[dict[type, list[ObjectCheck]]] = {}
+
+LIST_CHECKS: Final[dict[Array, list[ListCheck]]] = {}
+
+PAYLOAD_CHECKS: Final[list[PayloadCheck]] = []
+
+CONDITIONS: Final[dict[type, list[Condition]]] = {}
+"""The conditions of all checks of objects, by class.
+
+An object in which none is true is decoded without being recorded, so no check sees it.
+"""
+
+
+def checks(*classes: Any, when: Condition) -> Callable[[Check], Check]:
+    """Decorator: run a function on every `certain` object of some classes with a condition."""
+
+    def register(check: Check) -> Check:
+        for cls in classes:
+            OBJECT_CHECKS.setdefault(cls, []).append(ObjectCheck(when, check))
+            CONDITIONS.setdefault(cls, []).append(when)
+        return check
+
+    return register
+
+
+def checks_list(cls: Any, attribute: str, *, when: ListCondition) -> Callable[[Check], Check]:
+    """Decorator: run a function on the list in an attribute of a class, with a condition.
+
+    It gets the path of the list, and its objects with None for each that is not `certain`.
+    """
+
+    def register(check: Check) -> Check:
+        LIST_CHECKS.setdefault(keys_of(cls)[attribute].type, []).append(ListCheck(when, check))
+        return check
+
+    return register
+
+
+def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Check]:
+    """Decorator: run a function once on the objects of a payload.
+
+    With a catalog it gets all of them, otherwise at least those with one of the conditions.
+    """
+
+    def register(check: Check) -> Check:
+        PAYLOAD_CHECKS.append(check)
+        for cls, condition in conditions.items():
+            CONDITIONS.setdefault(cls, []).append(condition)
+        return check
+
+    return register
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code. Importing their modules registers their checks, too."""
+    names = [f"{__name__}.{module.name}" for module in iter_modules(__path__)]
+    values = [value for name in names for value in vars(import_module(name)).values()]
+    rules = {value for value in values if isinstance(value, Rule)}
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
+    """What the rules find in the objects of a payload; a catalog has the account's fields."""
+    all_rules()
+    for one in read.objects:
+        if one.certain:
+            for condition, check in OBJECT_CHECKS.get(one.of, ()):
+                if condition(one.value):
+                    yield from check(one)
+    for array, values, path in read.lists:
+        for when, check_list in LIST_CHECKS[array]:
+            if when(values):
+                yield from check_list(values, path)
+    for check_payload in PAYLOAD_CHECKS:
+        yield from check_payload(read.objects, catalog)
+
+
+def conditions_of(cls: type) -> list[Condition]:
+    """When a check may find something in an object of a class."""
+    all_rules()
+    return CONDITIONS.get(cls, [])
+
+
+def list_conditions_of(array: Array) -> list[ListCondition]:
+    """When a check may find something in a list."""
+    all_rules()
+    return [check.condition for check in LIST_CHECKS.get(array, ())]

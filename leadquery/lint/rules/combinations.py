@@ -6,7 +6,7 @@ from typing import Final
 
 from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Edit, Fix, Path, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
 from leadquery.wire.types import Json
 

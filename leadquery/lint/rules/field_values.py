@@ -26,7 +26,7 @@ from leadquery.lint.diagnostics import (
 )
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.name_index import FuzzyBudget
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.value_readers import read_timestamp
 from leadquery.wire.enums import FALSE, TRUE, Operator
@@ -158,7 +158,7 @@ def check_value(
             yield from _check_boolean(field, value, path)
         case Date():
             yield from _check_date(field, value, operator, path)
-        case Time():
+        case _:
             yield from _check_time(field, value, path)
 
 
@@ -265,7 +265,7 @@ def _missing_time(
     return _invalid_with_fix(path, message, encode_value(field, day, operator), safe=False)
 
 
-def _check_time(field: Time, value: str, path: Path) -> Iterator[RawDiagnostic]:
+def _check_time(field: BaseField[Any], value: str, path: Path) -> Iterator[RawDiagnostic]:
     message = f"{describe_json(value)} is not a time of day in the format of the API"
     try:
         text = encode_value(field, value)

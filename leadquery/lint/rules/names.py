@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from leadquery._util.text import describe_json, quote
-from leadquery._util.warn import warn_user
+from leadquery._util.text import describe_json, quote, warn_user
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import DerivedColumn, Identifier
 from leadquery.fields import STANDARD, OwnerId
@@ -28,7 +27,7 @@ from leadquery.lint.name_index import (
     unknown_columns,
     user_attributes,
 )
-from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
+from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters, user_conditions
 from leadquery.lint.rules.types import check_function
 from leadquery.wire.model import (

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic
-from leadquery.lint.edits import apply_to_object
+from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic, apply_to_object
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.reader import read_request
-from leadquery.lint.rules.base import Certainty, Rule, Severity, run_checks
+from leadquery.lint.rules import Certainty, Rule, Severity, run_checks
 from leadquery.lint.rules.examples import FILTERED
 from leadquery.lint.rules.names import DERIVED_COLUMN
 from leadquery.lint.rules.structure import MISSING_KEY

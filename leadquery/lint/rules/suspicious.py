@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import describe_json
 from leadquery.expr.intervals import SortKey, is_unsatisfiable, may_conflict, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Rule, Severity, checks, checks_list, checks_payload
+from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
 from leadquery.wire.model import (

@@ -9,7 +9,7 @@ from typing import Final
 from leadquery._util.text import closest_match
 from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.source_text import NAN, SyntaxIssue, Token
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, lead_filters
 
 NOT_JSON: Final = Rule(

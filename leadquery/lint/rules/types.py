@@ -6,7 +6,7 @@ them, LQ510 warns of what the types of the standard fields do not support.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,9 +25,11 @@ from leadquery.expr.field_types import (
 )
 from leadquery.fields import STANDARD
 from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic
-from leadquery.lint.rules.base import Certainty, Condition, Rule, Severity, checks_payload
+from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.field_values import (
+    INVALID_FIELD_VALUE,
+    UNKNOWN_OPTION,
     OptionChecker,
     ValueTest,
     check_value,
@@ -219,4 +221,31 @@ _TYPE_NAMES: Final[tuple[tuple[type[BaseField[Any]], str], ...]] = (
     (Date, "a date"),
     (Time, "a time of day"),
     (Identifier, "an id"),
+)
+
+
+def merge_types(
+    found: Sequence[RawDiagnostic], later: Iterable[RawDiagnostic]
+) -> list[RawDiagnostic]:
+    """The diagnostics of the reader and of the checks, with one for each text.
+
+    What a safe fix writes may not fit the type of the field; then this is the hint.
+    """
+    merged = [*found]
+    places = {one.path: place for place, one in enumerate(found) if not one.rule.at_key}
+    for one in later:
+        place = places.get(one.path) if one.rule in _TYPE_RULES else None
+        if place is None:
+            merged.append(one)
+        else:
+            hint = f"{one.message}; {one.hint}"
+            merged[place] = merged[place]._replace(hint=hint, fix=one.fix)
+    return merged
+
+
+_TYPE_RULES: Final = (
+    STANDARD_FIELD_TYPE,
+    UNSUPPORTED_OPERATOR,
+    INVALID_FIELD_VALUE,
+    UNKNOWN_OPTION,
 )

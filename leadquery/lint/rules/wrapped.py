@@ -12,7 +12,7 @@ from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue, tokenize
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.report import path_text
-from leadquery.lint.rules.base import Certainty, Rule, Severity
+from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import PAGE
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules import Rule
 from leadquery.lint.rules.combinations import (
     EMPTY_VALUE,
     MISSING_LOGICAL_OPERATOR,

@@ -51,7 +51,7 @@ def export(
     killer = Timer(seconds, os.kill, (os.getpid(), signal_number))
 
     def report(progress: Progress) -> None:
-        if rows is not None and progress.rows >= rows and not killer.is_alive():
+        if rows is not None and progress.rows >= rows and killer.ident is None:
             killer.start()
 
     client = Client("api.example.com", "k-access", "k-secret", EMULATOR.session())

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +21,31 @@ HOME = str(Path(measure_memory.__file__).parents[3])
 MEGABYTE = 1 << 20
 
 
-def exported(leads: int, file: Path, size: int) -> dict[str, Any]:
-    """The memory of an export of some leads, over a socket."""
-    database = file.with_name("leads.db")
-    with Emulator.demo(leads, database=database).server() as server:
-        ran = subprocess.run(
-            [sys.executable, measure_memory.__file__, server.url, str(file), str(size)],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "PYTHONPATH": HOME},
-        )
+Serve = Callable[[int], str]
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Serves a number of demo leads from a file, and gives the URL."""
+    with ExitStack() as stack:
+
+        @cache
+        def serve(leads: int) -> str:
+            database = tmp_path_factory.mktemp("leads") / "leads.db"
+            return stack.enter_context(Emulator.demo(leads, database=database).server()).url
+
+        yield serve
+
+
+def exported(url: str, file: Path, size: int) -> dict[str, Any]:
+    """The memory of an export of all leads, over a socket."""
+    ran = subprocess.run(
+        [sys.executable, measure_memory.__file__, url, str(file), str(size)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": HOME},
+    )
     assert ran.stderr == ""
     found: dict[str, Any] = json.loads(ran.stdout)
     return found
@@ -41,9 +58,9 @@ needs_linux = pytest.mark.skipif(
 
 @needs_linux
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_an_export_takes_bounded_memory(ending: str, tmp_path: Path) -> None:
+def test_an_export_takes_bounded_memory(ending: str, tmp_path: Path, serve: Serve) -> None:
     """From a tenth of 30,000 rows to all of them."""
-    found = exported(30_000, tmp_path / f"leads.{ending}", 1_000)
+    found = exported(serve(30_000), tmp_path / f"leads.{ending}", 1_000)
 
     assert found["rows"] == 30_000
     assert found["most"] - found["first"] < 50 * MEGABYTE
@@ -52,9 +69,9 @@ def test_an_export_takes_bounded_memory(ending: str, tmp_path: Path) -> None:
 @needs_linux
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_a_million_leads_take_bounded_memory(ending: str, tmp_path: Path) -> None:
+def test_a_million_leads_take_bounded_memory(ending: str, tmp_path: Path, serve: Serve) -> None:
     """From 100,000 rows to 1,000,000: less than 50 MB."""
-    found = exported(1_000_000, tmp_path / f"leads.{ending}", 1_000)
+    found = exported(serve(1_000_000), tmp_path / f"leads.{ending}", 1_000)
 
     assert found["rows"] == 1_000_000
     assert found["most"] - found["first"] < 50 * MEGABYTE

@@ -8,8 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from leadquery import check
-from leadquery.lint.rules import examples
-from leadquery.lint.rules.base import Rule
+from leadquery.lint.rules import Rule, examples
 from tests.laws.mistakes import clean
 from tests.laws.mistakes.mistake import Make, Mistake, Wrong, at, in_text
 

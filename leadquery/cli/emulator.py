@@ -1,27 +1,123 @@
-"""`leadquery serve`: the mock API on a port."""
+"""`leadquery demo` and `leadquery serve`: the mock API in the process and on a port."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from attrs import frozen
+from rich.console import Console, Group
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.text import Text
 
+from leadquery import periods
 from leadquery.cli.files import read_input, read_rows
+from leadquery.cli.output import print_rich
+from leadquery.cli.run import demo_client
+from leadquery.client import Client, Result
+from leadquery.client.client import count_query
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
+from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.query.decompile import to_module
+from leadquery.query.describe import describe_count
+from leadquery.query.query import Leads, Query
 from leadquery.wire.enums import CALLS, SECONDS
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
+    from leadquery.query.base import BaseQuery
+
+
+WIDTH: Final = 100
+
+NOW: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
+"""The time of the demo, so that each run shows the same."""
+
+OWNERS: Final = (
+    "elena.smith@example.com",
+    "farah.okafor@example.com",
+    "ishaan.chen@example.com",
+    "aarav.roy@example.com",
+)
+
+USE_CASES: Final = {
+    "Leads created last month with low engagement (score below 20)": (
+        Leads.where(EngagementScore < 20).created_in(periods.last_month(now=NOW))
+    ),
+    "Leads that came from one source last week": (
+        Leads.where(Source == "Website").created_in(periods.last_week(now=NOW))
+    ),
+    "Leads at one stage": Leads.where(ProspectStage == "Customer"),
+    "The average engagement of the leads of some owners": (
+        Leads.owned_by(*OWNERS).group_by(OwnerId).average(EngagementScore)
+    ),
+}
+"""The use cases of the API's page. (API page: Example Use Cases)"""
+
+
+@frozen
+class Example:
+    """A use case: its Python, its description, the query that is sent, and the result."""
+
+    python: str
+    description: str
+    query: Query
+    result: Result
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Run the four use cases of the API's page on 10,000 demo leads."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    client = demo_client(NOW)
+    print_rich(console, f"10,000 demo leads, as of {NOW:%Y-%m-%d %H:%M} (UTC)\n")
+    for number, (title, query) in enumerate(USE_CASES.items(), 1):
+        heading = Rule(f"{number}. {title}", align="left")
+        print_rich(console, heading, _render(_run(query, client)))
+
+
+def _run(query: BaseQuery, client: Client) -> Example:
+    if isinstance(query, Query):
+        return Example(_python(query, "run_page"), query.describe(), query, client.run_page(query))
+    counts = {"these leads": client.count(query), "all leads": client.count(Leads)}
+    rows = tuple({"": name, "Leads": count} for name, count in counts.items())
+    result = Result(rows, len(rows), grouped=True)
+    return Example(_python(query, "count"), describe_count(query), count_query(query), result)
+
+
+def _python(query: BaseQuery, method: str) -> str:
+    return f"{to_module(query)}client.{method}(query)"
+
+
+def _render(example: Example) -> Group:
+    return Group(
+        _highlight(example.python, "python"),
+        Text(f"\n{example.description}\n", style="italic"),
+        _highlight(example.query.to_json(indent=2), "json"),
+        Text(),
+        example.result,
+        Text(),
+    )
+
+
+def _highlight(source: str, language: str) -> Syntax:
+    return Syntax(source, language, background_color="default", word_wrap=True)
+
 
 DEMO_LEADS: Final = 10_000
+
 UNLIMITED: Final = "none"
 
 
@@ -106,7 +202,7 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
 @click.option(
     "--seed", default=1, show_default=True, help="The seed of the demo leads and the faults."
 )
-def command(
+def serve_command(
     *,
     port: int,
     host: str,

@@ -1,0 +1,231 @@
+"""Documents of requests: the body alone, .http files, HAR, Postman, and a JSON Schema.
+
+They have no loop over pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Final
+
+from leadquery.errors import QueryError
+from leadquery.exporters.base import Exporter, ExportRequest
+from leadquery.exporters.templating import (
+    ascii_json,
+    brace_safe_json,
+    comment,
+    comment_text,
+    render,
+    yaml_safe_json,
+)
+from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, SECRET_KEY
+from leadquery.wire.json_schema import schema
+from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    import harfile
+
+
+def _write_body(requests: Sequence[ExportRequest]) -> str:
+    return f"{ascii_json(requests[0].payload)}\n"
+
+
+def _write_schema(requests: Sequence[ExportRequest]) -> str:
+    examples = [request.payload for request in requests]
+    return f"{yaml_safe_json({**schema(), 'examples': examples})}\n"
+
+
+JSON: Final = Exporter(
+    name="json",
+    title="the body alone: webhooks, n8n, macros",
+    suffix=".json",
+    write=_write_body,
+    written_by="Python's `json`",
+    has_url=False,
+)
+
+SCHEMA: Final = Exporter(
+    name="schema",
+    title="JSON Schema, draft 2020-12: editors, validators, code generators",
+    suffix=".schema.json",
+    write=_write_schema,
+    written_by="leadquery itself, from its model of the request, and `json`",
+    several=True,
+    has_url=False,
+)
+
+HTTP_HEADER: Final = """\
+# Set these variables in your editor: host, such as api.example.com; ⟨access⟩ and ⟨secret⟩. They
+# are part of the URL: write all but letters and digits in them as %XX.
+@scheme = https
+"""
+
+# A blank line separates the headers of a request from its body.
+HTTP_REQUEST: Final = """
+### ⟨name⟩
+⟨comment⟩⟨METHOD⟩ {{scheme}}://{{host}}⟨PATH⟩?⟨access⟩={{⟨access⟩}}&⟨secret⟩={{⟨secret⟩}}&⟨format⟩=⟨response_format⟩
+Content-Type: ⟨CONTENT_TYPE⟩
+
+⟨body⟩
+"""
+
+
+def _write_http(requests: Sequence[ExportRequest]) -> str:
+    return "".join([render(HTTP_HEADER, requests[0]), *map(_http_request, requests)])
+
+
+def _http_request(request: ExportRequest) -> str:
+    return render(
+        HTTP_REQUEST,
+        request,
+        name=comment_text(request.name),
+        comment=comment(request, "#"),
+        body=brace_safe_json(request.payload),
+    )
+
+
+HTTP: Final = Exporter(
+    name="http",
+    title=".http and .rest files of editors",
+    suffix=".http",
+    write=_write_http,
+    written_by="leadquery itself: a request line, headers and the body",
+    several=True,
+)
+
+HAR_TIME: Final = "1970-01-01T00:00:00Z"
+"""HAR records when each call was made; these calls are not made yet."""
+
+HAR_URL: Final = (
+    "https://{{host}}⟨PATH⟩?⟨access⟩={{⟨access⟩}}&⟨secret⟩={{⟨secret⟩}}&⟨format⟩=⟨response_format⟩"
+)
+
+
+def _write_har(requests: Sequence[ExportRequest]) -> str:
+    try:
+        import harfile
+    except ImportError:
+        raise QueryError("har needs the package harfile; install 'leadquery[har]'") from None
+    from importlib.metadata import version
+
+    text = StringIO()
+    creator = harfile.Creator("leadquery", version("leadquery"))
+    with harfile.HarFile.open(text, creator=creator) as har:
+        for request in requests:
+            _add_har_entry(har, request)
+    return f"{text.getvalue()}\n"
+
+
+def _add_har_entry(har: harfile.HarFile, request: ExportRequest) -> None:
+    import harfile
+
+    body = brace_safe_json(request.payload)
+    parameters = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
+    parameters[RESPONSE_FORMAT] = request.response_format.value
+    har.add_entry(
+        startedDateTime=HAR_TIME,
+        time=0,
+        request=harfile.Request(
+            method=METHOD,
+            url=render(HAR_URL, request),
+            httpVersion="HTTP/1.1",
+            headers=[harfile.Record("Content-Type", CONTENT_TYPE)],
+            queryString=[harfile.Record(name, value) for name, value in parameters.items()],
+            postData=harfile.PostData(CONTENT_TYPE, text=body),
+            bodySize=len(body),
+        ),
+        response=harfile.Response(
+            status=0,
+            statusText="",
+            httpVersion="HTTP/1.1",
+            content=harfile.Content(size=0, mimeType=""),
+        ),
+        timings=harfile.Timings(send=0, wait=0, receive=0),
+        comment=comment_text(": ".join(filter(None, (request.name, request.description)))),
+    )
+
+
+HAR: Final = Exporter(
+    name="har",
+    title="HAR 1.2, for what imports it",
+    suffix=".har",
+    write=_write_har,
+    written_by="harfile, from the extra `har`",
+    several=True,
+)
+
+POSTMAN_SCHEMA: Final = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+POSTMAN_VARIABLES: Final = {
+    "host": "The API host of the account, such as api.example.com; https:// is put before it.",
+    ACCESS_KEY: "The access key of the account.",
+    SECRET_KEY: "The secret key of the account.",
+}
+
+# Postman itself would put http:// before a bare host, and would not encode `&`, `+` and `%` in
+# keys. `pm.variables` last for one call, so the values that people set stay as they are.
+POSTMAN_SCRIPT: Final = """\
+const scopes = [pm.iterationData, pm.environment, pm.collectionVariables, pm.globals];
+const given = (name) => String(scopes.map((one) => one.get(name)).find(Boolean) ?? "").trim();
+const host = given("host").replace(/\\/+$/, "");
+pm.variables.set("host", host.includes("://") ? host : `https://${host}`);
+for (const name of ["⟨access⟩", "⟨secret⟩"]) {
+  pm.variables.set(name, encodeURIComponent(given(name)));
+}"""
+
+
+def _write_postman(requests: Sequence[ExportRequest]) -> str:
+    collection = {
+        "info": {"name": ", ".join(request.name for request in requests), "schema": POSTMAN_SCHEMA},
+        "item": [_postman_item(request) for request in requests],
+        "event": [
+            {
+                "listen": "prerequest",
+                "script": {
+                    "type": "text/javascript",
+                    "exec": render(POSTMAN_SCRIPT, requests[0]).splitlines(),
+                },
+            }
+        ],
+        "variable": [
+            {"key": name, "value": "", "type": "string", "description": description}
+            for name, description in POSTMAN_VARIABLES.items()
+        ],
+    }
+    return f"{ascii_json(collection)}\n"
+
+
+def _postman_item(request: ExportRequest) -> Json:
+    parameters = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
+    parameters[RESPONSE_FORMAT] = request.response_format.value
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    return {
+        "name": request.name,
+        "request": {
+            "method": METHOD,
+            "description": request.description,
+            "header": [{"key": "Content-Type", "value": CONTENT_TYPE}],
+            "url": {
+                "raw": f"{{{{host}}}}{PATH}?{query}",
+                "host": ["{{host}}"],
+                "path": PATH.strip("/").split("/"),
+                "query": [{"key": name, "value": value} for name, value in parameters.items()],
+            },
+            "body": {
+                "mode": "raw",
+                "raw": brace_safe_json(request.payload),
+                "options": {"raw": {"language": "json"}},
+            },
+        },
+    }
+
+
+POSTMAN: Final = Exporter(
+    name="postman",
+    title="Postman, collection 2.1",
+    suffix=".postman_collection.json",
+    write=_write_postman,
+    written_by="Python's `json`",
+    several=True,
+)
