@@ -210,6 +210,8 @@ def _sort_argument(query: Query, key: SortKey) -> Node:
     if isinstance(key.by, str) and key.by in known:
         node = key_node(known[key.by])
         return MethodChain((node, ".desc()")) if key.descending else node
+    if isinstance(key.by, str) and isinstance(query.output, ListOutput) and not key.descending:
+        return _field_argument(key.by)
     return sort_node(key)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from leadquery._util.text import python_literal
+from leadquery._util.warn import warn_user
 from leadquery.errors import (
     Misuse,
     QueryError,
@@ -17,7 +18,7 @@ from leadquery.errors import (
 )
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
-from leadquery.expr.field_types import DerivedColumn, Field, Number
+from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
@@ -91,7 +92,8 @@ class LeadSet(BaseQuery):
         fields = tuple(field for _, field in pairs if field is not None)
         return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
 
-    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query:
         """Several aggregates of all leads, in one row; see `GroupedLeads.aggregate`.
 
         >>> from leadquery import Leads, count
@@ -101,16 +103,19 @@ class LeadSet(BaseQuery):
         """
         return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
 
+    @check_call
     def count(self) -> Query:
         """The number of leads, in one row. `Client.count` gives it as a number."""
         from leadquery.expr.aggregate import count
 
         return self.aggregate(count())
 
+    @check_call
     def average(self, field: Number | Field | str) -> Query:
         """The average of a number field, in one row."""
         return self.aggregate(_aggregate_of(field, "average"))
 
+    @check_call
     def sum(self, field: Number | Field | str) -> Query:
         """The sum of a number field, in one row."""
         return self.aggregate(_aggregate_of(field, "sum"))
@@ -126,13 +131,19 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
     field = _resolve_field(key) if isinstance(key, str) else key
     if isinstance(field, DerivedColumn):
         raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
+    if isinstance(field, Date):
+        warn_user(
+            f"group_by({field!r}) makes a group for each second; "
+            f"write group_by({field!r}.day()) for days, or .week(), .month(), .quarter(), .year()"
+        )
     if isinstance(field, BaseField):
         return field.name, field
-    if not isinstance(field, str):
-        from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+    if isinstance(field, str):
+        return _field_name("group_by", field), None
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 
-        if isinstance(field, (DateBucket, Bins, NamedPeriods)):
-            return field, FIELDS.get(field.field)
+    if isinstance(field, (DateBucket, Bins, NamedPeriods)):
+        return field, FIELDS.get(field.field)
     return _field_name("group_by", field), None
 
 
@@ -198,7 +209,8 @@ class GroupedLeads(BaseQuery):
         """The sum of a number field in each group, and its number of leads; see `average`."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
-    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query:
         """Several aggregates of each group, each in a column.
 
         `count()`, and of fields `average()`, `sum()`, `min()`, `max()`, `median()`, `quantile(q)`
@@ -226,8 +238,15 @@ class GroupedLeads(BaseQuery):
             return self._advance(Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
-        counted = () if field is None else (_aggregate_of(field, function.name.lower()),)
-        return self.aggregate(count(), *counted)
+        if function is not AggregateFunction.COUNT:
+            assert field is not None
+            return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
+        if field is not None:
+            raise QueryError(
+                "count takes a field only where one field is grouped by; write count(), "
+                f"or before the groups where({FIELDS.all().get(field, Field(field))!r}.has_data())"
+            )
+        return self.aggregate(count())
 
     if not TYPE_CHECKING:
 
@@ -294,10 +313,12 @@ class Query(BaseQuery):
         """Whether one request answers the query; other queries have a `plan` of several."""
         return _is_one_request(self)
 
+    @check_call
     def having(self, *conditions: HavingCondition) -> Query:
         """Only groups whose aggregates meet all conditions.
 
-        Raises QueryError for a list, and for anything but conditions on aggregates.
+        Leads are chosen by `where`. Raises QueryError for a list, and for anything but conditions
+        on aggregates.
 
         >>> from leadquery import Leads, count
         >>> from leadquery.fields import OwnerId
@@ -307,10 +328,12 @@ class Query(BaseQuery):
 
         return self._with("_local", add_having(self, conditions))
 
+    @check_call
     def order_by(self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey) -> Query:
         """Sort the rows: by aggregates, fields, group keys or names of columns, each also `.desc()`.
 
-        Rows without a value come last. Ties are sorted by the group keys, leads by ProspectID.
+        Further calls sort the rows that are equal so far. Rows without a value come last. Ties are
+        sorted by the group keys, leads by ProspectID.
         Raises QueryError for a column that the result does not have.
 
         >>> from leadquery import Leads, count
@@ -321,6 +344,7 @@ class Query(BaseQuery):
 
         return self._with("_local", add_order(self, keys))
 
+    @check_call
     def limit(self, n: int) -> Query:
         """Only the first `n` rows, of a list without `order_by` any `n` rows.
 
@@ -331,16 +355,24 @@ class Query(BaseQuery):
 
         return self._with("_local", add_limit(self, n))
 
+    @check_call
     def with_owner_names(self) -> Query:
         """Add the names of owners, in the column OwnerIdName, after OwnerId.
 
-        Takes one more request, for the users of the account. Raises QueryError if the rows have no
-        OwnerId.
-        """
-        from leadquery.query.aggregation import add_owner_names
+        Groups take one more request, for the users of the account; for a list the column is
+        selected. Raises QueryError if the rows have no OwnerId.
 
+        >>> from leadquery import Leads
+        >>> Leads.select("Phone", "OwnerId").with_owner_names()
+        Leads.select(Phone, OwnerId, OwnerIdName)
+        """
+        from leadquery.query.aggregation import add_owner_names, select_owner_names
+
+        if isinstance(self.output, ListOutput):
+            return self._with("output", select_owner_names(self.output))
         return self._with("_local", add_owner_names(self))
 
+    @check_call
     def compare(
         self, before: Period, after: Period, *, on: BaseField[Any] | str, to_date: bool = False
     ) -> Query:
