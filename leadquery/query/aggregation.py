@@ -32,6 +32,7 @@ from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId, OwnerIdName
 from leadquery.periods import Period
+from leadquery.periods.parsing import not_a_period_error
 from leadquery.query.base import page_number
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput, ListOutput
@@ -361,9 +362,7 @@ def add_comparison(
     _aggregation_of(query, "compare")
     for period in (before, after):
         if not isinstance(period, Period):
-            raise QueryError(
-                f"compare takes two periods such as periods.last_month(), not {period!r}"
-            )
+            raise not_a_period_error("each of the two arguments of compare is", period)
     if not isinstance(to_date, bool):
         raise QueryError(f"to_date: {to_date!r} is not True or False; write to_date=True")
     field = FIELDS.all().get(on, on) if isinstance(on, str) else on
