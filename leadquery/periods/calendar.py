@@ -380,9 +380,7 @@ def last_weeks(
 
 
 @check_call
-def last_months(
-    n: int, *, tz: TimeZone | None = None, now: DateLike | None = None
-) -> list[Period]:
+def last_months(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> list[Period]:
     """The `n` whole months before this one, the earliest first, in `tz` (UTC unless given).
 
     Raises QueryError for an `n` below 1, and for a `now` without a time zone unless `tz` is given.
@@ -415,9 +413,7 @@ def last_years(n: int, *, tz: TimeZone | None = None, now: DateLike | None = Non
     return _last_periods("year", n, tz, now)
 
 
-def _last_periods(
-    unit: Unit, n: int, tz: TimeZone | None, now: DateLike | None
-) -> list[Period]:
+def _last_periods(unit: Unit, n: int, tz: TimeZone | None, now: DateLike | None) -> list[Period]:
     today_ = _local_date(tz, now)
     length = _MONTHS[unit]
     # Months since the year 1.

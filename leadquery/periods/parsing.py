@@ -289,9 +289,7 @@ def not_a_period_error(where: str, value: object) -> QueryError:
             f"{where} one period, not a list of them; from the first to the last is "
             f"periods.between({ends})"
         )
-    return QueryError(
-        f"{where} a period such as periods.last_month(), not {python_literal(value)}"
-    )
+    return QueryError(f"{where} a period such as periods.last_month(), not {python_literal(value)}")
 
 
 def empty_range_error(start: DateLike, end: DateLike, tz: TimeZone | None) -> QueryError:

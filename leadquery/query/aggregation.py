@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import attrs
 from attrs import frozen
@@ -20,6 +20,7 @@ from leadquery.expr.aggregate import (
     HavingCondition,
     JoinedGroupCondition,
     Measure,
+    Side,
     SortKey,
     aggregates_in,
 )
@@ -88,7 +89,7 @@ class LocalSteps:
 
 NO_STEPS: Final = LocalSteps()
 
-SIDES: Final = ("before", "after", "change", "change_pct")
+SIDES: Final[tuple[Side, ...]] = get_args(Side)
 
 
 def as_aggregation(output: AggregateOutput | Aggregation) -> Aggregation:
@@ -191,9 +192,7 @@ def _not_an_aggregate_error(value: object) -> QueryError:
     return UsageError(message, misuse)
 
 
-_AGGREGATES: Final = (
-    *("average", "sum", "min", "max", "median", "quantile", "count_distinct"),
-)
+_AGGREGATES: Final = (*("average", "sum", "min", "max", "median", "quantile", "count_distinct"),)
 
 
 def _steps(query: Query) -> LocalSteps:

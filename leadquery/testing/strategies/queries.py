@@ -141,9 +141,7 @@ columns = fields().filter(_is_selectable) | _names
 
 # Grouping by a date itself warns.
 groups = (
-    fields(
-        *(one for one in FIELD_TYPES if one is not DerivedColumn and not issubclass(one, Date))
-    )
+    fields(*(one for one in FIELD_TYPES if one is not DerivedColumn and not issubclass(one, Date)))
     | _names
 )
 
