@@ -7,6 +7,7 @@ out on several (`format_statement`).
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -80,6 +81,11 @@ def parenthesize(node: Node) -> Node:
     return CallNode("(", (node,)) if isinstance(node, BinaryNode) else node
 
 
+def chain_node(node: Node, link: Node) -> Node:
+    """A node with one more link."""
+    return MethodChain((*(node.links if isinstance(node, MethodChain) else (node,)), link))
+
+
 def list_node(items: Iterable[str]) -> Node:
     """A list of string literals."""
     return CallNode("[", tuple(map(quote, items)), "]")
@@ -139,6 +145,17 @@ def _layout_arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
 
 def _layout_chain(links: tuple[Node, ...], column: int, indent: int, tail: int) -> str:
     """Links one after the other; each is wrapped if the start of the next does not fit."""
+    after_calls = [place for place in range(1, len(links)) if _is_call(links[place - 1])]
+    if len(after_calls) > 1:
+        # As ruff does: a line for each attribute of a call.
+        parts = [links[a:b] for a, b in pairwise((0, *after_calls, len(links)))]
+        tails = [*(0 for _ in parts[1:]), tail]
+        columns = [column, *(indent for _ in parts[1:])]
+        lines = [
+            _layout_chain(part, start, indent, end)
+            for part, start, end in zip(parts, columns, tails, strict=True)
+        ]
+        return f"\n{' ' * indent}".join(lines)
     source = ""
     for index, link in enumerate(links):
         following = (*links, "")[index + 1]
@@ -147,6 +164,10 @@ def _layout_chain(links: tuple[Node, ...], column: int, indent: int, tail: int) 
         here = display_width(source.rpartition("\n")[2]) + (0 if "\n" in source else column)
         source += _layout(link, here, indent, after)
     return source
+
+
+def _is_call(node: Node) -> bool:
+    return render_flat(node).endswith(")")
 
 
 def _fits_line(node: Node, column: int) -> bool:
@@ -276,7 +297,7 @@ def sort_node(key: SortKey) -> Node:
             return key.by if is_standard else quote(key.by)
         by = key.by if is_standard else CallNode("Field(", (quote(key.by),))
         return MethodChain((by, ".desc()"))
-    return MethodChain((aggregate_node(key.by), ".desc()" if key.descending else ".asc()"))
+    return chain_node(aggregate_node(key.by), ".desc()" if key.descending else ".asc()")
 
 
 def predicate_source(condition: Predicate) -> str:

@@ -24,6 +24,7 @@ from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
 from leadquery.periods import Period, TimeZone, is_whole_day
+from leadquery.periods.parsing import not_a_period_error
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -182,10 +183,7 @@ class DateMixin(RangeMixin[V]):
         (LastVisitDate >= "2026-02-28 18:30:00") & (LastVisitDate <= "2026-03-31 18:29:59")
         """
         if not isinstance(period, Period):
-            raise QueryError(
-                f"{self!r}.during takes a period such as periods.last_month(), "
-                f"not {python_literal(period)}"
-            )
+            raise not_a_period_error(f"{self!r}.during takes", period)
         start, end = format_timestamp(period.start), format_timestamp(period.end)
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
 
@@ -270,10 +268,7 @@ class DateMixin(RangeMixin[V]):
                     f"{self!r}.in_periods takes periods one by one; write in_periods(*periods)"
                 )
             if not isinstance(period, Period):
-                raise QueryError(
-                    f"{self!r}.in_periods takes periods such as periods.last_month(), "
-                    f"not {safe_repr(period)}"
-                )
+                raise not_a_period_error(f"{self!r}.in_periods takes", period)
         pairs = (*((period_name(period), period) for period in periods), *named.items())
         names = [name for name, _ in pairs]
         if twice := next((name for name in names if names.count(name) > 1), None):

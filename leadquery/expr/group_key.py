@@ -106,9 +106,7 @@ def zone_key(tz: TimeZone | None) -> str | timezone | None:
         return timezone(offset) if offset else None
     name = tz if isinstance(tz, str) else getattr(known, "key", None)
     if not isinstance(name, str):
-        raise QueryError(
-            f"tz: {tz!r} has no name to group by; write a name such as 'Asia/Kolkata'"
-        )
+        raise QueryError(f"tz: {tz!r} has no name to group by; write a name such as 'Asia/Kolkata'")
     return None if name == "UTC" else name
 
 

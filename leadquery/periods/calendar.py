@@ -327,6 +327,102 @@ def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None =
     return Period(first, present)
 
 
+@check_call
+def weeks(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The weeks of ISO 8601 of a year in their order, in `tz` (UTC unless given); see `week`.
+
+    >>> len(weeks(2026)), weeks(2026)[0]
+    (53, Period(start='2025-12-29 00:00:00', end='2026-01-04 23:59:59'))
+    """
+    last = date(_check_year(year), 12, 28).isocalendar().week
+    return [week(year, number, tz=tz) for number in range(1, last + 1)]
+
+
+@check_call
+def months(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The twelve months of a year in their order, in `tz` (UTC unless given).
+
+    >>> months(2026)[1]
+    Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
+    """
+    return [month(year, number, tz=tz) for number in range(1, 13)]
+
+
+@check_call
+def quarters(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The four calendar quarters of a year in their order, in `tz` (UTC unless given).
+
+    >>> quarters(2026)[1]
+    Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
+    """
+    return [quarter(year, number, tz=tz) for number in range(1, 5)]
+
+
+@check_call
+def last_weeks(
+    n: int,
+    *,
+    tz: TimeZone | None = None,
+    now: DateLike | None = None,
+    week_starts: Weekday = "monday",
+) -> list[Period]:
+    """The `n` whole weeks before this one, the earliest first, in `tz` (UTC unless given).
+
+    The last one is `last_week`, whose arguments and errors these are. Raises QueryError for an `n`
+    below 1.
+
+    >>> last_weeks(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2026-02-23 00:00:00', end='2026-03-01 23:59:59')
+    """
+    today_ = _local_date(tz, now)
+    count = positive_int("n", n, f"number of weeks before {today_}", today_.toordinal() // 7)
+    return [_week_of(today_, -7 * before, tz, week_starts) for before in range(count, 0, -1)]
+
+
+@check_call
+def last_months(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> list[Period]:
+    """The `n` whole months before this one, the earliest first, in `tz` (UTC unless given).
+
+    Raises QueryError for an `n` below 1, and for a `now` without a time zone unless `tz` is given.
+
+    >>> last_months(3, now="2026-03-15 12:00:00")[0]
+    Period(start='2025-12-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    return _last_periods("month", n, tz, now)
+
+
+@check_call
+def last_quarters(
+    n: int, *, tz: TimeZone | None = None, now: DateLike | None = None
+) -> list[Period]:
+    """The `n` whole calendar quarters before this one; see `last_months`.
+
+    >>> last_quarters(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2025-07-01 00:00:00', end='2025-09-30 23:59:59')
+    """
+    return _last_periods("quarter", n, tz, now)
+
+
+@check_call
+def last_years(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> list[Period]:
+    """The `n` whole calendar years before this one; see `last_months`.
+
+    >>> last_years(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2024-01-01 00:00:00', end='2024-12-31 23:59:59')
+    """
+    return _last_periods("year", n, tz, now)
+
+
+def _last_periods(unit: Unit, n: int, tz: TimeZone | None, now: DateLike | None) -> list[Period]:
+    today_ = _local_date(tz, now)
+    length = _MONTHS[unit]
+    # Months since the year 1.
+    present = (12 * (today_.year - 1) + today_.month - 1) // length
+    count = positive_int("n", n, f"number of {unit}s before {today_}", present)
+    firsts = (length * (present - before) for before in range(count, 0, -1))
+    return [_months(length, date(first // 12 + 1, first % 12 + 1, 1), tz) for first in firsts]
+
+
 def _resolve_now(tz: TimeZone | None, now: DateLike | None) -> datetime:
     return datetime.now(UTC) if now is None else start_of(now, tz, "now")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Final
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import attrs
 from attrs import frozen
@@ -18,13 +19,20 @@ from leadquery.expr.aggregate import (
     HavingCondition,
     JoinedGroupCondition,
     Measure,
+    Side,
     SortKey,
     aggregates_in,
 )
-from leadquery.expr.field import BaseField
+from leadquery.expr.aggregate import count as aggregate_count
+from leadquery.expr.field import BaseField, schema_name
+from leadquery.expr.field_types import Date, Field
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_name
+from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+from leadquery.expr.registry import FIELDS
+from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId, OwnerIdName
 from leadquery.periods import Period
+from leadquery.periods.parsing import not_a_period_error
 from leadquery.query.base import page_number
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput, ListOutput
@@ -80,7 +88,7 @@ class LocalSteps:
 
 NO_STEPS: Final = LocalSteps()
 
-SIDES: Final = ("before", "after", "change", "change_pct")
+SIDES: Final[tuple[Side, ...]] = get_args(Side)
 
 
 def as_aggregation(output: AggregateOutput | Aggregation) -> Aggregation:
@@ -119,7 +127,10 @@ def with_measures(aggregation: Aggregation, measures: list[Measure]) -> Aggregat
 def several_keys(keys: Sequence[GroupKey]) -> tuple[GroupKey, ...]:
     """Group keys, each with a column of its own. Raises QueryError for none."""
     if not keys:
-        raise QueryError("group_by() names no field; write group_by(OwnerId)")
+        raise QueryError(
+            "group_by() names no field; write group_by(OwnerId), or leave it out for one row of "
+            "all leads"
+        )
     names = list(map(key_name, keys))
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise QueryError(f"group_by has the column {twice} twice; leave one of them out")
@@ -137,7 +148,7 @@ def build_aggregation(
             raise _not_an_aggregate_error(one)
         if one.measure.side:
             raise QueryError(f"{one!r} is a column of compare(...); leave .{one.measure.side} out")
-    columns = [Column(one.measure.name, one.measure) for one in aggregates]
+    columns = [Column(one.name, one.measure) for one in aggregates]
     columns += [Column(name, one.measure) for name, one in named.items()]
     if not columns:
         raise QueryError("aggregate() computes nothing; write aggregate(count(), Score.average())")
@@ -153,14 +164,34 @@ def build_aggregation(
 
 def _not_an_aggregate_error(value: object) -> QueryError:
     misuse = Misuse("not an aggregate", value=value)
+    message = f"aggregate takes aggregates such as count() and Score.average(), not {value!r}"
     if isinstance(value, (GroupCondition, JoinedGroupCondition)):
-        return UsageError(f"{value!r} is about groups; write having({value!r})", misuse)
-    if isinstance(value, BaseField):
-        message = f"{value!r} is a field; write {value!r}.average() or another aggregate of it"
-        return UsageError(message, misuse)
-    return UsageError(
-        f"aggregate takes aggregates such as count() and Score.average(), not {value!r}", misuse
-    )
+        message = (
+            f"{value!r} is a condition on groups; write having({value!r}) after aggregate(...)"
+        )
+    elif isinstance(value, SortKey):
+        message = f"{value!r} is an order; write order_by({value!r}) after aggregate(...)"
+    elif isinstance(value, BaseField):
+        names = [name for name in _AGGREGATES if hasattr(type(value), name)]
+        methods = [f".{name}({'0.9' if name == 'quantile' else ''})" for name in names]
+        hint = f"write {value!r}{methods[0]}" if methods else "no function is computed of its type"
+        rest = f", or {', '.join(methods[1:])}" if methods[1:] else ""
+        message = f"{value!r} is a field; {hint}{rest}"
+    elif isinstance(value, (list, tuple)):
+        message = "aggregate takes aggregates one by one; write aggregate(*aggregates)"
+    elif value is aggregate_count:
+        message = "count is a function; write aggregate(count())"
+    elif isinstance(value, str):
+        message = (
+            f"aggregate takes aggregates, not names such as {value!r}; "
+            "write aggregate(count(), Score.average())"
+        )
+    elif isinstance(value, MethodType):
+        message = f"aggregate was given the method .{value.__name__} itself; call it"
+    return UsageError(message, misuse)
+
+
+_AGGREGATES: Final = (*("average", "sum", "min", "max", "median", "quantile", "count_distinct"),)
 
 
 def _steps(query: Query) -> LocalSteps:
@@ -180,24 +211,43 @@ def _aggregation_of(query: Query, method: str) -> Aggregation:
 def add_having(query: Query, conditions: Sequence[HavingCondition]) -> LocalSteps:
     """The local steps with more conditions on groups."""
     _aggregation_of(query, "having")
+    if not conditions:
+        raise QueryError("having() has no condition; write having(count() > 50)")
     for condition in conditions:
         if not isinstance(condition, (GroupCondition, JoinedGroupCondition)):
-            raise UsageError(
-                f"having takes conditions on aggregates such as count() > 50, not {condition!r}; "
-                "conditions on leads belong in where(...), before the groups",
-                Misuse("not a group condition", value=condition),
-            )
+            raise _not_a_group_condition_error(condition)
         for aggregate in aggregates_in(condition):
             _check_side(query, aggregate)
     having = tuple(dict.fromkeys((*_steps(query).having, *conditions)))
     return attrs.evolve(_steps(query), having=having)
 
 
+def _not_a_group_condition_error(value: object) -> UsageError:
+    misuse = Misuse("not a group condition", value=value)
+    message = f"having takes conditions on aggregates such as count() > 50, not {value!r}"
+    if isinstance(value, (Predicate, CompoundPredicate, OtherOwners, UserPredicate)):
+        message = f"{value!r} is a condition on leads; write where({value!r}) before the groups"
+    elif isinstance(value, Aggregate):
+        message = f"{value!r} is an aggregate; compare it, as in having({value!r} > ...)"
+    elif isinstance(value, (list, tuple)):
+        message = "having takes conditions one by one; write having(*conditions)"
+    elif isinstance(value, bool):
+        message = (
+            f"having({value}) has a Python bool, not a condition: "
+            "two values were compared that are not aggregates such as count()"
+        )
+    return UsageError(message, misuse)
+
+
 def _check_side(query: Query, aggregate: Aggregate) -> None:
     """Raise QueryError for a column of a comparison where there is none, and the reverse."""
     is_compared = _steps(query).comparison is not None
     if aggregate.measure.side and not is_compared:
-        raise QueryError(f"{aggregate!r} is a column of compare(...); call compare before")
+        raise QueryError(
+            f"{aggregate!r} is a column of compare(...), which is missing; write it before, "
+            "or leave ."
+            f"{aggregate.measure.side} out"
+        )
     if is_compared and not aggregate.measure.side:
         raise QueryError(
             f"{aggregate!r} has two values, one for each period; write {aggregate!r}.after, "
@@ -208,7 +258,7 @@ def _check_side(query: Query, aggregate: Aggregate) -> None:
 def add_order(query: Query, keys: Sequence[object]) -> LocalSteps:
     """The local steps with more sort keys."""
     if not keys:
-        raise QueryError("order_by() names no column; write order_by(count().desc())")
+        raise QueryError("order_by() names no column; write order_by(OwnerId)")
     order = tuple(_sort_key(query, key) for key in keys)
     return attrs.evolve(_steps(query), order=(*_steps(query).order, *order))
 
@@ -221,19 +271,51 @@ def _sort_key(query: Query, key: object) -> SortKey:
     elif isinstance(key, (BaseField, DateBucket, Bins, NamedPeriods)):
         sort_key = SortKey(key.name)
     else:
-        raise QueryError(
-            f"order_by takes aggregates, fields and names of columns, not {key!r}; "
-            "write order_by(count().desc(), OwnerId)"
-        )
+        raise _not_a_sort_key_error(key)
     if isinstance(sort_key.by, Aggregate):
         _aggregation_of(query, "an aggregate in order_by")
         _check_side(query, sort_key.by)
-    elif not isinstance(query.output, ListOutput) and sort_key.by not in result_columns(query):
-        columns = result_columns(query)
-        near = closest_match(sort_key.by.casefold(), {name.casefold(): name for name in columns})
-        hint = f"did you mean {near!r}?" if near else f"it has {', '.join(columns)}"
-        raise QueryError(f"the result has no column {sort_key.by!r}; {hint}")
+        return sort_key
+    columns = result_columns(query)
+    if sort_key.by not in columns:
+        if isinstance(key, str):
+            _check_column_name(key)
+        if not isinstance(query.output, ListOutput):
+            raise _no_column_error(query, sort_key.by, columns)
+        if isinstance(key, str):
+            schema_name(key)
     return sort_key
+
+
+def _not_a_sort_key_error(key: object) -> QueryError:
+    message = f"order_by takes aggregates, fields and names of columns, not {key!r}"
+    if isinstance(key, (list, tuple)):
+        message = "order_by takes columns one by one; write order_by(*columns)"
+    elif isinstance(key, MethodType) and isinstance(key.__self__, (Aggregate, BaseField)):
+        name = f"{key.__self__!r}.{key.__name__}"
+        message = f"order_by was given the method {name} itself; write order_by({name}())"
+    elif isinstance(key, (GroupCondition, JoinedGroupCondition)):
+        message = f"{key!r} is a condition on groups; write having({key!r})"
+    return UsageError(message, Misuse("not a sort key", value=key))
+
+
+def _check_column_name(name: str) -> None:
+    """Raise QueryError for a direction that is written into the name of a column."""
+    bare, _, direction = name.strip("-+ ").partition(" ")
+    if name[:1] not in ("-", "+") and direction.casefold() not in ("asc", "desc"):
+        return
+    descending = name[:1] == "-" or direction.casefold() == "desc"
+    by = "count()" if bare == COUNT else bare
+    hint = f"{by}.desc()" if descending else by
+    raise QueryError(f"{name!r} is not the name of a column; write order_by({hint})")
+
+
+def _no_column_error(query: Query, name: str, columns: Sequence[str]) -> QueryError:
+    near = closest_match(name.casefold(), {column.casefold(): column for column in columns})
+    hint = f"did you mean {near!r}?" if near else f"it has {', '.join(columns)}"
+    if _steps(query).comparison is not None:
+        hint = f"it has {', '.join(columns)}"
+    return QueryError(f"the result has no column {name!r}; {hint}")
 
 
 def add_limit(query: Query, n: object) -> LocalSteps:
@@ -245,7 +327,7 @@ def add_limit(query: Query, n: object) -> LocalSteps:
     steps = _steps(query)
     if not isinstance(query.output, ListOutput) and not steps.order:
         raise QueryError(
-            "the order of groups is not documented, so the first ones are any; "
+            f"limit({number}) of groups in an order that the API does not document are any groups; "
             f"write order_by(count().desc()).limit({number})"
         )
     return attrs.evolve(steps, limit=min(number, steps.limit or number))
@@ -255,10 +337,20 @@ def add_owner_names(query: Query) -> LocalSteps:
     """The local steps with the names of owners."""
     columns = result_columns(query)
     if OwnerId.name not in columns:
-        raise QueryError("with_owner_names needs the column OwnerId; select it or group by it")
+        raise QueryError("with_owner_names adds names to OwnerId; write group_by(OwnerId)")
     if OwnerIdName.name in columns:
         raise QueryError("the rows have OwnerIdName already; leave with_owner_names() out")
     return attrs.evolve(_steps(query), owner_names=True)
+
+
+def select_owner_names(output: ListOutput) -> ListOutput:
+    """The columns of a list with the names of owners, which the API derives."""
+    columns = list(output.columns)
+    if OwnerId.name not in columns:
+        raise QueryError("with_owner_names adds names to OwnerId; write select(OwnerId, ...)")
+    if OwnerIdName.name not in columns:
+        columns.insert(columns.index(OwnerId.name) + 1, OwnerIdName.name)
+    return attrs.evolve(output, columns=tuple(columns))
 
 
 def add_comparison(
@@ -268,14 +360,11 @@ def add_comparison(
     _aggregation_of(query, "compare")
     for period in (before, after):
         if not isinstance(period, Period):
-            raise QueryError(
-                f"compare takes two periods such as periods.last_month(), not {period!r}"
-            )
-    from leadquery.expr.field_types import Date, Field
-    from leadquery.expr.registry import FIELDS
-
+            raise not_a_period_error("each of the two arguments of compare is", period)
+    if not isinstance(to_date, bool):
+        raise QueryError(f"to_date: {to_date!r} is not True or False; write to_date=True")
     field = FIELDS.all().get(on, on) if isinstance(on, str) else on
-    name = field if isinstance(field, str) else field.name
+    name = schema_name(field)
     if isinstance(field, BaseField) and not isinstance(field, (Date, Field)):
         raise QueryError(f"compare(on=...) takes a date field such as CreatedOn, not {field!r}")
     ranges = {DATE_FIELDS[dates.field].name for dates in query.dates}
@@ -284,6 +373,8 @@ def add_comparison(
             f"the query has a condition on {name}, which compare(...) sets; leave it out"
         )
     steps = _steps(query)
+    if steps.comparison is not None:
+        raise QueryError("the query compares two periods already; leave one compare(...) out")
     if steps.having or steps.order:
         raise QueryError("call compare(...) before having(...) and order_by(...)")
     now = datetime.now(timezone.utc)

@@ -14,6 +14,7 @@ from leadquery.expr.codegen import (
     Node,
     PairNode,
     aggregate_node,
+    chain_node,
     condition_node,
     format_statement,
     having_node,
@@ -209,7 +210,9 @@ def _sort_argument(query: Query, key: SortKey) -> Node:
     known = {key_name(one): one for one in keys if not isinstance(one, str)}
     if isinstance(key.by, str) and key.by in known:
         node = key_node(known[key.by])
-        return MethodChain((node, ".desc()")) if key.descending else node
+        return chain_node(node, ".desc()") if key.descending else node
+    if isinstance(key.by, str) and isinstance(query.output, ListOutput) and not key.descending:
+        return _field_argument(key.by)
     return sort_node(key)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, overload
 
 import attrs
 
 from leadquery._util.text import python_literal
+from leadquery._util.warn import warn_user
 from leadquery.errors import (
     Misuse,
     QueryError,
@@ -17,7 +18,7 @@ from leadquery.errors import (
 )
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
-from leadquery.expr.field_types import DerivedColumn, Field, Number
+from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
@@ -28,6 +29,8 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import TypeVar
+
     from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.group_key import GroupKey
     from leadquery.periods import Period
@@ -35,10 +38,26 @@ if TYPE_CHECKING:
     from leadquery.query.aggregation import Aggregation, LocalSteps
 
     Fields = tuple[BaseField[Any], ...]
+else:
+    from typing import TypeVar
 
 
 MAX_CALLS: Final = 100
 """The most requests that a query may take, unless the caller allows more."""
+
+
+class SeveralRequests:
+    """The type parameter of a query that may take several requests."""
+
+
+class OneRequest(SeveralRequests):
+    """The type parameter of a query that one request carries, unless a condition has `|` or `~`."""
+
+
+if TYPE_CHECKING:
+    R_co = TypeVar("R_co", bound=SeveralRequests, covariant=True, default=Any)
+else:
+    R_co = TypeVar("R_co", covariant=True)
 
 
 @frozen_with_message
@@ -50,7 +69,7 @@ class LeadSet(BaseQuery):
     """
 
     @check_call
-    def select(self, *columns: BaseField[Any] | str) -> Query:
+    def select(self, *columns: BaseField[Any] | str) -> Query[OneRequest]:
         """List the leads with these columns, given as fields or schema names. (API page: Output)
 
         Raises QueryError for a name with a comma, and warns of a name that looks misspelt.
@@ -67,8 +86,16 @@ class LeadSet(BaseQuery):
         output = ListOutput(LIST, names)
         return self._advance(Query, output, fields)
 
+    @overload
+    def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
+
+    @overload
+    def group_by(
+        self, key: BaseField[Any] | GroupKey, /, *keys: BaseField[Any] | GroupKey
+    ) -> GroupedLeads[SeveralRequests]: ...
+
     @check_call
-    def group_by(self, *keys: BaseField[Any] | str | GroupKey) -> GroupedLeads:
+    def group_by(self, *keys: BaseField[Any] | GroupKey) -> GroupedLeads:
         """Group the leads by fields; then call `count`, `average`, `sum` or `aggregate`.
 
         A key is a field, a calendar period of a date (`CreatedOn.month()`), ranges of a number
@@ -91,7 +118,8 @@ class LeadSet(BaseQuery):
         fields = tuple(field for _, field in pairs if field is not None)
         return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
 
-    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
         """Several aggregates of all leads, in one row; see `GroupedLeads.aggregate`.
 
         >>> from leadquery import Leads, count
@@ -101,17 +129,20 @@ class LeadSet(BaseQuery):
         """
         return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
 
-    def count(self) -> Query:
+    @check_call
+    def count(self) -> Query[SeveralRequests]:
         """The number of leads, in one row. `Client.count` gives it as a number."""
         from leadquery.expr.aggregate import count
 
         return self.aggregate(count())
 
-    def average(self, field: Number | Field | str) -> Query:
+    @check_call
+    def average(self, field: Number | Field | str) -> Query[SeveralRequests]:
         """The average of a number field, in one row."""
         return self.aggregate(_aggregate_of(field, "average"))
 
-    def sum(self, field: Number | Field | str) -> Query:
+    @check_call
+    def sum(self, field: Number | Field | str) -> Query[SeveralRequests]:
         """The sum of a number field, in one row."""
         return self.aggregate(_aggregate_of(field, "sum"))
 
@@ -126,13 +157,19 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
     field = _resolve_field(key) if isinstance(key, str) else key
     if isinstance(field, DerivedColumn):
         raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
+    if isinstance(field, Date):
+        warn_user(
+            f"group_by({field!r}) makes a group for each second; "
+            f"write group_by({field!r}.day()) for days, or .week(), .month(), .quarter(), .year()"
+        )
     if isinstance(field, BaseField):
         return field.name, field
-    if not isinstance(field, str):
-        from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+    if isinstance(field, str):
+        return _field_name("group_by", field), None
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 
-        if isinstance(field, (DateBucket, Bins, NamedPeriods)):
-            return field, FIELDS.get(field.field)
+    if isinstance(field, (DateBucket, Bins, NamedPeriods)):
+        return field, FIELDS.get(field.field)
     return _field_name("group_by", field), None
 
 
@@ -157,7 +194,7 @@ def _column_name(column: BaseField[Any] | str) -> str:
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
-class GroupedLeads(BaseQuery):
+class GroupedLeads(BaseQuery, Generic[R_co]):
     """Leads grouped by keys: the state of a query until you say what to compute.
 
     `keys` are schema names of fields, or periods or ranges of one.
@@ -167,7 +204,7 @@ class GroupedLeads(BaseQuery):
     _selected_fields: Fields = attrs.field(eq=False)
 
     @check_call
-    def count(self, field: BaseField[Any] | str | None = None) -> Query:
+    def count(self, field: BaseField[Any] | str | None = None) -> Query[R_co]:
         """The number of leads in each group. (API page: Output)
 
         The API requires a field to count, by default that of the group.
@@ -181,7 +218,7 @@ class GroupedLeads(BaseQuery):
         return self._compute(AggregateFunction.COUNT, name)
 
     @check_call
-    def average(self, field: Number | Field | str) -> Query:
+    def average(self, field: Number | Field | str) -> Query[R_co]:
         """The average of a number field in each group, and its number of leads.
 
         Raises QueryError for a field of another type. (API page: Output)
@@ -194,11 +231,12 @@ class GroupedLeads(BaseQuery):
         return self._compute(AggregateFunction.AVERAGE, _number_field_name(field, "average"))
 
     @check_call
-    def sum(self, field: Number | Field | str) -> Query:
+    def sum(self, field: Number | Field | str) -> Query[R_co]:
         """The sum of a number field in each group, and its number of leads; see `average`."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
-    def aggregate(self, *aggregates: Aggregate, **named: Aggregate) -> Query:
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
         """Several aggregates of each group, each in a column.
 
         `count()`, and of fields `average()`, `sum()`, `min()`, `max()`, `median()`, `quantile(q)`
@@ -226,9 +264,15 @@ class GroupedLeads(BaseQuery):
             return self._advance(Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
-        if field is None or function is AggregateFunction.COUNT:
-            return self.aggregate(count())
-        return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
+        if function is not AggregateFunction.COUNT:
+            assert field is not None
+            return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
+        if field is not None:
+            raise QueryError(
+                "count takes a field only where one field is grouped by; write count(), "
+                f"or before the groups where({FIELDS.all().get(field, Field(field))!r}.has_data())"
+            )
+        return self.aggregate(count())
 
     if not TYPE_CHECKING:
 
@@ -271,10 +315,11 @@ def _warn_if_suspicious(name: str) -> str:
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
-class Query(BaseQuery):
+class Query(BaseQuery, Generic[R_co]):
     """A complete query. Immutable, hashable, and equal to any query with the same payload.
 
-    `output` says what to list or compute, as the API takes it.
+    `output` says what to list or compute, as the API takes it. To type checkers, a query that takes
+    several requests, `Query[SeveralRequests]`, has no payload; `Query` alone stands for any.
 
     >>> from leadquery import Leads
     >>> from leadquery.fields import EngagementScore, OwnerId
@@ -294,10 +339,12 @@ class Query(BaseQuery):
         """Whether one request answers the query; other queries have a `plan` of several."""
         return _is_one_request(self)
 
-    def having(self, *conditions: HavingCondition) -> Query:
+    @check_call
+    def having(self, *conditions: HavingCondition) -> Query[SeveralRequests]:
         """Only groups whose aggregates meet all conditions.
 
-        Raises QueryError for a list, and for anything but conditions on aggregates.
+        Leads are chosen by `where`. Raises QueryError for a list, and for anything but conditions
+        on aggregates.
 
         >>> from leadquery import Leads, count
         >>> from leadquery.fields import OwnerId
@@ -307,10 +354,14 @@ class Query(BaseQuery):
 
         return self._with("_local", add_having(self, conditions))
 
-    def order_by(self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey) -> Query:
+    @check_call
+    def order_by(
+        self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey
+    ) -> Query[SeveralRequests]:
         """Sort the rows: by aggregates, fields, group keys or names of columns, each also `.desc()`.
 
-        Rows without a value come last. Ties are sorted by the group keys, leads by ProspectID.
+        Further calls sort the rows that are equal so far. Rows without a value come last. Ties are
+        sorted by the group keys, leads by ProspectID.
         Raises QueryError for a column that the result does not have.
 
         >>> from leadquery import Leads, count
@@ -321,7 +372,8 @@ class Query(BaseQuery):
 
         return self._with("_local", add_order(self, keys))
 
-    def limit(self, n: int) -> Query:
+    @check_call
+    def limit(self, n: int) -> Query[SeveralRequests]:
         """Only the first `n` rows, of a list without `order_by` any `n` rows.
 
         Raises QueryError for groups without `order_by`, whose order the API does not document.
@@ -331,19 +383,27 @@ class Query(BaseQuery):
 
         return self._with("_local", add_limit(self, n))
 
-    def with_owner_names(self) -> Query:
+    @check_call
+    def with_owner_names(self) -> Query[SeveralRequests]:
         """Add the names of owners, in the column OwnerIdName, after OwnerId.
 
-        Takes one more request, for the users of the account. Raises QueryError if the rows have no
-        OwnerId.
-        """
-        from leadquery.query.aggregation import add_owner_names
+        Groups take one more request, for the users of the account; for a list the column is
+        selected. Raises QueryError if the rows have no OwnerId.
 
+        >>> from leadquery import Leads
+        >>> Leads.select("Phone", "OwnerId").with_owner_names()
+        Leads.select(Phone, OwnerId, OwnerIdName)
+        """
+        from leadquery.query.aggregation import add_owner_names, select_owner_names
+
+        if isinstance(self.output, ListOutput):
+            return self._with("output", select_owner_names(self.output))
         return self._with("_local", add_owner_names(self))
 
+    @check_call
     def compare(
         self, before: Period, after: Period, *, on: BaseField[Any] | str, to_date: bool = False
-    ) -> Query:
+    ) -> Query[SeveralRequests]:
         """Compare the groups of two periods of the date field `on`.
 
         Each aggregate has four columns: `Count_before`, `Count_after`, `Count_change` and
@@ -362,16 +422,14 @@ class Query(BaseQuery):
 
         return self._with("_local", add_comparison(self, before, after, on, to_date))
 
-    def to_payload(self) -> dict[str, Any]:
+    def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
 
         Raises UnsupportedQueryError if the query takes several requests.
         """
-        from leadquery.wire.serializer import to_payload
+        return _to_payload(self)
 
-        return to_payload(self._request())
-
-    def to_json(self, indent: int | None = None) -> str:
+    def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
             return _to_json()(self._request())
@@ -385,7 +443,7 @@ class Query(BaseQuery):
         users, filters = self.users, tuple(self._conditions)
         owners = None if users is None else to_model(users)
         report = ReportFilter(owners, filters) if owners or filters else None
-        return Request(report, self.dates, self.output, self.paging)
+        return Request(report, self.dates, self.output, self.paging)  # type: ignore[arg-type]
 
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
@@ -394,7 +452,11 @@ class Query(BaseQuery):
         return to_module(self)
 
     def to_request(
-        self, target: str, *, response_format: str = "json", all_pages: bool = False
+        self: Query[OneRequest],
+        target: str,
+        *,
+        response_format: str = "json",
+        all_pages: bool = False,
     ) -> str:
         """The request as text for another client: "curl", "postman" or another exporter.
 
@@ -439,7 +501,7 @@ class Query(BaseQuery):
         from html import escape
 
         if self.is_one_request:
-            text = json.dumps(self.to_payload(), indent=2, ensure_ascii=False)
+            text = json.dumps(_to_payload(self), indent=2, ensure_ascii=False)
         else:
             try:
                 text = str(self.plan())
@@ -458,6 +520,12 @@ class Query(BaseQuery):
 def _is_one_request(query: Query) -> bool:
     is_output = isinstance(query.output, (ListOutput, AggregateOutput))
     return is_output and not query._compounds and query._local is None
+
+
+def _to_payload(query: Query) -> dict[str, Any]:
+    from leadquery.wire.serializer import to_payload
+
+    return to_payload(query._request())
 
 
 @cache

@@ -20,7 +20,7 @@ from leadquery.query.aggregation import result_columns
 from leadquery.query.query import Leads, Query
 from leadquery.testing.strategies.fields import fields, texts
 from leadquery.testing.strategies.moments import ZONES, moments, periods
-from leadquery.testing.strategies.queries import groups, refine
+from leadquery.testing.strategies.queries import columns, groups, refine
 
 _FUNCTIONS: Final = (
     *("count", "average", "sum", "min", "max", "median", "quantile", "count_distinct"),
@@ -139,8 +139,8 @@ def planned_queries(draw: st.DrawFn) -> Query:
     if candidates is not None and draw(st.booleans()):
         conditions = [_group_condition(draw, candidates) for _ in range(draw(st.integers(1, 2)))]
         query = query.having(*conditions)
-    columns = result_columns(query)
-    if OwnerId.name in columns and OwnerIdName.name not in columns and draw(st.booleans()):
+    names = result_columns(query)
+    if OwnerId.name in names and OwnerIdName.name not in names and draw(st.booleans()):
         query = query.with_owner_names()
     keys = st.builds(SortKey, st.sampled_from(result_columns(query)), st.booleans())
     if candidates is not None:
@@ -155,8 +155,9 @@ def planned_queries(draw: st.DrawFn) -> Query:
 
 
 def _refined_list(draw: st.DrawFn) -> Query:
-    query: Query = refine(draw, Leads, 2)
-    return query.select(*draw(st.lists(groups, min_size=1, max_size=4)))
+    query: Any = refine(draw, Leads, 2)
+    listed: Query = query.select(*draw(st.lists(columns, min_size=1, max_size=4)))
+    return listed
 
 
 def _draw_aggregation(draw: st.DrawFn) -> tuple[Query, st.SearchStrategy[Aggregate]]:
