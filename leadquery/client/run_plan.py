@@ -1,94 +1,347 @@
-"""Sends the requests of a query's recipe, and makes its rows the result of the query."""
+"""Sends the requests of a query's recipe, and watches whether leads change between them.
+
+`run_plan` runs the recipe of a query with a `Sender`, which sends each step once, within one
+deadline. `Watch` is what surrounds the steps: a count before them, and two after them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, Literal, Self, get_args
 
+from attrs import define, evolve, field as attribute, frozen
+
+from leadquery._util.text import warn_user
+from leadquery.client.deadline import Deadline
+from leadquery.client.fetch import fetch_page, fetch_whole_seconds
 from leadquery.client.pagination import (
+    MAX_PASSES,
     ChangePolicy,
+    FetchPage,
     OnChange,
     Paginator,
     Prefetcher,
-    ProgressCallback,
+    Progress,
     fetch_all,
-    progress_reporter,
+    too_many_passes_error,
 )
-from leadquery.errors import Change
+from leadquery.client.pagination.progress import ReportRows
+from leadquery.client.response import Counted
+from leadquery.client.scan import answer_scan
+from leadquery.client.transport import Transport
+from leadquery.client.users import add_owner_names, fetch_users
+from leadquery.errors import (
+    Change,
+    PaginationDriftError,
+    PaginationDriftWarning,
+    PlanTooLargeError,
+    QueryError,
+)
+from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
 from leadquery.plan import Rows, Step, solve
-from leadquery.plan.plan import check_paging
+from leadquery.plan.plan import (
+    Plan,
+    check_paging,
+    later_steps,
+    make_plan,
+    takes_several,
+    with_scan,
+)
+from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.terms import too_large_error
-from leadquery.query.aggregation import result_columns
-from leadquery.query.query import Query
+from leadquery.query.aggregation import NO_STEPS, result_columns
+from leadquery.query.query import Leads, Query
 from leadquery.result import Result, Row
 from leadquery.result.decoding import column_types
 from leadquery.wire.model import ListOutput
+from leadquery.wire.types import format_timestamp
+
+ScanPolicy = Literal["never", "if cheaper"]
+"""Whether to read the leads and answer here, if that takes fewer requests."""
+
+_ALL: Final = Leads.select(ProspectID).page(1, 1)
+"""The cheapest query whose total is the number of all leads."""
+
+_CLOSING_COUNTS: Final = 2
+
+_NO_DATE: Final = Change(
+    0,
+    "unknown",
+    "the response to the first count has no Date header that can be read, so it is not known "
+    "whether leads changed between the requests",
+)
 
 
-class Sender:
-    """Sends steps, each once, and counts the requests.
+@frozen
+class Watch:
+    """The leads created before `start`, of which there were `leads` before the other requests.
 
-    `paginate` makes the pages of a query, `fetch_page` fetches one.
+    `start` is not after the moment at which they were counted. Every step is limited to them, so
+    that leads created meanwhile change nothing.
+
+    Of the closing counts, the one of modified leads comes first. If the second then finds as many
+    leads as there were, none was deleted before the first, and that one saw every modification.
     """
 
-    def __init__(
-        self,
-        paginate: Callable[[Query], Paginator],
-        fetch_page: Callable[[Query], Result],
-        concurrency: int,
-        max_calls: int,
-        on_change: OnChange,
-    ) -> None:
-        self._paginate = paginate
-        self._fetch_page = fetch_page
-        self._concurrency = concurrency
-        self._max_calls = max_calls
-        self._on_change = on_change
-        self._policy = ChangePolicy(on_change)
-        self._results: dict[tuple[Query, bool], Rows] = {}
-        self.changes: tuple[Change, ...] = ()
+    start: datetime
+    leads: int
 
-    def send(self, steps: tuple[Step, ...], report: Callable[[int, int], None]) -> list[Rows]:
-        """The rows of each step. Raises PlanTooLargeError before it sends too many requests."""
-        keys = [(step.query, step.first_page) for step in steps]
+    def limit(self, query: Query) -> Query:
+        """A query of one request, limited to these leads."""
+        return query.where(CreatedOn < format_timestamp(self.start))
+
+    def modified(self) -> Query:
+        """The query whose total is the number of these leads modified since then."""
+        return self.limit(_ALL).where(ModifiedOn >= format_timestamp(self.start))
+
+    def all(self) -> Query:
+        """The query whose total is the number of these leads."""
+        return self.limit(_ALL)
+
+    def changes(self, modified: int, leads: int) -> Iterator[Change]:
+        """The signs of change that the closing counts show."""
+        if modified:
+            were = "lead was" if modified == 1 else "leads were"
+            yield Change(0, "modified", f"{modified:,} {were} modified after the first count")
+        if leads != self.leads:
+            yield Change(
+                0,
+                "total",
+                f"there were {self.leads:,} leads at the first count, and there are {leads:,} of "
+                f"those created before {format_timestamp(self.start)}; the others were deleted, "
+                "or created just then, or have no CreatedOn",
+            )
+
+
+@define
+class Sender:
+    """Sends the steps of a query, each once, and counts the requests.
+
+    Leaving its block cancels the calls that are running.
+    """
+
+    transport: Transport
+    max_calls: int
+    on_change: OnChange
+    report: ReportRows
+    api_host: str | None = None
+    changes: tuple[Change, ...] = ()
+    _policy: ChangePolicy = attribute(init=False)
+    _deadline: Deadline = attribute(init=False)
+    _results: dict[Step, Rows] = attribute(factory=dict, init=False)
+    _sent: int = attribute(default=0, init=False)
+    _later: int = attribute(default=0, init=False)
+    _watch: Watch | None = attribute(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._policy = ChangePolicy(self.on_change)
+        self._deadline = self.transport.start_deadline()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._deadline.cancel()
+
+    @property
+    def wants_refetch(self) -> bool:
+        """Whether all requests are to be sent again."""
+        return self._policy.wants_refetch
+
+    def restart(self) -> None:
+        """Forget all results."""
+        self._policy.changes = self.changes = ()
+        self._results.clear()
+        self._sent = self._later = 0
+        self._watch = None
+
+    def start_watch(self) -> None:
+        """Count all leads, and limit what is sent from now on to those, unless changes are ignored.
+
+        A mock API may say that its leads cannot be watched.
+        """
+        if self.on_change == "ignore" or getattr(self.transport.session, "unwatched", False):
+            return
+        self._later = _CLOSING_COUNTS
+        counted = self._count(_ALL)
+        if counted.earliest is None:
+            self._later = 0
+            self._note_no_date()
+        else:
+            self._watch = Watch(counted.earliest, counted.total)
+
+    def end_watch(self) -> None:
+        """Count again, and handle the signs of change as `on_change` says."""
+        watch = self._watch
+        if watch is None:
+            return
+        self._later = 0
+        modified = self._count(watch.modified(), later=1).total
+        leads = self._count(watch.all()).total
+        self._apply(tuple(watch.changes(modified, leads)))
+
+    def count(self, query: Query) -> int:
+        """The total of a query."""
+        return self._count(query).total
+
+    def list(self, query: Query) -> tuple[Row, ...]:
+        """All rows of a list."""
+        if self._watch is None:
+            self.start_watch()
+        result, calls = self._fetch(Step(query), self.transport.concurrency)
+        self._apply(result.changes)
+        self._progress(calls)
+        return result.rows
+
+    def send(self, steps: tuple[Step, ...], limit: int) -> Sequence[Rows]:
+        """The rows of each step. Raises PlanTooLargeError before a request beyond the limit."""
+        # How often a step counts changes nothing in what it returns.
+        keys = [evolve(step, leads=0, values=0, lookup=False) for step in steps]
         new = [key for key in dict.fromkeys(keys) if key not in self._results]
-        goal = len(self._results) + len(new)
-        if goal > self._max_calls:
-            raise too_large_error(self._max_calls)
-        with Prefetcher(lambda number: self._fetch(*new[number]), self._concurrency, goal) as ahead:
+        if len(self._results) + len(new) > limit:
+            raise too_large_error(limit)
+        at_once = self.transport.concurrency
+        pages_at_once = max(1, at_once // max(1, len(new)))
+
+        def fetch(number: int) -> tuple[Result, int]:
+            return self._fetch(new[number], pages_at_once)
+
+        with Prefetcher(fetch, at_once, len(new)) as ahead:
             for number in range(len(new)):
                 ahead.request(number)
             for key in new:
-                result = ahead.take()
+                result, calls = ahead.take()
                 # In this thread, where a warning finds the caller's line.
-                self._policy.apply(result.changes)
-                self.changes += result.changes
+                self._apply(result.changes)
                 self._results[key] = Rows(result.rows, result.total)
-                report(len(self._results), goal)
+                self._progress(calls, ahead.pending)
         return [self._results[key] for key in keys]
 
-    def _fetch(self, query: Query, first_page: bool) -> Result:
-        if first_page:
-            return self._fetch_page(query)
-        return fetch_all(self._paginate(query), self._on_change, progress=False, quiet=True)
+    def add_owner_names(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows with the names of their owners."""
+        users = fetch_users(self.transport, self.api_host, self._deadline)
+        self._progress(1)
+        return add_owner_names(rows, users)
+
+    def _fetch(self, step: Step, concurrency: int) -> tuple[Result, int]:
+        """The rows of a step, and the number of requests that they took."""
+        query = step.query if self._watch is None else self._watch.limit(step.query)
+        if step.first_page:
+            return fetch_page(self.transport, query, self._deadline), 1
+        pages: list[Progress] = []
+        paginator = Paginator(self._open, query, limit=step.limit, concurrency=concurrency)
+        result = fetch_all(paginator, self.on_change, progress=pages.append, quiet=True)
+        return result, len(pages)
+
+    @contextmanager
+    def _open(self) -> Iterator[FetchPage]:
+        yield lambda query: fetch_whole_seconds(self.transport, query, self._deadline)
+
+    def _count(self, query: Query, later: int = 0) -> Counted:
+        counted = self.transport.fetch_counted(query.to_json(), query.describe, self._deadline)
+        self._progress(1, later)
+        return counted
+
+    def _progress(self, calls: int, later: int = 0) -> None:
+        self._sent += calls
+        self.report(self._sent, self._sent + later + self._later)
+
+    def _apply(self, changes: tuple[Change, ...]) -> None:
+        self._policy.apply(changes)
+        self.changes += changes
+
+    def _note_no_date(self) -> None:
+        """Say that nothing is known of changes. To send the requests again would not help."""
+        self.changes += (_NO_DATE,)
+        if self.on_change == "raise":
+            raise PaginationDriftError(
+                _NO_DATE.text,
+                "write on_change='ignore' to do without, or look for a proxy that removes headers",
+                (_NO_DATE,),
+            )
+        warn_user(_NO_DATE.text, PaginationDriftWarning)
 
 
-def run_plan(query: Query, sender: Sender, max_calls: int, progress: ProgressCallback | bool) -> Result:
-    """The result of a query. Progress counts its requests."""
+def check_scan(scan: object) -> None:
+    """Raise QueryError for what is not a scan policy."""
+    if scan not in get_args(ScanPolicy):
+        options = " or ".join(map(repr, get_args(ScanPolicy)))
+        raise QueryError(f"scan={scan!r} is not one of {options}")
+
+
+def run_plan(query: Query, sender: Sender, policy: ScanPolicy = "never") -> Result:
+    """The result of a query. Raises PlanTooLargeError, and PaginationDriftError for changes."""
     check_paging(query)
-    recipe = solve(query, max_calls)
-    with progress_reporter(progress, "requests") as report:
-        rows: list[Row] = []
+    scan = None if policy == "never" else scan_of(query)
+    for _ in range(MAX_PASSES):
+        sender.restart()
         try:
-            steps = next(recipe)
-            while True:
-                steps = recipe.send(sender.send(steps, report))
-        except StopIteration as stop:
-            rows = stop.value
+            rows = _solve(query, sender, scan)
+        except PlanTooLargeError as error:
+            raise (with_scan(error, query, None) if policy == "never" else error) from None
+        if not sender.wants_refetch:
+            return _build_result(query, rows, sender.changes)
+    raise too_many_passes_error(sender.changes)
+
+
+def _solve(query: Query, sender: Sender, scan: Scan | None) -> list[Row]:
+    """The rows of a query, by all its requests, or by a scan if that takes fewer."""
+    limit = sender.max_calls
+    if scan is None:
+        rows = _send_recipe(query, sender, limit)
+    else:
+        calls = scan.calls(sender.count(scan.count))
+        try:
+            rows = _send_recipe(query, sender, min(limit, calls))
+        except PlanTooLargeError:
+            rows = answer_scan(scan, sender.list(scan.listed))
+    sender.end_watch()
+    if (query._local or NO_STEPS).owner_names and not sender.wants_refetch:
+        rows = sender.add_owner_names(rows)
+    return rows
+
+
+def _send_recipe(query: Query, sender: Sender, limit: int) -> list[Row]:
+    recipe = solve(query, limit)
+    try:
+        steps = next(recipe)
+        if takes_several(query, steps):
+            sender.start_watch()
+        while True:
+            steps = recipe.send(sender.send(steps, limit))
+    except StopIteration as stop:
+        rows: list[Row] = stop.value
+    return rows
+
+
+def resolve_plan(query: Query, sender: Sender) -> Plan:
+    """The plan of a query, with the steps that depend on the values of keys."""
+    plan = make_plan(query, sender.max_calls)
+    scan = scan_of(query) if plan.watch_calls else None
+    leads = None if scan is None else sender.count(scan.count)
+    steps = dict.fromkeys(plan.steps)
+    recipe = solve(query, sender.max_calls)
+    batch = next(recipe, ())
+    while batch and all(step.lookup for step in batch):
+        try:
+            batch = recipe.send(sender.send(batch, sender.max_calls))
+        except StopIteration:
+            batch = ()
+        steps |= dict.fromkeys(batch)
+    if len(steps) > sender.max_calls:
+        raise with_scan(too_large_error(sender.max_calls), query, leads)
+    return Plan(query, tuple(steps), later_steps(query, batch), leads)
+
+
+def _build_result(query: Query, rows: list[Row], changes: tuple[Change, ...]) -> Result:
+    """The result of a query of several requests."""
     return Result(
         tuple(rows),
         len(rows),
         result_columns(query),
         grouped=not isinstance(query.output, ListOutput),
-        changes=sender.changes,
+        changes=changes,
         types=column_types(query),
     )

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import ceil
+from typing import Any, Final
 
 from attrs import frozen
 
-from leadquery.errors import QueryError
+from leadquery.errors import PlanTooLargeError, QueryError
 from leadquery.expr.aggregate import Function
+from leadquery.expr.group_key import key_name
 from leadquery.plan.recipe import Step
+from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
-from leadquery.query.aggregation import as_aggregation
+from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.wire.enums import CALLS, SECONDS
+from leadquery.wire.enums import CALLS, SECONDS, USERS_PATH
 from leadquery.wire.model import ListOutput
 
-MOST_PER_RANK = 40
+MOST_PER_RANK: Final = 40
 """The most requests that a search for a value at a rank takes, about."""
+
+WATCH_CALLS: Final = 3
+"""The requests that watch for changes: a count before the others, and two after them."""
+
+_ROUND_TRIP: Final = 0.5
+"""The seconds that a request takes, about."""
 
 
 @frozen
@@ -27,16 +36,32 @@ class Plan:
 
     A step with more than a page of rows takes a request for each page. `later` says what is asked
     for after these steps, depending on their results; `Client.plan` finds out how many that are.
+    `lead_count` is the number of leads to compare the plan with a scan for, if it is known.
     """
 
     query: Query
     steps: tuple[Step, ...]
     later: tuple[str, ...] = ()
+    lead_count: int | None = None
 
     @property
     def calls(self) -> int:
-        """The number of requests; at least, if there are `later` ones."""
-        return len(self.steps)
+        """The number of requests; at least, if there are `later` ones.
+
+        Those that watch for changes are `watch_calls` more.
+        """
+        return len(self.steps) + self._names_owners
+
+    @property
+    def watch_calls(self) -> int:
+        """The number of requests that watch whether leads change between the others."""
+        return WATCH_CALLS if takes_several(self.query, self.steps) else 0
+
+    @property
+    def scan_calls(self) -> int | None:
+        """The number of requests of a scan; None if it is not known, or there is no scan."""
+        scan = self._scan
+        return None if scan is None or self.lead_count is None else scan.calls(self.lead_count)
 
     @property
     def is_complete(self) -> bool:
@@ -46,46 +71,167 @@ class Plan:
     def seconds(self, rate: tuple[int, float] = (CALLS, SECONDS)) -> float:
         """The seconds that a rate of calls per seconds makes the plan wait, at least."""
         calls, seconds = rate
-        return max(0, self.calls - 1) // calls * seconds
+        return max(0, self.calls + self.watch_calls - 1) // calls * seconds
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON can hold it: each payload, and how its rows are combined."""
+        """The plan as JSON can hold it: each payload, and how its rows are combined.
+
+        `leads` and `values` of a step say how often its Count and its sum are added; -1 subtracts.
+        """
         return {
             "question": self.query.describe(),
             "calls": self.calls,
-            "later": list(self.later),
+            "columns": list(result_columns(self.query)),
             "steps": [
                 {
                     "leads": step.leads,
                     "values": step.values,
+                    "first_page": step.first_page,
                     "description": step.description,
                     "payload": step.query.to_payload(),
                 }
                 for step in self.steps
             ],
+            "users": USERS_PATH if self._names_owners else None,
+            "combine": self.combination,
+            "later": list(self.later),
         }
 
+    @property
+    def combination(self) -> list[str]:
+        """What is done with the rows of the steps, in order."""
+        return list(_combination(self.query, self.steps))
+
+    @property
+    def _names_owners(self) -> bool:
+        return (self.query._local or NO_STEPS).owner_names
+
+    @property
+    def _scan(self) -> Scan | None:
+        return scan_of(self.query) if self.watch_calls else None
+
     def __str__(self) -> str:
+        lines = [self._price(), *_aligned(self.steps)]
+        if self._names_owners:
+            lines.append("+ the users of the account, for the names of owners")
+        lines += [f"then {text}" for text in self.later]
+        if self.combination:
+            lines.append(f"combined here: {'; '.join(self.combination)}")
+        calls = self.scan_calls
+        if calls is not None:
+            lines.append(f"instead: {scan_price(self.query, self.lead_count or 0)}")
+        return "\n".join(lines)
+
+    def _price(self) -> str:
         requests = "1 request" if self.calls == 1 else f"{self.calls} requests"
-        wait = f"under {self.seconds() + 1:g} s at {CALLS} per {SECONDS} s"
         at_least = "" if self.is_complete else "at least "
-        later = [f"then {text}" for text in self.later]
-        return "\n".join([f"{at_least}{requests}, {wait}", *map(str, self.steps), *later])
+        watching = f" and {self.watch_calls} that watch for changes" if self.watch_calls else ""
+        # The first count, the two last ones, and the users each wait for the requests before.
+        rounds = 1 + self.watch_calls + self._names_owners
+        seconds = ceil(self.seconds() + rounds * _ROUND_TRIP)
+        return f"{at_least}{requests}{watching}, under {seconds} s at {CALLS} per {SECONDS} s"
 
 
-def make_plan(query: Query, max_calls: int = MAX_CALLS) -> Plan:
-    """The plan with the fewest requests for a query. Raises PlanTooLargeError."""
+def _aligned(steps: tuple[Step, ...]) -> list[str]:
+    """The steps as lines, with what they compute in a column."""
+    width = max((len(step.leads_described) for step in steps), default=0)
+    if width > _MAX_WIDTH:
+        return [str(step) for step in steps]
+    return [
+        f"{step.mark} {step.leads_described:<{width}}  {step.output_described}" for step in steps
+    ]
+
+
+_MAX_WIDTH: Final = 100
+
+
+def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
+    """What is done with the rows of the steps, in order."""
+    done: list[str] = []
+    local = query._local or NO_STEPS
+    if isinstance(query.output, ListOutput):
+        if len(steps) > 1:
+            subtracts = any(step.sign < 0 for step in steps)
+            done.append("leads by ProspectID" + (", without those subtracted" if subtracts else ""))
+    else:
+        keys = ", ".join(map(key_name, as_aggregation(query.output).keys))
+        if len(steps) > 1:
+            signs = "added and subtracted" if any(step.sign < 0 for step in steps) else "added"
+            functions = {one.measure.function for one in as_aggregation(query.output).measures}
+            sums = " and sums" if functions & {Function.SUM, Function.AVERAGE} else ""
+            done.append(f"counts{sums} {signs}" + (f" by {keys}" if keys else ""))
+        if len(steps) > 1 or not keys:
+            averages = [
+                f"{one.name} is the sum of {one.measure.field} by the number of its values"
+                for one in as_aggregation(query.output).measures
+                if one.measure.function is Function.AVERAGE and _is_divided(steps)
+            ]
+            done += averages
+    if local.comparison is not None:
+        done.append("the two periods compared")
+    if local.having:
+        done.append("groups chosen by " + " and ".join(map(repr, local.having)))
+    if local.order:
+        done.append("sorted by " + ", ".join(map(repr, local.order)))
+    if local.limit is not None:
+        done.append(f"the first {local.limit:,} rows kept")
+    if local.owner_names:
+        done.append("owners named by their users")
+    return done
+
+
+def _is_divided(steps: tuple[Step, ...]) -> bool:
+    """Whether averages are computed here, from sums."""
+    return any(step.values and "Sum_" in step.output_described for step in steps)
+
+
+def scan_price(query: Query, lead_count: int) -> str:
+    """What a scan of so many leads takes."""
+    scan = scan_of(query)
+    assert scan is not None
+    assert scan.listed.paging is not None
+    size = scan.listed.paging.size
+    return (
+        f"a scan of {lead_count:,} leads, {scan.calls(lead_count):,} requests in pages of "
+        f'{size:,} (scan="if cheaper")'
+    )
+
+
+def make_plan(query: Query, max_calls: int = MAX_CALLS, leads: int | None = None) -> Plan:
+    """The plan with the fewest requests for a query. Raises PlanTooLargeError.
+
+    `leads` is the number of leads to name the price of a scan for.
+    """
     if query.is_one_request:
-        return Plan(query, (Step(query),))
+        return Plan(query, (Step(query),), lead_count=leads)
     check_paging(query)
     try:
         first = next(solve(query, max_calls))
     except StopIteration:
         first = ()
+    except PlanTooLargeError as error:
+        raise with_scan(error, query, leads) from None
     steps = tuple(dict.fromkeys(first))
     if len(steps) > max_calls:
-        raise too_large_error(max_calls)
-    return Plan(query, steps, later_steps(query, steps))
+        raise with_scan(too_large_error(max_calls), query, leads)
+    return Plan(query, steps, later_steps(query, steps), leads)
+
+
+def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> PlanTooLargeError:
+    """The error for too many requests, which names the scan, too, if there is one."""
+    if scan_of(query) is None:
+        return error
+    price = 'a scan, one request for every 1,000 leads (scan="if cheaper")'
+    if leads is not None:
+        price = scan_price(query, leads)
+    return PlanTooLargeError(f"{error}; or take {price}")
+
+
+def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:
+    """Whether a query whose first steps these are takes several requests for its leads."""
+    return len({(step.query, step.first_page) for step in steps}) > 1 or bool(
+        later_steps(query, steps)
+    )
 
 
 def check_paging(query: Query) -> None:

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any, TypeVar
 
+import attrs
 from attrs import frozen
 
+from leadquery.query.describe import describe_leads
 from leadquery.query.query import Query
+from leadquery.wire.enums import TOTAL
+from leadquery.wire.model import ListOutput
 
 T = TypeVar("T")
 
@@ -23,8 +27,8 @@ class Step:
 
     `leads` is how often its leads count in the number of leads: 1, -1 for those that other steps
     count twice, or 0. `values` is the same for the sum of a field and the number of its values.
-    All its pages are read, unless `first_page`: then only the first, and the total. A `lookup`
-    finds out which requests come next.
+    All its pages are read, unless `first_page`: then only the first, and the total. `limit` is the
+    most rows to read. A `lookup` finds out which requests come next.
     """
 
     query: Query
@@ -32,14 +36,39 @@ class Step:
     values: int = 0
     first_page: bool = False
     lookup: bool = False
+    limit: int | None = None
 
     @property
     def sign(self) -> int:
         """How often its result counts; negative if it is subtracted."""
         return self.leads or self.values
 
+    @property
+    def leads_described(self) -> str:
+        """The leads of the query, in English."""
+        return describe_leads(self.query)
+
+    @property
+    def output_described(self) -> str:
+        """What the query lists or computes, in the names of columns."""
+        output = self.query.output
+        if self.first_page:
+            return TOTAL
+        if isinstance(output, ListOutput):
+            limit = "" if self.limit is None else f"{self.limit:,} rows of "
+            return f"{limit}{', '.join(output.columns)}"
+        group, *computed = output.columns
+        # What comes beside it for free is named if it counts.
+        named = computed if self.leads or len(computed) == 1 else computed[1:]
+        return f"per {group}: {', '.join(named)}"
+
     def __str__(self) -> str:
-        return f"{'-' if self.sign < 0 else '+'} {self.description}"
+        return f"{self.mark} {self.leads_described}: {self.output_described}"
+
+    @property
+    def mark(self) -> str:
+        """How its result counts."""
+        return "-" if self.sign < 0 else "+"
 
     @property
     def description(self) -> str:
@@ -62,6 +91,18 @@ Recipe = Generator[tuple[Step, ...], Sequence[Rows], T]
 def ask(*steps: Step) -> Recipe[Sequence[Rows]]:
     """The rows of some steps."""
     return (yield steps) if steps else ()
+
+
+def look_up(recipe: Recipe[T]) -> Recipe[T]:
+    """The value of a recipe whose steps find out which requests come next."""
+    rows: Sequence[Rows] | None = None
+    try:
+        while True:
+            steps = next(recipe) if rows is None else recipe.send(rows)
+            rows = yield tuple(attrs.evolve(step, lookup=True) for step in steps)
+    except StopIteration as stop:
+        value: T = stop.value
+    return value
 
 
 def gather(recipes: Iterable[Recipe[T]]) -> Recipe[list[T]]:

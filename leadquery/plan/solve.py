@@ -51,10 +51,8 @@ def solve(query: Query, limit: int) -> Recipe[list[Row]]:
     output, steps = query.output, query._local or NO_STEPS
     if isinstance(output, ListOutput):
         return (yield from _solve_list(query, output, limit))
-    aggregates = [one for condition in steps.having for one in aggregates_in(condition)]
-    aggregates += [key.by for key in steps.order if not isinstance(key.by, str)]
-    hidden = [attrs.evolve(one.measure, side=None) for one in aggregates]
-    solver = _GroupSolver(query, with_measures(as_aggregation(output), hidden), limit)
+    wanted = with_measures(as_aggregation(output), hidden_measures(query))
+    solver = _GroupSolver(query, wanted, limit)
     leads = without_output(query)._with("paging", query.paging)
     if steps.comparison is None:
         groups = yield from solver.solve(leads)
@@ -63,6 +61,14 @@ def solve(query: Query, limit: int) -> Recipe[list[Row]]:
         before, after = yield from gather(map(solver.solve, both))
         groups = compare_groups(solver.wanted, before, after)
     return finish_groups(query, solver.wanted, groups)
+
+
+def hidden_measures(query: Query) -> list[Measure]:
+    """The measures that groups are chosen and sorted by, which may be no columns."""
+    steps = query._local or NO_STEPS
+    aggregates = [one for condition in steps.having for one in aggregates_in(condition)]
+    aggregates += [key.by for key in steps.order if not isinstance(key.by, str)]
+    return [attrs.evolve(one.measure, side=None) for one in aggregates]
 
 
 def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
@@ -80,12 +86,19 @@ def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
 
 
 def _solve_list(query: Query, output: ListOutput, limit: int) -> Recipe[list[Row]]:
-    order = (query._local or NO_STEPS).order
+    order, most = (query._local or NO_STEPS).order, (query._local or NO_STEPS).limit
     columns = (*output.columns, *(key.column for key in order), ProspectID.name)
     listed = ListOutput(output.type, tuple(dict.fromkeys(columns)))
+    parts = split(query, limit, disjoint=True)
+    # Any leads will do, so that no part needs to be read further than that.
+    is_any = most is not None and not order and all(part.sign > 0 for part in parts)
     steps = [
-        Step(part.leads._advance(Query, listed, query._selected_fields), part.sign)
-        for part in split(query, limit, disjoint=True)
+        Step(
+            part.leads._advance(Query, listed, query._selected_fields),
+            part.sign,
+            limit=most if is_any else None,
+        )
+        for part in parts
     ]
     return finish_list(query, _add_leads(steps, (yield from ask(*steps))))
 

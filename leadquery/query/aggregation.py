@@ -22,8 +22,8 @@ from leadquery.expr.aggregate import (
     Side,
     SortKey,
     aggregates_in,
+    count as aggregate_count,
 )
-from leadquery.expr.aggregate import count as aggregate_count
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Date, Field
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_name

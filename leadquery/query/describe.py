@@ -51,14 +51,14 @@ _AGGREGATE_PHRASES: Final = {AggregateFunction.AVERAGE: "Average", AggregateFunc
 
 def describe(query: Query) -> str:
     """The query as one English sentence."""
-    output, leads = _describe_output(query.output), _describe_leads(query)
+    output, leads = _describe_output(query.output), describe_leads(query)
     steps = "" if query._local is None else "".join(_describe_steps(query._local))
     return f"{output} of {leads}{steps}{_describe_page(query.paging)}."
 
 
 def describe_count(query: BaseQuery) -> str:
     """The count of the leads of a query, as one English sentence."""
-    return f"Number of {_describe_leads(query)}."
+    return f"Number of {describe_leads(query)}."
 
 
 def _describe_output(output: ListOutput | AggregateOutput | Aggregation) -> str:
@@ -170,7 +170,8 @@ def _describe_sort_key(key: SortKey) -> str:
     return f"{by} from high to low" if key.descending else by
 
 
-def _describe_leads(query: BaseQuery) -> str:
+def describe_leads(query: BaseQuery) -> str:
+    """The leads of a query, in English."""
     parts = list(_describe_limits(query))
     return f"leads {' '.join(parts)}" if parts else "all leads"
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, overload
 
 import attrs
 
-from leadquery._util.text import python_literal
-from leadquery._util.warn import warn_user
+from leadquery._util.text import python_literal, warn_user
 from leadquery.errors import (
     Misuse,
     QueryError,
@@ -472,23 +471,26 @@ class Query(BaseQuery, Generic[R_co]):
 
         return export(self, target, response_format, all_pages=all_pages)
 
-    def plan(self, max_calls: int = MAX_CALLS) -> Plan:
+    def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
         """The requests that answer the query, and how their results are combined.
 
-        Raises PlanTooLargeError if that takes more than `max_calls` requests.
+        `leads` is the number of leads, to name the price of reading them instead. `Client.plan`
+        counts them. Raises PlanTooLargeError for more than `max_calls` requests.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import OwnerId, Score, mx_City
         >>> either = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
-        >>> print(either.plan())
-        3 requests, under 1 s at 25 per 5 s
-        + Number of leads per OwnerId, of leads with mx_City equal to "Delhi".
-        + Number of leads per OwnerId, of leads with Score above 80.
-        - Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.
+        >>> print(either.plan(leads=100_000))
+        3 requests and 3 that watch for changes, under 2 s at 25 per 5 s
+        + leads with mx_City equal to "Delhi"                     per OwnerId: Count
+        + leads with Score above 80                               per OwnerId: Count
+        - leads with mx_City equal to "Delhi" and Score above 80  per OwnerId: Count
+        combined here: counts added and subtracted by OwnerId
+        instead: a scan of 100,000 leads, 101 requests in pages of 1,000 (scan="if cheaper")
         """
         from leadquery.plan import make_plan
 
-        return make_plan(self, max_calls)
+        return make_plan(self, max_calls, leads)
 
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""

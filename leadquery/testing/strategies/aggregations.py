@@ -5,13 +5,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 from typing import Any, Final, get_args
 
 from hypothesis import assume, strategies as st
 
 from leadquery.errors import QueryError
-from leadquery.expr import BaseField, Date, DateTime, DerivedColumn, Field, Number
+from leadquery.expr import BaseField, Date, DateTime, Field, Number
 from leadquery.expr.aggregate import Aggregate, HavingCondition, Side, SortKey, count, takes_dates
 from leadquery.expr.group_key import GroupKey
 from leadquery.fields import FIELD_TYPES, OwnerId, OwnerIdName
