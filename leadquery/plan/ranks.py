@@ -117,11 +117,6 @@ class _Sample:
         """The number of leads that one value stands for."""
         return self.leads / len(self.values)
 
-    @property
-    def has_ties(self) -> bool:
-        """Whether half of its values are there more than once."""
-        return len(set(self.values)) * 2 <= len(self.values)
-
     def within(self, low: Cut, high: Cut) -> _Sample:
         """The sample of the values between two cuts."""
         values = self.values[_index(self.values, low) : _index(self.values, high)]
@@ -289,6 +284,8 @@ class _Search:
             by_groups = not interval.failures and self._is_page(interval, low, high)
             if by_groups or (low, high) != (interval.low, interval.high):
                 return _Window(low, high, by_groups)
+        if interval.failures == _MAX_FAILURES and self._has_ties(interval):
+            return _Window(interval.low, interval.high, by_groups=True)
         cut = self._middle(interval), True
         if interval.low < cut < interval.high:
             return _Window(interval.low, cut, is_half=True)
@@ -300,6 +297,14 @@ class _Search:
             len(sample.values) * 32 >= self.page_size
             and sample.count_distinct() * 1.5 <= self.page_size
             for sample in _restrict(interval.samples, low, high)
+        )
+
+    def _has_ties(self, interval: _Interval) -> bool:
+        """Whether values have so many leads each that a page probably has all of an interval."""
+        return bool(interval.samples) and all(
+            len(sample.values) * 32 >= self.page_size
+            and len(set(sample.values)) / len(sample.values) * interval.leads <= self.page_size
+            for sample in interval.samples
         )
 
     def _middle(self, interval: _Interval) -> Key:
@@ -423,11 +428,10 @@ def _total(steps: Sequence[Step], rows: Sequence[Rows]) -> int:
 
 
 def _halved(piece: _Interval) -> _Interval:
-    """A piece of an interval that was halved. Only many ties make its samples of use."""
-    has_ties = any(sample.has_ties for sample in piece.samples)
+    """A piece of an interval that was halved, because its samples mislead."""
     return attrs.evolve(
         piece,
-        failures=0 if has_ties else _MAX_FAILURES,
+        failures=_MAX_FAILURES,
         halvings=piece.halvings + 1,
         reach=piece.reach * piece.growth,
         growth=piece.growth * 2,
