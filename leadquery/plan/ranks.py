@@ -31,7 +31,7 @@ from leadquery.expr.intervals import is_unsatisfiable, number_key, timestamp_key
 from leadquery.expr.predicate import comparison
 from leadquery.fields import ProspectID
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, gather
-from leadquery.plan.terms import PAGE_SIZE, Part, split
+from leadquery.plan.terms import PAGE_SIZE, Part, count_by, split
 from leadquery.wire.enums import ABOVE, AT_LEAST, AT_MOST, BELOW, COUNT
 
 if TYPE_CHECKING:
@@ -390,7 +390,7 @@ class _Search:
         return [Step(query(part.leads), part.sign, first_page=True, lookup=True) for part in parts]
 
     def _groups(self, leads: LeadSet) -> Query:
-        return leads.page(1, self.page_size).group_by(self.field).count()
+        return count_by(leads.page(1, self.page_size), self.field)
 
     def _list(self, leads: LeadSet) -> Query:
         return leads.page(1, self.page_size).select(self.field)

@@ -19,7 +19,7 @@ from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, look_up
-from leadquery.plan.terms import split, too_large_error
+from leadquery.plan.terms import count_by, split, too_large_error
 from leadquery.query.query import LeadSet, fields_of
 from leadquery.wire.enums import COUNT, Operator
 from leadquery.wire.model import ComparisonFilter
@@ -118,7 +118,7 @@ def key_values(
     if isinstance(key, DateBucket):
         return (yield from _buckets(leads, key, field, limit))
     steps = [
-        Step(part.leads.group_by(field).count(), part.sign, lookup=True)
+        Step(count_by(part.leads, field), part.sign, lookup=True)
         for part in split(leads, limit)
     ]
     counts = add_counts(steps, (yield from ask(*steps)), field.name)

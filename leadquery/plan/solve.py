@@ -31,7 +31,7 @@ from leadquery.plan.slices import (
     period_condition,
     slices,
 )
-from leadquery.plan.terms import split
+from leadquery.plan.terms import count_by, split
 from leadquery.plan.totals import ADDITIVE, Group, Groups, Totals
 from leadquery.query.aggregation import (
     NO_STEPS,
@@ -191,7 +191,7 @@ class _GroupSolver:
 
     def _count_distinct(self, leads: LeadSet, field: BaseField[Any]) -> Recipe[int]:
         steps = [
-            Step(part.leads.group_by(field).count(), part.sign)
+            Step(count_by(part.leads, field), part.sign)
             for part in split(leads, self._limit)
         ]
         counts = add_counts(steps, (yield from ask(*steps)), field.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -11,10 +11,12 @@ from leadquery.expr.axes import TooManyRequestsError
 from leadquery.expr.cover import cover, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
 from leadquery.query.base import BaseQuery
-from leadquery.query.query import LeadSet, without_output
-from leadquery.wire.model import FIRST_PAGE, Paging
+from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.wire.enums import AggregateFunction, OutputType
+from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
 if TYPE_CHECKING:
+    from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition, Conditions
 
 PAGE_SIZE = 1_000
@@ -68,6 +70,12 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
         )
         for term in terms
     ]
+
+
+def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
+    """The number of leads per value of a field, without the warnings of `group_by`."""
+    output = AggregateOutput(OutputType.AGGREGATE, field.name, AggregateFunction.COUNT, field.name)
+    return leads._advance(Query, output, (field,))
 
 
 def too_large_error(max_calls: int) -> PlanTooLargeError:
