@@ -237,9 +237,11 @@ class Client:
             raise error
         if query.is_one_request:
             return query.plan()
-        with progress_reporter(progress=False) as report:
-            with Sender(self._transport, max_calls, "ignore", report) as sender:
-                return resolve_plan(query, sender)
+        with (
+            progress_reporter(progress=False) as report,
+            Sender(self._transport, max_calls, "ignore", report) as sender,
+        ):
+            return resolve_plan(query, sender)
 
     def pages(
         self,

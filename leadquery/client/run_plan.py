@@ -186,7 +186,7 @@ class Sender:
         """The total of a query."""
         return self._count(query).total
 
-    def list(self, query: Query) -> tuple[Row, ...]:
+    def read(self, query: Query) -> tuple[Row, ...]:
         """All rows of a list."""
         if self._watch is None:
             self.start_watch()
@@ -219,7 +219,7 @@ class Sender:
                 self._progress(calls, ahead.pending)
         return [self._results[key] for key in keys]
 
-    def add_owner_names(self, rows: Sequence[Row]) -> list[Row]:
+    def add_owner_names(self, rows: list[Row]) -> list[Row]:
         """The rows with the names of their owners."""
         users = fetch_users(self.transport, self.api_host, self._deadline)
         self._progress(1)
@@ -296,7 +296,7 @@ def _solve(query: Query, sender: Sender, scan: Scan | None) -> list[Row]:
         try:
             rows = _send_recipe(query, sender, min(limit, calls))
         except PlanTooLargeError:
-            rows = answer_scan(scan, sender.list(scan.listed))
+            rows = answer_scan(scan, sender.read(scan.listed))
     sender.end_watch()
     if (query._local or NO_STEPS).owner_names and not sender.wants_refetch:
         rows = sender.add_owner_names(rows)

@@ -44,7 +44,8 @@ def add_owner_names(rows: list[Row], users: list[dict[str, Any]]) -> list[Row]:
 def user_name(user: dict[str, Any]) -> str | None:
     """The first and the last name of a user, as far as they are known."""
     parts = (user.get(attribute.name) for attribute in (FirstName, LastName))
-    return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip()) or None
+    known = [part.strip() for part in parts if isinstance(part, str) and part.strip()]
+    return " ".join(known) or None
 
 
 def _user_id(user: dict[str, Any]) -> str:

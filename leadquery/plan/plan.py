@@ -117,9 +117,9 @@ class Plan:
         lines += [f"then {text}" for text in self.later]
         if self.combination:
             lines.append(f"combined here: {'; '.join(self.combination)}")
-        calls = self.scan_calls
-        if calls is not None:
-            lines.append(f"instead: {scan_price(self.query, self.lead_count or 0)}")
+        scan = self._scan
+        if scan is not None and self.lead_count is not None:
+            lines.append(f"instead: {scan_price(scan, self.lead_count)}")
         return "\n".join(lines)
 
     def _price(self) -> str:
@@ -185,15 +185,11 @@ def _is_divided(steps: tuple[Step, ...]) -> bool:
     return any(step.values and "Sum_" in step.output_described for step in steps)
 
 
-def scan_price(query: Query, lead_count: int) -> str:
+def scan_price(scan: Scan, lead_count: int) -> str:
     """What a scan of so many leads takes."""
-    scan = scan_of(query)
-    assert scan is not None
-    assert scan.listed.paging is not None
-    size = scan.listed.paging.size
     return (
         f"a scan of {lead_count:,} leads, {scan.calls(lead_count):,} requests in pages of "
-        f'{size:,} (scan="if cheaper")'
+        f'{scan.page_size:,} (scan="if cheaper")'
     )
 
 
@@ -219,11 +215,12 @@ def make_plan(query: Query, max_calls: int = MAX_CALLS, leads: int | None = None
 
 def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> PlanTooLargeError:
     """The error for too many requests, which names the scan, too, if there is one."""
-    if scan_of(query) is None:
+    scan = scan_of(query)
+    if scan is None:
         return error
-    price = 'a scan, one request for every 1,000 leads (scan="if cheaper")'
+    price = f'a scan, a request for every {scan.page_size:,} leads (scan="if cheaper")'
     if leads is not None:
-        price = scan_price(query, leads)
+        price = scan_price(scan, leads)
     return PlanTooLargeError(f"{error}; or take {price}")
 
 

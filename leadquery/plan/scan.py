@@ -16,6 +16,7 @@ from leadquery.query.aggregation import NO_STEPS, as_aggregation
 from leadquery.query.query import LeadSet, Query, fields_of, without_output
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
+from leadquery.wire.types import MAX_INT
 
 
 @frozen
@@ -37,8 +38,13 @@ class Scan:
 
     def calls(self, leads: int) -> int:
         """The number of requests for so many leads, one of which counts them."""
-        assert self.listed.paging is not None
-        return 1 + ceil(leads / self.listed.paging.size)
+        return 1 + ceil(leads / self.page_size)
+
+    @property
+    def page_size(self) -> int:
+        """The leads of a page; all of them for a query without paging."""
+        page = self.listed.paging
+        return MAX_INT if page is None else page.size
 
 
 def scan_of(query: Query) -> Scan | None:
