@@ -18,8 +18,9 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from leadquery import periods
-from leadquery.cli.files import read_input, read_rows
+from leadquery.cli.files import read_input
 from leadquery.cli.output import print_rich
+from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
 from leadquery.client.client import count_query

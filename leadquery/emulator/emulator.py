@@ -48,9 +48,10 @@ LAST_DATE: Final = datetime.max.replace(tzinfo=UTC) - AFTER_LEADS
 class Emulator:
     """Answers payloads as the documented API would, from leads of your own.
 
-    `leads` and `users` are dicts by schema name or attribute. A user may have its id as `ID` or
-    `UserId`, as the vendor returns it. Lists in users are ignored. Values are the API's text or
-    Python values: numbers, True and False, dates (a naive datetime is taken as UTC), times, None.
+    `leads` and `users` are dicts by schema name or attribute. The id of a user is its `UserID`, or
+    its `ID` or `UserId`, as the vendor returns it. Lists in users are ignored. Values are the API's
+    text or Python values: numbers, True and False, dates (a naive datetime is taken as UTC), times,
+    None.
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
     other field is a number if every value in it is one.
     `keys` are the pairs of access and secret key that may call; any pair may when it is None.

@@ -8,7 +8,7 @@ No data is NULL, and a comparison with NULL is not true, in SQL as in the mock A
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -18,6 +18,7 @@ from weakref import finalize
 
 from attrs import frozen
 
+from leadquery._util.text import describe_json
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.storage import (
     AVERAGE,
@@ -31,6 +32,7 @@ from leadquery.emulator.storage import (
     text_key,
 )
 from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.expr.intervals import SEARCHES
 from leadquery.fields import DATE_FIELDS, CreatedOn, OwnerId, ProspectID
 from leadquery.users import UserID
 from leadquery.wire.enums import (
@@ -72,10 +74,10 @@ def lead_filter_sql(column: Column, lead_filter: LeadFilter) -> str:
 
 
 def _comparison(column: Column, comparison: ComparisonFilter) -> str:
-    if comparison.operator is Operator.CONTAINS:
-        return contains(column, comparison.value)
-    if comparison.operator is Operator.DOES_NOT_CONTAIN:
-        return f"NOT {contains(column, comparison.value)}"
+    if comparison.operator in SEARCHES:
+        operator, wanted = SEARCHES[comparison.operator]
+        condition = _SEARCH_CONDITIONS[operator](column, comparison.value)
+        return condition if wanted else f"NOT {condition}"
     key = column.collation(comparison.value)
     if key is None:
         return NEVER
@@ -93,6 +95,9 @@ def equals_any(column: Column, values: Iterable[str]) -> str:
 def contains(column: Column, value: str) -> str:
     """The condition that a field's text contains the value, without regard to case."""
     return f"instr({column.folded}, {blob_literal(text_key(value))})"
+
+
+_SEARCH_CONDITIONS: Final = {Operator.CONTAINS: contains}
 
 
 def between(column: Column, low: bytes, high: bytes) -> str:
@@ -203,7 +208,7 @@ class Database:
         self.leads = Table(connection, "lead", collations, leads)
         # The vendor's list of users has lists, such as a user's groups. No operator reads them.
         ignored = (list, dict)
-        users = map(_with_user_id, users) if isinstance(users, Iterable) else users
+        users = _with_user_ids(users) if isinstance(users, Iterable) else users
         self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
         key = self.leads.column(ProspectID.name).sort_key
         self._order = f"{_nulls_last(key)}, id"
@@ -355,12 +360,30 @@ class Database:
         return total
 
 
-def _with_user_id(user: Any) -> Any:
-    """A user with its id under the name that conditions use."""
-    if not isinstance(user, Mapping) or user.get(UserID.name):
-        return user
-    ids = (user[name] for name in USER_IDS if user.get(name))
-    return {**user, UserID.name: next(ids, None)}
+def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
+    """The users, each with its id under the name that conditions use.
+
+    Raises QueryError after the last one if none has an id, because they would own no lead.
+    """
+    names: dict[str, None] = {}
+    for user in users:
+        if not isinstance(user, Mapping):
+            yield user
+            continue
+        names.update(dict.fromkeys(user))
+        ids = (user[name] for name in (UserID.name, *USER_IDS) if user.get(name))
+        yield {**user, UserID.name: next(ids, None)}
+    if names and names.keys().isdisjoint((UserID.name, *USER_IDS)):
+        found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
+        others = " or ".join(map(repr, USER_IDS))
+        raise QueryError(
+            f"the users have no id, only {found}; write the id that leads have as "
+            f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"
+        )
+
+
+_MAX_NAMED: Final = 5
+"""How many names a message lists."""
 
 
 def _nulls_last(key: str) -> str:

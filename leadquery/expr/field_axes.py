@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery.expr.axes import Axis, combinations, mask_from
 from leadquery.expr.field_types import Date, Field, Number
-from leadquery.expr.intervals import Key, number_key, text_key, timestamp_key
+from leadquery.expr.intervals import (
+    SEARCHES,
+    Key,
+    number_key,
+    search_of,
+    text_key,
+    timestamp_key,
+)
 from leadquery.wire.enums import ONE_OF, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
@@ -148,57 +155,52 @@ class TextAxis(FieldAxis):
 
     def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
         self._filters = [one for one in filters if _takes(one)]
-        self._parts = tuple(
-            dict.fromkeys(
-                text_key(one.value)
-                for one in self._filters
-                if isinstance(one, ComparisonFilter) and _is_search(one)
-            )
-        )
         self._spelled = {
-            text_key(one.value): one.value
+            search_of(one)[0]: one.value
             for one in self._filters
-            if isinstance(one, ComparisonFilter)
+            if isinstance(one, ComparisonFilter) and one.operator in SEARCHES
         }
+        self._searches = tuple(self._spelled)
         named: dict[str, list[str]] = {}
-        for text in _values(one for one in self._filters if not _is_search(one)):
+        for text in _values(one for one in self._filters if one.operator not in SEARCHES):
             named.setdefault(text_key(text), []).append(text)
         groups: dict[tuple[bool, ...], list[list[str]]] = {}
         for key, texts in named.items():
             signature = tuple(self._matches(one, key) for one in self._filters)
-            groups.setdefault((*signature, *self._contained(key)), []).append(texts)
+            groups.setdefault((*signature, *self._found(key)), []).append(texts)
         self._values = [
             (tuple(text for texts in group for text in dict.fromkeys(texts)), signature)
             for signature, group in groups.items()
         ]
-        self._others = [cell for cell in combinations(len(self._parts)) if self._is_possible(cell)]
+        self._others = [
+            cell for cell in combinations(len(self._searches)) if self._is_possible(cell)
+        ]
         super().__init__(field, len(self._values) + len(self._others))
 
-    def _contained(self, key: str) -> tuple[bool, ...]:
-        return tuple(part in key for part in self._parts)
+    def _found(self, key: str) -> tuple[bool, ...]:
+        return tuple(search.finds(key) for search in self._searches)
 
     def _is_possible(self, cell: tuple[bool, ...]) -> bool:
-        """Whether a text can contain some parts and not the others."""
-        chosen = [part for part, flag in zip(self._parts, cell, strict=True) if flag]
-        return all(
-            flag or not any(part in other for other in chosen)
-            for part, flag in zip(self._parts, cell, strict=True)
-        )
+        """Whether some searches may find a text that the others do not find."""
+        pairs = [*zip(self._searches, cell, strict=True)]
+        chosen = [search for search, flag in pairs if flag]
+        return all(flag or not any(one.implies(search) for one in chosen) for search, flag in pairs)
 
     def _matches(self, one: Any, key: str) -> bool:
         if isinstance(one, MembershipFilter):
             return key in map(text_key, one.values)
-        if _is_search(one):
-            return (text_key(one.value) in key) is (one.operator is Operator.CONTAINS)
+        if one.operator in SEARCHES:
+            search, wanted = search_of(one)
+            return search.finds(key) is wanted
         return (key == text_key(one.value)) is (one.operator is Operator.EQUAL)
 
     def _holds(self, condition: Any) -> int:
         position = self._filters.index(condition)
         flags = [signature[position] for _, signature in self._values]
-        if isinstance(condition, ComparisonFilter) and _is_search(condition):
-            part = self._parts.index(text_key(condition.value))
-            wanted = condition.operator is Operator.CONTAINS
-            return mask_from([*flags, *(cell[part] is wanted for cell in self._others)])
+        if condition.operator in SEARCHES:
+            search, wanted = search_of(condition)
+            place = self._searches.index(search)
+            return mask_from([*flags, *(cell[place] is wanted for cell in self._others)])
         others = condition.operator is Operator.NOT_EQUAL
         return mask_from([*flags, *(others for _ in self._others)])
 
@@ -220,11 +222,14 @@ class TextAxis(FieldAxis):
                 return None
             if is_within and not mask >> cell & 1:
                 excluded += texts
-        found = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
-        for part, flag in zip(self._parts, fixed, strict=True):
+        found: list[LeadFilter] = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
+        for search, flag in zip(self._searches, fixed, strict=True):
             if flag is not None:
-                operator = Operator.CONTAINS if flag else Operator.DOES_NOT_CONTAIN
-                found.append(self._compare(operator, self._spelled[part]))
+                wanted = self._compare(search.operator, self._spelled[search])
+                condition = wanted if flag else _opposite(wanted)
+                if condition is None:
+                    return None
+                found.append(condition)
         return tuple(found)
 
 
@@ -260,8 +265,10 @@ class SeparateAxis(FieldAxis):
                 found.append(atom)
             elif opposite is not None:
                 found.append(opposite)
+            elif isinstance(atom, MembershipFilter):
+                found += [self._compare(Operator.NOT_EQUAL, value) for value in atom.values]
             else:
-                found += [self._compare(Operator.NOT_EQUAL, value) for value in _values([atom])]
+                return None
         return tuple(found)
 
 
@@ -270,7 +277,7 @@ def field_axis(field: BaseField[Any], filters: Sequence[LeadFilter]) -> FieldAxi
     filters = tuple(dict.fromkeys(filters))
     operators = {one.operator for one in filters}
     values = list(_values(filters))
-    if isinstance(field, (Number, Date)) and not operators & _SEARCHES:
+    if isinstance(field, (Number, Date)) and operators.isdisjoint(SEARCHES):
         key = number_key if isinstance(field, Number) else timestamp_key
         if all(key(value) is not None for value in values):
             return OrderedAxis(field, filters)
@@ -279,8 +286,6 @@ def field_axis(field: BaseField[Any], filters: Sequence[LeadFilter]) -> FieldAxi
         return TextAxis(field, filters)
     return SeparateAxis(field, filters)
 
-
-_SEARCHES: Final = {Operator.CONTAINS, Operator.DOES_NOT_CONTAIN}
 
 _ORDERED: Final = {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}
 
@@ -301,10 +306,6 @@ def _is_ambiguous(field: BaseField[Any], values: Iterable[str]) -> bool:
 
 def _takes(condition: LeadFilter) -> bool:
     return not isinstance(condition, PresenceFilter)
-
-
-def _is_search(condition: LeadFilter) -> bool:
-    return condition.operator in _SEARCHES
 
 
 def _values(filters: Iterable[LeadFilter]) -> Iterator[str]:

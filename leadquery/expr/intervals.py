@@ -7,7 +7,7 @@ report a contradiction only if there is one for every type it may have.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isinf
 from typing import Any, Final, NamedTuple
@@ -47,6 +47,39 @@ Key = Any
 SortKey = Callable[[str], Key | None]
 """Makes the key of a value; None for text that is not of the type."""
 
+_SEARCH_TESTS: Final[Mapping[Operator, Callable[[str, str], bool]]] = {
+    Operator.CONTAINS: str.__contains__,
+}
+"""Whether a text contains another one where a search wants it, both as `text_key` makes them."""
+
+SEARCHES: Final = {
+    **{one: (one, True) for one in _SEARCH_TESTS},
+    **{one.opposite: (one, False) for one in _SEARCH_TESTS if one.opposite},
+}
+"""The operators that search in text: the one with a test, and whether they want what it finds."""
+
+
+class Search(NamedTuple):
+    """A search in text, by the operator with a test, and the text that it looks for."""
+
+    operator: Operator
+    sought: str
+
+    def finds(self, text: str) -> bool:
+        """Whether it finds a text."""
+        return _SEARCH_TESTS[self.operator](text, self.sought)
+
+    def implies(self, other: Search) -> bool:
+        """Whether another search is known to find whatever this one finds."""
+        return other.operator in (self.operator, Operator.CONTAINS) and other.finds(self.sought)
+
+
+def search_of(condition: ComparisonFilter) -> tuple[Search, bool]:
+    """The search of a filter, and whether the filter wants what it finds."""
+    operator, wanted = SEARCHES[condition.operator]
+    return Search(operator, text_key(condition.value)), wanted
+
+
 _MAX_COMPARISONS: Final = 1_000_000
 """Characters times parts; a longer search is skipped, and no contradiction reported."""
 
@@ -73,7 +106,9 @@ _EXACT: Final = frozenset((Operator.EQUAL, Operator.ONE_OF, Operator.HAS_NO_DATA
 
 _OPPOSED: Final = (
     ({Operator.ABOVE, Operator.AT_LEAST}, {Operator.BELOW, Operator.AT_MOST}),
-    ({Operator.CONTAINS}, {Operator.DOES_NOT_CONTAIN}),
+    tuple(
+        {one for one, (_, wanted) in SEARCHES.items() if wanted is flag} for flag in (True, False)
+    ),
 )
 
 
@@ -83,10 +118,10 @@ def is_unsatisfiable(filters: Sequence[LeadFilter], sort_key: SortKey) -> bool:
     # A lead without data meets no other filter.
     if Operator.HAS_NO_DATA in operators:
         return len(operators) > 1
-    required, excluded = (
-        _compared_texts(filters, Operator.CONTAINS),
-        _compared_texts(filters, Operator.DOES_NOT_CONTAIN),
-    )
+    compared = [one for one in filters if isinstance(one, ComparisonFilter)]
+    searches = [search_of(one) for one in compared if one.operator in SEARCHES]
+    required = [search for search, wanted in searches if wanted]
+    excluded = [search for search, wanted in searches if not wanted]
     if _excludes_required(excluded, required):
         return True
     candidates = _candidates(filters, sort_key)
@@ -95,36 +130,29 @@ def is_unsatisfiable(filters: Sequence[LeadFilter], sort_key: SortKey) -> bool:
     return not _any_matches(candidates, required, excluded)
 
 
-def _compared_texts(filters: Sequence[LeadFilter], operator: Operator) -> list[str]:
-    compared = [lead_filter for lead_filter in filters if isinstance(lead_filter, ComparisonFilter)]
-    return [
-        text_key(lead_filter.value) for lead_filter in compared if lead_filter.operator is operator
-    ]
-
-
-def _excludes_required(excluded: Sequence[str], required: Sequence[str]) -> bool:
-    """Whether an excluded text is part of a required one."""
+def _excludes_required(excluded: Sequence[Search], required: Sequence[Search]) -> bool:
+    """Whether an excluded search finds whatever a required one finds."""
     if not set(excluded).isdisjoint(required):
         return True
-    if _is_too_expensive(required, excluded):
+    if _is_too_expensive((search.sought for search in required), excluded):
         return False
-    return any(one in part for part in required for one in excluded)
+    return any(search.implies(one) for search in required for one in excluded)
 
 
 def _any_matches(
-    candidates: Collection[str], required: Sequence[str], excluded: Sequence[str]
+    candidates: Collection[str], required: Sequence[Search], excluded: Sequence[Search]
 ) -> bool:
-    """Whether some value contains all required texts and none of the excluded ones."""
+    """Whether some value is found by all required searches and by none of the excluded ones."""
     if _is_too_expensive(candidates, (*required, *excluded)):
         return bool(candidates)
     return any(
-        all(part in value for part in required) and not any(one in value for one in excluded)
+        all(one.finds(value) for one in required) and not any(one.finds(value) for one in excluded)
         for value in candidates
     )
 
 
-def _is_too_expensive(texts: Iterable[str], sought: Sequence[str]) -> bool:
-    return sum(map(len, texts)) * len(sought) > _MAX_COMPARISONS
+def _is_too_expensive(texts: Iterable[str], searches: Sequence[Search]) -> bool:
+    return sum(map(len, texts)) * len(searches) > _MAX_COMPARISONS
 
 
 def _candidates(filters: Sequence[LeadFilter], sort_key: SortKey) -> Collection[Key] | None:
@@ -132,7 +160,7 @@ def _candidates(filters: Sequence[LeadFilter], sort_key: SortKey) -> Collection[
     compared = [
         (lead_filter.operator, sort_key(lead_filter.value))
         for lead_filter in filters
-        if isinstance(lead_filter, ComparisonFilter) and lead_filter.operator not in _SEARCHES
+        if isinstance(lead_filter, ComparisonFilter) and lead_filter.operator not in SEARCHES
     ]
     if any(key is None for _, key in compared):
         return ()
@@ -150,9 +178,6 @@ def _candidates(filters: Sequence[LeadFilter], sort_key: SortKey) -> Collection[
     without = {key for operator, key in compared if operator is Operator.NOT_EQUAL}
     possible = set.intersection(*lists) - without
     return {key for key in possible if _is_within(key, low, high)}
-
-
-_SEARCHES: Final = (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
 
 
 class _Bound(NamedTuple):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from leadquery.cli.files import FileError, discover
+from leadquery.cli.files import MAX_SIZE, FileError, discover
 from tests.cli.payloads import CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import leadquery
 
@@ -137,6 +138,67 @@ def test_links_out_of_a_folder_are_neither_read_nor_fixed(options: tuple[str, ..
     )
     assert Path("secret").read_text("utf-8") == SUSPICIOUS
     assert list(discover([str(link)])) == [str(link)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has neither devices nor such sockets")
+@pytest.mark.usefixtures("here")
+def test_sockets_and_loops_of_links_in_a_folder_are_reported() -> None:
+    put("a/b.json")
+    Path("a", "loop.json").symlink_to("loop.json")
+    Path("a", "one.json").symlink_to("two.json")
+    Path("a", "two.json").symlink_to("one.json")
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("a/socket.json")
+
+        assert errors_of_folder("--fix") == [
+            *(
+                f"Error: 'a/{name}.json' cannot be read: Too many levels of symbolic links"
+                for name in ("loop", "one")
+            ),
+            "Error: 'a/socket.json' cannot be read: it is not a regular file",
+            "Error: 'a/two.json' cannot be read: Too many levels of symbolic links",
+        ]
+
+
+@pytest.mark.usefixtures("here")
+def test_links_to_folders_outside_are_reported() -> None:
+    put("a/b.json", "outside/c.json")
+    link = Path("a", "link")
+    link.symlink_to(Path("..", "outside"), target_is_directory=True)
+
+    assert errors_of_folder() == [
+        f"Error: {str(link)!r} is a link to a folder outside 'a'; name the link to check it"
+    ]
+    assert list(discover([str(link)])) == [str(link / "c.json")]
+
+
+@pytest.mark.usefixtures("here")
+def test_very_large_files_in_a_folder_are_not_read() -> None:
+    """They may be mostly holes, which take no room where they come from."""
+    put("a/b.json")
+    with Path("a", "c.json").open("wb") as large:
+        large.truncate(MAX_SIZE + 1)
+
+    assert errors_of_folder() == [
+        f"Error: {str(Path('a', 'c.json'))!r} has 16,777,217 bytes; name the file to check it"
+    ]
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="the superuser may read everything",
+)
+@pytest.mark.usefixtures("here")
+def test_what_may_not_be_read_in_a_folder_is_reported() -> None:
+    put("a/b.json", "a/c.json", "a/d/e.json")
+    Path("a", "c.json").chmod(0)
+    Path("a", "d").chmod(0)
+
+    assert errors_of_folder() == [
+        "Error: 'a/c.json' cannot be read: Permission denied",
+        "Error: 'a/d' cannot be read: Permission denied",
+    ]
+    Path("a", "d").chmod(0o700)
 
 
 @pytest.mark.usefixtures("here")

@@ -65,6 +65,13 @@ def test_invalid_leads(leads: Any, message: str) -> None:
             "user 1 is 'a'; write a dict of names and values",
         ),
         (
+            lambda: Emulator([], [{"Role": "Sales_User", "id": "u"}, {"Role": "Sales_User"}]),
+            (
+                "the users have no id, only 'Role', 'id'; write the id that leads have as "
+                "'OwnerId' under 'UserID', or under 'ID' or 'UserId'"
+            ),
+        ),
+        (
             lambda: Emulator([], fields=NOT_FIELDS),
             (
                 "'mx_A' is not a field; fields= takes a list of fields; "

@@ -13,8 +13,10 @@ from hypothesis import given, strategies as st
 from leadquery import users
 from leadquery.expr.axes import TooManyRequestsError
 from leadquery.expr.cover import cover
+from leadquery.expr.field_axes import field_axis
 from leadquery.expr.predicate import CompoundPredicate, Condition, Predicate
 from leadquery.fields import Field, LastVisitDate, Score, Source, mx_City
+from leadquery.wire import enums
 from leadquery.wire.enums import LogicalOperator, Operator
 from leadquery.wire.model import ComparisonFilter
 from tests.plain_loop import DAYS, Lead, conditions, is_owned, leads, meets, meets_filter
@@ -171,3 +173,15 @@ def test_users_that_one_request_cannot_ask_for() -> None:
     several = CompoundPredicate(LogicalOperator.OR, (first, second, city))
 
     assert len(cover([several])) == 7
+
+
+@pytest.mark.parametrize("field", [mx_City, Source, Score])
+def test_a_search_without_an_opposite(field: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request can ask for what it finds, not for the rest."""
+    monkeypatch.delitem(enums._OPPOSITES, Operator.CONTAINS)
+    search = ComparisonFilter(field.name, "5", Operator.CONTAINS)
+    axis = field_axis(field, [search])
+    found = axis.mask_of(search)
+
+    assert axis.request(found) == (search,)
+    assert axis.request(axis.data & ~found) is None

@@ -15,6 +15,7 @@ from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, encode_value
 from leadquery.expr.field_types import Boolean, Choice, Date, Number, Time
+from leadquery.expr.intervals import SEARCHES
 from leadquery.lint.diagnostics import (
     Cursor,
     Edit,
@@ -89,7 +90,7 @@ class OptionChecker:
 
     def check(self, field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
         """The values of a filter that are not options, unless it searches for a part of one."""
-        searches = node.value.operator in (Operator.CONTAINS, Operator.DOES_NOT_CONTAIN)
+        searches = node.value.operator in SEARCHES
         if not isinstance(field, Choice) or not field.options or searches:
             return
         options = self._options.setdefault(field.name, frozenset(field.options))

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.intervals import SortKey, is_unsatisfiable, may_conflict, sort_keys_of
+from leadquery.expr.intervals import SEARCHES, SortKey, is_unsatisfiable, may_conflict, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
@@ -175,11 +175,7 @@ _WILDCARDS: Final = "%*"
 # Behind a number, it is a per cent sign.
 _has_wildcard = re.compile(r"(?<![0-9])(?<![0-9]\s)%|\A\*|\*\Z").search
 
-_SEARCHES: Final = (
-    Operator.CONTAINS,
-    Operator.DOES_NOT_CONTAIN,
-    UserOperator.CONTAINS.token,
-)
+_SEARCHES: Final = (*SEARCHES, UserOperator.CONTAINS.token)
 
 
 def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:

@@ -1,0 +1,151 @@
+"""Leads in files, as spreadsheets and the vendor's calls write them: read, or refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click import ClickException
+
+from leadquery.cli.rows import read_rows
+from tests.cli.shell import Write
+
+ROW = {"ProspectID": "a", "Score": "5"}
+
+
+def refusal(file: Path) -> str:
+    """The message of a file that is refused, without its name."""
+    with pytest.raises(ClickException) as caught:
+        list(read_rows(str(file)))
+
+    return caught.value.message.removeprefix(f"{str(file)!r}").removeprefix(": ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ProspectID,Score\na,5\n",
+        "ProspectID;Score\na;5\n",
+        "ProspectID\tScore\na\t5\n",
+        "ProspectID|Score\na|5",
+        "sep=,\nProspectID,Score\na,5\n",
+        "SEP=;\r\nProspectID;Score\r\na;5\r\n",
+        '"sep=;"\nProspectID;Score\na;5\n',
+        "\ufeffsep=\t\nProspectID\tScore\na\t5\n",
+        "sep=^\nProspectID^Score\na^5\n",
+        "\ufeffProspectID,Score\na,5\n",
+        "\n \nProspectID,Score\n\na,5\n\n",
+        "ProspectID,Score\ra,5\r",
+        '"ProspectID","Score"\n"a","5"\n',
+        # Columns without a name, which spreadsheets add.
+        "ProspectID,Score,\na,5,\n",
+        "ProspectID,,,Score\na,,,5\n",
+    ],
+)
+def test_csv(write: Write, text: str) -> None:
+    assert [*read_rows(str(write("leads.csv", text)))] == [ROW]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_with_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    """A spreadsheet's "Unicode text" is UTF-16, with tabs."""
+    file = tmp_path / "leads.csv"
+    file.write_text("ProspectID\tCompany\na\tZürich\n", encoding)
+
+    assert [*read_rows(str(file))] == [{"ProspectID": "a", "Company": "Zürich"}]
+
+
+INSTEAD = "write that of the field, such as 'mx_Deal_Value'"
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("ProspectID,Score,Score", "the header has 'Score' twice; remove one of the columns"),
+        ("Lead Id,Score", "the header: 'Lead Id' is not a schema name; write 'ProspectID'"),
+        ("ProspectID, Score", "the header: ' Score' is not a schema name; write 'Score'"),
+        (
+            "ProspectID,Deal Value",
+            f"the header: 'Deal Value' is not a schema name; {INSTEAD}",
+        ),
+        (
+            "ProspectID^Score",
+            f"the header: 'ProspectID^Score' is not a schema name; {INSTEAD}",
+        ),
+        (
+            "ProspectID;Company, Ltd",
+            f"the header: 'ProspectID;Company' is not a schema name; {INSTEAD}",
+        ),
+        ("a1b2,5", f"the header: '5' is not a schema name; {INSTEAD}"),
+        ("<html>", f"the header: '<html>' is not a schema name; {INSTEAD}"),
+        ("ProspectID,", "line 2 has '5' in column 2, which has no name; write one in the header"),
+    ],
+)
+def test_headers_that_hide_a_column(write: Write, header: str, message: str) -> None:
+    assert refusal(write("leads.csv", f"{header}\na,5\n")) == message
+
+
+def test_other_encodings_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    for content in ("ProspectID\na\nZoë\n".encode("cp1252"), b"\xff\xfea", b"\x1f\x8b\x08"):
+        file.write_bytes(content)
+
+        assert refusal(file).endswith(" is not UTF-8; save it as UTF-8")
+
+
+def test_the_separator_that_makes_schema_names_counts(write: Write) -> None:
+    """Not the one that occurs most often."""
+    file = write("leads.csv", 'ProspectID;"Score";Company\na;5;"A,B,C,D"\n')
+
+    assert [*read_rows(str(file))] == [{**ROW, "Company": "A,B,C,D"}]
+
+
+PAIRS = [{"Attribute": name, "Value": value} for name, value in ROW.items()]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ROW],
+        {"RecordCount": 1, "Leads": [ROW]},
+        # Leads.Get and Leads.RecentlyModified.
+        {"RecordCount": 1, "Leads": [{"LeadPropertyList": PAIRS}]},
+        [PAIRS],
+    ],
+)
+def test_responses_of_the_vendor(write: Write, value: Any) -> None:
+    assert [*read_rows(str(write("leads.json", json.dumps(value))))] == [ROW]
+    lines = value if isinstance(value, list) else value["Leads"]
+    text = "\n".join(map(json.dumps, lines))
+    assert [*read_rows(str(write("leads.jsonl", text)))] == [ROW]
+
+
+@pytest.mark.parametrize("row", [7, [], [{"Attribute": "Score"}], {"mx_A": []}, {"mx_A": [1]}])
+def test_other_rows_are_as_they_are(write: Write, row: Any) -> None:
+    """The mock API says what is wrong with them."""
+    assert [*read_rows(str(write("leads.json", json.dumps([row]))))] == [row]
+
+
+def test_display_names_in_json_are_refused(write: Write) -> None:
+    """Also those that only a later lead has."""
+    text = json.dumps([{"ProspectID": "a"}, {"ProspectID": "b", "Lead Score": 5}])
+    message = "'Lead Score' is not a schema name; write 'Score'"
+
+    assert refusal(write("leads.json", text)) == message
+    assert refusal(write("leads.jsonl", '{"prospectid": "a"}')).startswith("'prospectid' differs")
+
+
+def test_names_in_tables_are_checked(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    openpyxl = pytest.importorskip("openpyxl")
+    parquet.write_table(arrow.table({"Lead Id": ["a"]}), tmp_path / "leads.parquet")
+    workbook = openpyxl.Workbook()
+    for line in ([], ["Leads of May"], ["ProspectID", "Score"], ["a", 5]):
+        workbook.active.append(line)
+    workbook.save(tmp_path / "leads.xlsx")
+
+    assert "write 'ProspectID'" in refusal(tmp_path / "leads.parquet")
+    assert "'Leads of May' is not a schema name" in refusal(tmp_path / "leads.xlsx")
