@@ -373,9 +373,9 @@ def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
         names.update(dict.fromkeys(user))
         ids = (user[name] for name in (UserID.name, *USER_IDS) if user.get(name))
         yield {**user, UserID.name: next(ids, None)}
-    if names and names.keys().isdisjoint((UserID.name, *USER_IDS)):
+    if names and names.keys().isdisjoint(USER_IDS):
         found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
-        others = " or ".join(map(repr, USER_IDS))
+        others = " or ".join(map(repr, USER_IDS[:2]))
         raise QueryError(
             f"the users have no id, only {found}; write the id that leads have as "
             f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"
