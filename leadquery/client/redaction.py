@@ -198,15 +198,23 @@ def _normal_forms(text: str) -> list[_NormalForm]:
     return [written, *(_NormalForm.of(decoder.decode(text)) for decoder in decoders)]
 
 
+def _spellings(secret: str) -> Iterable[str]:
+    """A secret as it is, and as UTF-8 that was read as Latin-1 or Windows-1252, in each case."""
+    if secret.isascii():
+        return (secret,)
+    cases = (secret, secret.lower(), secret.upper())
+    latin = [each.encode().decode("latin-1") for each in cases]
+    return dict.fromkeys((secret, *latin, *(each.translate(_WINDOWS_1252) for each in latin)))
+
+
+# HTML reads these numbers as Windows-1252; the five that it lacks stay as they are.
+_WINDOWS_1252: Final = {code: unescape(f"&#{code};") for code in range(0x80, 0xA0)}
+
+
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Replace the secrets in a text."""
     forms = _normal_forms(text)
-    spellings = [
-        spelling
-        for secret in secrets
-        # Also UTF-8 that was read as Latin-1.
-        for spelling in dict.fromkeys([secret, secret.encode().decode("latin-1")])
-    ]
+    spellings = [spelling for secret in secrets for spelling in _spellings(secret)]
     ranges = sorted(
         found
         for secret in spellings

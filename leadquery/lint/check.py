@@ -87,7 +87,7 @@ def read(payload: object) -> Request:
 
 def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | None, Report]:
     parsed = parse(payload)
-    if parsed.source is not None and not parsed.readable:
+    if parsed.source is not None and not parsed.source.readable:
         parsed = find_embedded(parsed.source.text) or parsed
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)

@@ -44,29 +44,29 @@ def decoder_of(wire_type: Type) -> Decoder:
             return _object_decoder(wire_type.of)
         case Union():
             return _union_decoder(wire_type)
-        case Array():
-            return _array_decoder(wire_type)
-        case JoinedArray():
-            return _joined_array_decoder(wire_type)
+        case Array() | JoinedArray():
+            return _list_decoder(wire_type)
     return wire_type.decode
 
 
 @cache
 def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> Decoder:
     """Decodes objects of a class; the `ignored` keys may be in them if they are empty."""
-    members = [(key.name, decoder_of(key.type)) for key in keys_of(cls).values()]
-    required = frozenset(key.name for key in keys_of(cls).values() if key.required)
+    members = [(key.name, decoder_of(key.type), key.required) for key in keys_of(cls).values()]
     conditions = _conditions(cls)
 
     def decode(raw: Json) -> Any:
         if type(raw) is not dict:
             raise DecodeError(raw)
-        if len(raw) == len(members):
-            values = []
-            for name, decode_member in members:
+        values, others = [], len(raw) - len(members)
+        for name, decode_member, required in members:
+            if required or name in raw:
                 values.append(decode_member(raw[name]))
-        else:
-            values = _decode_present(raw, members, required, ignored)
+            else:
+                values.append(None)
+                others += 1
+        if others and others != [*map(raw.get, ignored)].count(""):
+            raise DecodeError(raw)
         value = cls(*values)
         for condition in conditions:
             if condition(value):
@@ -74,27 +74,6 @@ def _object_decoder(cls: Class, ignored: frozenset[str] = frozenset()) -> Decode
         return value
 
     return decode
-
-
-def _decode_present(
-    raw: dict[str, Json],
-    members: list[tuple[str, Decoder]],
-    required: frozenset[str],
-    ignored: frozenset[str],
-) -> list[Any]:
-    """The values of an object in which some keys are missing, or some are ignored."""
-    values, left = [], len(raw)
-    for name, decode_member in members:
-        if name in raw:
-            values.append(decode_member(raw[name]))
-            left -= 1
-        elif name in required:
-            raise DecodeError(raw)
-        else:
-            values.append(None)
-    if left and left != [raw.get(name) for name in ignored].count(""):
-        raise DecodeError(raw)
-    return values
 
 
 def _conditions(cls: Class) -> list[Condition]:
@@ -175,29 +154,15 @@ def _columns_decoder(cls: Class) -> ItemsDecoder:
     return decode_columns
 
 
-def _array_decoder(array: Array) -> Decoder:
-    return _list_decoder(lambda: array.of, (has_duplicates, *list_conditions_of(array)))
-
-
-def _joined_array_decoder(array: JoinedArray) -> Decoder:
-    decode_list = _list_decoder(lambda: array.of, (_are_not_joined,))
-
-    def decode(raw: Json) -> tuple[Any, ...]:
-        values = decode_list(raw)
-        if values[-1].joiner is not None:
-            raise DecodeError(raw)
-        return values
-
-    return decode
-
-
-def _list_decoder(
-    item_type: Callable[[], Type], conditions: tuple[Condition, ...]
-) -> Callable[[Json], tuple[Any, ...]]:
-    """Decodes lists; the conditions are about several items.
+def _list_decoder(array: Array | JoinedArray) -> Decoder:
+    """Decodes lists.
 
     Groups hold lists of groups, so the decoder of the items is not known before the first use.
     """
+    conditions: tuple[Condition, ...] = (_are_not_joined,)
+    if isinstance(array, Array):
+        conditions = (has_duplicates, *list_conditions_of(array))
+    is_joined = isinstance(array, JoinedArray)
     decode_item: Decoder | None = None
 
     def decode(raw: Json) -> tuple[Any, ...]:
@@ -205,13 +170,16 @@ def _list_decoder(
         if type(raw) is not list or not raw:
             raise DecodeError(raw)
         if decode_item is None:
-            decode_item = decoder_of(item_type())
+            decode_item = decoder_of(array.of)
         if len(raw) == 1:
-            return (decode_item(raw[0]),)
-        values = tuple(items_decoder_of(item_type())(raw))
-        for condition in conditions:
-            if condition(values):
-                raise DecodeError(raw)
+            values = (decode_item(raw[0]),)
+        else:
+            values = tuple(items_decoder_of(array.of)(raw))
+            for condition in conditions:
+                if condition(values):
+                    raise DecodeError(raw)
+        if is_joined and values[-1].joiner is not None:
+            raise DecodeError(raw)
         return values
 
     return decode

@@ -362,6 +362,24 @@ def test_text_in_a_wrong_encoding_is_redacted() -> None:
     assert keys.redact("<u\xc3\xa9 u%C3%A9 u\\xc3\\xa9 u%E9>") == "<*** *** *** ***>"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("before", [str, str.lower, str.upper])
+@pytest.mark.parametrize("after", [str, str.lower, str.upper])
+def test_text_in_a_wrong_encoding_is_redacted_in_any_case(
+    encoding: str, before: Callable[[str], str], after: Callable[[str], str]
+) -> None:
+    """The octets of the other case of a letter are others."""
+    key = "kS\xe9\u0107-1"
+    text = after(before(key).encode().decode(encoding))
+
+    assert ApiKeys(key, "other-secret").redact(f"<{text}>") == "<***>"
+
+
+def test_octets_that_an_encoding_lacks_stay_as_they_are() -> None:
+    """The last octet of this letter is none of Windows-1252."""
+    assert ApiKeys("k\u20ac\xc1", "other-secret").redact("<k\xe2\u201a\xac\xc3\x81>") == "<***>"
+
+
 def test_a_neighbour_that_completes_an_escape_hides_no_key() -> None:
     """The `%` of the key and the digits after it are an escape, too."""
     assert ApiKeys("u$r%", "other-secret").redact("u$r%41, u%24r%2541") == "***41, u%24r%2541"

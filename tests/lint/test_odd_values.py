@@ -58,6 +58,12 @@ def test_a_hexadecimal_escape_keeps_its_letter() -> None:
     assert from_payload(fixed).to_payload()["Output"]["IncludeCSV"] == "Phone"
 
 
+def test_an_infinite_number_behind_a_duplicate_key_is_reported_as_one() -> None:
+    text = '{"Paging": {"PageIndex": 1, "PageIndex": 1, "PageSize": 5}, "Output": NaN}'
+
+    assert [code for code, *_ in reported(text)] == ["LQ110", "LQ109"]
+
+
 def test_a_key_mistake_is_reported_beside_an_invalid_number() -> None:
     """Only consequences of the number are not."""
     text = TEXT.replace("PageSize", "PAGESIZE") % "Infinity"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from json import JSONDecoder
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ from leadquery.lint.diagnostics import Path, RawDiagnostic
 from leadquery.lint.json_parser.parser import find_issues, repair
 from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue, Token, tokenize
 from leadquery.lint.rules import syntax
-from leadquery.wire.types import Json
+from leadquery.wire.types import BLANKS, Json
 
 
 class Parsed(NamedTuple):
@@ -31,16 +32,19 @@ class Parsed(NamedTuple):
 
 def parse(payload: object) -> Parsed:
     """The JSON value of a text or of bytes; anything else is taken as such a value."""
+    if isinstance(payload, str):
+        return _parse_text(payload)
     if isinstance(payload, (bytes, bytearray)):
         content = bytes(payload)
         try:
-            payload = content.decode()
+            text = content.decode()
         except UnicodeDecodeError as error:
-            if (text := _decode_utf16(content)) is not None:
-                return _parse_utf16(text)
+            if (decoded := _decode_utf16(content)) is not None:
+                return _parse_utf16(decoded)
             readable = content[: error.start].decode()
             return _unreadable(readable, [syntax.not_utf8(content, error.start)])
-    return _parse_text(payload) if isinstance(payload, str) else Parsed(payload)
+        return _parse_text(text)
+    return Parsed(payload)
 
 
 def _decode_utf16(content: bytes) -> str | None:
@@ -121,14 +125,21 @@ class _NotANumberError(Exception):
 
 def _decode(text: str) -> tuple[Json, tuple[RawDiagnostic, ...]]:
     """The value of a text and its duplicate keys, without a second pass if it has none."""
+    start = len(text) - len(text.lstrip(BLANKS))
     try:
-        return _decode_strictly(text), ()
+        raw, end = _raw_decode(text, start)
     except _DuplicateKeyError:
-        return _decode_collecting(text)
+        return _decode_collecting(text, _reject)
+    if end < len(text) and text[end:].strip(BLANKS):
+        raise json.JSONDecodeError("Extra data", text, end)
+    return raw, ()
 
 
 def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
+    # Of the ways to write this, the fastest for objects of a few members.
+    members = {}
+    for key, value in pairs:
+        members[key] = value  # noqa: PERF403
     if len(members) != len(pairs):
         raise _DuplicateKeyError
     return members
@@ -138,10 +149,13 @@ def _reject(constant: str) -> Json:
     raise _NotANumberError(constant)
 
 
-_decode_strictly = JSONDecoder(object_pairs_hook=_unique_members, parse_constant=_reject).decode
+# JSONDecoder.decode calls this too, and takes longer to look for whitespace around the value.
+_raw_decode = JSONDecoder(object_pairs_hook=_unique_members, parse_constant=_reject).raw_decode
 
 
-def _decode_collecting(text: str) -> tuple[Json, tuple[RawDiagnostic, ...]]:
+def _decode_collecting(
+    text: str, parse_constant: Callable[[str], Json] = float
+) -> tuple[Json, tuple[RawDiagnostic, ...]]:
     """The value of a text, with the last one of duplicate keys, and these keys."""
     # The objects are kept, so that no other object gets the identity of one that is dropped.
     duplicates: dict[int, tuple[dict[str, Json], list[str]]] = {}
@@ -152,7 +166,7 @@ def _decode_collecting(text: str) -> tuple[Json, tuple[RawDiagnostic, ...]]:
             duplicates[id(members)] = members, _duplicates([key for key, _ in pairs])
         return members
 
-    raw = json.loads(text, object_pairs_hook=collect)
+    raw = json.loads(text, object_pairs_hook=collect, parse_constant=parse_constant)
     return raw, tuple(_located(raw, duplicates)) if duplicates else ()
 
 

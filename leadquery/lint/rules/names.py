@@ -136,7 +136,7 @@ def is_unknown(name: str, index: NameIndex) -> bool:
 
 def _is_suspicious_field(name: str) -> bool:
     """Whether a field that is filtered or computed with is not one of the standard ones."""
-    return name not in _COMPARABLE and (name in STANDARD or not is_custom(name))
+    return name not in _COMPARABLE and not is_custom(name)
 
 
 _COMPARABLE: Final = frozenset(

@@ -175,7 +175,7 @@ _WILDCARDS: Final = "%*"
 # Behind a number, it is a per cent sign.
 _has_wildcard = re.compile(r"(?<![0-9])(?<![0-9]\s)%|\A\*|\*\Z").search
 
-_SEARCHES: Final = (*SEARCHES, UserOperator.CONTAINS.token)
+_SEARCHES: Final = frozenset((*SEARCHES, UserOperator.CONTAINS.token))
 
 
 def _searches_wildcard(comparison: ComparisonFilter | UserCondition) -> bool:

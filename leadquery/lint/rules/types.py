@@ -7,7 +7,6 @@ them, LQ510 warns of what the types of the standard fields do not support.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
@@ -95,8 +94,12 @@ UNSUPPORTED_FUNCTION: Final = Rule(
 )
 
 
+_NUMBERS: Final = (Number, Field, DerivedColumn)
+"""The types of fields that can be averaged and summed."""
+
+
 def _misuses_standard_field(one: LeadFilter) -> bool:
-    found = _standard_types().get(one.name)
+    found = _STANDARD_TYPES.get(one.name)
     if found is None:
         return False
     operators, test = found
@@ -109,19 +112,13 @@ def _misuses_standard_field(one: LeadFilter) -> bool:
     return isinstance(one, MembershipFilter) and not all(map(test, one.values))
 
 
-@cache
-def _standard_types() -> dict[str, tuple[frozenset[Operator], ValueTest | None]]:
-    """The operators and the test of values of each standard field that can be compared."""
-    return {
-        name: (frozenset(_operators_of(field)), value_test(field))
-        for name, field in STANDARD.items()
-        if not isinstance(field, DerivedColumn)
-    }
-
-
 def _misuses_standard_function(output: AggregateOutput) -> bool:
-    field = STANDARD.get(output.field)
-    return field is not None and not _can_compute(field, output.function)
+    return output.field in _NOT_NUMBERS and output.function is not AggregateFunction.COUNT
+
+
+_NOT_NUMBERS: Final = frozenset(
+    name for name, field in STANDARD.items() if not isinstance(field, _NUMBERS)
+)
 
 
 _CONDITIONS: Final[dict[type, Condition]] = {
@@ -186,6 +183,13 @@ def _operators_of(field: BaseField[Any]) -> tuple[Operator, ...]:
 
 _OPERATORS: Final[dict[type[BaseField[Any]], tuple[Operator, ...]]] = {}
 
+_STANDARD_TYPES: Final[dict[str, tuple[frozenset[Operator], ValueTest | None]]] = {
+    name: (frozenset(_operators_of(field)), value_test(field))
+    for name, field in STANDARD.items()
+    if not isinstance(field, DerivedColumn)
+}
+"""The operators and the test of values of each standard field that can be compared."""
+
 
 def _unsupported_operator(field: BaseField[Any], operator: Operator, path: Path) -> RawDiagnostic:
     *most, last = [repr(one.token) for one in _operators_of(field)]
@@ -195,7 +199,7 @@ def _unsupported_operator(field: BaseField[Any], operator: Operator, path: Path)
 
 
 def _can_compute(field: BaseField[Any], function: AggregateFunction) -> bool:
-    return function is AggregateFunction.COUNT or isinstance(field, (Number, Field, DerivedColumn))
+    return function is AggregateFunction.COUNT or isinstance(field, _NUMBERS)
 
 
 def check_function(
