@@ -170,7 +170,6 @@ FIELD_ALIASES: Final = _by_alias(
         "count_distinct": "nunique n_unique distinct_count",
         "asc": "ascending",
         "desc": "descending",
-        "day": "date",
     }
 )
 """The methods and operators of a field; those with a sign are written between the field and the value."""
