@@ -220,6 +220,10 @@ class Operand(Combinable):
         def __invert__(self):
             raise UsageError(self._messages.inverted.format(self), Misuse("inverted", self))
 
+        def __neg__(self):
+            message = f"-{self!r} is not an order; write order_by({self!r}.desc())"
+            raise UsageError(message, Misuse("negated", self))
+
         def __lt__(self, value):
             raise QueryError(self._unsupported("<"))
 
@@ -254,7 +258,7 @@ class Operand(Combinable):
     def _similar_method(self, name: str) -> str | None:
         from leadquery._util.text import corrected_name
 
-        methods = [offered.strip(".()") for offered in self._offered() if offered[0] == "."]
+        methods = [method for method in dir(type(self)) if method[0] != "_"]
         return corrected_name(name.casefold(), {method: method for method in methods})
 
 

@@ -189,6 +189,7 @@ class Aggregate(Operand):
         return ["==", "!=", "<", "<=", ">", ">=", ".asc()", ".desc()"]
 
 
+@check_call
 def count() -> Aggregate:
     """The number of leads of each group, for `aggregate`, `having` and `order_by`.
 

@@ -75,6 +75,7 @@ class CountDistinctMixin(BaseField[V]):
 
     __slots__ = ()
 
+    @check_call
     def count_distinct(self) -> Aggregate:
         """The number of different values of each group, without no data.
 
@@ -90,14 +91,17 @@ class RangeMixin(OrderedMixin[V]):
 
     __slots__ = ()
 
+    @check_call
     def min(self) -> Aggregate:
         """The lowest value of each group."""
         return self._aggregate("MIN")
 
+    @check_call
     def max(self) -> Aggregate:
         """The highest value of each group."""
         return self._aggregate("MAX")
 
+    @check_call
     def median(self) -> Aggregate:
         """The median of each group: `quantile(0.5)`."""
         return self._aggregate("MEDIAN")
@@ -341,10 +345,12 @@ class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
 
     __slots__ = ()
 
+    @check_call
     def average(self) -> Aggregate:
         """The average of each group, of the leads that have the value."""
         return self._aggregate("AVERAGE")
 
+    @check_call
     def sum(self) -> Aggregate:
         """The sum of each group."""
         return self._aggregate("SUM")

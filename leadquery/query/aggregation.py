@@ -226,11 +226,16 @@ def _not_a_group_condition_error(value: object) -> UsageError:
     misuse = Misuse("not a group condition", value=value)
     message = f"having takes conditions on aggregates such as count() > 50, not {value!r}"
     if isinstance(value, (Predicate, CompoundPredicate, OtherOwners, UserPredicate)):
-        message = f"{value!r} is a condition on leads; write where({value!r}) before the groups"
+        message = (
+            f"{value!r} is a condition on leads; write where({value!r}), or compare an aggregate, "
+            "as in having(count() > 50)"
+        )
     elif isinstance(value, Aggregate):
         message = f"{value!r} is an aggregate; compare it, as in having({value!r} > ...)"
     elif isinstance(value, (list, tuple)):
         message = "having takes conditions one by one; write having(*conditions)"
+    elif value is aggregate_count:
+        message = "count is a function; write having(count() > 50)"
     elif isinstance(value, bool):
         message = (
             f"having({value}) has a Python bool, not a condition: "
@@ -245,8 +250,7 @@ def _check_side(query: Query, aggregate: Aggregate) -> None:
     if aggregate.measure.side and not is_compared:
         raise QueryError(
             f"{aggregate!r} is a column of compare(...), which is missing; write it before, "
-            "or leave ."
-            f"{aggregate.measure.side} out"
+            f"or leave .{aggregate.measure.side} out"
         )
     if is_compared and not aggregate.measure.side:
         raise QueryError(
@@ -291,6 +295,8 @@ def _not_a_sort_key_error(key: object) -> QueryError:
     message = f"order_by takes aggregates, fields and names of columns, not {key!r}"
     if isinstance(key, (list, tuple)):
         message = "order_by takes columns one by one; write order_by(*columns)"
+    elif key is aggregate_count:
+        message = "count is a function; write order_by(count().desc())"
     elif isinstance(key, MethodType) and isinstance(key.__self__, (Aggregate, BaseField)):
         name = f"{key.__self__!r}.{key.__name__}"
         message = f"order_by was given the method {name} itself; write order_by({name}())"

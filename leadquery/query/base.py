@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound="BaseQuery")
 S = TypeVar("S", bound="BaseQuery")
 
-AGGREGATES: Final = "count(), average(...) or sum(...)"
+AGGREGATES: Final = "count(), average(...), sum(...) or aggregate(...)"
 
 MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 """What to add to a query that has no output yet."""

@@ -164,12 +164,20 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
     if isinstance(field, BaseField):
         return field.name, field
     if isinstance(field, str):
+        if SEPARATOR in field and all(names := [part.strip() for part in field.split(SEPARATOR)]):
+            separate = ", ".join(map(python_literal, names))
+            raise QueryError(f"group_by takes keys one by one; write group_by({separate})")
         return _field_name("group_by", field), None
+    if isinstance(field, (list, tuple, set, frozenset)):
+        raise QueryError("group_by takes keys one by one; write group_by(*keys)")
     from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 
     if isinstance(field, (DateBucket, Bins, NamedPeriods)):
         return field, FIELDS.get(field.field)
-    return _field_name("group_by", field), None
+    raise QueryError(
+        "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
+        f"not {field!r}"
+    )
 
 
 def _aggregate_of(field: Number | Field | str, function: str) -> Aggregate:

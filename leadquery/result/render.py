@@ -215,7 +215,7 @@ def _column_to_plot(result: Result, column: str | None) -> str:
     if not result.grouped:
         raise QueryError(
             "plot() draws the groups of an aggregate; "
-            "write group_by(...) and count(), average(...) or sum(...)"
+            "write group_by(...) and count(), average(...), sum(...) or aggregate(...)"
         )
     numeric = [name for name in result.columns[1:] if is_numeric(result, name)]
     if not numeric:
