@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
-from math import ceil, copysign, floor, inf, isinf, sqrt
+from math import ceil, floor, inf, isinf, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Predicate
     from leadquery.query.base import BaseQuery
-    from leadquery.query.query import LeadSet, Query
+    from leadquery.query.query import LeadSet
 
 Key = int | float
 """A number, or the seconds of a date since 1970."""
@@ -287,9 +287,12 @@ class _Search:
         if interval.failures == _MAX_FAILURES and self._has_ties(interval):
             return _Window(interval.low, interval.high, by_groups=True)
         cut = self._middle(interval), True
-        if interval.low < cut < interval.high:
-            return _Window(interval.low, cut, is_half=True)
-        return None
+        if not interval.low < cut < interval.high:
+            return None
+        # By turns, for a value with many leads may be at either end.
+        if interval.halvings % 2:
+            return _Window(cut, interval.high, is_half=True)
+        return _Window(interval.low, cut, is_half=True)
 
     def _is_page(self, interval: _Interval, low: Cut, high: Cut) -> bool:
         """Whether ties leave at most a page of different values between two cuts, probably."""
@@ -528,7 +531,7 @@ def _to_float(number: Fraction) -> float:
     try:
         return float(number)
     except OverflowError:
-        return copysign(sys.float_info.max, number)
+        return sys.float_info.max if number > 0 else -sys.float_info.max
 
 
 def _ordinal(number: Key) -> int:
