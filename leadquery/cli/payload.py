@@ -186,8 +186,8 @@ def _write_plan(
     plan = query.plan()
     if not plan.is_complete:
         raise click.ClickException(
-            f"the plan of {target!r} depends on results: after {plan.calls} requests, "
-            f"{'; '.join(plan.later)}; send it with 'leadquery run {target}'"
+            f"the requests of {target!r} depend on the results of others ({'; '.join(plan.later)}); "
+            f"send it with 'leadquery run {target}'"
         )
     steps = plan.to_dict()["steps"]
     requests = [
