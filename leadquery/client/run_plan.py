@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, Literal, Self, get_args
 
-from attrs import define, evolve, field as attribute, frozen
+from attrs import define, field as attribute, frozen
 
 from leadquery._util.text import warn_user
 from leadquery.client.deadline import Deadline
@@ -198,7 +198,7 @@ class Sender:
     def send(self, steps: tuple[Step, ...], limit: int) -> Sequence[Rows]:
         """The rows of each step. Raises PlanTooLargeError before a request beyond the limit."""
         # How often a step counts changes nothing in what it returns.
-        keys = [evolve(step, leads=0, values=0, lookup=False) for step in steps]
+        keys = [step.request for step in steps]
         new = [key for key in dict.fromkeys(keys) if key not in self._results]
         if len(self._results) + len(new) > limit:
             raise too_large_error(limit)
@@ -330,7 +330,7 @@ def resolve_plan(query: Query, sender: Sender) -> Plan:
         except StopIteration:
             batch = ()
         steps |= dict.fromkeys(batch)
-    if len(steps) > sender.max_calls:
+    if len({step.request for step in steps}) > sender.max_calls:
         raise with_scan(too_large_error(sender.max_calls), query, leads)
     return Plan(query, tuple(steps), later_steps(query, batch), leads)
 

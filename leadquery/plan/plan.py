@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import ceil
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
 from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.wire.enums import CALLS, SECONDS, USERS_PATH
+from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
 
 MOST_PER_RANK: Final = 40
@@ -50,7 +51,7 @@ class Plan:
 
         Those that watch for changes are `watch_calls` more.
         """
-        return len(self.steps) + self._names_owners
+        return len({step.request for step in self.steps}) + self._names_owners
 
     @property
     def watch_calls(self) -> int:
@@ -76,7 +77,10 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON can hold it: each payload, and how its rows are combined.
 
-        `leads` and `values` of a step say how often its Count and its sum are added; -1 subtracts.
+        Read every page of each step, but only TotalCount where `first_page` is true. `group_by` is
+        the column of its groups, and `labels` has their values in the other columns. `leads` says
+        how often the column `count` is added to the number of leads, and `values` how often the
+        column `sum`, and `count` as the number of its values; -1 subtracts.
         """
         return {
             "question": self.query.describe(),
@@ -84,10 +88,13 @@ class Plan:
             "columns": list(result_columns(self.query)),
             "steps": [
                 {
+                    "description": step.description,
+                    "labels": {name: _json_label(label) for name, label in step.labels},
+                    **_columns(step),
                     "leads": step.leads,
                     "values": step.values,
                     "first_page": step.first_page,
-                    "description": step.description,
+                    "limit": step.limit,
                     "payload": step.query.to_payload(),
                 }
                 for step in self.steps
@@ -130,6 +137,19 @@ class Plan:
         rounds = 1 + self.watch_calls + self._names_owners
         seconds = ceil(self.seconds() + rounds * _ROUND_TRIP)
         return f"{at_least}{requests}{watching}, under {seconds} s at {CALLS} per {SECONDS} s"
+
+
+def _json_label(label: Any) -> Any:
+    return label.isoformat() if isinstance(label, date) else label
+
+
+def _columns(step: Step) -> dict[str, str | None]:
+    """The columns of a step's rows: of their group, of the number of leads, and of the sum."""
+    output = step.query.output
+    if isinstance(output, ListOutput) or step.first_page:
+        return {"group_by": None, "count": TOTAL if step.first_page else None, "sum": None}
+    group, count, *computed = output.columns
+    return {"group_by": group, "count": count, "sum": next(iter(computed), None)}
 
 
 def _aligned(steps: tuple[Step, ...]) -> list[str]:
@@ -208,7 +228,7 @@ def make_plan(query: Query, max_calls: int = MAX_CALLS, leads: int | None = None
     except PlanTooLargeError as error:
         raise with_scan(error, query, leads) from None
     steps = tuple(dict.fromkeys(first))
-    if len(steps) > max_calls:
+    if len({step.request for step in steps}) > max_calls:
         raise with_scan(too_large_error(max_calls), query, leads)
     return Plan(query, steps, later_steps(query, steps), leads)
 
@@ -226,9 +246,7 @@ def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> Plan
 
 def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:
     """Whether a query whose first steps these are takes several requests for its leads."""
-    return len({(step.query, step.first_page) for step in steps}) > 1 or bool(
-        later_steps(query, steps)
-    )
+    return len({step.request for step in steps}) > 1 or bool(later_steps(query, steps))
 
 
 def check_paging(query: Query) -> None:

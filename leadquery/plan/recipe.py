@@ -7,7 +7,7 @@ side, so that the requests which do not depend on each other go out together.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -28,7 +28,8 @@ class Step:
     `leads` is how often its leads count in the number of leads: 1, -1 for those that other steps
     count twice, or 0. `values` is the same for the sum of a field and the number of its values.
     All its pages are read, unless `first_page`: then only the first, and the total. `limit` is the
-    most rows to read. A `lookup` finds out which requests come next.
+    most rows to read. A `lookup` finds out which requests come next. `labels` are the values that
+    its groups have in columns that it does not group by.
     """
 
     query: Query
@@ -37,6 +38,12 @@ class Step:
     first_page: bool = False
     lookup: bool = False
     limit: int | None = None
+    labels: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def request(self) -> Step:
+        """The step without what its rows are for."""
+        return Step(self.query, first_page=self.first_page, limit=self.limit)
 
     @property
     def sign(self) -> int:
@@ -93,16 +100,21 @@ def ask(*steps: Step) -> Recipe[Sequence[Rows]]:
     return (yield steps) if steps else ()
 
 
-def look_up(recipe: Recipe[T]) -> Recipe[T]:
-    """The value of a recipe whose steps find out which requests come next."""
+def change_steps(recipe: Recipe[T], change: Callable[[Step], Step]) -> Recipe[T]:
+    """The value of a recipe that asks for changed steps."""
     rows: Sequence[Rows] | None = None
     try:
         while True:
             steps = next(recipe) if rows is None else recipe.send(rows)
-            rows = yield tuple(attrs.evolve(step, lookup=True) for step in steps)
+            rows = yield tuple(map(change, steps))
     except StopIteration as stop:
         value: T = stop.value
     return value
+
+
+def look_up(recipe: Recipe[T]) -> Recipe[T]:
+    """The value of a recipe whose steps find out which requests come next."""
+    return change_steps(recipe, lambda step: attrs.evolve(step, lookup=True))
 
 
 def gather(recipes: Iterable[Recipe[T]]) -> Recipe[list[T]]:

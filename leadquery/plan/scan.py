@@ -59,7 +59,7 @@ def scan_of(query: Query) -> Scan | None:
     page = query.paging if query.paging not in (None, FIRST_PAGE) else Paging(1, PAGE_SIZE)
     columns = ListOutput(OutputType.LIST, tuple(dict.fromkeys(_columns(query))))
     fields = tuple(fields_of(query).values())
-    listed = leads._with("paging", page)._advance(Query, columns, fields)
+    listed: Query = leads._with("paging", page)._advance(Query, columns, fields)
     return Scan(query, listed, _rest(query))
 
 
@@ -99,5 +99,5 @@ def _rest(query: Query) -> Query:
         None,
         FIRST_PAGE,
     )
-    rest = leads._advance(Query, query.output, query._selected_fields)
+    rest: Query = leads._advance(Query, query.output, query._selected_fields)
     return rest._with("_local", query._local)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -21,7 +22,7 @@ from leadquery.expr.predicate import Predicate
 from leadquery.fields import Field, ProspectID
 from leadquery.plan.finish import Row, compare_groups, finish_groups, finish_list, no_value
 from leadquery.plan.ranks import order_statistics
-from leadquery.plan.recipe import Recipe, Rows, Step, ask, gather
+from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
 from leadquery.plan.slices import (
     Cut,
     Values,
@@ -35,6 +36,7 @@ from leadquery.plan.terms import count_by, split
 from leadquery.plan.totals import ADDITIVE, Group, Groups, Totals
 from leadquery.query.aggregation import (
     NO_STEPS,
+    SIDES,
     Aggregation,
     Comparison,
     as_aggregation,
@@ -58,9 +60,16 @@ def solve(query: Query, limit: int) -> Recipe[list[Row]]:
         groups = yield from solver.solve(leads)
     else:
         both = [leads.where(period) for period in _periods(query, steps.comparison)]
-        before, after = yield from gather(map(solver.solve, both))
+        before, after = yield from gather(
+            change_steps(solver.solve(leads), partial(_add_label, side))
+            for leads, side in zip(both, SIDES, strict=False)
+        )
         groups = compare_groups(solver.wanted, before, after)
     return finish_groups(query, solver.wanted, groups)
+
+
+def _add_label(side: str, step: Step) -> Step:
+    return attrs.evolve(step, labels=(*step.labels, ("period", side)))
 
 
 def hidden_measures(query: Query) -> list[Measure]:

@@ -81,7 +81,7 @@ def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
 def too_large_error(max_calls: int) -> PlanTooLargeError:
     """The error for a query that takes more requests than allowed."""
     return PlanTooLargeError(
-        f"this query takes more than {max_calls} requests; an OR of k fields takes up to 2^k - 1 "
-        "of them, and groups by several keys one for each value of all but one; join fewer fields "
-        "by |, use fewer keys, or pass a larger max_calls"
+        f"this query takes more than {max_calls} requests; join fewer fields by | (k of them take "
+        "up to 2^k - 1 requests, but k if has_data() of each is a condition, too), group by fewer "
+        "keys (several take a request for each value of all but one), or pass a larger max_calls"
     )

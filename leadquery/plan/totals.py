@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from attrs import define, field as attribute, frozen
 
 from leadquery.expr.aggregate import Function, Measure
@@ -72,7 +73,12 @@ class Totals:
 
     def solve(self, cut: Sequence[Slice]) -> Recipe[Groups]:
         """The groups of slices."""
-        asked = [(one, step) for one in cut for step in self._steps(one.leads)]
+        names = [key_name(key) for number, key in enumerate(self.keys) if number != self.position]
+        asked = [
+            (one, attrs.evolve(step, labels=tuple(zip(names, one.labels, strict=True))))
+            for one in cut
+            for step in self._steps(one.leads)
+        ]
         if len(asked) > self.limit:
             raise too_large_error(self.limit)
         results = yield from ask(*(step for _, step in asked))

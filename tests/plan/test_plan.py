@@ -124,10 +124,11 @@ def test_the_plan_is_printed_with_signs_and_price() -> None:
     plan = Leads.where(EITHER).group_by(OwnerId).count().plan()
 
     assert str(plan).splitlines() == [
-        "3 requests, under 1 s at 25 per 5 s",
-        '+ Number of leads per OwnerId, of leads with mx_City equal to "Delhi".',
-        "+ Number of leads per OwnerId, of leads with Score above 80.",
-        '- Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.',
+        "3 requests and 3 that watch for changes, under 2 s at 25 per 5 s",
+        '+ leads with mx_City equal to "Delhi"                     per OwnerId: Count',
+        "+ leads with Score above 80                               per OwnerId: Count",
+        '- leads with mx_City equal to "Delhi" and Score above 80  per OwnerId: Count',
+        "combined here: counts added and subtracted by OwnerId",
     ]
 
 
@@ -157,7 +158,7 @@ def test_the_seconds_that_the_rate_takes(calls: int, seconds: float) -> None:
 def test_a_dear_question_is_refused_before_it_is_asked(client: Client) -> None:
     query = Leads.where(EITHER).group_by(OwnerId).count()
 
-    with pytest.raises(PlanTooLargeError, match="takes more than 2 requests; an OR of k fields"):
+    with pytest.raises(PlanTooLargeError, match="takes more than 2 requests; join fewer fields"):
         client.run(query, max_calls=2)
 
 
