@@ -29,7 +29,7 @@ from leadquery.client.pagination import (
 )
 from leadquery.client.pagination.progress import ReportRows
 from leadquery.client.response import Counted
-from leadquery.client.scan import answer_scan
+from leadquery.client.scan import run_scan
 from leadquery.client.transport import Transport
 from leadquery.client.users import add_owner_names, fetch_users
 from leadquery.errors import (
@@ -296,7 +296,7 @@ def _solve(query: Query, sender: Sender, scan: Scan | None) -> list[Row]:
         try:
             rows = _send_recipe(query, sender, min(limit, calls))
         except PlanTooLargeError:
-            rows = answer_scan(scan, sender.read(scan.listed))
+            rows = run_scan(scan, sender.read(scan.listed))
     sender.end_watch()
     if (query._local or NO_STEPS).owner_names and not sender.wants_refetch:
         rows = sender.add_owner_names(rows)

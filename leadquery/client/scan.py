@@ -28,7 +28,7 @@ _NUMBER: Final = "#"
 _NUMBERS: Final[Query] = Leads._advance(Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(None)
 
 
-def answer_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:
+def run_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:
     """The rows of a query, from those of its scan."""
     leads = [
         {name: None if value is None else to_text(value) for name, value in row.items()}

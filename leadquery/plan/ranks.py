@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Predicate
     from leadquery.query.base import BaseQuery
-    from leadquery.query.query import LeadSet
+    from leadquery.query.query import LeadSet, Query
 
 Key = int | float
 """A number, or the seconds of a date since 1970."""

@@ -37,17 +37,17 @@ class Runner:
 
     def run(self, recipe: Recipe[list[Any]]) -> list[Any]:
         self.done = {}
-        answers: Sequence[Rows] | None = None
+        values: Sequence[Rows] | None = None
         while True:
             try:
-                steps = next(recipe) if answers is None else recipe.send(answers)
+                steps = next(recipe) if values is None else recipe.send(values)
             except StopIteration as stop:
                 value: list[Any] = stop.value
                 return value
             for step in steps:
                 if step not in self.done:
                     self.done[step] = self._rows(step)
-            answers = [self.done[step] for step in steps]
+            values = [self.done[step] for step in steps]
 
     def _rows(self, step: Step) -> Rows:
         if step.first_page:
@@ -258,10 +258,10 @@ def test_ends_whatever_the_server_answers(seed: int, field: BaseField[Any]) -> N
 
     def answer(step: Step) -> Rows:
         total = random.choice([0, 1, 4, 6, 100, 10**6])
-        shown = min(total, 5)
+        printed = min(total, 5)
         columns = {"Count": 1} if "Count" in step.query.output.columns else {}
-        rows = [{field.name: value(), **columns} for _ in range(shown)]
-        return Rows(rows, total if step.first_page else shown)
+        rows = [{field.name: value(), **columns} for _ in range(printed)]
+        return Rows(rows, total if step.first_page else printed)
 
     steps = next(recipe)
     for _ in range(400):
