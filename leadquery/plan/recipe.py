@@ -112,7 +112,7 @@ def change_steps(recipe: Recipe[T], change: Callable[[Step], Step]) -> Recipe[T]
     return value
 
 
-def find_out(recipe: Recipe[T]) -> Recipe[T]:
+def as_lookup(recipe: Recipe[T]) -> Recipe[T]:
     """The value of a recipe whose steps find out which requests come next."""
     return change_steps(recipe, lambda step: attrs.evolve(step, lookup=True))
 

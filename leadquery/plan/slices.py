@@ -18,7 +18,7 @@ from leadquery.fields import DATE_FIELDS
 from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
-from leadquery.plan.recipe import Recipe, Rows, Step, ask, find_out
+from leadquery.plan.recipe import Recipe, Rows, Step, ask, as_lookup
 from leadquery.plan.terms import count_by, split, too_large_error
 from leadquery.query.query import LeadSet, fields_of
 from leadquery.wire.enums import COUNT, Operator
@@ -196,7 +196,7 @@ def _buckets(
     first, last = _range(leads, field)
     empty = [] if first or last else [(None, field.has_no_data())]
     if first is None or last is None:
-        found = yield from find_out(order_statistics(leads, field, [0, 1], limit))
+        found = yield from as_lookup(order_statistics(leads, field, [0, 1], limit))
         if found[0] is None:
             return empty
         first, last = first or found[0], last or found[1]
