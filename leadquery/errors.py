@@ -336,7 +336,10 @@ class PaginationDriftError(ApiError):
 
 
 class PaginationDriftWarning(UserWarning):
-    """Rows moved between pages and the run went on; the result's `changes` list what was seen."""
+    """Rows moved between pages, or leads changed between requests, and the run went on.
+
+    The result's `changes` list what was seen.
+    """
 
 
 class ApiStatusError(ApiError):

@@ -179,7 +179,9 @@ def _write_plan(
 ) -> None:
     """Write the requests of a query's plan, and then the plan, which names them."""
     if is_payload(target):
-        raise click.UsageError(f"{target!r} is one request; --plan takes MODULE:NAME or FILE.py:NAME")
+        raise click.UsageError(
+            f"{target!r} is one request; --plan takes MODULE:NAME or FILE.py:NAME"
+        )
     (name, query), *others = load_queries(target).items()
     if others:
         raise click.UsageError("--plan writes the requests of one query; name one")

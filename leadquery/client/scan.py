@@ -25,7 +25,9 @@ LOCAL_CALLS: Final = 10_000
 _NUMBER: Final = "#"
 """The column that holds the number of a lead."""
 
-_NUMBERS: Final[Query] = Leads._advance(Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(None)
+_NUMBERS: Final[Query] = Leads._advance(Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(
+    None
+)
 
 
 def run_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:

@@ -118,8 +118,7 @@ def key_values(
     if isinstance(key, DateBucket):
         return (yield from _buckets(leads, key, field, limit))
     steps = [
-        Step(count_by(part.leads, field), part.sign, lookup=True)
-        for part in split(leads, limit)
+        Step(count_by(part.leads, field), part.sign, lookup=True) for part in split(leads, limit)
     ]
     counts = add_counts(steps, (yield from ask(*steps)), field.name)
     return [(label, condition_of(field, label)) for label, count in counts.values() if count > 0]
@@ -190,9 +189,7 @@ def period_condition(field: BaseField[Any], start: datetime, end: datetime) -> P
     )
 
 
-def _buckets(
-    leads: LeadSet, key: DateBucket, field: BaseField[Any], limit: int
-) -> Recipe[Values]:
+def _buckets(leads: LeadSet, key: DateBucket, field: BaseField[Any], limit: int) -> Recipe[Values]:
     first, last = _range(leads, field)
     empty = [] if first or last else [(None, field.has_no_data())]
     if first is None or last is None:

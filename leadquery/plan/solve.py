@@ -186,9 +186,7 @@ class _GroupSolver:
         self, leads: LeadSet, field: BaseField[Any], measures: Sequence[Measure]
     ) -> Recipe[dict[Measure, Any]]:
         ranked = [one for one in measures if one.function is not Function.COUNT_DISTINCT]
-        quantiles = [
-            _QUANTILES[one.function] if one.q is None else one.q for one in ranked
-        ]
+        quantiles = [_QUANTILES[one.function] if one.q is None else one.q for one in ranked]
         values: dict[Measure, Any] = {}
         if ranked:
             found = yield from order_statistics(leads, field, quantiles, self._limit)
@@ -199,10 +197,7 @@ class _GroupSolver:
         return values
 
     def _count_distinct(self, leads: LeadSet, field: BaseField[Any]) -> Recipe[int]:
-        steps = [
-            Step(count_by(part.leads, field), part.sign)
-            for part in split(leads, self._limit)
-        ]
+        steps = [Step(count_by(part.leads, field), part.sign) for part in split(leads, self._limit)]
         counts = add_counts(steps, (yield from ask(*steps)), field.name)
         return sum(1 for label, leads in counts.values() if leads > 0 and label is not None)
 

@@ -100,9 +100,7 @@ class Totals:
             field = self.fields.get(name, Field(name))
             for part in split(leads, self.limit, field.has_data()):
                 count = counted.pop(part.leads, 0)
-                steps.append(
-                    self._step(part.leads, AggregateFunction.SUM, name, count, part.sign)
-                )
+                steps.append(self._step(part.leads, AggregateFunction.SUM, name, count, part.sign))
         for its, sign in counted.items():
             steps.append(self._step(its, AggregateFunction.COUNT, "", sign, 0))
         return steps

@@ -67,7 +67,11 @@ def column_types(query: Query) -> dict[str, ColumnType]:
     """The types of the columns of a query that takes several requests, where they are known."""
     fields = fields_of(query) | STANDARD
     if isinstance(query.output, ListOutput):
-        return {name: type_ for name in query.output.columns for type_ in _column_types(fields.get(name))}
+        return {
+            name: type_
+            for name in query.output.columns
+            for type_ in _column_types(fields.get(name))
+        }
     aggregation = as_aggregation(query.output)
     types: dict[str, ColumnType] = {}
     for key in aggregation.keys:
