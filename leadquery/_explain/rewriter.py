@@ -67,8 +67,8 @@ class Detection(NamedTuple):
 class Rewriter:
     """Rewrites a statement as far as it is certain what was intended.
 
-    `detection` is None for a statement that was already rewritten. In the nodes of `required`,
-    a rule that gives up gives up the whole statement; elsewhere the text stays as it is.
+    `detection` is None for a statement that was already rewritten. A rule that gives up gives up
+    the whole statement; its hint is shown if it is about one of the nodes in `required`.
     """
 
     def __init__(
@@ -102,7 +102,8 @@ class Rewriter:
         except NoSuggestionError:
             if node in self._required:
                 raise
-            return self.segment(node)
+            # The line would fail there. The hint is not about the mistake that was met first.
+            raise NoSuggestionError from None
 
     def rewrite_outer(self, node: ast.AST) -> str:
         """The text of a node, rewritten, with its parentheses."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import attrs
 
+from leadquery._util.text import describe_json
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
 from leadquery.expr.predicate import (
@@ -265,9 +266,9 @@ def _paging(index: object, size: object) -> Paging:
                 page_number(index, digits=True) or FIRST_PAGE.index,
                 page_number(size, digits=True) or FIRST_PAGE.size,
             )
+            found = describe_json(number) if type(number) is int else repr(number)
             raise QueryError(
-                f"a {label} is a whole number from 1 to {MAX_INT}, not {number!r}; "
-                f"write page{valid}"
+                f"a {label} is a whole number from 1 to {MAX_INT}, not {found}; write page{valid}"
             )
     # A subclass may have another repr.
     return Paging(int(index), int(size))  # type: ignore[call-overload]

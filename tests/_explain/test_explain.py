@@ -37,6 +37,15 @@ def error_of(text: str, **names: Any) -> QueryError:
     return caught.value
 
 
+@pytest.mark.parametrize("other", ["not Score", "Score > 5 if Score else None"])
+def test_a_line_that_would_fail_elsewhere_is_not_suggested(other: str) -> None:
+    """The message is about the mistake that Python met first."""
+    error = error_of(f'Leads.where(Score < 5 and Source == "Web", {other})')
+
+    assert error.suggested_edit is None
+    assert "has_no_data" not in str(error)
+
+
 BROKEN: list[tuple[Any, str]] = [
     (_explain, "caller_entry"),
     (_explain, "improve_message"),

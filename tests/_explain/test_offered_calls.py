@@ -276,3 +276,19 @@ def test_a_range_with_one_end_is_a_condition(name: str, condition: str) -> None:
         getattr(Leads, name)
 
     assert f"a query has no .{name}: write .where({condition})" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("third", "offered"),
+    [
+        ("Asia/Kolkata", "created_between(start, end, tz='Asia/Kolkata')"),
+        ("2026-03-31", "created_between(start, end, tz=...)"),
+    ],
+)
+def test_a_third_value_of_a_range_is_offered_as_its_zone(third: str, offered: str) -> None:
+    """If it is one."""
+    leads: Any = Leads
+    with pytest.raises(QueryError) as caught:
+        leads.created_between("2026-03-01", "2026-03-31", third)
+
+    assert str(caught.value).splitlines()[0].endswith(f"; write {offered}")

@@ -90,4 +90,6 @@ def test_a_million_keys_are_read() -> None:
     """Each is a diagnostic."""
     payload: dict[str, Any] = {f"key {number}": 1 for number in range(10**6)}
 
-    assert len(check(payload | {"Output": LIST, "Paging": PAGE})) == 10**6
+    report = check(payload | {"Output": LIST, "Paging": PAGE}, max_diagnostics=None)
+
+    assert len(report) == 10**6

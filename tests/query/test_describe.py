@@ -47,6 +47,13 @@ TABLE = [
         'List of Phone of leads with Source one of "a", 1 or "b" and Phone that has data.',
     ),
     (
+        Leads.where((Source == "Web") | (ROLE == "a") | ~(TEAM == "b")).select(Phone),
+        (
+            'List of Phone of leads with (Source equal to "Web" or an owner with (Role equal to '
+            '"a") or an owner without (Team equal to "b")).'
+        ),
+    ),
+    (
         Leads.owned_by("a", "b").select(Phone),
         'List of Phone of leads owned by users with UserID one of "a" or "b".',
     ),
