@@ -18,7 +18,7 @@ from leadquery.fields import DATE_FIELDS
 from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
-from leadquery.plan.recipe import Recipe, Rows, Step, ask, as_lookup
+from leadquery.plan.recipe import Recipe, Rows, Step, as_lookup, ask
 from leadquery.plan.terms import count_by, split, too_large_error
 from leadquery.query.query import LeadSet, fields_of
 from leadquery.wire.enums import COUNT, Operator
