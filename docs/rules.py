@@ -1,4 +1,4 @@
-"""Generate the pages of docs/reference/rules from the rules: `python -m docs.rules`."""
+"""The pages of docs/reference/rules, written by `tests/docs/test_rules.py` with --update-goldens."""
 
 from __future__ import annotations
 
@@ -73,14 +73,3 @@ def _diagnostics(rule: Rule) -> Iterator[str]:
     for diagnostic in report:
         if diagnostic.code == rule.code:
             yield printable(report.format(diagnostic))
-
-
-def main() -> None:
-    """Write the pages."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, "utf-8")
-
-
-if __name__ == "__main__":
-    main()

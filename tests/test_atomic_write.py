@@ -109,6 +109,11 @@ def test_links_to_other_folders_are_refused(tmp_path: Path) -> None:
     assert [path.name for path in other.iterdir()] == ["a"]
 
 
+def test_a_name_with_a_null_character_is_an_error() -> None:
+    with pytest.raises(OSError, match="its name has a null character"):
+        Result(({"A": 1},), 1).to_csv("a\0.csv")
+
+
 def test_a_linked_folder_is_a_folder(tmp_path: Path) -> None:
     """Only the last part of a path is a file to choose."""
     (tmp_path / "real").mkdir()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import Final, Literal, TypedDict, cast
 
 import requests
@@ -40,6 +40,7 @@ class Options(TypedDict, total=False):
     """The options of a client beside the host and the keys."""
 
     session: requests.Session | None
+    api_host: str | None
     rate: RateOption
     max_attempts: int
     timeout: float | tuple[float, float]
@@ -106,7 +107,9 @@ def _check_options(
             f"session={describe_json(session)} is not a session; write requests.Session(), "
             "or Emulator(...).session()"
         )
-    if lock_file is not None and not isinstance(lock_file, (str, os.PathLike)):
+    if lock_file is not None and (
+        not isinstance(lock_file, (str, os.PathLike)) or "\0" in str(lock_file)
+    ):
         raise QueryError(f"lock_file={lock_file!r} is not a path; write lock_file='account.lock'")
     if type(max_attempts) is not int or max_attempts < 1:
         raise QueryError(f"max_attempts={max_attempts!r} allows no call; write max_attempts=6")
@@ -136,4 +139,4 @@ def _parse_timeout(timeout: object) -> Timeouts:
 
 
 def _is_duration(seconds: object) -> bool:
-    return type(seconds) in (int, float) and 0 < seconds < math.inf  # type: ignore[operator]  # A number.
+    return type(seconds) in (int, float) and 0 < seconds <= TIMEOUT_MAX  # type: ignore[operator]  # A number.

@@ -11,10 +11,16 @@ from requests import Response
 CHUNK_SIZE: Final = 65_536
 """Bytes to read at a time, and the most to unpack at a time."""
 
+_GZIP_NAMES: Final = ("gzip", "x-gzip")
+
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 _MAGIC: Final = b"\x1f"
 """The first byte of gzip. The second one may be in the next chunk."""
+
+
+class EncodingError(ValueError):
+    """The body is packed in a way that was not asked for. Never leaves the package."""
 
 
 class EndOfStreamError(Exception):
@@ -22,15 +28,18 @@ class EndOfStreamError(Exception):
 
 
 def read_body(response: Response) -> Iterator[bytes]:
-    """The body in chunks. Raises EndOfStreamError, and the errors of requests and urllib3.
+    """The body in chunks. Raises EndOfStreamError, EncodingError, and the errors of requests.
 
     urllib3 does not tell whether gzip was cut off, so gzip is unpacked here, and in small pieces:
-    a chunk may unpack to a thousand times its size.
+    a chunk may unpack to a thousand times its size. No call asks for another encoding.
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    if encoding in ("gzip", "x-gzip") and hasattr(response.raw, "stream"):
-        return _unpack(response.raw.stream(CHUNK_SIZE, decode_content=False))
-    return response.iter_content(CHUNK_SIZE)
+    if encoding not in ("", "identity", *_GZIP_NAMES):
+        raise EncodingError
+    if encoding in _GZIP_NAMES and hasattr(response.raw, "stream"):
+        yield from _unpack(response.raw.stream(CHUNK_SIZE, decode_content=False))
+    else:
+        yield from response.iter_content(CHUNK_SIZE)
 
 
 def _unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:

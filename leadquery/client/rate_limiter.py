@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from threading import Condition, Lock
+from threading import TIMEOUT_MAX, Condition, Lock
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakValueDictionary
@@ -57,7 +57,7 @@ class Rate:
                 f"rate={rate!r} is not a pair of calls and seconds; write rate=(25, 5.0), "
                 "'auto' to adopt the account's, or None for no limit"
             )
-        if pair[0] < 1 or not 0 < pair[1] < math.inf:
+        if pair[0] < 1 or not 0 < pair[1] <= TIMEOUT_MAX:
             raise QueryError(f"rate={rate!r} allows no call; write rate=(25, 5.0)")
         return cls(pair[0], float(pair[1]))
 

@@ -9,7 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
@@ -191,7 +191,7 @@ def json_row(row: Row) -> Row:
 
 
 def _json_value(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return None if isinstance(value, float) and not isfinite(value) else value
 

@@ -143,6 +143,11 @@ SUGGESTED = [
         "page(None) sends no paging, so it takes no size",
     ),
     (
+        lambda: Leads.page(10**5_000),
+        "a page is a whole number from 1 to 2147483647, not a very large number; "
+        "write page(1, 100)",
+    ),
+    (
         lambda: Leads.page(0),
         "a page is a whole number from 1 to 2147483647, not 0; write page(1, 100)",
     ),

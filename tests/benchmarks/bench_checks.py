@@ -31,7 +31,7 @@ def test_a_check_beside_pydantic(compare: Compare) -> None:
         "check an object / pydantic",
         ours=lambda: check(payload),
         floor=lambda: validate(payload),
-        target=1.0,
+        target=3.0,
         calls=200,
     )
 
@@ -67,7 +67,7 @@ def test_a_large_text_with_four_mistakes(what: str, payload: Any, compare: Compa
         f"check {what} / json.loads",
         ours=lambda: check(text),
         floor=lambda: json.loads(text),
-        target=5.0,
+        target=7.5,
         calls=1,
         rounds=15,
     )

@@ -230,6 +230,14 @@ FAULTS: Final[dict[str, Fault]] = {
             body, headers={"Content-Type": kind, "Content-Encoding": "deflate"}
         )
     ),
+    **{
+        f"packed as {name}": _sends(
+            lambda body, kind, name=name: response(  # type: ignore[misc]
+                zlib.compress(body)[:-8], headers={"Content-Type": kind, "Content-Encoding": name}
+            )
+        )
+        for name in ("deflate", "br", "zstd", "gzip, gzip", "deflate, gzip")
+    },
     "bomb": _says(_packed(bytes(4 << 20)), Content_Encoding="gzip"),
     "bomb in a 500": _says(_packed(bytes(4 << 20)), 500, Content_Encoding="gzip"),
     "cut bomb": _says(zlib.compress(bytes(4 << 20))[:-20], Content_Encoding="deflate"),

@@ -377,6 +377,10 @@ def test_each_attempt_is_logged() -> None:
             {"deadline": "5"},
             "deadline='5' is not a number of seconds above 0; write deadline=300, or None",
         ),
+        ({"deadline": 10**400}, "is not a number of seconds above 0; write deadline=300, or None"),
+        ({"timeout": 1e20}, "is not a number of seconds above 0, or two; "),
+        ({"rate": (25, 10**400)}, "allows no call; write rate=(25, 5.0)"),
+        ({"lock_file": "a\0b"}, "is not a path; write lock_file='account.lock'"),
         ({"lock_file": 5}, "lock_file=5 is not a path; write lock_file='account.lock'"),
         (
             {"session": "requests"},

@@ -10,7 +10,7 @@ from tests.docs.pages import PAGES, ROOT, named
 from tests.docs.reader import Reader
 
 GENERATED = ROOT / "docs/reference/rules"
-"""Pages that `python -m docs.rules` writes, with the output of `check` for each example."""
+"""Pages that `tests/docs/test_rules.py` writes, with the output of `check` for each example."""
 
 WRITTEN = [page for page in PAGES if GENERATED not in page.parents]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from docs.rules import FOLDER, pages
 from leadquery.lint.rules import Rule, all_rules
 
 
-def test_the_pages_are_those_of_the_rules() -> None:
-    """One for each, and a list of all; `python -m docs.rules` writes them."""
-    written = {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()}
+def test_the_pages_are_those_of_the_rules(check_golden: Callable[[Path, str], None]) -> None:
+    """One for each, and a list of all."""
+    for name, text in pages().items():
+        check_golden(FOLDER / name, text)
 
-    assert written == pages()
+    assert {path.name for path in FOLDER.iterdir()} == {*pages()}
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)

@@ -263,7 +263,7 @@ class PartFile:
                 if not line.endswith(b"\n") and file.tell() == size:
                     return
                 try:
-                    block = _parse_block(line, file, start)
+                    block = _parse_block(line, file, start, size)
                 except _DAMAGE:
                     if file.tell() == size:
                         return
@@ -295,7 +295,7 @@ class PartFile:
         self.path.unlink()
 
 
-_DAMAGE: Final = (ValueError, TypeError, KeyError)
+_DAMAGE: Final = (ValueError, TypeError, KeyError, RecursionError)
 
 
 def _checked_line(state: Mapping[str, Any], lines: bytes) -> bytes:
@@ -312,9 +312,9 @@ def _parse_line(line: bytes, lines: bytes) -> dict[str, Any]:
     return state
 
 
-def _parse_block(line: bytes, file: Any, start: int) -> Block:
-    size = json.loads(line[64:])["size"]
-    lines = file.read(size)
+def _parse_block(line: bytes, file: Any, start: int, file_size: int) -> Block:
+    # A damaged size is no reason to take memory that the file cannot fill.
+    lines = file.read(min(json.loads(line[64:])["size"], file_size))
     state = _parse_line(line, lines)
     return Block(
         start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import time
 from decimal import Decimal
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.expr import (
     BaseField,
     Boolean,
@@ -234,9 +235,12 @@ def conditions(draw: st.DrawFn, field: BaseField[Any] | None = None) -> Predicat
 
 
 def _inverse(condition: Predicate) -> Predicate:
-    """The opposite, unless that needs an OR."""
-    opposite = ~condition
-    return opposite if isinstance(opposite, Predicate) else condition
+    """The opposite, unless there is none, or it needs an OR."""
+    with suppress(UnsupportedQueryError):
+        opposite = ~condition
+        if isinstance(opposite, Predicate):
+            return opposite
+    return condition
 
 
 @st.composite

@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from threading import Event, Thread
@@ -89,6 +90,19 @@ def test_a_damaged_part_file_never_gives_wrong_rows(
     assert rows == WHOLE
     assert not message or "is damaged from row " in message
     file.unlink()
+
+
+@pytest.mark.parametrize("size", [b"9" * 15, b"9" * 5_000, b"[" * 100_000, b"-"])
+def test_a_damaged_size_takes_no_memory(
+    size: bytes, part_of_40_rows: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.jsonl"
+    damaged = part_of_40_rows.replace(b'"size": ', b'"size": ' + size, 1)
+    file.with_name("a.jsonl.part").write_bytes(damaged)
+
+    with suppress(QueryError):
+        assert export(file) == WHOLE
+    assert export(file, resume=False) == WHOLE
 
 
 @pytest.mark.parametrize(("place", "row"), [(0.03, 1), (0.3, 1), (0.5, 11), (0.7, 21)])
