@@ -1,4 +1,4 @@
-"""Strategies for queries that one request cannot carry: several keys and aggregates, local steps."""
+"""Strategies for queries that one request cannot carry: with several keys, aggregates, steps."""
 
 from __future__ import annotations
 
