@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadquery import Leads, count as untyped_count, periods, users
-from leadquery.errors import FrozenError, QueryError, UnknownNameError, UsageError
+from leadquery.errors import (
+    FrozenError,
+    QueryError,
+    UnknownNameError,
+    UnsupportedQueryError,
+    UsageError,
+)
 from leadquery.expr import BaseField
 from leadquery.expr.aggregate import aggregates_in, has_dates
 from leadquery.expr.group_key import Bins, DateBucket, key_field, key_name
@@ -29,7 +35,7 @@ from leadquery.fields import (
     Source as TypedSource,
     Text,
 )
-from leadquery.query.aggregation import as_aggregation, result_columns
+from leadquery.query.aggregation import as_aggregation, reason_for_plan, result_columns
 from leadquery.wire.model import AggregateOutput
 from tests.plain import plain
 
@@ -231,6 +237,43 @@ def test_a_period_that_is_not_over_warns() -> None:
 
     compared = COUNTED.compare(JANUARY, running, on="CreatedOn", to_date=True)
     assert "both up to the time that has passed in the second" in compared.describe()
+
+
+def test_only_one_request_has_a_payload() -> None:
+    with pytest.raises(UnsupportedQueryError, match="because having, order_by is done with the r"):
+        COUNTED.having(count() > 5).order_by(OwnerId).to_payload()
+    with pytest.raises(UnsupportedQueryError, match=r"; page\(1, 5\) asks the API for so many"):
+        LIST.limit(5).to_json()
+    with pytest.raises(UnsupportedQueryError, match="combines the results$"):
+        LIST.limit(5).order_by(Score).to_request("curl")
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (Leads.group_by(OwnerId, Source).count(), "one request groups by one field"),
+        (Leads.group_by(CreatedOn.month()).count(), "one request groups by one field"),
+        (Leads.count(), "one request computes groups only"),
+        (BY_OWNER.aggregate(Score.max()), "a count, or a count with one average or sum"),
+        (COUNTED.where((Score > 5) | (Phone == "1")), "joined by more than AND"),
+        (COMPARED.with_owner_names(), "with_owner_names, compare is done with the rows"),
+    ],
+    ids=repr,
+)
+def test_the_reason_for_several_requests_is_named(query: Any, reason: str) -> None:
+    assert reason in reason_for_plan(query)
+
+
+def test_the_source_of_a_query_has_its_steps() -> None:
+    query = COUNTED.with_owner_names().order_by("OwnerIdName", count().desc())
+
+    assert repr(query) == (
+        "Leads.group_by(OwnerId).count().with_owner_names().order_by(OwnerIdName, count().desc())"
+    )
+    offset = timezone(timedelta(hours=5, seconds=1))
+    assert repr(CreatedOn.day(tz=offset)) == (
+        "CreatedOn.day(tz=timezone(timedelta(seconds=18001)))"
+    )
 
 
 def test_an_aggregate_never_changes() -> None:
