@@ -598,8 +598,9 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     count, is_exact = query.plan().calls, query.plan().is_complete
     requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
     steps = query._local
-    only_limit = steps is not None and attrs.evolve(steps, limit=None) == type(steps)()
-    page = f"; page(1, {steps.limit}) asks the API for so many rows" if only_limit else ""
+    page = ""
+    if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
+        page = f"; page(1, {steps.limit}) asks the API for so many rows"
     return UnsupportedQueryError(
         f"this query takes {requests}, because {reason_for_plan(query)}; "
         f"query.plan() shows them, client.run(query) sends them and combines the results{page}"
