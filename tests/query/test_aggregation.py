@@ -48,6 +48,7 @@ Source: Any = TypedSource
 
 JANUARY, FEBRUARY = periods.month(2026, 1), periods.month(2026, 2)
 BY_OWNER: Any = Leads.group_by(OwnerId)
+ALL: Any = Leads
 COUNTED: Any = BY_OWNER.count()
 COMPARED: Any = COUNTED.compare(JANUARY, FEBRUARY, on=CreatedOn)
 LIST: Any = Leads.select(Phone)
@@ -307,7 +308,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
         lambda: Leads.group_by(CreatedOn.day(), CreatedOn.day(tz="Asia/Kolkata")),
         "group_by has the column CreatedOn_day twice",
     ),
-    (Leads.group_by, "group_by() names no field"),
+    (ALL.group_by, "group_by() names no field"),
     (lambda: Leads.group_by("OwnerId, Source"), 'write group_by("OwnerId", "Source")'),
     (lambda: Leads.group_by("OwnerId,"), "group_by takes one field, not 'OwnerId,'"),
     (lambda: BY_OWNER.where().group_by, "this query is grouped"),
