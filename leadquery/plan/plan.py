@@ -250,7 +250,7 @@ def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:
 
 
 def check_paging(query: Query) -> None:
-    """Raise QueryError for a query of several requests that asks for another page than the first."""
+    """Raise QueryError for a query of several requests that asks for a later page."""
     if query.paging is None or query.paging.index != 1:
         raise QueryError(
             "a query of several requests has no pages of its own; leave page(...) out, or write "

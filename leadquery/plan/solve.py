@@ -162,8 +162,7 @@ class _GroupSolver:
         for number, (key, label) in enumerate(zip(self.wanted.keys, group.labels, strict=True)):
             if number in cut.values:
                 conditions.append(dict(cut.values[number])[label])
-            else:
-                assert isinstance(key, str)
+            elif isinstance(key, str):
                 conditions.append(condition_of(self._fields.get(key, Field(key)), label))
         return leads.where(*conditions)
 

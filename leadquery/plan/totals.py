@@ -85,7 +85,7 @@ class Totals:
         return self._add([(one.labels, step) for one, step in asked], results)
 
     def _steps(self, leads: LeadSet) -> list[Step]:
-        """The requests for some leads. Leads that are counted with a sum are not asked for twice."""
+        """The requests for some leads. A request for a sum counts its leads, too."""
         parts = split(leads, self.limit)
         only = parts[0].leads if [part.sign for part in parts] == [1] else None
         counted = {part.leads: part.sign for part in parts}
@@ -113,7 +113,7 @@ class Totals:
         group = self._group
         output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
         known = self.fields.get(group)
-        query = leads._advance(Query, output, () if known is None else (known,))
+        query: Query = leads._advance(Query, output, () if known is None else (known,))
         return Step(query, count, values)
 
     @property
@@ -141,12 +141,14 @@ class Totals:
                 group = groups.setdefault(key, Group(whole))
                 group.leads += step.leads * row[COUNT]
                 group.is_listed |= self._lists_owners(step)
-                if step.values:
-                    _add_values(sums.setdefault((key, step.query.output.field), _Sum()), step, row)
+                output = step.query.output
+                if step.values and isinstance(output, AggregateOutput):
+                    total = sums.setdefault((key, output.field), _Sum())
+                    _add_values(total, output, step.values, row)
         for key, group in groups.items():
             for measure in self.measures:
-                total = sums.get((key, measure.field), _Sum())
-                group.values[measure] = _value(group, measure, total)
+                its = sums.get((key, measure.field), _Sum())
+                group.values[measure] = _value(group, measure, its)
         return groups
 
     def _labels(self, labels: tuple[Any, ...], row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -161,15 +163,15 @@ class Totals:
         return is_by_owner and step.query.users == self.users
 
 
-def _add_values(total: _Sum, step: Step, row: Mapping[str, Any]) -> None:
-    number = row[step.query.output.columns[-1]]
+def _add_values(total: _Sum, output: AggregateOutput, sign: int, row: Mapping[str, Any]) -> None:
+    number = row[output.columns[-1]]
     if number is None:
         return
-    if step.query.output.function is AggregateFunction.AVERAGE:
+    if output.function is AggregateFunction.AVERAGE:
         total.average = number
         return
-    total.values += step.values * row[COUNT]
-    total.total += step.values * Decimal(str(number))
+    total.values += sign * row[COUNT]
+    total.total += sign * Decimal(str(number))
     total.has_fractions |= isinstance(number, float)
 
 

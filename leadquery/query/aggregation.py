@@ -411,8 +411,7 @@ def result_columns(query: Query) -> tuple[str, ...]:
 
 
 def _split(query: Query) -> tuple[tuple[GroupKey, ...], tuple[Column, ...]]:
-    assert not isinstance(query.output, ListOutput)
-    aggregation = as_aggregation(query.output)
+    aggregation = as_aggregation(query.output)  # type: ignore[arg-type]
     return aggregation.keys, aggregation.measures
 
 
