@@ -29,6 +29,7 @@ from leadquery.client.decoding import EndOfStreamError, read_body
 from leadquery.client.rate_limiter import Permit, RateLimiter
 from leadquery.client.response import (
     REDIRECTS,
+    Counted,
     RawResponse,
     ResponseParser,
     Rows,
@@ -148,6 +149,13 @@ class StreamingResponse:
         response = self.read()
         return response if isinstance(response, ApiError) else self.parser.rows(response)
 
+    def read_counted(self) -> Counted | ApiError:
+        """The total number of rows, and when it was counted."""
+        response = self.read()
+        if isinstance(response, ApiError):
+            return response
+        return self.parser.counted(response, self.response.elapsed)
+
     def read_json(self) -> Any:
         """The JSON value of the body, or an ApiError."""
         response = self.read()
@@ -203,6 +211,16 @@ class Transport:
         """The rows for a payload, and their total number. Raises ApiError."""
         request = self._report_request(payload)
         return self._execute(request, StreamingResponse.read_rows, describe, deadline)
+
+    def fetch_counted(
+        self,
+        payload: str,
+        describe: DescribeQuery | None = None,
+        deadline: Deadline | None = None,
+    ) -> Counted:
+        """The total number of rows for a payload, and when it was counted. Raises ApiError."""
+        request = self._report_request(payload)
+        return self._execute(request, StreamingResponse.read_counted, describe, deadline)
 
     def stream_file(
         self,
