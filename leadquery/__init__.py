@@ -21,6 +21,7 @@ from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
 if TYPE_CHECKING:
     from leadquery import fields, periods, users
     from leadquery.client import Client, Result
+    from leadquery.expr.aggregate import count
     from leadquery.lint.check import check
     from leadquery.lint.report import Diagnostic, Report
     from leadquery.query.from_payload import from_payload
@@ -43,6 +44,7 @@ __all__ = [
     "Result",
     "UnsupportedQueryError",
     "check",
+    "count",
     "fields",
     "from_payload",
     "periods",
@@ -59,6 +61,7 @@ _LAZY = {
     "Diagnostic": "lint.report",
     "Report": "lint.report",
     "check": "lint.check",
+    "count": "expr.aggregate",
     "from_payload": "query.from_payload",
     "schema": "wire.json_schema",
 }

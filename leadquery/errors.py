@@ -302,7 +302,7 @@ class InvalidResponseError(ApiError):
     """An answer came, but it is not the documented one, or it broke off."""
 
 
-ChangeKind = Literal["total", "page", "rows", "size"]
+ChangeKind = Literal["total", "page", "rows", "size", "modified", "deleted", "unknown"]
 
 
 @frozen
@@ -310,7 +310,9 @@ class Change:
     """A sign that rows moved, and the page that showed it.
 
     `kind` is "total" if the total number of rows changed, "page" if a page came twice, "rows" if
-    leads came twice, and "size" if a page had fewer rows than it should, or more.
+    leads came twice, and "size" if a page had fewer rows than it should, or more. Between the
+    requests of a query that takes several, leads were "modified" or "deleted", or it is "unknown"
+    whether they were; then `page` is 0.
     """
 
     page: int
@@ -318,11 +320,12 @@ class Change:
     text: str
 
     def __str__(self) -> str:
-        return f"page {self.page:,}: {self.text}"
+        return f"page {self.page:,}: {self.text}" if self.page else self.text
 
 
 class PaginationDriftError(ApiError):
-    """Rows moved between the pages of an answer, so that some may be missing.
+    """Rows moved between the pages of an answer, so that some may be missing; or leads changed
+    between the requests of a query.
 
     `changes` are the signs of it.
     """
@@ -333,7 +336,10 @@ class PaginationDriftError(ApiError):
 
 
 class PaginationDriftWarning(UserWarning):
-    """Rows moved between pages and the run went on; the result's `changes` list what was seen."""
+    """Rows moved between pages, or leads changed between requests, and the run went on.
+
+    The result's `changes` list what was seen.
+    """
 
 
 class ApiStatusError(ApiError):

@@ -18,8 +18,14 @@ from hypothesis import HealthCheck, Phase, settings
 # A plugin for mutmut, which is not a dependency of the tests.
 collect_ignore = ["mutants.py"]
 
-# No deadline, because machines can be busy. Derandomized, so that failures are reproducible.
-settings.register_profile("dev", max_examples=50, deadline=None, derandomize=True)
+# No deadlines, because machines can be busy. Derandomized, so that failures are reproducible.
+settings.register_profile(
+    "dev",
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
 settings.register_profile("ci", settings.get_profile("dev"), max_examples=1_000)
 settings.register_profile(
     "hunt",
@@ -27,7 +33,6 @@ settings.register_profile(
     max_examples=20_000,
     derandomize=False,
     print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
 )
 # Few examples, and no shrinking: the first failure kills a mutant.
 settings.register_profile(

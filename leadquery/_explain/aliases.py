@@ -17,6 +17,8 @@ QUERY_ALIASES: Final = _by_alias(
         "group_by": "groupby group",
         "average": "avg mean",
         "sum": "total",
+        "aggregate": "agg summarize summarise",
+        "order_by": "orderby order sort sort_by sort_values sorted arrange",
         "select": "columns only project",
         "page": "paginate",
         "to_payload": "payload to_dict todict as_dict asdict dict body",
@@ -42,13 +44,13 @@ TOP_LEVEL_ALIASES: Final = _by_alias(
 """The public names."""
 
 LIMIT_METHODS: Final = frozenset(["limit", "head", "take", "top"])
-"""The first rows, which are a page."""
+"""The first rows: a limit of a complete query, else a page."""
+
+EXTREME_METHODS: Final = {"nlargest": True, "nsmallest": False}
+"""The first rows in an order, and whether it is descending."""
 
 OFFSET_METHODS: Final = frozenset(["offset", "skip"])
 """Rows to leave out, which are the pages before."""
-
-GROUP_METHODS: Final = frozenset(["having"])
-"""Conditions on the groups of the result."""
 
 EXCLUDE_METHODS: Final = frozenset(["exclude", "filter_not", "reject", "where_not", "without"])
 """The leads that do not meet a condition."""
@@ -59,8 +61,28 @@ FIRST_METHODS: Final = frozenset(["first", "one"])
 PAGES_METHODS: Final = frozenset(["iter_pages", "pages"])
 """All pages."""
 
-STATISTICS: Final = frozenset(["max", "median", "min", "mode", "quantile", "std", "var"])
-"""Functions that the API does not compute."""
+STATISTICS: Final = _by_alias(
+    {
+        "count_distinct": "count_distinct nunique n_unique distinct_count",
+        "max": "max maximum",
+        "median": "median",
+        "min": "min minimum",
+        "quantile": "quantile",
+    }
+)
+"""Functions that are aggregates of a field, and no methods of a query."""
+
+OTHER_STATISTICS: Final = frozenset(["mode", "std", "stddev", "var", "variance"])
+"""Functions that nothing computes."""
+
+VALUE_METHODS: Final = frozenset(["distinct", "drop_duplicates", "unique", "value_counts"])
+"""The different values of a field."""
+
+PIVOT_METHODS: Final = frozenset(["crosstab", "pivot", "pivot_table", "unstack"])
+"""Groups of one field as columns."""
+
+BUCKET_METHODS: Final = frozenset(["resample", "group_by_dynamic", "date_trunc"])
+"""Groups by calendar periods."""
 
 DAY_METHODS: Final = {
     "created_at": "created_between",
@@ -121,16 +143,9 @@ SORT_METHODS: Final = frozenset(
         "ascending",
         "desc",
         "descending",
-        "order",
-        "order_by",
-        "orderby",
-        "sort",
-        "sort_by",
-        "sort_values",
-        "sorted",
     ]
 )
-"""Methods that sort the rows, which the API cannot."""
+"""Directions of an order, which are methods of what the rows are sorted by."""
 
 FIELD_ALIASES: Final = _by_alias(
     {
@@ -148,9 +163,16 @@ FIELD_ALIASES: Final = _by_alias(
         ">": "gt greater_than",
         ">=": "ge gte",
         "like": "ilike",
+        "average": "avg mean",
+        "sum": "total",
+        "min": "minimum",
+        "max": "maximum",
+        "count_distinct": "nunique n_unique distinct_count",
+        "asc": "ascending",
+        "desc": "descending",
     }
 )
-"""The operators of a field; those with a sign are written between the field and the value."""
+"""The methods and operators of a field; signs are written between the field and the value."""
 
 KEYWORD_ALIASES: Final = {
     "exact": "==",

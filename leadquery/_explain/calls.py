@@ -10,21 +10,25 @@ from itertools import permutations
 from typing import Any, Final
 
 from leadquery._explain.aliases import (
+    BUCKET_METHODS,
     DATE_COMPARISONS,
     DAY_METHODS,
     EXCLUDE_METHODS,
     EXECUTE_METHODS,
+    FIELD_ALIASES,
     FIRST_METHODS,
-    GROUP_METHODS,
     KEYWORD_ALIASES,
     LIMIT_METHODS,
     OFFSET_METHODS,
+    OTHER_STATISTICS,
     PAGES_METHODS,
+    PIVOT_METHODS,
     QUERY_ALIASES,
     RECENT_METHODS,
     SORT_METHODS,
     STATISTICS,
     TOP_LEVEL_ALIASES,
+    VALUE_METHODS,
     counted_days,
 )
 from leadquery._util.text import (
@@ -35,7 +39,7 @@ from leadquery._util.text import (
     safe_repr,
 )
 from leadquery.errors import Call, Misuse, QueryError
-from leadquery.expr._guards import NotBoolean, misplaced_message
+from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
@@ -43,19 +47,43 @@ from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
 UNSUPPORTED_METHODS: Final = {
-    **dict.fromkeys(SORT_METHODS, "the API cannot sort; sort the rows of the result"),
+    **dict.fromkeys(
+        SORT_METHODS, "it is a method of what the rows are sorted by: .order_by(count().desc())"
+    ),
     **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
     **dict.fromkeys(EXCLUDE_METHODS, "invert the condition: .where(~condition)"),
     **dict.fromkeys(
         FIRST_METHODS, "a client reads a page of one row: client.run_page(query.page(1, 1))"
     ),
     **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
-    **dict.fromkeys(STATISTICS, "the API computes counts, averages and sums"),
+    **{
+        name: f"it is an aggregate of a field: .aggregate(Score.{method}())"
+        for name, method in STATISTICS.items()
+    },
+    "quantile": "it is an aggregate of a field: .aggregate(Score.quantile(0.9))",
+    **dict.fromkeys(
+        OTHER_STATISTICS,
+        "no aggregate computes it; read the values by .select(...), and compute it of the rows",
+    ),
+    **dict.fromkeys(
+        VALUE_METHODS,
+        "groups have a row for each value: .group_by(Source).count(); "
+        "Source.count_distinct() is their number",
+    ),
+    **dict.fromkeys(
+        PIVOT_METHODS,
+        "group by both fields, .group_by(OwnerId, Source).count(), and pivot the result: "
+        "client.run(query).to_pandas().pivot(...)",
+    ),
+    **dict.fromkeys(
+        BUCKET_METHODS, "dates are grouped by calendar periods: .group_by(CreatedOn.month())"
+    ),
+    **{
+        name: f"sort and limit the rows: .order_by({by}).limit(5)"
+        for name, by in (("nlargest", "Score.desc()"), ("nsmallest", "Score"))
+    },
     **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
     **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
-    **dict.fromkeys(
-        GROUP_METHODS, "the API filters leads, never groups; filter the rows of the result"
-    ),
     **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
     **{name: f"write .{method}(periods.last_days(n))" for name, method in RECENT_METHODS.items()},
     **{name: f"write .where({condition})" for name, condition in DATE_COMPARISONS.items()},
@@ -87,7 +115,8 @@ def _wrong_call(_message: str, misuse: Misuse) -> Improved:
 
 def _signature(call: Call) -> str:
     signature = inspect.signature(call.function)
-    parameters = [*signature.parameters.values()][1:]
+    is_method = "." in call.function.__qualname__
+    parameters = [*signature.parameters.values()][is_method:]
     bare = [parameter.replace(annotation=parameter.empty) for parameter in parameters]
     name = call.function.__name__
     return f"wrong arguments for {name}; write {name}{inspect.Signature(bare)}"
@@ -189,10 +218,38 @@ def _one_list(call: Call) -> str:
     return f"is_in takes one list; write {field!r}.is_in([{listed}])"
 
 
-def _one_field(call: Call) -> str:
-    if len(call.args) < 3:
+def _count(call: Call) -> str:
+    """`count` of a field: the function, or the method of a query without groups."""
+    field, expected = "Score", "count"
+    given = [value for value in call.args if type(value) is str or is_a_field(value)]
+    if given:
+        field = given[-1] if type(given[-1]) is str else repr(given[-1])
+    elif call.kwargs:
         return _signature(call)
-    return "group_by takes one field, for the API groups by one; ask one query for each field"
+    return (
+        f"{expected}() counts leads, and takes no field; write group_by({field}).count() for each "
+        f"value, {field}.count_distinct() for the number of values, or "
+        f"where({field}.has_data()) for the leads that have one"
+    )
+
+
+def is_a_field(value: object) -> bool:
+    """Whether a value is a field."""
+    return issubclass(type(value), NotBoolean) and value._messages is FIELD  # type: ignore[attr-defined]
+
+
+def _order_by(_call: Call) -> str:
+    return (
+        "order_by takes only what the rows are sorted by, and its direction is a method of that; "
+        "write order_by(count().desc(), OwnerId)"
+    )
+
+
+def _compare(_call: Call) -> str:
+    return (
+        "compare takes two periods and the date field that they are about; "
+        "write compare(periods.last_month(), periods.this_month(), on=CreatedOn)"
+    )
 
 
 def _period_call(call: Call) -> str:
@@ -250,12 +307,14 @@ _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{1,2}){0,2}")
 
 _CALLS: Final[dict[str, Callable[[Call], str]]] = {
     "between": _range,
+    "compare": _compare,
+    "count": _count,
     "created_between": _date_range,
     "created_in": _one_period,
-    "group_by": _one_field,
     "is_in": _one_list,
     "modified_between": _date_range,
     "modified_in": _one_period,
+    "order_by": _order_by,
     "page": _page,
 }
 """The message for a wrong call of each method, by its name."""
@@ -286,6 +345,15 @@ def _module_attribute(_message: str, misuse: Misuse) -> Improved:
     lookup: Any = misuse.value  # A NameLookup.
     if lookup.module == "leadquery":
         lookup = lookup._replace(names=TOP_LEVEL_ALIASES | lookup.names)
+    if lookup.module == "leadquery" and misuse.name in (*STATISTICS, "avg", "mean", "sum"):
+        method = STATISTICS.get(misuse.name) or FIELD_ALIASES.get(misuse.name, misuse.name)
+        lookup = lookup._replace(
+            names={}, advice=f"aggregates are methods of fields: Score.{method}()"
+        )
+    if lookup.module == "leadquery" and misuse.name in SORT_METHODS:
+        lookup = lookup._replace(
+            names={}, advice="write it behind what the rows are sorted by: count().desc()"
+        )
     if lookup.module == "leadquery.periods" and (days := counted_days(misuse.name)):
         lookup = lookup._replace(advice=f"that is last_days({days})")
     message, suggestion = lookup.message(misuse.name)
@@ -296,6 +364,9 @@ def _query_attribute(message: str, misuse: Misuse) -> Improved:
     """A method that a query has under another name, or not at all, or a field."""
     query, name, methods = misuse.target, misuse.name, misuse.value
     folded, letters = name.casefold(), normalize_name(name)
+    if folded in LIMIT_METHODS and hasattr(type(query), "limit"):
+        message = f"a query has no .{name}; write .limit(10)"
+        return message, Misuse(misuse.kind, query, name)
     if folded in UNSUPPORTED_METHODS:
         message = f"a query has no .{name}: {UNSUPPORTED_METHODS[folded]}"
         return message, Misuse(misuse.kind, query, name)

@@ -10,6 +10,7 @@ from leadquery._explain.aliases import QUERY_ALIASES
 from leadquery._explain.detect_truth import detect_truth, is_target, operator_span
 from leadquery._explain.rewriter import Detection, Rewriter, ancestors, joins_arguments
 from leadquery._explain.rules_boolop import as_condition
+from leadquery._explain.rules_calls import AGGREGATES
 from leadquery._explain.source import Location
 from leadquery._explain.type_inference import MISSING, are_all, is_a
 from leadquery.errors import Misuse
@@ -50,6 +51,9 @@ def _iteration(location: Location, misuse: Misuse) -> Detection:
     node = location.smallest(ast.expr, ast.stmt)
     operand = _find_operand(location, node, misuse)
     span = location.statement.span(operand or node)
+    built_in = _function_of_field(location, node, misuse)
+    if built_in is not None:
+        return built_in
     if is_target(misuse, QUERY):
         certain = hasattr(misuse.target, "to_payload")
         return _send(location, misuse, operand or node, "run", certain=certain)
@@ -58,6 +62,17 @@ def _iteration(location: Location, misuse: Misuse) -> Detection:
         replacements: Replacements = {parent: lambda rewriter: rewriter.rewrite(parent.value)}
         return Detection(node, span, target=misuse.target, replacements=replacements)
     return Detection(node, span, target=misuse.target)
+
+
+def _function_of_field(location: Location, node: ast.AST, misuse: Misuse) -> Detection | None:
+    """`sum`, `max` or `min` of Python, of a field: its aggregate."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or not is_target(misuse, FIELD):
+        return None
+    function: Any = location.types.value(node.func)
+    if not any(function is one for one in AGGREGATES):
+        return None
+    heading = f"{function.__name__}() of Python reads values, and a field holds none"
+    return Detection(node, location.statement.span(node), heading, target=misuse.target)
 
 
 def _find_operand(location: Location, node: ast.AST, misuse: Misuse) -> ast.expr | None:
@@ -176,31 +191,24 @@ def _inverted(location: Location, misuse: Misuse) -> Detection:
     return Detection(node, (start, start + 1), heading, target=misuse.target)
 
 
+def _negated(location: Location, misuse: Misuse) -> Detection:
+    """A minus before what the rows are to be sorted by."""
+    node = location.smallest(ast.UnaryOp)
+    replacements: Replacements = {node: lambda rewriter: f"{rewriter.segment(node.operand)}.desc()"}
+    span = location.statement.span(node)
+    return Detection(node, span, target=misuse.target, replacements=replacements)
+
+
 def _attribute(location: Location, misuse: Misuse) -> Detection:
     node = location.smallest(ast.Attribute)
     if node.attr != misuse.name:
         raise LookupError("the name is on another line")
     end = location.statement.span(node)[1]
     span = (end - len(node.attr), end)
-    heading, hint = f"{location.statement.segment(node.value)} has no .{node.attr}", ""
+    heading = f"{location.statement.segment(node.value)} has no .{node.attr}"
     if not isinstance(misuse.target, Operand):
-        heading, hint = "", _later_method_hint(location, node, misuse)
-    return Detection(node, span, heading, hint, misuse.target, misuse.suggestion)
-
-
-def _later_method_hint(location: Location, node: ast.Attribute, misuse: Misuse) -> str:
-    """How a query gets to a method of a later state."""
-    call = location.statement.parents.get(node)
-    query, text = location.statement.segment(node.value), location.statement.segment(call or node)
-    if not is_target(misuse, QUERY) or "\n" in text or not isinstance(call, ast.Call):
-        return ""
-    examples = []
-    if node.attr == "count" and not call.args and not call.keywords:
-        client = location.types.client_name() or "client"
-        examples.append(f"{client}.count({query}) for the number of leads")
-    if node.attr in ("average", "sum", "count") and hasattr(type(misuse.target), "group_by"):
-        examples.append(f"{query}.group_by(OwnerId){text[len(query) :].strip()}")
-    return f"such as {', or '.join(examples)}" if examples else ""
+        heading = ""
+    return Detection(node, span, heading, "", misuse.target, misuse.suggestion)
 
 
 def _field_as_method(location: Location, misuse: Misuse) -> Detection:
@@ -265,7 +273,11 @@ _DETECTORS: Final[dict[str, Callable[[Location, Misuse], Detection]]] = {
     "later method": _attribute,
     "length": _length,
     "module attribute": _attribute,
+    "negated": _negated,
     "not a condition": _not_a_condition,
+    "not a group condition": _whole(ast.Call),
+    "not a sort key": _whole(ast.Call),
+    "not an aggregate": _whole(ast.Call),
     "not an owner": _not_a_condition,
     "order": _whole(ast.expr),
     "payload": _payload,

@@ -15,10 +15,13 @@ from leadquery._explain.rewriter import Detection, NoSuggestionError, Rewriter, 
 from leadquery._explain.source import Span, Statement
 from leadquery._explain.type_inference import MISSING, FrameTypes, is_a
 from leadquery.errors import QueryError
+from leadquery.expr import aggregate
 from leadquery.expr._guards import (
+    AGGREGATE,
     ATTRIBUTE,
     CONDITION,
     FIELD,
+    GROUP_CONDITION,
     QUERY,
     USER_CONDITION,
     Messages,
@@ -55,7 +58,8 @@ _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.GtE: operator.ge,
 }
 
-_SAMPLE_ARGUMENTS: Final[dict[str, list[str]]] = {
+_SAMPLE_ARGUMENTS: Final[dict[str, list[Any]]] = {
+    "aggregate": [aggregate.count()],
     "average": ["Score"],
     "count": [],
     "group_by": ["OwnerId"],
@@ -209,7 +213,7 @@ class Evaluator:
     def _compare(self, node: ast.Compare) -> Any:
         function = _COMPARISONS.get(type(node.ops[0]))
         sides = [self.evaluate(side) for side in (node.left, *node.comparators)]
-        fields = [side for side in sides if _is_operand(side, FIELD, ATTRIBUTE)]
+        fields = [side for side in sides if _is_operand(side, FIELD, ATTRIBUTE, AGGREGATE)]
         unknown = any(side is MISSING for side in sides)
         if function is None or len(sides) > 2 or len(fields) != 1 or unknown:
             return MISSING
@@ -217,7 +221,8 @@ class Evaluator:
 
     def _binop(self, node: ast.BinOp) -> Any:
         sides = [self.evaluate(node.left), self.evaluate(node.right)]
-        if not all(_is_operand(side, CONDITION, USER_CONDITION) for side in sides):
+        conditions = (CONDITION, USER_CONDITION, GROUP_CONDITION)
+        if not all(_is_operand(side, *conditions) for side in sides):
             return MISSING
         functions: dict[type[ast.operator], Any] = {
             ast.BitAnd: operator.and_,
@@ -260,16 +265,17 @@ def _is_own(value: Any) -> bool:
     """Whether a value is of leadquery itself, so that its code is not the user's."""
     if is_a(value, ModuleType):
         return str(value.__name__).startswith("leadquery")
-    module = type(value).__module__
+    module = str(type(value).__module__)
     if is_a(value, NotBoolean):
         return module.startswith("leadquery.")
-    return _is_callable(value) or module.startswith("leadquery.periods")
+    return _is_callable(value) or module.startswith(("leadquery.periods", "leadquery.expr."))
 
 
 def _is_callable(value: Any) -> bool:
-    """Whether a value is a method of a leadquery object, a field type, or makes a period."""
+    """Whether a value is a method of a leadquery object, a field type, `count`, or a period's."""
     if type(value) is MethodType:
         return is_a(value.__self__, NotBoolean) and _is_own(value.__self__)
     if is_a(value, type):
         return issubclass(value, NotBoolean) and str(value.__module__).startswith("leadquery.")
-    return type(value) is FunctionType and str(value.__module__).startswith("leadquery.periods")
+    own = ("leadquery.periods", "leadquery.expr.aggregate")
+    return type(value) is FunctionType and str(value.__module__).startswith(own)

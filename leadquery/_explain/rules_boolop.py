@@ -10,15 +10,24 @@ from typing import Any, Final, NamedTuple
 
 from leadquery._explain.rewriter import ASK_FOR_COUNT, Rewriter, branch_of, is_not, parenthesize
 from leadquery._explain.type_inference import MISSING, are_all
-from leadquery.expr._guards import ATTRIBUTE, CONDITION, FIELD, QUERY, USER_CONDITION, Messages
+from leadquery.expr._guards import (
+    AGGREGATE,
+    ATTRIBUTE,
+    CONDITION,
+    FIELD,
+    GROUP_CONDITION,
+    QUERY,
+    USER_CONDITION,
+    Messages,
+)
 
 _CONDITION_EACH: Final = "write each side as a condition of its own"
 
 _OWNED_BY_IF: Final = "call owned_by only if the other side is true"
 
-_OPERANDS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE)
+_OPERANDS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE, GROUP_CONDITION, AGGREGATE)
 
-_CONDITIONS: Final = (CONDITION, USER_CONDITION)
+_CONDITIONS: Final = (CONDITION, USER_CONDITION, GROUP_CONDITION)
 
 _LIST_NODES: Final = (ast.List, ast.Tuple, ast.Set)
 

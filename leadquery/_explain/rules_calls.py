@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from leadquery._explain.aliases import (
     DAY_METHODS,
+    EXTREME_METHODS,
     FIELD_ALIASES,
     KEYWORD_ALIASES,
     LIMIT_METHODS,
@@ -17,6 +18,7 @@ from leadquery._explain.aliases import (
     PATTERN_METHODS,
     QUERY_ALIASES,
     RECENT_METHODS,
+    STATISTICS,
     counted_days,
 )
 from leadquery._explain.rewriter import JOINING_METHODS, Rewriter, parenthesize
@@ -27,6 +29,7 @@ from leadquery.expr._guards import (
     ATTRIBUTE,
     CONDITION,
     FIELD,
+    GROUP_CONDITION,
     QUERY,
     USER_CONDITION,
     Messages,
@@ -48,6 +51,9 @@ _FIRST_PAGE: Final = "write page(1, 100) for the first hundred rows"
 _WHOLE_PAGES: Final = "page(n, size) leaves out n - 1 whole pages of that size"
 
 _NO_WILDCARDS: Final = "the API has no wildcards; write .contains(...) for a part of a text"
+
+AGGREGATES: Final = (sum, max, min)
+"""Functions of Python that are aggregates of a field."""
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -108,6 +114,8 @@ def rewrite_call(rewriter: Rewriter, node: ast.Call) -> str | None:
     if _is_of(rewriter, function, QUERY):
         if (text := _page_or_days(rewriter, node, function)) is not None:
             return text
+        if (text := _of_groups(rewriter, node, function)) is not None:
+            return text
         method = QUERY_ALIASES.get(name, name)
         if method not in JOINING_METHODS:
             return None
@@ -132,9 +140,13 @@ def _builtin_call(rewriter: Rewriter, node: ast.Call) -> str | None:
         return None
     if function is all or function is any:
         return rewrite_all_any(rewriter, node)
+    [argument] = node.args
+    if rewriter.types.is_type(argument, FIELD) and any(function is one for one in AGGREGATES):
+        method = function.__name__
+        is_aggregate = rewriter.types.supports(argument, method)
+        return f"{rewriter.segment(argument)}.{method}()" if is_aggregate else None
     if function is not bool or not rewriter.is_argument(node):
         return None
-    [argument] = node.args
     is_condition = rewriter.types.is_type(argument, CONDITION, USER_CONDITION)
     return rewriter.rewrite(argument) if is_condition else None
 
@@ -145,16 +157,82 @@ def _page_or_days(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -
     after_offset = isinstance(inner, ast.Attribute) and inner.attr.casefold() in OFFSET_METHODS
     if name in OFFSET_METHODS or (name in LIMIT_METHODS and after_offset):
         return _offset_page(rewriter, node, function)
-    if name in LIMIT_METHODS:
+    is_failing = function is rewriter.failing_node
+    has_limit = is_failing and hasattr(type(rewriter.detection.target), "limit")
+    if name in LIMIT_METHODS and (is_failing or name != "limit"):
         if len(node.args) != 1 or node.keywords:
-            rewriter.give_up(_FIRST_PAGE)
+            rewriter.give_up("write limit(100)" if has_limit else _FIRST_PAGE)
         size = rewriter.rewrite_outer(node.args[0])
-        return f"{_before_name(rewriter, function)}page(1, {size})"
+        call = f"limit({size})" if has_limit else f"page(1, {size})"
+        return f"{_before_name(rewriter, function)}{call}"
     if name in DAY_METHODS:
         return _one_day(rewriter, node, function)
     if name in RECENT_METHODS:
         return _recent_days(rewriter, node, function)
     return None
+
+
+def _of_groups(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str | None:
+    """Aggregates as methods of a query, orders, and conditions in the place of others."""
+    name, before = function.attr.casefold(), _before_name(rewriter, function)
+    if name in STATISTICS and function is rewriter.failing_node:
+        return f"{before}aggregate({_aggregate(rewriter, node, STATISTICS[name])})"
+    if name in EXTREME_METHODS and function is rewriter.failing_node:
+        return _extreme(rewriter, node, before, descending=EXTREME_METHODS[name])
+    if QUERY_ALIASES.get(name) == "aggregate" and any(
+        isinstance(one, ast.Dict) for one in node.args
+    ):
+        rewriter.give_up("write aggregate(count(), Score.average())")
+    if QUERY_ALIASES.get(name) == "order_by" and node.keywords:
+        return f"{before}order_by({_order(rewriter, node)})"
+    conditions = [rewriter.types.is_type(one, GROUP_CONDITION) for one in node.args]
+    if name == "where" and conditions and all(conditions) and not node.keywords:
+        return f"{before}having({', '.join(map(rewriter.rewrite_outer, node.args))})"
+    return None
+
+
+def _aggregate(rewriter: Rewriter, node: ast.Call, method: str) -> str:
+    """The aggregate that a call of a query names: `max(Score)` as `Score.max()`."""
+    if not node.args or node.keywords:
+        rewriter.give_up(f"write aggregate(Score.{method}())")
+    field = _column(rewriter, node.args[0])
+    if field is None:
+        rewriter.give_up(f"write aggregate(Score.{method}())")
+    return f"{field}.{method}({', '.join(map(rewriter.segment, node.args[1:]))})"
+
+
+def _column(rewriter: Rewriter, node: ast.expr) -> str | None:
+    """A field, also one that is given by its name."""
+    if rewriter.types.is_type(node, FIELD):
+        return rewriter.segment(node)
+    text = literal(node)
+    if text is None or not isinstance(text.value, str):
+        return None
+    return rewriter.types.name_for(text.value, FIELD)
+
+
+def _extreme(rewriter: Rewriter, node: ast.Call, before: str, *, descending: bool) -> str:
+    """`nlargest(5, Score)` as an order and a limit."""
+    by = _column(rewriter, node.args[1]) if len(node.args) == 2 and not node.keywords else None
+    if by is None:
+        rewriter.give_up(f"write order_by(Score{'.desc()' if descending else ''}).limit(5)")
+    direction = ".desc()" if descending else ""
+    number = rewriter.segment(node.args[0])
+    return f"{before}order_by({by}{direction}).limit({number})"
+
+
+def _order(rewriter: Rewriter, node: ast.Call) -> str:
+    """The arguments of a sort whose direction is a keyword."""
+    [keyword] = node.keywords if len(node.keywords) == 1 else [None]
+    value = keyword.value.value if keyword and isinstance(keyword.value, ast.Constant) else None
+    if keyword is None or type(value) is not bool or keyword.arg not in _DIRECTIONS:
+        rewriter.give_up("write order_by(column.desc())")
+    descending = value is not (keyword.arg == "ascending")
+    texts = [_column(rewriter, one) or rewriter.rewrite_outer(one) for one in node.args]
+    return ", ".join(f"{text}.desc()" if descending else text for text in texts)
+
+
+_DIRECTIONS: Final = ("ascending", "descending", "desc", "reverse")
 
 
 def _offset_page(rewriter: Rewriter, node: ast.Call, function: ast.Attribute) -> str:

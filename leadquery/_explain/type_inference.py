@@ -14,10 +14,13 @@ from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleT
 from typing import Any, Final, NamedTuple
 
 from leadquery._util.text import normalize_name
+from leadquery.expr import aggregate
 from leadquery.expr._guards import (
+    AGGREGATE,
     ATTRIBUTE,
     CONDITION,
     FIELD,
+    GROUP_CONDITION,
     QUERY,
     USER_CONDITION,
     Messages,
@@ -31,10 +34,21 @@ _DICT: Final = type.__dict__["__dict__"]
 
 _MRO: Final = type.__dict__["__mro__"]
 
-_BUILT_BY: Final = {id(FIELD): CONDITION, id(ATTRIBUTE): USER_CONDITION}
+_BUILT_BY: Final = {
+    id(FIELD): CONDITION,
+    id(ATTRIBUTE): USER_CONDITION,
+    id(AGGREGATE): GROUP_CONDITION,
+}
 """What a comparison or a method of an operand builds."""
 
-_CONDITIONS: Final = (CONDITION, USER_CONDITION)
+_CONDITIONS: Final = (CONDITION, USER_CONDITION, GROUP_CONDITION)
+
+_AGGREGATES: Final = frozenset(function.name.lower() for function in aggregate.Function)
+
+_NO_OPERANDS: Final = frozenset(
+    [*("asc", "desc", "bins", "in_periods"), *("day", "week", "month", "quarter", "year")]
+)
+"""Methods of fields that make neither a condition nor an aggregate."""
 
 _LITERALS: Final = (
     *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.List, ast.Tuple, ast.Set, ast.Dict),
@@ -170,6 +184,8 @@ class FrameTypes:
         function = self.value(node.func)
         if any(function is one for one in _VALUE_FUNCTIONS):
             return Inferred(None)
+        if function is aggregate.count:
+            return Inferred(AGGREGATE, aggregate.Aggregate)
         if len(node.args) == 1 and (function is all or function is any):
             [items] = node.args
             if isinstance(items, (ast.List, ast.Tuple, ast.Set)):
@@ -233,7 +249,9 @@ def _type_of_result(owner: Messages, method: str) -> Inferred | None:
     if owner is QUERY:
         is_text = method.startswith("to_") or method == "describe"
         return Inferred(None) if is_text else Inferred(QUERY)
-    built = _BUILT_BY.get(id(owner))
+    if owner is FIELD and method in _AGGREGATES:
+        return Inferred(AGGREGATE, aggregate.Aggregate)
+    built = None if method in _NO_OPERANDS else _BUILT_BY.get(id(owner))
     return None if built is None else Inferred(built)
 
 

@@ -21,6 +21,7 @@ from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
 from leadquery.lint.check import check, read
 from leadquery.query.from_payload import from_payload
+from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
 from leadquery.wire.json_schema import schema
 from leadquery.wire.serializer import to_payload
@@ -71,7 +72,14 @@ FORMATS: Final = [known.value.lower() for known in ResponseFormat]
     metavar="DIR",
     help="Write a file for each query to this folder.",
 )
-@click.option("--force", is_flag=True, help="Let --out replace files with another content.")
+@click.option(
+    "--plan",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write all requests of a query that takes several to this folder, and a plan.json that "
+    "says how to combine their rows.",
+)
+@click.option("--force", is_flag=True, help="Let these replace files with another content.")
 def command(
     queries: tuple[str, ...],
     *,
@@ -81,6 +89,7 @@ def command(
     all_pages: bool,
     pages: int | None,
     out: Path | None,
+    plan: Path | None,
     force: bool,
 ) -> None:
     """Print queries as JSON, or as requests for another client.
@@ -90,6 +99,14 @@ def command(
     """
     chosen = get_exporter(exporter)
     _check_options(chosen, page, pages, all_pages=all_pages)
+    if plan is not None:
+        if page is not None or all_pages or out is not None or len(queries) > 1:
+            raise click.UsageError(
+                "--plan writes the requests of one query; leave out --out, --page, --all-pages "
+                "and other queries"
+            )
+        _write_plan(chosen, queries[0], response_format, plan, force=force)
+        return
     requests = [
         attrs.evolve(request, response_format=parse_response_format(response_format))
         for query in queries
@@ -102,7 +119,7 @@ def command(
     elif pages is not None:
         requests = [single for request in requests for single in request.pages(pages)]
     if out is None and force:
-        raise click.UsageError("--force is for --out DIR; leave it out")
+        raise click.UsageError("--force is for --out and --plan; leave it out")
     if out is None:
         _print(chosen, requests)
     else:
@@ -154,6 +171,45 @@ def _describe(content: bytes) -> str:
         return ""
 
 
+PLAN_FILE: Final = "plan.json"
+
+
+def _write_plan(
+    exporter: Exporter, target: str, response_format: str, folder: Path, *, force: bool
+) -> None:
+    """Write the requests of a query's plan, and then the plan, which names them."""
+    if is_payload(target):
+        raise click.UsageError(
+            f"{target!r} is one request; --plan takes MODULE:NAME or FILE.py:NAME"
+        )
+    (name, query), *others = load_queries(target).items()
+    if others:
+        raise click.UsageError("--plan writes the requests of one query; name one")
+    plan = query.plan()
+    if not plan.is_complete:
+        raise click.ClickException(
+            f"the requests of {target!r} depend on the results of others ({'; '.join(plan.later)}); "
+            f"send it with 'leadquery run {target}'"
+        )
+    steps = plan.to_dict()["steps"]
+    requests = [
+        ExportRequest(
+            step["payload"],
+            f"{name}-{number:0{len(str(len(steps)))}}",
+            step["description"],
+            response_format=parse_response_format(response_format),
+        )
+        for number, step in enumerate(steps, 1)
+    ]
+    texts = {f"{one.name}{exporter.suffix}": exporter.export([one]) for one in requests}
+    described = plan.to_dict()
+    described["steps"] = [
+        {"file": file, **step} for file, step in zip(texts, described["steps"], strict=True)
+    ]
+    texts[PLAN_FILE] = f"{dumps(described, indent=2)}\n"
+    _write_texts(texts, folder, [source_file(target)], force=force)
+
+
 def _print(exporter: Exporter, requests: list[ExportRequest]) -> None:
     if len(requests) > 1 and not exporter.several:
         raise click.UsageError(f"{exporter.name} needs a file for each query; add --out DIR")
@@ -179,6 +235,13 @@ def _write_files(
             "two queries have the same name, so their files would too; run the command for each "
             "with another --out"
         )
+    _write_texts(texts, out, sources, force=force)
+
+
+def _write_texts(
+    texts: dict[str, str], out: Path, sources: Iterable[str | None], *, force: bool
+) -> None:
+    """Write files and print their names; if one must not be written, write none."""
     source_paths = {os.path.realpath(source) for source in sources if source is not None}
     for name, text in texts.items():
         _check_file_name(out / name, source_paths)

@@ -16,6 +16,7 @@ from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
 from leadquery.client.export import resume_note
 from leadquery.client.pagination import OnChange
+from leadquery.client.run_plan import ScanPolicy
 from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, PaginationDriftWarning
 from leadquery.query.query import MAX_CALLS, Query
@@ -39,6 +40,20 @@ spreadsheet_option = click.option(
     is_flag=True,
     help="Make CSV safe to open in a spreadsheet: no cell is a formula, and Excel reads UTF-8.",
 )
+max_calls_option = click.option(
+    "--max-calls",
+    type=NUMBER,
+    default=MAX_CALLS,
+    show_default=True,
+    help="The most requests for a query that takes several.",
+)
+on_change_option = click.option(
+    "--on-change",
+    type=click.Choice(get_args(OnChange)),
+    default="warn",
+    show_default=True,
+    help="If leads change while they are read: stop, warn, start over, or do not watch for it.",
+)
 demo_option = click.option(
     "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
 )
@@ -59,6 +74,15 @@ demo_option = click.option(
     help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
 )
 @click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
+@max_calls_option
+@click.option(
+    "--scan",
+    type=click.Choice(get_args(ScanPolicy)),
+    default="never",
+    show_default=True,
+    help="Whether to read the leads and compute here, if that takes fewer requests.",
+)
+@on_change_option
 @spreadsheet_option
 @page_size_option
 @demo_option
@@ -67,6 +91,9 @@ def run_command(
     output_format: str,
     limit: int | None,
     page_size: int | None,
+    max_calls: int,
+    scan: ScanPolicy,
+    on_change: OnChange,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -74,7 +101,8 @@ def run_command(
 ) -> None:
     """Send a query and print the result.
 
-    The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
+    A query that takes several requests is sent as 'leadquery plan' shows, and the results are
+    combined. The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     if one_page and (limit or page_size):
         raise click.UsageError(
@@ -88,7 +116,9 @@ def run_command(
         loaded = _load_first_page(query, page_size)
         with _print_drift_warnings():
             most = limit or (TABLE_ROWS if output_format == "table" else None)
-            result = _client(demo=demo).run(loaded, limit=most)
+            result = _client(demo=demo).run(
+                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
+            )
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
@@ -99,13 +129,14 @@ def run_command(
 
 @click.command("plan")
 @query_argument
+@max_calls_option
 @click.option(
-    "--max-calls", type=NUMBER, default=MAX_CALLS, show_default=True, help="The most requests."
+    "--leads", type=click.IntRange(min=0), help="Name the price of reading so many leads instead."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every payload, and how it counts.")
-def plan_command(query: str, max_calls: int, *, as_json: bool) -> None:
+def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool) -> None:
     """Show the requests that answer a query, without sending them."""
-    plan = load_query(query).plan(max_calls)
+    plan = load_query(query).plan(max_calls, leads=leads)
     click.echo(
         f"{dumps(plan.to_dict(), indent=2)}\n".encode() if as_json else str(plan), nl=not as_json
     )
@@ -121,12 +152,7 @@ def plan_command(query: str, max_calls: int, *, as_json: bool) -> None:
     help="Continue where the same export stopped (the default), or start over.",
 )
 @spreadsheet_option
-@click.option(
-    "--on-change",
-    type=click.Choice(get_args(OnChange)),
-    default="warn",
-    help="If rows move between pages: stop, warn (the default), or start over.",
-)
+@on_change_option
 @page_size_option
 @demo_option
 def export_command(
@@ -210,7 +236,7 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
 
 @contextmanager
 def _print_drift_warnings() -> Iterator[None]:
-    """Print warnings that rows moved as lines of the command."""
+    """Print warnings that leads changed as lines of the command."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaginationDriftWarning)
         yield

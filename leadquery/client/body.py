@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError
 from leadquery.client.deadline import Deadline
 from leadquery.client.response import (
     REDIRECTS,
+    Counted,
     RawResponse,
     ResponseParser,
     Rows,
@@ -106,6 +107,13 @@ class StreamingResponse:
         """The rows of a page, and the total number of rows."""
         response = self.read()
         return response if isinstance(response, ApiError) else self.parser.rows(response)
+
+    def read_counted(self) -> Counted | ApiError:
+        """The total number of rows, and when it was counted."""
+        response = self.read()
+        if isinstance(response, ApiError):
+            return response
+        return self.parser.counted(response, self.response.elapsed)
 
     def read_json(self) -> Any:
         """The JSON value of the body, or an ApiError."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, without_locals
+from leadquery.client.arguments import listed_query, not_a_query_error, query_error
+from leadquery.client.auth import (
+    NOT_PICKLED,
+    AuthMethod,
+    Credentials,
+    parse_origin,
+    without_locals,
+)
 from leadquery.client.config import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
@@ -20,38 +26,33 @@ from leadquery.client.config import (
     build_transport,
 )
 from leadquery.client.csv_download import download_csv
-from leadquery.client.deadline import CLOCK, Clock, Deadline
-from leadquery.client.exact_seconds import widen_groups, widen_list
+from leadquery.client.deadline import CLOCK, Clock
+from leadquery.client.exact_seconds import widen_groups
 from leadquery.client.export import ExportJob, ExportResult, run_export
+from leadquery.client.fetch import fetch_page, paginate
 from leadquery.client.pagination import (
     ChangePolicy,
-    FetchPage,
     OnChange,
     Paginator,
     ProgressCallback,
-    checked_limit,
     fetch_all,
     iter_pages,
     iter_rows,
+    progress_reporter,
     streaming_policy,
 )
 from leadquery.client.rate_limiter import DEFAULT_RATE
-from leadquery.client.run_plan import run_plan
-from leadquery.client.transport import Transport
-from leadquery.errors import InvalidResponseError, Misuse, QueryError
-from leadquery.expr._guards import uncalled_method_error
+from leadquery.client.run_plan import ScanPolicy, Sender, check_scan, resolve_plan, run_plan
+from leadquery.client.users import fetch_users
+from leadquery.errors import InvalidResponseError, QueryError
 from leadquery.fields import ProspectID
-from leadquery.query.base import MISSING_OUTPUT, BaseQuery
-from leadquery.query.query import (
-    MAX_CALLS,
-    Query,
-    several_requests_error,
-    without_output,
-)
-from leadquery.result import Result, Row, build_result
+from leadquery.plan import Plan
+from leadquery.query.base import BaseQuery
+from leadquery.query.query import MAX_CALLS, Query, without_output
+from leadquery.result import Result, Row
 from leadquery.result.serialize import File
-from leadquery.wire.enums import FIELDS_PATH, VARIABLES
-from leadquery.wire.model import AggregateOutput
+from leadquery.wire.enums import COUNT, FIELDS_PATH, ORDINARY_HOST, VARIABLES
+from leadquery.wire.model import ListOutput
 
 
 class Client:
@@ -60,6 +61,9 @@ class Client:
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
     for this machine only. `secret_key` may be a function that returns the key; it is called for
     each call. `session` is a `requests.Session` of your own, or an emulator's.
+
+    `api_host` is the ordinary API host of the account, where its lead fields and users are, if that
+    is another one (api instead of analyticsapi); it gets the keys, too.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -88,6 +92,7 @@ class Client:
         secret_key: str | Callable[[], str],
         session: requests.Session | None = None,
         *,
+        api_host: str | None = None,
         rate: RateOption = DEFAULT_RATE,
         max_attempts: int = MAX_ATTEMPTS,
         timeout: float | tuple[float, float] = TIMEOUT,
@@ -101,6 +106,9 @@ class Client:
             credentials = Credentials(access_key, secret_key, auth)
         # The next lines may raise, and a traceback can show locals.
         del access_key, secret_key
+        if api_host is not None:
+            parse_origin(api_host)
+        self._api_host = api_host
         self._transport = build_transport(
             host,
             credentials,
@@ -118,13 +126,15 @@ class Client:
     def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        Takes the options of `Client`. Raises QueryError that names the variables which are not
+        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises QueryError that names the variables which are not
         set.
         """
         missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
         if missing:
             raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
         host, access_key, secret_key = VARIABLES
+        if api_host := os.environ.get(ORDINARY_HOST, "").strip():
+            options.setdefault("api_host", api_host)
         return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
 
     def __repr__(self) -> str:
@@ -149,9 +159,9 @@ class Client:
 
         Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
         """
-        if error := _query_error(query, "run_page"):
+        if error := query_error(query, "run_page"):
             raise error
-        return _fetch_page(self._transport, query)
+        return fetch_page(self._transport, query)
 
     def run(
         self,
@@ -162,12 +172,15 @@ class Client:
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
         max_calls: int = MAX_CALLS,
+        scan: ScanPolicy = "never",
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
 
         A query of several requests is sent as its `plan()` shows, and the results are combined;
-        `max_calls` is the most requests that the plan may have. A lead that changes in between may
-        count twice or not at all.
+        `max_calls` is the most requests that the plan may have. `scan="if cheaper"` instead reads
+        the leads, with the columns needed, if that takes fewer requests, and answers here; it
+        moves personal data. `on_change` says what to do when leads change between the requests,
+        which three more requests watch; "ignore" leaves those out.
 
         Lists contain the leads of the whole last second of their dates, whether or not the server
         counts fractions of a second: ranges are sent with an end one second later, and the rows of
@@ -176,9 +189,11 @@ class Client:
 
         `limit` is the most rows to return; `query.page(1, size)` sets the page size.
         `on_change` says what to do when rows move between pages while they are read: "raise" a
-        PaginationDriftError, "warn", or "refetch" from the first page, three times at most. The
-        result's `changes` list the signs. If ProspectID is selected, each lead is returned once.
-        `progress` is True for a bar on a terminal, or a function that is called with `Progress`.
+        PaginationDriftError, "warn", "refetch" from the first page, three times at most, or
+        "ignore" it. The result's `changes` list the signs. If ProspectID is selected, each lead is
+        returned once.
+        `progress` is True for a bar on a terminal, or a function that is called with `Progress`,
+        whose numbers are requests if the query takes several.
 
         Raises as `run_page` does, QueryError for a query of a later page, and PlanTooLargeError.
         (API page: Paging)
@@ -189,17 +204,44 @@ class Client:
         >>> client.run(Leads.select("ProspectID", "Phone").page(1, 200))
         <Result: 500 of 500 rows, 2 columns>
         """
-        if error := _query_error(query, "run"):
+        if error := query_error(query, "run"):
             raise error
-        if exact_seconds and isinstance(query.output, AggregateOutput):
+        if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
+        query, limit = listed_query(query, limit)
         if not query.is_one_request:
-            plan = query.plan(max_calls)
-            result = run_plan(
-                plan, self._step_pages(), self._transport.concurrency, on_change, progress
-            )
-            return result if limit is None else result[: checked_limit(limit)]
+            return self._run_plan(query, limit, progress, max_calls, on_change, scan)
         return fetch_all(self._paginator(query, limit), on_change, progress)
+
+    def plan(self, query: Query, *, max_calls: int = MAX_CALLS) -> Plan:
+        """The requests that answer a query, and the price of a scan, by what the account has.
+
+        As `query.plan()`, but the requests that others depend on are sent: those that find the
+        values of group keys, or the first and the last date. What still depends on results, such
+        as a median, is in the plan's `later`. One request more counts the leads for a scan.
+
+        Raises QueryError for what is not a query, PlanTooLargeError, and the ApiErrors of
+        `leadquery.errors`.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.emulator import Emulator
+        >>> from leadquery.fields import OwnerId, ProspectStage
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(500).session())
+        >>> query = Leads.group_by(OwnerId, ProspectStage).count()
+        >>> query.plan().calls, query.plan().is_complete
+        (1, False)
+        >>> client.plan(query).calls, client.plan(query).is_complete
+        (7, True)
+        """
+        if error := query_error(query, "plan"):
+            raise error
+        if query.is_one_request:
+            return query.plan()
+        with (
+            progress_reporter(progress=False) as report,
+            Sender(self._transport, max_calls, "ignore", report) as sender,
+        ):
+            return resolve_plan(query, sender)
 
     def pages(
         self,
@@ -211,11 +253,13 @@ class Client:
     ) -> Iterator[Result]:
         """Iterate over the pages of a query. The next pages are fetched while you use one.
 
-        As `run`, in bounded memory. `on_change` is "raise" or "warn", since rows that were yielded
-        cannot be taken back. If you stop early, close the iterator to stop the calls.
+        As `run`, in bounded memory, for a query that one request can carry, or a list with a
+        limit. `on_change` is "raise", "warn" or "ignore", since rows that were yielded cannot be
+        taken back. If you stop early, close the iterator to stop the calls.
         """
-        if error := _query_error(query, "pages"):
+        if error := query_error(query, "pages"):
             raise error
+        query, limit = listed_query(query, limit)
         return iter_pages(self._paginator(query, limit), on_change, progress)
 
     def rows(
@@ -234,7 +278,7 @@ class Client:
         >>> sum(1 for row in client.rows(Leads.select("ProspectID")))
         500
         """
-        if error := _query_error(query, "rows"):
+        if error := query_error(query, "rows"):
             raise error
         return iter_rows(self.pages(query, limit=limit, on_change=on_change, progress=progress))
 
@@ -258,7 +302,7 @@ class Client:
         >>> print(file.getvalue().splitlines()[0])
         ProspectStage,Count
         """
-        if error := _query_error(query, "csv"):
+        if error := query_error(query, "csv"):
             raise error
         return download_csv(self._transport, query, file, streaming_policy(on_change))
 
@@ -290,8 +334,9 @@ class Client:
         >>> client.export(Leads.select("ProspectID", "Score"), folder / "leads.csv").rows
         500
         """
-        if error := _query_error(query, "export"):
+        if error := query_error(query, "export"):
             raise error
+        query, limit = listed_query(query, limit)
         pages = self._paginator(query, limit)
         transport = self._transport
         job = ExportJob(
@@ -312,18 +357,18 @@ class Client:
         """
         if not isinstance(query, BaseQuery):
             text = f"{query!r} is not a query; write count(Leads.where(...))"
-            raise _not_a_query_error(text, query, "count")
+            raise not_a_query_error(text, query, "count")
         counted = count_query(query)
         if counted.is_one_request:
             return self.run_page(counted).total
-        steps = counted.plan().steps
-        return sum(step.leads * self.run_page(step.query.page(1, 1)).total for step in steps)
+        result = self.run(without_output(query).page(1).count(), progress=False)
+        return int(result[0][COUNT])
 
     def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
         """The lead fields of the account, for `check(payload, fields=…)`.
 
         The account's ordinary API host has them. If that is not the host for reports (api instead
-        of analyticsapi), pass it as `host`; it gets the keys, too.
+        of analyticsapi), pass it as `host`, or to the client as `api_host`; it gets the keys, too.
 
         Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
         (Vendor's page: Get Metadata of Lead Fields)
@@ -338,6 +383,7 @@ class Client:
         """
         from leadquery.lint.catalog import FieldCatalog
 
+        host = self._api_host if host is None else host
         fields: list[dict[str, Any]] = self._transport.fetch_json(FIELDS_PATH, host=host)
         try:
             FieldCatalog.of(fields)
@@ -350,76 +396,45 @@ class Client:
             "write host= with the ordinary API host of the account, as in 'api.example.com'",
         )
 
-    def _step_pages(self) -> Callable[[Query], Paginator]:
-        """Makes paginators that share one deadline."""
-        fetcher, concurrency = _PageFetcher(self._transport), self._transport.concurrency
-        return lambda query: Paginator(fetcher.open, query, limit=None, concurrency=concurrency)
+    def users(self, host: str | None = None) -> list[dict[str, Any]]:
+        """The users of the account, as `with_owner_names()` reads them.
+
+        Each has its id as `ID`, and FirstName, LastName, EmailAddress, Role and StatusCode, as far
+        as they are known. `host` is as in `lead_fields`.
+
+        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
+        (Vendor's page: Get Users)
+
+        >>> from leadquery.emulator import Emulator
+        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
+        >>> client.users()[0]["FirstName"]
+        'Aarav'
+        """
+        return fetch_users(self._transport, self._api_host if host is None else host)
+
+    def _run_plan(
+        self,
+        query: Query,
+        limit: int | None,
+        progress: ProgressCallback | bool,
+        max_calls: int,
+        on_change: OnChange,
+        scan: ScanPolicy,
+    ) -> Result:
+        """The result of a query of several requests."""
+        check_scan(scan)
+        with (
+            progress_reporter(progress, "requests") as report,
+            Sender(self._transport, max_calls, on_change, report, self._api_host) as sender,
+        ):
+            result = run_plan(query, sender, scan)
+        return result if limit is None else result[:limit]
 
     def _paginator(self, query: Query, limit: int | None) -> Paginator:
-        fetcher = _PageFetcher(self._transport)
-        return Paginator(fetcher.open, query, limit=limit, concurrency=self._transport.concurrency)
+        return paginate(self._transport, query, limit)
 
 
 def count_query(query: BaseQuery) -> Query:
     """The cheapest query whose total is the number of leads that match."""
     leads = without_output(query)
     return leads.select(ProspectID).page(1, 1)
-
-
-def _fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:
-    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline)
-    return build_result(query, rows, total)
-
-
-class _PageFetcher:
-    """Fetches pages within one deadline, even if a run starts again from the first page."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-        self._deadline: Deadline | None = None
-
-    @contextmanager
-    def open(self) -> Iterator[FetchPage]:
-        """A function that fetches pages in this block, whose end cancels its running calls."""
-        previous = self._deadline
-        deadline = previous.restart() if previous else self._transport.start_deadline()
-        self._deadline = deadline
-        try:
-            yield lambda query: _fetch_page(
-                self._transport, widen_list(query) if query.dates else query, deadline
-            )
-        finally:
-            deadline.cancel()
-
-
-def _query_error(query: object, method: str) -> QueryError | None:
-    """The error for what a method cannot run, if any.
-
-    The method itself raises it, so that the traceback ends where the user called it.
-    """
-    if isinstance(query, Query) and not query.is_one_request and method != "run":
-        return several_requests_error(query)
-    if isinstance(query, Query):
-        return None if method == "run_page" else _later_page_error(query, method)
-    text = f"{query!r} is not a query; write {method}(Leads.where(...).select(...))"
-    if isinstance(query, (dict, str, bytes)):
-        text = f"{query!r} is not a query; write {method}(from_payload(...)) for a payload"
-    if isinstance(query, BaseQuery):
-        text = f"the query has no output; finish it with {MISSING_OUTPUT}"
-    return _not_a_query_error(text, query, method)
-
-
-def _not_a_query_error(message: str, value: object, method: str) -> QueryError:
-    kind = "payload" if isinstance(value, (dict, str)) else "argument"
-    return uncalled_method_error(value, method) or QueryError(message, Misuse(kind))
-
-
-def _later_page_error(query: Query, method: str) -> QueryError | None:
-    """The error for a query of a later page, where every page is meant."""
-    if query.paging is None or query.paging.index == 1:
-        return None
-    index, size = query.paging.index, query.paging.size
-    return QueryError(
-        f"the query asks for page {index}, but {method}(...) returns every page; write "
-        f"client.run_page(query) for that page, or .page(1, {size}) for all pages of that size"
-    )

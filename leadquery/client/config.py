@@ -40,6 +40,7 @@ class Options(TypedDict, total=False):
     """The options of a client beside the host and the keys."""
 
     session: requests.Session | None
+    api_host: str | None
     rate: RateOption
     max_attempts: int
     timeout: float | tuple[float, float]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Any, Final
 
 from attrs import frozen
@@ -29,6 +30,7 @@ from leadquery.errors import (
 )
 from leadquery.wire.enums import (
     CSV_CONTENT_TYPE,
+    DATE,
     DOMAIN,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
@@ -72,6 +74,28 @@ class RawResponse:
 
 
 @frozen
+class Counted:
+    """A total number of rows, the Date header of its response, and how long that took to come.
+
+    `date` is None if the response has no Date, or one that cannot be read.
+    """
+
+    total: int
+    date: datetime | None
+    elapsed: timedelta
+
+    @property
+    def earliest(self) -> datetime | None:
+        """A moment, in whole seconds by the server's clock, not after which the rows were counted.
+
+        The response was made after the request left this machine, and its Date is cut to seconds.
+        """
+        if self.date is None:
+            return None
+        return self.date.astimezone(UTC) - timedelta(seconds=ceil(self.elapsed.total_seconds()))
+
+
+@frozen
 class ResponseParser:
     """Reads the responses to one call. Its errors start with `client`, such as `<Client: host>`."""
 
@@ -95,6 +119,13 @@ class ResponseParser:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return self.invalid_response(f"the response has no list of objects in {ROWS!r}")
         return tuple(rows), total
+
+    def counted(self, response: RawResponse, elapsed: timedelta) -> Counted | ApiError:
+        """The total number of rows, and when it was counted."""
+        found = self.rows(response)
+        if isinstance(found, ApiError):
+            return found
+        return Counted(found[1], _parse_http_date(response.headers.get(DATE, "")), elapsed)
 
     def json(self, response: RawResponse) -> Any:
         """The JSON value of the body, or an ApiError."""
@@ -298,7 +329,7 @@ def _parse_retry_after(response: RawResponse) -> float | None:
     until = _parse_http_date(text)
     if until is None:
         return None
-    now = _parse_http_date(response.headers.get("Date", "")) or datetime.now(UTC)
+    now = _parse_http_date(response.headers.get(DATE, "")) or datetime.now(UTC)
     return max(0.0, (until - now).total_seconds())
 
 

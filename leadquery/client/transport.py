@@ -22,7 +22,7 @@ from leadquery.client.body import NETWORK_ERRORS, StreamingResponse
 from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
-from leadquery.client.response import ResponseParser, Rows
+from leadquery.client.response import Counted, ResponseParser, Rows
 from leadquery.client.transport_errors import Timeouts, connection_error, deadline_error
 from leadquery.errors import ApiError, RateLimitError, TransportError
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
@@ -97,6 +97,16 @@ class Transport:
         """The rows for a payload, and their total number. Raises ApiError."""
         request = self._report_request(payload)
         return self._execute(request, StreamingResponse.read_rows, describe, deadline)
+
+    def fetch_counted(
+        self,
+        payload: str,
+        describe: DescribeQuery | None = None,
+        deadline: Deadline | None = None,
+    ) -> Counted:
+        """The total number of rows for a payload, and when it was counted. Raises ApiError."""
+        request = self._report_request(payload)
+        return self._execute(request, StreamingResponse.read_counted, describe, deadline)
 
     def stream_file(
         self,

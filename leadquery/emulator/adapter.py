@@ -26,13 +26,15 @@ class EmulatorSession(Session):
     """A session whose calls all go to the mock API in this process.
 
     `unpaced` tells a client that no call needs to wait for its turn: true unless the mock API has
-    a limit.
+    a limit. `unwatched` tells it that it cannot see whether leads change while it counts them: true
+    if some have no CreatedOn, which those of an account have.
     """
 
-    def __init__(self, transport: Transport, *, unpaced: bool) -> None:
+    def __init__(self, transport: Transport, *, unpaced: bool, unwatched: bool) -> None:
         super().__init__()
         self.trust_env = False
         self.unpaced = unpaced
+        self.unwatched = unwatched
         self._transport = transport
         for scheme in SCHEMES:
             self.mount(scheme, EmulatorAdapter(transport))

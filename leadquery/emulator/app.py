@@ -51,6 +51,8 @@ from leadquery.wire.enums import (
     STATUS_ERROR,
     TOTAL,
     TRUE,
+    USERS_METHOD,
+    USERS_PATH,
     WITHOUT_OPTIONS,
     ExceptionType,
     ResponseFormat,
@@ -128,7 +130,8 @@ class App:
     """Handles requests, or rejects them.
 
     `execute` runs a request body on the leads of a snapshot, or raises PayloadError or
-    QueryError. `lead_fields` lists the account's lead fields, with their options or without.
+    QueryError. `lead_fields` lists the account's lead fields, with their options or without, and
+    `users` its users.
     `keys` are the pairs of keys that may call; any pair may when it is None. `window` limits the
     calls.
     """
@@ -137,11 +140,13 @@ class App:
         self,
         execute: Callable[[bytes, Snapshot], ResultSet],
         lead_fields: Callable[[bool], Json],
+        users: Callable[[], Json],
         keys: frozenset[tuple[str, str]] | None = None,
         window: RateWindow | None = None,
     ) -> None:
         self._execute = execute
         self._lead_fields = lead_fields
+        self._users = users
         self._keys = keys
         self._window = window
 
@@ -187,6 +192,13 @@ class App:
         with_options = request.parameter(WITHOUT_OPTIONS) != TRUE
         return json_response(HTTPStatus.OK, self._lead_fields(with_options))
 
+    def users(self, _: ApiRequest, __: Snapshot = ALL_LEADS) -> ApiResponse:
+        """The users of the account."""
+        try:
+            return json_response(HTTPStatus.OK, self._users())
+        except ClosedError as error:
+            return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
     def report(self, request: ApiRequest, snapshot: Snapshot = ALL_LEADS) -> ApiResponse:
         """The leads, or the groups of leads, that a payload asks for."""
         content_type = request.header("Content-Type")
@@ -227,6 +239,7 @@ class Route:
 ROUTES: Final = {
     PATH: Route(METHOD, App.report),
     FIELDS_PATH: Route(FIELDS_METHOD, App.lead_fields),
+    USERS_PATH: Route(USERS_METHOD, App.users),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 MEMORY: Final = ":memory:"
 LOOPBACK: Final = "127.0.0.1"
+
+AFTER_LEADS: Final = timedelta(minutes=1)
+"""How long after the last change of a lead the mock API is, at least."""
+
+LAST_DATE: Final = datetime.max.replace(tzinfo=UTC) - AFTER_LEADS
 
 
 class Emulator:
@@ -94,6 +99,7 @@ class Emulator:
         self._app = App(
             partial(_execute, self._database),
             partial(lead_fields_metadata, self._database.leads, fields),
+            self._database.list_users,
             key_pairs,
             self._window,
         )
@@ -146,11 +152,20 @@ class Emulator:
         """
         from leadquery.emulator.adapter import EmulatorSession
 
-        return EmulatorSession(self.transport(faults), unpaced=self._window is None)
+        return EmulatorSession(
+            self.transport(faults),
+            unpaced=self._window is None,
+            unwatched=self.unwatched,
+        )
 
     def transport(self, faults: Faults = NO_FAULTS) -> Transport:
         """The transport that sessions and servers use. (See `session`)"""
-        return Transport(self._app, faults, self._clock, self.leads)
+        return Transport(self._app, faults, self._clock, self.leads, self._date)
+
+    def _date(self) -> datetime:
+        """The time that responses have: the present, or just after the leads, if that is later."""
+        now, newest = datetime.now(UTC), self._database.newest_date
+        return now if newest is None or newest > LAST_DATE else max(now, newest + AFTER_LEADS)
 
     def server(
         self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
@@ -175,6 +190,11 @@ class Emulator:
     def rejected_calls(self) -> int:
         """How many calls were rejected because they were over the limit."""
         return 0 if self._window is None else self._window.rejected
+
+    @property
+    def unwatched(self) -> bool:
+        """Whether clients cannot watch for changes, because some leads have no CreatedOn."""
+        return not self._database.knows_creation
 
     def close(self) -> None:
         """Close the database. It also closes when the emulator and its sessions are deleted.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from datetime import datetime
+from functools import cached_property, reduce
 from operator import and_, or_
 from threading import Lock
 from typing import Any, Final
@@ -32,10 +33,11 @@ from leadquery.emulator.storage import (
 )
 from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.expr.intervals import SEARCHES
-from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
+from leadquery.fields import DATE_FIELDS, CreatedOn, OwnerId, ProspectID
 from leadquery.users import UserID
 from leadquery.wire.enums import (
     SEPARATOR,
+    USER_IDS,
     AggregateFunction,
     LogicalOperator,
     Operator,
@@ -54,9 +56,11 @@ from leadquery.wire.model import (
     UserFilter,
     UserGroup,
 )
-from leadquery.wire.types import BLANKS, format_timestamp
+from leadquery.wire.types import BLANKS, format_timestamp, parse_timestamp
 
 NEVER: Final = "0"
+
+_SECONDS: Final = len("2026-03-01 23:59:59")
 
 
 def lead_filter_sql(column: Column, lead_filter: LeadFilter) -> str:
@@ -217,6 +221,38 @@ class Database:
         with self._lock:
             self._finalizer()
 
+    @cached_property
+    def newest_date(self) -> datetime | None:
+        """The last moment at which a lead was created or modified."""
+        keys = (self.leads.column(field.name).sort_key for field in DATE_FIELDS.values())
+        newest = f"SELECT {', '.join(f'max({key})' for key in keys)} FROM leads"
+        with self._lock:
+            if not self._finalizer.alive:
+                return None
+            texts = map(decode, self._connection.execute(newest).fetchone())
+            # Without fractions of a second.
+            return max((parse_timestamp(text[:_SECONDS]) for text in texts if text), default=None)
+
+    @cached_property
+    def knows_creation(self) -> bool:
+        """Whether every lead says when it was created, as those of an account do."""
+        text = self.leads.column(CreatedOn.name).text
+        with self._lock:
+            if not self._finalizer.alive:
+                return False
+            missing = self._connection.execute(f"SELECT 1 FROM leads WHERE {text} IS NULL LIMIT 1")
+            return missing.fetchone() is None
+
+    def list_users(self) -> list[dict[str, str]]:
+        """The users, each with its id first. Empty values are left out."""
+        names = [name for name in self.users.collations if name not in USER_IDS]
+        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
+        with self._lock:
+            self._check_open()
+            rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
+        listed = (zip((USER_IDS[0], *names), map(decode, row), strict=True) for row in rows)
+        return [{name: value for name, value in user if value is not None} for user in listed]
+
     def execute(self, request: Request, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
         """Run a request on the leads of a snapshot.
 
@@ -233,8 +269,7 @@ class Database:
     def _execute(self, request: Request, snapshot: Snapshot) -> ResultSet:
         report = request.report or ReportFilter(None, None)
         with self._lock:
-            if not self._finalizer.alive:
-                raise ClosedError("the mock API is closed; make another Emulator")
+            self._check_open()
             users = None if report.users is None else self._user_condition(report.users)
             conditions = self._conditions(request, report, users)
             if snapshot.hidden:
@@ -244,6 +279,10 @@ class Database:
                 order = self._reverse_order if snapshot.reverse else self._order
                 return self._list(request.output, where, f"{order} {_limit(request.paging)}")
             return self._aggregate(request.output, where, users, request.paging)
+
+    def _check_open(self) -> None:
+        if not self._finalizer.alive:
+            raise ClosedError("the mock API is closed; make another Emulator")
 
     def _user_condition(self, user_filter: UserFilter) -> str:
         """The condition on a row of users that it meets a filter."""
@@ -323,10 +362,6 @@ class Database:
         return total
 
 
-USER_ID_NAMES: Final = ("ID", "UserId")
-"""The names of a user's id in the responses of the vendor's own calls for users."""
-
-
 def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
     """The users, each with its id under the name that conditions use.
 
@@ -338,11 +373,11 @@ def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
             yield user
             continue
         names.update(dict.fromkeys(user))
-        ids = (user[name] for name in (UserID.name, *USER_ID_NAMES) if user.get(name))
+        ids = (user[name] for name in (UserID.name, *USER_IDS) if user.get(name))
         yield {**user, UserID.name: next(ids, None)}
-    if names and names.keys().isdisjoint((UserID.name, *USER_ID_NAMES)):
+    if names and names.keys().isdisjoint(USER_IDS):
         found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
-        others = " or ".join(map(repr, USER_ID_NAMES))
+        others = " or ".join(map(repr, USER_IDS[:2]))
         raise QueryError(
             f"the users have no id, only {found}; write the id that leads have as "
             f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"

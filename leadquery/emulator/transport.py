@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from math import inf
 from threading import Lock
@@ -12,7 +15,7 @@ from attrs import evolve
 from leadquery.emulator.app import ApiRequest, ApiResponse, App, error_response
 from leadquery.emulator.clock import Clock
 from leadquery.emulator.faults import Drift, Fault, Faults, Snapshot
-from leadquery.wire.enums import ExceptionType
+from leadquery.wire.enums import DATE, ExceptionType
 
 CONTENT_LENGTH: Final = "Content-Length"
 
@@ -56,12 +59,18 @@ FAULT_RESPONSES: Final = {
 
 
 class Transport:
-    """Takes requests to the app. `fault_log` holds the fault of each call, None for no fault."""
+    """Takes requests to the app. `fault_log` holds the fault of each call, None for no fault.
 
-    def __init__(self, app: App, faults: Faults, clock: Clock, size: int) -> None:
+    `date` is the time that responses have in their headers.
+    """
+
+    def __init__(
+        self, app: App, faults: Faults, clock: Clock, size: int, date: Callable[[], datetime]
+    ) -> None:
         self._app = app
         self._faults = faults
         self._clock = clock
+        self._date = date
         self._drift = Drift(faults, size)
         self._lock = Lock()
         self.fault_log: list[Fault | None] = []
@@ -90,6 +99,8 @@ class Transport:
             raise TimedOutError
         if fault is Fault.DROPPED:
             raise DroppedError
+        dated = {**response.headers, DATE: format_datetime(self._date(), usegmt=True)}
+        response = evolve(response, headers=dated)
         return _with_length(response, fault, with_body=request.method != "HEAD")
 
     def _respond(self, request: ApiRequest, fault: Fault | None, snapshot: Snapshot) -> ApiResponse:

@@ -118,7 +118,6 @@ done
 ask
 cat "$response"
 """,
-        # The page after the last one has only a header.
         all_pages="""\
 page=1
 while :; do
@@ -126,6 +125,7 @@ while :; do
   if [ "$page" -eq 1 ]; then
     head -n 1 "$response"
   fi
+  # CSV has no total: the first page with only a header is the end.
   if [ "$(tail -n +2 "$response" | wc -c)" -eq 0 ]; then
     break
   fi

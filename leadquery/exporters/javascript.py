@@ -124,7 +124,7 @@ for (let page = 1; ; page += 1) {
   if (page === 1) {
     process.stdout.write(header);
   }
-  // The page after the last one has only a header.
+  // CSV has no total: the first page with only a header is the end.
   if (rows === "") {
     break;
   }

@@ -125,7 +125,7 @@ for ($page = 1; ; $page++) {
     if ($page === 1) {
         echo $header, "\\n";
     }
-    // The page after the last one has only a header.
+    // CSV has no total: the first page with only a header is the end.
     if ($rows === '') {
         break;
     }

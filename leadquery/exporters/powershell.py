@@ -89,7 +89,7 @@ for ($page = 1; ; $page++) {
     $payload['⟨PAGING⟩']['⟨INDEX⟩'] = $page
     $header, $rows = (Send-Payload) -split "`n", 2
     if ($page -eq 1) { [Console]::Out.Write($header + "`n") }
-    # The page after the last one has only a header.
+    # CSV has no total: the first page with only a header is the end.
     if ([string] $rows -eq '') { break }
     if ($rows -notmatch '\\n\\z') { $rows += "`n" }
     [Console]::Out.Write($rows)

@@ -113,7 +113,7 @@ while True:
     header, line_end, rows = ask().partition(b"\\n")
     if page == 1:
         sys.stdout.buffer.write(header + line_end)
-    # The page after the last one has only a header.
+    # CSV has no total: the first page with only a header is the end.
     if not rows:
         break
     sys.stdout.buffer.write(rows if rows.endswith(b"\\n") else rows + b"\\n")

@@ -104,6 +104,32 @@ ATTRIBUTE: Final = Messages(
     f"{_ALONE}put the condition in brackets, ~({{0!r}} == ...)",
 )
 
+AGGREGATE: Final = Messages(
+    "an aggregate",
+    "and it has a value for each group",
+    "an aggregate is neither true nor false; compare it, as in having(count() > 50)",
+    "an aggregate holds no values; they are in the rows of client.run(query)",
+    "{0!r} is an aggregate of a group; write having({0!r} > ...)",
+    "< and ==",
+    {
+        "&": "(count() > 50) & (Score.average() < 20), or write having(a, b)",
+        "|": "(count() > 50) | (Score.average() < 20)",
+    },
+    f"{_ALONE}put the condition in brackets, ~({{0!r}} > ...)",
+)
+
+GROUP_CONDITION: Final = Messages(
+    "a condition on groups",
+    "before it is known",
+    "a condition on groups is neither true nor false before the groups are known, so `and`, `or`, "
+    "`not` and `if` cannot read it; join such conditions with & and |, each in brackets: "
+    "having((count() > 50) & (Score.average() < 20))",
+    "a condition holds no values; give it to having(...)",
+    "{0!r} is about groups; write having({0!r}) after the aggregates",
+    "< and ==",
+    AGGREGATE.joins,
+)
+
 QUERY: Final = Messages(
     "a query",
     "before it is sent",
@@ -112,7 +138,7 @@ QUERY: Final = Messages(
     "a query holds no rows before it is sent; loop over the rows of client.run(query)",
     length="; ask client.count(query) how many leads match",
     item="; ask for a part of the rows, query.page(1, 10), or take them from client.run(query)",
-    order="; sort the rows of the result",
+    order="; sort its rows by query.order_by(...)",
 )
 
 
@@ -194,6 +220,10 @@ class Operand(Combinable):
         def __invert__(self):
             raise UsageError(self._messages.inverted.format(self), Misuse("inverted", self))
 
+        def __neg__(self):
+            message = f"-{self!r} is not an order; write order_by({self!r}.desc())"
+            raise UsageError(message, Misuse("negated", self))
+
         def __lt__(self, value):
             raise QueryError(self._unsupported("<"))
 
@@ -228,7 +258,7 @@ class Operand(Combinable):
     def _similar_method(self, name: str) -> str | None:
         from leadquery._util.text import corrected_name
 
-        methods = [offered.strip(".()") for offered in self._offered() if offered[0] == "."]
+        methods = [method for method in dir(type(self)) if method[0] != "_"]
         return corrected_name(name.casefold(), {method: method for method in methods})
 
 

@@ -6,6 +6,9 @@ out on several (`format_statement`).
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import pairwise
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadquery._util.text import display_width, quote
@@ -15,11 +18,15 @@ from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operat
 from leadquery.wire.model import ComparisonFilter, LeadFilter, PresenceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import timezone
 
+    from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.field import BaseField
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
     from leadquery.expr.predicate import Condition, Predicate
     from leadquery.expr.user_field import Attribute, UserPredicate
+    from leadquery.periods import Period
     from leadquery.wire import model
 
 
@@ -44,7 +51,15 @@ class MethodChain(NamedTuple):
     links: tuple[Node, ...]
 
 
-Node = str | CallNode | BinaryNode | MethodChain
+class PairNode(NamedTuple):
+    """A keyword argument, or an item of a dict: `name=value`."""
+
+    name: str
+    value: Node
+    separator: str = "="
+
+
+Node = str | CallNode | BinaryNode | MethodChain | PairNode
 
 
 def render_flat(node: Node) -> str:
@@ -56,12 +71,19 @@ def render_flat(node: Node) -> str:
             return f" {operator} ".join(map(render_flat, operands))
         case MethodChain(links):
             return "".join(map(render_flat, links))
+        case PairNode(name, value, separator):
+            return f"{name}{separator}{render_flat(value)}"
     return node
 
 
 def parenthesize(node: Node) -> Node:
     """The node as an operand of `&` or `|`."""
     return CallNode("(", (node,)) if isinstance(node, BinaryNode) else node
+
+
+def chain_node(node: Node, link: Node) -> Node:
+    """A node with one more link."""
+    return MethodChain((*(node.links if isinstance(node, MethodChain) else (node,)), link))
 
 
 def list_node(items: Iterable[str]) -> Node:
@@ -105,6 +127,9 @@ def _layout(node: Node, column: int, indent: int, tail: int) -> str:
             return begin.join([_layout(first, column, indent, 0), *lines])
         case MethodChain(links):
             return _layout_chain(links, column, indent, tail)
+        case PairNode(name, value, separator):
+            start = f"{name}{separator}"
+            return start + _layout(value, column + display_width(start), indent, tail)
     return render_flat(node)
 
 
@@ -113,13 +138,24 @@ def _layout_arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
     together = ", ".join(map(render_flat, args))
     if close == ")" and _fits_line(together, indent):
         return f"{pad}{together}\n"
-    comma = "," if len(args) > 1 or close == "]" else ""
+    comma = "," if len(args) > 1 or close != ")" else ""
     lines = [_layout(arg, indent, indent, len(comma)) for arg in args]
     return "".join(f"{pad}{line}{comma}\n" for line in lines)
 
 
 def _layout_chain(links: tuple[Node, ...], column: int, indent: int, tail: int) -> str:
     """Links one after the other; each is wrapped if the start of the next does not fit."""
+    after_calls = [place for place in range(1, len(links)) if _is_call(links[place - 1])]
+    if len(after_calls) > 1:
+        # As ruff does: a line for each attribute of a call.
+        parts = [links[a:b] for a, b in pairwise((0, *after_calls, len(links)))]
+        tails = [*(0 for _ in parts[1:]), tail]
+        columns = [column, *(indent for _ in parts[1:])]
+        lines = [
+            _layout_chain(part, start, indent, end)
+            for part, start, end in zip(parts, columns, tails, strict=True)
+        ]
+        return f"\n{' ' * indent}".join(lines)
     source = ""
     for index, link in enumerate(links):
         following = (*links, "")[index + 1]
@@ -128,6 +164,10 @@ def _layout_chain(links: tuple[Node, ...], column: int, indent: int, tail: int) 
         here = display_width(source.rpartition("\n")[2]) + (0 if "\n" in source else column)
         source += _layout(link, here, indent, after)
     return source
+
+
+def _is_call(node: Node) -> bool:
+    return render_flat(node).endswith(")")
 
 
 def _fits_line(node: Node, column: int) -> bool:
@@ -147,6 +187,116 @@ def field_node(field: BaseField[Any]) -> Node:
     if type(FIELDS.get(field.name)) is type(field):
         return field.name
     return CallNode(f"{type(field).__name__}(", (quote(field.name),))
+
+
+def aggregate_node(aggregate: Aggregate) -> Node:
+    """An aggregate as an expression."""
+    from leadquery.expr.field_types import Field
+
+    measure = aggregate.measure
+    side = [f".{measure.side}"] if measure.side else []
+    method = measure.function.name.lower()
+    if aggregate.field is None:
+        return MethodChain((f"{method}()", *side))
+    # The field may have been built with another type, in another place of a query.
+    field = aggregate.field if hasattr(type(aggregate.field), method) else Field(measure.field)
+    call = CallNode(f".{method}(", (repr(measure.q),)) if measure.q is not None else f".{method}()"
+    return MethodChain((field_node(field), call, *side))
+
+
+def key_node(key: DateBucket | Bins | NamedPeriods) -> Node:
+    """A group key other than a field as an expression."""
+    from leadquery.expr.field_types import Date, Number
+    from leadquery.expr.group_key import Bins, DateBucket
+
+    if isinstance(key, Bins):
+        edges = tuple(map(str, key.edges))
+        return MethodChain((_key_field(key.field, Number), CallNode(".bins(", edges)))
+    field = _key_field(key.field, Date)
+    if not isinstance(key, DateBucket):
+        return MethodChain((field, CallNode(".in_periods(", _period_arguments(key.periods))))
+    arguments: list[Node] = []
+    if key.tz is not None:
+        name = quote(key.tz) if isinstance(key.tz, str) else _offset_node(key.tz)
+        arguments.append(PairNode("tz", name))
+    if key.week_starts != "monday":
+        arguments.append(PairNode("week_starts", quote(key.week_starts)))
+    if key.fill:
+        arguments.append(PairNode("fill", "True"))
+    call = CallNode(f".{key.unit}(", tuple(arguments)) if arguments else f".{key.unit}()"
+    return MethodChain((field, call))
+
+
+def _key_field(name: str, field_type: type[BaseField[Any]]) -> Node:
+    """A field to make a group key of."""
+    standard = FIELDS.get(name)
+    return field_node(standard if isinstance(standard, field_type) else field_type(name))
+
+
+def _offset_node(offset: timezone) -> Node:
+    seconds = int(offset.utcoffset(None).total_seconds())
+    unit, number = ("seconds", seconds) if seconds % 60 else ("minutes", seconds // 60)
+    return CallNode("timezone(", (CallNode("timedelta(", (PairNode(unit, str(number)),)),))
+
+
+def period_node(period: Period) -> Node:
+    """A period as an expression."""
+    from leadquery.wire.types import format_timestamp
+
+    ends = (quote(format_timestamp(period.start)), quote(format_timestamp(period.end)))
+    return CallNode("periods.between(", ends)
+
+
+def _period_arguments(periods: tuple[tuple[str, Period], ...]) -> tuple[Node, ...]:
+    """Periods as arguments, with their names unless these are derived."""
+    from leadquery.expr.group_key import period_name
+
+    pairs = [(name, period_node(period)) for name, period in periods]
+    derived = {name for name, period in periods if name == period_name(period)}
+    return named_arguments(pairs, derived)
+
+
+def named_arguments(
+    pairs: Iterable[tuple[str, Node]], unnamed: Collection[str]
+) -> tuple[Node, ...]:
+    """Arguments, positional while their names are among `unnamed`, then by keyword."""
+    arguments: list[Node] = []
+    items: list[Node] = []
+    is_positional = True
+    for name, node in pairs:
+        is_positional = is_positional and name in unnamed
+        if is_positional:
+            arguments.append(node)
+        elif not items and name.isidentifier() and name.isascii() and not iskeyword(name):
+            arguments.append(PairNode(name, node))
+        else:
+            items.append(PairNode(quote(name), node, ": "))
+    if items:
+        arguments.append(CallNode("**{", tuple(items), "}"))
+    return tuple(arguments)
+
+
+def having_node(condition: HavingCondition) -> Node:
+    """A condition on groups as an expression."""
+    from leadquery.expr.aggregate import GroupCondition
+    from leadquery.wire.types import format_timestamp
+
+    if not isinstance(condition, GroupCondition):
+        return binary_node(OPERATORS[condition.joiner], list(map(having_node, condition.parts)))
+    value = condition.value
+    literal = quote(format_timestamp(value)) if isinstance(value, datetime) else str(value)
+    return BinaryNode(condition.operator.python, (aggregate_node(condition.aggregate), literal))
+
+
+def sort_node(key: SortKey) -> Node:
+    """A sort key as an expression."""
+    if isinstance(key.by, str):
+        is_standard = FIELDS.get(key.by) is not None
+        if not key.descending:
+            return key.by if is_standard else quote(key.by)
+        by = key.by if is_standard else CallNode("Field(", (quote(key.by),))
+        return MethodChain((by, ".desc()"))
+    return chain_node(aggregate_node(key.by), ".desc()" if key.descending else ".asc()")
 
 
 def predicate_source(condition: Predicate) -> str:

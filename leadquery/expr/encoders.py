@@ -67,7 +67,7 @@ def _encode_boolean(field: BaseField[Any], value: Any) -> str:
     return TRUE if scalar else FALSE
 
 
-def _encode_number(field: BaseField[Any], value: Any) -> str:
+def _encode_number(field: object, value: Any) -> str:
     if type(value) is int and -(10**9) < value < 10**9:
         return str(value)
     exact = _to_decimal(value)
@@ -80,6 +80,15 @@ def _encode_number(field: BaseField[Any], value: Any) -> str:
     text = format(exact, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def to_number(owner: object, value: Any) -> float:
+    """A number as a plain int or float. Raises QueryError for what `Number` does not take."""
+    text = _encode_number(owner, value)
+    number = float(text) if "." in text else int(text)
+    if abs(number) == float("inf"):
+        raise QueryError(f"{owner!r} compares with a number that a float can hold")
+    return number
 
 
 def _to_decimal(value: Any) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar
 
 import attrs
 
@@ -14,6 +14,9 @@ from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS, name_index, standard_field
 from leadquery.wire.enums import EQUAL, NOT_EQUAL, SEPARATOR, Arity, Operator
 from leadquery.wire.model import ComparisonFilter, PresenceFilter
+
+if TYPE_CHECKING:
+    from leadquery.expr.aggregate import Aggregate, SortKey
 
 V = TypeVar("V")
 """The type of the values that a field is compared with."""
@@ -123,6 +126,29 @@ class BaseField(Operand, Generic[V]):
     def has_no_data(self) -> Predicate:
         """Leads without a value in the field. (API page: Lead Filters)"""
         return Predicate({PresenceFilter(self.name, Operator.HAS_NO_DATA, None): self})
+
+    def asc(self) -> SortKey:
+        """Sort rows by the field, from low to high."""
+        from leadquery.expr.aggregate import SortKey
+
+        return SortKey(self.name)
+
+    def desc(self) -> SortKey:
+        """Sort rows by the field, from high to low; those without data come last.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import Score
+        >>> Leads.select("Phone", Score).order_by(Score.desc()).limit(3)
+        Leads.select(Phone, Score).order_by(Score.desc()).limit(3)
+        """
+        from leadquery.expr.aggregate import SortKey
+
+        return SortKey(self.name, descending=True)
+
+    def _aggregate(self, function: str, q: float | None = None) -> Aggregate:
+        from leadquery.expr.aggregate import Aggregate, Function, Measure
+
+        return Aggregate(Measure(Function[function], self.name, q), self)
 
     @check_call
     def __eq__(self, value: V) -> Predicate:  # type: ignore[override]

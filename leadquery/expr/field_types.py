@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from leadquery._util.text import exact_str, nearest_option, python_literal, quote, warn_user
+from leadquery._util.text import (
+    exact_str,
+    nearest_option,
+    python_literal,
+    quote,
+    safe_repr,
+    warn_user,
+)
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
-from leadquery.periods import Period, is_whole_day
+from leadquery.periods import Period, TimeZone, is_whole_day
+from leadquery.periods.parsing import not_a_period_error
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -29,6 +38,13 @@ from leadquery.wire.enums import (
     Operator,
 )
 from leadquery.wire.types import format_timestamp
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from leadquery.expr.aggregate import Aggregate
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+    from leadquery.periods.calendar import Unit, Weekday
 
 
 class OrderedMixin(BaseField[V]):
@@ -54,10 +70,58 @@ class OrderedMixin(BaseField[V]):
         return self._compare(AT_LEAST, value)
 
 
-class RangeMixin(OrderedMixin[V]):
-    """`between`."""
+class CountDistinctMixin(BaseField[V]):
+    """`count_distinct`."""
 
     __slots__ = ()
+
+    @check_call
+    def count_distinct(self) -> Aggregate:
+        """The number of different values of each group, without no data.
+
+        >>> from leadquery.fields import Source
+        >>> Source.count_distinct()
+        Source.count_distinct()
+        """
+        return self._aggregate("COUNT_DISTINCT")
+
+
+class RangeMixin(OrderedMixin[V]):
+    """`between`, and the aggregates of ordered values."""
+
+    __slots__ = ()
+
+    @check_call
+    def min(self) -> Aggregate:
+        """The lowest value of each group."""
+        return self._aggregate("MIN")
+
+    @check_call
+    def max(self) -> Aggregate:
+        """The highest value of each group."""
+        return self._aggregate("MAX")
+
+    @check_call
+    def median(self) -> Aggregate:
+        """The median of each group: `quantile(0.5)`."""
+        return self._aggregate("MEDIAN")
+
+    @check_call
+    def quantile(self, q: float) -> Aggregate:
+        """The value below which a part `q` of the leads of each group is, from 0 to 1.
+
+        Interpolated linearly between ranks, as numpy does; dates to the second. Raises QueryError
+        for another `q`.
+
+        >>> from leadquery.fields import Score
+        >>> Score.quantile(0.9)
+        Score.quantile(0.9)
+        """
+        is_number = isinstance(q, (int, float)) and not isinstance(q, bool)
+        if not is_number or not 0 <= q <= 1:
+            raise QueryError(f"quantile takes a number from 0 to 1, not {safe_repr(q)}")
+        # Without the sign of -0.0.
+        return self._aggregate("QUANTILE", abs(float(q)))
 
     @check_call
     def between(self, low: V, high: V) -> Predicate:
@@ -123,12 +187,99 @@ class DateMixin(RangeMixin[V]):
         (LastVisitDate >= "2026-02-28 18:30:00") & (LastVisitDate <= "2026-03-31 18:29:59")
         """
         if not isinstance(period, Period):
-            raise QueryError(
-                f"{self!r}.during takes a period such as periods.last_month(), "
-                f"not {python_literal(period)}"
-            )
+            raise not_a_period_error(f"{self!r}.during takes", period)
         start, end = format_timestamp(period.start), format_timestamp(period.end)
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
+
+    @check_call
+    def day(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The day of the date, as a group key; see `month`."""
+        return self._bucket("day", tz, fill=fill)
+
+    @check_call
+    def week(
+        self, *, tz: TimeZone | None = None, week_starts: Weekday = "monday", fill: bool = False
+    ) -> DateBucket:
+        """The week of the date, as a group key; see `month`."""
+        from leadquery.periods.calendar import weekday_number
+
+        weekday_number(week_starts)
+        return self._bucket("week", tz, fill=fill, week_starts=week_starts)
+
+    @check_call
+    def month(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The month of the date, as a group key, in the time zone `tz`, by default UTC.
+
+        Its column has the first day of the month. A month without leads is left out, unless `fill`.
+        Takes a request for each month of the dates that the query asks for.
+
+        >>> from leadquery import Leads, periods
+        >>> from leadquery.fields import CreatedOn
+        >>> quarter = Leads.created_in(periods.quarter(2026, 1))
+        >>> quarter.group_by(CreatedOn.month()).count().plan().calls
+        3
+        """
+        return self._bucket("month", tz, fill=fill)
+
+    @check_call
+    def quarter(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The quarter of the date, as a group key; see `month`."""
+        return self._bucket("quarter", tz, fill=fill)
+
+    @check_call
+    def year(self, *, tz: TimeZone | None = None, fill: bool = False) -> DateBucket:
+        """The year of the date, as a group key; see `month`."""
+        return self._bucket("year", tz, fill=fill)
+
+    def _bucket(
+        self, unit: Unit, tz: TimeZone | None, *, fill: bool, week_starts: Weekday = "monday"
+    ) -> DateBucket:
+        from leadquery.expr.group_key import DateBucket, zone_key
+
+        if not isinstance(fill, bool):
+            raise QueryError(f"fill: {safe_repr(fill)} is not True or False; write fill=True")
+        return DateBucket(self.name, unit, zone_key(tz), week_starts, fill)
+
+    @check_call
+    def in_periods(self, /, *periods: Period, **named: Period) -> NamedPeriods:
+        """Periods of the date, as a group key. Takes a request for each.
+
+        Keyword arguments name the groups; other periods are named by their dates in UTC, such as
+        "2026-01-01 to 2026-01-31". Raises QueryError for two groups of one name.
+
+        >>> from leadquery import periods
+        >>> from leadquery.fields import CreatedOn
+        >>> halves = CreatedOn.in_periods(
+        ...     first=periods.between("2026-01-01", "2026-06-30"),
+        ...     second=periods.between("2026-07-01", "2026-12-31"),
+        ... )
+        >>> halves.name
+        'CreatedOn_period'
+        >>> thirds = CreatedOn.in_periods(*periods.months(2026)[:3])
+        >>> [name for name, _ in thirds.periods]
+        ['2026-01-01 to 2026-01-31', '2026-02-01 to 2026-02-28', '2026-03-01 to 2026-03-31']
+        """
+        from leadquery.expr.group_key import NamedPeriods, period_name
+
+        if not periods and not named:
+            raise QueryError(
+                f"{self!r}.in_periods() names no period; "
+                "write in_periods(last=periods.last_month(), this=periods.this_month())"
+            )
+        for period in (*periods, *named.values()):
+            if isinstance(period, (list, tuple)):
+                raise QueryError(
+                    f"{self!r}.in_periods takes periods one by one; write in_periods(*periods)"
+                )
+            if not isinstance(period, Period):
+                raise not_a_period_error(f"{self!r}.in_periods takes", period)
+        pairs = (*((period_name(period), period) for period in periods), *named.items())
+        names = [name for name, _ in pairs]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise QueryError(
+                f"{self!r}.in_periods has the group {twice!r} twice; leave one of them out"
+            )
+        return NamedPeriods(self.name, pairs)
 
 
 class MembershipMixin(BaseField[V]):
@@ -184,14 +335,50 @@ class TextSearchMixin(BaseField[str]):
 
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     NumberValue = float | Decimal
 
 DateValue = str | date | datetime
 
 
-class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
+class NumberMixin(RangeMixin[V], CountDistinctMixin[V]):
+    """The aggregates and the ranges of numbers."""
+
+    __slots__ = ()
+
+    @check_call
+    def average(self) -> Aggregate:
+        """The average of each group, of the leads that have the value."""
+        return self._aggregate("AVERAGE")
+
+    @check_call
+    def sum(self) -> Aggregate:
+        """The sum of each group."""
+        return self._aggregate("SUM")
+
+    @check_call
+    def bins(self, *edges: float | Decimal) -> Bins:
+        """Ranges of the number, as a group key: below the first edge, up to the next, above.
+
+        An edge belongs to the range that it begins. Takes a request for each range.
+
+        >>> from leadquery.fields import Score
+        >>> Score.bins(0, 20, 50).name
+        'Score_bin'
+        """
+        from leadquery.expr.group_key import Bins
+
+        if len(edges) == 1 and isinstance(edges[0], (list, tuple)):
+            raise QueryError(f"{self!r}.bins takes edges one by one; write bins(*edges)")
+        values = [encoders.to_number(self, edge) for edge in edges]
+        if not values or any(low >= high for low, high in pairwise(values)):
+            raise QueryError(
+                f"{self!r}.bins takes edges from low to high, such as bins(0, 20, 50), "
+                f"not {', '.join(map(str, values)) or 'nothing'}"
+            )
+        return Bins(self.name, tuple(values))
+
+
+class Number(NumberMixin["NumberValue"], MembershipMixin["NumberValue"]):
     """A number field. Values are `int`, `float` or `Decimal`, sent as plain decimals.
 
     >>> from leadquery.fields import Number
@@ -204,7 +391,7 @@ class Number(RangeMixin["NumberValue"], MembershipMixin["NumberValue"]):
     _is_flag = None
 
 
-class Text(MembershipMixin[str], TextSearchMixin):
+class Text(MembershipMixin[str], TextSearchMixin, CountDistinctMixin[str]):
     """A text field: names, e-mail addresses, phone numbers, web pages."""
 
     __slots__ = ()
@@ -250,7 +437,7 @@ def _is_text_search(operator: Operator) -> bool:
     return operator.takes is Arity.ONE and operator.python.isidentifier()
 
 
-class Boolean(BaseField[bool]):
+class Boolean(CountDistinctMixin[bool]):
     """A checkbox field: true or false.
 
     >>> from leadquery.fields import DoNotCall
@@ -290,7 +477,7 @@ class Time(OrderedMixin[str | time]):
     _encoder = encoders.TIME
 
 
-class Identifier(MembershipMixin[str]):
+class Identifier(MembershipMixin[str], CountDistinctMixin[str]):
     """A field that holds the id of a lead or a user."""
 
     __slots__ = ()
@@ -319,7 +506,7 @@ class DerivedColumn(BaseField[NoReturn]):
         )
 
 
-class Field(DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
+class Field(NumberMixin[Any], DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
     """A field of unknown type, with every operator.
 
     Text is sent unchanged; numbers, booleans and dates as by the fields of that type.

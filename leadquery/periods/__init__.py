@@ -1,7 +1,8 @@
 """Calendar periods and dates as ranges in UTC.
 
 `month(2026, 3)`, `last_days(7)` and the other functions make a `Period`, for `created_in`,
-`modified_in` and `during`. `start_of` and `end_of` read a single date.
+`modified_in` and `during`. `months(2026)`, `last_months(6)` and their kind make a list of periods
+that follow each other, for `in_periods`. `start_of` and `end_of` read a single date.
 
 >>> from leadquery import periods
 >>> periods.quarter(2026, 1, tz="Asia/Kolkata")
@@ -29,11 +30,17 @@ if TYPE_CHECKING:
         day,
         last_days,
         last_month,
+        last_months,
         last_quarter,
+        last_quarters,
         last_week,
+        last_weeks,
         last_year,
+        last_years,
         month,
+        months,
         quarter,
+        quarters,
         since,
         this_month,
         this_quarter,
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
         this_year,
         today,
         week,
+        weeks,
         year,
         yesterday,
     )
@@ -56,11 +64,17 @@ __all__ = [
     "is_whole_day",
     "last_days",
     "last_month",
+    "last_months",
     "last_quarter",
+    "last_quarters",
     "last_week",
+    "last_weeks",
     "last_year",
+    "last_years",
     "month",
+    "months",
     "quarter",
+    "quarters",
     "since",
     "start_of",
     "this_month",
@@ -69,6 +83,7 @@ __all__ = [
     "this_year",
     "today",
     "week",
+    "weeks",
     "year",
     "yesterday",
     "zone",
@@ -82,7 +97,7 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         from leadquery.errors import unknown_name_error
 
-        advice = "several weeks or months are last_days(n), or days of your own between(...)"
+        advice = "days of your own are between(...)"
         # A name with a number, such as last_7_days, resembles none of these.
         known = {} if any(map(str.isdigit, name)) else {period: period for period in __all__}
         raise unknown_name_error("leadquery.periods", name, known, advice)

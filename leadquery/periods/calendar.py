@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from operator import index
-from typing import Literal, SupportsIndex, get_args
+from typing import Final, Literal, SupportsIndex, get_args
 
 from leadquery._util.text import closest_match
 from leadquery.errors import QueryError, check_call
@@ -131,6 +131,13 @@ def _first_day(count: int, day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % count, 1)
 
 
+def first_day(unit: Unit, day: date, week_starts: int = 0) -> date:
+    """The first day of the calendar period that a day is in; a week begins on a weekday's number."""
+    if unit == "week":
+        return day - timedelta(days=(day.weekday() - week_starts) % 7)
+    return day if unit == "day" else _first_day(_MONTHS[unit], day)
+
+
 def _day_before(count: int, today_: date) -> date:
     """The last day of the month, quarter or year before today's."""
     return add_days(_first_day(count, today_), -1, "now")
@@ -140,6 +147,11 @@ def _last_day(year: int, month: int) -> date:
     # December of the year 9999 has no next month.
     return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
 
+
+Unit = Literal["day", "week", "month", "quarter", "year"]
+"""A calendar period."""
+
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 """The first day of a week."""
@@ -315,6 +327,102 @@ def since(start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None =
     return Period(first, present)
 
 
+@check_call
+def weeks(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The weeks of ISO 8601 of a year in their order, in `tz` (UTC unless given); see `week`.
+
+    >>> len(weeks(2026)), weeks(2026)[0]
+    (53, Period(start='2025-12-29 00:00:00', end='2026-01-04 23:59:59'))
+    """
+    last = date(_check_year(year), 12, 28).isocalendar().week
+    return [week(year, number, tz=tz) for number in range(1, last + 1)]
+
+
+@check_call
+def months(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The twelve months of a year in their order, in `tz` (UTC unless given).
+
+    >>> months(2026)[1]
+    Period(start='2026-02-01 00:00:00', end='2026-02-28 23:59:59')
+    """
+    return [month(year, number, tz=tz) for number in range(1, 13)]
+
+
+@check_call
+def quarters(year: int, *, tz: TimeZone | None = None) -> list[Period]:
+    """The four calendar quarters of a year in their order, in `tz` (UTC unless given).
+
+    >>> quarters(2026)[1]
+    Period(start='2026-04-01 00:00:00', end='2026-06-30 23:59:59')
+    """
+    return [quarter(year, number, tz=tz) for number in range(1, 5)]
+
+
+@check_call
+def last_weeks(
+    n: int,
+    *,
+    tz: TimeZone | None = None,
+    now: DateLike | None = None,
+    week_starts: Weekday = "monday",
+) -> list[Period]:
+    """The `n` whole weeks before this one, the earliest first, in `tz` (UTC unless given).
+
+    The last one is `last_week`, whose arguments and errors these are. Raises QueryError for an `n`
+    below 1.
+
+    >>> last_weeks(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2026-02-23 00:00:00', end='2026-03-01 23:59:59')
+    """
+    today_ = _local_date(tz, now)
+    count = positive_int("n", n, f"number of weeks before {today_}", today_.toordinal() // 7)
+    return [_week_of(today_, -7 * before, tz, week_starts) for before in range(count, 0, -1)]
+
+
+@check_call
+def last_months(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> list[Period]:
+    """The `n` whole months before this one, the earliest first, in `tz` (UTC unless given).
+
+    Raises QueryError for an `n` below 1, and for a `now` without a time zone unless `tz` is given.
+
+    >>> last_months(3, now="2026-03-15 12:00:00")[0]
+    Period(start='2025-12-01 00:00:00', end='2025-12-31 23:59:59')
+    """
+    return _last_periods("month", n, tz, now)
+
+
+@check_call
+def last_quarters(
+    n: int, *, tz: TimeZone | None = None, now: DateLike | None = None
+) -> list[Period]:
+    """The `n` whole calendar quarters before this one; see `last_months`.
+
+    >>> last_quarters(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2025-07-01 00:00:00', end='2025-09-30 23:59:59')
+    """
+    return _last_periods("quarter", n, tz, now)
+
+
+@check_call
+def last_years(n: int, *, tz: TimeZone | None = None, now: DateLike | None = None) -> list[Period]:
+    """The `n` whole calendar years before this one; see `last_months`.
+
+    >>> last_years(2, now="2026-03-15 12:00:00")[0]
+    Period(start='2024-01-01 00:00:00', end='2024-12-31 23:59:59')
+    """
+    return _last_periods("year", n, tz, now)
+
+
+def _last_periods(unit: Unit, n: int, tz: TimeZone | None, now: DateLike | None) -> list[Period]:
+    today_ = _local_date(tz, now)
+    length = _MONTHS[unit]
+    # Months since the year 1.
+    present = (12 * (today_.year - 1) + today_.month - 1) // length
+    count = positive_int("n", n, f"number of {unit}s before {today_}", present)
+    firsts = (length * (present - before) for before in range(count, 0, -1))
+    return [_months(length, date(first // 12 + 1, first % 12 + 1, 1), tz) for first in firsts]
+
+
 def _resolve_now(tz: TimeZone | None, now: DateLike | None) -> datetime:
     return datetime.now(UTC) if now is None else start_of(now, tz, "now")
 
@@ -328,12 +436,13 @@ def _local_date(tz: TimeZone | None, now: DateLike | None) -> date:
 
 
 def _week_of(today_: date, shift: int, tz: TimeZone | None, week_starts: Weekday) -> Period:
-    days_into_week = (today_.weekday() - _weekday_number(week_starts)) % 7
+    days_into_week = (today_.weekday() - weekday_number(week_starts)) % 7
     first = add_days(today_, shift - days_into_week, "now")
     return between(first, add_days(first, 6, "now"), tz)
 
 
-def _weekday_number(name: object) -> int:
+def weekday_number(name: object) -> int:
+    """The number of a weekday, from Monday as 0. Raises QueryError for an unknown name."""
     names = {name: number for number, name in enumerate(get_args(Weekday))}
     if isinstance(name, str) and name in names:
         return names[name]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from attrs import field, frozen
 
-from leadquery._util.text import closest_match, describe_json, warn_user
+from leadquery._util.text import corrected_name, describe_json, python_literal, warn_user
 from leadquery.errors import QueryError
 from leadquery.wire.types import format_timestamp, parse_timestamp
 
@@ -236,7 +236,12 @@ def _unknown_zone_error(tz: object) -> QueryError:
         for name in available_timezones()
         if name == "UTC" or ("/" in name and not name.startswith("Etc/"))
     }
-    near = closest_match(tz.casefold(), names) if isinstance(tz, str) else None
+    cities: dict[str, list[str]] = {}
+    for folded, name in names.items():
+        cities.setdefault(folded.rpartition("/")[2], []).append(name)
+    single = {city: found[0] for city, found in cities.items() if len(found) == 1}
+    written = tz.strip("/") if isinstance(tz, str) else ""
+    near = corrected_name(written, names) or corrected_name(written, single)
     hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
     return QueryError(f"tz: {repr_value(tz)} is not a time zone; write {hint}")
 
@@ -276,6 +281,19 @@ class Period:
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
             raise reversed_error(self.start, self.end)
+
+
+def not_a_period_error(where: str, value: object) -> QueryError:
+    """The error for a value that is not a period; `where` says what takes one."""
+    several = [*value] if isinstance(value, (list, tuple)) else []
+    if several and all(isinstance(one, Period) for one in several):
+        start, end = min(one.start for one in several), max(one.end for one in several)
+        ends = f"{_repr_timestamp(start)}, {_repr_timestamp(end)}"
+        return QueryError(
+            f"{where} one period, not a list of them; from the first to the last is "
+            f"periods.between({ends})"
+        )
+    return QueryError(f"{where} a period such as periods.last_month(), not {python_literal(value)}")
 
 
 def empty_range_error(start: DateLike, end: DateLike, tz: TimeZone | None) -> QueryError:

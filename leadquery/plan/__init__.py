@@ -7,6 +7,8 @@ combines their results.
 
 from __future__ import annotations
 
-from leadquery.plan.plan import Plan, Step, make_plan
+from leadquery.plan.plan import Plan, make_plan
+from leadquery.plan.recipe import Recipe, Rows, Step
+from leadquery.plan.solve import solve
 
-__all__ = ["Plan", "Step", "make_plan"]
+__all__ = ["Plan", "Recipe", "Rows", "Step", "make_plan", "solve"]

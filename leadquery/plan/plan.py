@@ -2,182 +2,274 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from math import ceil
+from typing import Any, Final
 
-import attrs
 from attrs import frozen
 
 from leadquery.errors import PlanTooLargeError, QueryError
-from leadquery.expr.axes import TooManyRequestsError
-from leadquery.expr.cover import Term, cover, filter_names, is_about_users
-from leadquery.expr.predicate import Predicate
-from leadquery.expr.registry import FIELDS
-from leadquery.fields import Field, ProspectID
-from leadquery.query.query import Query, fields_of
-from leadquery.wire.enums import CALLS, SECONDS, AggregateFunction
-from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, Paging
+from leadquery.expr.aggregate import Function
+from leadquery.expr.group_key import key_name
+from leadquery.plan.recipe import Step
+from leadquery.plan.scan import Scan, scan_of
+from leadquery.plan.solve import solve
+from leadquery.plan.terms import too_large_error
+from leadquery.plan.totals import ADDITIVE
+from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
+from leadquery.query.query import MAX_CALLS, Query
+from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
+from leadquery.wire.model import ListOutput
 
-if TYPE_CHECKING:
-    from leadquery.expr.predicate import Condition, Conditions
+MOST_PER_RANK: Final = 40
+"""The most requests that a search for a value at a rank takes, about."""
 
-_PAGE_SIZE: Final = 1_000
-"""The rows of a page of a step, unless the query says how many."""
+WATCH_CALLS: Final = 3
+"""The requests that watch for changes: a count before the others, and two after them."""
 
-
-@frozen
-class Step:
-    """One request of a plan.
-
-    `leads` is how often its leads count in the number of leads: 1, -1 for those that other steps
-    count twice, or 0. `values` is the same for the sum of a field and the number of its values.
-    """
-
-    query: Query
-    leads: int = 1
-    values: int = 0
-
-    @property
-    def sign(self) -> int:
-        """How often its result counts; negative if it is subtracted."""
-        return self.leads or self.values
-
-    def __str__(self) -> str:
-        return f"{'-' if self.sign < 0 else '+'} {self.description}"
-
-    @property
-    def description(self) -> str:
-        """The query in English, without its page: all of them are read."""
-        return self.query.page(1).describe()
+_ROUND_TRIP: Final = 0.5
+"""The seconds that a request takes, about."""
 
 
 @frozen
 class Plan:
     """The requests that answer a query. `steps` are ordinary queries, each of one request.
 
-    A step with more than a page of rows takes a request for each page.
+    A step with more than a page of rows takes a request for each page. `later` says what is asked
+    for after these steps, depending on their results; `Client.plan` finds out how many that are.
+    `lead_count` is the number of leads to compare the plan with a scan for, if it is known.
     """
 
     query: Query
     steps: tuple[Step, ...]
+    later: tuple[str, ...] = ()
+    lead_count: int | None = None
 
     @property
     def calls(self) -> int:
-        """The number of requests."""
-        return len(self.steps)
+        """The number of requests; at least, if there are `later` ones.
+
+        Those that watch for changes are `watch_calls` more.
+        """
+        return len({step.request for step in self.steps}) + self._names_owners
+
+    @property
+    def watch_calls(self) -> int:
+        """The number of requests that watch whether leads change between the others."""
+        return WATCH_CALLS if takes_several(self.query, self.steps) else 0
+
+    @property
+    def scan_calls(self) -> int | None:
+        """The number of requests of a scan; None if it is not known, or there is no scan."""
+        scan = self._scan
+        return None if scan is None or self.lead_count is None else scan.calls(self.lead_count)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the steps are all requests."""
+        return not self.later
 
     def seconds(self, rate: tuple[int, float] = (CALLS, SECONDS)) -> float:
         """The seconds that a rate of calls per seconds makes the plan wait, at least."""
         calls, seconds = rate
-        return max(0, self.calls - 1) // calls * seconds
+        return max(0, self.calls + self.watch_calls - 1) // calls * seconds
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON can hold it: each payload, and how its rows are combined."""
+        """The plan as JSON can hold it: each payload, and how its rows are combined.
+
+        Read every page of each step, but only TotalCount where `first_page` is true. `group_by` is
+        the column of its groups, and `labels` has their values in the other columns. `leads` says
+        how often the column `count` is added to the number of leads, and `values` how often the
+        column `sum`, and `count` as the number of its values; -1 subtracts.
+        """
         return {
             "question": self.query.describe(),
             "calls": self.calls,
+            "columns": list(result_columns(self.query)),
             "steps": [
                 {
+                    "description": step.description,
+                    "labels": {name: _json_label(label) for name, label in step.labels},
+                    **_columns(step),
                     "leads": step.leads,
                     "values": step.values,
-                    "description": step.description,
+                    "first_page": step.first_page,
+                    "limit": step.limit,
                     "payload": step.query.to_payload(),
                 }
                 for step in self.steps
             ],
+            "users": USERS_PATH if self._names_owners else None,
+            "combine": self.combination,
+            "later": list(self.later),
         }
 
+    @property
+    def combination(self) -> list[str]:
+        """What is done with the rows of the steps, in order."""
+        return list(_combination(self.query, self.steps))
+
+    @property
+    def _names_owners(self) -> bool:
+        return (self.query._local or NO_STEPS).owner_names
+
+    @property
+    def _scan(self) -> Scan | None:
+        return scan_of(self.query) if self.watch_calls else None
+
     def __str__(self) -> str:
+        lines = [self._price(), *_aligned(self.steps)]
+        if self._names_owners:
+            lines.append("+ the users of the account, for the names of owners")
+        lines += [f"then {text}" for text in self.later]
+        if self.combination:
+            lines.append(f"combined here: {'; '.join(self.combination)}")
+        scan = self._scan
+        if scan is not None and self.lead_count is not None:
+            lines.append(f"instead: {scan_price(scan, self.lead_count)}")
+        return "\n".join(lines)
+
+    def _price(self) -> str:
         requests = "1 request" if self.calls == 1 else f"{self.calls} requests"
-        wait = f"under {self.seconds() + 1:g} s at {CALLS} per {SECONDS} s"
-        return "\n".join([f"{requests}, {wait}", *map(str, self.steps)])
+        at_least = "" if self.is_complete else "at least "
+        watching = f" and {self.watch_calls} that watch for changes" if self.watch_calls else ""
+        # The first count, the two last ones, and the users each wait for the requests before.
+        rounds = 1 + self.watch_calls + self._names_owners
+        seconds = ceil(self.seconds() + rounds * _ROUND_TRIP)
+        return f"{at_least}{requests}{watching}, under {seconds} s at {CALLS} per {SECONDS} s"
 
 
-def make_plan(query: Query, max_calls: int) -> Plan:
-    """The plan with the fewest requests for a query. Raises PlanTooLargeError."""
-    if not query._compounds:
-        return Plan(query, (Step(query),))
+def _json_label(label: Any) -> Any:
+    return label.isoformat() if isinstance(label, date) else label
+
+
+def _columns(step: Step) -> dict[str, str | None]:
+    """The columns of a step's rows: of their group, of the number of leads, and of the sum."""
+    output = step.query.output
+    if isinstance(output, ListOutput) or step.first_page:
+        return {"group_by": None, "count": TOTAL if step.first_page else None, "sum": None}
+    group, count, *computed = output.columns
+    return {"group_by": group, "count": count, "sum": next(iter(computed), None)}
+
+
+def _aligned(steps: tuple[Step, ...]) -> list[str]:
+    """The steps as lines, with what they compute in a column."""
+    width = max((len(step.leads_described) for step in steps), default=0)
+    if width > _MAX_WIDTH:
+        return [str(step) for step in steps]
+    return [
+        f"{step.mark} {step.leads_described:<{width}}  {step.output_described}" for step in steps
+    ]
+
+
+_MAX_WIDTH: Final = 100
+
+
+def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
+    """What is done with the rows of the steps, in order."""
+    done: list[str] = []
+    local = query._local or NO_STEPS
+    if isinstance(query.output, ListOutput):
+        if len(steps) > 1:
+            subtracts = any(step.sign < 0 for step in steps)
+            done.append("leads by ProspectID" + (", without those subtracted" if subtracts else ""))
+    else:
+        keys = ", ".join(map(key_name, as_aggregation(query.output).keys))
+        if len(steps) > 1:
+            signs = "added and subtracted" if any(step.sign < 0 for step in steps) else "added"
+            functions = {one.measure.function for one in as_aggregation(query.output).measures}
+            sums = " and sums" if functions & {Function.SUM, Function.AVERAGE} else ""
+            done.append(f"counts{sums} {signs}" + (f" by {keys}" if keys else ""))
+        if len(steps) > 1 or not keys:
+            averages = [
+                f"{one.name} is the sum of {one.measure.field} by the number of its values"
+                for one in as_aggregation(query.output).measures
+                if one.measure.function is Function.AVERAGE and _is_divided(steps)
+            ]
+            done += averages
+    if local.comparison is not None:
+        done.append("the two periods compared")
+    if local.having:
+        done.append("groups chosen by " + " and ".join(map(repr, local.having)))
+    if local.order:
+        done.append("sorted by " + ", ".join(map(repr, local.order)))
+    if local.limit is not None:
+        done.append(f"the first {local.limit:,} rows kept")
+    if local.owner_names:
+        done.append("owners named by their users")
+    return done
+
+
+def _is_divided(steps: tuple[Step, ...]) -> bool:
+    """Whether averages are computed here, from sums."""
+    return any(step.values and "Sum_" in step.output_described for step in steps)
+
+
+def scan_price(scan: Scan, lead_count: int) -> str:
+    """What a scan of so many leads takes."""
+    return (
+        f"a scan of {lead_count:,} leads, {scan.calls(lead_count):,} requests in pages of "
+        f'{scan.page_size:,} (scan="if cheaper")'
+    )
+
+
+def make_plan(query: Query, max_calls: int = MAX_CALLS, leads: int | None = None) -> Plan:
+    """The plan with the fewest requests for a query. Raises PlanTooLargeError.
+
+    `leads` is the number of leads to name the price of a scan for.
+    """
+    if query.is_one_request:
+        return Plan(query, (Step(query),), lead_count=leads)
+    check_paging(query)
+    try:
+        first = next(solve(query, max_calls))
+    except StopIteration:
+        first = ()
+    except PlanTooLargeError as error:
+        raise with_scan(error, query, leads) from None
+    steps = tuple(dict.fromkeys(first))
+    if len({step.request for step in steps}) > max_calls:
+        raise with_scan(too_large_error(max_calls), query, leads)
+    return Plan(query, steps, later_steps(query, steps), leads)
+
+
+def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> PlanTooLargeError:
+    """The error for too many requests, which names the scan, too, if there is one."""
+    scan = scan_of(query)
+    if scan is None:
+        return error
+    price = f'a scan, a request for every {scan.page_size:,} leads (scan="if cheaper")'
+    if leads is not None:
+        price = scan_price(scan, leads)
+    return PlanTooLargeError(f"{error}; or take {price}")
+
+
+def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:
+    """Whether a query whose first steps these are takes several requests for its leads."""
+    return len({step.request for step in steps}) > 1 or bool(later_steps(query, steps))
+
+
+def check_paging(query: Query) -> None:
+    """Raise QueryError for a query of several requests that asks for a later page."""
     if query.paging is None or query.paging.index != 1:
         raise QueryError(
             "a query of several requests has no pages of its own; leave page(...) out, or write "
             "page(1, size) for pages of that size within each request"
         )
-    try:
-        steps = tuple(_steps(query, max_calls))
-    except TooManyRequestsError:
-        steps = None
-    if steps is None or len(steps) > max_calls:
-        raise PlanTooLargeError(
-            f"this query takes more than {max_calls} requests; an OR of k fields takes up to "
-            "2^k - 1 of them, so join fewer fields by |, or pass a larger max_calls"
-        )
-    return Plan(query, steps)
 
 
-def _steps(query: Query, limit: int) -> Iterator[Step]:
-    output = query.output
-    if isinstance(output, ListOutput):
-        yield from _list_steps(query, output, limit)
-    elif output.function is AggregateFunction.COUNT:
-        for term in _terms(query, limit):
-            yield Step(_step_query(query, term, output), term.sign)
-    else:
-        yield from _sum_steps(query, output, limit)
-
-
-def _list_steps(query: Query, output: ListOutput, limit: int) -> Iterator[Step]:
-    """Requests that no lead is in twice, where there are such; every row with its id."""
-    columns = tuple(dict.fromkeys((*output.columns, ProspectID.name)))
-    output = attrs.evolve(output, columns=columns)
-    try:
-        terms = _terms(query, limit, disjoint=True)
-    except TooManyRequestsError:
-        terms = _terms(query, limit)
-    for term in terms:
-        yield Step(_step_query(query, term, output), term.sign)
-
-
-def _sum_steps(query: Query, output: AggregateOutput, limit: int) -> Iterator[Step]:
-    """Sums over the leads that have the value, which are counted with them, and all leads."""
-    known = {**FIELDS.all(), **fields_of(query)}
-    field = known.get(output.field, Field(output.field))
-    sums = AggregateOutput(output.type, output.group, AggregateFunction.SUM, output.field)
-    counts = attrs.evolve(output, function=AggregateFunction.COUNT, field=output.group)
-    leads = {_key(term): term for term in _terms(query, limit)}
-    for term in _terms(query, limit, field.has_data()):
-        same = leads.pop(_key(term), None)
-        yield Step(_step_query(query, term, sums), same.sign if same else 0, term.sign)
-    for term in leads.values():
-        yield Step(_step_query(query, term, counts), term.sign)
-
-
-def _terms(query: Query, limit: int, *more: Condition, disjoint: bool = False) -> tuple[Term, ...]:
-    """The requests for the conditions of a query and others.
-
-    Filters on fields that no condition joined by OR is about go into each request unchanged.
-    """
-    compounds = [*query._compounds, *more]
-    kept = _kept_filters(query)
-    own = {one: field for one, field in query._conditions.items() if one not in kept}
-    conditions = [*compounds, *([Predicate(own)] if own else [])]
-    if query.users is not None and any(map(is_about_users, compounds)):
-        conditions.append(query.users)
-    return cover(conditions, limit, disjoint=disjoint)
-
-
-def _step_query(query: Query, term: Term, output: ListOutput | AggregateOutput) -> Query:
-    """The query of one request."""
-    users = term.users if any(map(is_about_users, query._compounds)) else query.users
-    paging = Paging(1, _PAGE_SIZE) if query.paging == FIRST_PAGE else query.paging
-    conditions = {**_kept_filters(query), **term.conditions}
-    return Query(conditions, query.dates, users, paging, output, query._selected_fields)
-
-
-def _kept_filters(query: Query) -> Conditions:
-    """The filters on fields that no condition joined by OR is about."""
-    names = set().union(*map(filter_names, query._compounds))
-    return {one: field for one, field in query._conditions.items() if one.name not in names}
-
-
-def _key(term: Term) -> tuple[Any, ...]:
-    return term.sign, frozenset(term.conditions), term.users
+def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """What is asked for after some steps, whose results decide how often."""
+    if isinstance(query.output, ListOutput):
+        return ()
+    wanted = as_aggregation(query.output)
+    found = []
+    if any(step.lookup for step in steps):
+        found.append("one request, or more, for each value found")
+    ranked = [one.measure for one in wanted.measures if one.measure.function not in ADDITIVE]
+    for field in dict.fromkeys(one.field for one in ranked):
+        names = ", ".join(one.name for one in ranked if one.field == field)
+        of = " of each group" if wanted.keys else ""
+        if wanted.keys or any(one.function is not Function.COUNT_DISTINCT for one in ranked):
+            found.append(f"up to {MOST_PER_RANK} requests for {names}{of}")
+    return tuple(found)

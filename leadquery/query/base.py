@@ -17,7 +17,7 @@ from leadquery.expr.predicate import (
 )
 from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
-from leadquery.periods.parsing import empty_range_error
+from leadquery.periods.parsing import empty_range_error, not_a_period_error
 from leadquery.wire.enums import SEPARATOR, DateField, LogicalOperator, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound="BaseQuery")
 S = TypeVar("S", bound="BaseQuery")
 
-AGGREGATES: Final = "count(), average(...) or sum(...)"
+AGGREGATES: Final = "count(), average(...), sum(...) or aggregate(...)"
 
 MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 """What to add to a query that has no output yet."""
@@ -186,7 +186,7 @@ class BaseQuery(NotBoolean):
 
     def _in_period(self: Q, field: DateField, period: Period) -> Q:
         if not isinstance(period, Period):
-            raise QueryError(f"give a period such as periods.last_month(), not {period!r}")
+            raise not_a_period_error("give", period)
         return self._with_dates(DateRange(field, period.start, period.end))
 
     def _between(
@@ -317,16 +317,18 @@ def _is_name(owner: str) -> bool:
 
     An id is one word with a digit or an underscore, such as a GUID.
     """
-    if not _ID_CHARACTERS.isdisjoint(owner) and len(owner.split()) == 1:
-        return False
-    # A comma has an error of its own.
-    return SEPARATOR not in owner and len(owner) > 1
+    if SEPARATOR in owner:
+        # Several ids have an error of their own; "Smith, Ann" is one name.
+        return any(map(_is_name, map(str.strip, owner.split(SEPARATOR))))
+    return len(owner) > 1 and (_ID_CHARACTERS.isdisjoint(owner) or len(owner.split()) > 1)
 
 
 def _owner_name_error(owner: str, position: int) -> QueryError:
+    may_be_id = SEPARATOR not in owner
+    by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
         f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
-        f'write the address, or users.Attribute("UserID") == {owner!r} if it is an id',
+        f"write the address{by_id}",
         Misuse("not an owner", value=owner, position=position),
     )
 

@@ -12,14 +12,22 @@ from leadquery.expr.codegen import (
     CallNode,
     MethodChain,
     Node,
+    PairNode,
+    aggregate_node,
+    chain_node,
     condition_node,
     format_statement,
+    having_node,
+    key_node,
+    named_arguments,
+    period_node,
     predicate_nodes,
     render_flat,
+    sort_node,
     user_node,
 )
 from leadquery.expr.field import BaseField, schema_name
-from leadquery.expr.field_types import DerivedColumn, Number
+from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.lint.rules.names import is_suspicious
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
@@ -29,8 +37,12 @@ from leadquery.wire.types import format_timestamp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leadquery.expr.aggregate import SortKey
+    from leadquery.expr.group_key import GroupKey
     from leadquery.expr.user_field import UserPredicate
+    from leadquery.query.aggregation import Aggregation, Column, Comparison, LocalSteps
     from leadquery.query.base import BaseQuery
+    from leadquery.query.query import Query
 
 
 _DATE_METHODS: Final = {
@@ -50,20 +62,23 @@ def to_module(query: BaseQuery) -> str:
     """A Python file that builds the query, formatted as by ruff."""
     calls = list(_method_calls(query))
     names = _collect_names(calls)
-    own = "Leads, users" if "users" in names else "Leads"
-    fields = sorted(names - {"users"}, key=lambda name: (name[0].islower(), name.lower()))
-    imports = f"from leadquery import {own}\n{_import_statement(fields)}"
+    own, offsets = names & {"count", "periods", "users"}, names & {"timedelta", "timezone"}
+    imports = _import_statement("datetime", offsets)
+    imports += "\n" if offsets else ""
+    imports += _import_statement("leadquery", {"Leads", *own})
+    imports += _import_statement("leadquery.fields", names - own - offsets)
     return f"{imports}\nquery = {format_statement(calls)}\n"
 
 
-def _import_statement(fields: list[str]) -> str:
-    if not fields:
+def _import_statement(module: str, names: set[str]) -> str:
+    if not names:
         return ""
-    line = f"from leadquery.fields import {', '.join(fields)}\n"
+    ordered = sorted(names, key=lambda name: (name[0].islower(), name.lower()))
+    line = f"from {module} import {', '.join(ordered)}\n"
     if len(line) <= LINE_WIDTH + 1:
         return line
-    rows = "".join(f"    {name},\n" for name in fields)
-    return f"from leadquery.fields import (\n{rows})\n"
+    rows = "".join(f"    {name},\n" for name in ordered)
+    return f"from {module} import (\n{rows})\n"
 
 
 def _collect_names(nodes: list[Node]) -> set[str]:
@@ -75,6 +90,8 @@ def _collect_names(nodes: list[Node]) -> set[str]:
                 found |= {_first_name(head)} | _collect_names(list(args))
             case BinaryNode(_, parts) | MethodChain(parts):
                 found |= _collect_names(list(parts))
+            case PairNode(_, value):
+                found |= _collect_names([value])
             case text:
                 found.add(_first_name(text))
     return found - {""}
@@ -96,9 +113,11 @@ def _method_calls(query: BaseQuery) -> Iterator[Node]:
     if query.users is not None:
         yield CallNode(".owned_by(", _owner_arguments(query.users))
     if isinstance(query, GroupedLeads):
-        yield CallNode(".group_by(", (_field_argument(query.group, unless=DerivedColumn),))
+        yield CallNode(".group_by(", tuple(map(_key_argument, query.keys)))
     if isinstance(query, Query):
-        yield from _output_calls(query.output)
+        yield from _output_calls(query)
+        if query._local is not None:
+            yield from _local_calls(query, query._local)
     if query.paging != FIRST_PAGE:
         yield CallNode(".page(", _page_arguments(query.paging))
 
@@ -115,11 +134,15 @@ def _page_arguments(paging: Paging | None) -> tuple[Node, ...]:
     return (index,) if paging.size == FIRST_PAGE.size else (index, size)
 
 
-def _output_calls(output: ListOutput | AggregateOutput) -> Iterator[Node]:
+def _output_calls(query: Query) -> Iterator[Node]:
+    output = query.output
     if isinstance(output, ListOutput):
         yield CallNode(".select(", tuple(map(_field_argument, output.columns)))
         return
-    yield CallNode(".group_by(", (_field_argument(output.group, unless=DerivedColumn),))
+    if not isinstance(output, AggregateOutput):
+        yield from _aggregation_calls(query, output)
+        return
+    yield CallNode(".group_by(", (_key_argument(output.group),))
     if output.function in _AGGREGATE_METHODS:
         yield CallNode(
             f".{_AGGREGATE_METHODS[output.function]}(",
@@ -129,6 +152,68 @@ def _output_calls(output: ListOutput | AggregateOutput) -> Iterator[Node]:
         yield ".count()"
     else:
         yield CallNode(".count(", (_field_argument(output.field, unless=DerivedColumn),))
+
+
+def _aggregation_calls(query: Query, output: Aggregation) -> Iterator[Node]:
+    if output.keys:
+        yield CallNode(".group_by(", tuple(map(_key_argument, output.keys)))
+    pairs = [(column.name, _measure_node(query, column)) for column in output.measures]
+    api_names = {column.name for column in output.measures if column.name == column.measure.name}
+    arguments = named_arguments(pairs, api_names)
+    if list(map(render_flat, arguments)) == ["count()"]:
+        yield ".count()"
+    else:
+        yield CallNode(".aggregate(", arguments)
+
+
+def _measure_node(query: Query, column: Column) -> Node:
+    from leadquery.expr.aggregate import Aggregate, Function
+    from leadquery.query.query import fields_of
+
+    measure, field = column.measure, None
+    if measure.function is not Function.COUNT:
+        # Any type has the column; an untyped field has every aggregate.
+        field = fields_of(query).get(measure.field, Field(measure.field))
+    return aggregate_node(Aggregate(measure, field))
+
+
+def _key_argument(key: GroupKey) -> Node:
+    return _field_argument(key, unless=DerivedColumn) if isinstance(key, str) else key_node(key)
+
+
+def _local_calls(query: Query, steps: LocalSteps) -> Iterator[Node]:
+    """The steps in an order in which each may refer to the columns of those before."""
+    if steps.comparison is not None:
+        yield CallNode(".compare(", _comparison_arguments(steps.comparison))
+    if steps.having:
+        yield CallNode(".having(", tuple(map(having_node, steps.having)))
+    if steps.owner_names:
+        yield ".with_owner_names()"
+    if steps.order:
+        yield CallNode(".order_by(", tuple(_sort_argument(query, key) for key in steps.order))
+    if steps.limit is not None:
+        yield CallNode(".limit(", (str(steps.limit),))
+
+
+def _comparison_arguments(comparison: Comparison) -> tuple[Node, ...]:
+    field = _field_argument(comparison.on, kind=Date)
+    to_date = (PairNode("to_date", "True"),) if comparison.to_date else ()
+    periods = period_node(comparison.before), period_node(comparison.after)
+    return (*periods, PairNode("on", field), *to_date)
+
+
+def _sort_argument(query: Query, key: SortKey) -> Node:
+    """A sort key; one by the column of a group key as a method of this key."""
+    from leadquery.expr.group_key import key_name
+
+    keys = getattr(query.output, "keys", ())
+    known = {key_name(one): one for one in keys if not isinstance(one, str)}
+    if isinstance(key.by, str) and key.by in known:
+        node = key_node(known[key.by])
+        return chain_node(node, ".desc()") if key.descending else node
+    if isinstance(key.by, str) and isinstance(query.output, ListOutput) and not key.descending:
+        return _field_argument(key.by)
+    return sort_node(key)
 
 
 def _field_argument(

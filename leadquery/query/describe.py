@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import quote
@@ -29,8 +30,12 @@ from leadquery.wire.types import format_timestamp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from leadquery.expr.aggregate import HavingCondition, Measure, SortKey
+    from leadquery.expr.group_key import GroupKey
     from leadquery.expr.predicate import Condition
     from leadquery.expr.user_field import UserPredicate
+    from leadquery.periods import Period
+    from leadquery.query.aggregation import Aggregation, Column, Comparison, LocalSteps
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
     from leadquery.wire import model
@@ -46,18 +51,21 @@ _AGGREGATE_PHRASES: Final = {AggregateFunction.AVERAGE: "Average", AggregateFunc
 
 def describe(query: Query) -> str:
     """The query as one English sentence."""
-    output, leads = _describe_output(query.output), _describe_leads(query)
-    return f"{output} of {leads}{_describe_page(query.paging)}."
+    output, leads = _describe_output(query.output), describe_leads(query)
+    steps = "" if query._local is None else "".join(_describe_steps(query._local))
+    return f"{output} of {leads}{steps}{_describe_page(query.paging)}."
 
 
 def describe_count(query: BaseQuery) -> str:
     """The count of the leads of a query, as one English sentence."""
-    return f"Number of {_describe_leads(query)}."
+    return f"Number of {describe_leads(query)}."
 
 
-def _describe_output(output: ListOutput | AggregateOutput) -> str:
+def _describe_output(output: ListOutput | AggregateOutput | Aggregation) -> str:
     if isinstance(output, ListOutput):
         return f"List of {_join_items([_quote_name(column) for column in output.columns], 'and')}"
+    if not isinstance(output, AggregateOutput):
+        return _describe_aggregation(output)
     group, field = _quote_name(output.group), _quote_name(output.field)
     if output.function in _AGGREGATE_PHRASES:
         return f"{_AGGREGATE_PHRASES[output.function]} {field} and number of leads per {group},"
@@ -65,7 +73,105 @@ def _describe_output(output: ListOutput | AggregateOutput) -> str:
     return f"Number of leads per {group}{counted},"
 
 
-def _describe_leads(query: BaseQuery) -> str:
+def _describe_aggregation(aggregation: Aggregation) -> str:
+    computed = _join_items(list(map(_describe_column, aggregation.measures)), "and")
+    keys = list(map(_describe_key, aggregation.keys))
+    per = f" per {_join_items(keys, 'and')}" if keys else ""
+    return f"{computed[0].upper()}{computed[1:]}{per},"
+
+
+def _describe_column(column: Column) -> str:
+    computed = _describe_measure(column.measure)
+    is_api_name = column.name == column.measure.name
+    return computed if is_api_name else f"{computed} as {_quote_name(column.name)}"
+
+
+_MEASURES: Final = {
+    "COUNT": "number of leads",
+    "AVERAGE": "average of {field}",
+    "SUM": "sum of {field}",
+    "MIN": "minimum of {field}",
+    "MAX": "maximum of {field}",
+    "MEDIAN": "median of {field}",
+    "QUANTILE": "quantile {q} of {field}",
+    "COUNT_DISTINCT": "number of different values of {field}",
+}
+
+_SIDES: Final = {
+    "before": "{} in the first period",
+    "after": "{} in the second period",
+    "change": "change of {}",
+    "change_pct": "change in per cent of {}",
+}
+
+
+def _describe_measure(measure: Measure) -> str:
+    text = _MEASURES[measure.function.name].format(field=_quote_name(measure.field), q=measure.q)
+    return _SIDES[measure.side].format(text) if measure.side else text
+
+
+def _describe_key(key: GroupKey) -> str:
+    from leadquery.expr.group_key import Bins, DateBucket
+
+    if isinstance(key, str):
+        return _quote_name(key)
+    field = _quote_name(key.field)
+    if isinstance(key, Bins):
+        return f"range of {field} (edges {', '.join(map(str, key.edges))})"
+    if not isinstance(key, DateBucket):
+        named = [f"{quote(name)} {_describe_period(period)}" for name, period in key.periods]
+        return f"period of {field} ({_join_items(named, 'or')} in UTC)"
+    first = f" from {key.week_starts.capitalize()}" if key.week_starts != "monday" else ""
+    tz = "UTC" if key.tz is None else str(key.tz)
+    filled = f" with empty {key.unit}s" if key.fill else ""
+    return f"{key.unit}{first} of {field} in {tz}{filled}"
+
+
+def _describe_period(period: Period) -> str:
+    return f"from {format_timestamp(period.start)} to {format_timestamp(period.end)}"
+
+
+def _describe_steps(steps: LocalSteps) -> Iterator[str]:
+    if steps.comparison is not None:
+        yield _describe_comparison(steps.comparison)
+    if steps.having:
+        conditions = map(_describe_group_condition, steps.having)
+        yield f", only groups with {' and '.join(conditions)}"
+    if steps.owner_names:
+        yield ", with the names of owners"
+    if steps.order:
+        yield f", sorted by {_join_items(list(map(_describe_sort_key, steps.order)), 'and')}"
+    if steps.limit is not None:
+        number = "any" if not steps.order else "the first"
+        yield f", {number} {steps.limit} row{'' if steps.limit == 1 else 's'}"
+
+
+def _describe_comparison(comparison: Comparison) -> str:
+    before, after = _describe_period(comparison.before), _describe_period(comparison.after)
+    field = _quote_name(comparison.on)
+    cut = ", both up to the time that has passed in the second" if comparison.to_date else ""
+    return f", compared by {field} {before} and {after} in UTC{cut}"
+
+
+def _describe_group_condition(condition: HavingCondition) -> str:
+    """A condition in brackets, unless it is a single one."""
+    from leadquery.expr.aggregate import GroupCondition
+
+    if isinstance(condition, GroupCondition):
+        value = condition.value
+        text = format_timestamp(value) if isinstance(value, datetime) else str(value)
+        return f"{_describe_measure(condition.aggregate.measure)} {condition.operator.label} {text}"
+    parts = map(_describe_group_condition, condition.parts)
+    return f"({f' {condition.joiner.label} '.join(parts)})"
+
+
+def _describe_sort_key(key: SortKey) -> str:
+    by = _quote_name(key.by) if isinstance(key.by, str) else _describe_measure(key.by.measure)
+    return f"{by} from high to low" if key.descending else by
+
+
+def describe_leads(query: BaseQuery) -> str:
+    """The leads of a query, in English."""
     parts = list(_describe_limits(query))
     return f"leads {' '.join(parts)}" if parts else "all leads"
 

@@ -8,11 +8,11 @@ from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import from_model
 from leadquery.lint.check import read
-from leadquery.query.query import Query
+from leadquery.query.query import OneRequest, Query
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
 
 
-def from_payload(payload: object) -> Query:
+def from_payload(payload: object) -> Query[OneRequest]:
     """The query of a payload: a JSON object, or JSON as text or UTF-8 bytes.
 
     Raises PayloadError, with all diagnostics, for a payload with errors, and UnsupportedQueryError

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, overload
 
 import attrs
 
-from leadquery._util.text import python_literal
+from leadquery._util.text import python_literal, warn_user
 from leadquery.errors import (
     Misuse,
     QueryError,
@@ -17,7 +17,7 @@ from leadquery.errors import (
 )
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
-from leadquery.expr.field_types import DerivedColumn, Field, Number
+from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
@@ -28,13 +28,35 @@ from leadquery.wire.types import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import TypeVar
+
+    from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
+    from leadquery.expr.group_key import GroupKey
+    from leadquery.periods import Period
     from leadquery.plan import Plan
+    from leadquery.query.aggregation import Aggregation, LocalSteps
 
     Fields = tuple[BaseField[Any], ...]
+else:
+    from typing import TypeVar
 
 
 MAX_CALLS: Final = 100
 """The most requests that a query may take, unless the caller allows more."""
+
+
+class SeveralRequests:
+    """The type parameter of a query that may take several requests."""
+
+
+class OneRequest(SeveralRequests):
+    """The type parameter of a query that one request carries, unless a condition has `|` or `~`."""
+
+
+if TYPE_CHECKING:
+    R_co = TypeVar("R_co", bound=SeveralRequests, covariant=True, default=Any)
+else:
+    R_co = TypeVar("R_co", covariant=True)
 
 
 @frozen_with_message
@@ -46,7 +68,7 @@ class LeadSet(BaseQuery):
     """
 
     @check_call
-    def select(self, *columns: BaseField[Any] | str) -> Query:
+    def select(self, *columns: BaseField[Any] | str) -> Query[OneRequest]:
         """List the leads with these columns, given as fields or schema names. (API page: Output)
 
         Raises QueryError for a name with a comma, and warns of a name that looks misspelt.
@@ -63,9 +85,21 @@ class LeadSet(BaseQuery):
         output = ListOutput(LIST, names)
         return self._advance(Query, output, fields)
 
+    @overload
+    def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
+
+    @overload
+    def group_by(
+        self, key: BaseField[Any] | GroupKey, /, *keys: BaseField[Any] | GroupKey
+    ) -> GroupedLeads[SeveralRequests]: ...
+
     @check_call
-    def group_by(self, field: BaseField[Any] | str) -> GroupedLeads:
-        """Group the leads by a field; then call `count`, `average` or `sum`. (API page: Output)
+    def group_by(self, *keys: BaseField[Any] | GroupKey) -> GroupedLeads:
+        """Group the leads by fields; then call `count`, `average`, `sum` or `aggregate`.
+
+        A key is a field, a calendar period of a date (`CreatedOn.month()`), ranges of a number
+        (`Score.bins(0, 20, 50)`) or named periods (`CreatedOn.in_periods(...)`). One request groups
+        by one field; other keys take several. (API page: Output)
 
         Raises QueryError for a derived column, and warns of a name that looks misspelt.
 
@@ -74,24 +108,83 @@ class LeadSet(BaseQuery):
         >>> Leads.group_by(ProspectStage).count().describe()
         'Number of leads per ProspectStage, of all leads.'
         """
-        field = _resolve_field(field)
-        if not isinstance(field, BaseField):
-            return self._advance(GroupedLeads, _field_name("group_by", field), ())
-        if isinstance(field, DerivedColumn):
-            raise QueryError(
-                f"{field!r} is a column of the result; group by a field such as OwnerId"
-            )
-        return self._advance(GroupedLeads, field.name, (field,))
+        if len(keys) == 1:
+            key, field = _group_key(keys[0])
+            return self._advance(GroupedLeads, (key,), () if field is None else (field,))
+        from leadquery.query.aggregation import several_keys
+
+        pairs = list(map(_group_key, keys))
+        fields = tuple(field for _, field in pairs if field is not None)
+        return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
+        """Several aggregates of all leads, in one row; see `GroupedLeads.aggregate`.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import Score
+        >>> Leads.aggregate(count(), Score.median()).describe()
+        'Number of leads and median of Score, of all leads.'
+        """
+        return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
+
+    @check_call
+    def count(self) -> Query[SeveralRequests]:
+        """The number of leads, in one row. `Client.count` gives it as a number."""
+        from leadquery.expr.aggregate import count
+
+        return self.aggregate(count())
+
+    @check_call
+    def average(self, field: Number | Field | str) -> Query[SeveralRequests]:
+        """The average of a number field, in one row."""
+        return self.aggregate(_aggregate_of(field, "average"))
+
+    @check_call
+    def sum(self, field: Number | Field | str) -> Query[SeveralRequests]:
+        """The sum of a number field, in one row."""
+        return self.aggregate(_aggregate_of(field, "sum"))
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            count_message = (
-                "this query has no .count yet; client.count(query) is the number of leads, "
-                "and .group_by(...).count() that of each group"
-            )
-            others = _later_methods(MISSING_OUTPUT, GroupedLeads, Query) | {"count": count_message}
-            raise _unknown_name_error(self, name, others)
+            raise _unknown_name_error(self, name, _later_methods(MISSING_OUTPUT, Query))
+
+
+def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
+    """A group key, and its field if it is one."""
+    field = _resolve_field(key) if isinstance(key, str) else key
+    if isinstance(field, DerivedColumn):
+        raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
+    if isinstance(field, Date):
+        warn_user(
+            f"group_by({field!r}) makes a group for each second; "
+            f"write group_by({field!r}.day()) for days, or .week(), .month(), .quarter(), .year()"
+        )
+    if isinstance(field, BaseField):
+        return field.name, field
+    if isinstance(field, str):
+        if SEPARATOR in field and all(names := [part.strip() for part in field.split(SEPARATOR)]):
+            separate = ", ".join(map(python_literal, names))
+            raise QueryError(f"group_by takes keys one by one; write group_by({separate})")
+        return _field_name("group_by", field), None
+    if isinstance(field, (list, tuple, set, frozenset)):
+        raise QueryError("group_by takes keys one by one; write group_by(*keys)")
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+
+    if isinstance(field, (DateBucket, Bins, NamedPeriods)):
+        return field, FIELDS.get(field.field)
+    raise QueryError(
+        "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
+        f"not {field!r}"
+    )
+
+
+def _aggregate_of(field: Number | Field | str, function: str) -> Aggregate:
+    name = _number_field_name(field, function)
+    known = field if isinstance(field, BaseField) else FIELDS.all().get(name, Field(name))
+    aggregate: Aggregate = getattr(known, function)()
+    return aggregate
 
 
 def _column_name(column: BaseField[Any] | str) -> str:
@@ -108,17 +201,17 @@ def _column_name(column: BaseField[Any] | str) -> str:
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
-class GroupedLeads(BaseQuery):
-    """Leads grouped by a field: the state of a query until you say what to compute.
+class GroupedLeads(BaseQuery, Generic[R_co]):
+    """Leads grouped by keys: the state of a query until you say what to compute.
 
-    `group` is the schema name of the field.
+    `keys` are schema names of fields, or periods or ranges of one.
     """
 
-    group: str
+    keys: tuple[GroupKey, ...]
     _selected_fields: Fields = attrs.field(eq=False)
 
     @check_call
-    def count(self, field: BaseField[Any] | str | None = None) -> Query:
+    def count(self, field: BaseField[Any] | str | None = None) -> Query[R_co]:
         """The number of leads in each group. (API page: Output)
 
         The API requires a field to count, by default that of the group.
@@ -128,12 +221,11 @@ class GroupedLeads(BaseQuery):
         >>> Leads.group_by(OwnerId).count().to_payload()["Output"]["AggregateField"]
         'OwnerId'
         """
-        return self._compute(
-            AggregateFunction.COUNT, self.group if field is None else _field_name("count", field)
-        )
+        name = None if field is None else _field_name("count", field)
+        return self._compute(AggregateFunction.COUNT, name)
 
     @check_call
-    def average(self, field: Number | Field | str) -> Query:
+    def average(self, field: Number | Field | str) -> Query[R_co]:
         """The average of a number field in each group, and its number of leads.
 
         Raises QueryError for a field of another type. (API page: Output)
@@ -146,13 +238,47 @@ class GroupedLeads(BaseQuery):
         return self._compute(AggregateFunction.AVERAGE, _number_field_name(field, "average"))
 
     @check_call
-    def sum(self, field: Number | Field | str) -> Query:
+    def sum(self, field: Number | Field | str) -> Query[R_co]:
         """The sum of a number field in each group, and its number of leads; see `average`."""
         return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
 
-    def _compute(self, function: AggregateFunction, field: str) -> Query:
-        output = AggregateOutput(AGGREGATE, self.group, function, field)
-        return self._advance(Query, output, self._selected_fields)
+    @check_call
+    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
+        """Several aggregates of each group, each in a column.
+
+        `count()`, and of fields `average()`, `sum()`, `min()`, `max()`, `median()`, `quantile(q)`
+        and `count_distinct()`. Columns have the API's names, such as Count and Average_Score, or
+        those of keyword arguments. `query.plan()` shows the requests.
+
+        Raises QueryError for anything but aggregates, and for two columns of one name.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId, Revenue, Score
+        >>> both = Leads.group_by(OwnerId).aggregate(count(), Score.max(), revenue=Revenue.sum())
+        >>> both.output.columns
+        ('OwnerId', 'Count', 'Max_Score', 'revenue')
+        """
+        from leadquery.query.aggregation import build_aggregation
+
+        output, fields = build_aggregation(self.keys, aggregates, named)
+        return self._advance(Query, output, (*self._selected_fields, *fields))
+
+    def _compute(self, function: AggregateFunction, field: str | None) -> Query:
+        keys = self.keys
+        if len(keys) == 1 and isinstance(keys[0], str):
+            group = keys[0]
+            output = AggregateOutput(AGGREGATE, group, function, field or group)
+            return self._advance(Query, output, self._selected_fields)
+        from leadquery.expr.aggregate import count
+
+        if field is None:
+            return self.aggregate(count())
+        if function is AggregateFunction.COUNT:
+            raise QueryError(
+                "count takes a field only where one field is grouped by; write count(), "
+                f"or before the groups where({FIELDS.all().get(field, Field(field))!r}.has_data())"
+            )
+        return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
 
     if not TYPE_CHECKING:
 
@@ -195,10 +321,11 @@ def _warn_if_suspicious(name: str) -> str:
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False, slots=False)
-class Query(BaseQuery):
+class Query(BaseQuery, Generic[R_co]):
     """A complete query. Immutable, hashable, and equal to any query with the same payload.
 
-    `output` says what to list or compute, as the API takes it.
+    `output` says what to list or compute, as the API takes it. To type checkers, a query that takes
+    several requests, `Query[SeveralRequests]`, has no payload; `Query` alone stands for any.
 
     >>> from leadquery import Leads
     >>> from leadquery.fields import EngagementScore, OwnerId
@@ -207,25 +334,108 @@ class Query(BaseQuery):
     'OwnerId'
     """
 
-    output: ListOutput | AggregateOutput
+    output: ListOutput | AggregateOutput | Aggregation
     # Their types say how to decode columns of the result; they are not sent.
     _selected_fields: Fields = attrs.field(default=(), eq=False)
+    # What is done with the rows that the requests return.
+    _local: LocalSteps | None = attrs.field(default=None, alias="local")
 
     @property
     def is_one_request(self) -> bool:
         """Whether one request answers the query; other queries have a `plan` of several."""
-        return not self._compounds
+        return _is_one_request(self)
 
-    def to_payload(self) -> dict[str, Any]:
+    @check_call
+    def having(self, *conditions: HavingCondition) -> Query[SeveralRequests]:
+        """Only groups whose aggregates meet all conditions.
+
+        Leads are chosen by `where`. Raises QueryError for a list, and for anything but conditions
+        on aggregates.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId
+        >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
+        """
+        from leadquery.query.aggregation import add_having
+
+        return self._with("_local", add_having(self, conditions))
+
+    @check_call
+    def order_by(
+        self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey
+    ) -> Query[SeveralRequests]:
+        """Sort the rows by aggregates, fields, group keys or names of columns, or their `.desc()`.
+
+        Further calls sort the rows that are equal so far. Rows without a value come last. Ties are
+        sorted by the group keys, leads by ProspectID.
+        Raises QueryError for a column that the result does not have.
+
+        >>> from leadquery import Leads, count
+        >>> from leadquery.fields import OwnerId
+        >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
+        """
+        from leadquery.query.aggregation import add_order
+
+        return self._with("_local", add_order(self, keys))
+
+    @check_call
+    def limit(self, n: int) -> Query[SeveralRequests]:
+        """Only the first `n` rows, of a list without `order_by` any `n` rows.
+
+        Raises QueryError for groups without `order_by`, whose order the API does not document.
+        `page(1, n)` asks the API for its first `n` rows.
+        """
+        from leadquery.query.aggregation import add_limit
+
+        return self._with("_local", add_limit(self, n))
+
+    @check_call
+    def with_owner_names(self) -> Query[SeveralRequests]:
+        """Add the names of owners, in the column OwnerIdName, after OwnerId.
+
+        Groups take one more request, for the users of the account; for a list the column is
+        selected. Raises QueryError if the rows have no OwnerId.
+
+        >>> from leadquery import Leads
+        >>> Leads.select("Phone", "OwnerId").with_owner_names()
+        Leads.select(Phone, OwnerId, OwnerIdName)
+        """
+        from leadquery.query.aggregation import add_owner_names, select_owner_names
+
+        if isinstance(self.output, ListOutput):
+            return self._with("output", select_owner_names(self.output))
+        return self._with("_local", add_owner_names(self))
+
+    @check_call
+    def compare(
+        self, before: Period, after: Period, *, on: BaseField[Any] | str, to_date: bool = False
+    ) -> Query[SeveralRequests]:
+        """Compare the groups of two periods of the date field `on`.
+
+        Each aggregate has four columns: `Count_before`, `Count_after`, `Count_change` and
+        `Count_change_pct`. A count that is missing is 0. `to_date` cuts both periods after the time
+        that has passed in the second; without it, a period that is not over warns.
+
+        Raises QueryError for a list, and if the query has a range of the same date.
+
+        >>> from leadquery import Leads, periods
+        >>> from leadquery.fields import CreatedOn, OwnerId
+        >>> quarters = periods.quarter(2026, 1), periods.quarter(2026, 2)
+        >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
+        2
+        """
+        from leadquery.query.aggregation import add_comparison
+
+        return self._with("_local", add_comparison(self, before, after, on, to_date))
+
+    def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
 
         Raises UnsupportedQueryError if the query takes several requests.
         """
-        from leadquery.wire.serializer import to_payload
+        return _to_payload(self)
 
-        return to_payload(self._request())
-
-    def to_json(self, indent: int | None = None) -> str:
+    def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
             return _to_json()(self._request())
@@ -234,12 +444,12 @@ class Query(BaseQuery):
         return json.dumps(self.to_payload(), indent=indent)
 
     def _request(self) -> Request:
-        if self._compounds:
+        if not _is_one_request(self):
             raise several_requests_error(self)
         users, filters = self.users, tuple(self._conditions)
         owners = None if users is None else to_model(users)
         report = ReportFilter(owners, filters) if owners or filters else None
-        return Request(report, self.dates, self.output, self.paging)
+        return Request(report, self.dates, self.output, self.paging)  # type: ignore[arg-type]
 
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
@@ -248,7 +458,11 @@ class Query(BaseQuery):
         return to_module(self)
 
     def to_request(
-        self, target: str, *, response_format: str = "json", all_pages: bool = False
+        self: Query[OneRequest],
+        target: str,
+        *,
+        response_format: str = "json",
+        all_pages: bool = False,
     ) -> str:
         """The request as text for another client: "curl", "postman" or another exporter.
 
@@ -264,23 +478,26 @@ class Query(BaseQuery):
 
         return export(self, target, response_format, all_pages=all_pages)
 
-    def plan(self, max_calls: int = MAX_CALLS) -> Plan:
+    def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
         """The requests that answer the query, and how their results are combined.
 
-        Raises PlanTooLargeError if that takes more than `max_calls` requests.
+        `leads` is the number of leads, to name the price of reading them instead. `Client.plan`
+        counts them. Raises PlanTooLargeError for more than `max_calls` requests.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import OwnerId, Score, mx_City
         >>> either = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
-        >>> print(either.plan())
-        3 requests, under 1 s at 25 per 5 s
-        + Number of leads per OwnerId, of leads with mx_City equal to "Delhi".
-        + Number of leads per OwnerId, of leads with Score above 80.
-        - Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.
+        >>> print(either.plan(leads=100_000))
+        3 requests and 3 that watch for changes, under 2 s at 25 per 5 s
+        + leads with mx_City equal to "Delhi"                     per OwnerId: Count
+        + leads with Score above 80                               per OwnerId: Count
+        - leads with mx_City equal to "Delhi" and Score above 80  per OwnerId: Count
+        combined here: counts added and subtracted by OwnerId
+        instead: a scan of 100,000 leads, 101 requests in pages of 1,000 (scan="if cheaper")
         """
         from leadquery.plan import make_plan
 
-        return make_plan(self, max_calls)
+        return make_plan(self, max_calls, leads)
 
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""
@@ -293,7 +510,7 @@ class Query(BaseQuery):
         from html import escape
 
         if self.is_one_request:
-            text = json.dumps(self.to_payload(), indent=2, ensure_ascii=False)
+            text = json.dumps(_to_payload(self), indent=2, ensure_ascii=False)
         else:
             try:
                 text = str(self.plan())
@@ -307,6 +524,17 @@ class Query(BaseQuery):
             message = "this query already has its output; start again from Leads"
             earlier = [*_methods(LeadSet), *_methods(GroupedLeads)]
             raise _unknown_name_error(self, name, dict.fromkeys(earlier, message))
+
+
+def _is_one_request(query: Query) -> bool:
+    is_output = isinstance(query.output, (ListOutput, AggregateOutput))
+    return is_output and not query._compounds and query._local is None
+
+
+def _to_payload(query: Query) -> dict[str, Any]:
+    from leadquery.wire.serializer import to_payload
+
+    return to_payload(query._request())
 
 
 @cache
@@ -365,10 +593,17 @@ def fields_of(query: Query) -> dict[str, BaseField[Any]]:
 
 def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
-    count = query.plan().calls
+    from leadquery.query.aggregation import reason_for_plan
+
+    count, is_exact = query.plan().calls, query.plan().is_complete
+    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    steps = query._local
+    page = ""
+    if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
+        page = f"; page(1, {steps.limit}) asks the API for so many rows"
     return UnsupportedQueryError(
-        f"this query takes {count} requests, because its conditions are joined by more than AND; "
-        "query.plan() shows them, client.run(query) sends them and combines the results"
+        f"this query takes {requests}, because {reason_for_plan(query)}; "
+        f"query.plan() shows them, client.run(query) sends them and combines the results{page}"
     )
 
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final
 
 from attrs import frozen
 
 from leadquery.expr import Boolean, Date, Number
+from leadquery.expr.aggregate import Function
+from leadquery.expr.group_key import DateBucket
 from leadquery.fields import STANDARD
+from leadquery.query.aggregation import SIDES, as_aggregation
 from leadquery.query.query import Query, fields_of
 from leadquery.result.frames import ColumnType
 from leadquery.result.result import Result, Row
 from leadquery.wire.enums import FALSE, TRUE
-from leadquery.wire.model import AggregateOutput
+from leadquery.wire.model import AggregateOutput, ListOutput
 
 _match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
 
@@ -60,6 +63,42 @@ def decoder_for(query: Query) -> RowDecoder:
     return RowDecoder(columns, types)
 
 
+def column_types(query: Query) -> dict[str, ColumnType]:
+    """The types of the columns of a query that takes several requests, where they are known."""
+    fields = fields_of(query) | STANDARD
+    if isinstance(query.output, ListOutput):
+        return {
+            name: type_
+            for name in query.output.columns
+            for type_ in _column_types(fields.get(name))
+        }
+    aggregation = as_aggregation(query.output)
+    types: dict[str, ColumnType] = {}
+    for key in aggregation.keys:
+        if isinstance(key, str):
+            types |= {key: type_ for type_ in _column_types(fields.get(key))}
+        elif isinstance(key, DateBucket):
+            types[key.name] = ColumnType.DATE
+    for column in aggregation.measures:
+        function = column.measure.function
+        if function in (Function.COUNT, Function.COUNT_DISTINCT):
+            own = [ColumnType.INTEGER]
+        elif function in (Function.AVERAGE, Function.SUM):
+            own = [ColumnType.NUMBER]
+        else:
+            own = [*_column_types(fields.get(column.measure.field))]
+        is_compared = query._local is not None and query._local.comparison is not None
+        for type_ in own:
+            if not is_compared:
+                types[column.name] = type_
+                continue
+            change = ColumnType.NUMBER if type_ is ColumnType.TIMESTAMP else type_
+            sides = (type_, type_, change, ColumnType.NUMBER)
+            names = (f"{column.name}_{side}" for side in SIDES)
+            types |= zip(names, sides, strict=True)
+    return types
+
+
 def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) -> Result:
     """The result of a query, from the rows and the total of a response."""
     decoder = decoder_for(query)
@@ -92,8 +131,8 @@ def _parse_datetime(text: str) -> Any:
     try:
         parsed = datetime.fromisoformat(text) if _match_date(text) else None
         if parsed is None or parsed.tzinfo is None:
-            return parsed.replace(tzinfo=timezone.utc) if parsed else text
-        return parsed.astimezone(timezone.utc)
+            return parsed.replace(tzinfo=UTC) if parsed else text
+        return parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return text
 

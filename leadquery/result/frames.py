@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +29,7 @@ class ColumnType(Enum):
     NUMBER = auto()
     BOOLEAN = auto()
     TIMESTAMP = auto()
+    DATE = auto()
     STRING = auto()
 
 
@@ -38,6 +39,7 @@ _COLUMN_TYPES: Final = {
     frozenset({int, float}): ColumnType.NUMBER,
     frozenset({bool}): ColumnType.BOOLEAN,
     frozenset({datetime}): ColumnType.TIMESTAMP,
+    frozenset({date}): ColumnType.DATE,
 }
 
 
@@ -113,6 +115,7 @@ PANDAS_TYPES: Final = {
     ColumnType.NUMBER: "Float64",
     ColumnType.BOOLEAN: "boolean",
     ColumnType.TIMESTAMP: "datetime64[us, UTC]",
+    ColumnType.DATE: "datetime64[us]",
     ColumnType.STRING: "string",
 }
 """Nullable types, so that a missing value does not change the type of its column."""
@@ -138,6 +141,7 @@ def to_polars(result: Result) -> pl.DataFrame:
         ColumnType.NUMBER: polars.Float64,
         ColumnType.BOOLEAN: polars.Boolean,
         ColumnType.TIMESTAMP: polars.Datetime("us", "UTC"),
+        ColumnType.DATE: polars.Date,
         ColumnType.STRING: polars.String,
     }
     types = infer_types(result)
@@ -180,6 +184,7 @@ def arrow_schema(arrow: Any, types: Mapping[str, ColumnType]) -> Any:
         ColumnType.NUMBER: arrow.float64(),
         ColumnType.BOOLEAN: arrow.bool_(),
         ColumnType.TIMESTAMP: arrow.timestamp("us", "UTC"),
+        ColumnType.DATE: arrow.date32(),
         ColumnType.STRING: arrow.string(),
     }
     return arrow.schema([(name, arrow_types[type_]) for name, type_ in types.items()])

@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from html import escape
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
+from leadquery.fields import OwnerId, OwnerIdName
 from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -183,9 +185,11 @@ def plot(result: Result, column: str | None) -> Figure:
     """A horizontal bar for each group, in the order of the result."""
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
-    labels = [_bar_label(value) for value in column_values(part, result.columns[0])]
+    names = _label_columns(result)
+    labels = [_bar_label(row.get(name) for name in names) for row in part.rows]
     numbers = column_values(part, column)
-    title = f"{column} per {result.columns[0]}"
+    groups = ", ".join(names)
+    title = f"{column} per {groups}"
     if len(result) > len(part):
         title += f" (the first {MAX_CHART_BARS} of {len(result):,})"
     figure, axes = _new_figure(len(labels))
@@ -193,7 +197,7 @@ def plot(result: Result, column: str | None) -> Figure:
     axes.bar_label(bars, list(map(_format_chart_number, numbers)), padding=3)
     # matplotlib would typeset what is between two $ as a formula.
     axes.set_yticks(range(len(labels)), [label.replace("$", r"\$") for label in labels])
-    axes.set(xlabel=column, ylabel=result.columns[0], title=title)
+    axes.set(xlabel=column, ylabel=groups, title=title)
     return figure
 
 
@@ -215,7 +219,7 @@ def _column_to_plot(result: Result, column: str | None) -> str:
     if not result.grouped:
         raise QueryError(
             "plot() draws the groups of an aggregate; "
-            "write group_by(...) and count(), average(...) or sum(...)"
+            "write group_by(...) and count(), average(...), sum(...) or aggregate(...)"
         )
     numeric = [name for name in result.columns[1:] if is_numeric(result, name)]
     if not numeric:
@@ -228,9 +232,24 @@ def _column_to_plot(result: Result, column: str | None) -> str:
     raise QueryError(f"{column!r} is not a column of numbers; write one of {options}")
 
 
-def _bar_label(value: object) -> str:
-    text = _label(value) or "(no data)"
-    return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"
+def _label_columns(result: Result) -> list[str]:
+    """The columns that name a group: all before the first numbers, with names of owners for ids."""
+    columns = result.columns
+    later = takewhile(lambda name: not is_numeric(result, name), columns[1:])
+    names = [columns[0], *later]
+    return [name for name in names if name != OwnerId.name or OwnerIdName.name not in names]
+
+
+def _bar_label(values: Iterable[object]) -> str:
+    texts = [_label(value) or "(no data)" for value in values]
+    if sum(map(len, texts)) > MAX_LABEL_LENGTH:
+        # Each value has its share, so that none hides those after it.
+        texts = [_shorten(text, MAX_LABEL_LENGTH // len(texts)) for text in texts]
+    return ", ".join(texts)
+
+
+def _shorten(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _format_chart_number(number: float | None) -> str:

@@ -133,6 +133,8 @@ class Result:
     def plot(self, column: str | None = None) -> Figure:
         """A bar chart of the groups, as a matplotlib Figure: `plot().savefig("leads.png")`.
 
+        Bars are labelled by the columns before the first numbers.
+
         `column` is the column of numbers to draw; None is the last one. Raises QueryError for a
         result without groups or without such a column, MissingDependencyError without matplotlib.
         """

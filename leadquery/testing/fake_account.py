@@ -249,8 +249,15 @@ class FakeLeadSquared:
 
         with (
             patch.object(HTTPAdapter, "send", intercept),
-            # Clients read this attribute of their session: without a limit no call has to wait.
+            # Clients read these of their session: without a limit no call has to wait, and without
+            # CreatedOn nothing can watch whether leads change.
             patch.object(Session, "unpaced", not self._has_rate_limit, create=True),
+            patch.object(
+                Session,
+                "unwatched",
+                property(lambda _: self._get_emulator().unwatched),
+                create=True,
+            ),
             patch.object(self, "_is_patched", new=True),
             block_network(self._allowed_hosts),
         ):

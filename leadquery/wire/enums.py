@@ -272,6 +272,16 @@ FIELDS_PATH: Final = "/v2/LeadManagement.svc/LeadsMetaData.Get"
 
 FIELDS_METHOD: Final = "GET"
 
+USERS_PATH: Final = "/v2/UserManagement.svc/Users.Get"
+
+USERS_METHOD: Final = "GET"
+
+USER_IDS: Final = ("ID", "UserId", "UserID")
+"""The names of a user's id: in the list of users, in their advanced search, and in filters."""
+
+DATE: Final = "Date"
+"""The header that says when a response was made, to the second."""
+
 WITHOUT_OPTIONS: Final = "excludeOptionSets"
 
 SCHEMA_NAME: Final = "SchemaName"
@@ -282,8 +292,8 @@ DATA_TYPE: Final = "DataType"
 
 RENDERED_TYPE: Final = "RenderTypeTextValue"
 
-WITH_OTHERS: Final = "DropdownWithOthers"
-"""A dropdown in which people can write values of their own."""
+WITH_OTHERS: Final = "WithOthers"
+"""How the type of a dropdown ends in which people can write values of their own."""
 
 OPTIONS: Final = "Options"
 
@@ -298,3 +308,6 @@ ACCESS: Final = "LEADQUERY_ACCESS_KEY"
 SECRET: Final = "LEADQUERY_SECRET_KEY"
 
 VARIABLES: Final = (HOST, ACCESS, SECRET)
+
+ORDINARY_HOST: Final = "LEADQUERY_API_HOST"
+"""Names the account's ordinary API host, if that is not the host for reports."""

@@ -20,7 +20,17 @@ import attrs
 import pytest
 
 import leadquery
-from leadquery import Client, Leads, QueryError, check, fields, from_payload, periods, users
+from leadquery import (
+    Client,
+    Leads,
+    QueryError,
+    check,
+    count,
+    fields,
+    from_payload,
+    periods,
+    users,
+)
 from leadquery.emulator import Emulator
 from leadquery.expr.predicate import CompoundPredicate
 from leadquery.query.query import Query
@@ -84,6 +94,7 @@ def variables() -> dict[str, Any]:
         "Leads": Leads,
         "fields": fields,
         "users": users,
+        "count": count,
         "periods": periods,
         "check": check,
         "from_payload": from_payload,

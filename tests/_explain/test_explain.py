@@ -554,9 +554,3 @@ def test_the_edit_keeps_parentheses_and_other_comparisons(text: str, edit: str) 
 
     assert suggested is not None
     assert suggested.text == edit
-
-
-def test_group_by_without_a_field_names_its_parameter() -> None:
-    message = "wrong arguments for group_by; write group_by(field)"
-
-    assert str(error_of("Leads.group_by()")).startswith(message)

@@ -94,11 +94,13 @@ ARGUMENTS = {
     "modified_since": '"2026-03-01", now="2026-03-15"',
     "average": "Score",
     "sum": "Score",
+    "aggregate": "Score.max()",
+    "order_by": "Score",
 }
 STATES = {
     "average": "Leads.group_by(OwnerId)",
     "sum": "Leads.group_by(OwnerId)",
-    **dict.fromkeys(["to_payload", "to_json"], 'Leads.select("Phone")'),
+    **dict.fromkeys(["to_payload", "to_json", "order_by"], 'Leads.select("Phone")'),
 }
 
 
@@ -116,7 +118,21 @@ VALUES = {"between": "10, 20", "is_in": '["a", "b"]', "~is_in": '["a", "b"]', "l
 NO_VALUES = ("has_data", "has_no_data")
 
 
-@pytest.mark.parametrize(("alias", "name"), FIELD_ALIASES.items())
+AGGREGATES = {"average", "count_distinct", "max", "min", "sum"}
+ORDERS = {"asc", "desc"}
+OPERATORS = {a: name for a, name in FIELD_ALIASES.items() if name not in AGGREGATES | ORDERS}
+
+
+@pytest.mark.parametrize("alias", sorted(FIELD_ALIASES.keys() - OPERATORS.keys()))
+def test_an_alias_of_an_aggregate_does_what_the_aggregate_does(alias: str) -> None:
+    line = "query = Leads.aggregate(Score.{}())"
+    if FIELD_ALIASES[alias] in ORDERS:
+        line = 'query = Leads.select("Phone").order_by(Score.{}())'
+
+    assert corrected_query(line.format(alias)) == built(run(line.format(FIELD_ALIASES[alias])))
+
+
+@pytest.mark.parametrize(("alias", "name"), OPERATORS.items())
 def test_an_alias_of_an_operator_does_what_the_operator_does(alias: str, name: str) -> None:
     field = "Score" if name in ("<", "<=", ">", ">=", "between") else "Source"
     value = "" if name in NO_VALUES else VALUES.get(name, "5" if field == "Score" else '"a"')
@@ -134,16 +150,11 @@ def test_an_alias_of_an_operator_does_what_the_operator_does(alias: str, name: s
 @pytest.mark.parametrize(
     "name",
     [
-        "median",
-        "min",
-        "max",
         "mode",
         "quantile",
         "std",
         "var",
         "percentile",
-        "nunique",
-        "count_distinct",
         "reject",
         "exclude",
         "where_not",

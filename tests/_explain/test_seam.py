@@ -253,7 +253,7 @@ SIGNATURES = {
     Leads.page: "(index, size=100)",
     Leads.created_between: "(start, end, *, tz=None)",
     Leads.created_in: "(period)",
-    Leads.group_by: "(field)",
+    Leads.group_by: "(*keys)",
     fields.Score.between: "(low, high)",
     fields.Score.is_in: "(values)",
     periods.year: "(year, *, tz=None)",

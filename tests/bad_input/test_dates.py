@@ -73,7 +73,7 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: Leads.created_in("2026-01"),
-        "give a period such as periods.last_month(), not '2026-01'",
+        'give a period such as periods.last_month(), not "2026-01"',
     ),
     (
         lambda: Leads.created_between("2026-01-01", "2026-01-31", tz="Asia/Kolkatta"),

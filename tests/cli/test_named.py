@@ -93,7 +93,7 @@ def test_objects_of_a_file_can_be_pickled(write: Write) -> None:
 
 UNFINISHED = (
     "is not a complete query; end it with select(...), "
-    "or group_by(...) and count(), average(...) or sum(...)"
+    "or group_by(...) and count(), average(...), sum(...) or aggregate(...)"
 )
 NO_QUERY = "is neither a query nor a function without arguments that returns one"
 NO_MODULE = "here; write FILE.py:NAME for a file"

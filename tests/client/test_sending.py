@@ -118,7 +118,7 @@ def test_an_unfinished_query_is_not_sent(query: Any) -> None:
 
     assert plain(caught.value) == (
         "the query has no output; finish it with select(...), "
-        "or group_by(...) and count(), average(...) or sum(...)"
+        "or group_by(...) and count(), average(...), sum(...) or aggregate(...)"
     )
 
 

@@ -278,6 +278,8 @@ def test_a_server_frees_its_port() -> None:
         port = server.port
     with emulator.server(port) as again:
         assert again.port == port
+    # It has ended already.
+    again.close()
 
     with pytest.raises(requests.exceptions.ConnectionError):
         requests.get(again.url, timeout=2)

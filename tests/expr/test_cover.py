@@ -99,6 +99,7 @@ manager = users.Role == "Sales_Manager"
         (manager | score, 3),
         (~manager, 2),
         (~manager & score, 2),
+        ((city & ~manager) | (users.Role == "Admin"), 3),
         (Source.contains("a") | Source.contains("b"), 2),
         ((Source == "x") | Source.contains("web"), 2),
         ((LastVisitDate == DAYS[0]) | (LastVisitDate == DAYS[1]), 2),

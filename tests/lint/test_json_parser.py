@@ -217,6 +217,56 @@ def test_nesting_and_digits_are_limited(text: str, code: str, message: str, colu
     assert (diagnostic.line, diagnostic.column) == (1, column)
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
+def test_wide_encodings_are_read(encoding: str) -> None:
+    """With a byte order mark and without."""
+    content = (TEXT % 1).encode(encoding)
+    report = check(content)
+
+    assert [one.message for one in report] == [f"the text is in {encoding[:6].upper()}, not UTF-8"]
+    assert report.fixed() == (TEXT % 1).encode()
+
+
+@pytest.mark.parametrize("content", [b"\0\0", b'{\0"', "{\0\0".encode("utf-16-le")])
+def test_zero_bytes_alone_are_no_encoding(content: bytes) -> None:
+    assert "LQ102" not in [one.code for one in check(content)]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [";", ",", "}", "\0", " // end", "\n2026-01-31 12:00:00 INFO done\nexit 0\n", " 'x"],
+)
+def test_text_after_a_payload_is_removed(rest: str) -> None:
+    """The payload before it is read."""
+    report = check((TEXT % 0) + rest)
+    found = {one.code: one for one in report}
+
+    assert found.keys() == {"LQ309", "LQ105" if "//" in rest else "LQ101"}
+    assert check(report.fixed()).diagnostics[0].code == "LQ309"
+    assert report.fixed().startswith(TEXT % 0)
+
+
+@pytest.mark.parametrize(
+    "text", [f"{TEXT % 1}{TEXT % 2}", f"{TEXT % 1}, [1]", "x y", '"x" y', "1 2"]
+)
+def test_text_that_may_be_the_payload_is_not_removed(text: str) -> None:
+    report = check(text)
+
+    assert [one.code for one in report][-1] == "LQ101"
+    assert not any(one.fix for one in report)
+
+
+def test_a_text_that_python_may_not_read_is_one_diagnostic() -> None:
+    """How deep Python reads depends on its version."""
+    [diagnostic] = check("[" * 1_000 + "]" * 1_000)
+
+    found = (diagnostic.code, diagnostic.column, diagnostic.width)
+    assert found in {("LQ103", 1, 1), ("LQ204", 1, 2_000)}
+
+
 def test_utf_16_that_is_cut_off_is_named() -> None:
     """Half a character cannot be read."""
     [diagnostic] = check((TEXT % 1).encode("utf-16")[:-1])

@@ -403,6 +403,31 @@ def test_wrong_values_have_one_diagnostic_and_its_fix(
     assert fixed == (value if expected is None else expected)
 
 
+@pytest.mark.parametrize(
+    ("operator", "words"),
+    [
+        ("=", "==, ===, eq, equals, equal, is"),
+        ("<>", "!=, !==, ne, neq, not equals, not equal, is not"),
+        (">", "gt, greater than, above, after"),
+        ("<", "lt, less than, below, before"),
+        (">=", "=>, gte, ge, at least, ≥"),
+        ("<=", "=<, lte, le, at most, ≤"),
+        ("lik", "like, contains, contain, ilike, %"),
+        ("nlik", "not like, notlike, not contains, does not contain, ncontains"),
+        ("in", "in*, is in, one of, any of, isin"),
+        ("def", "is not null, not null, exists, has data, notnull, is not empty"),
+        ("ndef", "is null, null, isnull, not exists, has no data, is empty, empty"),
+    ],
+)
+def test_operators_of_other_languages_are_known(operator: str, words: str) -> None:
+    for word in words.split(", "):
+        payload = placed(OPERATOR, word)
+        at(payload, ["ReportFilter", "LeadFilters", "0"])["LookUpName"] = "mx_Any"
+        hints = [one.hint for one in check(payload) if one.code == "LQ304"]
+
+        assert hints == [f"write {operator!r}"], word
+
+
 def test_reversed_dates_are_swapped() -> None:
     """In an object and in its text."""
     payload = placed(START, "2026-02-28 00:00:00")

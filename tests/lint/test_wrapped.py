@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
+from base64 import b64encode, encodebytes
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -16,6 +19,8 @@ BODY = {
 }
 TEXT = json.dumps(BODY)
 WRONG = TEXT.replace('"list"', '"lst"')
+INDENTED = json.dumps(BODY, indent=2)
+CARETS = TEXT.replace("{", "^{").replace("}", "^}")
 ESCAPED = TEXT.replace('"', '\\"')
 COLLECTION: dict[str, Any] = {
     "info": {"schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
@@ -34,7 +39,27 @@ PROGRAMS = [
     f"Invoke-RestMethod -Uri $url -Method Post -Body '{TEXT}'",
     f'String body = "{ESCAPED}";',
     f"POST /Leads HTTP/1.1\nHost: api.example.com\n\n{TEXT}",
-    f"```json\n{json.dumps(BODY, indent=2)}\n```",
+    f"```json\n{INDENTED}\n```",
+    f"curl -d $'{TEXT}' https://api.example.com/x",
+    "curl -d $'" + INDENTED.replace("\n", "\\n") + "' https://api.example.com/x",
+    "curl -d $'" + TEXT.replace("Phone", "mx_D\\'Arc") + "' https://api.example.com/x",
+    f"curl -d @- https://api.example.com/x <<END\n{INDENTED}\nEND",
+    'curl ^"https://api.example.com^" --data-raw ^"' + CARETS.replace('"', '^\\^"') + '^"',
+    'curl "https://api.example.com" --data "' + CARETS.replace('"', '\\^"') + '"',
+    '$body = "' + TEXT.replace('"', '`"') + '"',
+    'var body = @"' + TEXT.replace('"', '""') + '";',
+    f"$body = @'\n{INDENTED}\n'@",
+    f"body: |\n  {INDENTED}".replace("\n", "\n  "),
+    f"({TEXT})",
+    f">>> {BODY}",
+    f"> {TEXT}",
+    f"[2026-01-31 12:00:00] DEBUG {TEXT}",
+    repr(TEXT.encode()),
+    quote(TEXT),
+    f"body={quote_plus(TEXT)}&format=json",
+    html.escape(TEXT),
+    b64encode(TEXT.encode()).decode(),
+    encodebytes(INDENTED.encode()).decode(),
 ]
 
 
@@ -49,7 +74,7 @@ def test_a_payload_in_a_program_is_read(text: str) -> None:
     found = [one for one in report if one.code not in ("LQ107", "LQ112")]
 
     assert [(one.code, one.path) for one in found] == [("LQ113", "$")]
-    assert "part of a program" in found[0].message
+    assert any(words in found[0].message for words in ("part of a program", "the text is"))
     assert not any(one.fix for one in report)
     assert report.fixed(unsafe=True) == text
 
@@ -81,6 +106,27 @@ def test_another_text_is_no_program(text: str) -> None:
     assert "LQ113" not in codes(check(text))
 
 
+FORMATS = [
+    ("Output:\n  Type: list\n  IncludeCSV: Phone\n", "the text is YAML"),
+    ("# a report\n---\nOutput: {Type: list, IncludeCSV: Phone}\n", "the text is YAML"),
+    ("Output[Type]=list&Output[IncludeCSV]=Phone", "the text is a query string"),
+    ("<Output><IncludeCSV>Phone</IncludeCSV></Output>", "the text is XML or HTML"),
+    ("dict(Output=dict(Type='list', IncludeCSV='Phone'))", "the text is a program"),
+    ("array('Output' => array('IncludeCSV' => 'Phone'))", "the text is a program"),
+    ('$body = @{ Output = @{ IncludeCSV = "Phone" } }', "the text is a program"),
+    ('String s = "{\\"Output\\":" +\n  "{\\"IncludeCSV\\":1}}";', "the text is a program"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), FORMATS)
+def test_another_format_is_named_once(text: str, message: str) -> None:
+    [found] = check(text)
+
+    assert found.code == "LQ113"
+    assert found.message.startswith(message)
+    assert found.fix is None
+
+
 @pytest.mark.parametrize("text", [json.dumps(TEXT), json.dumps(json.dumps(TEXT))])
 def test_json_in_a_text_is_read(text: str) -> None:
     report = check(text)
@@ -98,7 +144,8 @@ def test_json_in_a_text_is_read(text: str) -> None:
         ({"request": {"body": BODY}}, "$.request.body", True),
         ({"body": TEXT}, "$.body", True),
         ({"statusCode": 200, "body": json.dumps(TEXT)}, "$.body", False),
-        ({"requests": [{"url": "x", "json": BODY}]}, "$.requests[0].json", True),
+        ({"requests": [{"json": BODY}]}, "$.requests[0].json", True),
+        ({"requests": [{"url": "x", "json": BODY}]}, "$.requests[0].json", False),
         ({"data": {"Parameter": {"LookupName": "Phone"}}}, "$.data", True),
     ],
 )
@@ -115,6 +162,29 @@ def test_a_wrapped_body_is_unwrapped() -> None:
     assert check({"body": BODY}).fixed() == BODY
     assert json.loads(check(json.dumps({"body": TEXT})).fixed()) == BODY
     assert check({"url": "x", "body": BODY}).fixed() == {"url": "x", "body": BODY}
+
+
+REQUEST = {"method": "POST", "url": "x", "postData": {"mimeType": "y", "text": TEXT}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "dropped"),
+    [
+        ({"body": TEXT}, ""),
+        ({"url": "x", "body": BODY}, "; the fix drops 'url'"),
+        ({"data": [BODY, {"a": 1}]}, "; the fix drops 1"),
+        (
+            {"log": {"version": "1.2", "entries": [{"request": REQUEST}]}},
+            "; the fix drops 'version', 'method', 'url' and more",
+        ),
+    ],
+)
+def test_the_hint_says_what_the_fix_drops(payload: Any, dropped: str) -> None:
+    [found] = check(payload)
+
+    assert found.hint == f"write that object alone{dropped}"
+    assert found.fix is not None
+    assert found.fix.safe == (not dropped)
 
 
 def test_a_collection_is_named() -> None:

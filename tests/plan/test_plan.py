@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery import Client, Leads, QueryError, UnsupportedQueryError, users
-from leadquery.client.run_plan import combine
+from leadquery import Client, Leads, Query, QueryError, UnsupportedQueryError, periods, users
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.predicate import Condition
 from leadquery.fields import CreatedOn, Field, OwnerId, Score, Source, mx_City
-from leadquery.result import Result
+from leadquery.plan import Rows, solve
 from leadquery.wire.model import Paging
 from tests.plain_loop import Lead, conditions, leads, meets
 
@@ -42,6 +41,17 @@ def client_of(rows: list[Lead]) -> Client:
     ]
     session = Emulator(stored, USERS, [Score, mx_City]).session()
     return Client("api.example.com", "key", "secret", session, rate=None)
+
+
+def combine(query: Query, *results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a query whose requests return these rows."""
+    recipe = solve(query, 100)
+    steps = next(recipe)
+    assert len(steps) == len(results)
+    with pytest.raises(StopIteration) as stop:
+        recipe.send([Rows(rows, len(rows)) for rows in results])
+    rows: list[dict[str, Any]] = stop.value.value
+    return rows
 
 
 def groups_of(rows: list[Lead], name: str) -> dict[str | None, list[Lead]]:
@@ -114,10 +124,11 @@ def test_the_plan_is_printed_with_signs_and_price() -> None:
     plan = Leads.where(EITHER).group_by(OwnerId).count().plan()
 
     assert str(plan).splitlines() == [
-        "3 requests, under 1 s at 25 per 5 s",
-        '+ Number of leads per OwnerId, of leads with mx_City equal to "Delhi".',
-        "+ Number of leads per OwnerId, of leads with Score above 80.",
-        '- Number of leads per OwnerId, of leads with mx_City equal to "Delhi" and Score above 80.',
+        "3 requests and 3 that watch for changes, under 2 s at 25 per 5 s",
+        '+ leads with mx_City equal to "Delhi"                     per OwnerId: Count',
+        "+ leads with Score above 80                               per OwnerId: Count",
+        '- leads with mx_City equal to "Delhi" and Score above 80  per OwnerId: Count',
+        "combined here: counts added and subtracted by OwnerId",
     ]
 
 
@@ -147,7 +158,7 @@ def test_the_seconds_that_the_rate_takes(calls: int, seconds: float) -> None:
 def test_a_dear_question_is_refused_before_it_is_asked(client: Client) -> None:
     query = Leads.where(EITHER).group_by(OwnerId).count()
 
-    with pytest.raises(PlanTooLargeError, match="takes more than 2 requests; an OR of k fields"):
+    with pytest.raises(PlanTooLargeError, match="takes more than 2 requests; join fewer fields"):
         client.run(query, max_calls=2)
 
 
@@ -157,7 +168,8 @@ def test_progress_counts_requests(client: Client) -> None:
 
     client.run(query, progress=lambda progress: seen.append((progress.rows, progress.total)))
 
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    # One count before the three requests of the plan, and two after them, watch for changes.
+    assert seen == [(1, 3), *((number, 6) for number in range(2, 7))]
 
 
 @pytest.mark.parametrize("method", ["run_page", "pages", "rows", "csv", "export"])
@@ -212,28 +224,23 @@ def test_owners_without_leads_are_listed_as_in_one_request(client: Client) -> No
 
 def test_groups_match_without_regard_to_case() -> None:
     """As the server groups them; two that one result tells apart stay two groups."""
-    plan = Leads.where(EITHER).group_by(Source).count().plan()
+    query = Leads.where(EITHER).group_by(Source).count()
 
-    def result(*rows: tuple[str, int]) -> Result:
-        return Result(
-            tuple({"Source": source, "Count": count} for source, count in rows), len(rows)
-        )
+    def rows(*groups: tuple[str, int]) -> list[dict[str, Any]]:
+        return [{"Source": source, "Count": count} for source, count in groups]
 
-    folded = combine(plan, [result(("Web", 2)), result(("web", 3)), result(("WEB", 1))])
-    apart = combine(plan, [result(("Web", 2), ("web", 4)), result(("web", 3)), result(("Web", 1))])
+    folded = combine(query, rows(("Web", 2)), rows(("web", 3)), rows(("WEB", 1)))
+    apart = combine(query, rows(("Web", 2), ("web", 4)), rows(("web", 3)), rows(("Web", 1)))
 
-    assert folded.rows == ({"Source": "Web", "Count": 4},)
-    assert apart.rows == ({"Source": "Web", "Count": 1}, {"Source": "web", "Count": 7})
+    assert folded == [{"Source": "Web", "Count": 4}]
+    assert apart == [{"Source": "Web", "Count": 1}, {"Source": "web", "Count": 7}]
 
 
 def test_a_sum_that_the_api_leaves_null_adds_nothing() -> None:
-    plan = Leads.where((Score > 80) | (mx_City == "a")).group_by(Source).sum(Score).plan()
+    query = Leads.where((Score > 80) | (mx_City == "a")).group_by(Source).sum(Score)
     row = {"Source": "Web", "Count": 2, "Sum_Score": None}
-    result = Result((row,), 1)
 
-    combined = combine(plan, [result] * plan.calls)
-
-    assert combined.rows[0]["Sum_Score"] == 0
+    assert combine(query, *[[row]] * query.plan().calls)[0]["Sum_Score"] is None
 
 
 def test_owners_of_the_query_and_others_join() -> None:
@@ -272,7 +279,7 @@ def test_a_notebook_shows_the_plan() -> None:
     query = Leads.where(EITHER).select("Phone")
     too_many = reduce(or_, [Field(f"mx_{number}") == "a" for number in range(8)])
 
-    assert "3 requests, under 1 s" in query._repr_html_()
+    assert "3 requests and 3 that watch for changes" in query._repr_html_()
     assert "more than 100 requests" in Leads.where(too_many).select("Phone")._repr_html_()
     assert "3 requests" in query.page(1, 50)._repr_html_()
 
@@ -287,3 +294,16 @@ def test_lists_have_the_whole_last_second() -> None:
     query = Leads.where(EITHER).created_between("2026-01-01", "2026-01-31").select("ProspectID")
 
     assert [row["ProspectID"] for row in client.run(query)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [CreatedOn > "2026-01-01", (CreatedOn > "2026-01-01") | (Score > 5)],
+    ids=["a filter", "a condition joined by OR"],
+)
+def test_a_later_condition_on_the_compared_date_is_refused(condition: Condition) -> None:
+    months = periods.month(2026, 1), periods.month(2026, 2)
+    query = Leads.group_by(OwnerId).count().compare(*months, on=CreatedOn).where(condition)
+
+    with pytest.raises(QueryError, match=r"has a condition on CreatedOn, which compare\(...\) sets"):
+        query.plan()

@@ -7,12 +7,12 @@ from typing import Any
 import jedi
 import pytest
 
-from leadquery import Leads
-from leadquery.fields import EngagementScore, Source
+from leadquery import Leads, count
+from leadquery.fields import CreatedOn, EngagementScore, Source
 
 IMPORTS = """
-from leadquery import Leads
-from leadquery.fields import EngagementScore, Source
+from leadquery import Leads, count
+from leadquery.fields import CreatedOn, EngagementScore, Source
 query = Leads.where(EngagementScore < 20)
 """
 PARTS = {"filters", "dates", "users", "paging"}
@@ -21,15 +21,22 @@ NARROWING = {
     *("created_between", "created_in", "created_since"),
     *("modified_between", "modified_in", "modified_since"),
 }
-LEAD_SET = PARTS | NARROWING | {"select", "group_by"}
-GROUPED = PARTS | NARROWING | {"group", "count", "average", "sum"}
+AGGREGATES = {"aggregate", "count", "average", "sum"}
+LEAD_SET = PARTS | NARROWING | {"select", "group_by"} | AGGREGATES
+GROUPED = PARTS | NARROWING | {"keys"} | AGGREGATES
 QUERY = (
     PARTS
     | NARROWING
+    | {"having", "order_by", "limit", "with_owner_names", "compare"}
     | {"output", "describe", "plan", "is_one_request"}
     | {"to_payload", "to_json", "to_python", "to_request"}
 )
-FIELD = {"name", "label", "has_data", "has_no_data", "is_in"}
+FIELD = {"name", "label", "has_data", "has_no_data", "asc", "desc"}
+RANGE = FIELD | {"between", "min", "max", "median", "quantile"}
+NUMBER = RANGE | {"is_in", "count_distinct", "average", "sum", "bins"}
+TEXT = FIELD | {"is_in", "count_distinct", "contains", "does_not_contain", "options"}
+DATE = RANGE | {"during", "in_periods", "day", "week", "month", "quarter", "year"}
+AGGREGATE = {"asc", "desc", "before", "after", "change", "change_pct", "name", "field", "measure"}
 CASES = [
     ("Leads.", LEAD_SET),
     ("query.", LEAD_SET),
@@ -43,8 +50,14 @@ CASES = [
     ("Leads.group_by('OwnerId').average('Score').where(EngagementScore < 20).", QUERY),
     ("Leads.select('Phone').", QUERY),
     ("Leads.select('Phone').created_between('2026-01-01', '2026-02-01').page(2).", QUERY),
-    ("EngagementScore.", FIELD | {"between"}),
-    ("Source.", FIELD | {"contains", "does_not_contain", "options"}),
+    ("Leads.group_by('OwnerId', 'Source').count().", QUERY),
+    ("Leads.group_by(CreatedOn.month()).aggregate(count()).", QUERY),
+    ("Leads.count().having(count() > 5).order_by(count()).limit(5).page(2).", QUERY),
+    ("EngagementScore.", NUMBER),
+    ("Source.", TEXT),
+    ("CreatedOn.", DATE),
+    ("count().", AGGREGATE),
+    ("EngagementScore.quantile(0.5).", AGGREGATE),
 ]
 
 
@@ -62,6 +75,8 @@ def test_an_editor_offers_the_methods(line: str, names: set[str]) -> None:
 def test_a_notebook_offers_the_methods(line: str, names: set[str]) -> None:
     scope = {
         "Leads": Leads,
+        "count": count,
+        "CreatedOn": CreatedOn,
         "EngagementScore": EngagementScore,
         "Source": Source,
         "query": Leads.where(EngagementScore < 20),

@@ -14,23 +14,18 @@ from tests.expr.support import refusal
 SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)
 COUNTED = GROUPED.count()
-MISSING = "add select(...), or group_by(...) and count(), average(...) or sum(...)"
+MISSING = "add select(...), or group_by(...) and count(), average(...), sum(...) or aggregate(...)"
+AGGREGATES = ".aggregate(), .average(), .count()"
 CREATED = ".created_between(), .created_in(), .created_since()"
 MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
 
 
-@pytest.mark.parametrize("name", ["to_payload", "to_json", "to_python", "describe", "sum"])
+@pytest.mark.parametrize(
+    "name", ["to_payload", "to_json", "to_python", "describe", "limit", "having", "order_by"]
+)
 def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; {MISSING}"
-    )
-
-
-def test_a_count_is_one_of_all_leads_or_of_each_group() -> None:
-    """The message suggests Client.count."""
-    assert refusal(lambda: Leads.count, UnknownNameError) == (  # type: ignore[attr-defined]
-        "this query has no .count yet; client.count(query) is the number of leads, "
-        "and .group_by(...).count() that of each group"
     )
 
 
@@ -39,7 +34,7 @@ def test_a_grouped_query_names_what_is_missing(name: str) -> None:
     """A function."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
         f"this query has no .{name} yet, because it has no output; "
-        "add count(), average(...) or sum(...)"
+        "add count(), average(...), sum(...) or aggregate(...)"
     )
 
 
@@ -47,12 +42,13 @@ def test_a_grouped_query_names_what_is_missing(name: str) -> None:
 def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
     """The message lists the methods."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
-        "this query is grouped; add count(), average(...) or sum(...), or start again from Leads"
+        "this query is grouped; add count(), average(...), sum(...) or aggregate(...), "
+        "or start again from Leads"
     )
 
 
 @pytest.mark.parametrize("query", [SELECTED, COUNTED], ids=repr)
-@pytest.mark.parametrize("name", ["select", "group_by", "count", "average", "sum"])
+@pytest.mark.parametrize("name", ["select", "group_by", "count", "average", "sum", "aggregate"])
 def test_a_query_has_one_output(query: Any, name: str) -> None:
     assert refusal(lambda: getattr(query, name), UnknownNameError) == (
         "this query already has its output; start again from Leads"
@@ -71,8 +67,12 @@ def test_a_query_has_one_output(query: Any, name: str) -> None:
         (Leads, "to_paylod", "did you mean .to_payload?"),
         (GROUPED, "avg", "did you mean .average?"),
         (GROUPED, "average_", "did you mean .average?"),
-        (Leads, "foo", f"it has {CREATED}, .group_by(), {MODIFIED}, .select(), .where()"),
-        (GROUPED, "xyz", f"it has .average(), .count(), {CREATED}, {MODIFIED}, .sum(), .where()"),
+        (
+            Leads,
+            "foo",
+            f"it has {AGGREGATES}, {CREATED}, .group_by(), {MODIFIED}, .select(), .sum(), .where()",
+        ),
+        (GROUPED, "xyz", f"it has {AGGREGATES}, {CREATED}, {MODIFIED}, .sum(), .where()"),
     ],
 )
 def test_a_misspelt_method_names_the_nearest(question: Any, name: str, hint: str) -> None:

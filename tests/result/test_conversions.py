@@ -419,7 +419,7 @@ def test_a_chart_of_many_groups() -> None:
             None,
             (
                 "plot() draws the groups of an aggregate; "
-                "write group_by(...) and count(), average(...) or sum(...)"
+                "write group_by(...) and count(), average(...), sum(...) or aggregate(...)"
             ),
         ),
         (

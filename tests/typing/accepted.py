@@ -14,12 +14,15 @@ from leadquery import (
     LeadSet,
     Query,
     check,
+    count,
     fields,
     from_payload,
     periods,
     users,
 )
+from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
 from leadquery.expr.field_types import Choice, Field, Identifier, Number, Time
+from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
 from leadquery.expr.predicate import Condition, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import (
@@ -31,6 +34,7 @@ from leadquery.fields import (
     Phone,
     Source,
 )
+from leadquery.query.query import OneRequest, SeveralRequests
 
 
 def conditions() -> None:
@@ -98,16 +102,59 @@ def states() -> None:
     assert_type(Leads.modified_in(periods.quarter(2026, 1)), LeadSet)
     assert_type(Leads.created_since("2026-01-01"), LeadSet)
     assert_type(Leads.page(None), LeadSet)
-    assert_type(Leads.select("FirstName", Phone, OwnerIdName), Query)
-    assert_type(Leads.select(Phone).where(EngagementScore < 20).page(2, 50), Query)
-    assert_type(Leads.group_by(OwnerId), GroupedLeads)
-    assert_type(Leads.group_by("mx_City").where(EngagementScore < 20), GroupedLeads)
-    assert_type(Leads.group_by(OwnerId).count(), Query)
-    assert_type(Leads.group_by(OwnerId).count(Phone), Query)
-    assert_type(Leads.group_by(OwnerId).average(EngagementScore), Query)
-    assert_type(Leads.group_by(OwnerId).sum("mx_Deal_Value"), Query)
-    assert_type(Leads.group_by(OwnerId).sum(Number("mx_Deal_Value")), Query)
-    assert_type(Leads.group_by(OwnerId).average(Field("mx_Deal_Value")), Query)
+    assert_type(Leads.select("FirstName", Phone, OwnerIdName), Query[OneRequest])
+    assert_type(Leads.select(Phone).where(EngagementScore < 20).page(2, 50), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId), GroupedLeads[OneRequest])
+    assert_type(Leads.group_by("mx_City").where(EngagementScore < 20), GroupedLeads[OneRequest])
+    assert_type(Leads.group_by(OwnerId).count(), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId).count(Phone), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId).average(EngagementScore), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId).sum("mx_Deal_Value"), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId).sum(Number("mx_Deal_Value")), Query[OneRequest])
+    assert_type(Leads.group_by(OwnerId).average(Field("mx_Deal_Value")), Query[OneRequest])
+
+
+def several_requests() -> None:
+    """Queries that take several requests, or whose rows are sorted, limited or compared."""
+    quarters = periods.quarters(2026)
+    by_owner = Leads.group_by(OwnerId)
+    counted = by_owner.count()
+    assert_type(count(), Aggregate)
+    assert_type(EngagementScore.average(), Aggregate)
+    assert_type(CreatedOn.max(), Aggregate)
+    assert_type(Source.count_distinct(), Aggregate)
+    assert_type(EngagementScore.quantile(0.9).desc(), SortKey)
+    assert_type(OwnerId.asc(), SortKey)
+    assert_type(count() > 50, HavingCondition)
+    assert_type((count() > 50) & (EngagementScore.average() < Decimal("0.5")), HavingCondition)
+    assert_type(CreatedOn.min() >= "2026-01-31", HavingCondition)
+    assert_type(CreatedOn.month(tz="Asia/Kolkata", fill=True), DateBucket)
+    assert_type(EngagementScore.bins(0, 20.5, Decimal(50)), Bins)
+    assert_type(CreatedOn.in_periods(*quarters, before=periods.year(2025)), NamedPeriods)
+    assert_type(by_owner.aggregate(count(), top=EngagementScore.max()), Query[SeveralRequests])
+    assert_type(Leads.count(), Query[SeveralRequests])
+    assert_type(Leads.average(EngagementScore), Query[SeveralRequests])
+    assert_type(Leads.sum("Score"), Query[SeveralRequests])
+    assert_type(Leads.aggregate(count()), Query[SeveralRequests])
+    assert_type(Leads.group_by(CreatedOn.month()), GroupedLeads[SeveralRequests])
+    assert_type(Leads.group_by(OwnerId, "Source"), GroupedLeads[SeveralRequests])
+    assert_type(Leads.group_by(OwnerId, Source).count(), Query[SeveralRequests])
+    assert_type(Leads.group_by(CreatedOn.day()).average("Score"), Query[SeveralRequests])
+    assert_type(counted.having(count() > 50), Query[SeveralRequests])
+    assert_type(counted.order_by(count().desc(), OwnerId, "Count"), Query[SeveralRequests])
+    assert_type(counted.order_by(CreatedOn.month().desc()).limit(5), Query[SeveralRequests])
+    assert_type(counted.limit(5).where(EngagementScore < 20), Query[SeveralRequests])
+    assert_type(counted.with_owner_names(), Query[SeveralRequests])
+    assert_type(counted.compare(*quarters[:2], on=CreatedOn), Query[SeveralRequests])
+    assert_type(counted.compare(quarters[0], quarters[1], on="CreatedOn"), Query[SeveralRequests])
+    assert_type(count().change_pct > 10, HavingCondition)
+
+
+def queries_of_any_type(query: Query, one: Query[OneRequest]) -> list[Query]:
+    """A bare annotation takes any query."""
+    assert_type(query.to_payload(), dict[str, Any])
+    several: Query[SeveralRequests] = one
+    return [query, one, several, Leads.select(Phone).limit(5)]
 
 
 def owners() -> None:
@@ -131,5 +178,5 @@ def outputs_of_queries() -> None:
     assert_type(query.to_json(indent=2), str)
     assert_type(query.to_python(), str)
     assert_type(query.describe(), str)
-    assert_type(from_payload("{}"), Query)
+    assert_type(from_payload("{}"), Query[OneRequest])
     assert_type(check(b"{}").ok, bool)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from leadquery import Leads, periods, users
+from leadquery import Leads, count, periods, users
 from leadquery.expr.field_types import Choice, Identifier, Number, Text, Time
 from leadquery.fields import (
     CreatedOn,
@@ -123,7 +123,6 @@ def unfinished_queries() -> None:
     Leads.to_json()  # refused
     Leads.to_python()  # refused
     Leads.describe()  # refused
-    Leads.count()  # refused
     Leads.where(EngagementScore < 20).to_payload()  # refused
     GROUPED.to_payload()  # refused
     GROUPED.describe()  # refused
@@ -149,7 +148,6 @@ def outputs() -> None:
     Leads.page(page=3)  # refused
     Leads.page(1, 50, 3)  # refused
     Leads.page()  # refused
-    Leads.group_by(OwnerId, Source)  # refused
     Leads.created_in(periods.last_month(), periods.last_month())  # refused
     Leads.created_between("2026-01-01", "2026-01-31", "UTC")  # refused
     Leads.created_between("2026-01-01", "2026-01-31", timezone="UTC")  # refused
@@ -161,6 +159,54 @@ def outputs() -> None:
     Leads.created_between("2026-01-01")  # refused
     Leads.created_between(5, 6)  # refused
     Leads.created_in("2026-01")  # refused
+
+
+def payloads_of_several_requests() -> None:
+    """Only one request has a payload."""
+    Leads.count().to_payload()  # refused
+    Leads.average(EngagementScore).to_json()  # refused
+    GROUPED.aggregate(count()).to_request("curl")  # refused
+    GROUPED.count().having(count() > 5).to_payload()  # refused
+    GROUPED.count().order_by(OwnerId).to_payload()  # refused
+    GROUPED.count().with_owner_names().to_json()  # refused
+    QUERY.limit(5).to_payload()  # refused
+    QUERY.limit(5).where(LOW).to_payload()  # refused
+    Leads.group_by(OwnerId, Source).count().to_payload()  # refused
+    Leads.group_by(CreatedOn.month()).count().to_json(indent=2)  # refused
+
+
+def aggregates_and_groups() -> None:
+    """Aggregates that a type lacks, and what belongs elsewhere."""
+    Phone.average()  # refused
+    Phone.max()  # refused
+    Source.month()  # refused
+    CreatedOn.average()  # refused
+    CreatedOn.bins(5)  # refused
+    EngagementScore.day()  # refused
+    EngagementScore.mean()  # refused
+    EngagementScore.quantile("0.5")  # refused
+    EngagementScore.bins("5")  # refused
+    CreatedOn.month("UTC")  # refused
+    CreatedOn.week(week_starts="mon")  # refused
+    CreatedOn.in_periods(last="2026-01")  # refused
+    OwnerIdName.count_distinct()  # refused
+    count(EngagementScore)  # refused
+    GROUPED.aggregate(EngagementScore)  # refused
+    GROUPED.aggregate("Score")  # refused
+    GROUPED.having(count() > 5)  # refused
+    GROUPED.count().having(EngagementScore > 5)  # refused
+    GROUPED.count().having(count())  # refused
+    Leads.where(count() > 5)  # refused
+    Leads.where(not (count() > 5))  # refused
+    (count() > 5) & 5  # refused
+    (count() > 5) & LOW  # refused
+    GROUPED.count().order_by(count().desc)  # refused
+    GROUPED.count().order_by(count(), descending=True)  # refused
+    GROUPED.count().limit("5")  # refused
+    QUERY.compare(periods.last_month(), periods.this_month())  # refused
+    QUERY.compare("2026-01", "2026-02", on=CreatedOn)  # refused
+    sum(EngagementScore)  # refused
+    max(count())  # refused
 
 
 def invalid_fields() -> None:

@@ -15,8 +15,8 @@ from leadquery.result import Result, Row
 from leadquery.wire.enums import TOTAL
 from leadquery.wire.model import ListOutput
 
-OnChange = Literal["raise", "warn", "refetch"]
-"""What to do when rows moved: raise an error, warn, or start again from the first page."""
+OnChange = Literal["raise", "warn", "refetch", "ignore"]
+"""What to do when rows moved: raise an error, warn, start again from the first page, or nothing."""
 
 MIN_DISTINCT_ROWS: Final = 8
 """If a page without ids has this many distinct rows, no other page is the same by chance."""

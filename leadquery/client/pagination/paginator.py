@@ -125,6 +125,10 @@ MAX_PASSES: Final = 3
 MAX_CHANGES: Final = 100
 """The most changes to record."""
 
+_MOVED: Final = "rows moved while they were read"
+
+_CHANGED: Final = "leads changed between the requests"
+
 _DRIFT_HINT: Final = (
     "narrow the query by date to leads that no longer change, or write on_change='warn'"
 )
@@ -275,12 +279,14 @@ class ChangePolicy:
         self.changes = (*self.changes, *changes)[:MAX_CHANGES]
         if changes and self.on_change == "raise":
             raise PaginationDriftError(
-                f"rows moved while they were read: {changes[0]}", _DRIFT_HINT, changes
+                f"{_MOVED if changes[0].page else _CHANGED}: {changes[0]}", _DRIFT_HINT, changes
             )
         for change in changes if self.on_change == "warn" and not self._quiet else ():
             if change.kind not in self._warned:
                 self._warned.add(change.kind)
-                message = f"rows moved while they were read, so some may be missing: {change}"
+                moved = f"{_MOVED}, so some may be missing"
+                changed = f"{_CHANGED}, so numbers may be off"
+                message = f"{moved if change.page else changed}: {change}"
                 warn_user(message, PaginationDriftWarning)
 
     @property
@@ -301,7 +307,8 @@ def streaming_policy(on_change: OnChange) -> ChangePolicy:
 
 def too_many_passes_error(changes: tuple[Change, ...]) -> PaginationDriftError:
     """The error for a run that started again as often as it may."""
-    message = f"rows moved each of the {MAX_PASSES} times they were read: {changes[0]}"
+    moved = "rows moved" if changes[0].page else "leads changed"
+    message = f"{moved} each of the {MAX_PASSES} times they were read: {changes[0]}"
     return PaginationDriftError(message, _DRIFT_HINT, changes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from json import JSONDecoder
 from typing import Final, NamedTuple
@@ -36,32 +35,36 @@ def parse(payload: object) -> Parsed:
         return _parse_text(payload)
     if isinstance(payload, (bytes, bytearray)):
         content = bytes(payload)
+        encoding = json.detect_encoding(content)
+        if (wide := _decode_wide(content, encoding)) is not None:
+            return _parse_wide(wide, encoding)
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
-            if (decoded := _decode_utf16(content)) is not None:
-                return _parse_utf16(decoded)
             readable = content[: error.start].decode()
             return _unreadable(readable, [syntax.not_utf8(content, error.start)])
         return _parse_text(text)
     return Parsed(payload)
 
 
-def _decode_utf16(content: bytes) -> str | None:
-    """The text of bytes in UTF-16, which start with a byte order mark; None for any other bytes."""
-    if not content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+def _decode_wide(content: bytes, encoding: str) -> str | None:
+    """The text of bytes in UTF-16 or UTF-32; None for any other bytes."""
+    if encoding.startswith("utf-8"):
         return None
     try:
-        return content.decode("utf-16")
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
+    # Without a byte order mark, the encoding is a guess.
+    has_mark = encoding in ("utf-16", "utf-32")
+    return text if has_mark or (text[:4].isascii() and "\0" not in text) else None
 
 
-def _parse_utf16(text: str) -> Parsed:
+def _parse_wide(text: str, encoding: str) -> Parsed:
     """The JSON value of a text, which has to be saved as UTF-8."""
     parsed = _parse_text(text)
     source = parsed.source or SourceText(text, text)
-    issues = (syntax.utf16(), *source.issues)
+    issues = (syntax.wide_unicode(encoding[:6].upper()), *source.issues)
     return parsed._replace(source=attrs.evolve(source, issues=issues))
 
 

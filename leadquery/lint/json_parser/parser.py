@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Final, NoReturn
 
@@ -25,8 +26,22 @@ def find_issues(text: str) -> tuple[list[SyntaxIssue], bool]:
             parser.feed(token)
         parser.finish(len(text.rstrip()))
     except UnreadableError:
-        readable = False
+        readable = _skip_rest(parser, text)
     return sorted(parser.issues, key=lambda issue: (issue.start, issue.end)), readable
+
+
+def _skip_rest(parser: RecoveringParser, text: str) -> bool:
+    """Read an object without the text after it, such as lines of a log, if that holds no other."""
+    issue = parser.issues[-1]
+    end = len(text.rstrip())
+    rest = text[issue.start : end]
+    if not parser.is_done or not text.lstrip().startswith("{") or _find_opener(rest):
+        return False
+    parser.issues[-1] = issue._replace(end=end, replacement="", width=len(rest))
+    return True
+
+
+_find_opener = re.compile(r"[{\[]").search
 
 
 def repair(text: str, issues: Iterable[SyntaxIssue]) -> str:
@@ -67,6 +82,11 @@ class RecoveringParser:
         self.last_end = 0
 
     @property
+    def is_done(self) -> bool:
+        """Whether there is a whole value."""
+        return self.expect == self._end
+
+    @property
     def path(self) -> Path:
         """The path to the current value."""
         return tuple(level.step for level in self.open if level.step is not None)
@@ -91,7 +111,7 @@ class RecoveringParser:
         if self.open:
             opener = self.open[-1].opener
             self._fail(syntax.unclosed(token, opener, _CLOSERS[opener], self.parent))
-        if self.expect != self._end:
+        if not self.is_done:
             self._fail(syntax.no_json(token))
 
     def _value(self, token: Token) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic, apply_to_object
@@ -15,7 +15,13 @@ from leadquery.lint.rules.structure import MISSING_KEY
 from leadquery.lint.rules.suspicious import MISSING_PAGING
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name
-from leadquery.wire.sibling_apis import CAPTURE, OFFSET_KEYS, SIBLING_APIS, SiblingApi
+from leadquery.wire.sibling_apis import (
+    CAPTURE,
+    OFFSET_KEYS,
+    SIBLING_APIS,
+    KeyMapping,
+    SiblingApi,
+)
 from leadquery.wire.types import Json
 
 SIBLING_API: Final = Rule(
@@ -97,7 +103,13 @@ def _detect(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> SiblingBo
         return None
     own = [*signature, *_present(written, api.other_keys)]
     first = next(key for key in raw if key in signature)
-    found = _diagnostic(api, (first,), _translation(api, raw, written, own))
+    moves = {key: move for move in api.mappings for key in _present(written, [move.key])}
+    translated = _fix_all({move.target: move.convert(raw[key]) for key, move in moves.items()})
+    found = _diagnostic(api, (first,), _translation(api, raw, written, own, moves, translated))
+    if translated.derived is not None:
+        # A criterion on the address of the owner is not one on a field of the lead.
+        hint = f"{found.hint}; but {translated.derived.message}: {translated.derived.hint}"
+        found = found._replace(hint=hint)
     if found.fix and (dropped := [key for key in own if _is_dropped(key, raw, found.fix)]):
         hint = f"{found.hint}; the fix drops {' and '.join(map(repr, dropped))}"
         found = found._replace(hint=hint)
@@ -150,37 +162,46 @@ def _diagnostic(api: SiblingApi, path: Path, fix: Fix | None = None) -> RawDiagn
     return RawDiagnostic(SIBLING_API, path, message, api.migration_hint, fix)
 
 
+class _Translated(NamedTuple):
+    """A part of a body with its own mistakes fixed, or None, and what it cannot filter by."""
+
+    body: JsonObject | None
+    derived: RawDiagnostic | None = None
+
+
 def _translation(
-    api: SiblingApi, raw: JsonObject, written: WrittenKeys, own: list[str]
+    api: SiblingApi,
+    raw: JsonObject,
+    written: WrittenKeys,
+    own: list[str],
+    moves: Mapping[str, KeyMapping],
+    translated: _Translated,
 ) -> Fix | None:
     """The edits that make a body this API's, if nothing is lost but a sort order."""
     output = key_name(Request, "output")
-    moves = {key: move for move in api.mappings for key in _present(written, [move.key])}
-    translated = {move.target: move.convert(raw[key]) for key, move in moves.items()}
+    targets = [move.target for move in moves.values()]
     lost = any(raw[key] is not None for key in _present(written, api.other_keys))
-    has_output = output in translated or _present(written, [output])
-    if lost or _present(written, translated) or not has_output:
-        return None
-    fixed = _fix_all(translated)
-    if fixed is None:
+    has_output = output in targets or _present(written, [output])
+    if translated.body is None or lost or _present(written, targets) or not has_output:
         return None
     edits = [Edit((key,), EditKind.REMOVE) for key in own if key not in moves]
     for key, move in moves.items():
         edits.append(Edit((key,), EditKind.RENAME, move.target))
-        edits.append(Edit((key,), EditKind.WRITE, fixed[move.target]))
+        edits.append(Edit((key,), EditKind.WRITE, translated.body[move.target]))
     return Fix(tuple(edits), safe=False)
 
 
-def _fix_all(body: JsonObject) -> JsonObject | None:
-    """A part of a body with its own mistakes fixed; None if an error is left."""
+def _fix_all(body: JsonObject) -> _Translated:
+    """A part of a body with its own mistakes fixed."""
     found = _check_part(body)
     if any(_is_error(one) and one.fix is None for one in found):
-        return None
+        return _Translated(None)
     edits = [edit for one in found if one.fix for edit in one.fix.edits]
     fixed: JsonObject = apply_to_object(body, edits)
-    # A criterion on the address of the owner is not one on a field of the lead.
-    derived = any(one.rule is DERIVED_COLUMN for one in run_checks(read_request(fixed).context))
-    return None if derived or any(map(_is_error, _check_part(fixed))) else fixed
+    checked = run_checks(read_request(fixed).context)
+    derived = next((one for one in checked if one.rule is DERIVED_COLUMN), None)
+    failed = derived is not None or any(map(_is_error, _check_part(fixed)))
+    return _Translated(None if failed else fixed, derived)
 
 
 def _check_part(body: JsonObject) -> list[RawDiagnostic]:

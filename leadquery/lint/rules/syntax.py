@@ -228,10 +228,10 @@ def not_utf8(payload: bytes, start: int) -> SyntaxIssue:
     return _fatal(NOT_UTF8, token, f"byte {start + 1} is not valid UTF-8", hint, ())
 
 
-def utf16() -> SyntaxIssue:
-    """A text in UTF-16, which can be read all the same."""
+def wide_unicode(encoding: str) -> SyntaxIssue:
+    """A text in UTF-16 or UTF-32, which can be read all the same."""
     token = Token("unknown", "", 0, 0)
-    return _replace(NOT_UTF8, token, "the text is in UTF-16, not UTF-8", SAVE, (), "")
+    return _replace(NOT_UTF8, token, f"the text is in {encoding}, not UTF-8", SAVE, (), "")
 
 
 SAVE: Final = "save the text as UTF-8"

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import islice
 from typing import Final, NamedTuple
+from urllib.parse import unquote_plus
 
+import attrs
+
+from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue, tokenize
-from leadquery.lint.key_matching import normalize_key
+from leadquery.lint.key_matching import expected_parent, normalize_key
 from leadquery.lint.report import path_text
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import PAGE
@@ -31,16 +38,13 @@ EMBEDDED_JSON: Final = Rule(
     good=PAGE,
 )
 
-WRAPPED_BODY: Final = Rule(
+WRAPPED_BODY: Final = attrs.evolve(
+    EMBEDDED_JSON,
     code="LQ208",
     name="wrapped-body",
-    severity=Severity.ERROR,
     title="a payload inside another object",
     rationale="The keys of the API are read in the outermost object only.",
-    spec_section="JSON Body",
-    certainty=Certainty.STATED,
     bad=f'{{"body": {PAGE}}}',
-    good=PAGE,
 )
 
 
@@ -91,8 +95,25 @@ def unwrap(raw: Json) -> Unwrapped | None:
         diagnostic = RawDiagnostic(WRAPPED_BODY, path[:1], message, "check each body alone")
         return Unwrapped(diagnostic)
     # What is around it may be needed for something else.
-    fix = Fix.write((), body, safe=len(raw) == 1)
+    dropped = list(islice(_beside(raw, path), _MAX_NAMED + 1))
+    if dropped:
+        listed = ", ".join(map(describe_json, dropped[:_MAX_NAMED]))
+        more = " and more" if len(dropped) > _MAX_NAMED else ""
+        hint = f"{hint}; the fix drops {listed}{more}"
+    fix = Fix.write((), body, safe=not dropped)
     return Unwrapped(RawDiagnostic(WRAPPED_BODY, path[:1], message, hint, fix), body, path)
+
+
+_MAX_NAMED: Final = 3
+"""How many keys beside a payload a hint lists."""
+
+
+def _beside(raw: Json, path: Path) -> Iterator[str | int]:
+    """The keys and indexes of a value that are not on the path to the payload in it."""
+    for step in path:
+        steps = raw if isinstance(raw, dict) else range(len(raw))
+        yield from (other for other in steps if other != step)
+        raw = raw[step]
 
 
 def _bodies(raw: Json) -> Iterator[tuple[Path, Json]]:
@@ -129,34 +150,128 @@ def _mentions_body(text: str) -> bool:
     return any(key in normalize_key(text) for key in _BODY_KEYS)
 
 
-# Texts of programs
+# Texts of programs, and of other formats
 
 _MAX_OPENERS: Final = 20
 """How many brackets of a program are tried as the start of the payload."""
 
 _openers = re.compile(r"\{").finditer
 
+_starts_as_json = re.compile(r'[\s\0]*(?:\{|"|\[\s*[]{["])').match
+
+
+class _Quoting(NamedTuple):
+    """How a program or a shell writes a text in quotes: its start, and what is escaped."""
+
+    is_used: Callable[[str, int], object]
+    escapes: re.Pattern[str]
+
+
+_QUOTINGS: Final = (
+    # Most languages, and $'…' of a shell, which needs no escape for the quotes of JSON.
+    _Quoting(
+        re.compile(r'\{\s*(?:(?:\\[nrt]\s*)*\\+"|(?:\\[nrt]\s*)+")').match,
+        re.compile(r"""\\([\\"'/])|\\[nrt]"""),
+    ),
+    # The command line of Windows, and quotes within it.
+    _Quoting(
+        re.compile(r'\{(?=[\s\\]*+\^)[\s\\^]*+"').match,
+        re.compile(r'[\\^]{1,8}+(")|\^(.)', re.DOTALL),
+    ),
+    # PowerShell.
+    _Quoting(re.compile(r'\{\s*(?:`[nrt]\s*)*`"').match, re.compile(r'`([`"$\'])|`[nrt]')),
+    # C#, Visual Basic, CSV and SQL double a quote.
+    _Quoting(re.compile(r'\{\s*""(?!")').match, re.compile(r'"(")')),
+)
+
 
 def find_embedded(text: str) -> Parsed | None:
-    """The payload in a program or a command, as it is read at its place; None if there is none."""
-    before = re.split(r'[{["]', text, maxsplit=1)[0]
-    starts_as_json = not any(map(str.isalnum, before)) and "stringify" not in text
-    if starts_as_json or not _mentions_body(text):
+    """The payload in a program, a command or another format, as it is read at its place.
+
+    None if there is none. A format that cannot be read is named.
+    """
+    if not _mentions_body(text) and not _is_base64(text):
         return None
-    for opener, _ in zip(_openers(text), range(_MAX_OPENERS), strict=False):
-        start = opener.start()
-        # In a text of a program, or of a shell, quotes are escaped.
-        escaped = re.match(r'\{\s*(?:\\[nrt]\s*)*\\+"', text[start:]) is not None
-        part = _unescape(text[start:]) if escaped else text[start:]
-        part = part[: _closing(part)]
-        parsed = parse(part)
+    if not _starts_as_json(text) or "stringify" in text:
+        for opener, _ in zip(_openers(text), range(_MAX_OPENERS), strict=False):
+            start = opener.start()
+            part = text[start:]
+            escapes = next((one.escapes for one in _QUOTINGS if one.is_used(text, start)), None)
+            if escapes is None and text[:start].endswith("$'"):
+                escapes = _QUOTINGS[0].escapes
+            if escapes is not None:
+                part = escapes.sub(_unescape, part)
+            parsed = parse(part[: _closing(part)])
+            if parsed.source is not None and parsed.readable and is_body(parsed.raw):
+                moved = escapes is not None
+                return _at(parsed, parsed.source, text, start, _IN_PROGRAM, unescaped=moved)
+    return _decode_whole(text) or _name_format(text)
+
+
+_IN_PROGRAM: Final = "the payload is part of a program or a command"
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return next(filter(None, found.groups()), " ")
+
+
+_is_base64 = re.compile(r"\s*e[wy][\w+/=\s-]+\Z").match
+"""The first letters are those of a brace."""
+
+
+def _decode_whole(text: str) -> Parsed | None:
+    """The payload in a text that is encoded as a whole."""
+    for is_used, decode, message in _ENCODINGS:
+        if not is_used(text):
+            continue
+        decoded = decode(text)
+        part = decoded[decoded.find("{") :]
+        parsed = parse(part[: _closing(part)])
         if parsed.source is not None and parsed.readable and is_body(parsed.raw):
-            return _at(parsed, parsed.source, text, start, escaped=escaped)
+            return _at(parsed, parsed.source, text, 0, message, unescaped=True)
     return None
 
 
-def _unescape(text: str) -> str:
-    return re.sub(r'\\(["\\/])|\\[nrt]', lambda found: found[1] or " ", text)
+def _from_base64(text: str) -> str:
+    compact = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return b64decode(compact + "=" * (-len(compact) % 4)).decode()
+    except ValueError:
+        return ""
+
+
+_ENCODINGS: Final[tuple[tuple[Callable[[str], object], Callable[[str], str], str], ...]] = (
+    (re.compile("%7B", re.IGNORECASE).search, unquote_plus, "the text is encoded as in a URL"),
+    (re.compile("&(?:quot|#34);").search, unescape, "the text is escaped for HTML"),
+    (_is_base64, _from_base64, "the text is in Base64"),
+)
+
+_FORMATS: Final = (
+    (re.compile(r"\s*<").match, "the text is XML or HTML, not JSON"),
+    (re.compile(r"(?:---|#.*+|\s++)*+\w+:(?:\s|\Z)").match, "the text is YAML, not JSON"),
+    (re.compile(r"[\w.[\]%]+=[^&]*&").match, "the text is a query string, not JSON"),
+    (
+        re.compile(r"\s*[^\s\0{[\"'\u2018-\u201f]").match,
+        "the text is a program or another format, not JSON",
+    ),
+)
+
+
+def _name_format(text: str) -> Parsed | None:
+    """The diagnostic of a text that names several keys of a payload, but in another format."""
+    folded = normalize_key(text)
+    named = sum(len(key) > _MIN_LENGTH and key in folded for key in expected_parent())
+    found = (message for is_used, message in _FORMATS if is_used(text))
+    message = next(found, None) if named > 1 else None
+    if message is None:
+        return None
+    hint = "check the JSON that is sent"
+    issue = SyntaxIssue(EMBEDDED_JSON, message, hint, (), 0, 0, None, 0, 1)
+    return Parsed(None, SourceText(text, text, (issue,), readable=False))
+
+
+_MIN_LENGTH: Final = 5
+"""Shorter keys are parts of other words."""
 
 
 def _closing(text: str) -> int:
@@ -172,11 +287,12 @@ def _closing(text: str) -> int:
     return len(text)
 
 
-def _at(parsed: Parsed, source: SourceText, text: str, start: int, *, escaped: bool) -> Parsed:
+def _at(
+    parsed: Parsed, source: SourceText, text: str, start: int, message: str, *, unescaped: bool
+) -> Parsed:
     """What was read of a part of a text, with the places in the whole text."""
-    message = "the payload is part of a program or a command"
     before = SyntaxIssue(EMBEDDED_JSON, message, "check the JSON alone", (), 0, start, "", start, 1)
-    if escaped:
+    if unescaped:
         # The places of what was unescaped are not known.
         issues = [
             issue._replace(start=start, end=start, replacement="", position=start)

@@ -4,6 +4,7 @@ They are derived from the field types, the operators and the wire model, so a ne
 drawn without a change here. Start reading at `queries.py` and `payloads.py`.
 """
 
+from leadquery.testing.strategies.aggregations import aggregates, group_keys, planned_queries
 from leadquery.testing.strategies.fields import conditions, fields, leads, texts, values
 from leadquery.testing.strategies.moments import moments, periods
 from leadquery.testing.strategies.mutations import invalid_payloads
@@ -11,14 +12,17 @@ from leadquery.testing.strategies.payloads import payloads
 from leadquery.testing.strategies.queries import any_queries, queries, user_conditions
 
 __all__ = [
+    "aggregates",
     "any_queries",
     "conditions",
     "fields",
+    "group_keys",
     "invalid_payloads",
     "leads",
     "moments",
     "payloads",
     "periods",
+    "planned_queries",
     "queries",
     "texts",
     "user_conditions",

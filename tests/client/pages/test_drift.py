@@ -253,6 +253,8 @@ def test_each_kind_of_change_is_warned_of_once() -> None:
 
 def test_invalid_on_change_is_rejected() -> None:
     with pytest.raises(QueryError) as caught:
-        fetch_all(pages_of(script(("", 0))), "ignore", progress=False)  # type: ignore[arg-type]
+        fetch_all(pages_of(script(("", 0))), "never", progress=False)  # type: ignore[arg-type]
 
-    assert str(caught.value) == ("on_change='ignore' is not one of 'raise', 'warn', 'refetch'")
+    assert str(caught.value) == (
+        "on_change='never' is not one of 'raise', 'warn', 'refetch', 'ignore'"
+    )

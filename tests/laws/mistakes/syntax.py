@@ -51,7 +51,10 @@ def not_json(draw: st.DrawFn, payload: Json, layout: Layout) -> Mistake:
     if variant == "second":
         gap = draw(st.sampled_from(("", " ", "\n", "\r\n\r\n")))
         second = draw(st.sampled_from(("{}", "[1]", '"x"', "}", ",", "1")))
-        return Mistake(_spliced(layout, end, end, gap + second), (), end + len(gap))
+        text, at = _spliced(layout, end, end, gap + second), end + len(gap)
+        if second in ("{}", "[1]"):
+            return Mistake(text, (), at)
+        return Mistake(text, (), at, "safe", ((at, at + len(second)),), payload)
     if variant == "mark":
         colon = draw(st.sampled_from([mark for mark in layout.marks if mark.text == ":"]))
         return Mistake(_spliced(layout, colon.at, colon.at, ":"), colon.path, colon.at + 1)

@@ -1,0 +1,103 @@
+"""The other answer to a query of many requests: read the leads, and compute the rest here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+
+from attrs import frozen
+
+from leadquery.expr.cover import filter_names, is_about_users
+from leadquery.expr.group_key import DateBucket, key_field
+from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
+from leadquery.plan.solve import hidden_measures
+from leadquery.plan.terms import PAGE_SIZE
+from leadquery.query.aggregation import NO_STEPS, as_aggregation
+from leadquery.query.query import LeadSet, Query, fields_of, without_output
+from leadquery.wire.enums import OutputType
+from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
+from leadquery.wire.types import MAX_INT
+
+
+@frozen
+class Scan:
+    """A list of the leads that the conditions joined by AND leave, with the columns needed.
+
+    `rest` is the query to answer with those of the listed leads that meet the other conditions,
+    `query._compounds`.
+    """
+
+    query: Query
+    listed: Query
+    rest: Query
+
+    @property
+    def count(self) -> Query:
+        """The query whose total is the number of leads to list."""
+        return without_output(self.listed).select(ProspectID).page(1, 1)
+
+    def calls(self, leads: int) -> int:
+        """The number of requests for so many leads, one of which counts them."""
+        return 1 + ceil(leads / self.page_size)
+
+    @property
+    def page_size(self) -> int:
+        """The leads of a page; all of them for a query without paging."""
+        page = self.listed.paging
+        return MAX_INT if page is None else page.size
+
+
+def scan_of(query: Query) -> Scan | None:
+    """The scan for a query; None if it cannot be answered by the leads alone.
+
+    That takes the users, where their attributes are joined by OR with others, or where the owners
+    without leads are listed, too.
+    """
+    if any(map(is_about_users, query._compounds)) or _lists_owners(query):
+        return None
+    leads = without_output(query)._with("_compounds", ())
+    page = query.paging if query.paging not in (None, FIRST_PAGE) else Paging(1, PAGE_SIZE)
+    columns = ListOutput(OutputType.LIST, tuple(dict.fromkeys(_columns(query))))
+    fields = tuple(fields_of(query).values())
+    listed: Query = leads._with("paging", page)._advance(Query, columns, fields)
+    return Scan(query, listed, _rest(query))
+
+
+def _lists_owners(query: Query) -> bool:
+    if query.users is None or isinstance(query.output, ListOutput):
+        return False
+    return as_aggregation(query.output).keys == (OwnerId.name,)
+
+
+def _columns(query: Query) -> Iterable[str]:
+    """The columns that the conditions and the output need."""
+    yield ProspectID.name
+    for condition in query._compounds:
+        yield from sorted(filter_names(condition))
+    steps = query._local or NO_STEPS
+    if isinstance(query.output, ListOutput):
+        yield from query.output.columns
+        yield from (str(key.column) for key in steps.order)
+        return
+    aggregation = as_aggregation(query.output)
+    yield from map(key_field, aggregation.keys)
+    yield from (one.measure.field for one in aggregation.measures if one.measure.field)
+    yield from (one.field for one in hidden_measures(query) if one.field)
+    if steps.comparison is not None:
+        yield steps.comparison.on
+
+
+def _rest(query: Query) -> Query:
+    """The query without what the list applies, but for the range of dates that it groups by."""
+    periods: set[str] = set()
+    if not isinstance(query.output, ListOutput):
+        keys = as_aggregation(query.output).keys
+        periods = {key.field for key in keys if isinstance(key, DateBucket)}
+    leads = LeadSet(
+        {one: field for one, field in query._conditions.items() if one.name in periods},
+        tuple(one for one in query.dates if DATE_FIELDS[one.field].name in periods),
+        None,
+        FIRST_PAGE,
+    )
+    rest: Query = leads._advance(Query, query.output, query._selected_fields)
+    return rest._with("_local", query._local)

@@ -1,0 +1,217 @@
+"""The recipe of a query: which requests answer it, and how their rows become its rows.
+
+A list reads the parts of its leads. Aggregates go through three stages: the values of all group
+keys but one are found, and each makes a slice of the leads (`slices`); counts, sums and averages of
+each slice are grouped by the remaining key (`totals`); and what does not add up, such as a median,
+is asked for each group that has leads (`ranks`). `finish` does the rest with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import attrs
+
+from leadquery.expr.aggregate import Function, Measure, aggregates_in
+from leadquery.expr.field import BaseField
+from leadquery.expr.group_key import DateBucket, GroupKey
+from leadquery.expr.predicate import Predicate
+from leadquery.fields import Field, ProspectID
+from leadquery.plan.finish import Row, compare_groups, finish_groups, finish_list, no_value
+from leadquery.plan.ranks import order_statistics
+from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
+from leadquery.plan.slices import (
+    Cut,
+    Values,
+    add_counts,
+    condition_of,
+    known_fields,
+    period_condition,
+    slices,
+)
+from leadquery.plan.terms import count_by, split
+from leadquery.plan.totals import ADDITIVE, Group, Groups, Totals
+from leadquery.query.aggregation import (
+    NO_STEPS,
+    SIDES,
+    Aggregation,
+    Comparison,
+    as_aggregation,
+    check_compared_date,
+    with_measures,
+)
+from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.wire.model import ListOutput
+
+_QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
+
+
+def solve(query: Query, limit: int) -> Recipe[list[Row]]:
+    """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once."""
+    output, steps = query.output, query._local or NO_STEPS
+    if isinstance(output, ListOutput):
+        return (yield from _solve_list(query, output, limit))
+    wanted = with_measures(as_aggregation(output), hidden_measures(query))
+    solver = _GroupSolver(query, wanted, limit)
+    leads = without_output(query)._with("paging", query.paging)
+    if steps.comparison is None:
+        groups = yield from solver.solve(leads)
+    else:
+        both = [leads.where(period) for period in _periods(query, steps.comparison)]
+        before, after = yield from gather(
+            change_steps(solver.solve(leads), partial(_add_label, side))
+            for leads, side in zip(both, SIDES, strict=False)
+        )
+        groups = compare_groups(solver.wanted, before, after)
+    return finish_groups(query, solver.wanted, groups)
+
+
+def _add_label(side: str, step: Step) -> Step:
+    return attrs.evolve(step, labels=(*step.labels, ("period", side)))
+
+
+def hidden_measures(query: Query) -> list[Measure]:
+    """The measures that groups are chosen and sorted by, which may be no columns."""
+    steps = query._local or NO_STEPS
+    aggregates = [one for condition in steps.having for one in aggregates_in(condition)]
+    aggregates += [key.by for key in steps.order if not isinstance(key.by, str)]
+    return [attrs.evolve(one.measure, side=None) for one in aggregates]
+
+
+def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
+    """The conditions of the two periods of a comparison."""
+    check_compared_date(query, comparison.on)
+    before, after, field = comparison.before, comparison.after, known_fields(query)
+    ends = [before.end, after.end]
+    if comparison.to_date:
+        elapsed = min(after.end, datetime.now(UTC).replace(microsecond=0)) - after.start
+        ends = [min(before.end, before.start + elapsed), after.start + elapsed]
+    on = field.get(comparison.on, Field(comparison.on))
+    return [
+        period_condition(on, start, end + timedelta(seconds=1))
+        for start, end in zip([before.start, after.start], ends, strict=True)
+    ]
+
+
+def _solve_list(query: Query, output: ListOutput, limit: int) -> Recipe[list[Row]]:
+    order, most = (query._local or NO_STEPS).order, (query._local or NO_STEPS).limit
+    columns = (*output.columns, *(key.column for key in order), ProspectID.name)
+    listed = ListOutput(output.type, tuple(dict.fromkeys(columns)))
+    parts = split(query, limit, disjoint=True)
+    # Any leads will do, so that no part needs to be read further than that.
+    is_any = most is not None and not order and all(part.sign > 0 for part in parts)
+    steps = [
+        Step(
+            part.leads._advance(Query, listed, query._selected_fields),
+            part.sign,
+            limit=most if is_any else None,
+        )
+        for part in parts
+    ]
+    return finish_list(query, _add_leads(steps, (yield from ask(*steps))))
+
+
+def _add_leads(steps: Sequence[Step], results: Sequence[Rows]) -> list[Row]:
+    """The leads that the steps leave, each once, in the order in which they came."""
+    if len(steps) == 1:
+        return list(results[0].rows)
+    rows: dict[Any, Row] = {}
+    times: dict[Any, int] = {}
+    for step, result in zip(steps, results, strict=True):
+        for row in result.rows:
+            lead = row[ProspectID.name]
+            rows.setdefault(lead, row)
+            times[lead] = times.get(lead, 0) + step.leads
+    return [row for lead, row in rows.items() if times[lead] > 0]
+
+
+class _GroupSolver:
+    """Recipes for the groups of a query, with the measures of `wanted`."""
+
+    def __init__(self, query: Query, wanted: Aggregation, limit: int) -> None:
+        self.wanted = wanted
+        self._fields = known_fields(query)
+        self._limit = limit
+
+    def solve(self, leads: LeadSet) -> Recipe[Groups]:
+        """The groups of some leads, by their folded labels."""
+        keys, measures = self.wanted.keys, [column.measure for column in self.wanted.measures]
+        additive = [one for one in measures if one.function in ADDITIVE]
+        others = [one for one in measures if one.function not in ADDITIVE]
+        groups: Groups = {(): Group(())}
+        cut = Cut(None, [], {})
+        if keys or additive:
+            cut = yield from slices(leads, keys, self._fields, self._limit)
+            totals = Totals(keys, cut.position, additive, self._fields, leads.users, self._limit)
+            groups |= yield from totals.solve(cut.slices)
+        if keys:
+            groups.pop((), None)
+            _fill(groups, keys, cut.values)
+        for group in groups.values():
+            group.values = {one: no_value(one) for one in measures} | group.values
+        asked = [group for group in groups.values() if group.leads or not additive]
+        recipes = [self._solve_others(self._leads_of(leads, group, cut), others) for group in asked]
+        for group, values in zip(asked, (yield from gather(recipes)), strict=True):
+            group.values |= values
+        return groups
+
+    def _leads_of(self, leads: LeadSet, group: Group, cut: Cut) -> LeadSet:
+        """The leads of a group."""
+        conditions = []
+        for number, (key, label) in enumerate(zip(self.wanted.keys, group.labels, strict=True)):
+            if number in cut.values:
+                conditions.append(dict(cut.values[number])[label])
+            elif isinstance(key, str):
+                conditions.append(condition_of(self._fields.get(key, Field(key)), label))
+        return leads.where(*conditions)
+
+    def _solve_others(
+        self, leads: LeadSet, measures: Sequence[Measure]
+    ) -> Recipe[dict[Measure, Any]]:
+        """The measures of some leads that do not add up."""
+        names = dict.fromkeys(one.field for one in measures)
+        solved = yield from gather(
+            self._solve_field(
+                leads,
+                self._fields.get(name, Field(name)),
+                [one for one in measures if one.field == name],
+            )
+            for name in names
+        )
+        return {measure: value for values in solved for measure, value in values.items()}
+
+    def _solve_field(
+        self, leads: LeadSet, field: BaseField[Any], measures: Sequence[Measure]
+    ) -> Recipe[dict[Measure, Any]]:
+        ranked = [one for one in measures if one.function is not Function.COUNT_DISTINCT]
+        quantiles = [_QUANTILES[one.function] if one.q is None else one.q for one in ranked]
+        values: dict[Measure, Any] = {}
+        if ranked:
+            found = yield from order_statistics(leads, field, quantiles, self._limit)
+            values |= zip(ranked, found, strict=True)
+        for measure in measures:
+            if measure not in values:
+                values[measure] = yield from self._count_distinct(leads, field)
+        return values
+
+    def _count_distinct(self, leads: LeadSet, field: BaseField[Any]) -> Recipe[int]:
+        steps = [Step(count_by(part.leads, field), part.sign) for part in split(leads, self._limit)]
+        counts = add_counts(steps, (yield from ask(*steps)), field.name)
+        return sum(1 for label, leads in counts.values() if leads > 0 and label is not None)
+
+
+def _fill(groups: Groups, keys: Sequence[GroupKey], values: Mapping[int, Values]) -> None:
+    """Add groups without leads for each period that has none, where a key asks for that."""
+    for number, key in enumerate(keys):
+        if not isinstance(key, DateBucket) or not key.fill:
+            continue
+        periods = [label for label, _ in values[number] if label is not None]
+        known = [(folded, group) for folded, group in groups.items() if group.exists]
+        for folded, group in known if len(keys) > 1 else [((None,), Group((None,)))]:
+            for label in periods:
+                place = (*folded[:number], label, *folded[number + 1 :])
+                labels = (*group.labels[:number], label, *group.labels[number + 1 :])
+                groups.setdefault(place, Group(labels)).is_listed = True

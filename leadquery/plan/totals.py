@@ -1,0 +1,187 @@
+"""Counts, sums and averages of groups, from requests whose results add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import define, field as attribute, frozen
+
+from leadquery.expr.aggregate import Function, Measure
+from leadquery.expr.field import BaseField
+from leadquery.expr.field_types import Field
+from leadquery.expr.group_key import GroupKey, key_name
+from leadquery.fields import OwnerId, ProspectID, ProspectStage
+from leadquery.plan.recipe import Recipe, Rows, Step, ask
+from leadquery.plan.slices import Slice, distinct_labels, fold
+from leadquery.plan.terms import split, too_large_error
+from leadquery.query.query import LeadSet, Query
+from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
+from leadquery.wire.model import AggregateOutput
+
+if TYPE_CHECKING:
+    from leadquery.expr.user_field import UserPredicate
+
+ADDITIVE = (Function.COUNT, Function.SUM, Function.AVERAGE)
+"""What `totals` computes."""
+
+
+@define
+class Group:
+    """The labels of a group, its number of leads, and its value of each measure."""
+
+    labels: tuple[Any, ...]
+    leads: int = 0
+    values: dict[Measure, Any] = attribute(factory=dict)
+    # The API lists the owners that a user filter names, also those without leads.
+    is_listed: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether it is a row of the result."""
+        return self.leads > 0 or self.is_listed
+
+
+Groups = dict[tuple[Any, ...], Group]
+"""Groups by their folded labels."""
+
+
+@define
+class _Sum:
+    """The sum of a field's values in a group, and their number."""
+
+    total: Decimal = Decimal(0)
+    values: int = 0
+    has_fractions: bool = False
+    # What the API itself has computed.
+    average: int | float | None = None
+
+
+@frozen
+class Totals:
+    """The totals to compute: the position of the key that requests group by, and the measures."""
+
+    keys: Sequence[GroupKey]
+    position: int | None
+    measures: Sequence[Measure]
+    fields: Mapping[str, BaseField[Any]]
+    # The user filter of the query.
+    users: UserPredicate | None
+    limit: int
+
+    def solve(self, cut: Sequence[Slice]) -> Recipe[Groups]:
+        """The groups of slices."""
+        names = [key_name(key) for number, key in enumerate(self.keys) if number != self.position]
+        asked = [
+            (one, attrs.evolve(step, labels=tuple(zip(names, one.labels, strict=True))))
+            for one in cut
+            for step in self._steps(one.leads)
+        ]
+        if len(asked) > self.limit:
+            raise too_large_error(self.limit)
+        results = yield from ask(*(step for _, step in asked))
+        return self._add([(one.labels, step) for one, step in asked], results)
+
+    def _steps(self, leads: LeadSet) -> list[Step]:
+        """The requests for some leads. A request for a sum counts its leads, too."""
+        parts = split(leads, self.limit)
+        only = parts[0].leads if [part.sign for part in parts] == [1] else None
+        counted = {part.leads: part.sign for part in parts}
+        steps: list[Step] = []
+        for name in dict.fromkeys(one.field for one in self.measures if one.field):
+            functions = {one.function for one in self.measures if one.field == name}
+            adds_up = self.position is not None or functions == {Function.SUM}
+            if only is not None and len(functions) == 1 and adds_up:
+                function = AggregateFunction[functions.pop().name]
+                steps.append(self._step(only, function, name, counted.pop(only, 0), 1))
+                continue
+            field = self.fields.get(name, Field(name))
+            for part in split(leads, self.limit, field.has_data()):
+                count = counted.pop(part.leads, 0)
+                steps.append(self._step(part.leads, AggregateFunction.SUM, name, count, part.sign))
+        for its, sign in counted.items():
+            steps.append(self._step(its, AggregateFunction.COUNT, "", sign, 0))
+        return steps
+
+    def _step(
+        self, leads: LeadSet, function: AggregateFunction, field: str, count: int, values: int
+    ) -> Step:
+        if self.position is None and function is AggregateFunction.COUNT:
+            return Step(leads.select(ProspectID).page(1, 1), count, first_page=True)
+        group = self._group
+        output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
+        known = self.fields.get(group)
+        query: Query = leads._advance(Query, output, () if known is None else (known,))
+        return Step(query, count, values)
+
+    @property
+    def _group(self) -> str:
+        """The field that requests group by: without a key of the query, one of few values."""
+        return ProspectStage.name if self.position is None else key_name(self.keys[self.position])
+
+    def _add(
+        self, asked: Sequence[tuple[tuple[Any, ...], Step]], results: Sequence[Rows]
+    ) -> Groups:
+        groups: Groups = {}
+        sums: dict[tuple[tuple[Any, ...], str], _Sum] = {}
+        distinct = distinct_labels(
+            [row[self._group] for row in result.rows]
+            for (_, step), result in zip(asked, results, strict=True)
+            if self.position is not None and not step.first_page
+        )
+        for (labels, step), result in zip(asked, results, strict=True):
+            if step.first_page:
+                groups.setdefault(labels, Group(labels)).leads += step.leads * result.total
+                continue
+            for row in result.rows:
+                whole = self._labels(labels, row)
+                key = tuple(label if label in distinct else fold(label) for label in whole)
+                group = groups.setdefault(key, Group(whole))
+                group.leads += step.leads * row[COUNT]
+                group.is_listed |= self._lists_owners(step)
+                output = step.query.output
+                if step.values and isinstance(output, AggregateOutput):
+                    total = sums.setdefault((key, output.field), _Sum())
+                    _add_values(total, output, step.values, row)
+        for key, group in groups.items():
+            for measure in self.measures:
+                its = sums.get((key, measure.field), _Sum())
+                group.values[measure] = _value(group, measure, its)
+        return groups
+
+    def _labels(self, labels: tuple[Any, ...], row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The labels of a row, with that of its own group in its place."""
+        if self.position is None:
+            return labels
+        return (*labels[: self.position], row[self._group], *labels[self.position :])
+
+    def _lists_owners(self, step: Step) -> bool:
+        """Whether a step lists the owners that the query asks for, also those without leads."""
+        is_by_owner = tuple(self.keys) == (OwnerId.name,) and self.users is not None
+        return is_by_owner and step.query.users == self.users
+
+
+def _add_values(total: _Sum, output: AggregateOutput, sign: int, row: Mapping[str, Any]) -> None:
+    number = row[output.columns[-1]]
+    if number is None:
+        return
+    if output.function is AggregateFunction.AVERAGE:
+        total.average = number
+        return
+    total.values += sign * row[COUNT]
+    total.total += sign * Decimal(str(number))
+    total.has_fractions |= isinstance(number, float)
+
+
+def _value(group: Group, measure: Measure, total: _Sum) -> int | float | None:
+    if measure.function is Function.COUNT:
+        return group.leads
+    if measure.function is Function.AVERAGE and total.average is not None:
+        return total.average
+    if total.values <= 0:
+        return None
+    if measure.function is Function.AVERAGE:
+        return float(total.total / total.values)
+    return float(total.total) if total.has_fractions else int(total.total)
