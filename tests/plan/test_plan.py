@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery import Client, Leads, Query, QueryError, UnsupportedQueryError, users
+from leadquery import Client, Leads, Query, QueryError, UnsupportedQueryError, periods, users
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.predicate import Condition
@@ -315,3 +315,16 @@ def test_lists_have_the_whole_last_second() -> None:
     query = Leads.where(EITHER).created_between("2026-01-01", "2026-01-31").select("ProspectID")
 
     assert [row["ProspectID"] for row in client.run(query)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [CreatedOn > "2026-01-01", (CreatedOn > "2026-01-01") | (Score > 5)],
+    ids=["a filter", "a condition joined by OR"],
+)
+def test_a_later_condition_on_the_compared_date_is_refused(condition: Condition) -> None:
+    months = periods.month(2026, 1), periods.month(2026, 2)
+    query = Leads.group_by(OwnerId).count().compare(*months, on=CreatedOn).where(condition)
+
+    with pytest.raises(QueryError, match=r"has a condition on CreatedOn, which compare\(...\) sets"):
+        query.plan()
