@@ -79,6 +79,8 @@ class Totals:
             for one in cut
             for step in self._steps(one.leads)
         ]
+        if self._wants_owners and not any(self._lists_owners(step) for _, step in asked):
+            asked += [(one, self._owners(one.leads)) for one in cut]
         if len(asked) > self.limit:
             raise too_large_error(self.limit)
         results = yield from ask(*(step for _, step in asked))
@@ -170,10 +172,19 @@ class Totals:
             return labels
         return (*labels[: self.position], row[self._group], *labels[self.position :])
 
+    @property
+    def _wants_owners(self) -> bool:
+        """Whether the owners that the query asks for are listed, also those without leads."""
+        return tuple(self.keys) == (OwnerId.name,) and self.users is not None
+
     def _lists_owners(self, step: Step) -> bool:
-        """Whether a step lists the owners that the query asks for, also those without leads."""
-        is_by_owner = tuple(self.keys) == (OwnerId.name,) and self.users is not None
-        return is_by_owner and step.query.users == self.users
+        """Whether a step lists those owners, as the API does for each user filter."""
+        return self._wants_owners and step.query.users == self.users
+
+    def _owners(self, leads: LeadSet) -> Step:
+        """A request for those owners, where none for their leads has the user filter of the query."""
+        listing = leads._with("_compounds", ())._with("users", self.users)
+        return self._step(listing, AggregateFunction.COUNT, "", 0, 0)
 
 
 def _add_values(total: _Sum, output: AggregateOutput, sign: int, row: Mapping[str, Any]) -> None:
