@@ -181,7 +181,7 @@ def expected_rows(query: Query, rows: list[Lead], accounts: list[Lead]) -> list[
             found = [(key, its) for key, its in found if _group_meets(its, condition)]
         found.sort(key=lambda pair: [_place(label) for label in pair[0]])
         for key in reversed(steps.order):
-            by = key.by if isinstance(key.by, str) else key.by.measure
+            by: Any = key.by if isinstance(key.by, str) else key.by.measure
             found.sort(key=lambda pair, by=by: _place(pair[1][by]))  # type: ignore[misc]
             if key.descending:
                 have = [pair for pair in found if pair[1][by] is not None]
@@ -190,11 +190,13 @@ def expected_rows(query: Query, rows: list[Lead], accounts: list[Lead]) -> list[
         found = found[: steps.limit]
     names = [key_name(key) for key in aggregation.keys]
     is_compared = steps is not None and steps.comparison is not None
-    sides = ("before", "after", "change", "change_pct") if is_compared else (None,)
+    sides: Any = ("before", "after", "change", "change_pct") if is_compared else (None,)
     return [
         dict(zip(names, key, strict=True))
         | {
-            (f"{column.name}_{side}" if side else column.name): its[evolve(column.measure, side=side)]
+            (f"{column.name}_{side}" if side else column.name): its[
+                evolve(column.measure, side=side)
+            ]
             for column in columns
             for side in sides
         }
@@ -364,7 +366,11 @@ def _measure(measure: Measure, rows: list[Lead]) -> Any:
 
 
 def _compared(
-    query: Query, aggregation: Aggregation, meeting: list[Lead], plain: list[Measure], accounts: list[Lead]
+    query: Query,
+    aggregation: Aggregation,
+    meeting: list[Lead],
+    plain: list[Measure],
+    accounts: list[Lead],
 ) -> dict[tuple[Any, ...], dict[Measure, Any]]:
     assert query._local is not None
     comparison = query._local.comparison

@@ -172,7 +172,7 @@ FIELD_ALIASES: Final = _by_alias(
         "desc": "descending",
     }
 )
-"""The methods and operators of a field; those with a sign are written between the field and the value."""
+"""The methods and operators of a field; signs are written between the field and the value."""
 
 KEYWORD_ALIASES: Final = {
     "exact": "==",

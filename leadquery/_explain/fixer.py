@@ -272,7 +272,7 @@ def _is_own(value: Any) -> bool:
 
 
 def _is_callable(value: Any) -> bool:
-    """Whether a value is a method of a leadquery object, a field type, `count`, or makes a period."""
+    """Whether a value is a method of a leadquery object, a field type, `count`, or a period's."""
     if type(value) is MethodType:
         return is_a(value.__self__, NotBoolean) and _is_own(value.__self__)
     if is_a(value, type):

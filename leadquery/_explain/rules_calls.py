@@ -206,8 +206,9 @@ def _column(rewriter: Rewriter, node: ast.expr) -> str | None:
     if rewriter.types.is_type(node, FIELD):
         return rewriter.segment(node)
     text = literal(node)
-    is_text = text is not None and type(text.value) is str
-    return rewriter.types.name_for(text.value, FIELD) if is_text and text is not None else None
+    if text is None or not isinstance(text.value, str):
+        return None
+    return rewriter.types.name_for(text.value, FIELD)
 
 
 def _extreme(rewriter: Rewriter, node: ast.Call, before: str, *, descending: bool) -> str:

@@ -27,7 +27,15 @@ from leadquery.client.client import count_query
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
-from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Source
+from leadquery.expr.aggregate import count
+from leadquery.fields import (
+    EngagementScore,
+    OwnerId,
+    ProspectStage,
+    Score,
+    Source,
+    mx_City,
+)
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count
@@ -65,6 +73,18 @@ USE_CASES: Final = {
 }
 """The use cases of the API's page. (API page: Example Use Cases)"""
 
+SEVERAL_REQUESTS: Final = {
+    "What one request cannot say: who has the most leads in Delhi, or with a high score": (
+        Leads.where((mx_City == "Delhi") | (Score > 80))
+        .group_by(OwnerId)
+        .count()
+        .with_owner_names()
+        .order_by(count().desc())
+        .limit(5)
+    ),
+}
+"""A query that takes several requests."""
+
 
 @frozen
 class Example:
@@ -78,20 +98,22 @@ class Example:
 
 @click.command("demo")
 def demo_command() -> None:
-    """Run the four use cases of the API's page on 10,000 demo leads."""
+    """Run the four use cases of the API's page on 10,000 demo leads, and a plan of requests."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
     client = demo_client(NOW)
     print_rich(console, f"10,000 demo leads, as of {NOW:%Y-%m-%d %H:%M} (UTC)\n")
-    for number, (title, query) in enumerate(USE_CASES.items(), 1):
+    for number, (title, query) in enumerate({**USE_CASES, **SEVERAL_REQUESTS}.items(), 1):
         heading = Rule(f"{number}. {title}", align="left")
         print_rich(console, heading, _render(_run(query, client)))
 
 
 def _run(query: BaseQuery, client: Client) -> Example:
     if isinstance(query, Query):
-        return Example(_python(query, "run_page"), query.describe(), query, client.run_page(query))
+        method = "run_page" if query.is_one_request else "run"
+        result = getattr(client, method)(query)
+        return Example(_python(query, method), query.describe(), query, result)
     counts = {"these leads": client.count(query), "all leads": client.count(Leads)}
     rows = tuple({"": name, "Leads": count} for name, count in counts.items())
     result = Result(rows, len(rows), grouped=True)
@@ -106,11 +128,18 @@ def _render(example: Example) -> Group:
     return Group(
         _highlight(example.python, "python"),
         Text(f"\n{example.description}\n", style="italic"),
-        _highlight(example.query.to_json(indent=2), "json"),
+        _requests(example.query),
         Text(),
         example.result,
         Text(),
     )
+
+
+def _requests(query: Query) -> Syntax:
+    """What is sent: the payload, or the plan of several."""
+    if query.is_one_request:
+        return _highlight(query.to_json(indent=2), "json")
+    return _highlight(str(query.plan()), "text")
 
 
 def _highlight(source: str, language: str) -> Syntax:

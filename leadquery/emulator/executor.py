@@ -238,6 +238,8 @@ class Database:
         """Whether every lead says when it was created, as those of an account do."""
         text = self.leads.column(CreatedOn.name).text
         with self._lock:
+            if not self._finalizer.alive:
+                return False
             missing = self._connection.execute(f"SELECT 1 FROM leads WHERE {text} IS NULL LIMIT 1")
             return missing.fetchone() is None
 

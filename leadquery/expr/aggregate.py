@@ -223,9 +223,8 @@ class GroupCondition(Combinable):
         return _join(LogicalOperator.OR, self, other)
 
     def __invert__(self) -> GroupCondition:
-        opposite = self.operator.opposite
-        assert opposite is not None
-        return attrs.evolve(self, operator=opposite)
+        # Every operator that compares values has an opposite.
+        return attrs.evolve(self, operator=self.operator.opposite)  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         return _source(self)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.field import BaseField
-    from leadquery.expr.group_key import GroupKey
+    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
     from leadquery.expr.predicate import Condition, Predicate
     from leadquery.expr.user_field import Attribute, UserPredicate
     from leadquery.periods import Period
@@ -204,7 +204,7 @@ def aggregate_node(aggregate: Aggregate) -> Node:
     return MethodChain((field_node(field), call, *side))
 
 
-def key_node(key: GroupKey) -> Node:
+def key_node(key: DateBucket | Bins | NamedPeriods) -> Node:
     """A group key other than a field as an expression."""
     from leadquery.expr.field_types import Date, Number
     from leadquery.expr.group_key import Bins, DateBucket
@@ -212,7 +212,6 @@ def key_node(key: GroupKey) -> Node:
     if isinstance(key, Bins):
         edges = tuple(map(str, key.edges))
         return MethodChain((_key_field(key.field, Number), CallNode(".bins(", edges)))
-    assert not isinstance(key, str)
     field = _key_field(key.field, Date)
     if not isinstance(key, DateBucket):
         return MethodChain((field, CallNode(".in_periods(", _period_arguments(key.periods))))

@@ -87,7 +87,7 @@ def to_number(owner: object, value: Any) -> float:
     text = _encode_number(owner, value)
     number = float(text) if "." in text else int(text)
     if abs(number) == float("inf"):
-        raise type_error(owner, value, "a number that a float can hold")
+        raise QueryError(f"{owner!r} compares with a number that a float can hold")
     return number
 
 

@@ -95,7 +95,7 @@ def key_field(key: GroupKey) -> str:
 
 
 def zone_key(tz: TimeZone | None) -> str | timezone | None:
-    """A time zone as a value that compares, hashes and pickles: its name or its offset; None is UTC.
+    """A time zone as a value to compare, hash and pickle: its name or its offset; None is UTC.
 
     Raises QueryError for an unknown name, and for a `tzinfo` without a name or a fixed offset.
     """

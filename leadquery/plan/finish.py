@@ -137,10 +137,9 @@ def compare_groups(wanted: Aggregation, before: Groups, after: Groups) -> Groups
     before, after = _match(before, after)
     for key in dict.fromkeys([*before, *after]):
         first, second = before.get(key), after.get(key)
-        known = first or second
-        assert known is not None
-        group = Group(known.labels, sum(one.leads for one in (first, second) if one))
-        group.is_listed = any(one.is_listed for one in (first, second) if one)
+        known = [one for one in (first, second) if one is not None]
+        group = Group(known[0].labels, sum(one.leads for one in known))
+        group.is_listed = any(one.is_listed for one in known)
         for column in wanted.measures:
             values = [_value_of(one, column.measure) for one in (first, second)]
             change, per_cent = _change(*values)

@@ -250,7 +250,7 @@ def takes_several(query: Query, steps: tuple[Step, ...]) -> bool:
 
 
 def check_paging(query: Query) -> None:
-    """Raise QueryError for a query of several requests that asks for another page than the first."""
+    """Raise QueryError for a query of several requests that asks for a later page."""
     if query.paging is None or query.paging.index != 1:
         raise QueryError(
             "a query of several requests has no pages of its own; leave page(...) out, or write "
@@ -264,7 +264,7 @@ def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
         return ()
     wanted = as_aggregation(query.output)
     found = []
-    if any(step.lookup for step in steps):
+    if wanted.keys and any(step.lookup for step in steps):
         found.append("one request, or more, for each value found")
     ranked = [one.measure for one in wanted.measures if one.measure.function not in ADDITIVE]
     for field in dict.fromkeys(one.field for one in ranked):

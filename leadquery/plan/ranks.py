@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -547,10 +547,10 @@ def _double(ordinal: int) -> float:
     return -double if ordinal < 0 else double
 
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
-_FIRST_SECOND: Final = (datetime.min.replace(tzinfo=timezone.utc) - _EPOCH) // _SECOND
-_LAST_SECOND: Final = (datetime.max.replace(tzinfo=timezone.utc) - _EPOCH) // _SECOND
+_FIRST_SECOND: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _SECOND
+_LAST_SECOND: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _SECOND
 _DAY: Final = Fraction(24 * 60 * 60)
 
 

@@ -183,7 +183,7 @@ def _bins(key: Bins, field: BaseField[Any]) -> Values:
 
 
 def period_condition(field: BaseField[Any], start: datetime, end: datetime) -> Predicate:
-    """The condition for dates from `start` to before `end`, whatever a server does with fractions."""
+    """The condition for dates from `start` to before `end`, with any fraction of a second."""
     return comparison(field, Operator.AT_LEAST, format_timestamp(start)) & comparison(
         field, Operator.BELOW, format_timestamp(end)
     )

@@ -40,6 +40,7 @@ from leadquery.query.aggregation import (
     Aggregation,
     Comparison,
     as_aggregation,
+    check_compared_date,
     with_measures,
 )
 from leadquery.query.query import LeadSet, Query, without_output
@@ -82,6 +83,7 @@ def hidden_measures(query: Query) -> list[Measure]:
 
 def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
     """The conditions of the two periods of a comparison."""
+    check_compared_date(query, comparison.on)
     before, after, field = comparison.before, comparison.after, known_fields(query)
     ends = [before.end, after.end]
     if comparison.to_date:
@@ -162,8 +164,7 @@ class _GroupSolver:
         for number, (key, label) in enumerate(zip(self.wanted.keys, group.labels, strict=True)):
             if number in cut.values:
                 conditions.append(dict(cut.values[number])[label])
-            else:
-                assert isinstance(key, str)
+            elif isinstance(key, str):
                 conditions.append(condition_of(self._fields.get(key, Field(key)), label))
         return leads.where(*conditions)
 

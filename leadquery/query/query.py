@@ -271,15 +271,14 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
             return self._advance(Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
-        if function is not AggregateFunction.COUNT:
-            assert field is not None
-            return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
-        if field is not None:
+        if field is None:
+            return self.aggregate(count())
+        if function is AggregateFunction.COUNT:
             raise QueryError(
                 "count takes a field only where one field is grouped by; write count(), "
                 f"or before the groups where({FIELDS.all().get(field, Field(field))!r}.has_data())"
             )
-        return self.aggregate(count())
+        return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
 
     if not TYPE_CHECKING:
 
@@ -365,7 +364,7 @@ class Query(BaseQuery, Generic[R_co]):
     def order_by(
         self, *keys: SortKey | Aggregate | BaseField[Any] | GroupKey
     ) -> Query[SeveralRequests]:
-        """Sort the rows: by aggregates, fields, group keys or names of columns, each also `.desc()`.
+        """Sort the rows by aggregates, fields, group keys or names of columns, or their `.desc()`.
 
         Further calls sort the rows that are equal so far. Rows without a value come last. Ties are
         sorted by the group keys, leads by ProspectID.
@@ -598,9 +597,13 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
 
     count, is_exact = query.plan().calls, query.plan().is_complete
     requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    steps = query._local
+    page = ""
+    if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
+        page = f"; page(1, {steps.limit}) asks the API for so many rows"
     return UnsupportedQueryError(
         f"this query takes {requests}, because {reason_for_plan(query)}; "
-        "query.plan() shows them, client.run(query) sends them and combines the results"
+        f"query.plan() shows them, client.run(query) sends them and combines the results{page}"
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final
 
@@ -131,8 +131,8 @@ def _parse_datetime(text: str) -> Any:
     try:
         parsed = datetime.fromisoformat(text) if _match_date(text) else None
         if parsed is None or parsed.tzinfo is None:
-            return parsed.replace(tzinfo=timezone.utc) if parsed else text
-        return parsed.astimezone(timezone.utc)
+            return parsed.replace(tzinfo=UTC) if parsed else text
+        return parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return text
 

@@ -9,7 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
@@ -247,7 +247,7 @@ def _format_number(value: float) -> str:
 
 
 def _format_datetime(value: datetime) -> str:
-    utc = value.astimezone(timezone.utc) if value.tzinfo else value
+    utc = value.astimezone(UTC) if value.tzinfo else value
     fraction = f".{utc.microsecond:06}".rstrip("0") if utc.microsecond else ""
     return format_timestamp(utc) + fraction
 

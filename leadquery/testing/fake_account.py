@@ -253,7 +253,10 @@ class FakeLeadSquared:
             # CreatedOn nothing can watch whether leads change.
             patch.object(Session, "unpaced", not self._has_rate_limit, create=True),
             patch.object(
-                Session, "unwatched", property(lambda _: self._get_emulator().unwatched), create=True
+                Session,
+                "unwatched",
+                property(lambda _: self._get_emulator().unwatched),
+                create=True,
             ),
             patch.object(self, "_is_patched", new=True),
             block_network(self._allowed_hosts),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, Query, from_payload, periods
-from leadquery.cli.emulator import NOW, OWNERS, USE_CASES
+from leadquery.cli.emulator import NOW, OWNERS, SEVERAL_REQUESTS, USE_CASES
 from leadquery.emulator import demo_leads, demo_users
 from leadquery.query.describe import describe_count
 from tests.cli.shell import leadquery
@@ -39,10 +39,25 @@ def test_the_use_cases_are_those_of_the_page() -> None:
         "Leads that came from one source last week",
         "Leads at one stage",
         "The average engagement of the leads of some owners",
+        *SEVERAL_REQUESTS,
     ]
 
 
-@pytest.mark.parametrize("part", PARTS)
+def test_the_plan_of_several_requests() -> None:
+    """Its Python, its steps, and the owners by name."""
+    (query,) = SEVERAL_REQUESTS.values()
+    python, _, rest = PARTS[-1].partition("─\n")[2].partition("\nclient.")
+    names: dict[str, Any] = {}
+    exec(python, names)  # noqa: S102 - our own output
+
+    assert names["query"] == query
+    assert rest.startswith("run(query)")
+    assert "4 requests and 3 that watch for changes" in rest
+    assert [row[1:3] for row in numbers(PARTS[-1])][0] == ["Arjun", "Bose"]
+    assert len(numbers(PARTS[-1])) == 5
+
+
+@pytest.mark.parametrize("part", PARTS[: len(USE_CASES)])
 def test_python_json_and_sentence_are_of_one_query(part: str) -> None:
     python, _, rest = part.partition("─\n")[2].partition("\nclient.")
     sentence, _, rest = rest.partition("\n\n")[2].partition("\n\n")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from leadquery._explain.aliases import (
     DAY_METHODS,
-    GROUP_METHODS,
     LIMIT_METHODS,
     OFFSET_METHODS,
     QUERY_ALIASES,
@@ -206,7 +205,6 @@ ALIASES: Final = sorted(
         *OFFSET_METHODS,
         *DAY_METHODS,
         *RECENT_METHODS,
-        *GROUP_METHODS,
         *SORT_METHODS,
     }
     - {"group"},

@@ -259,6 +259,14 @@ def test_text_that_may_be_the_payload_is_not_removed(text: str) -> None:
     assert not any(one.fix for one in report)
 
 
+def test_a_text_that_python_may_not_read_is_one_diagnostic() -> None:
+    """How deep Python reads depends on its version."""
+    [diagnostic] = check("[" * 1_000 + "]" * 1_000)
+
+    found = (diagnostic.code, diagnostic.column, diagnostic.width)
+    assert found in {("LQ103", 1, 1), ("LQ204", 1, 2_000)}
+
+
 def test_utf_16_that_is_cut_off_is_named() -> None:
     """Half a character cannot be read."""
     [diagnostic] = check((TEXT % 1).encode("utf-16")[:-1])

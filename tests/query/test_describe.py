@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery import testing, users
+from leadquery import count, periods, testing, users
 from leadquery.errors import UnsupportedQueryError
 from leadquery.expr import Field
-from leadquery.fields import EngagementScore, OwnerId, Phone, Source
+from leadquery.fields import CreatedOn, EngagementScore, OwnerId, Phone, Score, Source
 from leadquery.query.describe import describe
 from leadquery.query.query import Leads, Query
 from leadquery.testing.strategies.queries import calls
@@ -66,6 +66,54 @@ TABLE = [
             '(Role equal to "a" OR Role equal to "b") AND Team "sw" "c".'
         ),
     ),
+    (
+        Leads.group_by(OwnerId, CreatedOn.month(tz="Asia/Kolkata"))
+        .aggregate(count(), Score.average(), total=Score.sum())
+        .having(count() > 10, (Score.average() < 3) | (Score.max() >= 9))
+        .order_by(count().desc(), OwnerId)
+        .limit(5),
+        (
+            'Number of leads, average of Score and sum of Score as "total" per OwnerId and month '
+            "of CreatedOn in Asia/Kolkata, of all leads, only groups with number of leads above 10 "
+            "and (average of Score below 3 or maximum of Score at least 9), sorted by number of "
+            "leads from high to low and OwnerId, the first 5 rows."
+        ),
+    ),
+    (
+        Leads.group_by(
+            CreatedOn.week(week_starts="sunday", fill=True), Score.bins(0, 20.5)
+        ).aggregate(Score.quantile(0.9), Source.count_distinct()),
+        (
+            "Quantile 0.9 of Score and number of different values of Source per week from Sunday "
+            "of CreatedOn in UTC with empty weeks and range of Score (edges 0, 20.5), of all leads."
+        ),
+    ),
+    (
+        Leads.group_by(CreatedOn.in_periods(a=periods.month(2026, 1), b=periods.month(2026, 2)))
+        .aggregate(CreatedOn.min(), CreatedOn.max())
+        .having(CreatedOn.max() < "2026-01-15 12:00:00"),
+        (
+            "Minimum of CreatedOn and maximum of CreatedOn per period of CreatedOn "
+            '("a" from 2026-01-01 00:00:00 to 2026-01-31 23:59:59 or '
+            '"b" from 2026-02-01 00:00:00 to 2026-02-28 23:59:59 in UTC), of all leads, '
+            "only groups with maximum of CreatedOn below 2026-01-15 12:00:00."
+        ),
+    ),
+    (
+        Leads.group_by(OwnerId)
+        .count()
+        .compare(periods.month(2026, 1), periods.month(2026, 2), on=CreatedOn)
+        .with_owner_names()
+        .order_by(count().change_pct),
+        (
+            "Number of leads per OwnerId, of all leads, compared by CreatedOn "
+            "from 2026-01-01 00:00:00 to 2026-01-31 23:59:59 and "
+            "from 2026-02-01 00:00:00 to 2026-02-28 23:59:59 in UTC, with the names of owners, "
+            "sorted by change in per cent of number of leads."
+        ),
+    ),
+    (Leads.aggregate(Score.median()), "Median of Score, of all leads."),
+    (Leads.select(Phone).limit(1), "List of Phone of all leads, any 1 row."),
     (
         Leads.created_between("2018-01-01", "2018-01-01")
         .modified_between("2018-01-01", "2018-01-01")

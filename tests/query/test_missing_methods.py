@@ -42,7 +42,8 @@ def test_a_grouped_query_names_what_is_missing(name: str) -> None:
 def test_a_grouped_query_is_not_grouped_again(name: str) -> None:
     """The message lists the methods."""
     assert refusal(lambda: getattr(GROUPED, name), UnknownNameError) == (
-        "this query is grouped; add count(), average(...), sum(...) or aggregate(...), or start again from Leads"
+        "this query is grouped; add count(), average(...), sum(...) or aggregate(...), "
+        "or start again from Leads"
     )
 
 

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
@@ -136,12 +136,12 @@ class PartFile:
             self.changes += last.changes
             self.kept += last.rows
         self.resumed = self.rows
-        if self.is_whole and datetime.now(timezone.utc) - self.header.started > MAX_AGE:
+        if self.is_whole and datetime.now(UTC) - self.header.started > MAX_AGE:
             self.clear()
 
     def clear(self) -> None:
         """Start over."""
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         self.header = Header(self._key, now, token_hex(8))
         state = {"version": FORMAT_VERSION, **attrs.asdict(self.header)}
         line = _checked_line({**state, "started": now.isoformat()}, b"")

@@ -1,4 +1,4 @@
-"""Strategies for queries that one request cannot carry: several keys and aggregates, local steps."""
+"""Strategies for queries that one request cannot carry: with several keys, aggregates, steps."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _date_bucket(draw: st.DrawFn) -> GroupKey:
 
 
 def _bins(draw: st.DrawFn) -> GroupKey:
-    edges = draw(st.lists(_numbers, min_size=1, max_size=3, unique_by=float))
+    edges: list[Any] = draw(st.lists(_numbers, min_size=1, max_size=3, unique_by=float))
     field: Any = draw(fields(Number, Field))
     key: GroupKey = field.bins(*sorted(edges))
     return key

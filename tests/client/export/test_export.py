@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from leadquery.errors import (
 )
 from leadquery.fields import CreatedOn, DoNotCall, ProspectID, Score
 
-NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 LEADS: list[dict[str, Any]] = [
     {
         "ProspectID": f"{n:03}",
@@ -217,7 +217,7 @@ def test_rows_are_outdated_after_a_day(tmp_path: Path, monkeypatch: pytest.Monke
 
         assert (done.resumed, len(rows_in(file))) == (resumed, 95)
         assert done.started is not None
-        assert timedelta() < datetime.now(timezone.utc) - done.started < timedelta(minutes=5)
+        assert timedelta() < datetime.now(UTC) - done.started < timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
