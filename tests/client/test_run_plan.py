@@ -411,7 +411,7 @@ def test_the_first_rows_of_a_list_of_several_requests() -> None:
         client.run(PER_OWNER, limit=0)
 
 
-OWNERS = [
+OWNERS: list[dict[str, Any]] = [
     {"ID": "A", "FirstName": " Ann ", "LastName": "Lee"},
     {"UserId": "b", "FirstName": "Bo", "LastName": None},
     {"UserID": "c"},
