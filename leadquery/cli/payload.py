@@ -188,7 +188,7 @@ def _write_plan(
     plan = query.plan()
     if not plan.is_complete:
         raise click.ClickException(
-            f"the requests of {target!r} depend on the results of others ({'; '.join(plan.later)}); "
+            f"the requests of {target!r} depend on results ({'; '.join(plan.later)}); "
             f"send it with 'leadquery run {target}'"
         )
     steps = plan.to_dict()["steps"]
