@@ -169,7 +169,7 @@ class Totals:
         return self._wants_owners and step.query.users == self.users
 
     def _owners(self, leads: LeadSet) -> Step:
-        """A request for those owners, where none for their leads has the user filter of the query."""
+        """A request that lists those owners, where no other has the user filter of the query."""
         listing = leads._with("_compounds", ())._with("users", self.users)
         return self._step(listing, AggregateFunction.COUNT, "", 0, 0)
 
