@@ -16,7 +16,7 @@ from leadquery.expr.group_key import GroupKey, key_name
 from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice, distinct_labels, fold
-from leadquery.plan.terms import split, too_large_error
+from leadquery.plan.terms import Part, split, too_large_error
 from leadquery.query.query import LeadSet, Query
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput
@@ -87,17 +87,30 @@ class Totals:
         return self._add([(one.labels, step) for one, step in asked], results)
 
     def _steps(self, leads: LeadSet) -> list[Step]:
-        """The requests for some leads. A request for a sum counts its leads, too."""
-        parts = split(leads, self.limit)
-        only = parts[0].leads if [part.sign for part in parts] == [1] else None
+        """The fewest requests for some leads."""
+        parts = split(leads, self.limit), split(leads, self.limit, disjoint=True)
+        return min((self._steps_of(leads, its) for its in parts), key=len)
+
+    def _steps_of(self, leads: LeadSet, parts: Sequence[Part]) -> list[Step]:
+        """The requests for leads counted by their parts. One for a sum counts its leads, too.
+
+        Sums of parts that are only added are null where no lead has a value. Those that are
+        subtracted, too, take the number of values, and so do averages.
+        """
         counted = {part.leads: part.sign for part in parts}
+        are_added = all(part.sign == 1 for part in parts)
         steps: list[Step] = []
         for name in dict.fromkeys(one.field for one in self.measures if one.field):
             functions = {one.function for one in self.measures if one.field == name}
-            adds_up = self.position is not None or functions == {Function.SUM}
-            if only is not None and len(functions) == 1 and adds_up:
+            is_average = functions == {Function.AVERAGE}
+            if are_added and (
+                functions == {Function.SUM}
+                or (is_average and len(parts) == 1 and self.position is not None)
+            ):
                 function = AggregateFunction[functions.pop().name]
-                steps.append(self._step(only, function, name, counted.pop(only, 0), 1))
+                for part in parts:
+                    count = counted.pop(part.leads, 0)
+                    steps.append(self._step(part.leads, function, name, count, 1))
                 continue
             field = self.fields.get(name, Field(name))
             for part in split(leads, self.limit, field.has_data()):
