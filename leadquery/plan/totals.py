@@ -97,7 +97,7 @@ class Totals:
         Sums of parts that are only added are null where no lead has a value. Those that are
         subtracted, too, take the number of values, and so do averages.
         """
-        counted = {part.leads: part.sign for part in parts}
+        counted = {part.leads: part.sign for part in parts if self._wants_count}
         are_added = all(part.sign == 1 for part in parts)
         steps: list[Step] = []
         for name in dict.fromkeys(one.field for one in self.measures if one.field):
@@ -119,6 +119,12 @@ class Totals:
         for its, sign in counted.items():
             steps.append(self._step(its, AggregateFunction.COUNT, "", sign, 0))
         return steps
+
+    @property
+    def _wants_count(self) -> bool:
+        """Whether leads are counted: groups exist if they have leads, the row of all always does."""
+        functions = {one.function for one in self.measures}
+        return bool(self.keys) or Function.COUNT in functions
 
     def _step(
         self, leads: LeadSet, function: AggregateFunction, field: str, count: int, values: int
@@ -182,7 +188,7 @@ class Totals:
         return self._wants_owners and step.query.users == self.users
 
     def _owners(self, leads: LeadSet) -> Step:
-        """A request for those owners, where none for their leads has the user filter of the query."""
+        """A request for those owners, where no other has their user filter."""
         listing = leads._with("_compounds", ())._with("users", self.users)
         return self._step(listing, AggregateFunction.COUNT, "", 0, 0)
 
