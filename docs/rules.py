@@ -1,4 +1,4 @@
-"""The pages of docs/reference/rules, written by `tests/docs/test_rules.py` with --update-goldens."""
+"""The pages of docs/reference/rules; `tests/docs/test_rules.py --update-goldens` writes them."""
 
 from __future__ import annotations
 

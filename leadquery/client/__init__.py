@@ -8,7 +8,7 @@ A call passes through these modules, top to bottom:
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
 - `auth`: the keys of a call, which no message shows.
 - `connection`: adds the keys in the socket, and keeps the deadline there.
-- `decoding`: unpacks the body of a response.
+- `body`: reads and unpacks the body of a response.
 - `redaction`: removes the keys from texts of the server, however they are escaped.
 - `response`: what a response means: rows, or an error with a hint.
 

@@ -8,35 +8,21 @@ means. Start reading at `Transport._execute`.
 from __future__ import annotations
 
 import logging
-import math
 import random
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from http import HTTPStatus
-from http.client import HTTPException
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from attrs import frozen
 from requests import PreparedRequest, Request, Response, Session
-from urllib3.exceptions import HTTPError
 
 from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
+from leadquery.client.body import NETWORK_ERRORS, StreamingResponse
 from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
-from leadquery.client.decoding import EndOfStreamError, read_body
 from leadquery.client.rate_limiter import Permit, RateLimiter
-from leadquery.client.response import (
-    REDIRECTS,
-    Counted,
-    RawResponse,
-    ResponseParser,
-    Rows,
-    incomplete_error,
-    size_error,
-    truncated_error,
-)
+from leadquery.client.response import Counted, ResponseParser, Rows
 from leadquery.client.transport_errors import Timeouts, connection_error, deadline_error
 from leadquery.errors import ApiError, RateLimitError, TransportError
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
@@ -45,9 +31,6 @@ T = TypeVar("T")
 
 DescribeQuery = Callable[[], str]
 """Returns the query in English, for errors."""
-
-MAX_ERROR_BYTES: Final = 1 << 20
-"""How much of the body of an error to read."""
 
 FIRST_PAUSE: Final = 0.5
 """Seconds before the second attempt. Each later pause is twice as long, plus up to this much."""
@@ -60,18 +43,6 @@ MAX_RETRY_AFTER: Final = 300.0
 MIN_TIMEOUT: Final = 0.001
 """Seconds. requests rejects a timeout of 0."""
 
-NETWORK_ERRORS: Final = (
-    OSError,
-    HTTPError,
-    HTTPException,
-    ValueError,
-    ArithmeticError,
-    LookupError,
-    zlib.error,
-)
-"""What a session raises when a call fails. The errors of requests are OSErrors, those of a number,
-a URL or a text that cannot be read ValueErrors."""
-
 log = logging.getLogger("leadquery")
 
 
@@ -82,91 +53,6 @@ class ApiRequest:
     method: str
     url: str
     body: bytes | None = None
-
-
-@frozen
-class StreamingResponse:
-    """A response of which only status and headers were read so far."""
-
-    response: Response
-    parser: ResponseParser
-    timeouts: Timeouts
-    deadline: Deadline
-    max_bytes: int | None = None
-
-    def chunks(self) -> Iterator[bytes]:
-        """The body as it arrives. Raises ApiError if it is cut off or the deadline passes."""
-        client, received = self.parser.client, 0
-        limit = math.inf if self.max_bytes is None else self.max_bytes
-        error: ApiError | None = None
-        chunks = read_body(self.response)
-        with self.response:
-            while error is None:
-                try:
-                    chunk = next(chunks, None)
-                except EndOfStreamError:
-                    error = truncated_error(client, received)
-                    break
-                except NETWORK_ERRORS as network_error:
-                    error = connection_error(client, network_error, self.timeouts)
-                    if self.deadline.remaining <= 0:
-                        error = deadline_error(client, self.deadline.seconds, attempts=1)
-                    break
-                if chunk is None:
-                    error = incomplete_error(client, received, self.response.headers)
-                    break
-                received += len(chunk)
-                if received > limit:
-                    error = size_error(client, self.max_bytes or 0)
-                    break
-                yield chunk
-                if self.deadline.remaining <= 0:
-                    error = deadline_error(client, self.deadline.seconds, attempts=1)
-        # Raised here so that the error of requests, which holds the URL, is not its context.
-        if error:
-            raise error
-
-    def read(self) -> RawResponse | ApiError:
-        """The complete response, or the error that ended it."""
-        status, headers = self.response.status_code, self.response.headers
-        body = bytearray()
-        try:
-            for chunk in self.chunks():
-                body += chunk
-                if status != HTTPStatus.OK and len(body) >= MAX_ERROR_BYTES:
-                    break
-        except ApiError as error:
-            # The status says what is wrong, also if its explanation cannot be read.
-            if status == HTTPStatus.OK or self.deadline.remaining <= 0:
-                # Its frames have the headers, in which the server may repeat the keys.
-                return error.with_traceback(None)
-        if status in REDIRECTS:
-            self.response.close()
-        return RawResponse(status, headers, bytes(body))
-
-    def read_rows(self) -> tuple[Rows, int] | ApiError:
-        """The rows of a page, and the total number of rows."""
-        response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.rows(response)
-
-    def read_counted(self) -> Counted | ApiError:
-        """The total number of rows, and when it was counted."""
-        response = self.read()
-        if isinstance(response, ApiError):
-            return response
-        return self.parser.counted(response, self.response.elapsed)
-
-    def read_json(self) -> Any:
-        """The JSON value of the body, or an ApiError."""
-        response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.json(response)
-
-    def read_file(self) -> StreamingResponse | ApiError:
-        """The response itself, with its body unread, if it is a CSV file."""
-        if self.parser.is_csv(self.response.status_code, self.response.headers):
-            return self
-        response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.not_csv_error(response)
 
 
 ReadResponse = Callable[[StreamingResponse], T | ApiError]

@@ -1,8 +1,7 @@
 """Exporters write a query as another client sends it: curl, Postman, a script and so on.
 
-Start reading at `export`, which `Query.to_request` calls, and at `Exporter` in `base`. Each client
-has a module; `templating` holds what their documents share. A new exporter is a module and a row in
-`EXPORTERS`.
+Start reading at `export`, which `Query.to_request` calls, and at `Exporter` in `base`. Scripts have
+a module for each client, `documents` has the rest. A new exporter is a row in `EXPORTERS`.
 """
 
 from __future__ import annotations

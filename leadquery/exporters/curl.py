@@ -5,8 +5,14 @@ from __future__ import annotations
 from shlex import quote
 from typing import Final
 
-from leadquery.exporters.base import INDEX, ExportRequest
-from leadquery.exporters.templating import ResponseCode, ScriptTemplate, ascii_json, script_exporter
+from leadquery.exporters.base import (
+    INDEX,
+    ExportRequest,
+    ResponseCode,
+    ScriptTemplate,
+    ascii_json,
+    script_exporter,
+)
 
 TEMPLATE: Final = ScriptTemplate(
     comment_mark="#",

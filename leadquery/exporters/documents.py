@@ -10,8 +10,9 @@ from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from leadquery.errors import QueryError
-from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.templating import (
+from leadquery.exporters.base import (
+    Exporter,
+    ExportRequest,
     ascii_json,
     brace_safe_json,
     comment,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadquery.exporters.base import ExportRequest
-from leadquery.exporters.templating import ResponseCode, ScriptTemplate, ascii_json, script_exporter
+from leadquery.exporters.base import (
+    ExportRequest,
+    ResponseCode,
+    ScriptTemplate,
+    ascii_json,
+    script_exporter,
+)
 
 TEMPLATE: Final = ScriptTemplate(
     comment_mark="//",

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.templating import yaml_safe_json
+from leadquery.exporters.base import Exporter, ExportRequest, yaml_safe_json
 from leadquery.wire.enums import (
     ACCESS_KEY,
     CONTENT_TYPE,

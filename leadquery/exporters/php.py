@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadquery.exporters.base import ExportRequest
-from leadquery.exporters.templating import (
+from leadquery.exporters.base import (
+    ExportRequest,
     LiteralSyntax,
     ResponseCode,
     ScriptTemplate,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from leadquery._util.text import quote
-from leadquery.exporters.base import Exporter, ExportRequest
-from leadquery.exporters.templating import (
+from leadquery.exporters.base import (
+    Exporter,
+    ExportRequest,
     LiteralSyntax,
     ResponseCode,
     ScriptTemplate,

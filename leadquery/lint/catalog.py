@@ -152,7 +152,8 @@ def _from_metadata(entry: dict[Any, Any], place: str) -> BaseField[Any]:
         return DateTime(name, label)
     if field_type is Choice:
         options = _options(entry, place)
-        takes_others = _text(entry, RENDERED_TYPE, place) == WITH_OTHERS
+        rendered = "".join(_text(entry, RENDERED_TYPE, place).split())
+        takes_others = rendered.casefold().endswith(WITH_OTHERS.casefold())
         return Choice(name, label, options=() if takes_others else options)
     return field_type(name, label)
 

@@ -107,9 +107,11 @@ class NameIndex:
     def _by_letters(self) -> dict[str, str]:
         """The names by their letters; a whole name or label wins over one without its prefix."""
         folded = [(fold(name), name) for name in self.labels]
-        folded += [(label, names[0]) for label, names in self.display_names.items()]
-        stripped = ((_strip_prefix(text), name) for text, name in reversed(folded))
-        return dict([*stripped, *reversed(folded)])
+        labels = [(label, names[0]) for label, names in self.display_names.items()]
+        # "Lead Owner" of an account may be another field than its "Owner".
+        standard = [(label, name) for label, name in labels if name in STANDARD]
+        shortened = [(_strip_prefix(text), name) for text, name in (*folded, *standard)]
+        return dict([*reversed(shortened), *reversed([*folded, *labels])])
 
     @cached_property
     def _by_any_text(self) -> dict[str, str]:

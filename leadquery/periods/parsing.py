@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from attrs import field, frozen
 
-from leadquery._util.text import closest_match, describe_json, python_literal, warn_user
+from leadquery._util.text import corrected_name, describe_json, python_literal, warn_user
 from leadquery.errors import QueryError
 from leadquery.wire.types import format_timestamp, parse_timestamp
 
@@ -236,7 +236,12 @@ def _unknown_zone_error(tz: object) -> QueryError:
         for name in available_timezones()
         if name == "UTC" or ("/" in name and not name.startswith("Etc/"))
     }
-    near = closest_match(tz.casefold(), names) if isinstance(tz, str) else None
+    cities: dict[str, list[str]] = {}
+    for folded, name in names.items():
+        cities.setdefault(folded.rpartition("/")[2], []).append(name)
+    single = {city: found[0] for city, found in cities.items() if len(found) == 1}
+    written = tz.strip("/") if isinstance(tz, str) else ""
+    near = corrected_name(written, names) or corrected_name(written, single)
     hint = repr(near) if near else "a name such as 'Asia/Kolkata'"
     return QueryError(f"tz: {repr_value(tz)} is not a time zone; write {hint}")
 

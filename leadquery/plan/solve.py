@@ -40,6 +40,7 @@ from leadquery.query.aggregation import (
     Aggregation,
     Comparison,
     as_aggregation,
+    check_compared_date,
     with_measures,
 )
 from leadquery.query.query import LeadSet, Query, without_output
@@ -82,6 +83,7 @@ def hidden_measures(query: Query) -> list[Measure]:
 
 def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
     """The conditions of the two periods of a comparison."""
+    check_compared_date(query, comparison.on)
     before, after, field = comparison.before, comparison.after, known_fields(query)
     ends = [before.end, after.end]
     if comparison.to_date:
@@ -150,7 +152,7 @@ class _GroupSolver:
             _fill(groups, keys, cut.values)
         for group in groups.values():
             group.values = {one: no_value(one) for one in measures} | group.values
-        asked = [group for group in groups.values() if group.leads or not additive]
+        asked = [group for group in groups.values() if group.leads or not (keys and additive)]
         recipes = [self._solve_others(self._leads_of(leads, group, cut), others) for group in asked]
         for group, values in zip(asked, (yield from gather(recipes)), strict=True):
             group.values |= values

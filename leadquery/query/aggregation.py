@@ -24,6 +24,7 @@ from leadquery.expr.aggregate import (
     aggregates_in,
     count as aggregate_count,
 )
+from leadquery.expr.cover import filter_names
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Date, Field
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_name
@@ -33,7 +34,7 @@ from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId, OwnerIdName
 from leadquery.periods import Period
 from leadquery.periods.parsing import not_a_period_error
-from leadquery.query.base import page_number
+from leadquery.query.base import BaseQuery, page_number
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput, ListOutput
 
@@ -373,11 +374,7 @@ def add_comparison(
     name = schema_name(field)
     if isinstance(field, BaseField) and not isinstance(field, (Date, Field)):
         raise QueryError(f"compare(on=...) takes a date field such as CreatedOn, not {field!r}")
-    ranges = {DATE_FIELDS[dates.field].name for dates in query.dates}
-    if name in ranges or any(one.name == name for one in query.filters):
-        raise QueryError(
-            f"the query has a condition on {name}, which compare(...) sets; leave it out"
-        )
+    check_compared_date(query, name)
     steps = _steps(query)
     if steps.comparison is not None:
         raise QueryError("the query compares two periods already; leave one compare(...) out")
@@ -390,6 +387,16 @@ def add_comparison(
             "compare(..., to_date=True) cuts both after the same time"
         )
     return attrs.evolve(steps, comparison=Comparison(before, after, name, to_date))
+
+
+def check_compared_date(query: BaseQuery, name: str) -> None:
+    """Raise QueryError if a query has a condition on the date whose periods are compared."""
+    ranges = {DATE_FIELDS[dates.field].name for dates in query.dates}
+    names = {one.name for one in query.filters}.union(*map(filter_names, query._compounds))
+    if name in ranges | names:
+        raise QueryError(
+            f"the query has a condition on {name}, which compare(...) sets; leave it out"
+        )
 
 
 def result_columns(query: Query) -> tuple[str, ...]:

@@ -317,16 +317,18 @@ def _is_name(owner: str) -> bool:
 
     An id is one word with a digit or an underscore, such as a GUID.
     """
-    if not _ID_CHARACTERS.isdisjoint(owner) and len(owner.split()) == 1:
-        return False
-    # A comma has an error of its own.
-    return SEPARATOR not in owner and len(owner) > 1
+    if SEPARATOR in owner:
+        # Several ids have an error of their own; "Smith, Ann" is one name.
+        return any(map(_is_name, map(str.strip, owner.split(SEPARATOR))))
+    return len(owner) > 1 and (_ID_CHARACTERS.isdisjoint(owner) or len(owner.split()) > 1)
 
 
 def _owner_name_error(owner: str, position: int) -> QueryError:
+    may_be_id = SEPARATOR not in owner
+    by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
         f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
-        f'write the address, or users.Attribute("UserID") == {owner!r} if it is an id',
+        f"write the address{by_id}",
         Misuse("not an owner", value=owner, position=position),
     )
 

@@ -292,8 +292,8 @@ DATA_TYPE: Final = "DataType"
 
 RENDERED_TYPE: Final = "RenderTypeTextValue"
 
-WITH_OTHERS: Final = "DropdownWithOthers"
-"""A dropdown in which people can write values of their own."""
+WITH_OTHERS: Final = "WithOthers"
+"""How the type of a dropdown ends in which people can write values of their own."""
 
 OPTIONS: Final = "Options"
 

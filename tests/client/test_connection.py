@@ -23,7 +23,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from leadquery import Client, Leads
-from leadquery.client import transport
+from leadquery.client import body
 from leadquery.client.auth import AuthMethod
 from leadquery.client.connection import _inherited
 from leadquery.errors import (
@@ -532,7 +532,7 @@ def test_frames_of_an_interrupted_call_show_nothing(
         text = "the server's words"
         raise KeyboardInterrupt(text[:0])
 
-    monkeypatch.setattr(transport.StreamingResponse, "read_rows", interrupt)
+    monkeypatch.setattr(body.StreamingResponse, "read_rows", interrupt)
     with local_client(server.server_port) as client, pytest.raises(KeyboardInterrupt) as caught:
         client.count(Leads)
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters.base import PAUSE
 from leadquery.exporters.powershell import MAX_DEPTH
-from leadquery.exporters.templating import PAUSE
 from leadquery.wire.enums import CALLS, SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client.md"

@@ -516,8 +516,11 @@ def test_a_dropdown_with_others_takes_any_value() -> None:
     entry = {"SchemaName": "mx_City", "DataType": "Select", "Options": options}
     catalogs = [
         FieldCatalog.of([{**entry, "RenderTypeTextValue": rendered}, "Phone"])
-        for rendered in ("Dropdown", "DropdownWithOthers")
+        for rendered in (
+            *("Dropdown", "MultiSelect", ""),
+            *("DropdownWithOthers", "dropdown with others", "SearchableDropdownWithOthers"),
+        )
     ]
     payload = _listing("Phone", _filter("mx_City", "=", "Delih"))
 
-    assert [len(_messages(payload, catalog)) for catalog in catalogs] == [1, 0]
+    assert [len(_messages(payload, catalog)) for catalog in catalogs] == [1, 1, 1, 0, 0, 0]

@@ -35,6 +35,13 @@ OTHER = [
     ("mx_Campaign", "mx_Campaign_Id"),
     ("mx_Address_Line_1", "mx_Address_Line_2"),
     ("mx_AddressLine1", "mx_Address_Line_2"),
+    ("mx_Owner_Name", "mx_Lead_Owner_Name"),
+    ("mx_Street_2", "mx_Street_1"),
+    ("mx_NAP", "mx_PAN"),
+    ("mx_Name_Course", "mx_Course_Name"),
+    ("mx_Marks_21", "mx_Marks_12"),
+    ("mx_Opt_Out", "mx_Opt_In"),
+    ("mx_Q2_Revenue", "mx_Q1_Revenue"),
     ("mx_Start_Date", "mx_End_Date"),
     ("mx_Max_Budget", "mx_Min_Budget"),
     ("mx_Employee_Name", "mx_Employer_Name"),
@@ -131,7 +138,10 @@ def test_of_two_options_that_are_alike_none_is_meant() -> None:
 
 @pytest.mark.parametrize(("name", "known"), OTHER)
 def test_no_fix_writes_another_field_of_the_account(name: str, known: str) -> None:
-    fields: list[Any] = [{"SchemaName": one, "DataType": "Text"} for one in (known, "Phone")]
+    fields: list[Any] = [
+        {"SchemaName": one, "DisplayName": one.removeprefix("mx_").replace("_", " ")}
+        for one in (known, "Phone")
+    ]
     filters = [{"LookUpName": name, "LookUpValue": "x", "SqlOperator": "="}]
     output = {"Type": "list", "IncludeCSV": "Phone"}
     report = check({"ReportFilter": {"LeadFilters": filters}, "Output": output}, fields=fields)

@@ -135,7 +135,14 @@ def test_invalid_owners_are_rejected(owners: tuple[Any, ...], text: str) -> None
     assert plain(caught.value) == text
 
 
-@pytest.mark.parametrize("name", ["Ann", "John Smith", "Ann 2", "o'neil", "ann-marie"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Ann", "John Smith", "Ann 2", "o'neil", "ann-marie", "Dr. Ann Smith", "A. Smith"),
+        *("J.R.R. Tolkien", "Ann Smith Jr.", "van der Berg", "ann.smith", "O\u2019Neil"),
+        *("José García", "Иван Петров", "محمد علي", "राहुल शर्मा", "李小龙", "김철수", "田中 太郎"),
+    ],
+)
 def test_a_name_is_not_an_id(name: str) -> None:
     with pytest.raises(QueryError) as caught:
         Leads.owned_by("a@x.com", name)
@@ -147,6 +154,16 @@ def test_a_name_is_not_an_id(name: str) -> None:
             f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; "
             f'write the address, or users.Attribute("UserID") == {name!r} if it is an id'
         )
+    )
+
+
+@pytest.mark.parametrize("name", ["Smith, Ann", "Smith,Ann", "D'Souza, Mary", "Müller, u1"])
+def test_a_name_with_a_comma_is_not_two_ids(name: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        Leads.owned_by(name)
+
+    assert str(caught.value).splitlines()[0] == (
+        f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; write the address"
     )
 
 

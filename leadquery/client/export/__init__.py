@@ -1,12 +1,245 @@
 """`Client.export`: lists of any length in a file, in bounded memory, resumed after a stop.
 
-`export.run_export` fetches the pages and writes the finished file with a writer of `formats`.
-Until then, `part_file.PartFile` keeps the rows fetched so far, with a checkpoint file beside them.
-Start reading at `run_export`. `Client.export` is the only caller.
+`run_export` fetches the pages and writes the finished file: Parquet, CSV or JSON Lines. Until
+then, `part_file.PartFile` keeps the rows fetched so far. Start reading at `run_export`, which only
+`Client.export` calls.
 """
 
 from __future__ import annotations
 
-from leadquery.client.export.export import ExportJob, ExportResult, resume_note, run_export
+import errno
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from attrs import frozen
+
+from leadquery._util.atomic_write import atomic_write, resolve_target
+from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
+from leadquery.client.pagination import (
+    MAX_PASSES,
+    Change,
+    ChangePolicy,
+    DriftDetector,
+    Paginator,
+    ProgressCallback,
+    progress_reporter,
+    too_many_passes_error,
+)
+from leadquery.client.pagination.progress import ReportRows
+from leadquery.errors import QueryError
+from leadquery.result import Row
+from leadquery.result.decoding import RowDecoder, decoder_for
+from leadquery.result.frames import (
+    ColumnType,
+    TypeInference,
+    arrow_schema,
+    arrow_table,
+    import_optional,
+)
+from leadquery.result.serialize import CsvFormat, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
+
+Batches = Iterator[list[Row]]
+"""Rows as Python values, in lists of bounded length."""
+
+BATCHES_PER_ROW_GROUP: Final = 20
+
+Write = Callable[[BinaryIO, "FinishedRows"], None]
+"""Writes the rows to a file."""
+
+
+@frozen
+class FinishedRows:
+    """All rows of an export, in the part file, and the types of their columns.
+
+    `spreadsheet` says that CSV is for spreadsheets.
+    """
+
+    part: PartFile
+    decoder: RowDecoder
+    types: Mapping[str, ColumnType]
+    spreadsheet: bool
+
+    def batches(self) -> Batches:
+        """The rows as Python values."""
+        return _decoded_batches(self.part, self.decoder)
+
+
+def writer_for(target: Path) -> Write:
+    """The function that writes a file, by its extension.
+
+    Raises QueryError for an unknown extension, and MissingDependencyError for Parquet without
+    pyarrow, before anything is fetched.
+    """
+    write = _WRITERS.get(target.suffix.lower())
+    if write is None:
+        raise QueryError(
+            f"{target.name!r} has no known extension; write one of {', '.join(_WRITERS)}"
+        )
+    if write is _write_parquet:
+        arrow, _ = _import_arrow()
+        # The first value makes pyarrow import pandas, if installed: better now than at the end.
+        arrow.array([None])
+    return write
+
+
+def _write_parquet(out: BinaryIO, rows: FinishedRows) -> None:
+    arrow, parquet = _import_arrow()
+    with parquet.ParquetWriter(out, arrow_schema(arrow, rows.types)) as writer:
+        tables = (arrow_table(arrow, batch, rows.types) for batch in rows.batches())
+        while group := list(islice(tables, BATCHES_PER_ROW_GROUP)):
+            writer.write_table(arrow.concat_tables(group))
+
+
+def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
+    csv = CsvFormat(spreadsheet=rows.spreadsheet)
+    out.write(csv.header(rows.types))
+    out.writelines(csv.rows(batch, list(rows.types)) for batch in rows.batches())
+
+
+def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
+    out.writelines(rows.part.lines())
+
+
+def _import_arrow() -> tuple[Any, Any]:
+    feature = "an export to Parquet"
+    return import_optional(feature, "pyarrow"), import_optional(feature, "pyarrow.parquet")
+
+
+_WRITERS: Final[Mapping[str, Write]] = {
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+}
+
+_KEPT: Final = "rows are kept in"
+
+
+@frozen
+class ExportResult:
+    """A finished export: the file, the number of rows in it, and the total number of rows.
+
+    `changes` are the signs that rows moved while they were read, `resumed` is the number of rows
+    that came from an earlier run that was stopped, and `started` is when the first of them was
+    read, in UTC.
+    """
+
+    file: Path
+    rows: int
+    total: int
+    changes: tuple[Change, ...] = ()
+    resumed: int = 0
+    started: datetime | None = None
+
+
+@frozen
+class ExportJob:
+    """What to export, and how. `account` names the access key without revealing it."""
+
+    pages: Paginator
+    host: str
+    account: str
+    policy: ChangePolicy
+    progress: ProgressCallback | bool
+    resume: bool
+    spreadsheet: bool
+
+
+def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
+    """Fetch the rows that are missing, and write the finished file."""
+    target = _resolve(file)
+    write = writer_for(target)
+    if job.spreadsheet and write is not _write_csv:
+        raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
+    query = job.pages.query
+    decoder = decoder_for(query)
+    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit)
+    with open_part_file(target, key, resume=job.resume) as part:
+        try:
+            columns = _fetch(part, job, decoder)
+            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet)
+            with atomic_write(target, part.scratch) as out:
+                write(out, rows)
+        except BaseException as error:
+            if part.kept:
+                error.add_note(
+                    f"{part.kept:,} {_KEPT} {str(part.path)!r}; the same export continues "
+                    f"from there, or starts over with {RESTART_OPTION}"
+                )
+            raise
+        part.remove()
+    return ExportResult(
+        target, part.rows, part.total or 0, job.policy.changes, part.resumed, part.header.started
+    )
+
+
+def _resolve(file: str | os.PathLike[str]) -> Path:
+    """The file to write. Raises QueryError for a folder, a pipe, and a link to another folder."""
+    name = repr(os.fspath(file))
+    try:
+        return resolve_target(file)
+    except IsADirectoryError:
+        raise QueryError(f"{name} is a folder; name a file in it") from None
+    except OSError as error:
+        hint = "; write to it with client.csv(...)" if error.errno == errno.EINVAL else ""
+        raise QueryError(f"{name} cannot be replaced: {error.strerror}{hint}") from None
+
+
+def resume_note(error: BaseException) -> str | None:
+    """The note of an error that ended an export after some rows, if it has one."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return next((note for note in notes if _KEPT in note), None)
+
+
+def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference:
+    """Complete the part file, and return the columns of its rows."""
+    policy = job.policy
+    with progress_reporter(job.progress) as report:
+        for _ in range(MAX_PASSES):
+            columns = TypeInference(decoder.columns, decoder.types)
+            policy.changes = ()
+            policy.apply(part.changes)
+            if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
+                return columns
+            part.clear()
+    raise too_many_passes_error(policy.changes)
+
+
+def _fetch_missing(
+    part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
+) -> bool:
+    """Fetch the pages that are missing; False if all are to be fetched again."""
+    detector = DriftDetector(job.pages.query)
+    detector.total = part.total
+    for rows in _decoded_batches(part, decoder):
+        detector.preload(rows)
+        columns.observe(rows)
+    pages = job.pages.restarted(part.pages + 1, detector, part.rows)
+    for result, signs in pages:
+        changes = signs
+        lines = json_lines(result.rows, part.rows + 1)
+        moved = part.last_page not in (None, lines)
+        if part.is_whole and (changes or moved):
+            # All rows were there, and are outdated.
+            return False
+        if moved:
+            text = "it had other rows when the export was stopped"
+            changes = (*changes, Change(part.pages + 1, "rows", text))
+        part.add(lines, len(result), result.total, changes)
+        columns.observe(result.rows)
+        job.policy.apply(changes)
+        if job.policy.wants_refetch:
+            return False
+        report(part.rows, pages.goal)
+    part.finish()
+    return True
+
+
+def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
+    for batch in part.batches():
+        yield list(decoder.decode(batch))

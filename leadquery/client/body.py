@@ -1,0 +1,180 @@
+"""The body of a response as it arrives: unpacked, within its deadline and its largest size."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any, Final
+
+from attrs import frozen
+from requests import Response
+from urllib3.exceptions import HTTPError
+
+from leadquery.client.deadline import Deadline
+from leadquery.client.response import (
+    REDIRECTS,
+    Counted,
+    RawResponse,
+    ResponseParser,
+    Rows,
+    incomplete_error,
+    size_error,
+    truncated_error,
+)
+from leadquery.client.transport_errors import Timeouts, connection_error, deadline_error
+from leadquery.errors import ApiError
+
+MAX_ERROR_BYTES: Final = 1 << 20
+"""How much of the body of an error to read."""
+
+NETWORK_ERRORS: Final = (
+    OSError,
+    HTTPError,
+    HTTPException,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    zlib.error,
+)
+"""What a session raises when a call fails. The errors of requests are OSErrors, those of a number,
+a URL or a text that cannot be read ValueErrors."""
+
+
+@frozen
+class StreamingResponse:
+    """A response of which only status and headers were read so far."""
+
+    response: Response
+    parser: ResponseParser
+    timeouts: Timeouts
+    deadline: Deadline
+    max_bytes: int | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it arrives. Raises ApiError if it is cut off or the deadline passes."""
+        client, received = self.parser.client, 0
+        limit = math.inf if self.max_bytes is None else self.max_bytes
+        error: ApiError | None = None
+        chunks = read_body(self.response)
+        with self.response:
+            while error is None:
+                try:
+                    chunk = next(chunks, None)
+                except EndOfStreamError:
+                    error = truncated_error(client, received)
+                    break
+                except NETWORK_ERRORS as network_error:
+                    error = connection_error(client, network_error, self.timeouts)
+                    if self.deadline.remaining <= 0:
+                        error = deadline_error(client, self.deadline.seconds, attempts=1)
+                    break
+                if chunk is None:
+                    error = incomplete_error(client, received, self.response.headers)
+                    break
+                received += len(chunk)
+                if received > limit:
+                    error = size_error(client, self.max_bytes or 0)
+                    break
+                yield chunk
+                if self.deadline.remaining <= 0:
+                    error = deadline_error(client, self.deadline.seconds, attempts=1)
+        # Raised here so that the error of requests, which holds the URL, is not its context.
+        if error:
+            raise error
+
+    def read(self) -> RawResponse | ApiError:
+        """The complete response, or the error that ended it."""
+        status, headers = self.response.status_code, self.response.headers
+        body = bytearray()
+        try:
+            for chunk in self.chunks():
+                body += chunk
+                if status != HTTPStatus.OK and len(body) >= MAX_ERROR_BYTES:
+                    break
+        except ApiError as error:
+            # The status says what is wrong, also if its explanation cannot be read.
+            if status == HTTPStatus.OK or self.deadline.remaining <= 0:
+                # Its frames have the headers, in which the server may repeat the keys.
+                return error.with_traceback(None)
+        if status in REDIRECTS:
+            self.response.close()
+        return RawResponse(status, headers, bytes(body))
+
+    def read_rows(self) -> tuple[Rows, int] | ApiError:
+        """The rows of a page, and the total number of rows."""
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.rows(response)
+
+    def read_counted(self) -> Counted | ApiError:
+        """The total number of rows, and when it was counted."""
+        response = self.read()
+        if isinstance(response, ApiError):
+            return response
+        return self.parser.counted(response, self.response.elapsed)
+
+    def read_json(self) -> Any:
+        """The JSON value of the body, or an ApiError."""
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.json(response)
+
+    def read_file(self) -> StreamingResponse | ApiError:
+        """The response itself, with its body unread, if it is a CSV file."""
+        if self.parser.is_csv(self.response.status_code, self.response.headers):
+            return self
+        response = self.read()
+        return response if isinstance(response, ApiError) else self.parser.not_csv_error(response)
+
+
+CHUNK_SIZE: Final = 65_536
+"""Bytes to read at a time, and the most to unpack at a time."""
+
+_GZIP_NAMES: Final = ("gzip", "x-gzip")
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+_MAGIC: Final = b"\x1f"
+"""The first byte of gzip. The second one may be in the next chunk."""
+
+
+class EncodingError(ValueError):
+    """The body is packed in a way that was not asked for. Never leaves the package."""
+
+
+class EndOfStreamError(Exception):
+    """The packed body ends before its end. Never leaves the package."""
+
+
+def read_body(response: Response) -> Iterator[bytes]:
+    """The body in chunks. Raises EndOfStreamError, EncodingError, and the errors of requests.
+
+    urllib3 does not tell whether gzip was cut off, so gzip is unpacked here, and in small pieces:
+    a chunk may unpack to a thousand times its size. No call asks for another encoding.
+    """
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", *_GZIP_NAMES):
+        raise EncodingError
+    if encoding in _GZIP_NAMES and hasattr(response.raw, "stream"):
+        yield from _unpack(response.raw.stream(CHUNK_SIZE, decode_content=False))
+    else:
+        yield from response.iter_content(CHUNK_SIZE)
+
+
+def _unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    member = zlib.decompressobj(_GZIP)
+    is_empty = True
+    for chunk in chunks:
+        data = chunk
+        while data:
+            is_empty = False
+            if member.eof:
+                if not data.startswith(_MAGIC):
+                    # Bytes after the last member mean nothing.
+                    return
+                member = zlib.decompressobj(_GZIP)
+            yield member.decompress(data, CHUNK_SIZE)
+            data = member.unconsumed_tail or member.unused_data
+    if not is_empty and not member.eof:
+        raise EndOfStreamError
