@@ -100,7 +100,7 @@ def command(
     chosen = get_exporter(exporter)
     _check_options(chosen, page, pages, all_pages=all_pages)
     if plan is not None:
-        if page is not None or all_pages or out is not None or len(queries) > 1:
+        if page is not None or all_pages or out is not None or len(queries) != 1:
             raise click.UsageError(
                 "--plan writes the requests of one query; leave out --out, --page, --all-pages "
                 "and other queries"
