@@ -132,7 +132,7 @@ def _first_day(count: int, day: date) -> date:
 
 
 def first_day(unit: Unit, day: date, week_starts: int = 0) -> date:
-    """The first day of the calendar period that a day is in; a week begins on a weekday's number."""
+    """The first day of the calendar period that a day is in; weeks begin on a weekday's number."""
     if unit == "week":
         return day - timedelta(days=(day.weekday() - week_starts) % 7)
     return day if unit == "day" else _first_day(_MONTHS[unit], day)

@@ -326,7 +326,5 @@ def test_a_later_condition_on_the_compared_date_is_refused(condition: Condition)
     months = periods.month(2026, 1), periods.month(2026, 2)
     query = Leads.group_by(OwnerId).count().compare(*months, on=CreatedOn).where(condition)
 
-    with pytest.raises(
-        QueryError, match=r"has a condition on CreatedOn, which compare\(...\) sets"
-    ):
+    with pytest.raises(QueryError, match=r"a condition on CreatedOn, which compare\(...\) sets"):
         query.plan()
