@@ -20,7 +20,8 @@ from tests.plain import plain
 NAMES = str.split(
     """
     ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads PayloadError Query
-    QueryError Report Result UnsupportedQueryError check count fields from_payload periods schema users
+    QueryError Report Result UnsupportedQueryError check count fields from_payload periods schema
+    users
     """
 )
 REFINING = str.split(

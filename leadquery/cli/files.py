@@ -57,10 +57,18 @@ def discover(names: Iterable[str]) -> Iterator[str | FileError]:
             if isinstance(file, FileError):
                 yield file
                 continue
-            identity = file if file == STDIN else os.path.realpath(file)
+            identity = _identity(file)
             if identity not in seen:
                 seen.add(identity)
                 yield file
+
+
+def _identity(file: str) -> str:
+    try:
+        return file if file == STDIN else os.path.realpath(file)
+    except OSError:
+        # The working directory was deleted. Reading the file will say so.
+        return file
 
 
 def _in_folder(name: str) -> Iterator[str | FileError]:

@@ -100,7 +100,7 @@ def command(
     chosen = get_exporter(exporter)
     _check_options(chosen, page, pages, all_pages=all_pages)
     if plan is not None:
-        if page is not None or all_pages or out is not None or len(queries) > 1:
+        if page is not None or all_pages or out is not None or len(queries) != 1:
             raise click.UsageError(
                 "--plan writes the requests of one query; leave out --out, --page, --all-pages "
                 "and other queries"
@@ -188,8 +188,8 @@ def _write_plan(
     plan = query.plan()
     if not plan.is_complete:
         raise click.ClickException(
-            f"the requests of {target!r} depend on the results of others ({'; '.join(plan.later)}); "
-            f"send it with 'leadquery run {target}'"
+            f"the requests of {target!r} depend on the results of others "
+            f"({'; '.join(plan.later)}); send it with 'leadquery run {target}'"
         )
     steps = plan.to_dict()["steps"]
     requests = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,6 +24,9 @@ Row = Mapping[str, Any]
 
 _EXPECTED: Final = 'write a list of objects such as [{"ProspectID": "a", "Score": 7}]'
 _EXPECTED_TABLE: Final = "save it again, or as CSV"
+
+_DAMAGE: Final = (ValueError, LookupError, EOFError, SyntaxError, BadZipFile, zlib.error)
+"""What json, pyarrow and openpyxl raise for a damaged file, in any of its parts."""
 
 
 def read_rows(file: str, *, users: bool = False) -> Iterator[Row]:
@@ -52,6 +56,10 @@ def read_rows(file: str, *, users: bool = False) -> Iterator[Row]:
         raise ClickException(f"{file!r} is not UTF-8; save it as UTF-8") from None
     except (QueryError, RecursionError, csv.Error) as error:
         raise ClickException(f"{file!r}: {error}") from None
+    except _DAMAGE as error:
+        raise ClickException(
+            f"{file!r} is damaged ({type(error).__name__}); {_EXPECTED_TABLE}"
+        ) from None
 
 
 def _open_text(file: str) -> TextIO:

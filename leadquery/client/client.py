@@ -126,8 +126,8 @@ class Client:
     def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises QueryError that names the variables which are not
-        set.
+        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises
+        QueryError that names the variables which are not set.
         """
         missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
         if missing:

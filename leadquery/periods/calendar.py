@@ -109,7 +109,7 @@ def _check_month(value: int) -> int:
 
 
 def first_day(unit: Unit, day: date, week_starts: int = 0) -> date:
-    """The first day of the calendar period that a day is in; weekdays have numbers."""
+    """The first day of the calendar period that a day is in; weeks begin on a weekday's number."""
     if unit == "week":
         return day - timedelta(days=(day.weekday() - week_starts) % 7)
     return day if unit == "day" else first_of_months(MONTHS[unit], day)

@@ -264,7 +264,7 @@ def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
         return ()
     wanted = as_aggregation(query.output)
     found = []
-    if any(step.lookup for step in steps):
+    if wanted.keys and any(step.lookup for step in steps):
         found.append("one request, or more, for each value found")
     ranked = [one.measure for one in wanted.measures if one.measure.function not in ADDITIVE]
     for field in dict.fromkeys(one.field for one in ranked):

@@ -152,7 +152,7 @@ class _GroupSolver:
             _fill(groups, keys, cut.values)
         for group in groups.values():
             group.values = {one: no_value(one) for one in measures} | group.values
-        asked = [group for group in groups.values() if group.leads or not additive]
+        asked = [group for group in groups.values() if group.leads or not (keys and additive)]
         recipes = [self._solve_others(self._leads_of(leads, group, cut), others) for group in asked]
         for group, values in zip(asked, (yield from gather(recipes)), strict=True):
             group.values |= values

@@ -16,7 +16,7 @@ from leadquery.expr.group_key import GroupKey, key_name
 from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice, distinct_labels, fold
-from leadquery.plan.terms import split, too_large_error
+from leadquery.plan.terms import Part, split, too_large_error
 from leadquery.query.query import LeadSet, Query
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput
@@ -79,23 +79,38 @@ class Totals:
             for one in cut
             for step in self._steps(one.leads)
         ]
+        if self._wants_owners and not any(self._lists_owners(step) for _, step in asked):
+            asked += [(one, self._owners(one.leads)) for one in cut]
         if len(asked) > self.limit:
             raise too_large_error(self.limit)
         results = yield from ask(*(step for _, step in asked))
         return self._add([(one.labels, step) for one, step in asked], results)
 
     def _steps(self, leads: LeadSet) -> list[Step]:
-        """The requests for some leads. A request for a sum counts its leads, too."""
-        parts = split(leads, self.limit)
-        only = parts[0].leads if [part.sign for part in parts] == [1] else None
-        counted = {part.leads: part.sign for part in parts}
+        """The fewest requests for some leads."""
+        parts = split(leads, self.limit), split(leads, self.limit, disjoint=True)
+        return min((self._steps_of(leads, its) for its in parts), key=len)
+
+    def _steps_of(self, leads: LeadSet, parts: Sequence[Part]) -> list[Step]:
+        """The requests for leads counted by their parts. One for a sum counts its leads, too.
+
+        Sums of parts that are only added are null where no lead has a value. Those that are
+        subtracted, too, take the number of values, and so do averages.
+        """
+        counted = {part.leads: part.sign for part in parts if self._wants_count}
+        are_added = all(part.sign == 1 for part in parts)
         steps: list[Step] = []
         for name in dict.fromkeys(one.field for one in self.measures if one.field):
             functions = {one.function for one in self.measures if one.field == name}
-            adds_up = self.position is not None or functions == {Function.SUM}
-            if only is not None and len(functions) == 1 and adds_up:
+            is_average = functions == {Function.AVERAGE}
+            if are_added and (
+                functions == {Function.SUM}
+                or (is_average and len(parts) == 1 and self.position is not None)
+            ):
                 function = AggregateFunction[functions.pop().name]
-                steps.append(self._step(only, function, name, counted.pop(only, 0), 1))
+                for part in parts:
+                    count = counted.pop(part.leads, 0)
+                    steps.append(self._step(part.leads, function, name, count, 1))
                 continue
             field = self.fields.get(name, Field(name))
             for part in split(leads, self.limit, field.has_data()):
@@ -104,6 +119,12 @@ class Totals:
         for its, sign in counted.items():
             steps.append(self._step(its, AggregateFunction.COUNT, "", sign, 0))
         return steps
+
+    @property
+    def _wants_count(self) -> bool:
+        """Whether leads are counted: groups exist if they have leads, the row of all always does."""
+        functions = {one.function for one in self.measures}
+        return bool(self.keys) or Function.COUNT in functions
 
     def _step(
         self, leads: LeadSet, function: AggregateFunction, field: str, count: int, values: int
@@ -157,10 +178,19 @@ class Totals:
             return labels
         return (*labels[: self.position], row[self._group], *labels[self.position :])
 
+    @property
+    def _wants_owners(self) -> bool:
+        """Whether the owners that the query asks for are listed, also those without leads."""
+        return tuple(self.keys) == (OwnerId.name,) and self.users is not None
+
     def _lists_owners(self, step: Step) -> bool:
-        """Whether a step lists the owners that the query asks for, also those without leads."""
-        is_by_owner = tuple(self.keys) == (OwnerId.name,) and self.users is not None
-        return is_by_owner and step.query.users == self.users
+        """Whether a step lists those owners, as the API does for each user filter."""
+        return self._wants_owners and step.query.users == self.users
+
+    def _owners(self, leads: LeadSet) -> Step:
+        """A request for those owners, where no other has their user filter."""
+        listing = leads._with("_compounds", ())._with("users", self.users)
+        return self._step(listing, AggregateFunction.COUNT, "", 0, 0)
 
 
 def _add_values(total: _Sum, output: AggregateOutput, sign: int, row: Mapping[str, Any]) -> None:

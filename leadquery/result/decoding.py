@@ -76,7 +76,7 @@ def column_types(query: Query) -> dict[str, ColumnType]:
     types: dict[str, ColumnType] = {}
     for key in aggregation.keys:
         if isinstance(key, str):
-            types |= {key: type_ for type_ in _column_types(fields.get(key))}
+            types |= zip([key], _column_types(fields.get(key)), strict=False)
         elif isinstance(key, DateBucket):
             types[key.name] = ColumnType.DATE
     for column in aggregation.measures:

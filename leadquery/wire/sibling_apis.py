@@ -7,7 +7,17 @@ from typing import Final
 
 import attrs
 
-from leadquery.wire.enums import DateField, LogicalOperator, Operator, OutputType
+from leadquery.wire.enums import (
+    EXCEPTION_MESSAGE,
+    EXCEPTION_TYPE,
+    ROWS,
+    STATUS,
+    TOTAL,
+    DateField,
+    LogicalOperator,
+    Operator,
+    OutputType,
+)
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -38,7 +48,8 @@ class SiblingApi:
     the value of that key is an object with one of them. The `weak_keys` are no proof alone:
     if there are `excluding_keys`, all weak ones together are, in a body without any of those.
     `other_keys` are the rest of its keys. `parent` is the key of this API's body under which the
-    signature keys are looked for; the rest of such a body is the same in both APIs.
+    signature keys are looked for; the rest of such a body is the same in both APIs. With
+    `is_response`, the body is what an API answers.
     """
 
     name: str
@@ -49,6 +60,7 @@ class SiblingApi:
     excluding_keys: tuple[str, ...] = ()
     other_keys: tuple[str, ...] = ()
     parent: str | None = None
+    is_response: bool = False
     mappings: tuple[KeyMapping, ...] = ()
 
 
@@ -212,6 +224,22 @@ SIBLING_APIS: Final = (
         weak_keys=(key_name(DateRange, "start"), "Users"),
         excluding_keys=(_REPORT, _OUTPUT),
         other_keys=(key_name(DateRange, "end"), "UserIds"),
+    ),
+    SiblingApi(
+        "this API",
+        "check the payload of the request",
+        signature_keys=(),
+        weak_keys=(ROWS,),
+        excluding_keys=(_REPORT, _OUTPUT, _PARAMETER),
+        other_keys=(TOTAL,),
+        is_response=True,
+    ),
+    SiblingApi(
+        "LeadSquared, an error",
+        "check the payload of the request",
+        signature_keys=(EXCEPTION_TYPE,),
+        other_keys=(STATUS, EXCEPTION_MESSAGE),
+        is_response=True,
     ),
 )
 """The related APIs, in the order in which they are tried."""

@@ -144,8 +144,10 @@ SUGGESTED = [
     ),
     (
         lambda: Leads.page(10**5_000),
-        "a page is a whole number from 1 to 2147483647, not a very large number; "
-        "write page(1, 100)",
+        (
+            "a page is a whole number from 1 to 2147483647, not a very large number; "
+            "write page(1, 100)"
+        ),
     ),
     (
         lambda: Leads.page(0),

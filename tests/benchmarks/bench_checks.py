@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_clean_text(compare: Compare) -> None:
     )
 
 
+@pytest.mark.benchmark(timer=process_time)
 @pytest.mark.parametrize(
     ("what", "payload"),
     [

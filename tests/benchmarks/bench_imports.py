@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .fresh import Python
+import pytest
+
+from .fresh import Python, children_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from .conftest import Compare
 
 
+@pytest.mark.benchmark(timer=children_time)
 def test_an_import_beside_attrs(compare: Compare, tmp_path: Path) -> None:
     """Without the start of Python itself."""
     python = Python(tmp_path)

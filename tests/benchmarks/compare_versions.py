@@ -18,9 +18,9 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import process_time
 
-from .fresh import ROOT, Python
+from .fresh import ROOT, Python, children_time
 
 Times = dict[str, float]
 """Seconds for each kind of work."""
@@ -58,9 +58,9 @@ def extract(revision: str, folder: Path) -> None:
 
 def times(python: Python) -> Times:
     """The shortest times in one new process, and that of importing leadquery in several."""
-    start = shortest(partial(python.run, "pass"), rounds=10, clock=perf_counter)
+    start = shortest(partial(python.run, "pass"), rounds=10, clock=children_time)
     imported = shortest(
-        partial(python.run, "from leadquery import Leads"), rounds=10, clock=perf_counter
+        partial(python.run, "from leadquery import Leads"), rounds=10, clock=children_time
     )
     measured: Times = json.loads(python.run(_MEASURE))
     return {"import leadquery": imported - start, **measured}

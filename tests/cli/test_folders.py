@@ -218,3 +218,16 @@ def test_broken_links_in_a_folder_are_reported() -> None:
     assert errors_of_folder() == [
         f"Error: {str(Path('a', 'c.json'))!r} cannot be read: No such file or directory"
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it deletes no folder in use")
+def test_a_working_directory_that_was_deleted(here: Path) -> None:
+    """The file is named, not the output."""
+    (here / "a").mkdir()
+    os.chdir(here / "a")
+    (here / "a").rmdir()
+
+    result = leadquery("check", "../b.json")
+    os.chdir(here)
+
+    assert result.stderr == "Error: '../b.json' cannot be read: No such file or directory\n"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click import ClickException
+from click import ClickException, UsageError
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from leadquery.cli.rows import read_rows
 from tests.cli.shell import Write
@@ -149,3 +151,49 @@ def test_names_in_tables_are_checked(tmp_path: Path) -> None:
 
     assert "write 'ProspectID'" in refusal(tmp_path / "leads.parquet")
     assert "'Leads of May' is not a schema name" in refusal(tmp_path / "leads.xlsx")
+
+
+@pytest.fixture(scope="module")
+def files_of_rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same leads in files of each format."""
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    openpyxl = pytest.importorskip("openpyxl")
+    folder = tmp_path_factory.mktemp("rows")
+    rows = [{"ProspectID": f"{number}", "Score": number} for number in range(50)]
+    (folder / "a.csv").write_text(
+        "ProspectID,Score\r\n"
+        + "".join(f'{row["ProspectID"]},"{row["Score"]}"\r\n' for row in rows)
+    )
+    (folder / "a.json").write_text(json.dumps(rows))
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    parquet.write_table(arrow.Table.from_pylist(rows), folder / "a.parquet")
+    workbook = openpyxl.Workbook()
+    for line in (["ProspectID", "Score"], *([*row.values()] for row in rows)):
+        workbook.active.append(line)
+    workbook.save(folder / "a.xlsx")
+    return {file.suffix: file.read_bytes() for file in folder.iterdir()}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damaged_files_are_read_or_refused(
+    data: st.DataObject, files_of_rows: dict[str, bytes], tmp_path: Path
+) -> None:
+    suffix = data.draw(st.sampled_from(sorted(files_of_rows)))
+    content = bytearray(files_of_rows[suffix])
+    start = data.draw(st.integers(0, len(content) - 1))
+    content[start : start + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
+    file = tmp_path / f"leads{suffix}"
+    file.write_bytes(content)
+
+    with suppress(ClickException, UsageError):
+        list(read_rows(str(file)))
+
+
+def test_a_number_with_too_many_digits_is_refused(write: Write) -> None:
+    text = f'[{{"ProspectID": "a", "Score": {"9" * 5_000}}}]'
+
+    assert (
+        refusal(write("leads.json", text)) == " is damaged (ValueError); save it again, or as CSV"
+    )

@@ -26,7 +26,7 @@ def test_a_plan_is_as_fast_as_the_rate_allows() -> None:
         client.run(QUERY)
         seconds = perf_counter() - start
 
-    print(f"{seconds:.3f} s for {plan.calls} + {plan.watch_calls} requests")  # noqa: T201
+    print(f"{seconds:.3f} s for {plan.calls} + {plan.watch_calls} requests")
     assert (plan.calls, plan.watch_calls) == (24, 3)
     assert plan.seconds() == SECONDS
     assert emulator.rejected_calls == 0

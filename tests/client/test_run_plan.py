@@ -323,7 +323,7 @@ def test_one_deadline_for_all_requests() -> None:
     session = DEMO.session(Faults(latency=0.1))
     client = Client("api.example.com", "key", "secret", session, deadline=0.5, rate=None)
 
-    with pytest.raises(TransportError, match="deadline of 0.5 s"):
+    with pytest.raises(TransportError, match=r"deadline of 0\.5 s"):
         client.run(Leads.group_by(OwnerId, ProspectStage, Source).count(), max_calls=1000)
 
 
@@ -411,7 +411,7 @@ def test_the_first_rows_of_a_list_of_several_requests() -> None:
         client.run(PER_OWNER, limit=0)
 
 
-OWNERS = [
+OWNERS: list[dict[str, Any]] = [
     {"ID": "A", "FirstName": " Ann ", "LastName": "Lee"},
     {"UserId": "b", "FirstName": "Bo", "LastName": None},
     {"UserID": "c"},

@@ -1,4 +1,4 @@
-"""The page on the architecture names the files that three calls enter."""
+"""The page on the architecture names the files that four calls enter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import leadquery
 from leadquery import Client, Leads, check
 from leadquery.emulator import Emulator
-from leadquery.fields import EngagementScore, Phone
+from leadquery.fields import EngagementScore, OwnerId, Phone, Score, mx_City
 
 PACKAGE = Path(leadquery.__file__).parent
 PAGE = PACKAGE.parent / "docs/explanation/architecture.md"
@@ -21,7 +21,12 @@ PAGE = PACKAGE.parent / "docs/explanation/architecture.md"
 
 def named_files(title: str) -> set[str]:
     """The files in the table below a bold title."""
-    _, _, section = PAGE.read_text("utf-8").partition(f"**{title}**")
+    return named_in(f"**{title}**")
+
+
+def named_in(heading: str) -> set[str]:
+    """The files in the table below a heading."""
+    _, _, section = PAGE.read_text("utf-8").partition(heading)
     table, _, _ = section.partition("\n\n**")
     table, _, _ = table.partition("\n\n## ")
     return set(re.findall(r"`([a-z_/]+\.py)`", table))
@@ -76,3 +81,24 @@ def test_reading_three_pages() -> None:
     assert client_files - (server - named_files("Read three pages")) == named_files(
         "Read three pages"
     )
+
+
+def test_running_a_query_of_several_requests() -> None:
+    client = Client("api.example.com", "key", "secret", Emulator([]).session())
+
+    def call() -> None:
+        query = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
+        client.run(query, progress=False)
+
+    entered = entered_files(call)
+    named = named_files("Run a query of several requests")
+
+    assert named <= entered
+    assert {name for name in entered if name.startswith("plan/")} <= named
+
+
+def test_the_files_of_plans() -> None:
+    """Every module of the package has a row."""
+    modules = {path.name for path in (PACKAGE / "plan").glob("*.py")} - {"__init__.py"}
+
+    assert modules == {Path(name).name for name in named_in("## Plans") if name.startswith("plan/")}

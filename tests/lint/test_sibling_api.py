@@ -116,6 +116,46 @@ def test_a_sibling_api_is_reported_once(payload: object, path: str, name: str) -
 
 
 @pytest.mark.parametrize(
+    ("payload", "path", "origin"),
+    [
+        ({"TotalCount": "4", "Results": [{"Phone": "1"}]}, "$.Results", "this API"),
+        (
+            {
+                "Status": "Error",
+                "ExceptionType": "MXInvalidInputException",
+                "ExceptionMessage": "x",
+            },
+            "$.ExceptionType",
+            "LeadSquared, an error",
+        ),
+    ],
+)
+def test_a_response_is_no_request(payload: object, path: str, origin: str) -> None:
+    first, *_ = check(payload)
+
+    assert (first.code, first.path, first.fix) == ("LQ207", path, None)
+    assert first.message == f"this body is a response of {origin}"
+    assert first.hint == "check the payload of the request"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("OwnerIdEmailAddress", "filter owners in 'UserFilter', or compare 'OwnerId' with an id"),
+        ("CreatedByName", "compare 'CreatedBy' with an id"),
+    ],
+)
+def test_a_criterion_on_a_user_is_none_on_a_lead(name: str, advice: str) -> None:
+    """Nothing is translated, and the hint says what to filter by."""
+    criterion = {"LookupName": name, "LookupValue": "ann@example.com", "SqlOperator": "="}
+    [found] = check({"Parameter": criterion, "Columns": COLUMNS, "Paging": PAGE})
+
+    assert found.fix is None
+    assert found.hint is not None
+    assert found.hint.endswith(f"; but {name!r} can only be a column of a list: {advice}")
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         {"Output": LIST, "Paging": PAGE, "Sorting": SORTING},

@@ -96,18 +96,12 @@ def questions(draw: st.DrawFn) -> Query[Any]:
     if draw(st.integers(0, 3)) == 0:
         base = base.owned_by(users.Role == "User")
     base = base.page(1, draw(st.sampled_from([2, 3, 100])))
-    query: Query[Any]
     if draw(st.integers(0, 4)) == 0:
-        query = base.select("ProspectID", Score, Source)
-        if draw(st.booleans()):
-            query = query.order_by(draw(orders))
-            if draw(st.booleans()):
-                query = query.limit(draw(st.integers(1, 5)))
-        return query
+        return _sorted(draw, base.select("ProspectID", Score, Source), orders)
     grouped = draw(st.lists(keys, max_size=2, unique_by=_field_of))
     wanted = draw(st.lists(aggregates, min_size=1, max_size=3, unique_by=lambda one: one.measure))
     named = {"total": Score.sum()} if draw(st.integers(0, 3)) == 0 else {}
-    query = (base.group_by(*grouped) if grouped else base).aggregate(*wanted, **named)
+    query: Query[Any] = (base.group_by(*grouped) if grouped else base).aggregate(*wanted, **named)
     if on_created == "compare":
         if "CreatedOn" in map(_field_of, grouped):
             return query
@@ -118,11 +112,16 @@ def questions(draw: st.DrawFn) -> Query[Any]:
         return query
     if draw(st.booleans()):
         query = query.having(draw(group_conditions))
+    by = st.sampled_from([count(), count().desc(), Score.sum().desc(), wanted[0].asc()])
+    return _sorted(draw, query, by)
+
+
+def _sorted(draw: st.DrawFn, query: Query[Any], by: st.SearchStrategy[Any]) -> Query[Any]:
+    """A query, perhaps sorted, and then perhaps limited."""
     if draw(st.booleans()):
-        by: Any = st.sampled_from([count(), count().desc(), Score.sum().desc(), wanted[0].asc()])
         query = query.order_by(draw(by))
         if draw(st.booleans()):
-            query = query.limit(draw(st.integers(1, 4)))
+            query = query.limit(draw(st.integers(1, 5)))
     return query
 
 

@@ -158,7 +158,8 @@ def _without(raw: JsonObject, keys: list[str]) -> JsonObject:
 
 
 def _diagnostic(api: SiblingApi, path: Path, fix: Fix | None = None) -> RawDiagnostic:
-    message = f"this body is written for {api.name}"
+    written = "a response of" if api.is_response else "written for"
+    message = f"this body is {written} {api.name}"
     return RawDiagnostic(SIBLING_API, path, message, api.migration_hint, fix)
 
 
