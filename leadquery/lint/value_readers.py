@@ -34,7 +34,6 @@ from leadquery.wire.types import (
     LAST,
     MAX_INT,
     TIMESTAMP_PATTERN,
-    AnyString,
     CommaList,
     Content,
     EmptyString,
@@ -68,10 +67,6 @@ def wrong_type(
 
 
 # Text
-
-
-def read_any_string(_type: AnyString, raw: Json, cursor: Cursor) -> str | Invalid:
-    return raw if isinstance(raw, str) else _read_as_text(raw, cursor)
 
 
 def read_non_empty_string(wire_type: NonEmptyString, raw: Json, cursor: Cursor) -> str | Invalid:
@@ -337,7 +332,6 @@ def _find_similar(raw: str, members: Iterable[T]) -> T | None:
 
 
 VALUE_READERS: Final[dict[type, Reader]] = {
-    AnyString: read_any_string,
     NonEmptyString: read_non_empty_string,
     EmptyString: read_empty_string,
     CommaList: read_comma_list,

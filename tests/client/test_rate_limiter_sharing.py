@@ -188,6 +188,19 @@ def test_only_a_lower_rate_is_adopted(named: tuple[int, float], limit: int) -> N
         assert window.limit == limit
 
 
+def test_no_rate_is_adopted_without_a_limit() -> None:
+    """As with the session of an emulator that has none."""
+    limit = "API calls exceeded the limit of 2 in 5 second(s)"
+    script = Script(error_response(429, None, limit), Reply())
+    session = requests.Session()
+    session.mount("https://", script)
+    session.unpaced = True  # type: ignore[attr-defined]
+    client = Client("a.example.com", account(), "s", session, rate="auto", clock=script.clock)
+
+    assert client.count(Leads) == 3
+    assert client._transport.rate_limiter is None
+
+
 def test_first_come_first_served() -> None:
     """Each thread gets its turn in the order of asking."""
     limiter, order, deadline = RateLimiter(Rate(1, 0.02)), [], Deadline()

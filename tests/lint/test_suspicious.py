@@ -48,6 +48,14 @@ def columns(columns: str) -> dict[str, Any]:
     return payload(Output={"Type": "list", "IncludeCSV": columns})
 
 
+def test_a_name_is_not_corrected_to_a_field_without_that_function() -> None:
+    output = {"Type": "aggregate", "GroupBy": "Source", "AggregateFunction": "Average"}
+    [found] = check(payload(Output={**output, "AggregateField": "FristName"}))
+
+    assert (found.code, found.fix) == ("LQ506", None)
+    assert found.hint == "write 'FirstName', but 'FirstName' is text, which has no average"
+
+
 def aggregate(group: str, field: str) -> dict[str, Any]:
     """A payload with an average."""
     output = {"Type": "aggregate", "GroupBy": group, "AggregateFunction": "Count"}

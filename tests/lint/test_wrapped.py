@@ -127,6 +127,21 @@ def test_another_format_is_named_once(text: str, message: str) -> None:
     assert found.fix is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eyL/",
+        "eyJPdXRwdXQ=x",
+        "eyJh=",
+        b64encode(b'{"a": 1}').decode(),
+        "Output%7B",
+        "x=Output&#34;",
+    ],
+)
+def test_an_encoded_text_without_a_payload_is_no_json(text: str) -> None:
+    assert {"LQ101", "LQ107"} >= set(codes(check(text)))
+
+
 @pytest.mark.parametrize("text", [json.dumps(TEXT), json.dumps(json.dumps(TEXT))])
 def test_json_in_a_text_is_read(text: str) -> None:
     report = check(text)
