@@ -16,7 +16,7 @@ from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
-from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
+from leadquery.query.aggregation import Aggregation, as_aggregation, local_steps, result_columns
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
@@ -111,7 +111,7 @@ class Plan:
 
     @property
     def _names_owners(self) -> bool:
-        return (self.query._local or NO_STEPS).owner_names
+        return local_steps(self.query).owner_names
 
     @property
     def _scan(self) -> Scan | None:
@@ -167,26 +167,14 @@ _MAX_WIDTH: Final = 100
 
 def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
     """What is done with the rows of the steps, in order."""
-    done: list[str] = []
-    local = query._local or NO_STEPS
-    if isinstance(query.output, ListOutput):
-        if len(steps) > 1:
-            subtracts = any(step.sign < 0 for step in steps)
-            done.append("leads by ProspectID" + (", without those subtracted" if subtracts else ""))
+    subtracts = any(step.sign < 0 for step in steps)
+    if not isinstance(query.output, ListOutput):
+        done = _addition(as_aggregation(query.output), steps, subtracts)
+    elif len(steps) > 1:
+        done = ["leads by ProspectID" + (", without those subtracted" if subtracts else "")]
     else:
-        keys = ", ".join(map(key_name, as_aggregation(query.output).keys))
-        if len(steps) > 1:
-            signs = "added and subtracted" if any(step.sign < 0 for step in steps) else "added"
-            functions = {one.measure.function for one in as_aggregation(query.output).measures}
-            sums = " and sums" if functions & {Function.SUM, Function.AVERAGE} else ""
-            done.append(f"counts{sums} {signs}" + (f" by {keys}" if keys else ""))
-        if len(steps) > 1 or not keys:
-            averages = [
-                f"{one.name} is the sum of {one.measure.field} by the number of its values"
-                for one in as_aggregation(query.output).measures
-                if one.measure.function is Function.AVERAGE and _is_divided(steps)
-            ]
-            done += averages
+        done = []
+    local = local_steps(query)
     if local.comparison is not None:
         done.append("the two periods compared")
     if local.having:
@@ -197,6 +185,24 @@ def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
         done.append(f"the first {local.limit:,} rows kept")
     if local.owner_names:
         done.append("owners named by their users")
+    return done
+
+
+def _addition(wanted: Aggregation, steps: tuple[Step, ...], subtracts: bool) -> list[str]:
+    """How the groups of the steps become those of the query."""
+    done: list[str] = []
+    keys = ", ".join(map(key_name, wanted.keys))
+    if len(steps) > 1:
+        functions = {one.measure.function for one in wanted.measures}
+        sums = " and sums" if functions & {Function.SUM, Function.AVERAGE} else ""
+        signs = "added and subtracted" if subtracts else "added"
+        done.append(f"counts{sums} {signs}" + (f" by {keys}" if keys else ""))
+    if (len(steps) > 1 or not keys) and _is_divided(steps):
+        done += [
+            f"{one.name} is the sum of {one.measure.field} by the number of its values"
+            for one in wanted.measures
+            if one.measure.function is Function.AVERAGE
+        ]
     return done
 
 
