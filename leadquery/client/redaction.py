@@ -112,8 +112,9 @@ def _is_alike(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
 class _Decoder:
     """Decodes escapes as soon as they are complete, so that a decoded one can complete another."""
 
-    def __init__(self, *, join_octets: bool) -> None:
+    def __init__(self, *, join_octets: bool, join_backslashes: bool) -> None:
         self._join_octets = join_octets
+        self._join_backslashes = join_backslashes
         self._characters: list[tuple[str, int, int]] = []
         self._openings: list[int] = []
         """Where in `_characters` an escape may start."""
@@ -146,9 +147,10 @@ class _Decoder:
             return
         first = len(self._characters) - length
         opening = self._characters[first]
-        # Quoting has doubled the backslash, maybe more than once.
-        while opening[0] == "\\" and first and _is_alike(opening, self._characters[first - 1]):
-            first -= 1
+        if self._join_backslashes and opening[0] == "\\":
+            # Quoting has doubled the backslash, maybe more than once.
+            while first and _is_alike(opening, self._characters[first - 1]):
+                first -= 1
         start = self._characters[first][1]
         del self._characters[first:]
         while self._openings and self._openings[-1] >= first:
@@ -186,15 +188,20 @@ class _Decoder:
 
 
 def _normal_forms(text: str) -> list[_NormalForm]:
-    """The text as it is written, decoded, and with octets read as UTF-8.
+    """The text as it is written, and decoded in four ways.
 
-    As written, since the text around a key may complete an escape; without UTF-8, since the key
-    may have letters that look like octets.
+    As written, since the text around a key may complete an escape; with octets read as UTF-8 and
+    without, since the key may have letters that look like octets; with backslashes before an
+    escape read as one and without, since each may belong to an escape of its own.
     """
     written = _NormalForm.of(_as_written(text))
     if not _needs_decoding(text):
-        return [written] * 3
-    decoders = [_Decoder(join_octets=joins) for joins in (False, True)]
+        return [written] * 5
+    decoders = [
+        _Decoder(join_octets=octets, join_backslashes=backslashes)
+        for octets in (False, True)
+        for backslashes in (True, False)
+    ]
     return [written, *(_NormalForm.of(decoder.decode(text)) for decoder in decoders)]
 
 

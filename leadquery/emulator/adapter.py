@@ -30,6 +30,9 @@ class EmulatorSession(Session):
     if some have no CreatedOn, which those of an account have.
     """
 
+    # The fixture makes this a property of other sessions.
+    unwatched = False
+
     def __init__(self, transport: Transport, *, unpaced: bool, unwatched: bool) -> None:
         super().__init__()
         self.trust_env = False

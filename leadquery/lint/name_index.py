@@ -145,9 +145,10 @@ def standard_fields() -> NameIndex:
 @cache
 def user_attributes() -> NameIndex:
     """The known attributes of users."""
-    from leadquery.users import STANDARD as ATTRIBUTES
+    from leadquery.users import STANDARD as ATTRIBUTES, UserID
 
-    return NameIndex({name: name for name in ATTRIBUTES})
+    # The vendor's list of users has the id under another name.
+    return NameIndex({name: name for name in ATTRIBUTES} | {UserID.name: "ID"})
 
 
 def is_custom(name: str) -> bool:

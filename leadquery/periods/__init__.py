@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from leadquery.periods.calendar import (
         Weekday,
         day,
+        month,
+        months,
+        quarter,
+        quarters,
+        week,
+        weeks,
+        year,
+    )
+    from leadquery.periods.relative import (
         last_days,
         last_month,
         last_months,
@@ -37,19 +46,12 @@ if TYPE_CHECKING:
         last_weeks,
         last_year,
         last_years,
-        month,
-        months,
-        quarter,
-        quarters,
         since,
         this_month,
         this_quarter,
         this_week,
         this_year,
         today,
-        week,
-        weeks,
-        year,
         yesterday,
     )
 
@@ -101,9 +103,9 @@ def __getattr__(name: str) -> object:
         # A name with a number, such as last_7_days, resembles none of these.
         known = {} if any(map(str.isdigit, name)) else {period: period for period in __all__}
         raise unknown_name_error("leadquery.periods", name, known, advice)
-    from leadquery.periods import calendar
+    from leadquery.periods import calendar, relative
 
-    return getattr(calendar, name)
+    return getattr(calendar if hasattr(calendar, name) else relative, name)
 
 
 def __dir__() -> list[str]:

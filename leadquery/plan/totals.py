@@ -122,7 +122,7 @@ class Totals:
 
     @property
     def _wants_count(self) -> bool:
-        """Whether leads are counted: groups exist if they have leads, the row of all always does."""
+        """Whether to count leads: groups exist if they have leads, the row of all always does."""
         functions = {one.function for one in self.measures}
         return bool(self.keys) or Function.COUNT in functions
 

@@ -26,7 +26,7 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.rules.names import suggest_attribute, suggest_field
 from leadquery.query.from_payload import from_payload
-from leadquery.wire.enums import DOMAIN, PATH, VARIABLES
+from leadquery.wire.enums import DOMAIN, PATH, USER_IDS, VARIABLES
 
 if TYPE_CHECKING:
     from leadquery.lint.name_index import UnknownName
@@ -186,7 +186,7 @@ class FakeLeadSquared:
         custom = {field.name for field in fields or () if isinstance(field, BaseField)}
         emulator = Emulator(
             _check_names(leads, "lead", custom, suggest_field),
-            _check_names(users, "user", custom, suggest_attribute),
+            _check_names(users, "user", {*custom, *USER_IDS}, suggest_attribute),
             fields,
             keys=KEYS,
             rate=rate,

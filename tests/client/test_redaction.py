@@ -355,6 +355,19 @@ def test_escapes_of_escapes_are_redacted(text: str) -> None:
     assert ApiKeys("u$r0", "other-secret").redact(f"<{text}>") == "<***>"
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("x00", r"\\\x7800"),
+        ('"rr', r"%5C%5Cx26%5C%5Cx71%5C%5Cx75%5C%5Cx6f%5C%5Cx74%5C%5Cx3b%5C%5Cx72%5C%5Cx72"),
+        ('0$;04x"', r"\\x7830\\x78\x324\\x783\x62\x5c\x783\x30\\x7834\\x7878\x5cx2\x32"),
+    ],
+)
+def test_escapes_of_parts_of_escapes_are_redacted(key: str, text: str) -> None:
+    """Each backslash may be doubled, or belong to an escape of its own."""
+    assert "***" in ApiKeys(key, "other-secret").redact(f"<{text}>")
+
+
 def test_text_in_a_wrong_encoding_is_redacted() -> None:
     """UTF-8 that was read as Latin-1, and escapes of single octets."""
     keys = ApiKeys("u\xe9", "other-secret")

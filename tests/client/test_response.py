@@ -68,6 +68,24 @@ def test_each_status_has_its_error(status: int, body: object, error: type[ApiErr
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "API calls exceeded the limit of 25 in 5 second(s)",
+        "Rate limit reached",
+        "The limit exceeded",
+        "Too many calls",
+        "too many requests, slow down",
+        "Your request was throttled",
+    ],
+)
+def test_a_message_about_the_rate_is_a_rate_limit_error(text: str) -> None:
+    """Whatever the status, without the exception type of the API."""
+    for status in (400, 500):
+        with pytest.raises(RateLimitError):
+            client_with_response(status, error_body(None, text)).count(Leads)
+
+
+@pytest.mark.parametrize(
     ("status", "body", "message"),
     [
         (400, error_body(INPUT, "no"), f"status 400: {INPUT}: no"),

@@ -21,7 +21,7 @@ from leadquery.emulator import demo_leads, demo_users
 from leadquery.emulator.assumptions import Assumption
 from leadquery.errors import LeadQueryError
 from leadquery.wire import model
-from leadquery.wire.enums import VARIABLES, Operator
+from leadquery.wire.enums import ORDINARY_HOST, VARIABLES, Operator
 from leadquery.wire.schema import WireObject, keys_of
 from tests.docs.pages import PAGES, ROOT
 
@@ -107,7 +107,7 @@ def test_every_environment_variable_is_described() -> None:
     """Each variable that the package reads has a row."""
     page = (ROOT / "docs/reference/environment.md").read_text("utf-8")
     sources = Path(leadquery.__file__).parent.rglob("*.py")
-    read = {name for source in sources for name in variables(source)} | {*VARIABLES}
+    read = {name for source in sources for name in variables(source)} | {*VARIABLES, ORDINARY_HOST}
 
     assert {"NO_COLOR", "FORCE_COLOR", "TERM"} < read
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == read

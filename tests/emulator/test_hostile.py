@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from leadquery.emulator import Emulator, demo_leads
-from leadquery.emulator.executor import matching_users
+from leadquery.emulator.filters import matching_users
 from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.model import UserFilter, UserGroup
 from tests.emulator.payloads import (

@@ -345,6 +345,46 @@ def test_translations_are_equivalent(
     assert json.loads(fixed)["Output"]["IncludeCSV"] == ",".join(columns)
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        (
+            "RetrieveByActivityEvent and other searches of activities",
+            "ActivityEvent ActivityEvents ActivityID IncludeCustomFields",
+        ),
+        ("RetrieveNote, which reads the notes of a lead", "RelatedId"),
+        ("Task.svc/Retrieve, which reads the tasks of a user", "StatusCode TypeName"),
+        (
+            "Leads.Get, the search of leads by one criterion",
+            "LookupName LookupValue SqlOperator",
+        ),
+        ("Leads.RecentlyModified, which reads leads by a range of dates", "FromDate ToDate"),
+    ],
+)
+def test_each_criterion_identifies_a_sibling_api(name: str, keys: str) -> None:
+    for key in keys.split():
+        [diagnostic] = check({"Parameter": {key: "1"}})
+
+        assert diagnostic.message == f"this body is written for {name}", key
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ({**DATES, "Users": ["ann@example.com"]}, "UserIds"),
+        (
+            {"AdvancedSearch": ""},
+            "Columns Sorting Conditions QueryTimeZone OpportunityEventCode ActivityEvent",
+        ),
+        (USERS, "GroupOperator Sorting"),
+        (MODIFIED, "Sorting"),
+    ],
+)
+def test_other_keys_of_a_sibling_api_are_no_unknown_keys(body: dict[str, Any], keys: str) -> None:
+    for key in keys.split():
+        assert len(check({**body, key: "1"}).diagnostics) == 1, key
+
+
 def test_no_key_identifies_two_sibling_apis() -> None:
     telling = [
         (key, criterion)

@@ -517,6 +517,7 @@ def users(*names: str) -> dict[str, Any]:
         ("Email Address", "EmailAddress"),
         ("email_address", "EmailAddress"),
         ("Roel", "Role"),
+        ("ID", "UserID"),
         ("ManagerUserID", "ManagerUserId"),
         ("Departments", "Department"),
         ("MX_Custom_1", "mx_Custom_1"),

@@ -129,7 +129,14 @@ def test_another_format_is_named_once(text: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["eyJPdXRwdXQ=x", "eyJh=", b64encode(b'{"a": 1}').decode(), "Output%7B", "x=Output&#34;"],
+    [
+        "eyL/",
+        "eyJPdXRwdXQ=x",
+        "eyJh=",
+        b64encode(b'{"a": 1}').decode(),
+        "Output%7B",
+        "x=Output&#34;",
+    ],
 )
 def test_an_encoded_text_without_a_payload_is_no_json(text: str) -> None:
     assert {"LQ101", "LQ107"} >= set(codes(check(text)))

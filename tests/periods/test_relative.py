@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import periods
-from leadquery.periods import Period, Weekday, start_of
+from leadquery.periods import Period, start_of
+from leadquery.periods.calendar import Weekday
 from tests.periods.support import (
     NO_DATE,
     NOW,

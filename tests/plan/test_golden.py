@@ -50,7 +50,14 @@ def leads() -> list[Lead]:
             "LastVisitDate": random.choice(
                 [None, _text(start + timedelta(days=random.random() * 200))]
             ),
-            "CreatedOn": _text(start + timedelta(days=random.random() * 182)),
+            # Some in the very second in which a month begins, in UTC or in India.
+            "CreatedOn": random.choice(
+                [
+                    *[_text(start + timedelta(days=random.random() * 182))] * 8,
+                    "2026-01-01 00:00:00",
+                    "2026-01-31 18:30:00",
+                ]
+            ),
             "Role": (owner := random.choice(USERS))["Role"],
             "Team": owner["Team"],
             "OwnerId": owner["UserID"],

@@ -67,6 +67,15 @@ def test_an_account_can_be_loaded_before_it_is_used() -> None:
     assert not hasattr(requests.Session, "unpaced")
 
 
+@pytest.mark.parametrize("name", ["UserID", "UserId", "ID"])
+def test_the_id_of_a_user_has_the_names_of_the_vendor(
+    leadsquared: FakeLeadSquared, name: str
+) -> None:
+    leadsquared.load([{"ProspectID": "a", "OwnerId": "u"}], [{name: "u", "Role": "Sales_User"}])
+
+    assert Client.from_env().count(Leads.owned_by(Role == "Sales_User")) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
