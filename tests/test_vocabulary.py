@@ -30,6 +30,7 @@ ALLOWED = {
     "tell": "the method of open files",
     "SHOWN": "a certainty: the vendor's sample shows it",
     "word": "a word of a text",
+    "words": "the words of a message",
     "_words": "the words of a text",
     "_WORD_PATTERN": "matches a word of a text",
     "_is_part_of_word": "looks at the words of a text",

@@ -150,7 +150,7 @@ class FileChecker:
             return FileResult(file, report)
         result = self._fix(content, report)
         if self.diff:
-            from leadquery.cli.formats import unified_diff
+            from leadquery.cli.unified_diff import unified_diff
 
             click.echo(unified_diff(file, content, result.content), nl=False)
             return FileResult(file, report)

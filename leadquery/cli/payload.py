@@ -188,8 +188,8 @@ def _write_plan(
     plan = query.plan()
     if not plan.is_complete:
         raise click.ClickException(
-            f"the requests of {target!r} depend on the results of others "
-            f"({'; '.join(plan.later)}); send it with 'leadquery run {target}'"
+            f"the requests of {target!r} depend on results ({'; '.join(plan.later)}); "
+            f"send it with 'leadquery run {target}'"
         )
     steps = plan.to_dict()["steps"]
     requests = [

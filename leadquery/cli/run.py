@@ -102,8 +102,9 @@ def run_command(
     """Send a query and print the result.
 
     A query that takes several requests is sent as 'leadquery plan' shows, and the results are
-    combined. The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and
-    LEADQUERY_SECRET_KEY.
+    combined.
+
+    The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     if one_page and (limit or page_size):
         raise click.UsageError(

@@ -157,15 +157,16 @@ class Sender:
         self._sent = self._later = 0
         self._watch = None
 
-    def start_watch(self) -> None:
+    def start_watch(self, steps: int) -> None:
         """Count all leads, and limit what is sent from now on to those, unless changes are ignored.
 
-        A mock API may say that its leads cannot be watched.
+        `steps` requests come next, as far as it is known. A mock API may say that its leads cannot
+        be watched.
         """
         if self.on_change == "ignore" or getattr(self.transport.session, "unwatched", False):
             return
         self._later = _CLOSING_COUNTS
-        counted = self._count(_ALL)
+        counted = self._count(_ALL, steps)
         if counted.earliest is None:
             self._later = 0
             self._note_no_date()
@@ -189,7 +190,7 @@ class Sender:
     def read(self, query: Query) -> tuple[Row, ...]:
         """All rows of a list."""
         if self._watch is None:
-            self.start_watch()
+            self.start_watch(1)
         result, calls = self._fetch(Step(query), self.transport.concurrency)
         self._apply(result.changes)
         self._progress(calls)
@@ -308,7 +309,7 @@ def _send_recipe(query: Query, sender: Sender, limit: int) -> list[Row]:
     try:
         steps = next(recipe)
         if takes_several(query, steps):
-            sender.start_watch()
+            sender.start_watch(len({step.request for step in steps}))
         while True:
             steps = recipe.send(sender.send(steps, limit))
     except StopIteration as stop:

@@ -33,6 +33,9 @@ _MAX_WORK: Final = 20_000
 _MAX_CHOICES: Final = 4_000
 """The most products that are made before each axis is taken as it comes."""
 
+_LEAVES: Final = 2
+"""The diagrams without an axis: false and true."""
+
 _MAX_NODES: Final = 1_000
 """The most different rests of a tree."""
 
@@ -163,6 +166,7 @@ class _Diagram:
         self._numbers: dict[tuple[int, tuple[int, ...]], int] = {}
         self._joined: dict[tuple[LogicalOperator, int, int], int] = {}
         self._rests: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._opposites: dict[int, int] = {}
 
     def _node(self, axis: int, rests: tuple[int, ...]) -> int:
         if len(set(rests)) == 1:
@@ -227,6 +231,15 @@ class _Diagram:
                 self._rests[key] = tuple(self._node(first, column) for column in columns)
         return self._rests[key]
 
+    def opposite(self, node: int) -> int:
+        """The diagram that is true where a diagram is false."""
+        if node < _LEAVES:
+            return 1 - node
+        if node not in self._opposites:
+            axis, rests = self._nodes[node]
+            self._opposites[node] = self._node(axis, tuple(map(self.opposite, rests)))
+        return self._opposites[node]
+
     def support(self, node: int) -> list[int]:
         """The axes that a diagram depends on."""
         found: set[int] = set()
@@ -255,12 +268,21 @@ class _Solver:
     def solve(self, node: int) -> _Products | None:
         """The products of a diagram; None if there are more than the limit."""
         if node not in self._solved:
-            best: _Products | None = None
-            for products in self._candidates(node):
-                if len(products) <= self._limit and (best is None or _cost(products) < _cost(best)):
-                    best = products
+            best = self._best(self._candidates(node))
+            is_long = best is None or len(best) > _LEAVES
+            if is_long and not self._disjoint and self._work <= _MAX_CHOICES:
+                opposite = self._best(self._candidates(self._diagram.opposite(node)))
+                best = self._best(filter(None, (best, _all_but(opposite))))
             self._solved[node] = best
         return self._solved[node]
+
+    def _best(self, candidates: Iterable[_Products]) -> _Products | None:
+        """The candidate of the fewest products, if any is within the limit."""
+        return min(
+            (products for products in candidates if len(products) <= self._limit),
+            key=_cost,
+            default=None,
+        )
 
     def _candidates(self, node: int) -> Iterator[_Products]:
         """The products by each axis that may come first, and each rest that may be the base."""
@@ -318,6 +340,16 @@ class _Solver:
         if self._work > _MAX_WORK:
             raise TooManyRequestsError
         return len(total) <= 4 * self._limit
+
+
+def _all_but(products: _Products | None) -> _Products | None:
+    """The products of all leads without those of some products."""
+    if products is None:
+        return None
+    total = {cells: -sign for cells, sign in products.items()}
+    everything: _Product = frozenset()
+    total[everything] = total.get(everything, 0) + 1
+    return {cells: sign for cells, sign in total.items() if sign}
 
 
 def _cost(products: _Products) -> tuple[int, int]:

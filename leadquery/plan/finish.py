@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
-
-import attrs
 
 from leadquery.expr.aggregate import (
     Function,
@@ -19,7 +17,7 @@ from leadquery.expr.group_key import key_name
 from leadquery.fields import ProspectID
 from leadquery.plan.slices import distinct_labels, fold
 from leadquery.plan.totals import Group, Groups
-from leadquery.query.aggregation import NO_STEPS, SIDES, Aggregation, as_aggregation
+from leadquery.query.aggregation import SIDES, Aggregation, as_aggregation, local_steps
 from leadquery.query.query import Query
 from leadquery.wire.enums import LogicalOperator, Operator
 
@@ -28,32 +26,29 @@ Row = dict[str, Any]
 
 def finish_groups(query: Query, wanted: Aggregation, groups: Groups) -> list[Row]:
     """The rows of groups. `wanted` has the columns of the query and those it is sorted by."""
-    steps = query._local or NO_STEPS
-    rows = [group for group in groups.values() if group.exists or not wanted.keys]
-    for condition in steps.having:
-        rows = [group for group in rows if _meets(group, condition)]
-    keys = [_group_value(wanted, key) for key in steps.order]
-    ties = [_label(number) for number in range(len(wanted.keys))]
+    steps = local_steps(query)
+    kept = [
+        group
+        for group in groups.values()
+        if (group.exists or not wanted.keys)
+        and all(_meets(group, condition) for condition in steps.having)
+    ]
     if steps.order:
-        sort_rows(rows, [*zip(keys, (key.descending for key in steps.order), strict=True)], ties)
+        keys = [(_group_value(wanted, key), key.descending) for key in steps.order]
+        sort_rows(kept, keys, [_label(number) for number in range(len(wanted.keys))])
     names = [key_name(key) for key in wanted.keys]
     own = as_aggregation(query.output).measures  # type: ignore[arg-type]
-    sides = SIDES if steps.comparison else (None,)
-    columns = [
-        (f"{column.name}_{side}" if side else column.name, attrs.evolve(column.measure, side=side))
-        for column in own
-        for side in sides
-    ]
+    columns = [column.of(side) for column in own for side in SIDES] if steps.comparison else own
     return [
         dict(zip(names, group.labels, strict=True))
-        | {name: group.values[measure] for name, measure in columns}
-        for group in rows[: steps.limit]
+        | {column.name: group.values[column.measure] for column in columns}
+        for group in kept[: steps.limit]
     ]
 
 
 def finish_list(query: Query, rows: list[Row]) -> list[Row]:
     """The rows of a list, sorted and limited, with the columns of the query."""
-    steps = query._local or NO_STEPS
+    steps = local_steps(query)
     if steps.order:
         keys = [(_column(key.column), key.descending) for key in steps.order]
         sort_rows(rows, keys, [_column(ProspectID.name)])
@@ -77,31 +72,29 @@ def _group_value(wanted: Aggregation, key: SortKey) -> Callable[[Group], Any]:
     names = list(map(key_name, wanted.keys))
     if key.by in names:
         return _label(names.index(key.by))
-    measures = {
-        f"{column.name}_{side}" if side else column.name: attrs.evolve(column.measure, side=side)
-        for column in wanted.measures
-        for side in (None, *SIDES)
-    }
-    named = measures[key.by]
+    columns = [one for column in wanted.measures for one in (column, *map(column.of, SIDES))]
+    named = {column.name: column.measure for column in columns}[key.by]
     return lambda group: group.values[named]
 
 
 def sort_rows(
     rows: list[Any],
     keys: Sequence[tuple[Callable[[Any], Any], bool]],
-    ties: Iterable[Callable[[Any], Any]],
+    ties: Sequence[Callable[[Any], Any]],
 ) -> None:
     """Sort rows by keys, each ascending or descending; rows without a value come last."""
-    for key in reversed([*ties]):
-        rows.sort(key=lambda row, key=key: _rank(key(row)))  # type: ignore[misc]
-    for key, descending in reversed(keys):
-        rows.sort(
-            key=lambda row, key=key, descending=descending: (  # type: ignore[misc]
-                (key(row) is not None) if descending else (key(row) is None),
-                _rank(key(row)),
-            ),
-            reverse=descending,
-        )
+    for key, descending in reversed([*keys, *((tie, False) for tie in ties)]):
+        rows.sort(key=_ranked(key, descending), reverse=descending)
+
+
+def _ranked(key: Callable[[Any], Any], descending: bool) -> Callable[[Any], tuple[bool, Any]]:
+    """A sort key for a value of rows, by which no value is last, also in reverse."""
+
+    def rank(row: Any) -> tuple[bool, Any]:
+        value = key(row)
+        return (value is None) != descending, _rank(value)
+
+    return rank
 
 
 def _rank(value: Any) -> tuple[int, Any]:
@@ -144,7 +137,7 @@ def compare_groups(wanted: Aggregation, before: Groups, after: Groups) -> Groups
             values = [_value_of(one, column.measure) for one in (first, second)]
             change, per_cent = _change(*values)
             for side, value in zip(SIDES, (*values, change, per_cent), strict=True):
-                group.values[attrs.evolve(column.measure, side=side)] = value
+                group.values[column.of(side).measure] = value
         groups[key] = group
     return groups
 

@@ -16,7 +16,7 @@ from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
-from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
+from leadquery.query.aggregation import as_aggregation, local_steps, result_columns
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
@@ -111,7 +111,7 @@ class Plan:
 
     @property
     def _names_owners(self) -> bool:
-        return (self.query._local or NO_STEPS).owner_names
+        return local_steps(self.query).owner_names
 
     @property
     def _scan(self) -> Scan | None:
@@ -130,7 +130,7 @@ class Plan:
         return "\n".join(lines)
 
     def _price(self) -> str:
-        requests = "1 request" if self.calls == 1 else f"{self.calls} requests"
+        requests = f"{self.calls} request{'' if self.calls == 1 else 's'}"
         at_least = "" if self.is_complete else "at least "
         watching = f" and {self.watch_calls} that watch for changes" if self.watch_calls else ""
         # The first count, the two last ones, and the users each wait for the requests before.
@@ -167,26 +167,9 @@ _MAX_WIDTH: Final = 100
 
 def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
     """What is done with the rows of the steps, in order."""
-    done: list[str] = []
-    local = query._local or NO_STEPS
-    if isinstance(query.output, ListOutput):
-        if len(steps) > 1:
-            subtracts = any(step.sign < 0 for step in steps)
-            done.append("leads by ProspectID" + (", without those subtracted" if subtracts else ""))
-    else:
-        keys = ", ".join(map(key_name, as_aggregation(query.output).keys))
-        if len(steps) > 1:
-            signs = "added and subtracted" if any(step.sign < 0 for step in steps) else "added"
-            functions = {one.measure.function for one in as_aggregation(query.output).measures}
-            sums = " and sums" if functions & {Function.SUM, Function.AVERAGE} else ""
-            done.append(f"counts{sums} {signs}" + (f" by {keys}" if keys else ""))
-        if len(steps) > 1 or not keys:
-            averages = [
-                f"{one.name} is the sum of {one.measure.field} by the number of its values"
-                for one in as_aggregation(query.output).measures
-                if one.measure.function is Function.AVERAGE and _is_divided(steps)
-            ]
-            done += averages
+    local = local_steps(query)
+    is_list = isinstance(query.output, ListOutput)
+    done = _joined_leads(steps) if is_list else _added_groups(query, steps)
     if local.comparison is not None:
         done.append("the two periods compared")
     if local.having:
@@ -200,9 +183,25 @@ def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
     return done
 
 
-def _is_divided(steps: tuple[Step, ...]) -> bool:
-    """Whether averages are computed here, from sums."""
-    return any(step.values and "Sum_" in step.output_described for step in steps)
+def _joined_leads(steps: tuple[Step, ...]) -> list[str]:
+    if len(steps) == 1:
+        return []
+    subtracts = any(step.sign < 0 for step in steps)
+    return ["leads by ProspectID" + (", without those subtracted" if subtracts else "")]
+
+
+def _added_groups(query: Query, steps: tuple[Step, ...]) -> list[str]:
+    wanted = as_aggregation(query.output)  # type: ignore[arg-type]
+    by = f" by {', '.join(map(key_name, wanted.keys))}" if wanted.keys else ""
+    signs = "added and subtracted" if any(step.sign < 0 for step in steps) else "added"
+    is_sum = any(_columns(step)["sum"] for step in steps)
+    added = [f"counts{' and sums' if is_sum else ''} {signs}{by}"] if len(steps) > 1 else []
+    computed_here = {_columns(step)["sum"] for step in steps}
+    return added + [
+        f"{column.name} is the sum of {column.measure.field} by the number of its values"
+        for column in wanted.measures
+        if column.measure.function is Function.AVERAGE and column.measure.name not in computed_here
+    ]
 
 
 def scan_price(scan: Scan, lead_count: int) -> str:

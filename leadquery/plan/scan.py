@@ -1,4 +1,4 @@
-"""The other answer to a query of many requests: read the leads, and compute the rest here."""
+"""Scans: a query of many requests as one list of leads, from which the rest is computed here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leadquery.expr.group_key import DateBucket, key_field
 from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.plan.solve import hidden_measures
 from leadquery.plan.terms import PAGE_SIZE
-from leadquery.query.aggregation import NO_STEPS, as_aggregation
+from leadquery.query.aggregation import as_aggregation, local_steps
 from leadquery.query.query import LeadSet, Query, fields_of, without_output
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
@@ -48,10 +48,10 @@ class Scan:
 
 
 def scan_of(query: Query) -> Scan | None:
-    """The scan for a query; None if it cannot be answered by the leads alone.
+    """The scan for a query; None if the leads alone are not enough.
 
-    That takes the users, where their attributes are joined by OR with others, or where the owners
-    without leads are listed, too.
+    The users are needed, too, where conditions on them are joined by OR, and where owners without
+    leads are listed.
     """
     if any(map(is_about_users, query._compounds)) or _lists_owners(query):
         return None
@@ -74,7 +74,7 @@ def _columns(query: Query) -> Iterable[str]:
     yield ProspectID.name
     for condition in query._compounds:
         yield from sorted(filter_names(condition))
-    steps = query._local or NO_STEPS
+    steps = local_steps(query)
     if isinstance(query.output, ListOutput):
         yield from query.output.columns
         yield from (str(key.column) for key in steps.order)

@@ -35,12 +35,12 @@ from leadquery.plan.slices import (
 from leadquery.plan.terms import count_by, split
 from leadquery.plan.totals import ADDITIVE, Group, Groups, Totals
 from leadquery.query.aggregation import (
-    NO_STEPS,
     SIDES,
     Aggregation,
     Comparison,
     as_aggregation,
     check_compared_date,
+    local_steps,
     with_measures,
 )
 from leadquery.query.query import LeadSet, Query, without_output
@@ -51,7 +51,7 @@ _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
 
 def solve(query: Query, limit: int) -> Recipe[list[Row]]:
     """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once."""
-    output, steps = query.output, query._local or NO_STEPS
+    output, steps = query.output, local_steps(query)
     if isinstance(output, ListOutput):
         return (yield from _solve_list(query, output, limit))
     wanted = with_measures(as_aggregation(output), hidden_measures(query))
@@ -75,7 +75,7 @@ def _add_label(side: str, step: Step) -> Step:
 
 def hidden_measures(query: Query) -> list[Measure]:
     """The measures that groups are chosen and sorted by, which may be no columns."""
-    steps = query._local or NO_STEPS
+    steps = local_steps(query)
     aggregates = [one for condition in steps.having for one in aggregates_in(condition)]
     aggregates += [key.by for key in steps.order if not isinstance(key.by, str)]
     return [attrs.evolve(one.measure, side=None) for one in aggregates]
@@ -97,17 +97,17 @@ def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
 
 
 def _solve_list(query: Query, output: ListOutput, limit: int) -> Recipe[list[Row]]:
-    order, most = (query._local or NO_STEPS).order, (query._local or NO_STEPS).limit
-    columns = (*output.columns, *(key.column for key in order), ProspectID.name)
+    local = local_steps(query)
+    columns = (*output.columns, *(key.column for key in local.order), ProspectID.name)
     listed = ListOutput(output.type, tuple(dict.fromkeys(columns)))
     parts = split(query, limit, disjoint=True)
-    # Any leads will do, so that no part needs to be read further than that.
-    is_any = most is not None and not order and all(part.sign > 0 for part in parts)
+    # Any leads will do, so no part needs to be read further than the limit.
+    is_any = not local.order and all(part.sign > 0 for part in parts)
     steps = [
         Step(
             part.leads._advance(Query, listed, query._selected_fields),
             part.sign,
-            limit=most if is_any else None,
+            limit=local.limit if is_any else None,
         )
         for part in parts
     ]

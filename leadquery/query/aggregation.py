@@ -49,6 +49,10 @@ class Column:
     name: str
     measure: Measure
 
+    def of(self, side: Side) -> Column:
+        """One of the columns that a comparison of two periods makes of it."""
+        return Column(f"{self.name}_{side}", attrs.evolve(self.measure, side=side))
+
 
 @frozen
 class Aggregation:
@@ -133,9 +137,13 @@ def several_keys(keys: Sequence[GroupKey]) -> tuple[GroupKey, ...]:
             "all leads"
         )
     names = list(map(key_name, keys))
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if twice := _duplicate(names):
         raise QueryError(f"group_by has the column {twice} twice; leave one of them out")
     return tuple(keys)
+
+
+def _duplicate(names: Sequence[str]) -> str | None:
+    return next((name for name in names if names.count(name) > 1), None)
 
 
 def build_aggregation(
@@ -154,7 +162,7 @@ def build_aggregation(
     if not columns:
         raise QueryError("aggregate() computes nothing; write aggregate(count(), Score.average())")
     names = [*map(key_name, keys), *(column.name for column in columns)]
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if twice := _duplicate(names):
         raise QueryError(
             f"the result would have the column {twice} twice; name one of them, as in "
             "aggregate(count(), total=Revenue.sum())"
@@ -192,10 +200,11 @@ def _not_an_aggregate_error(value: object) -> QueryError:
     return UsageError(message, misuse)
 
 
-_AGGREGATES: Final = (*("average", "sum", "min", "max", "median", "quantile", "count_distinct"),)
+_AGGREGATES: Final = ("average", "sum", "min", "max", "median", "quantile", "count_distinct")
 
 
-def _steps(query: Query) -> LocalSteps:
+def local_steps(query: Query) -> LocalSteps:
+    """What is done with the rows of a query."""
     return query._local or NO_STEPS
 
 
@@ -219,8 +228,8 @@ def add_having(query: Query, conditions: Sequence[HavingCondition]) -> LocalStep
             raise _not_a_group_condition_error(condition)
         for aggregate in aggregates_in(condition):
             _check_side(query, aggregate)
-    having = tuple(dict.fromkeys((*_steps(query).having, *conditions)))
-    return attrs.evolve(_steps(query), having=having)
+    having = tuple(dict.fromkeys((*local_steps(query).having, *conditions)))
+    return attrs.evolve(local_steps(query), having=having)
 
 
 def _not_a_group_condition_error(value: object) -> UsageError:
@@ -247,7 +256,7 @@ def _not_a_group_condition_error(value: object) -> UsageError:
 
 def _check_side(query: Query, aggregate: Aggregate) -> None:
     """Raise QueryError for a column of a comparison where there is none, and the reverse."""
-    is_compared = _steps(query).comparison is not None
+    is_compared = local_steps(query).comparison is not None
     if aggregate.measure.side and not is_compared:
         raise QueryError(
             f"{aggregate!r} is a column of compare(...), which is missing; write it before, "
@@ -265,7 +274,7 @@ def add_order(query: Query, keys: Sequence[object]) -> LocalSteps:
     if not keys:
         raise QueryError("order_by() names no column; write order_by(OwnerId)")
     order = tuple(_sort_key(query, key) for key in keys)
-    return attrs.evolve(_steps(query), order=(*_steps(query).order, *order))
+    return attrs.evolve(local_steps(query), order=(*local_steps(query).order, *order))
 
 
 def _sort_key(query: Query, key: object) -> SortKey:
@@ -320,7 +329,7 @@ def _check_column_name(name: str) -> None:
 def _no_column_error(query: Query, name: str, columns: Sequence[str]) -> QueryError:
     near = closest_match(name.casefold(), {column.casefold(): column for column in columns})
     hint = f"did you mean {near!r}?" if near else f"it has {', '.join(columns)}"
-    if _steps(query).comparison is not None:
+    if local_steps(query).comparison is not None:
         hint = f"it has {', '.join(columns)}"
     return QueryError(f"the result has no column {name!r}; {hint}")
 
@@ -331,7 +340,7 @@ def add_limit(query: Query, n: object) -> LocalSteps:
     if number is None:
         valid = page_number(n, digits=True) or 5
         raise QueryError(f"limit takes a whole number from 1, not {n!r}; write limit({valid})")
-    steps = _steps(query)
+    steps = local_steps(query)
     if not isinstance(query.output, ListOutput) and not steps.order:
         raise QueryError(
             f"limit({number}) of groups in an order that the API does not document are any groups; "
@@ -347,7 +356,7 @@ def add_owner_names(query: Query) -> LocalSteps:
         raise QueryError("with_owner_names adds names to OwnerId; write group_by(OwnerId)")
     if OwnerIdName.name in columns:
         raise QueryError("the rows have OwnerIdName already; leave with_owner_names() out")
-    return attrs.evolve(_steps(query), owner_names=True)
+    return attrs.evolve(local_steps(query), owner_names=True)
 
 
 def select_owner_names(output: ListOutput) -> ListOutput:
@@ -375,7 +384,7 @@ def add_comparison(
     if isinstance(field, BaseField) and not isinstance(field, (Date, Field)):
         raise QueryError(f"compare(on=...) takes a date field such as CreatedOn, not {field!r}")
     check_compared_date(query, name)
-    steps = _steps(query)
+    steps = local_steps(query)
     if steps.comparison is not None:
         raise QueryError("the query compares two periods already; leave one compare(...) out")
     if steps.having or steps.order:
@@ -401,25 +410,16 @@ def check_compared_date(query: BaseQuery, name: str) -> None:
 
 def result_columns(query: Query) -> tuple[str, ...]:
     """The names of the columns of a query's result."""
-    steps = _steps(query)
+    steps = local_steps(query)
     columns = query.output.columns
     if steps.comparison is not None:
-        keys, measures = _split(query)
-        sides = [attrs.evolve(one.measure, side=side) for one in measures for side in SIDES]
-        names = {column.measure: column.name for column in measures}
-        columns = (
-            *map(key_name, keys),
-            *(f"{names[attrs.evolve(one, side=None)]}_{one.side}" for one in sides),
-        )
+        wanted = as_aggregation(query.output)  # type: ignore[arg-type]
+        compared = (column.of(side).name for column in wanted.measures for side in SIDES)
+        columns = (*map(key_name, wanted.keys), *compared)
     if not steps.owner_names:
         return columns
     place = columns.index(OwnerId.name) + 1
     return (*columns[:place], OwnerIdName.name, *columns[place:])
-
-
-def _split(query: Query) -> tuple[tuple[GroupKey, ...], tuple[Column, ...]]:
-    aggregation = as_aggregation(query.output)  # type: ignore[arg-type]
-    return aggregation.keys, aggregation.measures
 
 
 def reason_for_plan(query: Query) -> str:
@@ -438,7 +438,7 @@ def _reasons(query: Query) -> Iterator[str]:
             yield "one request computes groups only"
         if len(measures) > 1 or keys:
             yield "one request computes a count, or a count with one average or sum"
-    steps = _steps(query)
+    steps = local_steps(query)
     if steps != NO_STEPS:
         names = {
             "having": bool(steps.having),

@@ -94,7 +94,7 @@ def column_types(query: Query) -> dict[str, ColumnType]:
                 continue
             change = ColumnType.NUMBER if type_ is ColumnType.TIMESTAMP else type_
             sides = (type_, type_, change, ColumnType.NUMBER)
-            names = (f"{column.name}_{side}" for side in SIDES)
+            names = (column.of(side).name for side in SIDES)
             types |= zip(names, sides, strict=True)
     return types
 

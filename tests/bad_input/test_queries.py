@@ -94,8 +94,8 @@ SUGGESTED = [
         'select takes columns one by one; write select("a", Phone)',
     ),
     (lambda: Leads.select([]), "select takes columns one by one; write select(...)"),
-    (lambda: Leads.group_by("a,b"), "group_by takes one field, not 'a,b'"),
-    (lambda: Leads.group_by([Phone]), "group_by takes one field, not [Phone]"),
+    (lambda: Leads.group_by("a,b"), 'group_by takes keys one by one; write group_by("a", "b")'),
+    (lambda: Leads.group_by([Phone]), "group_by takes keys one by one; write group_by(*keys)"),
     (lambda: Leads.group_by(OwnerId).count("a,b"), "count takes one field, not 'a,b'"),
     (lambda: Leads.group_by(OwnerId).sum("a,b"), "sum takes one field, not 'a,b'"),
     (

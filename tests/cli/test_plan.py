@@ -77,8 +77,8 @@ def test_a_query_of_several_requests_runs() -> None:
 def test_changes_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a line on stderr, or as the error that ends the command."""
     monkeypatch.setattr("leadquery.client.run_plan.Watch.changes", changes)
-    shown = leadquery("run", "--demo", "queries.py:per_owner")
-    assert shown.stderr.startswith("Warning: leads changed between the requests, so numbers may")
+    warned = leadquery("run", "--demo", "queries.py:per_owner")
+    assert warned.stderr.startswith("Warning: leads changed between the requests, so numbers may")
     stopped = leadquery("run", "--demo", "queries.py:per_owner", "--on-change", "raise")
     assert "leads changed between the requests: something" in failure(stopped)[1]
 
@@ -125,7 +125,7 @@ def test_the_plan_can_be_followed_without_leadquery(here: Path) -> None:
                 sums[owner] = sums.get(owner, 0) + step["values"] * (row[step["sum"]] or 0)
                 values[owner] = values.get(owner, 0) + step["values"] * number
 
-    shown = {
+    computed = {
         owner: {"Count": number, "Average_Score": sums[owner] / values[owner]}
         for owner, number in leads.items()
         if number
@@ -135,7 +135,7 @@ def test_the_plan_can_be_followed_without_leadquery(here: Path) -> None:
     client = Client("api.example.com", "key", "secret", emulator.session())
     result = client.run(namespace["per_owner"])  # type: ignore[arg-type]
     assert {row.pop("OwnerId"): row for row in result} == {
-        owner: pytest.approx(row) for owner, row in shown.items()
+        owner: pytest.approx(row) for owner, row in computed.items()
     }
 
 

@@ -7,8 +7,8 @@ from difflib import diff_bytes, unified_diff
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery.cli import formats as diff_module
-from leadquery.cli.formats import unified_diff as cli_diff
+from leadquery.cli import unified_diff as diff_module
+from leadquery.cli.unified_diff import unified_diff as cli_diff
 
 BARE = b"\n\\ No newline at end of file\n"
 LINES = [b"%d\n" % number for number in range(30)]

@@ -618,3 +618,19 @@ def test_exact_seconds_of_several_requests() -> None:
     api.client().run(query, exact_seconds=True)
 
     assert ("CreatedOn", "<", "2026-02-01 10:00:01") in filters_of(api.payloads[1])
+
+
+def test_a_plan_says_how_its_rows_are_combined() -> None:
+    """Leads that are subtracted, and averages from sums."""
+    average = Leads.where(EITHER).average(Score)
+
+    assert average.plan().combination == [
+        "counts and sums added and subtracted",
+        "Average_Score is the sum of Score by the number of its values",
+    ]
+    assert Leads.select("Phone").order_by(Score).plan().combination == ["sorted by Score"]
+    by_role = Leads.where(~users.UserID.is_in(["a"])).select("Phone").plan()
+    assert by_role.combination == ["leads by ProspectID, without those subtracted"]
+    long = Leads.where((Score == 1) | (mx_City == "x" * 90)).group_by(OwnerId).count().plan()
+    assert f'+ leads with mx_City equal to "{"x" * 90}": per OwnerId: Count' in str(long)
+    assert Leads.group_by(OwnerId).count().plan(leads=5).scan_calls is None

@@ -86,6 +86,7 @@ manager = users.Role == "Sales_Manager"
         ((Score > 80) | (Score > 50), 1),
         ((Score > 80) | (Score <= 80), 1),
         ((Score > 80) | Score.has_no_data(), 2),
+        (reduce(operator.or_, [Field(f"mx_{number}").has_data() for number in range(8)]), 2),
         ((Score > 80) & (Score < 20), 0),
         (Score.between(10, 50) | Score.between(40, 90), 1),
         ((Score < 10) | (Score > 90), 2),

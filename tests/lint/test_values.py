@@ -428,6 +428,12 @@ def test_operators_of_other_languages_are_known(operator: str, words: str) -> No
         assert hints == [f"write {operator!r}"], word
 
 
+@pytest.mark.parametrize("columns", [" mx_Any", "mx_Any ", "mx_Any, mx_Other", "mx_Any\t,mx_Other"])
+def test_spaces_around_columns_of_an_account_are_reported(columns: str) -> None:
+    """Their names are like no standard name."""
+    assert [one.code for one in check(placed(COLUMNS, columns))] == ["LQ310"]
+
+
 def test_reversed_dates_are_swapped() -> None:
     """In an object and in its text."""
     payload = placed(START, "2026-02-28 00:00:00")

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -471,3 +471,15 @@ def test_columns_that_appear_late() -> None:
 def test_a_frame_without_columns() -> None:
     """It has rows."""
     assert pd.DataFrame(Result(({}, {}), 2).to_pandas()).shape == (2, 0)
+
+
+def test_dates_of_periods() -> None:
+    """A day has no time, in any form."""
+    day = date(2026, 1, 1)
+    result = Result(({"CreatedOn_month": day, "Count": 2},), 1, grouped=True)
+
+    assert result.to_json() == '[{"CreatedOn_month": "2026-01-01", "Count": 2}]'
+    assert result.to_csv() == "CreatedOn_month,Count\r\n2026-01-01,2\r\n"
+    assert str(result.to_pandas().dtypes["CreatedOn_month"]) == "datetime64[us]"
+    assert str(result.to_arrow().schema.field("CreatedOn_month").type) == "date32[day]"
+    assert result.to_polars()["CreatedOn_month"].to_list() == [day]
