@@ -1,4 +1,4 @@
-"""Answers a query with leads that were read, in a mock API that is filled with them."""
+"""Runs a query on leads that were read, in a mock API that is filled with them."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def run_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:
         while True:
             steps = recipe.send([_rows(step, emulator) for step in steps])
     except StopIteration as stop:
-        answered: list[Row] = stop.value
-    return answered
+        found: list[Row] = stop.value
+    return found
 
 
 def _emulator(scan: Scan, leads: Iterable[dict[str, str | None]]) -> Emulator:
@@ -79,6 +79,6 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 def _rows(step: Step, emulator: Emulator) -> Rows:
     query = step.query if step.first_page else step.query.page(None)
-    answer = emulator.answer(query.to_payload())
-    result = build_result(query, answer[ROWS], int(answer[TOTAL]))
+    response = emulator.answer(query.to_payload())
+    result = build_result(query, response[ROWS], int(response[TOTAL]))
     return Rows(result.rows, result.total)

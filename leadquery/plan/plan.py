@@ -16,7 +16,7 @@ from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
-from leadquery.query.aggregation import NO_STEPS, as_aggregation, result_columns
+from leadquery.query.aggregation import as_aggregation, local_steps, result_columns
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
@@ -111,7 +111,7 @@ class Plan:
 
     @property
     def _names_owners(self) -> bool:
-        return (self.query._local or NO_STEPS).owner_names
+        return local_steps(self.query).owner_names
 
     @property
     def _scan(self) -> Scan | None:
@@ -167,7 +167,7 @@ _MAX_WIDTH: Final = 100
 
 def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
     """What is done with the rows of the steps, in order."""
-    local = query._local or NO_STEPS
+    local = local_steps(query)
     is_list = isinstance(query.output, ListOutput)
     done = _joined_leads(steps) if is_list else _added_groups(query, steps)
     if local.comparison is not None:

@@ -232,13 +232,7 @@ class _Search:
             leads, samples = _total(asking, rows), self._samples(asking, rows)
         elif counts is not None:
             leads = counts.total()
-        ends = {interval.low: interval.below}
-        if is_inside:
-            ends[low] = _total(counting, counted)
-        if leads is not None:
-            ends.setdefault(low, interval.end - leads)
-            ends[high] = ends[low] + leads
-        ends[interval.high] = interval.end
+        ends = _ends(interval, window, _total(counting, counted) if is_inside else None, leads)
         pieces: list[tuple[Interval, Counts | None]] = []
         below = interval.below
         for start, end in pairwise(ends):
@@ -316,6 +310,23 @@ class _Search:
             for step, one in zip(steps, rows, strict=True)
         )
         return tuple(sample for sample in samples if sample.values)
+
+
+def _ends(
+    interval: Interval, window: _Window, below: int | None, leads: int | None
+) -> dict[Bound, int]:
+    """The number of leads below each bound at which a window divides an interval, in order.
+
+    `below` is the number of leads below the window, `leads` that within; None if it is not known.
+    """
+    ends = {interval.low: interval.below}
+    if below is not None:
+        ends[window.low] = below
+    if leads is not None:
+        ends.setdefault(window.low, interval.end - leads)
+        ends[window.high] = ends[window.low] + leads
+    ends[interval.high] = interval.end
+    return ends
 
 
 def _total(steps: Sequence[Step], rows: Sequence[Rows]) -> int:

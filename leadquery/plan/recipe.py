@@ -51,6 +51,11 @@ class Step:
         return self.leads or self.values
 
     @property
+    def mark(self) -> str:
+        """How its result counts."""
+        return "-" if self.sign < 0 else "+"
+
+    @property
     def leads_described(self) -> str:
         """The leads of the query, in English."""
         return describe_leads(self.query)
@@ -65,22 +70,17 @@ class Step:
             limit = "" if self.limit is None else f"{self.limit:,} rows of "
             return f"{limit}{', '.join(output.columns)}"
         group, *computed = output.columns
-        # What comes beside it for free is named if it counts.
+        # The count that comes with every average and sum is named only if it is used.
         named = computed if self.leads or len(computed) == 1 else computed[1:]
         return f"per {group}: {', '.join(named)}"
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.leads_described}: {self.output_described}"
-
-    @property
-    def mark(self) -> str:
-        """How its result counts."""
-        return "-" if self.sign < 0 else "+"
 
     @property
     def description(self) -> str:
         """The query in English, without its page: all of them are read."""
         return self.query.page(1).describe()
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.leads_described}: {self.output_described}"
 
 
 @frozen
@@ -135,7 +135,7 @@ def gather(recipes: Iterable[Recipe[T]]) -> Recipe[list[T]]:
         advance(number, None)
     while waiting:
         asked = list(waiting.items())
-        answered = iter((yield tuple(step for _, steps in asked for step in steps)))
+        rows = iter((yield tuple(step for _, steps in asked for step in steps)))
         for number, steps in asked:
-            advance(number, [next(answered) for _ in steps])
+            advance(number, [next(rows) for _ in steps])
     return [values[number] for number in range(len(running))]

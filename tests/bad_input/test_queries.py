@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import LeadQueryError, QueryError, fields
+from leadquery import LeadQueryError, QueryError, check, fields
 from tests.bad_input.untyped import (
     CreatedOn,
     EngagementScore,
@@ -240,3 +240,9 @@ def test_the_message_is_one_plain_sentence(text: str) -> None:
 )
 def test_what_the_messages_suggest_works(build: Callable[[], Any]) -> None:
     assert repr(build())
+
+
+@pytest.mark.parametrize("name", ["where", "count", "describe", "to_payload"])
+def test_a_method_in_place_of_its_result_is_to_be_called(name: str) -> None:
+    with pytest.raises(QueryError, match=rf"method \.{name} itself; call it: \.{name}\(\)"):
+        check(getattr(Leads.group_by("Source"), name, None) or getattr(Leads.select("Phone"), name))

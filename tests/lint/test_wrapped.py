@@ -74,7 +74,7 @@ def test_a_payload_in_a_program_is_read(text: str) -> None:
     found = [one for one in report if one.code not in ("LQ107", "LQ112")]
 
     assert [(one.code, one.path) for one in found] == [("LQ113", "$")]
-    assert any(words in found[0].message for words in ("part of a program", "the text is"))
+    assert any(part in found[0].message for part in ("part of a program", "the text is"))
     assert not any(one.fix for one in report)
     assert report.fixed(unsafe=True) == text
 
