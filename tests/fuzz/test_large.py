@@ -68,7 +68,7 @@ def test_a_text_of_fifty_megabytes_is_checked(text: str, codes: list[str]) -> No
 def test_a_million_unknown_keys_are_a_million_diagnostics() -> None:
     """Each with its position."""
     added = "".join(f',\n"key {number}": 1' for number in range(10**6))
-    report = check(f"{CLEAN[:-1]}{added}}}")
+    report = check(f"{CLEAN[:-1]}{added}}}", max_diagnostics=None)
 
     assert len(report) == 10**6
     assert [one.line for one in report] == list(range(2, 10**6 + 2))
