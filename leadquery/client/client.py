@@ -231,7 +231,7 @@ class Client:
         >>> query.plan().calls, query.plan().is_complete
         (1, False)
         >>> client.plan(query).calls, client.plan(query).is_complete
-        (7, True)
+        (8, True)
         """
         if error := query_error(query, "plan"):
             raise error

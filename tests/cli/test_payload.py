@@ -151,7 +151,7 @@ def test_other_files_are_only_replaced_by_force(here: Path, write: Write) -> Non
     assert (here / "query.sh").read_text("utf-8") == QUERY.to_request("curl")
     assert failure(leadquery(*call[:4], "--force")) == (
         2,
-        "Error: --force is for --out DIR; leave it out",
+        "Error: --force is for --out and --plan; leave it out",
     )
 
 
