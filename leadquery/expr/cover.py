@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from leadquery.expr.axes import Axis, SignedMasks, TooManyRequestsError, UserAxis
 from leadquery.expr.field_axes import FieldAxis, field_axis
@@ -64,7 +64,12 @@ def cover(
     if products is None:
         raise TooManyRequestsError
     ordered = sorted(products, key=lambda cells: (-products[cells], len(cells), sorted(cells)))
-    return tuple(_term(products[cells], cells, axes) for cells in ordered)
+    # A condition on users that implies another one joins it in the same request as alone.
+    signs: dict[Term, int] = {}
+    for cells in ordered:
+        term = _term(1, cells, axes)
+        signs[term] = signs.get(term, 0) + products[cells]
+    return tuple(evolve(term, sign=sign) for term, sign in signs.items() if sign)
 
 
 def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:

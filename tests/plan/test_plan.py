@@ -275,6 +275,15 @@ def test_owners_of_the_query_and_others_join() -> None:
     ]
 
 
+def test_a_user_filter_that_implies_a_condition(client: Client) -> None:
+    """Two terms of the sum may be one request, whose signs are added."""
+    sales, enabled = users.Role == "Sales_User", users.StatusCode == "0"
+    query = Leads.owned_by(sales & enabled).where(sales | (Score != 0))
+
+    assert [step.sign for step in query.count().plan().steps] == [1]
+    assert client.count(query) == client.count(Leads.owned_by(sales & enabled))
+
+
 def test_every_other_owner(client: Client) -> None:
     sales = users.Role == "Sales_User"
     others = client.run(Leads.owned_by(~sales).group_by(OwnerId).count())
