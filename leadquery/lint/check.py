@@ -8,7 +8,7 @@ from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
-from leadquery.lint.diagnostics import RawDiagnostic
+from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_parser.decoder import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
@@ -97,6 +97,8 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
     found = [one for one in (*parsed.duplicates, *found) if not _is_syntax_issue(one, parsed)]
     if parsed.source is not None and parsed.source.embedded:
         found = [one._replace(fix=None) for one in found]
+    duplicates = {one.path for one in parsed.duplicates}
+    found = [_without_fix_of(one, duplicates) for one in found] if duplicates else found
     report = Report(payload, build_diagnostics(parsed.raw, parsed.source, found), parsed.source)
     return request if report.ok else None, report
 
@@ -128,6 +130,16 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
         return []
     _, found = _run_rules(unwrapped.payload, catalog)
     return [one._replace(path=(*unwrapped.path, *one.path), fix=None) for one in found]
+
+
+def _without_fix_of(found: RawDiagnostic, duplicates: set[Path]) -> RawDiagnostic:
+    """The diagnostic without a fix that would rename or remove one of two equal keys."""
+    edits = () if found.fix is None else found.fix.edits
+    is_of_key = any(
+        edit.path in duplicates and edit.change in (EditKind.RENAME, EditKind.REMOVE)
+        for edit in edits
+    )
+    return found._replace(fix=None) if is_of_key else found
 
 
 def _is_syntax_issue(found: RawDiagnostic, parsed: Parsed) -> bool:

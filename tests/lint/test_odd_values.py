@@ -58,6 +58,19 @@ def test_a_hexadecimal_escape_keeps_its_letter() -> None:
     assert from_payload(fixed).to_payload()["Output"]["IncludeCSV"] == "Phone"
 
 
+@pytest.mark.parametrize(
+    "entry", ['"PageNumber": 1', '"Sort": "CreatedOn"'], ids=["misspelt", "unknown"]
+)
+def test_a_duplicate_key_is_neither_renamed_nor_removed(entry: str) -> None:
+    """It would leave the other one, which then counts."""
+    output = '"Output": {"Type": "list", "IncludeCSV": "Phone"}'
+    text = f'{{{output}, "Paging": {{"PageIndex": 1, "PageSize": 9, {entry}, {entry}}}}}'
+    report = check(text)
+
+    assert "LQ110" in [found.code for found in report]
+    assert report.fixed(unsafe=True) == text
+
+
 def test_an_infinite_number_behind_a_duplicate_key_is_reported_as_one() -> None:
     text = '{"Paging": {"PageIndex": 1, "PageIndex": 1, "PageSize": 5}, "Output": NaN}'
 
