@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -18,6 +20,9 @@ Json = Any
 
 # A fix may make a list of one value, which is reported only then.
 LEFT = {"LQ505"}
+
+# What is reported of a value that does not fit the type of its field.
+TYPES = {"LQ510", "LQ603", "LQ604", "LQ606"}
 
 accounts = st.sampled_from([None, FIELDS])
 
@@ -58,6 +63,7 @@ def without(node: Json, paths: list[Path]) -> Json:
 def test_a_fix_is_accepted_and_changes_nothing_else(payload: Json, fields: Json) -> None:
     """Each alone: at its place nothing is reported that was not before."""
     report = check(payload, fields)
+    crowded = crowded_objects(report)
     for one in report:
         if one.fix is None or not one.fix.edits:
             continue
@@ -76,9 +82,28 @@ def test_a_fix_is_accepted_and_changes_nothing_else(payload: Json, fields: Json)
         after = {(found.code, found.path) for found in check(fixed, fields)}
 
         assert payload == original
-        assert {code for code, path in after - before if path in places} <= LEFT
+        # The value of a misspelt key is compared with the field's type once the key is known, and
+        # a fix of one mistake may reveal more of another one in the same object.
+        revealed = any(edit.change is EditKind.RENAME for edit in edits) or parent(one) in crowded
+        if not revealed:
+            assert {code for code, path in after - before if path in places} <= LEFT
         assert (one.code, one.path) not in after or one.path not in places
         assert without(fixed, written) == without(payload, [edit.path for edit in edits])
+
+
+def parent(found: Diagnostic) -> str:
+    """The object or list that a diagnostic is in."""
+    return re.sub(r"(\.[^.]*|\[[^]]*\])$", "", found.path)
+
+
+def crowded_objects(report: Iterable[Diagnostic]) -> set[str]:
+    """The objects with more than one diagnostic in them or below them."""
+    parents = Counter(map(parent, report))
+    return {
+        one
+        for one in parents
+        if sum(number for other, number in parents.items() if other.startswith(one)) > 1
+    }
 
 
 def errors(found: tuple[Diagnostic, ...]) -> Counter[str]:
@@ -88,8 +113,12 @@ def errors(found: tuple[Diagnostic, ...]) -> Counter[str]:
 
 @given(mutated(), accounts)
 def test_all_fixes_together_add_no_error(payload: Json, fields: Json) -> None:
-    """Fixes may reveal a warning, such as a list of one value, but no new kind of error."""
+    """Fixes may reveal a warning, such as a list of one value, but no new kind of error.
+
+    Only the type of a value may be reported where another mistake hid it.
+    """
     report = check(payload, fields)
     again = check(report.fixed(unsafe=True), fields)
 
-    assert errors(again.diagnostics) <= errors(report.diagnostics)
+    added = errors(again.diagnostics) - errors(report.diagnostics)
+    assert {*added} <= TYPES

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import Leads, QueryError
+from leadquery import Leads, QueryError, check
 from leadquery.expr.field_types import (
     Boolean,
     Choice,
@@ -524,3 +524,16 @@ def test_a_dropdown_with_others_takes_any_value() -> None:
     payload = _listing("Phone", _filter("mx_City", "=", "Delih"))
 
     assert [len(_messages(payload, catalog)) for catalog in catalogs] == [1, 1, 1, 0, 0, 0]
+
+
+def test_no_field_is_offered_that_cannot_be_averaged() -> None:
+    """The id of an owner is no number."""
+    output = {"Type": "aggregate", "GroupBy": "OwnerId", "AggregateFunction": "Average"}
+    payload = {
+        "Output": output | {"AggregateField": "OwnerIdName"},
+        "Paging": {"PageIndex": 1, "PageSize": 9},
+    }
+    (found,) = check(payload, [{"SchemaName": "OwnerId", "DataType": "Text"}])
+
+    assert found.code == "LQ601"
+    assert found.fix is None

@@ -189,9 +189,13 @@ def _if_computable(
     unknown: UnknownName | None, one: ParsedObject, catalog: FieldCatalog | None
 ) -> UnknownName | None:
     """What is wrong with a name, without a fix if the function cannot be used on that field."""
-    if catalog is not None or unknown is None or unknown.replacement is None:
+    if unknown is None or unknown.replacement is None:
         return unknown
-    field = STANDARD[unknown.replacement]
+    known = STANDARD if catalog is None else catalog.fields
+    # Other names of an account are corrected first, and then reported by their types.
+    if catalog is not None and not isinstance(known.get(one.value.field), DerivedColumn):
+        return unknown
+    field = known[unknown.replacement]
     refused = next(check_function(field, one.value.function, ()), None)
     if refused is None:
         return unknown
