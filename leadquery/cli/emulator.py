@@ -23,7 +23,7 @@ from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
-from leadquery.client.client import count_query
+from leadquery.client.arguments import count_query
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
