@@ -11,12 +11,12 @@ import requests
 
 from leadquery._util.text import describe_json
 from leadquery.client.auth import AuthMethod, Credentials, parse_origin
+from leadquery.client.body import Timeouts
 from leadquery.client.connection import check_urllib3, default_session
 from leadquery.client.deadline import Clock
 from leadquery.client.paginator import checked_limit
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.transport import Transport
-from leadquery.client.transport_errors import Timeouts
 from leadquery.errors import Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
