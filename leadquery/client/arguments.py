@@ -22,7 +22,8 @@ from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
 from leadquery.query.aggregation import NO_STEPS, LocalSteps
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
-from leadquery.query.query import Query, several_requests_error, without_output
+from leadquery.query.leads import without_output
+from leadquery.query.query import Query, several_requests_error
 from leadquery.wire.model import ListOutput
 
 _STREAMS: Final = ("pages", "rows", "export")
