@@ -9,7 +9,8 @@ from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import CompoundPredicate, Predicate
 from leadquery.plan import Rows, Step, solve
 from leadquery.plan.scan import Scan
-from leadquery.query.query import Leads, Query, fields_of
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query, fields_of
 from leadquery.result import Row, build_result
 from leadquery.result.serialize import to_text
 from leadquery.wire.enums import ROWS, TOTAL, LogicalOperator, OutputType

@@ -13,7 +13,8 @@ from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.plan.solve import hidden_measures
 from leadquery.plan.terms import PAGE_SIZE
 from leadquery.query.aggregation import as_aggregation, local_steps
-from leadquery.query.query import LeadSet, Query, fields_of, without_output
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.query import Query, fields_of
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
 from leadquery.wire.types import MAX_INT

@@ -43,7 +43,8 @@ from leadquery.query.aggregation import (
     local_steps,
     with_measures,
 )
-from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.query import Query
 from leadquery.wire.model import ListOutput
 
 _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}

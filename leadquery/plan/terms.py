@@ -11,7 +11,8 @@ from leadquery.expr.axes import TooManyRequestsError
 from leadquery.expr.cover import cover, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
 from leadquery.query.base import BaseQuery
-from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.query import Query
 from leadquery.wire.enums import AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 

@@ -17,7 +17,8 @@ from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice, distinct_labels, fold
 from leadquery.plan.terms import Part, split, too_large_error
-from leadquery.query.query import LeadSet, Query
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import Query
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput
 
