@@ -12,7 +12,8 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
 from leadquery.plan.slices import known_fields
 from leadquery.query.aggregation import result_columns
-from leadquery.query.query import GroupedLeads, LeadSet, Query
+from leadquery.query.leads import GroupedLeads, LeadSet
+from leadquery.query.query import Query
 from leadquery.result import Result
 from leadquery.result.frames import ColumnType
 from leadquery.result.result import column_types, parse_value

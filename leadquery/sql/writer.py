@@ -53,7 +53,8 @@ from leadquery.query.aggregation import (
     local_steps,
     with_measures,
 )
-from leadquery.query.query import Query, without_output
+from leadquery.query.leads import without_output
+from leadquery.query.query import Query
 from leadquery.sql import patterns
 from leadquery.sql.columns import AssumedTable, Column, Columns, Kind, Schema, Storage, identifier
 from leadquery.sql.conditions import Filters, Values, all_of, compare, join
