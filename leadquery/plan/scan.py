@@ -98,6 +98,7 @@ def _rest(query: Query) -> Query:
         tuple(one for one in query.dates if DATE_FIELDS[one.field].name in periods),
         None,
         FIRST_PAGE,
+        (),
     )
     rest: Query = leads._advance(Query, query.output, query._selected_fields)
     return rest._with("_local", query._local)

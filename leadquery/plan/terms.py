@@ -66,6 +66,7 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
                 leads.dates,
                 term.users if has_users else leads.users,
                 page,
+                (),
             ),
         )
         for term in terms

@@ -20,7 +20,7 @@ from leadquery.expr.field import BaseField, schema_name, single_field_name, type
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
+from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery, advance, replace
 from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
 from leadquery.wire.types import BLANKS
@@ -83,7 +83,7 @@ class LeadSet(BaseQuery):
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
         output = ListOutput(LIST, names)
-        return self._advance(Query, output, fields)
+        return advance(self, Query, output, fields)
 
     @overload
     def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
@@ -110,12 +110,12 @@ class LeadSet(BaseQuery):
         """
         if len(keys) == 1:
             key, field = _group_key(keys[0])
-            return self._advance(GroupedLeads, (key,), () if field is None else (field,))
+            return advance(self, GroupedLeads, (key,), () if field is None else (field,))
         from leadquery.query.aggregation import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
-        return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+        return advance(self, GroupedLeads, several_keys([key for key, _ in pairs]), fields)
 
     @check_call
     def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
@@ -126,7 +126,7 @@ class LeadSet(BaseQuery):
         >>> Leads.aggregate(count(), Score.median()).describe()
         'Number of leads and median of Score, of all leads.'
         """
-        return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
+        return advance(self, GroupedLeads, (), ()).aggregate(*aggregates, **named)
 
     @check_call
     def count(self) -> Query[SeveralRequests]:
@@ -261,14 +261,14 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         from leadquery.query.aggregation import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
-        return self._advance(Query, output, (*self._selected_fields, *fields))
+        return advance(self, Query, output, (*self._selected_fields, *fields))
 
     def _compute(self, function: AggregateFunction, field: str | None) -> Query:
         keys = self.keys
         if len(keys) == 1 and isinstance(keys[0], str):
             group = keys[0]
             output = AggregateOutput(AGGREGATE, group, function, field or group)
-            return self._advance(Query, output, self._selected_fields)
+            return advance(self, Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
         if field is None:
@@ -358,7 +358,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_having
 
-        return self._with("_local", add_having(self, conditions))
+        return replace(self, "_local", add_having(self, conditions))
 
     @check_call
     def order_by(
@@ -376,7 +376,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_order
 
-        return self._with("_local", add_order(self, keys))
+        return replace(self, "_local", add_order(self, keys))
 
     @check_call
     def limit(self, n: int) -> Query[SeveralRequests]:
@@ -387,7 +387,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_limit
 
-        return self._with("_local", add_limit(self, n))
+        return replace(self, "_local", add_limit(self, n))
 
     @check_call
     def with_owner_names(self) -> Query[SeveralRequests]:
@@ -403,8 +403,8 @@ class Query(BaseQuery, Generic[R_co]):
         from leadquery.query.aggregation import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
-            return self._with("output", select_owner_names(self.output))
-        return self._with("_local", add_owner_names(self))
+            return replace(self, "output", select_owner_names(self.output))
+        return replace(self, "_local", add_owner_names(self))
 
     @check_call
     def compare(
@@ -426,7 +426,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_comparison
 
-        return self._with("_local", add_comparison(self, before, after, on, to_date))
+        return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
     def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
@@ -577,8 +577,7 @@ def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    leads = LeadSet(query._conditions, query.dates, query.users, paging=None)
-    return leads._with("_compounds", query._compounds)
+    return LeadSet(query._conditions, query.dates, query.users, None, query._compounds)
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
@@ -607,5 +606,5 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     )
 
 
-Leads: Final = LeadSet({}, (), None, FIRST_PAGE)
+Leads: Final = LeadSet({}, (), None, FIRST_PAGE, ())
 """All leads. Every query starts here."""
