@@ -20,7 +20,8 @@ from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, as_lookup, ask
 from leadquery.plan.terms import count_by, split, too_large_error
-from leadquery.query.query import LeadSet, fields_of
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import fields_of
 from leadquery.wire.enums import COUNT, Operator
 from leadquery.wire.model import ComparisonFilter
 from leadquery.wire.types import format_timestamp, parse_timestamp

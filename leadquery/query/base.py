@@ -15,10 +15,10 @@ from leadquery.expr.predicate import (
     Predicate,
     condition_error,
 )
-from leadquery.expr.user_field import UserPredicate, combine, one_condition
+from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error, not_a_period_error
-from leadquery.wire.enums import SEPARATOR, DateField, LogicalOperator, UserOperator
+from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
@@ -166,9 +166,10 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        users, others = _parse_owners(owners)
-        query = _with_compounds(self, others) if others else self
-        return query if users is None else _with_users(query, users)
+        ids, addresses, conditions = _parse_owners(owners)
+        if conditions:
+            return _with_compounds(self, conditions)
+        return _with_users(self, _by_id_or_address(ids, addresses))
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -235,9 +236,7 @@ def _with_users(query: Q, users: UserPredicate) -> Q:
     return replace(query, "users", users if before is None else before & users)
 
 
-def _between(
-    query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
-) -> Q:
+def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None) -> Q:
     first, last = start_of(start, tz), end_of(end, tz)
     if first > last:
         raise empty_range_error(start, end, tz)
@@ -288,38 +287,32 @@ def page_number(number: object, *, digits: bool = False) -> int | None:
     return int(number)
 
 
-def _parse_owners(owners: tuple[object, ...]) -> tuple[UserPredicate | None, list[Condition]]:
-    """The condition that ids, addresses and conditions make, and the opposites of conditions."""
+def _parse_owners(
+    owners: tuple[object, ...],
+) -> tuple[Collection[str], Collection[str], list[Condition]]:
+    """The ids and the addresses, or the conditions, each once and in order."""
     if not owners:
         raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
-    # Dicts, which keep each once and in order.
     ids: dict[str, None] = {}
     addresses: dict[str, None] = {}
-    conditions: list[UserPredicate] = []
-    others: list[Condition] = []
+    conditions: list[Condition] = []
     for position, owner in enumerate(owners):
-        if not isinstance(owner, str):
-            if isinstance(owner, UserPredicate):
-                conditions.append(owner)
-            elif isinstance(owner, OtherOwners):
-                others.append(owner)
+        if isinstance(owner, str) and owner.strip():
+            if "@" in owner:
+                addresses[owner] = None
+            elif _is_name(owner):
+                raise _owner_name_error(owner, position)
             else:
-                raise _owner_error(owner, position)
-        elif "@" in owner:
-            addresses[owner] = None
-        elif not owner.strip():
-            raise _owner_error(owner, position)
-        elif _is_name(owner):
-            raise _owner_name_error(owner, position)
+                ids[owner] = None
+        elif isinstance(owner, (UserPredicate, OtherOwners)):
+            conditions.append(owner)
         else:
-            ids[owner] = None
-    if not conditions:
-        return _by_id_or_address(ids, addresses), others
-    if ids or addresses:
+            raise _owner_error(owner, position)
+    if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
-    return combine(LogicalOperator.AND, *conditions), others
+    return ids, addresses, conditions
 
 
 def _is_name(owner: str) -> bool:
@@ -357,12 +350,11 @@ def _owner_error(owner: object, position: int) -> QueryError:
     return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
 
 
-def _by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate | None:
-    by_id = _in_list("UserID", ids) if ids else None
+def _by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate:
     if not addresses:
-        return by_id
+        return _in_list("UserID", ids)
     by_address = _in_list("EmailAddress", addresses)
-    return by_address if by_id is None else by_id | by_address
+    return _in_list("UserID", ids) | by_address if ids else by_address
 
 
 def _in_list(attribute: str, values: Collection[str]) -> UserPredicate:
