@@ -7,6 +7,8 @@ LeadQueryError
 │   ├── UnknownImportError          the same in an import (also an ImportError)
 │   ├── FrozenError                 an assignment to an immutable object (also an AttributeError)
 │   └── UnsupportedQueryError       a query that the API cannot express
+│       ├── PlanTooLargeError       a query that takes more requests than it may
+│       └── SqlError                SQL that cannot be read as a query
 ├── PayloadError                    a payload with errors: all of them, in `report`
 ├── MissingDependencyError          an optional library is not installed
 └── ApiError                        a request without a valid response
@@ -234,6 +236,25 @@ class UnsupportedQueryError(QueryError):
 
 class PlanTooLargeError(UnsupportedQueryError):
     """A query that takes more requests than it may; the text says what takes fewer."""
+
+
+class SqlIssue(NamedTuple):
+    """A part of a SQL statement that cannot be read: its place from 1, and what to write."""
+
+    line: int
+    column: int
+    message: str
+
+
+class SqlError(UnsupportedQueryError):
+    """SQL that cannot be read as a query.
+
+    The text shows each place and what to write there; `issues` has them as values.
+    """
+
+    def __init__(self, message: str = "", issues: tuple[SqlIssue, ...] = ()) -> None:
+        super().__init__(message)
+        self.issues = issues
 
 
 class PayloadError(LeadQueryError, ValueError):

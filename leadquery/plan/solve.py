@@ -62,7 +62,7 @@ def solve(query: Query, limit: int) -> Recipe[list[Row]]:
     if steps.comparison is None:
         groups = yield from solver.solve(leads)
     else:
-        both = [leads.where(period) for period in _periods(query, steps.comparison)]
+        both = [leads.where(period) for period in comparison_periods(query, steps.comparison)]
         before, after = yield from gather(
             change_steps(solver.solve(leads), partial(_add_label, side))
             for leads, side in zip(both, SIDES, strict=False)
@@ -83,7 +83,7 @@ def hidden_measures(query: Query) -> list[Measure]:
     return [attrs.evolve(one.measure, side=None) for one in aggregates]
 
 
-def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
+def comparison_periods(query: Query, comparison: Comparison) -> list[Predicate]:
     """The conditions of the two periods of a comparison."""
     check_compared_date(query, comparison.on)
     before, after, field = comparison.before, comparison.after, known_fields(query)

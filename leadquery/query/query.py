@@ -21,7 +21,7 @@ from leadquery.query.base import BaseQuery, replace
 from leadquery.wire.model import AggregateOutput, ListOutput, ReportFilter, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import TypeVar
 
@@ -212,6 +212,40 @@ class Query(BaseQuery, Generic[R_co]):
         from leadquery.exporters import export
 
         return export(self, target, response_format, all_pages=all_pages)
+
+    def to_sql(
+        self,
+        dialect: str,
+        *,
+        table: str = "leads",
+        users: str | None = "users",
+        columns: Mapping[str, str] | None = None,
+    ) -> str:
+        """The query as one SQL statement, however many requests it takes.
+
+        `dialect` is "duckdb", "sqlite", "postgres", "mysql", "bigquery", "snowflake", "redshift",
+        "databricks", "spark", "trino", "clickhouse", "tsql" or "oracle". `table` has a column for
+        each field, numbers as numbers and dates in UTC; `columns` are the names of those that have
+        other names than the field. `users` has the users, for conditions on owners and their names.
+        The page of the query is left out, as `limit` is in SQL. `leadquery.sql.Table` runs it.
+
+        Raises MissingDependencyError without sqlglot, and QueryError for an unknown dialect.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import Score, Source
+        >>> print(Leads.where(Score > 50).group_by(Source).count().to_sql("postgres"))
+        SELECT
+          MIN(NULLIF(Source, '')) AS Source,
+          COUNT(*) AS Count
+        FROM leads
+        WHERE
+          Score > 50
+        GROUP BY
+          NULLIF(LOWER(Source), '')
+        """
+        from leadquery.sql import to_sql
+
+        return to_sql(self, dialect, table, users, columns)
 
     def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
         """The requests that answer the query, and how their results are combined.

@@ -255,6 +255,11 @@ def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) ->
     )
 
 
+def parse_value(text: str, type_: ColumnType) -> Any:
+    """The value of a text by its type; the text itself if it is of another."""
+    return _PARSERS[type_](text)
+
+
 def _column_types(field: object) -> Iterable[ColumnType]:
     """The column type for a field; none if its values are strings, or anything."""
     return (type_ for field_type, type_ in _FIELD_TYPES if isinstance(field, field_type))
