@@ -23,7 +23,7 @@ from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
-from leadquery.client.client import count_query
+from leadquery.client.arguments import count_query
 from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
@@ -39,7 +39,8 @@ from leadquery.fields import (
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.wire.enums import CALLS, SECONDS
 
 if TYPE_CHECKING:

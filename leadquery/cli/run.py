@@ -14,8 +14,8 @@ from leadquery.cli.files import STDIN, FileError, out_option, write_output
 from leadquery.cli.loader import load_query
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
+from leadquery.client.drift import OnChange
 from leadquery.client.export import resume_note
-from leadquery.client.pagination import OnChange
 from leadquery.client.run_plan import ScanPolicy
 from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, PaginationDriftWarning

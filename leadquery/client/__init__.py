@@ -3,7 +3,7 @@
 A call passes through these modules, top to bottom:
 
 - `client`: `Client`, the public methods; checks the query.
-- `pagination`: reads all pages, prefetched on threads, and notices rows that move between them.
+- `paginator`: reads all pages, prefetched on threads; `drift` notices rows that move between them.
 - `transport`: one call with its retries and its deadline.
 - `rate_limiter`: when a call may start, so that the API never rejects one for its rate.
 - `auth`: the keys of a call, which no message shows.
@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from leadquery.client.client import Client
 from leadquery.client.export import ExportResult
-from leadquery.client.pagination import Change, Progress
+from leadquery.client.progress import Progress
+from leadquery.errors import Change
 from leadquery.result import Result
 
 __all__ = ["Change", "Client", "ExportResult", "Progress", "Result"]

@@ -9,49 +9,43 @@ from typing import Any, NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.arguments import listed_query, not_a_query_error, query_error
-from leadquery.client.auth import (
-    NOT_PICKLED,
-    AuthMethod,
-    Credentials,
-    parse_origin,
-    without_locals,
-)
-from leadquery.client.config import (
+from leadquery.client.account import fetch_lead_fields, fetch_users
+from leadquery.client.arguments import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
     TIMEOUT,
     Options,
     RateOption,
     build_transport,
+    count_query,
+    listed_query,
+    not_a_query_error,
+    query_error,
 )
+from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
 from leadquery.client.csv_download import download_csv
 from leadquery.client.deadline import CLOCK, Clock
+from leadquery.client.drift import ChangePolicy, OnChange, streaming_policy
 from leadquery.client.exact_seconds import widen_groups
 from leadquery.client.export import ExportJob, ExportResult, run_export
-from leadquery.client.fetch import fetch_page, paginate
-from leadquery.client.pagination import (
-    ChangePolicy,
-    OnChange,
-    Paginator,
-    ProgressCallback,
+from leadquery.client.paginator import (
     fetch_all,
+    fetch_page,
     iter_pages,
     iter_rows,
-    progress_reporter,
-    streaming_policy,
+    paginate,
 )
+from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, check_scan, resolve_plan, run_plan
-from leadquery.client.users import fetch_users
-from leadquery.errors import InvalidResponseError, QueryError
-from leadquery.fields import ProspectID
+from leadquery.errors import QueryError
 from leadquery.plan import Plan
 from leadquery.query.base import BaseQuery
-from leadquery.query.query import MAX_CALLS, Query, without_output
+from leadquery.query.leads import without_output
+from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
-from leadquery.wire.enums import COUNT, FIELDS_PATH, ORDINARY_HOST, VARIABLES
+from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
 from leadquery.wire.model import ListOutput
 
 
@@ -209,9 +203,14 @@ class Client:
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
-        if not query.is_one_request:
-            return self._run_plan(query, limit, progress, max_calls, on_change, scan)
-        return fetch_all(self._paginator(query, limit), on_change, progress)
+        if query.is_one_request:
+            return fetch_all(paginate(self._transport, query, limit), on_change, progress)
+        check_scan(scan)
+        with (
+            progress_reporter(progress, "requests") as report,
+            Sender(self._transport, max_calls, on_change, report, self._api_host) as sender,
+        ):
+            return run_plan(query, sender, scan)[:limit]
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
@@ -260,7 +259,7 @@ class Client:
         if error := query_error(query, "pages"):
             raise error
         query, limit = listed_query(query, limit)
-        return iter_pages(self._paginator(query, limit), on_change, progress)
+        return iter_pages(paginate(self._transport, query, limit), on_change, progress)
 
     def rows(
         self,
@@ -337,10 +336,9 @@ class Client:
         if error := query_error(query, "export"):
             raise error
         query, limit = listed_query(query, limit)
-        pages = self._paginator(query, limit)
         transport = self._transport
         job = ExportJob(
-            pages,
+            paginate(transport, query, limit),
             host=transport.origin,
             account=transport.credentials.known_keys.account_id(transport.origin),
             policy=ChangePolicy(on_change),
@@ -381,20 +379,7 @@ class Client:
         >>> "LQ601" in [diagnostic.code for diagnostic in report]
         True
         """
-        from leadquery.lint.catalog import FieldCatalog
-
-        host = self._api_host if host is None else host
-        fields: list[dict[str, Any]] = self._transport.fetch_json(FIELDS_PATH, host=host)
-        try:
-            FieldCatalog.of(fields)
-        except QueryError as error:
-            reason = str(error)
-        else:
-            return fields
-        raise InvalidResponseError(
-            f"{self!r}: the response is not a list of lead fields: {reason}",
-            "write host= with the ordinary API host of the account, as in 'api.example.com'",
-        )
+        return fetch_lead_fields(self._transport, self._api_host if host is None else host)
 
     def users(self, host: str | None = None) -> list[dict[str, Any]]:
         """The users of the account, as `with_owner_names()` reads them.
@@ -411,30 +396,3 @@ class Client:
         'Aarav'
         """
         return fetch_users(self._transport, self._api_host if host is None else host)
-
-    def _run_plan(
-        self,
-        query: Query,
-        limit: int | None,
-        progress: ProgressCallback | bool,
-        max_calls: int,
-        on_change: OnChange,
-        scan: ScanPolicy,
-    ) -> Result:
-        """The result of a query of several requests."""
-        check_scan(scan)
-        with (
-            progress_reporter(progress, "requests") as report,
-            Sender(self._transport, max_calls, on_change, report, self._api_host) as sender,
-        ):
-            result = run_plan(query, sender, scan)
-        return result if limit is None else result[:limit]
-
-    def _paginator(self, query: Query, limit: int | None) -> Paginator:
-        return paginate(self._transport, query, limit)
-
-
-def count_query(query: BaseQuery) -> Query:
-    """The cheapest query whose total is the number of leads that match."""
-    leads = without_output(query)
-    return leads.select(ProspectID).page(1, 1)

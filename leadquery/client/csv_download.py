@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, Final
 from attrs import define
 
 from leadquery.client.deadline import Deadline
-from leadquery.client.pagination import ChangePolicy, DriftDetector
+from leadquery.client.drift import ChangePolicy, DriftDetector
 from leadquery.client.transport import FIRST_PAUSE, Transport
 from leadquery.errors import ApiError, InvalidResponseError
 from leadquery.query.query import Query

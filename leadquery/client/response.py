@@ -1,7 +1,7 @@
 """What a response means: rows, a JSON value, a CSV file, or an error with a hint.
 
-`ResponseParser` reads complete responses and does no I/O. `transport_errors` has the errors of a
-call that gets none.
+`ResponseParser` reads complete responses and does no I/O. `body` has the errors of a call that gets
+none.
 """
 
 from __future__ import annotations

@@ -14,24 +14,21 @@ from typing import Final, Literal, Self, get_args
 from attrs import define, field as attribute, frozen
 
 from leadquery._util.text import warn_user
+from leadquery.client.account import add_owner_names, fetch_users
 from leadquery.client.deadline import Deadline
-from leadquery.client.fetch import fetch_page, fetch_whole_seconds
-from leadquery.client.pagination import (
-    MAX_PASSES,
-    ChangePolicy,
+from leadquery.client.drift import MAX_PASSES, ChangePolicy, OnChange, too_many_passes_error
+from leadquery.client.paginator import (
     FetchPage,
-    OnChange,
     Paginator,
     Prefetcher,
-    Progress,
     fetch_all,
-    too_many_passes_error,
+    fetch_page,
+    fetch_whole_seconds,
 )
-from leadquery.client.pagination.progress import ReportRows
+from leadquery.client.progress import Progress, ReportRows
 from leadquery.client.response import Counted
 from leadquery.client.scan import run_scan
 from leadquery.client.transport import Transport
-from leadquery.client.users import add_owner_names, fetch_users
 from leadquery.errors import (
     Change,
     PaginationDriftError,
@@ -41,20 +38,14 @@ from leadquery.errors import (
 )
 from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
 from leadquery.plan import Rows, Step, solve
-from leadquery.plan.plan import (
-    Plan,
-    check_paging,
-    later_steps,
-    make_plan,
-    takes_several,
-    with_scan,
-)
+from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, takes_several, with_scan
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.terms import too_large_error
 from leadquery.query.aggregation import NO_STEPS, result_columns
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.result import Result, Row
-from leadquery.result.decoding import column_types
+from leadquery.result.result import column_types
 from leadquery.wire.model import ListOutput
 from leadquery.wire.types import format_timestamp
 

@@ -18,12 +18,17 @@ from attrs import frozen
 from requests import PreparedRequest, Request, Response, Session
 
 from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
-from leadquery.client.body import NETWORK_ERRORS, StreamingResponse
+from leadquery.client.body import (
+    NETWORK_ERRORS,
+    StreamingResponse,
+    Timeouts,
+    connection_error,
+    deadline_error,
+)
 from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
 from leadquery.client.response import Counted, ResponseParser, Rows
-from leadquery.client.transport_errors import Timeouts, connection_error, deadline_error
 from leadquery.errors import ApiError, RateLimitError, TransportError
 from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from leadquery.emulator.storage import Column, text_key
 from leadquery.errors import UnsupportedQueryError
-from leadquery.expr.intervals import SEARCHES
+from leadquery.expr.collation import SEARCHES
 from leadquery.wire.enums import SEPARATOR, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (
     ComparisonFilter,

@@ -19,7 +19,7 @@ from attrs import frozen
 
 from leadquery._util.text import describe_json, json_type_name
 from leadquery.errors import QueryError
-from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, intervals
+from leadquery.expr import BaseField, Boolean, DateTime, Number, Time, collation
 from leadquery.expr.field import encode_value
 from leadquery.wire.types import format_timestamp
 
@@ -58,12 +58,12 @@ def decode(stored: bytes | None) -> str | None:
 
 def text_key(text: str) -> bytes:
     """The sort key of a text, without regard to case."""
-    return encode(intervals.text_key(text))
+    return encode(collation.text_key(text))
 
 
 def number_key(text: str) -> bytes | None:
     """The sort key of a number."""
-    value = intervals.number_key(text)
+    value = collation.number_key(text)
     if value is None:
         return None
     # Adding zero turns -0.0 into 0.0.
@@ -77,7 +77,7 @@ _ALL_BITS: Final = (1 << 64) - 1
 
 def timestamp_key(text: str) -> bytes | None:
     """The sort key of a timestamp."""
-    value = intervals.timestamp_key(text)
+    value = collation.timestamp_key(text)
     return None if value is None else format_timestamp(value).encode()
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
@@ -296,8 +296,13 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
             "conditions on leads belong in where(...)",
             Misuse("not a condition", value=right),
         )
+    return join_groups(joiner, (left, right))
+
+
+def join_groups(joiner: LogicalOperator, conditions: Iterable[HavingCondition]) -> HavingCondition:
+    """Conditions on aggregates joined by AND or OR."""
     parts: list[HavingCondition] = []
-    for one in (left, right):
+    for one in conditions:
         same = isinstance(one, JoinedGroupCondition) and one.joiner is joiner
         parts += one.parts if same and isinstance(one, JoinedGroupCondition) else [one]
     distinct = tuple(dict.fromkeys(parts))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve, field, frozen
 
 from leadquery.expr.axes import Axis, SignedMasks, TooManyRequestsError, UserAxis
-from leadquery.expr.field_axes import FieldAxis, field_axis
+from leadquery.expr.field_axes import Conjunction, FieldAxis, field_axis
 from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import LogicalOperator
@@ -142,20 +142,28 @@ def _leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
 
 def _axes(tree: Condition) -> tuple[dict[str, int], list[Axis]]:
     """An axis for each field, and one for the users; the number of each by the field's name."""
-    filters: dict[str, list[LeadFilter]] = {}
+    conditions: dict[str, list[Conjunction]] = {}
     fields: dict[str, BaseField[Any]] = {}
     users: list[UserPredicate] = []
     for leaf in _leaves(tree):
         if isinstance(leaf, UserPredicate):
             users.append(leaf)
             continue
-        for lead_filter, its_field in leaf._conditions.items():
-            filters.setdefault(lead_filter.name, []).append(lead_filter)
-            fields.setdefault(lead_filter.name, its_field)
-    axes: list[Axis] = [field_axis(fields[name], its) for name, its in filters.items()]
+        for name, filters in _by_field(leaf).items():
+            conditions.setdefault(name, []).append(filters)
+            fields.setdefault(name, leaf._conditions[filters[0]])
+    axes: list[Axis] = [field_axis(fields[name], its) for name, its in conditions.items()]
     if users:
         axes.append(UserAxis(users))
-    return {name: number for number, name in enumerate(filters)}, axes
+    return {name: number for number, name in enumerate(conditions)}, axes
+
+
+def _by_field(predicate: Predicate) -> dict[str, Conjunction]:
+    """The filters of a condition on lead fields, by field."""
+    found: dict[str, Conjunction] = {}
+    for lead_filter in predicate.filters:
+        found[lead_filter.name] = (*found.get(lead_filter.name, ()), lead_filter)
+    return found
 
 
 class _Diagram:
@@ -192,12 +200,12 @@ class _Diagram:
         if isinstance(condition, CompoundPredicate):
             return self._join_all(condition.joiner, map(self.build, condition.parts))
         if isinstance(condition, Predicate):
-            filters = [
-                self._cells(number, self.axes[number].mask_of(lead_filter))
-                for lead_filter in condition.filters
-                for number in (self._keys[lead_filter.name],)
+            cells = [
+                self._cells(number, self.axes[number].mask_of(filters))
+                for name, filters in _by_field(condition).items()
+                for number in (self._keys[name],)
             ]
-            return self._join_all(LogicalOperator.AND, filters)
+            return self._join_all(LogicalOperator.AND, cells)
         axis = self.axes[-1]
         mask = axis.mask_of(condition.users if isinstance(condition, OtherOwners) else condition)
         is_opposite = isinstance(condition, OtherOwners)

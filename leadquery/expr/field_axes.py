@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.expr.axes import Axis, combinations, mask_from
-from leadquery.expr.field_types import Date, Field, Number
-from leadquery.expr.intervals import (
+from leadquery.expr.cells import OrderedCells, Run, can_match, is_comparison, searches_in, values_of
+from leadquery.expr.collation import (
     SEARCHES,
-    Key,
+    SortKey,
     number_key,
     search_of,
     text_key,
     timestamp_key,
 )
+from leadquery.expr.field_types import Date, Field, Number
 from leadquery.wire.enums import ONE_OF, Operator
 from leadquery.wire.model import ComparisonFilter, LeadFilter, MembershipFilter, PresenceFilter
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
+
+
+Conjunction = tuple[LeadFilter, ...]
+"""Filters on one field that are joined by AND."""
 
 
 class FieldAxis(Axis):
@@ -32,16 +37,17 @@ class FieldAxis(Axis):
         self.field = field
         self._no_data = 1 << cells
 
-    def mask_of(self, condition: LeadFilter) -> int:
-        if condition.operator is Operator.HAS_DATA:
-            return self.data
-        if condition.operator is Operator.HAS_NO_DATA:
-            return self._no_data
-        return self._holds(condition)
+    def mask_of(self, condition: Conjunction) -> int:
+        mask = self.full
+        for one in condition:
+            if isinstance(one, PresenceFilter):
+                mask &= self.data if one.operator is Operator.HAS_DATA else self._no_data
+        compared = _with_values(condition)
+        return mask & self._holds(compared) if compared else mask
 
     @abstractmethod
-    def _holds(self, condition: Any) -> int:
-        """The cells in which a condition with a value holds."""
+    def _holds(self, condition: Conjunction) -> int:
+        """The cells in which filters with values hold, all of them."""
 
     def _express(self, mask: int) -> tuple[LeadFilter, ...] | None:
         if mask == self.data:
@@ -65,191 +71,145 @@ class FieldAxis(Axis):
         return (MembershipFilter(self.field.name, ONE_OF, tuple(values)),)
 
 
-class _Run(NamedTuple):
-    """The values between two ends: their texts, None for no end; `low is high` for one value."""
-
-    low: str | None
-    low_included: bool
-    high: str | None
-    high_included: bool
-
-    @property
-    def is_point(self) -> bool:
-        return self.low is not None and self.low == self.high
-
-
 class OrderedAxis(FieldAxis):
-    """The numbers or dates of a field: each cell is a value, or all values between two ends."""
+    """The numbers or dates of a field: cells of single values, and of the values between them."""
 
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
-        self._key = number_key if isinstance(field, Number) else timestamp_key
-        texts: dict[Key, str] = {}
-        for text in _values(filters):
-            texts.setdefault(self._key(text), text)
-        keys = sorted(texts)
-        positions = {key: 2 * position + 1 for position, key in enumerate(keys)}
-        count = 2 * len(keys) + 1
-        # The values of an axis without merged cells: even ones lie between two keys.
-        masks = {
-            one: mask_from(self._flags(one, positions, count)) for one in filters if _takes(one)
-        }
-        signatures = [tuple(its >> cell & 1 for its in masks.values()) for cell in range(count)]
-        runs = [
-            list(cells) for _, cells in groupby(range(count), key=lambda cell: signatures[cell])
-        ]
-        named = [texts[key] for key in keys]
-        self._runs = [self._run(cells[0], cells[-1], named) for cells in runs]
-        self._masks = {
-            one: mask_from(its >> cells[0] & 1 for cells in runs) for one, its in masks.items()
-        }
-        super().__init__(field, len(runs))
+    def __init__(
+        self, field: BaseField[Any], conditions: Sequence[Conjunction], sort_key: SortKey
+    ) -> None:
+        filters = [one for condition in conditions for one in condition]
+        self._values = OrderedCells(sort_key, filters)
+        classes = self._values.classes(conditions)
+        self._runs = list(classes.values())
+        self._masks = _masks(conditions, classes)
+        super().__init__(field, len(classes))
 
-    def _flags(self, one: Any, positions: Mapping[Key, int], count: int) -> list[bool]:
-        if isinstance(one, MembershipFilter):
-            chosen = {positions[self._key(value)] for value in one.values}
-            return [cell in chosen for cell in range(count)]
-        at = positions[self._key(one.value)]
-        compare = {
-            Operator.EQUAL: at.__eq__,
-            Operator.NOT_EQUAL: at.__ne__,
-            Operator.BELOW: at.__gt__,
-            Operator.AT_MOST: at.__ge__,
-            Operator.ABOVE: at.__lt__,
-            Operator.AT_LEAST: at.__le__,
-        }[one.operator]
-        return [compare(cell) for cell in range(count)]
-
-    @staticmethod
-    def _run(first: int, last: int, named: Sequence[str]) -> _Run:
-        """The run of unmerged cells: odd ones are the named values, even ones lie between them."""
-        low = named[(first - 1) // 2] if first > 0 else None
-        high = named[last // 2] if last < 2 * len(named) else None
-        return _Run(low, first % 2 == 1, high, last % 2 == 1)
-
-    def _holds(self, condition: LeadFilter) -> int:
+    def _holds(self, condition: Conjunction) -> int:
         return self._masks[condition]
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        cells = [cell for cell in range(len(self._runs)) if mask >> cell & 1]
-        runs = [self._runs[cell] for cell in cells]
-        if all(run.is_point for run in runs):
-            found = self._one_of([str(run.low) for run in runs])
+        size = self._values.size
+        texts = [spellings[0] for spellings in self._values.spellings]
+        cells = [runs for place, runs in enumerate(self._runs) if mask >> place & 1]
+        chosen = sorted(run for runs in cells for run in runs)
+        if all(run.is_value for run in chosen):
+            found = self._one_of([texts[run.first // 2] for run in chosen])
             if found:
                 return found
-        between = [self._runs[cell] for cell in range(cells[0], cells[-1]) if cell not in cells]
-        if not all(run.is_point for run in between):
+        between = [Run(one.end, other.first) for one, other in pairwise(chosen)]
+        excluded = [run for run in between if run.first < run.end]
+        if not all(run.is_value for run in excluded):
             return None
-        first, last = runs[0], runs[-1]
+        first, last = chosen[0].first, chosen[-1].end - 1
         bounds = []
-        if first.low is not None:
-            operator = Operator.AT_LEAST if first.low_included else Operator.ABOVE
-            bounds.append(self._compare(operator, first.low))
-        if last.high is not None:
-            operator = Operator.AT_MOST if last.high_included else Operator.BELOW
-            bounds.append(self._compare(operator, last.high))
-        return (*bounds, *(self._compare(Operator.NOT_EQUAL, str(run.low)) for run in between))
+        if first > 0:
+            operator = Operator.AT_LEAST if first % 2 else Operator.ABOVE
+            bounds.append(self._compare(operator, texts[(first - 1) // 2]))
+        if last < size - 1:
+            operator = Operator.AT_MOST if last % 2 else Operator.BELOW
+            bounds.append(self._compare(operator, texts[last // 2]))
+        return (
+            *bounds,
+            *(self._compare(Operator.NOT_EQUAL, texts[run.first // 2]) for run in excluded),
+        )
 
 
 class TextAxis(FieldAxis):
     """The texts of a field: cells of named values, and of all others by what they contain."""
 
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
-        self._filters = [one for one in filters if _takes(one)]
-        self._spelled = {
-            search_of(one)[0]: one.value
-            for one in self._filters
-            if isinstance(one, ComparisonFilter) and one.operator in SEARCHES
-        }
+    def __init__(self, field: BaseField[Any], conditions: Sequence[Conjunction]) -> None:
+        filters = [one for condition in conditions for one in condition]
+        self._spelled = {search_of(one)[0]: one.value for one in searches_in(filters)}
         self._searches = tuple(self._spelled)
-        named: dict[str, list[str]] = {}
-        for text in _values(one for one in self._filters if one.operator not in SEARCHES):
-            named.setdefault(text_key(text), []).append(text)
-        groups: dict[tuple[bool, ...], list[list[str]]] = {}
-        for key, texts in named.items():
-            signature = tuple(self._matches(one, key) for one in self._filters)
-            groups.setdefault((*signature, *self._found(key)), []).append(texts)
-        self._values = [
-            (tuple(text for texts in group for text in dict.fromkeys(texts)), signature)
-            for signature, group in groups.items()
-        ]
+        self._compared = list(dict.fromkeys(map(_compared, conditions)))
+        cells = OrderedCells(text_key, filters)
+        # Each cell by the conjunctions that hold in it, and by what its texts contain.
+        named: dict[tuple[int, tuple[bool, ...]], list[str]] = {}
+        for holding, runs in cells.classes(self._compared).items():
+            for run in runs:
+                if not run.is_value:
+                    self._holding_others = holding
+                    continue
+                place = run.first // 2
+                found = tuple(search.finds(cells.keys[place]) for search in self._searches)
+                named.setdefault((holding, found), []).extend(cells.spellings[place])
+        # In the order in which the question names them.
+        ranks = {text: rank for rank, text in enumerate(dict.fromkeys(values_of(filters)))}
+        for texts in named.values():
+            texts.sort(key=ranks.__getitem__)
+        self._named = sorted(named.items(), key=lambda cell: ranks[cell[1][0]])
         self._others = [
             cell for cell in combinations(len(self._searches)) if self._is_possible(cell)
         ]
-        super().__init__(field, len(self._values) + len(self._others))
-
-    def _found(self, key: str) -> tuple[bool, ...]:
-        return tuple(search.finds(key) for search in self._searches)
+        super().__init__(field, len(self._named) + len(self._others))
 
     def _is_possible(self, cell: tuple[bool, ...]) -> bool:
         """Whether some searches may find a text that the others do not find."""
         pairs = [*zip(self._searches, cell, strict=True)]
-        chosen = [search for search, flag in pairs if flag]
-        return all(flag or not any(one.implies(search) for one in chosen) for search, flag in pairs)
+        return can_match(
+            [search for search, flag in pairs if flag],
+            [search for search, flag in pairs if not flag],
+        )
 
-    def _matches(self, one: Any, key: str) -> bool:
-        if isinstance(one, MembershipFilter):
-            return key in map(text_key, one.values)
-        if one.operator in SEARCHES:
-            search, wanted = search_of(one)
-            return search.finds(key) is wanted
-        return (key == text_key(one.value)) is (one.operator is Operator.EQUAL)
-
-    def _holds(self, condition: Any) -> int:
-        position = self._filters.index(condition)
-        flags = [signature[position] for _, signature in self._values]
-        if condition.operator in SEARCHES:
-            search, wanted = search_of(condition)
-            place = self._searches.index(search)
-            return mask_from([*flags, *(cell[place] is wanted for cell in self._others)])
-        others = condition.operator is Operator.NOT_EQUAL
-        return mask_from([*flags, *(others for _ in self._others)])
+    def _holds(self, condition: Conjunction) -> int:
+        number = self._compared.index(_compared(condition))
+        wanted = [
+            (self._searches.index(search), flag)
+            for search, flag in map(search_of, searches_in(condition))
+        ]
+        cells = [(holding, found) for (holding, found), _ in self._named]
+        cells += [(self._holding_others, cell) for cell in self._others]
+        return mask_from(
+            holding >> number & 1 and all(found[place] is flag for place, flag in wanted)
+            for holding, found in cells
+        )
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        count = len(self._values)
-        chosen = [texts for cell, (texts, _) in enumerate(self._values) if mask >> cell & 1]
-        others = [
-            cell for position, cell in enumerate(self._others) if mask >> count + position & 1
-        ]
+        count = len(self._named)
+        chosen = [texts for place, (_, texts) in enumerate(self._named) if mask >> place & 1]
+        others = [cell for place, cell in enumerate(self._others) if mask >> count + place & 1]
         if not others:
             return self._one_of([text for texts in chosen for text in texts])
         fixed = _fixed(others)
         if sum(_agrees(cell, fixed) for cell in self._others) != len(others):
             return None
         excluded: list[str] = []
-        for cell, (texts, signature) in enumerate(self._values):
-            is_within = _agrees(signature[len(self._filters) :], fixed)
-            if mask >> cell & 1 and not is_within:
+        for place, ((_, found), texts) in enumerate(self._named):
+            is_within = _agrees(found, fixed)
+            if mask >> place & 1 and not is_within:
                 return None
-            if is_within and not mask >> cell & 1:
+            if is_within and not mask >> place & 1:
                 excluded += texts
-        found: list[LeadFilter] = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
+        filters: list[LeadFilter] = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
         for search, flag in zip(self._searches, fixed, strict=True):
             if flag is not None:
                 wanted = self._compare(search.operator, self._spelled[search])
                 condition = wanted if flag else _opposite(wanted)
                 if condition is None:
                     return None
-                found.append(condition)
-        return tuple(found)
+                filters.append(condition)
+        return tuple(filters)
 
 
 class SeparateAxis(FieldAxis):
-    """A field whose order or equality is unknown: a cell for each combination of its conditions."""
+    """A field whose order or equality is unknown: a cell for each combination of its filters."""
 
     def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
         atoms: dict[LeadFilter, None] = {}
         for one in filters:
-            if _takes(one) and _opposite(one) not in atoms:
+            if _opposite(one) not in atoms:
                 atoms[one] = None
         self._atoms = tuple(atoms)
         self._cells = combinations(len(self._atoms))
         super().__init__(field, len(self._cells))
 
-    def _holds(self, condition: LeadFilter) -> int:
-        is_atom = condition in self._atoms
-        atom = condition if is_atom else _opposite(condition)
-        position = self._atoms.index(atom)
-        return mask_from(cell[position] is is_atom for cell in self._cells)
+    def _holds(self, condition: Conjunction) -> int:
+        mask = self.data
+        for one in condition:
+            is_atom = one in self._atoms
+            position = self._atoms.index(one if is_atom else _opposite(one))
+            mask &= mask_from(cell[position] is is_atom for cell in self._cells)
+        return mask
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
         chosen = [cell for position, cell in enumerate(self._cells) if mask >> position & 1]
@@ -272,18 +232,19 @@ class SeparateAxis(FieldAxis):
         return tuple(found)
 
 
-def field_axis(field: BaseField[Any], filters: Sequence[LeadFilter]) -> FieldAxis:
-    """The axis of a field with the filters that a question has on it."""
-    filters = tuple(dict.fromkeys(filters))
+def field_axis(field: BaseField[Any], conditions: Iterable[Conjunction]) -> FieldAxis:
+    """The axis of a field with the conditions that a question has on it."""
+    with_values = list(dict.fromkeys(filter(None, map(_with_values, conditions))))
+    filters = tuple(dict.fromkeys(one for condition in with_values for one in condition))
     operators = {one.operator for one in filters}
-    values = list(_values(filters))
+    values = list(values_of(filters))
     if isinstance(field, (Number, Date)) and operators.isdisjoint(SEARCHES):
-        key = number_key if isinstance(field, Number) else timestamp_key
-        if all(key(value) is not None for value in values):
-            return OrderedAxis(field, filters)
+        sort_key = number_key if isinstance(field, Number) else timestamp_key
+        if all(sort_key(value) is not None for value in values):
+            return OrderedAxis(field, with_values, sort_key)
     is_text = not isinstance(field, (Number, Date))
     if is_text and not operators & _ORDERED and not _is_ambiguous(field, values):
-        return TextAxis(field, filters)
+        return TextAxis(field, with_values)
     return SeparateAxis(field, filters)
 
 
@@ -304,16 +265,20 @@ def _is_ambiguous(field: BaseField[Any], values: Iterable[str]) -> bool:
     return False
 
 
-def _takes(condition: LeadFilter) -> bool:
-    return not isinstance(condition, PresenceFilter)
+def _with_values(condition: Conjunction) -> Conjunction:
+    return tuple(one for one in condition if not isinstance(one, PresenceFilter))
 
 
-def _values(filters: Iterable[LeadFilter]) -> Iterator[str]:
-    for one in filters:
-        if isinstance(one, MembershipFilter):
-            yield from one.values
-        elif isinstance(one, ComparisonFilter):
-            yield one.value
+def _compared(condition: Conjunction) -> Conjunction:
+    return tuple(filter(is_comparison, condition))
+
+
+def _masks(conditions: Sequence[Conjunction], classes: Iterable[int]) -> dict[Conjunction, int]:
+    """The cells in which each condition holds, of classes with a bit for each that does."""
+    return {
+        condition: mask_from(holding >> number & 1 for holding in classes)
+        for number, condition in enumerate(conditions)
+    }
 
 
 def _opposite(condition: LeadFilter) -> LeadFilter | None:

@@ -20,8 +20,8 @@ import attrs
 from attrs import frozen
 
 from leadquery.errors import QueryError
+from leadquery.expr.cells import OrderedCells
 from leadquery.expr.field import encode_value
-from leadquery.expr.intervals import is_unsatisfiable
 from leadquery.expr.predicate import comparison
 from leadquery.fields import ProspectID
 from leadquery.plan.interval import (
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Predicate
     from leadquery.query.base import BaseQuery
-    from leadquery.query.query import LeadSet, Query
+    from leadquery.query.leads import LeadSet
+    from leadquery.query.query import Query
 
 Counts = Counter[Key]
 """The number of leads by value."""
@@ -273,7 +274,7 @@ class _Search:
     def _is_empty(self, part: Part) -> bool:
         """Whether the filters of the query leave no value between two bounds."""
         filters = [one for one in part.leads.filters if one.name == self.field.name]
-        return is_unsatisfiable(filters, self.scale.sort_key)
+        return OrderedCells(self.scale.sort_key, filters).is_unsatisfiable(filters)
 
     def _steps(self, query: Callable[[LeadSet], Query], parts: Iterable[Part]) -> list[Step]:
         return [Step(query(part.leads), part.sign, first_page=True, lookup=True) for part in parts]

@@ -12,8 +12,8 @@ from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
+from leadquery.expr.collation import number_key, timestamp_key
 from leadquery.expr.field_types import Date, Field
-from leadquery.expr.intervals import number_key, timestamp_key
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField

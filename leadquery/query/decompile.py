@@ -103,7 +103,8 @@ def _first_name(text: str) -> str:
 
 
 def _method_calls(query: BaseQuery) -> Iterator[Node]:
-    from leadquery.query.query import GroupedLeads, Query
+    from leadquery.query.leads import GroupedLeads
+    from leadquery.query.query import Query
 
     if query._conditions or query._compounds:
         compounds = map(condition_node, query._compounds)
@@ -238,7 +239,7 @@ def _name_argument(name: str) -> Node:
 
 
 def _owner_arguments(condition: UserPredicate) -> tuple[Node, ...]:
-    from leadquery.query.query import Leads
+    from leadquery.query.leads import Leads
 
     texts = [
         text for group in condition.groups for one in group for text in one.value.split(SEPARATOR)

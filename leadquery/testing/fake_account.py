@@ -15,7 +15,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
-from leadquery.client.config import Options
+from leadquery.client.arguments import Options
 from leadquery.client.connection import signed_copy
 from leadquery.emulator import Clock, Emulator, Faults
 from leadquery.emulator.adapter import EmulatorAdapter, body_of

@@ -9,7 +9,7 @@ import pytest
 
 from leadquery import Client
 from leadquery.cli import run
-from leadquery.client.pagination import ChangePolicy
+from leadquery.client.drift import ChangePolicy
 from leadquery.emulator import Emulator, Fault, Faults
 from tests.cli.shell import SOURCE, Write, failure, leadquery
 

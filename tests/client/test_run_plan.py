@@ -14,7 +14,7 @@ from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 
 from leadquery import Client, Leads, Query, QueryError, count, periods, users
-from leadquery.client.pagination import Progress
+from leadquery.client.progress import Progress
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.emulator.adapter import EmulatorAdapter
 from leadquery.errors import (

@@ -182,8 +182,8 @@ def test_a_search_without_an_opposite(field: Any, monkeypatch: pytest.MonkeyPatc
     """One request can ask for what it finds, not for the rest."""
     monkeypatch.delitem(enums._OPPOSITES, Operator.CONTAINS)
     search = ComparisonFilter(field.name, "5", Operator.CONTAINS)
-    axis = field_axis(field, [search])
-    found = axis.mask_of(search)
+    axis = field_axis(field, [(search,)])
+    found = axis.mask_of((search,))
 
     assert axis.request(found) == (search,)
     assert axis.request(axis.data & ~found) is None

@@ -73,7 +73,7 @@ ENTRY_POINTS = {
     ),
     "satisfiability": (
         (
-            "from leadquery.expr.intervals import sort_keys_of\n"
+            "from leadquery.expr.collation import sort_keys_of\n"
             "print(*(key.__name__ for key in sort_keys_of('Score')))"
         ),
         "number_key",

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from leadquery import periods, testing, users
 from leadquery.expr import BaseField, DerivedColumn, Field, Number
 from leadquery.fields import FIELD_TYPES, STANDARD
-from leadquery.query.query import GroupedLeads, LeadSet, Query
+from leadquery.query.leads import GroupedLeads, LeadSet
+from leadquery.query.query import Query
 from leadquery.testing.strategies.moments import PERIOD_FUNCTIONS, ranges
 from leadquery.testing.strategies.queries import calls
 from leadquery.wire.enums import (

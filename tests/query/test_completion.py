@@ -29,7 +29,7 @@ QUERY = (
     | NARROWING
     | {"having", "order_by", "limit", "with_owner_names", "compare"}
     | {"output", "describe", "plan", "is_one_request"}
-    | {"to_payload", "to_json", "to_python", "to_request"}
+    | {"to_payload", "to_json", "to_python", "to_request", "to_sql"}
 )
 FIELD = {"name", "label", "has_data", "has_no_data", "asc", "desc"}
 RANGE = FIELD | {"between", "min", "max", "median", "quantile"}

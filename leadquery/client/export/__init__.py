@@ -18,21 +18,12 @@ from typing import Any, BinaryIO, Final
 from attrs import frozen
 
 from leadquery._util.atomic_write import atomic_write, resolve_target
+from leadquery.client.drift import MAX_PASSES, ChangePolicy, DriftDetector, too_many_passes_error
 from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
-from leadquery.client.pagination import (
-    MAX_PASSES,
-    Change,
-    ChangePolicy,
-    DriftDetector,
-    Paginator,
-    ProgressCallback,
-    progress_reporter,
-    too_many_passes_error,
-)
-from leadquery.client.pagination.progress import ReportRows
-from leadquery.errors import QueryError
+from leadquery.client.paginator import Paginator
+from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
+from leadquery.errors import Change, QueryError
 from leadquery.result import Row
-from leadquery.result.decoding import RowDecoder, decoder_for
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -40,6 +31,7 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
+from leadquery.result.result import RowDecoder, decoder_for
 from leadquery.result.serialize import CsvFormat, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]

@@ -23,8 +23,7 @@ import attrs
 from attrs import frozen
 
 from leadquery.client.export.lock import open_locked
-from leadquery.client.pagination import Change
-from leadquery.errors import QueryError
+from leadquery.errors import Change, QueryError
 from leadquery.query.from_payload import from_payload
 from leadquery.result import Row
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.date_guess import guess_datetimes
 from leadquery._util.text import describe_json, nearest_option
 from leadquery.errors import QueryError
+from leadquery.expr.collation import SEARCHES
 from leadquery.expr.field import BaseField, encode_value
 from leadquery.expr.field_types import Boolean, Choice, Date, Number, Time
-from leadquery.expr.intervals import SEARCHES
 from leadquery.lint.diagnostics import (
     Cursor,
     Edit,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.intervals import SEARCHES, SortKey, is_unsatisfiable, may_conflict, sort_keys_of
+from leadquery.expr.cells import OrderedCells
+from leadquery.expr.collation import SEARCHES, SortKey, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
@@ -240,22 +242,46 @@ def _conflicting_fields(filters: Sequence[LeadFilter | None]) -> dict[str, dict[
     return {
         name: found
         for name, found in by_field.items()
-        if len(found) > 1 and may_conflict({one.operator for one in found.values()})
+        if len(found) > 1 and _may_conflict({one.operator for one in found.values()})
     }
+
+
+def _may_conflict(operators: Collection[Operator]) -> bool:
+    """Whether filters with some operators on one field can be unsatisfiable, for any values."""
+    return not _EXACT.isdisjoint(operators) or any(
+        not low.isdisjoint(operators) and not high.isdisjoint(operators) for low, high in _OPPOSED
+    )
+
+
+_EXACT: Final = frozenset((Operator.EQUAL, Operator.ONE_OF, Operator.HAS_NO_DATA))
+"""Operators that leave a few values, or none."""
+
+_OPPOSED: Final = (
+    ({Operator.ABOVE, Operator.AT_LEAST}, {Operator.BELOW, Operator.AT_MOST}),
+    tuple(
+        {one for one, (_, wanted) in SEARCHES.items() if wanted is flag} for flag in (True, False)
+    ),
+)
 
 
 @checks_list(ReportFilter, "filters", when=lambda filters: bool(_conflicting_fields(filters)))
 def check_filters(filters: Sequence[LeadFilter], path: Path) -> Iterator[RawDiagnostic]:
     """One for each field, at the first filter that excludes all that the earlier ones match."""
     for name, found in _conflicting_fields(filters).items():
-        clash = _clash_of(sort_keys_of(name))
+        clash = _clash_of(found.values(), sort_keys_of(name))
         # A filter that matches nothing alone, such as one with an unparsable value, is left out.
         satisfiable = {index: one for index, one in found.items() if not clash([one])}
         yield from _first_clash(satisfiable, path, clash)
 
 
-def _clash_of(sort_keys: Sequence[SortKey]) -> Clash:
-    return lambda filters: all(is_unsatisfiable(filters, key) for key in sort_keys)
+def _clash_of(filters: Collection[LeadFilter], sort_keys: Sequence[SortKey]) -> Clash:
+    """Whether some of the filters contradict each other, by each type that the field may have."""
+
+    @cache
+    def cells(sort_key: SortKey) -> OrderedCells:
+        return OrderedCells(sort_key, filters)
+
+    return lambda some: all(cells(sort_key).is_unsatisfiable(some) for sort_key in sort_keys)
 
 
 def _repeats_field(ranges: Sequence[DateRange | None]) -> bool:

@@ -20,7 +20,7 @@ from threading import Timer
 import pyarrow.parquet
 
 from leadquery import Client, Leads
-from leadquery.client.pagination import Progress
+from leadquery.client.progress import Progress
 from leadquery.emulator import Emulator
 from leadquery.fields import CreatedOn, ProspectID, Score
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from leadquery import Client, Leads
-from leadquery.client.pagination import Progress
+from leadquery.client.progress import Progress
 
 QUERY = Leads.select(
     "ProspectID", "FirstName", "EmailAddress", "Phone", "ProspectStage", "Source", "Score",

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from leadquery import Client, Leads
 from leadquery.client.export import part_file
-from leadquery.client.pagination import Progress
+from leadquery.client.progress import Progress
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.errors import (
     ApiError,

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from leadquery import Client, Leads
 from leadquery.client.export import lock as locking, part_file
-from leadquery.client.pagination import Progress
+from leadquery.client.progress import Progress
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from leadquery import Leads, Query, Result
-from leadquery.client.pagination import FetchPage, Paginator
+from leadquery.client.paginator import FetchPage, Paginator
 from leadquery.result import build_result
 
 QUERY = Leads.select("ProspectID").page(1, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from leadquery.client.pagination.drift import MIN_TABLE_SIZE, BoundedHashSet
+from leadquery.client.drift import MIN_TABLE_SIZE, BoundedHashSet
 
 
 @given(st.lists(st.text("ab", max_size=3)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads
-from leadquery.client.pagination import fetch_all
+from leadquery.client.paginator import fetch_all
 from leadquery.errors import PaginationDriftError, PaginationDriftWarning, QueryError
 from leadquery.query.query import Query
 from tests.client.pages.scripted_pages import (

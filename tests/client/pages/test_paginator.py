@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from leadquery import Client, Leads, Result
-from leadquery.client.pagination import fetch_all, iter_pages, iter_rows
-from leadquery.client.pagination.paginator import Prefetcher
+from leadquery.client.paginator import Prefetcher, fetch_all, iter_pages, iter_rows
 from leadquery.emulator import Clock, Emulator, Fault, Faults
 from leadquery.errors import BadRequestError, QueryError, RequestTimeoutError, ServerError
 from leadquery.fields import OwnerId, ProspectID, Score

@@ -9,7 +9,8 @@ from io import StringIO
 import pytest
 
 from leadquery import Client, Leads
-from leadquery.client.pagination import Progress, progress
+from leadquery.client import progress
+from leadquery.client.progress import Progress
 from leadquery.emulator import Emulator, Faults
 
 EMULATOR = Emulator.demo(95)

@@ -1,14 +1,21 @@
-"""Detects that rows moved between pages while these were read."""
+"""Detects that rows moved between pages while these were read, and does what `on_change` says."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import attrs
 
-from leadquery.errors import Change, PaginationDriftError
+from leadquery._util.text import warn_user
+from leadquery.errors import (
+    Change,
+    ChangeKind,
+    PaginationDriftError,
+    PaginationDriftWarning,
+    QueryError,
+)
 from leadquery.fields import ProspectID
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
@@ -129,6 +136,71 @@ def _stale_error(page: int, total: int) -> PaginationDriftError:
         "later rows are missing",
         "narrow the query by date, or write another page size",
     )
+
+
+MAX_PASSES: Final = 3
+"""How often a run starts from the first page."""
+
+MAX_CHANGES: Final = 100
+"""The most changes to record."""
+
+_MOVED: Final = "rows moved while they were read"
+
+_CHANGED: Final = "leads changed between the requests"
+
+_DRIFT_HINT: Final = (
+    "narrow the query by date to leads that no longer change, or write on_change='warn'"
+)
+
+
+class ChangePolicy:
+    """Raises an error for changes, or warns once of each kind, and records them."""
+
+    def __init__(self, on_change: OnChange, *, quiet: bool = False) -> None:
+        if on_change not in get_args(OnChange):
+            options = ", ".join(map(repr, get_args(OnChange)))
+            raise QueryError(f"on_change={on_change!r} is not one of {options}")
+        self.on_change = on_change
+        self._quiet = quiet
+        self.changes: tuple[Change, ...] = ()
+        self._warned: set[ChangeKind] = set()
+
+    def apply(self, changes: tuple[Change, ...]) -> None:
+        """Handle the changes of one page. Raises PaginationDriftError for "raise"."""
+        self.changes = (*self.changes, *changes)[:MAX_CHANGES]
+        if changes and self.on_change == "raise":
+            raise PaginationDriftError(
+                f"{_MOVED if changes[0].page else _CHANGED}: {changes[0]}", _DRIFT_HINT, changes
+            )
+        for change in changes if self.on_change == "warn" and not self._quiet else ():
+            if change.kind not in self._warned:
+                self._warned.add(change.kind)
+                moved = f"{_MOVED}, so some may be missing"
+                changed = f"{_CHANGED}, so numbers may be off"
+                message = f"{moved if change.page else changed}: {change}"
+                warn_user(message, PaginationDriftWarning)
+
+    @property
+    def wants_refetch(self) -> bool:
+        """Whether all rows are to be fetched again."""
+        return bool(self.changes) and self.on_change == "refetch"
+
+
+def streaming_policy(on_change: OnChange) -> ChangePolicy:
+    """The policy for methods that cannot take back the rows they yielded."""
+    if on_change == "refetch":
+        raise QueryError(
+            "on_change='refetch' cannot take back rows that were already yielded; write "
+            "on_change='raise', or use run(...) or export(...), which can start again"
+        )
+    return ChangePolicy(on_change)
+
+
+def too_many_passes_error(changes: tuple[Change, ...]) -> PaginationDriftError:
+    """The error for a run that started again as often as it may."""
+    moved = "rows moved" if changes[0].page else "leads changed"
+    message = f"{moved} each of the {MAX_PASSES} times they were read: {changes[0]}"
+    return PaginationDriftError(message, _DRIFT_HINT, changes)
 
 
 MIN_TABLE_SIZE: Final = 1 << 10

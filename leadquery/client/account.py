@@ -1,4 +1,4 @@
-"""The users of the account, and the names of owners. (Vendor's page: Get Users)"""
+"""The lead fields and the users of the account, which its ordinary API host has."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ from typing import Any
 
 from leadquery.client.deadline import Deadline
 from leadquery.client.transport import Transport
-from leadquery.errors import InvalidResponseError
+from leadquery.errors import InvalidResponseError, QueryError
 from leadquery.fields import OwnerId, OwnerIdName
 from leadquery.result import Row
 from leadquery.users import FirstName, LastName
-from leadquery.wire.enums import USER_IDS, USERS_PATH
+from leadquery.wire.enums import FIELDS_PATH, USER_IDS, USERS_PATH
+
+
+def fetch_lead_fields(transport: Transport, host: str | None) -> list[dict[str, Any]]:
+    """The lead fields of the account. Raises ApiError, and QueryError for an invalid host."""
+    from leadquery.lint.catalog import FieldCatalog
+
+    fields: list[dict[str, Any]] = transport.fetch_json(FIELDS_PATH, host=host)
+    try:
+        FieldCatalog.of(fields)
+    except QueryError as error:
+        reason = str(error)
+    else:
+        return fields
+    raise InvalidResponseError(
+        f"{transport!r}: the response is not a list of lead fields: {reason}",
+        "write host= with the ordinary API host of the account, as in 'api.example.com'",
+    )
 
 
 def fetch_users(

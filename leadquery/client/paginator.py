@@ -1,34 +1,42 @@
-"""Iterates over the pages of a query, on threads ahead of the consumer of its results."""
+"""Reads all pages of a query: prefetches them, yields them in order, and notices moving rows.
+
+`Paginator` iterates over the pages, with a `Prefetcher` that fetches on threads and a
+`DriftDetector` that compares each page with those before it. `fetch_all` and `iter_pages` are what
+`Client.run` and `Client.pages` do with them; `paginate` makes a `Paginator` for a client. Start
+reading at `Paginator.__iter__`.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from copy import copy
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 from types import TracebackType
-from typing import Final, Generic, Self, TypeVar, get_args
+from typing import Final, Generic, Self, TypeVar
 
 import attrs
 
-from leadquery._util.text import warn_user
-from leadquery.client.exact_seconds import trim_rows
-from leadquery.client.pagination.drift import DriftDetector, OnChange, is_past_end
-from leadquery.client.pagination.progress import ProgressCallback, ReportRows, progress_reporter
-from leadquery.errors import (
-    ApiError,
-    Change,
-    ChangeKind,
-    PaginationDriftError,
-    PaginationDriftWarning,
-    QueryError,
+from leadquery.client.deadline import Deadline
+from leadquery.client.drift import (
+    MAX_PASSES,
+    ChangePolicy,
+    DriftDetector,
+    OnChange,
+    is_past_end,
+    streaming_policy,
+    too_many_passes_error,
 )
+from leadquery.client.exact_seconds import trim_rows, widen_list
+from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
+from leadquery.client.transport import Transport
+from leadquery.errors import ApiError, Change, PaginationDriftError, QueryError
 from leadquery.query.query import Query
-from leadquery.result import Result, Row
+from leadquery.result import Result, Row, build_result
 
 T = TypeVar("T")
 
@@ -118,20 +126,6 @@ MIN_BUFFERED_PAGES: Final = 4
 
 MAX_REPEATS: Final = 2
 """After how many times the initial total number of rows a list is taken to be endless."""
-
-MAX_PASSES: Final = 3
-"""How often a run starts from the first page."""
-
-MAX_CHANGES: Final = 100
-"""The most changes to record."""
-
-_MOVED: Final = "rows moved while they were read"
-
-_CHANGED: Final = "leads changed between the requests"
-
-_DRIFT_HINT: Final = (
-    "narrow the query by date to leads that no longer change, or write on_change='warn'"
-)
 
 
 class Paginator:
@@ -262,56 +256,6 @@ def checked_limit(limit: object) -> int | None:
     raise QueryError(f"limit={limit!r} is not a whole number from 1; write None for all rows")
 
 
-class ChangePolicy:
-    """Raises an error for changes, or warns once of each kind, and records them."""
-
-    def __init__(self, on_change: OnChange, *, quiet: bool = False) -> None:
-        if on_change not in get_args(OnChange):
-            options = ", ".join(map(repr, get_args(OnChange)))
-            raise QueryError(f"on_change={on_change!r} is not one of {options}")
-        self.on_change = on_change
-        self._quiet = quiet
-        self.changes: tuple[Change, ...] = ()
-        self._warned: set[ChangeKind] = set()
-
-    def apply(self, changes: tuple[Change, ...]) -> None:
-        """Handle the changes of one page. Raises PaginationDriftError for "raise"."""
-        self.changes = (*self.changes, *changes)[:MAX_CHANGES]
-        if changes and self.on_change == "raise":
-            raise PaginationDriftError(
-                f"{_MOVED if changes[0].page else _CHANGED}: {changes[0]}", _DRIFT_HINT, changes
-            )
-        for change in changes if self.on_change == "warn" and not self._quiet else ():
-            if change.kind not in self._warned:
-                self._warned.add(change.kind)
-                moved = f"{_MOVED}, so some may be missing"
-                changed = f"{_CHANGED}, so numbers may be off"
-                message = f"{moved if change.page else changed}: {change}"
-                warn_user(message, PaginationDriftWarning)
-
-    @property
-    def wants_refetch(self) -> bool:
-        """Whether all rows are to be fetched again."""
-        return bool(self.changes) and self.on_change == "refetch"
-
-
-def streaming_policy(on_change: OnChange) -> ChangePolicy:
-    """The policy for methods that cannot take back the rows they yielded."""
-    if on_change == "refetch":
-        raise QueryError(
-            "on_change='refetch' cannot take back rows that were already yielded; write "
-            "on_change='raise', or use run(...) or export(...), which can start again"
-        )
-    return ChangePolicy(on_change)
-
-
-def too_many_passes_error(changes: tuple[Change, ...]) -> PaginationDriftError:
-    """The error for a run that started again as often as it may."""
-    moved = "rows moved" if changes[0].page else "leads changed"
-    message = f"{moved} each of the {MAX_PASSES} times they were read: {changes[0]}"
-    return PaginationDriftError(message, _DRIFT_HINT, changes)
-
-
 def fetch_all(
     pages: Paginator, on_change: OnChange, progress: ProgressCallback | bool, *, quiet: bool = False
 ) -> Result:
@@ -363,3 +307,39 @@ def iter_rows(pages: Iterator[Result]) -> Iterator[Row]:
     """The rows of pages."""
     for result in pages:
         yield from result.rows
+
+
+def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:
+    """The page that a query asks for."""
+    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline)
+    return build_result(query, rows, total)
+
+
+def fetch_whole_seconds(transport: Transport, query: Query, deadline: Deadline) -> Result:
+    """The page that a query asks for, of a list with all of the last second of its dates."""
+    return fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+
+
+class PageFetcher:
+    """Fetches pages within one deadline, even if a run starts again from the first page."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._deadline: Deadline | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[FetchPage]:
+        """A function that fetches pages in this block, whose end cancels its running calls."""
+        previous = self._deadline
+        deadline = previous.restart() if previous else self._transport.start_deadline()
+        self._deadline = deadline
+        try:
+            yield lambda query: fetch_whole_seconds(self._transport, query, deadline)
+        finally:
+            deadline.cancel()
+
+
+def paginate(transport: Transport, query: Query, limit: int | None) -> Paginator:
+    """The pages of a query, within a deadline of their own."""
+    opener = PageFetcher(transport).open
+    return Paginator(opener, query, limit=limit, concurrency=transport.concurrency)
