@@ -74,7 +74,7 @@ def fill_sqlite(
     connection.execute(f'CREATE TABLE "{table}" ({columns})')
     marks = ", ".join("?" * len(names))
     connection.executemany(
-        f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - our own names.
+        f'INSERT INTO "{table}" VALUES ({marks})',
         [
             [
                 typed(name, row.get(name)) if typed_ and name not in DATES else row.get(name)
@@ -131,7 +131,7 @@ def postgres_table(
             cursor.execute(f'CREATE TEMPORARY TABLE "{table}" ({columns})')
             marks = ", ".join(["%s"] * len(names))
             cursor.executemany(
-                f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - our own names.
+                f'INSERT INTO "{table}" VALUES ({marks})',
                 [
                     [
                         _for_postgres(name, row.get(name)) if is_typed else row.get(name)

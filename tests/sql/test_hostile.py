@@ -1,5 +1,7 @@
 """Text of any characters: the mock API, DuckDB and SQLite find and group the same."""
 
+# ruff: noqa: RUF001 - letters that look like others are the subject.
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlglot
-from hypothesis import given, strategies as st
+from hypothesis import given
 
 from leadquery import Query
 from leadquery.errors import UnsupportedQueryError
