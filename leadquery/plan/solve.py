@@ -43,6 +43,7 @@ from leadquery.query.aggregation import (
     local_steps,
     with_measures,
 )
+from leadquery.query.base import advance, replace
 from leadquery.query.leads import LeadSet, without_output
 from leadquery.query.query import Query
 from leadquery.wire.model import ListOutput
@@ -57,7 +58,7 @@ def solve(query: Query, limit: int) -> Recipe[list[Row]]:
         return (yield from _solve_list(query, output, limit))
     wanted = with_measures(as_aggregation(output), hidden_measures(query))
     solver = _GroupSolver(query, wanted, limit)
-    leads = without_output(query)._with("paging", query.paging)
+    leads = replace(without_output(query), "paging", query.paging)
     if steps.comparison is None:
         groups = yield from solver.solve(leads)
     else:
@@ -106,7 +107,7 @@ def _solve_list(query: Query, output: ListOutput, limit: int) -> Recipe[list[Row
     is_any = not local.order and all(part.sign > 0 for part in parts)
     steps = [
         Step(
-            part.leads._advance(Query, listed, query._selected_fields),
+            advance(part.leads, Query, listed, query._selected_fields),
             part.sign,
             limit=local.limit if is_any else None,
         )

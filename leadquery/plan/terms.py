@@ -10,7 +10,7 @@ from leadquery.errors import PlanTooLargeError
 from leadquery.expr.axes import TooManyRequestsError
 from leadquery.expr.cover import cover, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
-from leadquery.query.base import BaseQuery
+from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.query.leads import LeadSet, without_output
 from leadquery.query.query import Query
 from leadquery.wire.enums import AggregateFunction, OutputType
@@ -42,7 +42,7 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
     are more than `limit` parts.
     """
     page = _PAGE if query.paging in (None, FIRST_PAGE) else query.paging
-    leads = without_output(query).where(*more)._with("paging", page)
+    leads = replace(without_output(query).where(*more), "paging", page)
     compounds = leads._compounds
     if not compounds:
         return [Part(1, leads)]
@@ -67,6 +67,7 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
                 leads.dates,
                 term.users if has_users else leads.users,
                 page,
+                (),
             ),
         )
         for term in terms
@@ -76,7 +77,7 @@ def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False
 def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
     """The number of leads per value of a field, without the warnings of `group_by`."""
     output = AggregateOutput(OutputType.AGGREGATE, field.name, AggregateFunction.COUNT, field.name)
-    return leads._advance(Query, output, (field,))
+    return advance(leads, Query, output, (field,))
 
 
 def too_large_error(max_calls: int) -> PlanTooLargeError:

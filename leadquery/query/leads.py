@@ -12,7 +12,7 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
-from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
+from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery, advance
 from leadquery.query.query import (
     OneRequest,
     Query,
@@ -55,7 +55,7 @@ class LeadSet(BaseQuery):
             raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
         fields = tuple(column for column in columns if isinstance(column, BaseField))
         output = ListOutput(LIST, names)
-        return self._advance(Query, output, fields)
+        return advance(self, Query, output, fields)
 
     @overload
     def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
@@ -82,12 +82,12 @@ class LeadSet(BaseQuery):
         """
         if len(keys) == 1:
             key, field = _group_key(keys[0])
-            return self._advance(GroupedLeads, (key,), () if field is None else (field,))
+            return advance(self, GroupedLeads, (key,), () if field is None else (field,))
         from leadquery.query.aggregation import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
-        return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
+        return advance(self, GroupedLeads, several_keys([key for key, _ in pairs]), fields)
 
     @check_call
     def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
@@ -98,7 +98,7 @@ class LeadSet(BaseQuery):
         >>> Leads.aggregate(count(), Score.median()).describe()
         'Number of leads and median of Score, of all leads.'
         """
-        return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
+        return advance(self, GroupedLeads, (), ()).aggregate(*aggregates, **named)
 
     @check_call
     def count(self) -> Query[SeveralRequests]:
@@ -185,14 +185,14 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         from leadquery.query.aggregation import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
-        return self._advance(Query, output, (*self._selected_fields, *fields))
+        return advance(self, Query, output, (*self._selected_fields, *fields))
 
     def _compute(self, function: AggregateFunction, field: str | None) -> Query:
         keys = self.keys
         if len(keys) == 1 and isinstance(keys[0], str):
             group = keys[0]
             output = AggregateOutput(AGGREGATE, group, function, field or group)
-            return self._advance(Query, output, self._selected_fields)
+            return advance(self, Query, output, self._selected_fields)
         from leadquery.expr.aggregate import count
 
         if field is None:
@@ -214,14 +214,13 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
             raise unknown_method_error(self, name, others)
 
 
-Leads: Final = LeadSet({}, (), None, FIRST_PAGE)
+Leads: Final = LeadSet({}, (), None, FIRST_PAGE, ())
 """All leads. Every query starts here."""
 
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    leads = LeadSet(query._conditions, query.dates, query.users, paging=None)
-    return leads._with("_compounds", query._compounds)
+    return LeadSet(query._conditions, query.dates, query.users, None, query._compounds)
 
 
 def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:

@@ -17,7 +17,7 @@ from leadquery.errors import (
 from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import BaseQuery
+from leadquery.query.base import BaseQuery, replace
 from leadquery.wire.model import AggregateOutput, ListOutput, ReportFilter, Request
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_having
 
-        return self._with("_local", add_having(self, conditions))
+        return replace(self, "_local", add_having(self, conditions))
 
     @check_call
     def order_by(
@@ -111,7 +111,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_order
 
-        return self._with("_local", add_order(self, keys))
+        return replace(self, "_local", add_order(self, keys))
 
     @check_call
     def limit(self, n: int) -> Query[SeveralRequests]:
@@ -122,7 +122,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_limit
 
-        return self._with("_local", add_limit(self, n))
+        return replace(self, "_local", add_limit(self, n))
 
     @check_call
     def with_owner_names(self) -> Query[SeveralRequests]:
@@ -138,8 +138,8 @@ class Query(BaseQuery, Generic[R_co]):
         from leadquery.query.aggregation import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
-            return self._with("output", select_owner_names(self.output))
-        return self._with("_local", add_owner_names(self))
+            return replace(self, "output", select_owner_names(self.output))
+        return replace(self, "_local", add_owner_names(self))
 
     @check_call
     def compare(
@@ -161,7 +161,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.query.aggregation import add_comparison
 
-        return self._with("_local", add_comparison(self, before, after, on, to_date))
+        return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
     def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.

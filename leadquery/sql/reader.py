@@ -25,6 +25,7 @@ from leadquery.expr.group_key import DateBucket
 from leadquery.fields import DATE_FIELDS, CreatedOn
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.periods import start_of
+from leadquery.query.base import replace
 from leadquery.query.leads import Leads, LeadSet
 from leadquery.query.query import Query
 from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unwrap
@@ -510,7 +511,7 @@ def _select_leads(conditions: Sequence[Condition]) -> LeadSet:
         if start > end:
             continue
         rest = {one: by for one, by in leads._conditions.items() if one.name != field.name}
-        leads = leads._with("_conditions", rest)
+        leads = replace(leads, "_conditions", rest)
         between = leads.created_between if field is CreatedOn else leads.modified_between
         leads = between(start, end)
     return leads

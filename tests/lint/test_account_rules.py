@@ -127,7 +127,7 @@ def _line(text: str, place: str, to: str | None) -> str:
         (lambda name: _listing("Phone", _filter(name, "def")), ".LookUpName"),
         (_listing, "$.Output.IncludeCSV"),
         (lambda name: _aggregate(name, "Count", "Phone"), "$.Output.GroupBy"),
-        (lambda name: _aggregate("Phone", "Sum", name), "$.Output.AggregateField"),
+        (lambda name: _aggregate("Phone", "Count", name), "$.Output.AggregateField"),
     ],
     ids=["comparison", "membership", "presence", "columns", "group", "field"],
 )
@@ -138,6 +138,17 @@ def test_an_unknown_name_is_one_diagnostic(
     messages = _messages(payload(name))
 
     assert messages == [_line(text, place, to)]
+
+
+def test_no_field_is_offered_that_the_function_refuses() -> None:
+    messages = _messages(_aggregate("ProspectStage", "Average", "mx_Cyti"))
+
+    assert messages == [
+        (
+            "LQ601 $.Output.AggregateField the account has no field 'mx_Cyti'; "
+            "write 'mx_City', but 'mx_City' is text, which has no average"
+        )
+    ]
 
 
 @pytest.mark.parametrize(

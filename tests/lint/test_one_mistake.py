@@ -24,6 +24,8 @@ AVERAGE = {
     "AggregateField": "Score",
 }
 
+NUMBERS = "write a number such as '20' or '0.5'"
+
 Payload = dict[str, Any]
 
 
@@ -125,6 +127,23 @@ FILTERS = [
     ),
     ({**LIST, "SqlOperator": "lik"}, ("LQ401", "write one value under 'LookUpValue'", None)),
     ({**LIST, "SqlOperator": ">"}, ("LQ401", "write one value under 'LookUpValue'", None)),
+    # What would be refused in turn is no fix.
+    (
+        {"LookUpName": "CreatedOn", "LookUpValues": ["a", "b"], "SqlOperator": "="},
+        ("LQ401", "'CreatedOn' is a date, which has no 'in'", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpValue": "a", "SqlOperator": "in"},
+        ("LQ401", f"rename it to 'LookUpValues'; 'a' is not a number; {NUMBERS}", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpVale": "a", "SqlOperator": ">"},
+        ("LQ201", f"write 'LookUpValue'; 'a' is not a number; {NUMBERS}", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpValues": ["a"], "SqlOperator": "in"},
+        ("LQ510", NUMBERS, None),
+    ),
 ]
 
 
