@@ -239,11 +239,19 @@ class PlanTooLargeError(UnsupportedQueryError):
 
 
 class SqlIssue(NamedTuple):
-    """A part of a SQL statement that cannot be read: its place from 1, and what to write."""
+    """A part of a SQL statement that cannot be read.
+
+    `line` and `column` count from 1, `message` says what to write instead, and `excerpt` is the
+    line with carets below the part.
+    """
 
     line: int
     column: int
     message: str
+    excerpt: str
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.message}\n{self.excerpt}"
 
 
 class SqlError(UnsupportedQueryError):
@@ -252,9 +260,12 @@ class SqlError(UnsupportedQueryError):
     The text shows each place and what to write there; `issues` has them as values.
     """
 
-    def __init__(self, message: str = "", issues: tuple[SqlIssue, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, *issues: SqlIssue) -> None:
+        super().__init__("\n".join(map(str, issues)))
         self.issues = issues
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.issues
 
 
 class PayloadError(LeadQueryError, ValueError):

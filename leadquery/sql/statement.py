@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
+from sqlglot.errors import ErrorLevel
 
 from leadquery._util.text import safe_repr, snippet
 from leadquery.errors import QueryError, SqlError, SqlIssue
@@ -99,7 +100,9 @@ class Source:
 
     def sql(self, node: exp.Expr) -> str:
         """A node as SQL on one line, cut if it is long."""
-        text = " ".join(node.sql(self.dialect, comments=False).split())
+        text = " ".join(
+            node.sql(self.dialect, comments=False, unsupported_level=ErrorLevel.IGNORE).split()
+        )
         return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
     def position(self, node: exp.Expr) -> str:
@@ -109,23 +112,17 @@ class Source:
 
     def error(self, refusals: list[UnreadableError]) -> SqlError:
         """The error for what cannot be read, in the order of the text."""
-        places = {(self.place(one.node), one.message) for one in refusals}
-        issues = [
-            SqlIssue(*self.lines.position(place.start), message)
-            for place, message in sorted(places)
-        ]
-        lines = [self._excerpt(place, message) for place, message in sorted(places)]
-        return SqlError("\n".join(lines), tuple(issues))
+        places = sorted({(self.place(one.node), one.message) for one in refusals})
+        return SqlError(*(self._issue(place, message) for place, message in places))
 
-    def _excerpt(self, place: Place, message: str) -> str:
-        """A message with the line that it is about, and carets below its place."""
+    def _issue(self, place: Place, message: str) -> SqlIssue:
+        """A message with its place, and the line that it is about."""
         line, column = self.lines.position(place.start)
         number = f"{line:5} | "
-        excerpt = snippet(
-            self.lines.line(line), column, place.end - place.start, _WIDTH - len(number)
-        )
-        margin = f"{'| ':>{len(number)}}"
-        return f"{line}:{column}: {message}\n{number}{excerpt.line}\n{margin}{excerpt.carets}"
+        width = _WIDTH - len(number)
+        excerpt = snippet(self.lines.line(line), column, place.end - place.start, width)
+        carets = f"{'| ':>{len(number)}}{excerpt.carets}"
+        return SqlIssue(line, column, message, f"{number}{excerpt.line}\n{carets}")
 
 
 def find_parser(name: str | None) -> Dialect:

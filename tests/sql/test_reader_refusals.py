@@ -256,5 +256,6 @@ def test_issues_are_values() -> None:
     error = refuse("SELECT Phone\nFROM leads\nWHERE Scor > 5", None)
 
     message = "leads have no column 'Scor'; did you mean 'Score'?"
-    assert error.issues == (SqlIssue(3, 7, message),)
+    excerpt = "    3 | WHERE Scor > 5\n      |       ^^^^"
+    assert error.issues == (SqlIssue(3, 7, message, excerpt),)
     assert pickle.loads(pickle.dumps(error)).issues == error.issues
