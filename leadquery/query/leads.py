@@ -83,7 +83,7 @@ class LeadSet(BaseQuery):
         if len(keys) == 1:
             key, field = _group_key(keys[0])
             return advance(self, GroupedLeads, (key,), () if field is None else (field,))
-        from leadquery.query.aggregation import several_keys
+        from leadquery.query.local_steps import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
@@ -182,7 +182,7 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         >>> both.output.columns
         ('OwnerId', 'Count', 'Max_Score', 'revenue')
         """
-        from leadquery.query.aggregation import build_aggregation
+        from leadquery.query.local_steps import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
         return advance(self, Query, output, (*self._selected_fields, *fields))
