@@ -21,6 +21,7 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
+from leadquery.fields import Score
 from tests.expr.support import literal, many, none, one, refusal, sent
 
 DAY = periods.day(2026, 1, 31)
@@ -195,7 +196,16 @@ def test_unsupported_methods_are_rejected(case: Case, name: str) -> None:
     """The message lists what the type supports."""
     text = refusal(lambda: METHODS[name][0](case), UnknownNameError)
 
-    assert text == case.message.format(name)
+    assert text.split("; its aggregates are")[0] == case.message.format(name)
+
+
+def test_a_missing_method_lists_the_aggregates() -> None:
+    text = refusal(lambda: Score.starts_with, UnknownNameError)  # type: ignore[attr-defined]
+
+    assert text.endswith(
+        "; its aggregates are .average(), .sum(), .min(), .max(), .median(), .quantile(), "
+        ".count_distinct()"
+    )
 
 
 def test_the_table_is_complete() -> None:
