@@ -162,15 +162,11 @@ def _date_range(call: Call) -> str:
     wrong = [value for key, value in call.kwargs.items() if key not in ("start", "end", "tz")]
     if len(given) == 1 and not wrong:
         [start] = given
-        both = isinstance(start, (list, tuple)) and len(start) == 2
-        if both:
-            return (
-                f"{name} takes a start and an end; write {name}({', '.join(map(safe_repr, start))})"
-            )
+        takes = f"{name} takes a start and an end"
+        if isinstance(start, (list, tuple)) and len(start) == 2:
+            return f"{takes}; write {name}({', '.join(map(safe_repr, start))})"
         since = f"{name.removesuffix('between')}since(start) for all days from it on"
-        return (
-            f"{name} takes a start and an end; write {name}(start, start) for one day, or {since}"
-        )
+        return f"{takes}; write {name}(start, start) for one day, or {since}"
     named = [value for value in (*extra, *wrong) if isinstance(value, str) and _is_zone(value)]
     tz = f"tz={named[0]!r}" if named else "tz=..."
     return f"{name} takes a start, an end and tz=; write {name}(start, end, {tz})"
@@ -221,14 +217,12 @@ def _one_list(call: Call) -> str:
 
 def _count(call: Call) -> str:
     """`count` of a field: the function, or the method of a query without groups."""
-    field, expected = "Score", "count"
     given = [value for value in call.args if type(value) is str or is_a_field(value)]
-    if given:
-        field = given[-1] if type(given[-1]) is str else repr(given[-1])
-    elif call.kwargs:
+    if not given and call.kwargs:
         return _signature(call)
+    field = "Score" if not given else given[-1] if type(given[-1]) is str else repr(given[-1])
     return (
-        f"{expected}() counts leads, and takes no field; write group_by({field}).count() for each "
+        f"count() counts leads, and takes no field; write group_by({field}).count() for each "
         f"value, {field}.count_distinct() for the number of values, or "
         f"where({field}.has_data()) for the leads that have one"
     )

@@ -225,7 +225,7 @@ def without_output(query: BaseQuery) -> LeadSet:
 
 def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
     """A group key, and its field if it is one."""
-    field = _resolve_field(key) if isinstance(key, str) else key
+    field = FIELDS.all().get(key, key) if isinstance(key, str) else key
     if isinstance(field, DerivedColumn):
         raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
     if isinstance(field, Date):
@@ -274,15 +274,11 @@ def _column_name(column: BaseField[Any] | str) -> str:
     return name if isinstance(column, BaseField) else _warn_if_suspicious(name)
 
 
-def _resolve_field(field: BaseField[Any] | str) -> BaseField[Any] | str:
-    """The standard field of a name; any other argument unchanged."""
-    return FIELDS.all().get(field, field) if isinstance(field, str) else field
-
-
 def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
-    field = _resolve_field(field)
     if isinstance(field, (Number, Field)):
         return field.name
+    if isinstance(field, str) and (known := FIELDS.get(field)) is not None:
+        return _number_field_name(known, function)
     if isinstance(field, BaseField):
         raise QueryError(
             f"{field!r} is {type_name(field)}; {function} takes a Number field, "

@@ -173,18 +173,10 @@ class Query(BaseQuery, Generic[R_co]):
     def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
-            return _to_json()(self._request())
+            return _to_json()(_to_request(self))
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
-
-    def _request(self) -> Request:
-        if not _is_one_request(self):
-            raise several_requests_error(self)
-        users, filters = self.users, tuple(self._conditions)
-        owners = None if users is None else to_model(users)
-        report = ReportFilter(owners, filters) if owners or filters else None
-        return Request(report, self.dates, self.output, self.paging)  # type: ignore[arg-type]
 
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
@@ -297,6 +289,15 @@ class Query(BaseQuery, Generic[R_co]):
             raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
 
 
+def _to_request(query: Query) -> Request:
+    if not _is_one_request(query):
+        raise several_requests_error(query)
+    users, filters = query.users, tuple(query._conditions)
+    owners = None if users is None else to_model(users)
+    report = ReportFilter(owners, filters) if owners or filters else None
+    return Request(report, query.dates, query.output, query.paging)  # type: ignore[arg-type]
+
+
 def _is_one_request(query: Query) -> bool:
     is_output = isinstance(query.output, (ListOutput, AggregateOutput))
     return is_output and not query._compounds and query._local is None
@@ -305,7 +306,7 @@ def _is_one_request(query: Query) -> bool:
 def _to_payload(query: Query) -> dict[str, Any]:
     from leadquery.wire.serializer import to_payload
 
-    return to_payload(query._request())
+    return to_payload(_to_request(query))
 
 
 @cache

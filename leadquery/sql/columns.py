@@ -162,6 +162,9 @@ def identifier(name: str, dialect: Dialect, *, exact: bool = False) -> exp.Ident
     if len(name) > 1 and name[0] == name[-1] and name[0] in '"`':
         return exp.to_identifier(name[1:-1].replace(name[0] * 2, name[0]), quoted=True)
     words = Parser.get_or_raise(dialect.parser).tokenizer_class.KEYWORDS
+    if dialect.name == "bigquery":
+        # Its names have no dots, even in quotes.
+        name = name.replace(".", "_")
     is_plain = _is_plain(name) and name.upper() not in words
     changes = exact and dialect.folds_names and name != dialect.folds_names(name)
     return exp.to_identifier(name, quoted=not is_plain or bool(changes))

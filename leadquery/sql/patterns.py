@@ -391,7 +391,7 @@ _UNIT_FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "year": "DATEFROMPARTS(YEAR(x_), 1, 1)",
     },
     "oracle": {
-        "day": "TRUNC(x_)",
+        "day": "TRUNC(x_, 'DD')",
         "week": "TRUNC(x_, 'IW')",
         "month": "TRUNC(x_, 'MM')",
         "quarter": "TRUNC(x_, 'Q')",

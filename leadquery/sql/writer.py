@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import attrs
+import sqlglot
 from attrs import define, field as attribute, frozen
 from sqlglot import exp
 
@@ -135,8 +136,10 @@ def table_of(name: object, dialect: Dialect, argument: str) -> exp.Table:
 def write(query: Query, source: Source, *, default_order: bool = False) -> str:
     """The statement of a query. With `default_order`, groups are sorted, as the API sorts them."""
     statement = Writer(query, source, default_order).statement()
-    text: str = statement.sql(source.dialect.parser, pretty=True)
-    return text
+    parser = source.dialect.parser
+    text: str = statement.sql(parser, pretty=True)
+    # Once more, because sqlglot breaks the lines of what it has read in other places.
+    return sqlglot.parse_one(text, read=parser).sql(parser, pretty=True)
 
 
 @frozen

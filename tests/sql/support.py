@@ -74,7 +74,7 @@ def fill_sqlite(
     connection.execute(f'CREATE TABLE "{table}" ({columns})')
     marks = ", ".join("?" * len(names))
     connection.executemany(
-        f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - our own names.
+        f'INSERT INTO "{table}" VALUES ({marks})',
         [
             [
                 typed(name, row.get(name)) if typed_ and name not in DATES else row.get(name)
@@ -103,3 +103,47 @@ def sqlite_table(rows: Sequence[Lead], users: Sequence[Lead], *, typed_: bool) -
     fill_sqlite(connection, "leads", rows, typed_=typed_)
     fill_sqlite(connection, "users", users, user_names(users), typed_=False)
     return Table(connection, users="users")
+
+
+POSTGRES_TYPES = {
+    "Score": "double precision",
+    "DoNotCall": "boolean",
+    "LastVisitDate": "timestamp",
+    "CreatedOn": "timestamptz",
+}
+
+
+def postgres_table(
+    connection: Any, rows: Sequence[Lead], users: Sequence[Lead], *, typed_: bool
+) -> Table:
+    """Leads and users in PostgreSQL, in tables of the session."""
+    tables: list[tuple[str, Sequence[Lead], Sequence[str], bool]] = [
+        ("leads", rows, COLUMNS, typed_),
+        ("users", users, user_names(users), False),
+    ]
+    with connection.cursor() as cursor:
+        for table, its_rows, names, is_typed in tables:
+            columns = ", ".join(
+                f'"{name}" {POSTGRES_TYPES.get(name, "text") if is_typed else "text"}'
+                for name in names
+            )
+            cursor.execute(f'DROP TABLE IF EXISTS "{table}"')
+            cursor.execute(f'CREATE TEMPORARY TABLE "{table}" ({columns})')
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(
+                f'INSERT INTO "{table}" VALUES ({marks})',
+                [
+                    [
+                        _for_postgres(name, row.get(name)) if is_typed else row.get(name)
+                        for name in names
+                    ]
+                    for row in its_rows
+                ],
+            )
+    return Table(connection, users="users")
+
+
+def _for_postgres(name: str, text: str | None) -> Any:
+    value = typed(name, text)
+    is_naive = isinstance(value, datetime) and POSTGRES_TYPES[name] == "timestamp"
+    return value.replace(tzinfo=None) if is_naive else value
