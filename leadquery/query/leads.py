@@ -246,6 +246,9 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
 
     if isinstance(field, (DateBucket, Bins, NamedPeriods)):
         return field, FIELDS.get(field.field)
+    if isinstance(getattr(field, "__self__", None), BaseField):
+        written = f"{field.__self__!r}.{field.__name__}"
+        raise QueryError(f"{written} is a method; write group_by({written}())")
     raise QueryError(
         "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
         f"not {field!r}"

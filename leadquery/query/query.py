@@ -342,9 +342,17 @@ def later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
     """The message for each method of the later states."""
     return {
         name: f"this query has no .{name} yet, because it has no output; add {missing}"
+        + (f"; {HOW_TO}" if name in LOCAL_METHODS else "")
         for state in later
         for name in method_names(state)
     }
+
+
+LOCAL_METHODS: Final = ("having", "order_by", "limit", "compare", "with_owner_names")
+"""What is done to the rows of a query."""
+
+HOW_TO: Final = "see the how-to 'What one request cannot say'"
+"""Where the documentation shows it."""
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
@@ -361,8 +369,10 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
     from leadquery.query.aggregation import reason_for_plan
 
-    count, is_exact = query.plan().calls, query.plan().is_complete
-    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    plan = query.plan()
+    requests = f"{plan.calls} request{'' if plan.calls == 1 else 's'}"
+    if not plan.is_complete:
+        requests = "several requests" if plan.calls == 1 else f"at least {requests}"
     steps = query._local
     page = ""
     if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
