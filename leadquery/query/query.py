@@ -312,9 +312,9 @@ def _to_payload(query: Query) -> dict[str, Any]:
 @cache
 def _to_json() -> Callable[[Request], str]:
     """The serializer, loaded when a query is first written."""
-    from leadquery.wire.serializer import to_json
+    from leadquery.wire.serializer import json_writer
 
-    return to_json
+    return json_writer()
 
 
 def unknown_method_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
