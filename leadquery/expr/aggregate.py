@@ -178,7 +178,8 @@ class Aggregate(Operand):
         return attrs.evolve(self, measure=attrs.evolve(self.measure, side=side))
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import aggregate_node, render_flat
+        from leadquery.expr.codegen import aggregate_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(aggregate_node(self))
 
@@ -279,7 +280,8 @@ class SortKey:
         return hash((self.column, self.descending))
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import render_flat, sort_node
+        from leadquery.expr.codegen import sort_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(sort_node(self))
 
@@ -310,7 +312,8 @@ def join_groups(joiner: LogicalOperator, conditions: Iterable[HavingCondition]) 
 
 
 def _source(condition: HavingCondition) -> str:
-    from leadquery.expr.codegen import having_node, render_flat
+    from leadquery.expr.codegen import having_node
+    from leadquery.expr.source_layout import render_flat
 
     return render_flat(having_node(condition))
 

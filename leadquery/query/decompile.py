@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import quote
 from leadquery.errors import QueryError
 from leadquery.expr.codegen import (
-    LINE_WIDTH,
-    BinaryNode,
-    CallNode,
-    MethodChain,
-    Node,
-    PairNode,
     aggregate_node,
-    chain_node,
     condition_node,
-    format_statement,
     having_node,
     key_node,
     named_arguments,
     period_node,
     predicate_nodes,
-    render_flat,
     sort_node,
     user_node,
 )
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
+from leadquery.expr.source_layout import (
+    LINE_WIDTH,
+    BinaryNode,
+    CallNode,
+    MethodChain,
+    Node,
+    PairNode,
+    chain_node,
+    format_statement,
+    render_flat,
+)
 from leadquery.lint.rules.names import is_suspicious
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging

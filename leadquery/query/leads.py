@@ -83,7 +83,7 @@ class LeadSet(BaseQuery):
         if len(keys) == 1:
             key, field = _group_key(keys[0])
             return advance(self, GroupedLeads, (key,), () if field is None else (field,))
-        from leadquery.query.aggregation import several_keys
+        from leadquery.query.local_steps import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
@@ -182,7 +182,7 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         >>> both.output.columns
         ('OwnerId', 'Count', 'Max_Score', 'revenue')
         """
-        from leadquery.query.aggregation import build_aggregation
+        from leadquery.query.local_steps import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
         return advance(self, Query, output, (*self._selected_fields, *fields))
@@ -225,7 +225,7 @@ def without_output(query: BaseQuery) -> LeadSet:
 
 def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
     """A group key, and its field if it is one."""
-    field = _resolve_field(key) if isinstance(key, str) else key
+    field = FIELDS.all().get(key, key) if isinstance(key, str) else key
     if isinstance(field, DerivedColumn):
         raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
     if isinstance(field, Date):
@@ -246,6 +246,9 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
 
     if isinstance(field, (DateBucket, Bins, NamedPeriods)):
         return field, FIELDS.get(field.field)
+    if isinstance(getattr(field, "__self__", None), BaseField):
+        written = f"{field.__self__!r}.{field.__name__}"
+        raise QueryError(f"{written} is a method; write group_by({written}())")
     raise QueryError(
         "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
         f"not {field!r}"
@@ -271,15 +274,11 @@ def _column_name(column: BaseField[Any] | str) -> str:
     return name if isinstance(column, BaseField) else _warn_if_suspicious(name)
 
 
-def _resolve_field(field: BaseField[Any] | str) -> BaseField[Any] | str:
-    """The standard field of a name; any other argument unchanged."""
-    return FIELDS.all().get(field, field) if isinstance(field, str) else field
-
-
 def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
-    field = _resolve_field(field)
     if isinstance(field, (Number, Field)):
         return field.name
+    if isinstance(field, str) and (known := FIELDS.get(field)) is not None:
+        return _number_field_name(known, function)
     if isinstance(field, BaseField):
         raise QueryError(
             f"{field!r} is {type_name(field)}; {function} takes a Number field, "

@@ -91,7 +91,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
         """
-        from leadquery.query.aggregation import add_having
+        from leadquery.query.local_steps import add_having
 
         return replace(self, "_local", add_having(self, conditions))
 
@@ -109,7 +109,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
         """
-        from leadquery.query.aggregation import add_order
+        from leadquery.query.local_steps import add_order
 
         return replace(self, "_local", add_order(self, keys))
 
@@ -120,7 +120,7 @@ class Query(BaseQuery, Generic[R_co]):
         Raises QueryError for groups without `order_by`, whose order the API does not document.
         `page(1, n)` asks the API for its first `n` rows.
         """
-        from leadquery.query.aggregation import add_limit
+        from leadquery.query.local_steps import add_limit
 
         return replace(self, "_local", add_limit(self, n))
 
@@ -135,7 +135,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.select("Phone", "OwnerId").with_owner_names()
         Leads.select(Phone, OwnerId, OwnerIdName)
         """
-        from leadquery.query.aggregation import add_owner_names, select_owner_names
+        from leadquery.query.local_steps import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
             return replace(self, "output", select_owner_names(self.output))
@@ -159,7 +159,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
         2
         """
-        from leadquery.query.aggregation import add_comparison
+        from leadquery.query.local_steps import add_comparison
 
         return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
@@ -173,18 +173,10 @@ class Query(BaseQuery, Generic[R_co]):
     def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
-            return _to_json()(self._request())
+            return _to_json()(_to_request(self))
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
-
-    def _request(self) -> Request:
-        if not _is_one_request(self):
-            raise several_requests_error(self)
-        users, filters = self.users, tuple(self._conditions)
-        owners = None if users is None else to_model(users)
-        report = ReportFilter(owners, filters) if owners or filters else None
-        return Request(report, self.dates, self.output, self.paging)  # type: ignore[arg-type]
 
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
@@ -297,6 +289,15 @@ class Query(BaseQuery, Generic[R_co]):
             raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
 
 
+def _to_request(query: Query) -> Request:
+    if not _is_one_request(query):
+        raise several_requests_error(query)
+    users, filters = query.users, tuple(query._conditions)
+    owners = None if users is None else to_model(users)
+    report = ReportFilter(owners, filters) if owners or filters else None
+    return Request(report, query.dates, query.output, query.paging)  # type: ignore[arg-type]
+
+
 def _is_one_request(query: Query) -> bool:
     is_output = isinstance(query.output, (ListOutput, AggregateOutput))
     return is_output and not query._compounds and query._local is None
@@ -305,7 +306,7 @@ def _is_one_request(query: Query) -> bool:
 def _to_payload(query: Query) -> dict[str, Any]:
     from leadquery.wire.serializer import to_payload
 
-    return to_payload(query._request())
+    return to_payload(_to_request(query))
 
 
 @cache
@@ -341,9 +342,17 @@ def later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
     """The message for each method of the later states."""
     return {
         name: f"this query has no .{name} yet, because it has no output; add {missing}"
+        + (f"; {HOW_TO}" if name in LOCAL_METHODS else "")
         for state in later
         for name in method_names(state)
     }
+
+
+LOCAL_METHODS: Final = ("having", "order_by", "limit", "compare", "with_owner_names")
+"""What is done to the rows of a query."""
+
+HOW_TO: Final = "see the how-to 'What one request cannot say'"
+"""Where the documentation shows it."""
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
@@ -360,8 +369,10 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
     from leadquery.query.aggregation import reason_for_plan
 
-    count, is_exact = query.plan().calls, query.plan().is_complete
-    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    plan = query.plan()
+    requests = f"{plan.calls} request{'' if plan.calls == 1 else 's'}"
+    if not plan.is_complete:
+        requests = "several requests" if plan.calls == 1 else f"at least {requests}"
     steps = query._local
     page = ""
     if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():

@@ -8,6 +8,7 @@ import pytest
 
 from leadquery import check
 from tests.laws.mistakes.mistake import paths_of, renamed, replaced
+from tests.operators import token_list
 
 NUMBER = {"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}
 LIST = {"LookUpName": "Source", "LookUpValues": ["a", "b"], "SqlOperator": "in"}
@@ -63,7 +64,7 @@ def test_the_payload_has_no_mistake() -> None:
     assert advice(payload(output=AVERAGE)) == []
 
 
-HAS = "it has '=', '<>', '>', '<', '>=', '<=', 'in', 'def' and 'ndef'"
+HAS = f"it has {token_list('Number')}"
 FILTERS = [
     (
         {**NUMBER, "SqlOperator": "LIKE"},
