@@ -16,7 +16,8 @@ from leadquery.errors import (
     QueryError,
     UnsupportedQueryError,
 )
-from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
+from leadquery.query.leads import GroupedLeads, Leads, LeadSet
+from leadquery.query.query import Query
 
 if TYPE_CHECKING:
     from leadquery import fields, periods, users

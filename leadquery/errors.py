@@ -7,6 +7,8 @@ LeadQueryError
 │   ├── UnknownImportError          the same in an import (also an ImportError)
 │   ├── FrozenError                 an assignment to an immutable object (also an AttributeError)
 │   └── UnsupportedQueryError       a query that the API cannot express
+│       ├── PlanTooLargeError       a query that takes more requests than it may
+│       └── SqlError                SQL that cannot be read as a query
 ├── PayloadError                    a payload with errors: all of them, in `report`
 ├── MissingDependencyError          an optional library is not installed
 └── ApiError                        a request without a valid response
@@ -234,6 +236,36 @@ class UnsupportedQueryError(QueryError):
 
 class PlanTooLargeError(UnsupportedQueryError):
     """A query that takes more requests than it may; the text says what takes fewer."""
+
+
+class SqlIssue(NamedTuple):
+    """A part of a SQL statement that cannot be read.
+
+    `line` and `column` count from 1, `message` says what to write instead, and `excerpt` is the
+    line with carets below the part.
+    """
+
+    line: int
+    column: int
+    message: str
+    excerpt: str
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.message}\n{self.excerpt}"
+
+
+class SqlError(UnsupportedQueryError):
+    """SQL that cannot be read as a query.
+
+    The text shows each place and what to write there; `issues` has them as values.
+    """
+
+    def __init__(self, *issues: SqlIssue) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.issues
 
 
 class PayloadError(LeadQueryError, ValueError):

@@ -6,7 +6,7 @@ It shares no code with the planner: three-valued logic over the values of one le
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import product
@@ -32,6 +32,7 @@ from leadquery.fields import DoNotCall, Field, LastVisitDate, Score, Source, mx_
 from leadquery.query.aggregation import Aggregation, as_aggregation
 from leadquery.wire.enums import LogicalOperator, Operator
 from leadquery.wire.model import ListOutput
+from tests.operators import COMPARE
 
 Lead = dict[str, Any]
 
@@ -94,18 +95,6 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
     max_leaves=7,
 )
 
-_COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.EQUAL: operator.eq,
-    Operator.NOT_EQUAL: operator.ne,
-    Operator.ABOVE: operator.gt,
-    Operator.BELOW: operator.lt,
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.CONTAINS: lambda value, part: part in value,
-    Operator.DOES_NOT_CONTAIN: lambda value, part: part not in value,
-    Operator.ONE_OF: lambda value, values: value in values,
-}
-
 
 def _key(name: str, text: str) -> Any:
     """The value as the server compares it; the untyped field holds numbers."""
@@ -124,12 +113,10 @@ def meets_filter(lead: Lead, lead_filter: Any) -> bool | None:
     if value is None:
         return None
     name = lead_filter.name
-    wanted: Any
+    key = _key(name, value)
     if lead_filter.operator is Operator.ONE_OF:
-        wanted = [_key(name, text) for text in lead_filter.values]
-    else:
-        wanted = _key(name, lead_filter.value)
-    return _COMPARISONS[lead_filter.operator](_key(name, value), wanted)
+        return key in [_key(name, text) for text in lead_filter.values]
+    return COMPARE[lead_filter.operator.token](key, _key(name, lead_filter.value))
 
 
 def is_owned(lead: Lead, condition: UserPredicate) -> bool:
@@ -409,7 +396,7 @@ def _group_meets(values: dict[Measure, Any], condition: HavingCondition) -> bool
         parts = [_group_meets(values, part) for part in condition.parts]
         return all(parts) if condition.joiner is LogicalOperator.AND else any(parts)
     value = values[condition.aggregate.measure]
-    return value is not None and _COMPARISONS[condition.operator](value, condition.value)
+    return value is not None and COMPARE[condition.operator.token](value, condition.value)
 
 
 def same_rows(query: Query, found: Sequence[Any], expected: Sequence[Any]) -> bool:

@@ -68,6 +68,7 @@ TREE = {
     errors.UnknownImportError: (errors.QueryError, ImportError),
     errors.FrozenError: (errors.QueryError, AttributeError),
     errors.UnsupportedQueryError: (errors.QueryError,),
+    errors.SqlError: (errors.UnsupportedQueryError,),
     errors.PayloadError: (errors.LeadQueryError, ValueError),
     errors.ApiError: (errors.LeadQueryError,),
     errors.TransportError: (errors.ApiError,),

@@ -43,6 +43,7 @@ from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
+from leadquery.query.query import HOW_TO, LOCAL_METHODS
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
@@ -57,10 +58,10 @@ UNSUPPORTED_METHODS: Final = {
     ),
     **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
     **{
-        name: f"it is an aggregate of a field: .aggregate(Score.{method}())"
+        name: f"it is an aggregate of a field: .aggregate(Score.{method}()); {HOW_TO}"
         for name, method in STATISTICS.items()
     },
-    "quantile": "it is an aggregate of a field: .aggregate(Score.quantile(0.9))",
+    "quantile": f"it is an aggregate of a field: .aggregate(Score.quantile(0.9)); {HOW_TO}",
     **dict.fromkeys(
         OTHER_STATISTICS,
         "no aggregate computes it; read the values by .select(...), and compute it of the rows",
@@ -161,15 +162,11 @@ def _date_range(call: Call) -> str:
     wrong = [value for key, value in call.kwargs.items() if key not in ("start", "end", "tz")]
     if len(given) == 1 and not wrong:
         [start] = given
-        both = isinstance(start, (list, tuple)) and len(start) == 2
-        if both:
-            return (
-                f"{name} takes a start and an end; write {name}({', '.join(map(safe_repr, start))})"
-            )
+        takes = f"{name} takes a start and an end"
+        if isinstance(start, (list, tuple)) and len(start) == 2:
+            return f"{takes}; write {name}({', '.join(map(safe_repr, start))})"
         since = f"{name.removesuffix('between')}since(start) for all days from it on"
-        return (
-            f"{name} takes a start and an end; write {name}(start, start) for one day, or {since}"
-        )
+        return f"{takes}; write {name}(start, start) for one day, or {since}"
     named = [value for value in (*extra, *wrong) if isinstance(value, str) and _is_zone(value)]
     tz = f"tz={named[0]!r}" if named else "tz=..."
     return f"{name} takes a start, an end and tz=; write {name}(start, end, {tz})"
@@ -220,14 +217,12 @@ def _one_list(call: Call) -> str:
 
 def _count(call: Call) -> str:
     """`count` of a field: the function, or the method of a query without groups."""
-    field, expected = "Score", "count"
     given = [value for value in call.args if type(value) is str or is_a_field(value)]
-    if given:
-        field = given[-1] if type(given[-1]) is str else repr(given[-1])
-    elif call.kwargs:
+    if not given and call.kwargs:
         return _signature(call)
+    field = "Score" if not given else given[-1] if type(given[-1]) is str else repr(given[-1])
     return (
-        f"{expected}() counts leads, and takes no field; write group_by({field}).count() for each "
+        f"count() counts leads, and takes no field; write group_by({field}).count() for each "
         f"value, {field}.count_distinct() for the number of values, or "
         f"where({field}.has_data()) for the leads that have one"
     )
@@ -379,6 +374,8 @@ def _query_attribute(message: str, misuse: Misuse) -> Improved:
         return _field_as_method(misuse, index)
     if near is not None:
         message = f"a query has no .{name}; did you mean .{near}?"
+        if near == "aggregate" or near in LOCAL_METHODS:
+            message += f" {HOW_TO[0].upper()}{HOW_TO[1:]}"
     return message, Misuse(misuse.kind, query, name, suggestion=near)
 
 

@@ -30,8 +30,8 @@ from leadquery.expr._guards import (
 
 RULES: Final[Rules] = {
     ast.Attribute: rules_calls.rewrite_attribute,
-    ast.AugAssign: rules_calls.rewrite_assignment,
-    ast.BinOp: rules_calls.rewrite_binop,
+    ast.AugAssign: rules_boolop.rewrite_assignment,
+    ast.BinOp: rules_boolop.rewrite_binop,
     ast.BoolOp: rules_boolop.rewrite_boolop,
     ast.Call: rules_calls.rewrite_call,
     ast.Compare: rules_compare.rewrite_compare,

@@ -1,4 +1,4 @@
-"""Rewrites `and`, `or`, `not`, conditional expressions, `all()` and `any()` of conditions."""
+"""Rewrites what joins conditions: `and`, `or`, `not`, `&`, `|`, `if ... else`, `all` and `any`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ from leadquery.expr._guards import (
 _CONDITION_EACH: Final = "write each side as a condition of its own"
 
 _OWNED_BY_IF: Final = "call owned_by only if the other side is true"
+
+_NARROWS_ONLY: Final = (
+    "a condition narrows a query and never widens it; ask one query for each side"
+)
 
 _OPERANDS: Final = (CONDITION, FIELD, USER_CONDITION, ATTRIBUTE, GROUP_CONDITION, AGGREGATE)
 
@@ -344,3 +348,40 @@ def _is_no_condition(rewriter: Rewriter, node: ast.expr) -> bool:
         return False
     function = rewriter.types.value(node.func)
     return any(function is one for one in vars(builtins).values())
+
+
+def rewrite_binop(rewriter: Rewriter, node: ast.BinOp) -> str | None:
+    """`&` and `|` with something that is no condition: a query, a field, True."""
+    if not isinstance(node.op, (ast.BitAnd, ast.BitOr)):
+        return None
+    is_and, types = isinstance(node.op, ast.BitAnd), rewriter.types
+    pairs = ((node.left, node.right), (node.right, node.left))
+    for query, condition in pairs:
+        if types.is_type(query, QUERY):
+            if not is_and or types.is_type(condition, QUERY):
+                rewriter.give_up(_NARROWS_ONLY)
+            method = "owned_by" if types.is_type(condition, USER_CONDITION) else "where"
+            return f"{rewriter.rewrite_outer(query)}.{method}({rewriter.rewrite(condition)})"
+    for true, condition in pairs:
+        if isinstance(true, ast.Constant) and true.value is True and is_and:
+            in_call = rewriter.is_argument(node)
+            return rewriter.rewrite(condition) if in_call else rewriter.rewrite_outer(condition)
+    if not any(types.is_type(side, FIELD) for side in pairs[0]):
+        return None
+    sides = [
+        parenthesize(as_condition(rewriter, side))
+        if types.is_type(side, FIELD)
+        else rewriter.rewrite_outer(side)
+        for side in pairs[0]
+    ]
+    return f"{sides[0]} {'&' if is_and else '|'} {sides[1]}"
+
+
+def rewrite_assignment(rewriter: Rewriter, node: ast.AugAssign) -> str | None:
+    """`query &= condition`."""
+    if not rewriter.types.is_type(node.target, QUERY):
+        return None
+    if not isinstance(node.op, ast.BitAnd):
+        rewriter.give_up(_NARROWS_ONLY)
+    target, condition = rewriter.segment(node.target), rewriter.rewrite(node.value)
+    return f"{target} = {target}.where({condition})"

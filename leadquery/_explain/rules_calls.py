@@ -21,8 +21,8 @@ from leadquery._explain.aliases import (
     STATISTICS,
     counted_days,
 )
-from leadquery._explain.rewriter import JOINING_METHODS, Rewriter, parenthesize
-from leadquery._explain.rules_boolop import as_condition, literal, rewrite_all_any
+from leadquery._explain.rewriter import JOINING_METHODS, Rewriter
+from leadquery._explain.rules_boolop import literal, rewrite_all_any
 from leadquery._explain.rules_compare import NO_MEMBERSHIP, are_nothing, check_list, is_list
 from leadquery._explain.type_inference import is_a
 from leadquery.expr._guards import (
@@ -41,10 +41,6 @@ _COMPARED: Final = (FIELD, ATTRIBUTE)
 _OTHER_METHOD: Final = {"where": "owned_by", "owned_by": "where"}
 
 _ARGUMENT_TYPES: Final = {"where": CONDITION, "owned_by": USER_CONDITION}
-
-_NARROWS_ONLY: Final = (
-    "a condition narrows a query and never widens it; ask one query for each side"
-)
 
 _FIRST_PAGE: Final = "write page(1, 100) for the first hundred rows"
 
@@ -395,40 +391,3 @@ def _unpack_list(rewriter: Rewriter, node: ast.Call, operand: Messages) -> str |
     before = rewriter.source(rewriter.statement.span(node.func)[1], start)
     after = rewriter.source(end, rewriter.statement.span(node)[1])
     return before + rewriter.rewrite(only)[1:-1] + after
-
-
-def rewrite_binop(rewriter: Rewriter, node: ast.BinOp) -> str | None:
-    """`&` and `|` with something that is no condition: a query, a field, True."""
-    if not isinstance(node.op, (ast.BitAnd, ast.BitOr)):
-        return None
-    is_and, types = isinstance(node.op, ast.BitAnd), rewriter.types
-    pairs = ((node.left, node.right), (node.right, node.left))
-    for query, condition in pairs:
-        if types.is_type(query, QUERY):
-            if not is_and or types.is_type(condition, QUERY):
-                rewriter.give_up(_NARROWS_ONLY)
-            method = "owned_by" if types.is_type(condition, USER_CONDITION) else "where"
-            return f"{rewriter.rewrite_outer(query)}.{method}({rewriter.rewrite(condition)})"
-    for true, condition in pairs:
-        if isinstance(true, ast.Constant) and true.value is True and is_and:
-            in_call = rewriter.is_argument(node)
-            return rewriter.rewrite(condition) if in_call else rewriter.rewrite_outer(condition)
-    if not any(types.is_type(side, FIELD) for side in pairs[0]):
-        return None
-    sides = [
-        parenthesize(as_condition(rewriter, side))
-        if types.is_type(side, FIELD)
-        else rewriter.rewrite_outer(side)
-        for side in pairs[0]
-    ]
-    return f"{sides[0]} {'&' if is_and else '|'} {sides[1]}"
-
-
-def rewrite_assignment(rewriter: Rewriter, node: ast.AugAssign) -> str | None:
-    """`query &= condition`."""
-    if not rewriter.types.is_type(node.target, QUERY):
-        return None
-    if not isinstance(node.op, ast.BitAnd):
-        rewriter.give_up(_NARROWS_ONLY)
-    target, condition = rewriter.segment(node.target), rewriter.rewrite(node.value)
-    return f"{target} = {target}.where({condition})"

@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 _MAX_BEFORE: Final = 30
 """Characters before the column that are kept when a long line is shortened."""
@@ -177,15 +177,34 @@ def misspelled(name: str, candidates: Mapping[str, T], *, shortest: int = 5) -> 
     >>> misspelled("mx_Cuorse_Fee", names), misspelled("mx_PIN", names)
     (['mx_Course_Fee'], [])
     """
-    if len(name) > _MAX_LENGTH:
-        return []
-    written = _words(name)
-    found: dict[int, list[T]] = {}
-    for candidate, value in candidates.items():
-        mistakes = _typing_mistakes(*_differing_part(written, _words(candidate)), shortest)
-        if mistakes:
-            found.setdefault(mistakes, []).append(value)
-    return list(dict.fromkeys(found[min(found)])) if found else []
+    return SpellingIndex(candidates).misspelled(name, shortest=shortest)
+
+
+class SpellingIndex(Generic[T]):
+    """Candidates for `misspelled`, among which several names are looked for."""
+
+    def __init__(self, candidates: Mapping[str, T]) -> None:
+        # With another number it is another name.
+        self._by_digits: dict[str, list[tuple[list[str], T]]] = {}
+        for candidate, value in candidates.items():
+            entry = _words(candidate), value
+            self._by_digits.setdefault(_digits(candidate), []).append(entry)
+
+    def misspelled(self, name: str, *, shortest: int = 5) -> list[T]:
+        """The values of the candidates that `name` probably misspells."""
+        if len(name) > _MAX_LENGTH:
+            return []
+        written = _words(name)
+        found: dict[int, list[T]] = {}
+        for known, value in self._by_digits.get(_digits(name), ()):
+            mistakes = _typing_mistakes(*_differing_part(written, known), shortest)
+            if mistakes:
+                found.setdefault(mistakes, []).append(value)
+        return list(dict.fromkeys(found[min(found)])) if found else []
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def corrected_name(name: str, candidates: Mapping[str, T]) -> T | None:
@@ -258,10 +277,12 @@ def _differing_part(written: Sequence[str], known: Sequence[str]) -> tuple[str, 
 
 def _common_length(one: Sequence[str], other: Sequence[str]) -> int:
     """How many words two lists begin with alike."""
-    return next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
+    length = 0
+    for word, known in zip(one, other, strict=False):
+        if word != known:
+            break
+        length += 1
+    return length
 
 
 def _typing_mistakes(written: str, known: str, shortest: int) -> int:
@@ -270,17 +291,17 @@ def _typing_mistakes(written: str, known: str, shortest: int) -> int:
     With another first letter, last letter or number it is another word: "mail" and "email",
     "trainer" and "trainee". So is a short one with any other letter: "state" and "stage".
     """
-    length = max(len(written), len(known))
-    starts_alike = written[:1] == known[:1] or sorted(written[:2]) == sorted(known[:2])
     if not written or not known or written == known:
         return 0
     if _without_accents(written) == _without_accents(known):
         return 1
+    starts_alike = written[0] == known[0] or sorted(written[:2]) == sorted(known[:2])
     if not starts_alike or abs(len(written) - len(known)) > 2:
         return 0
-    if [*filter(str.isdigit, written)] != [*filter(str.isdigit, known)]:
+    if _digits(written) != _digits(known):
         return 0
-    mistakes = _edit_distance(written, known)
+    length = max(len(written), len(known))
+    mistakes = _edit_distance(written, known, limit=2)
     if mistakes <= 2 and sorted(written) == sorted(known):
         likely = length >= 4
     elif mistakes == 1 and len(written) != len(known):
@@ -300,8 +321,11 @@ def _without_accents(text: str) -> str:
     return re.sub("[\u0300-\u036f]", "", normalize("NFD", text))
 
 
-def _edit_distance(one: str, other: str) -> int:
-    """The letters to insert, remove, replace or swap with the next to turn a text into another."""
+def _edit_distance(one: str, other: str, limit: int) -> int:
+    """The letters to insert, remove, replace or swap with the next to turn a text into another.
+
+    Above `limit` they are not counted to the end.
+    """
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one):
         last_but_one, before, row = before, row, [i + 1]
@@ -310,6 +334,8 @@ def _edit_distance(one: str, other: str) -> int:
             if i and j and letter == other[j - 1] != expected == one[i - 1]:
                 cost = min(cost, last_but_one[j - 1] + 1)
             row.append(cost)
+        if min(row) > limit:
+            break
     return row[-1]
 
 

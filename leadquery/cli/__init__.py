@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "run": "run.run_command",
     "schema": "payload.schema_command",
     "serve": "emulator.serve_command",
+    "sql": "sql.command",
     "to-python": "payload.to_python_command",
 }
 """The module and function of each command."""

@@ -10,7 +10,7 @@ import click
 from attrs import frozen
 
 from leadquery._util.text import escape_unprintable
-from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, read_input, write
+from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, write
 from leadquery.cli.formats import (
     FORMATS,
     MAX_RESULTS,
@@ -21,7 +21,6 @@ from leadquery.cli.formats import (
     formatter,
 )
 from leadquery.cli.output import print_styled, print_text
-from leadquery.errors import QueryError
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
 from leadquery.lint.rules import Rule, all_rules
@@ -78,7 +77,11 @@ def command(
     with errors, and 2 if there is no file or one cannot be read. With --diff, and when stdin is
     fixed, the result goes to stdout and the report to stderr.
     """
-    catalog = None if fields is None else _load_catalog(fields)
+    catalog = None
+    if fields is not None:
+        from leadquery.cli.loader import load_catalog
+
+        catalog = load_catalog(fields)
     if limit is None:
         limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
     checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog, limit=limit)
@@ -101,16 +104,6 @@ def _check_files(names: Iterable[str], checker: FileChecker) -> Iterator[Outcome
         if isinstance(outcome, FileError):
             print_text(f"Error: {outcome}", err=True)
         yield outcome
-
-
-def _load_catalog(file: str) -> Any:
-    """The lead fields of the account from a file."""
-    from leadquery.lint.catalog import FieldCatalog
-
-    try:
-        return FieldCatalog.of(read_input(file))
-    except QueryError as error:
-        raise click.UsageError(f"{file!r}: {error}") from None
 
 
 class FixResult(NamedTuple):

@@ -39,7 +39,8 @@ from leadquery.fields import (
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.wire.enums import CALLS, SECONDS
 
 if TYPE_CHECKING:

@@ -69,6 +69,16 @@ def load_payload(file: str) -> Query:
         raise click.ClickException(f"{file!r}: {error}") from None
 
 
+def load_catalog(file: str) -> Any:
+    """The lead fields of the account from a file."""
+    from leadquery.lint.catalog import FieldCatalog
+
+    try:
+        return FieldCatalog.of(read_input(file))
+    except QueryError as error:
+        raise click.UsageError(f"{file!r}: {error}") from None
+
+
 def print_report(file: str, report: Report) -> None:
     """Print the report on a payload to stderr as `check` does, and the command that fixes it."""
     print_styled(format_text([FileResult(file, report)]), sys.stderr)

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, omitted_text
+from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, message_text, omitted_text
 from leadquery.lint.diagnostics import Fix, apply_to_text
 from leadquery.lint.json_parser.source_text import SourceText
 from leadquery.lint.report import Diagnostic
@@ -91,12 +91,11 @@ def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
         "physicalLocation": {"artifactLocation": _artifact(result.file), "region": region},
         "logicalLocations": [{"fullyQualifiedName": diagnostic.path, "kind": "member"}],
     }
-    hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": _RULE_INDEX[diagnostic.code],
         "level": diagnostic.severity,
-        "message": {"text": f"{diagnostic.message}{hint}"},
+        "message": {"text": message_text(diagnostic)},
         "locations": [location],
         **_fixes(result, diagnostic),
     }

@@ -11,18 +11,19 @@ import requests
 
 from leadquery._util.text import describe_json
 from leadquery.client.auth import AuthMethod, Credentials, parse_origin
+from leadquery.client.body import Timeouts
 from leadquery.client.connection import check_urllib3, default_session
 from leadquery.client.deadline import Clock
 from leadquery.client.paginator import checked_limit
 from leadquery.client.rate_limiter import DEFAULT_RATE, Rate, rate_limiter_for
 from leadquery.client.transport import Transport
-from leadquery.client.transport_errors import Timeouts
 from leadquery.errors import Misuse, QueryError
 from leadquery.expr._guards import uncalled_method_error
 from leadquery.fields import ProspectID
 from leadquery.query.aggregation import NO_STEPS, LocalSteps
-from leadquery.query.base import MISSING_OUTPUT, BaseQuery
-from leadquery.query.query import Query, several_requests_error, without_output
+from leadquery.query.base import MISSING_OUTPUT, BaseQuery, replace
+from leadquery.query.leads import without_output
+from leadquery.query.query import Query, several_requests_error
 from leadquery.wire.model import ListOutput
 
 _STREAMS: Final = ("pages", "rows", "export")
@@ -47,7 +48,7 @@ def listed_query(query: Query, limit: int | None) -> tuple[Query, int | None]:
     if is_several and limit is not None:
         query = query.limit(limit)
     if is_limited_list(query):
-        return query._with("_local", None), (query._local or NO_STEPS).limit
+        return replace(query, "_local", None), (query._local or NO_STEPS).limit
     return query, limit
 
 

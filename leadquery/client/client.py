@@ -41,7 +41,8 @@ from leadquery.client.run_plan import ScanPolicy, Sender, check_scan, resolve_pl
 from leadquery.errors import QueryError
 from leadquery.plan import Plan
 from leadquery.query.base import BaseQuery
-from leadquery.query.query import MAX_CALLS, Query, without_output
+from leadquery.query.leads import without_output
+from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
 from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from leadquery.fields import DATE_FIELDS
-from leadquery.query.base import BaseQuery, Q
+from leadquery.query.base import BaseQuery, Q, replace
 from leadquery.query.query import Query
 from leadquery.result import Result
 from leadquery.wire.model import DateRange, ListOutput
@@ -32,7 +32,7 @@ def widen_list(query: Query) -> Query:
         return query
     dates = [DATE_FIELDS[dates.field].name for dates, _ in _ends(query)]
     columns = tuple(dict.fromkeys((*query.output.columns, *dates)))
-    return _widen(query)._with("output", attrs.evolve(query.output, columns=columns))
+    return replace(_widen(query), "output", attrs.evolve(query.output, columns=columns))
 
 
 def trim_rows(query: Query, result: Result) -> Result:
@@ -61,9 +61,8 @@ def widen_groups(query: Q) -> Q:
 
 def _widen(query: Q) -> Q:
     ends = dict(_ends(query))
-    return query._with(
-        "dates", tuple(attrs.evolve(dates, end=ends.get(dates, dates.end)) for dates in query.dates)
-    )
+    widened = (attrs.evolve(dates, end=ends.get(dates, dates.end)) for dates in query.dates)
+    return replace(query, "dates", tuple(widened))
 
 
 def _ends(query: BaseQuery) -> Iterator[tuple[DateRange, datetime]]:

@@ -42,7 +42,8 @@ from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, take
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.terms import too_large_error
 from leadquery.query.aggregation import NO_STEPS, result_columns
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.result import Result, Row
 from leadquery.result.result import column_types
 from leadquery.wire.model import ListOutput

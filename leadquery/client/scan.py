@@ -9,7 +9,9 @@ from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import CompoundPredicate, Predicate
 from leadquery.plan import Rows, Step, solve
 from leadquery.plan.scan import Scan
-from leadquery.query.query import Leads, Query, fields_of
+from leadquery.query.base import advance
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query, fields_of
 from leadquery.result import Row, build_result
 from leadquery.result.serialize import to_text
 from leadquery.wire.enums import ROWS, TOTAL, LogicalOperator, OutputType
@@ -25,7 +27,7 @@ LOCAL_CALLS: Final = 10_000
 _NUMBER: Final = "#"
 """The column that holds the number of a lead."""
 
-_NUMBERS: Final[Query] = Leads._advance(Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(
+_NUMBERS: Final[Query] = advance(Leads, Query, ListOutput(OutputType.LIST, (_NUMBER,)), ()).page(
     None
 )
 

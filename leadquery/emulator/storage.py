@@ -173,7 +173,6 @@ class Table:
         self._ignored = ignored
         self._collations: dict[str, Collation] = {}
         self._numbers: dict[str, int] = {}
-        connection.execute(f"CREATE TABLE {self.name} (id INTEGER PRIMARY KEY)")
         self._load(rows)
 
     def __contains__(self, name: str) -> bool:
@@ -198,6 +197,8 @@ class Table:
             "write [{...}, {...}]",
         )
         self._connection.execute("BEGIN")
+        # The first batch creates the table, also an empty one.
+        self._insert(list(islice(remaining, BATCH_SIZE)))
         while batch := list(islice(remaining, BATCH_SIZE)):
             self._insert(batch)
         self._connection.execute("COMMIT")
@@ -205,12 +206,13 @@ class Table:
     def _insert(self, batch: Sequence[Row]) -> None:
         columns = ["id"]
         contents: list[Iterable[Any]] = [range(self.size + 1, self.size + len(batch) + 1)]
-        for name in self._names(batch):
-            texts = self._texts(name, batch)
-            if any(texts):
-                number = self._number(name)
-                columns += f"t{number}", f"k{number}"
-                contents += self._columns(name, number, texts)
+        texts = {name: self._texts(name, batch) for name in self._names(batch)}
+        names = [name for name in texts if any(texts[name])]
+        self._add_columns([name for name in names if name not in self._numbers])
+        for name in names:
+            number = self._numbers[name]
+            columns += f"t{number}", f"k{number}"
+            contents += self._columns(name, number, texts[name])
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(
             f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({marks})",
@@ -246,21 +248,24 @@ class Table:
             raise QueryError(f"{self._item} {position}, {describe_json(name)}: {error}") from None
         return texts
 
-    def _number(self, name: str) -> int:
-        """The number of a field's columns. A new field gets its columns first."""
-        number = self._numbers.get(name)
-        if number is None:
-            number = len(self._numbers)
-            most = (self._connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN) - 1) // 2
-            if number == most:
-                raise QueryError(
-                    f"{self.name} have more than {most} fields, the most that fit; leave some out"
-                )
-            for prefix in "tk":
-                self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {prefix}{number}")
-            self._numbers[name] = number
-            self._collations[name] = self._known.get(name, number_key)
-        return number
+    def _add_columns(self, names: Sequence[str]) -> None:
+        """Add the columns of new fields. Before the first row, this creates the table."""
+        first = len(self._numbers)
+        self._numbers |= {name: number for number, name in enumerate(names, first)}
+        self._collations |= {name: self._known.get(name, number_key) for name in names}
+        most = (self._connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN) - 1) // 2
+        if len(self._numbers) > most:
+            raise QueryError(
+                f"{self.name} have more than {most} fields, the most that fit; leave some out"
+            )
+        columns = [f"{prefix}{number}" for number in self._numbers.values() for prefix in "tk"]
+        if not self.size:
+            definition = ", ".join(["id INTEGER PRIMARY KEY", *columns])
+            self._connection.execute(f"CREATE TABLE {self.name} ({definition})")
+            return
+        # Each of these takes as long as the table has columns.
+        for column in columns[2 * first :]:
+            self._connection.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
 
     def _columns(
         self, name: str, number: int, texts: Sequence[str | None]
@@ -276,8 +281,9 @@ class Table:
     def _compare_as_text(self, name: str, number: int) -> None:
         """Compare a field as text from now on. All that it stores so far is plain ASCII."""
         self._collations[name] = text_key
-        key = _lower(f"t{number}")
-        self._connection.execute(f"UPDATE {self.name} SET k{number} = nullif({key}, t{number})")
+        if self.size:
+            key = _lower(f"t{number}")
+            self._connection.execute(f"UPDATE {self.name} SET k{number} = nullif({key}, t{number})")
 
 
 def _stored(collation: Collation, text: str) -> Stored:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
@@ -178,7 +178,8 @@ class Aggregate(Operand):
         return attrs.evolve(self, measure=attrs.evolve(self.measure, side=side))
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import aggregate_node, render_flat
+        from leadquery.expr.codegen import aggregate_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(aggregate_node(self))
 
@@ -279,7 +280,8 @@ class SortKey:
         return hash((self.column, self.descending))
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import render_flat, sort_node
+        from leadquery.expr.codegen import sort_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(sort_node(self))
 
@@ -296,8 +298,13 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
             "conditions on leads belong in where(...)",
             Misuse("not a condition", value=right),
         )
+    return join_groups(joiner, (left, right))
+
+
+def join_groups(joiner: LogicalOperator, conditions: Iterable[HavingCondition]) -> HavingCondition:
+    """Conditions on aggregates joined by AND or OR."""
     parts: list[HavingCondition] = []
-    for one in (left, right):
+    for one in conditions:
         same = isinstance(one, JoinedGroupCondition) and one.joiner is joiner
         parts += one.parts if same and isinstance(one, JoinedGroupCondition) else [one]
     distinct = tuple(dict.fromkeys(parts))
@@ -305,7 +312,8 @@ def _join(joiner: LogicalOperator, left: HavingCondition, right: object) -> Havi
 
 
 def _source(condition: HavingCondition) -> str:
-    from leadquery.expr.codegen import having_node, render_flat
+    from leadquery.expr.codegen import having_node
+    from leadquery.expr.source_layout import render_flat
 
     return render_flat(having_node(condition))
 

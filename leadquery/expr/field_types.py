@@ -80,8 +80,7 @@ class Choice(Text):
     options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
 
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
-        # By its name, because super() takes as long as the rest.
-        text = Text._encode(self, value, operator)
+        text = encoders.TEXT.encode(self, value)
         if self.options and text not in self.options and not _is_text_search(operator):
             near = nearest_option(text, self.options)
             hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"

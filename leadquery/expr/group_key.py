@@ -30,7 +30,8 @@ class _Key:
         return SortKey(self.name, descending=True)
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import key_node, render_flat
+        from leadquery.expr.codegen import key_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(key_node(self))  # type: ignore[arg-type]
 

@@ -289,7 +289,8 @@ class MembershipMixin(BaseField[V]):
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             value = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
-        texts = [self._encode_argument(EQUAL, value) for value in values]
+        encode = self._encode_argument
+        texts = [encode(EQUAL, value) for value in values]
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) matches no lead; give it at least one value, "

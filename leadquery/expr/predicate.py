@@ -62,7 +62,7 @@ class Predicate(Combinable):
             raise condition_error(other)
         if not isinstance(other, Predicate):
             return join(LogicalOperator.OR, self, other)
-        left, right = _equality_values(self), _equality_values(other)
+        left, right = equality_values(self), equality_values(other)
         fields = (*self._conditions.values(), *other._conditions.values())
         has_is_in = all(map(_has_is_in, fields))
         if left and right and len({field.name for field in fields}) == 1 and has_is_in:
@@ -168,7 +168,7 @@ def condition_error(value: object, arguments: Sequence[object] = ()) -> UsageErr
     return UsageError(message, Misuse("not a condition", value=value, position=position))
 
 
-def _equality_values(condition: Predicate) -> tuple[str, ...]:
+def equality_values(condition: Predicate) -> tuple[str, ...]:
     """The values of a condition that is a single `==` or `is_in`."""
     match condition.filters:
         case (ComparisonFilter(_, value, Operator.EQUAL),):

@@ -88,7 +88,8 @@ class UserPredicate(Combinable):
         return combine(joiner, self, other)
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import render_flat, user_node
+        from leadquery.expr.codegen import user_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(user_node(self))
 
@@ -236,7 +237,7 @@ def _check_name(name: str) -> str:
 
 def _split_source(values: list[Any]) -> str:
     """The source of a list of the comma-separated parts of some values."""
-    from leadquery.expr.codegen import list_node, render_flat
+    from leadquery.expr.source_layout import list_node, render_flat
 
     texts = [value for value in values if isinstance(value, str)]
     parts = [part.strip() for text in texts for part in text.split(SEPARATOR)]
@@ -347,6 +348,7 @@ class Attribute(Operand):
         return super().__reduce_ex__(protocol)
 
     def __repr__(self) -> str:
-        from leadquery.expr.codegen import attribute_node, render_flat
+        from leadquery.expr.codegen import attribute_node
+        from leadquery.expr.source_layout import render_flat
 
         return render_flat(attribute_node(self))

@@ -15,7 +15,7 @@ from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks
 from leadquery.lint.rules.field_values import keep_option
 from leadquery.lint.rules.sibling_api import detect_sibling_api
-from leadquery.lint.rules.types import merge_types
+from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
 from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.model import Request
 from leadquery.wire.types import Json
@@ -118,7 +118,7 @@ def _run_rules(
     found = read.diagnostics
     if catalog is not None:
         found = [keep_option(one, raw, catalog) for one in found]
-    found = merge_types(found, run_checks(read, catalog))
+    found = drop_unfit_fixes(merge_types(found, run_checks(read, catalog)), raw, catalog)
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found

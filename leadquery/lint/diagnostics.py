@@ -156,13 +156,18 @@ class Cursor(NamedTuple):
         self.context.diagnostics.append(diagnostic)
         return INVALID
 
-    def supersede(self, diagnostic: RawDiagnostic) -> Invalid:
-        """Record a diagnostic in place of those of the same object that are at its path."""
+    def supersede(self, diagnostic: RawDiagnostic, *, of_value: bool = False) -> Invalid:
+        """Record a diagnostic in place of those of the same object that are at its path.
+
+        With `of_value`, those about the key stay.
+        """
         found, container = self.context.diagnostics, self.path[:-1]
         start = len(found)
         while start and found[start - 1].path[: len(container)] == container:
             start -= 1
-        found[start:] = [one for one in found[start:] if one.path != self.path]
+        found[start:] = [
+            one for one in found[start:] if one.path != self.path or (of_value and one.rule.at_key)
+        ]
         return self.add(diagnostic)
 
     def fix(self, kind: EditKind, value: Json = None, *, safe: bool) -> Fix:

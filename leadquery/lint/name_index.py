@@ -10,7 +10,7 @@ from unicodedata import category
 
 import attrs
 
-from leadquery._util.text import misspelled
+from leadquery._util.text import SpellingIndex
 from leadquery.fields import STANDARD, alias_index
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules import Rule
@@ -78,22 +78,22 @@ class NameIndex:
 
     def misspelled(self, name: str) -> Match | None:
         """The names that a text probably misspells, or whose labels it does."""
-        names = misspelled(name, self._by_any_text)
+        names = self._by_any_text.misspelled(name)
         return Match(tuple(names), MatchKind.SIMILAR) if names else None
 
     @cached_property
     def display_names(self) -> dict[str, tuple[str, ...]]:
         """The names by their folded labels."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for name, text in self.labels.items():
             label = fold(text)
             if label and text.casefold() != name.casefold():
-                found[label] = (*found.get(label, ()), name)
+                found.setdefault(label, []).append(name)
         # An account may rename a field, while people remember its standard label.
         for name in self.labels:
             if name in STANDARD and STANDARD[name].label != name:
-                found.setdefault(fold(STANDARD[name].label), (name,))
-        return found
+                found.setdefault(fold(STANDARD[name].label), [name])
+        return {label: tuple(names) for label, names in found.items()}
 
     @cached_property
     def _by_alias(self) -> dict[str, tuple[str, ...]]:
@@ -114,20 +114,26 @@ class NameIndex:
         return dict([*reversed(shortened), *reversed([*folded, *labels])])
 
     @cached_property
-    def _by_any_text(self) -> dict[str, str]:
+    def _by_any_text(self) -> SpellingIndex[str]:
         """The names by their labels and by themselves, in which words can be told apart."""
         labels = {text: name for name, text in self.labels.items() if text}
-        return labels | {name: name for name in self.labels}
+        return SpellingIndex(labels | {name: name for name in self.labels})
 
 
 def fold(text: str) -> str:
     """The letters and digits of a text, without case; of a very long one, those at its start."""
-    return "".join(filter(_is_part_of_word, text[:_MAX_LENGTH])).casefold()
+    text = text[:_MAX_LENGTH].translate(_ASCII_SIGNS)
+    if not text.isascii():
+        text = "".join(filter(_is_part_of_word, text))
+    return text.casefold()
+
+
+_ASCII_SIGNS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def _is_part_of_word(character: str) -> bool:
     """Whether a character is a letter, a digit, or a mark such as the vowel signs of Hindi."""
-    return character.isalnum() or (not character.isascii() and category(character)[0] == "M")
+    return character.isalnum() or category(character)[0] == "M"
 
 
 def _strip_prefix(folded: str) -> str:

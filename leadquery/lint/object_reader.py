@@ -289,7 +289,8 @@ def _report_several_values(
         one_of = Operator.ONE_OF.token
         hint = f"for one of several values, use the operator {one_of!r}"
         fix = operator.fix(EditKind.WRITE, one_of, safe=False) if _are_texts(values) else None
-        operator.supersede(combinations.wrong_value_key(cursor.path, hint, fix))
+        found = combinations.wrong_value_key(cursor.path, hint, fix)
+        operator.supersede(found, of_value=True)
         return
     hint = f"write one value under {expected.name!r}"
     if member in (Operator.NOT_EQUAL, Operator.DOES_NOT_CONTAIN):

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Predicate
     from leadquery.query.base import BaseQuery
-    from leadquery.query.query import LeadSet, Query
+    from leadquery.query.leads import LeadSet
+    from leadquery.query.query import Query
 
 Counts = Counter[Key]
 """The number of leads by value."""

@@ -13,7 +13,9 @@ from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.plan.solve import hidden_measures
 from leadquery.plan.terms import PAGE_SIZE
 from leadquery.query.aggregation import as_aggregation, local_steps
-from leadquery.query.query import LeadSet, Query, fields_of, without_output
+from leadquery.query.base import advance, replace
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.query import Query, fields_of
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
 from leadquery.wire.types import MAX_INT
@@ -55,11 +57,11 @@ def scan_of(query: Query) -> Scan | None:
     """
     if any(map(is_about_users, query._compounds)) or _lists_owners(query):
         return None
-    leads = without_output(query)._with("_compounds", ())
+    leads = replace(without_output(query), "_compounds", ())
     page = query.paging if query.paging not in (None, FIRST_PAGE) else Paging(1, PAGE_SIZE)
     columns = ListOutput(OutputType.LIST, tuple(dict.fromkeys(_columns(query))))
     fields = tuple(fields_of(query).values())
-    listed: Query = leads._with("paging", page)._advance(Query, columns, fields)
+    listed: Query = advance(replace(leads, "paging", page), Query, columns, fields)
     return Scan(query, listed, _rest(query))
 
 
@@ -98,6 +100,7 @@ def _rest(query: Query) -> Query:
         tuple(one for one in query.dates if DATE_FIELDS[one.field].name in periods),
         None,
         FIRST_PAGE,
+        (),
     )
-    rest: Query = leads._advance(Query, query.output, query._selected_fields)
-    return rest._with("_local", query._local)
+    rest: Query = advance(leads, Query, query.output, query._selected_fields)
+    return replace(rest, "_local", query._local)

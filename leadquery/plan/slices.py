@@ -20,7 +20,8 @@ from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, as_lookup, ask
 from leadquery.plan.terms import Splitter, count_by, too_large_error
-from leadquery.query.query import LeadSet, fields_of
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import fields_of
 from leadquery.wire.enums import COUNT, Operator
 from leadquery.wire.model import ComparisonFilter
 from leadquery.wire.types import format_timestamp, parse_timestamp
@@ -195,7 +196,7 @@ def period_condition(field: BaseField[Any], start: datetime, end: datetime) -> P
 def _buckets(
     leads: LeadSet, key: DateBucket, field: BaseField[Any], splitter: Splitter
 ) -> Recipe[Values]:
-    first, last = _range(leads, field)
+    first, last = date_bounds(leads, field)
     empty = [] if first or last else [(None, field.has_no_data())]
     if first is None or last is None:
         found = yield from as_lookup(order_statistics(leads, field, [0, 1], splitter))
@@ -227,7 +228,7 @@ _LONGEST: dict[Unit, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "y
 """The most days of a period, after which the next has begun."""
 
 
-def _range(leads: LeadSet, field: BaseField[Any]) -> tuple[datetime | None, datetime | None]:
+def date_bounds(leads: LeadSet, field: BaseField[Any]) -> tuple[datetime | None, datetime | None]:
     """The first and the last moment that the conditions on a date field allow."""
     starts, ends = [], []
     for dates in leads.dates:

@@ -39,11 +39,13 @@ from leadquery.query.aggregation import (
     Aggregation,
     Comparison,
     as_aggregation,
-    check_compared_date,
     local_steps,
     with_measures,
 )
-from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.query.base import advance, replace
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.local_steps import check_compared_date
+from leadquery.query.query import Query
 from leadquery.wire.model import ListOutput
 
 _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
@@ -73,11 +75,11 @@ def _solve(query: Query, splitter: Splitter) -> Recipe[list[Row]]:
         return (yield from _solve_list(query, output, splitter))
     wanted = with_measures(as_aggregation(output), hidden_measures(query))
     solver = _GroupSolver(query, wanted, splitter)
-    leads = without_output(query)._with("paging", query.paging)
+    leads = replace(without_output(query), "paging", query.paging)
     if steps.comparison is None:
         groups = yield from solver.solve(leads)
     else:
-        both = [leads.where(period) for period in _periods(query, steps.comparison)]
+        both = [leads.where(period) for period in comparison_periods(query, steps.comparison)]
         before, after = yield from gather(
             change_steps(solver.solve(leads), partial(_add_label, side))
             for leads, side in zip(both, SIDES, strict=False)
@@ -98,7 +100,7 @@ def hidden_measures(query: Query) -> list[Measure]:
     return [attrs.evolve(one.measure, side=None) for one in aggregates]
 
 
-def _periods(query: Query, comparison: Comparison) -> list[Predicate]:
+def comparison_periods(query: Query, comparison: Comparison) -> list[Predicate]:
     """The conditions of the two periods of a comparison."""
     check_compared_date(query, comparison.on)
     before, after, field = comparison.before, comparison.after, known_fields(query)
@@ -122,7 +124,7 @@ def _solve_list(query: Query, output: ListOutput, splitter: Splitter) -> Recipe[
     is_any = not local.order and all(part.sign > 0 for part in parts)
     steps = [
         Step(
-            part.leads._advance(Query, listed, query._selected_fields),
+            advance(part.leads, Query, listed, query._selected_fields),
             part.sign,
             limit=local.limit if is_any else None,
         )

@@ -12,8 +12,9 @@ from leadquery.errors import PlanTooLargeError
 from leadquery.expr.axes import Effort, TooManyRequestsError, TooMuchEffortError
 from leadquery.expr.cover import MAX_WORK, Cover, Term, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
-from leadquery.query.base import BaseQuery
-from leadquery.query.query import LeadSet, Query, without_output
+from leadquery.query.base import BaseQuery, advance, replace
+from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.query import Query
 from leadquery.wire.enums import AggregateFunction, OutputType
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
@@ -64,7 +65,7 @@ class Splitter:
         that is possible. Raises PlanTooLargeError if there are more than `limit` parts.
         """
         page = _PAGE if query.paging in (None, FIRST_PAGE) else query.paging
-        leads = without_output(query).where(*more)._with("paging", page)
+        leads = replace(without_output(query).where(*more), "paging", page)
         if leads._compounds is not self._tree.conditions:
             self._tree = _Tree(leads._compounds)
             self._covers.clear()
@@ -87,6 +88,7 @@ class Splitter:
                     leads.dates,
                     term.users if has_users else leads.users,
                     page,
+                    (),
                 ),
             )
             for term in self._terms(Predicate(own), users, within, disjoint=disjoint)
@@ -124,7 +126,7 @@ class _Tree:
 def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
     """The number of leads per value of a field, without the warnings of `group_by`."""
     output = AggregateOutput(OutputType.AGGREGATE, field.name, AggregateFunction.COUNT, field.name)
-    return leads._advance(Query, output, (field,))
+    return advance(leads, Query, output, (field,))
 
 
 def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:

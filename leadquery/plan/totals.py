@@ -17,7 +17,9 @@ from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice, distinct_labels, fold
 from leadquery.plan.terms import Part, Splitter, too_large_error
-from leadquery.query.query import LeadSet, Query
+from leadquery.query.base import advance, replace
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import Query
 from leadquery.wire.enums import COUNT, AggregateFunction, OutputType
 from leadquery.wire.model import AggregateOutput
 
@@ -145,7 +147,7 @@ class Totals:
         group = self._group
         output = AggregateOutput(OutputType.AGGREGATE, group, function, field or group)
         known = self.fields.get(group)
-        query: Query = leads._advance(Query, output, () if known is None else (known,))
+        query: Query = advance(leads, Query, output, () if known is None else (known,))
         return Step(query, count, values)
 
     @property
@@ -200,7 +202,7 @@ class Totals:
 
     def _owners(self, leads: LeadSet) -> Step:
         """A request for those owners, where no other has their user filter."""
-        listing = leads._with("_compounds", ())._with("users", self.users)
+        listing = replace(replace(leads, "_compounds", ()), "users", self.users)
         return self._step(listing, AggregateFunction.COUNT, "", 0, 0)
 
 

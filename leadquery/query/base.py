@@ -15,10 +15,10 @@ from leadquery.expr.predicate import (
     Predicate,
     condition_error,
 )
-from leadquery.expr.user_field import UserPredicate, combine, one_condition
+from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error, not_a_period_error
-from leadquery.wire.enums import SEPARATOR, DateField, LogicalOperator, UserOperator
+from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
@@ -60,7 +60,7 @@ class BaseQuery(NotBoolean):
     users: UserPredicate | None
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
-    _compounds: tuple[Condition, ...] = attrs.field(default=(), kw_only=True, alias="compounds")
+    _compounds: tuple[Condition, ...]
 
     _messages: ClassVar = QUERY
 
@@ -68,19 +68,6 @@ class BaseQuery(NotBoolean):
     def filters(self) -> tuple[LeadFilter, ...]:
         """The lead filters, in the order they were added."""
         return tuple(self._conditions)
-
-    def _advance(self, state: Callable[..., S], value: object, fields: object) -> S:
-        """The query in a later state, with the two values that only that state has."""
-        query = state(self._conditions, self.dates, self.users, self.paging, value, fields)
-        return query if not self._compounds else query._with("_compounds", self._compounds)
-
-    def _with(self: Q, name: str, value: object) -> Q:
-        """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
-        copy: Q = object.__new__(type(self))
-        attributes = copy.__dict__
-        attributes.update(self.__dict__)
-        attributes[name] = value
-        return copy
 
     @check_call
     def where(self: Q, *conditions: Condition) -> Q:
@@ -106,25 +93,8 @@ class BaseQuery(NotBoolean):
                 compounds.append(condition)
             else:
                 raise condition_error(condition, conditions)
-        query = self._with("_conditions", joined)
-        return query if not compounds else query._with_compounds(compounds)
-
-    def _with_compounds(self: Q, compounds: list[Condition]) -> Q:
-        """The query with conditions that are not filters, simplified where one request can."""
-        from leadquery.expr.cover import simplify
-
-        query = self
-        for part in simplify(compounds):
-            if isinstance(part, Predicate):
-                query = query._with("_conditions", {**query._conditions, **part._conditions})
-            elif isinstance(part, UserPredicate):
-                query = query._with_users(part)
-            elif part not in query._compounds:
-                query = query._with("_compounds", (*query._compounds, part))
-        return query
-
-    def _with_users(self: Q, users: UserPredicate) -> Q:
-        return self._with("users", users if self.users is None else self.users & users)
+        query = replace(self, "_conditions", joined)
+        return query if not compounds else _with_compounds(query, compounds)
 
     @check_call
     def created_between(
@@ -139,14 +109,14 @@ class BaseQuery(NotBoolean):
         >>> Leads.created_between("2026-03-01", "2026-03-31", tz="Asia/Kolkata")
         Leads.created_between("2026-02-28 18:30:00", "2026-03-31 18:29:59")
         """
-        return self._between(_CREATED, start, end, tz)
+        return _between(self, _CREATED, start, end, tz)
 
     @check_call
     def modified_between(
         self: Q, start: DateLike, end: DateLike, *, tz: TimeZone | None = None
     ) -> Q:
         """Only leads last modified between `start` and `end`; see `created_between`."""
-        return self._between(DateField.MODIFIED, start, end, tz)
+        return _between(self, DateField.MODIFIED, start, end, tz)
 
     @check_call
     def created_in(self: Q, period: Period) -> Q:
@@ -156,12 +126,12 @@ class BaseQuery(NotBoolean):
         >>> Leads.created_in(periods.quarter(2026, 1))
         Leads.created_between("2026-01-01 00:00:00", "2026-03-31 23:59:59")
         """
-        return self._in_period(DateField.CREATED, period)
+        return _in_period(self, DateField.CREATED, period)
 
     @check_call
     def modified_in(self: Q, period: Period) -> Q:
         """Only leads last modified in a period."""
-        return self._in_period(DateField.MODIFIED, period)
+        return _in_period(self, DateField.MODIFIED, period)
 
     @check_call
     def created_since(
@@ -173,7 +143,7 @@ class BaseQuery(NotBoolean):
         """
         from leadquery.periods import since
 
-        return self._in_period(DateField.CREATED, since(start, tz=tz, now=now))
+        return _in_period(self, DateField.CREATED, since(start, tz=tz, now=now))
 
     @check_call
     def modified_since(
@@ -182,25 +152,7 @@ class BaseQuery(NotBoolean):
         """Only leads last modified since `start`; see `created_since`."""
         from leadquery.periods import since
 
-        return self._in_period(DateField.MODIFIED, since(start, tz=tz, now=now))
-
-    def _in_period(self: Q, field: DateField, period: Period) -> Q:
-        if not isinstance(period, Period):
-            raise not_a_period_error("give", period)
-        return self._with_dates(DateRange(field, period.start, period.end))
-
-    def _between(
-        self: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None
-    ) -> Q:
-        first, last = start_of(start, tz), end_of(end, tz)
-        if first > last:
-            raise empty_range_error(start, end, tz)
-        return self._with_dates(DateRange(field, first, last))
-
-    def _with_dates(self: Q, dates: DateRange) -> Q:
-        if dates in self.dates:
-            return self
-        return self._with("dates", (*self.dates, dates))
+        return _in_period(self, DateField.MODIFIED, since(start, tz=tz, now=now))
 
     @check_call
     def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
@@ -214,12 +166,10 @@ class BaseQuery(NotBoolean):
         >>> Leads.owned_by("ann@example.com").owned_by(users.Role == "Sales_User")
         Leads.owned_by((users.EmailAddress == "ann@example.com") & (users.Role == "Sales_User"))
         """
-        for owner in owners:
-            if isinstance(owner, OtherOwners):
-                query = self._with_compounds([owner])
-                rest = [other for other in owners if other is not owner]
-                return query.owned_by(*rest) if rest else query
-        return self._with_users(_parse_owners(owners))
+        ids, addresses, conditions = _parse_owners(owners)
+        if conditions:
+            return _with_compounds(self, conditions)
+        return _with_users(self, _by_id_or_address(ids, addresses))
 
     @check_call
     def page(self: Q, index: int | None, size: int = FIRST_PAGE.size) -> Q:
@@ -233,10 +183,10 @@ class BaseQuery(NotBoolean):
         """
         are_ints = type(index) is int and type(size) is int
         if are_ints and 1 <= index <= MAX_INT and 1 <= size <= MAX_INT:  # type: ignore[operator]
-            return self._with("paging", Paging(index, size))  # type: ignore[arg-type]
+            return replace(self, "paging", Paging(index, size))  # type: ignore[arg-type]
         if index is None and size != FIRST_PAGE.size:
             raise QueryError("page(None) sends no paging, so it takes no size")
-        return self._with("paging", None if index is None else _paging(index, size))
+        return replace(self, "paging", None if index is None else _paging(index, size))
 
     # Written once for all states, because attrs would compile them for each.
     def __eq__(self, other: object) -> bool:
@@ -249,6 +199,59 @@ class BaseQuery(NotBoolean):
         from leadquery.query.decompile import to_expression
 
         return to_expression(self)
+
+
+# Functions, because a look-up on a class with `__getattr__` takes three times as long.
+def replace(query: Q, name: str, value: object) -> Q:
+    """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
+    copy: Q = object.__new__(type(query))
+    attributes = copy.__dict__
+    attributes.update(query.__dict__)
+    attributes[name] = value
+    return copy
+
+
+def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
+    """The query in a later state, with the two values that only that state has."""
+    conditions, compounds = query._conditions, query._compounds
+    return state(conditions, query.dates, query.users, query.paging, compounds, value, fields)
+
+
+def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
+    """The query with conditions that are not filters, simplified where one request can."""
+    from leadquery.expr.cover import simplify
+
+    for part in simplify(compounds):
+        if isinstance(part, Predicate):
+            query = replace(query, "_conditions", {**query._conditions, **part._conditions})
+        elif isinstance(part, UserPredicate):
+            query = _with_users(query, part)
+        elif part not in query._compounds:
+            query = replace(query, "_compounds", (*query._compounds, part))
+    return query
+
+
+def _with_users(query: Q, users: UserPredicate) -> Q:
+    before = query.users
+    return replace(query, "users", users if before is None else before & users)
+
+
+def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None) -> Q:
+    first, last = start_of(start, tz), end_of(end, tz)
+    if first > last:
+        raise empty_range_error(start, end, tz)
+    return _with_dates(query, DateRange(field, first, last))
+
+
+def _in_period(query: Q, field: DateField, period: Period) -> Q:
+    if not isinstance(period, Period):
+        raise not_a_period_error("give", period)
+    return _with_dates(query, DateRange(field, period.start, period.end))
+
+
+def _with_dates(query: Q, dates: DateRange) -> Q:
+    before = query.dates
+    return query if dates in before else replace(query, "dates", (*before, dates))
 
 
 def _identity(query: BaseQuery) -> list[object]:
@@ -284,32 +287,32 @@ def page_number(number: object, *, digits: bool = False) -> int | None:
     return int(number)
 
 
-def _parse_owners(owners: tuple[object, ...]) -> UserPredicate:
-    """The condition that ids, addresses and conditions make."""
+def _parse_owners(
+    owners: tuple[object, ...],
+) -> tuple[Collection[str], Collection[str], list[Condition]]:
+    """The ids and the addresses, or the conditions, each once and in order."""
     if not owners:
         raise QueryError("owned_by() names no user; give it ids, e-mail addresses or conditions")
-    conditions: list[UserPredicate] = []
-    # Dicts, which keep each once and in order.
     ids: dict[str, None] = {}
     addresses: dict[str, None] = {}
+    conditions: list[Condition] = []
     for position, owner in enumerate(owners):
-        if isinstance(owner, UserPredicate):
+        if isinstance(owner, str) and owner.strip():
+            if "@" in owner:
+                addresses[owner] = None
+            elif _is_name(owner):
+                raise _owner_name_error(owner, position)
+            else:
+                ids[owner] = None
+        elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
-        elif not isinstance(owner, str) or not owner.strip():
-            raise _owner_error(owner, position)
-        elif "@" in owner:
-            addresses[owner] = None
-        elif _is_name(owner):
-            raise _owner_name_error(owner, position)
         else:
-            ids[owner] = None
-    if not conditions:
-        return _by_id_or_address(ids, addresses)
-    if ids or addresses:
+            raise _owner_error(owner, position)
+    if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
-    return conditions[0] if len(conditions) == 1 else combine(LogicalOperator.AND, *conditions)
+    return ids, addresses, conditions
 
 
 def _is_name(owner: str) -> bool:

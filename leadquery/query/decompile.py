@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import quote
 from leadquery.errors import QueryError
 from leadquery.expr.codegen import (
-    LINE_WIDTH,
-    BinaryNode,
-    CallNode,
-    MethodChain,
-    Node,
-    PairNode,
     aggregate_node,
-    chain_node,
     condition_node,
-    format_statement,
     having_node,
     key_node,
     named_arguments,
     period_node,
     predicate_nodes,
-    render_flat,
     sort_node,
     user_node,
 )
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
+from leadquery.expr.source_layout import (
+    LINE_WIDTH,
+    BinaryNode,
+    CallNode,
+    MethodChain,
+    Node,
+    PairNode,
+    chain_node,
+    format_statement,
+    render_flat,
+)
 from leadquery.lint.rules.names import is_suspicious
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
@@ -103,7 +105,8 @@ def _first_name(text: str) -> str:
 
 
 def _method_calls(query: BaseQuery) -> Iterator[Node]:
-    from leadquery.query.query import GroupedLeads, Query
+    from leadquery.query.leads import GroupedLeads
+    from leadquery.query.query import Query
 
     if query._conditions or query._compounds:
         compounds = map(condition_node, query._compounds)
@@ -238,7 +241,7 @@ def _name_argument(name: str) -> Node:
 
 
 def _owner_arguments(condition: UserPredicate) -> tuple[Node, ...]:
-    from leadquery.query.query import Leads
+    from leadquery.query.leads import Leads
 
     texts = [
         text for group in condition.groups for one in group for text in one.value.split(SEPARATOR)

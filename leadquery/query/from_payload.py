@@ -40,6 +40,7 @@ def _to_query(request: Request) -> Query:
         tuple(dict.fromkeys(request.dates or ())),
         None if report.users is None else from_model(report.users),
         request.paging,
+        (),
         request.output,
     )
 

@@ -1,13 +1,12 @@
-"""The three states of a query: `LeadSet`, `GroupedLeads`, and `Query`, which can be sent."""
+"""`Query`: the last state, which has an output and can be sent."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, overload
+from typing import TYPE_CHECKING, Any, Final, Generic
 
 import attrs
 
-from leadquery._util.text import python_literal, warn_user
 from leadquery.errors import (
     Misuse,
     QueryError,
@@ -16,17 +15,13 @@ from leadquery.errors import (
     check_call,
 )
 from leadquery.expr._guards import frozen_with_message
-from leadquery.expr.field import BaseField, schema_name, single_field_name, type_name
-from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
-from leadquery.expr.registry import FIELDS
+from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery
-from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
-from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput, ReportFilter, Request
-from leadquery.wire.types import BLANKS
+from leadquery.query.base import BaseQuery, replace
+from leadquery.wire.model import AggregateOutput, ListOutput, ReportFilter, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import TypeVar
 
@@ -57,266 +52,6 @@ if TYPE_CHECKING:
     R_co = TypeVar("R_co", bound=SeveralRequests, covariant=True, default=Any)
 else:
     R_co = TypeVar("R_co", covariant=True)
-
-
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
-class LeadSet(BaseQuery):
-    """Some leads: the state of a query until you say what to select or group by.
-
-    `Leads` is the set of all leads, from which every query starts.
-    """
-
-    @check_call
-    def select(self, *columns: BaseField[Any] | str) -> Query[OneRequest]:
-        """List the leads with these columns, given as fields or schema names. (API page: Output)
-
-        Raises QueryError for a name with a comma, and warns of a name that looks misspelt.
-
-        >>> from leadquery import Leads
-        >>> from leadquery.fields import FirstName
-        >>> Leads.select(FirstName, "mx_City").describe()
-        'List of FirstName and mx_City of all leads.'
-        """
-        names = tuple(dict.fromkeys(map(_column_name, columns)))
-        if not names:
-            raise QueryError("select names the columns to show; write select('FirstName', 'Phone')")
-        fields = tuple(column for column in columns if isinstance(column, BaseField))
-        output = ListOutput(LIST, names)
-        return self._advance(Query, output, fields)
-
-    @overload
-    def group_by(self, key: BaseField[Any] | str, /) -> GroupedLeads[OneRequest]: ...
-
-    @overload
-    def group_by(
-        self, key: BaseField[Any] | GroupKey, /, *keys: BaseField[Any] | GroupKey
-    ) -> GroupedLeads[SeveralRequests]: ...
-
-    @check_call
-    def group_by(self, *keys: BaseField[Any] | GroupKey) -> GroupedLeads:
-        """Group the leads by fields; then call `count`, `average`, `sum` or `aggregate`.
-
-        A key is a field, a calendar period of a date (`CreatedOn.month()`), ranges of a number
-        (`Score.bins(0, 20, 50)`) or named periods (`CreatedOn.in_periods(...)`). One request groups
-        by one field; other keys take several. (API page: Output)
-
-        Raises QueryError for a derived column, and warns of a name that looks misspelt.
-
-        >>> from leadquery import Leads
-        >>> from leadquery.fields import ProspectStage
-        >>> Leads.group_by(ProspectStage).count().describe()
-        'Number of leads per ProspectStage, of all leads.'
-        """
-        if len(keys) == 1:
-            key, field = _group_key(keys[0])
-            return self._advance(GroupedLeads, (key,), () if field is None else (field,))
-        from leadquery.query.aggregation import several_keys
-
-        pairs = list(map(_group_key, keys))
-        fields = tuple(field for _, field in pairs if field is not None)
-        return self._advance(GroupedLeads, several_keys([key for key, _ in pairs]), fields)
-
-    @check_call
-    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
-        """Several aggregates of all leads, in one row; see `GroupedLeads.aggregate`.
-
-        >>> from leadquery import Leads, count
-        >>> from leadquery.fields import Score
-        >>> Leads.aggregate(count(), Score.median()).describe()
-        'Number of leads and median of Score, of all leads.'
-        """
-        return self._advance(GroupedLeads, (), ()).aggregate(*aggregates, **named)
-
-    @check_call
-    def count(self) -> Query[SeveralRequests]:
-        """The number of leads, in one row. `Client.count` gives it as a number."""
-        from leadquery.expr.aggregate import count
-
-        return self.aggregate(count())
-
-    @check_call
-    def average(self, field: Number | Field | str) -> Query[SeveralRequests]:
-        """The average of a number field, in one row."""
-        return self.aggregate(_aggregate_of(field, "average"))
-
-    @check_call
-    def sum(self, field: Number | Field | str) -> Query[SeveralRequests]:
-        """The sum of a number field, in one row."""
-        return self.aggregate(_aggregate_of(field, "sum"))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            raise _unknown_name_error(self, name, _later_methods(MISSING_OUTPUT, Query))
-
-
-def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:
-    """A group key, and its field if it is one."""
-    field = _resolve_field(key) if isinstance(key, str) else key
-    if isinstance(field, DerivedColumn):
-        raise QueryError(f"{field!r} is a column of the result; group by a field such as OwnerId")
-    if isinstance(field, Date):
-        warn_user(
-            f"group_by({field!r}) makes a group for each second; "
-            f"write group_by({field!r}.day()) for days, or .week(), .month(), .quarter(), .year()"
-        )
-    if isinstance(field, BaseField):
-        return field.name, field
-    if isinstance(field, str):
-        if SEPARATOR in field and all(names := [part.strip() for part in field.split(SEPARATOR)]):
-            separate = ", ".join(map(python_literal, names))
-            raise QueryError(f"group_by takes keys one by one; write group_by({separate})")
-        return _field_name("group_by", field), None
-    if isinstance(field, (list, tuple, set, frozenset)):
-        raise QueryError("group_by takes keys one by one; write group_by(*keys)")
-    from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
-
-    if isinstance(field, (DateBucket, Bins, NamedPeriods)):
-        return field, FIELDS.get(field.field)
-    raise QueryError(
-        "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
-        f"not {field!r}"
-    )
-
-
-def _aggregate_of(field: Number | Field | str, function: str) -> Aggregate:
-    name = _number_field_name(field, function)
-    known = field if isinstance(field, BaseField) else FIELDS.all().get(name, Field(name))
-    aggregate: Aggregate = getattr(known, function)()
-    return aggregate
-
-
-def _column_name(column: BaseField[Any] | str) -> str:
-    if isinstance(column, (list, tuple, set, frozenset)):
-        each = ", ".join(map(python_literal, column)) or "..."
-        raise QueryError(f"select takes columns one by one; write select({each})")
-    name = schema_name(column)
-    if SEPARATOR in name or name != name.strip(BLANKS):
-        raise QueryError(
-            f"{name!r} cannot be a column, because columns are sent separated by commas"
-        )
-    return name if isinstance(column, BaseField) else _warn_if_suspicious(name)
-
-
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
-class GroupedLeads(BaseQuery, Generic[R_co]):
-    """Leads grouped by keys: the state of a query until you say what to compute.
-
-    `keys` are schema names of fields, or periods or ranges of one.
-    """
-
-    keys: tuple[GroupKey, ...]
-    _selected_fields: Fields = attrs.field(eq=False)
-
-    @check_call
-    def count(self, field: BaseField[Any] | str | None = None) -> Query[R_co]:
-        """The number of leads in each group. (API page: Output)
-
-        The API requires a field to count, by default that of the group.
-
-        >>> from leadquery import Leads
-        >>> from leadquery.fields import OwnerId
-        >>> Leads.group_by(OwnerId).count().to_payload()["Output"]["AggregateField"]
-        'OwnerId'
-        """
-        name = None if field is None else _field_name("count", field)
-        return self._compute(AggregateFunction.COUNT, name)
-
-    @check_call
-    def average(self, field: Number | Field | str) -> Query[R_co]:
-        """The average of a number field in each group, and its number of leads.
-
-        Raises QueryError for a field of another type. (API page: Output)
-
-        >>> from leadquery import Leads
-        >>> from leadquery.fields import OwnerId, Score
-        >>> Leads.group_by(OwnerId).average(Score).to_payload()["Output"]["AggregateFunction"]
-        'Average'
-        """
-        return self._compute(AggregateFunction.AVERAGE, _number_field_name(field, "average"))
-
-    @check_call
-    def sum(self, field: Number | Field | str) -> Query[R_co]:
-        """The sum of a number field in each group, and its number of leads; see `average`."""
-        return self._compute(AggregateFunction.SUM, _number_field_name(field, "sum"))
-
-    @check_call
-    def aggregate(self, /, *aggregates: Aggregate, **named: Aggregate) -> Query[SeveralRequests]:
-        """Several aggregates of each group, each in a column.
-
-        `count()`, and of fields `average()`, `sum()`, `min()`, `max()`, `median()`, `quantile(q)`
-        and `count_distinct()`. Columns have the API's names, such as Count and Average_Score, or
-        those of keyword arguments. `query.plan()` shows the requests.
-
-        Raises QueryError for anything but aggregates, and for two columns of one name.
-
-        >>> from leadquery import Leads, count
-        >>> from leadquery.fields import OwnerId, Revenue, Score
-        >>> both = Leads.group_by(OwnerId).aggregate(count(), Score.max(), revenue=Revenue.sum())
-        >>> both.output.columns
-        ('OwnerId', 'Count', 'Max_Score', 'revenue')
-        """
-        from leadquery.query.aggregation import build_aggregation
-
-        output, fields = build_aggregation(self.keys, aggregates, named)
-        return self._advance(Query, output, (*self._selected_fields, *fields))
-
-    def _compute(self, function: AggregateFunction, field: str | None) -> Query:
-        keys = self.keys
-        if len(keys) == 1 and isinstance(keys[0], str):
-            group = keys[0]
-            output = AggregateOutput(AGGREGATE, group, function, field or group)
-            return self._advance(Query, output, self._selected_fields)
-        from leadquery.expr.aggregate import count
-
-        if field is None:
-            return self.aggregate(count())
-        if function is AggregateFunction.COUNT:
-            raise QueryError(
-                "count takes a field only where one field is grouped by; write count(), "
-                f"or before the groups where({FIELDS.all().get(field, Field(field))!r}.has_data())"
-            )
-        return self.aggregate(count(), _aggregate_of(field, function.name.lower()))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            message = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
-            others = dict.fromkeys(_methods(LeadSet), message) | _later_methods(AGGREGATES, Query)
-            raise _unknown_name_error(self, name, others)
-
-
-def _resolve_field(field: BaseField[Any] | str) -> BaseField[Any] | str:
-    """The standard field of a name; any other argument unchanged."""
-    return FIELDS.all().get(field, field) if isinstance(field, str) else field
-
-
-def _number_field_name(field: BaseField[Any] | str, function: str) -> str:
-    field = _resolve_field(field)
-    if isinstance(field, (Number, Field)):
-        return field.name
-    if isinstance(field, BaseField):
-        raise QueryError(
-            f"{field!r} is {type_name(field)}; {function} takes a Number field, "
-            "or an untyped Field(...)"
-        )
-    return _field_name(function, field)
-
-
-def _field_name(method: str, field: BaseField[Any] | str) -> str:
-    return (
-        field.name
-        if isinstance(field, BaseField)
-        else _warn_if_suspicious(single_field_name(method, field))
-    )
-
-
-def _warn_if_suspicious(name: str) -> str:
-    from leadquery.lint.rules.names import warn_if_suspicious
-
-    return warn_if_suspicious(name)
 
 
 @frozen_with_message
@@ -356,9 +91,9 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
         """
-        from leadquery.query.aggregation import add_having
+        from leadquery.query.local_steps import add_having
 
-        return self._with("_local", add_having(self, conditions))
+        return replace(self, "_local", add_having(self, conditions))
 
     @check_call
     def order_by(
@@ -374,9 +109,9 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
         """
-        from leadquery.query.aggregation import add_order
+        from leadquery.query.local_steps import add_order
 
-        return self._with("_local", add_order(self, keys))
+        return replace(self, "_local", add_order(self, keys))
 
     @check_call
     def limit(self, n: int) -> Query[SeveralRequests]:
@@ -385,9 +120,9 @@ class Query(BaseQuery, Generic[R_co]):
         Raises QueryError for groups without `order_by`, whose order the API does not document.
         `page(1, n)` asks the API for its first `n` rows.
         """
-        from leadquery.query.aggregation import add_limit
+        from leadquery.query.local_steps import add_limit
 
-        return self._with("_local", add_limit(self, n))
+        return replace(self, "_local", add_limit(self, n))
 
     @check_call
     def with_owner_names(self) -> Query[SeveralRequests]:
@@ -400,11 +135,11 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.select("Phone", "OwnerId").with_owner_names()
         Leads.select(Phone, OwnerId, OwnerIdName)
         """
-        from leadquery.query.aggregation import add_owner_names, select_owner_names
+        from leadquery.query.local_steps import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
-            return self._with("output", select_owner_names(self.output))
-        return self._with("_local", add_owner_names(self))
+            return replace(self, "output", select_owner_names(self.output))
+        return replace(self, "_local", add_owner_names(self))
 
     @check_call
     def compare(
@@ -424,9 +159,9 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
         2
         """
-        from leadquery.query.aggregation import add_comparison
+        from leadquery.query.local_steps import add_comparison
 
-        return self._with("_local", add_comparison(self, before, after, on, to_date))
+        return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
     def to_payload(self: Query[OneRequest]) -> dict[str, Any]:
         """The payload as a new dict, with the keys in the order of the API page.
@@ -438,18 +173,10 @@ class Query(BaseQuery, Generic[R_co]):
     def to_json(self: Query[OneRequest], indent: int | None = None) -> str:
         """The payload as JSON text in ASCII."""
         if indent is None:
-            return _to_json()(self._request())
+            return _to_json()(_to_request(self))
         import json
 
         return json.dumps(self.to_payload(), indent=indent)
-
-    def _request(self) -> Request:
-        if not _is_one_request(self):
-            raise several_requests_error(self)
-        users, filters = self.users, tuple(self._conditions)
-        owners = None if users is None else to_model(users)
-        report = ReportFilter(owners, filters) if owners or filters else None
-        return Request(report, self.dates, self.output, self.paging)  # type: ignore[arg-type]
 
     def to_python(self) -> str:
         """The source of a Python file that builds this query."""
@@ -477,6 +204,40 @@ class Query(BaseQuery, Generic[R_co]):
         from leadquery.exporters import export
 
         return export(self, target, response_format, all_pages=all_pages)
+
+    def to_sql(
+        self,
+        dialect: str,
+        *,
+        table: str = "leads",
+        users: str | None = "users",
+        columns: Mapping[str, str] | None = None,
+    ) -> str:
+        """The query as one SQL statement, however many requests it takes.
+
+        `dialect` is "duckdb", "sqlite", "postgres", "mysql", "bigquery", "snowflake", "redshift",
+        "databricks", "spark", "trino", "clickhouse", "tsql" or "oracle". `table` has a column for
+        each field, numbers as numbers and dates in UTC; `columns` are the names of those that have
+        other names than the field. `users` has the users, for conditions on owners and their names.
+        The page of the query is left out, as `limit` is in SQL. `leadquery.sql.Table` runs it.
+
+        Raises MissingDependencyError without sqlglot, and QueryError for an unknown dialect.
+
+        >>> from leadquery import Leads
+        >>> from leadquery.fields import Score, Source
+        >>> print(Leads.where(Score > 50).group_by(Source).count().to_sql("postgres"))
+        SELECT
+          MIN(NULLIF(Source, '')) AS Source,
+          COUNT(*) AS Count
+        FROM leads
+        WHERE
+          Score > 50
+        GROUP BY
+          NULLIF(LOWER(Source), '')
+        """
+        from leadquery.sql import to_sql
+
+        return to_sql(self, dialect, table, users, columns)
 
     def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
         """The requests that answer the query, and how their results are combined.
@@ -521,9 +282,20 @@ class Query(BaseQuery, Generic[R_co]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
+            from leadquery.query.leads import GroupedLeads, LeadSet
+
             message = "this query already has its output; start again from Leads"
-            earlier = [*_methods(LeadSet), *_methods(GroupedLeads)]
-            raise _unknown_name_error(self, name, dict.fromkeys(earlier, message))
+            earlier = [*method_names(LeadSet), *method_names(GroupedLeads)]
+            raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
+
+
+def _to_request(query: Query) -> Request:
+    if not _is_one_request(query):
+        raise several_requests_error(query)
+    users, filters = query.users, tuple(query._conditions)
+    owners = None if users is None else to_model(users)
+    report = ReportFilter(owners, filters) if owners or filters else None
+    return Request(report, query.dates, query.output, query.paging)  # type: ignore[arg-type]
 
 
 def _is_one_request(query: Query) -> bool:
@@ -534,18 +306,18 @@ def _is_one_request(query: Query) -> bool:
 def _to_payload(query: Query) -> dict[str, Any]:
     from leadquery.wire.serializer import to_payload
 
-    return to_payload(query._request())
+    return to_payload(_to_request(query))
 
 
 @cache
 def _to_json() -> Callable[[Request], str]:
     """The serializer, loaded when a query is first written."""
-    from leadquery.wire.serializer import to_json
+    from leadquery.wire.serializer import json_writer
 
-    return to_json
+    return json_writer()
 
 
-def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
+def unknown_method_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
     """The error for a name that a state does not have; `others` says it of other states' names."""
     from leadquery._util.text import corrected_name
 
@@ -553,7 +325,7 @@ def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> 
         return AttributeError(name)
     if name in others:
         return UnknownNameError(others[name], Misuse("later method", query, name))
-    own = _methods(type(query))
+    own = method_names(type(query))
     near = corrected_name(name.casefold(), {method: method for method in (*own, *others)})
     listed = ", ".join(f".{method}()" for method in own)
     hint = f"did you mean .{near}?" if near else f"it has {listed}"
@@ -561,24 +333,26 @@ def _unknown_name_error(query: BaseQuery, name: str, others: dict[str, str]) -> 
     return UnknownNameError(f"a query has no .{name}; {hint}", misuse)
 
 
-def _methods(state: type[BaseQuery]) -> list[str]:
+def method_names(state: type[BaseQuery]) -> list[str]:
     """The public methods of a state."""
     return [name for name in dir(state) if name[0] != "_" and callable(getattr(state, name))]
 
 
-def _later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
+def later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
     """The message for each method of the later states."""
     return {
         name: f"this query has no .{name} yet, because it has no output; add {missing}"
+        + (f"; {HOW_TO}" if name in LOCAL_METHODS else "")
         for state in later
-        for name in _methods(state)
+        for name in method_names(state)
     }
 
 
-def without_output(query: BaseQuery) -> LeadSet:
-    """The leads of a query in any state, without paging."""
-    leads = LeadSet(query._conditions, query.dates, query.users, paging=None)
-    return leads._with("_compounds", query._compounds)
+LOCAL_METHODS: Final = ("having", "order_by", "limit", "compare", "with_owner_names")
+"""What is done to the rows of a query."""
+
+HOW_TO: Final = "see the how-to 'What one request cannot say'"
+"""Where the documentation shows it."""
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
@@ -595,8 +369,10 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
     from leadquery.query.aggregation import reason_for_plan
 
-    count, is_exact = query.plan().calls, query.plan().is_complete
-    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    plan = query.plan()
+    requests = f"{plan.calls} request{'' if plan.calls == 1 else 's'}"
+    if not plan.is_complete:
+        requests = "several requests" if plan.calls == 1 else f"at least {requests}"
     steps = query._local
     page = ""
     if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():
@@ -605,7 +381,3 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
         f"this query takes {requests}, because {reason_for_plan(query)}; "
         f"query.plan() shows them, client.run(query) sends them and combines the results{page}"
     )
-
-
-Leads: Final = LeadSet({}, (), None, FIRST_PAGE)
-"""All leads. Every query starts here."""

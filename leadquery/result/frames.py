@@ -91,10 +91,11 @@ def convert_values(type_: ColumnType, values: Iterable[Any]) -> list[Any]:
     return [None if value is None else convert(value) for value in values]
 
 
-def import_optional(method: str, *names: str) -> Any:
+def import_optional(method: str, *names: str, extra: str | None = None) -> Any:
     """The first of these modules that is installed.
 
-    Raises MissingDependencyError, which says what to install for `method`.
+    Raises MissingDependencyError, which says what to install for `method`: the first package, or
+    the extra of leadquery that has it.
     """
     for name in names:
         try:
@@ -104,9 +105,10 @@ def import_optional(method: str, *names: str) -> Any:
             if error.name is None or error.name.partition(".")[0] != name.partition(".")[0]:
                 raise
     packages = [name.partition(".")[0] for name in names]
+    installed = packages[0] if extra is None else f"'leadquery[{extra}]'"
     raise MissingDependencyError(
         f"{method} needs {' or '.join(packages)}, which is not installed; "
-        f"run pip install {packages[0]}"
+        f"run pip install {installed}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from attrs import frozen
@@ -37,6 +38,10 @@ class Dialect:
     """Whether the dates of leads are usually stored with their time zone."""
     dates_are_text: bool = False
     """Whether it has no type for dates, and they are stored as text such as 2026-01-31 18:30:00."""
+    nulls_are_small: bool = False
+    """Whether null sorts before all values, and there is no NULLS LAST."""
+    folds_names: Callable[[str], str] | None = None
+    """What it does with names without quotes, where letter case counts in names."""
     quantile: str | None = None
     """Its exact quantile that interpolates linearly; without it, ranks are counted."""
 
@@ -50,9 +55,16 @@ DIALECTS: Final = {
             "postgres",
             "postgres",
             order_collation="C",
+            folds_names=str.lower,
             quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",
         ),
-        Dialect("mysql", "mysql", collation="utf8mb4_0900_bin", timestamp="DATETIME(6)"),
+        Dialect(
+            "mysql",
+            "mysql",
+            collation="utf8mb4_0900_bin",
+            timestamp="DATETIME(6)",
+            nulls_are_small=True,
+        ),
         Dialect(
             "bigquery",
             "bigquery",
@@ -63,6 +75,7 @@ DIALECTS: Final = {
         Dialect(
             "snowflake",
             "snowflake",
+            folds_names=str.upper,
             timestamp="TIMESTAMP_NTZ",
             quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",
         ),
@@ -75,6 +88,7 @@ DIALECTS: Final = {
             timestamp="TIMESTAMP_NTZ",
             aware_timestamp="TIMESTAMP",
             dates_are_aware=True,
+            quantile="PERCENTILE(value_, q_)",
         ),
         Dialect(
             "spark",
@@ -82,6 +96,7 @@ DIALECTS: Final = {
             timestamp="TIMESTAMP_NTZ",
             aware_timestamp="TIMESTAMP",
             dates_are_aware=True,
+            quantile="PERCENTILE(value_, q_)",
         ),
         Dialect("trino", "trino", aware_timestamp="TIMESTAMP WITH TIME ZONE"),
         Dialect("clickhouse", "clickhouse", moment="toDateTime64(x_, 6, 'UTC')"),
@@ -92,12 +107,14 @@ DIALECTS: Final = {
             collation="Latin1_General_100_BIN2_UTF8",
             timestamp="DATETIME2",
             aware_timestamp="DATETIMEOFFSET",
+            nulls_are_small=True,
         ),
         Dialect(
             "oracle",
             "oracle",
             has_booleans=False,
             empty_is_null=True,
+            folds_names=str.upper,
             moment="TO_TIMESTAMP(x_, 'YYYY-MM-DD HH24:MI:SS')",
             aware_timestamp="TIMESTAMP WITH TIME ZONE",
             quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",

@@ -19,12 +19,13 @@ from sqlglot import exp
 
 from leadquery.periods.calendar import Unit, Weekday, weekday_number
 from leadquery.sql.dialects import Dialect
+from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from leadquery.expr.group_key import Bins
 
-Expr = exp.Expression
+Expr = exp.Expr
 
 SECOND: Final = timedelta(seconds=1)
 
@@ -42,7 +43,7 @@ def form(dialect: Dialect, text: str, **parts: Expr) -> Expr:
 
 @cache
 def _parse(parser: str, text: str) -> Expr:
-    return cast("Expr", sqlglot.parse_one(text, read=parser))
+    return sqlglot.parse_one(text, read=parser)
 
 
 # Literals
@@ -84,6 +85,73 @@ def cast_to(dialect: Dialect, value: Expr, type_name: str) -> Expr:
 def never() -> Expr:
     """A condition that no lead meets, such as a comparison of a number with text."""
     return exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0))
+
+
+# Values in text, as exported
+
+
+_NUMBER: Final = "^[+-]?([0-9]+([.][0-9]+)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+_MOMENT: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$"
+
+_MATCHES: Final = {
+    "duckdb": "REGEXP_MATCHES(x_, pattern_)",
+    "postgres": "x_ ~ pattern_",
+    "redshift": "x_ ~ pattern_",
+    "mysql": "REGEXP_LIKE(x_, pattern_)",
+    "bigquery": "REGEXP_CONTAINS(x_, pattern_)",
+    "snowflake": "REGEXP_LIKE(x_, pattern_)",
+    "spark": "x_ RLIKE pattern_",
+    "databricks": "x_ RLIKE pattern_",
+    "trino": "REGEXP_LIKE(x_, pattern_)",
+    "clickhouse": "match(x_, pattern_)",
+    "oracle": "REGEXP_LIKE(x_, pattern_)",
+}
+
+NUMBER_FUNCTION: Final = "leadquery_number"
+MOMENT_FUNCTION: Final = "leadquery_moment"
+"""The functions that `Table` adds to a connection to SQLite, which has no regular expressions."""
+
+_ISO: Final = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*"
+
+
+def number_of_text(dialect: Dialect, x: Expr, *, exact: bool = False) -> Expr:
+    """The number in text; null if it has none."""
+    if dialect.name == "sqlite":
+        if exact:
+            return exp.func(NUMBER_FUNCTION, x.copy())
+        return to_double(dialect, text_or_null(dialect, x))
+    return _guarded(dialect, x, _NUMBER, "DOUBLE")
+
+
+def moment_of_text(dialect: Dialect, x: Expr, *, exact: bool = False) -> Expr:
+    """The moment in text; null if it has none."""
+    if dialect.dates_are_text:
+        if exact:
+            is_iso = form(dialect, "x_ GLOB pattern_", x=x, pattern=text_literal(_ISO))
+            return exp.Case().when(is_iso, x.copy()).else_(exp.func(MOMENT_FUNCTION, x.copy()))
+        return text_or_null(dialect, x)
+    if dialect.name == "duckdb":
+        return exp.TryCast(this=x.copy(), to=exp.DataType.build("TIMESTAMP"))
+    return _guarded(dialect, x, _MOMENT, dialect.timestamp)
+
+
+def _guarded(dialect: Dialect, x: Expr, pattern: str, type_name: str) -> Expr:
+    """Text as another type, if it matches a pattern."""
+    converted = cast_to(dialect, x, type_name)
+    if dialect.name == "tsql":
+        return exp.TryCast(this=x.copy(), to=converted.args["to"])
+    matches = form(dialect, _MATCHES[dialect.name], x=x, pattern=text_literal(pattern))
+    return exp.Case().when(matches, converted)
+
+
+def truth_of_text(dialect: Dialect, x: Expr) -> Expr:
+    """True or false in text, which is 1 or 0; null if it has neither."""
+    one, other = text_literal(TRUE), text_literal(FALSE)
+    return (
+        exp.Case()
+        .when(exp.EQ(this=x.copy(), expression=one), truth_literal(dialect, True))
+        .when(exp.EQ(this=x.copy(), expression=other), truth_literal(dialect, False))
+    )
 
 
 # Data and no data
@@ -145,6 +213,12 @@ def _collate(x: Expr, name: str | None) -> Expr:
     return exp.Collate(this=x, expression=collation)
 
 
+def is_ascii(dialect: Dialect, x: Expr) -> Expr:
+    """Text that is ASCII, which has as many bytes as characters."""
+    bytes_ = "STRLEN(x_)" if dialect.name == "duckdb" else "LENGTH(CAST(x_ AS BLOB))"
+    return form(dialect, f"{bytes_} = LENGTH(x_)", x=x)
+
+
 SPECIAL: Final = frozenset("%_\\[")
 """Characters that LIKE reads as more than themselves, in some dialect."""
 
@@ -168,10 +242,8 @@ def before(x: Expr, moment: Expr) -> Expr:
     return exp.LT(this=x.copy(), expression=moment)
 
 
-SQLITE_SECOND: Final = "SUBSTR(x_, 1, 19)"
-
 _TO_SECOND: Final = {
-    "sqlite": SQLITE_SECOND,
+    "sqlite": "SUBSTR(x_, 1, 19)",
     "mysql": "TIMESTAMPADD(MICROSECOND, -MICROSECOND(x_), x_)",
     "bigquery": "TIMESTAMP_TRUNC(x_, SECOND)",
     "tsql": "DATEADD(NANOSECOND, -DATEPART(NANOSECOND, x_), x_)",
@@ -220,17 +292,15 @@ def local_time(
     dialect: Dialect, x: Expr, tz: str | timezone | None, *, aware: bool = False
 ) -> Expr:
     """A moment as the local time of a time zone; None is UTC."""
-    named = dialect.name in _LOCAL and not isinstance(tz, timezone)
+    name = tz if isinstance(tz, str) and dialect.name in _LOCAL else None
     if aware:
-        zone = text_literal(tz if isinstance(tz, str) and named else "UTC")
+        zone = text_literal(name or "UTC")
         x = form(dialect, _LOCAL_OF_AWARE[dialect.name], x=x, zone=zone)
-        if named:
-            return x
-    if tz is None:
+    if tz is None or (aware and name):
         return x.copy()
-    if named:
-        return form(dialect, _LOCAL[dialect.name], x=x, zone=text_literal(str(tz)))
-    changes = [(None, tz.utcoffset(None))] if isinstance(tz, timezone) else _offsets(tz)
+    if name:
+        return form(dialect, _LOCAL[dialect.name], x=x, zone=text_literal(name))
+    changes = _offsets(tz) if isinstance(tz, str) else [(None, tz.utcoffset(None))]
     shifted = [
         (until, add_minutes(dialect, x, int(offset.total_seconds()) // 60))
         for until, offset in changes
@@ -327,7 +397,7 @@ _UNIT_FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "year": "DATEFROMPARTS(YEAR(x_), 1, 1)",
     },
     "oracle": {
-        "day": "TRUNC(x_)",
+        "day": "TRUNC(x_, 'DD')",
         "week": "TRUNC(x_, 'IW')",
         "month": "TRUNC(x_, 'MM')",
         "quarter": "TRUNC(x_, 'Q')",
@@ -473,23 +543,42 @@ def quantile(dialect: Dialect, x: Expr, q: float) -> Expr | None:
 
 
 def ranked_quantile(x: Expr, rank: Expr, count: Expr, q: float) -> Expr:
-    """The same, from numbers with their ranks from 1, and how many there are.
+    """The same, from numbers with their ranks from 0, and how many there are.
 
     The two numbers around the quantile count, each the more the nearer it is.
     """
-    place = exp.Mul(this=exp.paren(count - 1), expression=number_literal(q))
-    distance = exp.Abs(this=exp.paren(rank - 1) - place)
-    weight = exp.paren(exp.Literal.number(1) - distance)
+    last = exp.paren(exp.Sub(this=count.copy(), expression=exp.Literal.number(1)))
+    place = exp.Mul(this=last, expression=number_literal(q))
+    distance = exp.Abs(this=exp.Sub(this=rank.copy(), expression=place))
+    weight = exp.paren(exp.Sub(this=exp.Literal.number(1), expression=distance))
     near = exp.LT(this=distance.copy(), expression=exp.Literal.number(1))
     return exp.Sum(this=exp.Case().when(near, exp.Mul(this=x.copy(), expression=weight)))
+
+
+def changes(dialect: Dialect, first: Expr, second: Expr, *, are_dates: bool) -> tuple[Expr, Expr]:
+    """The change from one value to another, of dates in seconds, and in per cent."""
+    if are_dates:
+        seconds = to_epoch(dialect, second) - to_epoch(dialect, first)
+        return seconds, to_double(dialect, exp.Null())
+    change = second.copy() - first.copy()
+    per_cent = exp.Mul(
+        this=exp.Literal.number(100), expression=to_double(dialect, exp.paren(change))
+    )
+    base = exp.Nullif(this=first.copy(), expression=exp.Literal.number(0))
+    return change, exp.Div(this=per_cent, expression=base, typed=True)
 
 
 # Order
 
 
-def last_nulls(x: Expr, *, descending: bool = False) -> Expr:
-    """A sort key by which rows without a value come last, in both directions."""
-    return exp.Ordered(this=x, desc=descending or None, nulls_first=False)
+def last_nulls(dialect: Dialect, x: Expr, *, descending: bool = False) -> list[Expr]:
+    """The sort keys by which rows without a value come last, in both directions."""
+    if not dialect.nulls_are_small:
+        return [exp.Ordered(this=x.copy(), desc=descending or None, nulls_first=False)]
+    # Without NULLS LAST: ascending, they would come first.
+    key = exp.Ordered(this=x.copy(), desc=descending or None, nulls_first=not descending)
+    is_null = exp.Case().when(has_no_value(x), exp.Literal.number(1)).else_(exp.Literal.number(0))
+    return [key] if descending else [exp.Ordered(this=is_null, nulls_first=True), key]
 
 
 # Owners
@@ -501,6 +590,18 @@ def owner_in(owner: Expr, users: exp.Select, *, negated: bool = False) -> Expr:
     if not negated:
         return found
     return exp.paren(exp.or_(has_no_value(owner), exp.Not(this=found)), copy=False)
+
+
+def full_name(dialect: Dialect, first: Expr, last: Expr) -> Expr:
+    """The first and the last name of a user, as far as they are known."""
+    parts = [
+        exp.Coalesce(this=exp.Trim(this=one.copy()), expressions=[_empty()])
+        for one in (first, last)
+    ]
+    both = exp.DPipe(
+        this=exp.DPipe(this=parts[0], expression=exp.Literal.string(" ")), expression=parts[1]
+    )
+    return text_or_null(dialect, exp.Trim(this=both))
 
 
 def one_of(x: Expr, values: Iterable[Expr]) -> Expr:

@@ -1,4 +1,4 @@
-"""The cost of ten times the mistakes: one check compared with ten checks of a tenth."""
+"""The cost of ten times the mistakes or fields: one check compared with ten checks of a tenth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadquery import check
+from leadquery.emulator import Emulator
 from tests.fuzz.shapes import SHAPES
+
+from .workloads import compared
 
 if TYPE_CHECKING:
     from .conftest import Compare
@@ -22,6 +25,46 @@ def test_ten_times_the_mistakes(compare: Compare, shape: str) -> None:
         f"ten times the {shape}",
         ours=lambda: check(large),
         floor=lambda: [check(small) for _ in range(10)],
+        target=1.0,
+        calls=1,
+        rounds=3,
+    )
+
+
+@pytest.mark.parametrize("label", ["Field {}", "A field"])
+def test_ten_times_the_fields_of_an_account(compare: Compare, label: str) -> None:
+    """Of which filters misspell some."""
+    payload = compared(50, 50, 1)
+
+    def check_with(count: int) -> None:
+        check(
+            payload,
+            fields=[
+                {"SchemaName": f"mx_Feild_{number}", "DisplayName": label.format(number)}
+                for number in range(count)
+            ],
+        )
+
+    compare(
+        f"ten times the fields named {label}",
+        ours=lambda: check_with(10_000),
+        floor=lambda: [check_with(1_000) for _ in range(10)],
+        target=1.0,
+        calls=1,
+        rounds=3,
+    )
+
+
+def test_ten_times_the_fields_of_leads(compare: Compare) -> None:
+    """In the mock API."""
+
+    def store(count: int) -> None:
+        Emulator([{f"mx_Field_{number}": "text" for number in range(count)}])
+
+    compare(
+        "ten times the fields of leads",
+        ours=lambda: store(900),
+        floor=lambda: [store(90) for _ in range(10)],
         target=1.0,
         calls=1,
         rounds=3,

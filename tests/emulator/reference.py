@@ -26,6 +26,7 @@ from leadquery.wire.model import (
     UserCondition,
     UserGroup,
 )
+from tests.operators import COMPARE, SEARCHES
 
 Texts = dict[str, str]
 """A lead or user: the texts it has, without those that are empty."""
@@ -135,22 +136,11 @@ def _meets(lead: Texts, chosen: LeadFilter, types: Types) -> bool:
     if isinstance(chosen, MembershipFilter):
         return any(_equal(text, value, field_type) for value in chosen.values)
     assert isinstance(chosen, ComparisonFilter)
-    if chosen.operator is Operator.CONTAINS:
-        return chosen.value.casefold() in text.casefold()
-    if chosen.operator is Operator.DOES_NOT_CONTAIN:
-        return chosen.value.casefold() not in text.casefold()
+    token = chosen.operator.token
+    if token in SEARCHES:
+        return SEARCHES[token](text.casefold(), chosen.value.casefold())
     mine, other = _key(text, field_type), _key(chosen.value, field_type)
-    return other is not None and _COMPARED[chosen.operator](mine, other)
-
-
-_COMPARED: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.EQUAL: lambda mine, other: mine == other,
-    Operator.NOT_EQUAL: lambda mine, other: mine != other,
-    Operator.ABOVE: lambda mine, other: mine > other,
-    Operator.BELOW: lambda mine, other: mine < other,
-    Operator.AT_LEAST: lambda mine, other: mine >= other,
-    Operator.AT_MOST: lambda mine, other: mine <= other,
-}
+    return other is not None and COMPARE[token](mine, other)
 
 
 def _equal(text: str, value: str, field_type: str) -> bool:

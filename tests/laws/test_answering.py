@@ -12,7 +12,8 @@ from leadquery.errors import QueryError
 from leadquery.expr import Predicate
 from leadquery.lint.check import read
 from leadquery.query.base import BaseQuery
-from leadquery.query.query import LeadSet, Query
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import Query
 from leadquery.testing.strategies.queries import calls
 from tests.emulator import reference
 from tests.emulator.test_reference import same

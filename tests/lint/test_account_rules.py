@@ -29,10 +29,10 @@ from leadquery.lint.reader import read_request
 from leadquery.lint.report import path_text
 from leadquery.lint.rules import run_checks
 from leadquery.wire.enums import Arity, Operator
+from tests.operators import token_list
 
 ACCOUNT = FieldCatalog.of((Path(__file__).parent / "metadata" / "today.json").read_bytes())
 FILTER = "$.ReportFilter.LeadFilters[0]"
-PLAIN = "it has '=', '<>', 'def' and 'ndef'"
 STANDARD_ONE = "it is a standard field; add it to the fields if the account has it"
 
 
@@ -127,7 +127,7 @@ def _line(text: str, place: str, to: str | None) -> str:
         (lambda name: _listing("Phone", _filter(name, "def")), ".LookUpName"),
         (_listing, "$.Output.IncludeCSV"),
         (lambda name: _aggregate(name, "Count", "Phone"), "$.Output.GroupBy"),
-        (lambda name: _aggregate("Phone", "Sum", name), "$.Output.AggregateField"),
+        (lambda name: _aggregate("Phone", "Count", name), "$.Output.AggregateField"),
     ],
     ids=["comparison", "membership", "presence", "columns", "group", "field"],
 )
@@ -138,6 +138,17 @@ def test_an_unknown_name_is_one_diagnostic(
     messages = _messages(payload(name))
 
     assert messages == [_line(text, place, to)]
+
+
+def test_no_field_is_offered_that_the_function_refuses() -> None:
+    messages = _messages(_aggregate("ProspectStage", "Average", "mx_Cyti"))
+
+    assert messages == [
+        (
+            "LQ601 $.Output.AggregateField the account has no field 'mx_Cyti'; "
+            "write 'mx_City', but 'mx_City' is text, which has no average"
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -222,30 +233,25 @@ def test_a_derived_column_is_only_a_column(payload: dict[str, Any], text: str) -
 
 
 OPERATORS = [
-    ("EngagementScore", "lik", "5", "'EngagementScore' is a number, which has no 'lik'",
-     "it has '=', '<>', '>', '<', '>=', '<=', 'in', 'def' and 'ndef'"),
-    ("ProspectStage", ">", "Nobody", "'ProspectStage' is a dropdown, which has no '>'",
-     "it has '=', '<>', 'lik', 'nlik', 'in', 'def' and 'ndef'"),
-    ("mx_City", "<=", "x", "'mx_City' is text, which has no '<='",
-     "it has '=', '<>', 'lik', 'nlik', 'in', 'def' and 'ndef'"),
-    ("DoNotCall", "in", ["yes", "no"], "'DoNotCall' is true or false, which has no 'in'", PLAIN),
-    ("CreatedOn", "in", ["x", "y"], "'CreatedOn' is a date, which has no 'in'",
-     "it has '=', '<>', '>', '<', '>=', '<=', 'def' and 'ndef'"),
-    ("mx_CreationTime", "nlik", "9", "'mx_CreationTime' is a time of day, which has no 'nlik'",
-     "it has '=', '<>', '>', '<', '>=', '<=', 'def' and 'ndef'"),
-    ("OwnerId", "lik", "x", "'OwnerId' is an id, which has no 'lik'",
-     "it has '=', '<>', 'in', 'def' and 'ndef'"),
-]  # fmt: skip
+    ("EngagementScore", "lik", "5", "'EngagementScore' is a number", "Number"),
+    ("ProspectStage", ">", "Nobody", "'ProspectStage' is a dropdown", "Choice"),
+    ("mx_City", "<=", "x", "'mx_City' is text", "Text"),
+    ("DoNotCall", "in", ["yes", "no"], "'DoNotCall' is true or false", "Boolean"),
+    ("CreatedOn", "in", ["x", "y"], "'CreatedOn' is a date", "Date"),
+    ("mx_CreationTime", "nlik", "9", "'mx_CreationTime' is a time of day", "Time"),
+    ("OwnerId", "lik", "x", "'OwnerId' is an id", "Identifier"),
+]
 
 
-@pytest.mark.parametrize(("name", "sign", "value", "message", "hint"), OPERATORS)
+@pytest.mark.parametrize(("name", "sign", "value", "found", "field_type"), OPERATORS)
 def test_an_operator_that_a_type_lacks(
-    name: str, sign: str, value: Any, message: str, hint: str
+    name: str, sign: str, value: Any, found: str, field_type: str
 ) -> None:
     """Its value is not reported."""
     messages = _messages(_listing("Phone", _filter(name, sign, value)))
 
-    assert messages == [f"LQ603 .SqlOperator {message}; {hint}"]
+    hint = f"it has {token_list(field_type)}"
+    assert messages == [f"LQ603 .SqlOperator {found}, which has no {sign!r}; {hint}"]
 
 
 VALUES: dict[type, Any] = {

@@ -8,6 +8,7 @@ import pytest
 
 from leadquery import check
 from tests.laws.mistakes.mistake import paths_of, renamed, replaced
+from tests.operators import token_list
 
 NUMBER = {"LookUpName": "EngagementScore", "LookUpValue": "20", "SqlOperator": ">"}
 LIST = {"LookUpName": "Source", "LookUpValues": ["a", "b"], "SqlOperator": "in"}
@@ -22,6 +23,8 @@ AVERAGE = {
     "AggregateFunction": "Average",
     "AggregateField": "Score",
 }
+
+NUMBERS = "write a number such as '20' or '0.5'"
 
 Payload = dict[str, Any]
 
@@ -61,7 +64,7 @@ def test_the_payload_has_no_mistake() -> None:
     assert advice(payload(output=AVERAGE)) == []
 
 
-HAS = "it has '=', '<>', '>', '<', '>=', '<=', 'in', 'def' and 'ndef'"
+HAS = f"it has {token_list('Number')}"
 FILTERS = [
     (
         {**NUMBER, "SqlOperator": "LIKE"},
@@ -124,6 +127,23 @@ FILTERS = [
     ),
     ({**LIST, "SqlOperator": "lik"}, ("LQ401", "write one value under 'LookUpValue'", None)),
     ({**LIST, "SqlOperator": ">"}, ("LQ401", "write one value under 'LookUpValue'", None)),
+    # What would be refused in turn is no fix.
+    (
+        {"LookUpName": "CreatedOn", "LookUpValues": ["a", "b"], "SqlOperator": "="},
+        ("LQ401", "'CreatedOn' is a date, which has no 'in'", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpValue": "a", "SqlOperator": "in"},
+        ("LQ401", f"rename it to 'LookUpValues'; 'a' is not a number; {NUMBERS}", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpVale": "a", "SqlOperator": ">"},
+        ("LQ201", f"write 'LookUpValue'; 'a' is not a number; {NUMBERS}", None),
+    ),
+    (
+        {"LookUpName": "Score", "LookUpValues": ["a"], "SqlOperator": "in"},
+        ("LQ510", NUMBERS, None),
+    ),
 ]
 
 

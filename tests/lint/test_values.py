@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from leadquery import check
+from tests.operators import token_list
 
 BASE = {
     "ReportFilter": {
@@ -43,7 +44,7 @@ START = "DateFilter.0.FromDate"
 DATE_FIELD = "DateFilter.0.DateField"
 SIZE = "Paging.PageSize"
 UNREAD = "Output.GroupBy"
-OPERATORS = "'=', '<>', '>', '<', '>=', '<=', 'lik', 'nlik', 'in', 'def' or 'ndef'"
+OPERATORS = token_list("Field", "or")
 LONG = "x" * 36
 
 

@@ -25,6 +25,7 @@ from leadquery.fields import (
     mx_City,
 )
 from leadquery.query.aggregation import NO_STEPS
+from leadquery.query.base import replace
 from tests.plain_loop import Lead, expected_rows, same_rows
 
 USERS: Final = [
@@ -300,7 +301,7 @@ def test_a_question_takes_few_requests(question: str, query: Query[Any], request
     found = [{name: row[name] for name in row if name != OwnerIdName.name} for row in rows]
     if steps.limit and not steps.order:
         # Any leads of those that meet the conditions will do.
-        unlimited = expected_rows(query._with("_local", None), LEADS, USERS)
+        unlimited = expected_rows(replace(query, "_local", None), LEADS, USERS)
         assert len(found) == len(expected)
         assert all(row in unlimited for row in found)
     else:

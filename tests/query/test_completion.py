@@ -9,6 +9,7 @@ import pytest
 
 from leadquery import Leads, count
 from leadquery.fields import CreatedOn, EngagementScore, Source
+from tests.operators import methods_of
 
 IMPORTS = """
 from leadquery import Leads, count
@@ -29,13 +30,13 @@ QUERY = (
     | NARROWING
     | {"having", "order_by", "limit", "with_owner_names", "compare"}
     | {"output", "describe", "plan", "is_one_request"}
-    | {"to_payload", "to_json", "to_python", "to_request"}
+    | {"to_payload", "to_json", "to_python", "to_request", "to_sql"}
 )
-FIELD = {"name", "label", "has_data", "has_no_data", "asc", "desc"}
-RANGE = FIELD | {"between", "min", "max", "median", "quantile"}
-NUMBER = RANGE | {"is_in", "count_distinct", "average", "sum", "bins"}
-TEXT = FIELD | {"is_in", "count_distinct", "contains", "does_not_contain", "options"}
-DATE = RANGE | {"during", "in_periods", "day", "week", "month", "quarter", "year"}
+FIELD = {"name", "label", "asc", "desc"}
+RANGE = FIELD | {"min", "max", "median", "quantile"}
+NUMBER = RANGE | methods_of("Number") | {"count_distinct", "average", "sum", "bins"}
+TEXT = FIELD | methods_of("Choice") | {"count_distinct", "options"}
+DATE = RANGE | methods_of("Date") | {"in_periods", "day", "week", "month", "quarter", "year"}
 AGGREGATE = {"asc", "desc", "before", "after", "change", "change_pct", "name", "field", "measure"}
 CASES = [
     ("Leads.", LEAD_SET),

@@ -14,7 +14,8 @@ from leadquery.expr import Date, Field, Number, Predicate
 from leadquery.fields import DoNotCall, EngagementScore, OwnerId, Phone, Score, Source
 from leadquery.query.base import BaseQuery
 from leadquery.query.decompile import to_expression, to_module
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 FIELD_TYPES = {field_type.__name__: field_type for field_type in fields.FIELD_TYPES}

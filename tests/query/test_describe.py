@@ -12,7 +12,8 @@ from leadquery.errors import UnsupportedQueryError
 from leadquery.expr import Field
 from leadquery.fields import CreatedOn, EngagementScore, OwnerId, Phone, Score, Source
 from leadquery.query.describe import describe
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.testing.strategies.queries import calls
 
 ROLE, TEAM = users.Role, users.Attribute("Team")

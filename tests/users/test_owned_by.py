@@ -125,6 +125,10 @@ COMMA = (
             (SALES, "a"),
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by",
         ),
+        (
+            (~SALES, "a"),
+            "owned_by takes ids and addresses, or conditions, not both; write a second owned_by",
+        ),
     ],
 )
 def test_invalid_owners_are_rejected(owners: tuple[Any, ...], text: str) -> None:

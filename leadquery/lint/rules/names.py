@@ -192,9 +192,6 @@ def _if_computable(
     if unknown is None or unknown.replacement is None:
         return unknown
     known = STANDARD if catalog is None else catalog.fields
-    # Other names of an account are corrected first, and then reported by their types.
-    if catalog is not None and not isinstance(known.get(one.value.field), DerivedColumn):
-        return unknown
     field = known[unknown.replacement]
     refused = next(check_function(field, one.value.function, ()), None)
     if refused is None:

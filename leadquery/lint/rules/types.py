@@ -23,7 +23,16 @@ from leadquery.expr.field_types import (
     Time,
 )
 from leadquery.fields import STANDARD
-from leadquery.lint.diagnostics import ParsedObject, Path, RawDiagnostic
+from leadquery.lint.diagnostics import (
+    Cursor,
+    Edit,
+    EditKind,
+    ParsedObject,
+    Path,
+    RawDiagnostic,
+    ReadContext,
+    apply_to_object,
+)
 from leadquery.lint.rules import Certainty, Condition, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import lead_filters
 from leadquery.lint.rules.field_values import (
@@ -35,6 +44,7 @@ from leadquery.lint.rules.field_values import (
     filter_values,
     value_test,
 )
+from leadquery.lint.rules.suspicious import SINGLE_VALUE_LIST
 from leadquery.wire.enums import AggregateFunction, Operator
 from leadquery.wire.model import (
     AggregateOutput,
@@ -42,7 +52,10 @@ from leadquery.wire.model import (
     LeadFilter,
     MembershipFilter,
     PresenceFilter,
+    ReportFilter,
 )
+from leadquery.wire.schema import keys_of
+from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     from leadquery.lint.catalog import FieldCatalog
@@ -233,18 +246,92 @@ def merge_types(
 ) -> list[RawDiagnostic]:
     """The diagnostics of the reader and of the checks, with one for each text.
 
-    What a safe fix writes may not fit the type of the field; then this is the hint.
+    What a safe fix writes may not fit the type of the field; then this is the hint. Where an
+    operator or a value does not fit, nothing is said about the number of values.
     """
     merged = [*found]
     places = {one.path: place for place, one in enumerate(found) if not one.rule.at_key}
+    unfit: set[Path] = set()
     for one in later:
-        place = places.get(one.path) if one.rule in _TYPE_RULES else None
+        is_of_type = one.rule in _TYPE_RULES
+        if is_of_type:
+            unfit.add(_split(one.path)[0])
+        place = places.get(one.path) if is_of_type else None
         if place is None:
             merged.append(one)
         else:
             hint = f"{one.message}; {one.hint}"
             merged[place] = merged[place]._replace(hint=hint, fix=one.fix)
-    return merged
+    return [
+        one
+        for one in merged
+        if one.rule is not SINGLE_VALUE_LIST or _split(one.path)[0] not in unfit
+    ]
+
+
+def drop_unfit_fixes(
+    found: Sequence[RawDiagnostic], raw: Json, catalog: FieldCatalog | None
+) -> list[RawDiagnostic]:
+    """The diagnostics without the fixes that write what the type of the field does not support.
+
+    What does not fit is added to their hints. The filters are read once more with all fixes.
+    """
+    edits: dict[Path, list[Edit]] = {}
+    written: dict[Path, Path] = {}
+    for one in found:
+        for edit in _edits_of_others(one):
+            item, key = _split(edit.path)
+            edits.setdefault(item, []).append(edit._replace(path=edit.path[len(item) :]))
+            if edit.change is EditKind.RENAME:
+                written[*item, key] = (*item, edit.to)
+    items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
+    context = ReadContext(every_object=True)
+    Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
+    paths = [*edits]
+    unfit: dict[Path, RawDiagnostic] = {}
+    for one in check_types(context.objects, catalog):
+        (index,), key = _split(one.path)
+        unfit.setdefault((*paths[int(index)], key), one)
+    for one in found:
+        if one.rule in _TYPE_RULES:
+            unfit.pop(_place(one.path, written), None)
+    return [_without_unfit_fix(one, unfit, written) for one in found] if unfit else [*found]
+
+
+def _without_unfit_fix(
+    found: RawDiagnostic, unfit: Mapping[Path, RawDiagnostic], written: Mapping[Path, Path]
+) -> RawDiagnostic:
+    for edit in _edits_of_others(found):
+        if (one := unfit.get(_place(edit.path, written))) is not None:
+            advises_operator = one.path[-1] == keys_of(ComparisonFilter)["operator"].name
+            hint = one.message if advises_operator else f"{found.hint}; {one.message}; {one.hint}"
+            return found._replace(hint=hint, fix=None)
+    return found
+
+
+def _place(path: Path, written: Mapping[Path, Path]) -> Path:
+    """The path of the key that a path leads through, as it is after all fixes."""
+    item, key = _split(path)
+    return written.get((*item, key), (*item, key))
+
+
+def _edits_of_others(found: RawDiagnostic) -> tuple[Edit, ...]:
+    """The edits of a diagnostic that is not about types; those are right."""
+    return () if found.fix is None or found.rule in _TYPE_RULES else found.fix.edits
+
+
+def _split(path: Path) -> tuple[Path, str]:
+    """The path of the innermost object in a path, and the key in it."""
+    for place in range(len(path) - 1, -1, -1):
+        if isinstance(key := path[place], str):
+            return path[:place], key
+    return (), ""
+
+
+def _value_at(raw: Json, path: Path) -> Json:
+    for step in path:
+        raw = raw[step]
+    return raw
 
 
 _TYPE_RULES: Final = (

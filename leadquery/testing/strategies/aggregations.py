@@ -16,7 +16,8 @@ from leadquery.expr.group_key import GroupKey
 from leadquery.fields import FIELD_TYPES, OwnerId, OwnerIdName
 from leadquery.periods import Weekday
 from leadquery.query.aggregation import result_columns
-from leadquery.query.query import Leads, Query
+from leadquery.query.leads import Leads
+from leadquery.query.query import Query
 from leadquery.testing.strategies.fields import fields, texts
 from leadquery.testing.strategies.moments import ZONES, moments, periods
 from leadquery.testing.strategies.queries import columns, groups, refine

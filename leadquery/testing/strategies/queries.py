@@ -14,7 +14,8 @@ from leadquery.errors import UnsupportedQueryError
 from leadquery.expr import BaseField, Date, DerivedColumn, Field, Number
 from leadquery.expr.user_field import Attribute, UserPredicate
 from leadquery.fields import FIELD_TYPES
-from leadquery.query.query import GroupedLeads, Leads, LeadSet, Query
+from leadquery.query.leads import GroupedLeads, Leads, LeadSet
+from leadquery.query.query import Query
 from leadquery.testing.strategies.fields import conditions, fields, texts
 from leadquery.testing.strategies.moments import periods, ranges, starts
 from leadquery.wire.enums import SEPARATOR, UserOperator

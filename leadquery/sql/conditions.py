@@ -1,0 +1,425 @@
+"""Conditions on leads and on users as SQL.
+
+SQL is right about no data: a comparison with null finds nothing. Empty text is no data, too, so
+comparisons that it would meet, such as `<>`, come with `<> ''`. The statement has no NOT around
+other conditions, because queries have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from attrs import frozen
+from sqlglot import exp
+
+from leadquery.errors import QueryError, UnsupportedQueryError
+from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_key
+from leadquery.expr.predicate import Condition, OtherOwners, Predicate
+from leadquery.expr.user_field import UserPredicate
+from leadquery.fields import DATE_FIELDS, OwnerId
+from leadquery.sql import patterns
+from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
+from leadquery.sql.dialects import Dialect
+from leadquery.sql.text import differing, folded, folded_for
+from leadquery.users import UserID
+from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator, UserOperator
+from leadquery.wire.model import (
+    ComparisonFilter,
+    DateRange,
+    LeadFilter,
+    MembershipFilter,
+    UserCondition,
+)
+from leadquery.wire.types import BLANKS
+
+Expr = exp.Expr
+
+_NODES: Final[dict[Operator, type[exp.Binary]]] = {
+    Operator.EQUAL: exp.EQ,
+    Operator.NOT_EQUAL: exp.NEQ,
+    Operator.ABOVE: exp.GT,
+    Operator.BELOW: exp.LT,
+    Operator.AT_LEAST: exp.GTE,
+    Operator.AT_MOST: exp.LTE,
+}
+
+
+def compare(operator: Operator, x: Expr, value: Expr) -> Expr:
+    """A comparison of two values."""
+    return _NODES[operator](this=x.copy(), expression=value)
+
+
+@frozen
+class Values:
+    """The values of columns as SQL of a dialect, each as how it compares.
+
+    With `exact`, text is compared by its case folding, by a function of the connection.
+    """
+
+    dialect: Dialect
+    exact: bool = False
+
+    def text(self, column: Column) -> Expr:
+        """The value as text."""
+        if column.storage is Storage.TEXT:
+            return column.sql.copy()
+        return patterns.cast_to(self.dialect, column.sql, "VARCHAR")
+
+    def folded(self, column: Column) -> Expr:
+        """The text without regard to case."""
+        text = self.text(column)
+        is_lowered = not self.exact or column.is_ascii()
+        return patterns.lowered(self.dialect, text) if is_lowered else folded(self.dialect, text)
+
+    def folded_for(self, column: Column, value: str, *, anywhere: bool = False) -> Expr:
+        """The text without regard to case, to compare with a folded value."""
+        text = self.text(column)
+        lowers_all = self.dialect.name == "duckdb"
+        is_same = lowers_all and not differing(value, anywhere=anywhere)
+        if not self.exact or is_same or column.is_ascii():
+            return patterns.lowered(self.dialect, text)
+        if not lowers_all:
+            return folded(self.dialect, text)
+        return folded_for(self.dialect, text, value, anywhere=anywhere)
+
+    def number(self, column: Column) -> Expr:
+        """The value as a number; null for text that is none."""
+        if column.storage in (Storage.NUMBER, Storage.INTEGER):
+            return column.sql.copy()
+        if column.storage is Storage.TEXT:
+            return patterns.number_of_text(self.dialect, column.sql, exact=self.exact)
+        if column.storage is Storage.BOOLEAN:
+            return patterns.cast_to(self.dialect, column.sql, "INT")
+        return exp.Null()
+
+    def moment(self, column: Column) -> Expr:
+        """The value as a moment in UTC; null for text that is none."""
+        if column.storage is Storage.TEXT:
+            return patterns.moment_of_text(self.dialect, column.sql, exact=self.exact)
+        if column.storage is Storage.DATE:
+            return patterns.cast_to(self.dialect, column.sql, self.dialect.timestamp)
+        is_moment = column.storage in (Storage.MOMENT, Storage.AWARE_MOMENT)
+        return column.sql.copy() if is_moment else exp.Null()
+
+    def truth(self, column: Column) -> Expr:
+        """The value as true or false."""
+        if column.storage is Storage.TEXT:
+            return patterns.truth_of_text(self.dialect, column.sql)
+        return column.sql.copy()
+
+    def truth_literal(self, column: Column, *, value: bool) -> Expr:
+        """True or false, as the column holds it."""
+        if column.storage in (Storage.INTEGER, Storage.NUMBER):
+            return exp.Literal.number(int(value))
+        return patterns.truth_literal(self.dialect, value)
+
+    def moment_literal(self, column: Column, moment: datetime) -> Expr:
+        """A moment, to compare with a column."""
+        aware = column.storage is Storage.AWARE_MOMENT
+        return patterns.moment_literal(self.dialect, moment, aware=aware)
+
+    def has_data(self, column: Column) -> Expr:
+        """The condition that there is a value."""
+        if column.kind is Kind.TEXT:
+            is_text = column.storage is Storage.TEXT
+            of_text = patterns.has_text(self.dialect, column.sql)
+            return of_text if is_text else patterns.has_value(column.sql)
+        return patterns.has_value(self.value(column))
+
+    def has_no_data(self, column: Column) -> Expr:
+        """The condition that there is no value."""
+        if column.kind is Kind.TEXT and column.storage is Storage.TEXT:
+            return patterns.has_no_text(self.dialect, column.sql)
+        return patterns.has_no_value(self.value(column))
+
+    def value(self, column: Column) -> Expr:
+        """The value as it compares, or null."""
+        return _VALUES[column.kind](self, column)
+
+    def text_or_null(self, column: Column) -> Expr:
+        """The text, without regard to case; null if it is empty."""
+        if column.storage is Storage.TEXT:
+            return patterns.text_or_null(self.dialect, self.folded(column))
+        return self.folded(column)
+
+
+_VALUES: Final[dict[Kind, Callable[[Values, Column], Expr]]] = {
+    Kind.TEXT: Values.text_or_null,
+    Kind.NUMBER: Values.number,
+    Kind.MOMENT: Values.moment,
+    Kind.BOOLEAN: Values.truth,
+}
+
+
+@frozen
+class Filters:
+    """The SQL of conditions. `users` is the table of users, if there is one."""
+
+    values: Values
+    columns: Columns
+    users: exp.Table | None = None
+    user_schema: Schema | None = None
+
+    def condition(self, condition: Condition) -> Expr:
+        """A condition of any kind."""
+        if isinstance(condition, UserPredicate):
+            return self.owned_by(condition)
+        if isinstance(condition, OtherOwners):
+            return self.owned_by(condition.users, negated=True)
+        if isinstance(condition, Predicate):
+            return join(LogicalOperator.AND, map(self.filter, condition.filters))
+        return join(condition.joiner, map(self.condition, condition.parts))
+
+    def date_range(self, dates: DateRange) -> Expr:
+        """The condition on a date that it is in a range, the last second included."""
+        column = self.columns.find(DATE_FIELDS[dates.field].name)
+        since, _ = self._ends(column, dates.start)
+        _, until = self._ends(column, dates.end)
+        x = self._compared_moment(column)
+        parts = [patterns.since(x, since)] + ([patterns.before(x, until)] if until else [])
+        return all_of(*parts)
+
+    def _ends(self, column: Column, moment: datetime) -> tuple[Expr, Expr | None]:
+        """A second, and the next one; None after the last that there is."""
+        start = self.values.moment_literal(column, moment)
+        try:
+            return start, self.values.moment_literal(column, moment + patterns.SECOND)
+        except OverflowError:
+            return start, None
+
+    def _compared_moment(self, column: Column) -> Expr:
+        """A moment to compare. Text that is one is compared as it is, as an index would."""
+        is_plain = column.storage is Storage.TEXT and self.values.dialect.dates_are_text
+        return column.sql if is_plain and not self.values.exact else self.values.moment(column)
+
+    def filter(self, lead_filter: LeadFilter) -> Expr:
+        """A condition on a field."""
+        column = self.columns.find(lead_filter.name)
+        if isinstance(lead_filter, MembershipFilter):
+            return self.equals_any(column, lead_filter.values)
+        if not isinstance(lead_filter, ComparisonFilter):
+            has_data = lead_filter.operator is Operator.HAS_DATA
+            return self.values.has_data(column) if has_data else self.values.has_no_data(column)
+        if lead_filter.operator in SEARCHES:
+            _, wanted = SEARCHES[lead_filter.operator]
+            found = self.contains(column, lead_filter.value)
+            if wanted:
+                return found
+            return self._with_data(column, exp.Not(this=found))
+        return _COMPARE[column.kind](self, column, lead_filter.operator, lead_filter.value)
+
+    def contains(self, column: Column, value: str) -> Expr:
+        """The condition that text contains a value."""
+        key = text_key(value)
+        if not is_storable(key):
+            return patterns.never()
+        return patterns.contains(self.values.folded_for(column, key, anywhere=True), key)
+
+    def equals_any(self, column: Column, values: Iterable[str]) -> Expr:
+        """The condition that a field has one of several values."""
+        if column.kind in (Kind.MOMENT, Kind.BOOLEAN):
+            equal = (_COMPARE[column.kind](self, column, Operator.EQUAL, one) for one in values)
+            return join(LogicalOperator.OR, dict.fromkeys(equal))
+        if column.kind is Kind.NUMBER:
+            numbers = dict.fromkeys(map(number_key, values))
+            literals = [patterns.number_literal(one) for one in numbers if one is not None]
+            return patterns.one_of(self.values.number(column), literals)
+        keys = [key for key in dict.fromkeys(map(text_key, values)) if is_storable(key)]
+        # The same undoing for all of them.
+        text = self.values.folded_for(column, "\n".join(keys))
+        return patterns.one_of(text, map(patterns.text_literal, keys))
+
+    def _compare_text(self, column: Column, operator: Operator, value: str) -> Expr:
+        key = text_key(value)
+        if not is_storable(key):
+            differs = operator is Operator.NOT_EQUAL
+            return self.values.has_data(column) if differs else patterns.never()
+        in_order = operator not in (Operator.EQUAL, Operator.NOT_EQUAL)
+        if in_order:
+            text = patterns.ordered(self.values.dialect, self.values.folded(column))
+        else:
+            text = self.values.folded_for(column, key)
+        found = compare(operator, text, patterns.text_literal(key))
+        is_met_by_empty = operator in (Operator.NOT_EQUAL, Operator.BELOW, Operator.AT_MOST)
+        return self._with_data(column, found) if is_met_by_empty else found
+
+    def _with_data(self, column: Column, found: Expr) -> Expr:
+        """A condition, for leads with data in the field."""
+        if column.kind is Kind.TEXT and column.storage is not Storage.TEXT:
+            return found
+        return all_of(found, self.values.has_data(column))
+
+    def _compare_number(self, column: Column, operator: Operator, value: str) -> Expr:
+        number = number_key(value)
+        if number is None:
+            return patterns.never()
+        return compare(operator, self.values.number(column), patterns.number_literal(number))
+
+    def _compare_moment(self, column: Column, operator: Operator, value: str | datetime) -> Expr:
+        """A comparison by the second that a moment is in."""
+        moment = timestamp_key(value) if isinstance(value, str) else value
+        if moment is None:
+            return patterns.never()
+        x = self._compared_moment(column)
+        start, end = self._ends(column, moment)
+        since, before = patterns.since(x, start), patterns.before(x, start)
+        not_after = patterns.before(x, end) if end else patterns.has_value(x)
+        after = patterns.since(x, end) if end else patterns.never()
+        if x is column.sql and column.storage is Storage.TEXT:
+            # Empty text sorts before any date.
+            has_text = patterns.has_text(self.values.dialect, x)
+            before, not_after = (all_of(one, has_text) for one in (before, not_after))
+        match operator:
+            case Operator.EQUAL:
+                return all_of(since, not_after)
+            case Operator.NOT_EQUAL:
+                return exp.paren(exp.or_(before, after, copy=False), copy=False)
+            case Operator.AT_LEAST:
+                return since
+            case Operator.BELOW:
+                return before
+            case Operator.AT_MOST:
+                return not_after
+        return after
+
+    def _compare_truth(self, column: Column, operator: Operator, value: str) -> Expr:
+        x, known = self.values.truth(column), value in (TRUE, FALSE)
+        if operator not in (Operator.EQUAL, Operator.NOT_EQUAL):
+            # As text: '0' comes before '1'.
+            met = [one for one in (FALSE, TRUE) if _compare_keys(operator, one, text_key(value))]
+            parts = [self._compare_truth(column, Operator.EQUAL, one) for one in met]
+            return join(LogicalOperator.OR, parts) if parts else patterns.never()
+        if not known:
+            differs = operator is Operator.NOT_EQUAL
+            return self.values.has_data(column) if differs else patterns.never()
+        literal = self.values.truth_literal(column, value=value == TRUE)
+        return compare(operator, x, literal)
+
+    def owned_by(self, condition: UserPredicate, *, negated: bool = False) -> Expr:
+        """The condition that the owner is among the users that meet a condition."""
+        owner = self.columns.find(OwnerId.name)
+        ids = direct_ids(condition) if self.users is None else None
+        if ids is not None:
+            found = self.equals_any(owner, ids)
+            if not negated:
+                return found
+            return exp.paren(
+                exp.or_(self.values.has_no_data(owner), exp.Not(this=found), copy=False), copy=False
+            )
+        key, user_condition = self.user_condition(condition)
+        users = exp.select(key).from_(self.users_table()).where(user_condition, copy=False)
+        if negated:
+            users = users.where(patterns.has_value(key), copy=False)
+        return patterns.owner_in(self.values.folded(owner), users, negated=negated)
+
+    def users_table(self) -> exp.Table:
+        """The table of users. Raises QueryError if there is none."""
+        if self.users is None:
+            raise QueryError(
+                "the query asks about the owners of leads, so it needs the table of users; "
+                "write users='users', or its name"
+            )
+        return self.users.copy()
+
+    def user_column(self, name: str) -> Column:
+        """The column of a user attribute."""
+        schema = self.user_schema
+        if schema is None:
+            self.users_table()
+            raise AssertionError
+        stored = schema.find(name, Kind.TEXT)
+        is_number = stored.storage in (Storage.NUMBER, Storage.INTEGER)
+        sql = exp.column(stored.identifier.copy())
+        kind = Kind.NUMBER if is_number else Kind.TEXT
+        return Column(sql, stored.storage, kind, asks_ascii(schema, stored))
+
+    def user_condition(self, condition: UserPredicate) -> tuple[Expr, Expr]:
+        """The id of a user without regard to case, and the condition on a user."""
+        self.users_table()
+        groups = [
+            join(condition.joiner.other, map(self._user_filter, group))
+            for group in condition.groups
+        ]
+        key = self.values.folded(self.user_column(UserID.name))
+        return key, join(condition.joiner, groups)
+
+    def _user_filter(self, condition: UserCondition) -> Expr:
+        column = self.user_column(condition.name)
+        if condition.operator == UserOperator.CONTAINS.token:
+            return self.contains(column, condition.value)
+        if condition.operator != UserOperator.EQUAL.token:
+            known = " or ".join(repr(one.token) for one in UserOperator)
+            raise UnsupportedQueryError(
+                f"SQL for the user operator {condition.operator!r} is not known; write {known}"
+            )
+        return self.equals_any(column, split_values(condition.value))
+
+
+_COMPARE: Final[dict[Kind, Callable[[Filters, Column, Operator, str], Expr]]] = {
+    Kind.TEXT: Filters._compare_text,
+    Kind.NUMBER: Filters._compare_number,
+    Kind.MOMENT: Filters._compare_moment,
+    Kind.BOOLEAN: Filters._compare_truth,
+}
+
+
+def _compare_keys(operator: Operator, one: str, other: str) -> bool:
+    return {
+        Operator.ABOVE: one > other,
+        Operator.BELOW: one < other,
+        Operator.AT_LEAST: one >= other,
+        Operator.AT_MOST: one <= other,
+    }[operator]
+
+
+def split_values(value: str) -> list[str]:
+    """The parts of a value of a user condition, which commas make several."""
+    if SEPARATOR not in value:
+        return [value]
+    return [part.strip(BLANKS) for part in value.split(SEPARATOR) if part.strip(BLANKS)]
+
+
+def direct_ids(condition: UserPredicate) -> list[str] | None:
+    """The ids of the users that meet a condition, if it is about nothing else."""
+    members: list[set[str]] = []
+    by_key: dict[str, str] = {}
+    for group in condition.groups:
+        found: list[set[str]] = []
+        for one in group:
+            if one.name != UserID.name or one.operator != UserOperator.EQUAL.token:
+                return None
+            ids = {text_key(part): part for part in split_values(one.value)}
+            by_key = ids | by_key
+            found.append(set(ids))
+        members.append(_combined(condition.joiner.other, found))
+    chosen = _combined(condition.joiner, members)
+    return [text for key, text in by_key.items() if key in chosen]
+
+
+def _combined(joiner: LogicalOperator, sets: Sequence[set[str]]) -> set[str]:
+    return set.union(*sets) if joiner is LogicalOperator.OR else set.intersection(*sets)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can hold a text: without NUL and halves of surrogate pairs."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def join(joiner: LogicalOperator, parts: Iterable[Expr]) -> Expr:
+    """Conditions joined by AND or OR, in brackets where SQL would read them otherwise."""
+    if joiner is LogicalOperator.AND:
+        return all_of(*parts)
+    each = list(parts)
+    return each[0] if len(each) == 1 else exp.paren(exp.or_(*each, copy=False), copy=False)
+
+
+def all_of(*parts: Expr) -> Expr:
+    """Conditions joined by AND, without brackets around those that are joined so already."""
+    each = [inner for part in parts for inner in _joined_by_and(part)]
+    return exp.and_(*each, copy=False)
+
+
+def _joined_by_and(part: Expr) -> Iterable[Expr]:
+    return list(part.flatten()) if isinstance(part, exp.And) else [part]

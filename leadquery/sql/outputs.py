@@ -1,0 +1,323 @@
+"""What a statement computes: the columns, aggregates and periods of SELECT and GROUP BY."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlglot import exp
+from sqlglot.dialects import TSQL, Oracle, Spark2
+
+from leadquery.errors import QueryError
+from leadquery.expr.aggregate import Aggregate, count
+from leadquery.expr.field import BaseField
+from leadquery.expr.field_types import Date, DerivedColumn, Field
+from leadquery.expr.group_key import DateBucket, zone_key
+from leadquery.fields import ProspectID
+from leadquery.sql.literals import Kind, read_literal, unwrap
+from leadquery.sql.predicates import Reader
+from leadquery.sql.statement import UnreadableError, unreadable
+
+if TYPE_CHECKING:
+    from leadquery.periods.calendar import Unit, Weekday
+
+Output = BaseField[Any] | DateBucket | Aggregate
+"""What an entry of SELECT stands for."""
+
+
+def read_output(reader: Reader, node: exp.Expr) -> Output:
+    """What an entry of SELECT, GROUP BY or ORDER BY stands for."""
+    node = unwrap(node)
+    if isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier):
+        return reader.column(node)
+    aggregate = read_aggregate(reader, node)
+    if aggregate is not None:
+        return aggregate
+    bucket = read_bucket(reader, node)
+    if bucket is not None:
+        return bucket
+    sql = reader.source.sql(node)
+    if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.find(exp.Star)):
+        message = "* is not read, because the API lists named columns only; name them"
+        raise UnreadableError(node, message)
+    if node.find(exp.AggFunc):
+        hint = "compute it from the rows of the result, and select the aggregates themselves"
+        raise UnreadableError(node, f"{sql} is not read; {hint}")
+    raise UnreadableError(
+        node,
+        f"{sql} is no column, aggregate or DATE_TRUNC of a date; select the columns themselves",
+    )
+
+
+# Aggregates
+
+
+def read_aggregate(reader: Reader, node: exp.Expr) -> Aggregate | None:
+    """The aggregate of a node; None if it is none.
+
+    Raises UnreadableError for an aggregate that is not read.
+    """
+    node = unwrap(node)
+    if isinstance(node, exp.Count):
+        return _count(reader, node)
+    if isinstance(node, exp.PercentileCont) and node.expression is not None:
+        return _quantile(reader, node, node.this, node.expression)
+    if isinstance(node, exp.Quantile) and isinstance(reader.source.dialect, Spark2):
+        return _quantile(reader, node, node.this, node.args["quantile"])
+    if isinstance(node, exp.WithinGroup):
+        return _within_group(reader, node)
+    if isinstance(node, exp.AggFunc) and type(node) in _FUNCTIONS:
+        _check_argument(reader, node)
+        return _aggregate(reader, node, node.this, _FUNCTIONS[type(node)])
+    for types, hint in _NOT_COMPUTED:
+        if isinstance(node, types):
+            raise UnreadableError(node, f"{reader.source.sql(node)} is not read; {hint}")
+    return None
+
+
+_EXACT_QUANTILE: Final = "write PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY column), which is exact"
+
+_NOT_COMPUTED: Final[tuple[tuple[Any, str], ...]] = (
+    (exp.Filter, "write the condition in WHERE, and other aggregates in another query"),
+    (exp.Window, "write the aggregate without OVER, and GROUP BY"),
+    (exp.CountIf, "write COUNT(*), and the condition in WHERE"),
+    (exp.ApproxDistinct, "write COUNT(DISTINCT column)"),
+    ((exp.ApproxQuantile, exp.ApproxQuantiles, exp.Quantile), _EXACT_QUANTILE),
+    ((exp.PercentileDisc, exp.PercentileCont), _EXACT_QUANTILE),
+    (exp.AggFunc, "write COUNT, AVG, SUM, MIN, MAX, MEDIAN or PERCENTILE_CONT"),
+)
+"""Aggregates that are not read, and what to write instead."""
+
+_FUNCTIONS: Final[dict[type[exp.AggFunc], str]] = {
+    exp.Avg: "average",
+    exp.Sum: "sum",
+    exp.Min: "min",
+    exp.Max: "max",
+    exp.Median: "median",
+}
+
+
+def _check_argument(reader: Reader, node: exp.AggFunc) -> None:
+    """Raise UnreadableError unless an aggregate is of one column."""
+    if isinstance(node, exp.Avg) and isinstance(reader.source.dialect, TSQL):
+        reader.notes.averages.append(node)
+    if isinstance(node.this, exp.Distinct):
+        name = node.sql_name()
+        raise UnreadableError(node, f"{name}(DISTINCT ...) is not read; write {name} of the column")
+    if node.expressions:
+        raise UnreadableError(node, f"{reader.source.sql(node)} is read with one column; write one")
+
+
+def _aggregate(
+    reader: Reader, node: exp.Expr, argument: exp.Expr, method: str, *arguments: float
+) -> Aggregate:
+    """The aggregate of a column that a method of its field makes."""
+    field: Any = _argument(reader, argument)
+    if not hasattr(type(field), method):
+        message = (
+            f"{reader.source.sql(node)} is not computed, because {field.name} is {_noun(field)}"
+        )
+        raise UnreadableError(node, f"{message}; write {_possible(field)}")
+    aggregate: Aggregate = getattr(field, method)(*arguments)
+    return aggregate
+
+
+def _argument(reader: Reader, node: exp.Expr) -> BaseField[Any]:
+    """The field that is aggregated; a cast of numbers changes nothing."""
+    node = unwrap(node)
+    if isinstance(node, (exp.Cast, exp.TryCast)) and node.to.this in exp.DataType.NUMERIC_TYPES:
+        node = unwrap(node.this)
+    if isinstance(node, (exp.Case, exp.If)):
+        raise UnreadableError(node, "CASE is not read in aggregates; write the condition in WHERE")
+    if not isinstance(node, exp.Column):
+        sql = reader.source.sql(node)
+        raise UnreadableError(node, f"{sql} is no column; write the aggregate of a column alone")
+    return reader.column(node)
+
+
+def _noun(field: BaseField[Any]) -> str:
+    if isinstance(field, DerivedColumn):
+        return "made by the API for its result"
+    return "a date" if isinstance(field, Date) else f"of the type {type(field).__name__}"
+
+
+def _possible(field: BaseField[Any]) -> str:
+    """What can be computed of a field."""
+    if hasattr(type(field), "count_distinct"):
+        return f"COUNT(DISTINCT {field.name})"
+    if hasattr(type(field), "min"):
+        return f"MIN({field.name}) or MAX({field.name})"
+    return "COUNT(*)"
+
+
+def _count(reader: Reader, node: exp.Count) -> Aggregate:
+    argument = node.this
+    if node.expressions:
+        raise UnreadableError(node, "COUNT is read with one column; write COUNT(*)")
+    if argument is None or isinstance(argument, (exp.Star, exp.Literal)):
+        return count()
+    if isinstance(argument, exp.Distinct):
+        columns = argument.expressions
+        if len(columns) != 1 or argument.args.get("on"):
+            raise UnreadableError(
+                node, "COUNT(DISTINCT ...) is read with one column; write GROUP BY of several"
+            )
+        reader.notes.folded.append(node)
+        return _aggregate(reader, node, columns[0], "count_distinct")
+    field = _argument(reader, argument)
+    if field.name == ProspectID.name or field.name in reader.notes.filled:
+        return count()
+    raise UnreadableError(
+        node,
+        f"COUNT({field.name}) leaves out leads without {field.name}, which no request does beside "
+        f"others; write COUNT(*), and {field.name} IS NOT NULL in WHERE",
+    )
+
+
+def _quantile(reader: Reader, node: exp.Expr, argument: exp.Expr, share: exp.Expr) -> Aggregate:
+    literal = read_literal(share)
+    if literal is None or literal.kind is not Kind.NUMBER or not 0 <= literal.value <= 1:
+        raise UnreadableError(share, "a quantile is a number from 0 to 1; write one such as 0.5")
+    return _aggregate(reader, node, argument, "quantile", float(literal.value))
+
+
+def _within_group(reader: Reader, node: exp.WithinGroup) -> Aggregate:
+    """`PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY Score)`."""
+    inner, order = node.this, node.expression
+    if not isinstance(inner, exp.PercentileCont) or not isinstance(order, exp.Order):
+        raise UnreadableError(
+            node,
+            f"{reader.source.sql(inner)} is not read; write PERCENTILE_CONT, which interpolates",
+        )
+    if len(order.expressions) != 1 or order.expressions[0].args.get("desc"):
+        raise UnreadableError(
+            order, "a quantile has one column in its order, without DESC; write 1 minus the number"
+        )
+    return _quantile(reader, node, order.expressions[0].this, inner.this)
+
+
+# Calendar periods
+
+
+def read_bucket(reader: Reader, node: exp.Expr) -> DateBucket | None:
+    """The calendar period that a node truncates a date to; None if it does not."""
+    node = unwrap(node)
+    if isinstance(node, exp.Cast) and node.to.this in exp.DataType.TEMPORAL_TYPES:
+        inner = read_bucket(reader, node.this)
+        if inner is not None or not node.to.is_type("date"):
+            return inner
+        return _day(reader, node.this)
+    if isinstance(node, (exp.Date, exp.TsOrDsToDate)) and not node.expressions:
+        return _day(reader, node.this, node.args.get("zone")) or read_bucket(reader, node.this)
+    if isinstance(node, exp.Anonymous) and str(node.this).upper() in ("TRUNC", "TODATE"):
+        [*arguments] = node.expressions
+        return _day(reader, arguments[0]) if len(arguments) == 1 else None
+    if isinstance(node, exp.TimeToStr):
+        return _formatted(reader, node)
+    if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc, exp.DatetimeTrunc)):
+        column, zone = _local(reader, node.this, node.args.get("zone"))
+        unit, starts = _unit(reader, node.args["unit"])
+        return _bucket(reader, column, unit, zone, starts)
+    if isinstance(node, (exp.Extract, exp.Year, exp.Month, exp.Week, exp.Quarter, exp.Day)):
+        raise UnreadableError(
+            node,
+            f"{reader.source.sql(node)} is a number, the same in every year; "
+            "write DATE_TRUNC('month', column)",
+        )
+    return None
+
+
+def _day(reader: Reader, node: exp.Expr, zone: exp.Expr | None = None) -> DateBucket | None:
+    node = unwrap(node)
+    if not isinstance(node, (exp.Column, exp.AtTimeZone, exp.ConvertTimezone)):
+        return None
+    column, tz = _local(reader, node, zone)
+    return _bucket(reader, column, "day", tz)
+
+
+def _bucket(
+    reader: Reader, node: exp.Expr, unit: Unit, tz: str | None, starts: Weekday = "monday"
+) -> DateBucket:
+    field = reader.column(node)
+    if not isinstance(field, (Date, Field)):
+        raise UnreadableError(
+            node, f"{field.name} is no date; write a column of dates such as CreatedOn"
+        )
+    try:
+        return DateBucket(field.name, unit, zone_key(tz), starts)
+    except QueryError as error:
+        raise unreadable(node, error) from None
+
+
+def _local(reader: Reader, node: exp.Expr, zone: exp.Expr | None) -> tuple[exp.Expr, str | None]:
+    """The column and the time zone of a local time: the second of two conversions, from UTC."""
+    node = unwrap(node)
+    if isinstance(node, exp.AtTimeZone):
+        inner = unwrap(node.this)
+        if isinstance(inner, exp.AtTimeZone) and inner.args["zone"].name == "UTC":
+            return unwrap(inner.this), _zone(node.args["zone"])
+        sql = reader.source.sql(inner)
+        zones = f"{sql} AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Kolkata'"
+        raise UnreadableError(node, f"dates are in UTC; write {zones}")
+    if isinstance(node, exp.ConvertTimezone):
+        origin = node.args.get("source_tz")
+        if origin is None or origin.name != "UTC":
+            raise UnreadableError(
+                node, "dates are in UTC; write 'UTC' as the time zone that is converted"
+            )
+        return unwrap(node.args["timestamp"]), _zone(node.args["target_tz"])
+    return node, None if zone is None else _zone(zone)
+
+
+def _zone(node: exp.Expr) -> str:
+    literal = read_literal(node)
+    if literal is None or literal.kind is not Kind.TEXT:
+        raise UnreadableError(node, "this is no time zone; write its name, such as 'Asia/Kolkata'")
+    return str(literal.value)
+
+
+def _formatted(reader: Reader, node: exp.TimeToStr) -> DateBucket | None:
+    """`DATE_FORMAT(CreatedOn, '%Y-%m-01')`: a period by the text of its first day."""
+    column = unwrap(node.this)
+    if isinstance(column, (exp.TsOrDsToTimestamp, exp.TsOrDsToDate)):
+        column = unwrap(column.this)
+    unit = _FORMATS.get(node.args["format"].name)
+    if unit is None:
+        formats = ", ".join(f"'{text}'" for text in _FORMATS)
+        raise UnreadableError(
+            node, f"{reader.source.sql(node)} is not read; write one of {formats}"
+        )
+    return _bucket(reader, column, unit, None)
+
+
+_FORMATS: Final[dict[str, Unit]] = {
+    "%Y-%m-%d": "day",
+    "%Y-%m-01": "month",
+    "%Y-01-01": "year",
+}
+
+_UNITS: Final[dict[str, Unit]] = {
+    **dict.fromkeys(("DAY", "DD", "DDD", "J"), "day"),
+    **dict.fromkeys(("WEEK", "ISOWEEK", "ISO_WEEK", "IW"), "week"),
+    **dict.fromkeys(("MONTH", "MM", "MON"), "month"),
+    **dict.fromkeys(("QUARTER", "Q", "QTR"), "quarter"),
+    **dict.fromkeys(("YEAR", "YYYY", "YY", "Y"), "year"),
+}
+
+
+def _unit(reader: Reader, node: exp.Expr) -> tuple[Unit, Weekday]:
+    """The unit of a truncation, and the first day of its weeks."""
+    if isinstance(node, exp.WeekStart):
+        return "week", node.this.name.lower()
+    name, dialect = node.name.upper(), reader.source.dialect
+    if (isinstance(dialect, TSQL) and name == "WEEK") or (
+        isinstance(dialect, Oracle) and name == "DAY"
+    ):
+        hint = "ISO_WEEK" if name == "WEEK" else "'DD' for days, 'IW' for weeks"
+        raise UnreadableError(
+            node, f"the first day of the week depends on the session; write {hint}"
+        )
+    if name not in _UNITS:
+        raise UnreadableError(
+            node, f"{name} is not read; write 'day', 'week', 'month', 'quarter' or 'year'"
+        )
+    return _UNITS[name], "monday"

@@ -1,0 +1,81 @@
+"""The law of engines: whatever is asked, the rows are those of a plain loop over the leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, note, settings, strategies as st
+
+from leadquery import Query
+from leadquery.sql import Table
+from tests.plain_loop import Lead, expected_rows, same_rows
+from tests.plan.test_law import USERS, questions, tables, with_ids
+from tests.sql.support import duckdb_table, postgres_table, sqlite_table
+
+if TYPE_CHECKING:
+    import psycopg
+
+MakeTable = Callable[..., Table]
+
+SHARE = settings(max_examples=250)
+"""A share of the examples, each of which makes new tables."""
+
+FULL = settings(max_examples=3_000)
+
+
+def check_rows(make: MakeTable, query: Query[Any], rows: list[Lead], *, typed: bool) -> None:
+    rows = with_ids(rows)
+    note(repr(query))
+    table = make(rows, USERS, typed_=typed)
+
+    found = table.run(query).rows
+
+    expected = expected_rows(query, rows, USERS)
+    if not same_rows(query, found, expected):
+        note(table.to_sql(query))
+        note(f"{found}\n{expected}")
+        raise AssertionError("the rows differ")
+
+
+@pytest.mark.parametrize("make", [duckdb_table, sqlite_table])
+@SHARE
+@given(query=questions(), rows=tables, typed=st.booleans())
+def test_rows_are_those_of_a_plain_loop(
+    make: MakeTable, query: Query[Any], rows: list[Lead], typed: bool
+) -> None:
+    check_rows(make, query, rows, typed=typed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [duckdb_table, sqlite_table])
+@FULL
+@given(query=questions(), rows=tables, typed=st.booleans())
+def test_all_rows_are_those_of_a_plain_loop(
+    make: MakeTable, query: Query[Any], rows: list[Lead], typed: bool
+) -> None:
+    check_rows(make, query, rows, typed=typed)
+
+
+@SHARE
+@given(query=questions(), rows=tables, typed=st.booleans())
+def test_rows_of_postgres_are_those_of_a_plain_loop(
+    postgres: psycopg.Connection, query: Query[Any], rows: list[Lead], typed: bool
+) -> None:
+    def make(*args: Any, **options: Any) -> Table:
+        return postgres_table(postgres, *args, **options)
+
+    check_rows(make, query, rows, typed=typed)
+
+
+@pytest.mark.slow
+@FULL
+@given(query=questions(), rows=tables, typed=st.booleans())
+def test_all_rows_of_postgres_are_those_of_a_plain_loop(
+    postgres: psycopg.Connection, query: Query[Any], rows: list[Lead], typed: bool
+) -> None:
+    def make(*args: Any, **options: Any) -> Table:
+        return postgres_table(postgres, *args, **options)
+
+    check_rows(make, query, rows, typed=typed)

@@ -1,0 +1,29 @@
+"""Whatever the query, its statement is one that sqlglot reads, and writes as it is."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from hypothesis import given
+
+from leadquery import Query
+from leadquery.errors import UnsupportedQueryError
+from leadquery.sql.dialects import DIALECTS
+from leadquery.testing.strategies.aggregations import planned_queries
+from leadquery.testing.strategies.queries import queries
+from tests.plan.test_law import questions
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+@given(query=queries() | planned_queries() | questions())
+def test_a_statement_parses_back_to_itself(name: str, query: Query) -> None:
+    try:
+        statement = query.to_sql(name)
+    except UnsupportedQueryError:
+        # An operator on users that nobody has documented.
+        return
+    parser = DIALECTS[name].parser
+
+    [parsed] = sqlglot.parse(statement, read=parser)
+    assert parsed is not None
+    assert parsed.sql(parser, pretty=True) == statement
