@@ -17,6 +17,7 @@ QUERY_ALIASES: Final = _by_alias(
         "group_by": "groupby group",
         "average": "avg mean",
         "sum": "total",
+        "count": "size length",
         "aggregate": "agg summarize summarise",
         "order_by": "orderby order sort sort_by sort_values sorted arrange",
         "select": "columns only project",

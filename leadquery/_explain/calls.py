@@ -43,6 +43,7 @@ from leadquery.expr._guards import FIELD, NotBoolean, misplaced_message
 from leadquery.expr.registry import ATTRIBUTES, FIELDS, name_index
 from leadquery.periods import zone
 from leadquery.query.base import page_number
+from leadquery.query.query import HOW_TO, LOCAL_METHODS
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
 
@@ -57,10 +58,10 @@ UNSUPPORTED_METHODS: Final = {
     ),
     **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
     **{
-        name: f"it is an aggregate of a field: .aggregate(Score.{method}())"
+        name: f"it is an aggregate of a field: .aggregate(Score.{method}()); {HOW_TO}"
         for name, method in STATISTICS.items()
     },
-    "quantile": "it is an aggregate of a field: .aggregate(Score.quantile(0.9))",
+    "quantile": f"it is an aggregate of a field: .aggregate(Score.quantile(0.9)); {HOW_TO}",
     **dict.fromkeys(
         OTHER_STATISTICS,
         "no aggregate computes it; read the values by .select(...), and compute it of the rows",
@@ -373,6 +374,8 @@ def _query_attribute(message: str, misuse: Misuse) -> Improved:
         return _field_as_method(misuse, index)
     if near is not None:
         message = f"a query has no .{name}; did you mean .{near}?"
+        if near == "aggregate" or near in LOCAL_METHODS:
+            message += f" {HOW_TO[0].upper()}{HOW_TO[1:]}"
     return message, Misuse(misuse.kind, query, name, suggestion=near)
 
 

@@ -11,7 +11,7 @@ from click import style
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
-from leadquery.lint.report import COLOURS, Diagnostic, Report, segments
+from leadquery.lint.report import COLOURS, Diagnostic, Report, count_text, segments
 
 SARIF: Final = "sarif"
 
@@ -94,7 +94,7 @@ class Summary:
         return f"{text}; {self.omitted} not shown" if self.omitted else text
 
     def _text(self) -> str:
-        text = self._counts()
+        text = count_text(self.errors, self.warnings)
         if self.fixed:
             text = f"{self.fixed} fixed; {text or 'no problems'} left"
         text = text or "no problems found"
@@ -108,14 +108,6 @@ class Summary:
         (number, option), *others = fixable
         more = "".join(f", {number} more with {option}" for number, option in others)
         return f"{text}; {number} can be fixed with {option}{more}"
-
-    def _counts(self) -> str:
-        counts = {"error": self.errors, "warning": self.warnings}
-        return ", ".join(
-            f"{number} {severity}{'s' * (number > 1)}"
-            for severity, number in counts.items()
-            if number
-        )
 
 
 def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -152,10 +144,11 @@ def _diagnostic_text(file: str, report: Report, diagnostic: Diagnostic) -> str:
 def _fixed_text(file: str, diagnostic: Diagnostic) -> str:
     place = style(f"{file}:{diagnostic.line}:{diagnostic.column}: ", bold=True)
     label = style(f"{diagnostic.code} fixed", fg="green")
-    return f"{place}{label}  {diagnostic.path}\n    {_message(diagnostic)}"
+    return f"{place}{label}  {diagnostic.path}\n    {message_text(diagnostic)}"
 
 
-def _message(diagnostic: Diagnostic) -> str:
+def message_text(diagnostic: Diagnostic) -> str:
+    """What was found, and what to write instead."""
     return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
@@ -203,7 +196,7 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
         for diagnostic in outcome.report:
             yield _workflow_command(
                 diagnostic.severity,
-                f"{diagnostic.path}: {_message(diagnostic)}",
+                f"{diagnostic.path}: {message_text(diagnostic)}",
                 file=outcome.file,
                 line=diagnostic.line,
                 col=diagnostic.column,

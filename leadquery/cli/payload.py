@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
-from leadquery._util.atomic_write import atomic_write
-from leadquery.cli.files import STDIN, FileError, out_option, read_input, write_output
+from leadquery.cli.files import STDIN, FileError, out_option, read_input, write, write_output
 from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
@@ -279,8 +278,7 @@ def _check_content(file: Path, content: bytes) -> None:
 def _write_file(file: Path, text: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(file) as output:
-            output.write(text.encode())
+        write(str(file), text.encode())
     except OSError as error:
         raise click.UsageError(str(FileError.writing(str(file), error))) from None
 

@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, omitted_text
+from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, message_text, omitted_text
 from leadquery.lint.diagnostics import Fix, apply_to_text
-from leadquery.lint.json_parser.source_text import SourceText
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules import Rule, all_rules
+from leadquery.lint.source_text import SourceText
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -91,12 +91,11 @@ def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
         "physicalLocation": {"artifactLocation": _artifact(result.file), "region": region},
         "logicalLocations": [{"fullyQualifiedName": diagnostic.path, "kind": "member"}],
     }
-    hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": _RULE_INDEX[diagnostic.code],
         "level": diagnostic.severity,
-        "message": {"text": f"{diagnostic.message}{hint}"},
+        "message": {"text": message_text(diagnostic)},
         "locations": [location],
         **_fixes(result, diagnostic),
     }

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import requests
 from attrs import frozen
@@ -25,10 +25,8 @@ from leadquery.client.response import (
     REDIRECTS,
     SERVER_ERRORS,
     TRY_AGAIN,
-    Counted,
     RawResponse,
     ResponseParser,
-    Rows,
     incomplete_error,
     size_error,
     truncated_error,
@@ -37,6 +35,10 @@ from leadquery.errors import ApiError, RequestTimeoutError, TransportError
 
 Timeouts = tuple[float, float]
 """Seconds to connect, and to wait for the next byte."""
+
+T = TypeVar("T")
+
+Parse = Callable[[ResponseParser, RawResponse], T | ApiError]
 
 MAX_ERROR_BYTES: Final = 1 << 20
 """How much of the body of an error to read."""
@@ -112,31 +114,18 @@ class StreamingResponse:
                 return error.with_traceback(None)
         if status in REDIRECTS:
             self.response.close()
-        return RawResponse(status, headers, bytes(body))
+        return RawResponse(status, headers, bytes(body), self.response.elapsed)
 
-    def read_rows(self) -> tuple[Rows, int] | ApiError:
-        """The rows of a page, and the total number of rows."""
+    def read_as(self, parse: Parse[T]) -> T | ApiError:
+        """What a method of `ResponseParser` makes of the complete response."""
         response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.rows(response)
-
-    def read_counted(self) -> Counted | ApiError:
-        """The total number of rows, and when it was counted."""
-        response = self.read()
-        if isinstance(response, ApiError):
-            return response
-        return self.parser.counted(response, self.response.elapsed)
-
-    def read_json(self) -> Any:
-        """The JSON value of the body, or an ApiError."""
-        response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.json(response)
+        return response if isinstance(response, ApiError) else parse(self.parser, response)
 
     def read_file(self) -> StreamingResponse | ApiError:
         """The response itself, with its body unread, if it is a CSV file."""
         if self.parser.is_csv(self.response.status_code, self.response.headers):
             return self
-        response = self.read()
-        return response if isinstance(response, ApiError) else self.parser.not_csv_error(response)
+        return self.read_as(ResponseParser.not_csv_error)
 
 
 CHUNK_SIZE: Final = 65_536

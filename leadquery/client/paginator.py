@@ -35,8 +35,10 @@ from leadquery.client.exact_seconds import trim_rows, widen_list
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.client.transport import Transport
 from leadquery.errors import ApiError, Change, PaginationDriftError, QueryError
+from leadquery.query.base import replace
 from leadquery.query.query import Query
 from leadquery.result import Result, Row, build_result
+from leadquery.wire.model import Paging
 
 T = TypeVar("T")
 
@@ -207,7 +209,7 @@ class Paginator:
     def _fetch(self, fetch: FetchPage, page: int) -> Result:
         if self._page_size is None:
             return fetch(self.query)
-        return fetch(self.query.page(page, self._page_size))
+        return fetch(replace(self.query, "paging", Paging(page, self._page_size)))
 
     def _take(self, prefetcher: Prefetcher[Result], page: int) -> Result:
         try:

@@ -184,7 +184,7 @@ class Permit:
     def adopt(self, rate: tuple[int, float]) -> None:
         """Report the rate that the server names as the account's."""
         if self._limiter:
-            self._limiter.adopt(Rate(*rate))
+            self._limiter.set_rate(Rate(*rate), only_lower=True)
 
 
 class RateLimiter:
@@ -236,26 +236,17 @@ class RateLimiter:
         with self._lock:
             self._change(lambda window: window.reject(started, now, pause))
 
-    def set_rate(self, rate: Rate) -> None:
-        """Change the rate."""
+    def set_rate(self, rate: Rate, *, only_lower: bool = False) -> None:
+        """Change the rate; with `only_lower` to one that allows no more calls in a second."""
 
         def change(window: Window) -> None:
-            if window.rate != rate:
+            is_lower = rate.per_second <= window.rate.per_second
+            if window.rate != rate and (is_lower or not only_lower):
                 window.set_rate(rate)
 
         with self._lock:
             self._change(change)
             self._wake_next()
-
-    def adopt(self, rate: Rate) -> None:
-        """Change the rate to a lower one, which the server names."""
-
-        def change(window: Window) -> None:
-            if window.rate != rate and rate.per_second <= window.rate.per_second:
-                window.set_rate(rate)
-
-        with self._lock:
-            self._change(change)
 
     def use_store(self, store: SqliteStore) -> None:
         """Continue with the window of a file, and add the calls that count here to it."""

@@ -64,6 +64,8 @@ class RawResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    elapsed: timedelta = timedelta()
+    """How long it took to come."""
 
     def json(self) -> Any:
         """The value of the body, or None if it is not JSON."""
@@ -120,12 +122,13 @@ class ResponseParser:
             return self.invalid_response(f"the response has no list of objects in {ROWS!r}")
         return tuple(rows), total
 
-    def counted(self, response: RawResponse, elapsed: timedelta) -> Counted | ApiError:
+    def counted(self, response: RawResponse) -> Counted | ApiError:
         """The total number of rows, and when it was counted."""
         found = self.rows(response)
         if isinstance(found, ApiError):
             return found
-        return Counted(found[1], _parse_http_date(response.headers.get(DATE, "")), elapsed)
+        date = _parse_http_date(response.headers.get(DATE, ""))
+        return Counted(found[1], date, response.elapsed)
 
     def json(self, response: RawResponse) -> Any:
         """The JSON value of the body, or an ApiError."""

@@ -20,6 +20,7 @@ from requests import PreparedRequest, Request, Response, Session
 from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
 from leadquery.client.body import (
     NETWORK_ERRORS,
+    Parse,
     StreamingResponse,
     Timeouts,
     connection_error,
@@ -101,7 +102,7 @@ class Transport:
     ) -> tuple[Rows, int]:
         """The rows for a payload, and their total number. Raises ApiError."""
         request = self._report_request(payload)
-        return self._execute(request, StreamingResponse.read_rows, describe, deadline)
+        return self._execute(request, _reader(ResponseParser.rows), describe, deadline)
 
     def fetch_counted(
         self,
@@ -111,7 +112,7 @@ class Transport:
     ) -> Counted:
         """The total number of rows for a payload, and when it was counted. Raises ApiError."""
         request = self._report_request(payload)
-        return self._execute(request, StreamingResponse.read_counted, describe, deadline)
+        return self._execute(request, _reader(ResponseParser.counted), describe, deadline)
 
     def stream_file(
         self,
@@ -142,7 +143,7 @@ class Transport:
         """
         url = (self.origin if host is None else parse_origin(host)) + path
         request = ApiRequest("GET", f"{url}?{urlencode(parameters)}" if parameters else url)
-        return self._execute(request, StreamingResponse.read_json, None, deadline)
+        return self._execute(request, _reader(ResponseParser.json), None, deadline)
 
     def _report_request(
         self, payload: str, file_format: ResponseFormat | None = None
@@ -244,6 +245,10 @@ class Transport:
         remaining = max(deadline.remaining, MIN_TIMEOUT)
         connect, read = self.timeouts
         return min(connect, remaining), min(read, remaining)
+
+
+def _reader(parse: Parse[T]) -> ReadResponse[T]:
+    return lambda response: response.read_as(parse)
 
 
 def _no_auth(request: PreparedRequest) -> PreparedRequest:

@@ -98,9 +98,16 @@ HTTP: Final = Exporter(
 HAR_TIME: Final = "1970-01-01T00:00:00Z"
 """HAR records when each call was made; these calls are not made yet."""
 
-HAR_URL: Final = (
-    "https://{{host}}⟨PATH⟩?⟨access⟩={{⟨access⟩}}&⟨secret⟩={{⟨secret⟩}}&⟨format⟩=⟨response_format⟩"
-)
+
+def _parameters(request: ExportRequest) -> dict[str, str]:
+    """The parameters of the URL, with variables for the keys."""
+    keys = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
+    return {**keys, RESPONSE_FORMAT: request.response_format.value}
+
+
+def _url(scheme: str, parameters: dict[str, str]) -> str:
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    return f"{scheme}{{{{host}}}}{PATH}?{query}"
 
 
 def _write_har(requests: Sequence[ExportRequest]) -> str:
@@ -122,14 +129,13 @@ def _add_har_entry(har: harfile.HarFile, request: ExportRequest) -> None:
     import harfile
 
     body = brace_safe_json(request.payload)
-    parameters = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
-    parameters[RESPONSE_FORMAT] = request.response_format.value
+    parameters = _parameters(request)
     har.add_entry(
         startedDateTime=HAR_TIME,
         time=0,
         request=harfile.Request(
             method=METHOD,
-            url=render(HAR_URL, request),
+            url=_url("https://", parameters),
             httpVersion="HTTP/1.1",
             headers=[harfile.Record("Content-Type", CONTENT_TYPE)],
             queryString=[harfile.Record(name, value) for name, value in parameters.items()],
@@ -198,9 +204,7 @@ def _write_postman(requests: Sequence[ExportRequest]) -> str:
 
 
 def _postman_item(request: ExportRequest) -> Json:
-    parameters = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
-    parameters[RESPONSE_FORMAT] = request.response_format.value
-    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    parameters = _parameters(request)
     return {
         "name": request.name,
         "request": {
@@ -208,7 +212,7 @@ def _postman_item(request: ExportRequest) -> Json:
             "description": request.description,
             "header": [{"key": "Content-Type", "value": CONTENT_TYPE}],
             "url": {
-                "raw": f"{{{{host}}}}{PATH}?{query}",
+                "raw": _url("", parameters),
                 "host": ["{{host}}"],
                 "path": PATH.strip("/").split("/"),
                 "query": [{"key": name, "value": value} for name, value in parameters.items()],

@@ -175,6 +175,16 @@ class BaseField(Operand, Generic[V]):
         noun = type_name(self)
         return f"{self!r} is {noun}, and {noun}"
 
+    def _unsupported(self, operator: str) -> str:
+        message = super()._unsupported(operator)
+        if not operator.startswith("."):
+            return message
+        from leadquery.expr.aggregate import Function
+
+        names = [function.name.lower() for function in Function]
+        aggregates = [f".{name}()" for name in names if hasattr(type(self), name)]
+        return f"{message}; its aggregates are {', '.join(aggregates)}" if aggregates else message
+
     def _offered(self) -> list[str]:
         with_value = [operator for operator in Operator if operator.takes is not Arity.NONE]
         with_value.sort(key=lambda operator: operator.takes is Arity.ONE)

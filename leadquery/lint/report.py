@@ -19,8 +19,8 @@ from leadquery.lint.diagnostics import (
     apply_to_text,
     key_text,
 )
-from leadquery.lint.json_parser.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.lint.rules import Severity
+from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -147,18 +147,17 @@ class Report:
     def summary(self) -> str:
         """The number of errors and warnings, and how many of them can be fixed or are omitted."""
         found = self.all_diagnostics
-        counts = [
-            _count(sum(one.severity == severity for one in found), severity)
-            for severity in ("error", "warning")
-        ]
-        text = ", ".join(filter(None, counts)) or "no problems found"
+        errors = sum(one.severity == "error" for one in found)
+        text = count_text(errors, len(found) - errors) or "no problems found"
         fixable = sum(one.fix is not None and one.fix.safe for one in found)
         text = f"{text}; {fixable} can be fixed" if fixable else text
         return f"{text}; {len(self.omitted)} not shown" if self.omitted else text
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}" if number else ""
+def count_text(errors: int, warnings: int) -> str:
+    """The numbers of errors and of warnings, unless they are 0."""
+    numbers = {"error": errors, "warning": warnings}
+    return ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for noun, n in numbers.items() if n)
 
 
 def build_diagnostics(

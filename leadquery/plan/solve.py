@@ -39,12 +39,12 @@ from leadquery.query.aggregation import (
     Aggregation,
     Comparison,
     as_aggregation,
-    check_compared_date,
     local_steps,
     with_measures,
 )
 from leadquery.query.base import advance, replace
 from leadquery.query.leads import LeadSet, without_output
+from leadquery.query.local_steps import check_compared_date
 from leadquery.query.query import Query
 from leadquery.wire.model import ListOutput
 

@@ -81,7 +81,7 @@ class LeadSet(BaseQuery):
         if len(keys) == 1:
             key, field = _group_key(keys[0])
             return advance(self, GroupedLeads, (key,), () if field is None else (field,))
-        from leadquery.query.aggregation import several_keys
+        from leadquery.query.local_steps import several_keys
 
         pairs = list(map(_group_key, keys))
         fields = tuple(field for _, field in pairs if field is not None)
@@ -180,7 +180,7 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
         >>> both.output.columns
         ('OwnerId', 'Count', 'Max_Score', 'revenue')
         """
-        from leadquery.query.aggregation import build_aggregation
+        from leadquery.query.local_steps import build_aggregation
 
         output, fields = build_aggregation(self.keys, aggregates, named)
         return advance(self, Query, output, (*self._selected_fields, *fields))
@@ -244,6 +244,9 @@ def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseFiel
 
     if isinstance(field, (DateBucket, Bins, NamedPeriods)):
         return field, FIELDS.get(field.field)
+    if isinstance(getattr(field, "__self__", None), BaseField):
+        written = f"{field.__self__!r}.{field.__name__}"
+        raise QueryError(f"{written} is a method; write group_by({written}())")
     raise QueryError(
         "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
         f"not {field!r}"

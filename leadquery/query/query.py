@@ -91,7 +91,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> busy = Leads.group_by(OwnerId).count().having(count() > 50)
         """
-        from leadquery.query.aggregation import add_having
+        from leadquery.query.local_steps import add_having
 
         return replace(self, "_local", add_having(self, conditions))
 
@@ -109,7 +109,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> from leadquery.fields import OwnerId
         >>> top = Leads.group_by(OwnerId).count().order_by(count().desc()).limit(5)
         """
-        from leadquery.query.aggregation import add_order
+        from leadquery.query.local_steps import add_order
 
         return replace(self, "_local", add_order(self, keys))
 
@@ -120,7 +120,7 @@ class Query(BaseQuery, Generic[R_co]):
         Raises QueryError for groups without `order_by`, whose order the API does not document.
         `page(1, n)` asks the API for its first `n` rows.
         """
-        from leadquery.query.aggregation import add_limit
+        from leadquery.query.local_steps import add_limit
 
         return replace(self, "_local", add_limit(self, n))
 
@@ -135,7 +135,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.select("Phone", "OwnerId").with_owner_names()
         Leads.select(Phone, OwnerId, OwnerIdName)
         """
-        from leadquery.query.aggregation import add_owner_names, select_owner_names
+        from leadquery.query.local_steps import add_owner_names, select_owner_names
 
         if isinstance(self.output, ListOutput):
             return replace(self, "output", select_owner_names(self.output))
@@ -159,7 +159,7 @@ class Query(BaseQuery, Generic[R_co]):
         >>> Leads.group_by(OwnerId).count().compare(*quarters, on=CreatedOn).plan().calls
         2
         """
-        from leadquery.query.aggregation import add_comparison
+        from leadquery.query.local_steps import add_comparison
 
         return replace(self, "_local", add_comparison(self, before, after, on, to_date))
 
@@ -312,9 +312,9 @@ def _to_payload(query: Query) -> dict[str, Any]:
 @cache
 def _to_json() -> Callable[[Request], str]:
     """The serializer, loaded when a query is first written."""
-    from leadquery.wire.serializer import to_json
+    from leadquery.wire.serializer import json_writer
 
-    return to_json
+    return json_writer()
 
 
 def unknown_method_error(query: BaseQuery, name: str, others: dict[str, str]) -> AttributeError:
@@ -342,9 +342,17 @@ def later_methods(missing: str, *later: type[BaseQuery]) -> dict[str, str]:
     """The message for each method of the later states."""
     return {
         name: f"this query has no .{name} yet, because it has no output; add {missing}"
+        + (f"; {HOW_TO}" if name in LOCAL_METHODS else "")
         for state in later
         for name in method_names(state)
     }
+
+
+LOCAL_METHODS: Final = ("having", "order_by", "limit", "compare", "with_owner_names")
+"""What is done to the rows of a query."""
+
+HOW_TO: Final = "see the how-to 'What one request cannot say'"
+"""Where the documentation shows it."""
 
 
 def fields_of(query: Query) -> dict[str, BaseField[Any]]:
@@ -361,8 +369,10 @@ def several_requests_error(query: Query) -> UnsupportedQueryError:
     """The error for a query that one request cannot carry."""
     from leadquery.query.aggregation import reason_for_plan
 
-    count, is_exact = query.plan().calls, query.plan().is_complete
-    requests = f"{'' if is_exact else 'at least '}{count} request{'' if count == 1 else 's'}"
+    plan = query.plan()
+    requests = f"{plan.calls} request{'' if plan.calls == 1 else 's'}"
+    if not plan.is_complete:
+        requests = "several requests" if plan.calls == 1 else f"at least {requests}"
     steps = query._local
     page = ""
     if steps is not None and attrs.evolve(steps, limit=None) == type(steps)():

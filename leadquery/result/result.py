@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import attrs
@@ -17,6 +16,7 @@ from attrs import frozen
 
 from leadquery.expr import Boolean, Date, Number
 from leadquery.expr.aggregate import Function
+from leadquery.expr.collation import number_key
 from leadquery.expr.group_key import DateBucket
 from leadquery.fields import STANDARD
 from leadquery.query.aggregation import SIDES, as_aggregation
@@ -168,8 +168,6 @@ class Result:
         return render.format_html(self)
 
 
-_match_number = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
-
 _match_integer = re.compile("[+-]?[0-9]{1,400}").fullmatch
 
 _match_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?").fullmatch
@@ -270,8 +268,8 @@ def _parse_number(text: str) -> Any:
         return None
     if _match_integer(text):
         return int(text)
-    number = float(text) if _match_number(text) else float("nan")
-    return number if isfinite(number) else text
+    number = number_key(text)
+    return text if number is None else number
 
 
 def _parse_datetime(text: str) -> Any:

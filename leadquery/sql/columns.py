@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import field as attribute, frozen
 from sqlglot import exp
 
 from leadquery._util.text import closest_match
@@ -52,6 +54,13 @@ class Storage(Enum):
     """A type that is compared as text, such as UUID."""
 
 
+class Trait(Enum):
+    """What all text of a column may have in common."""
+
+    NUMBERS = auto()
+    ASCII = auto()
+
+
 _KIND_OF: Final = {
     Storage.NUMBER: Kind.NUMBER,
     Storage.INTEGER: Kind.NUMBER,
@@ -77,6 +86,8 @@ class Column:
     sql: exp.Expr
     storage: Storage
     kind: Kind
+    is_ascii: Callable[[], bool] = bool
+    """Whether all of its text is known to be ASCII."""
 
 
 @frozen
@@ -102,6 +113,10 @@ class AssumedTable:
     def has_numbers(self, name: str) -> None:
         """Whether every text of a column is a number: not known."""
 
+    def is_ascii(self, identifier: exp.Identifier) -> bool:
+        """Whether every text of a column is ASCII: not known."""
+        return False
+
     def has(self, name: str) -> bool:
         """Whether there is a column for a field."""
         return True
@@ -111,14 +126,13 @@ class AssumedTable:
 class KnownTable:
     """A table whose columns are known, by their names.
 
-    `names` are the columns of fields that have other names, and `is_numeric` says whether every
-    text in a column is a number.
+    `names` are the columns of fields that have other names, and `ask` looks at all values of one.
     """
 
     label: str
     columns: Mapping[str, Stored]
     names: Mapping[str, str]
-    is_numeric: Callable[[Stored], bool]
+    ask: Callable[[Trait, str], bool]
 
     def find(self, name: str, kind: Kind) -> Stored:
         """The column of a field. Raises QueryError if there is none."""
@@ -142,8 +156,11 @@ class KnownTable:
 
     def has_numbers(self, name: str) -> bool:
         """Whether every text of a column is a number."""
-        found = self._find(self.names.get(name, name))
-        return found is not None and self.is_numeric(found)
+        return self.ask(Trait.NUMBERS, self.find(name, Kind.TEXT).identifier.name)
+
+    def is_ascii(self, identifier: exp.Identifier) -> bool:
+        """Whether every text of a column is ASCII."""
+        return self.ask(Trait.ASCII, identifier.name)
 
     def has(self, name: str) -> bool:
         """Whether there is a column for a field."""
@@ -184,6 +201,13 @@ def kind_of(field: BaseField[Any] | None) -> Kind | None:
     return Kind.MOMENT if isinstance(field, Date) else Kind.TEXT
 
 
+def asks_ascii(schema: Schema, stored: Stored) -> Callable[[], bool]:
+    """Whether all text of a column is known to be ASCII, found out when it is asked."""
+    if stored.storage is Storage.TEXT:
+        return partial(schema.is_ascii, stored.identifier)
+    return partial(operator.is_not, stored.storage, Storage.OTHER)
+
+
 @frozen
 class Columns:
     """The columns of the leads of a query.
@@ -196,9 +220,15 @@ class Columns:
     schema: Schema
     dialect: Dialect
     qualifier: str | None = None
+    _found: dict[str, Column] = attribute(factory=dict, init=False, eq=False)
 
     def find(self, name: str) -> Column:
         """The column of a field."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> Column:
         kind = kind_of(self.field(name))
         guess = kind or usage_of(self.query, name) or Kind.TEXT
         stored = self.schema.find(name, guess)
@@ -207,7 +237,7 @@ class Columns:
         if kind is None and stored.storage is Storage.TEXT:
             kind = self._kind_of_text(name, guess)
         sql = exp.column(stored.identifier.copy(), table=self.qualifier)
-        return Column(sql, stored.storage, kind or Kind.TEXT)
+        return Column(sql, stored.storage, kind or Kind.TEXT, asks_ascii(self.schema, stored))
 
     def _kind_of_text(self, name: str, guess: Kind) -> Kind:
         """How text of an untyped field compares."""

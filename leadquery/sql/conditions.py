@@ -20,9 +20,9 @@ from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId
 from leadquery.sql import patterns
-from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage
+from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.text import folded, folded_for
+from leadquery.sql.text import differing, folded, folded_for
 from leadquery.users import UserID
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (
@@ -70,15 +70,19 @@ class Values:
     def folded(self, column: Column) -> Expr:
         """The text without regard to case."""
         text = self.text(column)
-        return folded(self.dialect, text) if self.exact else patterns.lowered(self.dialect, text)
+        is_lowered = not self.exact or column.is_ascii()
+        return patterns.lowered(self.dialect, text) if is_lowered else folded(self.dialect, text)
 
     def folded_for(self, column: Column, value: str, *, anywhere: bool = False) -> Expr:
         """The text without regard to case, to compare with a folded value."""
-        if not self.exact:
-            return self.folded(column)
-        if self.dialect.name != "duckdb":
-            return folded(self.dialect, self.text(column))
-        return folded_for(self.dialect, self.text(column), value, anywhere=anywhere)
+        text = self.text(column)
+        lowers_all = self.dialect.name == "duckdb"
+        is_same = lowers_all and not differing(value, anywhere=anywhere)
+        if not self.exact or is_same or column.is_ascii():
+            return patterns.lowered(self.dialect, text)
+        if not lowers_all:
+            return folded(self.dialect, text)
+        return folded_for(self.dialect, text, value, anywhere=anywhere)
 
     def number(self, column: Column) -> Expr:
         """The value as a number; null for text that is none."""
@@ -328,7 +332,8 @@ class Filters:
         stored = schema.find(name, Kind.TEXT)
         is_number = stored.storage in (Storage.NUMBER, Storage.INTEGER)
         sql = exp.column(stored.identifier.copy())
-        return Column(sql, stored.storage, Kind.NUMBER if is_number else Kind.TEXT)
+        kind = Kind.NUMBER if is_number else Kind.TEXT
+        return Column(sql, stored.storage, kind, asks_ascii(schema, stored))
 
     def user_condition(self, condition: UserPredicate) -> tuple[Expr, Expr]:
         """The id of a user without regard to case, and the condition on a user."""

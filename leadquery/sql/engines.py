@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC
-from functools import cache
+from functools import partial
 from glob import has_magic
 from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from threading import Lock
+from typing import Any, Final, NamedTuple, Protocol, cast
 
-from attrs import define, frozen
+from attrs import define, field as attribute, frozen
 from sqlglot import exp
 
 from leadquery.errors import QueryError
 from leadquery.expr.collation import number_key, text_key, timestamp_key
 from leadquery.result.frames import import_optional
 from leadquery.sql import patterns
-from leadquery.sql.columns import KnownTable, Storage, Stored, identifier
+from leadquery.sql.columns import KnownTable, Storage, Stored, Trait, identifier
+from leadquery.sql.conditions import all_of
 from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
 from leadquery.sql.text import CASEFOLD
 from leadquery.sql.writer import LEADS, USERS, Source, table_of
@@ -41,6 +43,7 @@ class Session(ABC):
     dialect: Dialect
     leads: exp.Table
     users: exp.Table | None
+    traits: dict[Asked, bool]
     exact = False
 
     @abstractmethod
@@ -55,15 +58,19 @@ class Session(ABC):
         """The tables as the writer needs them."""
         users = None
         if self.users is not None:
-            ids = self._user_ids(self._stored(self.users))
+            found = self._stored(self.users)
+            ids = [name for name in (UserID.name, *USER_IDS) if name in found]
             users = KnownTable(
-                f"the table of users {_name(self.users)}", *ids, self._is_numeric(self.users)
+                f"the table of users {_name(self.users)}",
+                found,
+                {UserID.name: ids[0]} if ids else {},
+                partial(self.ask, self.users),
             )
         leads = KnownTable(
             f"the table {_name(self.leads)}",
             self._stored(self.leads),
             names,
-            self._is_numeric(self.leads),
+            partial(self.ask, self.leads),
         )
         return Source(
             self.dialect, self.leads, leads, self.users, users, exact=self.exact, looked_at=True
@@ -75,27 +82,43 @@ class Session(ABC):
             for name, storage in self.column_types(table).items()
         }
 
-    def _user_ids(self, columns: dict[str, Stored]) -> tuple[dict[str, Stored], dict[str, str]]:
-        """The columns of users, and the name of that with their ids."""
-        found = [name for name in (UserID.name, *USER_IDS) if name in columns]
-        return columns, {UserID.name: found[0]} if found else {}
-
-    def _is_numeric(self, table: exp.Table) -> Any:
-        """A function that tells whether every text of a column is a number."""
-
-        @cache
-        def is_numeric(name: str) -> bool:
-            x = exp.column(identifier(name, self.dialect, exact=True))
-            number = patterns.number_of_text(self.dialect, x, exact=self.exact)
+    def ask(self, table: exp.Table, trait: Trait, column: str) -> bool:
+        """Whether all text of a column has a trait. What was asked is kept in `traits`."""
+        key = Asked(table, trait, column)
+        if key not in self.traits:
+            x = exp.column(identifier(column, self.dialect, exact=True))
             other = (
                 exp.select(exp.Literal.number(1))
                 .from_(table.copy())
-                .where(patterns.has_text(self.dialect, x), patterns.has_no_value(number))
+                .where(_OTHERS[trait](self.dialect, x, exact=self.exact))
                 .limit(1)
             )
-            return not self.execute(other.sql(self.dialect.parser))
+            self.traits[key] = not self.execute(other.sql(self.dialect.parser))
+        return self.traits[key]
 
-        return lambda stored: is_numeric(stored.identifier.name)
+
+class Asked(NamedTuple):
+    """A question about all text of a column."""
+
+    table: exp.Table
+    trait: Trait
+    column: str
+
+
+def _not_numbers(dialect: Dialect, x: exp.Expr, *, exact: bool) -> exp.Expr:
+    number = patterns.number_of_text(dialect, x, exact=exact)
+    return all_of(patterns.has_text(dialect, x), patterns.has_no_value(number))
+
+
+def _not_ascii(dialect: Dialect, x: exp.Expr, **_: bool) -> exp.Expr:
+    return exp.Not(this=patterns.is_ascii(dialect, x))
+
+
+_OTHERS: Final[Mapping[Trait, Callable[..., exp.Expr]]] = {
+    Trait.NUMBERS: _not_numbers,
+    Trait.ASCII: _not_ascii,
+}
+"""The conditions for text that does not have a trait."""
 
 
 def _name(table: exp.Table) -> str:
@@ -121,8 +144,10 @@ class DuckDbSession(Session):
     connection: Any
     leads: exp.Table
     users: exp.Table | None
+    known: dict[str, dict[str, Stored]] | None = None
     dialect: Dialect = DIALECTS["duckdb"]
     exact: bool = True
+    traits: dict[Asked, bool] = attribute(factory=dict)
 
     def execute(self, statement: str) -> Rows:
         return cast("Rows", self.connection.execute(statement).fetchall())
@@ -135,6 +160,13 @@ class DuckDbSession(Session):
             raise _unknown_table_error(table, error) from None
         return {name: storage_of(type_) for name, type_, *_ in rows}
 
+    def _stored(self, table: exp.Table) -> dict[str, Stored]:
+        if self.known is None:
+            return super()._stored(table)
+        if table.name not in self.known:
+            self.known[table.name] = super()._stored(table)
+        return self.known[table.name]
+
 
 @frozen
 class DuckDbEngine:
@@ -144,14 +176,21 @@ class DuckDbEngine:
     connection: Any
     leads: exp.Table
     users: exp.Table | None
+    # The columns of files and DataFrames, which stay as they are.
+    columns: dict[str, dict[str, Stored]] | None = None
+    lock: Lock = attribute(factory=Lock)
+    extended: list[str] = attribute(factory=list)
 
     @contextmanager
     def opened(self) -> Iterator[Session]:
         """The connection itself, because a cursor would not see its DataFrames."""
-        # The function is there already after the first run.
-        with suppress(Exception):
-            self.connection.create_function(CASEFOLD, text_key, ["VARCHAR"], "VARCHAR")
-        yield DuckDbSession(self.connection, self.leads, self.users)
+        with self.lock:
+            if not self.extended:
+                # Another Table may have added it.
+                with suppress(Exception):
+                    self.connection.create_function(CASEFOLD, text_key, ["VARCHAR"], "VARCHAR")
+                self.extended.append(CASEFOLD)
+            yield DuckDbSession(self.connection, self.leads, self.users, self.columns)
 
 
 def _own_duckdb(data: Any, users: Any, label: str) -> DuckDbEngine:
@@ -163,9 +202,8 @@ def _own_duckdb(data: Any, users: Any, label: str) -> DuckDbEngine:
     has_users = users is not None
     if has_users:
         _add_view(connection, USERS, users)
-    return DuckDbEngine(
-        label, connection, exp.to_table(LEADS), exp.to_table(USERS) if has_users else None
-    )
+    owners = exp.to_table(USERS) if has_users else None
+    return DuckDbEngine(label, connection, exp.to_table(LEADS), owners, {})
 
 
 def _add_view(connection: Any, name: str, data: Any) -> None:
@@ -237,6 +275,7 @@ class DbApiSession(Session):
     leads: exp.Table
     users: exp.Table | None
     exact: bool = False
+    traits: dict[Asked, bool] = attribute(factory=dict)
 
     def execute(self, statement: str) -> Rows:
         with closing(self.connection.cursor()) as cursor:
@@ -386,6 +425,7 @@ class SparkSession(Session):
     leads: exp.Table
     users: exp.Table | None
     dialect: Dialect = DIALECTS["spark"]
+    traits: dict[Asked, bool] = attribute(factory=dict)
 
     def execute(self, statement: str) -> Rows:
         return cast("Rows", self.spark.sql(statement).collect())

@@ -213,6 +213,12 @@ def _collate(x: Expr, name: str | None) -> Expr:
     return exp.Collate(this=x, expression=collation)
 
 
+def is_ascii(dialect: Dialect, x: Expr) -> Expr:
+    """Text that is ASCII, which has as many bytes as characters."""
+    bytes_ = "STRLEN(x_)" if dialect.name == "duckdb" else "LENGTH(CAST(x_ AS BLOB))"
+    return form(dialect, f"{bytes_} = LENGTH(x_)", x=x)
+
+
 SPECIAL: Final = frozenset("%_\\[")
 """Characters that LIKE reads as more than themselves, in some dialect."""
 

@@ -11,18 +11,19 @@ from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
 from leadquery.plan.slices import known_fields
-from leadquery.query.aggregation import result_columns
+from leadquery.query.aggregation import local_steps, result_columns
 from leadquery.query.leads import GroupedLeads, LeadSet
-from leadquery.query.query import Query
+from leadquery.query.query import Query, fields_of
 from leadquery.result import Result
 from leadquery.result.frames import ColumnType
 from leadquery.result.result import column_types, parse_value
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
-    from leadquery.sql.engines import Engine
+    from leadquery.sql.engines import Asked, Engine, Session
 
-LEADS: Final = "leads"
+_MAX_WRITTEN: Final = 256
+"""How many statements a table keeps, to run them again."""
 
 
 class Table:
@@ -72,6 +73,7 @@ class Table:
 
         self._columns = check_columns(columns)
         self._engine: Engine = open_engine(data, table, dialect, users)
+        self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
 
     def run(self, query: Query) -> Result:
         """The result of a query, with the rows and the types that the client gives.
@@ -84,10 +86,7 @@ class Table:
         """
         _check_query(query)
         with self._engine.opened() as session:
-            source = session.source(self._columns)
-            from leadquery.sql.writer import write
-
-            rows = session.execute(write(query, source, default_order=True))
+            rows = session.execute(self._statement(query, session))
         names = result_columns(query)
         types = column_types(query)
         text_fields = {name for name, field in known_fields(query).items() if is_text(field)}
@@ -108,10 +107,29 @@ class Table:
     def to_sql(self, query: Query) -> str:
         """The statement that `run` executes, with the columns as the table has them."""
         _check_query(query)
+        with self._engine.opened() as session:
+            return self._statement(query, session)
+
+    def _statement(self, query: Query, session: Session) -> str:
+        """The statement of a query, as it was written before if the columns are the same."""
         from leadquery.sql.writer import write
 
-        with self._engine.opened() as session:
-            return write(query, session.source(self._columns), default_order=True)
+        source = session.source(self._columns)
+        fields = tuple((name, type(field)) for name, field in fields_of(query).items())
+        key = query, fields, source.signature
+        if key in self._written:
+            statement, traits = self._written[key]
+            if all(session.ask(*asked) == had for asked, had in traits.items()):
+                return statement
+        session.traits.clear()
+        statement = write(query, source, default_order=True)
+        comparison = local_steps(query).comparison
+        if comparison is None or not comparison.to_date:
+            # Not one that depends on the time.
+            if len(self._written) >= _MAX_WRITTEN:
+                self._written.clear()
+            self._written[key] = statement, dict(session.traits)
+        return statement
 
     def __repr__(self) -> str:
         return f"<Table: {self._engine.label}>"

@@ -50,15 +50,24 @@ def overlaps(folded: str, value: str, *, anywhere: bool) -> bool:
     )
 
 
+def differing(value: str, *, anywhere: bool) -> list[tuple[str, str]]:
+    """The characters, with what they fold to, that keep lower case from finding a folded value."""
+    dotted = [(_DOTTED_I, _DOTTED_I.casefold())] if "i" in value else []
+    others = differences().items()
+    return dotted + [pair for pair in others if overlaps(pair[1], value, anywhere=anywhere)]
+
+
 def folded_for(dialect: Dialect, x: exp.Expr, value: str, *, anywhere: bool) -> exp.Expr:
     """A text in DuckDB, to compare with a folded value."""
-    if "i" in value:
-        x = _replaced(x, _DOTTED_I, _DOTTED_I.casefold())
-    folded = patterns.lowered(dialect, x)
-    for lower, wanted in differences().items():
-        if overlaps(wanted, value, anywhere=anywhere):
-            folded = _replaced(folded, lower, wanted)
-    return folded
+    pairs = differing(value, anywhere=anywhere)
+    for pair in pairs:
+        if pair[0] == _DOTTED_I:
+            x = _replaced(x, *pair)
+    lower = patterns.lowered(dialect, x)
+    for pair in pairs:
+        if pair[0] != _DOTTED_I:
+            lower = _replaced(lower, *pair)
+    return lower
 
 
 def _replaced(x: exp.Expr, old: str, new: str) -> exp.Expr:
@@ -73,5 +82,4 @@ def folded(dialect: Dialect, x: exp.Expr) -> exp.Expr:
     if dialect.name != "duckdb":
         return exact
     # In Python, so only for text that is not ASCII, which has more bytes than characters.
-    is_ascii = patterns.form(dialect, "STRLEN(x_) = LENGTH(x_)", x=x)
-    return exp.Case().when(is_ascii, patterns.lowered(dialect, x)).else_(exact)
+    return exp.Case().when(patterns.is_ascii(dialect, x), patterns.lowered(dialect, x)).else_(exact)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
@@ -57,7 +58,16 @@ from leadquery.query.aggregation import (
 from leadquery.query.leads import without_output
 from leadquery.query.query import Query
 from leadquery.sql import patterns
-from leadquery.sql.columns import AssumedTable, Column, Columns, Kind, Schema, Storage, identifier
+from leadquery.sql.columns import (
+    AssumedTable,
+    Column,
+    Columns,
+    Kind,
+    KnownTable,
+    Schema,
+    Storage,
+    identifier,
+)
 from leadquery.sql.conditions import Filters, Values, all_of, compare, join
 from leadquery.sql.dialects import Dialect, find_dialect
 from leadquery.users import FirstName, LastName, UserID
@@ -83,6 +93,16 @@ class Source:
     """Whether text is compared by its case folding, by a function of the connection."""
     looked_at: bool = False
     """Whether the columns are known, and moments are displayed in UTC without a time zone."""
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What a statement depends on, but for the query."""
+        schemas = (self.schema, self.user_schema)
+        return tuple(
+            tuple((name, one.storage) for name, one in schema.columns.items())
+            for schema in schemas
+            if isinstance(schema, KnownTable)
+        )
 
 
 def to_sql(
@@ -152,7 +172,7 @@ class _Key:
     is_text: bool = False
 
 
-@define
+@define(slots=False)
 class Writer:
     """Builds the statement of one query."""
 
@@ -165,20 +185,20 @@ class Writer:
     def _dialect(self) -> Dialect:
         return self.source.dialect
 
-    @property
+    @cached_property
     def _values(self) -> Values:
         return Values(self._dialect, self.source.exact)
 
-    @property
+    @cached_property
     def _columns(self) -> Columns:
         return Columns(self.query, self.source.schema, self._dialect, self._qualifier)
 
-    @property
+    @cached_property
     def _filters(self) -> Filters:
         source = self.source
         return Filters(self._values, self._columns, source.users, source.user_schema)
 
-    @property
+    @cached_property
     def _qualifier(self) -> str | None:
         """The name of the leads before their columns, where a column of the result hides them.
 
@@ -196,7 +216,7 @@ class Writer:
         fields |= {column.measure.field for column in self._wanted.measures}
         return name in map(str.casefold, fields)
 
-    @property
+    @cached_property
     def _wanted(self) -> Aggregation:
         """The aggregates of the query, and those that groups are chosen and sorted by."""
         own = as_aggregation(self.query.output)  # type: ignore[arg-type]
@@ -299,11 +319,7 @@ class Writer:
     def _flat(self) -> exp.Select:
         """Groups as one SELECT."""
         columns = as_aggregation(self.query.output).measures  # type: ignore[arg-type]
-        select = self._grouped(columns, [])
-        keys = self._keys()
-        measures = {
-            column.measure: self._measure(column.measure) for column in self._wanted.measures
-        }
+        select, keys, measures = self._grouped(columns, [])
         for condition in local_steps(self.query).having:
             select = select.having(self._having(condition, measures), copy=False)
         names = {column.name: measures[column.measure] for column in columns}
@@ -315,14 +331,18 @@ class Writer:
         return [self._key(key) for key in self._wanted.keys]
 
     def _key(self, key: GroupKey) -> _Key:
-        values, name = self._values, key_name(key)
+        name = key_name(key)
         if self._lists_owners:
             user = self._filters.user_column(UserID.name)
             return _Key(name, exp.Min(this=user.sql), exp.column("owner_key"), is_text=True)
         if isinstance(key, NamedPeriods):
             label: Expr = exp.column(f"{name}_label")
             return _Key(name, label, label, is_text=True)
-        column = self._columns.find(key_field(key))
+        return self._key_of(key, self._columns.find(key_field(key)))
+
+    def _key_of(self, key: GroupKey, column: Column) -> _Key:
+        """A group key, by the column that it is computed from."""
+        values, name = self._values, key_name(key)
         if isinstance(key, Bins):
             label = patterns.bins_of(values.number(column), key)
             return _Key(name, label, label, is_text=True)
@@ -332,13 +352,20 @@ class Writer:
         grouped = values.value(column)
         if column.kind is Kind.MOMENT:
             grouped = patterns.to_second(self._dialect, grouped)
-        is_untyped = column.storage is Storage.TEXT and self._columns.is_untyped(key)
-        if column.kind is Kind.TEXT or is_untyped:
+        if self._is_text_key(key):
             text = values.text(column)
             if column.storage is Storage.TEXT:
                 text = patterns.text_or_null(self._dialect, text)
             return _Key(name, exp.Min(this=text), grouped, is_text=True)
         return _Key(name, grouped, grouped)
+
+    def _is_text_key(self, key: GroupKey) -> bool:
+        """Whether a key groups text, of which one spelling is displayed."""
+        if not isinstance(key, str):
+            return False
+        column = self._columns.find(key)
+        is_untyped = column.storage is Storage.TEXT and self._columns.is_untyped(key)
+        return column.kind is Kind.TEXT or is_untyped
 
     def _bucket(self, key: DateBucket, column: Column) -> Expr:
         """The first day of the period that a date is in."""
@@ -388,7 +415,7 @@ class Writer:
         rank, count = exp.column(f"rank_{number}"), exp.column(f"values_{number}")
         return patterns.ranked_quantile(patterns.to_double(self._dialect, value), rank, count, q)
 
-    @property
+    @cached_property
     def _ranked_fields(self) -> list[str]:
         """The fields whose values are ranked, because the engine has no exact quantile."""
         if self._dialect.quantile is not None:
@@ -399,20 +426,92 @@ class Writer:
         kinds = (Kind.NUMBER, Kind.MOMENT)
         return [name for name in names if self._columns.find(name).kind in kinds]
 
-    def _grouped(self, columns: Sequence[ResultColumn], conditions: Sequence[Expr]) -> exp.Select:
-        """The groups of leads that meet the query's conditions and others."""
+    def _grouped(
+        self, columns: Sequence[ResultColumn], conditions: Sequence[Expr]
+    ) -> tuple[exp.Select, list[_Key], dict[Measure, Expr]]:
+        """The groups of leads that meet the query's conditions and others.
+
+        With them, the keys and the measures as they are computed in the SELECT.
+        """
         keys = self._keys()
-        select = exp.select()
-        if self._ranked_fields:
-            ranks = [exp.Star(), *self._ranks(keys)]
-            inner = self._joined(exp.select(*ranks), conditions)
-            select = select.from_(inner.subquery(LEADS), copy=False)
+        if self._groups_twice:
+            select, keys, measures = self._grouped_twice(keys, conditions)
         else:
-            select = self._joined(select, conditions)
+            measures = {one.measure: self._measure(one.measure) for one in self._wanted.measures}
+            select = exp.select()
+            if self._ranked_fields:
+                inner = self._joined(exp.select(exp.Star(), *self._ranks(keys)), conditions)
+                select = select.from_(inner.subquery(LEADS), copy=False)
+            else:
+                select = self._joined(select, conditions)
         displayed = [self._aliased(key.displayed, key.name) for key in keys]
-        displayed += [self._aliased(self._measure(one.measure), one.name) for one in columns]
+        displayed += [self._aliased(measures[one.measure].copy(), one.name) for one in columns]
         select = select.select(*displayed, copy=False)
-        return select.group_by(*(key.grouped.copy() for key in keys), copy=False)
+        return select.group_by(*(key.grouped.copy() for key in keys), copy=False), keys, measures
+
+    @cached_property
+    def _groups_twice(self) -> bool:
+        """Whether to group by text as it is first, and only the few groups by a function."""
+        functions = {one.measure.function for one in self._wanted.measures}
+        texts = [
+            key
+            for key in self._wanted.keys
+            if self._is_text_key(key) and self._columns.find(key_field(key)).storage is Storage.TEXT
+        ]
+        return (
+            self.source.exact
+            and bool(texts)
+            and not self._lists_owners
+            and functions.isdisjoint((Function.COUNT_DISTINCT, Function.MEDIAN, Function.QUANTILE))
+        )
+
+    def _grouped_twice(
+        self, keys: Sequence[_Key], conditions: Sequence[Expr]
+    ) -> tuple[exp.Select, list[_Key], dict[Measure, Expr]]:
+        """Groups by text as it is, to be grouped again without regard to case."""
+        inner = self._joined(exp.select(), conditions)
+        outer_keys: list[_Key] = []
+        for key, its in zip(self._wanted.keys, keys, strict=True):
+            name = self._named(its.name)
+            if self._is_text_key(key):
+                column = self._columns.find(key_field(key))
+                inner = inner.select(self._aliased(column.sql.copy(), its.name), copy=False)
+                inner = inner.group_by(column.sql.copy(), copy=False)
+                again = Column(name, column.storage, column.kind)
+                outer_keys.append(self._key_of(key, again))
+            else:
+                inner = inner.select(self._aliased(its.grouped.copy(), its.name), copy=False)
+                inner = inner.group_by(its.grouped.copy(), copy=False)
+                outer_keys.append(_Key(its.name, name, name, its.is_text))
+        measures: dict[Measure, Expr] = {}
+        for number, measure in enumerate({one.measure: None for one in self._wanted.measures}, 1):
+            part, parts = f"part_{number}", self._parts(measure)
+            names = [f"{part}_{position}" for position in range(len(parts))]
+            inner = inner.select(*map(exp.alias_, parts, names), copy=False)
+            measures[measure] = self._total(measure, [exp.column(name) for name in names])
+        return exp.select().from_(inner.subquery("spellings")), outer_keys, measures
+
+    def _parts(self, measure: Measure) -> list[Expr]:
+        """What is computed for each spelling of a group, to make an aggregate of the group of."""
+        if measure.function is not Function.AVERAGE:
+            return [self._measure(measure)]
+        column = self._columns.find(measure.field)
+        if column.kind is not Kind.NUMBER:
+            return [exp.Null(), exp.Literal.number(0)]
+        value = self._values.number(column)
+        double = (
+            value if column.storage is Storage.NUMBER else patterns.to_double(self._dialect, value)
+        )
+        return [exp.Sum(this=double), exp.Count(this=value.copy())]
+
+    def _total(self, measure: Measure, parts: Sequence[Expr]) -> Expr:
+        """An aggregate of a group, of those of its spellings."""
+        if measure.function in _ENDS:
+            return _ENDS[measure.function](this=parts[0])
+        sums = [exp.Sum(this=part) for part in parts]
+        if measure.function is Function.AVERAGE:
+            return exp.Div(this=sums[0], expression=sums[1], typed=True)
+        return sums[0]
 
     def _joined(self, select: exp.Select, conditions: Sequence[Expr]) -> exp.Select:
         """The leads of a SELECT, with the tables that group keys need, and all conditions."""
@@ -493,7 +592,7 @@ class Writer:
     def _filled(self, conditions: Sequence[Expr], side: str, bounds: Any = None) -> str:
         """The name of the groups of some leads, with those of empty periods."""
         name = f"found{side}"
-        self._steps.append((name, self._grouped(self._wanted.measures, conditions)))
+        self._steps.append((name, self._grouped(self._wanted.measures, conditions)[0]))
         for key in self._wanted.keys:
             if isinstance(key, DateBucket) and key.fill:
                 periods = self._periods(key, conditions, side, bounds)

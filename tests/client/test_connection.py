@@ -532,7 +532,7 @@ def test_frames_of_an_interrupted_call_show_nothing(
         text = "the server's words"
         raise KeyboardInterrupt(text[:0])
 
-    monkeypatch.setattr(body.StreamingResponse, "read_rows", interrupt)
+    monkeypatch.setattr(body.StreamingResponse, "read_as", interrupt)
     with local_client(server.server_port) as client, pytest.raises(KeyboardInterrupt) as caught:
         client.count(Leads)
 

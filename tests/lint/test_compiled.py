@@ -16,7 +16,7 @@ from leadquery.lint.decoder import decode_request
 from leadquery.lint.reader import read_request
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, keys_of
-from leadquery.wire.serializer import to_json, to_payload
+from leadquery.wire.serializer import json_writer, to_payload
 from leadquery.wire.types import CommaList, EnumType, Timestamp
 
 Json = Any
@@ -62,7 +62,7 @@ def test_the_serializer_agrees_with_a_plain_walk(payload: dict[str, Json]) -> No
 def test_the_text_is_what_the_json_module_writes(payload: dict[str, Json]) -> None:
     request = request_of(payload)
 
-    assert to_json(request) == json.dumps(to_payload(request))
+    assert json_writer()(request) == json.dumps(to_payload(request))
 
 
 def test_each_call_returns_new_objects() -> None:

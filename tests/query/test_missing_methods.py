@@ -15,17 +15,27 @@ SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)
 COUNTED = GROUPED.count()
 MISSING = "add select(...), or group_by(...) and count(), average(...), sum(...) or aggregate(...)"
+HOW_TO = "; see the how-to 'What one request cannot say'"
 AGGREGATES = ".aggregate(), .average(), .count()"
 CREATED = ".created_between(), .created_in(), .created_since()"
 MODIFIED = ".modified_between(), .modified_in(), .modified_since(), .owned_by(), .page()"
 
 
 @pytest.mark.parametrize(
-    "name", ["to_payload", "to_json", "to_python", "describe", "limit", "having", "order_by"]
+    ("name", "more"),
+    [
+        ("to_payload", ""),
+        ("to_json", ""),
+        ("to_python", ""),
+        ("describe", ""),
+        ("limit", HOW_TO),
+        ("having", HOW_TO),
+        ("order_by", HOW_TO),
+    ],
 )
-def test_an_unfinished_query_names_what_is_missing(name: str) -> None:
+def test_an_unfinished_query_names_what_is_missing(name: str, more: str) -> None:
     assert refusal(lambda: getattr(Leads, name), UnknownNameError) == (
-        f"this query has no .{name} yet, because it has no output; {MISSING}"
+        f"this query has no .{name} yet, because it has no output; {MISSING}{more}"
     )
 
 
