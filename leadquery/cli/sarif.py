@@ -13,9 +13,9 @@ from urllib.parse import quote
 from leadquery.cli.files import FileError
 from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, message_text, omitted_text
 from leadquery.lint.diagnostics import Fix, apply_to_text
-from leadquery.lint.json_parser.source_text import SourceText
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules import Rule, all_rules
+from leadquery.lint.source_text import SourceText
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

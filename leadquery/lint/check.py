@@ -9,7 +9,7 @@ from leadquery.expr._guards import uncalled_method_error
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
-from leadquery.lint.json_parser.decoder import Parsed, parse
+from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks

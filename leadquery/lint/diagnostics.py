@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from leadquery._util.text import describe_json
-from leadquery.lint.json_parser.source_text import Span, locate
 from leadquery.lint.rules import Rule
+from leadquery.lint.source_text import Span, locate
 from leadquery.wire.schema import Array
 from leadquery.wire.types import Json
 

@@ -19,8 +19,8 @@ from leadquery.lint.diagnostics import (
     apply_to_text,
     key_text,
 )
-from leadquery.lint.json_parser.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.lint.rules import Severity
+from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sqlglot.errors import ErrorLevel
 
 from leadquery._util.text import safe_repr, snippet
 from leadquery.errors import QueryError, SqlError, SqlIssue
-from leadquery.lint.json_parser.source_text import LineIndex
+from leadquery.lint.source_text import LineIndex
 from leadquery.sql.dialects import find_dialect
 
 if TYPE_CHECKING:

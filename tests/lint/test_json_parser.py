@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from leadquery import check
 from leadquery._util.text import describe_json, json_type_name
-from leadquery.lint.json_parser.parser import find_issues, repair
+from leadquery.lint.json_parser import find_issues, repair
 
 TEXT = (
     '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, '

@@ -8,9 +8,9 @@ from typing import Final
 
 from leadquery._util.text import closest_match
 from leadquery.lint.diagnostics import Path, RawDiagnostic
-from leadquery.lint.json_parser.source_text import NAN, SyntaxIssue, Token
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import LIST, lead_filters
+from leadquery.lint.source_text import NAN, SyntaxIssue, Token
 
 NOT_JSON: Final = Rule(
     code="LQ101",

@@ -1,4 +1,7 @@
-"""A parser for text that is almost JSON: it reports mistakes and reads on as if corrected."""
+"""A parser for text that is almost JSON: it reports mistakes and reads on as if corrected.
+
+Start reading at `RecoveringParser`. The messages are in `lint.rules.syntax`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from leadquery.lint.diagnostics import Path
-from leadquery.lint.json_parser.source_text import LITERALS, SyntaxIssue, Token, tokenize
 from leadquery.lint.rules import syntax
 from leadquery.lint.rules.syntax import check_key, check_value
+from leadquery.lint.source_text import LITERALS, SyntaxIssue, Token, tokenize
 
 _CLOSERS: Final = {"{": "}", "[": "]"}
 

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 import attrs
 
 from leadquery.lint.diagnostics import Path, RawDiagnostic
-from leadquery.lint.json_parser.parser import find_issues, repair
-from leadquery.lint.json_parser.source_text import SourceText, SyntaxIssue, Token, tokenize
+from leadquery.lint.json_parser import find_issues, repair
 from leadquery.lint.rules import syntax
+from leadquery.lint.source_text import SourceText, SyntaxIssue, Token, tokenize
 from leadquery.wire.types import BLANKS, Json
 
 
