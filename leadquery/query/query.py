@@ -18,7 +18,8 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import BaseQuery, replace
-from leadquery.wire.model import AggregateOutput, ListOutput, ReportFilter, Request
+from leadquery.wire.model import ListOutput, ReportFilter, Request
+from leadquery.wire.schema import WireObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from leadquery.periods import Period
     from leadquery.plan import Filled, Plan
     from leadquery.query.aggregation import Aggregation, LocalSteps
+    from leadquery.wire.model import AggregateOutput
 
     Fields = tuple[BaseField[Any], ...]
 else:
@@ -304,8 +306,8 @@ def _to_request(query: Query) -> Request:
 
 
 def _is_one_request(query: Query) -> bool:
-    is_output = isinstance(query.output, (ListOutput, AggregateOutput))
-    return is_output and not query._compounds and query._local is None
+    is_sent = isinstance(query.output, WireObject)
+    return is_sent and not query._compounds and query._local is None
 
 
 def _to_payload(query: Query) -> dict[str, Any]:
