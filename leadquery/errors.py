@@ -32,8 +32,6 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast
 
-from attrs import frozen
-
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
@@ -79,12 +77,15 @@ class Misuse:
         self.value, self.position, self.suggestion = value, position, suggestion
 
 
-class Call(NamedTuple):
+class Call:
     """A call whose arguments do not fit the function."""
 
-    function: Callable[..., object]
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
+    __slots__ = ("args", "function", "kwargs")
+
+    def __init__(
+        self, function: Callable[..., object], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        self.function, self.args, self.kwargs = function, args, kwargs
 
 
 class QueryError(LeadQueryError, ValueError):
@@ -337,8 +338,7 @@ class InvalidResponseError(ApiError):
 ChangeKind = Literal["total", "page", "rows", "size", "modified", "deleted", "unknown"]
 
 
-@frozen
-class Change:
+class Change(NamedTuple):
     """A sign that rows moved, and the page that showed it.
 
     `kind` is "total" if the total number of rows changed, "page" if a page came twice, "rows" if

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, get_args
 
+import attrs
 import click
 from rich.console import Console
 
@@ -19,9 +20,13 @@ from leadquery.client.export import resume_note
 from leadquery.client.run_plan import ScanPolicy
 from leadquery.emulator import Emulator
 from leadquery.errors import LeadQueryError, PaginationDriftWarning
+from leadquery.query.aggregation import local_steps
+from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result.render import format_text
 from leadquery.result.serialize import dumps
+from leadquery.wire.enums import COUNT
+from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,6 +91,12 @@ demo_option = click.option(
 @spreadsheet_option
 @page_size_option
 @demo_option
+@click.option(
+    "--table",
+    metavar="FILE.parquet|.csv",
+    help="Run it on the leads in a file or a folder, with DuckDB, instead of your account.",
+)
+@click.option("--users", metavar="FILE", help="The file of users, for --table.")
 def run_command(
     query: str,
     output_format: str,
@@ -94,12 +105,16 @@ def run_command(
     max_calls: int,
     scan: ScanPolicy,
     on_change: OnChange,
+    table: str | None,
+    users: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
     demo: bool,
 ) -> None:
     """Send a query and print the result.
+
+    With --table nothing is sent: the leads are in a file, such as one of 'leadquery export'.
 
     A query that takes several requests is sent as 'leadquery plan' shows, and the results are
     combined.
@@ -112,12 +127,19 @@ def run_command(
         )
     if spreadsheet and output_format != "csv":
         raise click.UsageError("--spreadsheet is for CSV; add --format csv")
-    if one_page:
+    if users and not table:
+        raise click.UsageError("--users is for --table; add --table FILE")
+    most = limit or (TABLE_ROWS if output_format == "table" else None)
+    if table:
+        options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
+        if given := [name for name, value in options.items() if value]:
+            raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
+        result = _run_on_table(load_query(query), table, users, most)
+    elif one_page:
         result = _client(demo=demo).run_page(load_query(query))
     else:
         loaded = _load_first_page(query, page_size)
         with _print_drift_warnings():
-            most = limit or (TABLE_ROWS if output_format == "table" else None)
             result = _client(demo=demo).run(
                 loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
             )
@@ -208,6 +230,20 @@ def fields_command(*, out: str, host: str | None) -> None:
     write_output(out, f"{dumps(fields, indent=1)}\n".encode())
     if out != STDIN:
         print_text(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
+
+
+def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
+    """The first rows of a query on the leads of a file, and the number of all."""
+    from leadquery.sql import Table
+
+    table = Table(file, users=users)
+    if most is None or not isinstance(query.output, ListOutput):
+        result = table.run(query)
+        return result if most is None else result[:most]
+    [row] = table.run(without_output(query).count())
+    limit = local_steps(query).limit
+    total = row[COUNT] if limit is None else min(row[COUNT], limit)
+    return attrs.evolve(table.run(query.limit(most)), total=total)
 
 
 def demo_client(now: datetime | None = None) -> Client:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, TypeVar, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from attrs import frozen
 from requests import PreparedRequest, Request, Response, Session
@@ -119,21 +119,19 @@ class Transport:
         payload: str,
         describe: DescribeQuery | None = None,
         deadline: Deadline | None = None,
-        file_format: ResponseFormat = ResponseFormat.CSV,
     ) -> Iterator[bytes]:
-        """The response as a file, in chunks as they arrive.
+        """The response as CSV, in chunks as they arrive.
 
         Raises ApiError: here for all that goes wrong before the first chunk, which is retried;
         from the iterator, without a retry, if the file is cut off.
         """
-        request = self._report_request(payload, file_format)
+        request = self._report_request(payload, ResponseFormat.CSV)
         response = self._execute(request, StreamingResponse.read_file, describe, deadline)
         return _file_chunks(response, describe)
 
     def fetch_json(
         self,
         path: str,
-        parameters: Mapping[str, str] | None = None,
         host: str | None = None,
         deadline: Deadline | None = None,
     ) -> Any:
@@ -141,8 +139,7 @@ class Transport:
 
         Raises ApiError, and QueryError for an invalid host.
         """
-        url = (self.origin if host is None else parse_origin(host)) + path
-        request = ApiRequest("GET", f"{url}?{urlencode(parameters)}" if parameters else url)
+        request = ApiRequest("GET", (self.origin if host is None else parse_origin(host)) + path)
         return self._execute(request, _reader(ResponseParser.json), None, deadline)
 
     def _report_request(

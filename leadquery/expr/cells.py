@@ -114,7 +114,7 @@ _RUNS: Final[Mapping[Operator, Callable[[int, int], list[tuple[int, int]]]]] = {
     Operator.ABOVE: lambda cell, size: [(cell + 1, size)],
     Operator.AT_LEAST: lambda cell, size: [(cell, size)],
 }
-"""The runs of cells in which a comparison holds, by the cell of its value and the number of cells."""
+"""Where a comparison holds, by the cell of its value and the number of cells."""
 
 
 def is_comparison(one: LeadFilter) -> bool:

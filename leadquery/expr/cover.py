@@ -8,12 +8,19 @@ tree go together, and one rest may be asked for all cells and corrected where an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from leadquery.expr.axes import Axis, SignedMasks, TooManyRequestsError, UserAxis
+from leadquery.expr.axes import (
+    Axis,
+    Effort,
+    SignedMasks,
+    TooManyRequestsError,
+    UserAxis,
+    mask_from,
+)
 from leadquery.expr.field_axes import Conjunction, FieldAxis, field_axis
 from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate
@@ -27,17 +34,23 @@ if TYPE_CHECKING:
 MAX_REQUESTS: Final = 100
 """The most requests that are looked for, unless the caller allows another number."""
 
-_MAX_WORK: Final = 20_000
-"""The most products that are made before the tree is refused."""
+MAX_WORK: Final = 20_000
+"""The most work before a tree is refused, in products, cells and the like."""
 
 _MAX_CHOICES: Final = 4_000
-"""The most products that are made before each axis is taken as it comes."""
+"""The most work before each axis is taken as it comes."""
+
+_LEAF: Final = 5
+"""The work that a condition of a tree is."""
+
+_FILTERS: Final = 4
+"""The filters of a request that are about as much work as one operation."""
+
+_CELLS: Final = 4
+"""The cells of a table that are about as much work as one operation."""
 
 _LEAVES: Final = 2
 """The diagrams without an axis: false and true."""
-
-_MAX_NODES: Final = 1_000
-"""The most different rests of a tree."""
 
 
 @frozen
@@ -57,19 +70,58 @@ def cover(
     With `disjoint`, no lead is in two of them. Raises TooManyRequestsError if it takes more than
     `limit` requests, or cannot be done.
     """
-    tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
-    keys, axes = _axes(tree)
-    diagram = _Diagram(keys, axes)
-    products = _Solver(diagram, limit, disjoint=disjoint).solve(diagram.build(tree))
-    if products is None:
-        raise TooManyRequestsError
-    ordered = sorted(products, key=lambda cells: (-products[cells], len(cells), sorted(cells)))
-    # A condition on users that implies another one joins it in the same request as alone.
-    signs: dict[Term, int] = {}
-    for cells in ordered:
-        term = _term(1, cells, axes)
-        signs[term] = signs.get(term, 0) + products[cells]
-    return tuple(evolve(term, sign=sign) for term, sign in signs.items() if sign)
+    return Cover(conditions, limit, Effort(MAX_WORK)).terms(disjoint=disjoint)
+
+
+class Cover:
+    """Conditions joined by AND as sums of requests, with further conditions on their fields.
+
+    Every lead has data in the fields of `filled`.
+    """
+
+    def __init__(
+        self,
+        conditions: Iterable[Condition],
+        limit: int,
+        effort: Effort,
+        filled: Collection[str] = (),
+    ) -> None:
+        tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
+        keys, self._axes = _axes(tree, effort, filled)
+        self._effort = effort
+        self._diagram = _Diagram(keys, self._axes, effort)
+        self._node = self._diagram.build(tree)
+        self._solvers = {
+            disjoint: _Solver(self._diagram, limit, effort, disjoint=disjoint)
+            for disjoint in (False, True)
+        }
+
+    def terms(self, with_data: Sequence[str] = (), *, disjoint: bool = False) -> tuple[Term, ...]:
+        """The requests for these leads, of those with data in some of the fields.
+
+        With `disjoint`, no lead is in two of them. Raises TooManyRequestsError.
+        """
+        self._solvers[disjoint].start()
+        products = self._solvers[disjoint].solve(self._diagram.with_data(self._node, with_data))
+        if products is None:
+            raise TooManyRequestsError
+        ordered = sorted(products, key=lambda cells: (-products[cells], len(cells), sorted(cells)))
+        # A condition on users that implies another one joins it in the same request as alone.
+        signs: dict[tuple[_Product, UserPredicate | None], int] = {}
+        for cells in ordered:
+            key = _split_users(cells, self._axes)
+            signs[key] = signs.get(key, 0) + products[cells]
+        terms = []
+        for key, sign in signs.items():
+            if sign:
+                terms.append(_term(sign, *key, self._axes))
+                self._effort.spend(len(terms[-1].conditions) // _FILTERS)
+        return tuple(terms)
+
+    def single_term(self) -> Term | None:
+        """The one request for these leads; None if there is none."""
+        product = self._diagram.product(self._node)
+        return None if product is None else _term(1, *_split_users(product, self._axes), self._axes)
 
 
 def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:
@@ -82,17 +134,16 @@ def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:
             yield condition
             continue
         try:
-            terms = cover([condition], limit=1)
+            term = Cover([condition], 1, Effort(MAX_WORK)).single_term()
         except TooManyRequestsError:
+            term = None
+        if term is None:
             yield condition
             continue
-        if not terms:
-            yield condition
-        for term in terms:
-            if term.conditions:
-                yield Predicate(term.conditions)
-            if term.users is not None:
-                yield term.users
+        if term.conditions:
+            yield Predicate(term.conditions)
+        if term.users is not None:
+            yield term.users
 
 
 def filter_names(condition: Condition) -> set[str]:
@@ -120,15 +171,18 @@ _Products = dict[_Product, int]
 """Products with their signs."""
 
 
-def _term(sign: int, cells: _Product, axes: Sequence[Axis]) -> Term:
+def _split_users(cells: _Product, axes: Sequence[Axis]) -> tuple[_Product, UserPredicate | None]:
+    """The cells on fields, and the users of those on the axis of users."""
+    fields = frozenset(one for one in cells if isinstance(axes[one[0]], FieldAxis))
+    users = [axes[number].request(mask) for number, mask in cells - fields]
+    return fields, users[0] if users else None
+
+
+def _term(sign: int, cells: _Product, users: UserPredicate | None, axes: Sequence[Axis]) -> Term:
     conditions: dict[LeadFilter, BaseField[Any]] = {}
-    users = None
     for number, mask in sorted(cells):
-        axis = axes[number]
-        if isinstance(axis, FieldAxis):
-            conditions.update(dict.fromkeys(axis.request(mask), axis.field))
-        else:
-            users = axis.request(mask)
+        axis: Any = axes[number]
+        conditions.update(dict.fromkeys(axis.request(mask), axis.field))
     return Term(sign, conditions, users)
 
 
@@ -140,19 +194,25 @@ def _leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
         yield condition.users if isinstance(condition, OtherOwners) else condition
 
 
-def _axes(tree: Condition) -> tuple[dict[str, int], list[Axis]]:
+def _axes(
+    tree: Condition, effort: Effort, filled: Collection[str]
+) -> tuple[dict[str, int], list[Axis]]:
     """An axis for each field, and one for the users; the number of each by the field's name."""
     conditions: dict[str, list[Conjunction]] = {}
     fields: dict[str, BaseField[Any]] = {}
     users: list[UserPredicate] = []
     for leaf in _leaves(tree):
+        effort.spend(_LEAF)
         if isinstance(leaf, UserPredicate):
             users.append(leaf)
             continue
         for name, filters in _by_field(leaf).items():
             conditions.setdefault(name, []).append(filters)
             fields.setdefault(name, leaf._conditions[filters[0]])
-    axes: list[Axis] = [field_axis(fields[name], its) for name, its in conditions.items()]
+    axes: list[Axis] = [
+        field_axis(fields[name], its, effort, is_filled=name in filled)
+        for name, its in conditions.items()
+    ]
     if users:
         axes.append(UserAxis(users))
     return {name: number for number, name in enumerate(conditions)}, axes
@@ -160,10 +220,10 @@ def _axes(tree: Condition) -> tuple[dict[str, int], list[Axis]]:
 
 def _by_field(predicate: Predicate) -> dict[str, Conjunction]:
     """The filters of a condition on lead fields, by field."""
-    found: dict[str, Conjunction] = {}
+    found: dict[str, list[LeadFilter]] = {}
     for lead_filter in predicate.filters:
-        found[lead_filter.name] = (*found.get(lead_filter.name, ()), lead_filter)
-    return found
+        found.setdefault(lead_filter.name, []).append(lead_filter)
+    return {name: tuple(filters) for name, filters in found.items()}
 
 
 class _Diagram:
@@ -172,9 +232,10 @@ class _Diagram:
     0 is false and 1 is true. Equal tables have equal numbers.
     """
 
-    def __init__(self, keys: dict[str, int], axes: Sequence[Axis]) -> None:
+    def __init__(self, keys: dict[str, int], axes: Sequence[Axis], effort: Effort) -> None:
         self.axes = axes
         self._keys = keys
+        self._effort = effort
         self._nodes: list[tuple[int, tuple[int, ...]]] = [(len(axes), ()), (len(axes), ())]
         self._numbers: dict[tuple[int, tuple[int, ...]], int] = {}
         self._joined: dict[tuple[LogicalOperator, int, int], int] = {}
@@ -182,12 +243,11 @@ class _Diagram:
         self._opposites: dict[int, int] = {}
 
     def _node(self, axis: int, rests: tuple[int, ...]) -> int:
+        self._effort.spend(3 + len(rests) // _CELLS)
         if len(set(rests)) == 1:
             return rests[0]
         node = axis, rests
         if node not in self._numbers:
-            if len(self._nodes) > _MAX_NODES:
-                raise TooManyRequestsError
             self._numbers[node] = len(self._nodes)
             self._nodes.append(node)
         return self._numbers[node]
@@ -211,6 +271,29 @@ class _Diagram:
         is_opposite = isinstance(condition, OtherOwners)
         return self._cells(len(self.axes) - 1, axis.full & ~mask if is_opposite else mask)
 
+    def with_data(self, node: int, names: Iterable[str]) -> int:
+        """The diagram that is also false for leads without data in some fields."""
+        for name in names:
+            number = self._keys[name]
+            data = self._cells(number, self.axes[number].data)
+            node = self._join(LogicalOperator.AND, node, data)
+        return node
+
+    def product(self, node: int) -> _Product | None:
+        """The cells of a diagram that one request can ask for; None if it cannot."""
+        cells = []
+        while node >= _LEAVES:
+            number, rests = self._nodes[node]
+            others = set(rests) - {0}
+            if len(others) > 1:
+                return None
+            (node,) = others
+            mask = mask_from(rest == node for rest in rests)
+            if self.axes[number].request(mask) is None:
+                return None
+            cells.append((number, mask))
+        return frozenset(cells) if node else None
+
     def _join_all(self, joiner: LogicalOperator, nodes: Iterable[int]) -> int:
         result = int(joiner is LogicalOperator.AND)
         for node in nodes:
@@ -227,7 +310,13 @@ class _Diagram:
         if key not in self._joined:
             axis = min(self._nodes[left][0], self._nodes[right][0])
             pairs = zip(self.rests(left, axis), self.rests(right, axis), strict=True)
-            self._joined[key] = self._node(axis, tuple(self._join(joiner, *pair) for pair in pairs))
+            joined: dict[tuple[int, int], int] = {}
+            rests = []
+            for pair in pairs:
+                if pair not in joined:
+                    joined[pair] = self._join(joiner, *pair)
+                rests.append(joined[pair])
+            self._joined[key] = self._node(axis, tuple(rests))
         return self._joined[key]
 
     def rests(self, node: int, axis: int) -> tuple[int, ...]:
@@ -271,23 +360,37 @@ class _Diagram:
 class _Solver:
     """Finds the fewest products whose signed sum is a diagram."""
 
-    def __init__(self, diagram: _Diagram, limit: int, *, disjoint: bool) -> None:
+    def __init__(self, diagram: _Diagram, limit: int, effort: Effort, *, disjoint: bool) -> None:
         self._diagram = diagram
         self._limit = limit
+        self._effort = effort
         self._disjoint = disjoint
-        self._work = 0
-        self._solved: dict[int, _Products | None] = {0: {}, 1: {frozenset(): 1}}
+        self._late = 0
+        self._solved: dict[int, _Products | None] = {0: {}}
+
+    def start(self) -> None:
+        """Allow time to compare different ways."""
+        self._late = self._effort.spent + _MAX_CHOICES
 
     def solve(self, node: int) -> _Products | None:
         """The products of a diagram; None if there are more than the limit."""
         if node not in self._solved:
-            best = self._best(self._candidates(node))
-            is_long = best is None or len(best) > _LEAVES
-            if is_long and not self._disjoint and self._work <= _MAX_CHOICES:
-                opposite = self._best(self._candidates(self._diagram.opposite(node)))
-                best = self._best(filter(None, (best, _all_but(opposite))))
-            self._solved[node] = best
+            product = self._diagram.product(node)
+            self._solved[node] = self._search(node) if product is None else {product: 1}
         return self._solved[node]
+
+    def _search(self, node: int) -> _Products | None:
+        best = self._best(self._candidates(node))
+        is_long = best is None or len(best) > _LEAVES
+        if is_long and not self._disjoint and not self._is_late:
+            opposite = self._best(self._candidates(self._diagram.opposite(node)))
+            best = self._best(filter(None, (best, _all_but(opposite))))
+        return best
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether there is no time left to compare different ways."""
+        return self._effort.spent > self._late
 
     def _best(self, candidates: Iterable[_Products]) -> _Products | None:
         """The candidate of the fewest products, if any is within the limit."""
@@ -301,7 +404,7 @@ class _Solver:
         """The products by each axis that may come first, and each rest that may be the base."""
         found = False
         for number in self._diagram.support(node):
-            if found and self._work > _MAX_CHOICES:
+            if found and self._is_late:
                 return
             axis = self._diagram.axes[number]
             masks: dict[int, int] = {}
@@ -331,7 +434,7 @@ class _Solver:
             for cells, wrong in ((inside, base), (outside, 0)):
                 if not cells or rest == wrong:
                     continue
-                sets = axis.sum_of(cells, disjoint=self._disjoint)
+                sets = axis.sum_of(cells, self._effort, disjoint=self._disjoint)
                 if sets is None or not self._add(total, number, sets, rest, 1):
                     return None
                 if not self._add(total, number, sets, wrong, -1):
@@ -349,9 +452,7 @@ class _Solver:
             for cells, its in solved.items():
                 joined = cells | own
                 total[joined] = total.get(joined, 0) + its * times * sign
-        self._work += len(solved) * len(sets)
-        if self._work > _MAX_WORK:
-            raise TooManyRequestsError
+        self._effort.spend(1 + len(solved) * len(sets))
         return len(total) <= 4 * self._limit
 
 

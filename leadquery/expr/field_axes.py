@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.expr.axes import Axis, combinations, mask_from
+from leadquery.expr.axes import (
+    MAX_ATOMS,
+    Axis,
+    Effort,
+    TooManyRequestsError,
+    combinations,
+    common_flags,
+    mask_from,
+)
 from leadquery.expr.cells import OrderedCells, Run, can_match, is_comparison, searches_in, values_of
 from leadquery.expr.collation import (
     SEARCHES,
+    Search,
     SortKey,
     number_key,
     search_of,
@@ -32,10 +41,10 @@ Conjunction = tuple[LeadFilter, ...]
 class FieldAxis(Axis):
     """The values of one lead field; what is common to the three kinds of axes below."""
 
-    def __init__(self, field: BaseField[Any], cells: int) -> None:
-        super().__init__(cells + 1, (1 << cells) - 1)
+    def __init__(self, field: BaseField[Any], cells: int, values: int, *, is_filled: bool) -> None:
+        super().__init__(cells + (not is_filled), (1 << cells) - 1, values)
         self.field = field
-        self._no_data = 1 << cells
+        self._no_data = 0 if is_filled else 1 << cells
 
     def mask_of(self, condition: Conjunction) -> int:
         mask = self.full
@@ -75,21 +84,27 @@ class OrderedAxis(FieldAxis):
     """The numbers or dates of a field: cells of single values, and of the values between them."""
 
     def __init__(
-        self, field: BaseField[Any], conditions: Sequence[Conjunction], sort_key: SortKey
+        self,
+        field: BaseField[Any],
+        conditions: Sequence[Conjunction],
+        effort: Effort,
+        sort_key: SortKey,
+        *,
+        is_filled: bool,
     ) -> None:
         filters = [one for condition in conditions for one in condition]
-        self._values = OrderedCells(sort_key, filters)
-        classes = self._values.classes(conditions)
+        self._ordered = OrderedCells(sort_key, filters)
+        classes = self._ordered.classes(conditions)
         self._runs = list(classes.values())
-        self._masks = _masks(conditions, classes)
-        super().__init__(field, len(classes))
+        self._masks = _masks(conditions, classes, effort)
+        super().__init__(field, len(classes), len(self._ordered.keys), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
         return self._masks[condition]
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        size = self._values.size
-        texts = [spellings[0] for spellings in self._values.spellings]
+        size = self._ordered.size
+        texts = [spellings[0] for spellings in self._ordered.spellings]
         cells = [runs for place, runs in enumerate(self._runs) if mask >> place & 1]
         chosen = sorted(run for runs in cells for run in runs)
         if all(run.is_value for run in chosen):
@@ -117,107 +132,116 @@ class OrderedAxis(FieldAxis):
 class TextAxis(FieldAxis):
     """The texts of a field: cells of named values, and of all others by what they contain."""
 
-    def __init__(self, field: BaseField[Any], conditions: Sequence[Conjunction]) -> None:
+    def __init__(
+        self,
+        field: BaseField[Any],
+        conditions: Sequence[Conjunction],
+        effort: Effort,
+        *,
+        is_filled: bool,
+    ) -> None:
         filters = [one for condition in conditions for one in condition]
         self._spelled = {search_of(one)[0]: one.value for one in searches_in(filters)}
-        self._searches = tuple(self._spelled)
-        self._compared = list(dict.fromkeys(map(_compared, conditions)))
+        searches = list(self._spelled)
+        compared = list(dict.fromkeys(map(_compared, conditions)))
         cells = OrderedCells(text_key, filters)
         # Each cell by the conjunctions that hold in it, and by what its texts contain.
         named: dict[tuple[int, tuple[bool, ...]], list[str]] = {}
-        for holding, runs in cells.classes(self._compared).items():
+        holding_others = 0
+        for holding, runs in cells.classes(compared).items():
             for run in runs:
                 if not run.is_value:
-                    self._holding_others = holding
+                    holding_others = holding
                     continue
                 place = run.first // 2
-                found = tuple(search.finds(cells.keys[place]) for search in self._searches)
+                found = tuple(search.finds(cells.keys[place]) for search in searches)
                 named.setdefault((holding, found), []).extend(cells.spellings[place])
         # In the order in which the question names them.
         ranks = {text: rank for rank, text in enumerate(dict.fromkeys(values_of(filters)))}
         for texts in named.values():
             texts.sort(key=ranks.__getitem__)
-        self._named = sorted(named.items(), key=lambda cell: ranks[cell[1][0]])
-        self._others = [
-            cell for cell in combinations(len(self._searches)) if self._is_possible(cell)
-        ]
-        super().__init__(field, len(self._named) + len(self._others))
-
-    def _is_possible(self, cell: tuple[bool, ...]) -> bool:
-        """Whether some searches may find a text that the others do not find."""
-        pairs = [*zip(self._searches, cell, strict=True)]
-        return can_match(
-            [search for search, flag in pairs if flag],
-            [search for search, flag in pairs if not flag],
-        )
+        signatures = sorted(named, key=lambda signature: ranks[named[signature][0]])
+        self._texts = [named[signature] for signature in signatures]
+        self._named = (1 << len(named)) - 1
+        signatures += [(holding_others, flags) for flags in _possible(searches)]
+        self._compared = _masks(compared, [holding for holding, _ in signatures], effort)
+        self._searches = {
+            search: mask_from(found[place] for _, found in signatures)
+            for place, search in enumerate(searches)
+        }
+        super().__init__(field, len(signatures), len(ranks), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
-        number = self._compared.index(_compared(condition))
-        wanted = [
-            (self._searches.index(search), flag)
-            for search, flag in map(search_of, searches_in(condition))
-        ]
-        cells = [(holding, found) for (holding, found), _ in self._named]
-        cells += [(self._holding_others, cell) for cell in self._others]
-        return mask_from(
-            holding >> number & 1 and all(found[place] is flag for place, flag in wanted)
-            for holding, found in cells
-        )
+        mask = self._compared[_compared(condition)]
+        for search, wanted in map(search_of, searches_in(condition)):
+            mask &= self._searches[search] if wanted else ~self._searches[search]
+        return mask
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        count = len(self._named)
-        chosen = [texts for place, (_, texts) in enumerate(self._named) if mask >> place & 1]
-        others = [cell for place, cell in enumerate(self._others) if mask >> count + place & 1]
-        if not others:
-            return self._one_of([text for texts in chosen for text in texts])
-        fixed = _fixed(others)
-        if sum(_agrees(cell, fixed) for cell in self._others) != len(others):
+        others = self.data & ~self._named
+        if not mask & others:
+            return self._one_of([text for texts in self._texts_of(mask) for text in texts])
+        flags = common_flags(mask & others, [*self._searches.values()], others)
+        if flags is None:
             return None
-        excluded: list[str] = []
-        for place, ((_, found), texts) in enumerate(self._named):
-            is_within = _agrees(found, fixed)
-            if mask >> place & 1 and not is_within:
+        found = self.data
+        filters: list[LeadFilter] = []
+        for (search, its), flag in zip(self._searches.items(), flags, strict=True):
+            if flag is None:
+                continue
+            found &= its if flag else ~its
+            wanted = self._compare(search.operator, self._spelled[search])
+            condition = wanted if flag else _opposite(wanted)
+            if condition is None:
                 return None
-            if is_within and not mask >> place & 1:
-                excluded += texts
-        filters: list[LeadFilter] = [self._compare(Operator.NOT_EQUAL, text) for text in excluded]
-        for search, flag in zip(self._searches, fixed, strict=True):
-            if flag is not None:
-                wanted = self._compare(search.operator, self._spelled[search])
-                condition = wanted if flag else _opposite(wanted)
-                if condition is None:
-                    return None
-                filters.append(condition)
-        return tuple(filters)
+            filters.append(condition)
+        if mask & ~found:
+            return None
+        excluded = [text for texts in self._texts_of(found & ~mask) for text in texts]
+        return (*(self._compare(Operator.NOT_EQUAL, text) for text in excluded), *filters)
+
+    def _texts_of(self, mask: int) -> list[list[str]]:
+        """The texts of the named values in a set of cells."""
+        return [texts for place, texts in enumerate(self._texts) if mask >> place & 1]
+
+
+def _possible(searches: Sequence[Search]) -> Iterator[tuple[bool, ...]]:
+    """Which of some searches may find a text that the others do not find."""
+    if len(searches) > MAX_ATOMS:
+        raise TooManyRequestsError
+    for flags in product((True, False), repeat=len(searches)):
+        pairs = [*zip(searches, flags, strict=True)]
+        required = [search for search, flag in pairs if flag]
+        if can_match(required, [search for search, flag in pairs if not flag]):
+            yield flags
 
 
 class SeparateAxis(FieldAxis):
     """A field whose order or equality is unknown: a cell for each combination of its filters."""
 
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
+    def __init__(
+        self, field: BaseField[Any], filters: Sequence[LeadFilter], *, is_filled: bool
+    ) -> None:
         atoms: dict[LeadFilter, None] = {}
         for one in filters:
             if _opposite(one) not in atoms:
                 atoms[one] = None
-        self._atoms = tuple(atoms)
-        self._cells = combinations(len(self._atoms))
-        super().__init__(field, len(self._cells))
+        self._atoms = dict(zip(atoms, combinations(len(atoms)), strict=True))
+        super().__init__(field, 1 << len(atoms), len(atoms), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
         mask = self.data
         for one in condition:
-            is_atom = one in self._atoms
-            position = self._atoms.index(one if is_atom else _opposite(one))
-            mask &= mask_from(cell[position] is is_atom for cell in self._cells)
+            its = self._atoms.get(one)
+            mask &= ~self._atoms[_opposite(one)] if its is None else its  # type: ignore[index]
         return mask
 
     def _with_data(self, mask: int) -> tuple[LeadFilter, ...] | None:
-        chosen = [cell for position, cell in enumerate(self._cells) if mask >> position & 1]
-        fixed = _fixed(chosen)
-        if sum(_agrees(cell, fixed) for cell in self._cells) != len(chosen):
+        flags = common_flags(mask, [*self._atoms.values()], self.data)
+        if flags is None:
             return None
         found: list[LeadFilter] = []
-        for atom, flag in zip(self._atoms, fixed, strict=True):
+        for atom, flag in zip(self._atoms, flags, strict=True):
             if flag is None:
                 continue
             opposite = None if flag else _opposite(atom)
@@ -232,20 +256,30 @@ class SeparateAxis(FieldAxis):
         return tuple(found)
 
 
-def field_axis(field: BaseField[Any], conditions: Iterable[Conjunction]) -> FieldAxis:
-    """The axis of a field with the conditions that a question has on it."""
+def field_axis(
+    field: BaseField[Any],
+    conditions: Iterable[Conjunction],
+    effort: Effort,
+    *,
+    is_filled: bool = False,
+) -> FieldAxis:
+    """The axis of a field with the conditions that a question has on it.
+
+    If it `is_filled`, every lead has data in it.
+    """
     with_values = list(dict.fromkeys(filter(None, map(_with_values, conditions))))
     filters = tuple(dict.fromkeys(one for condition in with_values for one in condition))
     operators = {one.operator for one in filters}
     values = list(values_of(filters))
+    effort.spend(3 * len(values))
     if isinstance(field, (Number, Date)) and operators.isdisjoint(SEARCHES):
         sort_key = number_key if isinstance(field, Number) else timestamp_key
         if all(sort_key(value) is not None for value in values):
-            return OrderedAxis(field, with_values, sort_key)
+            return OrderedAxis(field, with_values, effort, sort_key, is_filled=is_filled)
     is_text = not isinstance(field, (Number, Date))
     if is_text and not operators & _ORDERED and not _is_ambiguous(field, values):
-        return TextAxis(field, with_values)
-    return SeparateAxis(field, filters)
+        return TextAxis(field, with_values, effort, is_filled=is_filled)
+    return SeparateAxis(field, filters, is_filled=is_filled)
 
 
 _ORDERED: Final = {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}
@@ -273,12 +307,19 @@ def _compared(condition: Conjunction) -> Conjunction:
     return tuple(filter(is_comparison, condition))
 
 
-def _masks(conditions: Sequence[Conjunction], classes: Iterable[int]) -> dict[Conjunction, int]:
+def _masks(
+    conditions: Sequence[Conjunction], classes: Collection[int], effort: Effort
+) -> dict[Conjunction, int]:
     """The cells in which each condition holds, of classes with a bit for each that does."""
+    effort.spend(len(conditions) * len(classes) // _FLAGS)
     return {
         condition: mask_from(holding >> number & 1 for holding in classes)
         for number, condition in enumerate(conditions)
     }
+
+
+_FLAGS: Final = 8
+"""The flags of a mask that are about as much work as one operation."""
 
 
 def _opposite(condition: LeadFilter) -> LeadFilter | None:
@@ -287,12 +328,3 @@ def _opposite(condition: LeadFilter) -> LeadFilter | None:
     if opposite is None or not isinstance(condition, ComparisonFilter):
         return None
     return ComparisonFilter(condition.name, condition.value, opposite)
-
-
-def _fixed(cells: Sequence[tuple[bool, ...]]) -> list[bool | None]:
-    """What all cells have in common at each place; None where they differ."""
-    return [flags[0] if len(set(flags)) == 1 else None for flags in zip(*cells, strict=True)]
-
-
-def _agrees(cell: Sequence[bool], fixed: Sequence[bool | None]) -> bool:
-    return all(want is None or flag is want for flag, want in zip(cell, fixed, strict=True))

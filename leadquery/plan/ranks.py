@@ -37,7 +37,7 @@ from leadquery.plan.interval import (
 )
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, gather
 from leadquery.plan.scale import Key, Scale, scale_of
-from leadquery.plan.terms import PAGE_SIZE, Part, count_by, split
+from leadquery.plan.terms import PAGE_SIZE, Part, Splitter, count_by
 from leadquery.wire.enums import ABOVE, AT_LEAST, AT_MOST, BELOW, COUNT
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def order_statistics(
     query: BaseQuery,
     field: BaseField[Any],
     quantiles: Sequence[float],
-    limit: int,
+    splitter: Splitter,
     page_size: int = PAGE_SIZE,
 ) -> Recipe[list[Any]]:
     """The value at each quantile of a field: 0 is the minimum, 0.5 the median, 1 the maximum.
@@ -67,10 +67,10 @@ def order_statistics(
     Leads without data do not count; None for each quantile if no lead has any.
 
     Raises QueryError for values that are neither numbers nor dates, and PlanTooLargeError if the
-    conditions of the query take more than `limit` requests.
+    conditions of the query take more requests than the splitter allows.
     """
     scale = scale_of(field)
-    search = _Search(query, field, limit, page_size, scale)
+    search = _Search(query, field, splitter, page_size, scale)
     whole, counts = yield from search.start()
     if whole.leads <= 0:
         return [None for _ in quantiles]
@@ -113,7 +113,7 @@ class _Search:
 
     query: BaseQuery
     field: BaseField[Any]
-    limit: int
+    splitter: Splitter
     page_size: int
     scale: Scale
 
@@ -124,7 +124,8 @@ class _Search:
         counts = self._counts(steps, rows)
         if counts is not None:
             return Interval(START, END, 0, counts.total(), (), Fraction(1)), counts
-        steps = self._steps(self._list, self._parts(self.field.has_data()))
+        parts = self.splitter.split(self.query, with_data=self.field)
+        steps = self._steps(self._list, parts)
         rows = yield from ask(*steps)
         samples = self._samples(steps, rows)
         values = [value for sample in samples for value in sample.values]
@@ -269,7 +270,7 @@ class _Search:
         return [part for part in self._parts(*conditions) if not self._is_empty(part)]
 
     def _parts(self, *conditions: Predicate) -> list[Part]:
-        return split(self.query, self.limit, *conditions)
+        return self.splitter.split(self.query, *conditions)
 
     def _is_empty(self, part: Part) -> bool:
         """Whether the filters of the query leave no value between two bounds."""

@@ -19,7 +19,7 @@ from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, as_lookup, ask
-from leadquery.plan.terms import count_by, split, too_large_error
+from leadquery.plan.terms import Splitter, count_by, too_large_error
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import fields_of
 from leadquery.wire.enums import COUNT, Operator
@@ -66,24 +66,27 @@ def known_fields(query: Query) -> Mapping[str, BaseField[Any]]:
 
 
 def slices(
-    leads: LeadSet, keys: Sequence[GroupKey], fields: Mapping[str, BaseField[Any]], limit: int
+    leads: LeadSet,
+    keys: Sequence[GroupKey],
+    fields: Mapping[str, BaseField[Any]],
+    splitter: Splitter,
 ) -> Recipe[Cut]:
     """The slices of some leads."""
     position = _grouped_key(keys, fields)
     others = [number for number in range(len(keys)) if number != position]
     values: dict[int, Values] = {}
     for number in others:
-        values[number] = yield from key_values(leads, keys[number], fields, limit)
+        values[number] = yield from key_values(leads, keys[number], fields, splitter)
     if position is not None and len(others) == 1 and isinstance(keys[others[0]], str):
         other = others[0]
         if len(values[other]) > _MANY:
-            found = yield from key_values(leads, keys[position], fields, limit)
+            found = yield from key_values(leads, keys[position], fields, splitter)
             if len(found) < len(values[other]):
                 values, position = {position: found}, other
     numbers = sorted(values)
     combinations = list(product(*(values[number] for number in numbers)))
-    if len(combinations) > limit:
-        raise too_large_error(limit)
+    if len(combinations) > splitter.limit:
+        raise too_large_error(splitter.limit)
     cut = [
         Slice(
             tuple(label for label, _ in combination),
@@ -105,7 +108,7 @@ def _grouped_key(keys: Sequence[GroupKey], fields: Mapping[str, BaseField[Any]])
 
 
 def key_values(
-    leads: LeadSet, key: GroupKey, fields: Mapping[str, BaseField[Any]], limit: int
+    leads: LeadSet, key: GroupKey, fields: Mapping[str, BaseField[Any]], splitter: Splitter
 ) -> Recipe[Values]:
     """The labels of a key that some leads have, and the conditions for them."""
     field = fields.get(key_field(key), Field(key_field(key)))
@@ -117,9 +120,9 @@ def key_values(
             for name, period in key.periods
         ]
     if isinstance(key, DateBucket):
-        return (yield from _buckets(leads, key, field, limit))
+        return (yield from _buckets(leads, key, field, splitter))
     steps = [
-        Step(count_by(part.leads, field), part.sign, lookup=True) for part in split(leads, limit)
+        Step(count_by(part.leads, field), part.sign, lookup=True) for part in splitter.split(leads)
     ]
     counts = add_counts(steps, (yield from ask(*steps)), field.name)
     return [(label, condition_of(field, label)) for label, count in counts.values() if count > 0]
@@ -190,15 +193,17 @@ def period_condition(field: BaseField[Any], start: datetime, end: datetime) -> P
     )
 
 
-def _buckets(leads: LeadSet, key: DateBucket, field: BaseField[Any], limit: int) -> Recipe[Values]:
+def _buckets(
+    leads: LeadSet, key: DateBucket, field: BaseField[Any], splitter: Splitter
+) -> Recipe[Values]:
     first, last = date_bounds(leads, field)
     empty = [] if first or last else [(None, field.has_no_data())]
     if first is None or last is None:
-        found = yield from as_lookup(order_statistics(leads, field, [0, 1], limit))
+        found = yield from as_lookup(order_statistics(leads, field, [0, 1], splitter))
         if found[0] is None:
             return empty
         first, last = first or found[0], last or found[1]
-    days = list(_first_days(key, first, last, limit))
+    days = list(_first_days(key, first, last, splitter.limit))
     return [
         (day, period_condition(field, start_of(day, key.tz), start_of(after, key.tz)))
         for day, after in pairwise(days)

@@ -15,11 +15,13 @@ from typing import Any
 
 import attrs
 
+from leadquery.errors import PlanTooLargeError
 from leadquery.expr.aggregate import Function, Measure, aggregates_in
 from leadquery.expr.field import BaseField
 from leadquery.expr.group_key import DateBucket, GroupKey
 from leadquery.expr.predicate import Predicate
 from leadquery.fields import Field, ProspectID
+from leadquery.plan.filled import check_steps, compared_names
 from leadquery.plan.finish import Row, compare_groups, finish_groups, finish_list, no_value
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
@@ -32,7 +34,7 @@ from leadquery.plan.slices import (
     period_condition,
     slices,
 )
-from leadquery.plan.terms import count_by, split
+from leadquery.plan.terms import Splitter, count_by
 from leadquery.plan.totals import ADDITIVE, Group, Groups, Totals
 from leadquery.query.aggregation import (
     SIDES,
@@ -51,13 +53,63 @@ from leadquery.wire.model import ListOutput
 _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
 
 
-def solve(query: Query, limit: int) -> Recipe[list[Row]]:
-    """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once."""
+def solve(query: Query, limit: int, filled: Sequence[str] = ()) -> Recipe[list[Row]]:
+    """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once.
+
+    If `filled` names fields in which all leads may have data, and that saves requests, two counts
+    find out whether they have.
+    """
+    names = compared_names(query, filled)
+    if names and _saves_requests(query, limit, names):
+        all_leads, with_data = yield from ask(*check_steps(query, names))
+        names = names if all_leads.total == with_data.total else ()
+    else:
+        names = ()
+    splitter = Splitter(limit, names)
+    return (yield from _in_rounds(_solve(query, splitter), splitter))
+
+
+def _saves_requests(query: Query, limit: int, names: Sequence[str]) -> bool:
+    """Whether a query takes fewer requests if some fields are filled, the two counts included."""
+    usual = _first_steps(query, Splitter(limit))
+    fewer = _first_steps(query, Splitter(limit, names))
+    if usual is None or fewer is None:
+        return fewer is not None
+    spared = len({step.request for step in usual}) - len({step.request for step in fewer})
+    # What a lookup spares is spared again for each value that it finds.
+    return spared > (0 if any(step.lookup for step in usual) else _CHECKS)
+
+
+_CHECKS = 2
+"""The counts that find out whether fields are filled."""
+
+
+def _first_steps(query: Query, splitter: Splitter) -> tuple[Step, ...] | None:
+    """The first requests of a query; None if they are too many."""
+    try:
+        return next(_solve(query, splitter), ())
+    except PlanTooLargeError:
+        return None
+
+
+def _in_rounds(recipe: Recipe[list[Row]], splitter: Splitter) -> Recipe[list[Row]]:
+    """The value of a recipe, whose splitter starts a round after each request for rows."""
+    rows: Sequence[Rows] | None = None
+    try:
+        while True:
+            splitter.start_round()
+            rows = yield next(recipe) if rows is None else recipe.send(rows)
+    except StopIteration as stop:
+        found: list[Row] = stop.value
+    return found
+
+
+def _solve(query: Query, splitter: Splitter) -> Recipe[list[Row]]:
     output, steps = query.output, local_steps(query)
     if isinstance(output, ListOutput):
-        return (yield from _solve_list(query, output, limit))
+        return (yield from _solve_list(query, output, splitter))
     wanted = with_measures(as_aggregation(output), hidden_measures(query))
-    solver = _GroupSolver(query, wanted, limit)
+    solver = _GroupSolver(query, wanted, splitter)
     leads = replace(without_output(query), "paging", query.paging)
     if steps.comparison is None:
         groups = yield from solver.solve(leads)
@@ -98,11 +150,11 @@ def comparison_periods(query: Query, comparison: Comparison) -> list[Predicate]:
     ]
 
 
-def _solve_list(query: Query, output: ListOutput, limit: int) -> Recipe[list[Row]]:
+def _solve_list(query: Query, output: ListOutput, splitter: Splitter) -> Recipe[list[Row]]:
     local = local_steps(query)
     columns = (*output.columns, *(key.column for key in local.order), ProspectID.name)
     listed = ListOutput(output.type, tuple(dict.fromkeys(columns)))
-    parts = split(query, limit, disjoint=True)
+    parts = splitter.split(query, disjoint=True)
     # Any leads will do, so no part needs to be read further than the limit.
     is_any = not local.order and all(part.sign > 0 for part in parts)
     steps = [
@@ -133,10 +185,10 @@ def _add_leads(steps: Sequence[Step], results: Sequence[Rows]) -> list[Row]:
 class _GroupSolver:
     """Recipes for the groups of a query, with the measures of `wanted`."""
 
-    def __init__(self, query: Query, wanted: Aggregation, limit: int) -> None:
+    def __init__(self, query: Query, wanted: Aggregation, splitter: Splitter) -> None:
         self.wanted = wanted
         self._fields = known_fields(query)
-        self._limit = limit
+        self._splitter = splitter
 
     def solve(self, leads: LeadSet) -> Recipe[Groups]:
         """The groups of some leads, by their folded labels."""
@@ -146,8 +198,8 @@ class _GroupSolver:
         groups: Groups = {(): Group(())}
         cut = Cut(None, [], {})
         if keys or additive:
-            cut = yield from slices(leads, keys, self._fields, self._limit)
-            totals = Totals(keys, cut.position, additive, self._fields, leads.users, self._limit)
+            cut = yield from slices(leads, keys, self._fields, self._splitter)
+            totals = Totals(keys, cut.position, additive, self._fields, leads.users, self._splitter)
             groups |= yield from totals.solve(cut.slices)
         if keys:
             groups.pop((), None)
@@ -192,7 +244,7 @@ class _GroupSolver:
         quantiles = [_QUANTILES[one.function] if one.q is None else one.q for one in ranked]
         values: dict[Measure, Any] = {}
         if ranked:
-            found = yield from order_statistics(leads, field, quantiles, self._limit)
+            found = yield from order_statistics(leads, field, quantiles, self._splitter)
             values |= zip(ranked, found, strict=True)
         for measure in measures:
             if measure not in values:
@@ -200,7 +252,9 @@ class _GroupSolver:
         return values
 
     def _count_distinct(self, leads: LeadSet, field: BaseField[Any]) -> Recipe[int]:
-        steps = [Step(count_by(part.leads, field), part.sign) for part in split(leads, self._limit)]
+        steps = [
+            Step(count_by(part.leads, field), part.sign) for part in self._splitter.split(leads)
+        ]
         counts = add_counts(steps, (yield from ask(*steps)), field.name)
         return sum(1 for label, leads in counts.values() if leads > 0 and label is not None)
 

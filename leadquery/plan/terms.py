@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from leadquery.errors import PlanTooLargeError
-from leadquery.expr.axes import TooManyRequestsError
-from leadquery.expr.cover import cover, filter_names, is_about_users
+from leadquery.expr.axes import Effort, TooManyRequestsError, TooMuchEffortError
+from leadquery.expr.cover import MAX_WORK, Cover, Term, filter_names, is_about_users
 from leadquery.expr.predicate import Predicate
 from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.query.leads import LeadSet, without_output
@@ -18,7 +20,8 @@ from leadquery.wire.model import FIRST_PAGE, AggregateOutput, Paging
 
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
-    from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.expr.predicate import Condition
+    from leadquery.expr.user_field import UserPredicate
 
 PAGE_SIZE = 1_000
 """The rows of a page of a step, unless the query has another size."""
@@ -34,44 +37,94 @@ class Part:
     leads: LeadSet
 
 
-def split(query: BaseQuery, limit: int, *more: Condition, disjoint: bool = False) -> list[Part]:
-    """The parts whose signed sum is the leads of a query that meet more conditions, too.
+class Splitter:
+    """Splits leads into parts, in at most `limit` requests.
 
-    Filters on fields that no condition joined by OR is about go into each part unchanged. With
-    `disjoint`, no lead is in two parts, where that is possible. Raises PlanTooLargeError if there
-    are more than `limit` parts.
+    Every lead has data in the fields of `filled`.
     """
-    page = _PAGE if query.paging in (None, FIRST_PAGE) else query.paging
-    leads = replace(without_output(query).where(*more), "paging", page)
-    compounds = leads._compounds
-    if not compounds:
-        return [Part(1, leads)]
-    names = set().union(*map(filter_names, compounds))
-    own = {one: field for one, field in leads._conditions.items() if one.name in names}
-    kept: Conditions = {one: its for one, its in leads._conditions.items() if one not in own}
-    conditions = [*compounds, *([Predicate(own)] if own else [])]
-    has_users = any(map(is_about_users, compounds))
-    if leads.users is not None and has_users:
-        conditions.append(leads.users)
-    try:
-        terms = cover(conditions, limit, disjoint=disjoint)
-    except TooManyRequestsError:
-        if disjoint:
-            return split(query, limit, *more)
-        raise too_large_error(limit) from None
-    return [
-        Part(
-            term.sign,
-            LeadSet(
-                {**kept, **term.conditions},
-                leads.dates,
-                term.users if has_users else leads.users,
-                page,
-                (),
-            ),
-        )
-        for term in terms
-    ]
+
+    def __init__(self, limit: int, filled: Collection[str] = ()) -> None:
+        self.limit = limit
+        self._filled = filled
+        self._effort = Effort(MAX_WORK)
+        self._tree = _Tree(())
+        self._covers: dict[tuple[Predicate, UserPredicate | None], Cover] = {}
+
+    def start_round(self) -> None:
+        """Allow the whole effort for the steps that come next."""
+        self._effort.spent = 0
+        self._covers.clear()
+
+    def split(
+        self,
+        query: BaseQuery,
+        *more: Condition,
+        with_data: BaseField[Any] | None = None,
+        disjoint: bool = False,
+    ) -> list[Part]:
+        """The parts whose signed sum is the leads of a query that meet more conditions, too.
+
+        `with_data` is a field in which they have data. Filters on fields that no condition joined
+        by OR is about go into each part unchanged. With `disjoint`, no lead is in two parts, where
+        that is possible. Raises PlanTooLargeError if there are more than `limit` parts.
+        """
+        page = _PAGE if query.paging in (None, FIRST_PAGE) else query.paging
+        leads = replace(without_output(query).where(*more), "paging", page)
+        if leads._compounds is not self._tree.conditions:
+            self._tree = _Tree(leads._compounds)
+            self._covers.clear()
+        names, has_users = self._tree.names, self._tree.has_users
+        within = []
+        if with_data is not None and with_data.name in names:
+            within = [with_data.name]
+        elif with_data is not None:
+            leads = leads.where(with_data.has_data())
+        if not leads._compounds:
+            return [Part(1, leads)]
+        own = {one: field for one, field in leads._conditions.items() if one.name in names}
+        kept = {one: its for one, its in leads._conditions.items() if one not in own}
+        users = leads.users if has_users else None
+        return [
+            Part(
+                term.sign,
+                LeadSet(
+                    {**kept, **term.conditions},
+                    leads.dates,
+                    term.users if has_users else leads.users,
+                    page,
+                    (),
+                ),
+            )
+            for term in self._terms(Predicate(own), users, within, disjoint=disjoint)
+        ]
+
+    def _terms(
+        self, own: Predicate, users: UserPredicate | None, within: Sequence[str], *, disjoint: bool
+    ) -> tuple[Term, ...]:
+        """The terms for leads that meet the tree, filters on its fields, and a user filter."""
+        more = [one for one in (own if own.filters else None, users) if one is not None]
+        try:
+            if (own, users) not in self._covers:
+                conditions = (*self._tree.conditions, *more)
+                self._covers[own, users] = Cover(conditions, self.limit, self._effort, self._filled)
+            cover = self._covers[own, users]
+            if disjoint:
+                with suppress(TooManyRequestsError):
+                    return cover.terms(within, disjoint=True)
+            return cover.terms(within)
+        except TooMuchEffortError:
+            raise too_large_error(self.limit, found=False) from None
+        except TooManyRequestsError:
+            raise too_large_error(self.limit) from None
+
+
+class _Tree:
+    """Conditions that one request cannot carry, and what they are about."""
+
+    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+        self.conditions = conditions
+        self.names = set().union(*map(filter_names, conditions))
+        self.has_users = any(map(is_about_users, conditions))
 
 
 def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
@@ -80,10 +133,14 @@ def count_by(leads: LeadSet, field: BaseField[Any]) -> Query:
     return advance(leads, Query, output, (field,))
 
 
-def too_large_error(max_calls: int) -> PlanTooLargeError:
-    """The error for a query that takes more requests than allowed."""
+def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:
+    """The error for a query that takes more requests than allowed, or too long to plan."""
+    reason = f"this query takes more than {max_calls} requests"
+    if not found:
+        reason = f"no plan of at most {max_calls} requests is found within the time for planning"
     return PlanTooLargeError(
-        f"this query takes more than {max_calls} requests; join fewer fields by | (k of them take "
-        "up to 2^k - 1 requests, but k if has_data() of each is a condition, too), group by fewer "
-        "keys (several take a request for each value of all but one), or pass a larger max_calls"
+        f"{reason}; join fewer fields by | (k of them take up to 2^k - 1 requests, but k if "
+        "has_data() of each is a condition, too, and 2 if filled=[...] names fields that all leads "
+        "have data in), group by fewer keys (several take a request for "
+        "each value of all but one), or pass a larger max_calls"
     )

@@ -16,7 +16,7 @@ from leadquery.expr.group_key import GroupKey, key_name
 from leadquery.fields import OwnerId, ProspectID, ProspectStage
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice, distinct_labels, fold
-from leadquery.plan.terms import Part, split, too_large_error
+from leadquery.plan.terms import Part, Splitter, too_large_error
 from leadquery.query.base import advance, replace
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import Query
@@ -71,27 +71,37 @@ class Totals:
     fields: Mapping[str, BaseField[Any]]
     # The user filter of the query.
     users: UserPredicate | None
-    limit: int
+    splitter: Splitter
 
     def solve(self, cut: Sequence[Slice]) -> Recipe[Groups]:
         """The groups of slices."""
         names = [key_name(key) for number, key in enumerate(self.keys) if number != self.position]
-        asked = [
-            (one, attrs.evolve(step, labels=tuple(zip(names, one.labels, strict=True))))
-            for one in cut
-            for step in self._steps(one.leads)
-        ]
+        asked: list[tuple[Slice, Step]] = []
+        for one in cut:
+            labels = tuple(zip(names, one.labels, strict=True))
+            asked += [(one, attrs.evolve(step, labels=labels)) for step in self._steps(one.leads)]
+            self._check(asked)
         if self._wants_owners and not any(self._lists_owners(step) for _, step in asked):
             asked += [(one, self._owners(one.leads)) for one in cut]
-        if len(asked) > self.limit:
-            raise too_large_error(self.limit)
+            self._check(asked)
         results = yield from ask(*(step for _, step in asked))
         return self._add([(one.labels, step) for one, step in asked], results)
 
+    def _check(self, asked: Sequence[object]) -> None:
+        if len(asked) > self.splitter.limit:
+            raise too_large_error(self.splitter.limit)
+
     def _steps(self, leads: LeadSet) -> list[Step]:
         """The fewest requests for some leads."""
-        parts = split(leads, self.limit), split(leads, self.limit, disjoint=True)
-        return min((self._steps_of(leads, its) for its in parts), key=len)
+        steps = self._steps_of(leads, self.splitter.split(leads))
+        if len(steps) == 1 or not self._has_sums:
+            return steps
+        disjoint = self._steps_of(leads, self.splitter.split(leads, disjoint=True))
+        return min(steps, disjoint, key=len)
+
+    @property
+    def _has_sums(self) -> bool:
+        return any(one.field for one in self.measures)
 
     def _steps_of(self, leads: LeadSet, parts: Sequence[Part]) -> list[Step]:
         """The requests for leads counted by their parts. One for a sum counts its leads, too.
@@ -114,8 +124,9 @@ class Totals:
                     count = counted.pop(part.leads, 0)
                     steps.append(self._step(part.leads, function, name, count, 1))
                 continue
+            self._check(steps)
             field = self.fields.get(name, Field(name))
-            for part in split(leads, self.limit, field.has_data()):
+            for part in self.splitter.split(leads, with_data=field):
                 count = counted.pop(part.leads, 0)
                 steps.append(self._step(part.leads, AggregateFunction.SUM, name, count, part.sign))
         for its, sign in counted.items():

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from leadquery.expr.group_key import GroupKey
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class LeadSet(BaseQuery):
     """Some leads: the state of a query until you say what to select or group by.
 

@@ -99,14 +99,14 @@ class CsvFormat:
         cells = map(_defuse, names) if self.spreadsheet else names
         return (mark + _csv_lines([cells])).encode("utf-8", "replace")
 
-    def rows(self, rows: Sequence[Row], names: Sequence[str], first: int = 1) -> bytes:
-        """The lines of rows, of which one is the first of all. Cells are as the API writes them.
+    def rows(self, rows: Sequence[Row], names: Sequence[str]) -> bytes:
+        """The lines of rows. Cells are as the API writes them.
 
         Raises QueryError as `encode_rows` does.
         """
         to_cell = _to_spreadsheet_cell if self.spreadsheet else _to_cell
         cells = ([to_cell(row.get(name)) for name in names] for row in rows)
-        return encode_rows(_csv_lines(cells), rows, first)
+        return encode_rows(_csv_lines(cells), rows)
 
 
 BYTE_ORDER_MARK: Final = "\ufeff"

@@ -228,7 +228,7 @@ class SchemaBuilder:
     def _schema(self, wire_type: Type, owner: Class) -> Schema:
         """The schema of a type, as the value of a key of `owner`."""
         match wire_type:
-            case Object(of):
+            case Object(of=of):
                 return self.reference(of)
             case Union():
                 return self._union(wire_type)

@@ -14,11 +14,11 @@ Class = Any
 """A class of `leadquery.wire.model`."""
 
 
-@attrs.frozen(eq=False, repr=False)
 class Object:
     """A JSON object of one class."""
 
-    of: Class
+    def __init__(self, of: Class) -> None:
+        self.of = of
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
@@ -46,11 +46,11 @@ class Union:
         return None
 
 
-@attrs.frozen(eq=False, repr=False)
 class Array:
     """A list with at least one entry."""
 
-    of: Any
+    def __init__(self, of: Type) -> None:
+        self.of = of
 
 
 class JoinedArray:

@@ -66,13 +66,13 @@ def source_of(cls: Class) -> str:
 def _template(wire_type: Type, value: str) -> str:
     """The part of an f-string for a value, which is an expression itself."""
     match wire_type:
-        case Object(cls):
+        case Object(of=cls):
             return f"{{write_{cls.__name__}({value})}}"
         case Union():
             return f"{{writers[{value}.__class__]({value})}}"
         case Array(of=NonEmptyString()):
             return f"[{{join(map(quote, {value}))}}]"
-        case Array(of=Object(cls)) | JoinedArray(of=Object(cls)):
+        case Array(of=Object(of=cls)) | JoinedArray(of=Object(of=cls)):
             return f"[{{join(map(write_{cls.__name__}, {value}))}}]"
         case Array():
             return f"[{{join([writers[item.__class__](item) for item in {value}])}}]"

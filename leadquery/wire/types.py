@@ -56,11 +56,11 @@ class Content(Enum):
     """Values to compare with, separated by commas."""
 
 
-@attrs.frozen(eq=False, repr=False)
 class NonEmptyString:
     """A text of at least one character."""
 
-    content: Content = Content.NAME
+    def __init__(self, content: Content = Content.NAME) -> None:
+        self.content = content
 
     def decode(self, raw: Json) -> str:
         if type(raw) is str and raw:
@@ -89,18 +89,16 @@ class CommaList:
         return SEPARATOR.join(value)
 
     def decode(self, raw: Json) -> tuple[str, ...]:
-        if type(raw) is not str or _padded(raw):
+        if type(raw) is not str:
             raise DecodeError(raw)
-        names = tuple(raw.split(SEPARATOR))
-        if "" in names or len(set(names)) < len(names):
+        names = raw.split(SEPARATOR)
+        is_padded = names != [name.strip(BLANKS) for name in names]
+        if is_padded or "" in names or len(set(names)) < len(names):
             raise DecodeError(raw)
-        return names
+        return tuple(names)
 
     def json_schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": r"[^, \t\r\n]"}
-
-
-_padded = re.compile(f"(^|{SEPARATOR})[{BLANKS}]|[{BLANKS}]({SEPARATOR}|$)").search
 
 
 class PositiveInt:
@@ -115,7 +113,6 @@ class PositiveInt:
         return {"type": "integer", "minimum": 1, "maximum": MAX_INT}
 
 
-@attrs.frozen(eq=False, repr=False)
 class Timestamp:
     """A moment in UTC, to the second.
 
@@ -123,7 +120,8 @@ class Timestamp:
     that ends with it (`end_of_day`).
     """
 
-    end_of_day: bool = False
+    def __init__(self, *, end_of_day: bool = False) -> None:
+        self.end_of_day = end_of_day
 
     def encode(self, value: datetime) -> Json:
         return format_timestamp(value)
@@ -204,11 +202,11 @@ class EnumType(Generic[T]):
         }
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
 class OpenEnumType(Generic[T]):
     """A list of which only some members are known: any text is allowed, a known one expected."""
 
-    enum: type[T]
+    def __init__(self, enum: type[T]) -> None:
+        self.enum = enum
 
     @cached_property
     def decode(self) -> Callable[[Json], str]:
@@ -236,6 +234,8 @@ _in_format = re.compile(
     "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 ).fullmatch
 
+_from_iso_format = datetime.fromisoformat
+
 _TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
 
 
@@ -254,4 +254,4 @@ def parse_timestamp(text: str) -> datetime:
     """The moment of a text in the API's format; ValueError for any other."""
     if not _in_format(text):
         raise DecodeError(text)
-    return datetime.fromisoformat(f"{text}Z")
+    return _from_iso_format(f"{text}Z")

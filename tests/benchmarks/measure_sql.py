@@ -28,17 +28,20 @@ from leadquery.sql import Table
 RUNS = 7
 
 MAKE = """
+CREATE OR REPLACE TEMP MACRO pick(i, n) AS CAST(hash(i) % n AS INT);
 COPY (
   SELECT
     printf('%08x-0000', i) AS ProspectID,
-    printf('owner-%03d', (CAST(hash(i) % 200 AS INT))) AS OwnerId,
-    CASE WHEN (CAST(hash(i + 1) % 20 AS INT)) = 0 THEN NULL ELSE
-      ['Web', 'Fair', 'Referral', 'web', 'Sales call', 'Straße'][1 + (CAST(hash(i + 2) % 6 AS INT))] END AS Source,
-    ['Lead', 'Prospect', 'Customer', 'Opportunity'][1 + (CAST(hash(i + 3) % 4 AS INT))] AS ProspectStage,
-    CASE WHEN (CAST(hash(i + 4) % 10 AS INT)) = 0 THEN NULL ELSE
-      ['Delhi', 'Mumbai', 'Pune', 'Agra', 'Chennai', 'delhi'][1 + (CAST(hash(i + 5) % 6 AS INT))] END AS mx_City,
-    CASE WHEN (CAST(hash(i + 6) % 10 AS INT)) = 0 THEN NULL ELSE CAST(hash(i + 7) % 100 AS DOUBLE) END AS Score,
-    CASE WHEN (CAST(hash(i + 8) % 3 AS INT)) = 0 THEN CAST(hash(i + 9) % 100000 AS DOUBLE) / 4 END AS Revenue,
+    printf('owner-%03d', pick(i, 200)) AS OwnerId,
+    CASE WHEN pick(i + 1, 20) = 0 THEN NULL ELSE
+      ['Web', 'Fair', 'Referral', 'web', 'Sales call', 'Straße'][1 + pick(i + 2, 6)]
+    END AS Source,
+    ['Lead', 'Prospect', 'Customer', 'Opportunity'][1 + pick(i + 3, 4)] AS ProspectStage,
+    CASE WHEN pick(i + 4, 10) = 0 THEN NULL ELSE
+      ['Delhi', 'Mumbai', 'Pune', 'Agra', 'Chennai', 'delhi'][1 + pick(i + 5, 6)]
+    END AS mx_City,
+    CASE WHEN pick(i + 6, 10) > 0 THEN CAST(pick(i + 7, 100) AS DOUBLE) END AS Score,
+    CASE WHEN pick(i + 8, 3) = 0 THEN CAST(hash(i + 9) % 100000 AS DOUBLE) / 4 END AS Revenue,
     TIMESTAMP '2024-01-01' + TO_SECONDS(CAST(hash(i + 10) % 63072000 AS BIGINT)) AS CreatedOn
   FROM (SELECT range AS i FROM range({leads}))
 ) TO '{file}' (FORMAT parquet)
@@ -142,20 +145,22 @@ def compare(leads: int, folder: Path) -> None:
     in_ibis = with_ibis(file)
     print(f"{leads:,} leads, {file.stat().st_size / 2**20:,.0f} MiB")
     for name, (query, statement) in QUESTIONS.items():
-        ways: dict[str, Callable[[], object]] = {
+        calls: dict[str, Callable[[], object]] = {
             "by hand": partial(_fetch, connection, statement),
             "leadquery": partial(table.run, query),
         }
         if name in in_ibis:
-            ways["ibis"] = in_ibis[name]
-        times: dict[str, list[float]] = {way: [] for way in ways}
+            calls["ibis"] = in_ibis[name]
+        times: dict[str, list[float]] = {library: [] for library in calls}
         for run in range(RUNS + 1):
-            for way, call in ways.items():
+            for library, call in calls.items():
                 taken = seconds(call)
                 if run:
-                    times[way].append(taken)
-        medians = {way: statistics.median(each) for way, each in times.items()}
-        texts = ", ".join(f"{way} {median * 1000:,.0f} ms" for way, median in medians.items())
+                    times[library].append(taken)
+        medians = {library: statistics.median(each) for library, each in times.items()}
+        texts = ", ".join(
+            f"{library} {median * 1000:,.0f} ms" for library, median in medians.items()
+        )
         ratio = medians["leadquery"] / medians["by hand"]
         print(f"  {name}: {texts}; {ratio:.2f} times")
     source = f"from tests.benchmarks.measure_sql import run_all; run_all({str(file)!r})"

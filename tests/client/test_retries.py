@@ -484,7 +484,7 @@ def test_any_path_can_be_requested() -> None:
     script = Script(Reply(503, b""), Reply(200, b"[1]"))
     caller = client_of(script)._transport
 
-    assert caller.fetch_json("/v2/Some.svc/Path", {"a": "b c"}, host="api2.example.com") == [1]
+    assert caller.fetch_json("/v2/Some.svc/Path?a=b+c", host="api2.example.com") == [1]
     assert {(call.method, str(call.url).partition("&secret")[0]) for call in script.calls} == {
         (
             "GET",

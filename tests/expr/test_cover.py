@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import users
-from leadquery.expr.axes import TooManyRequestsError
+from leadquery.expr.axes import Effort, TooManyRequestsError
 from leadquery.expr.cover import cover
 from leadquery.expr.field_axes import field_axis
 from leadquery.expr.predicate import CompoundPredicate, Condition, Predicate
@@ -182,7 +182,7 @@ def test_a_search_without_an_opposite(field: Any, monkeypatch: pytest.MonkeyPatc
     """One request can ask for what it finds, not for the rest."""
     monkeypatch.delitem(enums._OPPOSITES, Operator.CONTAINS)
     search = ComparisonFilter(field.name, "5", Operator.CONTAINS)
-    axis = field_axis(field, [(search,)])
+    axis = field_axis(field, [(search,)], Effort(100))
     found = axis.mask_of((search,))
 
     assert axis.request(found) == (search,)

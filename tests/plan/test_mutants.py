@@ -17,8 +17,8 @@ MUTANTS: Final = {
     "sign flipped": ("terms.py", "            term.sign,", "            -term.sign,"),
     "has_data dropped": (
         "totals.py",
-        "split(leads, self.limit, field.has_data())",
-        "split(leads, self.limit)",
+        "self.splitter.split(leads, with_data=field)",
+        "self.splitter.split(leads)",
     ),
     "null group lost": (
         "slices.py",
@@ -32,8 +32,8 @@ MUTANTS: Final = {
     ),
     "ties in descending order": (
         "finish.py",
-        "rows.sort(key=lambda row, key=key: _rank(key(row)))",
-        "rows.sort(key=lambda row, key=key: _rank(key(row)), reverse=True)",
+        "((tie, False) for tie in ties)",
+        "((tie, True) for tie in ties)",
     ),
     "casefold dropped": (
         "slices.py",
@@ -44,8 +44,8 @@ MUTANTS: Final = {
     "count added twice": ("totals.py", "counted.pop(", "counted.get("),
     "limit before having": (
         "finish.py",
-        "if group.exists or not wanted.keys]",
-        "if group.exists or not wanted.keys][: steps.limit]",
+        "for group in groups.values()\n        if (",
+        "for group in list(groups.values())[: steps.limit]\n        if (",
     ),
     "sides of a comparison swapped": (
         "solve.py",

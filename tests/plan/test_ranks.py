@@ -21,6 +21,7 @@ from leadquery.expr.predicate import Condition
 from leadquery.fields import Field, LastVisitDate, Score
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step
+from leadquery.plan.terms import Splitter
 from tests.plain_loop import conditions, leads, meets
 from tests.plan.test_plan import client_of
 
@@ -102,7 +103,7 @@ def test_quantiles_are_those_of_a_plain_sort(
     values: list[float | None], quantiles: list[float], page_size: int
 ) -> None:
     runner = runner_of([{"ProspectID": f"{n:03}", "Score": v} for n, v in enumerate(values)])
-    found = runner.run(order_statistics(Leads, Score, quantiles, 100, page_size))
+    found = runner.run(order_statistics(Leads, Score, quantiles, Splitter(100), page_size))
     assert_quantiles(found, [value for value in values if value is not None], quantiles)
 
 
@@ -119,7 +120,7 @@ def test_conditions_of_several_requests(
     query = Leads.where(*wanted)
     runner = Runner(client_of(rows))
     try:
-        found = runner.run(order_statistics(query, field, QUANTILES, 100, page_size))
+        found = runner.run(order_statistics(query, field, QUANTILES, Splitter(100), page_size))
     except PlanTooLargeError:
         return
     meeting = [row for row in rows if all(meets(row, one) for one in wanted)]
@@ -168,7 +169,7 @@ def test_requests_are_bounded_where_the_order_of_lists_depends_on_the_value(
     )
     for q in (0, 0.01, 0.5, 1):
         runner.requests = 0
-        (found,) = runner.run(order_statistics(Leads, field, [q], 100, page_size=50))
+        (found,) = runner.run(order_statistics(Leads, field, [q], Splitter(100), page_size=50))
         if kind == "dates":
             found = int((found - EPOCH).total_seconds())
         wanted = quantile([Fraction(str(value)) for value in values], q)
@@ -185,7 +186,7 @@ def test_requests_are_few_where_the_order_of_lists_is_independent(kind: str) -> 
     requests = {}
     for q in (0, 0.5, 1):
         runner.requests = 0
-        found = runner.run(order_statistics(Leads, Score, [q], 100, page_size=100))
+        found = runner.run(order_statistics(Leads, Score, [q], Splitter(100), page_size=100))
         assert_quantiles(found, values, [q])
         requests[q] = runner.requests
 
@@ -206,7 +207,7 @@ def test_values_of_another_type_are_refused(field: BaseField[Any], text: str, er
     runner = runner_of([{"ProspectID": "a", "mx_Own": text}])
 
     with pytest.raises(QueryError, match=error):
-        runner.run(order_statistics(Leads, field, [0.5], 100))
+        runner.run(order_statistics(Leads, field, [0.5], Splitter(100)))
 
 
 def test_whole_numbers_stay_whole_and_dates_are_to_the_second() -> None:
@@ -216,8 +217,8 @@ def test_whole_numbers_stay_whole_and_dates_are_to_the_second() -> None:
     ]
     third = 0.3333
 
-    numbers = runner_of(rows).run(order_statistics(Leads, Score, [0, 1 / 2, 1], 100))
-    dates = runner_of(rows).run(order_statistics(Leads, LastVisitDate, [third, 0.5], 100))
+    numbers = runner_of(rows).run(order_statistics(Leads, Score, [0, 1 / 2, 1], Splitter(100)))
+    dates = runner_of(rows).run(order_statistics(Leads, LastVisitDate, [third, 0.5], Splitter(100)))
 
     assert list(map(repr, numbers)) == ["1", "2.5", "4"]
     assert [date.second for date in dates] == [0, 1]
@@ -228,16 +229,19 @@ def test_no_request_contradicts_a_filter_of_the_query() -> None:
     runner = runner_of([{"ProspectID": f"{n:03}", "Score": n} for n in range(100)])
     query = Leads.where(Score <= 50)
 
-    assert runner.run(order_statistics(query, Score, [0.9, 1], 100, page_size=4)) == [45, 50]
+    assert runner.run(order_statistics(query, Score, [0.9, 1], Splitter(100), page_size=4)) == [
+        45,
+        50,
+    ]
     assert all(check(step.query.to_payload()).ok for step in runner.done)
 
 
 def test_equal_requests_of_several_quantiles_are_sent_once() -> None:
     runner = runner_of([{"ProspectID": f"{n * 37 % 1000:03}", "Score": n} for n in range(1_000)])
 
-    one = runner.run(order_statistics(Leads, Score, [0.5], 100, page_size=50))
+    one = runner.run(order_statistics(Leads, Score, [0.5], Splitter(100), page_size=50))
     requests = runner.requests
-    both = runner.run(order_statistics(Leads, Score, [0.5, 0.5], 100, page_size=50))
+    both = runner.run(order_statistics(Leads, Score, [0.5, 0.5], Splitter(100), page_size=50))
 
     assert both == one * 2 == [499.5, 499.5]
     assert runner.requests == 2 * requests
@@ -248,7 +252,7 @@ def test_equal_requests_of_several_quantiles_are_sent_once() -> None:
 def test_ends_whatever_the_server_answers(seed: int, field: BaseField[Any]) -> None:
     """As if the leads were others in each request."""
     random = Random(seed)  # noqa: S311
-    recipe = order_statistics(Leads, field, [0.3, 1], 100, page_size=5)
+    recipe = order_statistics(Leads, field, [0.3, 1], Splitter(100), page_size=5)
     # All far apart, all next to each other, or all equal.
     sizes = [0, 1e-300, 1, 1e300] if field is Score else [0, 1, 1e9]
 
@@ -282,5 +286,7 @@ def test_values_next_to_each_other_and_at_the_ends_of_all_doubles() -> None:
         for ordered in (sorted(values), sorted(values, reverse=True)):
             rows = [{"ProspectID": f"{n:03}", "Score": one} for n, one in enumerate(ordered)]
             runner = runner_of(rows)
-            found = runner.run(order_statistics(Leads, Score, QUANTILES, 100, page_size=2))
+            found = runner.run(
+                order_statistics(Leads, Score, QUANTILES, Splitter(100), page_size=2)
+            )
             assert_quantiles(found, values, QUANTILES)

@@ -193,7 +193,7 @@ class PartFile:
             "rows": rows,
             "size": len(lines),
             "total": total,
-            "changes": [attrs.asdict(change) for change in changes],
+            "changes": [change._asdict() for change in changes],
             "is_final": is_final,
         }
         block = _checked_line(state, lines) + lines

@@ -117,11 +117,11 @@ def _targets(cls: Class, container: Json) -> Iterator[Target]:
 
 def _nested_targets(wire_type: Type, value: Json) -> Iterator[Target]:
     match wire_type:
-        case Object(of):
+        case Object(of=of):
             yield from _targets(of, value)
         case Union():
             yield from _targets(_variant(wire_type, value), value)
-        case Array(of):
+        case Array(of=of):
             for entry in value:
                 yield from _nested_targets(of, entry)
         case JoinedArray():

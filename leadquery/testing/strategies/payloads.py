@@ -82,11 +82,11 @@ def payloads() -> st.SearchStrategy[dict[str, Json]]:
 @cache
 def values(form: Type, depth: int) -> st.SearchStrategy[Json]:
     match form:
-        case Object(of):
+        case Object(of=of):
             return objects(of, depth)
         case Union():
             return st.one_of(*(objects(cls, depth, _ignored_keys(form, cls)) for cls in form.of))
-        case Array(of):
+        case Array(of=of):
             return st.lists(values(of, depth), min_size=1, max_size=3)
         case JoinedArray():
             return _joined_objects(form.of.of, depth + 1)
