@@ -18,7 +18,8 @@ from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
 from leadquery.query.base import BaseQuery, replace
-from leadquery.wire.model import AggregateOutput, ListOutput, ReportFilter, Request
+from leadquery.wire.model import ListOutput, ReportFilter, Request
+from leadquery.wire.schema import WireObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.group_key import GroupKey
     from leadquery.periods import Period
-    from leadquery.plan import Plan
+    from leadquery.plan import Filled, Plan
     from leadquery.query.aggregation import Aggregation, LocalSteps
+    from leadquery.wire.model import AggregateOutput
 
     Fields = tuple[BaseField[Any], ...]
 else:
@@ -239,11 +241,16 @@ class Query(BaseQuery, Generic[R_co]):
 
         return to_sql(self, dialect, table, users, columns)
 
-    def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
+    def plan(
+        self, max_calls: int = MAX_CALLS, *, leads: int | None = None, filled: Filled = ()
+    ) -> Plan:
         """The requests that answer the query, and how their results are combined.
 
         `leads` is the number of leads, to name the price of reading them instead. `Client.plan`
-        counts them. Raises PlanTooLargeError for more than `max_calls` requests.
+        counts them. `filled` names fields in which all leads probably have data, as fields or
+        schema names; of the account's lead fields, as `Client.lead_fields` returns them, it is the
+        mandatory ones. If that saves requests, two more count whether it is so. Raises
+        PlanTooLargeError for more than `max_calls` requests.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import OwnerId, Score, mx_City
@@ -258,7 +265,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.plan import make_plan
 
-        return make_plan(self, max_calls, leads)
+        return make_plan(self, max_calls, leads, filled)
 
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""
@@ -299,8 +306,8 @@ def _to_request(query: Query) -> Request:
 
 
 def _is_one_request(query: Query) -> bool:
-    is_output = isinstance(query.output, (ListOutput, AggregateOutput))
-    return is_output and not query._compounds and query._local is None
+    is_sent = isinstance(query.output, WireObject)
+    return is_sent and not query._compounds and query._local is None
 
 
 def _to_payload(query: Query) -> dict[str, Any]:

@@ -234,6 +234,8 @@ _in_format = re.compile(
     "[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 ).fullmatch
 
+_from_iso_format = datetime.fromisoformat
+
 _TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
 
 
@@ -252,4 +254,4 @@ def parse_timestamp(text: str) -> datetime:
     """The moment of a text in the API's format; ValueError for any other."""
     if not _in_format(text):
         raise DecodeError(text)
-    return datetime.fromisoformat(f"{text}Z")
+    return _from_iso_format(f"{text}Z")
