@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+# dlt, which a page of the docs uses, reports its use over the network otherwise.
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+
 # A plugin for mutmut, which is not a dependency of the tests.
 collect_ignore = ["mutants.py"]
 

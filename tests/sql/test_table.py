@@ -234,7 +234,8 @@ class Pool:
         (
             lambda: Table(__file__),
             (
-                f"{__file__!r} is neither Parquet nor CSV; name a .parquet or .csv file, or a folder "
+                f"{__file__!r} is neither Parquet nor CSV; name a .parquet or .csv file, or a "
+                f"folder "
                 "of those"
             ),
         ),
@@ -249,7 +250,8 @@ class Pool:
         (
             lambda: Table([{"Score": 5}]),
             (
-                "Table takes a file, a DataFrame or a connection; write Table(pandas.DataFrame(rows)), "
+                "Table takes a file, a DataFrame or a connection; write "
+                "Table(pandas.DataFrame(rows)), "
                 "or Emulator(rows), which answers from a list"
             ),
         ),
@@ -267,7 +269,8 @@ class Pool:
         (
             lambda: Table(Unknown()),
             (
-                f"the dialect of a connection of {Unknown.__module__.partition('.')[0]} is not known; "
+                f"the dialect of a connection of {Unknown.__module__.partition('.')[0]} is not "
+                f"known; "
                 "write dialect='postgres', or another"
             ),
         ),
@@ -281,8 +284,10 @@ class Pool:
         (
             lambda: Table(sqlite_leads(), dialect="x"),
             (
-                "'x' is not a dialect of SQL that queries are written in; write one of duckdb, sqlite, "
-                "postgres, mysql, bigquery, snowflake, redshift, databricks, spark, trino, clickhouse, "
+                "'x' is not a dialect of SQL that queries are written in; write one of "
+                "duckdb, sqlite, "
+                "postgres, mysql, bigquery, snowflake, redshift, databricks, spark, trino, "
+                "clickhouse, "
                 "tsql, oracle"
             ),
         ),
@@ -323,14 +328,16 @@ def test_data_that_is_no_table(make: Callable[[], object], message: str) -> None
         (
             Leads.where(Field("EngagementScor") > 5).select("ProspectID"),
             (
-                "the table 'leads' has no column 'EngagementScor'; the nearest is 'EngagementScore'; "
+                "the table 'leads' has no column 'EngagementScor'; the nearest is "
+                "'EngagementScore'; "
                 "write columns={'EngagementScor': 'EngagementScore'} if it has another name"
             ),
         ),
         (
             Leads.select("Phone"),
             (
-                "the table 'leads' has no column 'Phone'; it has ProspectID, EngagementScore, Source; "
+                "the table 'leads' has no column 'Phone'; it has ProspectID, EngagementScore, "
+                "Source; "
                 "write columns={'Phone': '...'} if it has another name"
             ),
         ),
@@ -344,7 +351,8 @@ def test_data_that_is_no_table(make: Callable[[], object], message: str) -> None
             Leads.owned_by(users.Role == "x").select("ProspectID"),
             (
                 "the table 'leads' has no column 'OwnerId'; "
-                "it has ProspectID, EngagementScore, Source; write columns={'OwnerId': '...'} if it has another name"
+                "it has ProspectID, EngagementScore, Source; write columns={'OwnerId': '...'} "
+                "if it has another name"
             ),
         ),
     ],
