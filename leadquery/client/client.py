@@ -40,6 +40,7 @@ from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, check_scan, resolve_plan, run_plan
 from leadquery.errors import QueryError
 from leadquery.plan import Plan
+from leadquery.plan.filled import Filled, filled_names
 from leadquery.query.base import BaseQuery
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
@@ -167,6 +168,7 @@ class Client:
         progress: ProgressCallback | bool = True,
         max_calls: int = MAX_CALLS,
         scan: ScanPolicy = "never",
+        filled: Filled = (),
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
 
@@ -174,7 +176,9 @@ class Client:
         `max_calls` is the most requests that the plan may have. `scan="if cheaper"` instead reads
         the leads, with the columns needed, if that takes fewer requests, and answers here; it
         moves personal data. `on_change` says what to do when leads change between the requests,
-        which three more requests watch; "ignore" leaves those out.
+        which three more requests watch; "ignore" leaves those out. `filled` names fields in which
+        all leads probably have data, as in `query.plan`: two counts make sure of it, where that
+        saves requests, and if it is not so, the query is answered without it.
 
         Lists contain the leads of the whole last second of their dates, whether or not the server
         counts fractions of a second: ranges are sent with an end one second later, and the rows of
@@ -208,11 +212,18 @@ class Client:
         check_scan(scan)
         with (
             progress_reporter(progress, "requests") as report,
-            Sender(self._transport, max_calls, on_change, report, self._api_host) as sender,
+            Sender(
+                self._transport,
+                max_calls,
+                on_change,
+                report,
+                self._api_host,
+                filled_names(filled),
+            ) as sender,
         ):
             return run_plan(query, sender, scan)[:limit]
 
-    def plan(self, query: Query, *, max_calls: int = MAX_CALLS) -> Plan:
+    def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
 
         As `query.plan()`, but the requests that others depend on are sent: those that find the
@@ -238,7 +249,9 @@ class Client:
             return query.plan()
         with (
             progress_reporter(progress=False) as report,
-            Sender(self._transport, max_calls, "ignore", report) as sender,
+            Sender(
+                self._transport, max_calls, "ignore", report, filled=filled_names(filled)
+            ) as sender,
         ):
             return resolve_plan(query, sender)
 

@@ -37,7 +37,7 @@ from leadquery.errors import (
     QueryError,
 )
 from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
-from leadquery.plan import Rows, Step, solve
+from leadquery.plan import Rows, Step, drive, solve
 from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, takes_several, with_scan
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.terms import too_large_error
@@ -118,6 +118,8 @@ class Sender:
     on_change: OnChange
     report: ReportRows
     api_host: str | None = None
+    # The fields in which all leads may have data.
+    filled: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     _policy: ChangePolicy = attribute(init=False)
     _deadline: Deadline = attribute(init=False)
@@ -140,6 +142,11 @@ class Sender:
     def wants_refetch(self) -> bool:
         """Whether all requests are to be sent again."""
         return self._policy.wants_refetch
+
+    @property
+    def has_sent_nothing(self) -> bool:
+        """Whether no step was sent."""
+        return not self._results
 
     def restart(self) -> None:
         """Forget all results."""
@@ -296,26 +303,22 @@ def _solve(query: Query, sender: Sender, scan: Scan | None) -> list[Row]:
 
 
 def _send_recipe(query: Query, sender: Sender, limit: int) -> list[Row]:
-    recipe = solve(query, limit)
-    try:
-        steps = next(recipe)
-        if takes_several(query, steps):
+    def send(steps: tuple[Step, ...]) -> Sequence[Rows]:
+        if sender.has_sent_nothing and takes_several(query, steps):
             sender.start_watch(len({step.request for step in steps}))
-        while True:
-            steps = recipe.send(sender.send(steps, limit))
-    except StopIteration as stop:
-        rows: list[Row] = stop.value
-    return rows
+        return sender.send(steps, limit)
+
+    return drive(solve(query, limit, sender.filled), send)
 
 
 def resolve_plan(query: Query, sender: Sender) -> Plan:
     """The plan of a query, with the steps that depend on the values of keys."""
-    plan = make_plan(query, sender.max_calls)
+    plan = make_plan(query, sender.max_calls, filled=sender.filled)
     scan = scan_of(query) if plan.watch_calls else None
     leads = None if scan is None else sender.count(scan.count)
-    steps = dict.fromkeys(plan.steps)
-    recipe = solve(query, sender.max_calls)
+    recipe = solve(query, sender.max_calls, sender.filled)
     batch = next(recipe, ())
+    steps = dict.fromkeys(batch)
     while batch and all(step.lookup for step in batch):
         try:
             batch = recipe.send(sender.send(batch, sender.max_calls))

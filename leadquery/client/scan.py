@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from leadquery.expr.field_types import Field
 from leadquery.expr.predicate import CompoundPredicate, Predicate
-from leadquery.plan import Rows, Step, solve
+from leadquery.plan import Rows, Step, drive, solve
 from leadquery.plan.scan import Scan
 from leadquery.query.base import advance
 from leadquery.query.leads import Leads
@@ -45,14 +45,9 @@ def run_scan(scan: Scan, rows: Sequence[Row]) -> list[Row]:
         matching = [_matching(condition, with_numbers) for condition in conditions]
         leads = [leads[number] for number in sorted(set.intersection(*matching))]
     emulator = _emulator(scan, leads)
-    recipe = solve(scan.rest, LOCAL_CALLS)
-    try:
-        steps = next(recipe)
-        while True:
-            steps = recipe.send([_rows(step, emulator) for step in steps])
-    except StopIteration as stop:
-        found: list[Row] = stop.value
-    return found
+    return drive(
+        solve(scan.rest, LOCAL_CALLS), lambda steps: [_rows(step, emulator) for step in steps]
+    )
 
 
 def _emulator(scan: Scan, leads: Iterable[dict[str, str | None]]) -> Emulator:

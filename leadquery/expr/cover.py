@@ -8,7 +8,7 @@ tree go together, and one rest may be asked for all cells and corrected where an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -74,11 +74,20 @@ def cover(
 
 
 class Cover:
-    """Conditions joined by AND as sums of requests, with further conditions on their fields."""
+    """Conditions joined by AND as sums of requests, with further conditions on their fields.
 
-    def __init__(self, conditions: Iterable[Condition], limit: int, effort: Effort) -> None:
+    Every lead has data in the fields of `filled`.
+    """
+
+    def __init__(
+        self,
+        conditions: Iterable[Condition],
+        limit: int,
+        effort: Effort,
+        filled: Collection[str] = (),
+    ) -> None:
         tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
-        keys, self._axes = _axes(tree, effort)
+        keys, self._axes = _axes(tree, effort, filled)
         self._effort = effort
         self._diagram = _Diagram(keys, self._axes, effort)
         self._node = self._diagram.build(tree)
@@ -185,7 +194,9 @@ def _leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
         yield condition.users if isinstance(condition, OtherOwners) else condition
 
 
-def _axes(tree: Condition, effort: Effort) -> tuple[dict[str, int], list[Axis]]:
+def _axes(
+    tree: Condition, effort: Effort, filled: Collection[str]
+) -> tuple[dict[str, int], list[Axis]]:
     """An axis for each field, and one for the users; the number of each by the field's name."""
     conditions: dict[str, list[Conjunction]] = {}
     fields: dict[str, BaseField[Any]] = {}
@@ -198,7 +209,10 @@ def _axes(tree: Condition, effort: Effort) -> tuple[dict[str, int], list[Axis]]:
         for name, filters in _by_field(leaf).items():
             conditions.setdefault(name, []).append(filters)
             fields.setdefault(name, leaf._conditions[filters[0]])
-    axes: list[Axis] = [field_axis(fields[name], its, effort) for name, its in conditions.items()]
+    axes: list[Axis] = [
+        field_axis(fields[name], its, effort, is_filled=name in filled)
+        for name, its in conditions.items()
+    ]
     if users:
         axes.append(UserAxis(users))
     return {name: number for number, name in enumerate(conditions)}, axes

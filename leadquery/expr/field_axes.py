@@ -41,10 +41,10 @@ Conjunction = tuple[LeadFilter, ...]
 class FieldAxis(Axis):
     """The values of one lead field; what is common to the three kinds of axes below."""
 
-    def __init__(self, field: BaseField[Any], cells: int, values: int) -> None:
-        super().__init__(cells + 1, (1 << cells) - 1, values)
+    def __init__(self, field: BaseField[Any], cells: int, values: int, *, is_filled: bool) -> None:
+        super().__init__(cells + (not is_filled), (1 << cells) - 1, values)
         self.field = field
-        self._no_data = 1 << cells
+        self._no_data = 0 if is_filled else 1 << cells
 
     def mask_of(self, condition: Conjunction) -> int:
         mask = self.full
@@ -89,13 +89,15 @@ class OrderedAxis(FieldAxis):
         conditions: Sequence[Conjunction],
         effort: Effort,
         sort_key: SortKey,
+        *,
+        is_filled: bool,
     ) -> None:
         filters = [one for condition in conditions for one in condition]
         self._ordered = OrderedCells(sort_key, filters)
         classes = self._ordered.classes(conditions)
         self._runs = list(classes.values())
         self._masks = _masks(conditions, classes, effort)
-        super().__init__(field, len(classes), len(self._ordered.keys))
+        super().__init__(field, len(classes), len(self._ordered.keys), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
         return self._masks[condition]
@@ -131,7 +133,12 @@ class TextAxis(FieldAxis):
     """The texts of a field: cells of named values, and of all others by what they contain."""
 
     def __init__(
-        self, field: BaseField[Any], conditions: Sequence[Conjunction], effort: Effort
+        self,
+        field: BaseField[Any],
+        conditions: Sequence[Conjunction],
+        effort: Effort,
+        *,
+        is_filled: bool,
     ) -> None:
         filters = [one for condition in conditions for one in condition]
         self._spelled = {search_of(one)[0]: one.value for one in searches_in(filters)}
@@ -162,7 +169,7 @@ class TextAxis(FieldAxis):
             search: mask_from(found[place] for _, found in signatures)
             for place, search in enumerate(searches)
         }
-        super().__init__(field, len(signatures), len(ranks))
+        super().__init__(field, len(signatures), len(ranks), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
         mask = self._compared[_compared(condition)]
@@ -212,13 +219,15 @@ def _possible(searches: Sequence[Search]) -> Iterator[tuple[bool, ...]]:
 class SeparateAxis(FieldAxis):
     """A field whose order or equality is unknown: a cell for each combination of its filters."""
 
-    def __init__(self, field: BaseField[Any], filters: Sequence[LeadFilter]) -> None:
+    def __init__(
+        self, field: BaseField[Any], filters: Sequence[LeadFilter], *, is_filled: bool
+    ) -> None:
         atoms: dict[LeadFilter, None] = {}
         for one in filters:
             if _opposite(one) not in atoms:
                 atoms[one] = None
         self._atoms = dict(zip(atoms, combinations(len(atoms)), strict=True))
-        super().__init__(field, 1 << len(atoms), len(atoms))
+        super().__init__(field, 1 << len(atoms), len(atoms), is_filled=is_filled)
 
     def _holds(self, condition: Conjunction) -> int:
         mask = self.data
@@ -248,9 +257,16 @@ class SeparateAxis(FieldAxis):
 
 
 def field_axis(
-    field: BaseField[Any], conditions: Iterable[Conjunction], effort: Effort
+    field: BaseField[Any],
+    conditions: Iterable[Conjunction],
+    effort: Effort,
+    *,
+    is_filled: bool = False,
 ) -> FieldAxis:
-    """The axis of a field with the conditions that a question has on it."""
+    """The axis of a field with the conditions that a question has on it.
+
+    If it `is_filled`, every lead has data in it.
+    """
     with_values = list(dict.fromkeys(filter(None, map(_with_values, conditions))))
     filters = tuple(dict.fromkeys(one for condition in with_values for one in condition))
     operators = {one.operator for one in filters}
@@ -259,11 +275,11 @@ def field_axis(
     if isinstance(field, (Number, Date)) and operators.isdisjoint(SEARCHES):
         sort_key = number_key if isinstance(field, Number) else timestamp_key
         if all(sort_key(value) is not None for value in values):
-            return OrderedAxis(field, with_values, effort, sort_key)
+            return OrderedAxis(field, with_values, effort, sort_key, is_filled=is_filled)
     is_text = not isinstance(field, (Number, Date))
     if is_text and not operators & _ORDERED and not _is_ambiguous(field, values):
-        return TextAxis(field, with_values, effort)
-    return SeparateAxis(field, filters)
+        return TextAxis(field, with_values, effort, is_filled=is_filled)
+    return SeparateAxis(field, filters, is_filled=is_filled)
 
 
 _ORDERED: Final = {Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST}

@@ -7,8 +7,9 @@ combines their results.
 
 from __future__ import annotations
 
+from leadquery.plan.filled import Filled
 from leadquery.plan.plan import Plan, make_plan
-from leadquery.plan.recipe import Recipe, Rows, Step
+from leadquery.plan.recipe import Recipe, Rows, Step, drive
 from leadquery.plan.solve import solve
 
-__all__ = ["Plan", "Recipe", "Rows", "Step", "make_plan", "solve"]
+__all__ = ["Filled", "Plan", "Recipe", "Rows", "Step", "drive", "make_plan", "solve"]

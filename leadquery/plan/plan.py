@@ -11,7 +11,8 @@ from attrs import frozen
 from leadquery.errors import PlanTooLargeError, QueryError
 from leadquery.expr.aggregate import Function
 from leadquery.expr.group_key import key_name
-from leadquery.plan.recipe import Step
+from leadquery.plan.filled import Filled, filled_names
+from leadquery.plan.recipe import Rows, Step
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
@@ -169,7 +170,10 @@ def _combination(query: Query, steps: tuple[Step, ...]) -> list[str]:
     """What is done with the rows of the steps, in order."""
     local = local_steps(query)
     is_list = isinstance(query.output, ListOutput)
-    done = _joined_leads(steps) if is_list else _added_groups(query, steps)
+    checks = [step for step in steps if step.is_check]
+    steps = tuple(step for step in steps if step not in checks)
+    done = ["the first two counts are equal, or other requests follow"] if checks else []
+    done += _joined_leads(steps) if is_list else _added_groups(query, steps)
     if local.comparison is not None:
         done.append("the two periods compared")
     if local.having:
@@ -212,24 +216,31 @@ def scan_price(scan: Scan, lead_count: int) -> str:
     )
 
 
-def make_plan(query: Query, max_calls: int = MAX_CALLS, leads: int | None = None) -> Plan:
+def make_plan(
+    query: Query, max_calls: int = MAX_CALLS, leads: int | None = None, filled: Filled = ()
+) -> Plan:
     """The plan with the fewest requests for a query. Raises PlanTooLargeError.
 
-    `leads` is the number of leads to name the price of a scan for.
+    `leads` is the number of leads to name the price of a scan for. All leads are taken to have data
+    in the fields of `filled`, which the first two steps make sure of, if that saves requests.
     """
     if query.is_one_request:
         return Plan(query, (Step(query),), lead_count=leads)
     check_paging(query)
+    recipe = solve(query, max_calls, filled_names(filled))
+    checks: tuple[Step, ...] = ()
     try:
-        first = next(solve(query, max_calls))
+        first = next(recipe)
+        if any(step.is_check for step in first):
+            checks, first = first, recipe.send([Rows((), 0) for _ in first])
     except StopIteration:
         first = ()
     except PlanTooLargeError as error:
         raise with_scan(error, query, leads) from None
-    steps = tuple(dict.fromkeys(first))
+    steps = (*checks, *dict.fromkeys(first))
     if len({step.request for step in steps}) > max_calls:
         raise with_scan(too_large_error(max_calls), query, leads)
-    return Plan(query, steps, later_steps(query, steps), leads)
+    return Plan(query, steps, later_steps(query, first), leads)
 
 
 def with_scan(error: PlanTooLargeError, query: Query, leads: int | None) -> PlanTooLargeError:

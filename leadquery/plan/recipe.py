@@ -51,6 +51,11 @@ class Step:
         return self.leads or self.values
 
     @property
+    def is_check(self) -> bool:
+        """Whether it is one of two counts that are equal if leads have data in some fields."""
+        return self.lookup and not self.sign
+
+    @property
     def mark(self) -> str:
         """How its result counts."""
         return "-" if self.sign < 0 else "+"
@@ -98,6 +103,17 @@ Recipe = Generator[tuple[Step, ...], Sequence[Rows], T]
 def ask(*steps: Step) -> Recipe[Sequence[Rows]]:
     """The rows of some steps."""
     return (yield steps) if steps else ()
+
+
+def drive(recipe: Recipe[T], send: Callable[[tuple[Step, ...]], Sequence[Rows]]) -> T:
+    """The value of a recipe whose steps a function sends."""
+    try:
+        steps = next(recipe)
+        while True:
+            steps = recipe.send(send(steps))
+    except StopIteration as stop:
+        value: T = stop.value
+    return value
 
 
 def change_steps(recipe: Recipe[T], change: Callable[[Step], Step]) -> Recipe[T]:

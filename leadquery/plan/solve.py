@@ -15,11 +15,13 @@ from typing import Any
 
 import attrs
 
+from leadquery.errors import PlanTooLargeError
 from leadquery.expr.aggregate import Function, Measure, aggregates_in
 from leadquery.expr.field import BaseField
 from leadquery.expr.group_key import DateBucket, GroupKey
 from leadquery.expr.predicate import Predicate
 from leadquery.fields import Field, ProspectID
+from leadquery.plan.filled import check_steps, compared_names
 from leadquery.plan.finish import Row, compare_groups, finish_groups, finish_list, no_value
 from leadquery.plan.ranks import order_statistics
 from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
@@ -51,10 +53,43 @@ from leadquery.wire.model import ListOutput
 _QUANTILES = {Function.MIN: 0.0, Function.MEDIAN: 0.5, Function.MAX: 1.0}
 
 
-def solve(query: Query, limit: int) -> Recipe[list[Row]]:
-    """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once."""
-    splitter = Splitter(limit)
-    return _in_rounds(_solve(query, splitter), splitter)
+def solve(query: Query, limit: int, filled: Sequence[str] = ()) -> Recipe[list[Row]]:
+    """The rows of a query. Raises PlanTooLargeError for more than `limit` requests at once.
+
+    If `filled` names fields in which all leads may have data, and that saves requests, two counts
+    find out whether they have.
+    """
+    names = compared_names(query, filled)
+    if names and _saves_requests(query, limit, names):
+        all_leads, with_data = yield from ask(*check_steps(query, names))
+        names = names if all_leads.total == with_data.total else ()
+    else:
+        names = ()
+    splitter = Splitter(limit, names)
+    return (yield from _in_rounds(_solve(query, splitter), splitter))
+
+
+def _saves_requests(query: Query, limit: int, names: Sequence[str]) -> bool:
+    """Whether a query takes fewer requests if some fields are filled, the two counts included."""
+    usual = _first_steps(query, Splitter(limit))
+    fewer = _first_steps(query, Splitter(limit, names))
+    if usual is None or fewer is None:
+        return fewer is not None
+    spared = len({step.request for step in usual}) - len({step.request for step in fewer})
+    # What a lookup spares is spared again for each value that it finds.
+    return spared > (0 if any(step.lookup for step in usual) else _CHECKS)
+
+
+_CHECKS = 2
+"""The counts that find out whether fields are filled."""
+
+
+def _first_steps(query: Query, splitter: Splitter) -> tuple[Step, ...] | None:
+    """The first requests of a query; None if they are too many."""
+    try:
+        return next(_solve(query, splitter), ())
+    except PlanTooLargeError:
+        return None
 
 
 def _in_rounds(recipe: Recipe[list[Row]], splitter: Splitter) -> Recipe[list[Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +38,14 @@ class Part:
 
 
 class Splitter:
-    """Splits leads into parts, in at most `limit` requests."""
+    """Splits leads into parts, in at most `limit` requests.
 
-    def __init__(self, limit: int) -> None:
+    Every lead has data in the fields of `filled`.
+    """
+
+    def __init__(self, limit: int, filled: Collection[str] = ()) -> None:
         self.limit = limit
+        self._filled = filled
         self._effort = Effort(MAX_WORK)
         self._tree = _Tree(())
         self._covers: dict[tuple[Predicate, UserPredicate | None], Cover] = {}
@@ -102,7 +106,7 @@ class Splitter:
         try:
             if (own, users) not in self._covers:
                 conditions = (*self._tree.conditions, *more)
-                self._covers[own, users] = Cover(conditions, self.limit, self._effort)
+                self._covers[own, users] = Cover(conditions, self.limit, self._effort, self._filled)
             cover = self._covers[own, users]
             if disjoint:
                 with suppress(TooManyRequestsError):
@@ -136,6 +140,7 @@ def too_large_error(max_calls: int, *, found: bool = True) -> PlanTooLargeError:
         reason = f"no plan of at most {max_calls} requests is found within the time for planning"
     return PlanTooLargeError(
         f"{reason}; join fewer fields by | (k of them take up to 2^k - 1 requests, but k if "
-        "has_data() of each is a condition, too), group by fewer keys (several take a request for "
+        "has_data() of each is a condition, too, and 2 if filled=[...] names fields that all leads "
+        "have data in), group by fewer keys (several take a request for "
         "each value of all but one), or pass a larger max_calls"
     )

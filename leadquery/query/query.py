@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey
     from leadquery.expr.group_key import GroupKey
     from leadquery.periods import Period
-    from leadquery.plan import Plan
+    from leadquery.plan import Filled, Plan
     from leadquery.query.aggregation import Aggregation, LocalSteps
     from leadquery.wire.model import AggregateOutput
 
@@ -241,11 +241,16 @@ class Query(BaseQuery, Generic[R_co]):
 
         return to_sql(self, dialect, table, users, columns)
 
-    def plan(self, max_calls: int = MAX_CALLS, *, leads: int | None = None) -> Plan:
+    def plan(
+        self, max_calls: int = MAX_CALLS, *, leads: int | None = None, filled: Filled = ()
+    ) -> Plan:
         """The requests that answer the query, and how their results are combined.
 
         `leads` is the number of leads, to name the price of reading them instead. `Client.plan`
-        counts them. Raises PlanTooLargeError for more than `max_calls` requests.
+        counts them. `filled` names fields in which all leads probably have data, as fields or
+        schema names; of the account's lead fields, as `Client.lead_fields` returns them, it is the
+        mandatory ones. If that saves requests, two more count whether it is so. Raises
+        PlanTooLargeError for more than `max_calls` requests.
 
         >>> from leadquery import Leads
         >>> from leadquery.fields import OwnerId, Score, mx_City
@@ -260,7 +265,7 @@ class Query(BaseQuery, Generic[R_co]):
         """
         from leadquery.plan import make_plan
 
-        return make_plan(self, max_calls, leads)
+        return make_plan(self, max_calls, leads, filled)
 
     def describe(self) -> str:
         """The query as one English sentence, with dates in UTC."""

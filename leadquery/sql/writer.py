@@ -235,7 +235,8 @@ class Writer:
             comparison = steps.comparison
             found = self._filled([], "") if comparison is None else self._compared(comparison)
             select = self._final(found)
-        if steps.limit is not None:
+        is_one_row = not isinstance(self.query.output, ListOutput) and not self._wanted.keys
+        if steps.limit is not None and not is_one_row:
             select = select.limit(steps.limit, copy=False)
         for name, subquery in self._steps:
             select = select.with_(name, as_=subquery, copy=False)
@@ -324,8 +325,9 @@ class Writer:
         """Groups as one SELECT."""
         columns = as_aggregation(self.query.output).measures  # type: ignore[arg-type]
         select, keys, measures = self._grouped(columns, [])
-        for condition in local_steps(self.query).having:
-            select = select.having(self._having(condition, measures), copy=False)
+        having = [self._having(one, measures) for one in local_steps(self.query).having]
+        if having:
+            select = select.having(all_of(*having), copy=False)
         names = {column.name: measures[column.measure] for column in columns}
         return self._ordered(select, keys, names, measures)
 
@@ -760,8 +762,7 @@ class Writer:
         if steps.owner_names:
             [owner] = [key.grouped for key in keys if key.name == OwnerId.name]
             select = self._join_names(select, owner)
-        for condition in steps.having:
-            select = select.where(self._having(condition, measures), copy=False)
+        select = _where(select, [self._having(one, measures) for one in steps.having])
         flat_keys = [attrs.evolve(key, displayed=self._named(key.name)) for key in keys]
         names = {one.name: measures[one.measure] for one in columns}
         return self._ordered(select, flat_keys, names, measures)
