@@ -122,7 +122,8 @@ def meets_filter(lead: Lead, lead_filter: Any) -> bool | None:
 def is_owned(lead: Lead, condition: UserPredicate) -> bool:
     outer, inner = (any, all) if condition.joiner is LogicalOperator.OR else (all, any)
     return outer(
-        inner(lead[one.name] in one.value.split(",") for one in group) for group in condition.groups
+        inner(lead[one.name].casefold() in one.value.casefold().split(",") for one in group)
+        for group in condition.groups
     )
 
 

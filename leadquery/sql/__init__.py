@@ -23,7 +23,8 @@ holds a field and as what, `conditions` turns conditions into SQL. `table.Table`
 
 `from_sql` reads a statement as a query. Start reading at `reader`, which goes through the clauses;
 `statement` parses the text and knows its places, `names` finds the fields of columns, `predicates`
-reads conditions, `literals` their values, and `outputs` aggregates and periods.
+reads conditions, `literals` their values, and `outputs` aggregates and periods. `written` and
+`steps` turn the forms that `to_sql` writes into plain SQL first.
 """
 
 from __future__ import annotations

@@ -70,6 +70,18 @@ def unwrap(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def unfold(node: exp.Expr) -> exp.Expr:
+    """A node without brackets, LOWER and UPPER around it."""
+    node = unwrap(node)
+    return unfold(node.this) if isinstance(node, (exp.Lower, exp.Upper)) else node
+
+
+def is_empty_text(node: exp.Expr) -> bool:
+    """Whether a node is `''`."""
+    node = unwrap(node)
+    return isinstance(node, exp.Literal) and node.is_string and not node.this
+
+
 def read_literal(node: exp.Expr) -> Literal | None:
     """The value of a node; None for a column, and for anything else that may stand there.
 

@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta, timezone
+from decimal import Decimal
+from typing import Any, Final, get_args
 
+import attrs
 from sqlglot import exp
 from sqlglot.dialects import TSQL, Oracle, Spark2
 
 from leadquery.errors import QueryError
-from leadquery.expr.aggregate import Aggregate, count
+from leadquery.expr.aggregate import Aggregate, Side, count
 from leadquery.expr.field import BaseField
-from leadquery.expr.field_types import Date, DerivedColumn, Field
-from leadquery.expr.group_key import DateBucket, zone_key
+from leadquery.expr.field_types import Date, DerivedColumn, Field, Text
+from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods, zone_key
 from leadquery.fields import ProspectID
-from leadquery.sql.literals import Kind, read_literal, unwrap
+from leadquery.periods import Period
+from leadquery.periods.calendar import Unit, Weekday
+from leadquery.sql import patterns
+from leadquery.sql.literals import Kind, moment, read_literal, unfold, unwrap
 from leadquery.sql.predicates import Reader
 from leadquery.sql.statement import UnreadableError, unreadable
+from leadquery.sql.steps import ComparedAggregate
+from leadquery.sql.written import hole, match, union_parts
 
-if TYPE_CHECKING:
-    from leadquery.periods.calendar import Unit, Weekday
-
-Output = BaseField[Any] | DateBucket | Aggregate
+Output = BaseField[Any] | DateBucket | Bins | NamedPeriods | Aggregate
 """What an entry of SELECT stands for."""
 
 
-def read_output(reader: Reader, node: exp.Expr) -> Output:
-    """What an entry of SELECT, GROUP BY or ORDER BY stands for."""
-    node = unwrap(node)
+def read_output(reader: Reader, node: exp.Expr, *, folds: bool = False) -> Output:
+    """What an entry of SELECT, GROUP BY or ORDER BY stands for.
+
+    `folds` says whether LOWER changes nothing, because values that differ in case are one.
+    """
+    node = unfold(node) if folds else unwrap(node)
     if isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier):
-        return reader.column(node)
+        return reader.periods.get(node.name) or reader.column(node)
     aggregate = read_aggregate(reader, node)
     if aggregate is not None:
         return aggregate
-    bucket = read_bucket(reader, node)
-    if bucket is not None:
-        return bucket
-    sql = reader.source.sql(node)
     if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.find(exp.Star)):
         message = "* is not read, because the API lists named columns only; name them"
         raise UnreadableError(node, message)
+    key = read_written_key(reader, node) or read_bucket(reader, node)
+    if key is not None:
+        return key
+    sql = reader.source.sql(node)
     if node.find(exp.AggFunc):
         hint = "compute it from the rows of the result, and select the aggregates themselves"
         raise UnreadableError(node, f"{sql} is not read; {hint}")
@@ -57,6 +68,9 @@ def read_aggregate(reader: Reader, node: exp.Expr) -> Aggregate | None:
     Raises UnreadableError for an aggregate that is not read.
     """
     node = unwrap(node)
+    if isinstance(node, ComparedAggregate):
+        aggregate = read_aggregate(reader, node.this)
+        return None if aggregate is None else _side(aggregate, node.args["side"])
     if isinstance(node, exp.Count):
         return _count(reader, node)
     if isinstance(node, exp.PercentileCont) and node.expression is not None:
@@ -72,6 +86,11 @@ def read_aggregate(reader: Reader, node: exp.Expr) -> Aggregate | None:
         if isinstance(node, types):
             raise UnreadableError(node, f"{reader.source.sql(node)} is not read; {hint}")
     return None
+
+
+def _side(aggregate: Aggregate, side: Side) -> Aggregate:
+    """The column of a comparison."""
+    return attrs.evolve(aggregate, measure=attrs.evolve(aggregate.measure, side=side))
 
 
 _EXACT_QUANTILE: Final = "write PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY column), which is exact"
@@ -98,7 +117,8 @@ _FUNCTIONS: Final[dict[type[exp.AggFunc], str]] = {
 
 def _check_argument(reader: Reader, node: exp.AggFunc) -> None:
     """Raise UnreadableError unless an aggregate is of one column."""
-    if isinstance(node, exp.Avg) and isinstance(reader.source.dialect, TSQL):
+    is_whole = isinstance(node, exp.Avg) and isinstance(unwrap(node.this), exp.Column)
+    if is_whole and isinstance(reader.source.dialect, TSQL):
         reader.notes.averages.append(node)
     if isinstance(node.this, exp.Distinct):
         name = node.sql_name()
@@ -161,8 +181,9 @@ def _count(reader: Reader, node: exp.Count) -> Aggregate:
             raise UnreadableError(
                 node, "COUNT(DISTINCT ...) is read with one column; write GROUP BY of several"
             )
-        reader.notes.folded.append(node)
-        return _aggregate(reader, node, columns[0], "count_distinct")
+        if isinstance(reader.column(unfold(columns[0])), (Text, Field)):
+            reader.fold(node, columns[0])
+        return _aggregate(reader, node, unfold(columns[0]), "count_distinct")
     field = _argument(reader, argument)
     if field.name == ProspectID.name or field.name in reader.notes.filled:
         return count()
@@ -177,6 +198,8 @@ def _quantile(reader: Reader, node: exp.Expr, argument: exp.Expr, share: exp.Exp
     literal = read_literal(share)
     if literal is None or literal.kind is not Kind.NUMBER or not 0 <= literal.value <= 1:
         raise UnreadableError(share, "a quantile is a number from 0 to 1; write one such as 0.5")
+    if literal.value == Decimal("0.5"):
+        return _aggregate(reader, node, argument, "median")
     return _aggregate(reader, node, argument, "quantile", float(literal.value))
 
 
@@ -321,3 +344,86 @@ def _unit(reader: Reader, node: exp.Expr) -> tuple[Unit, Weekday]:
             node, f"{name} is not read; write 'day', 'week', 'month', 'quarter' or 'year'"
         )
     return _UNITS[name], "monday"
+
+
+# The keys that `to_sql` writes
+
+
+def read_written_key(reader: Reader, node: exp.Expr) -> DateBucket | Bins | None:
+    """The key of a node that is written as `to_sql` does; None for any other."""
+    dialect, columns = reader.engine, {one.name: one for one in node.find_all(exp.Column)}
+    if len(columns) != 1:
+        return None
+    [column] = columns.values()
+    field = reader.column(column)
+    if isinstance(node, exp.Case):
+        return _written_bins(node, field, column)
+    text = node.sql(dialect.parser)
+    for tz in _written_zones(node):
+        local = patterns.local_time(dialect, column, tz, aware=dialect.dates_are_aware)
+        for unit, starts in _WEEKS_AND_UNITS:
+            found = patterns.first_day_of(dialect, local, unit, starts)
+            if found.sql(dialect.parser) == text:
+                return DateBucket(field.name, unit, tz, starts)
+    return None
+
+
+_WEEKS_AND_UNITS: Final[tuple[tuple[Unit, Weekday], ...]] = (
+    *((unit, "monday") for unit in get_args(Unit)),
+    *(("week", starts) for starts in get_args(Weekday)[1:]),
+)
+
+
+def _written_zones(node: exp.Expr) -> Iterator[str | timezone | None]:
+    """The time zones that a node may be about: names and numbers of minutes in it."""
+    yield None
+    for literal in node.find_all(exp.Literal):
+        text = str(literal.this)
+        minutes = re.fullmatch("([+-]?[0-9]{1,4})(?: minutes)?", text)
+        if minutes is not None:
+            sign = -1 if isinstance(literal.parent, exp.Neg) else 1
+            offset = timedelta(minutes=sign * int(minutes[1]))
+            if abs(offset) < timedelta(days=1):
+                yield timezone(offset)
+        elif literal.is_string:
+            with suppress(QueryError):
+                yield zone_key(text)
+
+
+def _written_bins(node: exp.Case, field: BaseField[Any], column: exp.Column) -> Bins | None:
+    """The ranges that the labels of CASE name."""
+    labels = [str(one.args["true"].name) for one in node.args["ifs"]]
+    if len(labels) < 2 or not labels[0].startswith("below "):
+        return None
+    texts = [labels[0].removeprefix("below "), *(one.rpartition(" to ")[2] for one in labels[1:-1])]
+    with suppress(ValueError):
+        edges = tuple(int(one) if one.lstrip("-").isdigit() else float(one) for one in texts)
+        key = Bins(field.name, edges)
+        return key if patterns.bins_of(column, key) == node else None
+    return None
+
+
+def read_periods(reader: Reader, join: exp.Join) -> NamedPeriods | None:
+    """The named periods that leads are joined to, by their dates; None for any other join."""
+    rows, on = join.this, join.args.get("on")
+    if not isinstance(rows, exp.Subquery) or not isinstance(on, exp.And) or join.side:
+        return None
+    label, start, end = (f"{rows.alias.removesuffix('s')}_{part}" for part in _PERIOD_PARTS)
+    x = hole("x")
+    form = exp.and_(patterns.since(x, exp.column(start)), patterns.before(x, exp.column(end)))
+    parts = match(form, on)
+    if parts is None:
+        return None
+    field = reader.column(parts["x"])
+    periods = []
+    for select in union_parts(rows.this):
+        values = {one.alias: read_literal(one.unalias()) for one in select.expressions}
+        name, first, last = (values.get(one) for one in (label, start, end))
+        if name is None or first is None or last is None:
+            return None
+        period = Period(moment(first)[0], moment(last)[0] - patterns.SECOND)
+        periods.append((str(name.value), period))
+    return NamedPeriods(field.name, tuple(periods))
+
+
+_PERIOD_PARTS: Final = ("label", "start", "end")

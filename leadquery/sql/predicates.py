@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import reduce
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
@@ -12,22 +13,28 @@ from sqlglot import exp
 from sqlglot.dialects import TSQL
 
 from leadquery.errors import QueryError
-from leadquery.expr.field_types import Boolean, DerivedColumn, Field, Identifier, Text
+from leadquery.expr.field_types import Boolean, DerivedColumn, Field, Identifier, Text, Time
+from leadquery.expr.group_key import NamedPeriods
 from leadquery.expr.predicate import OtherOwners, Predicate, equality_values, join, membership
 from leadquery.expr.user_field import MAX_CONDITIONS, UserPredicate, combine
 from leadquery.fields import OwnerId
+from leadquery.sql.dialects import Dialect
 from leadquery.sql.literals import (
     Comparison,
     Kind,
     Literal,
     Notes,
     derived_column_error,
+    is_empty_text,
+    moment,
     quoted,
     read_literal,
+    unfold,
     unwrap,
 )
 from leadquery.sql.names import Names, attribute, table_name
 from leadquery.sql.statement import Source, UnreadableError, unreadable
+from leadquery.sql.written import OR_NO_OWNER, merged
 from leadquery.users import UserID
 from leadquery.wire.enums import (
     ABOVE,
@@ -69,18 +76,25 @@ class Reader:
 
     source: Source
     names: Names
+    engine: Dialect
     notes: Notes = attrs.field(factory=Notes)
+    periods: dict[str, NamedPeriods] = attrs.field(factory=dict)
+    """Named periods that leads are joined to, by the column of their names."""
 
     def condition(self, node: exp.Expr, *, negated: bool = False) -> Condition:
         """The condition of a node, or its opposite by SQL's rule for NULL."""
         node = unwrap(node)
+        finds_no_owner = node.meta.get(OR_NO_OWNER, False)
         while isinstance(node, exp.Not):
             node, negated = unwrap(node.this), not negated
+        if finds_no_owner and isinstance(node, exp.In):
+            users = _users(self, node)
+            return OtherOwners(users) if negated else join(AND, users, OwnerId.has_data())
         like = node.this if isinstance(node, exp.Escape) else node
         if like.args.get("negate"):
             negated = not negated
         if isinstance(node, (exp.And, exp.Or)):
-            parts = [self.condition(part, negated=negated) for part in operands(node)]
+            parts = [self.condition(part, negated=negated) for part in self.operands(node)]
             return fold(AND if isinstance(node, exp.And) is not negated else OR, parts)
         for types, read in _READERS:
             if isinstance(node, types) and not [
@@ -88,6 +102,15 @@ class Reader:
             ]:
                 return read(self, node, negated)
         raise self.not_a_condition(node)
+
+    def operands(self, node: exp.Expr, kind: type[exp.Expr] | None = None) -> list[exp.Expr]:
+        """The operands of AND or OR, those that make one condition as one."""
+        return merged(kind or type(node), operands(node, kind), _is_second)
+
+    def fold(self, node: exp.Expr, value: exp.Expr) -> None:
+        """Note that a value is grouped, counted or sorted without regard to case."""
+        if unwrap(value) is unfold(value):
+            self.notes.folded.append(node)
 
     @property
     def has_sets(self) -> bool:
@@ -153,6 +176,20 @@ def fold(joiner: LogicalOperator, parts: Sequence[Condition]) -> Condition:
     return join(joiner, first, *rest)
 
 
+def _is_second(start: exp.Expr, end: exp.Expr) -> bool:
+    """Whether two values are dates, one second apart."""
+    first, last = read_literal(start), read_literal(end)
+    if first is None or last is None:
+        return False
+    try:
+        return moment(last)[0] - moment(first)[0] == _SECOND
+    except UnreadableError:
+        return False
+
+
+_SECOND: Final = timedelta(seconds=1)
+
+
 def filled_fields(condition: Condition) -> set[str]:
     """The fields in which all leads that meet a condition have data."""
     if not isinstance(condition, Predicate):
@@ -194,6 +231,8 @@ def _read_comparison(reader: Reader, node: exp.Binary, negated: bool) -> Conditi
     if isinstance(left, (exp.Lower, exp.Upper)):
         return _compare_folded(reader, node, operator, left, right)
     field = reader.column(left)
+    if operator is NOT_EQUAL and is_empty_text(right) and not isinstance(field, DerivedColumn):
+        return field.has_data()
     literal = read_literal(right)
     if literal is None:
         raise UnreadableError(right, _value_message(reader.source, field, right))
@@ -216,7 +255,7 @@ def _compare_folded(
 def _folded_column(reader: Reader, function: exp.Func) -> BaseField[Any]:
     """The text field of LOWER or UPPER."""
     field = reader.column(unwrap(function.this))
-    if not isinstance(field, (Text, Identifier, Field)):
+    if not isinstance(field, (Text, Identifier, Time, Field)):
         name = function.sql_name()
         raise UnreadableError(function, f"{field.name} is no text; write it without {name}")
     return field
@@ -226,7 +265,7 @@ def _check_folded(function: exp.Func, literal: Literal, *, is_folded: bool = Fal
     """Raise UnreadableError for `LOWER(Source) = 'Web'`, which no lead meets."""
     text = literal.value
     folded = text.lower() if isinstance(function, exp.Lower) else text.upper()
-    if not is_folded and text != folded:
+    if not is_folded and text not in (folded, text.casefold()):
         name = function.sql_name()
         raise UnreadableError(
             literal.node, f"{quoted(text)} is never a value of {name}; write {quoted(folded)}"
@@ -281,8 +320,8 @@ _FUNCTION_HINTS: Final[tuple[tuple[tuple[type[exp.Expr], ...], str], ...]] = (
 
 
 def _read_in(reader: Reader, node: exp.In, negated: bool) -> Condition:
-    if query := node.args.get("query"):
-        return _read_owners(reader, node, query, negated)
+    if node.args.get("query"):
+        return _read_owners(reader, node, negated)
     if not node.expressions:
         raise UnreadableError(node, "IN is read with a list of values; write IN ('one', 'two')")
     operator = NOT_EQUAL if negated else EQUAL
@@ -428,16 +467,21 @@ def _refuse_constant(reader: Reader, node: exp.Expr, _: bool) -> Condition:
     )
 
 
-def _read_owners(reader: Reader, node: exp.In, query: exp.Expr, negated: bool) -> Condition:
+def _read_owners(reader: Reader, node: exp.In, negated: bool) -> Condition:
     """`OwnerId IN (SELECT UserID FROM users WHERE ...)`: the leads of some users."""
-    field = reader.column(unwrap(node.this))
-    select = query.this if isinstance(query, exp.Subquery) else query
-    if field.name != OwnerId.name:
-        message = f"a subquery is read for OwnerId only; write {USERS_HINT}"
-        raise UnreadableError(node, message)
-    users = read_users(reader, select)
+    users = _users(reader, node)
     # NOT IN leaves out leads without an owner; `~` of users does not.
     return join(AND, OtherOwners(users), OwnerId.has_data()) if negated else users
+
+
+def _users(reader: Reader, node: exp.In) -> UserPredicate:
+    """The condition on users of IN."""
+    query = node.args["query"]
+    select = query.this if isinstance(query, exp.Subquery) else query
+    if reader.column(unfold(node.this)).name != OwnerId.name:
+        message = f"a subquery is read for OwnerId only; write {USERS_HINT}"
+        raise UnreadableError(node, message)
+    return read_users(reader, select)
 
 
 _USER_CLAUSES: Final = ("expressions", "from_", "where", "distinct")
@@ -449,7 +493,7 @@ def read_users(reader: Reader, select: exp.Expr) -> UserPredicate:
     if not isinstance(select, exp.Select) or other or len(select.expressions) != 1:
         raise UnreadableError(select, f"this subquery is not read; write {USERS_HINT}")
     source, where = select.args.get("from_"), select.args.get("where")
-    column = unwrap(select.expressions[0].unalias())
+    column = unfold(select.expressions[0].unalias())
     if source is None or not isinstance(source.this, exp.Table):
         raise UnreadableError(column, f"the subquery has no table of users; write {USERS_HINT}")
     table = table_name(source.this)
@@ -458,7 +502,12 @@ def read_users(reader: Reader, select: exp.Expr) -> UserPredicate:
     if where is None:
         message = "the subquery finds every user; write OwnerId IS NOT NULL, or add WHERE"
         raise UnreadableError(source.this, message)
-    return _UserReader(reader, table).condition(where.this)
+    users = _UserReader(reader, table)
+    # Users have ids.
+    parts = [one for one in operands(where.this, exp.And) if not users.is_test_of_id(one)]
+    if not parts:
+        raise UnreadableError(source.this, f"the subquery finds every user; write {USERS_HINT}")
+    return users.joined(AND, where.this, [users.condition(one) for one in parts])
 
 
 @attrs.frozen(eq=False)
@@ -472,14 +521,7 @@ class _UserReader:
         node = unwrap(node)
         if isinstance(node, (exp.And, exp.Or)):
             parts = [self.condition(part) for part in operands(node)]
-            try:
-                return _join_users(AND if isinstance(node, exp.And) else OR, parts)
-            except QueryError:
-                raise UnreadableError(
-                    node,
-                    f"the API takes at most {MAX_CONDITIONS} conditions on users, joined in two "
-                    "levels; write fewer",
-                ) from None
+            return self.joined(AND if isinstance(node, exp.And) else OR, node, parts)
         try:
             if isinstance(node, exp.EQ):
                 return self._equal(node)
@@ -496,6 +538,30 @@ class _UserReader:
             "column = 'text', IN or LIKE '%text%', or OwnerId NOT IN (...) for all others",
         )
 
+    def joined(
+        self, joiner: LogicalOperator, node: exp.Expr, parts: list[UserPredicate]
+    ) -> UserPredicate:
+        """Conditions joined by AND or OR."""
+        try:
+            return _join_users(joiner, parts)
+        except QueryError:
+            message = (
+                f"the API takes at most {MAX_CONDITIONS} conditions on users, joined in two "
+                "levels; write fewer"
+            )
+            raise UnreadableError(node, message) from None
+
+    def is_test_of_id(self, node: exp.Expr) -> bool:
+        """Whether a node says that users have ids."""
+        node = unwrap(node)
+        negated = isinstance(node, exp.Not)
+        inner = unwrap(node.this) if negated else node
+        is_null = negated and isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null)
+        is_empty = isinstance(inner, exp.NEQ) and not negated and is_empty_text(inner.expression)
+        column = unfold(inner.this) if is_null or is_empty else None
+        is_column = isinstance(column, exp.Column)
+        return is_column and attribute(column, self.table).name == UserID.name  # type: ignore[arg-type]
+
     def _equal(self, node: exp.EQ) -> UserPredicate:
         left, right = unwrap(node.this), unwrap(node.expression)
         if not left.find(exp.Column):
@@ -511,9 +577,7 @@ class _UserReader:
         return column.contains(_searched(self.reader, column.name, pattern, None))
 
     def _attribute(self, node: exp.Expr) -> Attribute:
-        column = unwrap(node)
-        if isinstance(column, (exp.Lower, exp.Upper)):
-            column = unwrap(column.this)
+        column = unfold(node)
         if not isinstance(column, exp.Column):
             sql = self.reader.source.sql(node)
             raise UnreadableError(node, f"{sql} is no column of users; write one such as Role")

@@ -13,26 +13,38 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
+from sqlglot import exp, parse_one
+from sqlglot.dialects.dialect import Dialect as Parser
 
 from leadquery._util.text import warn_user
 from leadquery.errors import QueryError
-from leadquery.expr.aggregate import Aggregate, HavingCondition, SortKey, has_dates, join_groups
+from leadquery.expr.aggregate import (
+    Aggregate,
+    Function,
+    HavingCondition,
+    SortKey,
+    has_dates,
+    join_groups,
+)
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Date, DateTime, DerivedColumn, Field, Text
-from leadquery.expr.group_key import DateBucket
-from leadquery.fields import DATE_FIELDS, CreatedOn
+from leadquery.expr.group_key import Bins, DateBucket, NamedPeriods
+from leadquery.fields import DATE_FIELDS, CreatedOn, ProspectID
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.periods import start_of
+from leadquery.periods import Period, start_of
 from leadquery.query.base import replace
 from leadquery.query.leads import Leads, LeadSet
 from leadquery.query.query import Query
-from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unwrap
+from leadquery.sql.columns import identifier
+from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
+from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unfold, unwrap
 from leadquery.sql.names import Names, table_name
-from leadquery.sql.outputs import Output, read_output
+from leadquery.sql.outputs import Output, read_output, read_periods
 from leadquery.sql.predicates import COMPARISONS, FLIPPED, Reader, filled_fields, operands
 from leadquery.sql.statement import Place, Source, UnreadableError, find_parser, parse, unreadable
+from leadquery.sql.steps import Flat, flatten
+from leadquery.sql.writer import to_sql
+from leadquery.sql.written import and_operands, simplify
 from leadquery.wire.enums import (
     ABOVE,
     AND,
@@ -53,11 +65,62 @@ if TYPE_CHECKING:
 def from_sql(text: str, dialect: str | None, fields: object) -> Query:
     """The query of a statement; see `leadquery.sql.from_sql`."""
     catalog = None if fields is None else FieldCatalog.of(fields)
+    # Common SQL is nearest to that of PostgreSQL.
+    engine = DIALECTS["postgres"] if dialect is None else find_dialect(dialect)
     select, source = parse(text, find_parser(dialect))
-    reader = _StatementReader(select, source, Reader(source, Names(catalog)))
+    if select.args.get("with_") is not None:
+        found = _from_steps(select, source, engine, catalog)
+        if found is not None:
+            return found
+    simplify(select, engine)
+    reader = _StatementReader(source, Reader(source, Names(catalog), engine), Flat(select))
     query = reader.query()
     reader.warn()
     return query
+
+
+def _from_steps(
+    select: exp.Select, source: Source, engine: Dialect, catalog: FieldCatalog | None
+) -> Query | None:
+    """The query of a statement of several steps that `to_sql` writes; None for any other."""
+    flat = flatten(select.copy(), engine)
+    if flat is None:
+        return None
+    reader = _StatementReader(source, Reader(source, Names(catalog), engine), flat)
+    try:
+        query = reader.query()
+    except QueryError:
+        return None
+    steps = {one.alias for one in select.args["with_"].expressions}
+    tables = [one for one in select.find_all(exp.Table) if one.name not in steps]
+    leads = _plain_name(flat.select.args["from_"].this, engine)
+    names = dict.fromkeys(_plain_name(one, engine) for one in tables)
+    others = [name for name in names if name != leads]
+    try:
+        text = to_sql(query, engine.name, leads, others[0] if others else None)
+    except QueryError:
+        return None
+    written = parse_one(text, read=engine.parser)
+    return query if _canonical(written, engine) == _canonical(select, engine) else None
+
+
+def _canonical(statement: exp.Expr, engine: Dialect) -> str:
+    """A statement as text, each condition that AND joins once: some differ in letter case only."""
+    for node in list(statement.find_all(exp.And)):
+        if not isinstance(node.parent, exp.And):
+            parts = {part.sql(engine.parser): part for part in and_operands(node)}
+            node.replace(exp.and_(*parts.values(), copy=False))
+    return statement.sql(engine.parser)
+
+
+def _plain_name(table: exp.Table, engine: Dialect) -> str:
+    """The name of a table without an alias."""
+    plain = table.copy()
+    plain.set("alias", None)
+    return plain.sql(engine.parser)
+
+
+Key = BaseField[Any] | DateBucket | Bins | NamedPeriods
 
 
 @attrs.frozen(eq=False)
@@ -73,25 +136,32 @@ class _Item:
 class _StatementReader:
     """Reads the clauses of one statement."""
 
-    select: exp.Select
     source: Source
     reader: Reader
+    flat: Flat
     refusals: list[UnreadableError] = attrs.field(factory=list)
     items: list[_Item] = attrs.field(factory=list)
-    keys: list[BaseField[Any] | DateBucket] = attrs.field(factory=list)
+    keys: list[Key] = attrs.field(factory=list)
     remarks: list[str] = attrs.field(factory=list)
+
+    @property
+    def select(self) -> exp.Select:
+        """The SELECT that is read."""
+        return self.flat.select
 
     def query(self) -> Query:
         """The query. Raises SqlError for what is not read."""
         with self._collect():
-            self._check_clauses()
-        with self._collect():
             self._read_from()
+        with self._collect():
+            self._read_joins()
+        with self._collect():
+            self._check_clauses()
         conditions = list(self._where())
         self._read_items()
         self._read_keys()
         having = list(self._having())
-        order = list(self._order())
+        order = self._without_ties(list(self._order()))
         limit = None
         with self._collect():
             limit = self._limit()
@@ -99,10 +169,15 @@ class _StatementReader:
             raise self.source.error(self.refusals)
         try:
             query = self._output(_select_leads(conditions))
+            if self.flat.compared:
+                on = self.reader.column(unwrap(self.flat.compared[0].this))
+                query = query.compare(*_periods(self.flat.compared), on=on)
             if having:
                 query = query.having(*having)
             if order:
                 query = query.order_by(*order)
+            if self.flat.has_owner_names:
+                query = query.with_owner_names()
             return query if limit is None else query.limit(limit)
         except QueryError as error:
             place = self.source.keyword(self.select.expressions[0], "SELECT")
@@ -155,11 +230,22 @@ class _StatementReader:
             raise UnreadableError(table, message)
         self.reader = attrs.evolve(self.reader, names=self.reader.names.inside(table_name(table)))
 
+    def _read_joins(self) -> None:
+        """Read the joins that name periods. Others are refused as clauses."""
+        others = []
+        for join in self.select.args.get("joins") or ():
+            key = read_periods(self.reader, join)
+            if key is None:
+                others.append(join)
+            else:
+                self.reader.periods[f"{key.name}_label"] = key
+        self.select.set("joins", others)
+
     # WHERE
 
     def _where(self) -> Iterator[Condition]:
         where = self.select.args.get("where")
-        for part in () if where is None else operands(where.this, exp.And):
+        for part in () if where is None else self.reader.operands(where.this, exp.And):
             if _is_always_true(part):
                 continue
             with self._collect():
@@ -170,10 +256,27 @@ class _StatementReader:
     # SELECT and GROUP BY
 
     def _read_items(self) -> None:
+        group = self.select.args.get("group")
+        grouped = [unwrap(node) for node in ([] if group is None else group.expressions)]
+        folded = [unfold(node) for node in grouped if unfold(node) is not node]
         for node in self.select.expressions:
             with self._collect():
                 inner = unwrap(node.unalias())
-                self.items.append(_Item(inner, node.alias, read_output(self.reader, inner)))
+                if isinstance(inner, exp.Min) and inner.this in folded:
+                    # One of the spellings of a group.
+                    inner = inner.this
+                value = read_output(self.reader, inner, folds=inner in grouped)
+                alias = node.alias
+                if isinstance(value, Aggregate):
+                    value, alias = self._named_by(value, alias)
+                self.items.append(_Item(inner, alias, value))
+
+    def _named_by(self, aggregate: Aggregate, alias: str) -> tuple[Aggregate, str]:
+        """An aggregate and its alias, which may be the name that `to_sql` gives it."""
+        for one in (aggregate, _as_quantile(aggregate)):
+            if alias == identifier(one.name, self.reader.engine).name:
+                return one, one.name
+        return aggregate, alias
 
     def _read_keys(self) -> None:
         group, distinct = self.select.args.get("group"), self.select.args.get("distinct")
@@ -192,6 +295,12 @@ class _StatementReader:
             for item in self.items:
                 with self._collect():
                     self.keys.append(self._check_key(item.node, item.value))
+        self.keys = [
+            attrs.evolve(key, fill=True)
+            if isinstance(key, DateBucket) and key.name in self.flat.filled
+            else key
+            for key in self.keys
+        ]
         # The columns of the result are in the order of SELECT.
         places = {self._name(item.value): index for index, item in enumerate(self.items)}
         self.keys = list({self._name(key): key for key in self.keys}.values())
@@ -206,7 +315,7 @@ class _StatementReader:
             place = self.source.keyword(None, keyword.split()[0])
             raise UnreadableError(place, f"GROUP BY with {keyword} is not read; write the columns")
 
-    def _key(self, node: exp.Expr) -> BaseField[Any] | DateBucket:
+    def _key(self, node: exp.Expr) -> Key:
         """The group key of an entry of GROUP BY: an expression, an alias or a position."""
         node = unwrap(node)
         item = self._item_at(node) or self._item_named(node, is_group=True)
@@ -214,9 +323,9 @@ class _StatementReader:
             return self._check_key(node, item.value)
         if isinstance(node, (exp.Rollup, exp.Cube, exp.GroupingSets)):
             raise UnreadableError(node, f"{self.source.sql(node)} is not read; write the columns")
-        return self._check_key(node, read_output(self.reader, node))
+        return self._check_key(node, read_output(self.reader, node, folds=True))
 
-    def _check_key(self, node: exp.Expr, value: Output) -> BaseField[Any] | DateBucket:
+    def _check_key(self, node: exp.Expr, value: Output) -> Key:
         if isinstance(value, Aggregate):
             raise UnreadableError(node, "an aggregate is no group; write it in SELECT only")
         if isinstance(value, DerivedColumn):
@@ -230,7 +339,7 @@ class _StatementReader:
         if isinstance(value, Date):
             return value.day()
         if isinstance(value, (Text, Field)):
-            self.reader.notes.folded.append(node)
+            self.reader.fold(node, node)
         return value
 
     def _item_at(self, node: exp.Expr) -> _Item | None:
@@ -359,7 +468,7 @@ class _StatementReader:
     def _aggregate(self, node: exp.Expr) -> Aggregate:
         """The aggregate of a node in HAVING, which may be an alias."""
         node = unwrap(node)
-        item = self._item_named(node)
+        item = self._item_named(node) or next((one for one in self.items if one.node == node), None)
         value = read_output(self.reader, node) if item is None else item.value
         if not isinstance(value, Aggregate):
             sql = self.source.sql(node)
@@ -375,19 +484,31 @@ class _StatementReader:
             with self._collect():
                 yield self._sort_key(node, following)
 
+    def _without_ties(self, order: list[SortKey]) -> list[SortKey]:
+        """Sort keys without those at the end by which a query breaks ties anyway."""
+        names = [key.name for key in self.keys] if self._is_grouped else [ProspectID.name]
+        ties = list(map(SortKey, names))
+        for length in range(1, len(order)):
+            start = order[:length]
+            columns = {one.column for one in start}
+            if [*start, *(one for one in ties if one.column not in columns)] == order:
+                return start
+        return order
+
     def _sort_key(self, node: exp.Ordered, following: exp.Expr | None) -> SortKey:
         inner = unwrap(node.this)
         if node.args.get("with_fill"):
             raise UnreadableError(inner, "WITH FILL is not read; leave it out")
         item = self._item_at(inner) or self._item_named(inner)
-        value = read_output(self.reader, inner) if item is None else item.value
+        item = item or next((one for one in self.items if one.node == inner), None)
+        value = read_output(self.reader, inner, folds=True) if item is None else item.value
         is_count = isinstance(value, Aggregate) and value.field is None
         if node.args.get("nulls_first") and not is_count:
             self._check_nulls(node, following)
         if isinstance(value, Date) and self._is_grouped:
             value = value.day()
         if isinstance(value, (Text, Field)):
-            self.reader.notes.folded.append(inner)
+            self.reader.fold(inner, inner)
         if self._is_grouped and not isinstance(value, Aggregate):
             known = set(map(self._name, self.keys))
             if value.name not in known:
@@ -402,7 +523,7 @@ class _StatementReader:
         """Rows without a value come last in a query, and first in some engines."""
         if self.source.has_keyword("FIRST", node.this, following):
             raise UnreadableError(node, "rows without a value come last; write NULLS LAST")
-        if type(self.source.dialect) is not Dialect:
+        if type(self.source.dialect) is not Parser:
             self.reader.notes.nulls.append(node.this)
 
     @property
@@ -480,6 +601,22 @@ class _StatementReader:
         ]
         if pairs:
             yield f"columns of leads keep their names: the result has {', '.join(pairs)}"
+
+
+def _periods(ends: Sequence[exp.Expr]) -> Iterator[Period]:
+    """The two periods of a comparison, from the conditions on their ends."""
+    literals = map(read_literal, (end.expression for end in ends))
+    moments = [moment(one)[0] for one in literals if one is not None]
+    for start, end in zip(moments[::2], moments[1::2], strict=True):
+        yield Period(start, end - _SECOND)
+
+
+def _as_quantile(aggregate: Aggregate) -> Aggregate:
+    """A median as the quantile that it is."""
+    if aggregate.measure.function is not Function.MEDIAN:
+        return aggregate
+    measure = attrs.evolve(aggregate.measure, function=Function.QUANTILE, q=0.5)
+    return attrs.evolve(aggregate, measure=measure)
 
 
 def _is_always_true(node: exp.Expr) -> bool:

@@ -235,10 +235,15 @@ class Writer:
             comparison = steps.comparison
             found = self._filled([], "") if comparison is None else self._compared(comparison)
             select = self._final(found)
-        if steps.limit is not None:
+        is_one_row = not isinstance(self.query.output, ListOutput) and not self._wanted.keys
+        if steps.limit is not None and not is_one_row:
             select = select.limit(steps.limit, copy=False)
         for name, subquery in self._steps:
             select = select.with_(name, as_=subquery, copy=False)
+        if self._dialect.name == "clickhouse" and select.find(exp.Join):
+            # Without it, a join gives empty text and 0 where the others give null.
+            use_nulls = exp.EQ(this=exp.var("join_use_nulls"), expression=exp.Literal.number(1))
+            select.set("settings", [use_nulls])
         return select
 
     def _from(self) -> exp.Expr:
@@ -314,14 +319,18 @@ class Writer:
     def _is_flat(self) -> bool:
         steps = local_steps(self.query)
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
-        return not (steps.comparison or steps.owner_names or fills)
+        # Spark sorts what HAVING has left by displayed columns only.
+        is_sorted = bool(steps.order) or self.default_order
+        is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
+        return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
     def _flat(self) -> exp.Select:
         """Groups as one SELECT."""
         columns = as_aggregation(self.query.output).measures  # type: ignore[arg-type]
         select, keys, measures = self._grouped(columns, [])
-        for condition in local_steps(self.query).having:
-            select = select.having(self._having(condition, measures), copy=False)
+        having = [self._having(one, measures) for one in local_steps(self.query).having]
+        if having:
+            select = select.having(all_of(*having), copy=False)
         names = {column.name: measures[column.measure] for column in columns}
         return self._ordered(select, keys, names, measures)
 
@@ -564,7 +573,7 @@ class Writer:
             for name, period in key.periods
         ]
         names = [f"{key.name}_{part}" for part in ("label", "start", "end")]
-        periods = patterns.inline_rows(names, rows)
+        periods = patterns.inline_rows(self._dialect, names, rows)
         x = self._values.moment(column)
         within = exp.and_(
             patterns.since(x, exp.column(names[1])), patterns.before(x, exp.column(names[2]))
@@ -614,8 +623,11 @@ class Writer:
             self._day(key, moment) if moment else function(this=bucket.copy())
             for moment, function in ((first, exp.Min), (last, exp.Max))
         ]
-        range_of = exp.select(exp.alias_(ends[0], "first_day"), exp.alias_(ends[1], "last_day"))
-        if not (first and last):
+        days = exp.alias_(ends[0], "first_day"), exp.alias_(ends[1], "last_day")
+        if first and last:
+            range_of = patterns.one_row(self._dialect, *days)
+        else:
+            range_of = exp.select(*days)
             saved = [*conditions]
             if self.query.users is not None:
                 saved.append(self._filters.owned_by(self.query.users))
@@ -641,7 +653,9 @@ class Writer:
 
     def _numbers(self) -> exp.Subquery:
         """The numbers from 0 to 9,999: more than enough periods, and on every engine."""
-        digits = patterns.inline_rows(["n"], [[exp.Literal.number(n)] for n in range(10)])
+        digits = patterns.inline_rows(
+            self._dialect, ["n"], [[exp.Literal.number(n)] for n in range(10)]
+        )
         if "digits" not in dict(self._steps):
             self._steps.append(("digits", digits))
         tables = ("ones", "tens", "hundreds", "thousands")
@@ -751,8 +765,7 @@ class Writer:
         if steps.owner_names:
             [owner] = [key.grouped for key in keys if key.name == OwnerId.name]
             select = self._join_names(select, owner)
-        for condition in steps.having:
-            select = select.where(self._having(condition, measures), copy=False)
+        select = _where(select, [self._having(one, measures) for one in steps.having])
         flat_keys = [attrs.evolve(key, displayed=self._named(key.name)) for key in keys]
         names = {one.name: measures[one.measure] for one in columns}
         return self._ordered(select, flat_keys, names, measures)
@@ -827,10 +840,13 @@ class Writer:
         return self._sort(select, ordered)
 
     def _key_order(self, key: _Key) -> Expr:
+        """What groups are sorted by, for a key: its column, where a sort key may name that."""
         if not key.is_text:
-            return key.grouped
+            return key.grouped if self._dialect.nulls_are_small else self._named(key.name)
         return patterns.ordered(self._dialect, key.grouped.copy())
 
+
+_SPARK: Final = ("spark", "databricks")
 
 _ENDS: Final[Mapping[Function, type[exp.AggFunc]]] = {Function.MIN: exp.Min, Function.MAX: exp.Max}
 

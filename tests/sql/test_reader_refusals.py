@@ -138,7 +138,6 @@ CASES: list[tuple[str | None, str]] = [
     (None, FIND + "Phone = 12345"),
     (None, FIND + 'Source = "Web"'),
     (None, FIND + "Source = ''"),
-    (None, FIND + "Source <> ''"),
     (None, FIND + "Source > 'M'"),
     (None, FIND + "Source = NULL"),
     (None, FIND + "Source <> NULL"),
