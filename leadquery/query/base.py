@@ -241,18 +241,14 @@ def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: Tim
     first, last = start_of(start, tz), end_of(end, tz)
     if first > last:
         raise empty_range_error(start, end, tz)
-    return _with_dates(query, DateRange(field, first, last))
+    before, dates = query.dates, DateRange(field, first, last)
+    return query if dates in before else replace(query, "dates", (*before, dates))
 
 
 def _in_period(query: Q, field: DateField, period: Period) -> Q:
     if not isinstance(period, Period):
         raise not_a_period_error("give", period)
-    return _with_dates(query, DateRange(field, period.start, period.end))
-
-
-def _with_dates(query: Q, dates: DateRange) -> Q:
-    before = query.dates
-    return query if dates in before else replace(query, "dates", (*before, dates))
+    return _between(query, field, period.start, period.end, None)
 
 
 def _identity(query: BaseQuery) -> list[object]:

@@ -203,8 +203,8 @@ class Filters:
             has_data = lead_filter.operator is Operator.HAS_DATA
             return self.values.has_data(column) if has_data else self.values.has_no_data(column)
         if lead_filter.operator in SEARCHES:
-            _, wanted = SEARCHES[lead_filter.operator]
-            found = self.contains(column, lead_filter.value)
+            operator, wanted = SEARCHES[lead_filter.operator]
+            found = _SEARCH[operator](self, column, lead_filter.value)
             if wanted:
                 return found
             return self._with_data(column, exp.Not(this=found))
@@ -356,6 +356,10 @@ class Filters:
             )
         return self.equals_any(column, split_values(condition.value))
 
+
+_SEARCH: Final[dict[Operator, Callable[[Filters, Column, str], Expr]]] = {
+    Operator.CONTAINS: Filters.contains,
+}
 
 _COMPARE: Final[dict[Kind, Callable[[Filters, Column, Operator, str], Expr]]] = {
     Kind.TEXT: Filters._compare_text,

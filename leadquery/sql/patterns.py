@@ -79,7 +79,9 @@ def moment_literal(dialect: Dialect, moment: datetime, *, aware: bool = False) -
 
 def cast_to(dialect: Dialect, value: Expr, type_name: str) -> Expr:
     """A value as another type, by its name in the dialect."""
-    return exp.cast(value.copy(), exp.DataType.build(type_name, dialect=dialect.parser))
+    # In ClickHouse, types that sqlglot knows by their common name take null, too.
+    parser = None if dialect.name == "clickhouse" else dialect.parser
+    return exp.cast(value.copy(), exp.DataType.build(type_name, dialect=parser))
 
 
 def never() -> Expr:
@@ -358,12 +360,14 @@ def add_minutes(dialect: Dialect, x: Expr, minutes: int) -> Expr:
     return form(dialect, text, x=x, n=number_literal(minutes))
 
 
-_TRUNCATED: Final[Mapping[str, str]] = {
-    "snowflake": "CAST(DATE_TRUNC('unit_', x_) AS DATE)",
-    "clickhouse": "toDate(DATE_TRUNC('unit_', x_))",
-}
-
 _UNIT_FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "clickhouse": {
+        "day": "CAST(x_ AS Nullable(DATE))",
+        **{
+            unit: f"CAST(DATE_TRUNC('{unit.upper()}', x_) AS Nullable(DATE))"
+            for unit in ("week", "month", "quarter", "year")
+        },
+    },
     "sqlite": {
         "day": "DATE(x_)",
         "week": "DATE(x_, 'weekday 0', '-6 days')",
@@ -612,10 +616,18 @@ def one_of(x: Expr, values: Iterable[Expr]) -> Expr:
     return exp.In(this=x.copy(), expressions=each)
 
 
-def inline_rows(names: Sequence[str], rows: Sequence[Sequence[Expr]]) -> exp.Query:
+def one_row(dialect: Dialect, *values: Expr) -> exp.Select:
+    """A row of values from no table. Oracle has a table for that."""
+    select = exp.select(*values)
+    return select.from_("dual") if dialect.empty_is_null else select
+
+
+def inline_rows(
+    dialect: Dialect, names: Sequence[str], rows: Sequence[Sequence[Expr]]
+) -> exp.Query:
     """Some rows as a subquery, which every engine can read: SELECT … UNION ALL SELECT …."""
     selects = [
-        exp.select(*(exp.alias_(value, name) for name, value in zip(names, row, strict=True)))
+        one_row(dialect, *(exp.alias_(value, name) for name, value in zip(names, row, strict=True)))
         for row in rows
     ]
     union: Any = selects[0]

@@ -240,6 +240,10 @@ class Writer:
             select = select.limit(steps.limit, copy=False)
         for name, subquery in self._steps:
             select = select.with_(name, as_=subquery, copy=False)
+        if self._dialect.name == "clickhouse" and select.find(exp.Join):
+            # Without it, a join gives empty text and 0 where the others give null.
+            use_nulls = exp.EQ(this=exp.var("join_use_nulls"), expression=exp.Literal.number(1))
+            select.set("settings", [use_nulls])
         return select
 
     def _from(self) -> exp.Expr:
@@ -315,7 +319,10 @@ class Writer:
     def _is_flat(self) -> bool:
         steps = local_steps(self.query)
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
-        return not (steps.comparison or steps.owner_names or fills)
+        # Spark sorts what HAVING has left by displayed columns only.
+        is_sorted = bool(steps.order) or self.default_order
+        is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
+        return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
     def _flat(self) -> exp.Select:
         """Groups as one SELECT."""
@@ -566,7 +573,7 @@ class Writer:
             for name, period in key.periods
         ]
         names = [f"{key.name}_{part}" for part in ("label", "start", "end")]
-        periods = patterns.inline_rows(names, rows)
+        periods = patterns.inline_rows(self._dialect, names, rows)
         x = self._values.moment(column)
         within = exp.and_(
             patterns.since(x, exp.column(names[1])), patterns.before(x, exp.column(names[2]))
@@ -616,8 +623,11 @@ class Writer:
             self._day(key, moment) if moment else function(this=bucket.copy())
             for moment, function in ((first, exp.Min), (last, exp.Max))
         ]
-        range_of = exp.select(exp.alias_(ends[0], "first_day"), exp.alias_(ends[1], "last_day"))
-        if not (first and last):
+        days = exp.alias_(ends[0], "first_day"), exp.alias_(ends[1], "last_day")
+        if first and last:
+            range_of = patterns.one_row(self._dialect, *days)
+        else:
+            range_of = exp.select(*days)
             saved = [*conditions]
             if self.query.users is not None:
                 saved.append(self._filters.owned_by(self.query.users))
@@ -643,7 +653,9 @@ class Writer:
 
     def _numbers(self) -> exp.Subquery:
         """The numbers from 0 to 9,999: more than enough periods, and on every engine."""
-        digits = patterns.inline_rows(["n"], [[exp.Literal.number(n)] for n in range(10)])
+        digits = patterns.inline_rows(
+            self._dialect, ["n"], [[exp.Literal.number(n)] for n in range(10)]
+        )
         if "digits" not in dict(self._steps):
             self._steps.append(("digits", digits))
         tables = ("ones", "tens", "hundreds", "thousands")
@@ -828,10 +840,13 @@ class Writer:
         return self._sort(select, ordered)
 
     def _key_order(self, key: _Key) -> Expr:
+        """What groups are sorted by, for a key: its column, where a sort key may name that."""
         if not key.is_text:
-            return key.grouped
+            return key.grouped if self._dialect.nulls_are_small else self._named(key.name)
         return patterns.ordered(self._dialect, key.grouped.copy())
 
+
+_SPARK: Final = ("spark", "databricks")
 
 _ENDS: Final[Mapping[Function, type[exp.AggFunc]]] = {Function.MIN: exp.Min, Function.MAX: exp.Max}
 

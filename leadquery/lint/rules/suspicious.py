@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,11 +49,13 @@ NOON_BOUNDARY: Final = Rule(
     good=date_range("2026-01-01 00:00:00", "2026-01-31 23:59:59"),
 )
 
-_NOON: Final = time(12)
+
+def _is_noon(moment: datetime) -> bool:
+    return moment.hour == 12 and moment.minute == moment.second == 0
 
 
 def _has_noon(dates: DateRange) -> bool:
-    return _NOON in (dates.start.time(), dates.end.time())
+    return _is_noon(dates.start) or _is_noon(dates.end)
 
 
 @checks(DateRange, when=_has_noon)
@@ -61,7 +63,7 @@ def check_noon(node: ParsedObject) -> Iterator[RawDiagnostic]:
     """Noon at either end; the fix writes the start or the end of the day."""
     for attribute, clock in (("start", FIRST), ("end", LAST)):
         moment = getattr(node.value, attribute)
-        if moment.time() == _NOON:
+        if _is_noon(moment):
             path = node.at(attribute)
             text = format_timestamp(datetime.combine(moment, clock))
             message = f"{format_timestamp(moment)!r} is noon, not the {attribute} of a day"
