@@ -37,10 +37,10 @@ from leadquery.client.paginator import (
 )
 from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
-from leadquery.client.run_plan import ScanPolicy, Sender, check_scan, resolve_plan, run_plan
+from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
 from leadquery.plan import Plan
-from leadquery.plan.filled import Filled, filled_names
+from leadquery.plan.filled import Filled
 from leadquery.query.base import BaseQuery
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
@@ -193,8 +193,7 @@ class Client:
         `progress` is True for a bar on a terminal, or a function that is called with `Progress`,
         whose numbers are requests if the query takes several.
 
-        Raises as `run_page` does, QueryError for a query of a later page, and PlanTooLargeError.
-        (API page: Paging)
+        Raises as `run_page`, and QueryError for a later page, PlanTooLargeError. (API page: Paging)
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -209,17 +208,9 @@ class Client:
         query, limit = listed_query(query, limit)
         if query.is_one_request:
             return fetch_all(paginate(self._transport, query, limit), on_change, progress)
-        check_scan(scan)
         with (
             progress_reporter(progress, "requests") as report,
-            Sender(
-                self._transport,
-                max_calls,
-                on_change,
-                report,
-                self._api_host,
-                filled_names(filled),
-            ) as sender,
+            Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
             return run_plan(query, sender, scan)[:limit]
 
@@ -249,9 +240,7 @@ class Client:
             return query.plan()
         with (
             progress_reporter(progress=False) as report,
-            Sender(
-                self._transport, max_calls, "ignore", report, filled=filled_names(filled)
-            ) as sender,
+            Sender(self._transport, max_calls, "ignore", report, filled) as sender,
         ):
             return resolve_plan(query, sender)
 

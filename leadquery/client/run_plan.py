@@ -38,6 +38,7 @@ from leadquery.errors import (
 )
 from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
 from leadquery.plan import Rows, Step, drive, solve
+from leadquery.plan.filled import filled_names
 from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, takes_several, with_scan
 from leadquery.plan.scan import Scan, scan_of
 from leadquery.plan.terms import too_large_error
@@ -117,9 +118,9 @@ class Sender:
     max_calls: int
     on_change: OnChange
     report: ReportRows
-    api_host: str | None = None
     # The fields in which all leads may have data.
-    filled: tuple[str, ...] = ()
+    filled: tuple[str, ...] = attribute(converter=filled_names)
+    api_host: str | None = None
     changes: tuple[Change, ...] = ()
     _policy: ChangePolicy = attribute(init=False)
     _deadline: Deadline = attribute(init=False)
@@ -263,7 +264,7 @@ class Sender:
         warn_user(_NO_DATE.text, PaginationDriftWarning)
 
 
-def check_scan(scan: object) -> None:
+def _check_scan(scan: object) -> None:
     """Raise QueryError for what is not a scan policy."""
     if scan not in get_args(ScanPolicy):
         options = " or ".join(map(repr, get_args(ScanPolicy)))
@@ -273,6 +274,7 @@ def check_scan(scan: object) -> None:
 def run_plan(query: Query, sender: Sender, policy: ScanPolicy = "never") -> Result:
     """The result of a query. Raises PlanTooLargeError, and PaginationDriftError for changes."""
     check_paging(query)
+    _check_scan(policy)
     scan = None if policy == "never" else scan_of(query)
     for _ in range(MAX_PASSES):
         sender.restart()

@@ -205,10 +205,16 @@ def _sort_key(query: Query, key: object) -> SortKey:
         _check_side(query, sort_key.by)
         return sort_key
     columns = result_columns(query)
+    is_list = isinstance(query.output, ListOutput)
+    if sort_key.by == OwnerIdName.name and not is_list and sort_key.by not in query.output.columns:
+        raise QueryError(
+            f"groups cannot be sorted by {OwnerIdName.name}, which is added to the rows at the "
+            f"end; write sorted(client.run(query), key=lambda row: row[{OwnerIdName.name!r}] or '')"
+        )
     if sort_key.by not in columns:
         if isinstance(key, str):
             _check_column_name(key)
-        if not isinstance(query.output, ListOutput):
+        if not is_list:
             raise _no_column_error(query, sort_key.by, columns)
         if isinstance(key, str):
             schema_name(key)
@@ -303,13 +309,26 @@ def add_comparison(
         raise QueryError("the query compares two periods already; leave one compare(...) out")
     if steps.having or steps.order:
         raise QueryError("call compare(...) before having(...) and order_by(...)")
+    _check_compared_time(after, to_date)
+    return attrs.evolve(steps, comparison=Comparison(before, after, name, to_date))
+
+
+def _check_compared_time(after: Period, to_date: bool) -> None:
+    """Warn of a second period that is not over; refuse to cut one that has not begun."""
     now = datetime.now(timezone.utc)
-    if not to_date and after.start <= now < after.end:
+    has_begun = after.start <= now
+    if to_date and not has_begun:
+        raise QueryError(
+            f"the second period begins at {after.start:%Y-%m-%d %H:%M:%S} UTC, so to_date=True "
+            "leaves nothing to compare; name a period that has begun"
+        )
+    if not has_begun:
+        warn_user("the second period has not begun, so it has no leads")
+    elif not to_date and now < after.end:
         warn_user(
             "the second period is not over, so it has fewer leads than a whole one; "
             "compare(..., to_date=True) cuts both after the same time"
         )
-    return attrs.evolve(steps, comparison=Comparison(before, after, name, to_date))
 
 
 def check_compared_date(query: BaseQuery, name: str) -> None:

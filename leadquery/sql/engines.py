@@ -383,7 +383,7 @@ _TYPE_NAMES: Final = (
     ("interval", Storage.OTHER),
     (".*int|integer|long|short|byte$", Storage.INTEGER),
     ("double|float|real|decimal|numeric|number|dec", Storage.NUMBER),
-    (".*(with time zone|tz|_ltz)|datetimeoffset", Storage.AWARE_MOMENT),
+    (".*(with time zone|_ltz)|timestamp_?tz|datetimeoffset", Storage.AWARE_MOMENT),
     ("timestamp|datetime", Storage.MOMENT),
     ("date", Storage.DATE),
     (".*(char|text|string|clob)|str$|enum", Storage.TEXT),
@@ -392,7 +392,8 @@ _TYPE_NAMES: Final = (
 
 def storage_of(type_name: str) -> Storage:
     """What a column holds, by the name of its type."""
-    name = type_name.strip().lower()
+    # ClickHouse names what takes null, or has few values, so.
+    name = re.sub(r"(nullable|lowcardinality)\(", "", type_name.strip().lower())
     found = (storage for pattern, storage in _TYPE_NAMES if re.match(pattern, name))
     return next(found, Storage.OTHER)
 

@@ -319,7 +319,10 @@ class Writer:
     def _is_flat(self) -> bool:
         steps = local_steps(self.query)
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
-        return not (steps.comparison or steps.owner_names or fills)
+        # Spark sorts what HAVING has left by displayed columns only.
+        is_sorted = bool(steps.order) or self.default_order
+        is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
+        return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
     def _flat(self) -> exp.Select:
         """Groups as one SELECT."""
@@ -840,12 +843,10 @@ class Writer:
         """What groups are sorted by, for a key: its column, where a sort key may name that."""
         if not key.is_text:
             return key.grouped if self._dialect.nulls_are_small else self._named(key.name)
-        value = key.grouped.copy()
-        if self._dialect.name in ("spark", "databricks"):
-            # Spark does not find what it has grouped by behind HAVING.
-            value = self._values.folded(Column(self._named(key.name), Storage.TEXT, Kind.TEXT))
-        return patterns.ordered(self._dialect, value)
+        return patterns.ordered(self._dialect, key.grouped.copy())
 
+
+_SPARK: Final = ("spark", "databricks")
 
 _ENDS: Final[Mapping[Function, type[exp.AggFunc]]] = {Function.MIN: exp.Min, Function.MAX: exp.Max}
 

@@ -156,10 +156,11 @@ def test_names_of_owners_are_a_column_of_a_list() -> None:
     )
     query = Leads.select(OwnerIdName, OwnerId)
     assert query.with_owner_names() == query
-    assert COUNTED.with_owner_names().order_by("OwnerIdName").limit(3).describe() == (
+    assert COUNTED.with_owner_names().order_by("OwnerId").limit(3).describe() == (
         "Number of leads per OwnerId, of all leads, with the names of owners, "
-        "sorted by OwnerIdName, the first 3 rows."
+        "sorted by OwnerId, the first 3 rows."
     )
+    assert query.order_by(OwnerIdName).describe().endswith("sorted by OwnerIdName.")
 
 
 def test_a_day_is_a_range() -> None:
@@ -240,6 +241,11 @@ def test_a_period_that_is_not_over_warns() -> None:
     assert "both up to the time that has passed in the second" in compared.describe()
 
 
+def test_a_period_that_has_not_begun_warns() -> None:
+    with pytest.warns(UserWarning, match="the second period has not begun, so it has no leads"):
+        COUNTED.compare(JANUARY, periods.year(2999), on=CreatedOn)
+
+
 def test_only_one_request_has_a_payload() -> None:
     with pytest.raises(UnsupportedQueryError, match="because having, order_by is done with the r"):
         COUNTED.having(count() > 5).order_by(OwnerId).to_payload()
@@ -266,10 +272,10 @@ def test_the_reason_for_several_requests_is_named(query: Any, reason: str) -> No
 
 
 def test_the_source_of_a_query_has_its_steps() -> None:
-    query = COUNTED.with_owner_names().order_by("OwnerIdName", count().desc())
+    query = COUNTED.with_owner_names().order_by("OwnerId", count().desc())
 
     assert repr(query) == (
-        "Leads.group_by(OwnerId).count().with_owner_names().order_by(OwnerIdName, count().desc())"
+        "Leads.group_by(OwnerId).count().with_owner_names().order_by(OwnerId, count().desc())"
     )
     offset = timezone(timedelta(hours=5, seconds=1))
     assert repr(CreatedOn.day(tz=offset)) == (
@@ -364,7 +370,19 @@ TABLE: list[tuple[Callable[[], Any], str]] = [
         lambda: COUNTED.with_owner_names().with_owner_names(),
         "the rows have OwnerIdName already",
     ),
+    (
+        lambda: COUNTED.with_owner_names().order_by("OwnerIdName"),
+        "write sorted(client.run(query), key=lambda row: row['OwnerIdName'] or '')",
+    ),
+    (
+        lambda: COUNTED.order_by(OwnerIdName.desc()),
+        "groups cannot be sorted by OwnerIdName",
+    ),
     # compare
+    (
+        lambda: COUNTED.compare(JANUARY, periods.day(2999, 1, 31), on=CreatedOn, to_date=True),
+        "the second period begins at 2999-01-31 00:00:00 UTC, so to_date=True leaves nothing",
+    ),
     (lambda: LIST.compare(JANUARY, FEBRUARY, on=CreatedOn), "compare is about groups"),
     (lambda: COUNTED.compare(JANUARY, FEBRUARY), "compare takes two periods and the date field"),
     (lambda: COUNTED.compare("2026-01", FEBRUARY, on=CreatedOn), "of compare is a period such as"),

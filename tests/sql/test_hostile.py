@@ -71,7 +71,7 @@ def text_questions(draw: st.DrawFn) -> Query[Any]:
     return draw(st.sampled_from(shapes))
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(query=text_questions(), rows=st.lists(hostile_leads, max_size=10))
 @example(Leads.where(Source == "a\0b").select("ProspectID", Source), [])
 @example(Leads.where(Source != "a\0b").select("ProspectID", Source), [])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MakeTable = Callable[..., Table]
 
-SHARE = settings(max_examples=250)
+SHARE = settings(max_examples=200)
 """A share of the examples, each of which makes new tables."""
 
 FULL = settings(max_examples=3_000)

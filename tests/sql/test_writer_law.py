@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 
 from leadquery import Query
 from leadquery.errors import UnsupportedQueryError
@@ -15,6 +15,7 @@ from tests.plan.test_law import questions
 
 
 @pytest.mark.parametrize("name", DIALECTS)
+@settings(max_examples=50)
 @given(query=queries() | planned_queries() | questions())
 def test_a_statement_parses_back_to_itself(name: str, query: Query) -> None:
     try:

@@ -16,52 +16,62 @@ ORDER BY
 LIMIT 10;
 
 -- Groups of several keys, with conditions on them
+WITH found AS (
+  SELECT
+    MIN(NULLIF(leads.Source, '')) AS Source,
+    CAST(DATE_TRUNC(
+      'MONTH',
+      CONVERT_TIMEZONE(CURRENT_TIMEZONE(), 'Asia/Kolkata', CAST(leads.CreatedOn AS TIMESTAMP_NTZ))
+    ) AS DATE) AS CreatedOn_month,
+    CASE
+      WHEN leads.Score < 0
+      THEN 'below 0'
+      WHEN leads.Score < 50
+      THEN '0 to 50'
+      WHEN leads.Score >= 50
+      THEN '50 and above'
+    END AS Score_bin,
+    COUNT(*) AS Count,
+    AVG(CAST(leads.Score AS DOUBLE)) AS Average_Score,
+    SUM(leads.Revenue) AS revenue
+  FROM leads
+  WHERE
+    leads.CreatedOn >= CAST('2026-01-01 00:00:00+00:00' AS TIMESTAMP)
+    AND leads.CreatedOn < CAST('2026-02-01 00:00:00+00:00' AS TIMESTAMP)
+    AND (
+      LOWER(leads.mx_City) = 'delhi'
+      OR leads.Score > 80.5
+      OR leads.LastVisitDate IS NULL
+    )
+  GROUP BY
+    NULLIF(LOWER(leads.Source), ''),
+    CAST(DATE_TRUNC(
+      'MONTH',
+      CONVERT_TIMEZONE(CURRENT_TIMEZONE(), 'Asia/Kolkata', CAST(leads.CreatedOn AS TIMESTAMP_NTZ))
+    ) AS DATE),
+    CASE
+      WHEN leads.Score < 0
+      THEN 'below 0'
+      WHEN leads.Score < 50
+      THEN '0 to 50'
+      WHEN leads.Score >= 50
+      THEN '50 and above'
+    END
+)
 SELECT
-  MIN(NULLIF(leads.Source, '')) AS Source,
-  CAST(DATE_TRUNC(
-    'MONTH',
-    CONVERT_TIMEZONE(CURRENT_TIMEZONE(), 'Asia/Kolkata', CAST(leads.CreatedOn AS TIMESTAMP_NTZ))
-  ) AS DATE) AS CreatedOn_month,
-  CASE
-    WHEN leads.Score < 0
-    THEN 'below 0'
-    WHEN leads.Score < 50
-    THEN '0 to 50'
-    WHEN leads.Score >= 50
-    THEN '50 and above'
-  END AS Score_bin,
-  COUNT(*) AS Count,
-  AVG(CAST(leads.Score AS DOUBLE)) AS Average_Score,
-  SUM(leads.Revenue) AS revenue
-FROM leads
+  Source,
+  CreatedOn_month,
+  Score_bin,
+  Count,
+  Average_Score,
+  revenue
+FROM found
 WHERE
-  leads.CreatedOn >= CAST('2026-01-01 00:00:00+00:00' AS TIMESTAMP)
-  AND leads.CreatedOn < CAST('2026-02-01 00:00:00+00:00' AS TIMESTAMP)
-  AND (
-    LOWER(leads.mx_City) = 'delhi'
-    OR leads.Score > 80.5
-    OR leads.LastVisitDate IS NULL
-  )
-GROUP BY
-  NULLIF(LOWER(leads.Source), ''),
-  CAST(DATE_TRUNC(
-    'MONTH',
-    CONVERT_TIMEZONE(CURRENT_TIMEZONE(), 'Asia/Kolkata', CAST(leads.CreatedOn AS TIMESTAMP_NTZ))
-  ) AS DATE),
-  CASE
-    WHEN leads.Score < 0
-    THEN 'below 0'
-    WHEN leads.Score < 50
-    THEN '0 to 50'
-    WHEN leads.Score >= 50
-    THEN '50 and above'
-  END
-HAVING
   (
-    COUNT(*) > 10 OR AVG(CAST(leads.Score AS DOUBLE)) >= 7.5
+    Count > 10 OR Average_Score >= 7.5
   )
 ORDER BY
-  COUNT(*) DESC,
+  Count DESC,
   LOWER(Source) NULLS LAST,
   CreatedOn_month NULLS LAST,
   LOWER(Score_bin) NULLS LAST
