@@ -1,7 +1,8 @@
 """Build the package once, and test it on every Python.
 
 `nox` runs every session with the installed interpreters, `nox -s wheel-3.13` one of them. `build`
-writes to `dist/`, and the others test those files. `mutants` takes hours and runs only by name.
+writes to `dist/`, and the others test those files. `mutants` takes hours and
+runs only by name, as does `sqlglot`, which tests the next version.
 """
 
 from __future__ import annotations
@@ -70,6 +71,14 @@ def alone(session: nox.Session) -> None:
         session.run("leadquery", *arguments, silent=True)
     for extra in PYPROJECT["project"]["optional-dependencies"]:
         session.run("uv", "pip", "install", "--dry-run", f"{wheel}[{extra}]", external=True)
+
+
+@nox.session(python=PYTHONS[-1], default=False)
+def sqlglot(session: nox.Session) -> None:
+    """Test SQL with the newest sqlglot, whatever pyproject.toml allows."""
+    session.install("-e", ".[all]", "--group", "dev")
+    session.install("--upgrade", "sqlglot")
+    session.run("pytest", "-q", "tests/sql", "tests/cli/test_sql.py", *session.posargs)
 
 
 @nox.session

@@ -26,7 +26,7 @@ from leadquery.sql.literals import Kind, moment, read_literal, unfold, unwrap
 from leadquery.sql.predicates import Reader
 from leadquery.sql.statement import UnreadableError, unreadable
 from leadquery.sql.steps import ComparedAggregate
-from leadquery.sql.written import hole, match, union_parts
+from leadquery.sql.written import hole, match, sql_of, union_parts
 
 Output = BaseField[Any] | DateBucket | Bins | NamedPeriods | Aggregate
 """What an entry of SELECT stands for."""
@@ -358,12 +358,12 @@ def read_written_key(reader: Reader, node: exp.Expr) -> DateBucket | Bins | None
     field = reader.column(column)
     if isinstance(node, exp.Case):
         return _written_bins(node, field, column)
-    text = node.sql(dialect.parser)
+    text = sql_of(node, dialect)
     for tz in _written_zones(node):
         local = patterns.local_time(dialect, column, tz, aware=dialect.dates_are_aware)
         for unit, starts in _WEEKS_AND_UNITS:
             found = patterns.first_day_of(dialect, local, unit, starts)
-            if found.sql(dialect.parser) == text:
+            if sql_of(found, dialect) == text:
                 return DateBucket(field.name, unit, tz, starts)
     return None
 

@@ -178,10 +178,10 @@ def fold(joiner: LogicalOperator, parts: Sequence[Condition]) -> Condition:
 
 def _is_second(start: exp.Expr, end: exp.Expr) -> bool:
     """Whether two values are dates, one second apart."""
-    first, last = read_literal(start), read_literal(end)
-    if first is None or last is None:
-        return False
     try:
+        first, last = read_literal(start), read_literal(end)
+        if first is None or last is None:
+            return False
         return moment(last)[0] - moment(first)[0] == _SECOND
     except UnreadableError:
         return False

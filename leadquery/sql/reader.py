@@ -40,11 +40,20 @@ from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
 from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unfold, unwrap
 from leadquery.sql.names import Names, table_name
 from leadquery.sql.outputs import Output, read_output, read_periods
+from leadquery.sql.patterns import nulls_of_joins
 from leadquery.sql.predicates import COMPARISONS, FLIPPED, Reader, filled_fields, operands
-from leadquery.sql.statement import Place, Source, UnreadableError, find_parser, parse, unreadable
+from leadquery.sql.statement import (
+    TOO_DEEP,
+    Place,
+    Source,
+    UnreadableError,
+    find_parser,
+    parse,
+    unreadable,
+)
 from leadquery.sql.steps import Flat, flatten
 from leadquery.sql.writer import to_sql
-from leadquery.sql.written import and_operands, simplify
+from leadquery.sql.written import and_operands, simplify, sql_of
 from leadquery.wire.enums import (
     ABOVE,
     AND,
@@ -68,6 +77,15 @@ def from_sql(text: str, dialect: str | None, fields: object) -> Query:
     # Common SQL is nearest to that of PostgreSQL.
     engine = DIALECTS["postgres"] if dialect is None else find_dialect(dialect)
     select, source = parse(text, find_parser(dialect))
+    try:
+        return _read(select, source, engine, catalog)
+    except RecursionError:
+        raise source.error([UnreadableError(source.first, TOO_DEEP)]) from None
+
+
+def _read(
+    select: exp.Select, source: Source, engine: Dialect, catalog: FieldCatalog | None
+) -> Query:
     if select.args.get("with_") is not None:
         found = _from_steps(select, source, engine, catalog)
         if found is not None:
@@ -108,16 +126,16 @@ def _canonical(statement: exp.Expr, engine: Dialect) -> str:
     """A statement as text, each condition that AND joins once: some differ in letter case only."""
     for node in list(statement.find_all(exp.And)):
         if not isinstance(node.parent, exp.And):
-            parts = {part.sql(engine.parser): part for part in and_operands(node)}
+            parts = {sql_of(part, engine): part for part in and_operands(node)}
             node.replace(exp.and_(*parts.values(), copy=False))
-    return statement.sql(engine.parser)
+    return sql_of(statement, engine)
 
 
 def _plain_name(table: exp.Table, engine: Dialect) -> str:
     """The name of a table without an alias."""
     plain = table.copy()
     plain.set("alias", None)
-    return plain.sql(engine.parser)
+    return sql_of(plain, engine)
 
 
 Key = BaseField[Any] | DateBucket | Bins | NamedPeriods
@@ -165,6 +183,9 @@ class _StatementReader:
         limit = None
         with self._collect():
             limit = self._limit()
+        if not self.select.expressions:
+            place = self.source.keyword(None, "SELECT")
+            self.refusals.append(UnreadableError(place, "no columns; write SELECT Phone, Score"))
         if self.refusals:
             raise self.source.error(self.refusals)
         try:
@@ -196,7 +217,7 @@ class _StatementReader:
     def _check_clauses(self) -> None:
         """Refuse the clauses that are not read."""
         for key, value in self.select.args.items():
-            if not value or key in _CLAUSES:
+            if not value or key in _CLAUSES or value == [nulls_of_joins()]:
                 continue
             keyword, hint = _OTHER_CLAUSES.get(key, (key.strip("_").replace("_", " ").upper(), ""))
             first = value[0] if isinstance(value, list) else value

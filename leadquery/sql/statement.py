@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_NESTING: Final = 25
 """How deep brackets may be nested: the parser calls itself some 25 times for each pair."""
 
+MAX_JOINS: Final = 12
+"""The parser takes twice the time for each JOIN without ON."""
+
 _WIDTH: Final = 100
 """Columns of an error's text."""
 
@@ -80,7 +83,8 @@ class Source:
         if node.parent is None:
             return self.first
         # TRUE, FALSE and NULL have no place.
-        around, keyword = self.place(node.parent), node.sql().upper()
+        around = self.place(node.parent)
+        keyword = node.sql(unsupported_level=ErrorLevel.IGNORE).upper()
         same = (one for one in self.tokens if one.text.upper() == keyword)
         inside = (Place(one.start, one.end + 1) for one in same if one.start >= around.start)
         return next(inside, around)
@@ -178,7 +182,7 @@ _ONE_SELECT: Final = f"only SELECT is read; {_SELECT_HINT}"
 
 _NOT_SQL: Final = f"this cannot be read as SQL; {_SELECT_HINT}"
 
-_TOO_DEEP: Final = (
+TOO_DEEP: Final = (
     f"more than {MAX_NESTING} brackets, CASE or NOT inside each other; leave out those that change "
     "nothing"
 )
@@ -230,13 +234,17 @@ def _check_start(source: Source) -> None:
 
 def _check_nesting(source: Source) -> None:
     """Raise SqlError for a statement that is nested too deep for the parser."""
-    depth = run = 0
+    depth = run = joins = 0
     for token in source.tokens:
         keyword = token.text.upper() if token.token_type.name not in _QUOTED else ""
         depth += (keyword in _OPENING) - (keyword in _CLOSING)
         run = run + 1 if keyword in _PREFIXES else 0
+        joins += keyword == "JOIN"
+        if joins > MAX_JOINS:
+            message = f"more than {MAX_JOINS} JOINs are not read; write FROM and one table of leads"
+            raise source.error([UnreadableError(Place(token.start, token.end + 1), message)])
         if depth > MAX_NESTING or run > MAX_NESTING:
-            raise source.error([UnreadableError(Place(token.start, token.end + 1), _TOO_DEEP)])
+            raise source.error([UnreadableError(Place(token.start, token.end + 1), TOO_DEEP)])
 
 
 _QUOTED: Final = ("STRING", "IDENTIFIER")
@@ -250,6 +258,8 @@ _PREFIXES: Final = ("NOT", "-", "+", "~", "!")
 
 def _syntax_error(source: Source, error: ParseError) -> UnreadableError:
     """The refusal of the token at which the parser stopped."""
+    if not error.errors:
+        return UnreadableError(source.first, _NOT_SQL)
     found = error.errors[0]
     line, column = found.get("line"), found.get("col")
     at = [one for one in source.tokens if (one.line, one.col) == (line, column)]

@@ -17,7 +17,7 @@ from leadquery.query.aggregation import SIDES
 from leadquery.sql import patterns
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.written import and_operands, is_test_of_text, simplify
+from leadquery.sql.written import and_operands, is_test_of_text, simplify, sql_of
 
 
 class ComparedAggregate(Expression):
@@ -99,16 +99,16 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
             value = value.this
         name = item.args["alias"] if isinstance(item, exp.Alias) else value.this
         if not is_compared or value in (*keys, *folded):
-            values[exp.column(name.copy()).sql(dialect.parser)] = item.unalias()
+            values[sql_of(exp.column(name.copy()), dialect)] = item.unalias()
             if value is not item.unalias():
-                values[exp.column(name.copy()).sql(dialect.parser)] = value
+                values[sql_of(exp.column(name.copy()), dialect)] = value
             continue
         sides = [exp.column(_with_side(name, side)) for side in SIDES[:2]]
         for are_dates in (False, True):
             each = patterns.changes(dialect, *sides, are_dates=are_dates)
             for side, computed in zip(SIDES, (*sides, *each), strict=True):
                 node = ComparedAggregate(this=value.copy(), side=side)
-                values.setdefault(computed.sql(dialect.parser), node)
+                values.setdefault(sql_of(computed, dialect), node)
     return values
 
 
@@ -118,7 +118,7 @@ def _with_side(name: exp.Identifier, side: str) -> exp.Identifier:
 
 def _column(node: exp.Expr, values: dict[str, exp.Expr], dialect: Dialect) -> exp.Expr | None:
     """A column of the last SELECT as one of the groups; None for one that is derived."""
-    value = values.get(node.unalias().sql(dialect.parser))
+    value = values.get(sql_of(node.unalias(), dialect))
     if value is None:
         return None
     name = node.args["alias"] if isinstance(node, exp.Alias) else node.this
@@ -137,7 +137,7 @@ def _substitute(tree: exp.Expr, values: dict[str, exp.Expr], dialect: Dialect) -
         node = rest.pop()
         # An order may be written as its value is.
         is_whole = node is tree or isinstance(node, exp.Ordered)
-        value = None if is_whole else values.get(node.sql(dialect.parser))
+        value = None if is_whole else values.get(sql_of(node, dialect))
         if value is not None:
             node.replace(value.copy())
         else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from leadquery.sql import patterns
 from leadquery.sql.literals import is_empty_text, unfold, unwrap
@@ -87,6 +88,12 @@ def _form(name: str, dialect: Dialect) -> exp.Expr | None:
         if literal.this == str(_Q):
             literal.replace(hole("q"))
     return parsed
+
+
+def sql_of(node: exp.Expr, dialect: Dialect) -> str:
+    """A node as SQL, without warnings of what the dialect lacks."""
+    text: str = node.sql(dialect.parser, unsupported_level=ErrorLevel.IGNORE)
+    return text
 
 
 def find(name: str, dialect: Dialect, node: exp.Expr) -> Parts | None:

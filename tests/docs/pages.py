@@ -16,7 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = tuple(sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]))
 
 _markdown = MarkdownIt("commonmark").enable("table")
-_FILE: Final = r"`([\w./-]*\.(?:csv|json|jsonl|py|toml|yaml|yml))`"
+_FILE: Final = r"`([\w./-]*\.(?:csv|json|jsonl|py|sql|toml|yaml|yml))`"
 _named = re.compile(rf"{_FILE}:$").search
 _headed = re.compile(r"# ([\w./-]*\.(?:py|sh|toml|yaml|yml))\n").match
 _changed = re.compile(rf"{_FILE} (?:now )?holds:$").search
