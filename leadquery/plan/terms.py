@@ -28,6 +28,9 @@ PAGE_SIZE = 1_000
 
 _PAGE = Paging(1, PAGE_SIZE)
 
+_FILTERS = 2
+"""The filters of a request that are about as much work as one operation of planning."""
+
 
 @frozen
 class Part:
@@ -95,27 +98,40 @@ class Splitter:
                     (),
                 ),
             )
-            for term in self._terms(Predicate(own), users, within, disjoint=disjoint)
+            for term in self._terms(Predicate(own), users, within, len(kept), disjoint=disjoint)
         ]
 
     def _terms(
-        self, own: Predicate, users: UserPredicate | None, within: Sequence[str], *, disjoint: bool
+        self,
+        own: Predicate,
+        users: UserPredicate | None,
+        within: Sequence[str],
+        kept: int,
+        *,
+        disjoint: bool,
     ) -> tuple[Term, ...]:
-        """The terms for leads that meet the tree, filters on its fields, and a user filter."""
+        """The terms for leads that meet the tree, filters on its fields, and a user filter.
+
+        `kept` is the number of other filters, which each of the terms gets.
+        """
         more = [one for one in (own if own.filters else None, users) if one is not None]
         try:
             if (own, users) not in self._covers:
                 conditions = (*self._tree.conditions, *more)
                 self._covers[own, users] = Cover(conditions, self.limit, self._effort, self._filled)
             cover = self._covers[own, users]
+            terms = None
             if disjoint:
                 with suppress(TooManyRequestsError):
-                    return cover.terms(within, disjoint=True)
-            return cover.terms(within)
+                    terms = cover.terms(within, disjoint=True)
+            if terms is None:
+                terms = cover.terms(within)
+            self._effort.spend(len(terms) * kept // _FILTERS)
         except TooMuchEffortError:
             raise too_large_error(self.limit, found=False) from None
         except TooManyRequestsError:
             raise too_large_error(self.limit) from None
+        return terms
 
 
 class _Tree:
