@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     Conditions = Mapping[LeadFilter, BaseField[Any]]
     """The filters, each once, with the field that built each."""
 
-_set = object.__setattr__
-
 
 @frozen_with_message
-@attrs.frozen(init=False)
+@attrs.frozen
 class Predicate(Combinable):
     """A condition on lead fields: one filter, or several joined by AND.
 
@@ -40,10 +38,6 @@ class Predicate(Combinable):
     _conditions: Conditions = attrs.field(eq=tuple)
 
     _messages: ClassVar = CONDITION
-
-    # Every comparison makes a predicate, and the one of attrs takes longer.
-    def __init__(self, conditions: Conditions) -> None:
-        _set(self, "_conditions", conditions)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:

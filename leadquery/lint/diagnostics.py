@@ -273,7 +273,10 @@ def _apply_to_entries(
     entries: Iterable[tuple[Json, Json]], below: dict[str | int, list[tuple[Path, Edit]]]
 ) -> Iterator[tuple[Json, Json]]:
     for step, value in entries:
-        edits = below.get(step, [])
+        edits = below.get(step)
+        if edits is None:
+            yield step, value
+            continue
         here = {edit.change: edit for path, edit in edits if not path}
         if EditKind.REMOVE not in here:
             key = here[EditKind.RENAME].to if EditKind.RENAME in here else step

@@ -608,6 +608,11 @@ def full_name(dialect: Dialect, first: Expr, last: Expr) -> Expr:
     return text_or_null(dialect, exp.Trim(this=both))
 
 
+def nulls_of_joins() -> Expr:
+    """The setting by which a join gives null in ClickHouse, where it gives empty text and 0."""
+    return exp.EQ(this=exp.column("join_use_nulls"), expression=exp.Literal.number(1))
+
+
 def one_of(x: Expr, values: Iterable[Expr]) -> Expr:
     """A value among others: by `=` if there is one, else by `IN`."""
     each = list(values)

@@ -40,6 +40,7 @@ from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
 from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unfold, unwrap
 from leadquery.sql.names import Names, table_name
 from leadquery.sql.outputs import Output, read_output, read_periods
+from leadquery.sql.patterns import nulls_of_joins
 from leadquery.sql.predicates import COMPARISONS, FLIPPED, Reader, filled_fields, operands
 from leadquery.sql.statement import (
     TOO_DEEP,
@@ -216,7 +217,7 @@ class _StatementReader:
     def _check_clauses(self) -> None:
         """Refuse the clauses that are not read."""
         for key, value in self.select.args.items():
-            if not value or key in _CLAUSES:
+            if not value or key in _CLAUSES or value == [nulls_of_joins()]:
                 continue
             keyword, hint = _OTHER_CLAUSES.get(key, (key.strip("_").replace("_", " ").upper(), ""))
             first = value[0] if isinstance(value, list) else value

@@ -30,7 +30,7 @@ class Table:
     """Leads where they are, and any query run on them by the engine that has them.
 
     `data` is the path of a Parquet or CSV file, of a folder of those, or a pattern such as
-    "leads/*.parquet"; a DataFrame of pandas or polars or an Arrow table; a connection to a database
+    `leads/*.parquet`; a DataFrame of pandas or polars or an Arrow table; a connection to a database
     (DB-API, such as `sqlite3.connect(...)`), or a SparkSession. Files and DataFrames are read by
     DuckDB. In a database, `table` is the name of the table, and `dialect` its dialect of SQL, if
     the module of the connection does not tell.

@@ -241,9 +241,7 @@ class Writer:
         for name, subquery in self._steps:
             select = select.with_(name, as_=subquery, copy=False)
         if self._dialect.name == "clickhouse" and select.find(exp.Join):
-            # Without it, a join gives empty text and 0 where the others give null.
-            use_nulls = exp.EQ(this=exp.var("join_use_nulls"), expression=exp.Literal.number(1))
-            select.set("settings", [use_nulls])
+            select.set("settings", [patterns.nulls_of_joins()])
         return select
 
     def _from(self) -> exp.Expr:

@@ -129,9 +129,7 @@ def test_inside_pytest(mode: str, error: str, tmp_path: Path) -> None:
     """With rewritten assertions and without."""
     file = tmp_path / "test_report.py"
     file.write_text(f"{IMPORTS}\ndef test_report():\n    {error}\n", "utf-8")
-    settings = tmp_path / "pytest.ini"
-    settings.write_text("[pytest]\n", "utf-8")
-    options = ["-q", "-p", "no:cacheprovider", "-c", str(settings)]
+    options = ["-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(tmp_path)]
     printed = python("-m", "pytest", *options, f"--assert={mode}", file, cwd=tmp_path)
 
     assert f'E         File "{file}", line 5' in printed

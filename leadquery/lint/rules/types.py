@@ -54,7 +54,7 @@ from leadquery.wire.model import (
     PresenceFilter,
     ReportFilter,
 )
-from leadquery.wire.schema import keys_of
+from leadquery.wire.schema import key_name, keys_of
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -276,14 +276,17 @@ def drop_unfit_fixes(
 
     What does not fit is added to their hints. The filters are read once more with all fixes.
     """
+    changes = [edit for one in found for edit in _edits_of_others(one)]
+    written: dict[Path, Path] = {
+        edit.path: (*edit.path[:-1], edit.to) for edit in changes if edit.change is EditKind.RENAME
+    }
     edits: dict[Path, list[Edit]] = {}
-    written: dict[Path, Path] = {}
-    for one in found:
-        for edit in _edits_of_others(one):
-            item, key = _split(edit.path)
+    for edit in changes:
+        item, _ = _split(edit.path)
+        if _is_filter(item, written):
             edits.setdefault(item, []).append(edit._replace(path=edit.path[len(item) :]))
-            if edit.change is EditKind.RENAME:
-                written[*item, key] = (*item, edit.to)
+    if not edits:
+        return [*found]
     items = [apply_to_object(_value_at(raw, item), those) for item, those in edits.items()]
     context = ReadContext(every_object=True)
     Cursor((), context).read(keys_of(ReportFilter)["filters"].type, items)
@@ -318,6 +321,13 @@ def _place(path: Path, written: Mapping[Path, Path]) -> Path:
 def _edits_of_others(found: RawDiagnostic) -> tuple[Edit, ...]:
     """The edits of a diagnostic that is not about types; those are right."""
     return () if found.fix is None or found.rule in _TYPE_RULES else found.fix.edits
+
+
+def _is_filter(item: Path, written: Mapping[Path, Path]) -> bool:
+    """Whether a path leads to a lead filter, in its list or without the list."""
+    while item and isinstance(item[-1], int):
+        item = item[:-1]
+    return bool(item) and written.get(item, item)[-1] == key_name(ReportFilter, "filters")
 
 
 def _split(path: Path) -> tuple[Path, str]:
