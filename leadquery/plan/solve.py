@@ -18,7 +18,7 @@ import attrs
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.aggregate import Function, Measure, aggregates_in
 from leadquery.expr.field import BaseField
-from leadquery.expr.group_key import DateBucket, GroupKey
+from leadquery.expr.group_key import DateBucket, GroupKey, key_field
 from leadquery.expr.predicate import Predicate
 from leadquery.fields import Field, ProspectID
 from leadquery.plan.filled import check_steps, compared_names
@@ -218,8 +218,9 @@ class _GroupSolver:
         for number, (key, label) in enumerate(zip(self.wanted.keys, group.labels, strict=True)):
             if number in cut.values:
                 conditions.append(dict(cut.values[number])[label])
-            elif isinstance(key, str):
-                conditions.append(condition_of(self._fields.get(key, Field(key)), label))
+            else:
+                name = key_field(key)
+                conditions.append(condition_of(self._fields.get(name, Field(name)), label))
         return leads.where(*conditions)
 
     def _solve_others(
