@@ -118,7 +118,8 @@ def _run_rules(
     found = read.diagnostics
     if catalog is not None:
         found = [keep_option(one, raw, catalog) for one in found]
-    found = drop_unfit_fixes(merge_types(found, run_checks(read, catalog)), raw, catalog)
+    found = merge_types(found, run_checks(read, catalog))
+    found = drop_unfit_fixes(found, raw, read.objects, catalog)
     if sibling is not None:
         found = [sibling.diagnostic, *filter(sibling.keeps, found)]
     return request, found

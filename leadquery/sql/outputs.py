@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, get_args
 
 import attrs
-from sqlglot import exp
+from sqlglot import exp, parse_one
 from sqlglot.dialects import TSQL, Oracle, Spark2
 
 from leadquery.errors import QueryError
@@ -22,6 +22,7 @@ from leadquery.fields import ProspectID
 from leadquery.periods import Period
 from leadquery.periods.calendar import Unit, Weekday
 from leadquery.sql import patterns
+from leadquery.sql.dialects import Dialect
 from leadquery.sql.literals import Kind, moment, read_literal, unfold, unwrap
 from leadquery.sql.predicates import Reader
 from leadquery.sql.statement import UnreadableError, unreadable
@@ -363,9 +364,14 @@ def read_written_key(reader: Reader, node: exp.Expr) -> DateBucket | Bins | None
         local = patterns.local_time(dialect, column, tz, aware=dialect.dates_are_aware)
         for unit, starts in _WEEKS_AND_UNITS:
             found = patterns.first_day_of(dialect, local, unit, starts)
-            if sql_of(found, dialect) == text:
+            if sql_of(found, dialect) == text or (tz and _parsed(found, dialect) == text):
                 return DateBucket(field.name, unit, tz, starts)
     return None
+
+
+def _parsed(node: exp.Expr, dialect: Dialect) -> str:
+    """A node as SQL that was parsed: numbers of minutes may be written in quotes."""
+    return sql_of(parse_one(sql_of(node, dialect), read=dialect.parser), dialect)
 
 
 _WEEKS_AND_UNITS: Final[tuple[tuple[Unit, Weekday], ...]] = (

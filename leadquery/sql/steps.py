@@ -92,7 +92,7 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
     values: dict[str, exp.Expr] = {}
     group = select.args.get("group")
     keys = [] if group is None else [unwrap(one) for one in group.expressions]
-    folded = [unfold(one) for one in keys]
+    folded = [unfold(one) for one in keys if unfold(one) is not one]
     for item in select.expressions:
         value = item.unalias()
         if isinstance(value, exp.Min) and value.this in folded:

@@ -26,6 +26,10 @@ Parts = dict[str, exp.Expr]
 
 def simplify(select: exp.Select, dialect: Dialect) -> None:
     """Rewrite the forms in a statement."""
+    settings = select.args.get("settings") or []
+    if all(isinstance(one, exp.EQ) and one.this.name == "join_use_nulls" for one in settings):
+        # ClickHouse joins as other engines do only with it.
+        select.set("settings", None)
     _replace(select, dialect)
     _join_ranks(select)
     _join_owners(select)
@@ -131,15 +135,16 @@ def _plain(node: exp.Expr, dialect: Dialect) -> exp.Expr | None:
 
 def _search(node: exp.GT) -> exp.Expr | None:
     """The LIKE that finds what the position of a text is asked for."""
-    form = patterns.contains(hole("x"), "%")
-    form.this.set("substr", hole("part"))
-    parts = match(form, node)
-    if parts is None or not isinstance(parts["part"], exp.Literal):
+    position = unwrap(node.this)
+    part = position.args.get("substr")
+    if not isinstance(position, exp.StrPosition) or not isinstance(part, exp.Literal):
         return None
-    text = parts["part"].this
+    if node.expression != exp.Literal.number(0) or position.args.get("position"):
+        return None
+    text = part.this
     for character in "!%_":
         text = text.replace(character, f"!{character}")
-    like = exp.Like(this=parts["x"], expression=exp.Literal.string(f"%{text}%"))
+    like = exp.Like(this=position.this, expression=exp.Literal.string(f"%{text}%"))
     return exp.Escape(this=like, expression=exp.Literal.string("!"))
 
 
@@ -209,7 +214,8 @@ def _with_data(left: exp.Expr, right: exp.Expr, _: object) -> exp.Expr | None:
     """`x <> 'web' AND x <> ''`: the second says that empty text is no data."""
     compared = left.this if isinstance(left, exp.Not) else left
     compared = compared.this if isinstance(compared, exp.Escape) else compared
-    if not isinstance(compared, (exp.NEQ, exp.LT, exp.LTE, exp.Like)):
+    is_kind = isinstance(compared, (exp.NEQ, exp.LT, exp.LTE, exp.Like))
+    if not is_kind and _ONE_SECOND not in left.meta:
         return None
     if compared is left and isinstance(left, exp.Like) and not left.args.get("negate"):
         return None
@@ -231,12 +237,22 @@ def _same_second(left: exp.Expr, right: exp.Expr, second: Callable[..., bool]) -
     """`x >= t AND x < t + 1 second`: the dates in a second."""
     if type(left) is not exp.GTE or type(right) is not exp.LT or left.this != right.this:
         return None
-    is_one = second(left.expression, right.expression)
-    return exp.EQ(this=left.this, expression=left.expression) if is_one else None
+    if not second(left.expression, right.expression):
+        return None
+    found = exp.EQ(this=left.this, expression=left.expression)
+    found.meta[_ONE_SECOND] = True
+    return found
+
+
+_ONE_SECOND: Final = "one second"
+"""Marks the equality of dates, which may be text."""
 
 
 def _other_second(left: exp.Expr, right: exp.Expr, second: Callable[..., bool]) -> exp.Expr | None:
     """`x < t OR x >= t + 1 second`: the dates in other seconds."""
+    if isinstance(left, exp.And) and is_test_of_text(left.expression, unwrap(left.this.this)):
+        # As text, which may be empty.
+        left = left.this
     if type(left) is not exp.LT or type(right) is not exp.GTE or left.this != right.this:
         return None
     is_one = second(left.expression, right.expression)

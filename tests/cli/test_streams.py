@@ -32,6 +32,7 @@ ARGS = {
     "rules": ["rules"],
     "run": ["run", "--demo", "--limit", "3", "queries.py:query"],
     "schema": ["schema"],
+    "sql": ["sql", "--to", "duckdb", "report.json"],
     "to-python": ["to-python", "report.json"],
 }
 """A call of each command but serve, which does not end by itself."""

@@ -57,6 +57,15 @@ CONDITIONS: list[tuple[str, Any]] = [
     ("LOWER(Source) = LOWER('Web')", Source == "Web"),
     ("LOWER(Source) IN ('web', 'fair')", Source.is_in(["web", "fair"])),
     ("OwnerId = 'a-1'", OwnerId == "a-1"),
+    ("Score > CAST(5 AS INT)", Score > 5),
+    ("LastVisitDate >= DATE('2026-01-05')", LastVisitDate >= "2026-01-05 00:00:00"),
+    (
+        (
+            "OwnerId IN (SELECT UserID FROM users WHERE Role = 'a') OR "
+            "OwnerId IN (SELECT UserID FROM users WHERE Role = 'b')"
+        ),
+        (users.Role == "a") | (users.Role == "b"),
+    ),
     # Lists.
     ("Source IN ('Web', 'Fair')", Source.is_in(["Web", "Fair"])),
     ("Source IN ('Web')", Source == "Web"),
@@ -165,6 +174,12 @@ QUERIES: list[tuple[str, str | None, Query]] = [
     ("FROM leads SELECT Phone", "duckdb", Leads.select(Phone)),
     ("SELECT [Lead Score] FROM dbo.leads WITH (NOLOCK)", "tsql", Leads.select(Score)),
     ("SELECT `Phone` FROM leads", "mysql", Leads.select(Phone)),
+    (FIND + "Source = N'Web'", "tsql", Leads.where(Source == "Web").select(Phone)),
+    (
+        "SELECT COUNT(*) FROM leads GROUP BY CAST(DATE_TRUNC('month', CreatedOn) AS TIMESTAMP)",
+        None,
+        Leads.group_by(CreatedOn.month()).count(),
+    ),
     (
         'SELECT Phone FROM leads WHERE Source = "Web"',
         "mysql",

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 
 from leadquery.errors import SqlError, SqlIssue
+from leadquery.fields import Phone, Time
 from leadquery.sql import from_sql
 
 GOLDEN = Path(__file__).with_name("refusals.txt")
 
 FIND = "SELECT Phone FROM leads WHERE "
 GROUP = "SELECT OwnerId, COUNT(*) FROM leads GROUP BY OwnerId"
+
+_TOO_MANY = " OR ".join(
+    "(" + " AND ".join(f"(Role = '{side}{n}' OR Region = 'r{n}')" for n in range(9)) + ")"
+    for side in "ab"
+)
 
 CASES: list[tuple[str | None, str]] = [
     # No statement, or another one.
@@ -218,6 +224,15 @@ CASES: list[tuple[str | None, str]] = [
     (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE Role LIKE 'a%')"),
     (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE Role LIKE Department)"),
     (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE TRIM(Role) = 'a')"),
+    (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE UserID <> '')"),
+    (None, FIND + f"OwnerId IN (SELECT UserID FROM users WHERE {_TOO_MANY})"),
+    (None, "SELECT Phone FROM leads" + " JOIN users" * 13),
+    (None, "SELECT FROM leads"),
+    (None, FIND + "Score > -'5'"),
+    (None, FIND + "Score > CAST(Revenue AS INT)"),
+    (None, FIND + "CreatedOn >= DATE(Phone)"),
+    ("mysql", "SELECT COUNT(*) FROM leads GROUP BY 1"),
+    (None, "SELECT Phoen, COUNT(*) FROM leads GROUP BY 1"),
     # Several at once, in the order of the text.
     (None, "SELECT Phoen\nFROM leads\nWHERE Source = ''\n  AND Scor > 5\nORDER BY Socre\nLIMIT 0"),
 ]
@@ -258,3 +273,8 @@ def test_issues_are_values() -> None:
     excerpt = "    3 | WHERE Scor > 5\n      |       ^^^^"
     assert error.issues == (SqlIssue(3, 7, message, excerpt),)
     assert pickle.loads(pickle.dumps(error)).issues == error.issues
+
+
+def test_a_time_of_day() -> None:
+    with pytest.raises(SqlError, match="mx_At is a time of day; write one such as '09:30:00'"):
+        from_sql(FIND + "mx_At < '25:00'", fields=[Phone, Time("mx_At")])

@@ -270,20 +270,25 @@ def merge_types(
 
 
 def drop_unfit_fixes(
-    found: Sequence[RawDiagnostic], raw: Json, catalog: FieldCatalog | None
+    found: Sequence[RawDiagnostic],
+    raw: Json,
+    objects: Sequence[ParsedObject],
+    catalog: FieldCatalog | None,
 ) -> list[RawDiagnostic]:
     """The diagnostics without the fixes that write what the type of the field does not support.
 
-    What does not fit is added to their hints. The filters are read once more with all fixes.
+    What does not fit is added to their hints. The filters that are not among the `certain` objects
+    are read once more with all fixes.
     """
     changes = [edit for one in found for edit in _edits_of_others(one)]
     written: dict[Path, Path] = {
         edit.path: (*edit.path[:-1], edit.to) for edit in changes if edit.change is EditKind.RENAME
     }
+    checked = {one.path for one in objects if one.certain}
     edits: dict[Path, list[Edit]] = {}
     for edit in changes:
         item, _ = _split(edit.path)
-        if _is_filter(item, written):
+        if _is_filter(item, written) and item not in checked:
             edits.setdefault(item, []).append(edit._replace(path=edit.path[len(item) :]))
     if not edits:
         return [*found]

@@ -1,0 +1,89 @@
+"""The forms that `to_sql` writes, one by one, in every dialect."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import timedelta, timezone
+from typing import Any, Final
+
+import pytest
+
+from leadquery import Leads, Query, count, periods, users
+from leadquery.errors import SqlError
+from leadquery.fields import (
+    CreatedOn,
+    DoNotCall,
+    Field,
+    LastVisitDate,
+    OwnerId,
+    Phone,
+    ProspectID,
+    Score,
+    Source,
+    mx_City,
+)
+from leadquery.sql import from_sql
+from leadquery.sql.dialects import DIALECTS
+
+by_owner = Leads.owned_by(users.Role == "x").group_by(OwnerId)
+
+months = periods.month(2026, 1), periods.month(2026, 2)
+
+QUERIES: Final[list[Query[Any]]] = [
+    by_owner.count(),
+    by_owner.where(Score > 5, Source.has_no_data())
+    .created_between("2026-01-01", "2026-01-31")
+    .aggregate(count(), Score.median(), LastVisitDate.median(), LastVisitDate.max())
+    .having(count() > 2)
+    .order_by(count().desc())
+    .limit(3),
+    by_owner.count().with_owner_names().order_by(OwnerId),
+    Leads.group_by(OwnerId).count().with_owner_names(),
+    Leads.select(Phone, OwnerId).with_owner_names().order_by(Score.desc()).limit(4),
+    Leads.where(Source.contains("100%_!x")).select(Phone),
+    Leads.where(Source.does_not_contain("%")).select(Phone),
+    Leads.where(Source != "x", DoNotCall == False).select(ProspectID, Phone),  # noqa: E712
+    Leads.where(~(users.Role == "x") | (Score > 5)).select(Phone),
+    Leads.where(LastVisitDate != "2026-01-01 10:00:00").select(Phone),
+    Leads.where(LastVisitDate == "2026-01-01 10:00:00").select(Phone),
+    Leads.where(Field("mx_At") < "09:30:00").select(Phone),
+    Leads.group_by(CreatedOn.week(week_starts="sunday"), Score.bins(0.5, 2)).aggregate(
+        Score.quantile(0.5), middle=Score.median()
+    ),
+    Leads.group_by(CreatedOn.day(tz=timezone(timedelta(hours=5, minutes=30)))).count(),
+    Leads.group_by(CreatedOn.month(fill=True), mx_City).aggregate(Score.min(), count()),
+    Leads.group_by(CreatedOn.in_periods(a=months[0], b=months[1])).count(),
+    Leads.group_by(Score).aggregate(Score.min()).compare(*months, on=CreatedOn),
+    Leads.group_by(mx_City)
+    .count()
+    .compare(*months, on=CreatedOn)
+    .having(count().change > 0)
+    .order_by(count().change_pct.desc()),
+]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_same_query(query: Query[Any], dialect: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert from_sql(query.to_sql(dialect, table="crm.leads"), dialect) == query
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("NULLIF(mx_City, '')", "NULLIF(mx_Zip, '')"),
+        ("Count_after - Count_before", "Count_before - Count_after"),
+        ("UNION ALL", "UNION"),
+        ("found_after AS", "other AS"),
+    ],
+)
+def test_other_statements_of_several_steps_are_refused(old: str, new: str) -> None:
+    """Those that only look like one of `to_sql`."""
+    text = QUERIES[-1].to_sql("duckdb")
+    changed = text.replace(old, new, 1)
+
+    assert changed != text
+    with pytest.raises(SqlError, match="WITH is not read"):
+        from_sql(changed, "duckdb")
