@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,12 @@ from leadquery.expr.aggregate import (
     Measure,
     SortKey,
 )
-from leadquery.expr.group_key import key_name
+from leadquery.expr.field import BaseField
+from leadquery.expr.field_types import Field
+from leadquery.expr.group_key import GroupKey, key_field, key_name
 from leadquery.fields import ProspectID
-from leadquery.plan.slices import distinct_labels, fold
+from leadquery.plan.labels import label_key
+from leadquery.plan.recipe import Recipe
 from leadquery.plan.totals import Group, Groups
 from leadquery.query.aggregation import SIDES, Aggregation, as_aggregation, local_steps
 from leadquery.query.query import Query
@@ -124,10 +127,12 @@ def _meets(group: Group, condition: HavingCondition) -> bool:
     return value is not None and _COMPARE[condition.operator](value, condition.value)
 
 
-def compare_groups(wanted: Aggregation, before: Groups, after: Groups) -> Groups:
+def compare_groups(
+    wanted: Aggregation, before: Groups, after: Groups, fields: Mapping[str, BaseField[Any]]
+) -> Recipe[Groups]:
     """The groups of two periods side by side, with the change of each measure."""
     groups: Groups = {}
-    before, after = _match(before, after)
+    before, after = yield from _match(wanted.keys, before, after, fields)
     for key in dict.fromkeys([*before, *after]):
         first, second = before.get(key), after.get(key)
         known = [one for one in (first, second) if one is not None]
@@ -142,19 +147,25 @@ def compare_groups(wanted: Aggregation, before: Groups, after: Groups) -> Groups
     return groups
 
 
-def _match(*several: Groups) -> list[Groups]:
+def _match(
+    keys: Sequence[GroupKey], before: Groups, after: Groups, fields: Mapping[str, BaseField[Any]]
+) -> Recipe[list[Groups]]:
     """Groups by keys that are equal where the server would group them together."""
-    distinct = distinct_labels(
-        labels
-        for groups in several
-        for labels in zip(*(group.labels for group in groups.values()), strict=True)
-    )
+    label_keys = []
+    for number, key in enumerate(keys):
+        added: dict[Any, list[list[Any]]] = {}
+        for side, groups in enumerate((before, after)):
+            for folded, group in groups.items():
+                others = (*folded[:number], *folded[number + 1 :])
+                added.setdefault(others, [[], []])[side].append(group.labels[number])
+        field = fields.get(key_field(key), Field(key_field(key)))
+        label_keys.append((yield from label_key(field, added.values())))
     return [
         {
-            tuple(label if label in distinct else fold(label) for label in group.labels): group
+            tuple(its(label) for its, label in zip(label_keys, group.labels, strict=True)): group
             for group in groups.values()
         }
-        for groups in several
+        for groups in (before, after)
     ]
 
 

@@ -10,14 +10,17 @@ from attrs import frozen
 
 from leadquery.errors import PlanTooLargeError, QueryError
 from leadquery.expr.aggregate import Function
+from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import key_name
 from leadquery.plan.filled import Filled, filled_names
+from leadquery.plan.labels import is_untyped
 from leadquery.plan.recipe import Rows, Step
 from leadquery.plan.scan import Scan, scan_of
+from leadquery.plan.slices import known_fields
 from leadquery.plan.solve import solve
 from leadquery.plan.terms import too_large_error
 from leadquery.plan.totals import ADDITIVE
-from leadquery.query.aggregation import as_aggregation, local_steps, result_columns
+from leadquery.query.aggregation import Aggregation, as_aggregation, local_steps, result_columns
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.wire.enums import CALLS, SECONDS, TOTAL, USERS_PATH
 from leadquery.wire.model import ListOutput
@@ -268,6 +271,16 @@ def check_paging(query: Query) -> None:
         )
 
 
+def _untyped_groups(query: Query, wanted: Aggregation) -> str:
+    """The names of fields of unknown type whose groups are added up."""
+    fields = known_fields(query)
+    names = [key for key in wanted.keys if isinstance(key, str)]
+    distinct = [one.measure for one in wanted.measures]
+    names += [one.field for one in distinct if one.function is Function.COUNT_DISTINCT]
+    untyped = (name for name in names if is_untyped(fields.get(name, Field(name))))
+    return " or ".join(dict.fromkeys(untyped))
+
+
 def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """What is asked for after some steps, whose results decide how often."""
     if isinstance(query.output, ListOutput):
@@ -276,6 +289,8 @@ def later_steps(query: Query, steps: tuple[Step, ...]) -> tuple[str, ...]:
     found = []
     if wanted.keys and any(step.lookup for step in steps):
         found.append("one request, or more, for each value found")
+    if len({step.request for step in steps}) > 1 and (names := _untyped_groups(query, wanted)):
+        found.append(f"a count if {names} has a number in two spellings, such as '1' and '1.0'")
     ranked = [one.measure for one in wanted.measures if one.measure.function not in ADDITIVE]
     for field in dict.fromkeys(one.field for one in ranked):
         names = ", ".join(one.name for one in ranked if one.field == field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,9 @@ from leadquery.expr.registry import FIELDS
 from leadquery.fields import DATE_FIELDS
 from leadquery.periods import start_of, zone
 from leadquery.periods.calendar import first_day, weekday_number
+from leadquery.plan.labels import label_key
 from leadquery.plan.ranks import order_statistics
-from leadquery.plan.recipe import Recipe, Rows, Step, as_lookup, ask
+from leadquery.plan.recipe import Recipe, Step, as_lookup, ask
 from leadquery.plan.terms import Splitter, count_by, too_large_error
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import fields_of
@@ -124,37 +125,22 @@ def key_values(
     steps = [
         Step(count_by(part.leads, field), part.sign, lookup=True) for part in splitter.split(leads)
     ]
-    counts = add_counts(steps, (yield from ask(*steps)), field.name)
+    counts = yield from counts_of(steps, field)
     return [(label, condition_of(field, label)) for label, count in counts.values() if count > 0]
 
 
-def add_counts(
-    steps: Sequence[Step], results: Sequence[Rows], column: str
-) -> dict[Any, tuple[Any, int]]:
-    """The label and the number of leads of each group, by its folded label."""
+def counts_of(steps: Sequence[Step], field: BaseField[Any]) -> Recipe[dict[Any, tuple[Any, int]]]:
+    """The label and the number of leads of each group of a field, by the key of its label."""
+    results = yield from ask(*steps)
+    labels = [[row[field.name] for row in result.rows] for result in results]
+    key = yield from label_key(field, [labels])
     counts: dict[Any, tuple[Any, int]] = {}
     for step, result in zip(steps, results, strict=True):
         for row in result.rows:
-            label, count = counts.get(fold(row[column]), (row[column], 0))
-            counts[fold(label)] = label, count + step.leads * row[COUNT]
+            its = key(row[field.name])
+            label, count = counts.get(its, (row[field.name], 0))
+            counts[its] = label, count + step.leads * row[COUNT]
     return counts
-
-
-def fold(label: Any) -> Any:
-    """The key by which the server groups: text without regard to case."""
-    return label.casefold() if isinstance(label, str) else label
-
-
-def distinct_labels(sources: Iterable[Iterable[Any]]) -> set[Any]:
-    """Labels that differ only in case within one source: there the server tells them apart."""
-    distinct: set[Any] = set()
-    for source in sources:
-        labels: dict[Any, Any] = {}
-        for label in source:
-            other = labels.setdefault(fold(label), label)
-            if other != label:
-                distinct |= {other, label}
-    return distinct
 
 
 def condition_of(field: BaseField[Any], label: Any) -> Predicate:

@@ -28,8 +28,8 @@ from leadquery.plan.recipe import Recipe, Rows, Step, ask, change_steps, gather
 from leadquery.plan.slices import (
     Cut,
     Values,
-    add_counts,
     condition_of,
+    counts_of,
     known_fields,
     period_condition,
     slices,
@@ -119,7 +119,7 @@ def _solve(query: Query, splitter: Splitter) -> Recipe[list[Row]]:
             change_steps(solver.solve(leads), partial(_add_label, side))
             for leads, side in zip(both, SIDES, strict=False)
         )
-        groups = compare_groups(solver.wanted, before, after)
+        groups = yield from compare_groups(solver.wanted, before, after, known_fields(query))
     return finish_groups(query, solver.wanted, groups)
 
 
@@ -256,7 +256,7 @@ class _GroupSolver:
         steps = [
             Step(count_by(part.leads, field), part.sign) for part in self._splitter.split(leads)
         ]
-        counts = add_counts(steps, (yield from ask(*steps)), field.name)
+        counts = yield from counts_of(steps, field)
         return sum(1 for label, leads in counts.values() if leads > 0 and label is not None)
 
 

@@ -14,8 +14,9 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_name
 from leadquery.fields import OwnerId, ProspectID, ProspectStage
+from leadquery.plan.labels import LabelKey, fold, label_key
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
-from leadquery.plan.slices import Slice, distinct_labels, fold
+from leadquery.plan.slices import Slice
 from leadquery.plan.terms import Part, Splitter, too_large_error
 from leadquery.query.base import advance, replace
 from leadquery.query.leads import LeadSet
@@ -85,7 +86,7 @@ class Totals:
             asked += [(one, self._owners(one.leads)) for one in cut]
             self._check(asked)
         results = yield from ask(*(step for _, step in asked))
-        return self._add([(one.labels, step) for one, step in asked], results)
+        return (yield from self._add([(one.labels, step) for one, step in asked], results))
 
     def _check(self, asked: Sequence[object]) -> None:
         if len(asked) > self.splitter.limit:
@@ -157,21 +158,20 @@ class Totals:
 
     def _add(
         self, asked: Sequence[tuple[tuple[Any, ...], Step]], results: Sequence[Rows]
-    ) -> Groups:
+    ) -> Recipe[Groups]:
         groups: Groups = {}
         sums: dict[tuple[tuple[Any, ...], str], _Sum] = {}
-        distinct = distinct_labels(
-            [row[self._group] for row in result.rows]
-            for (_, step), result in zip(asked, results, strict=True)
-            if self.position is not None and not step.first_page
-        )
+        label_of = yield from self._label_key(asked, results)
         for (labels, step), result in zip(asked, results, strict=True):
             if step.first_page:
                 groups.setdefault(labels, Group(labels)).leads += step.leads * result.total
                 continue
             for row in result.rows:
                 whole = self._labels(labels, row)
-                key = tuple(label if label in distinct else fold(label) for label in whole)
+                key = tuple(
+                    label_of(label) if number == self.position else fold(label)
+                    for number, label in enumerate(whole)
+                )
                 group = groups.setdefault(key, Group(whole))
                 group.leads += step.leads * row[COUNT]
                 group.is_listed |= self._lists_owners(step)
@@ -184,6 +184,18 @@ class Totals:
                 its = sums.get((key, measure.field), _Sum())
                 group.values[measure] = _value(group, measure, its)
         return groups
+
+    def _label_key(
+        self, asked: Sequence[tuple[tuple[Any, ...], Step]], results: Sequence[Rows]
+    ) -> Recipe[LabelKey]:
+        """The keys of the labels of the key that requests group by."""
+        if self.position is None:
+            return fold
+        added: dict[tuple[Any, ...], list[list[Any]]] = {}
+        for (labels, _), result in zip(asked, results, strict=True):
+            added.setdefault(labels, []).append([row[self._group] for row in result.rows])
+        field = self.fields.get(self._group, Field(self._group))
+        return (yield from label_key(field, added.values()))
 
     def _labels(self, labels: tuple[Any, ...], row: Mapping[str, Any]) -> tuple[Any, ...]:
         """The labels of a row, with that of its own group in its place."""

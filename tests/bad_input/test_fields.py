@@ -39,21 +39,24 @@ OPERATORS = [
         lambda: EngagementScore.contains("5"),
         (
             "EngagementScore is a Number field, and a Number field has no .contains(); it has ==, "
-            "!=, <, <=, >, >=, .is_in(), .between(), .has_data(), .has_no_data()"
+            "!=, <, <=, >, >=, .is_in(), .between(), .has_data(), .has_no_data(); its aggregates "
+            "are .average(), .sum(), .min(), .max(), .median(), .quantile(), .count_distinct()"
         ),
     ),
     (
         lambda: OwnerId.contains("a"),
         (
             "OwnerId is an Identifier field, and an Identifier field has no .contains(); it has "
-            "==, !=, .is_in(), .has_data(), .has_no_data()"
+            "==, !=, .is_in(), .has_data(), .has_no_data(); its aggregates are .count_distinct()"
         ),
     ),
     (
         lambda: F.starts_with("a"),
         (
             'Field("mx_A") has no .starts_with(); it has ==, !=, <, <=, >, >=, .is_in(), '
-            ".contains(), .does_not_contain(), .between(), .during(), .has_data(), .has_no_data()"
+            ".contains(), .does_not_contain(), .between(), .during(), .has_data(), "
+            ".has_no_data(); its aggregates are .average(), .sum(), .min(), .max(), .median(), "
+            ".quantile(), .count_distinct()"
         ),
     ),
     (lambda: OwnerIdName == "Asha", NO_FILTER),
