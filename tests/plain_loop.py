@@ -237,7 +237,7 @@ def typed(name: str, row: Lead) -> Any:
     text = row[name]
     if text is None:
         return None
-    if name == "Score":
+    if name in ("Score", "mx_Own"):
         return float(text)
     if name == "DoNotCall":
         return text == "1"
@@ -411,7 +411,7 @@ def same_rows(query: Query, found: Sequence[Any], expected: Sequence[Any]) -> bo
 
 def _comparable(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value.casefold() if isinstance(value, str) else value for name, value in row.items()
+        name: _key(name, value) if isinstance(value, str) else value for name, value in row.items()
     }
 
 

@@ -11,7 +11,7 @@ from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.aggregate import count
 from leadquery.fields import CreatedOn, DoNotCall, LastVisitDate, OwnerId, Score, Source, mx_City
-from tests.plain_loop import Lead, conditions, expected_rows, leads, same_rows
+from tests.plain_loop import Lead, conditions, expected_rows, leads, own, same_rows
 
 USERS = [
     {"UserID": f"{role}-{team}", "Role": role, "Team": team}
@@ -87,7 +87,7 @@ def _field_of(key: Any) -> str:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Query[Any]:
+def questions(draw: st.DrawFn, keys: st.SearchStrategy[Any] = keys) -> Query[Any]:
     """Queries of every kind."""
     base = Leads.where(*draw(st.lists(conditions, max_size=2)))
     on_created = draw(st.sampled_from(["", "", "range", "compare"]))
@@ -147,7 +147,7 @@ def client_of(rows: list[Lead]) -> Client:
     return Client("api.example.com", "key", "secret", session, rate=None)
 
 
-@given(questions(), tables)
+@given(questions(keys | st.just(own)), tables)
 def test_rows_are_those_of_a_plain_loop(query: Query[Any], rows: list[Lead]) -> None:
     rows = with_ids(rows)
     note(repr(query))
