@@ -218,9 +218,12 @@ class Writer:
 
     @cached_property
     def _wanted(self) -> Aggregation:
-        """The aggregates of the query, and those that groups are chosen and sorted by."""
+        """The aggregates of the query, and those that groups are chosen and sorted by.
+
+        Without group keys there is one row, which has no order.
+        """
         own = as_aggregation(self.query.output)  # type: ignore[arg-type]
-        return with_measures(own, hidden_measures(self.query))
+        return with_measures(own, hidden_measures(self.query, is_sorted=bool(own.keys)))
 
     # The statement
 
@@ -318,7 +321,7 @@ class Writer:
         steps = local_steps(self.query)
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
         # Spark sorts what HAVING has left by displayed columns only.
-        is_sorted = bool(steps.order) or self.default_order
+        is_sorted = bool(self._wanted.keys) and (bool(steps.order) or self.default_order)
         is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
         return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
