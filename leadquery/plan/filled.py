@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
-from leadquery.expr.cover import filter_names
+from leadquery.expr.cover import filter_names, is_about_users
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Field
 from leadquery.expr.registry import FIELDS
@@ -62,9 +62,15 @@ def compared_names(query: Query, names: Iterable[str]) -> tuple[str, ...]:
 def check_steps(query: Query, names: Iterable[str]) -> tuple[Step, Step]:
     """Two requests, whose totals are equal if all leads have data in some fields.
 
-    They count the leads that meet the conditions joined by AND.
+    They count all leads that a request of the plan may count: those that meet the conditions joined
+    by AND on what the others are not about.
     """
     leads = replace(without_output(query), "_compounds", ())
+    compared = set().union(*map(filter_names, query._compounds))
+    kept = {one: field for one, field in leads._conditions.items() if one.name not in compared}
+    leads = replace(leads, "_conditions", kept)
+    if any(map(is_about_users, query._compounds)):
+        leads = replace(leads, "users", None)
     if isinstance(query.output, ListOutput):
         # Lists are read to the end of the last second, which these counts are not.
         leads = replace(leads, "dates", ())

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, note, strategies as st
 
-from leadquery import Client, Leads, Query, QueryError, count
+from leadquery import Client, Leads, LeadSet, Query, QueryError, count, users
 from leadquery.emulator import Emulator
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr import BaseField, Number
@@ -82,6 +82,35 @@ def test_rows_are_those_of_a_plain_loop_whether_fields_are_filled_or_not(
         return
 
     assert same_rows(query, found.rows, expected_rows(query, rows, USERS))
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        Leads.where(Score.has_data()),
+        Leads.where(Score != 50),
+        Leads.owned_by(users.Role == "Manager").where(
+            (Score > 80) | (users.Attribute("Team") == "a")
+        ),
+    ],
+    ids=["has data", "differs", "users"],
+)
+def test_the_two_counts_are_of_all_leads_that_the_requests_count(narrowed: LeadSet) -> None:
+    """Not only of those that meet conditions which the plan may express by their opposites."""
+    query = narrowed.where(reduce(or_, reversed(FIELDS.values())))
+    values = {
+        "Source": "x",
+        "mx_City": "Delhi",
+        "mx_Own": "1",
+        "LastVisitDate": "2026-01-01 00:00:00",
+    }
+    missing = dict.fromkeys(["Score", "DoNotCall", *values])
+    owner = {"Role": "User", "Team": "b"}
+    rows = with_ids([{**missing, name: value, **owner} for name, value in values.items()])
+    wanted = query.select("ProspectID")
+    found = client_of(rows).run(wanted, on_change="ignore", filled=list(FIELDS))
+
+    assert same_rows(wanted, found.rows, expected_rows(wanted, rows, USERS))
 
 
 @pytest.mark.parametrize("fields", range(3, 9))

@@ -36,7 +36,7 @@ MUTANTS: Final = {
         "((tie, True) for tie in ties)",
     ),
     "casefold dropped": (
-        "slices.py",
+        "labels.py",
         "return label.casefold() if isinstance(label, str) else label",
         "return label",
     ),

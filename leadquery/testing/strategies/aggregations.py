@@ -142,7 +142,9 @@ def planned_queries(draw: st.DrawFn) -> Query:
     names = result_columns(query)
     if OwnerId.name in names and OwnerIdName.name not in names and draw(st.booleans()):
         query = query.with_owner_names()
-    keys = st.builds(SortKey, st.sampled_from(result_columns(query)), st.booleans())
+    # Names of owners are added to the rows of groups when these are sorted already.
+    sorted_by = result_columns(query) if candidates is None else names
+    keys = st.builds(SortKey, st.sampled_from(sorted_by), st.booleans())
     if candidates is not None:
         keys |= st.builds(SortKey, candidates, st.booleans())
     order = draw(st.lists(keys, max_size=2))
