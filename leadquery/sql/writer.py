@@ -242,7 +242,8 @@ class Writer:
         if steps.limit is not None and not is_one_row:
             select = select.limit(steps.limit, copy=False)
         for name, subquery in self._steps:
-            select = select.with_(name, as_=subquery, copy=False)
+            alias = exp.TableAlias(this=identifier(name, self._dialect))
+            select = select.with_(alias, as_=subquery, copy=False)
         if self._dialect.name == "clickhouse" and select.find(exp.Join):
             select.set("settings", [patterns.nulls_of_joins()])
         return select
@@ -312,7 +313,7 @@ class Writer:
     def _aliased(self, value: Expr, name: str) -> Expr:
         """A value under a name, which a column of that name has already."""
         alias = identifier(name, self._dialect, exact=self.source.looked_at)
-        if isinstance(value, exp.Column) and value.name == name and not value.table:
+        if isinstance(value, exp.Column) and value.name == alias.name and not value.table:
             return value
         return exp.alias_(value, alias)
 
@@ -678,7 +679,7 @@ class Writer:
                 for name in names
             ),
             *(self._aliased(_no_value(one.measure), one.name) for one in self._wanted.measures),
-        ).from_(periods)
+        ).from_(exp.Table(this=identifier(periods, self._dialect)))
         if others:
             distinct = exp.select(*others).from_(found).distinct().subquery("others")
             empty = empty.join(distinct, join_type="cross")
