@@ -127,11 +127,15 @@ def _add_label(side: str, step: Step) -> Step:
     return attrs.evolve(step, labels=(*step.labels, ("period", side)))
 
 
-def hidden_measures(query: Query) -> list[Measure]:
-    """The measures that groups are chosen and sorted by, which may be no columns."""
+def hidden_measures(query: Query, *, is_sorted: bool = True) -> list[Measure]:
+    """The measures that groups are chosen and sorted by, which may be no columns.
+
+    Without `is_sorted`, those that they are chosen by.
+    """
     steps = local_steps(query)
     aggregates = [one for condition in steps.having for one in aggregates_in(condition)]
-    aggregates += [key.by for key in steps.order if not isinstance(key.by, str)]
+    order = steps.order if is_sorted else ()
+    aggregates += [key.by for key in order if not isinstance(key.by, str)]
     return [attrs.evolve(one.measure, side=None) for one in aggregates]
 
 

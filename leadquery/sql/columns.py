@@ -297,7 +297,7 @@ def _numbers_in(query: Query) -> Iterable[str]:
     aggregation = as_aggregation(query.output)
     yield from (key.field for key in aggregation.keys if isinstance(key, Bins))
     measures: list[Measure] = [column.measure for column in aggregation.measures]
-    measures += hidden_measures(query)
+    measures += hidden_measures(query, is_sorted=bool(aggregation.keys))
     yield from (one.field for one in measures if one.function in _OF_NUMBERS)
 
 

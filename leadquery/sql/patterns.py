@@ -621,10 +621,14 @@ def one_of(x: Expr, values: Iterable[Expr]) -> Expr:
     return exp.In(this=x.copy(), expressions=each)
 
 
+DUAL: Final = "dual"
+"""The table of Oracle that has one row."""
+
+
 def one_row(dialect: Dialect, *values: Expr) -> exp.Select:
     """A row of values from no table. Oracle has a table for that."""
     select = exp.select(*values)
-    return select.from_("dual") if dialect.empty_is_null else select
+    return select.from_(DUAL) if dialect.empty_is_null else select
 
 
 def inline_rows(

@@ -40,7 +40,7 @@ from leadquery.sql.dialects import DIALECTS, Dialect, find_dialect
 from leadquery.sql.literals import Kind, midnight_message, moment, read_literal, unfold, unwrap
 from leadquery.sql.names import Names, table_name
 from leadquery.sql.outputs import Output, read_output, read_periods
-from leadquery.sql.patterns import nulls_of_joins
+from leadquery.sql.patterns import DUAL, nulls_of_joins
 from leadquery.sql.predicates import COMPARISONS, FLIPPED, Reader, filled_fields, operands
 from leadquery.sql.statement import (
     TOO_DEEP,
@@ -110,6 +110,8 @@ def _from_steps(
     except QueryError:
         return None
     steps = {one.alias for one in select.args["with_"].expressions}
+    if engine.empty_is_null:
+        steps.add(DUAL)
     tables = [one for one in select.find_all(exp.Table) if one.name not in steps]
     leads = _plain_name(flat.select.args["from_"].this, engine)
     names = dict.fromkeys(_plain_name(one, engine) for one in tables)

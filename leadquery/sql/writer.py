@@ -218,9 +218,12 @@ class Writer:
 
     @cached_property
     def _wanted(self) -> Aggregation:
-        """The aggregates of the query, and those that groups are chosen and sorted by."""
+        """The aggregates of the query, and those that groups are chosen and sorted by.
+
+        Without group keys there is one row, which has no order.
+        """
         own = as_aggregation(self.query.output)  # type: ignore[arg-type]
-        return with_measures(own, hidden_measures(self.query))
+        return with_measures(own, hidden_measures(self.query, is_sorted=bool(own.keys)))
 
     # The statement
 
@@ -239,7 +242,8 @@ class Writer:
         if steps.limit is not None and not is_one_row:
             select = select.limit(steps.limit, copy=False)
         for name, subquery in self._steps:
-            select = select.with_(name, as_=subquery, copy=False)
+            alias = exp.TableAlias(this=identifier(name, self._dialect))
+            select = select.with_(alias, as_=subquery, copy=False)
         if self._dialect.name == "clickhouse" and select.find(exp.Join):
             select.set("settings", [patterns.nulls_of_joins()])
         return select
@@ -309,7 +313,7 @@ class Writer:
     def _aliased(self, value: Expr, name: str) -> Expr:
         """A value under a name, which a column of that name has already."""
         alias = identifier(name, self._dialect, exact=self.source.looked_at)
-        if isinstance(value, exp.Column) and value.name == name and not value.table:
+        if isinstance(value, exp.Column) and value.name == alias.name and not value.table:
             return value
         return exp.alias_(value, alias)
 
@@ -318,7 +322,7 @@ class Writer:
         steps = local_steps(self.query)
         fills = any(isinstance(key, DateBucket) and key.fill for key in self._wanted.keys)
         # Spark sorts what HAVING has left by displayed columns only.
-        is_sorted = bool(steps.order) or self.default_order
+        is_sorted = bool(self._wanted.keys) and (bool(steps.order) or self.default_order)
         is_hidden = self._dialect.name in _SPARK and bool(steps.having) and is_sorted
         return not (steps.comparison or steps.owner_names or fills or is_hidden)
 
@@ -675,7 +679,7 @@ class Writer:
                 for name in names
             ),
             *(self._aliased(_no_value(one.measure), one.name) for one in self._wanted.measures),
-        ).from_(periods)
+        ).from_(exp.Table(this=identifier(periods, self._dialect)))
         if others:
             distinct = exp.select(*others).from_(found).distinct().subquery("others")
             empty = empty.join(distinct, join_type="cross")

@@ -49,7 +49,11 @@ queries = questions().map(normal)
 @settings(phases=PHASES)
 @given(questions(), st.sampled_from(DIALECTS), tables)
 def test_the_rows_are_the_same(query: Query[Any], dialect: str, rows: list[Lead]) -> None:
-    """What SQL does not keep, such as the letter case of text, makes no difference to rows."""
+    """What SQL does not keep makes no difference to rows.
+
+    That is the letter case of text, the spelling of a number in text, sort keys of equal rows, the
+    order of a single row, and the page.
+    """
     note(repr(query))
     plain = read(normal(query), dialect)
     note(repr(plain))

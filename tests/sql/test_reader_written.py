@@ -12,6 +12,7 @@ from leadquery import Leads, Query, count, periods, users
 from leadquery.errors import SqlError
 from leadquery.fields import (
     CreatedOn,
+    DateTime,
     DoNotCall,
     Field,
     LastVisitDate,
@@ -20,6 +21,7 @@ from leadquery.fields import (
     ProspectID,
     Score,
     Source,
+    Text,
     mx_City,
 )
 from leadquery.sql import from_sql
@@ -52,6 +54,9 @@ QUERIES: Final[list[Query[Any]]] = [
     ),
     Leads.group_by(CreatedOn.day(tz=timezone(timedelta(hours=5, minutes=30)))).count(),
     Leads.group_by(CreatedOn.month(fill=True), mx_City).aggregate(Score.min(), count()),
+    Leads.where((Source == "x") | (users.Role == "y")).group_by(CreatedOn.year(fill=True)).count(),
+    Leads.group_by(DateTime("Seen at").day(fill=True), Text("a c")).count(),
+    Leads.group_by(CreatedOn.week(fill=True), DateTime("a b").in_periods(a=months[0])).count(),
     Leads.group_by(CreatedOn.in_periods(a=months[0], b=months[1])).count(),
     Leads.group_by(Score).aggregate(Score.min()).compare(*months, on=CreatedOn),
     Leads.group_by(mx_City)
@@ -68,6 +73,30 @@ def test_the_same_query(query: Query[Any], dialect: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert from_sql(query.to_sql(dialect, table="crm.leads"), dialect) == query
+
+
+def test_names_of_bigquery_have_no_dots() -> None:
+    query = Leads.group_by(DateTime("a.b").day(fill=True)).count()
+
+    read = from_sql(query.to_sql("bigquery"), "bigquery")
+
+    assert read == Leads.group_by(DateTime("a_b").day(fill=True)).count()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("query", "by"),
+    [
+        (Leads.aggregate(Score.average()).having(Score.average() <= 5), count()),
+        (Leads.aggregate(Score.average()).having(Score.sum() <= 5), Score.average()),
+        (Leads.count().compare(*months, on=CreatedOn), Score.sum().change.desc()),
+    ],
+)
+def test_one_row_has_no_order(query: Query[Any], by: Any, dialect: str) -> None:
+    text = query.order_by(by).to_sql(dialect)
+
+    assert text == query.to_sql(dialect)
+    assert from_sql(text, dialect) == query
 
 
 @pytest.mark.parametrize(
