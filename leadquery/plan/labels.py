@@ -27,14 +27,14 @@ def label_key(field: BaseField[Any], added: Collection[Sequence[Labels]]) -> Rec
     request that counts such labels together decides.
     """
     sources = [source for results in added for source in results]
-    distinct = {label for source in sources for label in _told_apart(source, fold)}
+    distinct = {label for source in sources for label in _separate_labels(source, fold)}
     numbers: dict[Any, float | None] = {}
-    if is_untyped(field) and not any(_told_apart(source, _number) for source in sources):
-        unsure = {label for results in added for label in _told_apart(_all(results), _number)}
+    if is_untyped(field) and not any(_separate_labels(source, _number) for source in sources):
+        unsure = {label for results in added for label in _separate_labels(_all(results), _number)}
         if unsure:
             query = count_by(Leads.where(field.is_in(sorted(unsure))), field)
             [found] = yield from ask(Step(query, 0))
-            if not _told_apart([row[field.name] for row in found.rows], _number):
+            if not _separate_labels([row[field.name] for row in found.rows], _number):
                 numbers = {label: _number(label) for label in unsure}
     return lambda label: label if label in distinct else numbers.get(label, fold(label))
 
@@ -57,7 +57,7 @@ def _all(results: Sequence[Labels]) -> list[Any]:
     return [label for source in results for label in source]
 
 
-def _told_apart(labels: Labels, key: LabelKey) -> set[Any]:
+def _separate_labels(labels: Labels, key: LabelKey) -> set[Any]:
     """Different labels with the same key."""
     distinct: set[Any] = set()
     first: dict[Any, Any] = {}
