@@ -141,11 +141,12 @@ def _reasons(query: Query) -> Iterator[str]:
         yield "its conditions are joined by more than AND"
     if isinstance(query.output, Aggregation):
         keys, measures = query.output.keys, query.output.measures
-        if len(keys) > 1 or not all(isinstance(key, str) for key in keys):
-            yield "one request groups by one field"
-        elif not keys:
+        is_one_field = len(keys) == 1 and isinstance(keys[0], str)
+        if not keys:
             yield "one request computes groups only"
-        if len(measures) > 1 or keys:
+        elif not is_one_field:
+            yield "one request groups by one field"
+        if len(measures) > 1 or is_one_field:
             yield "one request computes a count, or a count with one average or sum"
     steps = local_steps(query)
     if steps != NO_STEPS:

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from leadquery import Leads
-from leadquery.errors import UnknownNameError
-from leadquery.fields import OwnerId, Phone
+from leadquery.errors import UnknownNameError, UnsupportedQueryError
+from leadquery.fields import OwnerId, Phone, Score
 from tests.expr.support import refusal
 
 SELECTED = Leads.select(Phone)
 GROUPED = Leads.group_by(OwnerId)
 COUNTED = GROUPED.count()
 MISSING = "add select(...), or group_by(...) and count(), average(...), sum(...) or aggregate(...)"
+COMPUTES = "one request computes a count, or a count with one average or sum"
 HOW_TO = "; see the how-to 'What one request cannot say'"
 AGGREGATES = ".aggregate(), .average(), .count()"
 CREATED = ".created_between(), .created_in(), .created_since()"
@@ -90,3 +91,21 @@ def test_a_misspelt_method_names_the_nearest(question: Any, name: str, hint: str
     assert refusal(lambda: getattr(question, name), UnknownNameError) == (
         f"a query has no .{name}; {hint}"
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (Leads.group_by(OwnerId, Phone).count(), "one request groups by one field"),
+        (Leads.group_by(OwnerId).aggregate(Score.median()), COMPUTES),
+        (
+            Leads.group_by(OwnerId, Phone).aggregate(Score.sum(), Score.average()),
+            f"one request groups by one field and {COMPUTES}",
+        ),
+    ],
+)
+def test_a_query_of_several_requests_has_no_payload(query: Any, reason: str) -> None:
+    """The error gives the reasons, and no others."""
+    text = refusal(query.to_payload, UnsupportedQueryError)
+
+    assert f", because {reason}; query.plan()" in text
