@@ -321,16 +321,16 @@ def user_code_errors(source: str) -> Iterator[None]:
 def _format_exception(error: Exception) -> str:
     """The traceback of an error, from the first line of the user.
 
-    A mistake in a query is in the user's code, so no frame of this package is shown for it.
+    A mistake in a query is in the user's code, so no frame of this package is trace for it.
     """
     hidden = _PACKAGE if isinstance(error, LeadQueryError) else __file__
-    shown = TracebackException.from_exception(error)
-    shown.stack = StackSummary.from_list(
+    trace = TracebackException.from_exception(error)
+    trace.stack = StackSummary.from_list(
         frame
-        for frame in shown.stack
+        for frame in trace.stack
         if not frame.filename.startswith((hidden, "<frozen importlib", *_IMPORT_SYSTEM))
     )
-    return "".join(shown.format()).rstrip("\n")
+    return "".join(trace.format()).rstrip("\n")
 
 
 _IMPORT_SYSTEM: Final = importlib.__path__
