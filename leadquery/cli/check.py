@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 import click
@@ -206,7 +207,15 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
         ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
         ("Example", printable(rule.bad)),
         ("Instead", printable(rule.good)),
+        *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
     ]
+
+
+def _wrapped(line: str) -> str:
+    return fill(line, _WIDTH, subsequent_indent="  ", break_long_words=False)
+
+
+_WIDTH: Final = 90
 
 
 def _indent(text: str) -> str:
