@@ -69,16 +69,6 @@ def load_payload(file: str) -> Query:
         raise click.ClickException(f"{file!r}: {error}") from None
 
 
-def load_catalog(file: str) -> Any:
-    """The lead fields of the account from a file."""
-    from leadquery.lint.catalog import FieldCatalog
-
-    try:
-        return FieldCatalog.of(read_input(file))
-    except QueryError as error:
-        raise click.UsageError(f"{file!r}: {error}") from None
-
-
 def print_report(file: str, report: Report) -> None:
     """Print the report on a payload to stderr as `check` does, and the command that fixes it."""
     print_styled(format_text([FileResult(file, report)]), sys.stderr)
@@ -121,7 +111,7 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _load_module(source: str) -> ModuleType:
-    return _load_file(Path(source)) if source.endswith(".py") else _import(source)
+    return load_file(Path(source)) if source.endswith(".py") else _import(source)
 
 
 def _get_query(module: ModuleType, source: str, name: str) -> Query:
@@ -155,7 +145,8 @@ def _call(function: Callable[..., Any], target: str) -> Any:
         return function()
 
 
-def _load_file(file: Path) -> ModuleType:
+def load_file(file: Path) -> ModuleType:
+    """The module of a file. An error in its code ends the command with the traceback."""
     spec = spec_from_file_location(MODULE_NAME, file)
     if not file.is_file() or spec is None or spec.loader is None:
         raise click.UsageError(f"there is no file {str(file)!r}")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from leadquery.cli.fields_file import load_catalog
 from leadquery.cli.files import STDIN, out_option, read_input, write_output
-from leadquery.cli.loader import is_payload, load_catalog, load_payload, load_query
+from leadquery.cli.loader import is_payload, load_payload, load_query
 from leadquery.cli.output import print_text
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
