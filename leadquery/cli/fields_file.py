@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from leadquery.cli.fields_module import USERS_CLASS
-from leadquery.cli.files import read_input
+from leadquery.cli.files import PYTHON, exists, read_input
 from leadquery.cli.loader import load_file
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.catalog import FieldCatalog, read_fields
 
-MODULE_SUFFIX: Final = ".py"
-
 
 def is_module(file: str) -> bool:
     """Whether a file declares its fields in Python."""
-    return file.lower().endswith(MODULE_SUFFIX)
+    return file.lower().endswith(PYTHON)
 
 
 def load_fields(file: str) -> dict[str, BaseField[Any]]:
@@ -39,12 +37,13 @@ def load_catalog(file: str) -> FieldCatalog:
 
 def load_variables(file: str) -> dict[str, BaseField[Any]]:
     """The fields of a module by the names of their variables."""
+    advice = f"write it with 'leadquery fields --python {file}'"
+    if not exists(file):
+        raise click.UsageError(f"{file!r} does not exist; {advice}")
     module = load_file(Path(file))
     variables = {name: value for name, value in vars(module).items() if _is_field(value)}
     if not variables:
-        raise click.UsageError(
-            f"{file!r} declares no fields; write 'leadquery fields --python {file}'"
-        )
+        raise click.UsageError(f"{file!r} declares no fields; {advice}")
     return variables
 
 

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from leadquery.cli.files import FileError
-from leadquery.cli.loader import load_query
+from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
 from leadquery.client.drift import OnChange
@@ -36,7 +36,6 @@ TABLE_ROWS: Final = 100
 
 NUMBER: Final = click.IntRange(min=1)
 
-query_argument = click.argument("query", metavar="MODULE:NAME|FILE.py:NAME")
 page_size_option = click.option(
     "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
 )
@@ -64,7 +63,7 @@ demo_option = click.option(
 )
 
 
-@click.command("run")
+@click.command("run", epilog=FORMS)
 @query_argument
 @click.option(
     "--format",
@@ -151,7 +150,7 @@ def run_command(
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 
-@click.command("plan")
+@click.command("plan", epilog=FORMS)
 @query_argument
 @max_calls_option
 @click.option(
@@ -166,7 +165,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
     )
 
 
-@click.command("export")
+@click.command("export", epilog=FORMS)
 @query_argument
 @click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
@@ -252,7 +251,8 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
     if page is not None and page.index != 1:
         raise click.ClickException(
             f"{target!r} asks for page {page.index}; run it with --one-page for that page only, "
-            f"or write .page(1, {page.size}) in the query for all rows in pages of {page.size}"
+            f"or ask for page 1, as .page(1, {page.size}) in Python, for all rows in pages of "
+            f"{page.size}"
         )
     return query if page_size is None else query.page(1, page_size)
 

@@ -367,12 +367,12 @@ def test_the_fields_of_the_mock_api() -> None:
         (
             ["--python", "gone.py", "--check", "--from", "saved.json"],
             2,
-            "there is no file 'gone.py'",
+            "'gone.py' does not exist; write it with 'leadquery fields --python gone.py'",
         ),
         (
             ["--python", "a.py", "--from", "mine.py"],
             2,
-            "'mine.py' declares no fields; write 'leadquery fields --python mine.py'",
+            "'mine.py' declares no fields; write it with 'leadquery fields --python mine.py'",
         ),
         (
             ["--python", "a.py", "--from", "broken.py"],
