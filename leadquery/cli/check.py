@@ -92,7 +92,7 @@ def command(
     """
     catalog = None
     if fields is not None:
-        from leadquery.cli.loader import load_catalog
+        from leadquery.cli.fields_file import load_catalog
 
         catalog = load_catalog(fields)
     if limit is None:

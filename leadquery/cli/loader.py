@@ -127,16 +127,6 @@ def read_payload(file: str) -> bytes:
     return read_input(file)
 
 
-def load_catalog(file: str) -> Any:
-    """The lead fields of the account from a file."""
-    from leadquery.lint.catalog import FieldCatalog
-
-    try:
-        return FieldCatalog.of(read_input(file))
-    except QueryError as error:
-        raise click.UsageError(f"{file!r}: {error}") from None
-
-
 def print_report(file: str, report: Report, content: bytes) -> None:
     """Print the report on a payload to stderr as `check` does, and what to do about it."""
     print_styled(format_text([FileResult(file, report)]), sys.stderr)
@@ -181,7 +171,7 @@ def _split(target: str) -> tuple[str, str | None]:
 
 
 def _load_module(source: str) -> ModuleType:
-    return _load_file(Path(source)) if _is_python(source) else _import(source)
+    return load_file(Path(source)) if _is_python(source) else _import(source)
 
 
 def _only_query(module: ModuleType, source: str) -> str:
@@ -266,7 +256,8 @@ def _call(function: Callable[..., Any], target: str) -> Any:
         return function()
 
 
-def _load_file(file: Path) -> ModuleType:
+def load_file(file: Path) -> ModuleType:
+    """The module of a file. An error in its code ends the command with the traceback."""
     if not file.is_file():
         raise missing_file(str(file))
     if read_input(str(file)).startswith((BOM_UTF16_LE, BOM_UTF16_BE)):

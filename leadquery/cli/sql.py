@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadquery.cli.fields_file import load_catalog
 from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
-from leadquery.cli.loader import FORMS, load_catalog, load_query, missing_file
+from leadquery.cli.loader import FORMS, load_query, missing_file
 from leadquery.cli.output import print_text
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
