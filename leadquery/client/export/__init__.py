@@ -24,6 +24,7 @@ from leadquery.client.paginator import Paginator
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import Change, QueryError
 from leadquery.result import Row
+from leadquery.result.decode import RowDecoder, decoder_for
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -31,7 +32,6 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.result import RowDecoder, decoder_for
 from leadquery.result.serialize import CsvFormat, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
