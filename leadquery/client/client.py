@@ -33,6 +33,7 @@ from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan import Plan
@@ -46,7 +47,7 @@ from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
 from leadquery.wire.model import ListOutput
 
 
-class Client:
+class Client(ExplainedMembers):
     """Runs queries on one host with one pair of keys, which it never shows.
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 import attrs
 from attrs import frozen
 
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.result import frames, render, reshape, serialize
 from leadquery.result.frames import ColumnType
@@ -35,7 +36,7 @@ Row = dict[str, Any]
 
 
 @frozen(repr=False)
-class Result:
+class Result(ExplainedMembers):
     """Rows as dicts, and the total number of rows of the query.
 
     Values of number fields are numbers, those of date fields are datetimes in UTC or the zone `tz`,
