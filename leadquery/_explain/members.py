@@ -98,7 +98,7 @@ _RESULT: Final = Members(
     ),
     _advice(
         {
-            "filter where query groupby group_by agg aggregate": (
+            "filter where groupby group_by agg aggregate": (
                 "write it in the query, such as .order_by(...), or use result.to_pandas()"
             ),
             "iloc loc shape info dtypes describe merge join apply map sample "
