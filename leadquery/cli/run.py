@@ -272,7 +272,8 @@ def _print_resume_note(error: BaseException) -> None:
         print_text(note, err=True)
 
 
-def _print_table(result: Result) -> None:
+def print_table(result: Result) -> None:
+    """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -290,7 +291,7 @@ def _print_csv(result: Result) -> None:
 
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _print_table,
+    "table": print_table,
     "json": _print_json,
     "csv": _print_csv,
 }
