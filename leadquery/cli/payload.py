@@ -12,8 +12,17 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
-from leadquery.cli.files import STDIN, FileError, out_option, read_input, write, write_output
-from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
+from leadquery.cli.files import FileError, is_query, out_option, write, write_output
+from leadquery.cli.loader import (
+    FORMS,
+    load_queries,
+    load_query,
+    payload_name,
+    print_report,
+    query_argument,
+    read_payload,
+    source_file,
+)
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
@@ -36,10 +45,8 @@ MAX_PAGES: Final = 10_000
 FORMATS: Final = [known.value.lower() for known in ResponseFormat]
 
 
-@click.command("payload")
-@click.argument(
-    "queries", metavar="MODULE:NAME[,NAME]|FILE.py:NAME|FILE.json|-", nargs=-1, required=True
-)
+@click.command("payload", epilog=f"{FORMS} FILE.py:NAME,NAME names several.")
+@click.argument("queries", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "--as",
     "exporter",
@@ -143,7 +150,7 @@ def _check_options(
 
 def _load_requests(query: str) -> Iterator[ExportRequest]:
     """The requests that an argument names."""
-    if is_payload(query):
+    if not is_query(query):
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
@@ -152,14 +159,13 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_input(file)
+    content = read_payload(file)
     report = check(content)
     if report.diagnostics:
-        print_report(file, report)
+        print_report(file, report, content)
     if not report.ok:
         raise SystemExit(1)
-    name = "payload" if file == STDIN else Path(file).stem
-    return ExportRequest(to_payload(read(content)), name, _describe(content))
+    return ExportRequest(to_payload(read(content)), payload_name(file), _describe(content))
 
 
 def _describe(content: bytes) -> str:
@@ -177,10 +183,6 @@ def _write_plan(
     exporter: Exporter, target: str, response_format: str, folder: Path, *, force: bool
 ) -> None:
     """Write the requests of a query's plan, and then the plan, which names them."""
-    if is_payload(target):
-        raise click.UsageError(
-            f"{target!r} is one request; --plan takes MODULE:NAME or FILE.py:NAME"
-        )
     (name, query), *others = load_queries(target).items()
     if others:
         raise click.UsageError("--plan writes the requests of one query; name one")
@@ -292,19 +294,19 @@ CLIENT_MODULES: Final = {
 """The modules that requests and httpx import, besides the standard library."""
 
 
-@click.command("describe")
-@click.argument("file", metavar="FILE|-")
-def describe_command(file: str) -> None:
-    """Describe in an English sentence what a payload asks for."""
-    click.echo(load_payload(file).describe().rstrip("\n"))
+@click.command("describe", epilog=FORMS)
+@query_argument
+def describe_command(query: str) -> None:
+    """Describe in an English sentence what a query or a payload asks for."""
+    click.echo(load_query(query).describe().rstrip("\n"))
 
 
-@click.command("to-python")
-@click.argument("file", metavar="FILE|-")
+@click.command("to-python", epilog=FORMS)
+@query_argument
 @out_option
-def to_python_command(file: str, out: str) -> None:
+def to_python_command(query: str, out: str) -> None:
     """Print a payload as the Python file that builds it."""
-    write_output(out, load_payload(file).to_python())
+    write_output(out, load_query(query).to_python())
 
 
 @click.command("schema")

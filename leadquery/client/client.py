@@ -29,17 +29,12 @@ from leadquery.client.deadline import CLOCK, Clock
 from leadquery.client.drift import ChangePolicy, OnChange, streaming_policy
 from leadquery.client.exact_seconds import widen_groups
 from leadquery.client.export import ExportJob, ExportResult, run_export
-from leadquery.client.paginator import (
-    fetch_all,
-    fetch_page,
-    iter_pages,
-    iter_rows,
-    paginate,
-)
+from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, iter_rows, paginate
 from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
 from leadquery.query.base import BaseQuery
@@ -51,7 +46,7 @@ from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
 from leadquery.wire.model import ListOutput
 
 
-class Client:
+class Client(ExplainedMembers):
     """Runs queries on one host with one pair of keys, which it never shows.
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed

@@ -65,14 +65,15 @@ def to_module(query: BaseQuery) -> str:
     calls = list(_method_calls(query))
     names = _collect_names(calls)
     own, offsets = names & {"count", "periods", "users"}, names & {"timedelta", "timezone"}
-    imports = _import_statement("datetime", offsets)
+    imports = import_statement("datetime", offsets)
     imports += "\n" if offsets else ""
-    imports += _import_statement("leadquery", {"Leads", *own})
-    imports += _import_statement("leadquery.fields", names - own - offsets)
+    imports += import_statement("leadquery", {"Leads", *own})
+    imports += import_statement("leadquery.fields", names - own - offsets)
     return f"{imports}\nquery = {format_statement(calls)}\n"
 
 
-def _import_statement(module: str, names: set[str]) -> str:
+def import_statement(module: str, names: set[str]) -> str:
+    """The import of names from a module, formatted as by ruff."""
     if not names:
         return ""
     ordered = sorted(names, key=lambda name: (name[0].islower(), name.lower()))

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from leadquery.wire.enums import SEPARATOR
 from leadquery.wire.model import Request
-from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Object,
+    Type,
+    Union,
+    WireObject,
+    keys_of,
+)
 from leadquery.wire.types import (
     CommaList,
     EmptyString,
@@ -26,8 +35,8 @@ Encoder = Callable[[Any], Json]
 Writer = Callable[[Any], str]
 
 
-def to_payload(request: Request) -> dict[str, Json]:
-    """The payload of a request. The keys are in the order of the API page's sample."""
+def to_payload(request: WireObject) -> dict[str, Json]:
+    """A request, or an object in it, as JSON. Keys are in the order of the API page's sample."""
     return _encode_object(request)
 
 

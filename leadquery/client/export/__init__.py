@@ -26,6 +26,7 @@ from leadquery.client.progress import ProgressCallback, ReportRows, progress_rep
 from leadquery.errors import Change, QueryError
 from leadquery.fields import ProspectID
 from leadquery.result import Row
+from leadquery.result.decode import RowDecoder, decoder_for
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -33,7 +34,6 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.result import RowDecoder, decoder_for
 from leadquery.result.serialize import CsvFormat, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
