@@ -312,7 +312,7 @@ def user_code_errors(source: str) -> Iterator[None]:
 def _format_exception(error: Exception) -> str:
     """The traceback of an error, from the first line of the user.
 
-    A mistake in a query is in the user's code, so no frame of this package is trace for it.
+    A mistake in a query is in the user's code, so its frames of this package are left out.
     """
     hidden = _PACKAGE if isinstance(error, LeadQueryError) else __file__
     trace = TracebackException.from_exception(error)

@@ -170,6 +170,12 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 @click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
 @click.option(
+    "--window",
+    is_flag=True,
+    help="Read windows of time instead of pages, so that no lead is lost or repeated: for accounts "
+    "whose lists end at 10,000 rows, or change while they are read.",
+)
+@click.option(
     "--resume/--no-resume",
     default=True,
     help="Continue where the same export stopped (the default), or start over.",
@@ -185,6 +191,7 @@ def export_command(
     on_change: OnChange,
     page_size: int | None,
     *,
+    window: bool,
     resume: bool,
     spreadsheet: bool,
     demo: bool,
@@ -202,6 +209,7 @@ def export_command(
                 loaded,
                 file,
                 limit=limit,
+                window=window,
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,

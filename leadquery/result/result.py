@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 from attrs import frozen
 
+from leadquery.errors import Misuse, UsageError
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.result import frames, render, serialize
 from leadquery.result.frames import ColumnType
 
@@ -29,7 +31,7 @@ Row = dict[str, Any]
 
 
 @frozen(repr=False)
-class Result:
+class Result(ExplainedMembers):
     """Rows as dicts, and the total number of rows of the query.
 
     Values of number fields are numbers, those of date fields are datetimes in UTC, and those of
@@ -69,6 +71,9 @@ class Result:
 
     def __getitem__(self, index: int | slice) -> Row | Result:
         """A row; for a slice, a result with these rows and the same total."""
+        if isinstance(index, str):
+            message = f"a result has rows, not columns; write [row[{index!r}] for row in result]"
+            raise UsageError(message, Misuse("item", name=index))
         if isinstance(index, slice):
             return attrs.evolve(self, rows=self.rows[index])
         return self.rows[index]
