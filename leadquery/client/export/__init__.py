@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,11 @@ from attrs import frozen
 from leadquery._util.atomic_write import atomic_write, resolve_target
 from leadquery.client.drift import MAX_PASSES, ChangePolicy, DriftDetector, too_many_passes_error
 from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
+from leadquery.client.export.windows import fetch_windows
 from leadquery.client.paginator import Paginator
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import Change, QueryError
+from leadquery.fields import ProspectID
 from leadquery.result import Row
 from leadquery.result.decode import RowDecoder, decoder_for
 from leadquery.result.excel import check_size, import_xlsxwriter, write_workbook
@@ -51,7 +53,8 @@ Write = Callable[[BinaryIO, "FinishedRows"], None]
 class FinishedRows:
     """All rows of an export, in the part file, and what is known of their columns.
 
-    `spreadsheet` says that CSV is for spreadsheets, `tz` is the zone to write times in.
+    `spreadsheet` says that CSV is for spreadsheets, `tz` is the zone to write times in. `extra` is
+    a column of the part file that the file does not have.
     """
 
     part: PartFile
@@ -59,6 +62,7 @@ class FinishedRows:
     columns: TypeInference
     spreadsheet: bool
     tz: ZoneKey
+    extra: str | None
 
     @property
     def types(self) -> dict[str, ColumnType]:
@@ -67,7 +71,8 @@ class FinishedRows:
 
     def batches(self) -> Batches:
         """The rows as Python values."""
-        return _decoded_batches(self.part, self.decoder)
+        for rows in _decoded_batches(self.part, self.decoder):
+            yield _without(self.extra, rows)
 
 
 def writer_for(target: Path) -> Write:
@@ -106,7 +111,7 @@ def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
 
 
 def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
-    if rows.tz is None:
+    if rows.tz is None and rows.extra is None:
         out.writelines(rows.part.lines())
     else:
         out.writelines(json_lines(convert_rows(batch, rows.tz)) for batch in rows.batches())
@@ -155,7 +160,10 @@ class ExportResult:
 
 @frozen
 class ExportJob:
-    """What to export, and how. `account` names the access key without revealing it."""
+    """What to export, and how. `account` names the access key without revealing it.
+
+    `window` says to read windows of time instead of pages.
+    """
 
     pages: Paginator
     host: str
@@ -165,6 +173,13 @@ class ExportJob:
     resume: bool
     spreadsheet: bool
     tz: ZoneKey
+    window: bool = False
+
+    @property
+    def extra(self) -> str | None:
+        """The column that only windows need, to tell leads apart."""
+        is_extra = self.window and ProspectID.name not in self.pages.query.output.columns
+        return ProspectID.name if is_extra else None
 
 
 def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
@@ -175,11 +190,11 @@ def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
         raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
     query = job.pages.query
     decoder = decoder_for(query)
-    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit)
+    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit, job.window)
     with open_part_file(target, key, resume=job.resume) as part:
         try:
             columns = _fetch(part, job, decoder, write)
-            rows = FinishedRows(part, decoder, columns, job.spreadsheet, job.tz)
+            rows = FinishedRows(part, decoder, columns, job.spreadsheet, job.tz, job.extra)
             with atomic_write(target, part.scratch) as out:
                 write(out, rows)
         except BaseException as error:
@@ -230,13 +245,27 @@ def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder, write: Write) ->
             columns = TypeInference(decoder.columns, decoder.types)
             policy.changes = ()
             policy.apply(part.changes)
-            if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
+            fetch = _fetch_windows if job.window else _fetch_pages
+            if not policy.wants_refetch and fetch(part, job, columns, decoder, report):
                 return columns
             part.clear()
     raise too_many_passes_error(policy.changes)
 
 
-def _fetch_missing(
+def _fetch_windows(
+    part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
+) -> bool:
+    """Fetch the windows of time that are missing; False if all are to be fetched again."""
+
+    def observe(rows: Sequence[Row]) -> None:
+        columns.observe(_without(job.extra, rows))
+
+    for rows in _decoded_batches(part, decoder):
+        observe(rows)
+    return fetch_windows(part, job.pages, job.policy, observe, report)
+
+
+def _fetch_pages(
     part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
 ) -> bool:
     """Fetch the pages that are missing; False if all are to be fetched again."""
@@ -269,3 +298,8 @@ def _fetch_missing(
 def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
     for batch in part.batches():
         yield list(decoder.decode(batch))
+
+
+def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:
+    """Rows without a column."""
+    return [{name: row[name] for name in row if name != column} for row in rows]
