@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
+from leadquery.cli.fields_file import (
+    by_schema_name,
+    fields_option,
+    is_module,
+    load_field_module,
+    load_fields,
+)
 from leadquery.cli.files import FileError, is_query, out_option, write, write_output
 from leadquery.cli.loader import (
     FORMS,
@@ -28,6 +35,7 @@ from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
 from leadquery.lint.check import check, read
+from leadquery.query.decompile import to_module, with_declared_types
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
@@ -303,10 +311,24 @@ def describe_command(query: str) -> None:
 
 @click.command("to-python", epilog=FORMS)
 @query_argument
+@fields_option
 @out_option
-def to_python_command(query: str, out: str) -> None:
-    """Print a payload as the Python file that builds it."""
-    write_output(out, load_query(query).to_python())
+def to_python_command(query: str, fields: str | None, out: str) -> None:
+    """Print a payload as the Python file that builds it.
+
+    With --fields, fields have the types of the account, and are imported from a module that
+    'leadquery fields --python' wrote.
+    """
+    loaded = load_query(query)
+    if fields is None:
+        source = loaded.to_python()
+    else:
+        module = load_field_module(fields) if is_module(fields) else None
+        if module is not None and not module.name.isidentifier():
+            raise click.UsageError(f"{fields!r} cannot be imported; give it another name")
+        known = load_fields(fields) if module is None else by_schema_name(module.fields)
+        source = to_module(with_declared_types(loaded, known), module)
+    write_output(out, source)
 
 
 @click.command("schema")

@@ -173,6 +173,12 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 @click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
 @click.option(
+    "--window",
+    is_flag=True,
+    help="Read windows of time instead of pages, so that no lead is lost or repeated: for accounts "
+    "whose lists end at 10,000 rows, or change while they are read.",
+)
+@click.option(
     "--resume/--no-resume",
     default=True,
     help="Continue where the same export stopped (the default), or start over.",
@@ -188,6 +194,7 @@ def export_command(
     on_change: OnChange,
     page_size: int | None,
     *,
+    window: bool,
     resume: bool,
     spreadsheet: bool,
     demo: bool,
@@ -205,6 +212,7 @@ def export_command(
                 loaded,
                 file,
                 limit=limit,
+                window=window,
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,
@@ -275,7 +283,8 @@ def _print_resume_note(error: BaseException) -> None:
         print_text(note, err=True)
 
 
-def _print_table(result: Result) -> None:
+def print_table(result: Result) -> None:
+    """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -293,7 +302,7 @@ def _print_csv(result: Result) -> None:
 
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _print_table,
+    "table": print_table,
     "json": _print_json,
     "csv": _print_csv,
 }

@@ -22,6 +22,7 @@ from leadquery.client.arguments import (
     listed_query,
     not_a_query_error,
     query_error,
+    window_error,
 )
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
 from leadquery.client.csv_download import download_csv
@@ -312,6 +313,7 @@ class Client(ExplainedMembers):
         file: str | os.PathLike[str],
         *,
         limit: int | None = None,
+        window: bool = False,
         resume: bool = True,
         spreadsheet: bool = False,
         on_change: OnChange = "warn",
@@ -323,6 +325,12 @@ class Client(ExplainedMembers):
         Until then its rows are in a file beside it that ends with .part: if the export is stopped
         or killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
         `spreadsheet` makes CSV safe to open in a spreadsheet, as `Result.to_csv` does.
+
+        `window` reads windows of the time in which leads were created, each by one request, and
+        splits those that do not fit a page. Then no lead that exists all the time is lost or
+        repeated, whatever happens to others, and no list is longer than a page: for accounts whose
+        lists end at 10,000 rows, or change while they are read. If the number of leads changes,
+        `on_change` says what to do.
 
         Raises as `run` does, QueryError for an unknown extension, and for a .part file of another
         query, of another program or with damaged rows, MissingDependencyError, and OSError.
@@ -337,6 +345,8 @@ class Client(ExplainedMembers):
         if error := query_error(query, "export"):
             raise error
         query, limit = listed_query(query, limit)
+        if window and (error := window_error(query, limit)):
+            raise error
         transport = self._transport
         job = ExportJob(
             paginate(transport, query, limit),
@@ -346,6 +356,7 @@ class Client(ExplainedMembers):
             progress=progress,
             resume=resume,
             spreadsheet=spreadsheet,
+            window=window,
         )
         return run_export(job, file)
 

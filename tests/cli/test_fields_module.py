@@ -440,3 +440,61 @@ def test_a_module_for_sql(write: Write) -> None:
     assert json.loads(result.stdout)["ReportFilter"]["LeadFilters"] == [
         {"LookUpName": "mx_Fee", "LookUpValue": "5", "SqlOperator": ">"}
     ]
+
+
+def test_to_python_imports_from_the_module(write: Write) -> None:
+    """What it declares, by the names of its variables."""
+    entries: Entries = [COURSE, {"SchemaName": "mx-Fee", "DataType": "Number"}]
+    write("ours.py", written(entries, write))
+    filters = [
+        {"LookUpName": "mx_Course", "LookUpValue": "MBA", "SqlOperator": "="},
+        {"LookUpName": "mx-Fee", "LookUpValue": "5", "SqlOperator": ">"},
+        {"LookUpName": "mx-Fee", "LookUpValue": "five", "SqlOperator": "="},
+    ]
+    output = {"Type": "aggregate", "GroupBy": "mx_Course", "AggregateFunction": "Average"}
+    payload = {
+        "ReportFilter": {"LeadFilters": filters},
+        "Output": {**output, "AggregateField": "mx-Fee"},
+    }
+    write("p.json", json.dumps(payload))
+
+    from_module = leadquery("to-python", "p.json", "--fields", "ours.py")
+    from_json = leadquery("to-python", "p.json", "--fields", "fields.json")
+
+    assert from_module.stdout == (
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Field\n"
+        "\n"
+        "from ours import mx_Course, mx_Fee\n"
+        "\n"
+        "query = (\n"
+        '    Leads.where(mx_Course == "MBA", mx_Fee > 5, Field("mx-Fee") == "five")\n'
+        "    .group_by(mx_Course)\n"
+        "    .average(mx_Fee)\n"
+        "    .page(None)\n"
+        ")\n"
+    )
+    assert 'Choice("mx_Course") == "MBA", Number("mx-Fee") > 5' in from_json.stdout
+    write("query.py", from_module.stdout)
+    assert json.loads(leadquery("payload", "query.py:query").stdout) == payload
+
+
+def test_a_module_that_cannot_be_imported(write: Write) -> None:
+    write("our-fields.py", MODULE)
+    write("p.json", PAYLOAD)
+
+    assert failure(leadquery("to-python", "p.json", "--fields", "our-fields.py")) == (
+        2,
+        "Error: 'our-fields.py' cannot be imported; give it another name",
+    )
+
+
+def test_a_variable_that_the_file_needs_itself(write: Write) -> None:
+    write("ours.py", "from leadquery.fields import Text\ncount = Text('mx_Count')\n")
+    write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Count"}}')
+
+    result = leadquery("to-python", "p.json", "--fields", "ours.py")
+
+    assert result.stdout == (
+        'from leadquery import Leads\n\nquery = Leads.select("mx_Count").page(None)\n'
+    )
