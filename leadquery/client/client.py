@@ -18,6 +18,7 @@ from leadquery.client.arguments import (
     RateOption,
     build_transport,
     count_query,
+    explain_empty,
     listed_query,
     not_a_query_error,
     query_error,
@@ -155,7 +156,8 @@ class Client(ExplainedMembers):
         if error := query_error(query, "run_page"):
             raise error
         tz = zone_key(tz)
-        return fetch_page(self._transport, query).tz_convert(tz)
+        result = fetch_page(self._transport, query)
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def run(
         self,
@@ -205,13 +207,14 @@ class Client(ExplainedMembers):
         query, limit = listed_query(query, limit)
         tz = zone_key(tz)
         if query.is_one_request:
-            pages = paginate(self._transport, query, limit)
-            return fetch_all(pages, on_change, progress).tz_convert(tz)
+            result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
+            return explain_empty(result, query, self._transport.session).tz_convert(tz)
         with (
             progress_reporter(progress, "requests") as report,
             Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
-            return run_plan(query, sender, scan)[:limit].tz_convert(tz)
+            result = run_plan(query, sender, scan)[:limit]
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
