@@ -142,11 +142,14 @@ def run_command(
             result = account_client(demo=demo).run(
                 loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
             )
+    # Only rows go to stdout if another program reads them.
+    for note in result.notes:
+        print_text(f"Note: {note}", err=True)
+    result = attrs.evolve(result, notes=())
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
         _PRINTERS[output_format](result)
-    # Only rows go to stdout if another program reads them.
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 

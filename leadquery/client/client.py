@@ -18,6 +18,7 @@ from leadquery.client.arguments import (
     RateOption,
     build_transport,
     count_query,
+    explain_empty,
     listed_query,
     not_a_query_error,
     query_error,
@@ -152,7 +153,8 @@ class Client(ExplainedMembers):
         """
         if error := query_error(query, "run_page"):
             raise error
-        return fetch_page(self._transport, query)
+        result = fetch_page(self._transport, query)
+        return explain_empty(result, query, self._transport.session)
 
     def run(
         self,
@@ -203,12 +205,14 @@ class Client(ExplainedMembers):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
         if query.is_one_request:
-            return fetch_all(paginate(self._transport, query, limit), on_change, progress)
+            result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
+            return explain_empty(result, query, self._transport.session)
         with (
             progress_reporter(progress, "requests") as report,
             Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
-            return run_plan(query, sender, scan)[:limit]
+            result = run_plan(query, sender, scan)[:limit]
+        return explain_empty(result, query, self._transport.session)
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console, ConsoleOptions
     from rich.table import Table
+    from rich.text import Text
 
     from leadquery.result.result import Result
 
@@ -42,7 +43,8 @@ def preview(result: Result) -> str:
     """The first rows as text, and how many more there are."""
     remaining = len(result) - MAX_PREVIEW_ROWS
     more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
-    return format_text(result[:MAX_PREVIEW_ROWS]) + more
+    notes = "".join(f"\n{escape_unprintable(note)}" for note in result.notes)
+    return format_text(result[:MAX_PREVIEW_ROWS]) + more + notes
 
 
 def format_text(result: Result) -> str:
@@ -66,21 +68,28 @@ def format_html(result: Result) -> str:
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     remaining = len(result) - len(part)
     more = f"<p>… and {remaining:,} more rows</p>" if remaining else ""
-    return f"<table><tr>{head}</tr>{body}</table>{more}"
+    notes = "".join(f"<p>{escape(escape_unprintable(note))}</p>" for note in result.notes)
+    return f"<table><tr>{head}</tr>{body}</table>{more}{notes}"
 
 
-def render_console(result: Result, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+def render_console(
+    result: Result, console: Console, options: ConsoleOptions
+) -> Iterator[Table | Text]:
     """What fits the terminal: a table with bars, a table without, or a block for each row."""
     table = _table(result, bar_width=0)
     unlimited = options.update(max_width=sys.maxsize)
     free_width = options.max_width - console.measure(table, options=unlimited).maximum
     bar_width = free_width - COLUMN_GAP
+    from rich.text import Text
+
     if free_width < 0 and result.rows and len(result.columns) > 1:
         yield _blocks(result)
     elif bar_width >= MIN_BAR_WIDTH and not options.ascii_only:
         yield _table(result, min(bar_width, MAX_BAR_WIDTH))
     else:
         yield table
+    for note in result.notes:
+        yield Text(escape_unprintable(note))
 
 
 def _table(result: Result, bar_width: int) -> Table:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console, ConsoleOptions
     from rich.table import Table
+    from rich.text import Text
 
     from leadquery.errors import Change
     from leadquery.result.serialize import File
@@ -40,7 +41,7 @@ class Result(ExplainedMembers):
     `requested_columns` are the columns of a result without rows. `grouped` is True if each row is a
     group; then a terminal shows the last number as bars. `changes` are the signs that rows moved
     while the pages were read: if there are any, rows may be missing. `types` are the types of
-    columns without values.
+    columns without values. `notes` say why there are no rows, where it is known without a request.
 
     >>> result = Result(({"OwnerId": "a", "Count": 7},), total=1)
     >>> result[0]["Count"]
@@ -56,6 +57,7 @@ class Result(ExplainedMembers):
     grouped: bool = False
     changes: tuple[Change, ...] = attrs.field(default=(), kw_only=True)
     types: Mapping[str, ColumnType] = attrs.field(factory=dict, kw_only=True, eq=False)
+    notes: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -146,12 +148,13 @@ class Result(ExplainedMembers):
         return render.plot(self, column)
 
     def __repr__(self) -> str:
-        return f"<Result: {len(self):,} of {self.total:,} rows, {len(self.columns)} columns>"
+        notes = "".join(f"; {note}" for note in self.notes)
+        return f"<Result: {len(self):,} of {self.total:,} rows, {len(self.columns)} columns{notes}>"
 
     def __str__(self) -> str:
         return render.preview(self)
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table | Text]:
         return render.render_console(self, console, options)
 
     def _repr_html_(self) -> str:

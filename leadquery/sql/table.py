@@ -17,6 +17,7 @@ from leadquery.query.query import Query, fields_of
 from leadquery.result import Result
 from leadquery.result.decode import column_types, parse_value
 from leadquery.result.frames import ColumnType
+from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class Table:
         Raises QueryError for a column that the table lacks, with the nearest.
         """
         _check_query(query)
+        return self._explain_empty(self._execute(query), query)
+
+    def _execute(self, query: Query) -> Result:
         with self._engine.opened() as session:
             rows = session.execute(self._statement(query, session))
         names = result_columns(query)
@@ -103,6 +107,22 @@ class Table:
         )
         is_list = isinstance(query.output, ListOutput)
         return Result(found, len(found), names, grouped=not is_list, types=types)
+
+    def _explain_empty(self, result: Result, query: Query) -> Result:
+        """The result, with the reasons if it is empty. In a warehouse they would cost money."""
+        from leadquery.sql.engines import DuckDbEngine
+
+        if len(result) > 1 or not isinstance(self._engine, DuckDbEngine):
+            return result
+        from leadquery.result.empty import with_notes
+
+        def count(leads: LeadSet) -> int:
+            return int(self._execute(leads.count())[0][COUNT])
+
+        def values(grouped: Query) -> list[Any]:
+            return [row[grouped.output.columns[0]] for row in self._execute(grouped)]
+
+        return with_notes(result, query, count, values)
 
     def to_sql(self, query: Query) -> str:
         """The statement that `run` executes, with the columns as the table has them."""

@@ -42,10 +42,13 @@ def test_the_result_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_table_without_rows(write: Write) -> None:
-    """The columns and the count."""
+    """The columns, the count, and why."""
     write("queries.py", SOURCE.replace("> 5", "> 1_000_000"))
 
-    assert leadquery("run", "--demo", "queries.py:query").output == "Score\n0 of 0 rows\n"
+    ran = leadquery("run", "--demo", "queries.py:query")
+
+    assert ran.stdout == "Score\n0 of 0 rows\n"
+    assert ran.stderr == "Note: no leads with Score above 1000000: Score is from 0 to 188\n"
 
 
 def test_a_page_of_many(write: Write) -> None:
