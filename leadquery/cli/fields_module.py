@@ -14,7 +14,7 @@ from leadquery.client.account import user_id, user_name
 from leadquery.expr import BaseField, Choice
 from leadquery.expr.source_layout import CallNode, Node, PairNode, format_assignment
 from leadquery.fields import FIELD_TYPES, STANDARD
-from leadquery.query.decompile import import_statement
+from leadquery.query.decompile import OWN_NAMES, import_statement
 from leadquery.users import EmailAddress
 
 Fields = Mapping[str, BaseField[Any]]
@@ -41,8 +41,7 @@ RESERVED: Final = frozenset(
     {
         *(field_type.__name__ for field_type in FIELD_TYPES),
         *("Literal", "final", "get_args", USERS_CLASS),
-        # What a file of `to-python` has beside fields.
-        *("Leads", "count", "periods", "query", "timedelta", "timezone", "users"),
+        *OWN_NAMES,
     }
 )
 """Names that the module, or a file that imports fields from it, has already."""
