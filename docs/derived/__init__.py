@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sphinx.util.docutils import SphinxDirective
 
-from docs.derived import assumptions, commands, demo, errors, fields, payload
+from docs.derived import assumptions, commands, demo, errors, fields, payload, reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,8 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "errors": errors.errors,
     "payload": payload.payload,
     "payload.call": payload.call,
+    "reports.facts": reports.facts,
+    "reports.paths": reports.paths,
     "fields.attributes": fields.attributes,
     "fields.operators": fields.operators,
     "fields.standard": fields.standard_fields,

@@ -122,6 +122,8 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
         file = escape_unprintable(outcome.file)
         yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed)
         yield from (_diagnostic_text(file, outcome.report, found) for found in outcome.report)
+        if note := outcome.report.note:
+            yield f"{file}: {note}"
     if summary.files:
         yield str(summary)
 
@@ -176,6 +178,7 @@ def _file_json(result: FileResult) -> dict[str, Any]:
     return {
         "file": result.file,
         "ok": result.report.ok,
+        "report": result.report.endpoint.title,
         "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in result.report],
         "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed],

@@ -147,7 +147,7 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
-        yield ExportRequest(loaded.to_payload(), name, loaded.describe())
+        yield ExportRequest.of(loaded, name)
 
 
 def _load_payload_file(file: str) -> ExportRequest:
@@ -159,15 +159,11 @@ def _load_payload_file(file: str) -> ExportRequest:
     if not report.ok:
         raise SystemExit(1)
     name = "payload" if file == STDIN else Path(file).stem
-    return ExportRequest(to_payload(read(content)), name, _describe(content))
-
-
-def _describe(content: bytes) -> str:
-    """The description of a payload, if it is a query."""
     try:
-        return from_payload(content).describe()
+        return ExportRequest.of(from_payload(content), name)
     except UnsupportedQueryError:
-        return ""
+        # Its user groups are too deep to describe, but not to send.
+        return ExportRequest(to_payload(read(content)), name)
 
 
 PLAN_FILE: Final = "plan.json"
@@ -197,6 +193,7 @@ def _write_plan(
             f"{name}-{number:0{len(str(len(steps)))}}",
             step["description"],
             response_format=parse_response_format(response_format),
+            endpoint=query._node.endpoint,
         )
         for number, step in enumerate(steps, 1)
     ]

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import describe_json
 from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
 from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
-from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
+from leadquery.emulator.demo import (
+    demo_activities,
+    demo_fields,
+    demo_leads,
+    demo_tasks,
+    demo_users,
+)
 from leadquery.emulator.executor import Database, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
 from leadquery.emulator.storage import (
@@ -29,8 +35,9 @@ from leadquery.emulator.storage import (
 from leadquery.emulator.transport import Transport
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, Field, Number
-from leadquery.fields import STANDARD
+from leadquery.fields import STANDARD, ProspectID
 from leadquery.lint.check import read
+from leadquery.wire.endpoints import Endpoint
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
@@ -54,6 +61,9 @@ class Emulator:
     None.
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
     other field is a number if every value in it is one.
+    `activities` and `tasks` are those of the leads, for the reports on them: each a dict with the
+    lead's `ProspectID`, and an activity's `ActivityEvent` (its code), or a task's `TaskType` and
+    `Status` (Pending, Overdue, or any other for a closed one).
     `keys` are the pairs of access and secret key that may call; any pair may when it is None.
     `counts_fractions` says whether the fractions of a lead's dates count in comparisons, which the
     API's page does not say: a lead of "2026-03-01 23:59:59.412" is then after 23:59:59.
@@ -77,6 +87,8 @@ class Emulator:
         users: Iterable[Row] = (),
         fields: Iterable[BaseField[Any]] | None = None,
         *,
+        activities: Iterable[Row] = (),
+        tasks: Iterable[Row] = (),
         keys: Keys | None = None,
         rate: Rate | None = None,
         clock: Clock = CLOCK,
@@ -92,7 +104,7 @@ class Emulator:
             collations = _known_collations(
                 fields, exact_timestamp_key if counts_fractions else timestamp_key
             )
-            self._database = Database(connection, leads, users, collations)
+            self._database = Database(connection, leads, users, collations, activities, tasks)
         except BaseException:
             _discard(connection, database)
             raise
@@ -123,9 +135,18 @@ class Emulator:
         >>> Emulator.demo(500)
         <Emulator: 500 leads, 12 users>
         """
-        leads, users = demo_leads(size, seed, now), demo_users(seed)
+        leads = list(demo_leads(size, seed, now))
+        ids = [lead[ProspectID.name] for lead in leads]
         return cls(
-            leads, users, demo_fields(), keys=keys, rate=rate, clock=clock, database=database
+            leads,
+            demo_users(seed),
+            demo_fields(),
+            activities=demo_activities(ids, seed),
+            tasks=demo_tasks(ids, seed),
+            keys=keys,
+            rate=rate,
+            clock=clock,
+            database=database,
         )
 
     def answer(self, payload: object) -> dict[str, Any]:
@@ -217,8 +238,13 @@ class Emulator:
         return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
 
 
-def _execute(database: Database, payload: object, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
-    return database.execute(read(payload), snapshot)
+def _execute(
+    database: Database,
+    payload: object,
+    snapshot: Snapshot = ALL_LEADS,
+    endpoint: Endpoint | None = None,
+) -> ResultSet:
+    return database.execute(read(payload), snapshot, endpoint)
 
 
 def _open(database: str | Path) -> sqlite3.Connection:

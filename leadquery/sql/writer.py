@@ -22,7 +22,7 @@ import sqlglot
 from attrs import define, field as attribute, frozen
 from sqlglot import exp
 
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.expr.aggregate import (
     Function,
     GroupCondition,
@@ -154,7 +154,15 @@ def table_of(name: object, dialect: Dialect, argument: str) -> exp.Table:
 
 
 def write(query: Query, source: Source, *, default_order: bool = False) -> str:
-    """The statement of a query. With `default_order`, groups are sorted, as the API sorts them."""
+    """The statement of a query. With `default_order`, groups are sorted, as the API sorts them.
+
+    Raises UnsupportedQueryError for the reports on activities and tasks, which no table here has.
+    """
+    if (endpoint := query._node.endpoint).node is not None:
+        raise UnsupportedQueryError(
+            f"SQL has no table of activities or tasks, so it cannot write {endpoint.start}; "
+            "send the query with client.run(query), or start from Leads"
+        )
     statement = Writer(query, source, default_order).statement()
     parser = source.dialect.parser
     text: str = statement.sql(parser, pretty=True)

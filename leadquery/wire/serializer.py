@@ -9,12 +9,22 @@ from typing import Any, Final
 
 from leadquery.wire.enums import SEPARATOR
 from leadquery.wire.model import Request
-from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Object,
+    Type,
+    Union,
+    WireObject,
+    keys_of,
+)
 from leadquery.wire.types import (
     CommaList,
     EmptyString,
     EnumType,
     Json,
+    JsonText,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,
@@ -26,8 +36,8 @@ Encoder = Callable[[Any], Json]
 Writer = Callable[[Any], str]
 
 
-def to_payload(request: Request) -> dict[str, Json]:
-    """The payload of a request. The keys are in the order of the API page's sample."""
+def to_payload(request: WireObject) -> dict[str, Json]:
+    """The payload of a request, or of a part of one; the keys are in the API page's order."""
     return _encode_object(request)
 
 
@@ -84,6 +94,7 @@ _TEMPLATES: Final[dict[type, str]] = {
     CommaList: "{quote(separator.join(value))}",
     # A token has no character that JSON escapes.
     EnumType: '"{value.token}"',
+    JsonText: "{value}",
     NonEmptyString: "{quote(value)}",
     OpenEnumType: "{quote(value)}",
     PositiveInt: "{value}",

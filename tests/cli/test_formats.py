@@ -55,6 +55,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
             {
                 "file": "report.json",
                 "ok": False,
+                "report": "Lead Distribution Analytics",
                 "diagnostics": [
                     {
                         "code": "LQ404",
