@@ -17,7 +17,13 @@ author = "The leadquery authors"
 copyright = author
 version = release = version_of("leadquery")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "docs.derived"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx_copybutton",
+    "sphinxext.opengraph",
+    "docs.derived",
+]
 exclude_patterns = ["derived"]
 nitpicky = True
 highlight_language = "none"  # A block without a language is a sketch.
@@ -32,6 +38,12 @@ myst_enable_extensions = ["colon_fence"]
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+
+# The button copies the commands, without the prompt and the output.
+copybutton_prompt_text = "$ "
+# Descriptions of pages for search engines and links. The pages have no fixed address.
+ogp_site_url = ""
+ogp_social_cards = {"enable": False}
 
 html_theme = "furo"
 html_title = f"leadquery {version}"

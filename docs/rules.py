@@ -57,6 +57,7 @@ def _page(rule: Rule) -> str:
             *_block("Example", "json" if rule.code[2] != "1" else "text", texts["Example"]),
             *_block("Diagnostic", "text", "\n".join(_diagnostics(rule))),
             *_block("Instead", "json", texts["Instead"]),
+            *(_block("What to write", "text", texts["What to write"]) if rule.more else []),
         ]
     )
 

@@ -1,12 +1,22 @@
-"""Reference pages generated from the code: `{derived} fields.types` inserts that table."""
+"""Parts of the reference that are generated from the code, and how Sphinx shows them.
+
+A part stands in its page between `<!-- derived: NAME -->` and `<!-- end -->`;
+`tests/docs/test_derived.py --update-goldens` writes them. Fields and errors are in the inventory
+`objects.inv`, so that other documentation can link to them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from sphinx.util.docutils import SphinxDirective
+from docutils import nodes
 
-from docs.derived import assumptions, commands, demo, errors, fields, payload, reports
+from docs.derived import assumptions, commands, demo, errors, fields, names, payload, reports
+from docs.derived.llms import llms
+from leadquery import errors as leadquery_errors
+from leadquery.fields import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +30,7 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "demo.fields": demo.fields,
     "demo.users": demo.users,
     "errors": errors.errors,
+    "names": names.names,
     "payload": payload.payload,
     "payload.call": payload.call,
     "reports.facts": reports.facts,
@@ -32,14 +43,12 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
 """Functions that return Markdown. A part starts with a heading or has none."""
 
 
-class Derived(SphinxDirective):
-    """Insert a generated part into a page."""
+_REGION: Final = re.compile(r"(<!-- derived: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
-    required_arguments = 1
 
-    def run(self) -> list[Any]:
-        self.env.note_reread()  # The code may have changed since the last build.
-        return self.parse_text_to_nodes(PARTS[self.arguments[0]](), allow_section_headings=True)
+def with_parts(page: str) -> str:
+    """The text of a page with the parts as the code generates them."""
+    return _REGION.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]().strip()}\n\n{found[3]}", page)
 
 
 NOT_CONSTRUCTED: Final = (
@@ -70,9 +79,34 @@ def _with_contents(_app: Sphinx, page: str, source: list[str]) -> None:
         source[0] += CONTENTS
 
 
+def _note_objects(app: Sphinx, document: nodes.document) -> None:
+    """Handle doctree-read: the headings of errors and the rows of fields are Python objects."""
+    python = app.env.domains.python_domain
+    page = app.env.docname
+    if page == "reference/errors":
+        for section in document.findall(nodes.section):
+            name = section.children[0].astext()
+            if name in vars(leadquery_errors):
+                python.note_object(f"leadquery.{name}", "exception", section["ids"][0])
+    if page == "reference/fields":
+        for row in document.findall(nodes.row):
+            literal = next(iter(row.children[0].findall(nodes.literal)), None)
+            if literal is not None and literal.astext() in STANDARD:
+                name = literal.astext()
+                literal["ids"].append(name)
+                python.note_object(f"leadquery.fields.{name}", "data", name)
+
+
+def _write_llms(app: Sphinx, error: Exception | None) -> None:
+    """Handle build-finished: list the pages of the website."""
+    if error is None and app.builder.format == "html":
+        Path(app.outdir, "llms.txt").write_text(llms(), "utf-8")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension with Sphinx."""
-    app.add_directive("derived", Derived)
+    app.connect("doctree-read", _note_objects)
+    app.connect("build-finished", _write_llms)
     app.connect("source-read", _with_contents)
     app.connect("autodoc-process-signature", _signature)
     return {"parallel_read_safe": True, "version": "1"}

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 import click
 from attrs import frozen
 
 from leadquery._util.text import escape_unprintable
-from leadquery.cli.files import STDIN, SUFFIX, FileError, discover, read, write
+from leadquery.cli.files import (
+    STDIN,
+    SUFFIX,
+    FileError,
+    discover,
+    exists,
+    is_query,
+    read,
+    write,
+    wrong_language,
+)
 from leadquery.cli.formats import (
     FORMATS,
     MAX_RESULTS,
@@ -33,7 +45,7 @@ Likely fixes are applied only in the first round: a guess based on a guess could
 
 
 @click.command("check")
-@click.argument("names", metavar="[FILES|FOLDERS|-]...", nargs=-1, required=True)
+@click.argument("names", metavar="[FILES|FOLDERS|QUERIES|-]...", nargs=-1, required=True)
 @click.option(
     "--format",
     "output_format",
@@ -57,8 +69,8 @@ Likely fixes are applied only in the first round: a guess based on a guess could
 @click.option(
     "--fields",
     metavar="FILE",
-    help="Check field names and values against your account: the JSON of LeadsMetaData, "
-    "as 'leadquery fields --out FILE' writes it.",
+    help="Check field names and values against your account: a file that "
+    "'leadquery fields' writes, with --python or --out.",
 )
 def command(
     *,
@@ -73,21 +85,26 @@ def command(
 ) -> None:
     """Find the problems in payload files, and fix them.
 
-    A folder means all *.json files in it, '-' means stdin. The exit code is 0 without errors, 1
-    with errors, and 2 if there is no file or one cannot be read. With --diff, and when stdin is
-    fixed, the result goes to stdout and the report to stderr.
+    A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
+    the payload of a query. The exit code is 0 without errors, 1 with errors, and 2 if there is no
+    file or one cannot be read. With --diff, and when stdin is fixed, the result goes to stdout and
+    the report to stderr.
     """
     catalog = None
     if fields is not None:
-        from leadquery.cli.loader import load_catalog
+        from leadquery.cli.fields_file import load_catalog
 
         catalog = load_catalog(fields)
     if limit is None:
         limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
     checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog, limit=limit)
+    queries = [name for name in names if is_query(name)]
+    if queries and checker.fixes:
+        raise click.UsageError(f"{queries[0]!r} is no payload file; correct the query itself")
+    payloads = {name: _payloads(name) for name in queries}
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
     summary = Summary()
-    lines = formatter(output_format)(summary.count(_check_files(names, checker)))
+    lines = formatter(output_format)(summary.count(_check_files(names, payloads, checker)))
     if output_format == "github":
         for line in lines:
             click.echo(line, out)
@@ -98,8 +115,32 @@ def command(
     raise SystemExit(summary.exit_code(strict=strict))
 
 
-def _check_files(names: Iterable[str], checker: FileChecker) -> Iterator[Outcome]:
+def _payloads(query: str) -> dict[str, str]:
+    """The payloads of a query, as JSON: one, or those of all requests that it takes."""
+    from leadquery.cli.loader import load_queries
+
+    payloads = {}
+    for name, loaded in load_queries(query).items():
+        source, _, names = query.rpartition(":")
+        label = f"{source}:{name}" if "," in names else query
+        if loaded.is_one_request:
+            payloads[label] = loaded.to_json(indent=2)
+        else:
+            steps = loaded.plan().to_dict()["steps"]
+            for number, step in enumerate(steps, 1):
+                payloads[f"{label} (request {number})"] = json.dumps(step["payload"], indent=2)
+    return payloads
+
+
+def _check_files(
+    names: Iterable[str], payloads: Mapping[str, Mapping[str, str]], checker: FileChecker
+) -> Iterator[Outcome]:
+    """Check files, and the payloads of those that are queries."""
     for file in discover(names):
+        if not isinstance(file, FileError) and file in payloads:
+            for label, payload in payloads[file].items():
+                yield FileResult(label, checker.check(payload))
+            continue
         outcome = file if isinstance(file, FileError) else checker.run(file)
         if isinstance(outcome, FileError):
             print_text(f"Error: {outcome}", err=True)
@@ -132,13 +173,20 @@ class FileChecker:
         """Whether to apply fixes, in the file or in a diff."""
         return self.fix or self.unsafe or self.diff
 
+    def check(self, content: bytes | str) -> Report:
+        """The report on a payload."""
+        return check(content, self.fields, max_diagnostics=self.limit)
+
     def run(self, file: str) -> Outcome:
         """Check one file. Fixed stdin and diffs go to stdout."""
         try:
             content = read(file)
         except OSError as error:
-            return FileError.reading(file, error)
-        report = check(content, self.fields, max_diagnostics=self.limit)
+            is_missing = file != STDIN and not exists(file)
+            return FileError.missing(file) if is_missing else FileError.reading(file, error)
+        report = self.check(content)
+        if not report.ok and (note := wrong_language(content)):
+            print_text(f"{file}: {note}", err=True)
         if not self.fixes:
             return FileResult(file, report)
         result = self._fix(content, report)
@@ -169,7 +217,7 @@ class FileChecker:
                 break
             fixed += fixable
             content = report.fixed(unsafe=unsafe)
-            report = check(content, self.fields, max_diagnostics=self.limit)
+            report = self.check(content)
         return FixResult(content, report, tuple(fixed))
 
 
@@ -206,7 +254,15 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
         ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
         ("Example", printable(rule.bad)),
         ("Instead", printable(rule.good)),
+        *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
     ]
+
+
+def _wrapped(line: str) -> str:
+    return fill(line, _WIDTH, subsequent_indent="  ", break_long_words=False)
+
+
+_WIDTH: Final = 90
 
 
 def _indent(text: str) -> str:

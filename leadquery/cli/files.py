@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import shorten
 from typing import Final
 
 import click
@@ -16,6 +18,15 @@ from click import ClickException, UsageError
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
+PYTHON: Final = ".py"
+SQL: Final = ".sql"
+_SUFFIXES: Final = (PYTHON, SUFFIX, SQL)
+
+EXPECTED: Final = "write FILE.py:NAME, FILE.py, FILE.json, FILE.sql or -"
+
+_CUTOFF: Final = 0.6
+"""The similarity of names for a suggestion: a transposition in a name of five letters."""
+
 MAX_SIZE: Final = 16 << 20
 """Bytes of the largest file of a folder to read: a payload has a few thousand."""
 
@@ -35,12 +46,74 @@ class FileError:
         return cls(file, f"cannot be read: {error.strerror or error}")
 
     @classmethod
+    def missing(cls, file: str) -> FileError:
+        """The error of a name that no file has, and the name that was probably intended."""
+        beginning = shorten(file, 40, placeholder=" …")
+        if file.lstrip().startswith(("{", "[")):
+            return cls(beginning, "is JSON itself; save it as FILE.json, or pipe it to -")
+        if _SQL_START.match(file.encode(errors="replace")):
+            return cls(beginning, "is SQL itself; save it as FILE.sql")
+        if not file:
+            return cls(file, f"names no query; {EXPECTED}")
+        if is_folder(file):
+            return cls(file, "is a folder; name a file in it")
+        near = nearest_file(file)
+        return cls(file, f"does not exist; {f'did you mean {near!r}?' if near else EXPECTED}")
+
+    @classmethod
     def writing(cls, file: str, error: OSError) -> FileError:
         """The error of a file that cannot be written."""
         return cls(file, f"cannot be written: {error.strerror or error}")
 
     def __str__(self) -> str:
         return f"{self.file!r} {self.reason}"
+
+
+_SQL_START: Final = re.compile(rb"\s*(select|with)\s", re.IGNORECASE)
+_PYTHON_IMPORT: Final = re.compile(rb"^(from|import)[ ]+leadquery\b", re.MULTILINE)
+
+
+def wrong_language(content: bytes) -> str | None:
+    """What to write if Python or SQL is where a payload belongs."""
+    if _PYTHON_IMPORT.search(content):
+        return "it is Python, not JSON: save it as FILE.py and name that"
+    if _SQL_START.match(content):
+        return "it is SQL, not JSON: save it as FILE.sql and name that"
+    return None
+
+
+def nearest_file(file: str) -> str | None:
+    """The file beside a missing one with a similar name, if possible of the same kind."""
+    from leadquery._util.text import closest_match
+
+    path = Path(file)
+    try:
+        beside = [one for one in path.parent.iterdir() if one.suffix.lower() in _SUFFIXES]
+    except OSError:
+        return None
+    beside.sort(key=lambda one: (one.suffix == path.suffix, one.name))
+    stem = path.stem if path.suffix.lower() in _SUFFIXES else path.name
+    return closest_match(stem, {one.stem: str(one) for one in beside}, _CUTOFF)
+
+
+def exists(file: str) -> bool:
+    """Whether there is such a file or folder. Path.exists raises for very long names."""
+    return os.path.exists(file)  # noqa: PTH110
+
+
+def is_folder(file: str) -> bool:
+    """Whether there is such a folder. Path.is_dir raises for very long names."""
+    return os.path.isdir(file)  # noqa: PTH112
+
+
+def is_query(name: str) -> bool:
+    """Whether an argument names a query in Python or SQL, not a payload or a folder."""
+    if name == STDIN or name.lower().endswith(SUFFIX) or is_folder(name):
+        return False
+    if name.lower().endswith((PYTHON, SQL)):
+        return True
+    _, colon, names = name.rpartition(":")
+    return bool(colon and re.fullmatch(r"[\w,]*", names)) and not exists(name)
 
 
 def discover(names: Iterable[str]) -> Iterator[str | FileError]:
@@ -52,7 +125,7 @@ def discover(names: Iterable[str]) -> Iterator[str | FileError]:
     """
     seen: set[str] = set()
     for name in names:
-        files = _in_folder(name) if name != STDIN and Path(name).is_dir() else (name,)
+        files = _in_folder(name) if name != STDIN and is_folder(name) else (name,)
         for file in files:
             if isinstance(file, FileError):
                 yield file

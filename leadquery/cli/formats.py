@@ -20,17 +20,20 @@ FORMATS: Final = ("text", "json", "github", SARIF)
 MAX_RESULTS: Final = 25_000
 """The most results that code scanning accepts in one SARIF upload."""
 
+MAX_PLACES: Final = 5
+"""How many places to fix by hand the summary lists."""
+
 JSON_VERSION: Final = 2
 """The version of the JSON format. It grows when a key is renamed or removed, not added."""
 
 
 @attrs.frozen
 class FileResult:
-    """The report on a file as it is now, and what was fixed in it."""
+    """The report on a file as it is now, and what was fixed in it if it was to be fixed."""
 
     file: str
     report: Report
-    fixed: tuple[Diagnostic, ...] = ()
+    fixed: tuple[Diagnostic, ...] | None = None
 
 
 Outcome = FileResult | FileError
@@ -58,7 +61,8 @@ class Summary:
     warnings: int = 0
     safe_fixes: int = 0
     unsafe_fixes: int = 0
-    fixed: int = 0
+    fixed: int | None = None
+    by_hand: list[tuple[str, int | None]] = attrs.field(factory=list)
     omitted: int = 0
     unreadable: int = 0
 
@@ -74,7 +78,8 @@ class Summary:
             return
         self.files += 1
         self.files_with_problems += bool(outcome.report.all_diagnostics)
-        self.fixed += len(outcome.fixed)
+        if outcome.fixed is not None:
+            self.fixed = (self.fixed or 0) + len(outcome.fixed)
         self.omitted += len(outcome.report.omitted)
         for diagnostic in outcome.report.all_diagnostics:
             self.errors += diagnostic.severity == "error"
@@ -82,6 +87,8 @@ class Summary:
             if diagnostic.fix:
                 self.safe_fixes += diagnostic.fix.safe
                 self.unsafe_fixes += not diagnostic.fix.safe
+            else:
+                self.by_hand.append((outcome.file, diagnostic.line))
 
     def exit_code(self, *, strict: bool) -> int:
         """0 without errors, 1 with errors, 2 if a file was not checked."""
@@ -95,7 +102,7 @@ class Summary:
 
     def _text(self) -> str:
         text = count_text(self.errors, self.warnings)
-        if self.fixed:
+        if self.fixed is not None and (self.fixed or text):
             text = f"{self.fixed} fixed; {text or 'no problems'} left"
         text = text or "no problems found"
         if self.files > 1:
@@ -103,11 +110,25 @@ class Summary:
             text += f" in {some}{self.files} files"
         options = {"--fix": self.safe_fixes, "--unsafe-fixes": self.unsafe_fixes}
         fixable = [(number, option) for option, number in options.items() if number]
+        if self.fixed is not None:
+            return self._remaining(text, [f"{number} with {option}" for number, option in fixable])
         if not fixable:
             return text
         (number, option), *others = fixable
         more = "".join(f", {number} more with {option}" for number, option in others)
         return f"{text}; {number} can be fixed with {option}{more}"
+
+    def _remaining(self, text: str, fixable: list[str]) -> str:
+        """The text with how to fix what remains, and where nothing but people can."""
+        if self.by_hand:
+            places = list(dict.fromkeys(self._place(*place) for place in self.by_hand))
+            more = f" and {len(places) - MAX_PLACES} more" if len(places) > MAX_PLACES else ""
+            listed = f"{', '.join(places[:MAX_PLACES])}{more}"
+            fixable = [*fixable, f"{len(self.by_hand)} by hand ({listed})"]
+        return f"{text}: {', '.join(fixable)}" if fixable else text
+
+    def _place(self, file: str, line: int | None) -> str:
+        return f"line {line}" if self.files == 1 else f"{escape_unprintable(file)}:{line}"
 
 
 def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -120,7 +141,7 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
         if isinstance(outcome, FileError):
             continue
         file = escape_unprintable(outcome.file)
-        yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed)
+        yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed or ())
         yield from (_diagnostic_text(file, outcome.report, found) for found in outcome.report)
         if note := outcome.report.note:
             yield f"{file}: {note}"
@@ -167,7 +188,7 @@ def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
     counts = {
         "errors": summary.errors,
         "warnings": summary.warnings,
-        "fixed": summary.fixed,
+        "fixed": summary.fixed or 0,
         "omitted": summary.omitted,
     }
     report = {"version": JSON_VERSION, **counts, "files": files, "unreadable": unreadable}
@@ -181,7 +202,7 @@ def _file_json(result: FileResult) -> dict[str, Any]:
         "report": result.report.endpoint.title,
         "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in result.report],
         "omitted": len(result.report.omitted),
-        "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed],
+        "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed or ()],
     }
 
 

@@ -1,29 +1,49 @@
-"""Load the input of a command: a payload from a file, or a query from Python code.
+"""Load the input of a command: a query from Python code or SQL, or a payload from a file.
 
-A command exits with 2 if what the command line names does not exist, and with 1 if it exists but
-cannot be used.
+All commands that take a query take the same forms, which `FORMS` describes. A command exits with 2
+if what the command line names does not exist, and with 1 if it exists but cannot be used.
 """
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
-from inspect import signature
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from inspect import isfunction, signature
 from pathlib import Path
 from shlex import quote
-from traceback import format_exception
+from textwrap import shorten
+from traceback import StackSummary, TracebackException
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery.cli.files import STDIN, SUFFIX, read_input
+from leadquery._util.text import closest_match
+from leadquery.cli.files import (
+    EXPECTED,
+    PYTHON,
+    SQL,
+    STDIN,
+    SUFFIX,
+    FileError,
+    exists,
+    is_folder,
+    is_query,
+    nearest_file,
+    read_input,
+    wrong_language,
+)
 from leadquery.cli.formats import FileResult, format_text
 from leadquery.cli.output import print_styled, print_text
-from leadquery.errors import PayloadError, QueryError
+from leadquery.errors import LeadQueryError, PayloadError, QueryError
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
+from leadquery.query.leads import Leads
 from leadquery.query.query import Query
 
 if TYPE_CHECKING:
@@ -33,15 +53,17 @@ if TYPE_CHECKING:
     from leadquery.lint.report import Report
 
 
+FORMS: Final = (
+    "A QUERY is FILE.py:NAME or MODULE:NAME, a query in Python, or a function that returns one; "
+    "FILE.py, if it has only one; FILE.json, a payload; FILE.sql, a SELECT statement; "
+    "or '-', a payload on stdin, as JSON."
+)
+"""What the help of each command says of its argument."""
+
 MODULE_NAME: Final = "__leadquery__"
 """The name of a module that is loaded from a file: its stem may be the name of another module."""
 
-LOADERS: Final = (
-    __name__,
-    "importlib",
-    "importlib._bootstrap",
-    "importlib._bootstrap_external",
-)
+_PACKAGE: Final = str(Path(__file__).parent.parent) + os.sep
 
 _CUTOFF: Final = 0.6
 """The similarity of names for a suggestion: a transposition in a name of five letters."""
@@ -49,10 +71,38 @@ _CUTOFF: Final = 0.6
 NOT_A_QUERY: Final = "is neither a query nor a function without arguments that returns one"
 UNFINISHED: Final = f"is not a complete query; end it with {MISSING_OUTPUT}"
 
+query_argument = click.argument("query", metavar="QUERY")
 
-def is_payload(target: str) -> bool:
-    """Whether an argument names a payload: a JSON file, or stdin."""
-    return target == STDIN or target.lower().endswith(SUFFIX)
+
+def load_query(target: str) -> Query:
+    """The query that an argument names, in any of the forms. A function is called for it."""
+    queries = load_queries(target)
+    if len(queries) > 1:
+        raise click.UsageError(f"{target!r} names {len(queries)} queries; name one")
+    return next(iter(queries.values()))
+
+
+def load_queries(target: str) -> dict[str, Query]:
+    """The queries that an argument names, by name: several for FILE.py:NAME,NAME.
+
+    Their module is loaded once.
+    """
+    if not is_query(target):
+        return {payload_name(target): load_payload(target)}
+    if target.lower().endswith(SQL):
+        from leadquery.cli.sql import read_statement
+
+        return {Path(target).stem: read_statement(target)}
+    source, names = _split(target)
+    module = _load_module(source)
+    if names is None:
+        names = _only_query(module, source)
+    return {name: _get_query(module, source, name) for name in names.split(",")}
+
+
+def payload_name(file: str) -> str:
+    """The name of the query of a payload file, for what is written from it."""
+    return "payload" if file == STDIN else Path(file).stem
 
 
 def load_payload(file: str) -> Query:
@@ -60,68 +110,114 @@ def load_payload(file: str) -> Query:
 
     A payload with errors ends the command with the report of `check`.
     """
+    content = read_payload(file)
     try:
-        return from_payload(read_input(file))
+        return from_payload(content)
     except PayloadError as error:
-        print_report(file, error.report)
+        print_report(file, error.report, content)
         raise SystemExit(1) from None
     except QueryError as error:
         raise click.ClickException(f"{file!r}: {error}") from None
 
 
-def load_catalog(file: str) -> Any:
-    """The lead fields of the account from a file."""
-    from leadquery.lint.catalog import FieldCatalog
-
-    try:
-        return FieldCatalog.of(read_input(file))
-    except QueryError as error:
-        raise click.UsageError(f"{file!r}: {error}") from None
+def read_payload(file: str) -> bytes:
+    """The content of a payload file, or of stdin for '-'."""
+    if file != STDIN and (is_folder(file) or not exists(file)):
+        raise missing_file(file)
+    return read_input(file)
 
 
-def print_report(file: str, report: Report) -> None:
-    """Print the report on a payload to stderr as `check` does, and the command that fixes it."""
+def print_report(file: str, report: Report, content: bytes) -> None:
+    """Print the report on a payload to stderr as `check` does, and what to do about it."""
     print_styled(format_text([FileResult(file, report)]), sys.stderr)
+    if note := wrong_language(content):
+        print_text(f"{file}: {note}", err=True)
+        return
     fixes = [diagnostic.fix for diagnostic in report if diagnostic.fix]
     if fixes:
         option = "--fix" if any(fix.safe for fix in fixes) else "--unsafe-fixes"
         print_text(f"to fix it: leadquery check {option} {quote(file)}", err=True)
 
 
-def load_query(target: str) -> Query:
-    """The query that MODULE:NAME or FILE.py:NAME names. A function is called for it."""
-    source, name = _split(target)
-    return _get_query(_load_module(source), source, name)
-
-
-def load_queries(target: str) -> dict[str, Query]:
-    """The queries that MODULE:NAME,NAME names, by name. The module is loaded once."""
-    source, names = _split(target)
-    module = _load_module(source)
-    return {name: _get_query(module, source, name) for name in names.split(",")}
-
-
 def source_file(target: str) -> str | None:
     """The file that a query or a payload was loaded from; None for stdin."""
-    if is_payload(target):
-        return None if target == STDIN else target
+    if target == STDIN:
+        return None
+    if not is_query(target) or target.lower().endswith(SQL):
+        return target
     source, _ = _split(target)
-    return source if source.endswith(".py") else getattr(sys.modules[source], "__file__", None)
+    return source if _is_python(source) else getattr(sys.modules[source], "__file__", None)
 
 
-def _split(target: str) -> tuple[str, str]:
-    if target.lower().endswith(SUFFIX):
-        raise click.UsageError(
-            f"{target!r} is a payload, not a query; convert it with 'leadquery to-python'"
-        )
+def missing_file(file: str) -> click.UsageError:
+    """The error for an argument that names no file, or one that no query can be in."""
+    return click.UsageError(str(FileError.missing(file)))
+
+
+def _is_python(source: str) -> bool:
+    return source.lower().endswith(PYTHON)
+
+
+def _split(target: str) -> tuple[str, str | None]:
+    """The file or module of an argument, and the names behind it."""
+    if _is_python(target):
+        return target, None
     source, _, names = target.rpartition(":")
+    if source.lower().endswith((SUFFIX, SQL)):
+        raise click.UsageError(f"{source!r} holds one query, without a name; write {source}")
     if not source or not all(names.split(",")):
-        raise click.UsageError(f"{target!r} names no query; write MODULE:NAME or FILE.py:NAME")
+        raise click.UsageError(f"{target!r} names no query; {EXPECTED}")
     return source, names
 
 
 def _load_module(source: str) -> ModuleType:
-    return _load_file(Path(source)) if source.endswith(".py") else _import(source)
+    return load_file(Path(source)) if _is_python(source) else _import(source)
+
+
+def _only_query(module: ModuleType, source: str) -> str:
+    """The name of the only query of a file. Several end the command with a list of them."""
+    names = _query_names(module)
+    if len(names) == 1:
+        return next(iter(names))
+    if not names:
+        raise click.UsageError(f"{source!r} {_why_no_query(module, source)}")
+    width = max(map(len, names))
+    lines = (
+        f"  {name:{width}}  {shorten(query.describe(), _WIDTH, placeholder=' …')}"
+        for name, query in names.items()
+    )
+    raise click.UsageError(
+        "\n".join(
+            [f"{source!r} has {len(names)} queries; write {source}:{next(iter(names))}", *lines]
+        )
+    )
+
+
+_WIDTH: Final = 100
+"""The characters of a description in a list of queries."""
+
+
+def _query_names(module: ModuleType) -> dict[str, Query]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, Query) and not name.startswith("_")
+    }
+
+
+def _why_no_query(module: ModuleType, source: str) -> str:
+    """What a module has instead of queries."""
+    for name, value in vars(module).items():
+        if isinstance(value, BaseQuery) and value is not Leads:
+            return f"has no complete query; end {name!r} with {MISSING_OUTPUT}"
+    for name, value in vars(module).items():
+        if isfunction(value) and value.__module__ == module.__name__ and _needs_nothing(value):
+            return f"has no query; if {name} returns one, write {source}:{name}"
+    try:
+        from_payload(Path(source).read_bytes())
+    except (LeadQueryError, OSError):
+        return "has no query; write one, such as query = Leads.select(Phone)"
+    return "holds JSON, not Python; rename it to FILE.json"
 
 
 def _get_query(module: ModuleType, source: str, name: str) -> Query:
@@ -138,38 +234,50 @@ def _get_query(module: ModuleType, source: str, name: str) -> Query:
 
 def _suggest(module: ModuleType, name: str) -> str:
     """The query of a module with a similar name, and all its queries."""
-    from leadquery._util.text import closest_match
-
-    names = {known: known for known, value in vars(module).items() if isinstance(value, Query)}
+    names = {known: known for known in _query_names(module)}
     match = closest_match(name, names, _CUTOFF)
     suggestion = f"did you mean {match!r}? " if match else ""
     return suggestion + (f"its queries are {', '.join(names)}" if names else "it has no queries")
 
 
-def _call(function: Callable[..., Any], target: str) -> Any:
+def _needs_nothing(function: Callable[..., Any]) -> bool:
+    """Whether a function can be called without arguments."""
     try:
         signature(function).bind()
     except (TypeError, ValueError):
-        raise click.ClickException(f"{target!r} {NOT_A_QUERY}") from None
+        return False
+    return True
+
+
+def _call(function: Callable[..., Any], target: str) -> Any:
+    if not _needs_nothing(function):
+        raise click.ClickException(f"{target!r} {NOT_A_QUERY}")
     with user_code_errors(target):
         return function()
 
 
-def _load_file(file: Path) -> ModuleType:
-    spec = spec_from_file_location(MODULE_NAME, file)
-    if not file.is_file() or spec is None or spec.loader is None:
-        raise click.UsageError(f"there is no file {str(file)!r}")
-    module = module_from_spec(spec)
+def load_file(file: Path) -> ModuleType:
+    """The module of a file. An error in its code ends the command with the traceback."""
+    if not file.is_file():
+        raise missing_file(str(file))
+    if read_input(str(file)).startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise click.ClickException(f"{str(file)!r} is UTF-16; save it as UTF-8")
+    # Python itself knows only the suffix .py in lower case.
+    loader = SourceFileLoader(MODULE_NAME, str(file.absolute()))
+    module = module_from_spec(ModuleSpec(MODULE_NAME, loader, origin=loader.path))
+    module.__file__ = loader.path
     sys.modules[MODULE_NAME] = module
     # At the end, so that the file can import modules beside it, but none of them hides another.
     sys.path.append(str(file.resolve().parent))
     with user_code_errors(str(file)):
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     return module
 
 
 def _import(name: str) -> ModuleType:
-    missing = click.UsageError(f"there is no module {name!r} here; write FILE.py:NAME for a file")
+    near = None if "." in name else nearest_file(name)
+    hint = f"did you mean {near}?" if near else "write FILE.py:NAME for a file"
+    missing = click.UsageError(f"there is no module {name!r} here; {hint}")
     if name.startswith("."):
         raise missing
     if "" not in sys.path:
@@ -186,14 +294,34 @@ def _import(name: str) -> ModuleType:
 
 @contextmanager
 def user_code_errors(source: str) -> Iterator[None]:
-    """Show errors in the user's own code as Python would, from the first line of that code."""
+    """Show errors in the user's own code as Python would, without the frames of this package."""
     try:
         yield
+    except SystemExit:
+        raise click.ClickException(
+            f"{source!r} ends Python; put what is to run only as a script below "
+            'if __name__ == "__main__":'
+        ) from None
     except Exception as error:  # noqa: BLE001 - user code may raise anything
-        trace = error.__traceback__
-        while trace and trace.tb_frame.f_globals.get("__name__") in LOADERS:
-            trace = trace.tb_next
-        print_text("".join(format_exception(type(error), error, trace)).rstrip("\n"), err=True)
+        print_text(_format_exception(error), err=True)
         raise click.ClickException(
             f"{source!r} raised {type(error).__name__}; fix it where the traceback above ends"
         ) from None
+
+
+def _format_exception(error: Exception) -> str:
+    """The traceback of an error, from the first line of the user.
+
+    A mistake in a query is in the user's code, so its frames of this package are left out.
+    """
+    hidden = _PACKAGE if isinstance(error, LeadQueryError) else __file__
+    trace = TracebackException.from_exception(error)
+    trace.stack = StackSummary.from_list(
+        frame
+        for frame in trace.stack
+        if not frame.filename.startswith((hidden, "<frozen importlib", *_IMPORT_SYSTEM))
+    )
+    return "".join(trace.format()).rstrip("\n")
+
+
+_IMPORT_SYSTEM: Final = importlib.__path__

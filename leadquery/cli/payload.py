@@ -12,13 +12,30 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
-from leadquery.cli.files import STDIN, FileError, out_option, read_input, write, write_output
-from leadquery.cli.loader import is_payload, load_payload, load_queries, print_report, source_file
+from leadquery.cli.fields_file import (
+    by_schema_name,
+    fields_option,
+    is_module,
+    load_field_module,
+    load_fields,
+)
+from leadquery.cli.files import FileError, is_query, out_option, write, write_output
+from leadquery.cli.loader import (
+    FORMS,
+    load_queries,
+    load_query,
+    payload_name,
+    print_report,
+    query_argument,
+    read_payload,
+    source_file,
+)
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
 from leadquery.lint.check import check, read
+from leadquery.query.decompile import to_module, with_declared_types
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
@@ -36,10 +53,8 @@ MAX_PAGES: Final = 10_000
 FORMATS: Final = [known.value.lower() for known in ResponseFormat]
 
 
-@click.command("payload")
-@click.argument(
-    "queries", metavar="MODULE:NAME[,NAME]|FILE.py:NAME|FILE.json|-", nargs=-1, required=True
-)
+@click.command("payload", epilog=f"{FORMS} FILE.py:NAME,NAME names several.")
+@click.argument("queries", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "--as",
     "exporter",
@@ -143,7 +158,7 @@ def _check_options(
 
 def _load_requests(query: str) -> Iterator[ExportRequest]:
     """The requests that an argument names."""
-    if is_payload(query):
+    if not is_query(query):
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
@@ -152,13 +167,13 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_input(file)
+    content = read_payload(file)
     report = check(content)
     if report.diagnostics:
-        print_report(file, report)
+        print_report(file, report, content)
     if not report.ok:
         raise SystemExit(1)
-    name = "payload" if file == STDIN else Path(file).stem
+    name = payload_name(file)
     try:
         return ExportRequest.of(from_payload(content), name)
     except UnsupportedQueryError:
@@ -173,10 +188,6 @@ def _write_plan(
     exporter: Exporter, target: str, response_format: str, folder: Path, *, force: bool
 ) -> None:
     """Write the requests of a query's plan, and then the plan, which names them."""
-    if is_payload(target):
-        raise click.UsageError(
-            f"{target!r} is one request; --plan takes MODULE:NAME or FILE.py:NAME"
-        )
     (name, query), *others = load_queries(target).items()
     if others:
         raise click.UsageError("--plan writes the requests of one query; name one")
@@ -289,19 +300,33 @@ CLIENT_MODULES: Final = {
 """The modules that requests and httpx import, besides the standard library."""
 
 
-@click.command("describe")
-@click.argument("file", metavar="FILE|-")
-def describe_command(file: str) -> None:
-    """Describe in an English sentence what a payload asks for."""
-    click.echo(load_payload(file).describe().rstrip("\n"))
+@click.command("describe", epilog=FORMS)
+@query_argument
+def describe_command(query: str) -> None:
+    """Describe in an English sentence what a query or a payload asks for."""
+    click.echo(load_query(query).describe().rstrip("\n"))
 
 
-@click.command("to-python")
-@click.argument("file", metavar="FILE|-")
+@click.command("to-python", epilog=FORMS)
+@query_argument
+@fields_option
 @out_option
-def to_python_command(file: str, out: str) -> None:
-    """Print a payload as the Python file that builds it."""
-    write_output(out, load_payload(file).to_python())
+def to_python_command(query: str, fields: str | None, out: str) -> None:
+    """Print a payload as the Python file that builds it.
+
+    With --fields, fields have the types of the account, and are imported from a module that
+    'leadquery fields --python' wrote.
+    """
+    loaded = load_query(query)
+    if fields is None:
+        source = loaded.to_python()
+    else:
+        module = load_field_module(fields) if is_module(fields) else None
+        if module is not None and not module.name.isidentifier():
+            raise click.UsageError(f"{fields!r} cannot be imported; give it another name")
+        known = load_fields(fields) if module is None else by_schema_name(module.fields)
+        source = to_module(with_declared_types(loaded, known), module)
+    write_output(out, source)
 
 
 @click.command("schema")

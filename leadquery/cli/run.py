@@ -1,4 +1,4 @@
-"""`leadquery run`, `plan`, `export` and `fields`: queries and lead fields of an account."""
+"""`leadquery run`, `plan` and `export`: send queries to an account, or show what is sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import attrs
 import click
 from rich.console import Console
 
-from leadquery.cli.files import STDIN, FileError, out_option, write_output
-from leadquery.cli.loader import load_query
+from leadquery.cli.files import FileError
+from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
 from leadquery.client.drift import OnChange
@@ -36,7 +36,6 @@ TABLE_ROWS: Final = 100
 
 NUMBER: Final = click.IntRange(min=1)
 
-query_argument = click.argument("query", metavar="MODULE:NAME|FILE.py:NAME")
 page_size_option = click.option(
     "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
 )
@@ -64,7 +63,7 @@ demo_option = click.option(
 )
 
 
-@click.command("run")
+@click.command("run", epilog=FORMS)
 @query_argument
 @click.option(
     "--format",
@@ -137,11 +136,11 @@ def run_command(
         result = _run_on_table(load_query(query), table, users, most)
     elif one_page:
         with _print_warnings():
-            result = _client(demo=demo).run_page(load_query(query))
+            result = account_client(demo=demo).run_page(load_query(query))
     else:
         loaded = _load_first_page(query, page_size)
         with _print_warnings():
-            result = _client(demo=demo).run(
+            result = account_client(demo=demo).run(
                 loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
             )
     if spreadsheet:
@@ -152,7 +151,7 @@ def run_command(
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 
-@click.command("plan")
+@click.command("plan", epilog=FORMS)
 @query_argument
 @max_calls_option
 @click.option(
@@ -167,10 +166,16 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
     )
 
 
-@click.command("export")
+@click.command("export", epilog=FORMS)
 @query_argument
 @click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
+@click.option(
+    "--window",
+    is_flag=True,
+    help="Read windows of time instead of pages, so that no lead is lost or repeated: for accounts "
+    "whose lists end at 10,000 rows, or change while they are read.",
+)
 @click.option(
     "--resume/--no-resume",
     default=True,
@@ -187,6 +192,7 @@ def export_command(
     on_change: OnChange,
     page_size: int | None,
     *,
+    window: bool,
     resume: bool,
     spreadsheet: bool,
     demo: bool,
@@ -197,13 +203,14 @@ def export_command(
     come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     loaded = _load_first_page(query, page_size)
-    client = _client(demo=demo)
+    client = account_client(demo=demo)
     try:
         with _print_warnings():
             export = client.export(
                 loaded,
                 file,
                 limit=limit,
+                window=window,
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,
@@ -216,21 +223,6 @@ def export_command(
         raise click.ClickException(str(FileError.writing(file, error))) from None
     resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
     print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
-
-
-@click.command("fields")
-@out_option
-@click.option("--host", help="The ordinary API host, if it is not the one for reports.")
-def fields_command(*, out: str, host: str | None) -> None:
-    """Write the lead fields of your account, for 'check --fields'.
-
-    The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
-    """
-    fields = Client.from_env().lead_fields(host)
-    # As bytes, so that the encoding of the terminal changes nothing.
-    write_output(out, f"{dumps(fields, indent=1)}\n".encode())
-    if out != STDIN:
-        print_text(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
 
 
 def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
@@ -253,7 +245,7 @@ def demo_client(now: datetime | None = None) -> Client:
     return Client("demo.example.com", "demo-access", "demo-secret", session)
 
 
-def _client(*, demo: bool) -> Client:
+def account_client(*, demo: bool) -> Client:
     """A client of the demo leads, or of the account in the environment."""
     return demo_client() if demo else Client.from_env()
 
@@ -268,7 +260,8 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
     if page is not None and page.index != 1:
         raise click.ClickException(
             f"{target!r} asks for page {page.index}; run it with --one-page for that page only, "
-            f"or write .page(1, {page.size}) in the query for all rows in pages of {page.size}"
+            f"or ask for page 1, as .page(1, {page.size}) in Python, for all rows in pages of "
+            f"{page.size}"
         )
     return query if page_size is None else query.page(1, page_size)
 
@@ -289,7 +282,8 @@ def _print_resume_note(error: BaseException) -> None:
         print_text(note, err=True)
 
 
-def _print_table(result: Result) -> None:
+def print_table(result: Result) -> None:
+    """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -307,7 +301,7 @@ def _print_csv(result: Result) -> None:
 
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _print_table,
+    "table": print_table,
     "json": _print_json,
     "csv": _print_csv,
 }

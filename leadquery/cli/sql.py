@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from leadquery.cli.files import STDIN, out_option, read_input, write_output
-from leadquery.cli.loader import is_payload, load_catalog, load_payload, load_query
+from leadquery.cli.fields_file import fields_option, load_catalog
+from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
+from leadquery.cli.loader import FORMS, load_query, missing_file
 from leadquery.cli.output import print_text
 from leadquery.errors import SqlError
 from leadquery.result.serialize import dumps
@@ -20,19 +21,13 @@ from leadquery.sql.dialects import DIALECTS
 if TYPE_CHECKING:
     from leadquery.query.query import Query
 
-SUFFIX: Final = ".sql"
-
 dialects = click.Choice(list(DIALECTS), case_sensitive=False)
 
 
-@click.command("sql")
-@click.argument("source", metavar="FILE.sql|MODULE:NAME|FILE.py:NAME|FILE.json|-")
+@click.command("sql", epilog=f"{FORMS} Without --to, '-' is a statement on stdin.")
+@click.argument("source", metavar="FILE.sql|-|QUERY")
 @click.option("--dialect", type=dialects, help="The engine that the statement is written for.")
-@click.option(
-    "--fields",
-    metavar="FILE",
-    help="The lead fields of your account, as 'leadquery fields --out FILE' writes them.",
-)
+@fields_option
 @click.option("--python", "as_python", is_flag=True, help="Print the Python file of the query.")
 @click.option("--json", "as_json", is_flag=True, help="Print a plan as JSON, with every payload.")
 @click.option("--to", "target", type=dialects, help="Write a query as SQL for this engine.")
@@ -72,7 +67,7 @@ def command(
     _reject({"--table": table, "--users": users, "--column": columns}, " without --to")
     if as_python and as_json:
         raise click.UsageError("--python and --json exclude each other; leave one out")
-    query = _read(source, dialect, None if fields is None else load_catalog(fields))
+    query = read_statement(source, dialect, None if fields is None else load_catalog(fields))
     if as_python:
         write_output(out, query.to_python())
     elif query.is_one_request:
@@ -93,9 +88,9 @@ def _write(
     source: str, target: str, table: str | None, users: str | None, columns: tuple[str, ...]
 ) -> str:
     """The statement of a query."""
-    if source.lower().endswith(SUFFIX):
+    if source.lower().endswith(SQL) and exists(source):
         raise click.UsageError(
-            f"{source!r} is SQL already; --to takes MODULE:NAME, FILE.py:NAME or FILE.json"
+            f"{source!r} is SQL already; write FILE.py:NAME, FILE.py, FILE.json or -"
         )
     names = {}
     for one in columns:
@@ -103,17 +98,19 @@ def _write(
         if not field or not name:
             raise click.UsageError(f"{one!r} is not FIELD=NAME; write --column Score=score")
         names[field] = name
-    query = load_payload(source) if is_payload(source) else load_query(source)
+    query = load_query(source)
     sql = query.to_sql(target, table=table or "leads", users=users or "users", columns=names)
     return f"{sql}\n"
 
 
-def _read(file: str, dialect: str | None, fields: object) -> Query:
+def read_statement(file: str, dialect: str | None = None, fields: object = None) -> Query:
     """The query of a statement in a file. What cannot be read ends the command."""
-    if file != STDIN and not file.lower().endswith(SUFFIX):
+    if file != STDIN and not file.lower().endswith(SQL):
         raise click.UsageError(
             f"{file!r} is no SQL file; write FILE.sql, or --to DIALECT to write a query as SQL"
         )
+    if file != STDIN and not exists(file):
+        raise missing_file(file)
     content = read_input(file)
     try:
         text = content.decode("utf-8-sig")

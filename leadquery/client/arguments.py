@@ -94,6 +94,19 @@ def _later_page_error(query: Query, method: str) -> QueryError | None:
     )
 
 
+WINDOW_OPTION: Final = "window=True (--window)"
+"""What reads windows of time, in Python and in a shell."""
+
+
+def window_error(query: Query, limit: int | None) -> QueryError | None:
+    """The error for an export that windows of time cannot read."""
+    if not isinstance(query.output, ListOutput):
+        return QueryError(f"{WINDOW_OPTION} reads lists of leads, not groups; leave it out")
+    if limit is not None:
+        return QueryError(f"{WINDOW_OPTION} reads all rows; leave out one of it and the limit")
+    return None
+
+
 TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect, and to wait for the next byte."""
 

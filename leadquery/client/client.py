@@ -22,6 +22,7 @@ from leadquery.client.arguments import (
     not_a_query_error,
     query_error,
     read_environment,
+    window_error,
 )
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
 from leadquery.client.csv_download import download_csv
@@ -29,17 +30,12 @@ from leadquery.client.deadline import CLOCK, Clock
 from leadquery.client.drift import ChangePolicy, OnChange, streaming_policy
 from leadquery.client.exact_seconds import widen_groups
 from leadquery.client.export import ExportJob, ExportResult, run_export
-from leadquery.client.paginator import (
-    fetch_all,
-    fetch_page,
-    iter_pages,
-    iter_rows,
-    paginate,
-)
+from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, iter_rows, paginate
 from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
 from leadquery.query.base import BaseQuery
@@ -51,7 +47,7 @@ from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 
-class Client:
+class Client(ExplainedMembers):
     """Runs queries on one host with one pair of keys, which it never shows.
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
@@ -315,6 +311,7 @@ class Client:
         file: str | os.PathLike[str],
         *,
         limit: int | None = None,
+        window: bool = False,
         resume: bool = True,
         spreadsheet: bool = False,
         on_change: OnChange = "warn",
@@ -326,6 +323,12 @@ class Client:
         Until then its rows are in a file beside it that ends with .part: if the export is stopped
         or killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
         `spreadsheet` makes CSV safe to open in a spreadsheet, as `Result.to_csv` does.
+
+        `window` reads windows of the time in which leads were created, each by one request, and
+        splits those that do not fit a page. Then no lead that exists all the time is lost or
+        repeated, whatever happens to others, and no list is longer than a page: for accounts whose
+        lists end at 10,000 rows, or change while they are read. If the number of leads changes,
+        `on_change` says what to do.
 
         Raises as `run` does, QueryError for an unknown extension, and for a .part file of another
         query, of another program or with damaged rows, MissingDependencyError, and OSError.
@@ -340,6 +343,8 @@ class Client:
         if error := query_error(query, "export"):
             raise error
         query, limit = listed_query(query, limit)
+        if window and (error := window_error(query, limit)):
+            raise error
         transport = self._transport
         job = ExportJob(
             paginate(transport, query, limit),
@@ -349,6 +354,7 @@ class Client:
             progress=progress,
             resume=resume,
             spreadsheet=spreadsheet,
+            window=window,
         )
         return run_export(job, file)
 

@@ -46,7 +46,7 @@ from leadquery.query.aggregation import NO_STEPS, result_columns
 from leadquery.query.leads import Leads
 from leadquery.query.query import Query
 from leadquery.result import Result, Row
-from leadquery.result.result import column_types
+from leadquery.result.decode import column_types
 from leadquery.wire.model import ListOutput
 from leadquery.wire.types import format_timestamp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,8 @@ class Emulator:
     `rate` is a strict limit over all sessions, such as `(25, 5.0)` for 25 calls in any 5
     seconds; None for no limit. `clock` is the time that the limit and the faults go by.
     `database` is a file to build, for more leads than fit in memory.
+    `max_rows` is the row at which lists end, as some accounts' may at 10,000: no later page has
+    rows, although the total counts them; None for no end.
 
     `leadquery.emulator.assumptions` lists what it assumes where the API's page is silent.
     Threads may share it.
@@ -94,7 +96,12 @@ class Emulator:
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
         counts_fractions: bool = False,
+        max_rows: int | None = None,
     ) -> None:
+        if max_rows is not None and (type(max_rows) is not int or max_rows < 1):
+            raise QueryError(
+                f"max_rows={max_rows!r} is not a number of rows; write 10_000, or None"
+            )
         fields = _check_fields(() if fields is None else fields)
         key_pairs = None if keys is None else parse_keys(keys)
         self._window = None if rate is None else RateWindow(rate, clock)
@@ -104,7 +111,9 @@ class Emulator:
             collations = _known_collations(
                 fields, exact_timestamp_key if counts_fractions else timestamp_key
             )
-            self._database = Database(connection, leads, users, collations, activities, tasks)
+            self._database = Database(
+                connection, leads, users, collations, max_rows, activities, tasks
+            )
         except BaseException:
             _discard(connection, database)
             raise
@@ -127,6 +136,7 @@ class Emulator:
         rate: Rate | None = None,
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
+        max_rows: int | None = None,
     ) -> Emulator:
         """A mock API with `size` generated leads and their users.
 
@@ -135,8 +145,8 @@ class Emulator:
         >>> Emulator.demo(500)
         <Emulator: 500 leads, 12 users>
         """
-        leads = list(demo_leads(size, seed, now))
-        ids = [lead[ProspectID.name] for lead in leads]
+        ids: list[str] = []
+        leads = _with_ids(demo_leads(size, seed, now), ids)
         return cls(
             leads,
             demo_users(seed),
@@ -147,6 +157,7 @@ class Emulator:
             rate=rate,
             clock=clock,
             database=database,
+            max_rows=max_rows,
         )
 
     def answer(self, payload: object) -> dict[str, Any]:
@@ -236,6 +247,13 @@ class Emulator:
 
     def __repr__(self) -> str:
         return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
+
+
+def _with_ids(leads: Iterable[dict[str, str]], ids: list[str]) -> Iterator[Row]:
+    """The leads, each with its id in a list once it is read."""
+    for lead in leads:
+        ids.append(lead[ProspectID.name])
+        yield lead
 
 
 def _execute(

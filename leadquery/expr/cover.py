@@ -18,11 +18,10 @@ from leadquery.expr.axes import (
     Effort,
     SignedMasks,
     TooManyRequestsError,
-    UserAxis,
-    mask_from,
 )
-from leadquery.expr.field_axes import Conjunction, FieldAxis, field_axis
-from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+from leadquery.expr.diagram import Diagram, Product, axes_of
+from leadquery.expr.field_axes import FieldAxis
+from leadquery.expr.predicate import CompoundPredicate, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.wire.enums import LogicalOperator
 
@@ -40,17 +39,11 @@ MAX_WORK: Final = 20_000
 _MAX_CHOICES: Final = 4_000
 """The most work before each axis is taken as it comes."""
 
-_LEAF: Final = 5
-"""The work that a condition of a tree is."""
+_FEWEST_OF_OPPOSITE: Final = 2
+"""The fewest requests for all leads without some of them."""
 
 _FILTERS: Final = 4
 """The filters of a request that are about as much work as one operation."""
-
-_CELLS: Final = 4
-"""The cells of a table that are about as much work as one operation."""
-
-_LEAVES: Final = 2
-"""The diagrams without an axis: false and true."""
 
 
 @frozen
@@ -87,9 +80,9 @@ class Cover:
         filled: Collection[str] = (),
     ) -> None:
         tree = CompoundPredicate(LogicalOperator.AND, tuple(conditions))
-        keys, self._axes = _axes(tree, effort, filled)
+        keys, self._axes = axes_of(tree, effort, filled)
         self._effort = effort
-        self._diagram = _Diagram(keys, self._axes, effort)
+        self._diagram = Diagram(keys, self._axes, effort)
         self._node = self._diagram.build(tree)
         self._solvers = {
             disjoint: _Solver(self._diagram, limit, effort, disjoint=disjoint)
@@ -107,7 +100,7 @@ class Cover:
             raise TooManyRequestsError
         ordered = sorted(products, key=lambda cells: (-products[cells], len(cells), sorted(cells)))
         # A condition on users that implies another one joins it in the same request as alone.
-        signs: dict[tuple[_Product, UserPredicate | None], int] = {}
+        signs: dict[tuple[Product, UserPredicate | None], int] = {}
         for cells in ordered:
             key = _split_users(cells, self._axes)
             signs[key] = signs.get(key, 0) + products[cells]
@@ -146,39 +139,18 @@ def simplify(conditions: Iterable[Condition]) -> Iterator[Condition]:
             yield term.users
 
 
-def filter_names(condition: Condition) -> set[str]:
-    """The names of the fields that a condition is about."""
-    leaves = [leaf for leaf in _leaves(condition) if isinstance(leaf, Predicate)]
-    return {lead_filter.name for leaf in leaves for lead_filter in leaf.filters}
-
-
-def fields_in(condition: Condition) -> Iterator[BaseField[Any]]:
-    """The fields that built the filters of a condition."""
-    for leaf in _leaves(condition):
-        if isinstance(leaf, Predicate):
-            yield from leaf._conditions.values()
-
-
-def is_about_users(condition: Condition) -> bool:
-    """Whether a condition is about the owners of leads, too."""
-    return any(isinstance(leaf, UserPredicate) for leaf in _leaves(condition))
-
-
-_Product = frozenset[tuple[int, int]]
-"""The sets of cells that one request asks for, each with the number of its axis."""
-
-_Products = dict[_Product, int]
+_Products = dict[Product, int]
 """Products with their signs."""
 
 
-def _split_users(cells: _Product, axes: Sequence[Axis]) -> tuple[_Product, UserPredicate | None]:
+def _split_users(cells: Product, axes: Sequence[Axis]) -> tuple[Product, UserPredicate | None]:
     """The cells on fields, and the users of those on the axis of users."""
     fields = frozenset(one for one in cells if isinstance(axes[one[0]], FieldAxis))
     users = [axes[number].request(mask) for number, mask in cells - fields]
     return fields, users[0] if users else None
 
 
-def _term(sign: int, cells: _Product, users: UserPredicate | None, axes: Sequence[Axis]) -> Term:
+def _term(sign: int, cells: Product, users: UserPredicate | None, axes: Sequence[Axis]) -> Term:
     conditions: dict[LeadFilter, BaseField[Any]] = {}
     for number, mask in sorted(cells):
         axis: Any = axes[number]
@@ -186,181 +158,10 @@ def _term(sign: int, cells: _Product, users: UserPredicate | None, axes: Sequenc
     return Term(sign, conditions, users)
 
 
-def _leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
-    if isinstance(condition, CompoundPredicate):
-        for part in condition.parts:
-            yield from _leaves(part)
-    else:
-        yield condition.users if isinstance(condition, OtherOwners) else condition
-
-
-def _axes(
-    tree: Condition, effort: Effort, filled: Collection[str]
-) -> tuple[dict[str, int], list[Axis]]:
-    """An axis for each field, and one for the users; the number of each by the field's name."""
-    conditions: dict[str, list[Conjunction]] = {}
-    fields: dict[str, BaseField[Any]] = {}
-    users: list[UserPredicate] = []
-    for leaf in _leaves(tree):
-        effort.spend(_LEAF)
-        if isinstance(leaf, UserPredicate):
-            users.append(leaf)
-            continue
-        for name, filters in _by_field(leaf).items():
-            conditions.setdefault(name, []).append(filters)
-            fields.setdefault(name, leaf._conditions[filters[0]])
-    axes: list[Axis] = [
-        field_axis(fields[name], its, effort, is_filled=name in filled)
-        for name, its in conditions.items()
-    ]
-    if users:
-        axes.append(UserAxis(users))
-    return {name: number for number, name in enumerate(conditions)}, axes
-
-
-def _by_field(predicate: Predicate) -> dict[str, Conjunction]:
-    """The filters of a condition on lead fields, by field."""
-    found: dict[str, list[LeadFilter]] = {}
-    for lead_filter in predicate.filters:
-        found.setdefault(lead_filter.name, []).append(lead_filter)
-    return {name: tuple(filters) for name, filters in found.items()}
-
-
-class _Diagram:
-    """Decision diagrams: a table for each different rest, by its first axis and its cells.
-
-    0 is false and 1 is true. Equal tables have equal numbers.
-    """
-
-    def __init__(self, keys: dict[str, int], axes: Sequence[Axis], effort: Effort) -> None:
-        self.axes = axes
-        self._keys = keys
-        self._effort = effort
-        self._nodes: list[tuple[int, tuple[int, ...]]] = [(len(axes), ()), (len(axes), ())]
-        self._numbers: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._joined: dict[tuple[LogicalOperator, int, int], int] = {}
-        self._rests: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._opposites: dict[int, int] = {}
-
-    def _node(self, axis: int, rests: tuple[int, ...]) -> int:
-        self._effort.spend(3 + len(rests) // _CELLS)
-        if len(set(rests)) == 1:
-            return rests[0]
-        node = axis, rests
-        if node not in self._numbers:
-            self._numbers[node] = len(self._nodes)
-            self._nodes.append(node)
-        return self._numbers[node]
-
-    def _cells(self, axis: int, mask: int) -> int:
-        return self._node(axis, tuple(mask >> cell & 1 for cell in range(self.axes[axis].size)))
-
-    def build(self, condition: Condition) -> int:
-        """The diagram of a condition."""
-        if isinstance(condition, CompoundPredicate):
-            return self._join_all(condition.joiner, map(self.build, condition.parts))
-        if isinstance(condition, Predicate):
-            cells = [
-                self._cells(number, self.axes[number].mask_of(filters))
-                for name, filters in _by_field(condition).items()
-                for number in (self._keys[name],)
-            ]
-            return self._join_all(LogicalOperator.AND, cells)
-        axis = self.axes[-1]
-        mask = axis.mask_of(condition.users if isinstance(condition, OtherOwners) else condition)
-        is_opposite = isinstance(condition, OtherOwners)
-        return self._cells(len(self.axes) - 1, axis.full & ~mask if is_opposite else mask)
-
-    def with_data(self, node: int, names: Iterable[str]) -> int:
-        """The diagram that is also false for leads without data in some fields."""
-        for name in names:
-            number = self._keys[name]
-            data = self._cells(number, self.axes[number].data)
-            node = self._join(LogicalOperator.AND, node, data)
-        return node
-
-    def product(self, node: int) -> _Product | None:
-        """The cells of a diagram that one request can ask for; None if it cannot."""
-        cells = []
-        while node >= _LEAVES:
-            number, rests = self._nodes[node]
-            others = set(rests) - {0}
-            if len(others) > 1:
-                return None
-            (node,) = others
-            mask = mask_from(rest == node for rest in rests)
-            if self.axes[number].request(mask) is None:
-                return None
-            cells.append((number, mask))
-        return frozenset(cells) if node else None
-
-    def _join_all(self, joiner: LogicalOperator, nodes: Iterable[int]) -> int:
-        result = int(joiner is LogicalOperator.AND)
-        for node in nodes:
-            result = self._join(joiner, result, node)
-        return result
-
-    def _join(self, joiner: LogicalOperator, left: int, right: int) -> int:
-        neutral = int(joiner is LogicalOperator.AND)
-        if left == right or right == neutral or left == 1 - neutral:
-            return left
-        if left == neutral or right == 1 - neutral:
-            return right
-        key = joiner, min(left, right), max(left, right)
-        if key not in self._joined:
-            axis = min(self._nodes[left][0], self._nodes[right][0])
-            pairs = zip(self.rests(left, axis), self.rests(right, axis), strict=True)
-            joined: dict[tuple[int, int], int] = {}
-            rests = []
-            for pair in pairs:
-                if pair not in joined:
-                    joined[pair] = self._join(joiner, *pair)
-                rests.append(joined[pair])
-            self._joined[key] = self._node(axis, tuple(rests))
-        return self._joined[key]
-
-    def rests(self, node: int, axis: int) -> tuple[int, ...]:
-        """What is left of a diagram in each cell of an axis."""
-        key = node, axis
-        if key not in self._rests:
-            first, rests = self._nodes[node]
-            if first == axis:
-                self._rests[key] = rests
-            elif first > axis:
-                self._rests[key] = (node,) * self.axes[axis].size
-            else:
-                columns = zip(*(self.rests(rest, axis) for rest in rests), strict=True)
-                self._rests[key] = tuple(self._node(first, column) for column in columns)
-        return self._rests[key]
-
-    def opposite(self, node: int) -> int:
-        """The diagram that is true where a diagram is false."""
-        if node < _LEAVES:
-            return 1 - node
-        if node not in self._opposites:
-            axis, rests = self._nodes[node]
-            self._opposites[node] = self._node(axis, tuple(map(self.opposite, rests)))
-        return self._opposites[node]
-
-    def support(self, node: int) -> list[int]:
-        """The axes that a diagram depends on."""
-        found: set[int] = set()
-        seen: set[int] = set()
-        waiting = [node]
-        while waiting:
-            number = waiting.pop()
-            if number > 1 and number not in seen:
-                seen.add(number)
-                axis, rests = self._nodes[number]
-                found.add(axis)
-                waiting += rests
-        return sorted(found)
-
-
 class _Solver:
     """Finds the fewest products whose signed sum is a diagram."""
 
-    def __init__(self, diagram: _Diagram, limit: int, effort: Effort, *, disjoint: bool) -> None:
+    def __init__(self, diagram: Diagram, limit: int, effort: Effort, *, disjoint: bool) -> None:
         self._diagram = diagram
         self._limit = limit
         self._effort = effort
@@ -381,7 +182,7 @@ class _Solver:
 
     def _search(self, node: int) -> _Products | None:
         best = self._best(self._candidates(node))
-        is_long = best is None or len(best) > _LEAVES
+        is_long = best is None or len(best) > _FEWEST_OF_OPPOSITE
         if is_long and not self._disjoint and not self._is_late:
             opposite = self._best(self._candidates(self._diagram.opposite(node)))
             best = self._best(filter(None, (best, _all_but(opposite))))
@@ -461,7 +262,7 @@ def _all_but(products: _Products | None) -> _Products | None:
     if products is None:
         return None
     total = {cells: -sign for cells, sign in products.items()}
-    everything: _Product = frozenset()
+    everything: Product = frozenset()
     total[everything] = total.get(everything, 0) + 1
     return {cells: sign for cells, sign in total.items() if sign}
 

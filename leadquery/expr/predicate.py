@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast, overload
 
 import attrs
@@ -211,6 +211,41 @@ def _negate_filter(lead_filter: LeadFilter, field: BaseField[Any]) -> Predicate:
     if isinstance(lead_filter, PresenceFilter):
         return Predicate({PresenceFilter(lead_filter.name, opposite, None): field})
     return comparison(field, opposite, lead_filter.value)
+
+
+def leaves(condition: Condition) -> Iterator[Predicate | UserPredicate]:
+    """The conditions that a tree joins."""
+    if isinstance(condition, CompoundPredicate):
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition.users if isinstance(condition, OtherOwners) else condition
+
+
+def filter_names(condition: Condition) -> set[str]:
+    """The names of the fields that a condition is about."""
+    predicates = [leaf for leaf in leaves(condition) if isinstance(leaf, Predicate)]
+    return {lead_filter.name for leaf in predicates for lead_filter in leaf.filters}
+
+
+def fields_in(condition: Condition) -> Iterator[BaseField[Any]]:
+    """The fields that built the filters of a condition."""
+    for leaf in leaves(condition):
+        if isinstance(leaf, Predicate):
+            yield from leaf._conditions.values()
+
+
+def is_about_users(condition: Condition) -> bool:
+    """Whether a condition is about the owners of leads, too."""
+    return any(isinstance(leaf, UserPredicate) for leaf in leaves(condition))
+
+
+def filters_by_field(predicate: Predicate) -> dict[str, tuple[LeadFilter, ...]]:
+    """The filters of a condition on lead fields, by field."""
+    found: dict[str, list[LeadFilter]] = {}
+    for lead_filter in predicate.filters:
+        found.setdefault(lead_filter.name, []).append(lead_filter)
+    return {name: tuple(filters) for name, filters in found.items()}
 
 
 Condition = Predicate | CompoundPredicate | OtherOwners | UserPredicate

@@ -21,8 +21,9 @@ from leadquery.lint.key_matching import MatchedKeys, logical_key_hint, match_key
 from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
+from leadquery.wire.examples import values_to_write
 from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
-from leadquery.wire.types import FIRST, LAST, Json, format_timestamp
+from leadquery.wire.types import FIRST, LAST, EmptyString, Json, format_timestamp
 
 
 class ParsedMembers(NamedTuple):
@@ -96,7 +97,7 @@ def unwrap_single_item_list(
 
 
 def _missing(key: Key, cls: Class, cursor: Cursor) -> Invalid:
-    return cursor.add(structure.missing_key(cursor.path, key.name, cls.label))
+    return cursor.add(structure.missing_key(cursor.path, key.name, values_to_write(cls, key)))
 
 
 def _check_order(cls: Class, values: dict[str, Any], matched: MatchedKeys, cursor: Cursor) -> None:
@@ -143,7 +144,7 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
         likely = _class_of_keys(union, raw, matched)
         member = _read_discriminator(union, likely, raw[written], cursor.at(written))
     else:
-        member = _missing(discriminator, union.of[0], cursor)
+        member = _missing_discriminator(union, raw, matched, cursor)
     cls = union.discriminate(member)
     if cls is None:
         return _read_best_match(union, raw, matched, cursor)
@@ -152,6 +153,22 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     values = {union.discriminator: member, **read}
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
+
+
+def _missing_discriminator(
+    union: Union, raw: dict[str, Json], matched: MatchedKeys, cursor: Cursor
+) -> Invalid:
+    """Report that nothing names the class, with the values of the classes that the keys fit."""
+    found = {name for name, written in matched.items() if raw[written] != ""}
+    fitting = [cls for cls in union.of if found <= _keys_with_values(cls)]
+    keys = [(cls, keys_of(cls)[union.discriminator]) for cls in fitting or union.of]
+    values = [value for cls, key in keys for value in values_to_write(cls, key)]
+    return cursor.add(structure.missing_key(cursor.path, keys[0][1].name, values))
+
+
+def _keys_with_values(cls: Class) -> set[str]:
+    keys = keys_of(cls).values()
+    return {key.name for key in keys if not isinstance(key.type, EmptyString)}
 
 
 def _class_of_keys(union: Union, raw: dict[str, Json], matched: MatchedKeys) -> Class | None:

@@ -29,6 +29,7 @@ from leadquery.lint.rules import LIST_CHECKS, Severity, combinations, structure
 from leadquery.lint.rules.syntax import TOO_DEEP
 from leadquery.lint.value_readers import VALUE_READERS, wrong_type
 from leadquery.wire.enums import LogicalOperator
+from leadquery.wire.examples import advice
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, key_name, keys_of
 from leadquery.wire.types import DecodeError, Json
@@ -225,7 +226,13 @@ def _report_missing_joiner(
     path = item.cursor.at(item.keys.get(name, name)).path
     moved = trailing.operator if first is None and trailing is not None else None
     operator = first or moved
-    hint, fix = f"write {operator.token!r}" if operator else f"write {_EITHER}", None
+    if name in item.keys:
+        hint = f"write {operator.token!r}" if operator else f"write {_EITHER}"
+    else:
+        hint = advice(
+            name, [f'"{each.token}"' for each in ([operator] if operator else LogicalOperator)]
+        )
+    fix = None
     if moved:
         hint = f"{hint} here instead of on the last {_noun(item)}"
     if operator and name in item.keys:

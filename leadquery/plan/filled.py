@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
-from leadquery.expr.cover import filter_names, is_about_users
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Field
+from leadquery.expr.predicate import filter_names, is_about_users
 from leadquery.expr.registry import FIELDS
 from leadquery.fields import CreatedOn, ModifiedOn, OwnerId, ProspectID
 from leadquery.plan.recipe import Step

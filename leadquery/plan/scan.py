@@ -7,8 +7,8 @@ from math import ceil
 
 from attrs import frozen
 
-from leadquery.expr.cover import filter_names, is_about_users
 from leadquery.expr.group_key import DateBucket, key_field
+from leadquery.expr.predicate import filter_names, is_about_users
 from leadquery.fields import DATE_FIELDS, OwnerId, ProspectID
 from leadquery.plan.solve import hidden_measures
 from leadquery.plan.terms import PAGE_SIZE

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from leadquery.errors import PlanTooLargeError
 from leadquery.expr.axes import Effort, TooManyRequestsError, TooMuchEffortError
-from leadquery.expr.cover import MAX_WORK, Cover, Term, filter_names, is_about_users
-from leadquery.expr.predicate import Predicate
+from leadquery.expr.cover import MAX_WORK, Cover, Term
+from leadquery.expr.predicate import Predicate, filter_names, is_about_users
 from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.query.leads import LeadSet, without_output
 from leadquery.query.query import Query

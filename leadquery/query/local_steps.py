@@ -20,11 +20,10 @@ from leadquery.expr.aggregate import (
     aggregates_in,
     count as aggregate_count,
 )
-from leadquery.expr.cover import filter_names
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import Date, Field
 from leadquery.expr.group_key import Bins, DateBucket, GroupKey, NamedPeriods, key_name
-from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
+from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate, filter_names
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId, OwnerIdName

@@ -368,7 +368,7 @@ def fields_of(query: Query) -> dict[str, BaseField[Any]]:
     """The fields that the query was built with, by name."""
     compared = list(query._conditions.values())
     if query._compounds:
-        from leadquery.expr.cover import fields_in
+        from leadquery.expr.predicate import fields_in
 
         compared += [field for condition in query._compounds for field in fields_in(condition)]
     return {field.name: field for field in (*compared, *query._selected_fields)}

@@ -1,30 +1,17 @@
-"""`Result`: rows as Python values, and the methods that convert them.
-
-`build_result` makes one from the strings of a response, by the types of the fields. A string that
-its field's type cannot read stays a string, so that nothing is lost.
-"""
+"""`Result`: rows as Python values, and the methods that convert them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 from attrs import frozen
 
-from leadquery.expr import Boolean, Date, Number
-from leadquery.expr.aggregate import Function
-from leadquery.expr.collation import number_key
-from leadquery.expr.group_key import DateBucket
-from leadquery.fields import STANDARD
-from leadquery.query.aggregation import SIDES, as_aggregation
-from leadquery.query.query import Query, fields_of
+from leadquery.errors import Misuse, UsageError
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.result import frames, render, serialize
 from leadquery.result.frames import ColumnType
-from leadquery.wire.enums import FALSE, TRUE
-from leadquery.wire.model import AggregateOutput, ListOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +31,7 @@ Row = dict[str, Any]
 
 
 @frozen(repr=False)
-class Result:
+class Result(ExplainedMembers):
     """Rows as dicts, and the total number of rows of the query.
 
     Values of number fields are numbers, those of date fields are datetimes in UTC, and those of
@@ -84,6 +71,9 @@ class Result:
 
     def __getitem__(self, index: int | slice) -> Row | Result:
         """A row; for a slice, a result with these rows and the same total."""
+        if isinstance(index, str):
+            message = f"a result has rows, not columns; write [row[{index!r}] for row in result]"
+            raise UsageError(message, Misuse("item", name=index))
         if isinstance(index, slice):
             return attrs.evolve(self, rows=self.rows[index])
         return self.rows[index]
@@ -166,139 +156,3 @@ class Result:
 
     def _repr_html_(self) -> str:
         return render.format_html(self)
-
-
-_match_integer = re.compile("[+-]?[0-9]{1,400}").fullmatch
-
-_match_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?").fullmatch
-
-
-@frozen
-class RowDecoder:
-    """Decodes the rows of one query: its columns, and the types of those that are known."""
-
-    columns: tuple[str, ...]
-    types: Mapping[str, ColumnType]
-
-    def decode(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-        """The rows with Python values. Requested columns come first; missing ones are None."""
-        parsers = [(name, _PARSERS[type_]) for name, type_ in self.types.items()]
-        decoded = []
-        for row in rows:
-            values: Row = dict.fromkeys(self.columns)
-            values.update(row)
-            for name, parse in parsers:
-                if isinstance(values[name], str):
-                    values[name] = parse(values[name])
-            decoded.append(values)
-        return tuple(decoded)
-
-
-def decoder_for(query: Query) -> RowDecoder:
-    """The decoder for the rows of a query, by its own fields and the standard fields."""
-    fields = fields_of(query) | STANDARD
-    columns = query.output.columns
-    types = {name: type_ for name in columns for type_ in _column_types(fields.get(name))}
-    if isinstance(query.output, AggregateOutput):
-        _, count, *computed = columns
-        types |= {count: ColumnType.INTEGER} | dict.fromkeys(computed, ColumnType.NUMBER)
-    return RowDecoder(columns, types)
-
-
-def column_types(query: Query) -> dict[str, ColumnType]:
-    """The types of the columns of a query that takes several requests, where they are known."""
-    fields = fields_of(query) | STANDARD
-    if isinstance(query.output, ListOutput):
-        return {
-            name: type_
-            for name in query.output.columns
-            for type_ in _column_types(fields.get(name))
-        }
-    aggregation = as_aggregation(query.output)
-    types: dict[str, ColumnType] = {}
-    for key in aggregation.keys:
-        if isinstance(key, str):
-            types |= zip([key], _column_types(fields.get(key)), strict=False)
-        elif isinstance(key, DateBucket):
-            types[key.name] = ColumnType.DATE
-    for column in aggregation.measures:
-        function = column.measure.function
-        if function in (Function.COUNT, Function.COUNT_DISTINCT):
-            own = [ColumnType.INTEGER]
-        elif function in (Function.AVERAGE, Function.SUM):
-            own = [ColumnType.NUMBER]
-        else:
-            own = [*_column_types(fields.get(column.measure.field))]
-        is_compared = query._local is not None and query._local.comparison is not None
-        for type_ in own:
-            if not is_compared:
-                types[column.name] = type_
-                continue
-            change = ColumnType.NUMBER if type_ is ColumnType.TIMESTAMP else type_
-            sides = (type_, type_, change, ColumnType.NUMBER)
-            names = (column.of(side).name for side in SIDES)
-            types |= zip(names, sides, strict=True)
-    return types
-
-
-def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) -> Result:
-    """The result of a query, from the rows and the total of a response."""
-    decoder = decoder_for(query)
-    return Result(
-        decoder.decode(rows),
-        total,
-        decoder.columns,
-        grouped=isinstance(query.output, AggregateOutput),
-        types=decoder.types,
-    )
-
-
-def parse_value(text: str, type_: ColumnType) -> Any:
-    """The value of a text by its type; the text itself if it is of another."""
-    return _PARSERS[type_](text)
-
-
-def _column_types(field: object) -> Iterable[ColumnType]:
-    """The column type for a field; none if its values are strings, or anything."""
-    return (type_ for field_type, type_ in _FIELD_TYPES if isinstance(field, field_type))
-
-
-def _parse_number(text: str) -> Any:
-    if not text:
-        return None
-    if _match_integer(text):
-        return int(text)
-    number = number_key(text)
-    return text if number is None else number
-
-
-def _parse_datetime(text: str) -> Any:
-    if not text:
-        return None
-    try:
-        parsed = datetime.fromisoformat(text) if _match_date(text) else None
-        if parsed is None or parsed.tzinfo is None:
-            return parsed.replace(tzinfo=UTC) if parsed else text
-        return parsed.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return text
-
-
-def _parse_boolean(text: str) -> Any:
-    return _BOOLEANS.get(text.lower(), text)
-
-
-_BOOLEANS: Final = {TRUE: True, FALSE: False, "true": True, "false": False, "": None}
-
-_FIELD_TYPES: Final = (
-    (Number, ColumnType.NUMBER),
-    (Date, ColumnType.TIMESTAMP),
-    (Boolean, ColumnType.BOOLEAN),
-)
-
-_PARSERS: Final[Mapping[ColumnType, Callable[[str], Any]]] = {
-    ColumnType.NUMBER: _parse_number,
-    ColumnType.INTEGER: _parse_number,
-    ColumnType.TIMESTAMP: _parse_datetime,
-    ColumnType.BOOLEAN: _parse_boolean,
-}

@@ -62,10 +62,20 @@ class Values:
     exact: bool = False
 
     def text(self, column: Column) -> Expr:
-        """The value as text."""
+        """The value as text, as it is exported."""
         if column.storage is Storage.TEXT:
             return column.sql.copy()
-        return patterns.cast_to(self.dialect, column.sql, "VARCHAR")
+        if column.storage is Storage.NUMBER:
+            return patterns.text_of_number(self.dialect, column.sql)
+        if column.storage is Storage.BOOLEAN:
+            return patterns.text_of_truth(column.sql)
+        if column.storage is Storage.DATE:
+            return patterns.text_of_day(column.sql)
+        if column.storage in _MOMENTS:
+            aware = column.storage is Storage.AWARE_MOMENT
+            local = patterns.local_time(self.dialect, self.moment(column), None, aware=aware)
+            return patterns.text_of_moment(self.dialect, local)
+        return patterns.cast_to(self.dialect, column.sql, self.dialect.text)
 
     def folded(self, column: Column) -> Expr:
         """The text without regard to case."""
@@ -88,25 +98,27 @@ class Values:
         """The value as a number; null for text that is none."""
         if column.storage in (Storage.NUMBER, Storage.INTEGER):
             return column.sql.copy()
-        if column.storage is Storage.TEXT:
-            return patterns.number_of_text(self.dialect, column.sql, exact=self.exact)
+        if column.has_empty_text:
+            return patterns.number_of_text(self.dialect, self.text(column), exact=self.exact)
         if column.storage is Storage.BOOLEAN:
             return patterns.cast_to(self.dialect, column.sql, "INT")
-        return exp.Null()
+        return patterns.cast_to(self.dialect, exp.Null(), "DOUBLE")
 
     def moment(self, column: Column) -> Expr:
         """The value as a moment in UTC; null for text that is none."""
-        if column.storage is Storage.TEXT:
-            return patterns.moment_of_text(self.dialect, column.sql, exact=self.exact)
-        if column.storage is Storage.DATE:
-            return patterns.cast_to(self.dialect, column.sql, self.dialect.timestamp)
-        is_moment = column.storage in (Storage.MOMENT, Storage.AWARE_MOMENT)
-        return column.sql.copy() if is_moment else exp.Null()
+        if column.has_empty_text:
+            return patterns.moment_of_text(self.dialect, self.text(column), exact=self.exact)
+        if column.storage in (Storage.MOMENT, Storage.AWARE_MOMENT):
+            return column.sql.copy()
+        day = column.sql if column.storage is Storage.DATE else exp.Null()
+        return patterns.cast_to(self.dialect, day, self.dialect.timestamp)
 
     def truth(self, column: Column) -> Expr:
-        """The value as true or false."""
-        if column.storage is Storage.TEXT:
-            return patterns.truth_of_text(self.dialect, column.sql)
+        """The value as true or false; null for text that is neither."""
+        if column.has_empty_text:
+            return patterns.truth_of_text(self.dialect, self.text(column))
+        if column.storage in _MOMENTS:
+            return patterns.cast_to(self.dialect, exp.Null(), "BOOLEAN")
         return column.sql.copy()
 
     def truth_literal(self, column: Column, *, value: bool) -> Expr:
@@ -122,17 +134,19 @@ class Values:
 
     def has_data(self, column: Column) -> Expr:
         """The condition that there is a value."""
-        if column.kind is Kind.TEXT:
-            is_text = column.storage is Storage.TEXT
-            of_text = patterns.has_text(self.dialect, column.sql)
-            return of_text if is_text else patterns.has_value(column.sql)
-        return patterns.has_value(self.value(column))
+        if column.kind is not Kind.TEXT:
+            return patterns.has_value(self.value(column))
+        if not column.has_empty_text:
+            return patterns.has_value(column.sql)
+        return patterns.has_text(self.dialect, column.sql, self.text(column))
 
     def has_no_data(self, column: Column) -> Expr:
         """The condition that there is no value."""
-        if column.kind is Kind.TEXT and column.storage is Storage.TEXT:
-            return patterns.has_no_text(self.dialect, column.sql)
-        return patterns.has_no_value(self.value(column))
+        if column.kind is not Kind.TEXT:
+            return patterns.has_no_value(self.value(column))
+        if not column.has_empty_text:
+            return patterns.has_no_value(column.sql)
+        return patterns.has_no_text(self.dialect, column.sql, self.text(column))
 
     def value(self, column: Column) -> Expr:
         """The value as it compares, or null."""
@@ -140,10 +154,14 @@ class Values:
 
     def text_or_null(self, column: Column) -> Expr:
         """The text, without regard to case; null if it is empty."""
-        if column.storage is Storage.TEXT:
-            return patterns.text_or_null(self.dialect, self.folded(column))
-        return self.folded(column)
+        return self.filled(column, self.folded(column))
 
+    def filled(self, column: Column, text: Expr) -> Expr:
+        """The text of a column; null if it is empty."""
+        return patterns.text_or_null(self.dialect, text) if column.has_empty_text else text
+
+
+_MOMENTS: Final = (Storage.MOMENT, Storage.AWARE_MOMENT, Storage.DATE)
 
 _VALUES: Final[dict[Kind, Callable[[Values, Column], Expr]]] = {
     Kind.TEXT: Values.text_or_null,
@@ -247,9 +265,8 @@ class Filters:
 
     def _with_data(self, column: Column, found: Expr) -> Expr:
         """A condition, for leads with data in the field."""
-        if column.kind is Kind.TEXT and column.storage is not Storage.TEXT:
-            return found
-        return all_of(found, self.values.has_data(column))
+        is_filled = column.kind is Kind.TEXT and not column.has_empty_text
+        return found if is_filled else all_of(found, self.values.has_data(column))
 
     def _compare_number(self, column: Column, operator: Operator, value: str) -> Expr:
         number = number_key(value)
@@ -269,7 +286,7 @@ class Filters:
         after = patterns.since(x, end) if end else patterns.never()
         if x is column.sql and column.storage is Storage.TEXT:
             # Empty text sorts before any date.
-            has_text = patterns.has_text(self.values.dialect, x)
+            has_text = patterns.has_text(self.values.dialect, x, x)
             before, not_after = (all_of(one, has_text) for one in (before, not_after))
         match operator:
             case Operator.EQUAL:

@@ -107,7 +107,7 @@ class Asked(NamedTuple):
 
 def _not_numbers(dialect: Dialect, x: exp.Expr, *, exact: bool) -> exp.Expr:
     number = patterns.number_of_text(dialect, x, exact=exact)
-    return all_of(patterns.has_text(dialect, x), patterns.has_no_value(number))
+    return all_of(patterns.has_text(dialect, x, x), patterns.has_no_value(number))
 
 
 def _not_ascii(dialect: Dialect, x: exp.Expr, **_: bool) -> exp.Expr:
@@ -379,14 +379,15 @@ _DB_API_TYPES: Final = (
 )
 
 _TYPE_NAMES: Final = (
-    ("bool|bit", Storage.BOOLEAN),
-    ("interval", Storage.OTHER),
-    (".*int|integer|long|short|byte$", Storage.INTEGER),
+    # Lists, structures and their like.
+    (r".*\]$|interval|point", Storage.OTHER),
+    ("bool|bit$", Storage.BOOLEAN),
+    (r"[\w ]*int|long$|short$|byte$", Storage.INTEGER),
     ("double|float|real|decimal|numeric|number|dec", Storage.NUMBER),
-    (".*(with time zone|_ltz)|timestamp_?tz|datetimeoffset", Storage.AWARE_MOMENT),
+    ("timestamp.*(with time zone|_ltz)|timestamp_?tz|datetimeoffset", Storage.AWARE_MOMENT),
     ("timestamp|datetime", Storage.MOMENT),
     ("date", Storage.DATE),
-    (".*(char|text|string|clob)|str$|enum", Storage.TEXT),
+    (r"[\w ]*(char|text|string|clob)|str$|enum", Storage.TEXT),
 )
 
 

@@ -156,20 +156,47 @@ def truth_of_text(dialect: Dialect, x: Expr) -> Expr:
     )
 
 
+def text_of_number(dialect: Dialect, x: Expr) -> Expr:
+    """The digits of a number, those of a whole one without a point."""
+    whole = cast_to(dialect, cast_to(dialect, x, "BIGINT"), dialect.text)
+    any_number = cast_to(dialect, to_double(dialect, x), dialect.text)
+    is_whole = form(dialect, "ABS(x_) < 1E15 AND FLOOR(x_) = x_", x=x)
+    return exp.Case().when(is_whole, whole).else_(any_number)
+
+
+def text_of_truth(x: Expr) -> Expr:
+    """1 or 0, as text."""
+    case = exp.Case().when(x.copy(), text_literal(TRUE))
+    return case.when(exp.Not(this=x.copy()), text_literal(FALSE))
+
+
+def text_of_day(x: Expr) -> Expr:
+    """A date as it is exported, such as 2026-01-31."""
+    return exp.TimeToStr(this=x.copy(), format=text_literal("%Y-%m-%d"))
+
+
+def text_of_moment(dialect: Dialect, x: Expr) -> Expr:
+    """A moment as it is exported, such as 2026-01-31 18:30:00."""
+    if dialect.name == "bigquery":
+        return form(dialect, "FORMAT_DATETIME('%F %T', x_)", x=x)
+    return exp.TimeToStr(this=x.copy(), format=text_literal("%Y-%m-%d %H:%M:%S"))
+
+
 # Data and no data
 
 
-def has_text(dialect: Dialect, x: Expr) -> Expr:
-    """Text that is neither null nor empty. In a condition, `x <> ''` is false for null, too."""
-    return has_value(x) if dialect.empty_is_null else exp.NEQ(this=x.copy(), expression=_empty())
+def has_text(dialect: Dialect, x: Expr, text: Expr) -> Expr:
+    """A value whose text is neither null nor empty. `text <> ''` is false for null, too."""
+    return has_value(x) if dialect.empty_is_null else exp.NEQ(this=text.copy(), expression=_empty())
 
 
-def has_no_text(dialect: Dialect, x: Expr) -> Expr:
-    """Text that is null or empty."""
+def has_no_text(dialect: Dialect, x: Expr, text: Expr) -> Expr:
+    """A value whose text is null or empty."""
     is_null = has_no_value(x)
     if dialect.empty_is_null:
         return is_null
-    return exp.paren(exp.or_(is_null, exp.EQ(this=x.copy(), expression=_empty())), copy=False)
+    is_empty = exp.EQ(this=text.copy(), expression=_empty())
+    return exp.paren(exp.or_(is_null, is_empty), copy=False)
 
 
 def has_value(x: Expr) -> Expr:
@@ -616,6 +643,8 @@ def nulls_of_joins() -> Expr:
 def one_of(x: Expr, values: Iterable[Expr]) -> Expr:
     """A value among others: by `=` if there is one, else by `IN`."""
     each = list(values)
+    if not each:
+        return never()
     if len(each) == 1:
         return exp.EQ(this=x.copy(), expression=each[0])
     return exp.In(this=x.copy(), expressions=each)

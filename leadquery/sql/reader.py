@@ -53,7 +53,7 @@ from leadquery.sql.statement import (
 )
 from leadquery.sql.steps import Flat, flatten
 from leadquery.sql.writer import to_sql
-from leadquery.sql.written import and_operands, simplify, sql_of
+from leadquery.sql.written import and_operands, simplify, sql_of, text_of_column
 from leadquery.wire.enums import (
     ABOVE,
     AND,
@@ -125,7 +125,12 @@ def _from_steps(
 
 
 def _canonical(statement: exp.Expr, engine: Dialect) -> str:
-    """A statement as text, each condition that AND joins once: some differ in letter case only."""
+    """A statement as text, each condition that AND joins once: some differ in letter case only.
+
+    Columns of text are without the cast that makes them text where their type is not known.
+    """
+    for cast in list(statement.find_all(exp.Cast)):
+        cast.replace(text_of_column(cast))
     for node in list(statement.find_all(exp.And)):
         if not isinstance(node.parent, exp.And):
             parts = {sql_of(part, engine): part for part in and_operands(node)}
@@ -285,9 +290,9 @@ class _StatementReader:
         for node in self.select.expressions:
             with self._collect():
                 inner = unwrap(node.unalias())
-                if isinstance(inner, exp.Min) and inner.this in folded:
+                if isinstance(inner, exp.Min) and text_of_column(inner.this) in folded:
                     # One of the spellings of a group.
-                    inner = inner.this
+                    inner = text_of_column(inner.this)
                 value = read_output(self.reader, inner, folds=inner in grouped)
                 alias = node.alias
                 if isinstance(value, Aggregate):

@@ -17,7 +17,13 @@ from leadquery.query.aggregation import SIDES
 from leadquery.sql import patterns
 from leadquery.sql.dialects import Dialect
 from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.written import and_operands, is_test_of_text, simplify, sql_of
+from leadquery.sql.written import (
+    and_operands,
+    is_test_of_text,
+    simplify,
+    sql_of,
+    text_of_column,
+)
 
 
 class ComparedAggregate(Expression):
@@ -95,8 +101,8 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
     folded = [unfold(one) for one in keys if unfold(one) is not one]
     for item in select.expressions:
         value = item.unalias()
-        if isinstance(value, exp.Min) and value.this in folded:
-            value = value.this
+        if isinstance(value, exp.Min) and text_of_column(value.this) in folded:
+            value = text_of_column(value.this)
         name = item.args["alias"] if isinstance(item, exp.Alias) else value.this
         if not is_compared or value in (*keys, *folded):
             values[sql_of(exp.column(name.copy()), dialect)] = item.unalias()

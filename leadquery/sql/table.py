@@ -15,8 +15,8 @@ from leadquery.query.aggregation import local_steps, result_columns
 from leadquery.query.leads import GroupedLeads, LeadSet
 from leadquery.query.query import Query, fields_of
 from leadquery.result import Result
+from leadquery.result.decode import column_types, parse_value
 from leadquery.result.frames import ColumnType
-from leadquery.result.result import column_types, parse_value
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:

@@ -177,7 +177,7 @@ class _Key:
     name: str
     displayed: Expr
     grouped: Expr
-    is_text: bool = False
+    order: Expr
 
 
 @define(slots=False)
@@ -284,7 +284,7 @@ class Writer:
         displayed = [
             exp.column("owner_name", table="owner_names")
             if adds_names and name == OwnerIdName.name
-            else self._columns.find(name).sql
+            else self._displayed(self._columns.find(name))
             for name in names
         ]
         select = exp.select(*map(self._aliased, displayed, names)).from_(self._from())
@@ -299,6 +299,13 @@ class Writer:
         if order and self.source.schema.has(ProspectID.name):
             order.append((self._sorted(self._columns.find(ProspectID.name)), False))
         return self._sort(select, order)
+
+    def _displayed(self, column: Column) -> Expr:
+        """What a list has of a column: the value as its field has it, as far as it is known."""
+        if not self.source.looked_at or column.storage is Storage.TEXT:
+            return column.sql
+        is_text = column.kind is Kind.TEXT
+        return self._values.text(column) if is_text else self._values.value(column)
 
     def _sort(self, select: exp.Select, order: Sequence[tuple[Expr, bool]]) -> exp.Select:
         """Rows sorted by values, each ascending or descending; no value is sorted by twice."""
@@ -353,10 +360,10 @@ class Writer:
         name = key_name(key)
         if self._lists_owners:
             user = self._filters.user_column(UserID.name)
-            return _Key(name, exp.Min(this=user.sql), exp.column("owner_key"), is_text=True)
+            return self._text_key(name, exp.Min(this=user.sql), exp.column("owner_key"))
         if isinstance(key, NamedPeriods):
-            label: Expr = exp.column(f"{name}_label")
-            return _Key(name, label, label, is_text=True)
+            label = exp.column(f"{name}_label")
+            return self._text_key(name, label, label)
         return self._key_of(key, self._columns.find(key_field(key)))
 
     def _key_of(self, key: GroupKey, column: Column) -> _Key:
@@ -364,19 +371,27 @@ class Writer:
         values, name = self._values, key_name(key)
         if isinstance(key, Bins):
             label = patterns.bins_of(values.number(column), key)
-            return _Key(name, label, label, is_text=True)
+            return self._text_key(name, label, label)
         if isinstance(key, DateBucket):
-            day = self._bucket(key, column)
-            return _Key(name, day, day)
+            return self._typed_key(name, self._bucket(key, column))
         grouped = values.value(column)
         if column.kind is Kind.MOMENT:
             grouped = patterns.to_second(self._dialect, grouped)
-        if self._is_text_key(key):
-            text = values.text(column)
-            if column.storage is Storage.TEXT:
-                text = patterns.text_or_null(self._dialect, text)
-            return _Key(name, exp.Min(this=text), grouped, is_text=True)
-        return _Key(name, grouped, grouped)
+        if not self._is_text_key(key):
+            return self._typed_key(name, grouped)
+        spelling = exp.Min(this=values.filled(column, values.text(column)))
+        if column.kind is Kind.TEXT:
+            return self._text_key(name, spelling, grouped)
+        return _Key(name, spelling, grouped, order=grouped)
+
+    def _text_key(self, name: str, displayed: Expr, grouped: Expr) -> _Key:
+        """A key that is grouped by text, and sorted by its characters."""
+        return _Key(name, displayed, grouped, patterns.ordered(self._dialect, grouped.copy()))
+
+    def _typed_key(self, name: str, value: Expr) -> _Key:
+        """A key that displays what is grouped by. A sort key names its column, where it may."""
+        order = value if self._dialect.nulls_are_small else self._named(name)
+        return _Key(name, value, value, order)
 
     def _is_text_key(self, key: GroupKey) -> bool:
         """Whether a key groups text, of which one spelling is displayed."""
@@ -501,7 +516,12 @@ class Writer:
             else:
                 inner = inner.select(self._aliased(its.grouped.copy(), its.name), copy=False)
                 inner = inner.group_by(its.grouped.copy(), copy=False)
-                outer_keys.append(_Key(its.name, name, name, its.is_text))
+                is_label = isinstance(key, (Bins, NamedPeriods))
+                outer_keys.append(
+                    self._text_key(its.name, name, name)
+                    if is_label
+                    else self._typed_key(its.name, name)
+                )
         measures: dict[Measure, Expr] = {}
         for number, measure in enumerate({one.measure: None for one in self._wanted.measures}, 1):
             part, parts = f"part_{number}", self._parts(measure)
@@ -554,7 +574,7 @@ class Writer:
         user = self._filters.user_column(UserID.name)
         owners = (
             exp.select(
-                exp.alias_(exp.Min(this=user.sql.copy()), user.sql.this.copy()),
+                exp.alias_(exp.Min(this=self._values.text(user)), user.sql.this.copy()),
                 exp.alias_(key, "owner_key"),
             )
             .from_(self._filters.users_table())
@@ -718,15 +738,19 @@ class Writer:
 
     def _named_keys(self) -> list[_Key]:
         """The keys of groups that a step has found, by the names of their columns."""
-        keys = []
-        for key in self._keys():
-            column = self._named(key.name)
-            if not key.is_text:
-                keys.append(_Key(key.name, column, column))
-                continue
-            folded = self._values.folded(Column(column, Storage.TEXT, Kind.TEXT))
-            keys.append(_Key(key.name, exp.Min(this=column), folded, is_text=True))
-        return keys
+        return [self._named_key(key) for key in self._wanted.keys]
+
+    def _named_key(self, key: GroupKey) -> _Key:
+        name = key_name(key)
+        column = self._named(name)
+        if self._is_text_key(key):
+            named = Column(column, Storage.TEXT, self._columns.find(key_field(key)).kind)
+            if named.kind is not Kind.TEXT:
+                return self._key_of(key, named)
+            return self._text_key(name, exp.Min(this=column), self._values.folded(named))
+        if isinstance(key, (Bins, NamedPeriods)):
+            return self._text_key(name, column, column)
+        return self._typed_key(name, column)
 
     def _name(self, name: str) -> exp.Identifier:
         return identifier(name, self._dialect, exact=self.source.looked_at)
@@ -799,9 +823,8 @@ class Writer:
         """Rows with the names of their owners."""
         filters = self._filters
         key = self._values.folded(filters.user_column(UserID.name))
-        name = patterns.full_name(
-            self._dialect, *(filters.user_column(one.name).sql for one in (FirstName, LastName))
-        )
+        names = (self._values.text(filters.user_column(one.name)) for one in (FirstName, LastName))
+        name = patterns.full_name(self._dialect, *names)
         users = (
             exp.select(exp.alias_(key, "owner_key"), exp.alias_(exp.Max(this=name), "owner_name"))
             .from_(filters.users_table())
@@ -834,7 +857,7 @@ class Writer:
         steps = local_steps(self.query)
         if not keys or not (steps.order or self.default_order):
             return select
-        by_name = {key.name: self._key_order(key) for key in keys}
+        by_name = {key.name: key.order for key in keys}
         ordered: list[tuple[Expr, bool]] = []
         for sort_key in steps.order:
             if isinstance(sort_key.by, str):
@@ -848,12 +871,6 @@ class Writer:
             ordered += [(measures[one], True) for one in counts[:1]]
         ordered += [(value, False) for value in by_name.values()]
         return self._sort(select, ordered)
-
-    def _key_order(self, key: _Key) -> Expr:
-        """What groups are sorted by, for a key: its column, where a sort key may name that."""
-        if not key.is_text:
-            return key.grouped if self._dialect.nulls_are_small else self._named(key.name)
-        return patterns.ordered(self._dialect, key.grouped.copy())
 
 
 _SPARK: Final = ("spark", "databricks")

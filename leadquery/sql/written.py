@@ -126,11 +126,21 @@ def _plain(node: exp.Expr, dialect: Dialect) -> exp.Expr | None:
         return node.this if is_empty_text(node.expression) else None
     if isinstance(node, exp.GT):
         return _search(node)
+    is_test = isinstance(node, (exp.EQ, exp.NEQ)) and is_empty_text(node.expression)
+    if isinstance(node, exp.Lower) or is_test:
+        node.set("this", text_of_column(node.this))
+        return None
     for name, replace in _REPLACED.items():
         parts = find(name, dialect, node)
         if parts is not None:
             return replace(parts, dialect)
     return None
+
+
+def text_of_column(node: exp.Expr) -> exp.Expr:
+    """A column without the cast to text that makes it one; any other node as it is."""
+    is_text = isinstance(node, exp.Cast) and node.to.this in exp.DataType.TEXT_TYPES
+    return node.this if is_text and isinstance(node.this, exp.Column) else node
 
 
 def _search(node: exp.GT) -> exp.Expr | None:

@@ -37,7 +37,7 @@ Writer = Callable[[Any], str]
 
 
 def to_payload(request: WireObject) -> dict[str, Json]:
-    """The payload of a request, or of a part of one; the keys are in the API page's order."""
+    """A request, or an object in it, as JSON. Keys are in the order of the API page's sample."""
     return _encode_object(request)
 
 

@@ -89,7 +89,7 @@ def test_a_missing_file_does_not_hide_the_others(form: str, write: Write) -> Non
     result = leadquery("check", "one.json", "none.json", "two.json", "--format", form)
 
     assert (result.exit_code, "LQ309" in result.stdout) == (2, True)
-    assert result.stderr == "Error: 'none.json' cannot be read: No such file or directory\n"
+    assert result.stderr == "Error: 'none.json' does not exist; did you mean 'one.json'?\n"
 
 
 def test_missing_files_have_no_summary() -> None:
@@ -103,7 +103,9 @@ def test_no_file_is_misuse() -> None:
     result = leadquery("check")
 
     assert result.exit_code == 2
-    assert result.stderr.splitlines()[-1] == "Error: Missing argument '[FILES|FOLDERS|-]...'."
+    assert (
+        result.stderr.splitlines()[-1] == "Error: Missing argument '[FILES|FOLDERS|QUERIES|-]...'."
+    )
 
 
 def test_stdin_beside_files(write: Write) -> None:

@@ -86,7 +86,7 @@ def test_code_2() -> None:
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("Usage: leadquery payload ")
-    assert ran.stderr.endswith("Error: there is no file 'none.py'\n")
+    assert ran.stderr.endswith("write FILE.py:NAME, FILE.py, FILE.json, FILE.sql or -\n")
 
 
 @pytest.mark.parametrize("args", [("demo",), ("rules",), ("--version",), ("--help",)])

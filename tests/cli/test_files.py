@@ -11,7 +11,7 @@ import pytest
 from click import UsageError
 
 from leadquery import Leads, check
-from leadquery.cli.files import read_input
+from leadquery.cli.files import EXPECTED, read_input
 from leadquery.fields import EngagementScore, OwnerId
 from leadquery.users import Role
 from tests.cli.payloads import BACKWARDS, SUSPICIOUS, WRONG
@@ -96,13 +96,13 @@ def test_a_payload_from_stdin(command: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize("command", READERS)
-def test_a_file_that_cannot_be_read(command: str, tmp_path: Path) -> None:
-    """2, and the reason."""
+def test_a_file_that_is_missing(command: str, tmp_path: Path) -> None:
+    """2, and what to write."""
     none = tmp_path / "none.json"
 
     assert failure(leadquery(command, str(none))) == (
         2,
-        f"Error: {str(none)!r} cannot be read: No such file or directory",
+        f"Error: {str(none)!r} does not exist; {EXPECTED}",
     )
 
 
@@ -111,7 +111,7 @@ def test_a_folder_is_no_payload(command: str, tmp_path: Path) -> None:
     """It can be checked, but not explained or converted."""
     assert failure(leadquery(command, str(tmp_path))) == (
         2,
-        f"Error: {str(tmp_path)!r} cannot be read: Is a directory",
+        f"Error: {str(tmp_path)!r} is a folder; name a file in it",
     )
 
 

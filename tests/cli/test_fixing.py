@@ -54,7 +54,7 @@ def test_what_was_fixed_and_what_is_left(write: Write) -> None:
         "    'output' differs from 'Output' only in letter case; write 'Output'",
         "report.json:1:77: LQ309 error  $.Paging.PageIndex",
     ]
-    assert lines[-1] == "1 fixed; 1 error left"
+    assert lines[-1] == "1 fixed; 1 error left: 1 by hand (line 1)"
 
 
 def test_unsafe_fixes_need_an_option(write: Write) -> None:
@@ -155,15 +155,22 @@ def test_only_regular_files_are_replaced() -> None:
         written(os.devnull, b"")
 
 
-@pytest.mark.parametrize("content", [SUSPICIOUS, CLEAN, WRONG, "", "\r\n" + SUSPICIOUS + "\r\n"])
-def test_stdin_is_a_filter(content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "summary"),
+    [
+        (SUSPICIOUS, "1 fixed; no problems left"),
+        ("\r\n" + SUSPICIOUS + "\r\n", "1 fixed; no problems left"),
+        (CLEAN, "no problems found"),
+        (WRONG, "0 fixed; 1 error left: 1 by hand (line 1)"),
+        ("", "0 fixed; 1 error left: 1 by hand (line 1)"),
+    ],
+)
+def test_stdin_is_a_filter(content: str, summary: str) -> None:
     """The fixed text goes to stdout, the report to stderr."""
     result = leadquery("check", "--fix", "-", stdin=content)
 
     assert result.stdout_bytes == content.replace("output", "Output").encode()
-    assert result.stderr.splitlines()[-1].endswith(
-        "1 fixed; no problems left" if "output" in content else check(content).summary()
-    )
+    assert result.stderr.splitlines()[-1] == summary
 
 
 def test_a_diff_writes_nothing(write: Write) -> None:
@@ -191,3 +198,40 @@ def test_a_diff_shows_the_selected_fixes(options: list[str], changed: bool, writ
     write("report.json", BACKWARDS)
 
     assert bool(leadquery("check", "--diff", "report.json", *options).stdout) is changed
+
+
+BY_HAND = '{"Output": {"Type": "list"}, ' + PAGING + "}"
+
+LIKELY = '{"Output": {"Type": "lst", "IncludeCSV": "Phone"}, ' + PAGING + "}"
+
+
+@pytest.mark.parametrize(
+    ("contents", "summary"),
+    [
+        ([BY_HAND], "0 fixed; 1 error left: 1 by hand (line 1)"),
+        ([LIKELY], "0 fixed; 1 error left: 1 with --unsafe-fixes"),
+        (
+            [LIKELY.replace('"Output": {', '"output": {\n"IncludeCsv": "Phone",')],
+            "1 fixed; 2 errors left: 1 with --unsafe-fixes, 1 by hand (line 2)",
+        ),
+        (
+            [LIKELY, BY_HAND, f"\n{BY_HAND}"],
+            "0 fixed; 3 errors left in 3 of 3 files: "
+            + "1 with --unsafe-fixes, 2 by hand (1.json:1, 2.json:2)",
+        ),
+        (
+            [BY_HAND] * 7,
+            "0 fixed; 7 errors left in 7 of 7 files: "
+            + "7 by hand (0.json:1, 1.json:1, 2.json:1, 3.json:1, 4.json:1 and 2 more)",
+        ),
+        ([CLEAN], "no problems found"),
+    ],
+)
+def test_the_summary_says_how_to_go_on(here: Path, contents: list[str], summary: str) -> None:
+    names = [f"{number}.json" for number in range(len(contents))]
+    for name, content in zip(names, contents, strict=True):
+        (here / name).write_text(content, "utf-8")
+
+    result = leadquery("check", "--fix", *names)
+
+    assert result.output.splitlines()[-1] == summary

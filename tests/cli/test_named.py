@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadquery import Leads
+from leadquery.cli.files import EXPECTED
 from leadquery.fields import Score
 from tests.cli.shell import SOURCE, Write, failure, leadquery
 
@@ -97,21 +98,21 @@ UNFINISHED = (
 )
 NO_QUERY = "is neither a query nor a function without arguments that returns one"
 NO_MODULE = "here; write FILE.py:NAME for a file"
-NO_NAME = "names no query; write MODULE:NAME or FILE.py:NAME"
+
+NO_NAME = f"names no query; {EXPECTED}"
 
 
 @pytest.mark.parametrize("command", ["payload", "run"])
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
-        ("queries.py", 2, f"'queries.py' {NO_NAME}"),
         ("queries.py:", 2, f"'queries.py:' {NO_NAME}"),
         (":query", 2, f"':query' {NO_NAME}"),
         ("", 2, f"'' {NO_NAME}"),
         ("..:query", 2, f"there is no module '..' {NO_MODULE}"),
         (".queries:query", 2, f"there is no module '.queries' {NO_MODULE}"),
-        ("none.py:query", 2, "there is no file 'none.py'"),
-        ("folder.py:query", 2, "there is no file 'folder.py'"),
+        ("none.py:query", 2, f"'none.py' does not exist; {EXPECTED}"),
+        ("folder.py:query", 2, "'folder.py' is a folder; name a file in it"),
         ("none:query", 2, f"there is no module 'none' {NO_MODULE}"),
         (
             "queries.none:q",
@@ -214,14 +215,3 @@ def test_syntax_errors_are_shown(name: str, write: Write) -> None:
 
     assert output_lines[0] == f'  File "{path}", line 1'
     assert output_lines[-1].endswith("raised SyntaxError; fix it where the traceback above ends")
-
-
-@pytest.mark.parametrize("command", [["run"], ["export"]])
-def test_a_payload_instead_of_a_query(command: list[str]) -> None:
-    """The message names the command for it."""
-    file = ["leads.csv"] if command == ["export"] else []
-
-    assert failure(leadquery(*command, "report.json", *file)) == (
-        2,
-        ("Error: 'report.json' is a payload, not a query; convert it with 'leadquery to-python'"),
-    )

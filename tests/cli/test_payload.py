@@ -182,7 +182,11 @@ def test_a_file_that_cannot_be_read_is_not_replaced(
     write("queries.py", TWO)
     write("query.sh", "# mine\n")
 
-    def read_bytes(_: Path) -> bytes:
+    read_any = Path.read_bytes
+
+    def read_bytes(file: Path) -> bytes:
+        if file.suffix == ".py":
+            return read_any(file)
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
@@ -368,7 +372,7 @@ def test_an_empty_name_is_rejected(names: str, write: Write) -> None:
     code, message = failure(leadquery("payload", names))
 
     assert code == 2
-    assert message.endswith("names no query; write MODULE:NAME or FILE.py:NAME")
+    assert message.endswith("names no query; write FILE.py:NAME, FILE.py, FILE.json, FILE.sql or -")
 
 
 def test_the_encoding_of_the_terminal_does_not_matter(tmp_path: Path) -> None:

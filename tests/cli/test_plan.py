@@ -197,7 +197,6 @@ def test_another_client(here: Path) -> None:
         (["queries.py:one,whole"], 2, "--plan writes the requests of one query; name one"),
         (["queries.py:one", "queries.py:whole"], 2, "leave out --out, --page, --all-pages and"),
         (["queries.py:one", "--out", "other"], 2, "leave out --out, --page, --all-pages and"),
-        (["-"], 2, "'-' is one request; --plan takes MODULE:NAME or FILE.py:NAME"),
     ],
 )
 def test_what_has_no_plan_to_write(

@@ -52,7 +52,7 @@ def test_rounds_are_limited(write: Write, monkeypatch: pytest.MonkeyPatch) -> No
 
     result = leadquery("check", "--fix", "report.json")
 
-    assert result.output.splitlines()[-1] == ("1 fixed; 1 warning left; 1 can be fixed with --fix")
+    assert result.output.splitlines()[-1] == ("1 fixed; 1 warning left: 1 with --fix")
 
 
 @pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes"])
@@ -87,9 +87,7 @@ def test_mistakes_behind_an_unsafe_fix_are_reported(write: Write) -> None:
         "LQ307",
         "LQ404",
     ]
-    assert result.output.splitlines()[-1] == (
-        "1 fixed; 1 error left; 1 can be fixed with --unsafe-fixes"
-    )
+    assert result.output.splitlines()[-1] == ("1 fixed; 1 error left: 1 with --unsafe-fixes")
 
 
 def test_safe_fixes_follow_an_unsafe_one(write: Write) -> None:

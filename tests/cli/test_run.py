@@ -172,7 +172,7 @@ def test_queries_of_a_later_page_are_rejected(command: list[str], write: Write, 
         1,
         (
             "Error: 'queries.py:query' asks for page 3; run it with --one-page for that page "
-            "only, or write .page(1, 40) in the query for all rows in pages of 40"
+            "only, or ask for page 1, as .page(1, 40) in Python, for all rows in pages of 40"
         ),
     )
     assert [path.name for path in here.iterdir()] == ["queries.py"]

@@ -112,12 +112,12 @@ def test_text_that_is_not_utf_8(here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("none.sql",), "'none.sql' cannot be read"),
+        (("none.sql",), "'none.sql' does not exist"),
         (("q.json",), "'q.json' is no SQL file; write FILE.sql, or --to DIALECT"),
         (("one.sql", "--table", "x"), "--table has no meaning without --to; leave it out"),
         (("one.sql", "--column", "x=y"), "--column has no meaning without --to; leave it out"),
         (("one.sql", "--python", "--json"), "--python and --json exclude each other"),
-        (("one.sql", "--to", "duckdb"), "'one.sql' is SQL already; --to takes MODULE:NAME"),
+        (("one.sql", "--to", "duckdb"), "'one.sql' is SQL already; write FILE.py:NAME"),
         (("q.json", "--to", "duckdb", "--fields", "x"), "--fields has no meaning with --to"),
         (("q.json", "--to", "duckdb", "--json"), "--json has no meaning with --to"),
         (("q.json", "--to", "duckdb", "--column", "x"), "'x' is not FIELD=NAME"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from posixpath import join as urljoin
 
 import pytest
+from sphinx.util.inventory import InventoryFile as Inventory
 
 import leadquery
-from leadquery import emulator, fields, periods, testing
+from leadquery import emulator, errors, fields, periods, testing
 from tests.docs.pages import ROOT
 
 
@@ -28,6 +31,45 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.stderr == ""
     assert done.returncode == 0
     return folder
+
+
+def test_fields_and_errors_can_be_linked(built: Path) -> None:
+    """From the documentation of others, by the inventory."""
+    with (built / "objects.inv").open("rb") as file:
+        inventory = Inventory.load(file, "", urljoin)
+    python = {name for kind, names in inventory.items() for name in names if kind.startswith("py:")}
+    names = [f"leadquery.fields.{name}" for name in fields.STANDARD]
+    names += [f"leadquery.{name}" for name in vars(errors) if name.endswith("Error")]
+
+    assert [name for name in names if name not in python] == []
+
+
+@pytest.mark.parametrize("text", ["429", "pagin"])
+def test_search_finds(built: Path, text: str) -> None:
+    """A status in a heading, for Sphinx leaves numbers out of texts, and the stem of a word."""
+    index = json.loads((built / "searchindex.js").read_text("utf-8").partition("(")[2][:-1])
+    pages = [
+        index["docnames"][number]
+        for title, places in index["alltitles"].items()
+        for number, _ in places
+        if text in title.lower()
+    ]
+    found = index["terms"].get(text, [])
+    pages += [index["docnames"][number] for number in ([found] if type(found) is int else found)]
+
+    assert any(page.startswith(("how-to/", "explanation/rate")) for page in pages)
+
+
+def test_assistants_find_the_pages(built: Path) -> None:
+    """Each page is in llms.txt."""
+    text = (built / "llms.txt").read_text("utf-8")
+    links = set(re.findall(r"\]\((.*?)\): \S", text))
+
+    assert links == {
+        page.relative_to(ROOT / "docs").with_suffix(".html").as_posix()
+        for page in (ROOT / "docs").rglob("*.md")
+        if page.stem != "index" and page.parent.name != "rules"
+    }
 
 
 def test_every_page_is_built(built: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -39,19 +38,6 @@ def test_internal_links_have_targets(page: Path) -> None:
 def test_external_links_are_listed() -> None:
     """Open a new link once before you add it here."""
     assert {link for page in PAGES for link in links(page) if "://" in link} == OUTSIDE
-
-
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_links_to_generated_pages_mention_the_build(page: Path) -> None:
-    """Readers of the Markdown files find no table there."""
-    for paragraph in page.read_text("utf-8").split("\n\n"):
-        generated = {
-            link
-            for link in re.findall(r"\]\(([\w./-]+\.md)", paragraph)
-            if "```{derived}" in (page.parent / link).read_text("utf-8")
-        }
-
-        assert not generated or page.parent.name == "reference" or "built" in paragraph
 
 
 def test_links_are_found() -> None:

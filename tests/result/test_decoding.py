@@ -15,7 +15,7 @@ from leadquery.expr.field_types import Boolean, Date, Field, Number, Text, Time
 from leadquery.fields import CreatedOn, DoNotCall, Score
 from leadquery.query.query import Query
 from leadquery.result import build_result
-from leadquery.result.result import decoder_for
+from leadquery.result.decode import decoder_for
 from leadquery.result.serialize import json_row, to_text
 
 UTC = timezone.utc

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,10 +20,13 @@ from attrs import frozen
 from leadquery._util.atomic_write import atomic_write, resolve_target
 from leadquery.client.drift import MAX_PASSES, ChangePolicy, DriftDetector, too_many_passes_error
 from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
+from leadquery.client.export.windows import fetch_windows
 from leadquery.client.paginator import Paginator
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import Change, QueryError
+from leadquery.fields import ProspectID
 from leadquery.result import Row
+from leadquery.result.decode import RowDecoder, decoder_for
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -31,7 +34,6 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.result import RowDecoder, decoder_for
 from leadquery.result.serialize import CsvFormat, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
@@ -49,17 +51,20 @@ Write = Callable[[BinaryIO, "FinishedRows"], None]
 class FinishedRows:
     """All rows of an export, in the part file, and the types of their columns.
 
-    `spreadsheet` says that CSV is for spreadsheets.
+    `spreadsheet` says that CSV is for spreadsheets. `extra` is a column of the part file that the
+    file does not have.
     """
 
     part: PartFile
     decoder: RowDecoder
     types: Mapping[str, ColumnType]
     spreadsheet: bool
+    extra: str | None
 
     def batches(self) -> Batches:
         """The rows as Python values."""
-        return _decoded_batches(self.part, self.decoder)
+        for rows in _decoded_batches(self.part, self.decoder):
+            yield _without(self.extra, rows)
 
 
 def writer_for(target: Path) -> Write:
@@ -95,7 +100,8 @@ def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
 
 
 def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
-    out.writelines(rows.part.lines())
+    has_extra = rows.extra is not None
+    out.writelines(map(json_lines, rows.batches()) if has_extra else rows.part.lines())
 
 
 def _import_arrow() -> tuple[Any, Any]:
@@ -131,7 +137,10 @@ class ExportResult:
 
 @frozen
 class ExportJob:
-    """What to export, and how. `account` names the access key without revealing it."""
+    """What to export, and how. `account` names the access key without revealing it.
+
+    `window` says to read windows of time instead of pages.
+    """
 
     pages: Paginator
     host: str
@@ -140,6 +149,13 @@ class ExportJob:
     progress: ProgressCallback | bool
     resume: bool
     spreadsheet: bool
+    window: bool = False
+
+    @property
+    def extra(self) -> str | None:
+        """The column that only windows need, to tell leads apart."""
+        is_extra = self.window and ProspectID.name not in self.pages.query.output.columns
+        return ProspectID.name if is_extra else None
 
 
 def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
@@ -150,11 +166,11 @@ def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
         raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
     query = job.pages.query
     decoder = decoder_for(query)
-    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit)
+    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit, job.window)
     with open_part_file(target, key, resume=job.resume) as part:
         try:
             columns = _fetch(part, job, decoder)
-            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet)
+            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet, job.extra)
             with atomic_write(target, part.scratch) as out:
                 write(out, rows)
         except BaseException as error:
@@ -196,13 +212,27 @@ def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference
             columns = TypeInference(decoder.columns, decoder.types)
             policy.changes = ()
             policy.apply(part.changes)
-            if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
+            fetch = _fetch_windows if job.window else _fetch_pages
+            if not policy.wants_refetch and fetch(part, job, columns, decoder, report):
                 return columns
             part.clear()
     raise too_many_passes_error(policy.changes)
 
 
-def _fetch_missing(
+def _fetch_windows(
+    part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
+) -> bool:
+    """Fetch the windows of time that are missing; False if all are to be fetched again."""
+
+    def observe(rows: Sequence[Row]) -> None:
+        columns.observe(_without(job.extra, rows))
+
+    for rows in _decoded_batches(part, decoder):
+        observe(rows)
+    return fetch_windows(part, job.pages, job.policy, observe, report)
+
+
+def _fetch_pages(
     part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
 ) -> bool:
     """Fetch the pages that are missing; False if all are to be fetched again."""
@@ -235,3 +265,8 @@ def _fetch_missing(
 def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
     for batch in part.batches():
         yield list(decoder.decode(batch))
+
+
+def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:
+    """Rows without a column."""
+    return [{name: row[name] for name in row if name != column} for row in rows]

@@ -48,7 +48,8 @@ class Rule:
 
     A code never changes its meaning. `spec_section` is the section of the API page that the rule
     rests on. `bad` is a payload that breaks the rule, `good` the corrected one; both leave out
-    keys that do not matter. With `at_key`, diagnostics point at the key, not at its value.
+    keys that do not matter. With `at_key`, diagnostics point at the key, not at its value. `more`
+    returns what else to write, case by case.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Rule:
     bad: str
     good: str
     at_key: bool = False
+    more: Callable[[], Sequence[str]] | None = None
 
     def __repr__(self) -> str:
         return f"<Rule {self.code} {self.name}>"

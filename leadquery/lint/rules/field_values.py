@@ -90,8 +90,9 @@ class OptionChecker:
 
     def check(self, field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
         """The values of a filter that are not options, unless it searches for a part of one."""
-        searches = node.value.operator in SEARCHES
-        if not isinstance(field, Choice) or not field.options or searches:
+        if not isinstance(field, Choice) or not field.options or field.others:
+            return
+        if node.value.operator in SEARCHES:
             return
         options = self._options.setdefault(field.name, frozenset(field.options))
         for value, path in filter_values(node):

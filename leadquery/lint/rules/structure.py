@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import FILTERED, LIST, lead_filters
+from leadquery.wire.examples import advice, required_keys
 from leadquery.wire.types import Json
 
 UNKNOWN_KEY: Final = Rule(
@@ -50,6 +52,7 @@ MISSING_KEY: Final = Rule(
     certainty=Certainty.STATED,
     bad='{"Output": {"Type": "list"}}',
     good=LIST,
+    more=required_keys,
 )
 
 WRONG_TYPE: Final = Rule(
@@ -109,11 +112,10 @@ def _unknown(key: object) -> str:
     return f"unknown key {describe_json(key)}"
 
 
-def missing_key(parent: Path, key: str, label: str) -> RawDiagnostic:
-    """A required key that is not in the object at `parent`."""
-    return RawDiagnostic(
-        MISSING_KEY, (*parent, key), f"missing key {key!r}", f"{label} requires it"
-    )
+def missing_key(parent: Path, key: str, values: Iterable[str]) -> RawDiagnostic:
+    """A required key that is not in the object at `parent`; `values` can be written under it."""
+    message = f"missing key {key!r}"
+    return RawDiagnostic(MISSING_KEY, (*parent, key), message, advice(key, values))
 
 
 def wrong_type(

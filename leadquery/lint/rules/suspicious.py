@@ -16,6 +16,7 @@ from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, 
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
 from leadquery.wire.enums import SEPARATOR, DateField, Operator, UserOperator
+from leadquery.wire.examples import advice, values_to_write
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
@@ -27,7 +28,7 @@ from leadquery.wire.model import (
     Request,
     UserCondition,
 )
-from leadquery.wire.schema import key_name
+from leadquery.wire.schema import key_name, keys_of
 from leadquery.wire.types import FIRST, LAST, format_timestamp
 
 if TYPE_CHECKING:
@@ -95,9 +96,8 @@ def check_paging(
     for node in objects:
         if node.of is Request and not node.keys["paging"]:
             key = key_name(Request, "paging")
-            index, size = key_name(Paging, "index"), key_name(Paging, "size")
             message = f"missing {key!r}: how many rows come without it is not documented"
-            hint = f'add "{key}": {{"{index}": 1, "{size}": 100}}'
+            hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
             yield RawDiagnostic(MISSING_PAGING, (*node.path, key), message, hint)
 
 
