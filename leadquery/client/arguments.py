@@ -25,6 +25,7 @@ from leadquery.query.aggregation import NO_STEPS, LocalSteps
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery, replace
 from leadquery.query.leads import without_output
 from leadquery.query.query import Query, several_requests_error
+from leadquery.result import Result
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, check_path, path_variable
 from leadquery.wire.enums import ORDINARY_HOST, VARIABLES
 from leadquery.wire.model import ListOutput
@@ -58,6 +59,23 @@ def listed_query(query: Query, limit: int | None) -> tuple[Query, int | None]:
 def count_query(query: BaseQuery) -> Query:
     """The cheapest query whose total is the number of leads that match."""
     return without_output(query).select(ProspectID).page(1, 1)
+
+
+def explain_empty(result: Result, query: Query, session: requests.Session) -> Result:
+    """The result, with the reasons if it is empty and they are known without a request.
+
+    The session of the mock API knows the leads.
+    """
+    if len(result) > 1:
+        return result
+    from leadquery.result.empty import with_notes
+
+    # Not of the object, which may be a mock with any attribute.
+    explain = getattr(type(session), "explain_empty", None)
+    if explain is None:
+        return with_notes(result, query)
+    explained: Result = explain(session, result, query)
+    return explained
 
 
 def query_error(query: object, method: str) -> QueryError | None:

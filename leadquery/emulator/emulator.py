@@ -186,6 +186,7 @@ class Emulator:
 
         return EmulatorSession(
             self.transport(faults),
+            self.answer,
             unpaced=self._window is None,
             unwatched=self.unwatched,
         )
