@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from leadquery.query.query import HOW_TO
 
-def _by_alias(names: Mapping[str, str]) -> dict[str, str]:
+
+def by_alias(names: Mapping[str, str]) -> dict[str, str]:
+    """The name for each alias, from the aliases of each name."""
     return {alias: name for name, aliases in names.items() for alias in aliases.split()}
 
 
-QUERY_ALIASES: Final = _by_alias(
+QUERY_ALIASES: Final = by_alias(
     {
         "where": "filter filter_by filterby and_where andwhere find find_all search",
         "group_by": "groupby group",
@@ -34,7 +37,7 @@ QUERY_ALIASES: Final = _by_alias(
 )
 """The methods of a query."""
 
-TOP_LEVEL_ALIASES: Final = _by_alias(
+TOP_LEVEL_ALIASES: Final = by_alias(
     {
         "from_payload": "from_json from_dict from_text parse load loads",
         "check": "validate verify lint",
@@ -62,7 +65,7 @@ FIRST_METHODS: Final = frozenset(["first", "one"])
 PAGES_METHODS: Final = frozenset(["iter_pages", "pages"])
 """All pages."""
 
-STATISTICS: Final = _by_alias(
+STATISTICS: Final = by_alias(
     {
         "count_distinct": "count_distinct nunique n_unique distinct_count",
         "max": "max maximum",
@@ -104,7 +107,7 @@ DATE_COMPARISONS: Final = {
 }
 """Ranges with one end, which are conditions on the date."""
 
-RECENT_METHODS: Final = _by_alias(
+RECENT_METHODS: Final = by_alias(
     {
         "created_in": "created_last created_last_days created_in_last",
         "modified_in": "modified_last modified_last_days modified_in_last",
@@ -148,16 +151,16 @@ SORT_METHODS: Final = frozenset(
 )
 """Directions of an order, which are methods of what the rows are sorted by."""
 
-FIELD_ALIASES: Final = _by_alias(
+FIELD_ALIASES: Final = by_alias(
     {
         "is_in": "isin in_ in_list any_of one_of",
-        "~is_in": "not_in notin is_not_in isnotin nin",
+        "~is_in": "not_in notin notin_ is_not_in isnotin nin",
         "contains": "includes icontains has_substring",
         "does_not_contain": "not_contains notcontains does_not_include",
         "has_no_data": "is_null isnull isna is_na is_none isnone is_empty empty is_missing",
         "has_data": "is_not_null isnotnull not_null notnull notna is_not_none is_not_empty exists",
         "between": "in_range is_between",
-        "==": "eq equals equal equal_to",
+        "==": "eq equals equal equal_to is_equal is_equal_to",
         "!=": "ne neq not_equal not_equals",
         "<": "lt less_than",
         "<=": "le lte",
@@ -203,3 +206,47 @@ PATTERN_METHODS: Final = frozenset(
     ]
 )
 """Searches that the API cannot do: where in a text a part is."""
+
+UNSUPPORTED_METHODS: Final = {
+    **dict.fromkeys(
+        SORT_METHODS, "it is a method of what the rows are sorted by: .order_by(count().desc())"
+    ),
+    **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
+    **dict.fromkeys(EXCLUDE_METHODS, "invert the condition: .where(~condition)"),
+    **dict.fromkeys(
+        FIRST_METHODS, "a client reads a page of one row: client.run_page(query.page(1, 1))"
+    ),
+    **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
+    **{
+        name: f"it is an aggregate of a field: .aggregate(Score.{method}()); {HOW_TO}"
+        for name, method in STATISTICS.items()
+    },
+    "quantile": f"it is an aggregate of a field: .aggregate(Score.quantile(0.9)); {HOW_TO}",
+    **dict.fromkeys(
+        OTHER_STATISTICS,
+        "no aggregate computes it; read the values by .select(...), and compute it of the rows",
+    ),
+    **dict.fromkeys(
+        VALUE_METHODS,
+        "groups have a row for each value: .group_by(Source).count(); "
+        "Source.count_distinct() is their number",
+    ),
+    **dict.fromkeys(
+        PIVOT_METHODS,
+        "group by both fields, .group_by(OwnerId, Source).count(), and pivot the result: "
+        "client.run(query).pivot()",
+    ),
+    **dict.fromkeys(
+        BUCKET_METHODS, "dates are grouped by calendar periods: .group_by(CreatedOn.month())"
+    ),
+    **{
+        name: f"sort and limit the rows: .order_by({by}).limit(5)"
+        for name, by in (("nlargest", "Score.desc()"), ("nsmallest", "Score"))
+    },
+    **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
+    **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
+    **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
+    **{name: f"write .{method}(periods.last_days(n))" for name, method in RECENT_METHODS.items()},
+    **{name: f"write .where({condition})" for name, condition in DATE_COMPARISONS.items()},
+}
+"""Methods of other libraries that have no counterpart, and what to do instead."""

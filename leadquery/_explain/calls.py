@@ -10,27 +10,17 @@ from itertools import permutations
 from typing import Any, Final
 
 from leadquery._explain.aliases import (
-    BUCKET_METHODS,
-    DATE_COMPARISONS,
-    DAY_METHODS,
-    EXCLUDE_METHODS,
-    EXECUTE_METHODS,
     FIELD_ALIASES,
-    FIRST_METHODS,
     KEYWORD_ALIASES,
     LIMIT_METHODS,
-    OFFSET_METHODS,
-    OTHER_STATISTICS,
-    PAGES_METHODS,
-    PIVOT_METHODS,
     QUERY_ALIASES,
-    RECENT_METHODS,
     SORT_METHODS,
     STATISTICS,
     TOP_LEVEL_ALIASES,
-    VALUE_METHODS,
+    UNSUPPORTED_METHODS,
     counted_days,
 )
+from leadquery._explain.members import improve_field_attribute, improve_member
 from leadquery._util.text import (
     closest_match,
     corrected_name,
@@ -46,50 +36,6 @@ from leadquery.query.base import page_number
 from leadquery.query.query import HOW_TO, LOCAL_METHODS
 from leadquery.wire.model import FIRST_PAGE, Paging
 from leadquery.wire.schema import keys_of
-
-UNSUPPORTED_METHODS: Final = {
-    **dict.fromkeys(
-        SORT_METHODS, "it is a method of what the rows are sorted by: .order_by(count().desc())"
-    ),
-    **dict.fromkeys(EXECUTE_METHODS, "a client sends it: client.run(query)"),
-    **dict.fromkeys(EXCLUDE_METHODS, "invert the condition: .where(~condition)"),
-    **dict.fromkeys(
-        FIRST_METHODS, "a client reads a page of one row: client.run_page(query.page(1, 1))"
-    ),
-    **dict.fromkeys(PAGES_METHODS, "a client reads them: client.pages(query)"),
-    **{
-        name: f"it is an aggregate of a field: .aggregate(Score.{method}()); {HOW_TO}"
-        for name, method in STATISTICS.items()
-    },
-    "quantile": f"it is an aggregate of a field: .aggregate(Score.quantile(0.9)); {HOW_TO}",
-    **dict.fromkeys(
-        OTHER_STATISTICS,
-        "no aggregate computes it; read the values by .select(...), and compute it of the rows",
-    ),
-    **dict.fromkeys(
-        VALUE_METHODS,
-        "groups have a row for each value: .group_by(Source).count(); "
-        "Source.count_distinct() is their number",
-    ),
-    **dict.fromkeys(
-        PIVOT_METHODS,
-        "group by both fields, .group_by(OwnerId, Source).count(), and pivot the result: "
-        "client.run(query).to_pandas().pivot(...)",
-    ),
-    **dict.fromkeys(
-        BUCKET_METHODS, "dates are grouped by calendar periods: .group_by(CreatedOn.month())"
-    ),
-    **{
-        name: f"sort and limit the rows: .order_by({by}).limit(5)"
-        for name, by in (("nlargest", "Score.desc()"), ("nsmallest", "Score"))
-    },
-    **dict.fromkeys(LIMIT_METHODS, "rows come in pages: .page(1, 10)"),
-    **dict.fromkeys(OFFSET_METHODS, "rows come in pages: .page(3, 50) is rows 101 to 150"),
-    **{name: f"write .{method}(day, day)" for name, method in DAY_METHODS.items()},
-    **{name: f"write .{method}(periods.last_days(n))" for name, method in RECENT_METHODS.items()},
-    **{name: f"write .where({condition})" for name, condition in DATE_COMPARISONS.items()},
-}
-"""Methods of other libraries that have no counterpart, and what to do instead."""
 
 _LISTS: Final = (list, tuple, set, frozenset)
 
@@ -392,8 +338,10 @@ def _field_as_method(misuse: Misuse, index: Mapping[str, str]) -> Improved:
 
 
 _RULES: Final[dict[str, Callable[[str, Misuse], Improved]]] = {
+    "attribute": improve_field_attribute,
     "call": _wrong_call,
     "import": _module_attribute,
+    "member": improve_member,
     "module attribute": _module_attribute,
     "not a condition": _not_a_condition,
     "query attribute": _query_attribute,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from leadquery._explain.aliases import QUERY_ALIASES
 from leadquery._explain.detect_truth import detect_truth, is_target, operator_span
+from leadquery._explain.members import MEMBERS
 from leadquery._explain.rewriter import Detection, Rewriter, ancestors, joins_arguments
 from leadquery._explain.rules_boolop import as_condition
 from leadquery._explain.rules_calls import AGGREGATES
@@ -211,6 +212,58 @@ def _attribute(location: Location, misuse: Misuse) -> Detection:
     return Detection(node, span, heading, "", misuse.target, misuse.suggestion)
 
 
+def _member(location: Location, misuse: Misuse) -> Detection:
+    """The attribute on the line, and what is written instead of it or of its call."""
+    detection = _attribute(location, misuse)
+    node: Any = detection.node
+    parent = location.statement.parents.get(node)
+    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    cls: Any = misuse.value
+    parts = MEMBERS[cls.__name__].parts
+    if misuse.name in parts:
+        return _part(detection, node, call, parts[misuse.name])
+    if misuse.suggestion is None:
+        return detection
+    is_method = callable(getattr(cls, misuse.suggestion, None))
+    if call is not None and not is_method and (call.args or call.keywords):
+        return detection._replace(suggestion=None)
+    takes_text = cls.__name__ == "Result"
+    if call is not None and is_method and not takes_text and _is_text(call):
+        hint = "a client takes queries; a SQL statement is read as one: client.run(from_sql(...))"
+        return detection._replace(suggestion=None, hint=hint)
+    if (call is not None) == is_method or cls.__name__ == "Client":
+        return detection
+    name = f"{misuse.suggestion}{'()' if is_method else ''}"
+
+    def replace(rewriter: Rewriter) -> str:
+        return f"{rewriter.rewrite(node.value)}.{name}"
+
+    return detection._replace(replacements={call or node: replace}, suggestion=None)
+
+
+def _is_text(call: ast.Call) -> bool:
+    """Whether a call of a client or a report has a text as its first argument."""
+    first = call.args[0] if call.args else None
+    return isinstance(first, ast.JoinedStr) or (
+        isinstance(first, ast.Constant) and isinstance(first.value, str)
+    )
+
+
+def _part(
+    detection: Detection, node: ast.Attribute, call: ast.Call | None, part: tuple[str, str]
+) -> Detection:
+    """Rows of a result, which are items of it."""
+    template, default = part
+    if call is None or call.keywords or len(call.args) > 1:
+        return detection
+
+    def replace(rewriter: Rewriter) -> str:
+        argument = rewriter.segment(call.args[0]) if call.args else default
+        return template.format(rewriter.rewrite(node.value), argument)
+
+    return detection._replace(replacements={call: replace})
+
+
 def _field_as_method(location: Location, misuse: Misuse) -> Detection:
     detection, field = _attribute(location, misuse), misuse.suggestion
 
@@ -272,6 +325,7 @@ _DETECTORS: Final[dict[str, Callable[[Location, Misuse], Detection]]] = {
     "keywords": _keywords,
     "later method": _attribute,
     "length": _length,
+    "member": _member,
     "module attribute": _attribute,
     "negated": _negated,
     "not a condition": _not_a_condition,

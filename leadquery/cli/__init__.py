@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "demo": "emulator.demo_command",
     "describe": "payload.describe_command",
     "export": "run.export_command",
-    "fields": "run.fields_command",
+    "fields": "fields.command",
     "payload": "payload.command",
     "plan": "run.plan_command",
     "rule": "check.rule_command",

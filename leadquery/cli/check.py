@@ -74,8 +74,8 @@ Likely fixes are applied only in the first round: a guess based on a guess could
 @click.option(
     "--fields",
     metavar="FILE",
-    help="Check field names and values against your account: the JSON of LeadsMetaData, "
-    "as 'leadquery fields --out FILE' writes it.",
+    help="Check field names and values against your account: a file that "
+    "'leadquery fields' writes, with --python or --out.",
 )
 def command(
     *,
@@ -97,7 +97,7 @@ def command(
     """
     catalog = None
     if fields is not None:
-        from leadquery.cli.loader import load_catalog
+        from leadquery.cli.fields_file import load_catalog
 
         catalog = load_catalog(fields)
     if limit is None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import frozen
@@ -18,7 +18,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from leadquery import periods
-from leadquery.cli.files import read_input
+from leadquery.cli.fields_file import fields_option, load_fields
 from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
@@ -36,7 +36,6 @@ from leadquery.fields import (
     Source,
     mx_City,
 )
-from leadquery.lint.catalog import FieldCatalog
 from leadquery.query.decompile import to_module
 from leadquery.query.describe import describe_count
 from leadquery.query.leads import Leads
@@ -188,11 +187,7 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
 )
 @click.option("--leads", metavar="FILE", help="The leads: .json, .jsonl, .csv, .parquet or .xlsx.")
 @click.option("--users", metavar="FILE", help="The users, in such a file.")
-@click.option(
-    "--fields",
-    metavar="FILE",
-    help="The lead fields, as 'leadquery fields --out FILE' writes them.",
-)
+@fields_option
 @click.option(
     "--demo", metavar="N", type=int, help=f"The number of demo leads.  [default: {DEMO_LEADS:,}]"
 )
@@ -267,7 +262,11 @@ def serve_command(
             if leads is None
             else read_rows(leads),
             demo_users(seed) if leads is None else read_rows(users, users=True) if users else (),
-            demo_fields() if leads is None else _load_fields(fields),
+            demo_fields()
+            if leads is None
+            else tuple(load_fields(fields).values())
+            if fields
+            else (),
             keys=keys or None,
             rate=rate,
             database=database,
@@ -291,7 +290,3 @@ def _interrupted_by_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _load_fields(file: str | None) -> tuple[Any, ...]:
-    return () if file is None else (*FieldCatalog.of(read_input(file)).fields.values(),)

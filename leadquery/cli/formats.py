@@ -64,7 +64,7 @@ class FileResult:
 
         return placed(self.body.file, self.body.text, self.report, diagnostic)
 
-    def shown(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
+    def to_print(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
         """The report and a diagnostic of it, to print with its line."""
         if self.body is None:
             return self.report, diagnostic
@@ -205,7 +205,7 @@ def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic) -> s
         "severity": {"fg": colour},
         "carets": {"fg": colour, "bold": True},
     }
-    place, severity, path, *others = segments(*result.shown(diagnostic))
+    place, severity, path, *others = segments(*result.to_print(diagnostic))
     placed = result.placed(diagnostic)
     at = f"{placed.line}:{placed.column}: " if place.text else ""
     in_file = place._replace(text=f"{file}:{at}")

@@ -130,16 +130,6 @@ def read_payload(target: str) -> PayloadContent:
     return choose_body(file, read_input(file), request)
 
 
-def load_catalog(file: str) -> Any:
-    """The lead fields of the account from a file."""
-    from leadquery.lint.catalog import FieldCatalog
-
-    try:
-        return FieldCatalog.of(read_input(file))
-    except QueryError as error:
-        raise click.UsageError(f"{file!r}: {error}") from None
-
-
 def print_report(target: str, report: Report, payload: PayloadContent) -> None:
     """Print the report on a payload to stderr as `check` does, and what to do about it."""
     file, _ = split_request(target)
@@ -185,7 +175,7 @@ def _split(target: str) -> tuple[str, str | None]:
 
 
 def _load_module(source: str) -> ModuleType:
-    return _load_file(Path(source)) if _is_python(source) else _import(source)
+    return load_file(Path(source)) if _is_python(source) else _import(source)
 
 
 def _only_query(module: ModuleType, source: str) -> str:
@@ -270,7 +260,8 @@ def _call(function: Callable[..., Any], target: str) -> Any:
         return function()
 
 
-def _load_file(file: Path) -> ModuleType:
+def load_file(file: Path) -> ModuleType:
+    """The module of a file. An error in its code ends the command with the traceback."""
     if not file.is_file():
         raise missing_file(str(file))
     if read_input(str(file)).startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -325,7 +316,7 @@ def user_code_errors(source: str) -> Iterator[None]:
 def _format_exception(error: Exception) -> str:
     """The traceback of an error, from the first line of the user.
 
-    A mistake in a query is in the user's code, so no frame of this package is trace for it.
+    A mistake in a query is in the user's code, so its frames of this package are left out.
     """
     hidden = _PACKAGE if isinstance(error, LeadQueryError) else __file__
     trace = TracebackException.from_exception(error)

@@ -1,4 +1,4 @@
-"""`leadquery run`, `plan`, `export` and `fields`: queries and lead fields of an account."""
+"""`leadquery run`, `plan` and `export`: send queries to an account, or show what is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 import click
 from rich.console import Console
 
-from leadquery.cli.files import STDIN, FileError, out_option, write_output
+from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
@@ -58,6 +58,9 @@ on_change_option = click.option(
     show_default=True,
     help="If leads change while they are read: stop, warn, start over, or do not watch for it.",
 )
+tz_option = click.option(
+    "--tz", metavar="ZONE", help="The time zone of times, such as Asia/Kolkata. [default: UTC]"
+)
 demo_option = click.option(
     "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
 )
@@ -88,6 +91,7 @@ demo_option = click.option(
 )
 @on_change_option
 @spreadsheet_option
+@tz_option
 @page_size_option
 @demo_option
 @click.option(
@@ -106,6 +110,7 @@ def run_command(
     on_change: OnChange,
     table: str | None,
     users: str | None,
+    tz: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -133,20 +138,23 @@ def run_command(
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
-        result = _run_on_table(load_query(query), table, users, most)
+        result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
     elif one_page:
-        result = _client(demo=demo).run_page(load_query(query))
+        result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = _load_first_page(query, page_size)
         with _print_drift_warnings():
-            result = _client(demo=demo).run(
-                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
+            result = account_client(demo=demo).run(
+                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
             )
+    # Only rows go to stdout if another program reads them.
+    for note in result.notes:
+        print_text(f"Note: {note}", err=True)
+    result = attrs.evolve(result, notes=())
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
         _PRINTERS[output_format](result)
-    # Only rows go to stdout if another program reads them.
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 
@@ -167,8 +175,14 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 
 @click.command("export", epilog=FORMS)
 @query_argument
-@click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
+@click.argument("file", metavar="FILE.parquet|.csv|.jsonl|.xlsx")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
+@click.option(
+    "--window",
+    is_flag=True,
+    help="Read windows of time instead of pages, so that no lead is lost or repeated: for accounts "
+    "whose lists end at 10,000 rows, or change while they are read.",
+)
 @click.option(
     "--resume/--no-resume",
     default=True,
@@ -176,6 +190,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 )
 @spreadsheet_option
 @on_change_option
+@tz_option
 @page_size_option
 @demo_option
 def export_command(
@@ -184,7 +199,9 @@ def export_command(
     limit: int | None,
     on_change: OnChange,
     page_size: int | None,
+    tz: str | None,
     *,
+    window: bool,
     resume: bool,
     spreadsheet: bool,
     demo: bool,
@@ -195,16 +212,18 @@ def export_command(
     come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     loaded = _load_first_page(query, page_size)
-    client = _client(demo=demo)
+    client = account_client(demo=demo)
     try:
         with _print_drift_warnings():
             export = client.export(
                 loaded,
                 file,
                 limit=limit,
+                window=window,
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,
+                tz=tz,
             )
     except (LeadQueryError, KeyboardInterrupt) as error:
         _print_resume_note(error)
@@ -214,21 +233,6 @@ def export_command(
         raise click.ClickException(str(FileError.writing(file, error))) from None
     resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
     print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
-
-
-@click.command("fields")
-@out_option
-@click.option("--host", help="The ordinary API host, if it is not the one for reports.")
-def fields_command(*, out: str, host: str | None) -> None:
-    """Write the lead fields of your account, for 'check --fields'.
-
-    The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
-    """
-    fields = Client.from_env().lead_fields(host)
-    # As bytes, so that the encoding of the terminal changes nothing.
-    write_output(out, f"{dumps(fields, indent=1)}\n".encode())
-    if out != STDIN:
-        print_text(f"{len(fields):,} fields in {out}; next: leadquery check --fields {out} FILE")
 
 
 def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
@@ -251,7 +255,7 @@ def demo_client(now: datetime | None = None) -> Client:
     return Client("demo.example.com", "demo-access", "demo-secret", session)
 
 
-def _client(*, demo: bool) -> Client:
+def account_client(*, demo: bool) -> Client:
     """A client of the demo leads, or of the account in the environment."""
     return demo_client() if demo else Client.from_env()
 
@@ -287,7 +291,8 @@ def _print_resume_note(error: BaseException) -> None:
         print_text(note, err=True)
 
 
-def _print_table(result: Result) -> None:
+def print_table(result: Result) -> None:
+    """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -305,7 +310,7 @@ def _print_csv(result: Result) -> None:
 
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _print_table,
+    "table": print_table,
     "json": _print_json,
     "csv": _print_csv,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from leadquery.client.deadline import Deadline
@@ -36,7 +37,7 @@ def fetch_users(
     """The users of the account. Raises ApiError, and QueryError for an invalid host."""
     users: list[dict[str, Any]] = transport.fetch_json(USERS_PATH, host=host, deadline=deadline)
     is_list = isinstance(users, list) and all(isinstance(user, dict) for user in users)
-    if is_list and all(_user_id(user) for user in users):
+    if is_list and all(user_id(user) for user in users):
         return users
     raise InvalidResponseError(
         f"{transport!r}: the response is not a list of users with their ids",
@@ -46,7 +47,7 @@ def fetch_users(
 
 def add_owner_names(rows: list[Row], users: list[dict[str, Any]]) -> list[Row]:
     """Rows with the name of their owner after its id; None for a user that is not in the list."""
-    names = {_user_id(user).casefold(): user_name(user) for user in users}
+    names = {user_id(user).casefold(): user_name(user) for user in users}
     named: list[Row] = []
     for row in rows:
         values: Row = {}
@@ -58,12 +59,13 @@ def add_owner_names(rows: list[Row], users: list[dict[str, Any]]) -> list[Row]:
     return named
 
 
-def user_name(user: dict[str, Any]) -> str | None:
+def user_name(user: Mapping[str, Any]) -> str | None:
     """The first and the last name of a user, as far as they are known."""
     parts = (user.get(attribute.name) for attribute in (FirstName, LastName))
     known = [part.strip() for part in parts if isinstance(part, str) and part.strip()]
     return " ".join(known) or None
 
 
-def _user_id(user: dict[str, Any]) -> str:
+def user_id(user: Mapping[str, Any]) -> str:
+    """The id of a user, under whichever name; empty if there is none."""
     return next((user[name] for name in USER_IDS if isinstance(user.get(name), str)), "")

@@ -24,6 +24,7 @@ from leadquery.query.aggregation import NO_STEPS, LocalSteps
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery, replace
 from leadquery.query.leads import without_output
 from leadquery.query.query import Query, several_requests_error
+from leadquery.result import Result
 from leadquery.wire.model import ListOutput
 
 _STREAMS: Final = ("pages", "rows", "export")
@@ -55,6 +56,23 @@ def listed_query(query: Query, limit: int | None) -> tuple[Query, int | None]:
 def count_query(query: BaseQuery) -> Query:
     """The cheapest query whose total is the number of leads that match."""
     return without_output(query).select(ProspectID).page(1, 1)
+
+
+def explain_empty(result: Result, query: Query, session: requests.Session) -> Result:
+    """The result, with the reasons if it is empty and they are known without a request.
+
+    The session of the mock API knows the leads.
+    """
+    if len(result) > 1:
+        return result
+    from leadquery.result.empty import with_notes
+
+    # Not of the object, which may be a mock with any attribute.
+    explain = getattr(type(session), "explain_empty", None)
+    if explain is None:
+        return with_notes(result, query)
+    explained: Result = explain(session, result, query)
+    return explained
 
 
 def query_error(query: object, method: str) -> QueryError | None:
@@ -89,6 +107,19 @@ def _later_page_error(query: Query, method: str) -> QueryError | None:
         f"the query asks for page {index}, but {method}(...) returns every page; write "
         f"client.run_page(query) for that page, or .page(1, {size}) for all pages of that size"
     )
+
+
+WINDOW_OPTION: Final = "window=True (--window)"
+"""What reads windows of time, in Python and in a shell."""
+
+
+def window_error(query: Query, limit: int | None) -> QueryError | None:
+    """The error for an export that windows of time cannot read."""
+    if not isinstance(query.output, ListOutput):
+        return QueryError(f"{WINDOW_OPTION} reads lists of leads, not groups; leave it out")
+    if limit is not None:
+        return QueryError(f"{WINDOW_OPTION} reads all rows; leave out one of it and the limit")
+    return None
 
 
 TIMEOUT: Final = (5.0, 60.0)

@@ -134,7 +134,8 @@ def _stale_error(page: int, total: int) -> PaginationDriftError:
     return PaginationDriftError(
         f"pages {first:,} to {page:,} have no new rows, although {TOTAL} is {total:,}; "
         "later rows are missing",
-        "narrow the query by date, or write another page size",
+        "narrow the query by date, write another page size, or export it with "
+        "window=True (--window)",
     )
 
 

@@ -133,9 +133,10 @@ MAX_REPEATS: Final = 2
 class Paginator:
     """The pages of a query in order, from the first, at the query's page size.
 
-    A query without paging has one page. `limit` is the most rows to yield, `concurrency` the most
-    calls at once. `goal` is the number of rows that will be yielded, as far as it is known, and
-    `left_out` the number of rows that were read and are not in the query's ranges of dates.
+    A query without paging has one page. `limit` is the most rows to yield, `max_threads` the most
+    calls at once and `max_pending` the most pages to hold. `goal` is the number of rows that will
+    be yielded, as far as it is known, and `left_out` the number of rows that were read and are not
+    in the query's ranges of dates.
 
     Raises QueryError for an invalid limit. Iterating raises the errors of fetching, in the order
     of the pages.
@@ -152,11 +153,11 @@ class Paginator:
         self.query = query
         self.goal = 0
         self.limit = checked_limit(limit)
-        self._open_fetcher = open_fetcher
+        self.open_fetcher = open_fetcher
         self._page_size = None if query.paging is None else query.paging.size
         buffered_pages = MAX_BUFFERED_ROWS // (self._page_size or MAX_BUFFERED_ROWS)
-        self._max_pending = min(2 * concurrency, max(MIN_BUFFERED_PAGES, buffered_pages))
-        self._max_threads = min(concurrency, self._max_pending)
+        self.max_pending = min(2 * concurrency, max(MIN_BUFFERED_PAGES, buffered_pages))
+        self.max_threads = min(concurrency, self.max_pending)
         self._start_at(1, DriftDetector(query), 0)
 
     def restarted(
@@ -182,9 +183,9 @@ class Paginator:
     def __iter__(self) -> Generator[tuple[Result, tuple[Change, ...]], None, None]:
         """Yield each page without repeated rows, and the signs of change that it shows."""
         with (
-            self._open_fetcher() as fetch,
+            self.open_fetcher() as fetch,
             Prefetcher(
-                partial(self._fetch, fetch), self._max_threads, self._max_pending
+                partial(self._fetch, fetch), self.max_threads, self.max_pending
             ) as prefetcher,
         ):
             page = last_requested = self._first_page
@@ -283,7 +284,9 @@ def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Resu
         rows += result.rows
         report(len(rows), pages.goal)
     total = result.total - pages.left_out
-    return attrs.evolve(result, rows=tuple(rows), total=total, changes=policy.changes)
+    return attrs.evolve(
+        result, rows=tuple(rows), total=total, changes=policy.changes, query=pages.query
+    )
 
 
 def iter_pages(
@@ -319,7 +322,8 @@ def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = N
 
 def fetch_whole_seconds(transport: Transport, query: Query, deadline: Deadline) -> Result:
     """The page that a query asks for, of a list with all of the last second of its dates."""
-    return fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    result = fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    return attrs.evolve(result, query=query)
 
 
 class PageFetcher:

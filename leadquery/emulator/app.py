@@ -53,6 +53,7 @@ from leadquery.wire.enums import (
     TRUE,
     USERS_METHOD,
     USERS_PATH,
+    WITH_OTHERS,
     WITHOUT_OPTIONS,
     ExceptionType,
     ResponseFormat,
@@ -336,4 +337,6 @@ def _field_entry(field: BaseField[Any], *, options: bool) -> dict[str, Json]:
         entry[RENDERED_TYPE] = DateTime.__name__
     if options and isinstance(field, Choice) and field.options:
         entry[OPTIONS] = [{OPTION: option} for option in field.options]
+    if isinstance(field, Choice) and field.others:
+        entry[RENDERED_TYPE] = f"Dropdown{WITH_OTHERS}"
     return entry

@@ -110,6 +110,15 @@ class Assumption(Enum):
             "requested columns in their order, as text, and null for no data or no such field."
         ),
     )
+    LENGTH = (
+        "long lists",
+        Certainty.INFERRED,
+        (
+            "Lists have pages up to their last row. Those of an account may end before, at row "
+            "10,000, where many search engines do; Emulator(..., max_rows=10_000) does so, and "
+            "counts all rows in the total. Client.export(..., window=True) is right with both."
+        ),
+    )
     CSV = (
         "CSV",
         Certainty.STATED,

@@ -60,6 +60,8 @@ class Emulator:
     `rate` is a strict limit over all sessions, such as `(25, 5.0)` for 25 calls in any 5
     seconds; None for no limit. `clock` is the time that the limit and the faults go by.
     `database` is a file to build, for more leads than fit in memory.
+    `max_rows` is the row at which lists end, as some accounts' may at 10,000: no later page has
+    rows, although the total counts them; None for no end.
 
     `leadquery.emulator.assumptions` lists what it assumes where the API's page is silent.
     Threads may share it.
@@ -82,7 +84,12 @@ class Emulator:
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
         counts_fractions: bool = False,
+        max_rows: int | None = None,
     ) -> None:
+        if max_rows is not None and (type(max_rows) is not int or max_rows < 1):
+            raise QueryError(
+                f"max_rows={max_rows!r} is not a number of rows; write 10_000, or None"
+            )
         fields = _check_fields(() if fields is None else fields)
         key_pairs = None if keys is None else parse_keys(keys)
         self._window = None if rate is None else RateWindow(rate, clock)
@@ -92,7 +99,7 @@ class Emulator:
             collations = _known_collations(
                 fields, exact_timestamp_key if counts_fractions else timestamp_key
             )
-            self._database = Database(connection, leads, users, collations)
+            self._database = Database(connection, leads, users, collations, max_rows)
         except BaseException:
             _discard(connection, database)
             raise
@@ -115,6 +122,7 @@ class Emulator:
         rate: Rate | None = None,
         clock: Clock = CLOCK,
         database: str | Path = MEMORY,
+        max_rows: int | None = None,
     ) -> Emulator:
         """A mock API with `size` generated leads and their users.
 
@@ -125,7 +133,14 @@ class Emulator:
         """
         leads, users = demo_leads(size, seed, now), demo_users(seed)
         return cls(
-            leads, users, demo_fields(), keys=keys, rate=rate, clock=clock, database=database
+            leads,
+            users,
+            demo_fields(),
+            keys=keys,
+            rate=rate,
+            clock=clock,
+            database=database,
+            max_rows=max_rows,
         )
 
     def answer(self, payload: object) -> dict[str, Any]:
@@ -154,6 +169,7 @@ class Emulator:
 
         return EmulatorSession(
             self.transport(faults),
+            self.answer,
             unpaced=self._window is None,
             unwatched=self.unwatched,
         )

@@ -72,7 +72,10 @@ class ClosedError(QueryError):
 
 
 class Database:
-    """Leads and users. Any thread may run requests; they run one at a time."""
+    """Leads and users. Any thread may run requests; they run one at a time.
+
+    Lists have no page after their first `max_rows` rows.
+    """
 
     def __init__(
         self,
@@ -80,7 +83,9 @@ class Database:
         leads: Iterable[Row],
         users: Iterable[Row],
         collations: Mapping[str, Collation],
+        max_rows: int | None = None,
     ) -> None:
+        self._max_rows = max_rows
         self._finalizer: Final = finalize(self, connection.close)
         self._connection = connection
         self._lock = Lock()
@@ -156,7 +161,8 @@ class Database:
             where = self._where(conditions)
             if isinstance(request.output, ListOutput):
                 order = self._reverse_order if snapshot.reverse else self._order
-                return self._list(request.output, where, f"{order} {_limit(request.paging)}")
+                limit = _limit(request.paging, self._max_rows)
+                return self._list(request.output, where, f"{order} {limit}")
             return self._aggregate(request.output, where, users, request.paging)
 
     def _check_open(self) -> None:
@@ -271,10 +277,14 @@ def _nulls_last(key: str) -> str:
     return f"{key} IS NULL, {key}"
 
 
-def _limit(paging: Paging | None) -> str:
+def _limit(paging: Paging | None, max_rows: int | None = None) -> str:
+    """The rows of a page. None is after the first `max_rows`."""
     if paging is None:
-        return ""
-    return f"LIMIT {paging.size} OFFSET {(paging.index - 1) * paging.size}"
+        return "" if max_rows is None else f"LIMIT {max_rows}"
+    start, size = (paging.index - 1) * paging.size, paging.size
+    if max_rows is not None:
+        size = max(0, min(size, max_rows - start))
+    return f"LIMIT {size} OFFSET {start}"
 
 
 def _aggregate_sql(function: AggregateFunction, field: Column) -> str:

@@ -174,6 +174,21 @@ class NotBoolean:
         __le__ = __gt__ = __ge__ = __lt__
 
 
+class ExplainedMembers:
+    """An object whose unknown attributes raise an error that says what to write instead."""
+
+    __slots__ = ()
+
+    # Type checkers and completion know only the attributes that exist.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name.startswith("_"):
+                raise AttributeError(message)
+            raise UnknownNameError(message, Misuse("member", name=name, value=type(self)))
+
+
 class Combinable(NotBoolean):
     """An operand of `&` and `|`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Generic, NoReturn
 
 import attrs
 
@@ -28,9 +28,14 @@ from leadquery.wire.enums import Arity, Operator
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from typing_extensions import TypeVar
 
-if TYPE_CHECKING:
     NumberValue = float | Decimal
+    S = TypeVar("S", bound=str, default=str)
+else:
+    from typing import TypeVar
+
+    S = TypeVar("S", bound=str)
 
 DateValue = str | date | datetime
 
@@ -48,7 +53,7 @@ class Number(NumberMixin["NumberValue"], MembershipMixin["NumberValue"]):
     _is_flag = None
 
 
-class Text(MembershipMixin[str], TextSearchMixin, CountDistinctMixin[str]):
+class Text(MembershipMixin[S], TextSearchMixin[S], CountDistinctMixin[S], Generic[S]):
     """A text field: names, e-mail addresses, phone numbers, web pages."""
 
     __slots__ = ()
@@ -69,8 +74,11 @@ def _check_options(options: Iterable[str]) -> tuple[str, ...]:
 
 @frozen_with_message
 @attrs.frozen(eq=False, repr=False)
-class Choice(Text):
+class Choice(Text[S]):
     """A dropdown field. With `options`, a comparison with any other value warns.
+
+    `others` says that the dropdown also takes values that people write themselves; then nothing
+    warns. For type checkers, `Choice[Literal["MBA", "BSc"]]` takes only these values.
 
     >>> from leadquery.fields import Choice
     >>> Choice("mx_Course", options=["MBA", "BSc"]) == "MBA"
@@ -78,10 +86,12 @@ class Choice(Text):
     """
 
     options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
+    others: bool = attrs.field(default=False, kw_only=True)
 
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = encoders.TEXT.encode(self, value)
-        if self.options and text not in self.options and not _is_text_search(operator):
+        is_limited = self.options and not self.others
+        if is_limited and text not in self.options and not _is_text_search(operator):
             near = nearest_option(text, self.options)
             hint = f"the nearest is {near!r}" if near else f"they are {', '.join(self.options)}"
             warn_user(f"{text!r} is none of the options of {self.name}; {hint}")
@@ -162,7 +172,7 @@ class DerivedColumn(BaseField[NoReturn]):
         )
 
 
-class Field(NumberMixin[Any], DateMixin[Any], MembershipMixin[Any], TextSearchMixin):
+class Field(NumberMixin[Any], DateMixin[Any], MembershipMixin[Any], TextSearchMixin[Any]):
     """A field of unknown type, with every operator.
 
     Text is sent unchanged; numbers, booleans and dates as by the fields of that type.

@@ -299,7 +299,7 @@ class MembershipMixin(BaseField[V]):
         return membership(self, texts)
 
 
-class TextSearchMixin(BaseField[str]):
+class TextSearchMixin(BaseField[V]):
     """`contains` and `does_not_contain`."""
 
     __slots__ = ()

@@ -97,13 +97,25 @@ def format_statement(calls: list[Node]) -> str:
     return f"(\n{''.join(lines)})"
 
 
+def format_assignment(name: str, value: Node, indent: int = 0) -> str:
+    """The lines that assign a value to a variable, laid out as ruff formats them."""
+    pad = " " * indent
+    start = f"{pad}{name} = "
+    layout = _layout(value, display_width(start), indent, 0)
+    is_long = isinstance(value, str) and not _fits_line(value, display_width(start))
+    if is_long and _fits_line(value, indent + 4):
+        layout = f"(\n{pad}    {layout}\n{pad})"
+    return f"{start}{layout}\n"
+
+
 def _layout(node: Node, column: int, indent: int, tail: int) -> str:
     """The node, starting at `column`; `tail` is the width of what follows on its last line."""
     if _fits_line(node, column + tail):
         return render_flat(node)
     match node:
         case CallNode(head, args, close):
-            return f"{head}\n{_layout_arguments(args, indent + 4, close)}{' ' * indent}{close}"
+            inside = _layout_arguments(args, indent + 4, is_list=head == "[" or close == "}")
+            return f"{head}\n{inside}{' ' * indent}{close}"
         case BinaryNode(operator, (first, *rest)):
             begin = f"\n{' ' * indent}{operator} "
             after = min(indent, column)
@@ -117,12 +129,12 @@ def _layout(node: Node, column: int, indent: int, tail: int) -> str:
     return render_flat(node)
 
 
-def _layout_arguments(args: tuple[Node, ...], indent: int, close: str) -> str:
+def _layout_arguments(args: tuple[Node, ...], indent: int, *, is_list: bool) -> str:
     pad = " " * indent
     together = ", ".join(map(render_flat, args))
-    if close == ")" and _fits_line(together, indent):
+    if not is_list and _fits_line(together, indent):
         return f"{pad}{together}\n"
-    comma = "," if len(args) > 1 or close != ")" else ""
+    comma = "," if len(args) > 1 or is_list else ""
     lines = [_layout(arg, indent, indent, len(comma)) for arg in args]
     return "".join(f"{pad}{line}{comma}\n" for line in lines)
 

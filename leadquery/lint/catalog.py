@@ -79,11 +79,7 @@ class FieldCatalog:
         """
         if isinstance(fields, FieldCatalog):
             return fields
-        entries = enumerate(_entries(fields))
-        found = [_field(entry, f"fields[{index}]") for index, entry in entries]
-        if not found:
-            raise QueryError(f"fields: the list is empty; {_EXPECTED}")
-        return cls(UNDOCUMENTED_FIELDS | {field.name: field for field in found})
+        return cls(UNDOCUMENTED_FIELDS | read_fields(fields))
 
     def get(self, name: str) -> BaseField[Any] | None:
         """The field of a schema name; a member of a set of fields is found by its set."""
@@ -93,7 +89,7 @@ class FieldCatalog:
         return found
 
     def options(self, name: str) -> tuple[str, ...]:
-        """The options of a field, if it is a dropdown that takes no other values."""
+        """The options of a field, if it is a dropdown."""
         field = self.fields.get(name)
         return field.options if isinstance(field, Choice) else ()
 
@@ -101,6 +97,14 @@ class FieldCatalog:
     def names(self) -> NameIndex:
         """The schema names with their display names."""
         return NameIndex({name: field.label for name, field in self.fields.items()})
+
+
+def read_fields(fields: object) -> dict[str, BaseField[Any]]:
+    """The fields that are listed, by schema name, in the forms that `FieldCatalog.of` takes."""
+    found = [_field(entry, f"fields[{index}]") for index, entry in enumerate(_entries(fields))]
+    if not found:
+        raise QueryError(f"fields: the list is empty; {_EXPECTED}")
+    return {field.name: field for field in found}
 
 
 def _entries(fields: object) -> Iterable[object]:
@@ -154,7 +158,7 @@ def _from_metadata(entry: dict[Any, Any], place: str) -> BaseField[Any]:
         options = _options(entry, place)
         rendered = "".join(_text(entry, RENDERED_TYPE, place).split())
         takes_others = rendered.casefold().endswith(WITH_OTHERS.casefold())
-        return Choice(name, label, options=() if takes_others else options)
+        return Choice(name, label, options=options, others=takes_others)
     return field_type(name, label)
 
 

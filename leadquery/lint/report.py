@@ -11,6 +11,7 @@ import attrs
 from attrs import field, frozen
 
 from leadquery._util.text import display_width, snippet
+from leadquery.expr._guards import ExplainedMembers
 from leadquery.lint.diagnostics import (
     Fix,
     Path,
@@ -70,7 +71,7 @@ class Diagnostic:
 
 # Every check makes a report, and without slots that takes less time.
 @frozen(slots=False)
-class Report:
+class Report(ExplainedMembers):
     """The result of `check`: the diagnostics of a payload, in the order of the payload.
 
     `omitted` are those beyond `max_diagnostics`: they are counted and fixed, but not shown.

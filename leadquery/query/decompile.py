@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from leadquery._util.text import quote
 from leadquery.errors import QueryError
 from leadquery.expr.codegen import (
@@ -37,7 +39,7 @@ from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOut
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from leadquery.expr.aggregate import SortKey
     from leadquery.expr.group_key import GroupKey
@@ -60,19 +62,93 @@ def to_expression(query: BaseQuery) -> str:
     return render_flat(MethodChain(("Leads", *_method_calls(query))))
 
 
-def to_module(query: BaseQuery) -> str:
-    """A Python file that builds the query, formatted as by ruff."""
+@attrs.frozen
+class FieldModule:
+    """A module that declares fields: its name, and the fields by the names of its variables."""
+
+    name: str
+    fields: Mapping[str, BaseField[Any]]
+
+
+def to_module(query: BaseQuery, module: FieldModule | None = None) -> str:
+    """A Python file that builds the query, formatted as by ruff; it imports fields of a module."""
     calls = list(_method_calls(query))
-    names = _collect_names(calls)
+    variables: set[str] = set()
+    if module is not None:
+        replacer = _FieldReplacer(module.fields)
+        calls = list(map(replacer.replace, calls))
+        variables = _collect_names(calls) & {*replacer.variables}
+    names = _collect_names(calls) - variables
     own, offsets = names & {"count", "periods", "users"}, names & {"timedelta", "timezone"}
-    imports = _import_statement("datetime", offsets)
+    imports = import_statement("datetime", offsets)
     imports += "\n" if offsets else ""
-    imports += _import_statement("leadquery", {"Leads", *own})
-    imports += _import_statement("leadquery.fields", names - own - offsets)
+    imports += import_statement("leadquery", {"Leads", *own})
+    imports += import_statement("leadquery.fields", names - own - offsets)
+    if module is not None and variables:
+        imports += "\n" + import_statement(module.name, variables)
     return f"{imports}\nquery = {format_statement(calls)}\n"
 
 
-def _import_statement(module: str, names: set[str]) -> str:
+OWN_NAMES: Final = {"Leads", "count", "periods", "query", "timedelta", "timezone", "users"}
+"""Names that a file of `to_module` has beside fields."""
+
+_ANY_FIELD: Final = (".select(", ".group_by(", ".count(")
+_NUMBERS: Final = (".sum(", ".average(")
+
+
+class _FieldReplacer:
+    """Replaces fields by the variables that declare them."""
+
+    def __init__(self, fields: Mapping[str, BaseField[Any]]) -> None:
+        bare = {
+            variable: type(field)(field.name)
+            for variable, field in fields.items()
+            if variable not in OWN_NAMES
+        }
+        self.variables = frozenset(bare)
+        self._conditions: dict[str, Node] = {repr(one): name for name, one in bare.items()}
+        self._columns: dict[str, Node] = {}
+        self._numbers: dict[str, Node] = {}
+        for variable, field in bare.items():
+            text = quote(field.name)
+            sources = dict.fromkeys((field.name, text, f"Field({text})"), variable)
+            self._columns |= sources
+            # Another field is not averaged; its name, if it is that of a standard number, is.
+            is_number = isinstance(field, (Number, Field))
+            self._numbers |= sources if is_number else {field.name: text}
+
+    def replace(self, node: Node, sources: Mapping[str, Node] | None = None) -> Node:
+        """The node with variables; `sources` are what they replace, by default in conditions."""
+        sources = self._conditions if sources is None else sources
+        if isinstance(node, (str, CallNode)) and render_flat(node) in sources:
+            return sources[render_flat(node)]
+        match node:
+            case CallNode(head, args, close):
+                inside = self._columns if head in _ANY_FIELD else None
+                inside = self._numbers if head in _NUMBERS else inside
+                return CallNode(head, tuple(self.replace(one, inside) for one in args), close)
+            case BinaryNode(operator, operands):
+                return BinaryNode(operator, tuple(map(self.replace, operands)))
+            case MethodChain(links):
+                return MethodChain(tuple(map(self.replace, links)))
+            case PairNode(name, value, separator):
+                return PairNode(name, self.replace(value), separator)
+        return node
+
+
+def with_declared_types(query: Query, fields: Mapping[str, BaseField[Any]]) -> Query:
+    """The query with the fields of an account in place of those that nobody has declared."""
+    conditions = {
+        one: fields.get(one.name, field)
+        if type(field) is Field or FIELDS.get(one.name) is field
+        else field
+        for one, field in query._conditions.items()
+    }
+    return attrs.evolve(query, conditions=conditions)
+
+
+def import_statement(module: str, names: set[str]) -> str:
+    """The import of names from a module, formatted as by ruff."""
     if not names:
         return ""
     ordered = sorted(names, key=lambda name: (name[0].islower(), name.lower()))

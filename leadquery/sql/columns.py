@@ -51,7 +51,7 @@ class Storage(Enum):
     AWARE_MOMENT = auto()
     DATE = auto()
     OTHER = auto()
-    """A type that is compared as text, such as UUID."""
+    """A type that is compared as its text, such as UUID, or one that is not known."""
 
 
 class Trait(Enum):
@@ -89,6 +89,11 @@ class Column:
     is_ascii: Callable[[], bool] = bool
     """Whether all of its text is known to be ASCII."""
 
+    @property
+    def has_empty_text(self) -> bool:
+        """Whether a value may be empty text, which is no data."""
+        return self.storage in (Storage.TEXT, Storage.OTHER)
+
 
 @frozen
 class AssumedTable:
@@ -97,11 +102,13 @@ class AssumedTable:
     dialect: Dialect
     names: Mapping[str, str]
 
-    def find(self, name: str, kind: Kind) -> Stored:
-        """The column of a field."""
+    def find(self, name: str, kind: Kind | None) -> Stored:
+        """The column of a field. Without a kind, it may be of any type."""
         return Stored(identifier(self.names.get(name, name), self.dialect), self._storage(kind))
 
-    def _storage(self, kind: Kind) -> Storage:
+    def _storage(self, kind: Kind | None) -> Storage:
+        if kind is None:
+            return Storage.OTHER
         if kind is Kind.NUMBER:
             return Storage.NUMBER
         if kind is Kind.BOOLEAN:
@@ -134,7 +141,7 @@ class KnownTable:
     names: Mapping[str, str]
     ask: Callable[[Trait, str], bool]
 
-    def find(self, name: str, kind: Kind) -> Stored:
+    def find(self, name: str, kind: Kind | None) -> Stored:
         """The column of a field. Raises QueryError if there is none."""
         wanted = self.names.get(name, name)
         found = self._find(wanted)
@@ -230,7 +237,7 @@ class Columns:
 
     def _find(self, name: str) -> Column:
         kind = kind_of(self.field(name))
-        guess = kind or usage_of(self.query, name) or Kind.TEXT
+        guess = kind or usage_of(self.query, name)
         stored = self.schema.find(name, guess)
         if kind is None and stored.storage is not Storage.TEXT:
             kind = _KIND_OF.get(stored.storage)
@@ -239,7 +246,7 @@ class Columns:
         sql = exp.column(stored.identifier.copy(), table=self.qualifier)
         return Column(sql, stored.storage, kind or Kind.TEXT, asks_ascii(self.schema, stored))
 
-    def _kind_of_text(self, name: str, guess: Kind) -> Kind:
+    def _kind_of_text(self, name: str, guess: Kind | None) -> Kind | None:
         """How text of an untyped field compares."""
         has_numbers = self.schema.has_numbers(name)
         if has_numbers is None or name in _dates_in(self.query):
@@ -262,11 +269,13 @@ def usage_of(query: Query, name: str) -> Kind | None:
     if name in _numbers_in(query):
         return Kind.NUMBER
     values = list(_values_in(query, name))
-    if values and all(number_key(value) is not None for value in values):
+    if not values:
+        return None
+    if all(number_key(value) is not None for value in values):
         return Kind.NUMBER
-    if values and all(_starts_as_date(value) and timestamp_key(value) for value in values):
+    if all(_starts_as_date(value) and timestamp_key(value) for value in values):
         return Kind.MOMENT
-    return None
+    return Kind.TEXT
 
 
 _starts_as_date = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").match

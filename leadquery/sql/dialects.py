@@ -28,6 +28,8 @@ class Dialect:
     """The collation that compares and sorts text by its characters, where it is not the default."""
     order_collation: str | None = None
     """The same, where it is the default for equality only."""
+    text: str = "VARCHAR"
+    """The type of text of any length."""
     timestamp: str = "TIMESTAMP"
     """The type of a moment in UTC."""
     aware_timestamp: str = "TIMESTAMPTZ"
@@ -105,6 +107,7 @@ DIALECTS: Final = {
             "tsql",
             has_booleans=False,
             collation="Latin1_General_100_BIN2_UTF8",
+            text="NVARCHAR(4000)",
             timestamp="DATETIME2",
             aware_timestamp="DATETIMEOFFSET",
             nulls_are_small=True,
@@ -115,6 +118,7 @@ DIALECTS: Final = {
             has_booleans=False,
             empty_is_null=True,
             folds_names=str.upper,
+            text="VARCHAR2(4000)",
             moment="TO_TIMESTAMP(x_, 'YYYY-MM-DD HH24:MI:SS')",
             aware_timestamp="TIMESTAMP WITH TIME ZONE",
             quantile="PERCENTILE_CONT(q_) WITHIN GROUP (ORDER BY value_)",

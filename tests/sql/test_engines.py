@@ -13,7 +13,7 @@ from leadquery import Leads
 from leadquery.fields import CreatedOn, ProspectID, Score
 from leadquery.sql import Table
 from leadquery.sql.columns import Storage
-from leadquery.sql.engines import storage_of
+from leadquery.sql.sessions import storage_of
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ from leadquery.sql.engines import storage_of
         ("LowCardinality(String)", Storage.TEXT),
         ("INTERVAL", Storage.OTHER),
         ("UUID", Storage.OTHER),
+        ("VARCHAR[]", Storage.OTHER),
+        ("STRUCT(a INTEGER)", Storage.OTHER),
+        ("Array(String)", Storage.OTHER),
+        ("map<string,int>", Storage.OTHER),
+        ("TIME WITH TIME ZONE", Storage.OTHER),
+        ("POINT", Storage.OTHER),
+        ("bit varying", Storage.OTHER),
     ],
 )
 def test_a_type_name_says_what_a_column_holds(name: str, storage: Storage) -> None:

@@ -58,6 +58,9 @@ QUERIES: Final[list[Query[Any]]] = [
     Leads.group_by(DateTime("Seen at").day(fill=True), Text("a c")).count(),
     Leads.group_by(CreatedOn.week(fill=True), DateTime("a b").in_periods(a=months[0])).count(),
     Leads.group_by(CreatedOn.in_periods(a=months[0], b=months[1])).count(),
+    Leads.where(Field("mx_Any").has_data()).group_by("mx_Any").count().order_by("mx_Any"),
+    Leads.where(Field("mx_Any").has_no_data()).select("mx_Any").order_by("mx_Any"),
+    Leads.group_by("mx_Any").count().compare(*months, on=CreatedOn),
     Leads.group_by(Score).aggregate(Score.min()).compare(*months, on=CreatedOn),
     Leads.group_by(mx_City)
     .count()

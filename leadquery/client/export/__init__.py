@@ -1,15 +1,15 @@
 """`Client.export`: lists of any length in a file, in bounded memory, resumed after a stop.
 
-`run_export` fetches the pages and writes the finished file: Parquet, CSV or JSON Lines. Until
-then, `part_file.PartFile` keeps the rows fetched so far. Start reading at `run_export`, which only
-`Client.export` calls.
+`run_export` fetches the pages and writes the finished file: Parquet, CSV, JSON Lines or Excel.
+Until then, `part_file.PartFile` keeps the rows fetched so far. Start reading at `run_export`, which
+only `Client.export` calls.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,11 +20,14 @@ from attrs import frozen
 from leadquery._util.atomic_write import atomic_write, resolve_target
 from leadquery.client.drift import MAX_PASSES, ChangePolicy, DriftDetector, too_many_passes_error
 from leadquery.client.export.part_file import RESTART_OPTION, ExportKey, PartFile, open_part_file
+from leadquery.client.export.windows import fetch_windows
 from leadquery.client.paginator import Paginator
 from leadquery.client.progress import ProgressCallback, ReportRows, progress_reporter
 from leadquery.errors import Change, QueryError
+from leadquery.fields import ProspectID
 from leadquery.result import Row
 from leadquery.result.decode import RowDecoder, decoder_for
+from leadquery.result.excel import check_size, import_xlsxwriter, write_workbook
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -33,6 +36,7 @@ from leadquery.result.frames import (
     import_optional,
 )
 from leadquery.result.serialize import CsvFormat, json_lines
+from leadquery.result.zones import ZoneKey, convert_rows
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
 
@@ -47,26 +51,35 @@ Write = Callable[[BinaryIO, "FinishedRows"], None]
 
 @frozen
 class FinishedRows:
-    """All rows of an export, in the part file, and the types of their columns.
+    """All rows of an export, in the part file, and what is known of their columns.
 
-    `spreadsheet` says that CSV is for spreadsheets.
+    `spreadsheet` says that CSV is for spreadsheets, `tz` is the zone to write times in. `extra` is
+    a column of the part file that the file does not have.
     """
 
     part: PartFile
     decoder: RowDecoder
-    types: Mapping[str, ColumnType]
+    columns: TypeInference
     spreadsheet: bool
+    tz: ZoneKey
+    extra: str | None
+
+    @property
+    def types(self) -> dict[str, ColumnType]:
+        """The type of each column."""
+        return self.columns.types
 
     def batches(self) -> Batches:
         """The rows as Python values."""
-        return _decoded_batches(self.part, self.decoder)
+        for rows in _decoded_batches(self.part, self.decoder):
+            yield _without(self.extra, rows)
 
 
 def writer_for(target: Path) -> Write:
     """The function that writes a file, by its extension.
 
-    Raises QueryError for an unknown extension, and MissingDependencyError for Parquet without
-    pyarrow, before anything is fetched.
+    Raises QueryError for an unknown extension, and MissingDependencyError for a format whose
+    library is not installed, before anything is fetched.
     """
     write = _WRITERS.get(target.suffix.lower())
     if write is None:
@@ -77,25 +90,40 @@ def writer_for(target: Path) -> Write:
         arrow, _ = _import_arrow()
         # The first value makes pyarrow import pandas, if installed: better now than at the end.
         arrow.array([None])
+    if write is _write_excel:
+        import_xlsxwriter(_EXCEL)
     return write
 
 
 def _write_parquet(out: BinaryIO, rows: FinishedRows) -> None:
     arrow, parquet = _import_arrow()
-    with parquet.ParquetWriter(out, arrow_schema(arrow, rows.types)) as writer:
-        tables = (arrow_table(arrow, batch, rows.types) for batch in rows.batches())
+    types, tz = rows.types, rows.tz
+    with parquet.ParquetWriter(out, arrow_schema(arrow, types, tz)) as writer:
+        tables = (arrow_table(arrow, batch, types, tz) for batch in rows.batches())
         while group := list(islice(tables, BATCHES_PER_ROW_GROUP)):
             writer.write_table(arrow.concat_tables(group))
 
 
 def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
-    csv = CsvFormat(spreadsheet=rows.spreadsheet)
-    out.write(csv.header(rows.types))
+    csv = CsvFormat(rows.spreadsheet, rows.tz)
+    out.write(csv.header(rows.columns.csv_headers(rows.tz, spreadsheet=rows.spreadsheet)))
     out.writelines(csv.rows(batch, list(rows.types)) for batch in rows.batches())
 
 
 def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
-    out.writelines(rows.part.lines())
+    if rows.tz is None and rows.extra is None:
+        out.writelines(rows.part.lines())
+    else:
+        out.writelines(json_lines(convert_rows(batch, rows.tz)) for batch in rows.batches())
+
+
+def _write_excel(out: BinaryIO, rows: FinishedRows) -> None:
+    headers = rows.columns.headers(rows.tz)
+    check_size(rows.part.rows)
+    write_workbook(import_xlsxwriter(_EXCEL), out, headers, rows.batches(), rows.tz)
+
+
+_EXCEL: Final = "an export to Excel"
 
 
 def _import_arrow() -> tuple[Any, Any]:
@@ -107,6 +135,7 @@ _WRITERS: Final[Mapping[str, Write]] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
+    ".xlsx": _write_excel,
 }
 
 _KEPT: Final = "rows are kept in"
@@ -131,7 +160,10 @@ class ExportResult:
 
 @frozen
 class ExportJob:
-    """What to export, and how. `account` names the access key without revealing it."""
+    """What to export, and how. `account` names the access key without revealing it.
+
+    `window` says to read windows of time instead of pages.
+    """
 
     pages: Paginator
     host: str
@@ -140,6 +172,14 @@ class ExportJob:
     progress: ProgressCallback | bool
     resume: bool
     spreadsheet: bool
+    tz: ZoneKey
+    window: bool = False
+
+    @property
+    def extra(self) -> str | None:
+        """The column that only windows need, to tell leads apart."""
+        is_extra = self.window and ProspectID.name not in self.pages.query.output.columns
+        return ProspectID.name if is_extra else None
 
 
 def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
@@ -150,11 +190,11 @@ def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
         raise QueryError(f"spreadsheet=True is for CSV, not for {target.name!r}; leave it out")
     query = job.pages.query
     decoder = decoder_for(query)
-    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit)
+    key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit, job.window)
     with open_part_file(target, key, resume=job.resume) as part:
         try:
-            columns = _fetch(part, job, decoder)
-            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet)
+            columns = _fetch(part, job, decoder, write)
+            rows = FinishedRows(part, decoder, columns, job.spreadsheet, job.tz, job.extra)
             with atomic_write(target, part.scratch) as out:
                 write(out, rows)
         except BaseException as error:
@@ -188,21 +228,44 @@ def resume_note(error: BaseException) -> str | None:
     return next((note for note in notes if _KEPT in note), None)
 
 
-def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference:
-    """Complete the part file, and return the columns of its rows."""
+def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder, write: Write) -> TypeInference:
+    """Complete the part file, and return the columns of its rows.
+
+    Raises QueryError as soon as it is known that the rows do not fit the file.
+    """
     policy = job.policy
-    with progress_reporter(job.progress) as report:
+    with progress_reporter(job.progress) as progress:
+
+        def report(rows: int, total: int) -> None:
+            if write is _write_excel:
+                check_size(total)
+            progress(rows, total)
+
         for _ in range(MAX_PASSES):
             columns = TypeInference(decoder.columns, decoder.types)
             policy.changes = ()
             policy.apply(part.changes)
-            if not policy.wants_refetch and _fetch_missing(part, job, columns, decoder, report):
+            fetch = _fetch_windows if job.window else _fetch_pages
+            if not policy.wants_refetch and fetch(part, job, columns, decoder, report):
                 return columns
             part.clear()
     raise too_many_passes_error(policy.changes)
 
 
-def _fetch_missing(
+def _fetch_windows(
+    part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
+) -> bool:
+    """Fetch the windows of time that are missing; False if all are to be fetched again."""
+
+    def observe(rows: Sequence[Row]) -> None:
+        columns.observe(_without(job.extra, rows))
+
+    for rows in _decoded_batches(part, decoder):
+        observe(rows)
+    return fetch_windows(part, job.pages, job.policy, observe, report)
+
+
+def _fetch_pages(
     part: PartFile, job: ExportJob, columns: TypeInference, decoder: RowDecoder, report: ReportRows
 ) -> bool:
     """Fetch the pages that are missing; False if all are to be fetched again."""
@@ -235,3 +298,8 @@ def _fetch_missing(
 def _decoded_batches(part: PartFile, decoder: RowDecoder) -> Iterator[list[Row]]:
     for batch in part.batches():
         yield list(decoder.decode(batch))
+
+
+def _without(column: str | None, rows: Sequence[Row]) -> list[Row]:
+    """Rows without a column."""
+    return [{name: row[name] for name in row if name != column} for row in rows]

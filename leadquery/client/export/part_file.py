@@ -29,7 +29,7 @@ from leadquery.result import Row
 
 MAGIC: Final = b"leadquery\n"
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 """Of the part file. Files of another version are not read."""
 
 RESTART_OPTION: Final = "resume=False (--no-resume)"
@@ -49,13 +49,15 @@ MAX_LINE: Final = 1 << 20
 class ExportKey:
     """Identifies an export: only one with the same key may continue it.
 
-    `account` names the access key without revealing it.
+    `account` names the access key without revealing it. `window` says that the rows are read in
+    windows of time instead of pages.
     """
 
     host: str
     account: str
     payload: Mapping[str, Any]
     limit: int | None
+    window: bool = False
 
 
 @frozen
@@ -67,11 +69,16 @@ class Header:
     id: str
 
 
+Times = tuple[str | None, str | None]
+"""The first and the last second of a window of time, if it has some."""
+
+
 @frozen
 class Block:
-    """The page from `start` to `end` in the file, with its rows as JSON Lines.
+    """A page or a window, from `start` to `end` in the file, with its rows as JSON Lines.
 
-    A block without rows says that there is nothing left to fetch.
+    The final block says that there is nothing left to fetch. `left_out` is the number of rows that
+    were read in a window, and are not in the query's ranges of dates.
     """
 
     start: int
@@ -81,6 +88,8 @@ class Block:
     changes: tuple[Change, ...]
     is_final: bool
     lines: bytes
+    window: Times | None
+    left_out: int
 
 
 class PartFile:
@@ -90,6 +99,8 @@ class PartFile:
     then, `pages` and `rows` count what comes before that page, and `last_page` has its rows, which
     `kept` counts too. `is_whole` says that all rows were fetched, `resumed` how many of them by an
     earlier run. `changes` are those that an earlier run saw.
+
+    `windows` are the windows of time that were read, which are not read again.
     """
 
     def __init__(self, handle: FileIO, path: Path, key: ExportKey) -> None:
@@ -97,12 +108,13 @@ class PartFile:
         self._key = key
         self.path = path
         self._start = self._end = 0
-        self.pages = self.rows = self.kept = self.resumed = 0
+        self.pages = self.rows = self.kept = self.resumed = self.left_out = 0
         self.total: int | None = None
         self.changes: tuple[Change, ...] = ()
         self.last_page: bytes | None = None
         self._last_changes: tuple[Change, ...] = ()
         self.is_whole = False
+        self.windows: list[Times | None] = []
 
     def load(self, *, resume: bool) -> None:
         """Continue what is in the file, or start over.
@@ -129,7 +141,10 @@ class PartFile:
                 break
             self._append(last)
             last = block
-        if last is not None:
+        if self._key.window and last is not None:
+            self._append(last)
+            self.total = last.total
+        elif last is not None:
             self.last_page, self.total = last.lines, last.total
             self._last_changes = last.changes
             self.changes += last.changes
@@ -152,10 +167,11 @@ class PartFile:
             self.remove()
             raise
         self._start = self._end = len(MAGIC) + len(line)
-        self.pages = self.rows = self.kept = self.resumed = 0
+        self.pages = self.rows = self.kept = self.resumed = self.left_out = 0
         self.total = self.last_page = None
         self.changes = self._last_changes = ()
         self.is_whole = False
+        self.windows = []
 
     def _append(self, block: Block | None) -> None:
         """Count a block that is before the last page."""
@@ -165,10 +181,24 @@ class PartFile:
             self.kept = self.rows
             self.changes += block.changes
             self._end = block.end
+            self.windows.append(block.window)
+            self.left_out += block.left_out
 
-    def add(self, lines: bytes, rows: int, total: int, changes: tuple[Change, ...]) -> None:
-        """Append the rows of the next page, and the changes that it shows."""
-        self._write_block(lines, rows, total, (*self._last_changes, *changes))
+    def add(
+        self,
+        lines: bytes,
+        rows: int,
+        total: int,
+        changes: tuple[Change, ...],
+        window: Times | None = None,
+        left_out: int = 0,
+    ) -> None:
+        """Append the rows of the next page or window, and the changes that it shows."""
+        changes = (*self._last_changes, *changes)
+        of_window: dict[str, Any] = {"window": window, "left_out": left_out} if window else {}
+        self._write_block(lines, rows, total, changes, **of_window)
+        self.windows.append(window)
+        self.left_out += left_out
         self._last_changes = ()
         self.pages += 1
         self.rows += rows
@@ -188,6 +218,7 @@ class PartFile:
         changes: tuple[Change, ...],
         *,
         is_final: bool = False,
+        **of_window: Any,
     ) -> None:
         state = {
             "rows": rows,
@@ -195,6 +226,7 @@ class PartFile:
             "total": total,
             "changes": [change._asdict() for change in changes],
             "is_final": is_final,
+            **of_window,
         }
         block = _checked_line(state, lines) + lines
         self._handle.seek(self._end)
@@ -323,6 +355,8 @@ def _parse_block(line: bytes, file: Any, start: int, file_size: int) -> Block:
         tuple(Change(**change) for change in state["changes"]),
         state["is_final"],
         lines,
+        tuple(state["window"]) if "window" in state else None,
+        state.get("left_out", 0),
     )
 
 
@@ -332,6 +366,8 @@ def _mismatch(found: ExportKey, expected: ExportKey) -> str:
         return f"from {found.host!r}, not from {expected.host!r}"
     if found.account != expected.account:
         return "with another access key"
+    if found.window != expected.window:
+        return f"with window={found.window}, not {expected.window}"
     if found.limit != expected.limit:
         return f"with limit={found.limit}, not {expected.limit}"
     other = _describe_without_page(found.payload)

@@ -139,15 +139,15 @@ def without_placeholders(
         return report, found
     unknown = text.unknown
 
-    def shown(part: str) -> str:
+    def filled(part: str) -> str:
         return PLACEHOLDER.sub(lambda name: " ".join(unknown[name[0]].split()), part)
 
     line, column = report.source.lines.line(found.line), (found.column or 1) - 1
     before, rest = line[:column], line[column:]
-    width = len(shown(rest[: found.width or 1]))
-    text_shown = "\n" * (found.line - 1) + shown(before) + shown(rest)
-    source = SourceText(text_shown, text_shown)
-    moved = attrs.evolve(found, column=len(shown(before)) + 1, width=width)
+    width = len(filled(rest[: found.width or 1]))
+    printed = "\n" * (found.line - 1) + filled(before) + filled(rest)
+    source = SourceText(printed, printed)
+    moved = attrs.evolve(found, column=len(filled(before)) + 1, width=width)
     return attrs.evolve(report, source=source), moved
 
 

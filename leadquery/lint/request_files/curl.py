@@ -170,7 +170,7 @@ def split_posix(text: str, start: int) -> tuple[list[EmbeddedText], int]:
             continue
         if text[offset] in "\r\n;&|)#<>" or (text[offset] == "(" and not words):
             break
-        word = _posix_word(text, offset)
+        word = _posix_argument(text, offset)
         if not word.pieces:
             break
         words.append(word)
@@ -178,7 +178,7 @@ def split_posix(text: str, start: int) -> tuple[list[EmbeddedText], int]:
     return words, offset
 
 
-def _posix_word(text: str, start: int) -> EmbeddedText:
+def _posix_argument(text: str, start: int) -> EmbeddedText:
     pieces: list[Piece] = []
     offset = start
     while offset < len(text):

@@ -90,8 +90,9 @@ class OptionChecker:
 
     def check(self, field: BaseField[Any], node: ParsedObject) -> Iterator[RawDiagnostic]:
         """The values of a filter that are not options, unless it searches for a part of one."""
-        searches = node.value.operator in SEARCHES
-        if not isinstance(field, Choice) or not field.options or searches:
+        if not isinstance(field, Choice) or not field.options or field.others:
+            return
+        if node.value.operator in SEARCHES:
             return
         options = self._options.setdefault(field.name, frozenset(field.options))
         for value, path in filter_values(node):
@@ -172,7 +173,10 @@ def _invalid_with_fix(path: Path, message: str, text: str, *, safe: bool) -> Raw
     return RawDiagnostic(INVALID_FIELD_VALUE, path, message, f"write {text!r}", fix)
 
 
-_is_plain_number = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)").fullmatch
+NUMBER: Final = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+"""The pattern of a number that a filter takes."""
+
+_is_plain_number = re.compile(NUMBER).fullmatch
 
 _is_grouped_number = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?").fullmatch
 

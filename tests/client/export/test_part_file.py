@@ -155,7 +155,7 @@ def test_a_part_file_of_another_version(
 ) -> None:
     file = tmp_path / "a.jsonl"
     file.with_name("a.jsonl.part").write_bytes(part_of_40_rows)
-    monkeypatch.setattr(part_file, "FORMAT_VERSION", 4)
+    monkeypatch.setattr(part_file, "FORMAT_VERSION", part_file.FORMAT_VERSION + 1)
 
     with pytest.raises(QueryError, match="was written by another version of leadquery; continue"):
         export(file)

@@ -163,7 +163,8 @@ def test_several_pages_without_new_rows_end_a_run() -> None:
     """Whatever the total."""
     assert endless(script(("ab", 10**18), total=10**18)) == (
         "pages 2 to 4 have no new rows, although TotalCount is 1,000,000,000,000,000,000; "
-        "later rows are missing; narrow the query by date, or write another page size"
+        "later rows are missing; narrow the query by date, write another page size, or export it "
+        "with window=True (--window)"
     )
 
 

@@ -74,7 +74,7 @@ ORDER BY
   Count DESC,
   LOWER(Source) NULLS LAST,
   CreatedOn_month NULLS LAST,
-  LOWER(Score_bin) NULLS LAST
+  Score_bin NULLS LAST
 LIMIT 5;
 
 -- A median

@@ -14,10 +14,11 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expression
 
 from leadquery.query.aggregation import SIDES
-from leadquery.sql import patterns
+from leadquery.sql import group_patterns
 from leadquery.sql.dialects import Dialect
+from leadquery.sql.joined import is_test_of_text
 from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.written import and_operands, is_test_of_text, simplify, sql_of
+from leadquery.sql.written import and_operands, simplify, sql_of, text_of_column
 
 
 class ComparedAggregate(Expression):
@@ -95,8 +96,8 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
     folded = [unfold(one) for one in keys if unfold(one) is not one]
     for item in select.expressions:
         value = item.unalias()
-        if isinstance(value, exp.Min) and value.this in folded:
-            value = value.this
+        if isinstance(value, exp.Min) and text_of_column(value.this) in folded:
+            value = text_of_column(value.this)
         name = item.args["alias"] if isinstance(item, exp.Alias) else value.this
         if not is_compared or value in (*keys, *folded):
             values[sql_of(exp.column(name.copy()), dialect)] = item.unalias()
@@ -105,7 +106,7 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
             continue
         sides = [exp.column(_with_side(name, side)) for side in SIDES[:2]]
         for are_dates in (False, True):
-            each = patterns.changes(dialect, *sides, are_dates=are_dates)
+            each = group_patterns.changes(dialect, *sides, are_dates=are_dates)
             for side, computed in zip(SIDES, (*sides, *each), strict=True):
                 node = ComparedAggregate(this=value.copy(), side=side)
                 values.setdefault(sql_of(computed, dialect), node)
