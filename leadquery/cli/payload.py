@@ -170,10 +170,11 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_payload(file)
+    payload = read_payload(file)
+    content = payload.content
     report = check(content)
     if report.diagnostics:
-        print_report(file, report, content)
+        print_report(file, report, payload)
     if not report.ok:
         raise SystemExit(1)
     name = payload_name(file)
