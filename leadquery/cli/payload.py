@@ -16,6 +16,7 @@ from leadquery.cli.fields_file import (
     by_schema_name,
     fields_option,
     is_module,
+    load_catalog,
     load_field_module,
     load_fields,
 )
@@ -34,8 +35,10 @@ from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
+from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
 from leadquery.query.decompile import to_module, with_declared_types
+from leadquery.query.describe import describe_with_labels
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
@@ -304,9 +307,23 @@ CLIENT_MODULES: Final = {
 
 @click.command("describe", epilog=FORMS)
 @query_argument
-def describe_command(query: str) -> None:
-    """Describe in an English sentence what a query or a payload asks for."""
-    click.echo(load_query(query).describe().rstrip("\n"))
+@fields_option
+def describe_command(query: str, fields: str | None) -> None:
+    """Describe in an English sentence what a query or a payload asks for.
+
+    With --fields, fields have their display names, and names, types and options that are not those
+    of the account are reported.
+    """
+    loaded = load_query(query)
+    if fields is None:
+        click.echo(loaded.describe())
+        return
+    catalog = load_catalog(fields)
+    click.echo(describe_with_labels(loaded, catalog.fields))
+    if loaded.is_one_request:
+        for diagnostic in check(loaded.to_payload(), catalog):
+            hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
+            print_text(f"{diagnostic.severity}: {diagnostic.message}{hint}", err=True)
 
 
 @click.command("to-python", epilog=FORMS)
@@ -332,7 +349,9 @@ def to_python_command(query: str, fields: str | None, out: str) -> None:
 
 
 @click.command("schema")
+@fields_option
 @out_option
-def schema_command(out: str) -> None:
-    """Print the JSON Schema of a payload."""
-    write_output(out, json.dumps(schema(), indent=2) + "\n")
+def schema_command(fields: str | None, out: str) -> None:
+    """Print the JSON Schema of a payload, with --fields for the fields of your account."""
+    built = schema() if fields is None else account_schema(load_catalog(fields))
+    write_output(out, json.dumps(built, indent=2) + "\n")

@@ -58,6 +58,9 @@ on_change_option = click.option(
     show_default=True,
     help="If leads change while they are read: stop, warn, start over, or do not watch for it.",
 )
+tz_option = click.option(
+    "--tz", metavar="ZONE", help="The time zone of times, such as Asia/Kolkata. [default: UTC]"
+)
 demo_option = click.option(
     "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
 )
@@ -88,6 +91,7 @@ demo_option = click.option(
 )
 @on_change_option
 @spreadsheet_option
+@tz_option
 @page_size_option
 @demo_option
 @click.option(
@@ -106,6 +110,7 @@ def run_command(
     on_change: OnChange,
     table: str | None,
     users: str | None,
+    tz: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -133,14 +138,14 @@ def run_command(
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
-        result = _run_on_table(load_query(query), table, users, most)
+        result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
     elif one_page:
-        result = account_client(demo=demo).run_page(load_query(query))
+        result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = _load_first_page(query, page_size)
         with _print_drift_warnings():
             result = account_client(demo=demo).run(
-                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
+                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
             )
     # Only rows go to stdout if another program reads them.
     for note in result.notes:
@@ -170,7 +175,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 
 @click.command("export", epilog=FORMS)
 @query_argument
-@click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
+@click.argument("file", metavar="FILE.parquet|.csv|.jsonl|.xlsx")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
 @click.option(
     "--window",
@@ -185,6 +190,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 )
 @spreadsheet_option
 @on_change_option
+@tz_option
 @page_size_option
 @demo_option
 def export_command(
@@ -193,6 +199,7 @@ def export_command(
     limit: int | None,
     on_change: OnChange,
     page_size: int | None,
+    tz: str | None,
     *,
     window: bool,
     resume: bool,
@@ -216,6 +223,7 @@ def export_command(
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,
+                tz=tz,
             )
     except (LeadQueryError, KeyboardInterrupt) as error:
         _print_resume_note(error)

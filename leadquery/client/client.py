@@ -36,6 +36,8 @@ from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
 from leadquery.expr._guards import ExplainedMembers
+from leadquery.expr.group_key import zone_key
+from leadquery.periods import TimeZone
 from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
 from leadquery.query.base import BaseQuery
@@ -52,10 +54,9 @@ class Client(ExplainedMembers):
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
     for this machine only. `secret_key` may be a function that returns the key; it is called for
-    each call. `session` is a `requests.Session` of your own, or an emulator's.
-
-    `api_host` is the ordinary API host of the account, where its lead fields and users are, if that
-    is another one (api instead of analyticsapi); it gets the keys, too.
+    each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
+    ordinary API host of the account, where its lead fields and users are, if that is another one
+    (api instead of analyticsapi); it gets the keys, too.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -146,15 +147,17 @@ class Client(ExplainedMembers):
         """Close the connections that are kept open. Later calls open new ones."""
         self._transport.session.close()
 
-    def run_page(self, query: Query) -> Result:
+    def run_page(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The page that the query asks for, and no other, by the payload of `query.to_payload()`.
 
-        Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
+        Times are in the zone `tz`, None for UTC. Raises QueryError for an unfinished query, and the
+        ApiErrors of `leadquery.errors`.
         """
         if error := query_error(query, "run_page"):
             raise error
+        tz = zone_key(tz)
         result = fetch_page(self._transport, query)
-        return explain_empty(result, query, self._transport.session)
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def run(
         self,
@@ -167,30 +170,28 @@ class Client(ExplainedMembers):
         max_calls: int = MAX_CALLS,
         scan: ScanPolicy = "never",
         filled: Filled = (),
+        tz: TimeZone | None = None,
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
 
         A query of several requests is sent as its `plan()` shows, and the results are combined;
         `max_calls` is the most requests that the plan may have. `scan="if cheaper"` instead reads
         the leads, with the columns needed, if that takes fewer requests, and answers here; it
-        moves personal data. `on_change` says what to do when leads change between the requests,
-        which three more requests watch; "ignore" leaves those out. `filled` names fields in which
-        all leads probably have data, as in `query.plan`: two counts make sure of it, where that
-        saves requests, and if it is not so, the query is answered without it.
+        moves personal data. `filled` names fields in which all leads probably have data, as in
+        `query.plan`: two counts make sure of it, where that saves requests.
 
-        Lists contain the leads of the whole last second of their dates, whether or not the server
-        counts fractions of a second: ranges are sent with an end one second later, and the rows of
-        that second are dropped. For groups, `exact_seconds` adds a condition on the date's field,
-        such as CreatedOn, in place of dropping rows.
+        Lists contain the leads of the whole last second of their dates: ranges are sent with an end
+        one second later, and its rows are dropped. For groups, `exact_seconds` adds a condition on
+        the date's field, such as CreatedOn, instead.
 
-        `limit` is the most rows to return; `query.page(1, size)` sets the page size.
-        `on_change` says what to do when rows move between pages while they are read: "raise" a
-        PaginationDriftError, "warn", "refetch" from the first page, three times at most, or
-        "ignore" it. The result's `changes` list the signs. If ProspectID is selected, each lead is
-        returned once.
-        `progress` is True for a bar on a terminal, or a function that is called with `Progress`,
-        whose numbers are requests if the query takes several.
-
+        `limit` is the most rows to return; `query.page(1, size)` sets the page size. Times are in
+        the zone `tz`, None for UTC.
+        `on_change` says what to do when rows move between pages, or leads change between requests,
+        which three more watch: "raise" a PaginationDriftError, "warn", "refetch" from the start,
+        three times at most, or "ignore" it. The result's `changes` list the signs. If ProspectID is
+        selected, each lead is returned once.
+        `progress` is True for a bar on a terminal or in a notebook, or a function that is called
+        with `Progress`, whose numbers are requests if the query takes several.
         Raises as `run_page`, and QueryError for a later page, PlanTooLargeError. (API page: Paging)
 
         >>> from leadquery import Leads
@@ -204,15 +205,16 @@ class Client(ExplainedMembers):
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
+        tz = zone_key(tz)
         if query.is_one_request:
             result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
-            return explain_empty(result, query, self._transport.session)
+            return explain_empty(result, query, self._transport.session).tz_convert(tz)
         with (
             progress_reporter(progress, "requests") as report,
             Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
             result = run_plan(query, sender, scan)[:limit]
-        return explain_empty(result, query, self._transport.session)
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
@@ -220,9 +222,7 @@ class Client(ExplainedMembers):
         As `query.plan()`, but the requests that others depend on are sent: those that find the
         values of group keys, or the first and the last date. What still depends on results, such
         as a median, is in the plan's `later`. One request more counts the leads for a scan.
-
-        Raises QueryError for what is not a query, PlanTooLargeError, and the ApiErrors of
-        `leadquery.errors`.
+        Raises QueryError for what is not a query, PlanTooLargeError, and ApiErrors.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -251,17 +251,20 @@ class Client(ExplainedMembers):
         limit: int | None = None,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
+        tz: TimeZone | None = None,
     ) -> Iterator[Result]:
         """Iterate over the pages of a query. The next pages are fetched while you use one.
 
-        As `run`, in bounded memory, for a query that one request can carry, or a list with a
-        limit. `on_change` is "raise", "warn" or "ignore", since rows that were yielded cannot be
-        taken back. If you stop early, close the iterator to stop the calls.
+        As `run`, in bounded memory, for one request, or a list with a limit. `on_change` is
+        "raise", "warn" or "ignore", as rows that were yielded cannot be taken back. If you stop
+        early, close the iterator to stop the calls.
         """
         if error := query_error(query, "pages"):
             raise error
         query, limit = listed_query(query, limit)
-        return iter_pages(paginate(self._transport, query, limit), on_change, progress)
+        tz = zone_key(tz)
+        pages = iter_pages(paginate(self._transport, query, limit), on_change, progress)
+        return pages if tz is None else (page.tz_convert(tz) for page in pages)
 
     def rows(
         self,
@@ -270,6 +273,7 @@ class Client(ExplainedMembers):
         limit: int | None = None,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
+        tz: TimeZone | None = None,
     ) -> Iterator[Row]:
         """Iterate over the rows of a query. Takes the options of `pages`.
 
@@ -281,14 +285,15 @@ class Client(ExplainedMembers):
         """
         if error := query_error(query, "rows"):
             raise error
-        return iter_rows(self.pages(query, limit=limit, on_change=on_change, progress=progress))
+        pages = self.pages(query, limit=limit, on_change=on_change, progress=progress, tz=tz)
+        return iter_rows(pages)
 
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
         """Write all pages of a query as the CSV that the API returns; the number of rows.
 
         `file` is a path, which is replaced when all is written, or a file open for bytes or text.
-        All pages come under one header. `on_change` is "raise" or "warn". Dates are sent as in
-        `query.to_payload()`, without the care for fractions of a second that `run` takes.
+        `on_change` is "raise" or "warn". Dates are sent as in `query.to_payload()`, without the
+        care for fractions of a second that `run` takes.
 
         Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
@@ -318,22 +323,22 @@ class Client(ExplainedMembers):
         spreadsheet: bool = False,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
+        tz: TimeZone | None = None,
     ) -> ExportResult:
-        """Write all rows of a query to a Parquet, CSV or JSON Lines file, by its extension.
+        """Write all rows of a query to a Parquet, CSV, JSON Lines or Excel file, by its extension.
 
-        As `run`, in bounded memory for any number of rows. The file appears when it is complete.
-        Until then its rows are in a file beside it that ends with .part: if the export is stopped
-        or killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
-        `spreadsheet` makes CSV safe to open in a spreadsheet, as `Result.to_csv` does.
+        As `run`, in bounded memory. The file appears when it is complete. Until then its rows are
+        in a file beside it that ends with .part: if the export is stopped or killed, the same call
+        continues it, unless `resume` is False. Parquet needs pyarrow, and Excel xlsxwriter.
+        `spreadsheet` makes CSV safe for a spreadsheet, as in `Result.to_csv`. `tz` is as in `run`.
 
         `window` reads windows of the time in which leads were created, each by one request, and
         splits those that do not fit a page. Then no lead that exists all the time is lost or
         repeated, whatever happens to others, and no list is longer than a page: for accounts whose
-        lists end at 10,000 rows, or change while they are read. If the number of leads changes,
-        `on_change` says what to do.
+        lists end at 10,000 rows, or change while they are read.
 
         Raises as `run` does, QueryError for an unknown extension, and for a .part file of another
-        query, of another program or with damaged rows, MissingDependencyError, and OSError.
+        query, another program or with damaged rows, MissingDependencyError, and OSError.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -356,6 +361,7 @@ class Client(ExplainedMembers):
             progress=progress,
             resume=resume,
             spreadsheet=spreadsheet,
+            tz=zone_key(tz),
             window=window,
         )
         return run_export(job, file)

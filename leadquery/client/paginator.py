@@ -284,7 +284,9 @@ def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Resu
         rows += result.rows
         report(len(rows), pages.goal)
     total = result.total - pages.left_out
-    return attrs.evolve(result, rows=tuple(rows), total=total, changes=policy.changes)
+    return attrs.evolve(
+        result, rows=tuple(rows), total=total, changes=policy.changes, query=pages.query
+    )
 
 
 def iter_pages(
@@ -320,7 +322,8 @@ def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = N
 
 def fetch_whole_seconds(transport: Transport, query: Query, deadline: Deadline) -> Result:
     """The page that a query asks for, of a list with all of the last second of its dates."""
-    return fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    result = fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    return attrs.evolve(result, query=query)
 
 
 class PageFetcher:

@@ -341,4 +341,5 @@ def _build_result(query: Query, rows: list[Row], changes: tuple[Change, ...]) ->
         grouped=not isinstance(query.output, ListOutput),
         changes=changes,
         types=column_types(query),
+        query=query,
     )

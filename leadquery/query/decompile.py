@@ -111,10 +111,11 @@ class _FieldReplacer:
         self._numbers: dict[str, Node] = {}
         for variable, field in bare.items():
             text = quote(field.name)
+            sources = dict.fromkeys((field.name, text, f"Field({text})"), variable)
+            self._columns |= sources
+            # Another field is not averaged; its name, if it is that of a standard number, is.
             is_number = isinstance(field, (Number, Field))
-            for source in (field.name, text, f"Field({text})"):
-                self._columns[source] = variable
-                self._numbers[source] = variable if is_number else text
+            self._numbers |= sources if is_number else {field.name: text}
 
     def replace(self, node: Node, sources: Mapping[str, Node] | None = None) -> Node:
         """The node with variables; `sources` are what they replace, by default in conditions."""

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, OwnerIdName
+from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
+from leadquery.result.zones import ZoneKey, to_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,21 +162,26 @@ def _is_finite_number(value: Any) -> bool:
 def _cells(result: Result, name: str) -> list[str]:
     # Averages and sums are rounded, the values of leads are not.
     float_format = ",.2f" if result.grouped else ","
-    return [_cell(value, float_format) for value in column_values(result, name)]
+    return [_cell(value, float_format, result.tz) for value in column_values(result, name)]
 
 
-def _cell(value: object, float_format: str) -> str:
+def _cell(value: object, float_format: str, tz: ZoneKey) -> str:
     if type(value) is int:
         return f"{value:,}"
-    return format(value, float_format) if type(value) is float else _label(value)
+    return format(value, float_format) if type(value) is float else label(value, tz)
 
 
-def _label(value: object) -> str:
-    """A value on one line; empty for None."""
+def label(value: object, tz: ZoneKey) -> str:
+    """A value on one line, a time in a zone; empty for None."""
     if value is None:
         return ""
-    return to_text(value) if type(value) is datetime else escape_unprintable(str(value))
+    if type(value) is datetime:
+        return to_text(to_zone(value, zone(tz)).replace(tzinfo=None))
+    return escape_unprintable(str(value))
 
+
+NO_DATA: Final = "(no data)"
+"""The label of a group without a value."""
 
 MAX_CHART_BARS: Final = 50
 
@@ -194,8 +201,8 @@ def plot(result: Result, column: str | None) -> Figure:
     """A horizontal bar for each group, in the order of the result."""
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
-    names = _label_columns(result)
-    labels = [_bar_label(row.get(name) for name in names) for row in part.rows]
+    names = label_columns(result)
+    labels = [_bar_label(label(row.get(name), result.tz) for name in names) for row in part.rows]
     numbers = column_values(part, column)
     groups = ", ".join(names)
     title = f"{column} per {groups}"
@@ -241,7 +248,7 @@ def _column_to_plot(result: Result, column: str | None) -> str:
     raise QueryError(f"{column!r} is not a column of numbers; write one of {options}")
 
 
-def _label_columns(result: Result) -> list[str]:
+def label_columns(result: Result) -> list[str]:
     """The columns that name a group: all before the first numbers, with names of owners for ids."""
     columns = result.columns
     later = takewhile(lambda name: not is_numeric(result, name), columns[1:])
@@ -249,8 +256,8 @@ def _label_columns(result: Result) -> list[str]:
     return [name for name in names if name != OwnerId.name or OwnerIdName.name not in names]
 
 
-def _bar_label(values: Iterable[object]) -> str:
-    texts = [_label(value) or "(no data)" for value in values]
+def _bar_label(values: Iterable[str]) -> str:
+    texts = [value or NO_DATA for value in values]
     if sum(map(len, texts)) > MAX_LABEL_LENGTH:
         # Each value has its share, so that none hides those after it.
         texts = [_shorten(text, MAX_LABEL_LENGTH // len(texts)) for text in texts]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
+from leadquery.expr.group_key import zone_key
+from leadquery.periods import TimeZone
 from leadquery.plan.slices import known_fields
 from leadquery.query.aggregation import local_steps, result_columns
 from leadquery.query.leads import GroupedLeads, LeadSet
@@ -21,7 +23,7 @@ from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
-    from leadquery.sql.engines import Asked, Engine, Session
+    from leadquery.sql.sessions import Asked, Engine, Session
 
 _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
@@ -70,23 +72,24 @@ class Table:
 
         import_sqlglot("Table")
         from leadquery.sql.engines import open_engine
-        from leadquery.sql.writer import check_columns
+        from leadquery.sql.tables import check_columns
 
         self._columns = check_columns(columns)
         self._engine: Engine = open_engine(data, table, dialect, users)
         self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
 
-    def run(self, query: Query) -> Result:
+    def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The result of a query, with the rows and the types that the client gives.
 
         Groups without an order come by their count, highest first, then by their keys, as those of
         the API are taken to. A list without an order comes as the engine reads it. The page of a
-        query is not used; limit it with `limit`.
+        query is not used; limit it with `limit`. Times are in the zone `tz`, None for UTC.
 
         Raises QueryError for a column that the table lacks, with the nearest.
         """
         _check_query(query)
-        return self._explain_empty(self._execute(query), query)
+        tz = zone_key(tz)
+        return self._explain_empty(self._execute(query), query).tz_convert(tz)
 
     def _execute(self, query: Query) -> Result:
         with self._engine.opened() as session:
@@ -106,7 +109,7 @@ class Table:
             for row in rows
         )
         is_list = isinstance(query.output, ListOutput)
-        return Result(found, len(found), names, grouped=not is_list, types=types)
+        return Result(found, len(found), names, grouped=not is_list, types=types, query=query)
 
     def _explain_empty(self, result: Result, query: Query) -> Result:
         """The result, with the reasons if it is empty. In a warehouse they would cost money."""
