@@ -19,9 +19,9 @@ from tests.plain import plain
 # Written by hand: the table of public names.
 NAMES = str.split(
     """
-    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads PayloadError Query
-    QueryError Report Result UnsupportedQueryError check count fields from_payload periods schema
-    users
+    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads LeadsNotContacted
+    LeadsWithNoActiveTasks LeadsWithPendingTasks PayloadError Query QueryError Report Result
+    UnsupportedQueryError check count fields from_payload periods schema users
     """
 )
 REFINING = str.split(

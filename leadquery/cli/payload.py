@@ -165,26 +165,24 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
-        yield ExportRequest(loaded.to_payload(), name, loaded.describe())
+        yield ExportRequest.of(loaded, name)
 
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_payload(file)
+    payload = read_payload(file)
+    content = payload.content
     report = check(content)
     if report.diagnostics:
-        print_report(file, report, content)
+        print_report(file, report, payload)
     if not report.ok:
         raise SystemExit(1)
-    return ExportRequest(to_payload(read(content)), payload_name(file), _describe(content))
-
-
-def _describe(content: bytes) -> str:
-    """The description of a payload, if it is a query."""
+    name = payload_name(file)
     try:
-        return from_payload(content).describe()
+        return ExportRequest.of(from_payload(content), name)
     except UnsupportedQueryError:
-        return ""
+        # Its user groups are too deep to describe, but not to send.
+        return ExportRequest(to_payload(read(content)), name)
 
 
 PLAN_FILE: Final = "plan.json"
@@ -210,6 +208,7 @@ def _write_plan(
             f"{name}-{number:0{len(str(len(steps)))}}",
             step["description"],
             response_format=parse_response_format(response_format),
+            endpoint=query._node.endpoint,
         )
         for number, step in enumerate(steps, 1)
     ]
