@@ -296,7 +296,7 @@ def test_the_limit_of_requests_holds_before_each_batch() -> None:
 
 def test_too_many_requests_name_the_scan() -> None:
     client = Client("api.example.com", "key", "secret", DEMO.session())
-    text = r'a scan, a request for every 1,000 leads \(scan="if cheaper"\)$'
+    text = r'a scan, a request for every 1,000 leads \(scan="if cheaper"\)'
 
     with pytest.raises(PlanTooLargeError, match=text):
         client.run(PER_OWNER, max_calls=2)
