@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ from leadquery.query.describe import describe_count
 from leadquery.query.leads import Leads
 from leadquery.query.query import Query
 from leadquery.wire.enums import CALLS, SECONDS
+from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
@@ -121,7 +123,17 @@ def _run(query: BaseQuery, client: Client) -> Example:
 
 
 def _python(query: BaseQuery, method: str) -> str:
-    return f"{to_module(query)}client.{method}(query)"
+    """The Python of a use case. A query holds dates; the period that they are is shown instead."""
+    source = to_module(query)
+    for function in (periods.last_month, periods.last_week):
+        period = function(now=NOW)
+        start, end = format_timestamp(period.start), format_timestamp(period.end)
+        named = f'.created_in(periods.{function.__name__}(now="{NOW:%Y-%m-%d %H:%M}"))'
+        dates = rf'\.created_between\(\s*"{start}", "{end}"\s*\)'
+        source, found = re.subn(dates, named, source)
+        if found:
+            source = source.replace("import Leads", "import Leads, periods", 1)
+    return f"{source}client.{method}(query)"
 
 
 def _render(example: Example) -> Group:

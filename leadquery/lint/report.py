@@ -20,7 +20,7 @@ from leadquery.lint.diagnostics import (
     apply_to_text,
     key_text,
 )
-from leadquery.lint.rules import Severity
+from leadquery.lint.rules import Severity, rule_page
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.types import Json
@@ -61,6 +61,11 @@ class Diagnostic:
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "
         return f"{place}{self.code} {self.severity}  {self.path}\n{self.advice}"
+
+    @property
+    def docs_page(self) -> str:
+        """The page of the documentation about its rule."""
+        return rule_page(self.code)
 
     @property
     def advice(self) -> str:
