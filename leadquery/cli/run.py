@@ -19,7 +19,7 @@ from leadquery.client.drift import OnChange
 from leadquery.client.export import resume_note
 from leadquery.client.run_plan import ScanPolicy
 from leadquery.emulator import Emulator
-from leadquery.errors import LeadQueryError, PaginationDriftWarning
+from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftWarning
 from leadquery.query.aggregation import local_steps
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
@@ -140,10 +140,11 @@ def run_command(
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
         result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
     elif one_page:
-        result = account_client(demo=demo).run_page(load_query(query), tz=tz)
+        with _print_warnings():
+            result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = _load_first_page(query, page_size)
-        with _print_drift_warnings():
+        with _print_warnings():
             result = account_client(demo=demo).run(
                 loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
             )
@@ -214,7 +215,7 @@ def export_command(
     loaded = _load_first_page(query, page_size)
     client = account_client(demo=demo)
     try:
-        with _print_drift_warnings():
+        with _print_warnings():
             export = client.export(
                 loaded,
                 file,
@@ -277,10 +278,11 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
 
 
 @contextmanager
-def _print_drift_warnings() -> Iterator[None]:
-    """Print warnings that leads changed as lines of the command."""
+def _print_warnings() -> Iterator[None]:
+    """Print warnings that leads changed, or of what is assumed, as lines of the command."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaginationDriftWarning)
+        warnings.simplefilter("always", AssumptionWarning)
         yield
     for warning in caught:
         print_text(f"Warning: {warning.message}", err=True)

@@ -23,7 +23,7 @@ from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
-    from leadquery.sql.engines import Asked, Engine, Session
+    from leadquery.sql.sessions import Asked, Engine, Session
 
 _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
@@ -72,7 +72,7 @@ class Table:
 
         import_sqlglot("Table")
         from leadquery.sql.engines import open_engine
-        from leadquery.sql.writer import check_columns
+        from leadquery.sql.tables import check_columns
 
         self._columns = check_columns(columns)
         self._engine: Engine = open_engine(data, table, dialect, users)
