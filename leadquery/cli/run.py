@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import attrs
@@ -80,6 +81,9 @@ demo_option = click.option(
     type=NUMBER,
     help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
 )
+@click.option(
+    "--out", metavar="FILE", help="Write the rows to a .csv, .json, .parquet or .xlsx file."
+)
 @click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
 @max_calls_option
 @click.option(
@@ -111,6 +115,7 @@ def run_command(
     table: str | None,
     users: str | None,
     tz: str | None,
+    out: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -129,11 +134,10 @@ def run_command(
         raise click.UsageError(
             "--one-page gets the page of the query; leave out --limit and --page-size"
         )
-    if spreadsheet and output_format != "csv":
-        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+    _check_format(output_format, out, spreadsheet=spreadsheet)
     if users and not table:
         raise click.UsageError("--users is for --table; add --table FILE")
-    most = limit or (TABLE_ROWS if output_format == "table" else None)
+    most = limit or (TABLE_ROWS if output_format == "table" and out is None else None)
     if table:
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
@@ -152,6 +156,9 @@ def run_command(
     for note in result.notes:
         print_text(f"Note: {note}", err=True)
     result = attrs.evolve(result, notes=())
+    if out is not None:
+        _write_rows(result, out, spreadsheet=spreadsheet)
+        return
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
@@ -310,6 +317,32 @@ def _print_json(result: Result) -> None:
 def _print_csv(result: Result) -> None:
     click.echo(result.to_csv().encode(), nl=False)
 
+
+def _check_format(output_format: str, out: str | None, *, spreadsheet: bool) -> None:
+    suffix = "" if out is None else Path(out).suffix.lower()
+    if out is not None and suffix not in _WRITERS:
+        raise click.UsageError(f"{out!r} has no known format; end it with {', '.join(_WRITERS)}")
+    if spreadsheet and "csv" not in (output_format, suffix[1:]):
+        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+
+
+def _write_rows(result: Result, out: str, *, spreadsheet: bool) -> None:
+    try:
+        if spreadsheet:
+            result.to_csv(out, spreadsheet=True)
+        else:
+            _WRITERS[Path(out).suffix.lower()](result, out)
+    except OSError as error:
+        raise click.ClickException(str(FileError.writing(out, error))) from None
+    print_text(f"{len(result):,} of {result.total:,} rows in {out}")
+
+
+_WRITERS: Final[dict[str, Callable[[Result, str], None]]] = {
+    ".csv": Result.to_csv,
+    ".json": Result.to_json,
+    ".parquet": Result.to_parquet,
+    ".xlsx": Result.to_excel,
+}
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
     "table": print_table,
