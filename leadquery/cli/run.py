@@ -24,7 +24,7 @@ from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftW
 from leadquery.query.aggregation import local_steps
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.result.render import format_text
+from leadquery.result.render import format_text, notes_of
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
@@ -307,7 +307,7 @@ def print_table(result: Result) -> None:
         print_rich(console, result)
     else:
         # A program reads it, which needs no width.
-        print_text(format_text(result))
+        print_text("\n".join([format_text(result), *notes_of(result)]))
 
 
 def _print_json(result: Result) -> None:
