@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self, Unpack
 
@@ -22,6 +22,7 @@ from leadquery.client.arguments import (
     listed_query,
     not_a_query_error,
     query_error,
+    read_environment,
     window_error,
 )
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
@@ -45,7 +46,7 @@ from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
-from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
+from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 
@@ -57,6 +58,9 @@ class Client(ExplainedMembers):
     each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
     ordinary API host of the account, where its lead fields and users are, if that is another one
     (api instead of analyticsapi); it gets the keys, too.
+
+    `paths` are those of reports that differ from the known ones, such as
+    `{"LeadsWithPendingTasks": "/Tasks/…"}`.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -86,6 +90,7 @@ class Client(ExplainedMembers):
         session: requests.Session | None = None,
         *,
         api_host: str | None = None,
+        paths: Mapping[str, str] | None = None,
         rate: RateOption = DEFAULT_RATE,
         max_attempts: int = MAX_ATTEMPTS,
         timeout: float | tuple[float, float] = TIMEOUT,
@@ -112,6 +117,7 @@ class Client(ExplainedMembers):
             deadline,
             lock_file,
             max_response_bytes,
+            paths,
             clock,
         )
 
@@ -119,16 +125,12 @@ class Client(ExplainedMembers):
     def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises
+        LEADQUERY_API_HOST may name the ordinary API host, and LEADQUERY_PENDING_TASKS_PATH and its
+        like a report's path. Takes the options of `Client`. Raises
         QueryError that names the variables which are not set.
         """
-        missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
-        if missing:
-            raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
-        host, access_key, secret_key = VARIABLES
-        if api_host := os.environ.get(ORDINARY_HOST, "").strip():
-            options.setdefault("api_host", api_host)
-        return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
+        host, access_key, secret_key = read_environment(options)
+        return cls(host, access_key, secret_key, **options)
 
     def __repr__(self) -> str:
         # A traceback may show a client whose `__init__` raised.

@@ -18,6 +18,7 @@ from leadquery.expr.predicate import (
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error, not_a_period_error
+from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
@@ -62,6 +63,8 @@ class BaseQuery(NotBoolean):
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
+    # Which report the query is for, and the node that its body has.
+    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True)
 
     _messages: ClassVar = QUERY
 
@@ -136,24 +139,29 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def created_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads created since `start`, until the time of this call or `now`.
 
-        Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
+        Text and dates are read in the time zone `tz`, by default UTC. Of a period, such as
+        `periods.yesterday()`, it is its start. (API page: Date Filter)
         """
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.CREATED, since(start, tz=tz, now=now))
+        return _since(self, DateField.CREATED, start, tz, now)
 
     @check_call
     def modified_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads last modified since `start`; see `created_since`."""
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.MODIFIED, since(start, tz=tz, now=now))
+        return _since(self, DateField.MODIFIED, start, tz, now)
 
     @check_call
     def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
@@ -214,8 +222,9 @@ def replace(query: Q, name: str, value: object) -> Q:
 
 def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
     """The query in a later state, with the two values that only that state has."""
-    conditions, compounds = query._conditions, query._compounds
-    return state(conditions, query.dates, query.users, query.paging, compounds, value, fields)
+    conditions, compounds, node = query._conditions, query._compounds, query._node
+    dates, users, paging = query.dates, query.users, query.paging
+    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
@@ -249,6 +258,19 @@ def _in_period(query: Q, field: DateField, period: Period) -> Q:
     if not isinstance(period, Period):
         raise not_a_period_error("give", period)
     return _between(query, field, period.start, period.end, None)
+
+
+def _since(
+    query: Q,
+    field: DateField,
+    start: DateLike | Period,
+    tz: TimeZone | None,
+    now: DateLike | None,
+) -> Q:
+    from leadquery.periods import since
+
+    first = start.start if isinstance(start, Period) else start
+    return _in_period(query, field, since(first, tz=tz, now=now))
 
 
 def _identity(query: BaseQuery) -> list[object]:
