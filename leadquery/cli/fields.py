@@ -23,9 +23,9 @@ from leadquery.cli.files import STDIN, FileError, out_option, read, write_output
 from leadquery.cli.output import print_text
 from leadquery.cli.rows import Row, read_rows
 from leadquery.cli.run import account_client, demo_option
-from leadquery.client.account import user_id
 from leadquery.lint.catalog import read_fields
 from leadquery.result.serialize import dumps
+from leadquery.users import User
 from leadquery.wire.enums import USER_IDS
 
 ACCOUNT: Final = "account"
@@ -95,7 +95,7 @@ def command(
             raise click.UsageError("--from asks no account for users; write --users FILE")
     if users is not None and users != ACCOUNT:
         listed = list(read_rows(users, users=True))
-        if not all(map(user_id, listed)):
+        if not all(User(user).id for user in listed):
             raise click.ClickException(f"{users!r} has a user without an {USER_IDS[0]!r}")
     named = None if users is None else users_by_name(listed)
     if only_check:

@@ -6,7 +6,7 @@ No data is NULL, and a comparison with NULL is not true, in SQL as in the mock A
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -36,8 +36,15 @@ from leadquery.emulator.storage import (
     text_key,
 )
 from leadquery.errors import QueryError
-from leadquery.fields import DATE_FIELDS, CreatedOn, OwnerId, ProspectID
-from leadquery.users import UserID
+from leadquery.fields import (
+    DATE_FIELDS,
+    CreatedOn,
+    OwnerId,
+    OwnerIdEmailAddress,
+    OwnerIdName,
+    ProspectID,
+)
+from leadquery.users import User, UserID
 from leadquery.wire.enums import USER_IDS, AggregateFunction
 from leadquery.wire.model import (
     AggregateOutput,
@@ -129,13 +136,30 @@ class Database:
 
     def list_users(self) -> list[dict[str, str]]:
         """The users, each with its id first. Empty values are left out."""
-        names = [name for name in self.users.collations if name not in USER_IDS]
-        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
         with self._lock:
             self._check_open()
-            rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
+            return self._list_users()
+
+    def _list_users(self) -> list[dict[str, str]]:
+        names = [name for name in self.users.collations if name not in USER_IDS]
+        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
+        rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
         listed = (zip((USER_IDS[0], *names), map(decode, row), strict=True) for row in rows)
         return [{name: value for name, value in user if value is not None} for user in listed]
+
+    def search_users(
+        self, users: UserFilter | None, columns: Collection[str], paging: Paging
+    ) -> list[dict[str, str | None]]:
+        """A page of the users that meet a filter. Attributes that are not asked for are null."""
+        names = [name for name in self.users.collations if name not in USER_IDS]
+        asked = [name if name in columns else "" for name in names]
+        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *asked))
+        with self._lock:
+            self._check_open()
+            where = "1" if users is None else self._user_condition(users)
+            order = f"ORDER BY id {_limit(paging)}"
+            rows = self._connection.execute(f"SELECT {texts} FROM users WHERE {where} {order}")
+            return [dict(zip((USER_IDS[1], *names), map(decode, row), strict=True)) for row in rows]
 
     def execute(self, request: Request, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
         """Run a request on the leads of a snapshot.
@@ -210,6 +234,8 @@ class Database:
 
     def _list(self, output: ListOutput, where: str, order: str) -> ResultSet:
         known = [name for name in output.columns if name in self.leads]
+        derived = {name: _OWNER_COLUMNS[name] for name in output.columns if self._is_derived(name)}
+        known += [OwnerId.name] if derived and OwnerId.name not in known else []
         texts = ", ".join(["id", *(self.leads.column(name).text for name in known)])
         cursor = self._connection.execute(
             f"SELECT {texts} FROM leads WHERE {where} ORDER BY {order}"
@@ -217,8 +243,23 @@ class Database:
         rows: list[tuple[Value, ...]] = []
         for _, *stored in cursor:
             row = dict(zip(known, map(decode, stored), strict=True))
+            owner = (
+                self._owners.get((row.get(OwnerId.name) or "").casefold(), {}) if derived else {}
+            )
+            row |= {name: value for name, text in derived.items() if (value := text(owner))}
             rows.append(tuple(row.get(name) for name in output.columns))
         return ResultSet(output.columns, rows, self._count(f"SELECT id FROM leads WHERE {where}"))
+
+    def _is_derived(self, name: str) -> bool:
+        """Whether a column is made of the owner of a lead, since no lead has it itself."""
+        return name in _OWNER_COLUMNS and name not in self.leads and OwnerId.name in self.leads
+
+    @cached_property
+    def _owners(self) -> dict[str, dict[str, str]]:
+        """The users by their ids."""
+        return {
+            user[USER_IDS[0]].casefold(): user for user in self._list_users() if USER_IDS[0] in user
+        }
 
     def _aggregate(
         self, output: AggregateOutput, where: str, users: str | None, paging: Paging | None
@@ -245,6 +286,13 @@ class Database:
     def _count(self, query: str) -> int:
         total: int = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]
         return total
+
+
+_OWNER_COLUMNS: Final[dict[str, Callable[[Mapping[str, str]], str | None]]] = {
+    OwnerIdName.name: lambda owner: User(owner).name,
+    OwnerIdEmailAddress.name: lambda owner: User(owner).email,
+}
+"""The columns that the API makes of the owner of a lead."""
 
 
 def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:

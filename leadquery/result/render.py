@@ -11,6 +11,8 @@ from html import escape
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, OwnerIdName
@@ -38,8 +40,31 @@ MIN_BAR_WIDTH: Final = 4
 COLUMN_GAP: Final = 3
 
 
+def with_owner_labels(result: Result) -> Result:
+    """A result as people read it: with the names of owners in place of their ids.
+
+    An owner without a name has the id, and owners of one name have both.
+    """
+    columns = result.columns
+    if OwnerId.name not in columns or OwnerIdName.name not in columns:
+        return result
+    ids: dict[object, set[object]] = {}
+    for row in result.rows:
+        ids.setdefault(row.get(OwnerIdName.name), set()).add(row.get(OwnerId.name))
+    rows = []
+    for row in result.rows:
+        name, owner = row.get(OwnerIdName.name), row.get(OwnerId.name)
+        label = f"{name} ({owner})" if name and len(ids[name]) > 1 else name or owner
+        labelled = {**row, OwnerIdName.name: label}
+        del labelled[OwnerId.name]
+        rows.append(labelled)
+    names = tuple(name for name in columns if name != OwnerId.name)
+    return attrs.evolve(result, rows=tuple(rows), requested_columns=names)
+
+
 def preview(result: Result) -> str:
     """The first rows as text, and how many more there are."""
+    result = with_owner_labels(result)
     remaining = len(result) - MAX_PREVIEW_ROWS
     more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
     return format_text(result[:MAX_PREVIEW_ROWS]) + more
@@ -47,6 +72,7 @@ def preview(result: Result) -> str:
 
 def format_text(result: Result) -> str:
     """All rows as aligned columns."""
+    result = with_owner_labels(result)
     padded = []
     for name in result.columns:
         cells = [escape_unprintable(name), *_cells(result, name)]
@@ -59,6 +85,7 @@ def format_text(result: Result) -> str:
 
 def format_html(result: Result) -> str:
     """The first rows as an HTML table, and how many more there are."""
+    result = with_owner_labels(result)
     names = result.columns
     part = result[:MAX_PREVIEW_ROWS]
     head = "".join(f"<th>{escape(escape_unprintable(name))}</th>" for name in names)
@@ -71,6 +98,7 @@ def format_html(result: Result) -> str:
 
 def render_console(result: Result, console: Console, options: ConsoleOptions) -> Iterator[Table]:
     """What fits the terminal: a table with bars, a table without, or a block for each row."""
+    result = with_owner_labels(result)
     table = _table(result, bar_width=0)
     unlimited = options.update(max_width=sys.maxsize)
     free_width = options.max_width - console.measure(table, options=unlimited).maximum
@@ -183,6 +211,7 @@ BAR_COLOR: Final = "#2a7f9e"
 
 def plot(result: Result, column: str | None) -> Figure:
     """A horizontal bar for each group, in the order of the result."""
+    result = with_owner_labels(result)
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
     names = _label_columns(result)
@@ -233,11 +262,9 @@ def _column_to_plot(result: Result, column: str | None) -> str:
 
 
 def _label_columns(result: Result) -> list[str]:
-    """The columns that name a group: all before the first numbers, with names of owners for ids."""
+    """The columns that name a group: all before the first numbers."""
     columns = result.columns
-    later = takewhile(lambda name: not is_numeric(result, name), columns[1:])
-    names = [columns[0], *later]
-    return [name for name in names if name != OwnerId.name or OwnerIdName.name not in names]
+    return [columns[0], *takewhile(lambda name: not is_numeric(result, name), columns[1:])]
 
 
 def _bar_label(values: Iterable[object]) -> str:
