@@ -374,6 +374,13 @@ class PaginationDriftWarning(UserWarning):
     """
 
 
+class AssumptionWarning(UserWarning):
+    """A report was sent in a form, or to a path, that the vendor's pages do not document.
+
+    The message says what is assumed and how certain it is; it comes once in a process.
+    """
+
+
 class ApiStatusError(ApiError):
     """The API answered with an error; `status` says which."""
 

@@ -6,11 +6,8 @@ from typing import Any, Final
 
 from docs.derived.markdown import code, code_list, first_line, table
 from leadquery import fields, users
-from leadquery.expr.field import BaseField, supports
+from leadquery.expr.field import BaseField, operator_source, operators_of
 from leadquery.wire.enums import Arity, Operator
-
-TWO_FILTERS: Final = ("between", "during")
-"""Methods that write two filters each."""
 
 VALUES: Final = {Arity.NONE: "none", Arity.ONE: "one", Arity.MANY: "a list"}
 
@@ -31,22 +28,28 @@ def operators() -> str:
     return table(
         ("Python", "API", "leads whose field is …", "values"),
         (
-            (code(_python(operator)), code(operator.token), operator.label, VALUES[operator.takes])
+            (
+                code(operator_source(operator)),
+                code(operator.token),
+                operator.label,
+                VALUES[operator.takes],
+            )
             for operator in Operator
         ),
     )
 
 
 def standard_fields() -> str:
-    """A row for each standard field: its type, its display name, and other names for it."""
+    """A row for each standard field: type, display name, other names, and operators."""
     return table(
-        ("schema name", "field type", "display name", "also called"),
+        ("schema name", "field type", "display name", "also called", "operators"),
         (
             (
                 code(name),
                 type(field).__name__,
-                "" if field.label == name else field.label,
+                field.label,
                 ", ".join(fields.ALIASES.get(name, ())),
+                _operators(field),
             )
             for name, field in fields.STANDARD.items()
         ),
@@ -59,11 +62,4 @@ def attributes() -> str:
 
 
 def _operators(field: BaseField[Any]) -> str:
-    supported = [_python(operator) for operator in Operator if supports(field, operator)]
-    methods = [f".{name}()" for name in TWO_FILTERS if hasattr(field, name)]
-    return code_list(supported + methods) or "none"
-
-
-def _python(operator: Operator) -> str:
-    """An operator as Python writes it: `<`, or `.contains()`."""
-    return f".{operator.python}()" if operator.python.isidentifier() else operator.python
+    return code_list(operators_of(field)) or "none"

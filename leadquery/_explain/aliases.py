@@ -234,7 +234,7 @@ UNSUPPORTED_METHODS: Final = {
     **dict.fromkeys(
         PIVOT_METHODS,
         "group by both fields, .group_by(OwnerId, Source).count(), and pivot the result: "
-        "client.run(query).to_pandas().pivot(...)",
+        "client.run(query).pivot()",
     ),
     **dict.fromkeys(
         BUCKET_METHODS, "dates are grouped by calendar periods: .group_by(CreatedOn.month())"

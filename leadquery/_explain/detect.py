@@ -227,7 +227,8 @@ def _member(location: Location, misuse: Misuse) -> Detection:
     is_method = callable(getattr(cls, misuse.suggestion, None))
     if call is not None and not is_method and (call.args or call.keywords):
         return detection._replace(suggestion=None)
-    if call is not None and is_method and _is_text(call):
+    takes_text = cls.__name__ == "Result"
+    if call is not None and is_method and not takes_text and _is_text(call):
         hint = "a client takes queries; a SQL statement is read as one: client.run(from_sql(...))"
         return detection._replace(suggestion=None, hint=hint)
     if (call is not None) == is_method or cls.__name__ == "Client":

@@ -84,6 +84,11 @@ _RESULT: Final = Members(
             "to_csv": "csv save_csv write_csv as_csv",
             "to_json": "json dumps write_json as_json",
             "to_parquet": "parquet write_parquet save_parquet",
+            "to_excel": "excel xlsx to_xlsx write_excel save_excel as_excel",
+            "sort": "sort_values sorted order_by sort_by orderby arrange",
+            "top": "nlargest largest top_n top_k",
+            "pivot": "pivot_table crosstab unstack",
+            "tz_convert": "convert_time_zone in_timezone to_timezone astimezone with_tz",
             "rows": "data records items values results all fetchall fetch_all to_dicts to_list "
             "tolist to_records to_dict as_dict todict mappings dicts leads",
             "total": "count total_count totalcount TotalCount total_size totalSize rowcount",
@@ -93,11 +98,11 @@ _RESULT: Final = Members(
     ),
     _advice(
         {
-            "sort_values sort order_by sort_by filter where query groupby group_by agg aggregate": (
+            "filter where groupby group_by agg aggregate": (
                 "write it in the query, such as .order_by(...), or use result.to_pandas()"
             ),
-            "iloc loc shape info dtypes describe pivot pivot_table merge join apply map sample "
-            "value_counts mean sum to_html to_markdown to_sql to_excel to_xlsx index": (
+            "iloc loc shape info dtypes describe merge join apply map sample "
+            "value_counts mean sum to_html to_markdown to_sql index": (
                 "a DataFrame has it: result.to_pandas()"
             ),
             "iterrows itertuples iter_rows iter": "a result is its rows: for row in result",
@@ -110,7 +115,7 @@ _RESULT: Final = Members(
         }
     ),
     {
-        **dict.fromkeys(("head", "limit", "take", "top"), ("{0}[:{1}]", "5")),
+        **dict.fromkeys(("head", "limit", "take"), ("{0}[:{1}]", "5")),
         "tail": ("{0}[-{1}:]", "5"),
         **dict.fromkeys(("first", "one", "fetchone", "first_row"), ("{0}[0]", "")),
         "last": ("{0}[-1]", ""),

@@ -18,7 +18,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from leadquery import periods
-from leadquery.cli.fields_file import load_fields
+from leadquery.cli.fields_file import fields_option, load_fields
 from leadquery.cli.output import print_rich
 from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
@@ -187,11 +187,7 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
 )
 @click.option("--leads", metavar="FILE", help="The leads: .json, .jsonl, .csv, .parquet or .xlsx.")
 @click.option("--users", metavar="FILE", help="The users, in such a file.")
-@click.option(
-    "--fields",
-    metavar="FILE",
-    help="The lead fields, as 'leadquery fields --out FILE' writes them.",
-)
+@fields_option
 @click.option(
     "--demo", metavar="N", type=int, help=f"The number of demo leads.  [default: {DEMO_LEADS:,}]"
 )

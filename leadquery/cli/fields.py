@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from leadquery.cli.fields_file import load_fields, load_users
+from leadquery._util.text import normalize_name
+from leadquery.cli.fields_file import load_catalog, load_fields, load_users
 from leadquery.cli.fields_module import (
     MARK,
     Fields,
@@ -16,17 +17,22 @@ from leadquery.cli.fields_module import (
     field_differences,
     module_source,
     similar_options,
+    type_name,
     user_differences,
     users_by_name,
 )
 from leadquery.cli.files import STDIN, FileError, out_option, read, write_output
 from leadquery.cli.output import print_text
 from leadquery.cli.rows import Row, read_rows
-from leadquery.cli.run import account_client, demo_option
-from leadquery.lint.catalog import read_fields
+from leadquery.cli.run import account_client, demo_option, print_table
+from leadquery.client import Client
+from leadquery.expr.field import operators_of
+from leadquery.fields import ALIASES, STANDARD
+from leadquery.lint.catalog import FieldCatalog, read_fields
+from leadquery.result import Result
 from leadquery.result.serialize import dumps
 from leadquery.users import User
-from leadquery.wire.enums import USER_IDS
+from leadquery.wire.enums import USER_IDS, VARIABLES
 
 ACCOUNT: Final = "account"
 """The value of `--users` without a file."""
@@ -58,6 +64,11 @@ ACCOUNT: Final = "account"
     metavar="FILE",
     help="Read the fields from a file, such as one of --out, instead of your account.",
 )
+@click.option(
+    "--search",
+    metavar="TEXT",
+    help="Print the fields with this text in a name: type, display name and operators.",
+)
 @demo_option
 @click.option("--host", help="The ordinary API host, if it is not the one for reports.")
 def command(
@@ -67,41 +78,87 @@ def command(
     only_check: bool,
     users: str | None,
     source: str | None,
+    search: str | None,
     demo: bool,
     host: str | None,
 ) -> None:
     """Write the lead fields of your account, for --fields of the other commands.
 
+    --search is for the standard fields, if the environment names no account.
+
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
-    if source and (demo or host):
-        raise click.UsageError("--from asks no account; leave out --demo and --host")
-    if python is None:
-        if only_check or users or source:
-            raise click.UsageError(
-                "--check, --users and --from need --python; add --python FILE.py"
-            )
+    conflicts = {
+        "--from asks no account; leave out --demo and --host": source and (demo or host),
+        "--search prints a list; leave out the options of files": search is not None
+        and (python or only_check or users or out != STDIN),
+        "--check, --users and --from need --python; add --python FILE.py": search is None
+        and not python
+        and (only_check or users or source),
+        "--python names the file to write; leave out --out": python and out != STDIN,
+        "--from asks no account for users; write --users FILE": source and users == ACCOUNT,
+        "--check compares a module; write --python FILE.py": only_check and python == STDIN,
+    }
+    for message, applies in conflicts.items():
+        if applies:
+            raise click.UsageError(message)
+    if search is not None:
+        _search(search, _searched_fields(source, host, demo=demo))
+    elif python is None:
         _write_metadata(account_client(demo=demo).lead_fields(host), out)
-        return
-    if out != STDIN:
-        raise click.UsageError("--python names the file to write; leave out --out")
-    if source is None:
-        client = account_client(demo=demo)
-        fields: Fields = read_fields(client.lead_fields(host))
-        listed: Sequence[Row] = client.users(host) if users == ACCOUNT else ()
     else:
-        fields, listed = load_fields(source), ()
-        if users == ACCOUNT:
-            raise click.UsageError("--from asks no account for users; write --users FILE")
-    if users is not None and users != ACCOUNT:
-        listed = list(read_rows(users, users=True))
-        if not all(User(user).id for user in listed):
-            raise click.ClickException(f"{users!r} has a user without an {USER_IDS[0]!r}")
-    named = None if users is None else users_by_name(listed)
-    if only_check:
-        _check(python, fields, named)
-    else:
-        _write_module(python, fields, named)
+        client = account_client(demo=demo) if source is None else None
+        fields = read_fields(client.lead_fields(host)) if client else load_fields(str(source))
+        named = None if users is None else users_by_name(_read_users(users, client, host))
+        (_check if only_check else _write_module)(python, fields, named)
+
+
+def _read_users(source: str, client: Client | None, host: str | None) -> list[Row]:
+    """The users of the account, or of a file."""
+    if source == ACCOUNT and client is not None:
+        return [*client.users(host)]
+    listed = list(read_rows(source, users=True))
+    if not all(User(user).id for user in listed):
+        raise click.ClickException(f"{source!r} has a user without an {USER_IDS[0]!r}")
+    return listed
+
+
+def _searched_fields(source: str | None, host: str | None, *, demo: bool) -> FieldCatalog:
+    """The fields of a file, of the account, or the standard ones if there is none."""
+    if source is not None:
+        return load_catalog(source)
+    if demo or any(name in os.environ for name in VARIABLES):
+        return FieldCatalog.of(account_client(demo=demo).lead_fields(host))
+    print_text(
+        f"The standard fields; for those of your account set {', '.join(VARIABLES)}.", err=True
+    )
+    return FieldCatalog.of(STANDARD.values())
+
+
+def _search(text: str, catalog: FieldCatalog) -> None:
+    part = normalize_name(text)
+    found = [
+        field
+        for field in catalog.fields.values()
+        if any(
+            part in normalize_name(name)
+            for name in (field.name, field.label, *ALIASES.get(field.name, ()))
+        )
+    ]
+    if not found:
+        near = catalog.names.misspelled(text)
+        hint = f"; did you mean {near}?" if near else ""
+        raise click.ClickException(f"no field has {text!r} in a name{hint}")
+    rows = [
+        {
+            "field": field.name,
+            "type": type_name(field),
+            "display name": field.label,
+            "operators": ", ".join(operators_of(field)) or "none",
+        }
+        for field in sorted(found, key=lambda field: field.name.casefold())
+    ]
+    print_table(Result(tuple(rows), len(rows)))
 
 
 def _write_metadata(fields: list[dict[str, Any]], out: str) -> None:
@@ -142,8 +199,6 @@ def _reject_other_file(file: str) -> None:
 
 def _check(file: str, fields: Fields, users: Users | None) -> None:
     """Print a line for each difference of a module, and end the command with 1 if there is one."""
-    if file == STDIN:
-        raise click.UsageError("--check compares a module; write --python FILE.py")
     found = [*field_differences(load_fields(file), fields)]
     if users is not None:
         found += user_differences(load_users(file), {name: id_ for name, (id_, _) in users.items()})

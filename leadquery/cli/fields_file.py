@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -13,6 +14,13 @@ from leadquery.cli.loader import load_file
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.catalog import FieldCatalog, read_fields
+from leadquery.query.decompile import FieldModule
+
+fields_option: Final = click.option(
+    "--fields",
+    metavar="FILE",
+    help="The lead fields of your account, as 'leadquery fields' writes them.",
+)
 
 
 def is_module(file: str) -> bool:
@@ -23,7 +31,7 @@ def is_module(file: str) -> bool:
 def load_fields(file: str) -> dict[str, BaseField[Any]]:
     """The fields of a file by schema name. A module is run, as that of FILE.py:NAME is."""
     if is_module(file):
-        return {field.name: field for field in load_variables(file).values()}
+        return by_schema_name(load_field_module(file).fields)
     try:
         return read_fields(read_input(file))
     except QueryError as error:
@@ -35,16 +43,21 @@ def load_catalog(file: str) -> FieldCatalog:
     return FieldCatalog.of(load_fields(file).values())
 
 
-def load_variables(file: str) -> dict[str, BaseField[Any]]:
-    """The fields of a module by the names of their variables."""
+def load_field_module(file: str) -> FieldModule:
+    """A module with its fields."""
     advice = f"write it with 'leadquery fields --python {file}'"
     if not exists(file):
         raise click.UsageError(f"{file!r} does not exist; {advice}")
-    module = load_file(Path(file))
-    variables = {name: value for name, value in vars(module).items() if _is_field(value)}
-    if not variables:
+    variables = vars(load_file(Path(file)))
+    fields = {name: value for name, value in variables.items() if isinstance(value, BaseField)}
+    if not fields:
         raise click.UsageError(f"{file!r} declares no fields; {advice}")
-    return variables
+    return FieldModule(Path(file).stem, fields)
+
+
+def by_schema_name(fields: Mapping[str, BaseField[Any]]) -> dict[str, BaseField[Any]]:
+    """The fields of a module by schema name."""
+    return {field.name: field for field in fields.values()}
 
 
 def load_users(file: str) -> dict[str, str]:
@@ -52,7 +65,3 @@ def load_users(file: str) -> dict[str, str]:
     found = getattr(load_file(Path(file)), USERS_CLASS, None)
     members = vars(found) if isinstance(found, type) else {}
     return {name: value for name, value in members.items() if name[0] != "_"}
-
-
-def _is_field(value: object) -> bool:
-    return isinstance(value, BaseField)

@@ -13,7 +13,7 @@ from leadquery._util.text import quote
 from leadquery.expr import BaseField, Choice
 from leadquery.expr.source_layout import CallNode, Node, PairNode, format_assignment
 from leadquery.fields import FIELD_TYPES, STANDARD
-from leadquery.query.decompile import import_statement
+from leadquery.query.decompile import OWN_NAMES, import_statement
 from leadquery.users import EmailAddress, User
 
 Fields = Mapping[str, BaseField[Any]]
@@ -40,8 +40,7 @@ RESERVED: Final = frozenset(
     {
         *(field_type.__name__ for field_type in FIELD_TYPES),
         *("Literal", "final", "get_args", USERS_CLASS),
-        # What a file of `to-python` has beside fields.
-        *("Leads", "count", "periods", "query", "timedelta", "timezone", "users"),
+        *OWN_NAMES,
     }
 )
 """Names that the module, or a file that imports fields from it, has already."""

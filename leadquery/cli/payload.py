@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import click
 
+from leadquery.cli.fields_file import (
+    by_schema_name,
+    fields_option,
+    is_module,
+    load_catalog,
+    load_field_module,
+    load_fields,
+)
 from leadquery.cli.files import FileError, is_query, out_option, write, write_output
 from leadquery.cli.loader import (
     FORMS,
@@ -27,7 +35,10 @@ from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
 from leadquery.exporters.base import ExportRequest
+from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
+from leadquery.query.decompile import to_module, with_declared_types
+from leadquery.query.describe import describe_with_labels
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
@@ -154,26 +165,24 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
-        yield ExportRequest(loaded.to_payload(), name, loaded.describe())
+        yield ExportRequest.of(loaded, name)
 
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_payload(file)
+    payload = read_payload(file)
+    content = payload.content
     report = check(content)
     if report.diagnostics:
-        print_report(file, report, content)
+        print_report(file, report, payload)
     if not report.ok:
         raise SystemExit(1)
-    return ExportRequest(to_payload(read(content)), payload_name(file), _describe(content))
-
-
-def _describe(content: bytes) -> str:
-    """The description of a payload, if it is a query."""
+    name = payload_name(file)
     try:
-        return from_payload(content).describe()
+        return ExportRequest.of(from_payload(content), name)
     except UnsupportedQueryError:
-        return ""
+        # Its user groups are too deep to describe, but not to send.
+        return ExportRequest(to_payload(read(content)), name)
 
 
 PLAN_FILE: Final = "plan.json"
@@ -199,6 +208,7 @@ def _write_plan(
             f"{name}-{number:0{len(str(len(steps)))}}",
             step["description"],
             response_format=parse_response_format(response_format),
+            endpoint=query._node.endpoint,
         )
         for number, step in enumerate(steps, 1)
     ]
@@ -296,21 +306,51 @@ CLIENT_MODULES: Final = {
 
 @click.command("describe", epilog=FORMS)
 @query_argument
-def describe_command(query: str) -> None:
-    """Describe in an English sentence what a query or a payload asks for."""
-    click.echo(load_query(query).describe().rstrip("\n"))
+@fields_option
+def describe_command(query: str, fields: str | None) -> None:
+    """Describe in an English sentence what a query or a payload asks for.
+
+    With --fields, fields have their display names, and names, types and options that are not those
+    of the account are reported.
+    """
+    loaded = load_query(query)
+    if fields is None:
+        click.echo(loaded.describe())
+        return
+    catalog = load_catalog(fields)
+    click.echo(describe_with_labels(loaded, catalog.fields))
+    if loaded.is_one_request:
+        for diagnostic in check(loaded.to_payload(), catalog):
+            hint = f"; {diagnostic.hint}" if diagnostic.hint else ""
+            print_text(f"{diagnostic.severity}: {diagnostic.message}{hint}", err=True)
 
 
 @click.command("to-python", epilog=FORMS)
 @query_argument
+@fields_option
 @out_option
-def to_python_command(query: str, out: str) -> None:
-    """Print a payload as the Python file that builds it."""
-    write_output(out, load_query(query).to_python())
+def to_python_command(query: str, fields: str | None, out: str) -> None:
+    """Print a payload as the Python file that builds it.
+
+    With --fields, fields have the types of the account, and are imported from a module that
+    'leadquery fields --python' wrote.
+    """
+    loaded = load_query(query)
+    if fields is None:
+        source = loaded.to_python()
+    else:
+        module = load_field_module(fields) if is_module(fields) else None
+        if module is not None and not module.name.isidentifier():
+            raise click.UsageError(f"{fields!r} cannot be imported; give it another name")
+        known = load_fields(fields) if module is None else by_schema_name(module.fields)
+        source = to_module(with_declared_types(loaded, known), module)
+    write_output(out, source)
 
 
 @click.command("schema")
+@fields_option
 @out_option
-def schema_command(out: str) -> None:
-    """Print the JSON Schema of a payload."""
-    write_output(out, json.dumps(schema(), indent=2) + "\n")
+def schema_command(fields: str | None, out: str) -> None:
+    """Print the JSON Schema of a payload, with --fields for the fields of your account."""
+    built = schema() if fields is None else account_schema(load_catalog(fields))
+    write_output(out, json.dumps(built, indent=2) + "\n")

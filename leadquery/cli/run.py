@@ -20,7 +20,7 @@ from leadquery.client.drift import OnChange
 from leadquery.client.export import resume_note
 from leadquery.client.run_plan import ScanPolicy
 from leadquery.emulator import Emulator
-from leadquery.errors import LeadQueryError, PaginationDriftWarning
+from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftWarning
 from leadquery.query.aggregation import local_steps
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
@@ -67,6 +67,9 @@ on_change_option = click.option(
     show_default=True,
     help="If leads change while they are read: stop, warn, start over, or do not watch for it.",
 )
+tz_option = click.option(
+    "--tz", metavar="ZONE", help="The time zone of times, such as Asia/Kolkata. [default: UTC]"
+)
 demo_option = click.option(
     "--demo", is_flag=True, help="Use 10,000 demo leads instead of your account."
 )
@@ -91,6 +94,7 @@ demo_option = click.option(
 )
 @on_change_option
 @spreadsheet_option
+@tz_option
 @page_size_option
 @demo_option
 @click.option(
@@ -109,6 +113,7 @@ def run_command(
     on_change: OnChange,
     table: str | None,
     users: str | None,
+    tz: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -136,20 +141,24 @@ def run_command(
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
             raise click.UsageError(f"--table sends no requests; leave out {' and '.join(given)}")
-        result = _run_on_table(load_query(query), table, users, most)
+        result = _run_on_table(load_query(query), table, users, most).tz_convert(tz)
     elif one_page:
-        result = account_client(demo=demo).run_page(load_query(query))
+        with _print_warnings():
+            result = account_client(demo=demo).run_page(load_query(query), tz=tz)
     else:
         loaded = _load_first_page(query, page_size)
-        with _print_drift_warnings():
+        with _print_warnings():
             result = account_client(demo=demo).run(
-                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change
+                loaded, limit=most, max_calls=max_calls, scan=scan, on_change=on_change, tz=tz
             )
+    # Only rows go to stdout if another program reads them.
+    for note in result.notes:
+        print_text(f"Note: {note}", err=True)
+    result = attrs.evolve(result, notes=())
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
         _PRINTERS[output_format](result)
-    # Only rows go to stdout if another program reads them.
     click.echo(f"{len(result):,} of {result.total:,} rows", err=output_format != "table")
 
 
@@ -170,7 +179,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 
 @click.command("export", epilog=FORMS)
 @query_argument
-@click.argument("file", metavar="FILE.parquet|.csv|.jsonl")
+@click.argument("file", metavar="FILE.parquet|.csv|.jsonl|.xlsx")
 @click.option("--limit", type=NUMBER, help="The most rows to write. The default is all rows.")
 @click.option(
     "--window",
@@ -185,6 +194,7 @@ def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool
 )
 @spreadsheet_option
 @on_change_option
+@tz_option
 @page_size_option
 @demo_option
 def export_command(
@@ -193,6 +203,7 @@ def export_command(
     limit: int | None,
     on_change: OnChange,
     page_size: int | None,
+    tz: str | None,
     *,
     window: bool,
     resume: bool,
@@ -207,7 +218,7 @@ def export_command(
     loaded = _load_first_page(query, page_size)
     client = account_client(demo=demo)
     try:
-        with _print_drift_warnings():
+        with _print_warnings():
             export = client.export(
                 loaded,
                 file,
@@ -216,6 +227,7 @@ def export_command(
                 resume=resume,
                 spreadsheet=spreadsheet,
                 on_change=on_change,
+                tz=tz,
             )
     except (LeadQueryError, KeyboardInterrupt) as error:
         _print_resume_note(error)
@@ -300,10 +312,11 @@ def _load_first_page(target: str, page_size: int | None) -> Query:
 
 
 @contextmanager
-def _print_drift_warnings() -> Iterator[None]:
-    """Print warnings that leads changed as lines of the command."""
+def _print_warnings() -> Iterator[None]:
+    """Print warnings that leads changed, or of what is assumed, as lines of the command."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaginationDriftWarning)
+        warnings.simplefilter("always", AssumptionWarning)
         yield
     for warning in caught:
         print_text(f"Warning: {warning.message}", err=True)
@@ -314,7 +327,8 @@ def _print_resume_note(error: BaseException) -> None:
         print_text(note, err=True)
 
 
-def _print_table(result: Result) -> None:
+def print_table(result: Result) -> None:
+    """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -332,7 +346,7 @@ def _print_csv(result: Result) -> None:
 
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
-    "table": _print_table,
+    "table": print_table,
     "json": _print_json,
     "csv": _print_csv,
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadquery.cli.fields_file import load_catalog
+from leadquery.cli.fields_file import fields_option, load_catalog
 from leadquery.cli.files import SQL, STDIN, exists, out_option, read_input, write_output
 from leadquery.cli.loader import FORMS, load_query, missing_file
 from leadquery.cli.output import print_text
@@ -27,11 +27,7 @@ dialects = click.Choice(list(DIALECTS), case_sensitive=False)
 @click.command("sql", epilog=f"{FORMS} Without --to, '-' is a statement on stdin.")
 @click.argument("source", metavar="FILE.sql|-|QUERY")
 @click.option("--dialect", type=dialects, help="The engine that the statement is written for.")
-@click.option(
-    "--fields",
-    metavar="FILE",
-    help="The lead fields of your account, as 'leadquery fields --out FILE' writes them.",
-)
+@fields_option
 @click.option("--python", "as_python", is_flag=True, help="Print the Python file of the query.")
 @click.option("--json", "as_json", is_flag=True, help="Print a plan as JSON, with every payload.")
 @click.option("--to", "target", type=dialects, help="Write a query as SQL for this engine.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, Self, Unpack
 
@@ -18,9 +18,11 @@ from leadquery.client.arguments import (
     RateOption,
     build_transport,
     count_query,
+    explain_empty,
     listed_query,
     not_a_query_error,
     query_error,
+    read_environment,
     window_error,
 )
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
@@ -34,6 +36,8 @@ from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
+from leadquery.expr.group_key import zone_key
+from leadquery.periods import TimeZone
 from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
 from leadquery.query.base import BaseQuery
@@ -42,7 +46,7 @@ from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
 from leadquery.users import User
-from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
+from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 
@@ -51,10 +55,12 @@ class Client(Account):
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
     for this machine only. `secret_key` may be a function that returns the key; it is called for
-    each call. `session` is a `requests.Session` of your own, or an emulator's.
+    each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
+    ordinary API host of the account, where its lead fields and users are, if that is another one
+    (api instead of analyticsapi); it gets the keys, too.
 
-    `api_host` is the ordinary API host of the account, where its lead fields and users are, if that
-    is another one (api instead of analyticsapi); it gets the keys, too.
+    `paths` are those of reports that differ from the known ones, such as
+    `{"LeadsWithPendingTasks": "/Tasks/…"}`.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -84,6 +90,7 @@ class Client(Account):
         session: requests.Session | None = None,
         *,
         api_host: str | None = None,
+        paths: Mapping[str, str] | None = None,
         rate: RateOption = DEFAULT_RATE,
         max_attempts: int = MAX_ATTEMPTS,
         timeout: float | tuple[float, float] = TIMEOUT,
@@ -111,6 +118,7 @@ class Client(Account):
             deadline,
             lock_file,
             max_response_bytes,
+            paths,
             clock,
         )
 
@@ -118,16 +126,12 @@ class Client(Account):
     def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises
+        LEADQUERY_API_HOST may name the ordinary API host, and LEADQUERY_PENDING_TASKS_PATH and its
+        like a report's path. Takes the options of `Client`. Raises
         QueryError that names the variables which are not set.
         """
-        missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
-        if missing:
-            raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
-        host, access_key, secret_key = VARIABLES
-        if api_host := os.environ.get(ORDINARY_HOST, "").strip():
-            options.setdefault("api_host", api_host)
-        return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
+        host, access_key, secret_key = read_environment(options)
+        return cls(host, access_key, secret_key, **options)
 
     def __repr__(self) -> str:
         # A traceback may show a client whose `__init__` raised.
@@ -146,14 +150,17 @@ class Client(Account):
         """Close the connections that are kept open. Later calls open new ones."""
         self._transport.session.close()
 
-    def run_page(self, query: Query) -> Result:
+    def run_page(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The page that the query asks for, and no other, by the payload of `query.to_payload()`.
 
-        Raises QueryError for an unfinished query, and the ApiErrors of `leadquery.errors`.
+        Times are in the zone `tz`, None for UTC. Raises QueryError for an unfinished query, and the
+        ApiErrors of `leadquery.errors`.
         """
         if error := query_error(query, "run_page"):
             raise error
-        return fetch_page(self._transport, query)
+        tz = zone_key(tz)
+        result = fetch_page(self._transport, query)
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def run(
         self,
@@ -166,30 +173,28 @@ class Client(Account):
         max_calls: int = MAX_CALLS,
         scan: ScanPolicy = "never",
         filled: Filled = (),
+        tz: TimeZone | None = None,
     ) -> Result:
         """All rows of a query: every page, at the query's page size.
 
         A query of several requests is sent as its `plan()` shows, and the results are combined;
         `max_calls` is the most requests that the plan may have. `scan="if cheaper"` instead reads
         the leads, with the columns needed, if that takes fewer requests, and answers here; it
-        moves personal data. `on_change` says what to do when leads change between the requests,
-        which three more requests watch; "ignore" leaves those out. `filled` names fields in which
-        all leads probably have data, as in `query.plan`: two counts make sure of it, where that
-        saves requests, and if it is not so, the query is answered without it.
+        moves personal data. `filled` names fields in which all leads probably have data, as in
+        `query.plan`: two counts make sure of it, where that saves requests.
 
-        Lists contain the leads of the whole last second of their dates, whether or not the server
-        counts fractions of a second: ranges are sent with an end one second later, and the rows of
-        that second are dropped. For groups, `exact_seconds` adds a condition on the date's field,
-        such as CreatedOn, in place of dropping rows.
+        Lists contain the leads of the whole last second of their dates: ranges are sent with an end
+        one second later, and its rows are dropped. For groups, `exact_seconds` adds a condition on
+        the date's field, such as CreatedOn, instead.
 
-        `limit` is the most rows to return; `query.page(1, size)` sets the page size.
-        `on_change` says what to do when rows move between pages while they are read: "raise" a
-        PaginationDriftError, "warn", "refetch" from the first page, three times at most, or
-        "ignore" it. The result's `changes` list the signs. If ProspectID is selected, each lead is
-        returned once.
-        `progress` is True for a bar on a terminal, or a function that is called with `Progress`,
-        whose numbers are requests if the query takes several.
-
+        `limit` is the most rows to return; `query.page(1, size)` sets the page size. Times are in
+        the zone `tz`, None for UTC.
+        `on_change` says what to do when rows move between pages, or leads change between requests,
+        which three more watch: "raise" a PaginationDriftError, "warn", "refetch" from the start,
+        three times at most, or "ignore" it. The result's `changes` list the signs. If ProspectID is
+        selected, each lead is returned once.
+        `progress` is True for a bar on a terminal or in a notebook, or a function that is called
+        with `Progress`, whose numbers are requests if the query takes several.
         Raises as `run_page`, and QueryError for a later page, PlanTooLargeError. (API page: Paging)
 
         >>> from leadquery import Leads
@@ -203,13 +208,16 @@ class Client(Account):
         if exact_seconds and not isinstance(query.output, ListOutput):
             query = widen_groups(query)
         query, limit = listed_query(query, limit)
+        tz = zone_key(tz)
         if query.is_one_request:
-            return fetch_all(paginate(self._transport, query, limit), on_change, progress)
+            result = fetch_all(paginate(self._transport, query, limit), on_change, progress)
+            return explain_empty(result, query, self._transport.session).tz_convert(tz)
         with (
             progress_reporter(progress, "requests") as report,
             Sender(self._transport, max_calls, on_change, report, filled, self._api_host) as sender,
         ):
-            return run_plan(query, sender, scan)[:limit]
+            result = run_plan(query, sender, scan)[:limit]
+        return explain_empty(result, query, self._transport.session).tz_convert(tz)
 
     def plan(self, query: Query, *, max_calls: int = MAX_CALLS, filled: Filled = ()) -> Plan:
         """The requests that answer a query, and the price of a scan, by what the account has.
@@ -217,9 +225,7 @@ class Client(Account):
         As `query.plan()`, but the requests that others depend on are sent: those that find the
         values of group keys, or the first and the last date. What still depends on results, such
         as a median, is in the plan's `later`. One request more counts the leads for a scan.
-
-        Raises QueryError for what is not a query, PlanTooLargeError, and the ApiErrors of
-        `leadquery.errors`.
+        Raises QueryError for what is not a query, PlanTooLargeError, and ApiErrors.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -248,17 +254,20 @@ class Client(Account):
         limit: int | None = None,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
+        tz: TimeZone | None = None,
     ) -> Iterator[Result]:
         """Iterate over the pages of a query. The next pages are fetched while you use one.
 
-        As `run`, in bounded memory, for a query that one request can carry, or a list with a
-        limit. `on_change` is "raise", "warn" or "ignore", since rows that were yielded cannot be
-        taken back. If you stop early, close the iterator to stop the calls.
+        As `run`, in bounded memory, for one request, or a list with a limit. `on_change` is
+        "raise", "warn" or "ignore", as rows that were yielded cannot be taken back. If you stop
+        early, close the iterator to stop the calls.
         """
         if error := query_error(query, "pages"):
             raise error
         query, limit = listed_query(query, limit)
-        return iter_pages(paginate(self._transport, query, limit), on_change, progress)
+        tz = zone_key(tz)
+        pages = iter_pages(paginate(self._transport, query, limit), on_change, progress)
+        return pages if tz is None else (page.tz_convert(tz) for page in pages)
 
     def rows(
         self,
@@ -267,6 +276,7 @@ class Client(Account):
         limit: int | None = None,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = False,
+        tz: TimeZone | None = None,
     ) -> Iterator[Row]:
         """Iterate over the rows of a query. Takes the options of `pages`.
 
@@ -278,14 +288,15 @@ class Client(Account):
         """
         if error := query_error(query, "rows"):
             raise error
-        return iter_rows(self.pages(query, limit=limit, on_change=on_change, progress=progress))
+        pages = self.pages(query, limit=limit, on_change=on_change, progress=progress, tz=tz)
+        return iter_rows(pages)
 
     def csv(self, query: Query, file: File, *, on_change: OnChange = "warn") -> int:
         """Write all pages of a query as the CSV that the API returns; the number of rows.
 
         `file` is a path, which is replaced when all is written, or a file open for bytes or text.
-        All pages come under one header. `on_change` is "raise" or "warn". Dates are sent as in
-        `query.to_payload()`, without the care for fractions of a second that `run` takes.
+        `on_change` is "raise" or "warn". Dates are sent as in `query.to_payload()`, without the
+        care for fractions of a second that `run` takes.
 
         Raises as `run` does, InvalidResponseError for pages with different headers, and OSError.
         (API page: Response)
@@ -315,22 +326,22 @@ class Client(Account):
         spreadsheet: bool = False,
         on_change: OnChange = "warn",
         progress: ProgressCallback | bool = True,
+        tz: TimeZone | None = None,
     ) -> ExportResult:
-        """Write all rows of a query to a Parquet, CSV or JSON Lines file, by its extension.
+        """Write all rows of a query to a Parquet, CSV, JSON Lines or Excel file, by its extension.
 
-        As `run`, in bounded memory for any number of rows. The file appears when it is complete.
-        Until then its rows are in a file beside it that ends with .part: if the export is stopped
-        or killed, the same call continues it, unless `resume` is False. Parquet needs pyarrow.
-        `spreadsheet` makes CSV safe to open in a spreadsheet, as `Result.to_csv` does.
+        As `run`, in bounded memory. The file appears when it is complete. Until then its rows are
+        in a file beside it that ends with .part: if the export is stopped or killed, the same call
+        continues it, unless `resume` is False. Parquet needs pyarrow, and Excel xlsxwriter.
+        `spreadsheet` makes CSV safe for a spreadsheet, as in `Result.to_csv`. `tz` is as in `run`.
 
         `window` reads windows of the time in which leads were created, each by one request, and
         splits those that do not fit a page. Then no lead that exists all the time is lost or
         repeated, whatever happens to others, and no list is longer than a page: for accounts whose
-        lists end at 10,000 rows, or change while they are read. If the number of leads changes,
-        `on_change` says what to do.
+        lists end at 10,000 rows, or change while they are read.
 
         Raises as `run` does, QueryError for an unknown extension, and for a .part file of another
-        query, of another program or with damaged rows, MissingDependencyError, and OSError.
+        query, another program or with damaged rows, MissingDependencyError, and OSError.
 
         >>> from leadquery import Leads
         >>> from leadquery.emulator import Emulator
@@ -353,6 +364,7 @@ class Client(Account):
             progress=progress,
             resume=resume,
             spreadsheet=spreadsheet,
+            tz=zone_key(tz),
             window=window,
         )
         return run_export(job, file)

@@ -284,7 +284,9 @@ def _collect(pages: Paginator, policy: ChangePolicy, report: ReportRows) -> Resu
         rows += result.rows
         report(len(rows), pages.goal)
     total = result.total - pages.left_out
-    return attrs.evolve(result, rows=tuple(rows), total=total, changes=policy.changes)
+    return attrs.evolve(
+        result, rows=tuple(rows), total=total, changes=policy.changes, query=pages.query
+    )
 
 
 def iter_pages(
@@ -314,13 +316,14 @@ def iter_rows(pages: Iterator[Result]) -> Iterator[Row]:
 
 def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:
     """The page that a query asks for."""
-    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline)
+    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline, query._node)
     return build_result(query, rows, total)
 
 
 def fetch_whole_seconds(transport: Transport, query: Query, deadline: Deadline) -> Result:
     """The page that a query asks for, of a list with all of the last second of its dates."""
-    return fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    result = fetch_page(transport, widen_list(query) if query.dates else query, deadline)
+    return attrs.evolve(result, query=query)
 
 
 class PageFetcher:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.client import RemoteDisconnected
 from io import BytesIO
 from math import inf
@@ -18,6 +18,11 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.faults import Fault
 from leadquery.emulator.transport import ConnectionLostError, RefusedError, TimedOutError, Transport
+from leadquery.fields import ProspectID
+from leadquery.query.leads import LeadSet
+from leadquery.query.query import Query
+from leadquery.result import Result
+from leadquery.result.empty import with_notes
 
 SCHEMES: Final = ("https://", "http://")
 
@@ -27,20 +32,43 @@ class EmulatorSession(Session):
 
     `unpaced` tells a client that no call needs to wait for its turn: true unless the mock API has
     a limit. `unwatched` tells it that it cannot see whether leads change while it counts them: true
-    if some have no CreatedOn, which those of an account have.
+    if some have no CreatedOn, which those of an account have. `is_mock` tells it that nothing is
+    assumed of the API.
     """
 
-    # The fixture makes this a property of other sessions.
+    # The fixture gives these to other sessions.
     unwatched = False
+    is_mock = True
 
-    def __init__(self, transport: Transport, *, unpaced: bool, unwatched: bool) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        respond: Callable[[object], dict[str, Any]],
+        *,
+        unpaced: bool,
+        unwatched: bool,
+    ) -> None:
         super().__init__()
+        self._respond = respond
         self.trust_env = False
         self.unpaced = unpaced
         self.unwatched = unwatched
         self._transport = transport
         for scheme in SCHEMES:
             self.mount(scheme, EmulatorAdapter(transport))
+
+    def explain_empty(self, result: Result, query: Query) -> Result:
+        """The result, with the reasons if it is empty. No request is sent for them."""
+
+        def count(leads: LeadSet) -> int:
+            one = leads.select(ProspectID).page(1, 1)
+            return int(self._respond(one.to_payload())["TotalCount"])
+
+        def values(grouped: Query) -> list[Any]:
+            rows = self._respond(grouped.to_payload())["Results"]
+            return [row[grouped.output.columns[0]] for row in rows]
+
+        return with_notes(result, query, count, values)
 
     @property
     def fault_log(self) -> tuple[Fault | None, ...]:

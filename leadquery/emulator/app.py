@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from io import StringIO
 from typing import Any, Final, cast
@@ -25,6 +26,7 @@ from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
 from leadquery.lint.rules import Severity
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import (
     ACCESS_KEY,
     ACCESS_KEY_HEADER,
@@ -40,7 +42,6 @@ from leadquery.wire.enums import (
     METHOD,
     OPTION,
     OPTIONS,
-    PATH,
     RENDERED_TYPE,
     RESPONSE_FORMAT,
     ROWS,
@@ -131,7 +132,7 @@ def error_response(
 class App:
     """Handles requests, or rejects them.
 
-    `execute` runs a request body on the leads of a snapshot, or raises PayloadError or
+    `execute` runs a request body on the leads of a snapshot, as a report, or raises PayloadError or
     QueryError. `lead_fields` lists the account's lead fields, with their options or without, and
     `users` its users. `search_users` runs a request body on those, or raises QueryError.
     `keys` are the pairs of keys that may call; any pair may when it is None. `window` limits the
@@ -140,7 +141,7 @@ class App:
 
     def __init__(
         self,
-        execute: Callable[[bytes, Snapshot], ResultSet],
+        execute: Callable[[bytes, Snapshot, Endpoint], ResultSet],
         lead_fields: Callable[[bool], Json],
         users: Callable[[], Json],
         search_users: Callable[[bytes], Json],
@@ -165,7 +166,8 @@ class App:
         """
         route = ROUTES.get(request.path)
         if route is None:
-            return error_response(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
+            known = Endpoint.DISTRIBUTION.path
+            return error_response(f"there is no such API; write {known}", HTTPStatus.NOT_FOUND)
         if request.method != route.method:
             return error_response(
                 f"the method {describe_json(request.method)} is not allowed; write {route.method}",
@@ -210,7 +212,7 @@ class App:
         except QueryError as error:
             return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def report(self, request: ApiRequest, snapshot: Snapshot = ALL_LEADS) -> ApiResponse:
+    def report(self, request: ApiRequest, snapshot: Snapshot, endpoint: Endpoint) -> ApiResponse:
         """The leads, or the groups of leads, that a payload asks for."""
         content_type = request.header("Content-Type")
         if content_type is None:
@@ -230,7 +232,7 @@ class App:
                 f"{RESPONSE_FORMAT} {describe_json(response_format)} is unknown; write {known}"
             )
         try:
-            return respond(self._execute(request.body, snapshot))
+            return respond(self._execute(request.body, snapshot, endpoint))
         except PayloadError as error:
             return error_response(_first_error(error))
         except ClosedError as error:
@@ -248,7 +250,10 @@ class Route:
 
 
 ROUTES: Final = {
-    PATH: Route(METHOD, App.report),
+    **{
+        endpoint.path: Route(METHOD, partial(App.report, endpoint=endpoint))
+        for endpoint in Endpoint
+    },
     FIELDS_PATH: Route(FIELDS_METHOD, App.lead_fields),
     USERS_PATH: Route(USERS_METHOD, App.users),
     USER_SEARCH_PATH: Route(METHOD, App.search_users),

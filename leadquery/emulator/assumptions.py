@@ -121,6 +121,32 @@ class Assumption(Enum):
             "lead has them."
         ),
     )
+    ACTIVITIES = (
+        "leads not contacted",
+        Certainty.STATED,
+        (
+            "A lead is not contacted if it has none of the activities that the filter names, or "
+            "none at all without a filter."
+        ),
+    )
+    TASKS = (
+        "tasks",
+        Certainty.INFERRED,
+        (
+            "A task is active while its status is Pending or Overdue. A lead has no active tasks "
+            "if it has none of the named types with such a status, also if it never had a task; "
+            "it has pending or overdue tasks if it has one of the asked status and types. Types "
+            "and statuses compare as text does."
+        ),
+    )
+    REPORT_DATES = (
+        "dates of the reports on activities and tasks",
+        Certainty.INFERRED,
+        (
+            "The date filter limits the dates of the leads, as in the main report, and not those "
+            "of activities or tasks."
+        ),
+    )
     LENGTH = (
         "long lists",
         Certainty.INFERRED,

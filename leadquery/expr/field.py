@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, SupportsIndex, TypeVar
 
 import attrs
 
@@ -206,6 +206,21 @@ def supports(field: BaseField[Any], operator: Operator) -> bool:
         return name in field_type._comparisons
     # A field without comparisons cannot be filtered at all.
     return bool(field_type._comparisons) and hasattr(field_type, name)
+
+
+_TWO_FILTERS: Final = ("between", "during")
+"""Methods that make two filters each."""
+
+
+def operators_of(field: BaseField[Any]) -> list[str]:
+    """The operators of a field, as Python writes them."""
+    methods = [f".{name}()" for name in _TWO_FILTERS if hasattr(type(field), name)]
+    return [*(operator_source(one) for one in Operator if supports(field, one)), *methods]
+
+
+def operator_source(operator: Operator) -> str:
+    """An operator as Python writes it: `<`, or `.contains()`."""
+    return f".{operator.python}()" if operator.python.isidentifier() else operator.python
 
 
 def type_name(field: BaseField[Any]) -> str:

@@ -22,6 +22,7 @@ from leadquery.lint.diagnostics import (
 )
 from leadquery.lint.rules import Severity
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Report(ExplainedMembers):
     """The result of `check`: the diagnostics of a payload, in the order of the payload.
 
     `omitted` are those beyond `max_diagnostics`: they are counted and fixed, but not shown.
+    `endpoint` is the report that the payload is for, by the node for activities or tasks that it
+    has; its `title`, `start` and `path` say more.
     Iterating over a report yields its diagnostics; its text is for people. Notebooks and
     `rich.print` show it in colour.
 
@@ -93,6 +96,7 @@ class Report(ExplainedMembers):
     diagnostics: tuple[Diagnostic, ...] = ()
     source: SourceText | None = field(default=None, repr=False, eq=False)
     omitted: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    endpoint: Endpoint = field(default=Endpoint.DISTRIBUTION, repr=False, eq=False)
 
     @property
     def ok(self) -> bool:
@@ -145,6 +149,19 @@ class Report(ExplainedMembers):
         """A diagnostic as text for people, with its line of the payload if there is one."""
         return "".join(segment.text for segment in segments(self, diagnostic))
 
+    @property
+    def note(self) -> str:
+        """Which report the payload is for, and what was not checked; empty for the main report."""
+        if self.endpoint.node is None:
+            return ""
+        other = ""
+        if self.endpoint is Endpoint.NO_ACTIVE_TASKS:
+            other = f" (or for {Endpoint.PENDING_TASKS.title}, whose body has the same key)"
+        return (
+            f"a body for {self.endpoint.title}{other}; {self.endpoint.key!r} is not checked, "
+            "because its keys are not documented"
+        )
+
     def summary(self) -> str:
         """The number of errors and warnings, and how many of them can be fixed or are omitted."""
         found = self.all_diagnostics
@@ -152,6 +169,7 @@ class Report(ExplainedMembers):
         text = count_text(errors, len(found) - errors) or "no problems found"
         fixable = sum(one.fix is not None and one.fix.safe for one in found)
         text = f"{text}; {fixable} can be fixed" if fixable else text
+        text = f"{text}; {self.note}" if self.note else text
         return f"{text}; {len(self.omitted)} not shown" if self.omitted else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from leadquery.expr.aggregate import (
@@ -95,6 +95,9 @@ def _ranked(key: Callable[[Any], Any], descending: bool) -> Callable[[Any], tupl
 
     def rank(row: Any) -> tuple[bool, Any]:
         value = key(row)
+        if value != value:
+            # NaN, which no order has.
+            value = None
         return (value is None) != descending, _rank(value)
 
     return rank
@@ -104,9 +107,12 @@ def _rank(value: Any) -> tuple[int, Any]:
     """A key by which values of any type sort: numbers, dates, text without regard to case."""
     if value is None:
         return 3, ""
-    if isinstance(value, str):
-        return 2, value.casefold()
-    return (1, value.isoformat()) if isinstance(value, date) else (0, value)
+    if isinstance(value, (int, float)):
+        return 0, value
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        # Clocks that go back show some times twice.
+        value = value.replace(tzinfo=None) - (value.utcoffset() or timedelta())
+    return (1, value.isoformat()) if isinstance(value, date) else (2, str(value).casefold())
 
 
 _COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {

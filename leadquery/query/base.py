@@ -18,6 +18,7 @@ from leadquery.expr.predicate import (
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error, not_a_period_error
+from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
@@ -63,6 +64,8 @@ class BaseQuery(NotBoolean):
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
+    # Which report the query is for, and the node that its body has.
+    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True)
 
     _messages: ClassVar = QUERY
 
@@ -217,8 +220,9 @@ def replace(query: Q, name: str, value: object) -> Q:
 
 def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
     """The query in a later state, with the two values that only that state has."""
-    conditions, compounds = query._conditions, query._compounds
-    return state(conditions, query.dates, query.users, query.paging, compounds, value, fields)
+    conditions, compounds, node = query._conditions, query._compounds, query._node
+    dates, users, paging = query.dates, query.users, query.paging
+    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:

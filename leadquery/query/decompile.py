@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from leadquery._util.text import quote
 from leadquery.errors import QueryError
@@ -29,15 +32,17 @@ from leadquery.expr.source_layout import (
     PairNode,
     chain_node,
     format_statement,
+    json_node,
     render_flat,
 )
 from leadquery.lint.rules.names import is_suspicious
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from leadquery.expr.aggregate import SortKey
     from leadquery.expr.group_key import GroupKey
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from leadquery.query.aggregation import Aggregation, Column, Comparison, LocalSteps
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
+    from leadquery.wire.endpoints import ReportNode
 
 
 _DATE_METHODS: Final = {
@@ -57,19 +63,96 @@ _AGGREGATE_METHODS: Final = {AggregateFunction.AVERAGE: "average", AggregateFunc
 
 def to_expression(query: BaseQuery) -> str:
     """The query as an expression on one line."""
-    return render_flat(MethodChain(("Leads", *_method_calls(query))))
+    return render_flat(MethodChain((query._node.endpoint.start, *_method_calls(query))))
 
 
-def to_module(query: BaseQuery) -> str:
-    """A Python file that builds the query, formatted as by ruff."""
+@attrs.frozen
+class FieldModule:
+    """A module that declares fields: its name, and the fields by the names of its variables."""
+
+    name: str
+    fields: Mapping[str, BaseField[Any]]
+
+
+def to_module(query: BaseQuery, module: FieldModule | None = None) -> str:
+    """A Python file that builds the query, formatted as by ruff; it imports fields of a module."""
     calls = list(_method_calls(query))
-    names = _collect_names(calls)
+    variables: set[str] = set()
+    if module is not None:
+        replacer = _FieldReplacer(module.fields)
+        calls = list(map(replacer.replace, calls))
+        variables = _collect_names(calls) & {*replacer.variables}
+    names = _collect_names(calls) - variables
     own, offsets = names & {"count", "periods", "users"}, names & {"timedelta", "timezone"}
     imports = import_statement("datetime", offsets)
     imports += "\n" if offsets else ""
-    imports += import_statement("leadquery", {"Leads", *own})
+    start = query._node.endpoint.start
+    imports += import_statement("leadquery", {start, *own})
     imports += import_statement("leadquery.fields", names - own - offsets)
-    return f"{imports}\nquery = {format_statement(calls)}\n"
+    if module is not None and variables:
+        imports += "\n" + import_statement(module.name, variables)
+    return f"{imports}\nquery = {format_statement(start, calls)}\n"
+
+
+OWN_NAMES: Final = {
+    *("count", "periods", "query", "timedelta", "timezone", "users"),
+    *(endpoint.start for endpoint in Endpoint),
+}
+"""Names that a file of `to_module` has beside fields."""
+
+_ANY_FIELD: Final = (".select(", ".group_by(", ".count(")
+_NUMBERS: Final = (".sum(", ".average(")
+
+
+class _FieldReplacer:
+    """Replaces fields by the variables that declare them."""
+
+    def __init__(self, fields: Mapping[str, BaseField[Any]]) -> None:
+        bare = {
+            variable: type(field)(field.name)
+            for variable, field in fields.items()
+            if variable not in OWN_NAMES
+        }
+        self.variables = frozenset(bare)
+        self._conditions: dict[str, Node] = {repr(one): name for name, one in bare.items()}
+        self._columns: dict[str, Node] = {}
+        self._numbers: dict[str, Node] = {}
+        for variable, field in bare.items():
+            text = quote(field.name)
+            sources = dict.fromkeys((field.name, text, f"Field({text})"), variable)
+            self._columns |= sources
+            # Another field is not averaged; its name, if it is that of a standard number, is.
+            is_number = isinstance(field, (Number, Field))
+            self._numbers |= sources if is_number else {field.name: text}
+
+    def replace(self, node: Node, sources: Mapping[str, Node] | None = None) -> Node:
+        """The node with variables; `sources` are what they replace, by default in conditions."""
+        sources = self._conditions if sources is None else sources
+        if isinstance(node, (str, CallNode)) and render_flat(node) in sources:
+            return sources[render_flat(node)]
+        match node:
+            case CallNode(head, args, close):
+                inside = self._columns if head in _ANY_FIELD else None
+                inside = self._numbers if head in _NUMBERS else inside
+                return CallNode(head, tuple(self.replace(one, inside) for one in args), close)
+            case BinaryNode(operator, operands):
+                return BinaryNode(operator, tuple(map(self.replace, operands)))
+            case MethodChain(links):
+                return MethodChain(tuple(map(self.replace, links)))
+            case PairNode(name, value, separator):
+                return PairNode(name, self.replace(value), separator)
+        return node
+
+
+def with_declared_types(query: Query, fields: Mapping[str, BaseField[Any]]) -> Query:
+    """The query with the fields of an account in place of those that nobody has declared."""
+    conditions = {
+        one: fields.get(one.name, field)
+        if type(field) is Field or FIELDS.get(one.name) is field
+        else field
+        for one, field in query._conditions.items()
+    }
+    return attrs.evolve(query, conditions=conditions)
 
 
 def import_statement(module: str, names: set[str]) -> str:
@@ -109,6 +192,7 @@ def _method_calls(query: BaseQuery) -> Iterator[Node]:
     from leadquery.query.leads import GroupedLeads
     from leadquery.query.query import Query
 
+    yield from _node_calls(query._node)
     if query._conditions or query._compounds:
         compounds = map(condition_node, query._compounds)
         yield CallNode(".where(", (*predicate_nodes(query._conditions), *compounds))
@@ -124,6 +208,21 @@ def _method_calls(query: BaseQuery) -> Iterator[Node]:
             yield from _local_calls(query, query._local)
     if query.paging != FIRST_PAGE:
         yield CallNode(".page(", _page_arguments(query.paging))
+
+
+def _node_calls(node: ReportNode) -> Iterator[Node]:
+    """The calls that make the node of a sibling report."""
+    from leadquery.query.reports import calls_of, node_method
+
+    if node.endpoint.node is None:
+        return
+    if (calls := calls_of(node)) is None:
+        value = json_node(json.loads(str(node.text)))
+        yield CallNode(f".{node_method(node.endpoint)}(", (value,))
+        return
+    for method, args in calls:
+        is_code = node.endpoint is Endpoint.NOT_CONTACTED
+        yield CallNode(f".{method}(", args if is_code else tuple(map(quote, args)))
 
 
 def _date_call(dates: DateRange) -> Node:

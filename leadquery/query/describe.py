@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from contextvars import ContextVar, copy_context
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import quote
 from leadquery.expr.predicate import CompoundPredicate, OtherOwners, Predicate
@@ -28,8 +31,9 @@ from leadquery.wire.model import (
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from leadquery.expr import BaseField
     from leadquery.expr.aggregate import HavingCondition, Measure, SortKey
     from leadquery.expr.group_key import GroupKey
     from leadquery.expr.predicate import Condition
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
     from leadquery.wire import model
+    from leadquery.wire.endpoints import ReportNode
 
 
 # A name in all lower or all upper case could be a word of the sentence.
@@ -49,11 +54,27 @@ _plain_number = re.compile(r"-?[0-9]+(\.[0-9]+)?").fullmatch
 _AGGREGATE_PHRASES: Final = {AggregateFunction.AVERAGE: "Average", AggregateFunction.SUM: "Sum of"}
 
 
+_labels: ContextVar[Mapping[str, str]] = ContextVar("_labels", default=MappingProxyType({}))
+"""What to call fields instead of their schema names."""
+
+
 def describe(query: Query) -> str:
     """The query as one English sentence."""
     output, leads = _describe_output(query.output), describe_leads(query)
     steps = "" if query._local is None else "".join(_describe_steps(query._local))
     return f"{output} of {leads}{steps}{_describe_page(query.paging)}."
+
+
+def describe_with_labels(query: Query, fields: Mapping[str, BaseField[Any]]) -> str:
+    """The same, with the display names of fields that no other field has, in place of names."""
+    counts = Counter(field.label for field in fields.values())
+    unique = {name: one.label for name, one in fields.items() if counts[one.label] == 1}
+    return copy_context().run(_describe_with, query, unique)
+
+
+def _describe_with(query: Query, labels: Mapping[str, str]) -> str:
+    _labels.set(labels)
+    return describe(query)
 
 
 def describe_count(query: BaseQuery) -> str:
@@ -83,7 +104,7 @@ def _describe_aggregation(aggregation: Aggregation) -> str:
 def _describe_column(column: Column) -> str:
     computed = _describe_measure(column.measure)
     is_api_name = column.name == column.measure.name
-    return computed if is_api_name else f"{computed} as {_quote_name(column.name)}"
+    return computed if is_api_name else f"{computed} as {_quote_text(column.name)}"
 
 
 _MEASURES: Final = {
@@ -172,8 +193,31 @@ def _describe_sort_key(key: SortKey) -> str:
 
 def describe_leads(query: BaseQuery) -> str:
     """The leads of a query, in English."""
-    parts = list(_describe_limits(query))
+    parts, node = list(_describe_limits(query)), describe_node(query._node)
+    if node:
+        return f"leads {node}{', ' if parts else ''}{' '.join(parts)}"
     return f"leads {' '.join(parts)}" if parts else "all leads"
+
+
+def describe_node(node: ReportNode) -> str:
+    """Which leads a sibling report has, in English; nothing for the main report."""
+    from leadquery.query.reports import calls_of
+
+    endpoint = node.endpoint
+    if endpoint.node is None:
+        return ""
+    if (calls := calls_of(node)) is None:
+        return f"{endpoint.phrase} by {endpoint.key} {node.text}"
+    arguments = dict(calls)
+    open_tasks = next((phrase for method, phrase in _OPEN_TASKS.items() if method in arguments), "")
+    codes, types = arguments.get("activities", ()), arguments.get("task_types", ())
+    selected = f" {_join_items(codes, 'or')}" if codes else ""
+    if types:
+        selected = f" of type {_join_items(list(map(quote, types)), 'or')}"
+    return f"{open_tasks or endpoint.phrase}{selected}"
+
+
+_OPEN_TASKS: Final = {"pending": "with pending tasks", "overdue": "with overdue tasks"}
 
 
 def _describe_limits(query: BaseQuery) -> Iterator[str]:
@@ -229,7 +273,7 @@ def _describe_users(condition: UserPredicate) -> str:
 
 
 def _describe_user_condition(condition: model.UserCondition) -> str:
-    name, values = _quote_name(condition.name), condition.value.split(SEPARATOR)
+    name, values = _quote_text(condition.name), condition.value.split(SEPARATOR)
     if condition.operator == UserOperator.EQUAL.token and len(values) > 1:
         return (
             f"{name} {Operator.ONE_OF.label} {_join_items(list(map(_quote_value, values)), 'or')}"
@@ -253,6 +297,11 @@ def _join_items(items: Sequence[str], last: str) -> str:
 
 
 def _quote_name(name: str) -> str:
+    """What to call a field."""
+    return _quote_text(_labels.get().get(name, name))
+
+
+def _quote_text(name: str) -> str:
     return name if _plain_name(name) else quote(name)
 
 

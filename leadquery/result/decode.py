@@ -106,6 +106,7 @@ def build_result(query: Query, rows: Iterable[Mapping[str, Any]], total: int) ->
         decoder.columns,
         grouped=isinstance(query.output, AggregateOutput),
         types=decoder.types,
+        query=query,
     )
 
 

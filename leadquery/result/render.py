@@ -16,8 +16,10 @@ import attrs
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, OwnerIdName
+from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
+from leadquery.result.zones import ZoneKey, to_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console, ConsoleOptions
     from rich.table import Table
+    from rich.text import Text
 
     from leadquery.result.result import Result
 
@@ -67,7 +70,8 @@ def preview(result: Result) -> str:
     result = with_owner_labels(result)
     remaining = len(result) - MAX_PREVIEW_ROWS
     more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
-    return format_text(result[:MAX_PREVIEW_ROWS]) + more
+    notes = "".join(f"\n{escape_unprintable(note)}" for note in result.notes)
+    return format_text(result[:MAX_PREVIEW_ROWS]) + more + notes
 
 
 def format_text(result: Result) -> str:
@@ -93,22 +97,29 @@ def format_html(result: Result) -> str:
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     remaining = len(result) - len(part)
     more = f"<p>… and {remaining:,} more rows</p>" if remaining else ""
-    return f"<table><tr>{head}</tr>{body}</table>{more}"
+    notes = "".join(f"<p>{escape(escape_unprintable(note))}</p>" for note in result.notes)
+    return f"<table><tr>{head}</tr>{body}</table>{more}{notes}"
 
 
-def render_console(result: Result, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+def render_console(
+    result: Result, console: Console, options: ConsoleOptions
+) -> Iterator[Table | Text]:
     """What fits the terminal: a table with bars, a table without, or a block for each row."""
     result = with_owner_labels(result)
     table = _table(result, bar_width=0)
     unlimited = options.update(max_width=sys.maxsize)
     free_width = options.max_width - console.measure(table, options=unlimited).maximum
     bar_width = free_width - COLUMN_GAP
+    from rich.text import Text
+
     if free_width < 0 and result.rows and len(result.columns) > 1:
         yield _blocks(result)
     elif bar_width >= MIN_BAR_WIDTH and not options.ascii_only:
         yield _table(result, min(bar_width, MAX_BAR_WIDTH))
     else:
         yield table
+    for note in result.notes:
+        yield Text(escape_unprintable(note))
 
 
 def _table(result: Result, bar_width: int) -> Table:
@@ -179,21 +190,26 @@ def _is_finite_number(value: Any) -> bool:
 def _cells(result: Result, name: str) -> list[str]:
     # Averages and sums are rounded, the values of leads are not.
     float_format = ",.2f" if result.grouped else ","
-    return [_cell(value, float_format) for value in column_values(result, name)]
+    return [_cell(value, float_format, result.tz) for value in column_values(result, name)]
 
 
-def _cell(value: object, float_format: str) -> str:
+def _cell(value: object, float_format: str, tz: ZoneKey) -> str:
     if type(value) is int:
         return f"{value:,}"
-    return format(value, float_format) if type(value) is float else _label(value)
+    return format(value, float_format) if type(value) is float else label(value, tz)
 
 
-def _label(value: object) -> str:
-    """A value on one line; empty for None."""
+def label(value: object, tz: ZoneKey) -> str:
+    """A value on one line, a time in a zone; empty for None."""
     if value is None:
         return ""
-    return to_text(value) if type(value) is datetime else escape_unprintable(str(value))
+    if type(value) is datetime:
+        return to_text(to_zone(value, zone(tz)).replace(tzinfo=None))
+    return escape_unprintable(str(value))
 
+
+NO_DATA: Final = "(no data)"
+"""The label of a group without a value."""
 
 MAX_CHART_BARS: Final = 50
 
@@ -214,8 +230,8 @@ def plot(result: Result, column: str | None) -> Figure:
     result = with_owner_labels(result)
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
-    names = _label_columns(result)
-    labels = [_bar_label(row.get(name) for name in names) for row in part.rows]
+    names = label_columns(result)
+    labels = [_bar_label(label(row.get(name), result.tz) for name in names) for row in part.rows]
     numbers = column_values(part, column)
     groups = ", ".join(names)
     title = f"{column} per {groups}"
@@ -261,14 +277,16 @@ def _column_to_plot(result: Result, column: str | None) -> str:
     raise QueryError(f"{column!r} is not a column of numbers; write one of {options}")
 
 
-def _label_columns(result: Result) -> list[str]:
-    """The columns that name a group: all before the first numbers."""
+def label_columns(result: Result) -> list[str]:
+    """The columns that name a group: all before the first numbers, with names of owners for ids."""
     columns = result.columns
-    return [columns[0], *takewhile(lambda name: not is_numeric(result, name), columns[1:])]
+    later = takewhile(lambda name: not is_numeric(result, name), columns[1:])
+    names = [columns[0], *later]
+    return [name for name in names if name != OwnerId.name or OwnerIdName.name not in names]
 
 
-def _bar_label(values: Iterable[object]) -> str:
-    texts = [_label(value) or "(no data)" for value in values]
+def _bar_label(values: Iterable[str]) -> str:
+    texts = [value or NO_DATA for value in values]
     if sum(map(len, texts)) > MAX_LABEL_LENGTH:
         # Each value has its share, so that none hides those after it.
         texts = [_shorten(text, MAX_LABEL_LENGTH // len(texts)) for text in texts]

@@ -9,7 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
@@ -20,6 +20,8 @@ from attrs import frozen
 
 from leadquery._util.atomic_write import atomic_write
 from leadquery.errors import QueryError
+from leadquery.periods import zone
+from leadquery.result.zones import ZoneKey, format_offset, to_zone
 from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
@@ -88,10 +90,12 @@ class CsvFormat:
 
     `spreadsheet` begins it with a byte order mark, which spreadsheets need to read UTF-8, and puts
     an apostrophe before text that a spreadsheet would run as a formula, also if it splits the file
-    at semicolons or tabs.
+    at semicolons or tabs. Times are in the zone `tz`: in UTC as the API writes them, in others with
+    their offset, which a spreadsheet would not take for a date.
     """
 
     spreadsheet: bool
+    tz: ZoneKey = None
 
     def header(self, names: Iterable[str]) -> bytes:
         """The first line."""
@@ -105,8 +109,22 @@ class CsvFormat:
         Raises QueryError as `encode_rows` does.
         """
         to_cell = _to_spreadsheet_cell if self.spreadsheet else _to_cell
+        if self.tz is not None:
+            local = zone(self.tz)
+            rows = [
+                {
+                    name: self._local_time(value, local) if isinstance(value, datetime) else value
+                    for name, value in row.items()
+                }
+                for row in rows
+            ]
         cells = ([to_cell(row.get(name)) for name in names] for row in rows)
         return encode_rows(_csv_lines(cells), rows)
+
+    def _local_time(self, moment: datetime, local: tzinfo) -> str:
+        moment = to_zone(moment, local)
+        offset = "" if self.spreadsheet else format_offset(moment)
+        return to_text(moment.replace(tzinfo=None)) + offset
 
 
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -157,10 +175,12 @@ def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
     return text.getvalue()
 
 
-def to_csv(result: Result, file: File | None, *, spreadsheet: bool) -> str | None:
-    """CSV as a string, or written to a file."""
-    csv_format, names = CsvFormat(spreadsheet=spreadsheet), result.columns
-    content = csv_format.header(names) + csv_format.rows(result.rows, names)
+def to_csv(
+    result: Result, file: File | None, headers: Iterable[str], *, spreadsheet: bool
+) -> str | None:
+    """CSV as a string, or written to a file, with the header of each column."""
+    csv_format = CsvFormat(spreadsheet, result.tz)
+    content = csv_format.header(headers) + csv_format.rows(result.rows, result.columns)
     return _write_or_return(content, file)
 
 

@@ -17,14 +17,20 @@ WHERE
 GROUP BY
   NULLIF(LOWER(Source), '')
 
-Start reading at `writer`, which builds the statement, and at `patterns`, which has the forms that
-it is built of, one function each. `dialects` says where engines differ, `columns` which column
-holds a field and as what, `conditions` turns conditions into SQL. `table.Table` runs it.
+Written and read statements share their forms: `patterns`, `date_patterns`, `text_patterns` and
+`group_patterns` have one function each, and `dialects` says where engines differ.
 
-`from_sql` reads a statement as a query. Start reading at `reader`, which goes through the clauses;
-`statement` parses the text and knows its places, `names` finds the fields of columns, `predicates`
-reads conditions, `literals` their values, and `outputs` aggregates and periods. `written` and
-`steps` turn the forms that `to_sql` writes into plain SQL first.
+Writing: start at `writer`, which puts one statement together of the parts in `from_where` (leads
+and their conditions), `groups` (keys, and what is computed of them) and `group_steps` (empty
+periods, and two periods side by side). `columns` says which column holds a field and as what,
+`values` and `conditions` turn values and conditions into SQL.
+
+Running: `table.Table` runs it by one of the `engines`.
+
+Reading: start at `reader`, which goes through the clauses in `clause_reader`, `group_reader` and
+`order_reader`. `statement` parses the text and knows its places, `names` finds the fields of
+columns, `predicates` reads conditions, `literals` their values, `outputs` and `buckets` what SELECT
+has. `written` and `flatten` turn the forms that `to_sql` writes into plain SQL first.
 """
 
 from __future__ import annotations

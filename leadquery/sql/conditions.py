@@ -19,10 +19,9 @@ from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_k
 from leadquery.expr.predicate import Condition, OtherOwners, Predicate
 from leadquery.expr.user_field import UserPredicate
 from leadquery.fields import DATE_FIELDS, OwnerId
-from leadquery.sql import patterns
+from leadquery.sql import group_patterns, patterns, text_patterns
 from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
-from leadquery.sql.dialects import Dialect
-from leadquery.sql.text import differing, folded, folded_for
+from leadquery.sql.values import Values
 from leadquery.users import UserID
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, LogicalOperator, Operator, UserOperator
 from leadquery.wire.model import (
@@ -35,6 +34,7 @@ from leadquery.wire.model import (
 from leadquery.wire.types import BLANKS
 
 Expr = exp.Expr
+
 
 _NODES: Final[dict[Operator, type[exp.Binary]]] = {
     Operator.EQUAL: exp.EQ,
@@ -49,126 +49,6 @@ _NODES: Final[dict[Operator, type[exp.Binary]]] = {
 def compare(operator: Operator, x: Expr, value: Expr) -> Expr:
     """A comparison of two values."""
     return _NODES[operator](this=x.copy(), expression=value)
-
-
-@frozen
-class Values:
-    """The values of columns as SQL of a dialect, each as how it compares.
-
-    With `exact`, text is compared by its case folding, by a function of the connection.
-    """
-
-    dialect: Dialect
-    exact: bool = False
-
-    def text(self, column: Column) -> Expr:
-        """The value as text, as it is exported."""
-        if column.storage is Storage.TEXT:
-            return column.sql.copy()
-        if column.storage is Storage.NUMBER:
-            return patterns.text_of_number(self.dialect, column.sql)
-        if column.storage is Storage.BOOLEAN:
-            return patterns.text_of_truth(column.sql)
-        if column.storage is Storage.DATE:
-            return patterns.text_of_day(column.sql)
-        if column.storage in _MOMENTS:
-            aware = column.storage is Storage.AWARE_MOMENT
-            local = patterns.local_time(self.dialect, self.moment(column), None, aware=aware)
-            return patterns.text_of_moment(self.dialect, local)
-        return patterns.cast_to(self.dialect, column.sql, self.dialect.text)
-
-    def folded(self, column: Column) -> Expr:
-        """The text without regard to case."""
-        text = self.text(column)
-        is_lowered = not self.exact or column.is_ascii()
-        return patterns.lowered(self.dialect, text) if is_lowered else folded(self.dialect, text)
-
-    def folded_for(self, column: Column, value: str, *, anywhere: bool = False) -> Expr:
-        """The text without regard to case, to compare with a folded value."""
-        text = self.text(column)
-        lowers_all = self.dialect.name == "duckdb"
-        is_same = lowers_all and not differing(value, anywhere=anywhere)
-        if not self.exact or is_same or column.is_ascii():
-            return patterns.lowered(self.dialect, text)
-        if not lowers_all:
-            return folded(self.dialect, text)
-        return folded_for(self.dialect, text, value, anywhere=anywhere)
-
-    def number(self, column: Column) -> Expr:
-        """The value as a number; null for text that is none."""
-        if column.storage in (Storage.NUMBER, Storage.INTEGER):
-            return column.sql.copy()
-        if column.has_empty_text:
-            return patterns.number_of_text(self.dialect, self.text(column), exact=self.exact)
-        if column.storage is Storage.BOOLEAN:
-            return patterns.cast_to(self.dialect, column.sql, "INT")
-        return patterns.cast_to(self.dialect, exp.Null(), "DOUBLE")
-
-    def moment(self, column: Column) -> Expr:
-        """The value as a moment in UTC; null for text that is none."""
-        if column.has_empty_text:
-            return patterns.moment_of_text(self.dialect, self.text(column), exact=self.exact)
-        if column.storage in (Storage.MOMENT, Storage.AWARE_MOMENT):
-            return column.sql.copy()
-        day = column.sql if column.storage is Storage.DATE else exp.Null()
-        return patterns.cast_to(self.dialect, day, self.dialect.timestamp)
-
-    def truth(self, column: Column) -> Expr:
-        """The value as true or false; null for text that is neither."""
-        if column.has_empty_text:
-            return patterns.truth_of_text(self.dialect, self.text(column))
-        if column.storage in _MOMENTS:
-            return patterns.cast_to(self.dialect, exp.Null(), "BOOLEAN")
-        return column.sql.copy()
-
-    def truth_literal(self, column: Column, *, value: bool) -> Expr:
-        """True or false, as the column holds it."""
-        if column.storage in (Storage.INTEGER, Storage.NUMBER):
-            return exp.Literal.number(int(value))
-        return patterns.truth_literal(self.dialect, value)
-
-    def moment_literal(self, column: Column, moment: datetime) -> Expr:
-        """A moment, to compare with a column."""
-        aware = column.storage is Storage.AWARE_MOMENT
-        return patterns.moment_literal(self.dialect, moment, aware=aware)
-
-    def has_data(self, column: Column) -> Expr:
-        """The condition that there is a value."""
-        if column.kind is not Kind.TEXT:
-            return patterns.has_value(self.value(column))
-        if not column.has_empty_text:
-            return patterns.has_value(column.sql)
-        return patterns.has_text(self.dialect, column.sql, self.text(column))
-
-    def has_no_data(self, column: Column) -> Expr:
-        """The condition that there is no value."""
-        if column.kind is not Kind.TEXT:
-            return patterns.has_no_value(self.value(column))
-        if not column.has_empty_text:
-            return patterns.has_no_value(column.sql)
-        return patterns.has_no_text(self.dialect, column.sql, self.text(column))
-
-    def value(self, column: Column) -> Expr:
-        """The value as it compares, or null."""
-        return _VALUES[column.kind](self, column)
-
-    def text_or_null(self, column: Column) -> Expr:
-        """The text, without regard to case; null if it is empty."""
-        return self.filled(column, self.folded(column))
-
-    def filled(self, column: Column, text: Expr) -> Expr:
-        """The text of a column; null if it is empty."""
-        return patterns.text_or_null(self.dialect, text) if column.has_empty_text else text
-
-
-_MOMENTS: Final = (Storage.MOMENT, Storage.AWARE_MOMENT, Storage.DATE)
-
-_VALUES: Final[dict[Kind, Callable[[Values, Column], Expr]]] = {
-    Kind.TEXT: Values.text_or_null,
-    Kind.NUMBER: Values.number,
-    Kind.MOMENT: Values.moment,
-    Kind.BOOLEAN: Values.truth,
-}
 
 
 @frozen
@@ -233,7 +113,7 @@ class Filters:
         key = text_key(value)
         if not is_storable(key):
             return patterns.never()
-        return patterns.contains(self.values.folded_for(column, key, anywhere=True), key)
+        return text_patterns.contains(self.values.folded_for(column, key, anywhere=True), key)
 
     def equals_any(self, column: Column, values: Iterable[str]) -> Expr:
         """The condition that a field has one of several values."""
@@ -256,7 +136,7 @@ class Filters:
             return self.values.has_data(column) if differs else patterns.never()
         in_order = operator not in (Operator.EQUAL, Operator.NOT_EQUAL)
         if in_order:
-            text = patterns.ordered(self.values.dialect, self.values.folded(column))
+            text = text_patterns.ordered(self.values.dialect, self.values.folded(column))
         else:
             text = self.values.folded_for(column, key)
         found = compare(operator, text, patterns.text_literal(key))
@@ -329,7 +209,7 @@ class Filters:
         users = exp.select(key).from_(self.users_table()).where(user_condition, copy=False)
         if negated:
             users = users.where(patterns.has_value(key), copy=False)
-        return patterns.owner_in(self.values.folded(owner), users, negated=negated)
+        return group_patterns.owner_in(self.values.folded(owner), users, negated=negated)
 
     def users_table(self) -> exp.Table:
         """The table of users. Raises QueryError if there is none."""
@@ -377,6 +257,7 @@ class Filters:
 _SEARCH: Final[dict[Operator, Callable[[Filters, Column, str], Expr]]] = {
     Operator.CONTAINS: Filters.contains,
 }
+
 
 _COMPARE: Final[dict[Kind, Callable[[Filters, Column, Operator, str], Expr]]] = {
     Kind.TEXT: Filters._compare_text,

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from functools import reduce
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from sqlglot import exp
 from sqlglot.dialects import TSQL
 
-from leadquery.errors import QueryError
-from leadquery.expr.field_types import Boolean, DerivedColumn, Field, Identifier, Text, Time
+from leadquery.expr.field_types import Boolean, DerivedColumn, Field
 from leadquery.expr.group_key import NamedPeriods
-from leadquery.expr.predicate import OtherOwners, Predicate, equality_values, join, membership
-from leadquery.expr.user_field import MAX_CONDITIONS, UserPredicate, combine
+from leadquery.expr.predicate import OtherOwners, join
 from leadquery.fields import OwnerId
+from leadquery.sql.comparisons import Comparison, Notes, derived_column_error
 from leadquery.sql.dialects import Dialect
-from leadquery.sql.literals import (
-    Comparison,
-    Kind,
-    Literal,
-    Notes,
-    derived_column_error,
-    is_empty_text,
-    moment,
-    quoted,
-    read_literal,
-    unfold,
-    unwrap,
-)
-from leadquery.sql.names import Names, attribute, table_name
-from leadquery.sql.statement import Source, UnreadableError, unreadable
-from leadquery.sql.written import OR_NO_OWNER, merged
-from leadquery.users import UserID
+from leadquery.sql.joined import OR_NO_OWNER, fold, merged, operands
+from leadquery.sql.literals import Kind, is_empty_text, moment, quoted, read_literal, unfold, unwrap
+from leadquery.sql.names import Names
+from leadquery.sql.statement import Source, UnreadableError
+from leadquery.sql.text_predicates import check_folded, compare_folded, folded_column, read_like
+from leadquery.sql.user_predicates import USERS_HINT, read_owners, read_users_of
 from leadquery.wire.enums import (
     ABOVE,
     AT_LEAST,
@@ -43,7 +29,6 @@ from leadquery.wire.enums import (
     BELOW,
     EQUAL,
     NOT_EQUAL,
-    ONE_OF,
     LogicalOperator,
     Operator,
 )
@@ -51,9 +36,9 @@ from leadquery.wire.enums import (
 if TYPE_CHECKING:
     from leadquery.expr.field import BaseField
     from leadquery.expr.predicate import Condition
-    from leadquery.expr.user_field import Attribute
 
 AND, OR = LogicalOperator
+
 
 COMPARISONS: Final[dict[type[exp.Expr], Operator]] = {
     exp.EQ: EQUAL,
@@ -64,10 +49,9 @@ COMPARISONS: Final[dict[type[exp.Expr], Operator]] = {
     exp.GTE: AT_LEAST,
 }
 
+
 FLIPPED: Final = {BELOW: ABOVE, ABOVE: BELOW, AT_MOST: AT_LEAST, AT_LEAST: AT_MOST}
 """The operators with their operands exchanged."""
-
-USERS_HINT: Final = "OwnerId IN (SELECT UserID FROM users WHERE Role = 'Sales_User')"
 
 
 @attrs.frozen(eq=False)
@@ -88,7 +72,7 @@ class Reader:
         while isinstance(node, exp.Not):
             node, negated = unwrap(node.this), not negated
         if finds_no_owner and isinstance(node, exp.In):
-            users = _users(self, node)
+            users = read_users_of(self, node)
             return OtherOwners(users) if negated else join(AND, users, OwnerId.has_data())
         like = node.this if isinstance(node, exp.Escape) else node
         if like.args.get("negate"):
@@ -144,36 +128,10 @@ _PARTS: Final = frozenset(
 ) | {"db", "catalog", "is_string"}
 """The parts of conditions that are read."""
 
+
 _CONDITIONS_HINT: Final = (
     "write column = value, <>, <, <=, >, >=, IN, BETWEEN, IS NULL or LIKE '%text%'"
 )
-
-
-def operands(node: exp.Expr, kind: type[exp.Expr] | None = None) -> list[exp.Expr]:
-    """The operands of a chain of AND, or of OR; the parser makes a tree as deep as it is long."""
-    kind, found, rest = kind or type(node), [], [node]
-    while rest:
-        one = unwrap(rest.pop())
-        if type(one) is kind:
-            rest += [one.expression, one.this]
-        else:
-            found.append(one)
-    return found
-
-
-def fold(joiner: LogicalOperator, parts: Sequence[Condition]) -> Condition:
-    """Conditions joined one after the other, as `&` and `|` join them, but in linear time."""
-    first, rest = parts[0], parts[1:]
-    if isinstance(first, UserPredicate):
-        users = list(takewhile(_is_on_users, parts))
-        first, rest = _join_users(joiner, users), parts[len(users) :]
-    elif joiner is OR and isinstance(first, Predicate) and equality_values(first):
-        field = next(iter(first._conditions.values()))
-        same = list(takewhile(lambda part: _is_equality(part, field), parts))
-        if same:
-            values = [value for part in same for value in equality_values(part)]  # type: ignore[arg-type]
-            first, rest = membership(field, values), parts[len(same) :]
-    return join(joiner, first, *rest)
 
 
 def _is_second(start: exp.Expr, end: exp.Expr) -> bool:
@@ -190,35 +148,6 @@ def _is_second(start: exp.Expr, end: exp.Expr) -> bool:
 _SECOND: Final = timedelta(seconds=1)
 
 
-def filled_fields(condition: Condition) -> set[str]:
-    """The fields in which all leads that meet a condition have data."""
-    if not isinstance(condition, Predicate):
-        return set()
-    return {one.name for one in condition.filters if one.operator is not Operator.HAS_NO_DATA}
-
-
-def _is_on_users(part: Condition) -> bool:
-    return isinstance(part, UserPredicate)
-
-
-def _join_users(joiner: LogicalOperator, users: list[Any]) -> UserPredicate:
-    if len(users) > MAX_CONDITIONS:
-        # One after the other, that takes quadratic time.
-        return combine(joiner, *users)
-    joined: UserPredicate = reduce(lambda left, right: combine(joiner, left, right), users)
-    return joined
-
-
-def _is_equality(part: object, field: BaseField[Any]) -> bool:
-    """Whether a condition is `==` or `is_in` of a field that has both."""
-    return (
-        isinstance(part, Predicate)
-        and bool(equality_values(part))
-        and part.filters[0].name == field.name
-        and hasattr(type(field), ONE_OF.python)
-    )
-
-
 def _read_comparison(reader: Reader, node: exp.Binary, negated: bool) -> Condition:
     operator = COMPARISONS[type(node)]
     left, right = unwrap(node.this), unwrap(node.expression)
@@ -229,7 +158,7 @@ def _read_comparison(reader: Reader, node: exp.Binary, negated: bool) -> Conditi
     if not left.find(exp.Column, exp.AggFunc):
         return _refuse_constant(reader, node, negated)
     if isinstance(left, (exp.Lower, exp.Upper)):
-        return _compare_folded(reader, node, operator, left, right)
+        return compare_folded(reader, node, operator, left, right)
     field = reader.column(left)
     if operator is NOT_EQUAL and is_empty_text(right) and not isinstance(field, DerivedColumn):
         return field.has_data()
@@ -237,39 +166,6 @@ def _read_comparison(reader: Reader, node: exp.Binary, negated: bool) -> Conditi
     if literal is None:
         raise UnreadableError(right, _value_message(reader.source, field, right))
     return Comparison(field, operator, literal, node, reader.notes).condition()
-
-
-def _compare_folded(
-    reader: Reader, node: exp.Expr, operator: Operator, left: exp.Func, right: exp.Expr
-) -> Condition:
-    """`LOWER(Source) = 'web'`: a comparison without regard to case, as the API compares."""
-    field = _folded_column(reader, left)
-    is_folded = isinstance(right, type(left))
-    literal = read_literal(right.this if is_folded else right)
-    if literal is None or literal.kind is not Kind.TEXT:
-        raise UnreadableError(right, f"{field.name} is compared with text; write 'text'")
-    _check_folded(left, literal, is_folded=is_folded)
-    return Comparison(field, operator, literal, node).condition()
-
-
-def _folded_column(reader: Reader, function: exp.Func) -> BaseField[Any]:
-    """The text field of LOWER or UPPER."""
-    field = reader.column(unwrap(function.this))
-    if not isinstance(field, (Text, Identifier, Time, Field)):
-        name = function.sql_name()
-        raise UnreadableError(function, f"{field.name} is no text; write it without {name}")
-    return field
-
-
-def _check_folded(function: exp.Func, literal: Literal, *, is_folded: bool = False) -> None:
-    """Raise UnreadableError for `LOWER(Source) = 'Web'`, which no lead meets."""
-    text = literal.value
-    folded = text.lower() if isinstance(function, exp.Lower) else text.upper()
-    if not is_folded and text not in (folded, text.casefold()):
-        name = function.sql_name()
-        raise UnreadableError(
-            literal.node, f"{quoted(text)} is never a value of {name}; write {quoted(folded)}"
-        )
 
 
 def _value_message(source: Source, field: BaseField[Any], node: exp.Expr) -> str:
@@ -303,6 +199,7 @@ def _column_message(source: Source, node: exp.Expr) -> str:
 
 _DAY_HINT: Final = "write a range: {0} >= '2026-01-31' AND {0} < '2026-02-01'"
 
+
 _FUNCTION_HINTS: Final[tuple[tuple[tuple[type[exp.Expr], ...], str], ...]] = (
     (
         (exp.Cast, exp.TryCast, exp.Date, exp.TsOrDsToDate, exp.TimestampTrunc, exp.DateTrunc),
@@ -321,13 +218,13 @@ _FUNCTION_HINTS: Final[tuple[tuple[tuple[type[exp.Expr], ...], str], ...]] = (
 
 def _read_in(reader: Reader, node: exp.In, negated: bool) -> Condition:
     if node.args.get("query"):
-        return _read_owners(reader, node, negated)
+        return read_owners(reader, node, negated)
     if not node.expressions:
         raise UnreadableError(node, "IN is read with a list of values; write IN ('one', 'two')")
     operator = NOT_EQUAL if negated else EQUAL
     left = unwrap(node.this)
     function = left if isinstance(left, (exp.Lower, exp.Upper)) else None
-    field = reader.column(left) if function is None else _folded_column(reader, function)
+    field = reader.column(left) if function is None else folded_column(reader, function)
     notes = reader.notes if function is None else Notes()
     parts = []
     for value in node.expressions:
@@ -338,7 +235,7 @@ def _read_in(reader: Reader, node: exp.In, negated: bool) -> Condition:
             hint = f"write {field.name} IS NULL beside it" if not negated else "leave it out"
             raise UnreadableError(value, f"NULL in a list is never found; {hint}")
         if function is not None and literal.kind is Kind.TEXT:
-            _check_folded(function, literal)
+            check_folded(function, literal)
         parts.append(Comparison(field, operator, literal, node, notes).condition())
     return fold(AND if negated else OR, parts)
 
@@ -387,72 +284,6 @@ def _read_is(reader: Reader, node: exp.Is, negated: bool) -> Condition:
     )
 
 
-def _read_like(reader: Reader, node: exp.Expr, negated: bool) -> Condition:
-    like, escape = _escape(node)
-    left = unwrap(like.this)
-    function = left if isinstance(left, (exp.Lower, exp.Upper)) else None
-    field: Any = reader.column(left) if function is None else _folded_column(reader, function)
-    if not isinstance(field, (Text, Field)):
-        message = f"{field.name} is no text, which LIKE searches; compare it by ="
-        raise UnreadableError(node, message)
-    pattern = read_literal(like.expression)
-    if pattern is None or pattern.kind is not Kind.TEXT:
-        raise UnreadableError(like.expression, "LIKE takes text; write LIKE '%text%'")
-    part = _searched(reader, field.name, pattern, escape)
-    if function is not None:
-        _check_folded(function, attrs.evolve(pattern, value=part))
-    elif not isinstance(like, exp.ILike):
-        reader.notes.case.append(node)
-    found: Condition = field.does_not_contain(part) if negated else field.contains(part)
-    return found
-
-
-def _escape(node: exp.Expr) -> tuple[exp.Expr, str | None]:
-    """The LIKE of a node, and its escape character."""
-    if not isinstance(node, exp.Escape):
-        return node, None
-    literal = read_literal(node.expression)
-    is_like = isinstance(node.this, (exp.Like, exp.ILike))
-    if not is_like or literal is None or literal.kind is not Kind.TEXT:
-        raise UnreadableError(node, f"ESCAPE takes one character; write {_ESCAPED}")
-    return node.this, literal.value
-
-
-_ESCAPED: Final = "LIKE '%100!%%' ESCAPE '!'"
-
-
-def _searched(reader: Reader, column: str, pattern: Literal, escape: str | None) -> str:
-    """The text that a pattern such as '%text%' looks for anywhere.
-
-    Raises UnreadableError for other patterns.
-    """
-    # Wildcards as they are, and None in place of other characters.
-    wildcards: list[str | None] = []
-    text, searched = pattern.value, ""
-    characters = iter(text)
-    for character in characters:
-        is_wildcard = character in "%_" and character != escape
-        if escape is None and (character == "\\" or (character == "[" and reader.has_sets)):
-            message = f"{character} may have a meaning of its own in LIKE; write {_ESCAPED}"
-            raise UnreadableError(pattern.node, message)
-        if not is_wildcard:
-            searched += next(characters, "") if character == escape else character
-        wildcards.append(character if is_wildcard else None)
-    found = [one for one in wildcards if one is not None]
-    if found == ["%", "%"] == [wildcards[0], wildcards[-1]] and searched:
-        return searched
-    if not searched:
-        hint = f"{quoted(text)} finds any text; write {column} IS NOT NULL"
-    elif not found:
-        hint = f"{quoted(text)} has no wildcard; write {column} = {quoted(searched)}"
-    else:
-        hint = (
-            f"{quoted(text)} is not read, because the API finds text anywhere in a value; write "
-            "LIKE '%text%', which may find more leads"
-        )
-    raise UnreadableError(pattern.node, hint)
-
-
 def _read_alone(reader: Reader, node: exp.Column, negated: bool) -> Condition:
     """A checkbox as a condition of its own."""
     field = reader.column(node)
@@ -467,145 +298,16 @@ def _refuse_constant(reader: Reader, node: exp.Expr, _: bool) -> Condition:
     )
 
 
-def _read_owners(reader: Reader, node: exp.In, negated: bool) -> Condition:
-    """`OwnerId IN (SELECT UserID FROM users WHERE ...)`: the leads of some users."""
-    users = _users(reader, node)
-    # NOT IN leaves out leads without an owner; `~` of users does not.
-    return join(AND, OtherOwners(users), OwnerId.has_data()) if negated else users
-
-
-def _users(reader: Reader, node: exp.In) -> UserPredicate:
-    """The condition on users of IN."""
-    query = node.args["query"]
-    select = query.this if isinstance(query, exp.Subquery) else query
-    if reader.column(unfold(node.this)).name != OwnerId.name:
-        message = f"a subquery is read for OwnerId only; write {USERS_HINT}"
-        raise UnreadableError(node, message)
-    return read_users(reader, select)
-
-
-_USER_CLAUSES: Final = ("expressions", "from_", "where", "distinct")
-
-
-def read_users(reader: Reader, select: exp.Expr) -> UserPredicate:
-    """The condition on users of `SELECT UserID FROM users WHERE ...`."""
-    other = [value for key, value in select.args.items() if value and key not in _USER_CLAUSES]
-    if not isinstance(select, exp.Select) or other or len(select.expressions) != 1:
-        raise UnreadableError(select, f"this subquery is not read; write {USERS_HINT}")
-    source, where = select.args.get("from_"), select.args.get("where")
-    column = unfold(select.expressions[0].unalias())
-    if source is None or not isinstance(source.this, exp.Table):
-        raise UnreadableError(column, f"the subquery has no table of users; write {USERS_HINT}")
-    table = table_name(source.this)
-    if not isinstance(column, exp.Column) or attribute(column, table).name != UserID.name:
-        raise UnreadableError(column, f"the subquery gives ids of users; write {USERS_HINT}")
-    if where is None:
-        message = "the subquery finds every user; write OwnerId IS NOT NULL, or add WHERE"
-        raise UnreadableError(source.this, message)
-    users = _UserReader(reader, table)
-    # Users have ids.
-    parts = [one for one in operands(where.this, exp.And) if not users.is_test_of_id(one)]
-    if not parts:
-        raise UnreadableError(source.this, f"the subquery finds every user; write {USERS_HINT}")
-    return users.joined(AND, where.this, [users.condition(one) for one in parts])
-
-
-@attrs.frozen(eq=False)
-class _UserReader:
-    """Reads the conditions of a subquery of users."""
-
-    reader: Reader
-    table: str
-
-    def condition(self, node: exp.Expr) -> UserPredicate:
-        node = unwrap(node)
-        if isinstance(node, (exp.And, exp.Or)):
-            parts = [self.condition(part) for part in operands(node)]
-            return self.joined(AND if isinstance(node, exp.And) else OR, node, parts)
-        try:
-            if isinstance(node, exp.EQ):
-                return self._equal(node)
-            if isinstance(node, exp.In) and node.expressions:
-                values = [self._text(value) for value in node.expressions]
-                return self._attribute(node.this).is_in(values)
-            if isinstance(node, (exp.Like, exp.ILike)):
-                return self._like(node)
-        except QueryError as error:
-            raise unreadable(node, error) from None
-        raise UnreadableError(
-            node,
-            f"{self.reader.source.sql(node)} is no condition that the API has for users; write "
-            "column = 'text', IN or LIKE '%text%', or OwnerId NOT IN (...) for all others",
-        )
-
-    def joined(
-        self, joiner: LogicalOperator, node: exp.Expr, parts: list[UserPredicate]
-    ) -> UserPredicate:
-        """Conditions joined by AND or OR."""
-        try:
-            return _join_users(joiner, parts)
-        except QueryError:
-            message = (
-                f"the API takes at most {MAX_CONDITIONS} conditions on users, joined in two "
-                "levels; write fewer"
-            )
-            raise UnreadableError(node, message) from None
-
-    def is_test_of_id(self, node: exp.Expr) -> bool:
-        """Whether a node says that users have ids."""
-        node = unwrap(node)
-        negated = isinstance(node, exp.Not)
-        inner = unwrap(node.this) if negated else node
-        is_null = negated and isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null)
-        is_empty = isinstance(inner, exp.NEQ) and not negated and is_empty_text(inner.expression)
-        column = unfold(inner.this) if is_null or is_empty else None
-        is_column = isinstance(column, exp.Column)
-        return is_column and attribute(column, self.table).name == UserID.name  # type: ignore[arg-type]
-
-    def _equal(self, node: exp.EQ) -> UserPredicate:
-        left, right = unwrap(node.this), unwrap(node.expression)
-        if not left.find(exp.Column):
-            left, right = right, left
-        return self._attribute(left) == self._text(right)
-
-    def _like(self, node: exp.Binary) -> UserPredicate:
-        column = self._attribute(node.this)
-        pattern = read_literal(node.expression)
-        if pattern is None or pattern.kind is not Kind.TEXT:
-            raise UnreadableError(node.expression, "LIKE takes text; write LIKE '%text%'")
-        self.reader.notes.case.append(node)
-        return column.contains(_searched(self.reader, column.name, pattern, None))
-
-    def _attribute(self, node: exp.Expr) -> Attribute:
-        column = unfold(node)
-        if not isinstance(column, exp.Column):
-            sql = self.reader.source.sql(node)
-            raise UnreadableError(node, f"{sql} is no column of users; write one such as Role")
-        return attribute(column, self.table)
-
-    def _text(self, node: exp.Expr) -> str:
-        literal = read_literal(node)
-        if literal is None or literal.kind is Kind.NULL:
-            raise UnreadableError(node, "users are compared with text; write 'text'")
-        if not literal.value:
-            raise UnreadableError(
-                node, "the API has no condition for users without data; write 'text'"
-            )
-        if "," in str(literal.value):
-            message = "a comma separates values in the API; write IN with each of them"
-            raise UnreadableError(node, message)
-        return str(literal.value)
-
-
 _READERS: Final[tuple[tuple[Any, Callable[[Reader, Any, bool], Condition]], ...]] = (
     (tuple(COMPARISONS), _read_comparison),
     (exp.In, _read_in),
     (exp.Between, _read_between),
     (exp.Is, _read_is),
-    ((exp.Like, exp.ILike, exp.Escape), _read_like),
+    ((exp.Like, exp.ILike, exp.Escape), read_like),
     (exp.Column, _read_alone),
     ((exp.Boolean, exp.Literal, exp.Null), _refuse_constant),
 )
+
 
 _HINTS: Final[tuple[tuple[Any, str], ...]] = (
     (exp.Exists, f"write {USERS_HINT}"),

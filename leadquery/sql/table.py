@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Boolean, Date, Field, Number
+from leadquery.expr.group_key import zone_key
+from leadquery.periods import TimeZone
 from leadquery.plan.slices import known_fields
 from leadquery.query.aggregation import local_steps, result_columns
 from leadquery.query.leads import GroupedLeads, LeadSet
@@ -17,10 +19,11 @@ from leadquery.query.query import Query, fields_of
 from leadquery.result import Result
 from leadquery.result.decode import column_types, parse_value
 from leadquery.result.frames import ColumnType
+from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
-    from leadquery.sql.engines import Asked, Engine, Session
+    from leadquery.sql.sessions import Asked, Engine, Session
 
 _MAX_WRITTEN: Final = 256
 """How many statements a table keeps, to run them again."""
@@ -69,22 +72,26 @@ class Table:
 
         import_sqlglot("Table")
         from leadquery.sql.engines import open_engine
-        from leadquery.sql.writer import check_columns
+        from leadquery.sql.tables import check_columns
 
         self._columns = check_columns(columns)
         self._engine: Engine = open_engine(data, table, dialect, users)
         self._written: dict[Any, tuple[str, dict[Asked, bool]]] = {}
 
-    def run(self, query: Query) -> Result:
+    def run(self, query: Query, *, tz: TimeZone | None = None) -> Result:
         """The result of a query, with the rows and the types that the client gives.
 
         Groups without an order come by their count, highest first, then by their keys, as those of
         the API are taken to. A list without an order comes as the engine reads it. The page of a
-        query is not used; limit it with `limit`.
+        query is not used; limit it with `limit`. Times are in the zone `tz`, None for UTC.
 
         Raises QueryError for a column that the table lacks, with the nearest.
         """
         _check_query(query)
+        tz = zone_key(tz)
+        return self._explain_empty(self._execute(query), query).tz_convert(tz)
+
+    def _execute(self, query: Query) -> Result:
         with self._engine.opened() as session:
             rows = session.execute(self._statement(query, session))
         names = result_columns(query)
@@ -102,7 +109,23 @@ class Table:
             for row in rows
         )
         is_list = isinstance(query.output, ListOutput)
-        return Result(found, len(found), names, grouped=not is_list, types=types)
+        return Result(found, len(found), names, grouped=not is_list, types=types, query=query)
+
+    def _explain_empty(self, result: Result, query: Query) -> Result:
+        """The result, with the reasons if it is empty. In a warehouse they would cost money."""
+        from leadquery.sql.engines import DuckDbEngine
+
+        if len(result) > 1 or not isinstance(self._engine, DuckDbEngine):
+            return result
+        from leadquery.result.empty import with_notes
+
+        def count(leads: LeadSet) -> int:
+            return int(self._execute(leads.count())[0][COUNT])
+
+        def values(grouped: Query) -> list[Any]:
+            return [row[grouped.output.columns[0]] for row in self._execute(grouped)]
+
+        return with_notes(result, query, count, values)
 
     def to_sql(self, query: Query) -> str:
         """The statement that `run` executes, with the columns as the table has them."""

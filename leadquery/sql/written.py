@@ -15,11 +15,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
-from leadquery.sql import patterns
-from leadquery.sql.literals import is_empty_text, unfold, unwrap
+from leadquery.sql import date_patterns, group_patterns, patterns
+from leadquery.sql.literals import is_empty_text, unwrap
 
 if TYPE_CHECKING:
     from leadquery.sql.dialects import Dialect
+
 
 Parts = dict[str, exp.Expr]
 
@@ -34,9 +35,6 @@ def simplify(select: exp.Select, dialect: Dialect) -> None:
     _join_ranks(select)
     _join_owners(select)
     _drop_null_keys(select)
-
-
-# Matching
 
 
 def match(pattern: exp.Expr, node: exp.Expr) -> Parts | None:
@@ -68,15 +66,16 @@ def hole(name: str) -> exp.Column:
 _Q: Final = 0.123
 """Stands for the number of a quantile while its form is built."""
 
+
 _FORMS: Final[dict[str, Callable[[Dialect], exp.Expr | None]]] = {
-    "second": lambda dialect: patterns.to_second(dialect, hole("x")),
+    "second": lambda dialect: date_patterns.to_second(dialect, hole("x")),
     "moment": lambda dialect: (
         patterns.form(dialect, dialect.moment, x=hole("x")) if dialect.moment else None
     ),
-    "epoch": lambda dialect: patterns.to_epoch(dialect, hole("x")),
-    "from epoch": lambda dialect: patterns.from_epoch(dialect, hole("n")),
-    "quantile": lambda dialect: patterns.quantile(dialect, hole("x"), _Q),
-    "ranked": lambda _: patterns.ranked_quantile(hole("x"), hole("rank"), hole("count"), _Q),
+    "epoch": lambda dialect: date_patterns.to_epoch(dialect, hole("x")),
+    "from epoch": lambda dialect: date_patterns.from_epoch(dialect, hole("n")),
+    "quantile": lambda dialect: group_patterns.quantile(dialect, hole("x"), _Q),
+    "ranked": lambda _: group_patterns.ranked_quantile(hole("x"), hole("rank"), hole("count"), _Q),
     "double": lambda dialect: patterns.to_double(dialect, hole("x")),
 }
 
@@ -104,9 +103,6 @@ def find(name: str, dialect: Dialect, node: exp.Expr) -> Parts | None:
     """The parts of a node that has a form of a dialect."""
     form = _form(name, dialect)
     return None if form is None else match(form, node)
-
-
-# Expressions
 
 
 def _replace(tree: exp.Expr, dialect: Dialect) -> None:
@@ -192,112 +188,6 @@ _REPLACED: Final[dict[str, Callable[[Parts, Dialect], exp.Expr | None]]] = {
     "moment": _moment,
 }
 """What the forms above stand for."""
-
-
-# Lists of conditions
-
-
-def merged(
-    kind: type[exp.Expr], parts: list[exp.Expr], second: Callable[..., bool]
-) -> list[exp.Expr]:
-    """The operands of AND or of OR, with those that belong together as one.
-
-    `second` says whether a moment is one second before another.
-    """
-    rules = _AND_RULES if kind is exp.And else _OR_RULES
-    found: list[exp.Expr] = []
-    for part in parts:
-        for rule in rules if found else ():
-            one = rule(found[-1], part, second)
-            if one is not None:
-                found[-1] = one
-                break
-        else:
-            found.append(part)
-    return found
-
-
-Rule = Callable[[exp.Expr, exp.Expr, Callable[..., bool]], exp.Expr | None]
-
-
-def _with_data(left: exp.Expr, right: exp.Expr, _: object) -> exp.Expr | None:
-    """`x <> 'web' AND x <> ''`: the second says that empty text is no data."""
-    compared = left.this if isinstance(left, exp.Not) else left
-    compared = compared.this if isinstance(compared, exp.Escape) else compared
-    is_kind = isinstance(compared, (exp.NEQ, exp.LT, exp.LTE, exp.Like))
-    if not is_kind and _ONE_SECOND not in left.meta:
-        return None
-    if compared is left and isinstance(left, exp.Like) and not left.args.get("negate"):
-        return None
-    x = unfold(compared.this)
-    if unwrap(compared.this) != x and right == patterns.has_value(x):
-        # Where empty text is NULL.
-        return left
-    is_other = not is_empty_text(compared.expression)
-    return left if is_other and is_test_of_text(right, x) else None
-
-
-def is_test_of_text(node: exp.Expr, x: exp.Expr) -> bool:
-    """Whether a node is `x <> ''`."""
-    node = unwrap(node)
-    return isinstance(node, exp.NEQ) and is_empty_text(node.expression) and unwrap(node.this) == x
-
-
-def _same_second(left: exp.Expr, right: exp.Expr, second: Callable[..., bool]) -> exp.Expr | None:
-    """`x >= t AND x < t + 1 second`: the dates in a second."""
-    if type(left) is not exp.GTE or type(right) is not exp.LT or left.this != right.this:
-        return None
-    if not second(left.expression, right.expression):
-        return None
-    found = exp.EQ(this=left.this, expression=left.expression)
-    found.meta[_ONE_SECOND] = True
-    return found
-
-
-_ONE_SECOND: Final = "one second"
-"""Marks the equality of dates, which may be text."""
-
-
-def _other_second(left: exp.Expr, right: exp.Expr, second: Callable[..., bool]) -> exp.Expr | None:
-    """`x < t OR x >= t + 1 second`: the dates in other seconds."""
-    if isinstance(left, exp.And) and is_test_of_text(left.expression, unwrap(left.this.this)):
-        # As text, which may be empty.
-        left = left.this
-    if type(left) is not exp.LT or type(right) is not exp.GTE or left.this != right.this:
-        return None
-    is_one = second(left.expression, right.expression)
-    return exp.NEQ(this=left.this, expression=left.expression) if is_one else None
-
-
-def _no_data(left: exp.Expr, right: exp.Expr, _: object) -> exp.Expr | None:
-    """`x IS NULL OR x = ''`: no data."""
-    is_null = isinstance(left, exp.Is) and isinstance(left.expression, exp.Null)
-    is_empty = isinstance(right, exp.EQ) and is_empty_text(unwrap(right.expression))
-    return left if is_null and is_empty and left.this == right.this else None
-
-
-OR_NO_OWNER: Final = "or no owner"
-"""Marks `NOT OwnerId IN (...)` that finds leads without an owner, too."""
-
-
-def _other_owners(left: exp.Expr, right: exp.Expr, _: object) -> exp.Expr | None:
-    """`OwnerId IS NULL OR NOT OwnerId IN (...)`: all leads but those of some users."""
-    is_null = isinstance(left, exp.Is) and isinstance(left.expression, exp.Null)
-    found = unwrap(right.this) if isinstance(right, exp.Not) else None
-    if not is_null or not isinstance(found, exp.In) or not found.args.get("query"):
-        return None
-    if left.this != found.this:
-        return None
-    right.meta[OR_NO_OWNER] = True
-    return right
-
-
-_AND_RULES: Final[tuple[Rule, ...]] = (_with_data, _same_second)
-
-_OR_RULES: Final[tuple[Rule, ...]] = (_no_data, _other_second, _other_owners)
-
-
-# FROM
 
 
 def _join_ranks(select: exp.Select) -> None:

@@ -205,6 +205,16 @@ class ExceptionType(Enum):
     RATE_LIMIT = "MXAPIRateLimitExceededException"
 
 
+class Certainty(Enum):
+    """How a fact about the API is known."""
+
+    STATED = "stated by the vendor"
+    SHOWN = "shown in the vendor's sample"
+    SEEN = "seen in production code"
+    THIRD_PARTY = "reported by a third party"
+    INFERRED = "inferred"
+
+
 DOMAIN: Final = "leadsquared.com"
 """Every host of the API is below it."""
 

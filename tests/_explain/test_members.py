@@ -12,7 +12,7 @@ import pytest
 from leadquery import Client, Leads, Report, Result, check, periods
 from leadquery._explain.members import _FIELD_ADVICE, MEMBERS
 from leadquery.emulator import Emulator
-from leadquery.errors import UnknownNameError, UsageError
+from leadquery.errors import UnknownNameError
 from leadquery.fields import CreatedOn, FirstName, Score, Source
 from tests._explain.table import corrected, run
 
@@ -69,6 +69,8 @@ def _error(line: str, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch) ->
         ("result.count()", "result.total"),
         ("result.total_count", "result.total"),
         ("result.keys()", "result.columns"),
+        ('result.sort_values("Score")', 'result.sort("Score")'),
+        ('result.nlargest(3, "Score")', 'result.top(3, "Score")'),
         ("report.is_valid", "report.ok"),
         ("report.is_valid()", "report.ok"),
         ("report.errors", "report.diagnostics"),
@@ -101,7 +103,7 @@ def test_the_line_is_corrected(
         ("client.connect()", "nothing to connect"),
         ("client.update(query)", "the API only reads leads"),
         ("client.frobnicate()", "it has close, count, csv, export, from_env, lead_fields, pages"),
-        ("result.sort_values('Score')", "write it in the query, such as .order_by(...)"),
+        ("result.groupby('Score')", "write it in the query, such as .order_by(...)"),
         ("result.iloc[0]", "a DataFrame has it: result.to_pandas()"),
         ("result.status_code", "a request that fails raises an ApiError"),
         ("result.iterrows()", "for row in result"),
@@ -159,11 +161,6 @@ def test_the_advice_for_fields_names_what_exists() -> None:
         ), name
         if "{1}" in text:
             assert hasattr(periods, name)
-
-
-def test_a_column_of_a_result_is_no_item(names: dict[str, Any]) -> None:
-    with pytest.raises(UsageError, match=re.escape("write [row['Score'] for row in result]")):
-        names["result"]["Score"]
 
 
 def test_private_names_are_python_s_own(names: dict[str, Any]) -> None:

@@ -156,7 +156,16 @@ def test_a_name_without_a_known_ending(write: Write) -> None:
     """The error names those that are known."""
     write("queries.py", ALL)
 
-    assert failure(leadquery("export", "--demo", "queries.py:query", "leads.xlsx")) == (
+    assert failure(leadquery("export", "--demo", "queries.py:query", "leads.xls")) == (
         1,
-        ("Error: 'leads.xlsx' has no known extension; write one of .parquet, .csv, .jsonl"),
+        "Error: 'leads.xls' has no known extension; write one of .parquet, .csv, .jsonl, .xlsx",
     )
+
+
+def test_an_export_to_excel_in_a_time_zone(write: Write) -> None:
+    write("queries.py", ALL)
+
+    ran = leadquery("export", "--demo", "queries.py:query", "leads.xlsx", "--tz", "Asia/Kolkata")
+
+    assert (ran.exit_code, ran.stdout) == (0, "10,000 of 10,000 rows in leads.xlsx\n")
+    assert Path("leads.xlsx").read_bytes().startswith(b"PK")

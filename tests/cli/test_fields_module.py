@@ -440,3 +440,120 @@ def test_a_module_for_sql(write: Write) -> None:
     assert json.loads(result.stdout)["ReportFilter"]["LeadFilters"] == [
         {"LookUpName": "mx_Fee", "LookUpValue": "5", "SqlOperator": ">"}
     ]
+
+
+def test_to_python_imports_from_the_module(write: Write) -> None:
+    """What it declares, by the names of its variables."""
+    entries: Entries = [COURSE, {"SchemaName": "mx-Fee", "DataType": "Number"}]
+    write("ours.py", written(entries, write))
+    filters = [
+        {"LookUpName": "mx_Course", "LookUpValue": "MBA", "SqlOperator": "="},
+        {"LookUpName": "mx-Fee", "LookUpValue": "5", "SqlOperator": ">"},
+        {"LookUpName": "mx-Fee", "LookUpValue": "five", "SqlOperator": "="},
+    ]
+    output = {"Type": "aggregate", "GroupBy": "mx_Course", "AggregateFunction": "Average"}
+    payload = {
+        "ReportFilter": {"LeadFilters": filters},
+        "Output": {**output, "AggregateField": "mx-Fee"},
+    }
+    write("p.json", json.dumps(payload))
+
+    from_module = leadquery("to-python", "p.json", "--fields", "ours.py")
+    from_json = leadquery("to-python", "p.json", "--fields", "fields.json")
+
+    assert from_module.stdout == (
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Field\n"
+        "\n"
+        "from ours import mx_Course, mx_Fee\n"
+        "\n"
+        "query = (\n"
+        '    Leads.where(mx_Course == "MBA", mx_Fee > 5, Field("mx-Fee") == "five")\n'
+        "    .group_by(mx_Course)\n"
+        "    .average(mx_Fee)\n"
+        "    .page(None)\n"
+        ")\n"
+    )
+    assert 'Choice("mx_Course") == "MBA", Number("mx-Fee") > 5' in from_json.stdout
+    write("query.py", from_module.stdout)
+    assert json.loads(leadquery("payload", "query.py:query").stdout) == payload
+
+
+def test_a_module_that_cannot_be_imported(write: Write) -> None:
+    write("our-fields.py", MODULE)
+    write("p.json", PAYLOAD)
+
+    assert failure(leadquery("to-python", "p.json", "--fields", "our-fields.py")) == (
+        2,
+        "Error: 'our-fields.py' cannot be imported; give it another name",
+    )
+
+
+def test_a_variable_that_the_file_needs_itself(write: Write) -> None:
+    write("ours.py", "from leadquery.fields import Text\ncount = Text('mx_Count')\n")
+    write("p.json", '{"Output": {"Type": "list", "IncludeCSV": "mx_Count"}}')
+
+    result = leadquery("to-python", "p.json", "--fields", "ours.py")
+
+    assert result.stdout == (
+        'from leadquery import Leads\n\nquery = Leads.select("mx_Count").page(None)\n'
+    )
+
+
+def test_describe_has_display_names(write: Write) -> None:
+    """Those that one field has alone; what the account does not have is reported."""
+    write(
+        "ours.py",
+        "from leadquery.fields import Choice, Number\n"
+        "a = Choice('mx_Course', 'The course', options=['MBA'])\n"
+        "b = Number('mx_Fee', 'Fee')\n"
+        "c = Number('mx_Fee_2', 'Fee')\n"
+        "d = Number('FirstName', 'Salutation')\n",
+    )
+    user = {"LookupName": "FirstName", "Operator": "eq", "LookupValue": "Asha"}
+    filters = [
+        {"LookUpName": "mx_Course", "LookUpValue": "mba", "SqlOperator": "="},
+        {"LookUpName": "mx_Fee", "LookUpValue": "5", "SqlOperator": ">"},
+    ]
+    users = {"UserFilter": {"GroupConditions": [{"Condition": [user]}]}}
+    payload = {
+        "ReportFilter": {**users, "LeadFilters": filters},
+        "Output": {"Type": "list", "IncludeCSV": "FirstName"},
+        "Paging": {"PageIndex": 1, "PageSize": 100},
+    }
+    write("p.json", json.dumps(payload))
+
+    result = leadquery("describe", "p.json", "--fields", "ours.py")
+
+    assert result.stdout == (
+        'List of Salutation of leads with "The course" equal to "mba" and mx_Fee above 5 '
+        'and owned by users with FirstName equal to "Asha".\n'
+    )
+    assert result.stderr == "warning: 'mba' is not an option of 'mx_Course'; write 'MBA'\n"
+    assert "mx_Course" in leadquery("describe", "p.json").stdout
+
+
+def test_a_plan_is_described_with_display_names(write: Write) -> None:
+    write("ours.py", "from leadquery.fields import Number\nfee = Number('mx_Fee', 'The fee')\n")
+    write(
+        "query.py",
+        "from leadquery import Leads\nfrom ours import fee\n"
+        "query = Leads.where((fee > 5) | (fee < 2)).group_by('mx_Fee').aggregate(top=fee.max())\n",
+    )
+
+    result = leadquery("describe", "query.py:query", "--fields", "ours.py")
+
+    assert result.stdout == (
+        'Maximum of "The fee" as "top" per "The fee", of leads with '
+        '("The fee" above 5 or "The fee" below 2).\n'
+    )
+    assert result.stderr == ""
+
+
+def test_a_schema_of_the_account(write: Write) -> None:
+    write("ours.py", "from leadquery.fields import Number\nfee = Number('mx_Fee', 'The fee')\n")
+
+    schema = json.loads(leadquery("schema", "--fields", "ours.py").stdout)
+
+    assert "mx_Fee" in schema["$defs"]["LeadField"]["anyOf"][0]["enum"]
+    assert "LeadField" not in json.loads(leadquery("schema").stdout)["$defs"]

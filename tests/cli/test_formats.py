@@ -23,6 +23,7 @@ from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
 from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery
+from tests.request_files import document
 
 BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
 DOCS = Path(__file__).parent.parent.parent / "docs" / "reference" / "check-json.md"
@@ -55,6 +56,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
             {
                 "file": "report.json",
                 "ok": False,
+                "report": "Lead Distribution Analytics",
                 "diagnostics": [
                     {
                         "code": "LQ404",
@@ -112,7 +114,9 @@ def test_the_json_is_documented(write: Write) -> None:
     def gather(pairs: list[tuple[str, Any]]) -> None:
         keys.update(key for key, _ in pairs)
 
-    output = leadquery("check", "--format", "json", "report.json", "none.json").stdout
+    write("collection.json", document("postman", "{{body}}"))
+    names = ("report.json", "none.json", "collection.json")
+    output = leadquery("check", "--format", "json", *names).stdout
     json.loads(output, object_pairs_hook=gather)
 
     assert set(re.findall(r"^\| `(\w+)`", DOCS.read_text("utf-8"), re.MULTILINE)) == keys

@@ -42,10 +42,13 @@ def test_the_result_on_a_terminal(write: Write, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_table_without_rows(write: Write) -> None:
-    """The columns and the count."""
+    """The columns, the count, and why."""
     write("queries.py", SOURCE.replace("> 5", "> 1_000_000"))
 
-    assert leadquery("run", "--demo", "queries.py:query").output == "Score\n0 of 0 rows\n"
+    ran = leadquery("run", "--demo", "queries.py:query")
+
+    assert ran.stdout == "Score\n0 of 0 rows\n"
+    assert ran.stderr == "Note: no leads with Score above 1000000: Score is from 0 to 188\n"
 
 
 def test_a_page_of_many(write: Write) -> None:
@@ -199,3 +202,28 @@ def test_one_page(option: str, write: Write) -> None:
         2,
         "Error: --one-page gets the page of the query; leave out --limit and --page-size",
     )
+
+
+@pytest.mark.parametrize("options", [["--demo"], ["--demo", "--one-page"], ["--table", "a.csv"]])
+def test_times_in_a_time_zone(options: list[str], write: Write) -> None:
+    write(
+        "queries.py",
+        "from leadquery import Leads\nfrom leadquery.fields import CreatedOn\n"
+        "query = Leads.select(CreatedOn).page(1, 2)\n",
+    )
+    write("a.csv", "CreatedOn\n2026-03-01 00:00:00\n")
+    command = ["run", *options, "queries.py:query", "--tz", "Asia/Kolkata", "--format", "json"]
+
+    rows = json.loads(leadquery(*command).stdout)
+
+    assert all(row["CreatedOn"].endswith("+05:30") for row in rows)
+    assert rows
+
+
+def test_an_unknown_time_zone(write: Write) -> None:
+    write("queries.py", SOURCE)
+
+    code, line = failure(leadquery("run", "--demo", "queries.py:query", "--tz", "Asia/Kolkta"))
+
+    assert code == 1
+    assert "write 'Asia/Kolkata'" in line

@@ -5,9 +5,13 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.cli.fields_module import (
@@ -19,9 +23,14 @@ from leadquery.cli.fields_module import (
     users_by_name,
 )
 from leadquery.expr import BaseField, Choice
-from leadquery.fields import STANDARD
+from leadquery.fields import STANDARD, Field
 from leadquery.lint.catalog import FIELD_TYPES, read_fields
-from leadquery.testing import texts
+from leadquery.query.decompile import FieldModule, to_module, with_declared_types
+from leadquery.query.query import Query
+from leadquery.testing import queries, texts
+from leadquery.wire.model import AggregateOutput, ListOutput
+
+_TYPES = sorted({*FIELD_TYPES.values(), Field}, key=str)
 
 NAMES = st.sampled_from(
     (
@@ -197,3 +206,32 @@ def test_a_module_names_each_user(users: list[dict[str, Any]]) -> None:
     assert sorted(members.values()) == sorted(user["ID"] for user in users)
     assert len({name.casefold() for name in members}) == len(users)
     assert users_by_name(users[::-1]) == named
+
+
+@given(queries(), st.data())
+def test_a_query_imports_its_fields(query: Query, data: st.DataObject) -> None:
+    """From the module, and is the same query."""
+    names = [one.name for one in query.filters] + [*_columns(query)]
+    types = st.sampled_from(_TYPES)
+    fields = {name: data.draw(types)(name) for name in names if data.draw(st.booleans())}
+    variables = declared(module_source(fields)) if fields else {}
+    account = FieldModule("account_fields", variables)
+    source = to_module(with_declared_types(query, fields), account)
+    namespace: dict[str, Any] = {}
+
+    with pytest.MonkeyPatch.context() as patched, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module = ModuleType("account_fields")
+        vars(module).update(variables)
+        patched.setitem(sys.modules, "account_fields", module)
+        exec(source, namespace)  # noqa: S102 - ours
+
+    assert namespace["query"] == query
+
+
+def _columns(query: Query) -> Iterator[str]:
+    output = query.output
+    if isinstance(output, ListOutput):
+        yield from output.columns
+    elif isinstance(output, AggregateOutput):
+        yield from (output.group, output.field)

@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -28,13 +29,13 @@ from leadquery.fields import CreatedOn, DoNotCall, OwnerId, Revenue, Score
 from leadquery.result.frames import ColumnType, TypeInference
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 500_000, timezone.utc)
-ROWS = (
+ROWS: tuple[dict[str, Any], ...] = (
     {"N": 7, "F": 0.5, "T": "a", "B": True, "D": NOON, "X": None, "M": 7},
     {"N": None, "F": None, "T": None, "B": None, "D": None, "X": None, "M": "7.50"},
     {"N": -1, "F": 2, "T": 'ü"\n,', "B": False, "D": NOON, "X": None, "M": NOON},
 )
 RESULT = Result(ROWS, 30)
-PLAIN = (
+PLAIN: tuple[dict[str, Any], ...] = (
     {**ROWS[0], "M": "7"},
     ROWS[1],
     {**ROWS[2], "M": "2026-01-31 12:00:00.5"},
@@ -76,6 +77,112 @@ def test_to_arrow() -> None:
     assert table.to_pylist() == list(PLAIN)
 
 
+LIBRARIES = ["nanoarrow", "pyarrow", "polars"]
+
+
+@pytest.fixture(params=LIBRARIES)
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The only library that makes Arrow streams."""
+    for name in LIBRARIES:
+        if name != request.param:
+            monkeypatch.setitem(sys.modules, name, None)
+    return str(request.param)
+
+
+def stream_table(result: Result) -> pa.Table:
+    """What a library reads from the stream of a result."""
+    return pa.RecordBatchReader.from_stream(result).read_all()
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("tz", [None, "Asia/Kolkata", timezone(timedelta(hours=-3, minutes=-30))])
+def test_the_arrow_stream(tz: Any) -> None:
+    """The same table, whichever library makes it."""
+    days: list[dict[str, Any]] = [{"Y": date(2026, 2, 1)}, {"Y": None}, {"Y": date(1, 1, 1)}]
+    rows = tuple(row | day for row, day in zip(ROWS, days, strict=True))
+    result = Result(rows, 30).tz_convert(tz)
+    name = tz if isinstance(tz, str) else "UTC"
+
+    table = stream_table(result)
+
+    assert [str(one).replace("string_view", "string") for one in table.schema.types] == [
+        "int64", "double", "string", "bool", f"timestamp[us, tz={name}]", "string", "string",
+        "date32[day]",
+    ]  # fmt: skip
+    assert table.to_pylist() == [
+        plain | day for plain, day in zip(PLAIN, days, strict=True)
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("result", [Result((), 0, ("A", "B")), Result(({"A": 1},), 1), RESULT[:0]])
+def test_small_results_as_streams(result: Result) -> None:
+    table = stream_table(result)
+
+    assert (tuple(table.column_names), table.num_rows) == (result.columns, len(result))
+
+
+CELLS = st.fixed_dictionaries(
+    {
+        "N": st.none() | st.integers(-(2**63), 2**63 - 1),
+        "F": st.none() | st.floats(allow_nan=False),
+        "T": st.none() | st.text(),
+        "B": st.none() | st.booleans(),
+        "D": st.none() | st.datetimes(timezones=st.just(timezone.utc)),
+        "Y": st.none() | st.dates(),
+        "M": st.none() | st.integers() | st.floats(allow_nan=False) | st.text() | st.dates(),
+    }
+)
+
+
+@given(st.lists(CELLS, max_size=4))
+def test_the_stream_of_any_rows(rows: list[dict[str, Any]]) -> None:
+    """By nanoarrow, as by pyarrow."""
+    result = Result(tuple(rows), len(rows), ("N", "F"))
+
+    assert stream_table(result) == result.to_arrow()
+
+
+def test_libraries_take_a_result_as_a_table() -> None:
+    """As if it were one of their own."""
+    result = client().run(Leads.select(Score, CreatedOn), tz="Asia/Kolkata")
+
+    summed = duckdb.sql("select count(*), sum(Score) from result")
+    assert summed is not None
+    assert summed.fetchall() == [(200, sum(filter(None, result["Score"])))]
+    assert pl.DataFrame(result).equals(result.to_polars())
+    assert pa.table(result) == result.to_arrow()
+    assert pd.DataFrame.from_arrow(result).shape == (200, 2)
+
+
+def test_duckdb_and_polars_need_no_pyarrow() -> None:
+    """In a new process, where nothing has loaded it."""
+    code = """
+import sys
+sys.modules["pyarrow"] = None
+import duckdb, polars
+from leadquery import Result
+result = Result(({"A": 1}, {"A": 2}), 2)
+print(duckdb.sql("select sum(A) from result").fetchall(), polars.DataFrame(result)["A"].sum())
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "[(3,)] 3\n"
+
+
+def test_streams_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in LIBRARIES:
+        monkeypatch.setitem(sys.modules, name, None)
+
+    with pytest.raises(MissingDependencyError) as caught:
+        RESULT.__arrow_c_stream__()
+
+    assert str(caught.value) == (
+        "a table by the Arrow C stream needs nanoarrow or pyarrow or polars, which is not "
+        "installed; run pip install 'leadquery[arrow]'"
+    )
+
+
 @pytest.mark.parametrize("turn", ["to_pandas", "to_polars", "to_arrow"])
 def test_a_clients_result_as_a_table(turn: str) -> None:
     """Columns without a value have the type of their field."""
@@ -106,6 +213,10 @@ def test_groups_without_rows_hold_numbers() -> None:
         ([2**63 - 1, -(2**63)], "Int64"),
         ([2**63], "string"),
         ([2**63, 0.5], "string"),
+        ([2**53, 0.5], "Float64"),
+        ([2**53 + 1, 0.5], "string"),
+        ([-(2**53) - 1, 0.5], "string"),
+        ([2**53 + 1, 7], "Int64"),
         ([1, 0.5], "Float64"),
         ([True, 1], "string"),
         ([["a"], {"b": None}], "string"),
@@ -113,14 +224,14 @@ def test_groups_without_rows_hold_numbers() -> None:
     ],
 )
 def test_the_type_of_a_column(values: list[Any], dtype: str) -> None:
-    """Numbers too large for a numeric type become text."""
+    """Numbers that the type of their column would not hold exactly become text."""
     result = Result(tuple({"A": value} for value in values), len(values), ("A",))
 
     frame = result.to_pandas()
 
     assert (str(frame.dtypes["A"]), len(frame)) == (dtype, len(values))
-    if 2**63 in values:
-        assert frame["A"][0] == "9223372036854775808"
+    if dtype in ("string", "Int64") and values and type(values[0]) is int:
+        assert list(frame["A"]) == (list(map(str, values)) if dtype == "string" else values)
 
 
 @pytest.mark.parametrize("value", ["a\ud800", ["a", "\udfff"]])

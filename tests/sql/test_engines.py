@@ -13,7 +13,7 @@ from leadquery import Leads
 from leadquery.fields import CreatedOn, ProspectID, Score
 from leadquery.sql import Table
 from leadquery.sql.columns import Storage
-from leadquery.sql.engines import storage_of
+from leadquery.sql.sessions import storage_of
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,8 @@ def test_a_field_of_text_has_the_text_that_is_exported(
     in_duckdb: duckdb.DuckDBPyConnection, column_type: str
 ) -> None:
     fill(in_duckdb.execute, column_type, COLUMNS[column_type])
-    table, field, texts = Table(in_duckdb), Text("mx_Any"), TEXTS[column_type]
+    table, texts = Table(in_duckdb), TEXTS[column_type]
+    field: Any = Text("mx_Any")
 
     listed = table.run(Leads.select(ProspectID, field).order_by(ProspectID))
     grouped = table.run(Leads.group_by(field).count().order_by(field))
@@ -233,7 +234,7 @@ def test_text_of_a_type_of_its_own_may_be_empty(in_postgres: psycopg.Connection)
     in_postgres.execute("CREATE DOMAIN label AS text")
     in_postgres.execute("CREATE TYPE stage AS ENUM ('', 'New', 'new')")
     for column_type in ("label", "stage"):
-        fill(in_postgres.execute, column_type, ("''", "NULL", "'New'", "'new'"))  # type: ignore[arg-type]
+        fill(in_postgres.execute, column_type, ("''", "NULL", "'New'", "'new'"))
         table = Table(in_postgres)
 
         assert len(table.run(Leads.where(Field("mx_Any").has_data()).select(ProspectID))) == 2

@@ -1,8 +1,8 @@
 """`Client.export`: lists of any length in a file, in bounded memory, resumed after a stop.
 
-`run_export` fetches the pages and writes the finished file: Parquet, CSV or JSON Lines. Until
-then, `part_file.PartFile` keeps the rows fetched so far. Start reading at `run_export`, which only
-`Client.export` calls.
+`run_export` fetches the pages and writes the finished file: Parquet, CSV, JSON Lines or Excel.
+Until then, `part_file.PartFile` keeps the rows fetched so far. Start reading at `run_export`, which
+only `Client.export` calls.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from leadquery.errors import Change, QueryError
 from leadquery.fields import ProspectID
 from leadquery.result import Row
 from leadquery.result.decode import RowDecoder, decoder_for
+from leadquery.result.excel import check_size, import_xlsxwriter, write_workbook
 from leadquery.result.frames import (
     ColumnType,
     TypeInference,
@@ -35,6 +36,7 @@ from leadquery.result.frames import (
     import_optional,
 )
 from leadquery.result.serialize import CsvFormat, json_lines
+from leadquery.result.zones import ZoneKey, convert_rows
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
 
@@ -49,17 +51,23 @@ Write = Callable[[BinaryIO, "FinishedRows"], None]
 
 @frozen
 class FinishedRows:
-    """All rows of an export, in the part file, and the types of their columns.
+    """All rows of an export, in the part file, and what is known of their columns.
 
-    `spreadsheet` says that CSV is for spreadsheets. `extra` is a column of the part file that the
-    file does not have.
+    `spreadsheet` says that CSV is for spreadsheets, `tz` is the zone to write times in. `extra` is
+    a column of the part file that the file does not have.
     """
 
     part: PartFile
     decoder: RowDecoder
-    types: Mapping[str, ColumnType]
+    columns: TypeInference
     spreadsheet: bool
+    tz: ZoneKey
     extra: str | None
+
+    @property
+    def types(self) -> dict[str, ColumnType]:
+        """The type of each column."""
+        return self.columns.types
 
     def batches(self) -> Batches:
         """The rows as Python values."""
@@ -70,8 +78,8 @@ class FinishedRows:
 def writer_for(target: Path) -> Write:
     """The function that writes a file, by its extension.
 
-    Raises QueryError for an unknown extension, and MissingDependencyError for Parquet without
-    pyarrow, before anything is fetched.
+    Raises QueryError for an unknown extension, and MissingDependencyError for a format whose
+    library is not installed, before anything is fetched.
     """
     write = _WRITERS.get(target.suffix.lower())
     if write is None:
@@ -82,26 +90,40 @@ def writer_for(target: Path) -> Write:
         arrow, _ = _import_arrow()
         # The first value makes pyarrow import pandas, if installed: better now than at the end.
         arrow.array([None])
+    if write is _write_excel:
+        import_xlsxwriter(_EXCEL)
     return write
 
 
 def _write_parquet(out: BinaryIO, rows: FinishedRows) -> None:
     arrow, parquet = _import_arrow()
-    with parquet.ParquetWriter(out, arrow_schema(arrow, rows.types)) as writer:
-        tables = (arrow_table(arrow, batch, rows.types) for batch in rows.batches())
+    types, tz = rows.types, rows.tz
+    with parquet.ParquetWriter(out, arrow_schema(arrow, types, tz)) as writer:
+        tables = (arrow_table(arrow, batch, types, tz) for batch in rows.batches())
         while group := list(islice(tables, BATCHES_PER_ROW_GROUP)):
             writer.write_table(arrow.concat_tables(group))
 
 
 def _write_csv(out: BinaryIO, rows: FinishedRows) -> None:
-    csv = CsvFormat(spreadsheet=rows.spreadsheet)
-    out.write(csv.header(rows.types))
+    csv = CsvFormat(rows.spreadsheet, rows.tz)
+    out.write(csv.header(rows.columns.csv_headers(rows.tz, spreadsheet=rows.spreadsheet)))
     out.writelines(csv.rows(batch, list(rows.types)) for batch in rows.batches())
 
 
 def _write_jsonl(out: BinaryIO, rows: FinishedRows) -> None:
-    has_extra = rows.extra is not None
-    out.writelines(map(json_lines, rows.batches()) if has_extra else rows.part.lines())
+    if rows.tz is None and rows.extra is None:
+        out.writelines(rows.part.lines())
+    else:
+        out.writelines(json_lines(convert_rows(batch, rows.tz)) for batch in rows.batches())
+
+
+def _write_excel(out: BinaryIO, rows: FinishedRows) -> None:
+    headers = rows.columns.headers(rows.tz)
+    check_size(rows.part.rows)
+    write_workbook(import_xlsxwriter(_EXCEL), out, headers, rows.batches(), rows.tz)
+
+
+_EXCEL: Final = "an export to Excel"
 
 
 def _import_arrow() -> tuple[Any, Any]:
@@ -113,6 +135,7 @@ _WRITERS: Final[Mapping[str, Write]] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
+    ".xlsx": _write_excel,
 }
 
 _KEPT: Final = "rows are kept in"
@@ -149,6 +172,7 @@ class ExportJob:
     progress: ProgressCallback | bool
     resume: bool
     spreadsheet: bool
+    tz: ZoneKey
     window: bool = False
 
     @property
@@ -169,8 +193,8 @@ def run_export(job: ExportJob, file: str | os.PathLike[str]) -> ExportResult:
     key = ExportKey(job.host, job.account, query.to_payload(), job.pages.limit, job.window)
     with open_part_file(target, key, resume=job.resume) as part:
         try:
-            columns = _fetch(part, job, decoder)
-            rows = FinishedRows(part, decoder, columns.types, job.spreadsheet, job.extra)
+            columns = _fetch(part, job, decoder, write)
+            rows = FinishedRows(part, decoder, columns, job.spreadsheet, job.tz, job.extra)
             with atomic_write(target, part.scratch) as out:
                 write(out, rows)
         except BaseException as error:
@@ -204,10 +228,19 @@ def resume_note(error: BaseException) -> str | None:
     return next((note for note in notes if _KEPT in note), None)
 
 
-def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder) -> TypeInference:
-    """Complete the part file, and return the columns of its rows."""
+def _fetch(part: PartFile, job: ExportJob, decoder: RowDecoder, write: Write) -> TypeInference:
+    """Complete the part file, and return the columns of its rows.
+
+    Raises QueryError as soon as it is known that the rows do not fit the file.
+    """
     policy = job.policy
-    with progress_reporter(job.progress) as report:
+    with progress_reporter(job.progress) as progress:
+
+        def report(rows: int, total: int) -> None:
+            if write is _write_excel:
+                check_size(total)
+            progress(rows, total)
+
         for _ in range(MAX_PASSES):
             columns = TypeInference(decoder.columns, decoder.types)
             policy.changes = ()

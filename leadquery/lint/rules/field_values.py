@@ -173,7 +173,10 @@ def _invalid_with_fix(path: Path, message: str, text: str, *, safe: bool) -> Raw
     return RawDiagnostic(INVALID_FIELD_VALUE, path, message, f"write {text!r}", fix)
 
 
-_is_plain_number = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)").fullmatch
+NUMBER: Final = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+"""The pattern of a number that a filter takes."""
+
+_is_plain_number = re.compile(NUMBER).fullmatch
 
 _is_grouped_number = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?").fullmatch
 

@@ -376,14 +376,14 @@ def test_half_of_a_surrogate_pair_is_an_error(ending: str, tmp_path: Path) -> No
     assert caught.value.__notes__[0].startswith("50 rows are kept in ")
 
 
-@pytest.mark.parametrize("name", ["leads", "leads.xlsx", "leads.csv.gz", ".csv"])
+@pytest.mark.parametrize("name", ["leads", "leads.xls", "leads.csv.gz", ".csv"])
 def test_unknown_extensions_are_rejected(name: str, tmp_path: Path) -> None:
     """Before anything is fetched."""
     with pytest.raises(QueryError) as caught:
         client_of(Faults([Fault.REJECTED])).export(QUERY, tmp_path / name)
 
     assert str(caught.value) == (
-        f"{name!r} has no known extension; write one of .parquet, .csv, .jsonl"
+        f"{name!r} has no known extension; write one of .parquet, .csv, .jsonl, .xlsx"
     )
 
 

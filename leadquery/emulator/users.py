@@ -1,20 +1,21 @@
-"""The advanced search of users in the mock API.
+"""The users of the mock API: their ids, what lists show of them, and their advanced search.
 
-Its body has the groups of conditions of a user filter, columns and paging. The wording of errors
-is that of live responses, as far as it was seen.
+The body of a search has the groups of conditions of a user filter, columns and paging. The wording
+of errors is that of live responses, as far as it was seen.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.emulator.executor import Database
+from leadquery._util.text import describe_json
 from leadquery.errors import PayloadError, QueryError
-from leadquery.fields import ProspectID
+from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectID
 from leadquery.lint.check import read
 from leadquery.query.leads import Leads
-from leadquery.users import STANDARD
+from leadquery.users import STANDARD, User, UserID
 from leadquery.wire.enums import (
     INCLUDED_COLUMNS,
     LISTED_USERS,
@@ -26,6 +27,9 @@ from leadquery.wire.enums import (
 from leadquery.wire.model import FIRST_PAGE, Paging, ReportFilter, Request, UserFilter
 from leadquery.wire.schema import key_name, keys_of
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.emulator.executor import Database
 
 _LISTED: Final = Leads.select(ProspectID).to_payload()
 
@@ -69,3 +73,36 @@ def _request(search: dict[str, Any]) -> Request:
         return read(payload)
     except PayloadError as error:
         raise QueryError(str(error)) from None
+
+
+OWNER_COLUMNS: Final[dict[str, Callable[[Mapping[str, str]], str | None]]] = {
+    OwnerIdName.name: lambda owner: User(owner).name,
+    OwnerIdEmailAddress.name: lambda owner: User(owner).email,
+}
+"""The columns that the API makes of the owner of a lead."""
+
+
+def with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
+    """The users, each with its id under the name that conditions use.
+
+    Raises QueryError after the last one if none has an id, because they would own no lead.
+    """
+    names: dict[str, None] = {}
+    for user in users:
+        if not isinstance(user, Mapping):
+            yield user
+            continue
+        names.update(dict.fromkeys(user))
+        ids = (user[name] for name in (UserID.name, *USER_IDS) if user.get(name))
+        yield {**user, UserID.name: next(ids, None)}
+    if names and names.keys().isdisjoint(USER_IDS):
+        found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
+        others = " or ".join(map(repr, USER_IDS[:2]))
+        raise QueryError(
+            f"the users have no id, only {found}; write the id that leads have as "
+            f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"
+        )
+
+
+_MAX_NAMED: Final = 5
+"""How many names a message lists."""

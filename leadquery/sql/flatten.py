@@ -14,16 +14,11 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expression
 
 from leadquery.query.aggregation import SIDES
-from leadquery.sql import patterns
+from leadquery.sql import group_patterns
 from leadquery.sql.dialects import Dialect
+from leadquery.sql.joined import is_test_of_text
 from leadquery.sql.literals import unfold, unwrap
-from leadquery.sql.written import (
-    and_operands,
-    is_test_of_text,
-    simplify,
-    sql_of,
-    text_of_column,
-)
+from leadquery.sql.written import and_operands, simplify, sql_of, text_of_column
 
 
 class ComparedAggregate(Expression):
@@ -111,7 +106,7 @@ def _values(select: exp.Select, dialect: Dialect, *, is_compared: bool) -> dict[
             continue
         sides = [exp.column(_with_side(name, side)) for side in SIDES[:2]]
         for are_dates in (False, True):
-            each = patterns.changes(dialect, *sides, are_dates=are_dates)
+            each = group_patterns.changes(dialect, *sides, are_dates=are_dates)
             for side, computed in zip(SIDES, (*sides, *each), strict=True):
                 node = ComparedAggregate(this=value.copy(), side=side)
                 values.setdefault(sql_of(computed, dialect), node)

@@ -1,0 +1,185 @@
+"""Steps after the groups: empty periods, and the groups of two periods side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import define
+from sqlglot import exp
+
+from leadquery.expr.aggregate import Measure
+from leadquery.expr.field_types import Field
+from leadquery.expr.group_key import DateBucket, key_name
+from leadquery.expr.predicate import Predicate
+from leadquery.periods import zone
+from leadquery.periods.calendar import first_day, weekday_number
+from leadquery.plan.finish import no_value
+from leadquery.plan.slices import date_bounds, known_fields
+from leadquery.plan.solve import comparison_periods
+from leadquery.query.aggregation import SIDES, Comparison, local_steps
+from leadquery.query.leads import without_output
+from leadquery.sql import date_patterns, group_patterns, patterns
+from leadquery.sql.columns import Kind, identifier
+from leadquery.sql.from_where import Expr, where
+from leadquery.sql.groups import Groups
+
+
+@define(slots=False)
+class GroupSteps(Groups):
+    """Groups of several steps, each of which groups what those before it have found."""
+
+    def _filled(self, conditions: Sequence[Expr], side: str, bounds: Any = None) -> str:
+        """The name of the groups of some leads, with those of empty periods."""
+        name = f"found{side}"
+        self._steps.append((name, self._grouped(self._wanted.measures, conditions)[0]))
+        for key in self._wanted.keys:
+            if isinstance(key, DateBucket) and key.fill:
+                periods = self._periods(key, conditions, side, bounds)
+                filled = f"{name}_and_empty"
+                self._steps.append((filled, self._add_empty(name, key, periods)))
+                name = filled
+        return name
+
+    def _periods(self, key: DateBucket, conditions: Sequence[Expr], side: str, bounds: Any) -> str:
+        """The name of a step with every period from the first to the last that is asked for."""
+        leads = without_output(self.query)
+        if bounds is not None and bounds[0] == key.field:
+            leads = leads.where(bounds[1])
+        column = self._columns.find(key.field)
+        fields = known_fields(self.query)
+        first, last = date_bounds(leads, fields.get(key.field, Field(key.field)))
+        bucket = self._bucket(key, column)
+        ends = [
+            self._day(key, moment) if moment else function(this=bucket.copy())
+            for moment, function in ((first, exp.Min), (last, exp.Max))
+        ]
+        days = exp.alias_(ends[0], "first_day"), exp.alias_(ends[1], "last_day")
+        if first and last:
+            range_of = patterns.one_row(self._dialect, *days)
+        else:
+            range_of = exp.select(*days)
+            saved = [*conditions]
+            if self.query.users is not None:
+                saved.append(self._filters.owned_by(self.query.users))
+            range_of = where(range_of.from_(self._from()), [*self._conditions(), *saved])
+        day = date_patterns.add_to_day(
+            self._dialect, exp.column("first_day"), key.unit, exp.column("n")
+        )
+        name = f"every_{key.name}{side}"
+        every = (
+            exp.select(self._aliased(day, key.name))
+            .from_(range_of.subquery("days"))
+            .join(self._numbers(), join_type="cross")
+            .where(exp.LTE(this=day.copy(), expression=exp.column("last_day")))
+        )
+        self._steps.append((name, every))
+        return name
+
+    def _day(self, key: DateBucket, moment: datetime) -> Expr:
+        """The first day of the period of a moment."""
+        local = moment.astimezone(zone(key.tz)).date()
+        day = patterns.text_literal(
+            first_day(key.unit, local, weekday_number(key.week_starts)).isoformat()
+        )
+        return day if self._dialect.dates_are_text else patterns.cast_to(self._dialect, day, "DATE")
+
+    def _numbers(self) -> exp.Subquery:
+        """The numbers from 0 to 9,999: more than enough periods, and on every engine."""
+        digits = patterns.inline_rows(
+            self._dialect, ["n"], [[exp.Literal.number(n)] for n in range(10)]
+        )
+        if "digits" not in dict(self._steps):
+            self._steps.append(("digits", digits))
+        tables = ("ones", "tens", "hundreds", "thousands")
+        total: Any = exp.column("n", table=tables[0])
+        select = exp.select().from_(exp.alias_(exp.to_table("digits"), tables[0], table=True))
+        for power, table in enumerate(tables[1:], 1):
+            total = total + exp.column("n", table=table) * 10**power
+            digits_again = exp.alias_(exp.to_table("digits"), table, table=True)
+            select = select.join(digits_again, join_type="cross")
+        return select.select(exp.alias_(total, "n")).subquery("numbers")
+
+    def _add_empty(self, found: str, filled: DateBucket, periods: str) -> exp.Select:
+        """Groups, and those of periods without leads: of each combination of the other keys."""
+        names = [key_name(key) for key in self._wanted.keys]
+        others = [self._named(name) for name in names if name != filled.name]
+        empty = exp.select(
+            *(
+                exp.column(self._name(name), table=None if name == filled.name else "others")
+                for name in names
+            ),
+            *(self._aliased(_no_value(one.measure), one.name) for one in self._wanted.measures),
+        ).from_(exp.Table(this=identifier(periods, self._dialect)))
+        if others:
+            distinct = exp.select(*others).from_(found).distinct().subquery("others")
+            empty = empty.join(distinct, join_type="cross")
+        return self._merged([exp.select("*").from_(found), empty])
+
+    def _merged(self, parts: Sequence[exp.Query]) -> exp.Select:
+        """Groups from several queries with the same columns, each once."""
+        union: Any = parts[0]
+        for part in parts[1:]:
+            union = exp.union(union, part, distinct=False)
+        keys = self._named_keys()
+        measures = [
+            self._aliased(exp.Max(this=self._named(name)), name)
+            for name in self._measure_names(parts[0])
+        ]
+        return (
+            exp.select(*(self._aliased(key.displayed, key.name) for key in keys), *measures)
+            .from_(union.subquery("parts"))
+            .group_by(*(key.grouped.copy() for key in keys))
+        )
+
+    def _measure_names(self, part: exp.Query) -> list[str]:
+        steps = local_steps(self.query)
+        is_star = isinstance(part.expressions[0], exp.Star)
+        if steps.comparison is None or is_star:
+            return [one.name for one in self._wanted.measures]
+        return [one.of(side).name for one in self._wanted.measures for side in SIDES[:2]]
+
+    def _compared(self, comparison: Comparison) -> str:
+        """The name of the groups of two periods, side by side."""
+        parts: list[exp.Query] = []
+        periods = comparison_periods(self.query, comparison)
+        for side, period in zip(SIDES, periods, strict=False):
+            condition = self._filters.condition(period)
+            name = self._filled([condition], f"_{side}", (comparison.on, period))
+            parts.append(self._side(name, side, periods))
+        self._steps.append(("compared", self._merged(parts)))
+        return "compared"
+
+    def _side(self, name: str, side: str, periods: Sequence[Predicate]) -> exp.Select:
+        """The groups of one period, with columns for both."""
+        names = [self._named(key_name(key)) for key in self._wanted.keys]
+        values = [
+            self._aliased(
+                self._named(one.name) if its == side else _no_value(one.measure), one.of(its).name
+            )
+            for one in self._wanted.measures
+            for its in SIDES[:2]
+        ]
+        return exp.select(*names, *values).from_(name)
+
+    def _named_measures(self) -> dict[Measure, Expr]:
+        """The value of each measure, by the columns of the groups that a step has found."""
+        if local_steps(self.query).comparison is None:
+            return {one.measure: self._named(one.name) for one in self._wanted.measures}
+        values: dict[Measure, Expr] = {}
+        for one in self._wanted.measures:
+            first, second = (self._named(one.of(side).name) for side in SIDES[:2])
+            kind = self._columns.find(one.measure.field).kind if one.measure.field else Kind.NUMBER
+            is_date = kind is Kind.MOMENT and one.measure.function.is_by_rank
+            each = group_patterns.changes(self._dialect, first, second, are_dates=is_date)
+            values |= zip(
+                (one.of(side).measure for side in SIDES), (first, second, *each), strict=True
+            )
+        return values
+
+
+def _no_value(measure: Measure) -> Expr:
+    """The value of a measure in a group without leads."""
+    value = no_value(measure)
+    return exp.Null() if value is None else exp.Literal.number(value)

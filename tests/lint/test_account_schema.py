@@ -1,0 +1,130 @@
+"""The JSON Schema of an account agrees with `check` with the account's fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+from jsonschema import Draft202012Validator
+
+from leadquery import check, testing
+from leadquery.expr.field_types import Boolean, Choice, Date, Field, Number, Text
+from leadquery.fields import FIELD_TYPES, STANDARD
+from leadquery.lint.account_schema import account_schema
+from leadquery.lint.catalog import FieldCatalog
+
+ACCOUNT = FieldCatalog.of(
+    [
+        Choice("mx_Course", options=["MBA", "BSc", "MBA"]),
+        Choice("mx_Town", options=["Pune"], others=True),
+        Number("mx_Fee"),
+        Boolean("mx_Alumnus"),
+        Date("mx_Joined"),
+        Text("mx_Nick.name"),
+        Field("mx_Custom_3"),
+    ]
+)
+VALIDATOR = Draft202012Validator(account_schema(ACCOUNT))
+
+
+def listing(*filters: dict[str, Any], columns: str = "mx_Fee") -> dict[str, Any]:
+    """A list of leads with these filters."""
+    report = {"ReportFilter": {"LeadFilters": [*filters]}} if filters else {}
+    output = {"Type": "list", "IncludeCSV": columns}
+    return {**report, "Output": output, "Paging": {"PageIndex": 1, "PageSize": 9}}
+
+
+def one(name: str, operator: str, value: Any) -> dict[str, Any]:
+    """A filter; its values are in a list for `in`."""
+    key = "LookUpValues" if isinstance(value, list) else "LookUpValue"
+    return {"LookUpName": name, key: value, "SqlOperator": operator}
+
+
+def group(name: str, function: str, field: str) -> dict[str, Any]:
+    """Groups of leads."""
+    output = {"GroupBy": name, "AggregateFunction": function, "AggregateField": field}
+    return {**listing(), "Output": {"Type": "aggregate", **output}}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        listing(columns="mx_Fee,mx_Nick.name,OwnerIdName,mx_Custom_3~mx_A"),
+        listing(one("mx_Course", "=", "MBA")),
+        listing(one("mx_Course", "in", ["MBA", "BSc"])),
+        listing(one("mx_Course", "lik", "M")),
+        listing(one("mx_Town", "=", "Nagpur")),
+        listing(one("mx_Fee", ">=", "-0.5")),
+        listing(one("mx_Alumnus", "=", "1")),
+        listing(one("mx_Joined", "<", "2026-01-31 00:00:00")),
+        listing(one("mx_Custom_3~mx_A", "=", "x")),
+        group("mx_Course", "Sum", "mx_Fee"),
+        group("mx_Course", "Average", "mx_Custom_3"),
+        group("mx_Course", "Count", "mx_Course"),
+    ],
+    ids=str,
+)
+def test_accepted(payload: dict[str, Any]) -> None:
+    assert [*check(payload, ACCOUNT)] == []
+    assert VALIDATOR.is_valid(payload)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        listing(columns="mx_Fees"),
+        listing(columns="mx_Fee,mx_Nickxname"),
+        listing(one("mx_Fees", "=", "5")),
+        listing(one("Phone", "=", "5")),
+        listing(one("mx_Course", "=", "mba")),
+        listing(one("mx_Course", "<>", "MBA ")),
+        listing(one("mx_Course", "in", ["MBA", "MSc"])),
+        listing(one("mx_Course", ">", "MBA")),
+        listing(one("mx_Fee", ">", "five")),
+        listing(one("mx_Fee", "lik", "5")),
+        listing(one("mx_Alumnus", "=", "true")),
+        listing(one("mx_Alumnus", "in", ["1"])),
+        group("mx_Curse", "Count", "mx_Fee"),
+        group("mx_Course", "Count", "mx_Fees"),
+        group("mx_Course", "Sum", "mx_Course"),
+    ],
+    ids=str,
+)
+def test_refused(payload: dict[str, Any]) -> None:
+    assert [*check(payload, ACCOUNT)] != []
+    assert not VALIDATOR.is_valid(payload)
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> FieldCatalog:
+    """Fields of any types, under names that payloads have."""
+    types = [cls for cls in FIELD_TYPES if cls.__name__ != "DerivedColumn"]
+    names = draw(st.lists(st.sampled_from([*STANDARD]) | testing.texts(), min_size=40))
+    return FieldCatalog.of([draw(st.sampled_from(types))(name) for name in names])
+
+
+@given(accounts(), testing.payloads())
+def test_what_check_passes_is_accepted(account: FieldCatalog, payload: Any) -> None:
+    if not [*check(payload, account)]:
+        assert Draft202012Validator(account_schema(account)).is_valid(payload)
+
+
+@given(testing.payloads())
+def test_a_payload_of_its_own_fields_is_accepted(payload: Any) -> None:
+    """Unlike those of another account, many of them pass `check`."""
+    found = check(payload).payload
+    names = {*STANDARD, *filter(None, _names(found))}
+    account = FieldCatalog.of([STANDARD.get(name, Field(name)) for name in names])
+
+    if not [*check(payload, account)]:
+        assert Draft202012Validator(account_schema(account)).is_valid(payload)
+
+
+def _names(payload: Any) -> set[str]:
+    """Every text in a payload, of which some are names of fields."""
+    if isinstance(payload, dict):
+        return set().union(*map(_names, payload.values()))
+    if isinstance(payload, list):
+        return set().union(*map(_names, payload))
+    return {*payload.split(","), payload} if isinstance(payload, str) else set()
