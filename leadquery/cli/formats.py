@@ -265,7 +265,8 @@ def _file_json(result: FileResult) -> dict[str, Any]:
 
 def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
-    return {**attributes, "fix": diagnostic.fix and {"safe": diagnostic.fix.safe}}
+    fix = diagnostic.fix and {"safe": diagnostic.fix.safe}
+    return {**attributes, "fix": fix, "docs_page": diagnostic.docs_page}
 
 
 def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:

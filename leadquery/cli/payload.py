@@ -34,7 +34,7 @@ from leadquery.cli.loader import (
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
-from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.base import ASSUMED, ExportRequest
 from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
 from leadquery.query.decompile import to_module, with_declared_types
@@ -129,6 +129,8 @@ def command(
         for query in queries
         for request in _load_requests(query)
     ]
+    if not chosen.has_url:
+        _print_reports(requests)
     if page is not None:
         requests = [request.page(page) for request in requests]
     if all_pages and pages is None:
@@ -141,6 +143,16 @@ def command(
         _print(chosen, requests)
     else:
         _write_files(chosen, requests, out, sources=map(source_file, queries), force=force)
+
+
+def _print_reports(requests: Iterable[ExportRequest]) -> None:
+    """Say where the bodies of sibling reports go, which the documents do not hold."""
+    for request in requests:
+        if request.endpoint is not None and request.endpoint.node is not None:
+            note = f"{request.name} is for {request.endpoint.title}, at {request.path}"
+            _, _, assumed = request.description.partition(ASSUMED)
+            assumed = f"; assumed, not documented: {assumed.rstrip('.')}" if assumed else ""
+            print_text(f"Note: {note}{assumed}", err=True)
 
 
 def _check_options(
@@ -165,6 +177,11 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
+        if not loaded.is_one_request:
+            raise click.ClickException(
+                f"{query!r} is more than a payload can say; write its requests with --plan DIR, "
+                f"or send it with 'leadquery run {query}'"
+            )
         yield ExportRequest.of(loaded, name)
 
 

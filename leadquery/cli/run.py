@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import attrs
@@ -24,7 +25,7 @@ from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftW
 from leadquery.query.aggregation import local_steps
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.result.render import format_text
+from leadquery.result.render import format_text, notes_of
 from leadquery.result.serialize import dumps
 from leadquery.users import EmailAddress, Role, User
 from leadquery.wire.enums import COUNT, USER_IDS
@@ -83,6 +84,9 @@ demo_option = click.option(
     type=NUMBER,
     help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
 )
+@click.option(
+    "--out", metavar="FILE", help="Write the rows to a .csv, .json, .parquet or .xlsx file."
+)
 @click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
 @max_calls_option
 @click.option(
@@ -114,6 +118,7 @@ def run_command(
     table: str | None,
     users: str | None,
     tz: str | None,
+    out: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -132,11 +137,10 @@ def run_command(
         raise click.UsageError(
             "--one-page gets the page of the query; leave out --limit and --page-size"
         )
-    if spreadsheet and output_format != "csv":
-        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+    _check_format(output_format, out, spreadsheet=spreadsheet)
     if users and not table:
         raise click.UsageError("--users is for --table; add --table FILE")
-    most = limit or (TABLE_ROWS if output_format == "table" else None)
+    most = limit or (TABLE_ROWS if output_format == "table" and out is None else None)
     if table:
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
@@ -155,6 +159,9 @@ def run_command(
     for note in result.notes:
         print_text(f"Note: {note}", err=True)
     result = attrs.evolve(result, notes=())
+    if out is not None:
+        _write_rows(result, out, spreadsheet=spreadsheet)
+        return
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
@@ -334,7 +341,7 @@ def print_table(result: Result) -> None:
         print_rich(console, result)
     else:
         # A program reads it, which needs no width.
-        print_text(format_text(result))
+        print_text("\n".join([format_text(result), *notes_of(result)]))
 
 
 def _print_json(result: Result) -> None:
@@ -344,6 +351,32 @@ def _print_json(result: Result) -> None:
 def _print_csv(result: Result) -> None:
     click.echo(result.to_csv().encode(), nl=False)
 
+
+def _check_format(output_format: str, out: str | None, *, spreadsheet: bool) -> None:
+    suffix = "" if out is None else Path(out).suffix.lower()
+    if out is not None and suffix not in _WRITERS:
+        raise click.UsageError(f"{out!r} has no known format; end it with {', '.join(_WRITERS)}")
+    if spreadsheet and "csv" not in (output_format, suffix[1:]):
+        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+
+
+def _write_rows(result: Result, out: str, *, spreadsheet: bool) -> None:
+    try:
+        if spreadsheet:
+            result.to_csv(out, spreadsheet=True)
+        else:
+            _WRITERS[Path(out).suffix.lower()](result, out)
+    except OSError as error:
+        raise click.ClickException(str(FileError.writing(out, error))) from None
+    print_text(f"{len(result):,} of {result.total:,} rows in {out}")
+
+
+_WRITERS: Final[dict[str, Callable[[Result, str], None]]] = {
+    ".csv": Result.to_csv,
+    ".json": Result.to_json,
+    ".parquet": Result.to_parquet,
+    ".xlsx": Result.to_excel,
+}
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
     "table": print_table,

@@ -54,6 +54,10 @@ INDEX: Final = key_name(Paging, "index")
 SIZE: Final = key_name(Paging, "size")
 
 
+ASSUMED: Final = " Assumed, not documented: "
+"""Begins what the description of a sibling report says of its assumptions."""
+
+
 @frozen
 class ExportRequest:
     """A payload to send, with its name for people and its description in English.
@@ -75,7 +79,7 @@ class ExportRequest:
         text, node = query.describe(), query._node
         assumed = assumptions_of(node, has_path=path_variable(node.endpoint) in os.environ)
         if assumed:
-            text = f"{text} Assumed, not documented: {'; '.join(assumed)}."
+            text = f"{text}{ASSUMED}{'; '.join(assumed)}."
         return cls(query.to_payload(), name, text, endpoint=node.endpoint, **options)
 
     @property

@@ -20,7 +20,7 @@ from leadquery.lint.diagnostics import (
     apply_to_text,
     key_text,
 )
-from leadquery.lint.rules import Severity
+from leadquery.lint.rules import Severity, rule_page
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
 from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.types import Json
@@ -61,6 +61,11 @@ class Diagnostic:
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "
         return f"{place}{self.code} {self.severity}  {self.path}\n{self.advice}"
+
+    @property
+    def docs_page(self) -> str:
+        """The page of the documentation about its rule."""
+        return rule_page(self.code)
 
     @property
     def advice(self) -> str:
@@ -363,10 +368,11 @@ def _without_command(line: Text) -> Text:
 
 
 def to_html(report: Report) -> str:
-    """A report for a notebook."""
+    """A report for a notebook. Only advice is wrapped, so that carets stay below their place."""
     lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
     text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
-    return f'<pre style="line-height: 1.3">{text}</pre>'
+    style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
+    return f'<pre style="{style}">{text}</pre>'
 
 
 def _to_html(parts: Sequence[Segment], colour: str) -> str:
@@ -376,4 +382,5 @@ def _to_html(parts: Sequence[Segment], colour: str) -> str:
         "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
-    return "".join(escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    *others, advice = (escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    return "".join([*others, f'<span style="white-space: pre-wrap">{advice}</span>'])

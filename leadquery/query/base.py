@@ -140,24 +140,29 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def created_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads created since `start`, until the time of this call or `now`.
 
-        Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
+        Text and dates are read in the time zone `tz`, by default UTC. Of a period, such as
+        `periods.yesterday()`, it is its start. (API page: Date Filter)
         """
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.CREATED, since(start, tz=tz, now=now))
+        return _since(self, DateField.CREATED, start, tz, now)
 
     @check_call
     def modified_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads last modified since `start`; see `created_since`."""
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.MODIFIED, since(start, tz=tz, now=now))
+        return _since(self, DateField.MODIFIED, start, tz, now)
 
     @check_call
     def owned_by(self: Q, *owners: str | User | UserPredicate | OtherOwners) -> Q:
@@ -256,6 +261,19 @@ def _in_period(query: Q, field: DateField, period: Period) -> Q:
     if not isinstance(period, Period):
         raise not_a_period_error("give", period)
     return _between(query, field, period.start, period.end, None)
+
+
+def _since(
+    query: Q,
+    field: DateField,
+    start: DateLike | Period,
+    tz: TimeZone | None,
+    now: DateLike | None,
+) -> Q:
+    from leadquery.periods import since
+
+    first = start.start if isinstance(start, Period) else start
+    return _in_period(query, field, since(first, tz=tz, now=now))
 
 
 def _identity(query: BaseQuery) -> list[object]:

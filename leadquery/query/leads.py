@@ -118,7 +118,10 @@ class LeadSet(BaseQuery):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            raise unknown_method_error(self, name, later_methods(MISSING_OUTPUT, Query))
+            from leadquery.query.reports import report_methods
+
+            others = later_methods(MISSING_OUTPUT, Query)
+            raise unknown_method_error(self, name, report_methods(self) | others)
 
 
 @frozen_with_message

@@ -165,6 +165,19 @@ def node_method(endpoint: Endpoint) -> str:
     return "activity_filters" if endpoint is Endpoint.NOT_CONTACTED else "task_filters"
 
 
+def report_methods(query: LeadSet) -> dict[str, str]:
+    """The message for each method that only the leads of other reports have."""
+    methods: dict[str, list[str]] = {}
+    for endpoint, leads in STARTS.items():
+        for name in vars(type(leads)):
+            if name[0] != "_" and name not in dir(type(query)):
+                methods.setdefault(name, []).append(f"{endpoint.start}.{name}(...)")
+    return {
+        name: f"this report has no .{name}; write {' or '.join(starts)}"
+        for name, starts in methods.items()
+    }
+
+
 Call = tuple[str, tuple[str, ...]]
 """A method of a query with its arguments."""
 

@@ -174,10 +174,12 @@ class FakeLeadSquared:
         users: Iterable[Row] = (),
         fields: Iterable[BaseField[Any]] | None = None,
         *,
+        activities: Iterable[Row] = (),
+        tasks: Iterable[Row] = (),
         rate: Rate | None = None,
         clock: Clock = CLOCK,
     ) -> None:
-        """Replace the leads, users, fields and rate limit of the account.
+        """Replace the leads, users, fields, activities, tasks and rate limit of the account.
 
         Raises QueryError as `leadquery.emulator.Emulator` does, and for a lead or user attribute
         that looks like a misspelt standard one, unless `fields` contain it.
@@ -189,6 +191,8 @@ class FakeLeadSquared:
             _check_names(leads, "lead", custom, suggest_field),
             _check_names(users, "user", {*custom, *USER_IDS}, suggest_attribute),
             fields,
+            activities=activities,
+            tasks=tasks,
             keys=KEYS,
             rate=rate,
             clock=clock,

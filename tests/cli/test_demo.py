@@ -74,6 +74,13 @@ def test_python_json_and_sentence_are_of_one_query(part: str) -> None:
     assert " ".join(sentence.split()) == expected
 
 
+def test_the_dates_are_periods() -> None:
+    """As a user would write them."""
+    assert '.created_in(periods.last_month(now="2026-03-15 12:00"))' in PARTS[0]
+    assert '.created_in(periods.last_week(now="2026-03-15 12:00"))' in PARTS[1]
+    assert ".created_between(" not in DEMO
+
+
 def test_the_counts_are_those_of_a_plain_loop() -> None:
     """With bars."""
     month, week = periods.last_month(now=NOW), periods.last_week(now=NOW)

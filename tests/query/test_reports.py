@@ -217,6 +217,19 @@ def test_sql_is_refused_with_what_to_do_instead() -> None:
         LeadsNotContacted.select("Phone").to_sql("duckdb")
 
 
-def test_the_main_report_has_no_methods_of_the_others() -> None:
-    with pytest.raises(AttributeError):
-        Leads.activities(21)  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("leads", "name", "message"),
+    [
+        (Leads, "activities", r"no .activities; write LeadsNotContacted.activities\(...\)"),
+        (LeadsNotContacted, "overdue", r"write LeadsWithPendingTasks.overdue\(...\)"),
+        (
+            Leads,
+            "task_types",
+            r"write LeadsWithNoActiveTasks.task_types\(...\) or LeadsWithPendingTasks.task_types",
+        ),
+        (LeadsWithPendingTasks, "task_type", "did you mean .task_types"),
+    ],
+)
+def test_a_method_of_another_report_is_named(leads: LeadSet, name: str, message: str) -> None:
+    with pytest.raises(AttributeError, match=message):
+        getattr(leads, name)

@@ -68,6 +68,11 @@ class Rule:
         return f"<Rule {self.code} {self.name}>"
 
 
+def rule_page(code: str) -> str:
+    """The page of the documentation about a rule."""
+    return f"docs/reference/rules/{code}.md"
+
+
 Condition = Callable[[Any], bool]
 """Whether a check may find something in an object, or in a list of objects, of the wire model."""
 
