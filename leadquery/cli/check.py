@@ -36,7 +36,7 @@ from leadquery.cli.formats import (
 from leadquery.cli.output import print_styled, print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
-from leadquery.lint.rules import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules, rule_page
 
 if TYPE_CHECKING:
     from leadquery.lint.request_files import RequestFile
@@ -298,6 +298,7 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
         ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
         ("Example", printable(rule.bad)),
         ("Instead", printable(rule.good)),
+        ("Docs", rule_page(rule.code)),
         *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
     ]
 

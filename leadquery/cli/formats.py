@@ -194,6 +194,8 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield from (_diagnostic_text(file, outcome, found) for found in outcome.report)
         if outcome.note:
             yield f"{file}: not checked{outcome.request and ' '}{outcome.request}: {outcome.note}"
+        if note := outcome.report.note:
+            yield f"{file}:{outcome.request and ' '}{outcome.request} {note}"
     if summary.files:
         yield str(summary)
 
@@ -254,6 +256,7 @@ def _file_json(result: FileResult) -> dict[str, Any]:
         **({"request": result.body.name} if result.body else {}),
         **({"note": result.note} if result.note else {}),
         "ok": None if result.note else result.report.ok,
+        "report": result.report.endpoint.title,
         "diagnostics": [_diagnostic_json(result.placed(found)) for found in result.report],
         "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed or ()],
@@ -262,7 +265,8 @@ def _file_json(result: FileResult) -> dict[str, Any]:
 
 def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
-    return {**attributes, "fix": diagnostic.fix and {"safe": diagnostic.fix.safe}}
+    fix = diagnostic.fix and {"safe": diagnostic.fix.safe}
+    return {**attributes, "fix": fix, "docs_page": diagnostic.docs_page}
 
 
 def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:

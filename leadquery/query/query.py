@@ -302,6 +302,8 @@ def _to_request(query: Query) -> Request:
     users, filters = query.users, tuple(query._conditions)
     owners = None if users is None else to_model(users)
     report = ReportFilter(owners, filters) if owners or filters else None
+    if query._node.text is not None:
+        report = query._node.add_to(report)
     return Request(report, query.dates, query.output, query.paging)  # type: ignore[arg-type]
 
 

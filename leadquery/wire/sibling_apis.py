@@ -54,9 +54,8 @@ class SiblingApi:
     A body with one of the `signature_keys` is written for it; if there are `criteria_keys`, only if
     the value of that key is an object with one of them. The `weak_keys` are no proof alone:
     if there are `excluding_keys`, all weak ones together are, in a body without any of those.
-    `other_keys` are the rest of its keys. `parent` is the key of this API's body under which the
-    signature keys are looked for; the rest of such a body is the same in both APIs. With
-    `is_response`, the body is what an API answers.
+    `other_keys` are the rest of its keys. With `is_response`, the body is what an API answers. The
+    reports with this very body are in `leadquery.wire.endpoints`.
     """
 
     name: str
@@ -66,7 +65,6 @@ class SiblingApi:
     weak_keys: tuple[str, ...] = ()
     excluding_keys: tuple[str, ...] = ()
     other_keys: tuple[str, ...] = ()
-    parent: str | None = None
     is_response: bool = False
     mappings: tuple[KeyMapping, ...] = ()
 
@@ -181,12 +179,6 @@ OFFSET_KEYS: Final = ("Offset", "RowCount")
 """The keys of a paging in some of these APIs."""
 
 SIBLING_APIS: Final = (
-    SiblingApi(
-        "the reports on leads not contacted and on tasks",
-        "all but this key carries over as it is; activities and tasks are not read here",
-        signature_keys=("ActivityFilters", "TaskFilters"),
-        parent=_REPORT,
-    ),
     SiblingApi(
         "Leads/Retrieve/ByIds, which reads leads by their ids",
         f"its ids carry over to a filter with {Operator.ONE_OF.token!r} in {_FILTERS!r}, its "

@@ -14,7 +14,7 @@ from jsonschema import Draft4Validator
 
 from leadquery import check
 from leadquery.cli import sarif
-from leadquery.cli.files import FileError
+from leadquery.cli.files import EXPECTED, FileError
 from leadquery.cli.formats import FileResult, format_github
 from leadquery.cli.sarif import format_sarif, minimal_replacement
 from leadquery.lint.diagnostics import Edit, EditKind, Fix
@@ -56,6 +56,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
             {
                 "file": "report.json",
                 "ok": False,
+                "report": "Lead Distribution Analytics",
                 "diagnostics": [
                     {
                         "code": "LQ404",
@@ -68,6 +69,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
                         "column": 28,
                         "width": 21,
                         "fix": {"safe": False},
+                        "docs_page": "docs/reference/rules/LQ404.md",
                     }
                 ],
                 "omitted": 0,
@@ -90,7 +92,7 @@ def test_the_json_of_many_files(write: Write) -> None:
     assert [one["ok"] for one in document["files"]] == [True, False, True]
     assert [one["fix"] for one in document["files"][1]["diagnostics"]] == [None]
     assert document["unreadable"] == [
-        {"file": "none.json", "reason": "cannot be read: No such file or directory"}
+        {"file": "none.json", "reason": f"does not exist; {EXPECTED}"}
     ]
 
 
@@ -216,7 +218,7 @@ def test_sarif_reports_missing_files() -> None:
         "toolExecutionNotifications": [
             {
                 "level": "error",
-                "message": {"text": "cannot be read: No such file or directory"},
+                "message": {"text": f"does not exist; {EXPECTED}"},
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": "no%20ne.json"}}}],
             }
         ],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery import check
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.sibling_apis import SIBLING_APIS
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
@@ -98,11 +99,6 @@ def _found(payload: object) -> list[tuple[str, str]]:
         (SEARCH, "$.SearchParameters", "the advanced search of leads or opportunities"),
         (OPPORTUNITIES, "$.AdvancedSearch", "the advanced search of leads or opportunities"),
         (CONDITIONS, "$.GrpConOp", "the advanced search of leads or opportunities"),
-        (
-            NOT_CONTACTED,
-            "$.ReportFilter.ActivityFilters",
-            "the reports on leads not contacted and on tasks",
-        ),
         (CAPTURE, "$", "Lead.Capture, which saves a lead"),
         ([CAPTURE, CAPTURE], "$", "Lead.Capture, which saves a lead"),
     ],
@@ -296,16 +292,18 @@ def test_what_both_bodies_share_is_still_checked() -> None:
     ]
 
 
-def test_a_body_that_differs_by_one_key_is_checked_whole() -> None:
-    """With activity or task filters, an output is required."""
+def test_a_body_that_differs_by_one_key_is_checked_as_its_own_report() -> None:
+    """With activity or task filters, an output is required, and the key stays."""
     payload = {key: value for key, value in TASKS.items() if key != "Output"}
 
     assert _found(payload) == [
         ("LQ203", "$.Output"),
         ("LQ201", "$.ReportFilter.LeadFilter"),
         ("LQ206", "$.ReportFilter.LeadFilter"),
-        ("LQ207", "$.ReportFilter.TaskFilters"),
     ]
+    assert check(payload).endpoint is Endpoint.NO_ACTIVE_TASKS
+    assert check(NOT_CONTACTED).diagnostics == ()
+    assert check(NOT_CONTACTED).endpoint is Endpoint.NOT_CONTACTED
 
 
 def test_leads_get_is_translated() -> None:
@@ -362,7 +360,6 @@ def test_a_translated_text_keeps_what_is_not_translated() -> None:
         USERS,
         SEARCH,
         OPPORTUNITIES,
-        NOT_CONTACTED,
         CAPTURE,
         {"Parameter": CRITERION},
         {"Parameter": CRITERION, "Columns": {}},

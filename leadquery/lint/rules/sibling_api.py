@@ -49,12 +49,11 @@ class SiblingBody(NamedTuple):
 
     diagnostic: RawDiagnostic
     rest: Json
-    same_body: bool = False
 
     def keeps(self, found: RawDiagnostic) -> bool:
         """Whether to report a diagnostic of the rest; that keys are missing there is expected."""
         missing = found.rule is MISSING_KEY and len(found.path) == 1
-        return self.same_body or not (missing or found.rule is MISSING_PAGING)
+        return not (missing or found.rule is MISSING_PAGING)
 
 
 def detect_sibling_api(raw: Json) -> SiblingBody | None:
@@ -96,8 +95,6 @@ def _is_attribute(entry: Json) -> bool:
 
 def _detect(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> SiblingBody | None:
     """The diagnostic of a body if it is written for an API."""
-    if api.parent is not None:
-        return _detect_inside(api, raw, _present(written, [api.parent]))
     signature = _signature_keys(api, raw, written)
     if not signature:
         return None
@@ -136,18 +133,6 @@ def _is_dropped(key: str, raw: JsonObject, fix: Fix) -> bool:
 
 def _has_key(value: Json, keys: Iterable[str]) -> bool:
     return isinstance(value, dict) and bool(_present(_written_keys(value), keys))
-
-
-def _detect_inside(api: SiblingApi, raw: JsonObject, parents: list[str]) -> SiblingBody | None:
-    for parent in parents:
-        value = raw[parent]
-        if isinstance(value, dict) and (
-            signature := _signature_keys(api, value, _written_keys(value))
-        ):
-            first = next(key for key in value if key in signature)
-            rest = {**raw, parent: _without(value, signature)}
-            return SiblingBody(_diagnostic(api, (parent, first)), rest, same_body=True)
-    return None
 
 
 def _signature_keys(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> list[str]:
