@@ -16,6 +16,7 @@ from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
+from leadquery.client.account import matching_users
 from leadquery.client.drift import OnChange
 from leadquery.client.export import resume_note
 from leadquery.client.run_plan import ScanPolicy
@@ -26,7 +27,8 @@ from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result.render import format_text, notes_of
 from leadquery.result.serialize import dumps
-from leadquery.wire.enums import COUNT
+from leadquery.users import EmailAddress, Role, User
+from leadquery.wire.enums import COUNT, USER_IDS
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
@@ -37,6 +39,13 @@ TABLE_ROWS: Final = 100
 
 NUMBER: Final = click.IntRange(min=1)
 
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="How to print the rows. The default is a table, for people.",
+)
 page_size_option = click.option(
     "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
 )
@@ -69,13 +78,7 @@ demo_option = click.option(
 
 @click.command("run", epilog=FORMS)
 @query_argument
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help="How to print the rows. The default is a table, for people.",
-)
+@format_option
 @click.option(
     "--limit",
     type=NUMBER,
@@ -241,6 +244,37 @@ def export_command(
         raise click.ClickException(str(FileError.writing(file, error))) from None
     resumed = f"; continued after row {export.resumed:,}" if export.resumed else ""
     print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
+
+
+@click.command("users")
+@click.option("--search", metavar="TEXT", help="Only users with these words in name, e-mail or id.")
+@format_option
+@demo_option
+@click.option("--host", help="The ordinary API host, if it is not the one for reports.")
+def users_command(search: str | None, output_format: str, host: str | None, *, demo: bool) -> None:
+    """List the users of your account, who own leads.
+
+    A table is for people. JSON and CSV have all that the API returns, for '--users' of 'run'.
+    """
+    users = account_client(demo=demo).users(host)
+    if search is not None:
+        users = matching_users(search, users)
+    is_table = output_format == "table"
+    rows = tuple(_user_row(user) if is_table else dict(user) for user in users)
+    _PRINTERS[output_format](Result(rows, len(rows)))
+    click.echo(f"{len(rows):,} user{'' if len(rows) == 1 else 's'}", err=not is_table)
+
+
+def _user_row(user: User) -> dict[str, str | None]:
+    """What people read of a user."""
+    status = {True: "active", False: "inactive", None: None}[user.is_active]
+    return {
+        "Name": user.name,
+        EmailAddress.name: user.email,
+        Role.name: user.role,
+        "Status": status,
+        USER_IDS[0]: user.id,
+    }
 
 
 def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:

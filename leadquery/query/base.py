@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
 Q = TypeVar("Q", bound="BaseQuery")
@@ -164,11 +165,13 @@ class BaseQuery(NotBoolean):
         return _since(self, DateField.MODIFIED, start, tz, now)
 
     @check_call
-    def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
+    def owned_by(self: Q, *owners: str | User | UserPredicate | OtherOwners) -> Q:
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
-        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
-        QueryError for a person's name, and for ids and conditions in one call.
+        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. A query
+        sends nothing, so it cannot look up a person's name: `client.find_user("Ann Lee")` does, and
+        returns a user for `owned_by`. Raises QueryError for a name, and for ids and conditions in
+        one call.
         (API page: User Filter)
 
         >>> from leadquery import Leads, users
@@ -326,12 +329,21 @@ def _parse_owners(
         elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
         else:
-            raise _owner_error(owner, position)
+            ids[_user_id(owner, position)] = None
     if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
     return ids, addresses, conditions
+
+
+def _user_id(owner: object, position: int) -> str:
+    """The id of a user of the account."""
+    from leadquery.users import User
+
+    if isinstance(owner, User) and owner.id:
+        return owner.id
+    raise _owner_error(owner, position)
 
 
 def _is_name(owner: str) -> bool:
@@ -349,8 +361,8 @@ def _owner_name_error(owner: str, position: int) -> QueryError:
     may_be_id = SEPARATOR not in owner
     by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
-        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
-        f"write the address{by_id}",
+        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
+        f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
         Misuse("not an owner", value=owner, position=position),
     )
 
