@@ -13,6 +13,7 @@ from leadquery.result.render import (
     format_cells,
     is_numeric,
     notes_of,
+    with_owner_labels,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def format_html(result: Result) -> str:
 
     Colours are those of the page, so that it is readable in light and dark themes.
     """
+    result = with_owner_labels(result)
     part = result[:MAX_ROWS]
     head: list[str] = []
     columns: list[list[str]] = []

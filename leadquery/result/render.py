@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, OwnerIdName
@@ -40,8 +42,31 @@ MIN_BAR_WIDTH: Final = 4
 COLUMN_GAP: Final = 3
 
 
+def with_owner_labels(result: Result) -> Result:
+    """A result as people read it: with the names of owners in place of their ids.
+
+    An owner without a name has the id, and owners of one name have both.
+    """
+    columns = result.columns
+    if OwnerId.name not in columns or OwnerIdName.name not in columns:
+        return result
+    ids: dict[object, set[object]] = {}
+    for row in result.rows:
+        ids.setdefault(row.get(OwnerIdName.name), set()).add(row.get(OwnerId.name))
+    rows = []
+    for row in result.rows:
+        name, owner = row.get(OwnerIdName.name), row.get(OwnerId.name)
+        label = f"{name} ({owner})" if name and len(ids[name]) > 1 else name or owner
+        labelled = {**row, OwnerIdName.name: label}
+        del labelled[OwnerId.name]
+        rows.append(labelled)
+    names = tuple(name for name in columns if name != OwnerId.name)
+    return attrs.evolve(result, rows=tuple(rows), requested_columns=names)
+
+
 def preview(result: Result) -> str:
     """The first rows as text, and how many more there are."""
+    result = with_owner_labels(result)
     remaining = len(result) - MAX_PREVIEW_ROWS
     more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
     notes = "".join(f"\n{escape_unprintable(note)}" for note in notes_of(result))
@@ -56,6 +81,7 @@ def notes_of(result: Result) -> tuple[str, ...]:
 
 def format_text(result: Result) -> str:
     """All rows as aligned columns."""
+    result = with_owner_labels(result)
     padded = []
     for name in result.columns:
         cells = [escape_unprintable(name), *format_cells(result, name)]
@@ -70,6 +96,7 @@ def render_console(
     result: Result, console: Console, options: ConsoleOptions
 ) -> Iterator[Table | Text]:
     """What fits the terminal: a table with bars, a table without, or a block for each row."""
+    result = with_owner_labels(result)
     table = _table(result, bar_width=0)
     unlimited = options.update(max_width=sys.maxsize)
     free_width = options.max_width - console.measure(table, options=unlimited).maximum
@@ -216,6 +243,7 @@ _NEUTRAL_COLORS: Final = {
 
 def plot(result: Result, column: str | None) -> Figure:
     """A horizontal bar for each group, in the order of the result."""
+    result = with_owner_labels(result)
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
     names = label_columns(result)

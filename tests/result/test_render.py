@@ -321,3 +321,56 @@ def test_rich_is_imported_only_for_tables() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "False\n"
+
+
+# The names of owners
+
+
+def owners(*pairs: tuple[str | None, str | None]) -> Result:
+    rows = tuple(
+        {"OwnerId": owner, "OwnerIdName": name, "Count": n} for n, (owner, name) in enumerate(pairs)
+    )
+    return Result(rows, len(rows), grouped=True)
+
+
+def test_people_read_the_names_of_owners() -> None:
+    """In place of ids; programs get both."""
+    result = owners(("a1", "Ann Lee"), ("b1", "Bo Lund"))
+
+    assert str(result) == "OwnerIdName  Count\nAnn Lee          0\nBo Lund          1"
+    assert "Ann Lee" in result._repr_html_()
+    assert ">OwnerId<" not in result._repr_html_()
+    assert ">a1<" not in result._repr_html_()
+    assert [*result.to_csv().splitlines()] == [
+        "OwnerId,OwnerIdName,Count",
+        "a1,Ann Lee,0",
+        "b1,Bo Lund,1",
+    ]
+    assert result.columns == ("OwnerId", "OwnerIdName", "Count")
+    assert str(Result((), 0, ("OwnerId", "OwnerIdName"))) == "OwnerIdName"
+
+
+def test_ids_tell_owners_of_one_name_apart() -> None:
+    """And stand for a name that is not known."""
+    result = owners(("a1", "Ann Lee"), ("a2", "Ann Lee"), ("x1", None), (None, None))
+
+    assert str(result).splitlines()[1:] == [
+        "Ann Lee (a1)      0",
+        "Ann Lee (a2)      1",
+        "x1                2",
+        "                  3",
+    ]
+
+
+def test_a_list_names_an_owner_in_each_row() -> None:
+    rows = ({"OwnerId": "a1", "OwnerIdName": "Ann Lee"},) * 2
+
+    assert str(Result(rows, 2)) == "OwnerIdName\nAnn Lee\nAnn Lee"
+
+
+def test_a_chart_names_owners() -> None:
+    result = owners(("a1", "Ann Lee"), ("x1", None), (None, None))
+    (axes,) = result.plot().axes
+
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Ann Lee", "x1", "(no data)"]
+    assert axes.get_title() == "Count per OwnerIdName"
