@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from leadquery.lint.check import check
     from leadquery.lint.report import Diagnostic, Report
     from leadquery.query.from_payload import from_payload
+    from leadquery.query.reports import (
+        LeadsNotContacted,
+        LeadsWithNoActiveTasks,
+        LeadsWithPendingTasks,
+    )
     from leadquery.wire.json_schema import schema
 
     __version__: str
@@ -38,6 +43,9 @@ __all__ = [
     "LeadQueryError",
     "LeadSet",
     "Leads",
+    "LeadsNotContacted",
+    "LeadsWithNoActiveTasks",
+    "LeadsWithPendingTasks",
     "PayloadError",
     "Query",
     "QueryError",
@@ -63,6 +71,9 @@ _LAZY = {
     "Report": "lint.report",
     "check": "lint.check",
     "count": "expr.aggregate",
+    "LeadsNotContacted": "query.reports",
+    "LeadsWithNoActiveTasks": "query.reports",
+    "LeadsWithPendingTasks": "query.reports",
     "from_payload": "query.from_payload",
     "schema": "wire.json_schema",
 }

@@ -30,7 +30,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, cast
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -41,7 +41,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class LeadQueryError(Exception):
-    """The root: catch this to catch everything leadquery raises on purpose."""
+    """The root: catch this to catch everything leadquery raises on purpose.
+
+    `docs_page` is the page of the documentation about the error. A traceback names it in a note.
+    """
+
+    docs_page: ClassVar[str] = "docs/reference/errors.md#leadqueryerror"
+
+    def __init_subclass__(cls, page: str | None = None, **extra: Any) -> None:
+        super().__init_subclass__(**extra)
+        cls.docs_page = f"docs/{page or f'reference/errors.md#{cls.__name__.lower()}'}"
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        self = super().__new__(cls, *args, **kwargs)
+        self.add_note(f"see {cls.docs_page}")
+        return self
 
 
 class SuggestedEdit(NamedTuple):
@@ -139,19 +153,19 @@ class QueryError(LeadQueryError, ValueError):
         return type(self), self.args, state
 
 
-class UsageError(QueryError, TypeError):
+class UsageError(QueryError, TypeError, page="explanation/misuse.md"):
     """Python that does not mean what it seems to, or a call with the wrong arguments."""
 
 
-class UnknownNameError(QueryError, AttributeError):
+class UnknownNameError(QueryError, AttributeError, page="explanation/misuse.md"):
     """A field, method or function that does not exist; the text names the nearest one."""
 
 
-class UnknownImportError(QueryError, ImportError):
+class UnknownImportError(QueryError, ImportError, page="explanation/misuse.md"):
     """The same in `from leadquery... import name`, which would hide an AttributeError."""
 
 
-class FrozenError(QueryError, AttributeError):
+class FrozenError(QueryError, AttributeError, page="explanation/misuse.md"):
     """An assignment to an attribute of an immutable object."""
 
 
@@ -231,11 +245,13 @@ def _without_own_frames(traceback: TracebackType | None) -> TracebackType | None
     return traceback if entry is not None else None
 
 
-class UnsupportedQueryError(QueryError):
+class UnsupportedQueryError(QueryError, page="how-to/what-one-request-cannot-say.md"):
     """A query that one request, or no request of the API, can express."""
 
 
-class PlanTooLargeError(UnsupportedQueryError):
+class PlanTooLargeError(
+    UnsupportedQueryError, page="how-to/what-one-request-cannot-say.md#what-it-costs"
+):
     """A query that takes more requests than it may; the text says what takes fewer."""
 
 
@@ -255,7 +271,7 @@ class SqlIssue(NamedTuple):
         return f"{self.line}:{self.column}: {self.message}\n{self.excerpt}"
 
 
-class SqlError(UnsupportedQueryError):
+class SqlError(UnsupportedQueryError, page="how-to/bring-a-sql-query.md#what-is-not-read"):
     """SQL that cannot be read as a query.
 
     The text shows each place and what to write there; `issues` has them as values.
@@ -269,7 +285,7 @@ class SqlError(UnsupportedQueryError):
         return type(self), self.issues
 
 
-class PayloadError(LeadQueryError, ValueError):
+class PayloadError(LeadQueryError, ValueError, page="how-to/check-payloads.md"):
     """A payload with errors. `report` holds every problem, warnings included."""
 
     report: Report
@@ -277,12 +293,14 @@ class PayloadError(LeadQueryError, ValueError):
     def __init__(self, report: Report) -> None:
         super().__init__(report)
         self.report = report
+        pages = dict.fromkeys(one.docs_page for one in report if one.severity == "error")
+        self.__notes__ = [f"see {page}" for page in [*pages][:3]]
 
     def __str__(self) -> str:
         return str(self.report)
 
 
-class MissingDependencyError(LeadQueryError, ImportError):
+class MissingDependencyError(LeadQueryError, ImportError, page="explanation/dependencies.md"):
     """A library that an answer turns into is not installed; the text says what to install."""
 
 
@@ -355,7 +373,7 @@ class Change(NamedTuple):
         return f"page {self.page:,}: {self.text}" if self.page else self.text
 
 
-class PaginationDriftError(ApiError):
+class PaginationDriftError(ApiError, page="how-to/pull-every-lead.md#when-rows-move-between-pages"):
     """Rows moved between the pages of an answer, so that some may be missing; or leads changed
     between the requests of a query.
 
@@ -374,6 +392,13 @@ class PaginationDriftWarning(UserWarning):
     """
 
 
+class AssumptionWarning(UserWarning):
+    """A report was sent in a form, or to a path, that the vendor's pages do not document.
+
+    The message says what is assumed and how certain it is; it comes once in a process.
+    """
+
+
 class ApiStatusError(ApiError):
     """The API answered with an error; `status` says which."""
 
@@ -382,7 +407,7 @@ class BadRequestError(ApiStatusError):
     """400: the API does not accept the payload. It may say so in words with another status."""
 
 
-class AuthenticationError(ApiStatusError):
+class AuthenticationError(ApiStatusError, page="how-to/keys.md#set-the-keys"):
     """401: the keys are not known on this host. It may say so in words with another status."""
 
 
@@ -394,7 +419,7 @@ class MethodNotAllowedError(ApiStatusError):
     """405: the call came in with another method than it was sent with."""
 
 
-class RateLimitError(ApiStatusError):
+class RateLimitError(ApiStatusError, page="explanation/rate-limits.md"):
     """More calls than the account allows: 429, or the API's own words for it with any status.
 
     `rate` is the account's limit as calls and seconds, if the API's message names it.

@@ -186,6 +186,7 @@ MISSPELT = [
     (fields, "Full_Name", "write FirstName or LastName; " + OWN),
     (fields, "mx_Ctiy", "did you mean mx_City? " + OWN),
     (fields, "Zebra", OWN),
+    (fields, "QualityScore02", OWN),
     (fields, "mx_Deal_Value_2026", OWN),
     (users, "Rol", "did you mean Role? " + OTHER),
     (users, "UserId", "did you mean UserID? " + OTHER),

@@ -19,9 +19,9 @@ from tests.plain import plain
 # Written by hand: the table of public names.
 NAMES = str.split(
     """
-    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads PayloadError Query
-    QueryError Report Result UnsupportedQueryError check count fields from_payload periods schema
-    users
+    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads LeadsNotContacted
+    LeadsWithNoActiveTasks LeadsWithPendingTasks PayloadError Query QueryError Report Result
+    UnsupportedQueryError check count fields from_payload periods schema users
     """
 )
 REFINING = str.split(
@@ -37,8 +37,8 @@ METHODS = {
     leadquery.Report: ["ok"],
     leadquery.Client: str.split("run_page count from_env close run rows pages csv export"),
     leadquery.Result: str.split(
-        "columns to_pandas to_polars to_arrow to_csv to_json to_parquet to_excel plot sort top pivot "
-        "tz_convert"
+        "columns to_pandas to_polars to_arrow to_csv to_json to_parquet to_excel plot sort top "
+        "pivot tz_convert"
     ),
     Emulator: ["demo", "session"],
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from docutils import nodes
 
-from docs.derived import assumptions, commands, demo, errors, fields, names, payload
+from docs.derived import assumptions, commands, demo, errors, fields, names, payload, reports
 from docs.derived.llms import llms
 from leadquery import errors as leadquery_errors
 from leadquery.fields import STANDARD
@@ -33,6 +33,8 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "names": names.names,
     "payload": payload.payload,
     "payload.call": payload.call,
+    "reports.facts": reports.facts,
+    "reports.paths": reports.paths,
     "fields.attributes": fields.attributes,
     "fields.operators": fields.operators,
     "fields.standard": fields.standard_fields,

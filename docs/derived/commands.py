@@ -20,7 +20,7 @@ def commands() -> str:
 def _section(name: str, command: click.Command, parent: click.Context) -> str:
     context = click.Context(command, info_name=name, parent=parent)
     usage = context.get_usage().removeprefix("Usage: ")
-    text = "\n\n".join(_paragraphs(command.help or ""))
+    text = "\n\n".join(_paragraphs(f"{command.help or ''}\n\n{command.epilog or ''}".strip()))
     rows = [_option(param, context) for param in command.params if isinstance(param, click.Option)]
     options = table(("option", ""), rows) if rows else ""
     return f"## leadquery {name}\n\n{text}\n\n{code_block(usage, 'none')}\n{options}"

@@ -36,6 +36,7 @@ LEAVES: Final = {
     types.Timestamp: f"text: `{TIMESTAMP}`, in UTC",
     types.EmptyString: "empty text, or left out",
     types.PositiveInt: "whole number, from 1",
+    types.JsonText: "list or object; see [Reports](reports.md)",
 }
 
 

@@ -6,13 +6,15 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 from attrs import frozen
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import (
+    PYTHON,
+    SQL,
     STDIN,
     SUFFIX,
     FileError,
@@ -20,6 +22,7 @@ from leadquery.cli.files import (
     exists,
     is_query,
     read,
+    split_request,
     write,
     wrong_language,
 )
@@ -35,7 +38,11 @@ from leadquery.cli.formats import (
 from leadquery.cli.output import print_styled, print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
 from leadquery.lint.report import COLOURS, Diagnostic, Report
-from leadquery.lint.rules import Rule, all_rules
+from leadquery.lint.rules import Rule, all_rules, rule_page
+
+if TYPE_CHECKING:
+    from leadquery.lint.request_files import RequestFile
+
 
 MAX_FIX_ROUNDS: Final = 10
 """A fix may uncover another fixable mistake, so files are fixed again this often at most.
@@ -121,8 +128,8 @@ def _payloads(query: str) -> dict[str, str]:
 
     payloads = {}
     for name, loaded in load_queries(query).items():
-        source, _, names = query.rpartition(":")
-        label = f"{source}:{name}" if "," in names else query
+        is_file = query.lower().endswith((PYTHON, SQL))
+        label = f"{query if is_file else query.rpartition(':')[0]}:{name}"
         if loaded.is_one_request:
             payloads[label] = loaded.to_json(indent=2)
         else:
@@ -141,10 +148,10 @@ def _check_files(
             for label, payload in payloads[file].items():
                 yield FileResult(label, checker.check(payload))
             continue
-        outcome = file if isinstance(file, FileError) else checker.run(file)
-        if isinstance(outcome, FileError):
-            print_text(f"Error: {outcome}", err=True)
-        yield outcome
+        for outcome in [file] if isinstance(file, FileError) else checker.run(file):
+            if isinstance(outcome, FileError):
+                print_text(f"Error: {outcome}", err=True)
+            yield outcome
 
 
 class FixResult(NamedTuple):
@@ -177,31 +184,70 @@ class FileChecker:
         """The report on a payload."""
         return check(content, self.fields, max_diagnostics=self.limit)
 
-    def run(self, file: str) -> Outcome:
-        """Check one file. Fixed stdin and diffs go to stdout."""
+    def run(self, name: str) -> Iterator[Outcome]:
+        """Check one file, or a request in it. Fixed stdin and diffs go to stdout."""
+        file, request = split_request(name)
         try:
             content = read(file)
         except OSError as error:
             is_missing = file != STDIN and not exists(file)
-            return FileError.missing(file) if is_missing else FileError.reading(file, error)
+            yield FileError.missing(file) if is_missing else FileError.reading(file, error)
+            return
+        from leadquery.cli.request_files import choose_requests
+
+        requests = choose_requests(file, content, request)
+        yield from (
+            [self._check_payload(file, content)]
+            if requests is None
+            else self._check_requests(file, content, requests)
+        )
+
+    def _check_requests(
+        self, file: str, content: bytes, requests: RequestFile
+    ) -> Iterator[Outcome]:
+        """Check the bodies in a file of requests."""
+        from leadquery.cli.request_files import check_requests, diff_bodies
+
+        checked = check_requests(requests, self.check)
+        if not self.fixes:
+            yield from checked.outcomes(file)
+            return
+        fixed = checked.fixed(self.check, unsafe=self.unsafe)
+        if self.diff:
+            for diff in diff_bodies(file, requests, fixed.file):
+                click.echo(diff, nl=False)
+            yield from checked.outcomes(file)
+            return
+        error = self._save(file, content, fixed.file.text.encode())
+        yield from [error] if error else fixed.outcomes(file)
+
+    def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
+        """Write what was fixed, or print it or its diff."""
+        if self.diff:
+            from leadquery.cli.unified_diff import unified_diff
+
+            click.echo(unified_diff(file, content, fixed), nl=False)
+        elif file == STDIN:
+            click.echo(fixed, nl=False)
+        elif fixed != content:
+            try:
+                write(file, fixed)
+            except OSError as error:
+                return FileError.writing(file, error)
+        return None
+
+    def _check_payload(self, file: str, content: bytes) -> Outcome:
         report = self.check(content)
         if not report.ok and (note := wrong_language(content)):
             print_text(f"{file}: {note}", err=True)
         if not self.fixes:
             return FileResult(file, report)
         result = self._fix(content, report)
+        error = self._save(file, content, result.content)
+        if error is not None:
+            return error
         if self.diff:
-            from leadquery.cli.unified_diff import unified_diff
-
-            click.echo(unified_diff(file, content, result.content), nl=False)
             return FileResult(file, report)
-        if file == STDIN:
-            click.echo(result.content, nl=False)
-        elif result.content != content:
-            try:
-                write(file, result.content)
-            except OSError as error:
-                return FileError.writing(file, error)
         return FileResult(file, result.report, result.fixed)
 
     def _fix(self, content: bytes, report: Report) -> FixResult:
@@ -254,6 +300,7 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
         ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
         ("Example", printable(rule.bad)),
         ("Instead", printable(rule.good)),
+        ("Docs", rule_page(rule.code)),
         *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from leadquery.cli.rows import read_rows
 from leadquery.cli.run import demo_client
 from leadquery.client import Client, Result
 from leadquery.client.arguments import count_query
-from leadquery.emulator import Emulator, Fault, Faults, demo_fields, demo_leads, demo_users
+from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
 from leadquery.expr.aggregate import count
@@ -41,6 +42,7 @@ from leadquery.query.describe import describe_count
 from leadquery.query.leads import Leads
 from leadquery.query.query import Query
 from leadquery.wire.enums import CALLS, SECONDS
+from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
     from leadquery.emulator.clock import Rate
@@ -121,7 +123,17 @@ def _run(query: BaseQuery, client: Client) -> Example:
 
 
 def _python(query: BaseQuery, method: str) -> str:
-    return f"{to_module(query)}client.{method}(query)"
+    """The Python of a use case. A query holds dates; the period that they are is shown instead."""
+    source = to_module(query)
+    for function in (periods.last_month, periods.last_week):
+        period = function(now=NOW)
+        start, end = format_timestamp(period.start), format_timestamp(period.end)
+        named = f'.created_in(periods.{function.__name__}(now="{NOW:%Y-%m-%d %H:%M}"))'
+        dates = rf'\.created_between\(\s*"{start}", "{end}"\s*\)'
+        source, found = re.subn(dates, named, source)
+        if found:
+            source = source.replace("import Leads", "import Leads, periods", 1)
+    return f"{source}client.{method}(query)"
 
 
 def _render(example: Example) -> Group:
@@ -187,6 +199,16 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
 )
 @click.option("--leads", metavar="FILE", help="The leads: .json, .jsonl, .csv, .parquet or .xlsx.")
 @click.option("--users", metavar="FILE", help="The users, in such a file.")
+@click.option(
+    "--activities",
+    metavar="FILE",
+    help="The activities, each with the ProspectID of its lead and its ActivityEvent.",
+)
+@click.option(
+    "--tasks",
+    metavar="FILE",
+    help="The tasks, each with the ProspectID of its lead, its TaskType and its Status.",
+)
 @fields_option
 @click.option(
     "--demo", metavar="N", type=int, help=f"The number of demo leads.  [default: {DEMO_LEADS:,}]"
@@ -234,6 +256,8 @@ def serve_command(
     host: str,
     leads: str | None,
     users: str | None,
+    activities: str | None,
+    tasks: str | None,
     fields: str | None,
     demo: int | None,
     database: str,
@@ -251,26 +275,30 @@ def serve_command(
     """
     if leads is not None and demo is not None:
         raise click.UsageError("--leads and --demo exclude each other; leave one out")
-    if leads is None and (users or fields):
-        raise click.UsageError("--users and --fields need --leads; add --leads FILE")
+    if leads is None and (users or fields or activities or tasks):
+        raise click.UsageError(
+            "--users, --fields, --activities and --tasks need --leads; add --leads FILE"
+        )
     # Report a missing package or an invalid fault before reading many leads.
     import_module("leadquery.emulator.server")
     plan = Faults(faults, seed=seed, latency=latency, slow=slow)
     with _interrupted_by_sigterm():
-        emulator = Emulator(
-            demo_leads(DEMO_LEADS if demo is None else demo, seed)
-            if leads is None
-            else read_rows(leads),
-            demo_users(seed) if leads is None else read_rows(users, users=True) if users else (),
-            demo_fields()
-            if leads is None
-            else tuple(load_fields(fields).values())
-            if fields
-            else (),
-            keys=keys or None,
-            rate=rate,
-            database=database,
-        )
+        if leads is None:
+            number = DEMO_LEADS if demo is None else demo
+            emulator = Emulator.demo(
+                number, seed=seed, keys=keys or None, rate=rate, database=database
+            )
+        else:
+            emulator = Emulator(
+                read_rows(leads),
+                read_rows(users, users=True) if users else (),
+                tuple(load_fields(fields).values()) if fields else (),
+                activities=read_rows(activities) if activities else (),
+                tasks=read_rows(tasks) if tasks else (),
+                keys=keys or None,
+                rate=rate,
+                database=database,
+            )
         try:
             server = emulator.server(port, host, plan)
             size = f"{emulator.leads:,} leads and {emulator.users:,} users"

@@ -106,8 +106,21 @@ def is_folder(file: str) -> bool:
     return os.path.isdir(file)  # noqa: PTH112
 
 
+_request_in = re.compile(
+    r"(.+\.(?:json|har|sh|cmd|bat|curl|txt)):(.+)", re.IGNORECASE | re.DOTALL
+).fullmatch
+
+
+def split_request(name: str) -> tuple[str, str]:
+    """The file of an argument, and the request in it that FILE.json:REQUEST names, or ""."""
+    found = None if exists(name) else _request_in(name)
+    return (found[1], found[2]) if found else (name, "")
+
+
 def is_query(name: str) -> bool:
     """Whether an argument names a query in Python or SQL, not a payload or a folder."""
+    if split_request(name)[1]:
+        return False
     if name == STDIN or name.lower().endswith(SUFFIX) or is_folder(name):
         return False
     if name.lower().endswith((PYTHON, SQL)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 from click import style
@@ -12,6 +13,10 @@ from click import style
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
 from leadquery.lint.report import COLOURS, Diagnostic, Report, count_text, segments
+
+if TYPE_CHECKING:
+    from leadquery.lint.request_files import RequestFile
+    from leadquery.lint.request_files.embedded import EmbeddedText
 
 SARIF: Final = "sarif"
 
@@ -23,17 +28,56 @@ MAX_RESULTS: Final = 25_000
 MAX_PLACES: Final = 5
 """How many places to fix by hand the summary lists."""
 
+MAX_NAME: Final = 80
+"""How much of the name of a request to show."""
+
 JSON_VERSION: Final = 2
 """The version of the JSON format. It grows when a key is renamed or removed, not added."""
 
 
+class BodyInFile(NamedTuple):
+    """A body in a file of requests, and the name of its request."""
+
+    file: RequestFile
+    text: EmbeddedText
+    name: str
+
+
 @attrs.frozen
 class FileResult:
-    """The report on a file as it is now, and what was fixed in it if it was to be fixed."""
+    """The report on a file as it is now, and what was fixed in it if it was to be fixed.
+
+    In a file of requests, that is one `body` in it; a `note` says why it could not be checked.
+    """
 
     file: str
     report: Report
     fixed: tuple[Diagnostic, ...] | None = None
+    body: BodyInFile | None = None
+    note: str = ""
+
+    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic at its place in the file."""
+        if self.body is None:
+            return diagnostic
+        from leadquery.lint.request_files.checking import placed
+
+        return placed(self.body.file, self.body.text, self.report, diagnostic)
+
+    def to_print(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
+        """The report and a diagnostic of it, to print with its line."""
+        if self.body is None:
+            return self.report, diagnostic
+        from leadquery.lint.request_files.checking import without_placeholders
+
+        return without_placeholders(self.body.text, self.report, diagnostic)
+
+    @property
+    def request(self) -> str:
+        """The request in the file, as messages call it."""
+        if self.body is None or not self.body.name:
+            return ""
+        return f"in {shorten(self.body.name, MAX_NAME, placeholder=' …')!r}"
 
 
 Outcome = FileResult | FileError
@@ -56,7 +100,9 @@ class Summary:
     """The numbers of files, diagnostics and fixes."""
 
     files: int = 0
-    files_with_problems: int = 0
+    last_file: str | None = None
+    payloads: int = 0
+    payloads_with_problems: int = 0
     errors: int = 0
     warnings: int = 0
     safe_fixes: int = 0
@@ -76,8 +122,10 @@ class Summary:
         if isinstance(outcome, FileError):
             self.unreadable += 1
             return
-        self.files += 1
-        self.files_with_problems += bool(outcome.report.all_diagnostics)
+        self.files += outcome.file != self.last_file
+        self.last_file = outcome.file
+        self.payloads += not outcome.note
+        self.payloads_with_problems += bool(outcome.report.all_diagnostics)
         if outcome.fixed is not None:
             self.fixed = (self.fixed or 0) + len(outcome.fixed)
         self.omitted += len(outcome.report.omitted)
@@ -88,7 +136,7 @@ class Summary:
                 self.safe_fixes += diagnostic.fix.safe
                 self.unsafe_fixes += not diagnostic.fix.safe
             else:
-                self.by_hand.append((outcome.file, diagnostic.line))
+                self.by_hand.append((outcome.file, outcome.placed(diagnostic).line))
 
     def exit_code(self, *, strict: bool) -> int:
         """0 without errors, 1 with errors, 2 if a file was not checked."""
@@ -105,9 +153,10 @@ class Summary:
         if self.fixed is not None and (self.fixed or text):
             text = f"{self.fixed} fixed; {text or 'no problems'} left"
         text = text or "no problems found"
-        if self.files > 1:
-            some = f"{self.files_with_problems} of " if self.files_with_problems else ""
-            text += f" in {some}{self.files} files"
+        if self.payloads > 1:
+            some = f"{self.payloads_with_problems} of " if self.payloads_with_problems else ""
+            noun = "files" if self.payloads == self.files else "payloads"
+            text += f" in {some}{self.payloads} {noun}"
         options = {"--fix": self.safe_fixes, "--unsafe-fixes": self.unsafe_fixes}
         fixable = [(number, option) for option, number in options.items() if number]
         if self.fixed is not None:
@@ -142,23 +191,31 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
             continue
         file = escape_unprintable(outcome.file)
         yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed or ())
-        yield from (_diagnostic_text(file, outcome.report, found) for found in outcome.report)
+        yield from (_diagnostic_text(file, outcome, found) for found in outcome.report)
+        if outcome.note:
+            yield f"{file}: not checked{outcome.request and ' '}{outcome.request}: {outcome.note}"
+        if note := outcome.report.note:
+            yield f"{file}:{outcome.request and ' '}{outcome.request} {note}"
     if summary.files:
         yield str(summary)
 
 
-def _diagnostic_text(file: str, report: Report, diagnostic: Diagnostic) -> str:
+def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic) -> str:
     colour = COLOURS[diagnostic.severity]
     styles: dict[str, dict[str, Any]] = {
         "place": {"bold": True},
         "severity": {"fg": colour},
         "carets": {"fg": colour, "bold": True},
     }
-    place, *others = segments(report, diagnostic)
-    in_file = place._replace(text=f"{file}:{place.text}")
+    place, severity, path, *others = segments(*result.to_print(diagnostic))
+    placed = result.placed(diagnostic)
+    at = f"{placed.line}:{placed.column}: " if place.text else ""
+    in_file = place._replace(text=f"{file}:{at}")
+    if result.request:
+        path = path._replace(text=f"{path.text.rstrip()}  {result.request}\n")
     return "".join(
         style(part.text, **styles[part.style]) if part.style else part.text
-        for part in (in_file, *others)
+        for part in (in_file, severity, path, *others)
     )
 
 
@@ -196,8 +253,11 @@ def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
 def _file_json(result: FileResult) -> dict[str, Any]:
     return {
         "file": result.file,
-        "ok": result.report.ok,
-        "diagnostics": [_diagnostic_json(diagnostic) for diagnostic in result.report],
+        **({"request": result.body.name} if result.body else {}),
+        **({"note": result.note} if result.note else {}),
+        "ok": None if result.note else result.report.ok,
+        "report": result.report.endpoint.title,
+        "diagnostics": [_diagnostic_json(result.placed(found)) for found in result.report],
         "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed or ()],
     }
@@ -205,7 +265,8 @@ def _file_json(result: FileResult) -> dict[str, Any]:
 
 def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
-    return {**attributes, "fix": diagnostic.fix and {"safe": diagnostic.fix.safe}}
+    fix = diagnostic.fix and {"safe": diagnostic.fix.safe}
+    return {**attributes, "fix": fix, "docs_page": diagnostic.docs_page}
 
 
 def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -214,10 +275,15 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
         if isinstance(outcome, FileError):
             yield _workflow_command("error", outcome.reason, file=outcome.file)
             continue
-        for diagnostic in outcome.report:
+        if outcome.note:
+            message = " ".join(filter(None, ("not checked", outcome.request)))
+            yield _workflow_command("notice", f"{message}: {outcome.note}", file=outcome.file)
+        for found in outcome.report:
+            diagnostic = outcome.placed(found)
             yield _workflow_command(
                 diagnostic.severity,
-                f"{diagnostic.path}: {message_text(diagnostic)}",
+                f"{' '.join(filter(None, (diagnostic.path, outcome.request)))}: "
+                f"{message_text(diagnostic)}",
                 file=outcome.file,
                 line=diagnostic.line,
                 col=diagnostic.column,

@@ -36,10 +36,12 @@ from leadquery.cli.files import (
     is_query,
     nearest_file,
     read_input,
+    split_request,
     wrong_language,
 )
 from leadquery.cli.formats import FileResult, format_text
 from leadquery.cli.output import print_styled, print_text
+from leadquery.cli.request_files import PayloadContent, choose_body
 from leadquery.errors import LeadQueryError, PayloadError, QueryError
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
 from leadquery.query.from_payload import from_payload
@@ -55,8 +57,8 @@ if TYPE_CHECKING:
 
 FORMS: Final = (
     "A QUERY is FILE.py:NAME or MODULE:NAME, a query in Python, or a function that returns one; "
-    "FILE.py, if it has only one; FILE.json, a payload; FILE.sql, a SELECT statement; "
-    "or '-', a payload on stdin, as JSON."
+    "FILE.py, if it has only one; FILE.json, a payload, or a collection of Postman with one; "
+    "FILE.json:REQUEST, one of several; FILE.sql, a SELECT statement; or '-', a payload on stdin."
 )
 """What the help of each command says of its argument."""
 
@@ -102,7 +104,7 @@ def load_queries(target: str) -> dict[str, Query]:
 
 def payload_name(file: str) -> str:
     """The name of the query of a payload file, for what is written from it."""
-    return "payload" if file == STDIN else Path(file).stem
+    return "payload" if file == STDIN else Path(split_request(file)[0]).stem
 
 
 def load_payload(file: str) -> Query:
@@ -110,27 +112,29 @@ def load_payload(file: str) -> Query:
 
     A payload with errors ends the command with the report of `check`.
     """
-    content = read_payload(file)
+    payload = read_payload(file)
     try:
-        return from_payload(content)
+        return from_payload(payload.content)
     except PayloadError as error:
-        print_report(file, error.report, content)
+        print_report(file, error.report, payload)
         raise SystemExit(1) from None
     except QueryError as error:
         raise click.ClickException(f"{file!r}: {error}") from None
 
 
-def read_payload(file: str) -> bytes:
-    """The content of a payload file, or of stdin for '-'."""
+def read_payload(target: str) -> PayloadContent:
+    """The payload in a file, or in stdin for '-'; of FILE.json:REQUEST, that of a request."""
+    file, request = split_request(target)
     if file != STDIN and (is_folder(file) or not exists(file)):
         raise missing_file(file)
-    return read_input(file)
+    return choose_body(file, read_input(file), request)
 
 
-def print_report(file: str, report: Report, content: bytes) -> None:
+def print_report(target: str, report: Report, payload: PayloadContent) -> None:
     """Print the report on a payload to stderr as `check` does, and what to do about it."""
-    print_styled(format_text([FileResult(file, report)]), sys.stderr)
-    if note := wrong_language(content):
+    file, _ = split_request(target)
+    print_styled(format_text([FileResult(file, report, body=payload.body)]), sys.stderr)
+    if note := wrong_language(payload.content):
         print_text(f"{file}: {note}", err=True)
         return
     fixes = [diagnostic.fix for diagnostic in report if diagnostic.fix]
@@ -144,7 +148,7 @@ def source_file(target: str) -> str | None:
     if target == STDIN:
         return None
     if not is_query(target) or target.lower().endswith(SQL):
-        return target
+        return split_request(target)[0]
     source, _ = _split(target)
     return source if _is_python(source) else getattr(sys.modules[source], "__file__", None)
 

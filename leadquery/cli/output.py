@@ -83,7 +83,7 @@ def errors_as_messages() -> Iterator[None]:
         vars(error).update(message=escape_text(error.message))
         raise
     except LeadQueryError as error:
-        raise click.ClickException(escape_text(str(error))) from None
+        raise click.ClickException(f"{escape_text(str(error))}\nsee {error.docs_page}") from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
     except BrokenPipeError:

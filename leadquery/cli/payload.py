@@ -34,7 +34,7 @@ from leadquery.cli.loader import (
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, get_exporter, parse_response_format
-from leadquery.exporters.base import ExportRequest
+from leadquery.exporters.base import ASSUMED, ExportRequest
 from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
 from leadquery.query.decompile import to_module, with_declared_types
@@ -129,6 +129,8 @@ def command(
         for query in queries
         for request in _load_requests(query)
     ]
+    if not chosen.has_url:
+        _print_reports(requests)
     if page is not None:
         requests = [request.page(page) for request in requests]
     if all_pages and pages is None:
@@ -141,6 +143,16 @@ def command(
         _print(chosen, requests)
     else:
         _write_files(chosen, requests, out, sources=map(source_file, queries), force=force)
+
+
+def _print_reports(requests: Iterable[ExportRequest]) -> None:
+    """Say where the bodies of sibling reports go, which the documents do not hold."""
+    for request in requests:
+        if request.endpoint is not None and request.endpoint.node is not None:
+            note = f"{request.name} is for {request.endpoint.title}, at {request.path}"
+            _, _, assumed = request.description.partition(ASSUMED)
+            assumed = f"; assumed, not documented: {assumed.rstrip('.')}" if assumed else ""
+            print_text(f"Note: {note}{assumed}", err=True)
 
 
 def _check_options(
@@ -165,26 +177,29 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
-        yield ExportRequest(loaded.to_payload(), name, loaded.describe())
+        if not loaded.is_one_request:
+            raise click.ClickException(
+                f"{query!r} is more than a payload can say; write its requests with --plan DIR, "
+                f"or send it with 'leadquery run {query}'"
+            )
+        yield ExportRequest.of(loaded, name)
 
 
 def _load_payload_file(file: str) -> ExportRequest:
     """The payload of a file, serialized anew. Problems in it are reported."""
-    content = read_payload(file)
+    payload = read_payload(file)
+    content = payload.content
     report = check(content)
     if report.diagnostics:
-        print_report(file, report, content)
+        print_report(file, report, payload)
     if not report.ok:
         raise SystemExit(1)
-    return ExportRequest(to_payload(read(content)), payload_name(file), _describe(content))
-
-
-def _describe(content: bytes) -> str:
-    """The description of a payload, if it is a query."""
+    name = payload_name(file)
     try:
-        return from_payload(content).describe()
+        return ExportRequest.of(from_payload(content), name)
     except UnsupportedQueryError:
-        return ""
+        # Its user groups are too deep to describe, but not to send.
+        return ExportRequest(to_payload(read(content)), name)
 
 
 PLAN_FILE: Final = "plan.json"
@@ -210,6 +225,7 @@ def _write_plan(
             f"{name}-{number:0{len(str(len(steps)))}}",
             step["description"],
             response_format=parse_response_format(response_format),
+            endpoint=query._node.endpoint,
         )
         for number, step in enumerate(steps, 1)
     ]

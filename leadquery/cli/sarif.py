@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote
 
 from leadquery.cli.files import FileError
 from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, message_text, omitted_text
-from leadquery.lint.diagnostics import Fix, apply_to_text
+from leadquery.lint.diagnostics import Fix, Replacement, apply_to_text
 from leadquery.lint.report import Diagnostic
 from leadquery.lint.rules import Rule, all_rules
 from leadquery.lint.source_text import SourceText
@@ -36,6 +36,8 @@ def format_sarif(outcomes: Iterable[Outcome]) -> Iterator[str]:
         if isinstance(outcome, FileError):
             notifications.append(_notification("error", outcome.file, outcome.reason))
             continue
+        if outcome.note:
+            notifications.append(_notification("note", outcome.file, outcome.note))
         included = outcome.report.diagnostics[: MAX_RESULTS - len(results)]
         results += [_result(outcome, diagnostic) for diagnostic in included]
         if omitted := len(outcome.report.all_diagnostics) - len(included):
@@ -81,12 +83,9 @@ def _notification(level: str, file: str, text: str) -> dict[str, Any]:
 
 
 def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
-    line, column = diagnostic.line or 1, diagnostic.column or 1
-    region = {
-        "startLine": line,
-        "startColumn": column,
-        "endColumn": column + (diagnostic.width or 1),
-    }
+    placed = result.placed(diagnostic)
+    line, column = placed.line or 1, placed.column or 1
+    region = {"startLine": line, "startColumn": column, "endColumn": column + (placed.width or 1)}
     location = {
         "physicalLocation": {"artifactLocation": _artifact(result.file), "region": region},
         "logicalLocations": [{"fullyQualifiedName": diagnostic.path, "kind": "member"}],
@@ -104,7 +103,7 @@ def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
 def _fixes(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
     """The text change that fixes a diagnostic, if the text is valid JSON."""
     source = result.report.source
-    if diagnostic.fix is None or source is None or source.issues:
+    if diagnostic.fix is None or source is None or source.issues or result.body:
         return {}
     if len(source.text) * len(result.report) > MAX_FIX_COST:
         return {}
@@ -123,14 +122,6 @@ def _artifact(file: str) -> dict[str, str]:
     if Path(file).is_absolute():
         return {"uri": Path(file).as_uri()}
     return {"uri": quote(os.fsencode(Path(file).as_posix()))}
-
-
-class Replacement(NamedTuple):
-    """Replace the text between two offsets."""
-
-    start: int
-    end: int
-    text: str
 
 
 def minimal_replacement(text: str, fix: Fix) -> Replacement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from threading import TIMEOUT_MAX
 from typing import Final, Literal, TypedDict, cast
@@ -25,6 +26,8 @@ from leadquery.query.base import MISSING_OUTPUT, BaseQuery, replace
 from leadquery.query.leads import without_output
 from leadquery.query.query import Query, several_requests_error
 from leadquery.result import Result
+from leadquery.wire.endpoints import SIBLINGS, Endpoint, check_path, path_variable
+from leadquery.wire.enums import ORDINARY_HOST, VARIABLES
 from leadquery.wire.model import ListOutput
 
 _STREAMS: Final = ("pages", "rows", "export")
@@ -144,6 +147,7 @@ class Options(TypedDict, total=False):
 
     session: requests.Session | None
     api_host: str | None
+    paths: Mapping[str, str] | None
     rate: RateOption
     max_attempts: int
     timeout: float | tuple[float, float]
@@ -164,6 +168,7 @@ def build_transport(
     deadline: float | None,
     lock_file: str | Path | None,
     max_response_bytes: int | None,
+    paths: Mapping[str, str] | None,
     clock: Clock,
 ) -> Transport:
     """The transport for the options of a client. Raises QueryError for an invalid one."""
@@ -194,8 +199,42 @@ def build_transport(
         max_response_bytes=max_response_bytes,
         clock=clock,
         concurrency=UNLIMITED_CONCURRENCY if limit is None else limit.calls,
+        paths=parse_paths({} if paths is None else paths),
         adopts_rate=adopts_rate,
     )
+
+
+def parse_paths(paths: Mapping[str, str]) -> dict[Endpoint, str]:
+    """The paths by report. Raises QueryError for an unknown report, and for what is no path."""
+    known = {endpoint.start: endpoint for endpoint in Endpoint}
+    if not isinstance(paths, Mapping):
+        raise QueryError(f"paths= takes a dict of reports and paths, not {describe_json(paths)}")
+    for name in paths:
+        if name not in known:
+            raise QueryError(
+                f"paths= has no report {describe_json(name)}; write one of {', '.join(known)}"
+            )
+    return {known[name]: check_path(path, f"paths={name}") for name, path in paths.items()}
+
+
+def read_environment(options: Options) -> tuple[str, str, str]:
+    """The host and the keys of the environment; what else it sets becomes an option.
+
+    Raises QueryError that names the variables which are not set.
+    """
+    if missing := [name for name in VARIABLES if not _variable(name)]:
+        raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
+    if api_host := _variable(ORDINARY_HOST):
+        options.setdefault("api_host", api_host)
+    paths = {endpoint.start: _variable(path_variable(endpoint)) for endpoint in SIBLINGS}
+    if paths := {name: path for name, path in paths.items() if path}:
+        options.setdefault("paths", paths)
+    host, access_key, secret_key = (os.environ[name] for name in VARIABLES)
+    return host, access_key, secret_key
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
 
 
 def _check_options(

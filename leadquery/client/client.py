@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Self, Unpack
+from typing import NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.account import fetch_lead_fields, fetch_users
+from leadquery.client.account import Account
 from leadquery.client.arguments import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
@@ -22,6 +22,7 @@ from leadquery.client.arguments import (
     listed_query,
     not_a_query_error,
     query_error,
+    read_environment,
     window_error,
 )
 from leadquery.client.auth import NOT_PICKLED, AuthMethod, Credentials, parse_origin, without_locals
@@ -35,7 +36,6 @@ from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
-from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan import Plan
@@ -45,11 +45,12 @@ from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
-from leadquery.wire.enums import COUNT, ORDINARY_HOST, VARIABLES
+from leadquery.users import User
+from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 
-class Client(ExplainedMembers):
+class Client(Account):
     """Runs queries on one host with one pair of keys, which it never shows.
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
@@ -57,6 +58,9 @@ class Client(ExplainedMembers):
     each call. `session` is a `requests.Session` of your own, or an emulator's. `api_host` is the
     ordinary API host of the account, where its lead fields and users are, if that is another one
     (api instead of analyticsapi); it gets the keys, too.
+
+    `paths` are those of reports that differ from the known ones, such as
+    `{"LeadsWithPendingTasks": "/Tasks/…"}`.
 
     `rate` is the number of calls and seconds of the account's plan: in any window of that many
     seconds, no more calls reach the server, counting all threads and clients of the account.
@@ -86,6 +90,7 @@ class Client(ExplainedMembers):
         session: requests.Session | None = None,
         *,
         api_host: str | None = None,
+        paths: Mapping[str, str] | None = None,
         rate: RateOption = DEFAULT_RATE,
         max_attempts: int = MAX_ATTEMPTS,
         timeout: float | tuple[float, float] = TIMEOUT,
@@ -102,6 +107,7 @@ class Client(ExplainedMembers):
         if api_host is not None:
             parse_origin(api_host)
         self._api_host = api_host
+        self._users: dict[str | None, list[User]] = {}
         self._transport = build_transport(
             host,
             credentials,
@@ -112,6 +118,7 @@ class Client(ExplainedMembers):
             deadline,
             lock_file,
             max_response_bytes,
+            paths,
             clock,
         )
 
@@ -119,16 +126,12 @@ class Client(ExplainedMembers):
     def from_env(cls, **options: Unpack[Options]) -> Self:
         """A client for LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
 
-        LEADQUERY_API_HOST may name the ordinary API host. Takes the options of `Client`. Raises
+        LEADQUERY_API_HOST may name the ordinary API host, and LEADQUERY_PENDING_TASKS_PATH and its
+        like a report's path. Takes the options of `Client`. Raises
         QueryError that names the variables which are not set.
         """
-        missing = [name for name in VARIABLES if not os.environ.get(name, "").strip()]
-        if missing:
-            raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
-        host, access_key, secret_key = VARIABLES
-        if api_host := os.environ.get(ORDINARY_HOST, "").strip():
-            options.setdefault("api_host", api_host)
-        return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
+        host, access_key, secret_key = read_environment(options)
+        return cls(host, access_key, secret_key, **options)
 
     def __repr__(self) -> str:
         # A traceback may show a client whose `__init__` raised.
@@ -379,38 +382,3 @@ class Client(ExplainedMembers):
             return self.run_page(counted).total
         result = self.run(without_output(query).page(1).count(), progress=False)
         return int(result[0][COUNT])
-
-    def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
-        """The lead fields of the account, for `check(payload, fields=…)`.
-
-        The account's ordinary API host has them. If that is not the host for reports (api instead
-        of analyticsapi), pass it as `host`, or to the client as `api_host`; it gets the keys, too.
-
-        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
-        (Vendor's page: Get Metadata of Lead Fields)
-
-        >>> from leadquery import check
-        >>> from leadquery.emulator import Emulator
-        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
-        >>> payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Valu"}}
-        >>> report = check(payload, fields=client.lead_fields())
-        >>> "LQ601" in [diagnostic.code for diagnostic in report]
-        True
-        """
-        return fetch_lead_fields(self._transport, self._api_host if host is None else host)
-
-    def users(self, host: str | None = None) -> list[dict[str, Any]]:
-        """The users of the account, as `with_owner_names()` reads them.
-
-        Each has its id as `ID`, and FirstName, LastName, EmailAddress, Role and StatusCode, as far
-        as they are known. `host` is as in `lead_fields`.
-
-        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
-        (Vendor's page: Get Users)
-
-        >>> from leadquery.emulator import Emulator
-        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
-        >>> client.users()[0]["FirstName"]
-        'Aarav'
-        """
-        return fetch_users(self._transport, self._api_host if host is None else host)

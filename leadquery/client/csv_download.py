@@ -99,7 +99,7 @@ def _download_pages(
 
 def _fetch_total(transport: Transport, query: Query, deadline: Deadline) -> int:
     first = query.page(1, 1)
-    _, total = transport.fetch_rows(first.to_json(), first.describe, deadline)
+    _, total = transport.fetch_rows(first.to_json(), first.describe, deadline, first._node)
     return total
 
 
@@ -111,7 +111,10 @@ def _download_page(transport: Transport, query: Query, deadline: Deadline) -> It
         attempt += 1
         with SpooledTemporaryFile(MAX_MEMORY) as page:
             try:
-                for chunk in transport.stream_file(query.to_json(), query.describe, deadline):
+                chunks = transport.stream_file(
+                    query.to_json(), query.describe, deadline, query._node
+                )
+                for chunk in chunks:
                     page.write(chunk)
             except ApiError as error:
                 if not error.transient or attempt + error.attempts > transport.max_attempts:

@@ -316,7 +316,7 @@ def iter_rows(pages: Iterator[Result]) -> Iterator[Row]:
 
 def fetch_page(transport: Transport, query: Query, deadline: Deadline | None = None) -> Result:
     """The page that a query asks for."""
-    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline)
+    rows, total = transport.fetch_rows(query.to_json(), query.describe, deadline, query._node)
     return build_result(query, rows, total)
 
 

@@ -240,7 +240,9 @@ class Sender:
         yield lambda query: fetch_whole_seconds(self.transport, query, self._deadline)
 
     def _count(self, query: Query, later: int = 0) -> Counted:
-        counted = self.transport.fetch_counted(query.to_json(), query.describe, self._deadline)
+        counted = self.transport.fetch_counted(
+            query.to_json(), query.describe, self._deadline, query._node
+        )
         self._progress(1, later)
         return counted
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 from requests import PreparedRequest, Request, Response, Session
 
+from leadquery._util.text import warn_user
 from leadquery.client.auth import ApiKeys, Credentials, parse_origin, without_locals
 from leadquery.client.body import (
     NETWORK_ERRORS,
@@ -30,8 +32,9 @@ from leadquery.client.connection import with_keys
 from leadquery.client.deadline import CLOCK, Clock, Deadline
 from leadquery.client.rate_limiter import Permit, RateLimiter
 from leadquery.client.response import Counted, ResponseParser, Rows
-from leadquery.errors import ApiError, RateLimitError, TransportError
-from leadquery.wire.enums import CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, ResponseFormat
+from leadquery.errors import ApiError, AssumptionWarning, RateLimitError, TransportError
+from leadquery.wire.endpoints import NO_NODE, Endpoint, ReportNode, assumptions_of
+from leadquery.wire.enums import CONTENT_TYPE, METHOD, RESPONSE_FORMAT, ResponseFormat
 
 T = TypeVar("T")
 
@@ -83,6 +86,9 @@ class Transport:
     concurrency: int = 1
     """The most calls to make at once when pages are prefetched."""
 
+    paths: Mapping[Endpoint, str] = field(factory=dict)
+    """The paths of reports that the user has set."""
+
     adopts_rate: bool = False
     """Whether the rate limiter adopts a lower rate that the API names when it rejects a call."""
 
@@ -99,9 +105,10 @@ class Transport:
         payload: str,
         describe: DescribeQuery | None = None,
         deadline: Deadline | None = None,
+        node: ReportNode = NO_NODE,
     ) -> tuple[Rows, int]:
         """The rows for a payload, and their total number. Raises ApiError."""
-        request = self._report_request(payload)
+        request = self._report_request(payload, node)
         return self._execute(request, _reader(ResponseParser.rows), describe, deadline)
 
     def fetch_counted(
@@ -109,9 +116,10 @@ class Transport:
         payload: str,
         describe: DescribeQuery | None = None,
         deadline: Deadline | None = None,
+        node: ReportNode = NO_NODE,
     ) -> Counted:
         """The total number of rows for a payload, and when it was counted. Raises ApiError."""
-        request = self._report_request(payload)
+        request = self._report_request(payload, node)
         return self._execute(request, _reader(ResponseParser.counted), describe, deadline)
 
     def stream_file(
@@ -119,13 +127,14 @@ class Transport:
         payload: str,
         describe: DescribeQuery | None = None,
         deadline: Deadline | None = None,
+        node: ReportNode = NO_NODE,
     ) -> Iterator[bytes]:
         """The response as CSV, in chunks as they arrive.
 
         Raises ApiError: here for all that goes wrong before the first chunk, which is retried;
         from the iterator, without a retry, if the file is cut off.
         """
-        request = self._report_request(payload, ResponseFormat.CSV)
+        request = self._report_request(payload, node, ResponseFormat.CSV)
         response = self._execute(request, StreamingResponse.read_file, describe, deadline)
         return _file_chunks(response, describe)
 
@@ -134,19 +143,27 @@ class Transport:
         path: str,
         host: str | None = None,
         deadline: Deadline | None = None,
+        payload: str | None = None,
     ) -> Any:
         """The JSON value at a path, on another host of the account if one is given.
 
-        Raises ApiError, and QueryError for an invalid host.
+        A payload is posted there. Raises ApiError, and QueryError for an invalid host.
         """
-        request = ApiRequest("GET", (self.origin if host is None else parse_origin(host)) + path)
+        url = (self.origin if host is None else parse_origin(host)) + path
+        request = (
+            ApiRequest("GET", url) if payload is None else ApiRequest(METHOD, url, payload.encode())
+        )
         return self._execute(request, _reader(ResponseParser.json), None, deadline)
 
     def _report_request(
-        self, payload: str, file_format: ResponseFormat | None = None
+        self, payload: str, node: ReportNode, file_format: ResponseFormat | None = None
     ) -> ApiRequest:
         parameter = f"?{RESPONSE_FORMAT}={file_format.value}" if file_format else ""
-        return ApiRequest(METHOD, f"{self.origin}{PATH}{parameter}", payload.encode())
+        path = self.paths.get(node.endpoint, node.endpoint.path)
+        # The mock API takes what is assumed.
+        if not getattr(self.session, "is_mock", False):
+            warn_of_assumptions(node, has_path=node.endpoint in self.paths)
+        return ApiRequest(METHOD, f"{self.origin}{path}{parameter}", payload.encode())
 
     def _execute(
         self,
@@ -242,6 +259,20 @@ class Transport:
         remaining = max(deadline.remaining, MIN_TIMEOUT)
         connect, read = self.timeouts
         return min(connect, remaining), min(read, remaining)
+
+
+def warn_of_assumptions(node: ReportNode, *, has_path: bool) -> None:
+    """Warn of what is assumed of a report, once in a process."""
+    if assumed := assumptions_of(node, has_path=has_path):
+        _warn_once(
+            f"the report {node.endpoint.title} is sent with what is assumed, not documented: "
+            f"{'; '.join(assumed)}; see 'Leads not contacted and tasks' in the documentation"
+        )
+
+
+@cache
+def _warn_once(message: str) -> None:
+    warn_user(message, AssumptionWarning)
 
 
 def _reader(parse: Parse[T]) -> ReadResponse[T]:

@@ -32,11 +32,13 @@ class EmulatorSession(Session):
 
     `unpaced` tells a client that no call needs to wait for its turn: true unless the mock API has
     a limit. `unwatched` tells it that it cannot see whether leads change while it counts them: true
-    if some have no CreatedOn, which those of an account have.
+    if some have no CreatedOn, which those of an account have. `is_mock` tells it that nothing is
+    assumed of the API.
     """
 
-    # The fixture makes this a property of other sessions.
+    # The fixture gives these to other sessions.
     unwatched = False
+    is_mock = True
 
     def __init__(
         self,

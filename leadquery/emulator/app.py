@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from io import StringIO
 from typing import Any, Final, cast
@@ -25,6 +26,7 @@ from leadquery.expr import BaseField, Choice, DateTime, Field, Number, Text
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FIELD_TYPES, UNDOCUMENTED_FIELDS
 from leadquery.lint.rules import Severity
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import (
     ACCESS_KEY,
     ACCESS_KEY_HEADER,
@@ -40,7 +42,6 @@ from leadquery.wire.enums import (
     METHOD,
     OPTION,
     OPTIONS,
-    PATH,
     RENDERED_TYPE,
     RESPONSE_FORMAT,
     ROWS,
@@ -51,6 +52,7 @@ from leadquery.wire.enums import (
     STATUS_ERROR,
     TOTAL,
     TRUE,
+    USER_SEARCH_PATH,
     USERS_METHOD,
     USERS_PATH,
     WITH_OTHERS,
@@ -130,24 +132,26 @@ def error_response(
 class App:
     """Handles requests, or rejects them.
 
-    `execute` runs a request body on the leads of a snapshot, or raises PayloadError or
+    `execute` runs a request body on the leads of a snapshot, as a report, or raises PayloadError or
     QueryError. `lead_fields` lists the account's lead fields, with their options or without, and
-    `users` its users.
+    `users` its users. `search_users` runs a request body on those, or raises QueryError.
     `keys` are the pairs of keys that may call; any pair may when it is None. `window` limits the
     calls.
     """
 
     def __init__(
         self,
-        execute: Callable[[bytes, Snapshot], ResultSet],
+        execute: Callable[[bytes, Snapshot, Endpoint], ResultSet],
         lead_fields: Callable[[bool], Json],
         users: Callable[[], Json],
+        search_users: Callable[[bytes], Json],
         keys: frozenset[tuple[str, str]] | None = None,
         window: RateWindow | None = None,
     ) -> None:
         self._execute = execute
         self._lead_fields = lead_fields
         self._users = users
+        self._search_users = search_users
         self._keys = keys
         self._window = window
 
@@ -162,7 +166,8 @@ class App:
         """
         route = ROUTES.get(request.path)
         if route is None:
-            return error_response(f"there is no such API; write {PATH}", HTTPStatus.NOT_FOUND)
+            known = Endpoint.DISTRIBUTION.path
+            return error_response(f"there is no such API; write {known}", HTTPStatus.NOT_FOUND)
         if request.method != route.method:
             return error_response(
                 f"the method {describe_json(request.method)} is not allowed; write {route.method}",
@@ -200,7 +205,14 @@ class App:
         except ClosedError as error:
             return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def report(self, request: ApiRequest, snapshot: Snapshot = ALL_LEADS) -> ApiResponse:
+    def search_users(self, request: ApiRequest, _: Snapshot = ALL_LEADS) -> ApiResponse:
+        """The users that meet conditions. Invalid input is seen to have status 500 here."""
+        try:
+            return json_response(HTTPStatus.OK, self._search_users(request.body))
+        except QueryError as error:
+            return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def report(self, request: ApiRequest, snapshot: Snapshot, endpoint: Endpoint) -> ApiResponse:
         """The leads, or the groups of leads, that a payload asks for."""
         content_type = request.header("Content-Type")
         if content_type is None:
@@ -220,7 +232,7 @@ class App:
                 f"{RESPONSE_FORMAT} {describe_json(response_format)} is unknown; write {known}"
             )
         try:
-            return respond(self._execute(request.body, snapshot))
+            return respond(self._execute(request.body, snapshot, endpoint))
         except PayloadError as error:
             return error_response(_first_error(error))
         except ClosedError as error:
@@ -238,9 +250,13 @@ class Route:
 
 
 ROUTES: Final = {
-    PATH: Route(METHOD, App.report),
+    **{
+        endpoint.path: Route(METHOD, partial(App.report, endpoint=endpoint))
+        for endpoint in Endpoint
+    },
     FIELDS_PATH: Route(FIELDS_METHOD, App.lead_fields),
     USERS_PATH: Route(USERS_METHOD, App.users),
+    USER_SEARCH_PATH: Route(METHOD, App.search_users),
 }
 
 

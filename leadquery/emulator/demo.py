@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -15,6 +15,14 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Choice, Number
 from leadquery.fields import OwnerId, OwnerIdEmailAddress, OwnerIdName, ProspectStage, Source
 from leadquery.periods import start_of
+from leadquery.wire.endpoints import (
+    ACTIVITY_CODES,
+    LEAD_IDS,
+    OVERDUE,
+    PENDING,
+    STATUS,
+    Endpoint,
+)
 from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
@@ -163,6 +171,37 @@ def demo_leads(
         )
     random = Random(f"leads {seed} {size}")
     return _leads(size, random, demo_users(seed), end)
+
+
+ACTIVITIES: Final = {"21": 40, "22": 35, "30": 25}
+"""Codes of activities, with how often each is drawn."""
+
+TASK_TYPES: Final = {"Call": 50, "Meeting": 30, "Follow-Up": 20}
+
+TASK_STATUSES: Final = {"Completed": 50, PENDING: 25, OVERDUE: 20, "Cancelled": 5}
+
+
+def demo_activities(leads: Iterable[str], seed: int = 1) -> Iterator[dict[str, str]]:
+    """Activities of the leads with these ids: none of some, up to three of others.
+
+    >>> len(list(demo_activities(["a", "b", "c", "d"])))
+    6
+    """
+    random = Random(f"activities {seed}")
+    codes = _WeightedChoice(random, ACTIVITIES)
+    for lead in leads:
+        for _ in range(random.randrange(4)):
+            yield {LEAD_IDS[0]: lead, ACTIVITY_CODES[0]: codes()}
+
+
+def demo_tasks(leads: Iterable[str], seed: int = 1) -> Iterator[dict[str, str]]:
+    """Tasks of the leads with these ids: none of most, one or two of others."""
+    random = Random(f"tasks {seed}")
+    types, statuses = (_WeightedChoice(random, one) for one in (TASK_TYPES, TASK_STATUSES))
+    for lead in leads:
+        for _ in range(max(0, random.randrange(5) - 2)):
+            kind = Endpoint.PENDING_TASKS.kind
+            yield {LEAD_IDS[0]: lead, kind: types(), STATUS: statuses()}
 
 
 def _leads(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from leadquery._util.text import describe_json
 from leadquery.emulator.app import App, Keys, lead_fields_metadata, parse_keys, to_json
 from leadquery.emulator.clock import CLOCK, Clock, Rate, RateWindow
-from leadquery.emulator.demo import demo_fields, demo_leads, demo_users
+from leadquery.emulator.demo import (
+    demo_activities,
+    demo_fields,
+    demo_leads,
+    demo_tasks,
+    demo_users,
+)
 from leadquery.emulator.executor import Database, ResultSet
 from leadquery.emulator.faults import ALL_LEADS, NO_FAULTS, Faults, Snapshot
 from leadquery.emulator.storage import (
@@ -27,10 +33,12 @@ from leadquery.emulator.storage import (
     timestamp_key,
 )
 from leadquery.emulator.transport import Transport
+from leadquery.emulator.users import search_users
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, Field, Number
-from leadquery.fields import STANDARD
+from leadquery.fields import STANDARD, ProspectID
 from leadquery.lint.check import read
+from leadquery.wire.endpoints import Endpoint
 
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
@@ -54,6 +62,9 @@ class Emulator:
     None.
     `fields` give the types of the account's own fields, as in `Number("mx_Deal_Value")`; any
     other field is a number if every value in it is one.
+    `activities` and `tasks` are those of the leads, for the reports on them: each a dict with the
+    lead's `ProspectID`, and an activity's `ActivityEvent` (its code), or a task's `TaskType` and
+    `Status` (Pending, Overdue, or any other for a closed one).
     `keys` are the pairs of access and secret key that may call; any pair may when it is None.
     `counts_fractions` says whether the fractions of a lead's dates count in comparisons, which the
     API's page does not say: a lead of "2026-03-01 23:59:59.412" is then after 23:59:59.
@@ -79,6 +90,8 @@ class Emulator:
         users: Iterable[Row] = (),
         fields: Iterable[BaseField[Any]] | None = None,
         *,
+        activities: Iterable[Row] = (),
+        tasks: Iterable[Row] = (),
         keys: Keys | None = None,
         rate: Rate | None = None,
         clock: Clock = CLOCK,
@@ -99,7 +112,9 @@ class Emulator:
             collations = _known_collations(
                 fields, exact_timestamp_key if counts_fractions else timestamp_key
             )
-            self._database = Database(connection, leads, users, collations, max_rows)
+            self._database = Database(
+                connection, leads, users, collations, max_rows, activities, tasks
+            )
         except BaseException:
             _discard(connection, database)
             raise
@@ -107,6 +122,7 @@ class Emulator:
             partial(_execute, self._database),
             partial(lead_fields_metadata, self._database.leads, fields),
             self._database.list_users,
+            partial(search_users, self._database),
             key_pairs,
             self._window,
         )
@@ -131,11 +147,14 @@ class Emulator:
         >>> Emulator.demo(500)
         <Emulator: 500 leads, 12 users>
         """
-        leads, users = demo_leads(size, seed, now), demo_users(seed)
+        ids: list[str] = []
+        leads = _with_ids(demo_leads(size, seed, now), ids)
         return cls(
             leads,
-            users,
+            demo_users(seed),
             demo_fields(),
+            activities=demo_activities(ids, seed),
+            tasks=demo_tasks(ids, seed),
             keys=keys,
             rate=rate,
             clock=clock,
@@ -233,8 +252,20 @@ class Emulator:
         return f"<Emulator: {self.leads:,} leads, {self.users:,} users>"
 
 
-def _execute(database: Database, payload: object, snapshot: Snapshot = ALL_LEADS) -> ResultSet:
-    return database.execute(read(payload), snapshot)
+def _with_ids(leads: Iterable[dict[str, str]], ids: list[str]) -> Iterator[Row]:
+    """The leads, each with its id in a list once it is read."""
+    for lead in leads:
+        ids.append(lead[ProspectID.name])
+        yield lead
+
+
+def _execute(
+    database: Database,
+    payload: object,
+    snapshot: Snapshot = ALL_LEADS,
+    endpoint: Endpoint | None = None,
+) -> ResultSet:
+    return database.execute(read(payload), snapshot, endpoint)
 
 
 def _open(database: str | Path) -> sqlite3.Connection:

@@ -151,7 +151,7 @@ def connect(database: str) -> sqlite3.Connection:
 
 
 class Table:
-    """The leads or the users. `known` holds the collations of fields whose type is known.
+    """The leads, the users and so on. `known` holds the collations of fields whose type is known.
 
     Any other field is a number while every text stored in it is one. A value of an `ignored` type
     is no data.
@@ -164,8 +164,9 @@ class Table:
         known: Mapping[str, Collation],
         rows: Iterable[Row],
         ignored: tuple[type, ...] = (),
+        name: str | None = None,
     ) -> None:
-        self.name = f"{item}s"
+        self.name = name or f"{item}s"
         self.size = 0
         self._connection = connection
         self._item = item

@@ -46,11 +46,7 @@ NAMES: Final = tuple(EXPORTERS)
 def export(query: Query, exporter: str, response_format: str, *, all_pages: bool) -> str:
     """The document that a client takes for a query."""
     chosen = get_exporter(exporter)
-    request = ExportRequest(
-        query.to_payload(),
-        description=query.describe(),
-        response_format=parse_response_format(response_format),
-    )
+    request = ExportRequest.of(query, response_format=parse_response_format(response_format))
     return chosen.export([request.with_all_pages() if all_pages else request])
 
 

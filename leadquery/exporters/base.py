@@ -6,15 +6,23 @@ Below them is what the exporters share: templates, comments, JSON and literals.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, count
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from attrs import frozen
 
 from leadquery.errors import QueryError
+from leadquery.wire.endpoints import (
+    Endpoint,
+    assumptions_of,
+    configured_path,
+    endpoint_of_payload,
+    path_variable,
+)
 from leadquery.wire.enums import (
     ACCESS,
     ACCESS_KEY,
@@ -23,7 +31,6 @@ from leadquery.wire.enums import (
     CSV_CONTENT_TYPE,
     HOST,
     METHOD,
-    PATH,
     RESPONSE_FORMAT,
     ROWS,
     SECONDS,
@@ -37,6 +44,9 @@ from leadquery.wire.model import FIRST_PAGE, Paging, Request
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
+if TYPE_CHECKING:
+    from leadquery.query.query import Query
+
 PAGING: Final = key_name(Request, "paging")
 
 INDEX: Final = key_name(Paging, "index")
@@ -44,11 +54,16 @@ INDEX: Final = key_name(Paging, "index")
 SIZE: Final = key_name(Paging, "size")
 
 
+ASSUMED: Final = " Assumed, not documented: "
+"""Begins what the description of a sibling report says of its assumptions."""
+
+
 @frozen
 class ExportRequest:
     """A payload to send, with its name for people and its description in English.
 
-    `all_pages` asks for a loop over all pages.
+    `all_pages` asks for a loop over all pages. `endpoint` is the report that the payload is for, by
+    default by its nodes.
     """
 
     payload: dict[str, Json]
@@ -56,6 +71,22 @@ class ExportRequest:
     description: str = ""
     response_format: ResponseFormat = ResponseFormat.JSON
     all_pages: bool = False
+    endpoint: Endpoint | None = None
+
+    @classmethod
+    def of(cls, query: Query, name: str = "query", **options: Any) -> ExportRequest:
+        """The request of a query; its description says what is assumed of the report."""
+        text, node = query.describe(), query._node
+        assumed = assumptions_of(node, has_path=path_variable(node.endpoint) in os.environ)
+        if assumed:
+            text = f"{text}{ASSUMED}{'; '.join(assumed)}."
+        return cls(query.to_payload(), name, text, endpoint=node.endpoint, **options)
+
+    @property
+    def path(self) -> str:
+        """The path of the report: that of the environment, or the known one."""
+        endpoint = self.endpoint or endpoint_of_payload(self.payload)
+        return configured_path(endpoint)
 
     @property
     def is_csv(self) -> bool:
@@ -148,7 +179,6 @@ CONTEXT: Final = {
     "INDEX": INDEX,
     "METHOD": METHOD,
     "PAGING": PAGING,
-    "PATH": PATH,
     "PAUSE": str(PAUSE),
     "ROWS": ROWS,
     "SECONDS": str(SECONDS),
@@ -170,6 +200,7 @@ def render(template: str, request: ExportRequest, **parts: str) -> str:
     paging = request.payload.get(PAGING, {})
     context = {
         **CONTEXT,
+        "PATH": request.path,
         "response_format": request.response_format.value,
         "size": str(paging.get(SIZE)),
         **parts,
@@ -299,8 +330,9 @@ class LiteralSyntax:
 
     `text` writes a string. `braces` and `brackets` enclose an object and a list. `key_separator`
     comes between key and value, `entry_end` after each entry of an object, a comma after each
-    item of a list and `last_item_end` after the last one. `empty` is an object without entries;
-    a payload has no empty lists.
+    item of a list and `last_item_end` after the last one. `empty` is an object without entries.
+    `constants` are null, false and true. `lone_list` comes before a list that is the only item of
+    another, where the language would unpack it.
     """
 
     text: Callable[[str], str]
@@ -310,15 +342,19 @@ class LiteralSyntax:
     entry_end: str
     last_item_end: str
     empty: str
+    constants: tuple[str, str, str]
+    lone_list: str = ""
 
     def literal(self, value: Json, indent: int = 0) -> str:
         """A payload, one entry per line."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, int):
-            return str(value)
-        if value == {}:
-            return self.empty
+        if value is None or isinstance(value, bool):
+            return self.constants[(None, False, True).index(value)]
+        if isinstance(value, (int, float)):
+            return repr(value)
+        if not value:
+            return self.empty if isinstance(value, dict) else "".join(self.brackets)
         inner = indent + INDENT
         if isinstance(value, dict):
             entries = [
@@ -327,6 +363,8 @@ class LiteralSyntax:
             ]
             return _enclose(self.braces, entries, indent)
         *items, last = (self.literal(item, inner) for item in value)
+        if not items and isinstance(value[0], list):
+            last = f"{self.lone_list}{last}"
         lines = [*(f"{item}," for item in items), f"{last}{self.last_item_end}"]
         return _enclose(self.brackets, lines, indent)
 

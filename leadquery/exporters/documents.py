@@ -20,7 +20,7 @@ from leadquery.exporters.base import (
     render,
     yaml_safe_json,
 )
-from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, PATH, RESPONSE_FORMAT, SECRET_KEY
+from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, RESPONSE_FORMAT, SECRET_KEY
 from leadquery.wire.json_schema import schema
 from leadquery.wire.types import Json
 
@@ -105,9 +105,9 @@ def _parameters(request: ExportRequest) -> dict[str, str]:
     return {**keys, RESPONSE_FORMAT: request.response_format.value}
 
 
-def _url(scheme: str, parameters: dict[str, str]) -> str:
-    query = "&".join(f"{name}={value}" for name, value in parameters.items())
-    return f"{scheme}{{{{host}}}}{PATH}?{query}"
+def _url(scheme: str, request: ExportRequest) -> str:
+    query = "&".join(f"{name}={value}" for name, value in _parameters(request).items())
+    return f"{scheme}{{{{host}}}}{request.path}?{query}"
 
 
 def _write_har(requests: Sequence[ExportRequest]) -> str:
@@ -135,7 +135,7 @@ def _add_har_entry(har: harfile.HarFile, request: ExportRequest) -> None:
         time=0,
         request=harfile.Request(
             method=METHOD,
-            url=_url("https://", parameters),
+            url=_url("https://", request),
             httpVersion="HTTP/1.1",
             headers=[harfile.Record("Content-Type", CONTENT_TYPE)],
             queryString=[harfile.Record(name, value) for name, value in parameters.items()],
@@ -212,9 +212,9 @@ def _postman_item(request: ExportRequest) -> Json:
             "description": request.description,
             "header": [{"key": "Content-Type", "value": CONTENT_TYPE}],
             "url": {
-                "raw": _url("", parameters),
+                "raw": _url("", request),
                 "host": ["{{host}}"],
-                "path": PATH.strip("/").split("/"),
+                "path": request.path.strip("/").split("/"),
                 "query": [{"key": name, "value": value} for name, value in parameters.items()],
             },
             "body": {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from leadquery.exporters.base import Exporter, ExportRequest, yaml_safe_json
@@ -14,7 +16,6 @@ from leadquery.wire.enums import (
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     METHOD,
-    PATH,
     RESPONSE_FORMAT,
     ROWS,
     SECRET_KEY,
@@ -62,7 +63,10 @@ def _document(requests: Sequence[ExportRequest]) -> Json:
             }
         ],
         "security": [{ACCESS_KEY: [], SECRET_KEY: []}],
-        "paths": {PATH: {METHOD.lower(): _operation(requests, body)}},
+        "paths": {
+            path: {METHOD.lower(): _operation(path, [*same], body)}
+            for path, same in groupby(sorted(requests, key=_path), key=_path)
+        },
         "components": {
             "schemas": {**schemas.definitions, **RESPONSE_SCHEMAS},
             "securitySchemes": {
@@ -73,7 +77,10 @@ def _document(requests: Sequence[ExportRequest]) -> Json:
     }
 
 
-def _operation(requests: Sequence[ExportRequest], body: Json) -> Json:
+_path: Final = attrgetter("path")
+
+
+def _operation(path: str, requests: Sequence[ExportRequest], body: Json) -> Json:
     examples = {
         request.name: {
             **({"summary": request.description} if request.description else {}),
@@ -82,7 +89,7 @@ def _operation(requests: Sequence[ExportRequest], body: Json) -> Json:
         for request in requests
     }
     return {
-        "operationId": PATH.rpartition("/")[2],
+        "operationId": path.rpartition("/")[2],
         "summary": "Get a list of leads, or numbers of groups of leads.",
         "parameters": [
             {

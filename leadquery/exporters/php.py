@@ -158,6 +158,7 @@ SYNTAX: Final = LiteralSyntax(
     entry_end=",",
     last_item_end=",",
     empty="new stdClass()",
+    constants=("null", "false", "true"),
 )
 
 

@@ -134,6 +134,8 @@ SYNTAX: Final = LiteralSyntax(
     entry_end="",
     last_item_end="",
     empty="[ordered]@{}",
+    constants=("$null", "$false", "$true"),
+    lone_list=",",
 )
 
 

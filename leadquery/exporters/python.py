@@ -131,6 +131,7 @@ SYNTAX: Final = LiteralSyntax(
     entry_end=",",
     last_item_end=",",
     empty="{}",
+    constants=("None", "False", "True"),
 )
 
 

@@ -13,6 +13,8 @@ from leadquery._util.text import display_width, quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from leadquery.wire.types import Json
+
 
 class CallNode(NamedTuple):
     """Source that can be wrapped between arguments: `head(a, b)`."""
@@ -75,6 +77,16 @@ def list_node(items: Iterable[str]) -> Node:
     return CallNode("[", tuple(map(quote, items)), "]")
 
 
+def json_node(value: Json) -> Node:
+    """A JSON value as a literal."""
+    if isinstance(value, dict):
+        items = (PairNode(quote(name), json_node(entry), ": ") for name, entry in value.items())
+        return CallNode("{", tuple(items), "}")
+    if isinstance(value, list):
+        return CallNode("[", tuple(map(json_node, value)), "]")
+    return quote(value) if isinstance(value, str) else repr(value)
+
+
 def binary_node(operator: str, nodes: list[Node]) -> Node:
     """Nodes joined by `&` or `|`; a single node as it is."""
     return nodes[0] if len(nodes) == 1 else BinaryNode(operator, tuple(map(parenthesize, nodes)))
@@ -84,15 +96,15 @@ def binary_node(operator: str, nodes: list[Node]) -> Node:
 LINE_WIDTH: Final = 88
 
 
-def format_statement(calls: list[Node]) -> str:
-    """The value of `query = `: the calls on `Leads`, laid out as ruff formats them."""
-    chain = MethodChain(("Leads", *calls))
-    start = len("query = ")
-    if len(calls) < 3 or _fits_line(chain, start):
-        return _layout(chain, start, 0, 0)
+def format_statement(start: str, calls: list[Node]) -> str:
+    """The value of `query = `: the calls on `start`, laid out as ruff formats them."""
+    chain = MethodChain((start, *calls))
+    column = len("query = ")
+    if len(calls) < 3 or _fits_line(chain, column):
+        return _layout(chain, column, 0, 0)
     if _fits_line(chain, 4):
         return f"(\n    {render_flat(chain)}\n)"
-    first = MethodChain(("Leads", calls[0]))
+    first = MethodChain((start, calls[0]))
     lines = [f"    {_layout(node, 4, 4, 0)}\n" for node in (first, *calls[1:])]
     return f"(\n{''.join(lines)})"
 

@@ -17,7 +17,9 @@ from leadquery.lint.rules.field_values import keep_option
 from leadquery.lint.rules.sibling_api import detect_sibling_api
 from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
 from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
+from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of
 from leadquery.wire.model import Request
+from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
 MAX_DIAGNOSTICS: Final = 1_000
@@ -33,9 +35,10 @@ def check(
     raises for a payload, whatever that is; passing a method such as `query.to_payload` without
     calling it raises UsageError. (API page: Request Parameters)
 
-    `fields` are the account's lead fields: a response of LeadsMetaData, or a list of schema names
-    or of fields. With them, names, types and options are checked too; without them, you are only
-    warned of names that are similar to a standard one. QueryError for fields that cannot be read.
+    `fields` are the account's lead fields: a response of LeadsMetaData, a list of schema names or
+    of fields, or a module of fields as `leadquery fields --python` writes it. With them, names,
+    types and options are checked too; without them, you are only warned of names that are similar
+    to a standard one. QueryError for fields that cannot be read.
 
     The report has the first `max_diagnostics`, or all with None. It counts and fixes the others
     too, and `ok` depends on all. Very long paths are cut in the middle.
@@ -74,7 +77,7 @@ def _limited(report: Report, max_diagnostics: int | None) -> Report:
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
     included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
-    return Report(report.payload, included, report.source, omitted)
+    return Report(report.payload, included, report.source, omitted, report.endpoint)
 
 
 def read(payload: object) -> Request:
@@ -92,15 +95,28 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
     request, found = _run_rules(parsed.raw, catalog)
+    endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
-        return request, Report(payload, (), parsed.source)
+        return request, Report(payload, (), parsed.source, endpoint=endpoint)
     found = [one for one in (*parsed.duplicates, *found) if not _is_syntax_issue(one, parsed)]
     if parsed.source is not None and parsed.source.embedded:
         found = [one._replace(fix=None) for one in found]
     duplicates = {one.path for one in parsed.duplicates}
     found = [_without_fix_of(one, duplicates) for one in found] if duplicates else found
-    report = Report(payload, build_diagnostics(parsed.raw, parsed.source, found), parsed.source)
+    diagnostics = build_diagnostics(parsed.raw, parsed.source, found)
+    report = Report(payload, diagnostics, parsed.source, endpoint=endpoint)
     return request if report.ok else None, report
+
+
+def _endpoint(request: Request | None, raw: Json) -> Endpoint:
+    """The report that a payload is for; one with errors is only recognised by the exact key."""
+    if request is not None:
+        return endpoint_of(request.report)
+    report = raw.get(key_name(Request, "report")) if isinstance(raw, dict) else None
+    keys = report if isinstance(report, dict) else {}
+    present = [one for one in SIBLINGS if one.key in keys]
+    is_one = len({one.node for one in present}) == 1
+    return present[0] if is_one else Endpoint.DISTRIBUTION
 
 
 def _run_rules(

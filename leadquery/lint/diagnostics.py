@@ -181,7 +181,9 @@ READERS: Final[dict[type, Reader]] = {}
 """The reader of each type of `leadquery.wire`."""
 
 
-class _Replacement(NamedTuple):
+class Replacement(NamedTuple):
+    """Replace the text between two offsets."""
+
     start: int
     end: int
     text: str
@@ -194,49 +196,54 @@ def apply_to_text(
 
     `restored` are replacements (start, end, text) of what the text was read as but is not.
     """
-    # The last of several edits of one kind at one path counts.
-    edits = list({(edit.path, edit.change): edit for edit in edits}.values())
-    unwrapped = ((*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP)
-    spans = locate(text, [*(edit.path for edit in edits), *unwrapped])
-    located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
-    items = {span: spans[*edit.path, 0] for edit, span in located if edit.change is EditKind.UNWRAP}
-    kept = (_Replacement(*replacement) for replacement in restored)
+    kept = (Replacement(*replacement) for replacement in restored)
     parts, end = [], 0
-    for replacement in sorted({*_replacements(located, items), *kept}):
+    for replacement in sorted({*edits_in_text(text, edits), *kept}):
         if replacement.start >= end:
             parts += [text[end : replacement.start], replacement.text]
             end = replacement.end
     return "".join([*parts, text[end:]])
 
 
+def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:
+    """The edits as replacements in a JSON text; where two overlap, the first one counts."""
+    # The last of several edits of one kind at one path counts.
+    edits = list({(edit.path, edit.change): edit for edit in edits}.values())
+    unwrapped = ((*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP)
+    spans = locate(text, [*(edit.path for edit in edits), *unwrapped])
+    located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
+    items = {span: spans[*edit.path, 0] for edit, span in located if edit.change is EditKind.UNWRAP}
+    return _replacements(located, items)
+
+
 def _replacements(
     located: list[tuple[Edit, Span]], items: dict[Span, Span]
-) -> Iterator[_Replacement]:
+) -> Iterator[Replacement]:
     """The replacements of the edits; `items` are the single items of the lists to unwrap."""
     yield from _removals(sorted(span for edit, span in located if edit.change is EditKind.REMOVE))
     for edit, span in located:
         match edit.change:
             case EditKind.WRITE:
-                yield _Replacement(span.value, span.end, _to_json(edit.to))
+                yield Replacement(span.value, span.end, _to_json(edit.to))
             case EditKind.RENAME:
-                yield _Replacement(span.start, span.key_end, _to_json(edit.to))
+                yield Replacement(span.start, span.key_end, _to_json(edit.to))
             case EditKind.WRAP:
-                yield _Replacement(span.value, span.value, "[")
-                yield _Replacement(span.end, span.end, "]")
+                yield Replacement(span.value, span.value, "[")
+                yield Replacement(span.end, span.end, "]")
             case EditKind.UNWRAP:
-                yield _Replacement(span.value, items[span].value, "")
-                yield _Replacement(items[span].end, span.end, "")
+                yield Replacement(span.value, items[span].value, "")
+                yield Replacement(items[span].end, span.end, "")
 
 
-def _removals(spans: list[Span]) -> Iterator[_Replacement]:
+def _removals(spans: list[Span]) -> Iterator[Replacement]:
     """Remove each entry with the comma before it, or after it if it is the first."""
     ends_of_first: set[int] = set()
     for span in spans:
         if span.before is None or span.before in ends_of_first:
             ends_of_first.add(span.end)
-            yield _Replacement(span.start, span.end if span.after is None else span.after, "")
+            yield Replacement(span.start, span.end if span.after is None else span.after, "")
         else:
-            yield _Replacement(span.before, span.end, "")
+            yield Replacement(span.before, span.end, "")
 
 
 def _to_json(value: Json) -> str:

@@ -20,8 +20,9 @@ from leadquery.lint.diagnostics import (
     apply_to_text,
     key_text,
 )
-from leadquery.lint.rules import Severity
+from leadquery.lint.rules import Severity, rule_page
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Diagnostic:
         return f"{place}{self.code} {self.severity}  {self.path}\n{self.advice}"
 
     @property
+    def docs_page(self) -> str:
+        """The page of the documentation about its rule."""
+        return rule_page(self.code)
+
+    @property
     def advice(self) -> str:
         """What was found, what to write instead, and whether there is a fix."""
         hint = f"; {self.hint}" if self.hint else ""
@@ -75,6 +81,8 @@ class Report(ExplainedMembers):
     """The result of `check`: the diagnostics of a payload, in the order of the payload.
 
     `omitted` are those beyond `max_diagnostics`: they are counted and fixed, but not shown.
+    `endpoint` is the report that the payload is for, by the node for activities or tasks that it
+    has; its `title`, `start` and `path` say more.
     Iterating over a report yields its diagnostics; its text is for people. Notebooks and
     `rich.print` show it in colour.
 
@@ -93,6 +101,7 @@ class Report(ExplainedMembers):
     diagnostics: tuple[Diagnostic, ...] = ()
     source: SourceText | None = field(default=None, repr=False, eq=False)
     omitted: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    endpoint: Endpoint = field(default=Endpoint.DISTRIBUTION, repr=False, eq=False)
 
     @property
     def ok(self) -> bool:
@@ -145,6 +154,19 @@ class Report(ExplainedMembers):
         """A diagnostic as text for people, with its line of the payload if there is one."""
         return "".join(segment.text for segment in segments(self, diagnostic))
 
+    @property
+    def note(self) -> str:
+        """Which report the payload is for, and what was not checked; empty for the main report."""
+        if self.endpoint.node is None:
+            return ""
+        other = ""
+        if self.endpoint is Endpoint.NO_ACTIVE_TASKS:
+            other = f" (or for {Endpoint.PENDING_TASKS.title}, whose body has the same key)"
+        return (
+            f"a body for {self.endpoint.title}{other}; {self.endpoint.key!r} is not checked, "
+            "because its keys are not documented"
+        )
+
     def summary(self) -> str:
         """The number of errors and warnings, and how many of them can be fixed or are omitted."""
         found = self.all_diagnostics
@@ -152,6 +174,7 @@ class Report(ExplainedMembers):
         text = count_text(errors, len(found) - errors) or "no problems found"
         fixable = sum(one.fix is not None and one.fix.safe for one in found)
         text = f"{text}; {fixable} can be fixed" if fixable else text
+        text = f"{text}; {self.note}" if self.note else text
         return f"{text}; {len(self.omitted)} not shown" if self.omitted else text
 
 
@@ -345,10 +368,11 @@ def _without_command(line: Text) -> Text:
 
 
 def to_html(report: Report) -> str:
-    """A report for a notebook."""
+    """A report for a notebook. Only advice is wrapped, so that carets stay below their place."""
     lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
     text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
-    return f'<pre style="line-height: 1.3">{text}</pre>'
+    style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
+    return f'<pre style="{style}">{text}</pre>'
 
 
 def _to_html(parts: Sequence[Segment], colour: str) -> str:
@@ -358,4 +382,5 @@ def _to_html(parts: Sequence[Segment], colour: str) -> str:
         "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
-    return "".join(escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    *others, advice = (escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    return "".join([*others, f'<span style="white-space: pre-wrap">{advice}</span>'])

@@ -141,6 +141,10 @@ class LineIndex:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and a column, both from 1."""
+        return self._starts[line - 1] + column - 1
+
     def line(self, number: int) -> str:
         """A line, without its end."""
         return self._text[self._starts[number - 1] : self.end(number)]

@@ -39,6 +39,7 @@ from leadquery.wire.types import (
     EmptyString,
     EnumType,
     Json,
+    JsonText,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,
@@ -331,6 +332,13 @@ def _find_similar(raw: str, members: Iterable[T]) -> T | None:
     return closest_match(_fold(raw), names)
 
 
+def read_json_text(wire_type: JsonText, raw: Json, cursor: Cursor) -> str | Invalid:
+    try:
+        return wire_type.decode(raw)
+    except (ValueError, TypeError):
+        return wrong_type(raw, "a list or an object", cursor)
+
+
 VALUE_READERS: Final[dict[type, Reader]] = {
     NonEmptyString: read_non_empty_string,
     EmptyString: read_empty_string,
@@ -339,4 +347,5 @@ VALUE_READERS: Final[dict[type, Reader]] = {
     Timestamp: read_timestamp,
     EnumType: read_enum,
     OpenEnumType: read_open_enum,
+    JsonText: read_json_text,
 }

@@ -96,6 +96,7 @@ class Splitter:
                     term.users if has_users else leads.users,
                     page,
                     (),
+                    node=leads._node,
                 ),
             )
             for term in self._terms(Predicate(own), users, within, len(kept), disjoint=disjoint)

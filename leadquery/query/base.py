@@ -18,6 +18,7 @@ from leadquery.expr.predicate import (
 from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
 from leadquery.periods.parsing import empty_range_error, not_a_period_error
+from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
 Q = TypeVar("Q", bound="BaseQuery")
@@ -62,6 +64,8 @@ class BaseQuery(NotBoolean):
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
+    # Which report the query is for, and the node that its body has.
+    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True)
 
     _messages: ClassVar = QUERY
 
@@ -136,31 +140,38 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def created_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads created since `start`, until the time of this call or `now`.
 
-        Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
+        Text and dates are read in the time zone `tz`, by default UTC. Of a period, such as
+        `periods.yesterday()`, it is its start. (API page: Date Filter)
         """
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.CREATED, since(start, tz=tz, now=now))
+        return _since(self, DateField.CREATED, start, tz, now)
 
     @check_call
     def modified_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads last modified since `start`; see `created_since`."""
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.MODIFIED, since(start, tz=tz, now=now))
+        return _since(self, DateField.MODIFIED, start, tz, now)
 
     @check_call
-    def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
+    def owned_by(self: Q, *owners: str | User | UserPredicate | OtherOwners) -> Q:
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
-        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
-        QueryError for a person's name, and for ids and conditions in one call.
+        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. A query
+        sends nothing, so it cannot look up a person's name: `client.find_user("Ann Lee")` does, and
+        returns a user for `owned_by`. Raises QueryError for a name, and for ids and conditions in
+        one call.
         (API page: User Filter)
 
         >>> from leadquery import Leads, users
@@ -214,8 +225,9 @@ def replace(query: Q, name: str, value: object) -> Q:
 
 def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
     """The query in a later state, with the two values that only that state has."""
-    conditions, compounds = query._conditions, query._compounds
-    return state(conditions, query.dates, query.users, query.paging, compounds, value, fields)
+    conditions, compounds, node = query._conditions, query._compounds, query._node
+    dates, users, paging = query.dates, query.users, query.paging
+    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
@@ -249,6 +261,19 @@ def _in_period(query: Q, field: DateField, period: Period) -> Q:
     if not isinstance(period, Period):
         raise not_a_period_error("give", period)
     return _between(query, field, period.start, period.end, None)
+
+
+def _since(
+    query: Q,
+    field: DateField,
+    start: DateLike | Period,
+    tz: TimeZone | None,
+    now: DateLike | None,
+) -> Q:
+    from leadquery.periods import since
+
+    first = start.start if isinstance(start, Period) else start
+    return _in_period(query, field, since(first, tz=tz, now=now))
 
 
 def _identity(query: BaseQuery) -> list[object]:
@@ -304,12 +329,21 @@ def _parse_owners(
         elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
         else:
-            raise _owner_error(owner, position)
+            ids[_user_id(owner, position)] = None
     if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
     return ids, addresses, conditions
+
+
+def _user_id(owner: object, position: int) -> str:
+    """The id of a user of the account."""
+    from leadquery.users import User
+
+    if isinstance(owner, User) and owner.id:
+        return owner.id
+    raise _owner_error(owner, position)
 
 
 def _is_name(owner: str) -> bool:
@@ -327,8 +361,8 @@ def _owner_name_error(owner: str, position: int) -> QueryError:
     may_be_id = SEPARATOR not in owner
     by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
-        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
-        f"write the address{by_id}",
+        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
+        f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
         Misuse("not an owner", value=owner, position=position),
     )
 

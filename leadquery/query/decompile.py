@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -31,9 +32,11 @@ from leadquery.expr.source_layout import (
     PairNode,
     chain_node,
     format_statement,
+    json_node,
     render_flat,
 )
 from leadquery.lint.rules.names import is_suspicious
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import SEPARATOR, AggregateFunction, DateField
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, DateRange, ListOutput, Paging
 from leadquery.wire.types import format_timestamp
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from leadquery.query.aggregation import Aggregation, Column, Comparison, LocalSteps
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
+    from leadquery.wire.endpoints import ReportNode
 
 
 _DATE_METHODS: Final = {
@@ -59,7 +63,7 @@ _AGGREGATE_METHODS: Final = {AggregateFunction.AVERAGE: "average", AggregateFunc
 
 def to_expression(query: BaseQuery) -> str:
     """The query as an expression on one line."""
-    return render_flat(MethodChain(("Leads", *_method_calls(query))))
+    return render_flat(MethodChain((query._node.endpoint.start, *_method_calls(query))))
 
 
 @attrs.frozen
@@ -82,14 +86,18 @@ def to_module(query: BaseQuery, module: FieldModule | None = None) -> str:
     own, offsets = names & {"count", "periods", "users"}, names & {"timedelta", "timezone"}
     imports = import_statement("datetime", offsets)
     imports += "\n" if offsets else ""
-    imports += import_statement("leadquery", {"Leads", *own})
+    start = query._node.endpoint.start
+    imports += import_statement("leadquery", {start, *own})
     imports += import_statement("leadquery.fields", names - own - offsets)
     if module is not None and variables:
         imports += "\n" + import_statement(module.name, variables)
-    return f"{imports}\nquery = {format_statement(calls)}\n"
+    return f"{imports}\nquery = {format_statement(start, calls)}\n"
 
 
-OWN_NAMES: Final = {"Leads", "count", "periods", "query", "timedelta", "timezone", "users"}
+OWN_NAMES: Final = {
+    *("count", "periods", "query", "timedelta", "timezone", "users"),
+    *(endpoint.start for endpoint in Endpoint),
+}
 """Names that a file of `to_module` has beside fields."""
 
 _ANY_FIELD: Final = (".select(", ".group_by(", ".count(")
@@ -109,6 +117,8 @@ class _FieldReplacer:
         self._conditions: dict[str, Node] = {repr(one): name for name, one in bare.items()}
         self._columns: dict[str, Node] = {}
         self._numbers: dict[str, Node] = {}
+        for variable in bare:
+            self._shadow(variable)
         for variable, field in bare.items():
             text = quote(field.name)
             sources = dict.fromkeys((field.name, text, f"Field({text})"), variable)
@@ -116,6 +126,14 @@ class _FieldReplacer:
             # Another field is not averaged; its name, if it is that of a standard number, is.
             is_number = isinstance(field, (Number, Field))
             self._numbers |= sources if is_number else {field.name: text}
+
+    def _shadow(self, variable: str) -> None:
+        """Write the standard field with the name of a variable, if it is another, by its type."""
+        standard = FIELDS.get(variable)
+        if standard is not None and variable not in self._conditions:
+            text = quote(variable)
+            self._conditions[variable] = CallNode(f"{type(standard).__name__}(", (text,))
+            self._columns[variable] = self._numbers[variable] = text
 
     def replace(self, node: Node, sources: Mapping[str, Node] | None = None) -> Node:
         """The node with variables; `sources` are what they replace, by default in conditions."""
@@ -184,6 +202,7 @@ def _method_calls(query: BaseQuery) -> Iterator[Node]:
     from leadquery.query.leads import GroupedLeads
     from leadquery.query.query import Query
 
+    yield from _node_calls(query._node)
     if query._conditions or query._compounds:
         compounds = map(condition_node, query._compounds)
         yield CallNode(".where(", (*predicate_nodes(query._conditions), *compounds))
@@ -199,6 +218,21 @@ def _method_calls(query: BaseQuery) -> Iterator[Node]:
             yield from _local_calls(query, query._local)
     if query.paging != FIRST_PAGE:
         yield CallNode(".page(", _page_arguments(query.paging))
+
+
+def _node_calls(node: ReportNode) -> Iterator[Node]:
+    """The calls that make the node of a sibling report."""
+    from leadquery.query.reports import calls_of, node_method
+
+    if node.endpoint.node is None:
+        return
+    if (calls := calls_of(node)) is None:
+        value = json_node(json.loads(str(node.text)))
+        yield CallNode(f".{node_method(node.endpoint)}(", (value,))
+        return
+    for method, args in calls:
+        is_code = node.endpoint is Endpoint.NOT_CONTACTED
+        yield CallNode(f".{method}(", args if is_code else tuple(map(quote, args)))
 
 
 def _date_call(dates: DateRange) -> Node:

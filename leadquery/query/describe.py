@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from leadquery.query.base import BaseQuery
     from leadquery.query.query import Query
     from leadquery.wire import model
+    from leadquery.wire.endpoints import ReportNode
 
 
 # A name in all lower or all upper case could be a word of the sentence.
@@ -192,8 +193,31 @@ def _describe_sort_key(key: SortKey) -> str:
 
 def describe_leads(query: BaseQuery) -> str:
     """The leads of a query, in English."""
-    parts = list(_describe_limits(query))
+    parts, node = list(_describe_limits(query)), describe_node(query._node)
+    if node:
+        return f"leads {node}{', ' if parts else ''}{' '.join(parts)}"
     return f"leads {' '.join(parts)}" if parts else "all leads"
+
+
+def describe_node(node: ReportNode) -> str:
+    """Which leads a sibling report has, in English; nothing for the main report."""
+    from leadquery.query.reports import calls_of
+
+    endpoint = node.endpoint
+    if endpoint.node is None:
+        return ""
+    if (calls := calls_of(node)) is None:
+        return f"{endpoint.phrase} by {endpoint.key} {node.text}"
+    arguments = dict(calls)
+    open_tasks = next((phrase for method, phrase in _OPEN_TASKS.items() if method in arguments), "")
+    codes, types = arguments.get("activities", ()), arguments.get("task_types", ())
+    selected = f" {_join_items(codes, 'or')}" if codes else ""
+    if types:
+        selected = f" of type {_join_items(list(map(quote, types)), 'or')}"
+    return f"{open_tasks or endpoint.phrase}{selected}"
+
+
+_OPEN_TASKS: Final = {"pending": "with pending tasks", "overdue": "with overdue tasks"}
 
 
 def _describe_limits(query: BaseQuery) -> Iterator[str]:

@@ -118,7 +118,10 @@ class LeadSet(BaseQuery):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            raise unknown_method_error(self, name, later_methods(MISSING_OUTPUT, Query))
+            from leadquery.query.reports import report_methods
+
+            others = later_methods(MISSING_OUTPUT, Query)
+            raise unknown_method_error(self, name, report_methods(self) | others)
 
 
 @frozen_with_message
@@ -218,7 +221,12 @@ Leads: Final = LeadSet({}, (), None, FIRST_PAGE, ())
 
 def without_output(query: BaseQuery) -> LeadSet:
     """The leads of a query in any state, without paging."""
-    return LeadSet(query._conditions, query.dates, query.users, None, query._compounds)
+    from leadquery.query.reports import STARTS
+
+    node, state = query._node, LeadSet
+    if node.endpoint.node is not None:
+        state = type(STARTS[node.endpoint])
+    return state(query._conditions, query.dates, query.users, None, query._compounds, node=node)
 
 
 def _group_key(key: BaseField[Any] | str | GroupKey) -> tuple[GroupKey, BaseField[Any] | None]:

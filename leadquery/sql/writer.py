@@ -21,6 +21,7 @@ import sqlglot
 from attrs import define
 from sqlglot import exp
 
+from leadquery.errors import UnsupportedQueryError
 from leadquery.expr.aggregate import Function, GroupCondition, HavingCondition, Measure
 from leadquery.expr.group_key import DateBucket
 from leadquery.fields import OwnerId, OwnerIdName, ProspectID
@@ -58,7 +59,15 @@ def to_sql(
 
 
 def write(query: Query, source: Source, *, default_order: bool = False) -> str:
-    """The statement of a query. With `default_order`, groups are sorted, as the API sorts them."""
+    """The statement of a query. With `default_order`, groups are sorted, as the API sorts them.
+
+    Raises UnsupportedQueryError for the reports on activities and tasks, which no table here has.
+    """
+    if (endpoint := query._node.endpoint).node is not None:
+        raise UnsupportedQueryError(
+            f"SQL has no table of activities or tasks, so it cannot write {endpoint.start}; "
+            "send the query with client.run(query), or start from Leads"
+        )
     statement = Writer(query, source, default_order).statement()
     parser = source.dialect.parser
     text: str = statement.sql(parser, pretty=True)

@@ -26,7 +26,8 @@ from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.rules.names import suggest_attribute, suggest_field
 from leadquery.query.from_payload import from_payload
-from leadquery.wire.enums import DOMAIN, PATH, USER_IDS, VARIABLES
+from leadquery.wire.endpoints import Endpoint
+from leadquery.wire.enums import DOMAIN, USER_IDS, VARIABLES
 
 if TYPE_CHECKING:
     from leadquery.lint.name_index import UnknownName
@@ -173,10 +174,12 @@ class FakeLeadSquared:
         users: Iterable[Row] = (),
         fields: Iterable[BaseField[Any]] | None = None,
         *,
+        activities: Iterable[Row] = (),
+        tasks: Iterable[Row] = (),
         rate: Rate | None = None,
         clock: Clock = CLOCK,
     ) -> None:
-        """Replace the leads, users, fields and rate limit of the account.
+        """Replace the leads, users, fields, activities, tasks and rate limit of the account.
 
         Raises QueryError as `leadquery.emulator.Emulator` does, and for a lead or user attribute
         that looks like a misspelt standard one, unless `fields` contain it.
@@ -188,6 +191,8 @@ class FakeLeadSquared:
             _check_names(leads, "lead", custom, suggest_field),
             _check_names(users, "user", {*custom, *USER_IDS}, suggest_attribute),
             fields,
+            activities=activities,
+            tasks=tasks,
             keys=KEYS,
             rate=rate,
             clock=clock,
@@ -258,6 +263,7 @@ class FakeLeadSquared:
                 property(lambda _: self._get_emulator().unwatched),
                 create=True,
             ),
+            patch.object(Session, "is_mock", True, create=True),
             patch.object(self, "_is_patched", new=True),
             block_network(self._allowed_hosts),
         ):
@@ -267,7 +273,7 @@ class FakeLeadSquared:
         # A body that is a file or an iterator can be read only once.
         request.body = body = body_of(request)
         with self._lock:
-            if urlsplit(request.url or "").path == PATH:
+            if urlsplit(request.url or "").path in _REPORT_PATHS:
                 self._bodies.append(body)
             if self._adapter is None:
                 self._adapter = EmulatorAdapter(self._get_emulator().transport(self._faults))
@@ -278,6 +284,9 @@ class FakeLeadSquared:
         if self._emulator is None:
             self._emulator = Emulator.demo(DEMO_LEADS, keys=KEYS)
         return self._emulator
+
+
+_REPORT_PATHS: Final = {endpoint.path for endpoint in Endpoint}
 
 
 def _check_names(

@@ -205,6 +205,16 @@ class ExceptionType(Enum):
     RATE_LIMIT = "MXAPIRateLimitExceededException"
 
 
+class Certainty(Enum):
+    """How a fact about the API is known."""
+
+    STATED = "stated by the vendor"
+    SHOWN = "shown in the vendor's sample"
+    SEEN = "seen in production code"
+    THIRD_PARTY = "reported by a third party"
+    INFERRED = "inferred"
+
+
 DOMAIN: Final = "leadsquared.com"
 """Every host of the API is below it."""
 
@@ -275,6 +285,17 @@ FIELDS_METHOD: Final = "GET"
 USERS_PATH: Final = "/v2/UserManagement.svc/Users.Get"
 
 USERS_METHOD: Final = "GET"
+
+USER_SEARCH_PATH: Final = "/v2/UserManagement.svc/User/AdvancedSearch"
+
+SEARCH_COLUMNS: Final = "Columns"
+
+INCLUDED_COLUMNS: Final = "Include_CSV"
+
+LISTED_USERS: Final = "Users"
+
+USERS_PER_PAGE: Final = 1_000
+"""The most users of a page of the advanced search, as it was seen."""
 
 USER_IDS: Final = ("ID", "UserId", "UserID")
 """The names of a user's id: in the list of users, in their advanced search, and in filters."""

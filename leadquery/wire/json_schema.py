@@ -63,6 +63,8 @@ DESCRIPTIONS: Final[dict[Class, dict[str, str]]] = {
     ReportFilter: {
         "users": "Which owners' leads; without it, those of all users.",
         "filters": "Which leads, by their fields; the filters are joined by AND.",
+        "activities": "For Leads Not Contacted only: the activities; its keys are not documented.",
+        "tasks": "For the reports on tasks only: types and statuses; its keys are not documented.",
     },
     DateRange: {
         "field": "The date that the range limits.",

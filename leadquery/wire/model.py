@@ -24,6 +24,7 @@ from leadquery.wire.types import (
     Content,
     EmptyString,
     EnumType,
+    JsonText,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,
@@ -146,7 +147,10 @@ class UserFilter(WireObject):
 
 @frozen
 class ReportFilter(WireObject):
-    """Which leads: by their owners, and by their fields, joined by AND."""
+    """Which leads: by their owners, and by their fields, joined by AND.
+
+    A report on activities or tasks has one node more; see `leadquery.wire.endpoints`.
+    """
 
     label: ClassVar[str] = "a report filter"
 
@@ -156,6 +160,12 @@ class ReportFilter(WireObject):
         Array(Union((ComparisonFilter, MembershipFilter, PresenceFilter), "operator")),
         required=False,
         aliases=("LeadFilter", "Filters"),
+    )
+    activities: str | None = key(
+        "ActivityFilters", JsonText(), required=False, aliases=("ActivityFilter",), default=None
+    )
+    tasks: str | None = key(
+        "TaskFilters", JsonText(), required=False, aliases=("TaskFilter",), default=None
     )
 
 

@@ -82,9 +82,16 @@ class Key(NamedTuple):
 _KEY: Final = "leadquery.key"
 
 
-def key(name: str, wire_type: Type, *, required: bool = True, aliases: tuple[str, ...] = ()) -> Any:
+def key(
+    name: str,
+    wire_type: Type,
+    *,
+    required: bool = True,
+    aliases: tuple[str, ...] = (),
+    default: Any = attrs.NOTHING,
+) -> Any:
     """An attrs field under a JSON key. One that is not required is None when absent."""
-    return attrs.field(metadata={_KEY: Key(name, wire_type, required, aliases)})
+    return attrs.field(metadata={_KEY: Key(name, wire_type, required, aliases)}, default=default)
 
 
 class WireObject:

@@ -24,6 +24,7 @@ from leadquery.wire.types import (
     EmptyString,
     EnumType,
     Json,
+    JsonText,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,
@@ -93,6 +94,7 @@ _TEMPLATES: Final[dict[type, str]] = {
     CommaList: "{quote(separator.join(value))}",
     # A token has no character that JSON escapes.
     EnumType: '"{value.token}"',
+    JsonText: "{value}",
     NonEmptyString: "{quote(value)}",
     OpenEnumType: "{quote(value)}",
     PositiveInt: "{value}",

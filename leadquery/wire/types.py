@@ -217,6 +217,28 @@ class OpenEnumType(Generic[T]):
         return {"type": "string", "minLength": 1, "examples": [row.token for row in self.enum]}
 
 
+class JsonText:
+    """Any JSON list or object, for a node whose keys are not documented; kept as its text.
+
+    The text is that of `json.dumps`, so that equal nodes are equal and have a hash.
+    """
+
+    def encode(self, value: str) -> Json:
+        from json import loads
+
+        return loads(value)
+
+    def decode(self, raw: Json) -> str:
+        from json import dumps
+
+        if type(raw) in (list, dict):
+            return dumps(raw, allow_nan=False)
+        raise DecodeError(raw)
+
+    def json_schema(self) -> dict[str, Json]:
+        return {"type": ["array", "object"]}
+
+
 Leaf = (
     NonEmptyString
     | EmptyString
@@ -225,6 +247,7 @@ Leaf = (
     | EnumType[Any]
     | OpenEnumType[Any]
     | CommaList
+    | JsonText
 )
 
 TIMESTAMP_PATTERN: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"

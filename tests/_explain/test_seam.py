@@ -180,7 +180,7 @@ def test_a_copy_keeps_the_explanation(again: Any, line: str) -> None:
     assert other.args == error.args
     assert str(other) == str(error)
     assert other.suggested_edit == error.suggested_edit
-    assert other.__notes__ == ["a note"]
+    assert other.__notes__ == [f"see {error.docs_page}", "a note"]
 
 
 def test_tracebacks_and_logs_show_the_explanation(caplog: pytest.LogCaptureFixture) -> None:
@@ -189,7 +189,7 @@ def test_tracebacks_and_logs_show_the_explanation(caplog: pytest.LogCaptureFixtu
     except UsageError as error:
         logging.getLogger("report").exception("failed")
         lines = traceback.format_exception(error)
-        assert lines == traceback.format_exc().splitlines(keepends=True) or HEADING in lines[-1]
+        assert lines == traceback.format_exc().splitlines(keepends=True) or HEADING in lines[-2]
         assert HEADING in traceback.format_exc()
 
     assert HEADING in caplog.text

@@ -96,6 +96,17 @@ SUGGESTED = [
     (lambda: Leads.select([]), "select takes columns one by one; write select(...)"),
     (lambda: Leads.group_by("a,b"), 'group_by takes keys one by one; write group_by("a", "b")'),
     (lambda: Leads.group_by([Phone]), "group_by takes keys one by one; write group_by(*keys)"),
+    (
+        lambda: Leads.group_by(CreatedOn.month),
+        "CreatedOn.month is a method; write group_by(CreatedOn.month())",
+    ),
+    (
+        lambda: Leads.group_by(5),
+        (
+            "group_by takes fields, and periods and ranges of fields such as CreatedOn.month(), "
+            "not 5"
+        ),
+    ),
     (lambda: Leads.group_by(OwnerId).count("a,b"), "count takes one field, not 'a,b'"),
     (lambda: Leads.group_by(OwnerId).sum("a,b"), "sum takes one field, not 'a,b'"),
     (

@@ -64,7 +64,11 @@ def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def failure(result: Result) -> tuple[int, str]:
-    """The exit code and the last line of a command that fails without a traceback."""
+    """The exit code and the message of a command that fails without a traceback.
+
+    The line behind the message names the page of the docs.
+    """
     assert "Traceback" not in result.output
     assert result.stdout == ""
-    return result.exit_code, result.stderr.splitlines()[-1]
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("see docs/")]
+    return result.exit_code, lines[-1]

@@ -123,7 +123,7 @@ def test_a_closed_stdin_is_a_missing_file(monkeypatch: pytest.MonkeyPatch) -> No
     """As in some services."""
     monkeypatch.setattr(sys, "stdin", None)
 
-    outcome = FileChecker().run("-")
+    [outcome] = FileChecker().run("-")
 
     assert outcome == FileError("-", "cannot be read: stdin is closed")
 

@@ -53,7 +53,7 @@ def test_the_plan_of_several_requests() -> None:
     assert names["query"] == query
     assert rest.startswith("run(query)")
     assert "4 requests and 3 that watch for changes" in rest
-    assert numbers(PARTS[-1])[0][1:3] == ["Arjun", "Bose"]
+    assert numbers(PARTS[-1])[0][:2] == ["Arjun", "Bose"]
     assert len(numbers(PARTS[-1])) == 5
 
 
@@ -72,6 +72,13 @@ def test_python_json_and_sentence_are_of_one_query(part: str) -> None:
     assert query.users == sent.users
     assert query in USE_CASES.values()
     assert " ".join(sentence.split()) == expected
+
+
+def test_the_dates_are_periods() -> None:
+    """As a user would write them."""
+    assert '.created_in(periods.last_month(now="2026-03-15 12:00"))' in PARTS[0]
+    assert '.created_in(periods.last_week(now="2026-03-15 12:00"))' in PARTS[1]
+    assert ".created_between(" not in DEMO
 
 
 def test_the_counts_are_those_of_a_plain_loop() -> None:

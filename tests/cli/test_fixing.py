@@ -202,6 +202,10 @@ def test_a_diff_shows_the_selected_fixes(options: list[str], changed: bool, writ
 
 BY_HAND = '{"Output": {"Type": "list"}, ' + PAGING + "}"
 
+TWO = "2 by hand (1.json:1, 2.json:2)"
+
+FIRST = "0.json:1, 1.json:1, 2.json:1, 3.json:1, 4.json:1"
+
 LIKELY = '{"Output": {"Type": "lst", "IncludeCSV": "Phone"}, ' + PAGING + "}"
 
 
@@ -216,13 +220,11 @@ LIKELY = '{"Output": {"Type": "lst", "IncludeCSV": "Phone"}, ' + PAGING + "}"
         ),
         (
             [LIKELY, BY_HAND, f"\n{BY_HAND}"],
-            "0 fixed; 3 errors left in 3 of 3 files: "
-            + "1 with --unsafe-fixes, 2 by hand (1.json:1, 2.json:2)",
+            f"0 fixed; 3 errors left in 3 of 3 files: 1 with --unsafe-fixes, {TWO}",
         ),
         (
             [BY_HAND] * 7,
-            "0 fixed; 7 errors left in 7 of 7 files: "
-            + "7 by hand (0.json:1, 1.json:1, 2.json:1, 3.json:1, 4.json:1 and 2 more)",
+            f"0 fixed; 7 errors left in 7 of 7 files: 7 by hand ({FIRST} and 2 more)",
         ),
         ([CLEAN], "no problems found"),
     ],

@@ -14,7 +14,7 @@ from jsonschema import Draft4Validator
 
 from leadquery import check
 from leadquery.cli import sarif
-from leadquery.cli.files import FileError
+from leadquery.cli.files import EXPECTED, FileError
 from leadquery.cli.formats import FileResult, format_github
 from leadquery.cli.sarif import format_sarif, minimal_replacement
 from leadquery.lint.diagnostics import Edit, EditKind, Fix
@@ -23,6 +23,7 @@ from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
 from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery
+from tests.request_files import document
 
 BAD = sorted((Path(__file__).parent.parent / "cases" / "bad").glob("*.json"))
 DOCS = Path(__file__).parent.parent.parent / "docs" / "reference" / "check-json.md"
@@ -55,6 +56,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
             {
                 "file": "report.json",
                 "ok": False,
+                "report": "Lead Distribution Analytics",
                 "diagnostics": [
                     {
                         "code": "LQ404",
@@ -67,6 +69,7 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
                         "column": 28,
                         "width": 21,
                         "fix": {"safe": False},
+                        "docs_page": "docs/reference/rules/LQ404.md",
                     }
                 ],
                 "omitted": 0,
@@ -89,7 +92,7 @@ def test_the_json_of_many_files(write: Write) -> None:
     assert [one["ok"] for one in document["files"]] == [True, False, True]
     assert [one["fix"] for one in document["files"][1]["diagnostics"]] == [None]
     assert document["unreadable"] == [
-        {"file": "none.json", "reason": "cannot be read: No such file or directory"}
+        {"file": "none.json", "reason": f"does not exist; {EXPECTED}"}
     ]
 
 
@@ -112,7 +115,9 @@ def test_the_json_is_documented(write: Write) -> None:
     def gather(pairs: list[tuple[str, Any]]) -> None:
         keys.update(key for key, _ in pairs)
 
-    output = leadquery("check", "--format", "json", "report.json", "none.json").stdout
+    write("collection.json", document("postman", "{{body}}"))
+    names = ("report.json", "none.json", "collection.json")
+    output = leadquery("check", "--format", "json", *names).stdout
     json.loads(output, object_pairs_hook=gather)
 
     assert set(re.findall(r"^\| `(\w+)`", DOCS.read_text("utf-8"), re.MULTILINE)) == keys
@@ -213,7 +218,7 @@ def test_sarif_reports_missing_files() -> None:
         "toolExecutionNotifications": [
             {
                 "level": "error",
-                "message": {"text": "cannot be read: No such file or directory"},
+                "message": {"text": f"does not exist; {EXPECTED}"},
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": "no%20ne.json"}}}],
             }
         ],

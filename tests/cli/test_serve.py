@@ -209,7 +209,7 @@ def test_faults(serving: Any) -> None:
         (
             ["--users", "x.csv"],
             2,
-            "Error: --users and --fields need --leads; add --leads FILE",
+            "Error: --users, --fields, --activities and --tasks need --leads; add --leads FILE",
         ),
         (["--demo", "-1"], 1, "Error: size: -1 is not a number of leads; write 0 or more"),
         (

@@ -37,6 +37,7 @@ from leadquery.fields import (
     Source,
     mx_City,
 )
+from tests.client.scripted_server import Reply, Script, client_of
 
 DEMO = Emulator.demo(300, now="2026-06-30")  # type: ignore[arg-type]
 EITHER = (mx_City == "Delhi") | (Score > 80)
@@ -295,7 +296,7 @@ def test_the_limit_of_requests_holds_before_each_batch() -> None:
 
 def test_too_many_requests_name_the_scan() -> None:
     client = Client("api.example.com", "key", "secret", DEMO.session())
-    text = r'a scan, a request for every 1,000 leads \(scan="if cheaper"\)$'
+    text = r'a scan, a request for every 1,000 leads \(scan="if cheaper"\)'
 
     with pytest.raises(PlanTooLargeError, match=text):
         client.run(PER_OWNER, max_calls=2)
@@ -360,6 +361,14 @@ def test_a_step_that_fails_ends_the_run() -> None:
         client.run(PER_OWNER)
 
     assert any("the query: Number of leads per OwnerId" in note for note in caught.value.__notes__)
+
+
+def test_a_count_that_watches_for_changes_may_be_invalid() -> None:
+    """It is the first request."""
+    client = client_of(Script(Reply(body=b'{"TotalCount": "3", "Results": "none"}')))
+
+    with pytest.raises(InvalidResponseError, match="no list of objects in 'Results'"):
+        client.run(PER_OWNER)
 
 
 LIMITED = Leads.select("ProspectID").page(1, 20).limit(50)
@@ -487,8 +496,9 @@ def test_the_plan_with_what_the_account_has() -> None:
     assert plan.lead_count == client.count(Leads.where(Score > 1))
     assert plan.scan_calls == 2
     assert "instead: a scan of " in str(plan)
-    with pytest.raises(PlanTooLargeError, match="more than 5 requests"):
-        client.plan(query, max_calls=5)
+    for limit in (5, plan.calls - 1):  # Too few for the groups; enough but for the lookups.
+        with pytest.raises(PlanTooLargeError, match=f"more than {limit} requests"):
+            client.plan(query, max_calls=limit)
 
 
 def test_the_plan_of_what_depends_on_results() -> None:

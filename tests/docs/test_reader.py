@@ -44,6 +44,7 @@ raise QueryError("the page shows this")
 
 ```text
 leadquery.errors.QueryError: the page shows this
+see docs/reference/errors.md#queryerror
 ```
 
 ```python
@@ -80,10 +81,10 @@ def test_a_correct_page_runs_to_its_end(page: Path, tmp_path: Path) -> None:
         (19, '"IncludeCSV": "Phone"}', '"IncludeCSV": "Mobile"}'),
         (29, "QueryError: the page shows", "QueryError: the page hides"),
         (29, "leadquery.errors.QueryError: ", "QueryError: "),
-        (37, "```text\n7\n```", "It prints 7."),
-        (37, "```text\n7", "```text\n8"),
-        (47, "```text\n7\n```", "```text\n7\n```\n\nAnd then:\n\n```text\n8\n```"),
-        (45, "```text\n7\n```", "```csv\n7\n```\n\n```text\n8\n```"),
+        (38, "```text\n7\n```", "It prints 7."),
+        (38, "```text\n7", "```text\n8"),
+        (48, "```text\n7\n```", "```text\n7\n```\n\nAnd then:\n\n```text\n8\n```"),
+        (46, "```text\n7\n```", "```csv\n7\n```\n\n```text\n8\n```"),
         (4, "`report.json`:", "`../report.json`:"),
     ],
 )

@@ -17,7 +17,7 @@ from tests.docs.terminal import commands
 pytestmark = pytest.mark.slow
 
 TUTORIAL = ROOT / "docs/tutorial.md"
-PARTS = ("pyproject.toml", "README.md", "LICENSE")
+PARTS = ("pyproject.toml", "README.md", "LICENSE", "leadquery_main.py", "pytest_leadquery.py")
 
 
 @define
@@ -67,3 +67,6 @@ def test_the_tutorial_works_in_a_fresh_checkout(tmp_path: Path) -> None:
                 assert (command, terminal.run(command)) == (command, expected)
 
     assert count == TUTORIAL.read_text("utf-8").count("\n$ ") > 8
+    # Type checkers read a path, and no import hook.
+    paths = tmp_path.glob(".venv/lib/*/site-packages/*leadquery*.pth")
+    assert [path.read_text("utf-8").strip() for path in paths] == [str(tmp_path)]

@@ -126,8 +126,17 @@ def _outermost(node: Node, node_type: str) -> list[Node]:
 
 
 def _array(node: Node) -> Json:
-    [array] = _outermost(node, "array_literal_expression")
-    return [_value(item) for item in array.named_children]
+    return [
+        _value(item)
+        for array in _outermost(node, "array_literal_expression")
+        for item in array.named_children
+    ]
+
+
+def _signed(node: Node) -> Json:
+    """A negative number; or after a comma a list, which its list would unpack without it."""
+    value = _value(node.named_children[0])
+    return -value if _text(node).startswith("-") else value
 
 
 def _unescaped(node: Node) -> str:
@@ -145,6 +154,9 @@ def _escape(found: re.Match[str]) -> str:
 _VALUES: Final[dict[str, Callable[[Node], Json]]] = {
     "array_expression": _array,
     "cast_expression": lambda node: _value(node.named_children[-1]),
+    "expression_with_unary_operator": _signed,
+    "variable": lambda node: {"$null": None, "$true": True, "$false": False}[_text(node)],
+    "real_literal": lambda node: float(_text(node)),
     "decimal_integer_literal": lambda node: int(_text(node)),
     "hash_literal_expression": _hash,
     "invokation_expression": _unescaped,

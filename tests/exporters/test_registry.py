@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
 import pytest
 
-from leadquery import Leads, from_payload
+from leadquery import Leads, LeadsNotContacted, from_payload
 from leadquery.errors import QueryError
 from leadquery.exporters import NAMES, get_exporter
 from leadquery.exporters.base import Exporter, ExportRequest
+from leadquery.query.leads import LeadSet
+from leadquery.query.reports import STARTS
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.enums import VARIABLES, ResponseFormat
 from tests.exporters.queries import EASY, HARD, HOSTILE
 from tests.exporters.readers import READERS
@@ -213,3 +217,30 @@ def test_a_payload_without_a_description_has_no_comment() -> None:
     assert (
         "summary" not in get_exporter("openapi").export([request]).partition('"examples"')[2][:200]
     )
+
+
+@pytest.mark.parametrize("exporter", READERS)
+def test_a_node_of_any_json_is_written(exporter: str) -> None:
+    """Other payloads have neither null, true, fractions nor empty lists."""
+    node: list[Any] = [None, True, False, 1.5, -2, [], {}, {"a": [[]]}, [[1]], "x"]
+    query = LeadsNotContacted.activity_filters(node).select("Phone")
+
+    assert READERS[exporter](query.to_request(exporter)) == query.to_payload()
+
+
+@pytest.mark.parametrize("exporter", [one for one in NAMES if one not in ("json", "schema")])
+@pytest.mark.parametrize("leads", [*STARTS.values()])
+def test_a_report_is_sent_to_its_path(exporter: str, leads: LeadSet) -> None:
+    """And the document says what is assumed of it."""
+    text = leads.select("Phone").to_request(exporter)
+
+    assert leads._node.endpoint.path in text or leads._node.endpoint.path[1:].split("/")[1] in text
+    assert "LeadDistribution" not in text
+    assert f"the form of '{leads._node.endpoint.key}' (inferred)" in text.replace("\\u0027", "'")
+
+
+def test_openapi_has_a_path_for_each_report() -> None:
+    requests = [ExportRequest.of(one.select("Phone")) for one in (Leads, *STARTS.values())]
+    document = json.loads(get_exporter("openapi").export(requests))
+
+    assert [*document["paths"]] == sorted(one.path for one in Endpoint)

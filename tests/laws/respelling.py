@@ -40,7 +40,8 @@ def _vary_unused_keys(draw: st.DrawFn, one: dict[str, Json]) -> None:
 
 def _vary_last_joiner(draw: st.DrawFn, entries: list[Json]) -> list[Json]:
     """Vary the joining operator of the last entry, which has no effect."""
-    *_, last = entries
+    # Only the node of a sibling report may be empty.
+    last = entries[-1] if entries else None
     for key, sign_of_entry in (
         ("ConditionOperator", "LookupValue"),
         ("GroupOperator", "Condition"),

@@ -11,15 +11,17 @@ from typing import Any
 
 from hypothesis import given, strategies as st
 
+import leadquery
 from leadquery import Leads, fields, testing, users
 from leadquery.expr import BaseField, Predicate
 from leadquery.periods import Period
 from leadquery.query.base import BaseQuery
 from leadquery.query.decompile import to_module
 from leadquery.query.query import Query
+from tests.laws.reports import any_query, every_query
 
 NAMES: dict[str, Any] = {
-    "Leads": Leads,
+    **{name: getattr(leadquery, name) for name in leadquery.__all__ if name.startswith("Leads")},
     "users": users,
     **{field_type.__name__: field_type for field_type in fields.FIELD_TYPES},
     **fields.STANDARD,
@@ -31,7 +33,7 @@ def evaluated(text: str) -> Any:
     return eval(text, {**NAMES, "Period": Period})
 
 
-@given(testing.any_queries())
+@given(any_query)
 def test_the_repr_of_a_query_builds_it(query: BaseQuery) -> None:
     """Law 3: in any state."""
     built = evaluated(repr(query))
@@ -56,7 +58,7 @@ def test_the_repr_of_a_field_builds_it(field: BaseField[Any]) -> None:
     assert (type(built), built.name) == (type(field), field.name)
 
 
-@given(testing.queries())
+@given(every_query)
 def test_the_module_of_a_query_builds_it(query: Query) -> None:
     """Law 3: with only its own imports."""
     scope: dict[str, Any] = {}
@@ -70,7 +72,7 @@ def test_ruff_has_nothing_to_change(tmp_path: Path) -> None:
     """Law 3: generated modules are formatted and their imports sorted."""
     files: dict[str, None] = {}
 
-    @given(testing.queries())
+    @given(every_query)
     def collect(query: Query) -> None:
         files[to_module(query)] = None
 
@@ -94,7 +96,7 @@ def changed(folder: Path, *command: str) -> str:
     return run.stdout
 
 
-@given(st.one_of(testing.any_queries(), testing.conditions(), testing.user_conditions()))
+@given(st.one_of(any_query, testing.conditions(), testing.user_conditions()))
 def test_a_pickle_restores_an_equal_value(value: object) -> None:
     """Queries and conditions are values."""
     again = pickle.loads(pickle.dumps(value))

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from leadquery import testing
 from leadquery.errors import QueryError
 from leadquery.exporters import NAMES, get_exporter
 from leadquery.query.query import Query
 from tests.exporters.readers import READERS
+from tests.laws.reports import every_query
 
 REJECT_SURROGATES = ("php", "powershell")
 """Exporters to languages whose strings cannot contain lone surrogates."""
@@ -37,7 +37,7 @@ def written(query: Query, exporter: str, *, loop: bool = False) -> str | None:
     return query.to_request(exporter, all_pages=loop)
 
 
-@given(testing.queries())
+@given(every_query)
 def test_the_body_reads_back(query: Query) -> None:
     """Parsed by the rules of each language."""
     payload = query.to_payload()
@@ -48,7 +48,7 @@ def test_the_body_reads_back(query: Query) -> None:
         assert text is None or read(text) == payload, exporter
 
 
-@given(testing.queries(), st.sampled_from(LOOPS))
+@given(every_query, st.sampled_from(LOOPS))
 def test_the_body_of_a_loop_reads_back(query: Query, exporter: str) -> None:
     """It is the payload of the first page."""
     size = 100 if query.paging is None else query.paging.size
@@ -57,7 +57,7 @@ def test_the_body_of_a_loop_reads_back(query: Query, exporter: str) -> None:
     assert text is None or READERS[exporter](text) == query.page(1, size).to_payload()
 
 
-@given(testing.queries(), st.sampled_from(NAMES))
+@given(every_query, st.sampled_from(NAMES))
 def test_exporting_is_deterministic(query: Query, exporter: str) -> None:
     """And each document ends with one line end."""
     text = written(query, exporter)

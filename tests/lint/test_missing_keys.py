@@ -70,6 +70,13 @@ def hint_of(payload: Any) -> str | None:
     return next(one.hint for one in check(payload) if one.code in ("LQ203", "LQ406"))
 
 
+LIST_EXAMPLE = '{"Type": "list", "IncludeCSV": "FirstName,EmailAddress,EngagementScore"}'
+
+AGGREGATE_EXAMPLE = (
+    '{"Type": "aggregate", "GroupBy": "OwnerId", "AggregateFunction": "Average", '
+    '"AggregateField": "EngagementScore"}'
+)
+
 LIST = {"Type": "list", "IncludeCSV": "Phone"}
 NAME = {"LookUpName": "Phone"}
 
@@ -88,9 +95,7 @@ NAME = {"LookUpName": "Phone"}
         ),
         (
             {"Paging": {"PageIndex": 1, "PageSize": 9}},
-            'add "Output": {"Type": "list", "IncludeCSV": "FirstName,EmailAddress,EngagementScore"}'
-            ' or {"Type": "aggregate", "GroupBy": "OwnerId", "AggregateFunction": "Average", '
-            '"AggregateField": "EngagementScore"}',
+            f'add "Output": {LIST_EXAMPLE} or {AGGREGATE_EXAMPLE}',
         ),
         ({"Output": {"IncludeCSV": "Phone"}}, 'add "Type": "list"'),
         ({"Output": {"GroupBy": "OwnerId", "IncludeCSV": ""}}, 'add "Type": "aggregate"'),

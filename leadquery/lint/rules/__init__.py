@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
 
+from leadquery.wire.enums import Certainty as Certainty
 from leadquery.wire.schema import Array, keys_of
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
 
 
 Check = TypeVar("Check", bound=Callable[..., "Iterator[RawDiagnostic]"])
-
-
-class Certainty(Enum):
-    """How a fact about the API is known."""
-
-    STATED = "stated by the vendor"
-    SHOWN = "shown in the vendor's sample"
-    SEEN = "seen in production code"
-    THIRD_PARTY = "reported by a third party"
-    INFERRED = "inferred"
 
 
 class Severity(Enum):
@@ -75,6 +66,11 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<Rule {self.code} {self.name}>"
+
+
+def rule_page(code: str) -> str:
+    """The page of the documentation about a rule."""
+    return f"docs/reference/rules/{code}.md"
 
 
 Condition = Callable[[Any], bool]

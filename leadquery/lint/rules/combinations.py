@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import describe_json
-from leadquery.lint.diagnostics import Edit, Fix, Path, RawDiagnostic
-from leadquery.lint.rules import Certainty, Rule, Severity
+from leadquery.lint.diagnostics import Edit, Fix, ParsedObject, Path, RawDiagnostic
+from leadquery.lint.rules import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
+from leadquery.wire.model import ReportFilter
+from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.catalog import FieldCatalog
 
 WRONG_VALUE_KEY: Final = Rule(
     code="LQ401",
@@ -228,3 +234,29 @@ def unused_logical_operator(path: Path, value: Json) -> RawDiagnostic:
 def _ignored_operator(path: Path, message: str) -> RawDiagnostic:
     fix = Fix.remove(path, safe=True)
     return RawDiagnostic(IGNORED_LOGICAL_OPERATOR, path, message, "remove it", fix)
+
+
+TWO_REPORTS: Final = Rule(
+    code="LQ411",
+    name="two-reports",
+    severity=Severity.ERROR,
+    title="the nodes of two reports in one body",
+    rationale="Activities and tasks are filtered by different reports; each has its own path.",
+    spec_section="Report Filter",
+    certainty=Certainty.INFERRED,
+    bad='{"ReportFilter": {"ActivityFilters": [{"Id": 1}], "TaskFilters": [{"Id": 1}]}}',
+    good='{"ReportFilter": {"ActivityFilters": [{"Id": 1}]}}',
+    at_key=True,
+)
+
+
+@checks_payload({ReportFilter: lambda report: None not in (report.activities, report.tasks)})
+def check_reports(
+    objects: Sequence[ParsedObject], _: FieldCatalog | None
+) -> Iterator[RawDiagnostic]:
+    """The nodes of two reports in one body."""
+    first, second = (key_name(ReportFilter, name) for name in ("activities", "tasks"))
+    message = f"{first!r} and {second!r} belong to different reports"
+    for node in objects:
+        if node.of is ReportFilter and node.keys["activities"] and node.keys["tasks"]:
+            yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")

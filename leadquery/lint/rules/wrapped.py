@@ -60,12 +60,7 @@ _BODY_KEYS: Final = frozenset(
     normalize_key(key)
     for key in (
         *(key_name(Request, attribute) for attribute in ("report", "dates", "output")),
-        *(
-            key
-            for api in SIBLING_APIS
-            if api.parent is None and not api.is_response
-            for key in api.signature_keys
-        ),
+        *(key for api in SIBLING_APIS if not api.is_response for key in api.signature_keys),
     )
 )
 

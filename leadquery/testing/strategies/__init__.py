@@ -9,7 +9,12 @@ from leadquery.testing.strategies.fields import conditions, fields, leads, texts
 from leadquery.testing.strategies.moments import moments, periods
 from leadquery.testing.strategies.mutations import invalid_payloads
 from leadquery.testing.strategies.payloads import payloads
-from leadquery.testing.strategies.queries import any_queries, queries, user_conditions
+from leadquery.testing.strategies.queries import (
+    any_queries,
+    queries,
+    sibling_reports,
+    user_conditions,
+)
 
 __all__ = [
     "aggregates",
@@ -24,6 +29,7 @@ __all__ = [
     "periods",
     "planned_queries",
     "queries",
+    "sibling_reports",
     "texts",
     "user_conditions",
     "values",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final, get_args
 
 from hypothesis import assume, strategies as st
@@ -12,7 +11,7 @@ from hypothesis import assume, strategies as st
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, DateTime, Field, Number
 from leadquery.expr.aggregate import Aggregate, HavingCondition, Side, SortKey, count, takes_dates
-from leadquery.expr.group_key import GroupKey
+from leadquery.expr.group_key import GroupKey, period_name
 from leadquery.fields import FIELD_TYPES, OwnerId, OwnerIdName
 from leadquery.periods import Weekday
 from leadquery.query.aggregation import result_columns
@@ -78,13 +77,12 @@ def _bins(draw: st.DrawFn) -> GroupKey:
 
 
 def _named_periods(draw: st.DrawFn) -> GroupKey:
-    unnamed = draw(st.lists(periods(), max_size=2, unique=True))
-    named = draw(st.dictionaries(_names, periods(), min_size=not unnamed, max_size=2))
+    unnamed = draw(st.lists(periods(), max_size=2, unique_by=period_name))
+    names = _names.filter(lambda name: name not in map(period_name, unnamed))
+    named = draw(st.dictionaries(names, periods(), min_size=not unnamed, max_size=2))
     field: Any = draw(_dates)
-    with suppress(QueryError):
-        key: GroupKey = field.in_periods(*unnamed, **named)
-        return key
-    return assume(False)
+    key: GroupKey = field.in_periods(*unnamed, **named)
+    return key
 
 
 @st.composite

@@ -16,6 +16,7 @@ from leadquery.lint.rules.combinations import (
     MISSING_LOGICAL_OPERATOR,
     MIXED_LOGICAL_OPERATORS,
     REVERSED_RANGE,
+    TWO_REPORTS,
     UNEXPECTED_VALUE,
     WRONG_VALUE_KEY,
 )
@@ -44,7 +45,7 @@ from leadquery.wire.model import (
     Request,
 )
 from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, key_name, keys_of
-from leadquery.wire.types import MAX_INT, EnumType, PositiveInt, Timestamp
+from leadquery.wire.types import MAX_INT, EnumType, JsonText, PositiveInt, Timestamp
 
 
 class Target(NamedTuple):
@@ -143,6 +144,8 @@ def _fill_out(draw: st.DrawFn, payload: dict[str, Json]) -> None:
     payload[key_name(Request, "output")] = draw(objects(AggregateOutput, 0))
     for cls, container in ((Request, payload), (ReportFilter, report)):
         for key in keys_of(cls).values():
+            if isinstance(key.type, JsonText):
+                continue
             value = container.setdefault(key.name, copy.deepcopy(draw(values(key.type, 0))))
             if isinstance(key.type, Array) and isinstance(key.type.of, Union):
                 value += [copy.deepcopy(draw(objects(variant, 0))) for variant in key.type.of.of]
@@ -189,6 +192,10 @@ def _swap_value_key(_: st.DrawFn, target: Target) -> None:
         target.container[key_name(ComparisonFilter, "value")] = value[0]
     else:
         target.container[key_name(MembershipFilter, "values")] = [value]
+
+
+def _add_nodes(_: st.DrawFn, target: Target) -> None:
+    target.value.update({key_name(ReportFilter, name): [] for name in ("activities", "tasks")})
 
 
 def _reverse(_: st.DrawFn, target: Target) -> None:
@@ -270,5 +277,6 @@ MUTATIONS: Final[dict[Rule, Mutation]] = {
     REVERSED_RANGE: Mutation(_is_key(DateRange, "end"), _reverse),
     MIXED_LOGICAL_OPERATORS: Mutation(_has_items(3), _mix_joiners),
     MISSING_LOGICAL_OPERATOR: Mutation(_has_items(2), _remove_joiner),
+    TWO_REPORTS: Mutation(_is_key(Request, "report"), _add_nodes),
 }
 """How to make each mistake that is not one of JSON syntax."""

@@ -33,6 +33,7 @@ from leadquery.wire.types import (
     Content,
     EmptyString,
     EnumType,
+    JsonText,
     NonEmptyString,
     OpenEnumType,
     PositiveInt,
@@ -131,7 +132,12 @@ _ABSENT: Final = object()
 
 
 def _optional(form: Type, depth: int) -> st.SearchStrategy[bool]:
-    """Whether to include an optional key; nested arrays are rare and limited in depth."""
+    """Whether to include an optional key; nested arrays are rare and limited in depth.
+
+    The nodes of sibling reports are left out, because a body has one of them at most.
+    """
+    if isinstance(form, JsonText):
+        return st.just(value=False)
     if isinstance(form, JoinedArray) and depth:
         return st.just(value=False) if depth > _MAX_DEPTH else st.sampled_from((False, False, True))
     return st.booleans()

@@ -16,8 +16,10 @@ from leadquery.expr.user_field import Attribute, UserPredicate
 from leadquery.fields import FIELD_TYPES
 from leadquery.query.leads import GroupedLeads, Leads, LeadSet
 from leadquery.query.query import Query
+from leadquery.query.reports import STARTS, LeadsNotContacted, LeadsWithPendingTasks
 from leadquery.testing.strategies.fields import conditions, fields, texts
 from leadquery.testing.strategies.moments import periods, ranges, starts
+from leadquery.wire.endpoints import OPEN_STATUSES
 from leadquery.wire.enums import SEPARATOR, UserOperator
 from leadquery.wire.types import BLANKS
 
@@ -149,15 +151,51 @@ groups = (
 _aggregated = fields(Number, Field) | st.sampled_from(("mx_x", "Score"))
 
 
-def _draw_grouped(draw: st.DrawFn) -> GroupedLeads:
-    grouped: GroupedLeads = refine(draw, Leads, 2).group_by(draw(groups))
+@st.composite
+def sibling_reports(draw: st.DrawFn) -> LeadSet:
+    """The leads of a sibling report: of some activities, or of some tasks.
+
+    >>> from hypothesis import given
+    >>> @given(sibling_reports())
+    ... def test_the_name_is_in_the_source(leads):
+    ...     assert repr(leads).startswith("LeadsNotContacted") or "Tasks" in repr(leads)
+    >>> test_the_name_is_in_the_source()
+    """
+    leads: Any = draw(st.sampled_from([*STARTS.values()]))
+    if leads is LeadsNotContacted:
+        method, values = "activities", draw(_activity_codes)
+    else:
+        method, values = "task_types", draw(st.lists(_task_types, max_size=3))
+    if leads is LeadsWithPendingTasks and (status := draw(_statuses)):
+        leads = getattr(leads, status)()
+    chosen: LeadSet = getattr(leads, method)(*values) if values else leads
+    return chosen
+
+
+_statuses = st.sampled_from(("", "pending", "overdue"))
+
+_open_statuses = {status.casefold() for status in OPEN_STATUSES}
+
+_activity_codes: st.SearchStrategy[list[Any]] = st.lists(
+    st.sampled_from((21, 22, 30)) | st.integers(0, 10**9), max_size=3
+)
+
+# A type with the name of a status makes its body one of open tasks.
+_task_types = st.sampled_from(("Call", "Meeting")) | texts().filter(
+    lambda text: bool(text.strip()) and text.casefold() not in _open_statuses
+)
+
+
+def _draw_grouped(draw: st.DrawFn, leads: LeadSet) -> GroupedLeads:
+    grouped: GroupedLeads = refine(draw, leads, 2).group_by(draw(groups))
     return grouped
 
 
 @st.composite
-def queries(draw: st.DrawFn) -> Query:
+def queries(draw: st.DrawFn, leads: st.SearchStrategy[LeadSet] | None = None) -> Query:
     """Complete queries: lists, counts, averages and sums.
 
+    They start from `leads`, by default from all; `sibling_reports()` are those of other reports.
     Some use undocumented user operators (LQ311), which the mock API does not answer.
 
     >>> from hypothesis import given
@@ -167,12 +205,13 @@ def queries(draw: st.DrawFn) -> Query:
     ...     assert check(query.to_payload()).ok
     >>> test_queries_are_valid()
     """
+    start = Leads if leads is None else draw(leads)
     finish = draw(st.sampled_from(("select", "count", "count of", "average", "sum")))
     if finish == "select":
-        lead_set = refine(draw, Leads, 3)
+        lead_set = refine(draw, start, 3)
         query = lead_set.select(*draw(st.lists(columns, min_size=1, max_size=9)))
     else:
-        grouped = refine(draw, _draw_grouped(draw), 1)
+        grouped = refine(draw, _draw_grouped(draw, start), 1)
         if finish == "count":
             query = grouped.count()
         elif finish == "count of":
@@ -199,5 +238,5 @@ def any_queries(draw: st.DrawFn) -> LeadSet | GroupedLeads | Query:
             lead_set: LeadSet = refine(draw, Leads, 3)
             return lead_set
         case "GroupedLeads":
-            return _draw_grouped(draw)
+            return _draw_grouped(draw, Leads)
     return draw(queries())

@@ -1,0 +1,416 @@
+"""Files of requests: which bodies are read, where they are, and what is written back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from leadquery import Leads, check
+from leadquery.exporters import EXPORTERS
+from leadquery.fields import Phone, Score
+from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.request_files import RequestFile, read_requests
+from leadquery.lint.request_files.checking import UNREADABLE, check_body, fix_body, placed
+from leadquery.lint.request_files.curl import UNKNOWN
+from leadquery.lint.request_files.embedded import EmbeddedText, from_json
+from tests import request_files
+from tests.request_files import COMMANDS, DOCUMENTS, OTHER_URL, URL, document, postman_request
+
+PAGING = '"Paging": {"PageIndex": 1, "PageSize": 100}'
+CLEAN = '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, ' + PAGING + "}"
+WRONG = (
+    '{\n  "ReportFilter": {"LeadFilters": [\n'
+    '    {"LookUpName": "mx_City", "LookUpValue": "D\'Arc é😀 \\"x\\" 5% $a `b`", '
+    '"SqlOperator": "LIKE"}\n  ]},\n'
+    '  "Output": {"Type": "list", "IncludeCSV": "Phone"},\n  ' + PAGING + "\n}"
+)
+FIXED = WRONG.replace('"LIKE"', '"lik"')
+
+
+def read(text: str) -> RequestFile:
+    found = read_requests(text.encode())
+    assert found is not None
+    return found
+
+
+def places(file: RequestFile) -> list[tuple[str, int, str]]:
+    return [(one.text.text, one.text.start, one.text.written) for one in file.bodies if one.text]
+
+
+def texts(file: RequestFile) -> list[str | None]:
+    return [body.text.text if body.text else None for body in file.bodies]
+
+
+FILES = [
+    *((kind, document(kind, CLEAN, WRONG)) for kind in DOCUMENTS),
+    *((f"{kind}, indented", document(kind, CLEAN, WRONG, indent=2)) for kind in DOCUMENTS),
+    *(
+        (f"{kind}, as it is", document(kind, CLEAN, WRONG, ensure_ascii=False))
+        for kind in DOCUMENTS
+    ),
+    *((kind, write(CLEAN) + "\n" + write(WRONG)) for kind, write in COMMANDS.items()),
+]
+
+
+@pytest.mark.parametrize("text", [text for _, text in FILES], ids=[kind for kind, _ in FILES])
+def test_a_body_is_read_corrected_and_written_back(text: str) -> None:
+    """Its diagnostics are where the file has the mistake, and only that changes."""
+    file = read(text)
+    clean, wrong = file.bodies
+    assert [body and body.strip() for body in texts(file)] == [CLEAN, WRONG]
+    assert wrong.text is not None
+    report = check_body(wrong.text, check)
+    assert not isinstance(report, str)
+    [found] = report
+    place = placed(file, wrong.text, report, found)
+    assert place.line is not None
+    assert place.column is not None
+
+    line = text.split("\n")[place.line - 1]
+    assert "LIKE" in line[place.column - 1 :][: place.width]
+    assert line[: place.column - 1].endswith(('SqlOperator\\": ', '"SqlOperator": ', '": ', "^: "))
+
+    result = fix_body(file, wrong.text, report, check, unsafe=False)
+    again = file.with_texts([clean.text, result.text])
+    assert again.text == text.replace("LIKE", "lik")
+    assert [(one.code, one.line, one.column) for one in result.fixed] == [
+        ("LQ304", place.line, place.column)
+    ]
+    assert places(again) == places(read(again.text))
+    assert file.with_texts(tuple(body.text for body in file.bodies)).text == text
+
+
+def test_doubled_quotes_of_windows() -> None:
+    text = request_files.curl_doubled(CLEAN)
+
+    assert texts(read(text)) == [CLEAN]
+
+
+@pytest.mark.parametrize("kind", ["postman", "har", "curl"])
+def test_what_an_exporter_writes_is_read(kind: str) -> None:
+    query = Leads.where(Score > 5).select(Phone).page(1, 100)
+    file = read(query.to_request(kind))
+
+    [body] = file.bodies
+    assert body.text is not None
+    assert json.loads(body.text.text) == query.to_payload()
+    assert kind in EXPORTERS
+
+
+def test_a_byte_order_mark_stays() -> None:
+    text = "\ufeff" + document("postman", WRONG)
+    file = read(text)
+    [body] = file.bodies
+    assert body.text is not None
+    report = check_body(body.text, check)
+    assert not isinstance(report, str)
+
+    assert texts(file) == [WRONG]
+    result = fix_body(file, body.text, report, check, unsafe=False)
+    assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
+
+
+def test_names_and_other_apis() -> None:
+    file = read(document("postman", CLEAN, CLEAN))
+
+    assert [body.name for body in file.bodies] == ["Reports / Report 1", "Reports / Report 2"]
+    assert (file.label, file.others) == ("a Postman collection", 1)
+    assert [one.name for one in read(document("har", CLEAN)).bodies] == ["entry 1"]
+    assert [one.name for one in read(document("n8n", CLEAN)).bodies] == ["Ask 1"]
+    assert [one.name for one in read(request_files.curl_single(CLEAN)).bodies] == [""]
+
+
+URLS = [
+    (URL, "{}", True),
+    ("{{host}}/leads//leaddistribution/filterbyleadfield", "{}", True),
+    ("https://x/Leads%2FLeadDistribution/FilterByLeadField?a", "{}", True),
+    ("{{url}}", CLEAN, True),
+    ("https://proxy.example.com/report", '{"reportfilter": {', True),
+    ("https://proxy.example.com/report", '{"date_filter": []}', True),
+    ("https://proxy.example.com/report", '{"Output": {}}', False),
+    ("https://proxy.example.com/report", '{"Parameter": {}}', False),
+    (OTHER_URL, CLEAN, False),
+    ("", "{}", False),
+]
+
+
+@pytest.mark.parametrize(("url", "body", "chosen"), URLS)
+def test_requests_for_this_api(url: str, body: str, chosen: bool) -> None:
+    """By the path of the URL, or by the keys of the body where the URL is of no other API."""
+    file = read(json.dumps({"item": [{"name": "x", "request": postman_request(body, url)}]}))
+
+    assert (len(file.bodies), file.others) == ((1, 0) if chosen else (0, 1))
+
+
+NOTES = [
+    ({"mode": "formdata", "formdata": []}, "its body is in the mode 'formdata', not 'raw'"),
+    ({"mode": "raw", "raw": " "}, "it has no body"),
+    ({"mode": "raw", "raw": CLEAN, "disabled": True}, "its body is disabled"),
+    (None, "it has no body"),
+    (
+        {"mode": "raw", "raw": "{{body}}"},
+        "its body is a variable or an expression; check what it stands for",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "note"), NOTES)
+def test_why_a_body_of_postman_is_not_checked(body: Any, note: str) -> None:
+    request = {"url": {"path": ["Leads", "LeadDistribution", "FilterByLeadField"]}, "body": body}
+    [found] = read(json.dumps({"item": [{"request": request}]})).bodies
+
+    assert (found.text, found.note) == (None, note)
+
+
+PARAMETERS = [
+    ({"sendBody": False, "jsonBody": CLEAN}, "its body is not sent: 'sendBody' is false"),
+    (
+        {"specifyBody": "keypair", "jsonBody": "x", "bodyParameters": {"parameters": [{}]}},
+        "its body is given field by field; give it as JSON",
+    ),
+    (
+        {"bodyParametersUi": {"parameter": [{}]}},
+        "its body is given field by field; give it as JSON",
+    ),
+    ({}, "it has no body"),
+    (
+        {"jsonBody": "={{ JSON.stringify($json) }}"},
+        "its body is a variable or an expression; check what it stands for",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parameters", "note"), PARAMETERS)
+def test_why_a_body_of_n8n_is_not_checked(parameters: Any, note: str) -> None:
+    flow = {"nodes": [{"name": "Ask", "parameters": {"url": URL, **parameters}}]}
+    [found] = read(json.dumps(flow)).bodies
+
+    assert (found.text, found.note) == (None, note)
+
+
+def test_other_bodies_that_are_not_checked() -> None:
+    posted = {"text": "eyJPdXRwdXQiOg==", "encoding": "base64"}
+    requests = [{"url": URL, "postData": posted}, {"url": URL, "method": "OPTIONS"}, {"url": URL}]
+    found = read(json.dumps({"log": {"entries": [{"request": one} for one in requests]}}))
+    assert [one.note for one in found.bodies] == [
+        "its body is in Base64; write it as text",
+        "it has no body",
+    ]
+    resource = {"_type": "request", "url": URL}
+    [one] = read(json.dumps({"_type": "export", "resources": [resource]})).bodies
+    assert one.note == "it has no body"
+    [_, one] = read(json.dumps({"requests": [{"rawModeData": CLEAN}, {"url": URL}]})).bodies
+    assert one.note == "it has no body"
+
+
+COMMAND_NOTES = [
+    ("-d @body.json", "its body is in 'body.json'; check that file"),
+    ("--data @- --compressed", "its body is in '-'; check that file"),
+    ("-d '{' -d '}'", "its body is given by several options, which curl joins; give it by one"),
+    ("--data-urlencode a=b", "its body is sent as a form; give it with '--data-raw'"),
+    ("-F a=b", "its body is sent as a form; give it with '--data-raw'"),
+    ("", "it has no body"),
+    ("-d", "it has no body"),
+]
+
+
+@pytest.mark.parametrize(("options", "note"), COMMAND_NOTES)
+def test_why_a_body_of_curl_is_not_checked(options: str, note: str) -> None:
+    [found] = read(f"curl '{URL}' {options}").bodies
+
+    assert (found.text, found.note) == (None, note)
+
+
+OPTIONS = [
+    "curl -X POST --url '{url}' --data='{body}'",
+    "curl -H 'A: {{' -u a:b --max-time 5 -k -o out.json '{url}' -d '{body}'",
+    "curl --data-binary '{body}' -- '{url}' # a comment",
+    "result=$(curl '{url}' -d '{body}')",
+    "cat x | curl '{url}' -d '{body}' | jq .",
+    "# curl here\n> curl '{url}' -d '{body}' && echo ok",
+    'curl {bare} -d "{escaped}"',
+    "curl.exe --insecure '{url}' --json '{body}' > out.json",
+    "curl '{url}' --data-raw '@{body}' ; curl '{url}' -d '{body}'",
+]
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_options_of_curl(command: str) -> None:
+    text = command.replace("{url}", URL).replace("{body}", CLEAN)
+    text = text.replace("{escaped}", CLEAN.replace('"', '\\"')).replace("{bare}", URL.split("?")[0])
+
+    assert texts(read(text))[-1] == CLEAN
+
+
+def test_variables_of_a_shell_are_unknown() -> None:
+    body = '{"Output": {"Type": "list", "IncludeCSV": "$COLUMNS"}, "Paging": ${PAGING}}'
+    text = f"curl '{URL}' -d \"{body.replace(chr(34), chr(92) + chr(34))}\""
+    [found] = read(text).bodies
+    assert found.text is not None
+
+    assert [*found.text.unknown.values()] == ["$COLUMNS", "${PAGING}"]
+    assert check_body(found.text, check) == check(found.text.text).__class__(found.text.text)
+    assert found.text.as_written == body
+
+
+TEMPLATES = {
+    "LookUpName": '"{{name}}"',
+    "SqlOperator": '"{{ operator }}"',
+    "LookUpValue": '{{ $json["value"] }}',
+    "FromDate": '"{{from}}"',
+    "PageSize": "{{size}}",
+    "IncludeCSV": '"{{columns}}, Phone"',
+}
+TEMPLATED = """{
+  "ReportFilter": {"LeadFilters": [
+    {"LookUpName": NAME, "LookUpValue": VALUE, "SqlOperator": OPERATOR},
+    {"LookUpName": "Score", "LookUpValue": "5", "SqlOperator": "gte"},
+    {"LookUpName": "Score", "LookUpValue": "{{a}}", "SqlOperator": "="},
+    {"LookUpName": "Score", "LookUpValue": "{{b}}", "SqlOperator": "="}
+  ]},
+  "DateFilter": [{"DateField": "LeadCreatedOn", "FromDate": FROM, "ToDate": "2026-01-31 00:00:00"}],
+  "Output": {"type": "list", "IncludeCSV": COLUMNS},
+  "Paging": {"PageIndex": 1, "PageSize": SIZE}
+}"""
+
+
+def templated() -> str:
+    text = TEMPLATED
+    for key, value in TEMPLATES.items():
+        mark = {"LookUpName": "NAME", "LookUpValue": "VALUE", "SqlOperator": "OPERATOR"}
+        mark |= {"FromDate": "FROM", "PageSize": "SIZE", "IncludeCSV": "COLUMNS"}
+        text = text.replace(mark[key], value)
+    return text
+
+
+@pytest.mark.parametrize("kind", ["postman", "n8n expression", "insomnia"])
+def test_what_does_not_depend_on_variables_is_checked(kind: str) -> None:
+    """And fixed, while the variables stay as they are."""
+    text = document(kind, templated())
+    file = read(text)
+    [body] = file.bodies
+    assert body.text is not None
+    report = check_body(body.text, check)
+    assert not isinstance(report, str)
+
+    assert [one.path for one in report] == [
+        "$.ReportFilter.LeadFilters[1].SqlOperator",
+        "$.Output.type",
+    ]
+    result = fix_body(file, body.text, report, check, unsafe=True)
+    expected = templated().replace('"gte"', '">="').replace('"type"', '"Type"')
+    assert file.with_texts([result.text]).text == document(kind, expected)
+
+
+def test_without_variables_a_file_is_literal() -> None:
+    """A HAR file has what was sent."""
+    body = CLEAN.replace("Phone", "{{columns}}")
+    [found] = read(document("har", body)).bodies
+
+    assert found.text is not None
+    assert not found.text.unknown
+
+
+def test_a_body_that_is_no_json_with_its_variables() -> None:
+    [found] = read(document("postman", '{"Output": {{a}}{{b}}, {{members}}}')).bodies
+    assert found.text is not None
+
+    assert check_body(found.text, check) == UNREADABLE
+
+
+def test_a_key_that_is_unknown() -> None:
+    """What is missing beside it may be there."""
+    [found] = read(document("postman", '{"{{key}}": 1, ' + PAGING + "}")).bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+
+    assert not isinstance(report, str)
+    assert not report.diagnostics
+
+
+def test_a_body_of_a_sibling_api_is_translated_with_its_variables() -> None:
+    body = (
+        '{"Parameter": {"LookupName": "Score", "LookupValue": "{{value}}", "SqlOperator": ">"}, '
+        '"Columns": {"Include_CSV": "Phone"}, ' + PAGING + "}"
+    )
+    file = read(document("postman", body))
+    [found] = file.bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+    assert not isinstance(report, str)
+    result = fix_body(file, found.text, report, check, unsafe=True)
+
+    assert result.text is not None
+    assert '"LookUpValue": "{{value}}"' in result.text.as_written
+    assert '\\"{{value}}\\"' in file.with_texts([result.text]).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLEAN,
+        '{"item": 1}',
+        '{"log": {"entries": 1}}',
+        '{"nodes": [1, {"a": 1}]}',
+        '{"resources": []}',
+        '{"collection": {"item": 1}, "requests": [1]}',
+        "[]",
+        '{"item": [}',
+        '{"item": ' + "[" * 100_000,
+        "curling",
+        "# curl\n{}",
+        "",
+        '{"item": [], "Output": {}}',
+    ],
+)
+def test_other_files(text: str) -> None:
+    assert read_requests(text.encode()) is None
+    assert read_requests(b"\xff" + text.encode()) is None
+
+
+def test_a_deep_collection() -> None:
+    """Its folders are read, or the file is left to what reports that it is too deep."""
+    item: Any = {"name": "x", "request": postman_request(WRONG)}
+    for _ in range(300):
+        item = {"name": "f", "item": [item]}
+
+    assert texts(read(json.dumps(item))) == [WRONG]
+    text = '{"item": [' * 900 + json.dumps({"request": postman_request(WRONG)}) + "]}" * 900
+    found = read_requests(text.encode())
+    assert found is None or texts(found) == [WRONG]
+
+
+def test_a_text_is_changed_at_its_ends_and_between_quotes() -> None:
+    word = read(f"curl '{URL}' -d '{{\"Output\": '\"\\\"a\\\"\"', 1}}'").bodies[0].text
+    assert word is not None
+    assert word.text == '{"Output": "a", 1}'
+    end = len(word.text)
+    changed = word.replace(
+        [
+            Replacement(0, 0, "["),
+            Replacement(12, 13, "b's"),
+            Replacement(9, 15, "overlaps"),
+            Replacement(end, end, '"\'"'),
+        ]
+    )
+
+    assert changed.text.startswith("[{")
+    again = read(f"curl '{URL}' -d {changed.written}").bodies[0].text
+    assert again is not None
+    assert again.text == changed.text
+
+
+def test_an_unknown_value_is_not_written_over() -> None:
+    text = from_json('"a\\u00e9 {{x}} b"', 0).with_unknown(re.compile("{{x}}"))
+    at = text.text.index("LEAD")
+
+    for span in [(at, at + 3), (at + 3, at + 4), (at, at + len(text.text))]:
+        with pytest.raises(ValueError, match=re.escape("{{x}}")):
+            text.replace([Replacement(*span, "y")])
+    assert text.replace([Replacement(at - 2, len(text.text), "-")]).written == "a\\u00e9-"
+    assert EmbeddedText((), 0).written_span(0, 1) == (0, 0)
+    assert text.written_span(1, 2) == (1, 7)
+    assert UNKNOWN.pattern == "\0"

@@ -1,0 +1,178 @@
+"""Files of requests for the tests: each kind of file with a body in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+ACCESS = "u$rACCESS1234"
+SECRET = "SECRET5678"  # noqa: S105 - it is one that must not be shown.
+
+URL = (
+    "https://api-in21.leadsquared.com/Leads/LeadDistribution/FilterByLeadField"
+    f"?accessKey={ACCESS}&secretKey={SECRET}&responseformat=JSON"
+)
+
+OTHER_URL = f"https://api.leadsquared.com/v2/LeadManagement.svc/Leads.Get?accessKey={ACCESS}"
+
+
+def postman_request(body: str, url: str = URL) -> dict[str, Any]:
+    return {
+        "method": "POST",
+        "header": [{"key": "Content-Type", "value": "application/json"}],
+        "url": {"raw": url, "query": [{"key": "secretKey", "value": SECRET}]},
+        "body": {"mode": "raw", "raw": body, "options": {"raw": {"language": "json"}}},
+    }
+
+
+def postman(*bodies: str) -> dict[str, Any]:
+    """A collection with a folder of requests, and one for another API."""
+    items = [
+        {"name": f"Report {number}", "request": postman_request(body), "response": []}
+        for number, body in enumerate(bodies, 1)
+    ]
+    other = {"name": "Leads.Get", "request": postman_request('{"Parameter": {}}', OTHER_URL)}
+    return {
+        "info": {
+            "name": "LeadSquared",
+            "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+        },
+        "item": [{"name": "Reports", "item": items}, other],
+        "variable": [{"key": "secretKey", "value": SECRET}],
+    }
+
+
+def har(*bodies: str) -> dict[str, Any]:
+    entries = [
+        {"request": {"method": "POST", "url": URL, "postData": {"mimeType": "x", "text": body}}}
+        for body in bodies
+    ]
+    return {"log": {"version": "1.2", "entries": entries}}
+
+
+def n8n(*bodies: str) -> dict[str, Any]:
+    nodes = [
+        {
+            "name": f"Ask {number}",
+            "type": "n8n-nodes-base.httpRequest",
+            "parameters": {
+                "method": "POST",
+                "url": URL,
+                "sendBody": True,
+                "specifyBody": "json",
+                "jsonBody": body,
+            },
+        }
+        for number, body in enumerate(bodies, 1)
+    ]
+    return {"nodes": [{"name": "Start", "parameters": {}}, *nodes], "connections": {}}
+
+
+def n8n_1(*bodies: str) -> dict[str, Any]:
+    flow = n8n(*bodies)
+    for node in flow["nodes"][1:]:
+        parameters = node["parameters"]
+        node["parameters"] = {
+            "url": parameters["url"],
+            "jsonParameters": True,
+            "bodyParametersJson": parameters["jsonBody"],
+        }
+    return flow
+
+
+def insomnia(*bodies: str) -> dict[str, Any]:
+    resources = [
+        {"_type": "request", "name": "Ask", "url": URL, "body": {"text": body}} for body in bodies
+    ]
+    return {"_type": "export", "resources": [{"_type": "workspace"}, *resources]}
+
+
+def postman_1(*bodies: str) -> dict[str, Any]:
+    requests = [{"name": "Ask", "url": URL, "rawModeData": body} for body in bodies]
+    return {"id": "1", "requests": requests}
+
+
+DOCUMENTS: dict[str, Callable[..., Any]] = {
+    "postman": postman,
+    "postman of its API": lambda *bodies: {"collection": postman(*bodies)},
+    "postman 1": postman_1,
+    "har": har,
+    "n8n": n8n,
+    "n8n 1": n8n_1,
+    "n8n list": lambda *bodies: [n8n(*bodies)],
+    "n8n expression": lambda *bodies: n8n(*(f"={body}" for body in bodies)),
+    "insomnia": insomnia,
+}
+
+
+def curl_single(body: str) -> str:
+    return (
+        f"curl --location '{URL}' \\\n  -H 'Content-Type: application/json' \\\n"
+        f"  --data-raw {shlex.quote(body)}\n"
+    )
+
+
+def curl_attached(body: str) -> str:
+    return f"$ curl -sSXPOST '{URL}' -d{shlex.quote(body)} --compressed"
+
+
+def curl_double(body: str) -> str:
+    escaped = re.sub(r'([\\"$`])', r"\\\1", body)
+    return f'curl "{URL.replace("$", chr(92) + "$")}" --json "{escaped}"\n'
+
+
+def curl_ansi(body: str) -> str:
+    """As browsers copy a body with quotes."""
+    escaped = body.replace("\\", "\\\\").replace("'", "\\'")
+    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
+    escaped = re.sub(r"[^\x20-\x7e]", _ansi_escape, escaped)
+    return f"curl '{URL}' \\\n  --data-raw $'{escaped}' ;\n"
+
+
+def _ansi_escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def curl_document(body: str) -> str:
+    return f"curl '{URL}' -d @- <<'END'\n{body}\nEND\n"
+
+
+def curl_expanded_document(body: str) -> str:
+    escaped = re.sub(r"([\\$`])", r"\\\1", body)
+    return f"curl '{URL}' --data @- <<END\n{escaped}\nEND\n"
+
+
+def curl_carets(body: str) -> str:
+    """As browsers copy it for the command line of Windows."""
+    return f"curl ^{_carets(URL)} ^\n  -H ^{_carets('A: b')} ^\n  --data-raw ^{_carets(body)}\n"
+
+
+def _carets(text: str) -> str:
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
+    escaped = re.sub(r"[^a-zA-Z0-9\s_:=+~'/.,?;()*`-]", r"^\g<0>", escaped)
+    return '"' + re.sub(r"\r?\n", "^\n\n", escaped) + '^"'
+
+
+def curl_doubled(body: str) -> str:
+    """As older browsers copy it for Windows, on one line."""
+    return f'curl "{URL}" --data "{body.replace(chr(34), chr(34) * 2)}"\n'
+
+
+COMMANDS: dict[str, Callable[[str], str]] = {
+    "single quotes": curl_single,
+    "attached": curl_attached,
+    "double quotes": curl_double,
+    "ANSI quotes": curl_ansi,
+    "document": curl_document,
+    "expanded document": curl_expanded_document,
+    "carets": curl_carets,
+}
+
+
+def document(kind: str, *bodies: str, **options: Any) -> str:
+    """A file of requests in JSON."""
+    return json.dumps(DOCUMENTS[kind](*bodies), **options)
