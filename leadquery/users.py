@@ -1,4 +1,4 @@
-"""The documented user attributes, for `owned_by`.
+"""The documented user attributes, for `owned_by`, and `User`, a user of the account.
 
 >>> from leadquery import users
 >>> (users.Role == "Sales_User") & users.EmailAddress.contains("@acme")
@@ -9,10 +9,14 @@ A comparison makes a `UserPredicate`. For another attribute use `Attribute("Team
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from leadquery.expr.registry import ATTRIBUTES
 from leadquery.expr.user_field import Attribute as Attribute, UserPredicate as UserPredicate
+from leadquery.wire.enums import FALSE, TRUE, USER_IDS
 
 UserID = Attribute("UserID")
 FirstName = Attribute("FirstName")
@@ -51,9 +55,75 @@ STANDARD: Final[dict[str, Attribute]] = {
 
 ATTRIBUTES.register(STANDARD)
 
+
+@attrs.frozen(eq=False, repr=False)
+class User(Mapping[str, Any]):
+    """A user of the account, as `Client.users` and `Client.find_user` return them.
+
+    It is a mapping of all `attributes` that the API returns. `owned_by` takes it.
+
+    >>> from leadquery import Leads
+    >>> anita = User({"ID": "a1", "FirstName": "Anita", "LastName": "Rao", "StatusCode": 0})
+    >>> anita.name, anita.is_active, anita["LastName"]
+    ('Anita Rao', True, 'Rao')
+    >>> Leads.owned_by(anita)
+    Leads.owned_by("a1")
+    """
+
+    attributes: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id, which leads have as OwnerId; empty if there is none."""
+        return next((text for text in map(self._text, USER_IDS) if text), "")
+
+    @property
+    def name(self) -> str | None:
+        """The first and the last name, as far as they are known."""
+        return " ".join(filter(None, map(self._text, (FirstName.name, LastName.name)))) or None
+
+    @property
+    def email(self) -> str | None:
+        """The e-mail address."""
+        return self._text(EmailAddress.name)
+
+    @property
+    def role(self) -> str | None:
+        """The role, such as Sales_User."""
+        return self._text(Role.name)
+
+    @property
+    def is_active(self) -> bool | None:
+        """Whether the user is active; None if it is not known."""
+        return {FALSE: True, TRUE: False}.get(str(self.attributes.get(StatusCode.name)))
+
+    def _text(self, attribute: str) -> str | None:
+        value = self.attributes.get(attribute)
+        return (value.strip() or None) if isinstance(value, str) else None
+
+    def __getitem__(self, attribute: str) -> Any:
+        return self.attributes[attribute]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.attributes)
+
+    def __len__(self) -> int:
+        return len(self.attributes)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __str__(self) -> str:
+        known = [text for text in (self.email, f"id {self.id}") if text]
+        return f"{self.name or 'no name'} ({', '.join(known)})"
+
+    def __repr__(self) -> str:
+        return f"<User: {self}>"
+
+
 if not TYPE_CHECKING:
     # Derived from the names above; type checkers use the imports instead.
-    __all__ = [*STANDARD, "Attribute", "UserPredicate"]  # noqa: PLE0604
+    __all__ = [*STANDARD, "Attribute", "User", "UserPredicate"]  # noqa: PLE0604
 
     def __dir__():
         return __all__

@@ -297,8 +297,17 @@ def _module_attribute(_message: str, misuse: Misuse) -> Improved:
         )
     if lookup.module == "leadquery.periods" and (days := counted_days(misuse.name)):
         lookup = lookup._replace(advice=f"that is last_days({days})")
+    if lookup.module == "leadquery.users" and normalize_name(misuse.name) in _WHOLE_NAMES:
+        lookup = lookup._replace(names={}, advice=_NAME_PARTS)
     message, suggestion = lookup.message(misuse.name)
     return message, Misuse(misuse.kind, name=misuse.name, value=lookup, suggestion=suggestion)
+
+
+_WHOLE_NAMES: Final = ("name", "fullname", "displayname", "username", "ownername")
+_NAME_PARTS: Final = (
+    'users have a first and a last name: owned_by(users.FirstName == "Ann", '
+    'users.LastName == "Lee")'
+)
 
 
 def _query_attribute(message: str, misuse: Misuse) -> Improved:

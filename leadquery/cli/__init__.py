@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "serve": "emulator.serve_command",
     "sql": "sql.command",
     "to-python": "payload.to_python_command",
+    "users": "run.users_command",
 }
 """The module and function of each command."""
 

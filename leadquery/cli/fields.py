@@ -26,12 +26,12 @@ from leadquery.cli.output import print_text
 from leadquery.cli.rows import Row, read_rows
 from leadquery.cli.run import account_client, demo_option, print_table
 from leadquery.client import Client
-from leadquery.client.account import user_id
 from leadquery.expr.field import operators_of
 from leadquery.fields import ALIASES, STANDARD
 from leadquery.lint.catalog import FieldCatalog, read_fields
 from leadquery.result import Result
 from leadquery.result.serialize import dumps
+from leadquery.users import User
 from leadquery.wire.enums import USER_IDS, VARIABLES
 
 ACCOUNT: Final = "account"
@@ -118,7 +118,7 @@ def _read_users(source: str, client: Client | None, host: str | None) -> list[Ro
     if source == ACCOUNT and client is not None:
         return [*client.users(host)]
     listed = list(read_rows(source, users=True))
-    if not all(map(user_id, listed)):
+    if not all(User(user).id for user in listed):
         raise click.ClickException(f"{source!r} has a user without an {USER_IDS[0]!r}")
     return listed
 

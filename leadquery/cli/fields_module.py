@@ -10,12 +10,11 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from leadquery._util.text import quote
-from leadquery.client.account import user_id, user_name
 from leadquery.expr import BaseField, Choice
 from leadquery.expr.source_layout import CallNode, Node, PairNode, format_assignment
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.query.decompile import OWN_NAMES, import_statement
-from leadquery.users import EmailAddress
+from leadquery.users import EmailAddress, User
 
 Fields = Mapping[str, BaseField[Any]]
 """Lead fields by schema name."""
@@ -172,9 +171,9 @@ def users_by_name(users: Iterable[Mapping[str, Any]]) -> Users:
     A user without a name has the part of the address before the `@`. The names of users that are
     alike, whatever their letter case, end with the first part of the id.
     """
-    found = {user_id(user): user for user in users}
+    found = {user.id: user for user in map(User, users)}
     spelled = {
-        id_: _spell(user_name(user) or _address(user).partition("@")[0] or id_, "user")
+        id_: _spell(user.name or _address(user).partition("@")[0] or id_, "user")
         for id_, user in found.items()
     }
     counts = Counter(name.casefold() for name in spelled.values())

@@ -177,6 +177,11 @@ def _load_requests(query: str) -> Iterator[ExportRequest]:
         yield _load_payload_file(query)
         return
     for name, loaded in load_queries(query).items():
+        if not loaded.is_one_request:
+            raise click.ClickException(
+                f"{query!r} is more than a payload can say; write its requests with --plan DIR, "
+                f"or send it with 'leadquery run {query}'"
+            )
         yield ExportRequest.of(loaded, name)
 
 

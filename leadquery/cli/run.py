@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import attrs
@@ -15,6 +16,7 @@ from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
 from leadquery.client import Client, Result
+from leadquery.client.account import matching_users
 from leadquery.client.drift import OnChange
 from leadquery.client.export import resume_note
 from leadquery.client.run_plan import ScanPolicy
@@ -23,9 +25,10 @@ from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftW
 from leadquery.query.aggregation import local_steps
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.result.render import format_text
+from leadquery.result.render import format_text, notes_of
 from leadquery.result.serialize import dumps
-from leadquery.wire.enums import COUNT
+from leadquery.users import EmailAddress, Role, User
+from leadquery.wire.enums import COUNT, USER_IDS
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
@@ -36,6 +39,13 @@ TABLE_ROWS: Final = 100
 
 NUMBER: Final = click.IntRange(min=1)
 
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="How to print the rows. The default is a table, for people.",
+)
 page_size_option = click.option(
     "--page-size", type=NUMBER, help="Rows per call, instead of the query's page size."
 )
@@ -68,17 +78,14 @@ demo_option = click.option(
 
 @click.command("run", epilog=FORMS)
 @query_argument
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help="How to print the rows. The default is a table, for people.",
-)
+@format_option
 @click.option(
     "--limit",
     type=NUMBER,
     help=f"The most rows to get. The default is {TABLE_ROWS} for a table, otherwise all rows.",
+)
+@click.option(
+    "--out", metavar="FILE", help="Write the rows to a .csv, .json, .parquet or .xlsx file."
 )
 @click.option("--one-page", is_flag=True, help="Get only the page that the query asks for.")
 @max_calls_option
@@ -111,6 +118,7 @@ def run_command(
     table: str | None,
     users: str | None,
     tz: str | None,
+    out: str | None,
     *,
     one_page: bool,
     spreadsheet: bool,
@@ -129,11 +137,10 @@ def run_command(
         raise click.UsageError(
             "--one-page gets the page of the query; leave out --limit and --page-size"
         )
-    if spreadsheet and output_format != "csv":
-        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+    _check_format(output_format, out, spreadsheet=spreadsheet)
     if users and not table:
         raise click.UsageError("--users is for --table; add --table FILE")
-    most = limit or (TABLE_ROWS if output_format == "table" else None)
+    most = limit or (TABLE_ROWS if output_format == "table" and out is None else None)
     if table:
         options = {"--one-page": one_page, "--page-size": page_size, "--demo": demo}
         if given := [name for name, value in options.items() if value]:
@@ -152,6 +159,9 @@ def run_command(
     for note in result.notes:
         print_text(f"Note: {note}", err=True)
     result = attrs.evolve(result, notes=())
+    if out is not None:
+        _write_rows(result, out, spreadsheet=spreadsheet)
+        return
     if spreadsheet:
         click.echo(result.to_csv(spreadsheet=True).encode(), nl=False)
     else:
@@ -236,6 +246,37 @@ def export_command(
     print_text(f"{export.rows:,} of {export.total:,} rows in {file}{resumed}")
 
 
+@click.command("users")
+@click.option("--search", metavar="TEXT", help="Only users with these words in name, e-mail or id.")
+@format_option
+@demo_option
+@click.option("--host", help="The ordinary API host, if it is not the one for reports.")
+def users_command(search: str | None, output_format: str, host: str | None, *, demo: bool) -> None:
+    """List the users of your account, who own leads.
+
+    A table is for people. JSON and CSV have all that the API returns, for '--users' of 'run'.
+    """
+    users = account_client(demo=demo).users(host)
+    if search is not None:
+        users = matching_users(search, users)
+    is_table = output_format == "table"
+    rows = tuple(_user_row(user) if is_table else dict(user) for user in users)
+    _PRINTERS[output_format](Result(rows, len(rows)))
+    click.echo(f"{len(rows):,} user{'' if len(rows) == 1 else 's'}", err=not is_table)
+
+
+def _user_row(user: User) -> dict[str, str | None]:
+    """What people read of a user."""
+    status = {True: "active", False: "inactive", None: None}[user.is_active]
+    return {
+        "Name": user.name,
+        EmailAddress.name: user.email,
+        Role.name: user.role,
+        "Status": status,
+        USER_IDS[0]: user.id,
+    }
+
+
 def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
     """The first rows of a query on the leads of a file, and the number of all."""
     from leadquery.sql import Table
@@ -300,7 +341,7 @@ def print_table(result: Result) -> None:
         print_rich(console, result)
     else:
         # A program reads it, which needs no width.
-        print_text(format_text(result))
+        print_text("\n".join([format_text(result), *notes_of(result)]))
 
 
 def _print_json(result: Result) -> None:
@@ -310,6 +351,32 @@ def _print_json(result: Result) -> None:
 def _print_csv(result: Result) -> None:
     click.echo(result.to_csv().encode(), nl=False)
 
+
+def _check_format(output_format: str, out: str | None, *, spreadsheet: bool) -> None:
+    suffix = "" if out is None else Path(out).suffix.lower()
+    if out is not None and suffix not in _WRITERS:
+        raise click.UsageError(f"{out!r} has no known format; end it with {', '.join(_WRITERS)}")
+    if spreadsheet and "csv" not in (output_format, suffix[1:]):
+        raise click.UsageError("--spreadsheet is for CSV; add --format csv")
+
+
+def _write_rows(result: Result, out: str, *, spreadsheet: bool) -> None:
+    try:
+        if spreadsheet:
+            result.to_csv(out, spreadsheet=True)
+        else:
+            _WRITERS[Path(out).suffix.lower()](result, out)
+    except OSError as error:
+        raise click.ClickException(str(FileError.writing(out, error))) from None
+    print_text(f"{len(result):,} of {result.total:,} rows in {out}")
+
+
+_WRITERS: Final[dict[str, Callable[[Result, str], None]]] = {
+    ".csv": Result.to_csv,
+    ".json": Result.to_json,
+    ".parquet": Result.to_parquet,
+    ".xlsx": Result.to_excel,
+}
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
     "table": print_table,

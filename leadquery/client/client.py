@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Self, Unpack
+from typing import NoReturn, Self, Unpack
 
 import requests
 
-from leadquery.client.account import fetch_lead_fields, fetch_users
+from leadquery.client.account import Account
 from leadquery.client.arguments import (
     MAX_ATTEMPTS,
     MAX_RESPONSE_BYTES,
@@ -36,7 +36,6 @@ from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
 from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
-from leadquery.expr._guards import ExplainedMembers
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan import Plan
@@ -46,11 +45,12 @@ from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
+from leadquery.users import User
 from leadquery.wire.enums import COUNT
 from leadquery.wire.model import ListOutput
 
 
-class Client(ExplainedMembers):
+class Client(Account):
     """Runs queries on one host with one pair of keys, which it never shows.
 
     `host` is the API host of the account; https, unless it starts with http://, which is allowed
@@ -107,6 +107,7 @@ class Client(ExplainedMembers):
         if api_host is not None:
             parse_origin(api_host)
         self._api_host = api_host
+        self._users: dict[str | None, list[User]] = {}
         self._transport = build_transport(
             host,
             credentials,
@@ -381,38 +382,3 @@ class Client(ExplainedMembers):
             return self.run_page(counted).total
         result = self.run(without_output(query).page(1).count(), progress=False)
         return int(result[0][COUNT])
-
-    def lead_fields(self, host: str | None = None) -> list[dict[str, Any]]:
-        """The lead fields of the account, for `check(payload, fields=…)`.
-
-        The account's ordinary API host has them. If that is not the host for reports (api instead
-        of analyticsapi), pass it as `host`, or to the client as `api_host`; it gets the keys, too.
-
-        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
-        (Vendor's page: Get Metadata of Lead Fields)
-
-        >>> from leadquery import check
-        >>> from leadquery.emulator import Emulator
-        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
-        >>> payload = {"Output": {"Type": "list", "IncludeCSV": "mx_Deal_Valu"}}
-        >>> report = check(payload, fields=client.lead_fields())
-        >>> "LQ601" in [diagnostic.code for diagnostic in report]
-        True
-        """
-        return fetch_lead_fields(self._transport, self._api_host if host is None else host)
-
-    def users(self, host: str | None = None) -> list[dict[str, Any]]:
-        """The users of the account, as `with_owner_names()` reads them.
-
-        Each has its id as `ID`, and FirstName, LastName, EmailAddress, Role and StatusCode, as far
-        as they are known. `host` is as in `lead_fields`.
-
-        Raises QueryError for an invalid host, and the ApiErrors of `leadquery.errors`.
-        (Vendor's page: Get Users)
-
-        >>> from leadquery.emulator import Emulator
-        >>> client = Client("api.example.com", "key", "secret", Emulator.demo(9).session())
-        >>> client.users()[0]["FirstName"]
-        'Aarav'
-        """
-        return fetch_users(self._transport, self._api_host if host is None else host)

@@ -143,12 +143,16 @@ class Transport:
         path: str,
         host: str | None = None,
         deadline: Deadline | None = None,
+        payload: str | None = None,
     ) -> Any:
         """The JSON value at a path, on another host of the account if one is given.
 
-        Raises ApiError, and QueryError for an invalid host.
+        A payload is posted there. Raises ApiError, and QueryError for an invalid host.
         """
-        request = ApiRequest("GET", (self.origin if host is None else parse_origin(host)) + path)
+        url = (self.origin if host is None else parse_origin(host)) + path
+        request = (
+            ApiRequest("GET", url) if payload is None else ApiRequest(METHOD, url, payload.encode())
+        )
         return self._execute(request, _reader(ResponseParser.json), None, deadline)
 
     def _report_request(

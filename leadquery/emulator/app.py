@@ -52,6 +52,7 @@ from leadquery.wire.enums import (
     STATUS_ERROR,
     TOTAL,
     TRUE,
+    USER_SEARCH_PATH,
     USERS_METHOD,
     USERS_PATH,
     WITH_OTHERS,
@@ -133,7 +134,7 @@ class App:
 
     `execute` runs a request body on the leads of a snapshot, as a report, or raises PayloadError or
     QueryError. `lead_fields` lists the account's lead fields, with their options or without, and
-    `users` its users.
+    `users` its users. `search_users` runs a request body on those, or raises QueryError.
     `keys` are the pairs of keys that may call; any pair may when it is None. `window` limits the
     calls.
     """
@@ -143,12 +144,14 @@ class App:
         execute: Callable[[bytes, Snapshot, Endpoint], ResultSet],
         lead_fields: Callable[[bool], Json],
         users: Callable[[], Json],
+        search_users: Callable[[bytes], Json],
         keys: frozenset[tuple[str, str]] | None = None,
         window: RateWindow | None = None,
     ) -> None:
         self._execute = execute
         self._lead_fields = lead_fields
         self._users = users
+        self._search_users = search_users
         self._keys = keys
         self._window = window
 
@@ -202,6 +205,13 @@ class App:
         except ClosedError as error:
             return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
 
+    def search_users(self, request: ApiRequest, _: Snapshot = ALL_LEADS) -> ApiResponse:
+        """The users that meet conditions. Invalid input is seen to have status 500 here."""
+        try:
+            return json_response(HTTPStatus.OK, self._search_users(request.body))
+        except QueryError as error:
+            return error_response(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
     def report(self, request: ApiRequest, snapshot: Snapshot, endpoint: Endpoint) -> ApiResponse:
         """The leads, or the groups of leads, that a payload asks for."""
         content_type = request.header("Content-Type")
@@ -246,6 +256,7 @@ ROUTES: Final = {
     },
     FIELDS_PATH: Route(FIELDS_METHOD, App.lead_fields),
     USERS_PATH: Route(USERS_METHOD, App.users),
+    USER_SEARCH_PATH: Route(METHOD, App.search_users),
 }
 
 

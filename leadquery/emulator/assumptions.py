@@ -76,6 +76,15 @@ class Assumption(Enum):
             "user filter, leads count even if their owner is not among the users."
         ),
     )
+    USER_SEARCH = (
+        "search of users",
+        Certainty.SEEN,
+        (
+            "The advanced search of users takes the groups of a user filter, and returns pages of "
+            "at most 1,000 users, with null for attributes that are not asked for. A page size "
+            "above that and an unknown attribute have status 500."
+        ),
+    )
     OWNERS = (
         "owners without leads",
         Certainty.SHOWN,
@@ -107,7 +116,9 @@ class Assumption(Enum):
         Certainty.SEEN,
         (
             "The total is text and counts the rows before paging. A row of a list holds the "
-            "requested columns in their order, as text, and null for no data or no such field."
+            "requested columns in their order, as text, and null for no data or no such field. "
+            "OwnerIdName and OwnerIdEmailAddress are those of the owner among the users, unless a "
+            "lead has them."
         ),
     )
     ACTIVITIES = (

@@ -33,6 +33,7 @@ from leadquery.emulator.storage import (
     timestamp_key,
 )
 from leadquery.emulator.transport import Transport
+from leadquery.emulator.users import search_users
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField, Date, Field, Number
 from leadquery.fields import STANDARD, ProspectID
@@ -121,6 +122,7 @@ class Emulator:
             partial(_execute, self._database),
             partial(lead_fields_metadata, self._database.leads, fields),
             self._database.list_users,
+            partial(search_users, self._database),
             key_pairs,
             self._window,
         )

@@ -6,7 +6,7 @@ No data is NULL, and a comparison with NULL is not true, in SQL as in the mock A
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -15,7 +15,6 @@ from weakref import finalize
 
 from attrs import frozen
 
-from leadquery._util.text import describe_json
 from leadquery.emulator.faults import ALL_LEADS, Snapshot
 from leadquery.emulator.filters import (
     Ids,
@@ -35,8 +34,14 @@ from leadquery.emulator.storage import (
     number_key,
     text_key,
 )
+from leadquery.emulator.users import OWNER_COLUMNS, with_user_ids
 from leadquery.errors import QueryError, UnsupportedQueryError
-from leadquery.fields import DATE_FIELDS, CreatedOn, OwnerId, ProspectID
+from leadquery.fields import (
+    DATE_FIELDS,
+    CreatedOn,
+    OwnerId,
+    ProspectID,
+)
 from leadquery.users import UserID
 from leadquery.wire.endpoints import (
     ACTIVITY_CODES,
@@ -107,7 +112,7 @@ class Database:
         self.leads = Table(connection, "lead", collations, leads)
         # The vendor's list of users has lists, such as a user's groups. No operator reads them.
         ignored = (list, dict)
-        users = _with_user_ids(users) if isinstance(users, Iterable) else users
+        users = with_user_ids(users) if isinstance(users, Iterable) else users
         self.users = Table(connection, "user", {UserID.name: text_key}, users, ignored)
         self._activities = _related_table(connection, "activity", "activities", activities)
         self._tasks = _related_table(connection, "task", "tasks", tasks)
@@ -146,13 +151,30 @@ class Database:
 
     def list_users(self) -> list[dict[str, str]]:
         """The users, each with its id first. Empty values are left out."""
-        names = [name for name in self.users.collations if name not in USER_IDS]
-        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
         with self._lock:
             self._check_open()
-            rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
+            return self._list_users()
+
+    def _list_users(self) -> list[dict[str, str]]:
+        names = [name for name in self.users.collations if name not in USER_IDS]
+        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *names))
+        rows = self._connection.execute(f"SELECT {texts} FROM users ORDER BY id").fetchall()
         listed = (zip((USER_IDS[0], *names), map(decode, row), strict=True) for row in rows)
         return [{name: value for name, value in user if value is not None} for user in listed]
+
+    def search_users(
+        self, users: UserFilter | None, columns: Collection[str], paging: Paging
+    ) -> list[dict[str, str | None]]:
+        """A page of the users that meet a filter. Attributes that are not asked for are null."""
+        names = [name for name in self.users.collations if name not in USER_IDS]
+        asked = [name if name in columns else "" for name in names]
+        texts = ", ".join(self.users.column(name).text for name in (UserID.name, *asked))
+        with self._lock:
+            self._check_open()
+            where = "1" if users is None else self._user_condition(users)
+            order = f"ORDER BY id {_limit(paging)}"
+            rows = self._connection.execute(f"SELECT {texts} FROM users WHERE {where} {order}")
+            return [dict(zip((USER_IDS[1], *names), map(decode, row), strict=True)) for row in rows]
 
     def execute(
         self, request: Request, snapshot: Snapshot = ALL_LEADS, endpoint: Endpoint | None = None
@@ -261,6 +283,8 @@ class Database:
 
     def _list(self, output: ListOutput, where: str, order: str) -> ResultSet:
         known = [name for name in output.columns if name in self.leads]
+        derived = {name: OWNER_COLUMNS[name] for name in output.columns if self._is_derived(name)}
+        known += [OwnerId.name] if derived and OwnerId.name not in known else []
         texts = ", ".join(["id", *(self.leads.column(name).text for name in known)])
         cursor = self._connection.execute(
             f"SELECT {texts} FROM leads WHERE {where} ORDER BY {order}"
@@ -268,8 +292,23 @@ class Database:
         rows: list[tuple[Value, ...]] = []
         for _, *stored in cursor:
             row = dict(zip(known, map(decode, stored), strict=True))
+            owner = (
+                self._owners.get((row.get(OwnerId.name) or "").casefold(), {}) if derived else {}
+            )
+            row |= {name: value for name, text in derived.items() if (value := text(owner))}
             rows.append(tuple(row.get(name) for name in output.columns))
         return ResultSet(output.columns, rows, self._count(f"SELECT id FROM leads WHERE {where}"))
+
+    def _is_derived(self, name: str) -> bool:
+        """Whether a column is made of the owner of a lead, since no lead has it itself."""
+        return name in OWNER_COLUMNS and name not in self.leads and OwnerId.name in self.leads
+
+    @cached_property
+    def _owners(self) -> dict[str, dict[str, str]]:
+        """The users by their ids."""
+        return {
+            user[USER_IDS[0]].casefold(): user for user in self._list_users() if USER_IDS[0] in user
+        }
 
     def _aggregate(
         self, output: AggregateOutput, where: str, users: str | None, paging: Paging | None
@@ -320,32 +359,6 @@ def _with_lead_id(row: Any) -> Any:
     for names in (LEAD_IDS, ACTIVITY_CODES):
         renamed[names[0]] = next((row[name] for name in names if row.get(name) is not None), None)
     return renamed
-
-
-def _with_user_ids(users: Iterable[Any]) -> Iterator[Any]:
-    """The users, each with its id under the name that conditions use.
-
-    Raises QueryError after the last one if none has an id, because they would own no lead.
-    """
-    names: dict[str, None] = {}
-    for user in users:
-        if not isinstance(user, Mapping):
-            yield user
-            continue
-        names.update(dict.fromkeys(user))
-        ids = (user[name] for name in (UserID.name, *USER_IDS) if user.get(name))
-        yield {**user, UserID.name: next(ids, None)}
-    if names and names.keys().isdisjoint(USER_IDS):
-        found = ", ".join(map(describe_json, [*names][:_MAX_NAMED]))
-        others = " or ".join(map(repr, USER_IDS[:2]))
-        raise QueryError(
-            f"the users have no id, only {found}; write the id that leads have as "
-            f"{OwnerId.name!r} under {UserID.name!r}, or under {others}"
-        )
-
-
-_MAX_NAMED: Final = 5
-"""How many names a message lists."""
 
 
 def _nulls_last(key: str) -> str:

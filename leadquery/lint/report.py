@@ -368,10 +368,11 @@ def _without_command(line: Text) -> Text:
 
 
 def to_html(report: Report) -> str:
-    """A report for a notebook."""
+    """A report for a notebook. Only advice is wrapped, so that carets stay below their place."""
     lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
     text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
-    return f'<pre style="line-height: 1.3">{text}</pre>'
+    style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
+    return f'<pre style="{style}">{text}</pre>'
 
 
 def _to_html(parts: Sequence[Segment], colour: str) -> str:
@@ -381,4 +382,5 @@ def _to_html(parts: Sequence[Segment], colour: str) -> str:
         "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
-    return "".join(escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    *others, advice = (escape(part.text).join(tags[part.style]) for part in parts if part.text)
+    return "".join([*others, f'<span style="white-space: pre-wrap">{advice}</span>'])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from leadquery.expr.predicate import Condition, Conditions
+    from leadquery.users import User
 
 # jedi does not know typing.Self: with it, Tab after `Leads.where(...).` would not offer `select`.
 Q = TypeVar("Q", bound="BaseQuery")
@@ -139,31 +140,38 @@ class BaseQuery(NotBoolean):
 
     @check_call
     def created_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads created since `start`, until the time of this call or `now`.
 
-        Text and dates are read in the time zone `tz`, by default UTC. (API page: Date Filter)
+        Text and dates are read in the time zone `tz`, by default UTC. Of a period, such as
+        `periods.yesterday()`, it is its start. (API page: Date Filter)
         """
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.CREATED, since(start, tz=tz, now=now))
+        return _since(self, DateField.CREATED, start, tz, now)
 
     @check_call
     def modified_since(
-        self: Q, start: DateLike, *, tz: TimeZone | None = None, now: DateLike | None = None
+        self: Q,
+        start: DateLike | Period,
+        *,
+        tz: TimeZone | None = None,
+        now: DateLike | None = None,
     ) -> Q:
         """Only leads last modified since `start`; see `created_since`."""
-        from leadquery.periods import since
-
-        return _in_period(self, DateField.MODIFIED, since(start, tz=tz, now=now))
+        return _since(self, DateField.MODIFIED, start, tz, now)
 
     @check_call
-    def owned_by(self: Q, *owners: str | UserPredicate | OtherOwners) -> Q:
+    def owned_by(self: Q, *owners: str | User | UserPredicate | OtherOwners) -> Q:
         """Only leads owned by these users: ids, e-mail addresses, or conditions on users.
 
-        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. Raises
-        QueryError for a person's name, and for ids and conditions in one call.
+        Ids and addresses are joined by OR, conditions by AND, and several calls by AND. A query
+        sends nothing, so it cannot look up a person's name: `client.find_user("Ann Lee")` does, and
+        returns a user for `owned_by`. Raises QueryError for a name, and for ids and conditions in
+        one call.
         (API page: User Filter)
 
         >>> from leadquery import Leads, users
@@ -255,6 +263,19 @@ def _in_period(query: Q, field: DateField, period: Period) -> Q:
     return _between(query, field, period.start, period.end, None)
 
 
+def _since(
+    query: Q,
+    field: DateField,
+    start: DateLike | Period,
+    tz: TimeZone | None,
+    now: DateLike | None,
+) -> Q:
+    from leadquery.periods import since
+
+    first = start.start if isinstance(start, Period) else start
+    return _in_period(query, field, since(first, tz=tz, now=now))
+
+
 def _identity(query: BaseQuery) -> list[object]:
     """The values that equal queries have in common."""
     compared = [attribute for attribute in attrs.fields(type(query)) if attribute.eq]
@@ -308,12 +329,21 @@ def _parse_owners(
         elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
         else:
-            raise _owner_error(owner, position)
+            ids[_user_id(owner, position)] = None
     if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
         )
     return ids, addresses, conditions
+
+
+def _user_id(owner: object, position: int) -> str:
+    """The id of a user of the account."""
+    from leadquery.users import User
+
+    if isinstance(owner, User) and owner.id:
+        return owner.id
+    raise _owner_error(owner, position)
 
 
 def _is_name(owner: str) -> bool:
@@ -331,8 +361,8 @@ def _owner_name_error(owner: str, position: int) -> QueryError:
     may_be_id = SEPARATOR not in owner
     by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
-        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; "
-        f"write the address{by_id}",
+        f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
+        f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
         Misuse("not an owner", value=owner, position=position),
     )
 

@@ -117,6 +117,8 @@ class _FieldReplacer:
         self._conditions: dict[str, Node] = {repr(one): name for name, one in bare.items()}
         self._columns: dict[str, Node] = {}
         self._numbers: dict[str, Node] = {}
+        for variable in bare:
+            self._shadow(variable)
         for variable, field in bare.items():
             text = quote(field.name)
             sources = dict.fromkeys((field.name, text, f"Field({text})"), variable)
@@ -124,6 +126,14 @@ class _FieldReplacer:
             # Another field is not averaged; its name, if it is that of a standard number, is.
             is_number = isinstance(field, (Number, Field))
             self._numbers |= sources if is_number else {field.name: text}
+
+    def _shadow(self, variable: str) -> None:
+        """Write the standard field with the name of a variable, if it is another, by its type."""
+        standard = FIELDS.get(variable)
+        if standard is not None and variable not in self._conditions:
+            text = quote(variable)
+            self._conditions[variable] = CallNode(f"{type(standard).__name__}(", (text,))
+            self._columns[variable] = self._numbers[variable] = text
 
     def replace(self, node: Node, sources: Mapping[str, Node] | None = None) -> Node:
         """The node with variables; `sources` are what they replace, by default in conditions."""

@@ -1,4 +1,4 @@
-"""Results as text, rich tables, HTML and charts.
+"""Results as text, rich tables and charts.
 
 rich and matplotlib are imported when they are used.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from html import escape
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
@@ -17,7 +18,7 @@ from leadquery.fields import OwnerId, OwnerIdName
 from leadquery.periods import zone
 from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
-from leadquery.result.zones import ZoneKey, to_zone
+from leadquery.result.zones import ZoneKey, name_zone, to_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,19 +42,49 @@ MIN_BAR_WIDTH: Final = 4
 COLUMN_GAP: Final = 3
 
 
+def with_owner_labels(result: Result) -> Result:
+    """A result as people read it: with the names of owners in place of their ids.
+
+    An owner without a name has the id, and owners of one name have both.
+    """
+    columns = result.columns
+    if OwnerId.name not in columns or OwnerIdName.name not in columns:
+        return result
+    ids: dict[object, set[object]] = {}
+    for row in result.rows:
+        ids.setdefault(row.get(OwnerIdName.name), set()).add(row.get(OwnerId.name))
+    rows = []
+    for row in result.rows:
+        name, owner = row.get(OwnerIdName.name), row.get(OwnerId.name)
+        label = f"{name} ({owner})" if name and len(ids[name]) > 1 else name or owner
+        labelled = {**row, OwnerIdName.name: label}
+        del labelled[OwnerId.name]
+        rows.append(labelled)
+    names = tuple(name for name in columns if name != OwnerId.name)
+    return attrs.evolve(result, rows=tuple(rows), requested_columns=names)
+
+
 def preview(result: Result) -> str:
     """The first rows as text, and how many more there are."""
+    result = with_owner_labels(result)
     remaining = len(result) - MAX_PREVIEW_ROWS
     more = f"\n… and {remaining:,} more rows" if remaining > 0 else ""
-    notes = "".join(f"\n{escape_unprintable(note)}" for note in result.notes)
+    notes = "".join(f"\n{escape_unprintable(note)}" for note in notes_of(result))
     return format_text(result[:MAX_PREVIEW_ROWS]) + more + notes
+
+
+def notes_of(result: Result) -> tuple[str, ...]:
+    """The lines below a table: the time zone, if it has times, and why it has no rows."""
+    has_times = any(type(value) is datetime for row in result.rows for value in row.values())
+    return (*([f"times in {name_zone(result.tz)}"] if has_times else ()), *result.notes)
 
 
 def format_text(result: Result) -> str:
     """All rows as aligned columns."""
+    result = with_owner_labels(result)
     padded = []
     for name in result.columns:
-        cells = [escape_unprintable(name), *_cells(result, name)]
+        cells = [escape_unprintable(name), *format_cells(result, name)]
         width = max(map(len, cells))
         numeric = is_numeric(result, name)
         padded.append([cell.rjust(width) if numeric else cell.ljust(width) for cell in cells])
@@ -61,23 +92,11 @@ def format_text(result: Result) -> str:
     return "\n".join(lines) or "no rows"
 
 
-def format_html(result: Result) -> str:
-    """The first rows as an HTML table, and how many more there are."""
-    names = result.columns
-    part = result[:MAX_PREVIEW_ROWS]
-    head = "".join(f"<th>{escape(escape_unprintable(name))}</th>" for name in names)
-    columns = [[f"<td>{escape(cell)}</td>" for cell in _cells(part, name)] for name in names]
-    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
-    remaining = len(result) - len(part)
-    more = f"<p>… and {remaining:,} more rows</p>" if remaining else ""
-    notes = "".join(f"<p>{escape(escape_unprintable(note))}</p>" for note in result.notes)
-    return f"<table><tr>{head}</tr>{body}</table>{more}{notes}"
-
-
 def render_console(
     result: Result, console: Console, options: ConsoleOptions
 ) -> Iterator[Table | Text]:
     """What fits the terminal: a table with bars, a table without, or a block for each row."""
+    result = with_owner_labels(result)
     table = _table(result, bar_width=0)
     unlimited = options.update(max_width=sys.maxsize)
     free_width = options.max_width - console.measure(table, options=unlimited).maximum
@@ -90,7 +109,7 @@ def render_console(
         yield _table(result, min(bar_width, MAX_BAR_WIDTH))
     else:
         yield table
-    for note in result.notes:
+    for note in notes_of(result):
         yield Text(escape_unprintable(note))
 
 
@@ -109,13 +128,11 @@ def _table(result: Result, bar_width: int) -> Table:
             justify="right" if is_numeric(result, name) else "left",
             overflow="fold",
         )
-        columns.append([Text(cell) for cell in _cells(result, name)])
+        columns.append([Text(cell) for cell in format_cells(result, name)])
     for name in bar_columns(result) if bar_width else ():
-        lengths = [value or 0 for value in column_values(result, name)]
-        longest = max(*lengths, 0) or 1
         table.add_column("")
-        bars = [Bar(1, 0, length / longest, width=bar_width, color="cyan") for length in lengths]
-        columns.append(bars)
+        shares = bar_shares(result, name)
+        columns.append([Bar(1, 0, share, width=bar_width, color="cyan") for share in shares])
     for row in zip(*columns, strict=True):
         table.add_row(*row)
     return table
@@ -130,7 +147,9 @@ def _blocks(result: Result) -> Table:
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
     names = result.columns
-    for index, cells in enumerate(zip(*(_cells(result, name) for name in names), strict=True)):
+    for index, cells in enumerate(
+        zip(*(format_cells(result, name) for name in names), strict=True)
+    ):
         if index:
             table.add_row()
         for name, cell in zip(names, cells, strict=True):
@@ -154,12 +173,20 @@ def bar_columns(result: Result) -> list[str]:
     return [name for name in result.columns if result.grouped and is_numeric(result, name)][-1:]
 
 
+def bar_shares(result: Result, name: str) -> list[float]:
+    """The lengths of the bars of a column, as parts of the longest; negative below zero."""
+    lengths = [value or 0 for value in column_values(result, name)]
+    longest = max(*lengths, 0) or 1
+    return [length / longest for length in lengths]
+
+
 def _is_finite_number(value: Any) -> bool:
     """Whether a value can be drawn. Python's JSON parser returns NaN and infinity, too."""
     return type(value) in (int, float) and bool(abs(value) <= sys.float_info.max)
 
 
-def _cells(result: Result, name: str) -> list[str]:
+def format_cells(result: Result, name: str) -> list[str]:
+    """The values of a column as text for people."""
     # Averages and sums are rounded, the values of leads are not.
     float_format = ",.2f" if result.grouped else ","
     return [_cell(value, float_format, result.tz) for value in column_values(result, name)]
@@ -195,10 +222,28 @@ CHART_MARGIN: Final = 1.2
 """In inches, as width and height."""
 
 BAR_COLOR: Final = "#2a7f9e"
+"""Readable on white and on black, as the greys are."""
+
+_GREY: Final = "#808080"
+
+_DARKER_GREY: Final = "#7f7f7f"
+"""Of some labels: Jupyter draws a background behind a chart whose labels are all light or dark."""
+
+_NEUTRAL_COLORS: Final = {
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": _GREY,
+    "axes.labelcolor": _GREY,
+    "axes.titlecolor": _GREY,
+    "text.color": _GREY,
+    "xtick.color": _GREY,
+    "ytick.color": _DARKER_GREY,
+}
 
 
 def plot(result: Result, column: str | None) -> Figure:
     """A horizontal bar for each group, in the order of the result."""
+    result = with_owner_labels(result)
     column = _column_to_plot(result, column)
     part = result[:MAX_CHART_BARS]
     names = label_columns(result)
@@ -210,7 +255,7 @@ def plot(result: Result, column: str | None) -> Figure:
         title += f" (the first {MAX_CHART_BARS} of {len(result):,})"
     figure, axes = _new_figure(len(labels))
     bars = axes.barh(range(len(labels)), [number or 0 for number in numbers], color=BAR_COLOR)
-    axes.bar_label(bars, list(map(_format_chart_number, numbers)), padding=3)
+    axes.bar_label(bars, list(map(_format_chart_number, numbers)), padding=3, color=_GREY)
     # matplotlib would typeset what is between two $ as a formula.
     axes.set_yticks(range(len(labels)), [label.replace("$", r"\$") for label in labels])
     axes.set(xlabel=column, ylabel=groups, title=title)
@@ -218,10 +263,11 @@ def plot(result: Result, column: str | None) -> Figure:
 
 
 def _new_figure(bars: int) -> tuple[Figure, Axes]:
-    """An empty chart for a number of bars, the first on top."""
+    """An empty chart for a number of bars, the first on top, for light and dark pages."""
     pyplot = import_optional("plot()", "matplotlib.pyplot")
     height = CHART_MARGIN + BAR_HEIGHT * bars
-    figure, axes = pyplot.subplots(figsize=(CHART_WIDTH, height), layout="constrained")
+    with pyplot.rc_context(_NEUTRAL_COLORS):
+        figure, axes = pyplot.subplots(figsize=(CHART_WIDTH, height), layout="constrained")
     # A notebook shows the returned figure, and would show an open one a second time.
     pyplot.close(figure)
     axes.invert_yaxis()

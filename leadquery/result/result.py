@@ -258,4 +258,6 @@ class Result(ExplainedMembers):
         return render.render_console(self, console, options)
 
     def _repr_html_(self) -> str:
-        return render.format_html(self)
+        from leadquery.result.html import format_html
+
+        return format_html(self)

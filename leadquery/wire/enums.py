@@ -286,6 +286,17 @@ USERS_PATH: Final = "/v2/UserManagement.svc/Users.Get"
 
 USERS_METHOD: Final = "GET"
 
+USER_SEARCH_PATH: Final = "/v2/UserManagement.svc/User/AdvancedSearch"
+
+SEARCH_COLUMNS: Final = "Columns"
+
+INCLUDED_COLUMNS: Final = "Include_CSV"
+
+LISTED_USERS: Final = "Users"
+
+USERS_PER_PAGE: Final = 1_000
+"""The most users of a page of the advanced search, as it was seen."""
+
 USER_IDS: Final = ("ID", "UserId", "UserID")
 """The names of a user's id: in the list of users, in their advanced search, and in filters."""
 

@@ -11,21 +11,25 @@ from leadquery.wire.enums import (
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     ROWS,
+    SEPARATOR,
     STATUS,
     TOTAL,
     DateField,
     LogicalOperator,
     Operator,
     OutputType,
+    UserOperator,
 )
 from leadquery.wire.model import (
     ComparisonFilter,
     DateRange,
     ListOutput,
+    MembershipFilter,
     ReportFilter,
     Request,
     UserCondition,
     UserFilter,
+    UserGroup,
 )
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
@@ -33,7 +37,10 @@ from leadquery.wire.types import Json
 
 @attrs.frozen
 class KeyMapping:
-    """A key that can be translated: the key to write here, and what becomes of its value."""
+    """A key that can be translated: the key to write here, and what becomes of its value.
+
+    `convert` raises ValueError, with the reason, for a value that cannot be expressed here.
+    """
 
     key: str
     target: str
@@ -81,8 +88,63 @@ _TYPE: Final = key_name(ListOutput, "type")
 _COLUMNS: Final = key_name(ListOutput, "columns")
 
 
+_NAME: Final = key_name(ComparisonFilter, "name")
+
+_OPERATOR: Final = key_name(ComparisonFilter, "operator")
+
+_VALUE: Final = key_name(ComparisonFilter, "value")
+
+_VALUES: Final = key_name(MembershipFilter, "values")
+
+_OWNER_EMAIL: Final = "OwnerIdEmailAddress"
+"""The column that this API adds to lists; to filter by it is to filter by the owner."""
+
+_LEAD_IDS: Final = "LeadIds"
+
+
 def _to_report_filter(value: Json) -> Json:
-    return {_FILTERS: [value]}
+    return _to_owner_filter(value) or {_FILTERS: [value]}
+
+
+def _to_owner_filter(value: Json) -> Json:
+    """A criterion on the address of the owner as a user filter; None for any other one."""
+    members = {key.casefold(): one for key, one in value.items()} if isinstance(value, dict) else {}
+    criterion = [members.pop(key.casefold(), None) for key in (_NAME, _OPERATOR, _VALUE)]
+    name, operator, addresses = criterion
+    if name != _OWNER_EMAIL or members or not isinstance(addresses, str):
+        return None
+    parts = [part.strip() for part in addresses.split(SEPARATOR)]
+    if not all(parts) or operator not in _EQUALITIES[len(parts) > 1 :]:
+        return None
+    condition = {
+        key_name(UserCondition, "name"): "EmailAddress",
+        key_name(UserCondition, "operator"): UserOperator.EQUAL.token,
+        key_name(UserCondition, "value"): SEPARATOR.join(dict.fromkeys(parts)),
+    }
+    return _to_user_filter([{key_name(UserGroup, "conditions"): [condition]}])
+
+
+_EQUALITIES: Final = (Operator.EQUAL.token, Operator.ONE_OF.token)
+"""The operators for one address, and the one for several."""
+
+
+def _to_id_filter(value: Json) -> Json:
+    written = {str(key).replace("_", "").casefold(): key for key in value}
+    ids = value[written.pop(_LEAD_IDS.casefold())]
+    if written:
+        raise ValueError(f"there is nothing like {next(iter(written.values()))!r} here")
+    if not isinstance(ids, list) or not all(isinstance(one, str) and one.strip() for one in ids):
+        raise ValueError(f"{_LEAD_IDS!r} is no list of ids as text")
+    distinct = list(dict.fromkeys(one.strip() for one in ids))
+    if len(distinct) == 1:
+        compared = {_VALUE: distinct[0], _OPERATOR: Operator.EQUAL.token}
+    else:
+        compared = {_OPERATOR: Operator.ONE_OF.token, _VALUES: distinct}
+    return {_FILTERS: [{_NAME: LEAD_ID, **compared}]}
+
+
+LEAD_ID: Final = "ProspectID"
+"""The field that has the id of a lead."""
 
 
 def _to_date_filter(value: Json) -> Json:
@@ -122,8 +184,9 @@ SIBLING_APIS: Final = (
         f"its ids carry over to a filter with {Operator.ONE_OF.token!r} in {_FILTERS!r}, its "
         f"columns to {_OUTPUT!r}, its paging as it is",
         signature_keys=(_SEARCH,),
-        criteria_keys=("LeadIds",),
+        criteria_keys=(_LEAD_IDS,),
         other_keys=_COLUMN_KEYS,
+        mappings=(KeyMapping(_SEARCH, _REPORT, _to_id_filter), _COLUMNS_TO_OUTPUT),
     ),
     SiblingApi(
         "the advanced search of leads or opportunities",

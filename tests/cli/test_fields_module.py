@@ -557,3 +557,31 @@ def test_a_schema_of_the_account(write: Write) -> None:
 
     assert "mx_Fee" in schema["$defs"]["LeadField"]["anyOf"][0]["enum"]
     assert "LeadField" not in json.loads(leadquery("schema").stdout)["$defs"]
+
+
+def test_a_standard_field_of_another_type_is_written_by_its_type(write: Write) -> None:
+    """The module's Score is a dropdown, and its Grade another field."""
+    write(
+        "ours.py",
+        "from leadquery.fields import Choice, Number\n"
+        "Score = Choice('Score')\nGrade = Number('mx_Grade')\n",
+    )
+    write(
+        "query.py",
+        "from leadquery import Leads\nfrom leadquery.fields import Grade, Score\n"
+        "top = Grade.min()\n"
+        "query = Leads.group_by('Score').aggregate(Score.average(), Grade.max(), top=top)\n",
+    )
+
+    result = leadquery("to-python", "query.py:query", "--fields", "ours.py")
+
+    assert result.stdout == (
+        "from leadquery import Leads\n"
+        "from leadquery.fields import Number\n"
+        "\n"
+        "from ours import Score\n"
+        "\n"
+        "query = Leads.group_by(Score).aggregate(\n"
+        '    Number("Score").average(), Number("Grade").max(), top=Number("Grade").min()\n'
+        ")\n"
+    )

@@ -384,3 +384,15 @@ def test_the_encoding_of_the_terminal_does_not_matter(tmp_path: Path) -> None:
 
         assert ran.returncode == 0
         assert "\U0001f388" in ran.stdout
+
+
+def test_a_query_of_several_requests_names_the_option(write: Write) -> None:
+    write("queries.py", "from leadquery import Leads\nquery = Leads.count()\n")
+
+    assert failure(leadquery("payload", "queries.py:query")) == (
+        1,
+        (
+            "Error: 'queries.py:query' is more than a payload can say; write its requests with "
+            "--plan DIR, or send it with 'leadquery run queries.py:query'"
+        ),
+    )

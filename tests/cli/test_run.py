@@ -227,3 +227,39 @@ def test_an_unknown_time_zone(write: Write) -> None:
 
     assert code == 1
     assert "write 'Asia/Kolkata'" in line
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.json", "rows.parquet"])
+def test_rows_in_a_file(name: str, write: Write, here: Path) -> None:
+    """All of them, as the suffix says."""
+    if name.endswith(".parquet"):
+        pytest.importorskip("pyarrow")
+    write("queries.py", SOURCE.replace("Leads.where(Score > 5).", "Leads.", 1))
+
+    ran = leadquery("run", "--demo", "queries.py:query", "--out", name)
+
+    assert ran.output == f"10,000 of 10,000 rows in {name}\n"
+    assert (here / name).stat().st_size > 10_000
+
+
+def test_rows_in_a_file_for_a_spreadsheet(write: Write, here: Path) -> None:
+    write("queries.py", SOURCE)
+
+    leadquery("run", "--demo", "queries.py:query", "--out", "rows.csv", "--spreadsheet")
+
+    assert (here / "rows.csv").read_bytes().startswith(b"\xef\xbb\xbfScore")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("rows.txt", 2, "'rows.txt' has no known format; end it with .csv, .json, .parquet, .xlsx"),
+        ("none/rows.csv", 1, "'none/rows.csv' cannot be written: No such file or directory"),
+    ],
+)
+def test_a_file_that_rows_cannot_be_in(name: str, code: int, message: str, write: Write) -> None:
+    write("queries.py", SOURCE)
+
+    found = failure(leadquery("run", "--demo", "queries.py:query", "--out", name))
+
+    assert found == (code, f"Error: {message}")

@@ -34,6 +34,7 @@ ARGS = {
     "schema": ["schema"],
     "sql": ["sql", "--to", "duckdb", "report.json"],
     "to-python": ["to-python", "report.json"],
+    "users": ["users"],
 }
 """A call of each command but serve, which does not end by itself."""
 

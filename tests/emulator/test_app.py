@@ -124,7 +124,7 @@ def test_invalid_bodies(body: bytes) -> None:
 
 def test_a_missing_content_type() -> None:
     """400, whatever else is wrong."""
-    app = App(lambda *_: ResultSet((), [], 0), lambda _: [], list)
+    app = App(lambda *_: ResultSet((), [], 0), lambda _: [], list, lambda _: {})
 
     response = app(
         ApiRequest(

@@ -117,3 +117,25 @@ def test_the_server_has_the_same_date() -> None:
         response = requests.get(url, params=KEYS, timeout=10)
 
     assert response.headers["Date"] == "Tue, 01 Jan 2999 00:01:00 GMT"
+
+
+def test_lists_have_the_names_of_owners() -> None:
+    """Made of the users, unless a lead has a column of that name."""
+    leads: list[dict[str, Any]] = [
+        {"Phone": "1", "OwnerId": "A"},
+        {"Phone": "2", "OwnerId": "x"},
+        {"Phone": "3"},
+    ]
+    users = [{"ID": "a", "FirstName": "Ann", "EmailAddress": "a@x.com"}, {"FirstName": "Nobody"}]
+    columns = "Phone,OwnerIdName,OwnerIdEmailAddress"
+    payload = {"Output": {"Type": "list", "IncludeCSV": columns}}
+
+    assert [[*row.values()] for row in Emulator(leads, users).answer(payload)["Results"]] == [
+        ["1", "Ann", "a@x.com"],
+        ["2", None, None],
+        ["3", None, None],
+    ]
+    own = [{**leads[0], "OwnerIdName": "Own"}]
+    assert [*Emulator(own, users).answer(payload)["Results"][0].values()] == ["1", "Own", "a@x.com"]
+    nobody = Emulator([{"Phone": "1"}], users).answer(payload)["Results"]
+    assert [*nobody[0].values()] == ["1", None, None]

@@ -23,11 +23,12 @@ from leadquery.cli.fields_module import (
     users_by_name,
 )
 from leadquery.expr import BaseField, Choice
+from leadquery.expr.group_key import key_field
 from leadquery.fields import STANDARD, Field
 from leadquery.lint.catalog import FIELD_TYPES, read_fields
 from leadquery.query.decompile import FieldModule, to_module, with_declared_types
-from leadquery.query.query import Query
-from leadquery.testing import queries, texts
+from leadquery.query.query import Query, fields_of
+from leadquery.testing import planned_queries, queries, texts
 from leadquery.wire.model import AggregateOutput, ListOutput
 
 _TYPES = sorted({*FIELD_TYPES.values(), Field}, key=str)
@@ -208,10 +209,10 @@ def test_a_module_names_each_user(users: list[dict[str, Any]]) -> None:
     assert users_by_name(users[::-1]) == named
 
 
-@given(queries(), st.data())
+@given(queries() | planned_queries(), st.data())
 def test_a_query_imports_its_fields(query: Query, data: st.DataObject) -> None:
     """From the module, and is the same query."""
-    names = [one.name for one in query.filters] + [*_columns(query)]
+    names = [*fields_of(query), *_columns(query)]
     types = st.sampled_from(_TYPES)
     fields = {name: data.draw(types)(name) for name in names if data.draw(st.booleans())}
     variables = declared(module_source(fields)) if fields else {}
@@ -235,3 +236,6 @@ def _columns(query: Query) -> Iterator[str]:
         yield from output.columns
     elif isinstance(output, AggregateOutput):
         yield from (output.group, output.field)
+    else:
+        yield from map(key_field, output.keys)
+        yield from filter(None, (column.measure.field for column in output.measures))

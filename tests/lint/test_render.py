@@ -84,8 +84,10 @@ def test_a_notebook_shows_the_text_in_colour(payload: object) -> None:
     tags = set(re.findall("<[^>]*>", html))
 
     assert without_tags(html) == str(report)
+    style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
     assert tags <= {
-        '<pre style="line-height: 1.3">',
+        f'<pre style="{style}">',
+        '<span style="white-space: pre-wrap">',
         "</pre>",
         "<b>",
         "</b>",

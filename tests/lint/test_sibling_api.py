@@ -134,21 +134,102 @@ def test_a_response_is_no_request(payload: object, path: str, origin: str) -> No
     assert first.hint == "check the payload of the request"
 
 
+def test_a_criterion_on_the_address_of_owners_is_a_user_filter() -> None:
+    criterion = {"LookupName": "OwnerIdEmailAddress", "SqlOperator": "in"}
+    value = "ann@example.com , bob@example.com,ann@example.com"
+    body = {"Parameter": {**criterion, "LookupValue": value}, "Columns": COLUMNS, "Paging": PAGE}
+    [found] = check(body)
+    condition = {
+        "LookupName": "EmailAddress",
+        "Operator": "eq",
+        "LookupValue": "ann@example.com,bob@example.com",
+    }
+
+    assert found.hint is not None
+    assert found.hint.endswith("; owners are filtered in 'UserFilter'")
+    assert check(body).fixed(unsafe=True) == {
+        "ReportFilter": {"UserFilter": {"GroupConditions": [{"Condition": [condition]}]}},
+        "Output": {"Type": "list", "IncludeCSV": "Phone,Score"},
+        "Paging": PAGE,
+    }
+
+
+OWNER = {"LookupName": "OwnerIdEmailAddress", "LookupValue": "a@example.com", "SqlOperator": "="}
+TO_OWNERS = (
+    "'OwnerIdEmailAddress' can only be a column of a list: filter owners in 'UserFilter', or "
+    "compare 'OwnerId' with an id"
+)
+NOT_EXPRESSIBLE = [
+    (
+        {"Parameter": {**OWNER, "LookupName": "CreatedByName"}, "Columns": COLUMNS},
+        "'CreatedByName' can only be a column of a list: compare 'CreatedBy' with an id",
+    ),
+    ({"Parameter": {**OWNER, "SqlOperator": "<>"}, "Columns": COLUMNS}, TO_OWNERS),
+    ({"Parameter": {**OWNER, "LookupValue": "a@example.com,b"}, "Columns": COLUMNS}, TO_OWNERS),
+    ({"Parameter": {**OWNER, "LookupValue": "a, "}, "Columns": COLUMNS}, TO_OWNERS),
+    ({"Parameter": CRITERION}, "it names no lead fields for 'Output'"),
+    (
+        {"Parameter": CRITERION, "Columns": {}},
+        'missing key \'IncludeCSV\': add "IncludeCSV": "FirstName,EmailAddress,EngagementScore"',
+    ),
+    (
+        {"Parameter": CRITERION, "Columns": COLUMNS, "Value": 1},
+        "there is nothing like 'Value' here",
+    ),
+    ({"Parameter": CRITERION, "Columns": COLUMNS, "Output": LIST}, "there is already 'Output'"),
+    (
+        {"Parameter": {"FromDate": "2026-07-01 00:00:00"}, "Columns": COLUMNS},
+        'missing key \'ToDate\': add "ToDate": "2026-01-31 23:59:59"',
+    ),
+    ({"SearchParameters": {"LeadIds": ["a"]}}, "it names no lead fields for 'Output'"),
+    (
+        {"SearchParameters": {"LeadIds": []}, "Columns": COLUMNS},
+        "the list is empty: write at least one entry, or remove the key",
+    ),
+    (
+        {"SearchParameters": {"LeadIds": [1]}, "Columns": COLUMNS},
+        "'LeadIds' is no list of ids as text",
+    ),
+    (
+        {"SearchParameters": {"LeadIds": "a,b"}, "Columns": COLUMNS},
+        "'LeadIds' is no list of ids as text",
+    ),
+    (
+        {"SearchParameters": {"LeadIds": ["a"], "ListId": 1}, "Columns": COLUMNS},
+        "there is nothing like 'ListId' here",
+    ),
+    ({"GroupConditions": [GROUP]}, "it names no lead fields for 'Output'"),
+]
+
+
+@pytest.mark.parametrize(("payload", "reason"), NOT_EXPRESSIBLE)
+def test_the_hint_says_why_nothing_is_translated(payload: dict[str, Any], reason: str) -> None:
+    found = check({**payload, "Paging": PAGE}).diagnostics[0]
+
+    assert (found.code, found.fix) == ("LQ207", None)
+    assert found.hint is not None
+    assert "; but " in found.hint
+    assert found.hint.endswith(reason)
+
+
 @pytest.mark.parametrize(
-    ("name", "advice"),
+    ("wanted", "filter_"),
     [
-        ("OwnerIdEmailAddress", "filter owners in 'UserFilter', or compare 'OwnerId' with an id"),
-        ("CreatedByName", "compare 'CreatedBy' with an id"),
+        (["a"], {"LookUpName": "ProspectID", "LookUpValue": "a", "SqlOperator": "="}),
+        ([" a ", "a"], {"LookUpName": "ProspectID", "LookUpValue": "a", "SqlOperator": "="}),
+        (
+            ["a", "b", "a"],
+            {"LookUpName": "ProspectID", "SqlOperator": "in", "LookUpValues": ["a", "b"]},
+        ),
     ],
 )
-def test_a_criterion_on_a_user_is_none_on_a_lead(name: str, advice: str) -> None:
-    """Nothing is translated, and the hint says what to filter by."""
-    criterion = {"LookupName": name, "LookupValue": "ann@example.com", "SqlOperator": "="}
-    [found] = check({"Parameter": criterion, "Columns": COLUMNS, "Paging": PAGE})
+def test_ids_are_a_filter(wanted: list[str], filter_: dict[str, Any]) -> None:
+    body = {"SearchParameters": {"LeadIds": wanted}, "Columns": COLUMNS, "Paging": PAGE}
+    fixed = check(body).fixed(unsafe=True)
 
-    assert found.fix is None
-    assert found.hint is not None
-    assert found.hint.endswith(f"; but {name!r} can only be a column of a list: {advice}")
+    assert check({**body, "SearchParameters": {"lead_ids": wanted}}).fixed(unsafe=True) == fixed
+    assert fixed["ReportFilter"] == {"LeadFilters": [filter_]}
+    assert not check(fixed).diagnostics
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,14 @@ def test_since_ends_at_the_moment_of_the_call() -> None:
     assert before <= datetime.fromisoformat(sent["ToDate"] + "Z") <= after
 
 
+def test_since_a_period_is_since_its_start() -> None:
+    day = periods.day(2026, 3, 1, tz="Asia/Kolkata")
+    now = "2026-03-15 12:00:00"
+
+    for method in (Leads.created_since, Leads.modified_since):
+        assert method(day, now=now) == method("2026-02-28 18:30:00", now=now)
+
+
 @pytest.mark.parametrize(
     ("query", "paging"),
     [

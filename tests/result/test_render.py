@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from leadquery import Result
+from leadquery import Client, Leads, Result
+from leadquery.emulator import Emulator
+from leadquery.fields import CreatedOn, ProspectStage
 from leadquery.result.render import format_text
 
 ROWS = (
@@ -199,9 +203,7 @@ def test_markup_is_not_interpreted() -> None:
 
     assert str(result) == f"N{MARKUP}\nV{MARKUP}"
     assert drawn(result) == [f"N{MARKUP}", "─" * 13, f"V{MARKUP}"]
-    assert result._repr_html_() == (
-        f"<table><tr><th>N{escaped}</th></tr><tr><td>V{escaped}</td></tr></table>"
-    )
+    assert cells_of(result) == [[f"N{escaped}"], [f"V{escaped}"]]
 
 
 def test_control_characters_are_escaped() -> None:
@@ -210,18 +212,78 @@ def test_control_characters_are_escaped() -> None:
 
     assert str(result) == f"N{ESCAPED}\nV{ESCAPED}"
     assert drawn(result)[::2] == [f"N{ESCAPED}", f"V{ESCAPED}"]
-    assert result._repr_html_() == (
-        f"<table><tr><th>N{ESCAPED}</th></tr><tr><td>V{ESCAPED}</td></tr></table>"
-    )
+    assert cells_of(result) == [[f"N{ESCAPED}"], [f"V{ESCAPED}"]]
+
+
+def cells_of(result: Result) -> list[list[str]]:
+    """The content of the cells of a result in a notebook, the header first."""
+    rows = re.findall("<tr>(.*?)</tr>", result._repr_html_())
+    return [re.findall("<t[hd] [^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def caption_of(result: Result) -> list[str]:
+    """The lines below a table in a notebook."""
+    [caption] = re.findall("<div style=[^>]*>([^<].*?)</div>$", result._repr_html_())
+    return str(caption).split("<br>")
 
 
 def test_a_result_as_html() -> None:
-    assert GROUPS[:2]._repr_html_() == (
-        "<table><tr><th>OwnerId</th><th>Count</th><th>Average_Score</th></tr>"
-        "<tr><td>a</td><td>1,200</td><td>9.94</td></tr>"
-        "<tr><td></td><td>300</td><td></td></tr></table>"
-    )
-    assert ASKED._repr_html_() == "<table><tr><th>OwnerId</th><th>Count</th></tr></table>"
+    """Text is on the left, numbers on the right, and neither is wrapped; groups have bars."""
+    html = GROUPS._repr_html_()
+
+    assert [row[:3] for row in cells_of(GROUPS)] == [
+        ["OwnerId", "Count", "Average_Score"],
+        ["a", "1,200", "9.94"],
+        ["", "300", ""],
+        ["b", "0", "4.97"],
+    ]
+    assert re.findall(r"width: ([0-9.]+)em", html) == ["9.00", "0.00", "4.50"]
+    aligned = re.findall(r"<t[hd] [^>]*align: (\w+); white-space: (\w+)", html)
+    assert aligned == [("left", "nowrap"), *[("right", "nowrap")] * 2, ("left", "nowrap")] * 4
+    assert "color: black" not in html
+    assert cells_of(ASKED) == [["OwnerId", "Count"]]
+
+
+def test_long_text_is_wrapped_in_a_notebook() -> None:
+    id_, note = "00169527-fea5-447e-9157-8e7fd9f1c921", "word " * 20
+
+    html = Result(({"ProspectID": id_, "Notes": note},), 1)._repr_html_()
+
+    assert re.search(f"nowrap;[^>]*>{id_}", html)
+    assert re.search(f"white-space: normal; min-width: 24em;[^>]*>{note}", html)
+
+
+def test_the_caption_of_a_notebook() -> None:
+    """The number of rows, the zone of times, and the query in English."""
+    client = Client("api.example.com", "key", "secret", Emulator.demo(40).session())
+    stages, leads = Leads.group_by(ProspectStage).count(), Leads.select(CreatedOn).page(1, 15)
+
+    assert caption_of(client.run(stages.order_by(ProspectStage).limit(1))) == [
+        "1 row",
+        (
+            "Number of leads per ProspectStage, of all leads, sorted by ProspectStage, "
+            "the first 1 row."
+        ),
+    ]
+    assert caption_of(client.run(leads, tz="Asia/Kolkata")) == [
+        "the first 20 of 40 rows; times in Asia/Kolkata",
+        "List of CreatedOn of all leads.",
+    ]
+    assert caption_of(client.run_page(leads))[0] == "15 rows; 40 in all; times in UTC"
+    assert caption_of(Result(ROWS * 9, 90)) == ["the first 20 of 27 rows; 90 in all"]
+
+
+def test_times_name_their_zone() -> None:
+    """As text and on a terminal."""
+    noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    result = Result(({"At": noon}, {"At": None}), 2)
+
+    assert str(result).splitlines() == ["At", "2026-01-31 12:00:00", "", "times in UTC"]
+    assert drawn(result.tz_convert("Asia/Kolkata"))[2:] == [
+        "2026-01-31 17:30:00",
+        "",
+        "times in Asia/Kolkata",
+    ]
 
 
 def test_a_long_result_shows_its_first_rows() -> None:
@@ -229,8 +291,9 @@ def test_a_long_result_shows_its_first_rows() -> None:
     long = Result(tuple({"N": n} for n in range(1_100)), 5_000)
 
     assert str(long).splitlines()[-2:] == ["59", "… and 1,040 more rows"]
-    assert long._repr_html_().endswith("<td>59</td></tr></table><p>… and 1,040 more rows</p>")
-    assert "more" not in str(long[:60]) + long[:60]._repr_html_()
+    assert cells_of(long)[-1] == ["19"]
+    assert caption_of(long) == ["the first 20 of 1,100 rows; 5,000 in all"]
+    assert "more" not in str(long[:60])
     assert len(format_text(long).splitlines()) == 1_101
 
 
@@ -258,3 +321,56 @@ def test_rich_is_imported_only_for_tables() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "False\n"
+
+
+# The names of owners
+
+
+def owners(*pairs: tuple[str | None, str | None]) -> Result:
+    rows = tuple(
+        {"OwnerId": owner, "OwnerIdName": name, "Count": n} for n, (owner, name) in enumerate(pairs)
+    )
+    return Result(rows, len(rows), grouped=True)
+
+
+def test_people_read_the_names_of_owners() -> None:
+    """In place of ids; programs get both."""
+    result = owners(("a1", "Ann Lee"), ("b1", "Bo Lund"))
+
+    assert str(result) == "OwnerIdName  Count\nAnn Lee          0\nBo Lund          1"
+    assert "Ann Lee" in result._repr_html_()
+    assert ">OwnerId<" not in result._repr_html_()
+    assert ">a1<" not in result._repr_html_()
+    assert [*result.to_csv().splitlines()] == [
+        "OwnerId,OwnerIdName,Count",
+        "a1,Ann Lee,0",
+        "b1,Bo Lund,1",
+    ]
+    assert result.columns == ("OwnerId", "OwnerIdName", "Count")
+    assert str(Result((), 0, ("OwnerId", "OwnerIdName"))) == "OwnerIdName"
+
+
+def test_ids_tell_owners_of_one_name_apart() -> None:
+    """And stand for a name that is not known."""
+    result = owners(("a1", "Ann Lee"), ("a2", "Ann Lee"), ("x1", None), (None, None))
+
+    assert str(result).splitlines()[1:] == [
+        "Ann Lee (a1)      0",
+        "Ann Lee (a2)      1",
+        "x1                2",
+        "                  3",
+    ]
+
+
+def test_a_list_names_an_owner_in_each_row() -> None:
+    rows = ({"OwnerId": "a1", "OwnerIdName": "Ann Lee"},) * 2
+
+    assert str(Result(rows, 2)) == "OwnerIdName\nAnn Lee\nAnn Lee"
+
+
+def test_a_chart_names_owners() -> None:
+    result = owners(("a1", "Ann Lee"), ("x1", None), (None, None))
+    (axes,) = result.plot().axes
+
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Ann Lee", "x1", "(no data)"]
+    assert axes.get_title() == "Count per OwnerIdName"

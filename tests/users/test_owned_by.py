@@ -156,7 +156,8 @@ def test_a_name_is_not_an_id(name: str) -> None:
         .splitlines()[0]
         .startswith(
             f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; "
-            f'write the address, or users.Attribute("UserID") == {name!r} if it is an id'
+            f"write the address, or owned_by(client.find_user({name!r})) to look it up, or "
+            f'users.Attribute("UserID") == {name!r} if it is an id'
         )
     )
 
@@ -167,7 +168,8 @@ def test_a_name_with_a_comma_is_not_two_ids(name: str) -> None:
         Leads.owned_by(name)
 
     assert str(caught.value).splitlines()[0] == (
-        f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; write the address"
+        f"owned_by takes ids or e-mail addresses, but {name!r} looks like a name; write the "
+        f"address, or owned_by(client.find_user({name!r})) to look it up"
     )
 
 

@@ -13,7 +13,7 @@ from leadquery.lint.rules.examples import FILTERED
 from leadquery.lint.rules.names import DERIVED_COLUMN
 from leadquery.lint.rules.structure import MISSING_KEY
 from leadquery.lint.rules.suspicious import MISSING_PAGING
-from leadquery.wire.model import Request
+from leadquery.wire.model import ReportFilter, Request
 from leadquery.wire.schema import key_name
 from leadquery.wire.sibling_apis import (
     CAPTURE,
@@ -101,18 +101,28 @@ def _detect(api: SiblingApi, raw: JsonObject, written: WrittenKeys) -> SiblingBo
     own = [*signature, *_present(written, api.other_keys)]
     first = next(key for key in raw if key in signature)
     moves = {key: move for move in api.mappings for key in _present(written, [move.key])}
-    translated = _fix_all({move.target: move.convert(raw[key]) for key, move in moves.items()})
-    found = _diagnostic(api, (first,), _translation(api, raw, written, own, moves, translated))
-    if translated.derived is not None:
-        # A criterion on the address of the owner is not one on a field of the lead.
-        hint = f"{found.hint}; but {translated.derived.message}: {translated.derived.hint}"
-        found = found._replace(hint=hint)
+    try:
+        converted = {move.target: move.convert(raw[key]) for key, move in moves.items()}
+        translated = _fix_all(converted)
+    except ValueError as error:
+        translated = _Translated(None, str(error))
+    result = _translation(api, raw, written, own, moves, translated)
+    fix = result if isinstance(result, Fix) else None
+    found = _diagnostic(api, (first,), fix)
+    if api.mappings and not isinstance(result, Fix):
+        found = found._replace(hint=f"{found.hint}; but {result}")
+    report = (translated.body or {}).get(key_name(Request, "report"), {})
+    users = key_name(ReportFilter, "users")
+    if found.fix and users in report and users not in api.migration_hint:
+        found = found._replace(hint=f"{found.hint}; owners are filtered in {users!r}")
     if found.fix and (dropped := [key for key in own if _is_dropped(key, raw, found.fix)]):
         hint = f"{found.hint}; the fix drops {' and '.join(map(repr, dropped))}"
         found = found._replace(hint=hint)
     own += [key for key in _present(written, [_PAGING]) if _has_key(raw[key], OFFSET_KEYS)]
     return SiblingBody(found, _without(raw, own))
 
+
+_SORTING: Final = normalize_key("Sorting")
 
 _PAGING: Final = key_name(Request, "paging")
 
@@ -149,10 +159,10 @@ def _diagnostic(api: SiblingApi, path: Path, fix: Fix | None = None) -> RawDiagn
 
 
 class _Translated(NamedTuple):
-    """A part of a body with its own mistakes fixed, or None, and what it cannot filter by."""
+    """A part of a body with its own mistakes fixed, or None, and why it cannot be translated."""
 
     body: JsonObject | None
-    derived: RawDiagnostic | None = None
+    reason: str = ""
 
 
 def _translation(
@@ -162,14 +172,20 @@ def _translation(
     own: list[str],
     moves: Mapping[str, KeyMapping],
     translated: _Translated,
-) -> Fix | None:
-    """The edits that make a body this API's, if nothing is lost but a sort order."""
+) -> Fix | str:
+    """The edits that make a body this API's, if nothing is lost but a sort order; or why not."""
     output = key_name(Request, "output")
     targets = [move.target for move in moves.values()]
-    lost = any(raw[key] is not None for key in _present(written, api.other_keys))
-    has_output = output in targets or _present(written, [output])
-    if translated.body is None or lost or _present(written, targets) or not has_output:
-        return None
+    lost = [key for key in _present(written, api.other_keys) if raw[key] is not None]
+    lost = [key for key in lost if key not in moves and normalize_key(key) != _SORTING]
+    if lost:
+        return f"there is nothing like {lost[0]!r} here"
+    if present := _present(written, targets):
+        return f"there is already {present[0]!r}"
+    if translated.body is None:
+        return translated.reason
+    if output not in targets and not _present(written, [output]):
+        return f"it names no lead fields for {output!r}"
     edits = [Edit((key,), EditKind.REMOVE) for key in own if key not in moves]
     for key, move in moves.items():
         edits.append(Edit((key,), EditKind.RENAME, move.target))
@@ -180,14 +196,21 @@ def _translation(
 def _fix_all(body: JsonObject) -> _Translated:
     """A part of a body with its own mistakes fixed."""
     found = _check_part(body)
-    if any(_is_error(one) and one.fix is None for one in found):
-        return _Translated(None)
+    for one in found:
+        if _is_error(one) and one.fix is None:
+            return _Translated(None, _reason(one))
     edits = [edit for one in found if one.fix for edit in one.fix.edits]
     fixed: JsonObject = apply_to_object(body, edits)
-    checked = run_checks(read_request(fixed).context)
-    derived = next((one for one in checked if one.rule is DERIVED_COLUMN), None)
-    failed = derived is not None or any(map(_is_error, _check_part(fixed)))
-    return _Translated(None if failed else fixed, derived)
+    # A criterion on the name of the owner is not one on a field of the lead.
+    checked = [*run_checks(read_request(fixed).context), *_check_part(fixed)]
+    failed = (one for one in checked if one.rule is DERIVED_COLUMN or _is_error(one))
+    if (first := next(failed, None)) is not None:
+        return _Translated(None, _reason(first))
+    return _Translated(fixed)
+
+
+def _reason(found: RawDiagnostic) -> str:
+    return f"{found.message}: {found.hint}" if found.hint else found.message
 
 
 def _check_part(body: JsonObject) -> list[RawDiagnostic]:

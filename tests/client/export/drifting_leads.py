@@ -8,7 +8,6 @@ from typing import Any
 
 from leadquery import Client
 from leadquery.emulator import Emulator
-from leadquery.emulator.adapter import EmulatorSession
 from leadquery.emulator.faults import Snapshot
 from leadquery.wire.types import format_timestamp
 
@@ -63,9 +62,8 @@ class DriftingLeads:
     def client(self, **options: Any) -> Client:
         """A client of these leads."""
         emulator = Emulator(self.versions, **options)
-        transport = emulator.transport()
-        transport._drift = self  # type: ignore[assignment]
-        session = EmulatorSession(transport, unpaced=True, unwatched=False)
+        session = emulator.session()
+        session._transport._drift = self  # type: ignore[assignment]
         return Client("api.example.com", "key", "secret", session)
 
 

@@ -1,10 +1,12 @@
-"""Progress: reported to a function, or drawn on a terminal."""
+"""Progress: reported to a function, or drawn on a terminal or in a notebook."""
 
 from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 
@@ -124,3 +126,84 @@ def test_no_bar_without_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
 
     assert len(client_of().run(QUERY)) == 95
+
+
+class Notebook:
+    """A display of a notebook: what was drawn, each update after the one before."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.drawn: list[dict[str, str]] = []
+        self.displays = 0
+        shell = SimpleNamespace(kernel=object())
+        monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+        monkeypatch.setattr("IPython.display.display", self.display)
+
+    def display(self, bundle: dict[str, str], *, raw: bool, display_id: bool) -> Notebook:
+        assert raw
+        assert display_id
+        self.displays += 1
+        self.drawn.append(bundle)
+        return self
+
+    def update(self, bundle: dict[str, str], *, raw: bool) -> None:
+        assert raw
+        self.drawn.append(bundle)
+
+
+def test_a_notebook_has_one_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is updated ten times a second at most, and says at the end how many rows there are."""
+    notebook = Notebook(monkeypatch)
+    moments = iter([100.0, 100.0, 101.0, 101.0, 101.05, 101.05, 109.0, 109.0])
+    monkeypatch.setattr(progress, "monotonic", lambda: next(moments))
+
+    with progress.progress_reporter(progress=True) as report:
+        for rows in (1_000, 1_500, 1_600, 2_000):
+            report(rows, 2_000)
+
+    assert notebook.displays == 1
+    assert [bundle["text/plain"] for bundle in notebook.drawn] == [
+        "1,000 of 2,000 rows",
+        "1,500 of 2,000 rows, 1 s left",
+        "2,000 of 2,000 rows",
+    ]
+    assert notebook.drawn[1]["text/html"] == (
+        '<progress value="1500" max="2000" style="width: 16em"></progress> '
+        "1,500 of 2,000 rows, 1 s left"
+    )
+
+
+def test_a_notebook_keeps_how_far_a_failed_run_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = Notebook(monkeypatch)
+
+    reporter = progress.progress_reporter(progress=True, unit="requests")
+    with suppress(ZeroDivisionError), reporter as report:
+        report(1, 3)
+        raise ZeroDivisionError
+
+    assert notebook.drawn[-1]["text/plain"] == "1 of 3 requests"
+
+
+def test_a_single_page_shows_nothing_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = Notebook(monkeypatch)
+
+    client_of().run(QUERY.page(1, 100))
+
+    assert notebook.drawn == []
+
+
+def test_a_run_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = Notebook(monkeypatch)
+
+    client_of().run(QUERY)
+
+    assert notebook.displays == 1
+    assert notebook.drawn[-1]["text/html"] == "95 of 95 rows"
+
+
+def test_ipython_on_a_terminal_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = Notebook(monkeypatch)
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: None)
+
+    client_of().run(QUERY)
+
+    assert notebook.drawn == []
