@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given, strategies as st
+from openpyxl import load_workbook
 from pyarrow import parquet
 
 from leadquery import Client, Leads
@@ -118,7 +119,7 @@ def leads(count: int, **values: Any) -> list[Lead]:
 
 EMULATOR = Emulator(leads(300), max_rows=50)
 QUERY = Leads.select(Score).page(1, 10)
-ENDINGS = ["csv", "jsonl", "parquet"]
+ENDINGS = ["csv", "jsonl", "parquet", "xlsx"]
 
 
 def client_of(emulator: Emulator = EMULATOR) -> Client:
@@ -142,7 +143,13 @@ def test_the_file_is_that_of_pages(ending: str, tmp_path: Path) -> None:
 
         assert done.changes == ()
         assert done.rows == done.total == client.count(query)
-        if ending == "parquet":
+        if ending == "xlsx":
+            sheets = [
+                [*load_workbook(file).active.iter_rows(values_only=True)]
+                for file in (windowed, paged)
+            ]
+            assert sorted(sheets[0], key=repr) == sorted(sheets[1], key=repr)
+        elif ending == "parquet":
             tables = [parquet.read_table(file) for file in (windowed, paged)]
             assert tables[0].schema == tables[1].schema
             assert tables[0].sort_by("Score") == tables[1].sort_by("Score")
@@ -184,7 +191,7 @@ def test_few_requests_are_for_nothing(tmp_path: Path) -> None:
 def test_what_windows_cannot_read(tmp_path: Path) -> None:
     file = tmp_path / "leads.csv"
     no_groups = r"window=True \(--window\) reads lists of leads, not groups; leave it out"
-    no_limit = r"window=True \(--window\) reads all rows; leave out one of it and the limit"
+    no_limit = r"window=True \(--window\) reads all rows; leave it out, or the limit"
 
     for query, limit, message in [
         (Leads.group_by(Score).count(), None, no_groups),
