@@ -13,6 +13,8 @@ from attrs import frozen
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import (
+    PYTHON,
+    SQL,
     STDIN,
     SUFFIX,
     FileError,
@@ -126,8 +128,8 @@ def _payloads(query: str) -> dict[str, str]:
 
     payloads = {}
     for name, loaded in load_queries(query).items():
-        source, _, names = query.rpartition(":")
-        label = f"{source}:{name}" if "," in names else query
+        is_file = query.lower().endswith((PYTHON, SQL))
+        label = f"{query if is_file else query.rpartition(':')[0]}:{name}"
         if loaded.is_one_request:
             payloads[label] = loaded.to_json(indent=2)
         else:

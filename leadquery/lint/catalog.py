@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from types import ModuleType
 from typing import Any, Final
 
 import attrs
@@ -74,8 +75,9 @@ class FieldCatalog:
         """The catalog of these fields.
 
         They are a response of LeadsMetaData.Get (its text, its bytes or its value), a list of
-        schema names, or a list of fields. A name alone has the type that `leadquery.fields` gives
-        it, or any type. Raises QueryError for anything else, and for an empty list.
+        schema names or of fields, or a module that declares fields. A name alone has the type that
+        `leadquery.fields` gives it, or any type. Raises QueryError for anything else, and if there
+        is no field.
         """
         if isinstance(fields, FieldCatalog):
             return fields
@@ -111,6 +113,8 @@ def _entries(fields: object) -> Iterable[object]:
     """The entries of the list, which may be wrapped in an object or in text."""
     if isinstance(fields, (str, bytes, bytearray)):
         fields = _parse(fields)
+    if isinstance(fields, ModuleType):
+        return [value for value in vars(fields).values() if isinstance(value, BaseField)]
     if isinstance(fields, dict):
         return [fields] if SCHEMA_NAME in fields else _unwrap(fields)
     if isinstance(fields, (BaseField, str)) or not isinstance(fields, Iterable):

@@ -35,9 +35,10 @@ def check(
     raises for a payload, whatever that is; passing a method such as `query.to_payload` without
     calling it raises UsageError. (API page: Request Parameters)
 
-    `fields` are the account's lead fields: a response of LeadsMetaData, or a list of schema names
-    or of fields. With them, names, types and options are checked too; without them, you are only
-    warned of names that are similar to a standard one. QueryError for fields that cannot be read.
+    `fields` are the account's lead fields: a response of LeadsMetaData, a list of schema names or
+    of fields, or a module of fields as `leadquery fields --python` writes it. With them, names,
+    types and options are checked too; without them, you are only warned of names that are similar
+    to a standard one. QueryError for fields that cannot be read.
 
     The report has the first `max_diagnostics`, or all with None. It counts and fixes the others
     too, and `ok` depends on all. Very long paths are cut in the middle.

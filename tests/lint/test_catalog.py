@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -94,6 +95,16 @@ def test_one_field_is_a_list_of_one() -> None:
     catalog = FieldCatalog.of({"SchemaName": "mx_A", "DataType": "Select", "Options": ["x"]})
 
     assert _options(catalog, "mx_A") == ("x",)
+
+
+def test_a_module_of_fields() -> None:
+    """What else it holds does not matter."""
+    module = ModuleType("account_fields")
+    vars(module).update(Fee=Number("mx_Fee"), Users=str, Phone=STANDARD["Phone"])
+
+    assert {"mx_Fee", "Phone"} <= FieldCatalog.of(module).fields.keys()
+    with pytest.raises(QueryError, match="the list is empty"):
+        FieldCatalog.of(ModuleType("empty"))
 
 
 def test_fields_are_kept() -> None:
