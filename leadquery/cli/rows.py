@@ -8,7 +8,8 @@ import re
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime, tzinfo
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -19,6 +20,7 @@ from click import ClickException, UsageError
 from leadquery._util.text import describe_json
 from leadquery.cli.files import FileError
 from leadquery.errors import QueryError
+from leadquery.periods import zone
 
 Row = Mapping[str, Any]
 
@@ -192,7 +194,8 @@ def _named_rows(lines: Iterator[Cells], *, users: bool) -> Iterator[Row]:
     """The lines of a table as rows, without empty ones. The first line has the names."""
     filled = ((number, line) for number, line in lines if any(cell is not None for cell in line))
     _, cells = next(filled, (1, []))
-    names = ["" if name is None else str(name) for name in cells]
+    headers = [_split_zone("" if name is None else str(name)) for name in cells]
+    names = [name for name, _ in headers]
     _check_header(names, users=users)
     unnamed = [place for place, name in enumerate(names) if not name]
     for number, line in filled:
@@ -206,9 +209,33 @@ def _named_rows(lines: Iterator[Cells], *, users: bool) -> Iterator[Row]:
                     f"line {number} has {describe_json(line[place])} in column {place + 1}, which "
                     "has no name; write one in the header"
                 )
-        row = dict(zip(names, line, strict=True))
+        values = (_to_moment(cell, tz) for cell, (_, tz) in zip(line, headers, strict=True))
+        row = dict(zip(names, values, strict=True))
         row.pop("", None)
         yield row
+
+
+def _split_zone(header: str) -> tuple[str, tzinfo | None]:
+    """The name of a column, and the time zone that an export has put behind it."""
+    match = re.fullmatch(r"(\S+) \(([+-]\d\d:\d\d|[A-Z]\S+)\)", header)
+    if match is None:
+        return header, None
+    name, tz = match.groups()
+    try:
+        offset = datetime.fromisoformat(f"2000-01-01 00:00{tz}").tzinfo if tz[0] in "+-" else None
+        return name, offset or zone(tz)
+    except ValueError:
+        # Not a zone: a display name, such as "Amount (INR)".
+        return header, None
+
+
+def _to_moment(cell: Any, tz: tzinfo | None) -> Any:
+    """A local time of a column with a time zone, as text or a date, as a moment."""
+    if tz is None:
+        return cell
+    with suppress(ValueError):
+        cell = datetime.fromisoformat(cell) if isinstance(cell, str) else cell
+    return cell.replace(tzinfo=tz) if isinstance(cell, datetime) and not cell.tzinfo else cell
 
 
 def _check_header(names: list[str], *, users: bool) -> None:

@@ -121,7 +121,7 @@ def window_error(query: Query, limit: int | None) -> QueryError | None:
     if not isinstance(query.output, ListOutput):
         return QueryError(f"{WINDOW_OPTION} reads lists of leads, not groups; leave it out")
     if limit is not None:
-        return QueryError(f"{WINDOW_OPTION} reads all rows; leave out one of it and the limit")
+        return QueryError(f"{WINDOW_OPTION} reads all rows; leave it out, or the limit")
     return None
 
 

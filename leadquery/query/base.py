@@ -65,7 +65,7 @@ class BaseQuery(NotBoolean):
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
     # Which report the query is for, and the node that its body has.
-    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True)
+    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True, alias="node")
 
     _messages: ClassVar = QUERY
 

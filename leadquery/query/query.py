@@ -86,8 +86,7 @@ class Query(BaseQuery, Generic[R_co]):
     def having(self, *conditions: HavingCondition) -> Query[SeveralRequests]:
         """Only groups whose aggregates meet all conditions.
 
-        Leads are chosen by `where`. Raises QueryError for a list, and for anything but conditions
-        on aggregates.
+        Raises QueryError for a list, and for anything but conditions on aggregates.
 
         >>> from leadquery import Leads, count
         >>> from leadquery.fields import OwnerId
@@ -104,8 +103,7 @@ class Query(BaseQuery, Generic[R_co]):
         """Sort the rows by aggregates, fields, group keys or names of columns, or their `.desc()`.
 
         Further calls sort the rows that are equal so far. Rows without a value come last. Ties are
-        sorted by the group keys, leads by ProspectID.
-        Raises QueryError for a column that the result does not have.
+        sorted by the group keys, leads by ProspectID. Raises QueryError for an unknown column.
 
         >>> from leadquery import Leads, count
         >>> from leadquery.fields import OwnerId
@@ -272,6 +270,18 @@ class Query(BaseQuery, Generic[R_co]):
         from leadquery.query.describe import describe
 
         return describe(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from leadquery.pydantic import query_schema
+
+        return query_schema(source)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        from leadquery.pydantic import json_schema
+
+        return json_schema()
 
     def _repr_html_(self) -> str:
         import json

@@ -17,7 +17,7 @@ from sqlglot import exp
 from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.expr.collation import SEARCHES, number_key, text_key, timestamp_key
 from leadquery.expr.predicate import Condition, OtherOwners, Predicate
-from leadquery.expr.user_field import UserPredicate
+from leadquery.expr.user_field import UserPredicate, one_condition
 from leadquery.fields import DATE_FIELDS, OwnerId
 from leadquery.sql import group_patterns, patterns, text_patterns
 from leadquery.sql.columns import Column, Columns, Kind, Schema, Storage, asks_ascii
@@ -247,9 +247,11 @@ class Filters:
         if condition.operator == UserOperator.CONTAINS.token:
             return self.contains(column, condition.value)
         if condition.operator != UserOperator.EQUAL.token:
-            known = " or ".join(repr(one.token) for one in UserOperator)
+            matches = one_condition(condition.name, condition.operator, condition.value)
+            contains = one_condition(condition.name, UserOperator.CONTAINS.token, condition.value)
             raise UnsupportedQueryError(
-                f"SQL for the user operator {condition.operator!r} is not known; write {known}"
+                f"{matches!r} has no SQL, because no documentation says what the operator finds; "
+                f"write {contains!r}, or == or .is_in()"
             )
         return self.equals_any(column, split_values(condition.value))
 

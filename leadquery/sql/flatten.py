@@ -47,6 +47,9 @@ def flatten(select: exp.Select, dialect: Dialect) -> Flat | None:
     first = steps.get("found") or before
     if not isinstance(first, exp.Select):
         return None
+    items = (*first.expressions, *select.expressions)
+    if not all(isinstance(one, (exp.Column, exp.Alias)) for one in items):
+        return None
     for one in (select, first):
         simplify(one, dialect)
     compared: tuple[exp.Expr, ...] = ()

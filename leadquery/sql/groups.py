@@ -36,9 +36,6 @@ class Groups(FromWhere):
 
     # Keys
 
-    def _keys(self) -> list[Key]:
-        return [self._key(key) for key in self._wanted.keys]
-
     def _key(self, key: GroupKey) -> Key:
         name = key_name(key)
         if self._lists_owners:
@@ -184,10 +181,10 @@ class Groups(FromWhere):
 
         With them, the keys and the measures as they are computed in the SELECT.
         """
-        keys = self._keys()
         if self._groups_twice:
-            select, keys, measures = self._grouped_twice(keys, conditions)
+            select, keys, measures = self._grouped_twice(conditions)
         else:
+            keys = [self._key(key) for key in self._wanted.keys]
             measures = {one.measure: self._measure(one.measure) for one in self._wanted.measures}
             select = exp.select()
             if self._ranked_fields:
@@ -217,35 +214,30 @@ class Groups(FromWhere):
         )
 
     def _grouped_twice(
-        self, keys: Sequence[Key], conditions: Sequence[Expr]
+        self, conditions: Sequence[Expr]
     ) -> tuple[exp.Select, list[Key], dict[Measure, Expr]]:
         """Groups by text as it is, to be grouped again without regard to case."""
         inner = self._joined(exp.select(), conditions)
-        outer_keys: list[Key] = []
-        for key, its in zip(self._wanted.keys, keys, strict=True):
-            name = self._named(its.name)
-            if self._is_text_key(key):
-                column = self._columns.find(key_field(key))
-                inner = inner.select(self._aliased(column.sql.copy(), its.name), copy=False)
-                inner = inner.group_by(column.sql.copy(), copy=False)
-                again = Column(name, column.storage, column.kind)
-                outer_keys.append(self._key_of(key, again))
-            else:
-                inner = inner.select(self._aliased(its.grouped.copy(), its.name), copy=False)
-                inner = inner.group_by(its.grouped.copy(), copy=False)
-                is_label = isinstance(key, (Bins, NamedPeriods))
-                outer_keys.append(
-                    self._text_key(its.name, name, name)
-                    if is_label
-                    else self._typed_key(its.name, name)
-                )
+        for key in self._wanted.keys:
+            is_text = self._is_text_key(key)
+            grouped = self._columns.find(key_field(key)).sql if is_text else self._key(key).grouped
+            inner = inner.select(self._aliased(grouped.copy(), key_name(key)), copy=False)
+            inner = inner.group_by(grouped.copy(), copy=False)
         measures: dict[Measure, Expr] = {}
         for number, measure in enumerate({one.measure: None for one in self._wanted.measures}, 1):
             part, parts = f"part_{number}", self._parts(measure)
             names = [f"{part}_{position}" for position in range(len(parts))]
             inner = inner.select(*map(exp.alias_, parts, names), copy=False)
             measures[measure] = self._total(measure, [exp.column(name) for name in names])
-        return exp.select().from_(inner.subquery("spellings")), outer_keys, measures
+        keys = [self._key_again(key) for key in self._wanted.keys]
+        return exp.select().from_(inner.subquery("spellings")), keys, measures
+
+    def _key_again(self, key: GroupKey) -> Key:
+        """A key of the second grouping, by the column of the first."""
+        if not self._is_text_key(key):
+            return self._named_key(key)
+        column = self._columns.find(key_field(key))
+        return self._key_of(key, Column(self._named(key_name(key)), column.storage, column.kind))
 
     def _parts(self, measure: Measure) -> list[Expr]:
         """What is computed for each spelling of a group, to make an aggregate of the group of."""

@@ -169,7 +169,7 @@ def _cast(node: exp.Cast) -> Literal | None:
         return Literal(Kind.DATE, inner.value, inner.node)
     if any(inner.kind is kind and node.to.this in types for kind, types in _TYPES.items()):
         return inner
-    raise UnreadableError(node, "write the value itself instead of CAST of another type")
+    raise UnreadableError(node, "a cast to another type is not read; write the value itself")
 
 
 def _date(node: exp.Expr) -> Literal | None:

@@ -270,8 +270,6 @@ def _read_is(reader: Reader, node: exp.Is, negated: bool) -> Condition:
     if isinstance(field, DerivedColumn):
         raise derived_column_error(field, node)
     value = unwrap(node.expression)
-    if isinstance(value, exp.Not):
-        value, negated = value.this, not negated
     if isinstance(value, exp.Null):
         return field.has_data() if negated else field.has_no_data()
     if isinstance(value, exp.Boolean) and isinstance(field, (Boolean, Field)):

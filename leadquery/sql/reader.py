@@ -7,7 +7,7 @@ others, so that one error names everything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -163,6 +163,8 @@ class _StatementReader(OrderReader):
         except QueryError as error:
             place = self.source.keyword(self.select.expressions[0], "SELECT")
             raise self.source.error([unreadable(place, error)]) from None
+        except UnreadableError as refusal:
+            raise self.source.error([refusal]) from None
 
     def _output(self, leads: LeadSet) -> Query:
         if not self._is_grouped:
@@ -208,10 +210,15 @@ class _StatementReader(OrderReader):
 
 def _periods(ends: Sequence[exp.Expr]) -> Iterator[Period]:
     """The two periods of a comparison, from the conditions on their ends."""
-    literals = map(read_literal, (end.expression for end in ends))
-    moments = [moment(one)[0] for one in literals if one is not None]
-    for start, end in zip(moments[::2], moments[1::2], strict=True):
-        yield Period(start, end - _SECOND)
+    for start, end in (ends[:2], ends[2:]):
+        yield Period(_moment_of(start), _moment_of(end) - _SECOND)
+
+
+def _moment_of(end: exp.Expr) -> datetime:
+    literal = read_literal(end.expression)
+    if literal is None:
+        raise UnreadableError(end, "the period has no dates; write them")
+    return moment(literal)[0]
 
 
 def _select_leads(conditions: Sequence[Condition]) -> LeadSet:

@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, NamedTuple, Protocol
 
 from sqlglot import exp
@@ -81,14 +81,10 @@ class Session(ABC):
         """Whether all text of a column has a trait. What was asked is kept in `traits`."""
         key = Asked(table, trait, column)
         if key not in self.traits:
-            x = exp.column(identifier(column, self.dialect, exact=True))
-            other = (
-                exp.select(exp.Literal.number(1))
-                .from_(table.copy())
-                .where(_OTHERS[trait](self.dialect, x, exact=self.exact))
-                .limit(1)
+            statement = _others(
+                table.sql(self.dialect.parser), trait, column, self.dialect, self.exact
             )
-            self.traits[key] = not self.execute(other.sql(self.dialect.parser))
+            self.traits[key] = not self.execute(statement)
         return self.traits[key]
 
 
@@ -98,6 +94,15 @@ class Asked(NamedTuple):
     table: exp.Table
     trait: Trait
     column: str
+
+
+@cache
+def _others(table: str, trait: Trait, column: str, dialect: Dialect, exact: bool) -> str:
+    """The statement that finds text that does not have a trait."""
+    x = exp.column(identifier(column, dialect, exact=True))
+    found = _OTHERS[trait](dialect, x, exact=exact)
+    select = exp.select(exp.Literal.number(1)).from_(exp.to_table(table, dialect=dialect.parser))
+    return select.where(found).limit(1).sql(dialect.parser)
 
 
 def _not_numbers(dialect: Dialect, x: exp.Expr, *, exact: bool) -> exp.Expr:

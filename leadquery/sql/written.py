@@ -193,7 +193,7 @@ _REPLACED: Final[dict[str, Callable[[Parts, Dialect], exp.Expr | None]]] = {
 def _join_ranks(select: exp.Select) -> None:
     """Leads that come with their ranks, for quantiles, as the leads."""
     inner = _subquery(select, "leads")
-    if inner is None or not isinstance(inner.expressions[0], exp.Star):
+    if inner is None or not inner.expressions or not isinstance(inner.expressions[0], exp.Star):
         return
     if all(_is_rank(one) for one in inner.expressions[1:]):
         for name in ("from_", "joins", "where"):
@@ -218,17 +218,14 @@ def _join_owners(select: exp.Select) -> None:
     users, joins = _subquery(select, "owners"), select.args.get("joins") or []
     if users is None or len(joins) != 1 or joins[0].side != "LEFT":
         return
-    [is_owned, *conditions] = and_operands(joins[0].args["on"])
+    on, source, where = joins[0].args.get("on"), users.args.get("from_"), users.args.get("where")
+    if on is None or source is None or where is None or len(users.expressions) != _OWNER_COLUMNS:
+        return
+    [is_owned, *conditions] = and_operands(on)
     if not isinstance(is_owned, exp.EQ) or is_owned.expression.name != "owner_key":
         return
-    owner = is_owned.this
-    key, where = users.expressions[1].unalias(), users.args.get("where")
-    source = users.args.get("from_")
-    if source is None:
-        return
-    ids = exp.select(key.copy()).from_(source.this)
-    if where is not None:
-        ids = ids.where(where.this)
+    owner, key = is_owned.this, users.expressions[1].unalias()
+    ids = exp.select(key.copy()).from_(source.this).where(where.this)
     owned = exp.In(this=owner.copy(), query=exp.Subquery(this=ids))
     select.set("from_", exp.From(this=joins[0].this))
     select.set("joins", None)
@@ -241,6 +238,10 @@ def _join_owners(select: exp.Select) -> None:
             node.set("this", exp.Star())
         elif isinstance(node, exp.Min) and node.this == users.expressions[0].unalias().this:
             node.set("this", column.copy())
+
+
+_OWNER_COLUMNS: Final = 2
+"""The id of a user as it is displayed, and the key that the leads are joined by."""
 
 
 def and_operands(node: exp.Expr) -> list[exp.Expr]:

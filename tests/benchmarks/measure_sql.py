@@ -133,7 +133,7 @@ def with_ibis(file: Path) -> dict[str, Callable[[], Any]]:
         leads.group_by(key=of.OwnerId.lower())
         .agg(OwnerId=of.OwnerId.min(), Count=of.count(), middle=of.Score.median())
         .filter(of.Count > 100)
-        .order_by(ibis.desc("middle"))
+        .order_by(ibis.desc("middle"), "OwnerId")
         .limit(5)
     )
     return dict(

@@ -170,3 +170,14 @@ def test_an_export_to_excel_in_a_time_zone(write: Write) -> None:
 
     assert (ran.exit_code, ran.stdout) == (0, "10,000 of 10,000 rows in leads.xlsx\n")
     assert Path("leads.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_windows_of_time(write: Write, here: Path) -> None:
+    """All rows, each once."""
+    write("queries.py", ALL)
+    args = ["export", "--demo", "--window", "--page-size", "2000", "queries.py:query", "leads.csv"]
+
+    assert leadquery(*args).output == "10,000 of 10,000 rows in leads.csv\n"
+    assert len((here / "leads.csv").read_text("utf-8").splitlines()) == 10_001
+    error = "Error: window=True (--window) reads all rows; leave it out, or the limit"
+    assert failure(leadquery(*args, "--limit", "7"))[1].startswith(error)

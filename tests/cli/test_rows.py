@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ import pytest
 from click import ClickException, UsageError
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from leadquery import Client, Leads
 from leadquery.cli.rows import read_rows
+from leadquery.emulator import Emulator
+from leadquery.fields import CreatedOn, LastVisitDate, ProspectID
 from tests.cli.shell import Write
 
 ROW = {"ProspectID": "a", "Score": "5"}
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def refusal(file: Path) -> str:
@@ -197,3 +202,44 @@ def test_a_number_with_too_many_digits_is_refused(write: Write) -> None:
     assert (
         refusal(write("leads.json", text)) == " is damaged (ValueError); save it again, or as CSV"
     )
+
+
+@pytest.mark.parametrize("tz", [None, "Asia/Kolkata", timezone(timedelta(hours=-3, minutes=-30))])
+@pytest.mark.parametrize("name", ["leads.xlsx", "leads.csv"])
+def test_an_export_for_a_spreadsheet_is_read_back(name: str, tz: Any, tmp_path: Path) -> None:
+    """Its times are local, and its header names their zone."""
+    emulator = Emulator.demo(20)
+    client = Client("api.example.com", "key", "secret", emulator.session())
+    query = Leads.select(ProspectID, CreatedOn, LastVisitDate)
+    file = tmp_path / name
+
+    client.export(query, file, tz=tz, spreadsheet=name.endswith("csv"))
+
+    again = Client(
+        "api.example.com", "key", "secret", Emulator(read_rows(str(file))).session()
+    ).run(query)
+    assert sorted(map(str, again)) == sorted(map(str, client.run(query)))
+    assert None in again["LastVisitDate"]
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "value"),
+    [
+        ("CreatedOn (UTC)", "2026-01-31 12:00:00", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("CreatedOn (Asia/Kolkata)", "unknown", "unknown"),
+        ("CreatedOn (Asia/Kolkata)", "2026-01-31 12:00:00+00:00", NOON),
+        ("CreatedOn (Asia/Kolkata)", "2026-01-31 17:30:00", NOON),
+        ("CreatedOn (+05:30)", "2026-01-31 17:30:00", NOON),
+    ],
+)
+def test_a_column_with_a_time_zone(header: str, text: str, value: object, write: Write) -> None:
+    [row] = read_rows(str(write("leads.csv", f"{header},Score\n{text},1\n")))
+
+    assert row["CreatedOn"] == value
+
+
+@pytest.mark.parametrize("header", ["Amount (INR)", "Created On (UTC)", "CreatedOn (+99:00)"])
+def test_a_header_without_a_time_zone(header: str, write: Write) -> None:
+    file = write("leads.csv", f"{header},Score\n2026-01-31,1\n")
+
+    assert repr(header) in refusal(file)

@@ -23,6 +23,12 @@ _TOO_MANY = " OR ".join(
     for side in "ab"
 )
 
+COMPARED = (
+    "WITH found_before AS (SELECT OwnerId FROM leads WHERE {0} >= {1} AND {0} < '2026-02-01' "
+    "GROUP BY OwnerId), found_after AS (SELECT OwnerId FROM leads WHERE {3} >= {2} AND "
+    "{3} < '2026-03-01' GROUP BY OwnerId) SELECT OwnerId FROM found_before"
+)
+
 CASES: list[tuple[str | None, str]] = [
     # No statement, or another one.
     (None, ""),
@@ -233,6 +239,58 @@ CASES: list[tuple[str | None, str]] = [
     (None, FIND + "CreatedOn >= DATE(Phone)"),
     ("mysql", "SELECT COUNT(*) FROM leads GROUP BY 1"),
     (None, "SELECT Phoen, COUNT(*) FROM leads GROUP BY 1"),
+    # What looks like a step of `to_sql`, and is none.
+    (None, "SELECT Phone FROM (SELECT FROM crm) AS leads"),
+    (
+        None,
+        "SELECT Phone FROM (SELECT UserID FROM users) AS owners LEFT JOIN leads ON a = owner_key",
+    ),
+    (None, "SELECT Phone FROM (SELECT 1, 2 FROM users) AS owners LEFT JOIN leads USING (OwnerId)"),
+    (None, "WITH found AS (SELECT 1 FROM leads) SELECT OwnerId FROM found"),
+    (None, "WITH found AS (SELECT Phone FROM leads WHERE Scor > 5) SELECT Phone FROM found"),
+    (None, COMPARED.format("a", "Score", "'2026-01-01'", "a")),
+    (None, COMPARED.format("CreatedOn", "Score", "'2026-01-01'", "CreatedOn")),
+    (None, COMPARED.format("CreatedOn", "'2026-01-01'", "'2026-02-01'", "CreatedOn")),
+    (None, COMPARED.format("CreatedOn", "NOW()", "'2026-02-01'", "CreatedOn")),
+    (None, "SELECT COUNT(*) FROM leads JOIN (SELECT 1 AS a) AS p ON a = 1 AND Score = 2"),
+    (
+        None,
+        (
+            "SELECT COUNT(*) FROM leads JOIN (SELECT 'a' AS label) AS CreatedOn_periods "
+            "ON CreatedOn >= CreatedOn_period_start AND CreatedOn < CreatedOn_period_end"
+        ),
+    ),
+    (None, "SELECT CASE WHEN Score < 5 THEN 'low' ELSE 'high' END, COUNT(*) FROM leads GROUP BY 1"),
+    (
+        None,
+        (
+            "SELECT CASE WHEN Score < 1 THEN 'below x' WHEN Score >= 1 THEN 'x and above' END, "
+            "COUNT(*) FROM leads GROUP BY 1"
+        ),
+    ),
+    (None, "SELECT CAST(Score + 1 AS DATE), COUNT(*) FROM leads GROUP BY 1"),
+    ("tsql", "SELECT CAST(DATEADD(MINUTE, 2000, CreatedOn) AS DATE) FROM leads"),
+    ("tsql", "SELECT CAST(DATEADD(MINUTE, 99999, CreatedOn) AS DATE) FROM leads"),
+    ("clickhouse", "SELECT Phone FROM leads SETTINGS max_threads = 1"),
+    # Values and columns.
+    (None, FIND + "Score > 1e9999999999999999999"),
+    (None, FIND + "DoNotCall = CAST('x' AS BOOLEAN)"),
+    (None, FIND + "CreatedOn >= Score AND CreatedOn < Phone"),
+    (None, FIND + "CreatedOn >= NOW() AND CreatedOn < NOW()"),
+    ("oracle", FIND + "Score(+) = 5"),
+    ("bigquery", FIND + "Score IN UNNEST(x)"),
+    (None, FIND + "Score IN ()"),
+    (None, FIND + "OwnerId IS NULL OR NOT ModifiedBy IN (SELECT UserID FROM users WHERE a = 'x')"),
+    (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE Role = ' ')"),
+    ("duckdb", FIND + "STRPOS(Source, '50%') > 1"),
+    (
+        "duckdb",
+        (
+            "SELECT CAST('1970-01-01' AS TIMESTAMP) + TO_SECONDS(CAST(FLOOR(Score) AS BIGINT)) "
+            "FROM leads"
+        ),
+    ),
+    (None, "SELECT Phone FROM leads LIMIT 99999999999999999999"),
     # Several at once, in the order of the text.
     (None, "SELECT Phoen\nFROM leads\nWHERE Source = ''\n  AND Scor > 5\nORDER BY Socre\nLIMIT 0"),
 ]

@@ -389,7 +389,10 @@ def test_an_operator_on_users_that_nobody_has_documented() -> None:
     with pytest.raises(UnsupportedQueryError) as caught:
         table.run(query)
 
-    assert str(caught.value) == "SQL for the user operator 'sw' is not known; write 'eq' or 'lik'"
+    assert str(caught.value) == (
+        'users.Role.matches("sw", "Sales") has no SQL, because no documentation says what the '
+        'operator finds; write users.Role.contains("Sales"), or == or .is_in()'
+    )
 
 
 @pytest.mark.parametrize("name", ["leads.db", "leads.duckdb"])

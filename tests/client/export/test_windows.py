@@ -6,6 +6,7 @@ import json
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given, strategies as st
+from openpyxl import load_workbook
 from pyarrow import parquet
 
 from leadquery import Client, Leads
@@ -42,6 +44,24 @@ def second(text: str | None) -> datetime | None:
     return datetime.fromisoformat(f"{text[:19]}Z") if text else None
 
 
+class StoppedError(Exception):
+    """Stops an export."""
+
+
+def _stop(_: object) -> None:
+    raise StoppedError
+
+
+def stop_at(rows: int) -> Callable[[Progress], None]:
+    """A progress function that stops an export after some rows."""
+
+    def report(progress: Progress) -> None:
+        if progress.rows >= rows:
+            raise StoppedError
+
+    return report
+
+
 def random_query(random: Random) -> tuple[Query[Any], Match]:
     """A list of leads, and whether a lead is in it."""
     columns = random.choice(
@@ -67,7 +87,7 @@ def random_query(random: Random) -> tuple[Query[Any], Match]:
 
 
 def check_drift(seed: int, file: Path, size: int, page: int, max_rows: int, changes: int) -> int:
-    """Export drifting leads; the number of rows."""
+    """Export drifting leads, with stops in some cases; the number of rows."""
     random = Random(seed)  # noqa: S311 - no secret.
     in_one_second = random.choice([0, page // 2, page * 2])
     leads = DriftingLeads(random_leads(random, size, in_one_second), random, changes)
@@ -75,6 +95,10 @@ def check_drift(seed: int, file: Path, size: int, page: int, max_rows: int, chan
     query, matches = random_query(random)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        for _ in range(random.randrange(3)):
+            progress = stop_at(random.randrange(size))
+            with suppress(StoppedError):
+                client.export(query.page(1, page), file, window=True, progress=progress)
         client.export(query.page(1, page), file, window=True, progress=False)
     found = Counter(json.loads(line)["FirstName"] for line in file.read_text().splitlines())
     ever = {number for seen in leads.seen for number in seen}
@@ -118,7 +142,7 @@ def leads(count: int, **values: Any) -> list[Lead]:
 
 EMULATOR = Emulator(leads(300), max_rows=50)
 QUERY = Leads.select(Score).page(1, 10)
-ENDINGS = ["csv", "jsonl", "parquet"]
+ENDINGS = ["csv", "jsonl", "parquet", "xlsx"]
 
 
 def client_of(emulator: Emulator = EMULATOR) -> Client:
@@ -142,7 +166,13 @@ def test_the_file_is_that_of_pages(ending: str, tmp_path: Path) -> None:
 
         assert done.changes == ()
         assert done.rows == done.total == client.count(query)
-        if ending == "parquet":
+        if ending == "xlsx":
+            sheets = [
+                [*load_workbook(file).active.iter_rows(values_only=True)]
+                for file in (windowed, paged)
+            ]
+            assert sorted(sheets[0], key=repr) == sorted(sheets[1], key=repr)
+        elif ending == "parquet":
             tables = [parquet.read_table(file) for file in (windowed, paged)]
             assert tables[0].schema == tables[1].schema
             assert tables[0].sort_by("Score") == tables[1].sort_by("Score")
@@ -181,10 +211,16 @@ def test_few_requests_are_for_nothing(tmp_path: Path) -> None:
     assert len(session.fault_log) < 60 + 600
 
 
+def test_leads_may_all_be_in_a_small_part_of_the_time(tmp_path: Path) -> None:
+    query = QUERY.created_between(START, START + HOUR * 30_000).page(1, 2)
+
+    assert export(query, tmp_path / "leads.csv").rows == 300
+
+
 def test_what_windows_cannot_read(tmp_path: Path) -> None:
     file = tmp_path / "leads.csv"
     no_groups = r"window=True \(--window\) reads lists of leads, not groups; leave it out"
-    no_limit = r"window=True \(--window\) reads all rows; leave out one of it and the limit"
+    no_limit = r"window=True \(--window\) reads all rows; leave it out, or the limit"
 
     for query, limit, message in [
         (Leads.group_by(Score).count(), None, no_groups),
@@ -194,24 +230,6 @@ def test_what_windows_cannot_read(tmp_path: Path) -> None:
         with pytest.raises(QueryError, match=message):
             export(query, file, limit=limit)
     assert not [*tmp_path.iterdir()]
-
-
-class StoppedError(Exception):
-    """Stops an export."""
-
-
-def _stop(_: object) -> None:
-    raise StoppedError
-
-
-def stop_at(rows: int) -> Callable[[Progress], None]:
-    """A progress function that stops an export after some rows."""
-
-    def report(progress: Progress) -> None:
-        if progress.rows >= rows:
-            raise StoppedError
-
-    return report
 
 
 @pytest.mark.parametrize("query", [QUERY, Leads.select(ProspectID, Score, CreatedOn).page(1, 10)])
