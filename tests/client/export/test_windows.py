@@ -123,7 +123,7 @@ def test_no_row_is_lost_or_repeated(
 def test_no_row_of_an_account_is_lost_or_repeated(seed: int, tmp_path: Path) -> None:
     """More leads than its lists give."""
     rows = check_drift(
-        seed, tmp_path / "leads.jsonl", size=15_000, page=1_000, max_rows=10_000, changes=200
+        seed, tmp_path / "leads.jsonl", size=11_000, page=1_000, max_rows=10_000, changes=200
     )
 
     assert rows > 0
