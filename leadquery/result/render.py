@@ -16,6 +16,7 @@ from leadquery._util.text import escape_unprintable
 from leadquery.errors import QueryError
 from leadquery.fields import OwnerId, OwnerIdName
 from leadquery.periods import zone
+from leadquery.query.aggregation import result_columns
 from leadquery.result.frames import import_optional
 from leadquery.result.serialize import to_text
 from leadquery.result.zones import ZoneKey, name_zone, to_zone
@@ -169,8 +170,13 @@ def is_numeric(result: Result, name: str) -> bool:
 
 
 def bar_columns(result: Result) -> list[str]:
-    """The column to draw as bars, if any: the last column of numbers of a grouped result."""
-    return [name for name in result.columns if result.grouped and is_numeric(result, name)][-1:]
+    """The column to draw as bars, if any: the last column of numbers of a grouped result.
+
+    The columns of a pivoted result are all of one kind, so none of them has bars.
+    """
+    names = result.columns if result.query is None else result_columns(result.query)
+    groups = [name for name in result.columns if result.grouped and name in names]
+    return [name for name in groups if is_numeric(result, name)][-1:]
 
 
 def bar_shares(result: Result, name: str) -> list[float]:

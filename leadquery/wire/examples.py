@@ -90,7 +90,7 @@ def values_to_write(cls: Class, key: Key) -> list[str]:
         case EnumType():
             values = [member.token for member in key.type.allowed()]
         case OpenEnumType():
-            values = [member.token for member in key.type.enum]
+            values = key.type.json_schema()["examples"]
         case Union():
             values = [_examples()[each] for each in key.type.of]
         case _:

@@ -127,6 +127,8 @@ URLS = [
     (URL, "{}", True),
     ("{{host}}/leads//leaddistribution/filterbyleadfield", "{}", True),
     ("https://x/Leads%2FLeadDistribution/FilterByLeadField?a", "{}", True),
+    ("{{host}}/Leads/NotContacted?a", "{}", True),
+    ("https://x/Tasks/LeadsWithNoActiveTasks", "{}", True),
     ("{{url}}", CLEAN, True),
     ("https://proxy.example.com/report", '{"reportfilter": {', True),
     ("https://proxy.example.com/report", '{"date_filter": []}', True),
@@ -414,3 +416,112 @@ def test_an_unknown_value_is_not_written_over() -> None:
     assert EmbeddedText((), 0).written_span(0, 1) == (0, 0)
     assert text.written_span(1, 2) == (1, 7)
     assert UNKNOWN.pattern == "\0"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"Output": {"type": "list", "IncludeCSV": "Phone"}, "Paging": {"PageIndex": 0x1}}',
+        '{"Output": {"Type": ',
+        f"payload = {CLEAN}",
+    ],
+)
+def test_what_cannot_be_corrected_stays(body: str) -> None:
+    file = read(document("har", body))
+    [found] = file.bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+    assert not isinstance(report, str)
+    assert not report.ok
+
+    assert fix_body(file, found.text, report, check, unsafe=True).text == found.text
+
+
+def test_text_that_is_no_json_is_corrected_first() -> None:
+    body = (
+        CLEAN.replace('"list"', '"LIKE",').replace('"Phone"}', '"Phone",}').replace("LIKE", "lst")
+    )
+    body = body.replace('"lst",,', '"lst",')
+    file = read(document("postman", body))
+    [found] = file.bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+    assert not isinstance(report, str)
+    result = fix_body(file, found.text, report, check, unsafe=True)
+
+    assert result.text is not None
+    assert result.text.text == CLEAN
+    assert [one.code for one in result.fixed][-1] == "LQ301"
+
+
+def test_a_fix_that_would_write_over_a_variable_is_none() -> None:
+    """The single object with a variable in it has no list around it; that can be added."""
+    body = (
+        '{"DateFilter": {{dates}}, "ReportFilter": {"LeadFilters": [{"LookUpName": "Score", '
+        '"LookUpValue": {"{{a}}": 1}, "SqlOperator": "="}]}, '
+        '"Output": {"Type": "list", "IncludeCSV": ["{{a}}", "Phone"]}, ' + PAGING + "}"
+    )
+    file = read(document("postman", body))
+    [found] = file.bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+    assert not isinstance(report, str)
+
+    fixed = fix_body(file, found.text, report, check, unsafe=True)
+    assert fixed.text is not None
+    assert "{{dates}}" in fixed.text.as_written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"curl '{URL}' -d '{{",
+        f"curl '{URL}' -d \"{{",
+        f"curl '{URL}' -d $'{{",
+        f"curl '{URL}' -d $'{{\\",
+        f"curl '{URL}' -d \"{{\\",
+        f"curl '{URL}' -d \\",
+        f"curl '{URL}' -d @- <<END\n{{",
+        f"curl -d '{{}}' \\\n '{URL.split('?')[0]}",
+    ],
+)
+def test_a_command_that_ends_early(text: str) -> None:
+    file = read_requests(text.encode())
+
+    assert file is None or not [body for body in file.bodies if body.text]
+
+
+def test_characters_that_a_shell_writes_by_number() -> None:
+    body = CLEAN.replace("Phone", "\u00e9\U0001f600\x01a")
+    text = f"curl '{URL}' -d $'" + CLEAN.replace("Phone", r"\u00e9\U1f600\x01\141") + "'"
+
+    assert texts(read(text)) == [body]
+    assert texts(read(text.replace("1f600", "ffffffff"))) != [body]
+
+
+def test_a_body_that_is_an_object_of_the_document() -> None:
+    text = json.dumps({"nodes": [{"parameters": {"url": URL, "jsonBody": json.loads(WRONG)}}]})
+    file = read(text)
+    [found] = file.bodies
+    assert found.text is not None
+    report = check_body(found.text, check)
+    assert not isinstance(report, str)
+
+    result = fix_body(file, found.text, report, check, unsafe=False)
+    assert file.with_texts([result.text]).text == text.replace("LIKE", "lik")
+
+
+def test_a_body_without_quotes() -> None:
+    file = read(f"curl '{URL}' -d {{\\\"output\\\":1}}\n")
+    [found] = file.bodies
+    assert found.text is not None
+    assert found.text.text == '{"output":1}'
+
+    changed = found.text.replace([Replacement(1, 9, '"a b"')])
+    assert texts(read(file.with_texts([changed]).text)) == ['{"a b":1}']
+
+
+def test_a_command_in_a_body_is_none() -> None:
+    body = CLEAN.replace("Phone", "\ncurl -d x y\n")
+
+    assert texts(read(request_files.curl_single(body))) == [body]

@@ -232,3 +232,11 @@ def test_the_reasons_are_true(case: Case) -> None:
         assert not parts
     if leads and len(query.filters) == 1 and not query.dates and query.users is None:
         assert len(parts) == 1
+
+
+def test_a_range_is_named_only_if_all_values_are_known() -> None:
+    leads = [{"ProspectID": str(n), "Score": n} for n in range(1_001)]
+    client = Client("demo.example.com", "key", "secret", Emulator(leads).session())
+
+    [note] = client.run(Leads.where(Score > 5_000).select(Phone)).notes
+    assert note == "no leads with Score above 5000"

@@ -13,6 +13,7 @@ from leadquery import Client, Leads, Result, count
 from leadquery.emulator import Emulator
 from leadquery.errors import QueryError
 from leadquery.fields import CreatedOn, OwnerId, ProspectStage, Score
+from leadquery.result.render import bar_columns
 
 ROWS = (
     {"OwnerId": "b", "Count": 7, "Average_Score": None},
@@ -202,6 +203,7 @@ def test_a_pivoted_result_of_a_client() -> None:
         for stage in table.columns[1:]:
             assert row[stage] == counts.get((row["CreatedOn_quarter"], stage))
     assert str(table.to_polars().schema["Lead"]) == "Int64"
+    assert (bar_columns(result), bar_columns(table)) == (["Count"], [])
 
 
 @pytest.mark.parametrize(

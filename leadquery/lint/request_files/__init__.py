@@ -27,7 +27,7 @@ from leadquery.lint.request_files.embedded import (
 )
 from leadquery.lint.rules.wrapped import is_body
 from leadquery.lint.source_text import LineIndex, Span, locate
-from leadquery.wire.enums import PATH
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.model import AggregateOutput, ListOutput, Request as Payload
 from leadquery.wire.schema import key_name, keys_of
 from leadquery.wire.types import Json
@@ -62,10 +62,9 @@ class RequestFile:
 
     def position(self, text: EmbeddedText, offset: int) -> tuple[int, int]:
         """The line and the column of an offset in the written text of a body, changed or not."""
-        line, column = self.lines.position(text.start)
-        before = text.written[:offset]
-        lines = before.count("\n")
-        return line + lines, len(before) - before.rfind("\n") if lines else column + offset
+        first, start = self.lines.position(text.start)
+        line, column = text.lines.position(offset)
+        return first + line - 1, column if line > 1 else start + column - 1
 
     def with_texts(self, texts: Sequence[EmbeddedText | None]) -> RequestFile:
         """The file with the bodies as they are in `texts`."""
@@ -99,7 +98,7 @@ def read_requests(content: bytes) -> RequestFile | None:
     return _read_commands(text) if next(find_commands(text), None) else None
 
 
-def _read_commands(text: str) -> RequestFile | None:
+def _read_commands(text: str) -> RequestFile:
     bodies: list[RequestBody] = []
     others = number = 0
     for number, command in enumerate(read_commands(text), 1):
@@ -108,8 +107,6 @@ def _read_commands(text: str) -> RequestFile | None:
             bodies.append(RequestBody(f"command {number}", body, command.note))
         else:
             others += 1
-    if number == 0:
-        return None
     if number == 1:
         bodies = [RequestBody("", body.text, body.note) for body in bodies]
     label = "a curl command" if number == 1 else "a file of curl commands"
@@ -188,13 +185,13 @@ _OUTPUT_KEYS: Final = frozenset(
     if attribute != "type"
 )
 
-_other_api = re.compile(r"\.svc(?:/|\Z)|/leads?[./](?!leaddistribution)", re.IGNORECASE).search
+_other_api = re.compile(r"\.svc(?:/|\Z)|/leads?[./](?!leaddistribution)").search
 
 
 def _is_for_this_api(url: str, body: str) -> bool:
     """Whether a request is one of this API: by its URL, or by the keys of its body."""
-    path = unquote(url.partition("?")[0])
-    if PATH.casefold() in re.sub("/+", "/", path).casefold():
+    path = re.sub("/+", "/", unquote(url.partition("?")[0])).casefold()
+    if any(endpoint.path.casefold() in path for endpoint in Endpoint):
         return True
     if _other_api(path):
         return False

@@ -24,6 +24,9 @@ MAX_FIX_ROUNDS: Final = 10
 Likely fixes are applied only in the first round: a guess based on a guess could change the meaning.
 """
 
+MAX_FIX_COST: Final = 5_000_000
+"""How many characters may be read to see which fixes can be applied."""
+
 UNREADABLE: Final = "its body is no JSON before its variables are replaced; replace them by values"
 
 
@@ -40,8 +43,11 @@ def check_body(text: EmbeddedText, check: Check) -> Report | str:
         return UNREADABLE
     unknown = [pointer(path) for path in _unknown_paths(parsed.raw)]
 
+    is_long = len(text.text) * len(report) > MAX_FIX_COST
+
     def known(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        return tuple(_with_exact_fix(one, text) for one in found if not _depends_on(one, unknown))
+        independent = (one for one in found if not _depends_on(one, unknown))
+        return tuple(_with_exact_fix(one, text, is_long=is_long) for one in independent)
 
     return attrs.evolve(
         report, diagnostics=known(report.diagnostics), omitted=known(report.omitted)
@@ -57,9 +63,14 @@ def _depends_on(found: Diagnostic, unknown: list[str]) -> bool:
     )
 
 
-def _with_exact_fix(found: Diagnostic, text: EmbeddedText) -> Diagnostic:
-    """The diagnostic without a fix that would write over an unknown value."""
+def _with_exact_fix(found: Diagnostic, text: EmbeddedText, *, is_long: bool) -> Diagnostic:
+    """The diagnostic without a fix that would write over an unknown value.
+
+    In a long text, where it would take a pass for each, `fix_body` leaves such fixes out.
+    """
     edits = found.fix.edits if found.fix else ()
+    if not edits or is_long:
+        return found
     try:
         text.replace(edits_in_text(text.text, edits))
     except ValueError:

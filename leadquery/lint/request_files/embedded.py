@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import attrs
 
 from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.source_text import LineIndex
 
 
 class Piece(NamedTuple):
@@ -49,12 +50,17 @@ class EmbeddedText:
         """The text as the file writes it."""
         return "".join(piece.written for piece in self.pieces)
 
+    @cached_property
+    def lines(self) -> LineIndex:
+        """The lines of the text as the file writes it."""
+        return LineIndex(self.written)
+
     @property
     def as_written(self) -> str:
         """The text, with unknown values as the file writes them."""
         return "".join(piece.text if piece.encode else piece.written for piece in self.pieces)
 
-    @property
+    @cached_property
     def unknown(self) -> dict[str, str]:
         """The parts that stand for unknown values, each with how the file writes it."""
         return {piece.text: piece.written for piece in self.pieces if piece.encode is None}
