@@ -64,8 +64,9 @@ def read_aggregate(reader: Reader, node: exp.Expr) -> Aggregate | None:
         return _count(reader, node)
     if isinstance(node, exp.PercentileCont) and node.expression is not None:
         return _quantile(reader, node, node.this, node.expression)
-    if isinstance(node, exp.Quantile) and isinstance(reader.source.dialect, Spark2):
-        return _quantile(reader, node, node.this, node.args["quantile"])
+    share = node.args.get("quantile")
+    if isinstance(node, exp.Quantile) and share and isinstance(reader.source.dialect, Spark2):
+        return _quantile(reader, node, node.this, share)
     if isinstance(node, exp.WithinGroup):
         return _within_group(reader, node)
     if isinstance(node, exp.AggFunc) and type(node) in _FUNCTIONS:

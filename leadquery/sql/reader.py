@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 
 from leadquery._util.text import warn_user
 from leadquery.errors import QueryError
@@ -33,6 +34,7 @@ from leadquery.sql.outputs import Output
 from leadquery.sql.patterns import DUAL
 from leadquery.sql.predicates import Reader
 from leadquery.sql.statement import (
+    NOT_SQL,
     TOO_DEEP,
     Source,
     UnreadableError,
@@ -59,6 +61,9 @@ def from_sql(text: str, dialect: str | None, fields: object) -> Query:
         return _read(select, source, engine, catalog)
     except RecursionError:
         raise source.error([UnreadableError(source.first, TOO_DEEP)]) from None
+    except SqlglotError:
+        # Some nodes that it has read cannot be written.
+        raise source.error([UnreadableError(source.first, NOT_SQL)]) from None
 
 
 def _read(

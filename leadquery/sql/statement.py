@@ -149,7 +149,7 @@ def parse(text: object, dialect: Dialect) -> tuple[exp.Select, Source]:
     except ParseError as error:
         raise source.error([_syntax_error(source, error)]) from None
     except Exception:  # noqa: BLE001 - the parser may fail in any way where text is no SQL.
-        raise source.error([UnreadableError(source.first, _NOT_SQL)]) from None
+        raise source.error([UnreadableError(source.first, NOT_SQL)]) from None
     statements = [one for one in found if one is not None and not isinstance(one, exp.Semicolon)]
     if len(statements) > 1:
         message = "there is a second statement; write one SELECT, and read each by itself"
@@ -180,7 +180,7 @@ _SELECT_HINT: Final = "write SELECT columns FROM leads WHERE conditions"
 
 _ONE_SELECT: Final = f"only SELECT is read; {_SELECT_HINT}"
 
-_NOT_SQL: Final = f"this cannot be read as SQL; {_SELECT_HINT}"
+NOT_SQL: Final = f"this cannot be read as SQL; {_SELECT_HINT}"
 
 TOO_DEEP: Final = (
     f"more than {MAX_NESTING} brackets, CASE or NOT inside each other; leave out those that change "
@@ -215,7 +215,7 @@ def _unclosed(text: str, error: Exception) -> UnreadableError:
         return UnreadableError(
             Place(start, start + 2), "the comment is not closed; write */ at its end"
         )
-    return UnreadableError(Place(0, 1), _NOT_SQL)
+    return UnreadableError(Place(0, 1), NOT_SQL)
 
 
 _STARTS: Final = ("SELECT", "WITH", "FROM", "(")
@@ -259,7 +259,7 @@ _PREFIXES: Final = ("NOT", "-", "+", "~", "!")
 def _syntax_error(source: Source, error: ParseError) -> UnreadableError:
     """The refusal of the token at which the parser stopped."""
     if not error.errors:
-        return UnreadableError(source.first, _NOT_SQL)
+        return UnreadableError(source.first, NOT_SQL)
     found = error.errors[0]
     line, column = found.get("line"), found.get("col")
     at = [one for one in source.tokens if (one.line, one.col) == (line, column)]

@@ -280,6 +280,7 @@ CASES: list[tuple[str | None, str]] = [
     ("oracle", FIND + "Score(+) = 5"),
     ("bigquery", FIND + "Score IN UNNEST(x)"),
     (None, FIND + "Score IN ()"),
+    ("databricks", "SELECT PERCENTILE(Score) FROM leads"),
     (None, FIND + "OwnerId IS NULL OR NOT ModifiedBy IN (SELECT UserID FROM users WHERE a = 'x')"),
     (None, FIND + "OwnerId IN (SELECT UserID FROM users WHERE Role = ' ')"),
     ("duckdb", FIND + "STRPOS(Source, '50%') > 1"),
