@@ -15,6 +15,7 @@ from leadquery.wire.enums import (
     Operator,
     OutputType,
     UserOperator,
+    WireEnum,
 )
 from leadquery.wire.model import (
     AggregateOutput,
@@ -90,7 +91,8 @@ def values_to_write(cls: Class, key: Key) -> list[str]:
         case EnumType():
             values = [member.token for member in key.type.allowed()]
         case OpenEnumType():
-            values = [member.token for member in key.type.enum]
+            operators: type[WireEnum] = key.type.enum
+            values = [member.token for member in operators]
         case Union():
             values = [_examples()[each] for each in key.type.of]
         case _:
