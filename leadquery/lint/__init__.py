@@ -11,5 +11,6 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 - `reader`, `object_reader`, `value_readers`: the same, with a diagnostic for every mistake
 - `diagnostics`: mistakes and fixes, and applying fixes to text or objects
 - `report`: the result, and its text
+- `request_files`: the payloads in Postman collections, HAR files, n8n workflows and curl commands
 - `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

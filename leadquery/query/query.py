@@ -115,10 +115,9 @@ class Query(BaseQuery, Generic[R_co]):
 
     @check_call
     def limit(self, n: int) -> Query[SeveralRequests]:
-        """Only the first `n` rows, of a list without `order_by` any `n` rows.
+        """Only the first `n` rows, of a list without `order_by` any, as of `page(1, n)`.
 
         Raises QueryError for groups without `order_by`, whose order the API does not document.
-        `page(1, n)` asks the API for its first `n` rows.
         """
         from leadquery.query.local_steps import add_limit
 
@@ -128,8 +127,7 @@ class Query(BaseQuery, Generic[R_co]):
     def with_owner_names(self) -> Query[SeveralRequests]:
         """Add the names of owners, in the column OwnerIdName, after OwnerId.
 
-        Groups take one more request, for the users of the account; for a list the column is
-        selected. Raises QueryError if the rows have no OwnerId.
+        Groups take one more request, for the users. Raises QueryError if the rows have no OwnerId.
 
         >>> from leadquery import Leads
         >>> Leads.select("Phone", "OwnerId").with_owner_names()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC
 from typing import Any, Final, cast
@@ -12,8 +12,9 @@ from attrs import define, field as attribute, frozen
 from sqlglot import exp
 
 from leadquery.expr.collation import number_key, text_key, timestamp_key
+from leadquery.periods import zone
 from leadquery.result.frames import import_optional
-from leadquery.sql import patterns, text_patterns
+from leadquery.sql import date_patterns, patterns, text_patterns
 from leadquery.sql.columns import Storage
 from leadquery.sql.dialects import DIALECTS, Dialect
 from leadquery.sql.sessions import Asked, Rows, Session, storage_of, unknown_table_error
@@ -89,7 +90,7 @@ class DbApiEngine:
         """The connection itself."""
         if isinstance(self.connection, sqlite3.Connection):
             for name, function in _SQLITE_FUNCTIONS.items():
-                self.connection.create_function(name, 1, function, deterministic=True)
+                self.connection.create_function(name, -1, function, deterministic=True)
             yield SqliteSession(self.connection, self.dialect, self.leads, self.users, exact=True)
         else:
             yield DbApiSession(self.connection, self.dialect, self.leads, self.users)
@@ -110,10 +111,16 @@ def _moment(value: object) -> str | None:
     return None if moment is None else format_timestamp(moment.astimezone(UTC))
 
 
-_SQLITE_FUNCTIONS: Final = {
+def _local(value: str | None, tz: str) -> str | None:
+    moment = None if value is None else timestamp_key(value)
+    return None if moment is None else format_timestamp(moment.astimezone(zone(tz)))
+
+
+_SQLITE_FUNCTIONS: Final[Mapping[str, Callable[..., str | float | None]]] = {
     CASEFOLD: _casefold,
     text_patterns.NUMBER_FUNCTION: _number,
     text_patterns.MOMENT_FUNCTION: _moment,
+    date_patterns.LOCAL_FUNCTION: _local,
 }
 
 

@@ -62,10 +62,21 @@ _LOCAL_OF_AWARE: Final = {
 """The same of a moment that has its time zone."""
 
 
+LOCAL_FUNCTION: Final = "leadquery_local"
+"""The function that `Table` adds to a connection to SQLite, which has no time zones."""
+
+
 def local_time(
-    dialect: Dialect, x: Expr, tz: str | timezone | None, *, aware: bool = False
+    dialect: Dialect,
+    x: Expr,
+    tz: str | timezone | None,
+    *,
+    aware: bool = False,
+    exact: bool = False,
 ) -> Expr:
     """A moment as the local time of a time zone; None is UTC."""
+    if exact and dialect.name == "sqlite" and isinstance(tz, str):
+        return exp.func(LOCAL_FUNCTION, x.copy(), text_literal(tz))
     name = tz if isinstance(tz, str) and dialect.name in _LOCAL else None
     if aware:
         zone = text_literal(name or "UTC")

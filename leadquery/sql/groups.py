@@ -85,7 +85,11 @@ class Groups(FromWhere):
         """The first day of the period that a date is in."""
         aware = column.storage is Storage.AWARE_MOMENT
         local = date_patterns.local_time(
-            self._dialect, self._values.moment(column), key.tz, aware=aware
+            self._dialect,
+            self._values.moment(column),
+            key.tz,
+            aware=aware,
+            exact=self._values.exact,
         )
         return date_patterns.first_day_of(self._dialect, local, key.unit, key.week_starts)
 

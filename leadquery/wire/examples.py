@@ -15,7 +15,6 @@ from leadquery.wire.enums import (
     Operator,
     OutputType,
     UserOperator,
-    WireEnum,
 )
 from leadquery.wire.model import (
     AggregateOutput,
@@ -91,8 +90,7 @@ def values_to_write(cls: Class, key: Key) -> list[str]:
         case EnumType():
             values = [member.token for member in key.type.allowed()]
         case OpenEnumType():
-            operators: type[WireEnum] = key.type.enum
-            values = [member.token for member in operators]
+            values = key.type.json_schema()["examples"]
         case Union():
             values = [_examples()[each] for each in key.type.of]
         case _:

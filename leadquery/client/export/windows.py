@@ -174,6 +174,7 @@ class WindowReader:
 
     def _read_page(self, window: Window, query: Query) -> Reading:
         """The leads of a query, if the first page has them all."""
+        result, read = Result((), 0), 0
         for _ in range(MAX_READS):
             result = self._fetch(query.page(1, self.size))
             if result.total > self.capacity:

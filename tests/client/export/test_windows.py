@@ -86,8 +86,8 @@ def random_query(random: Random) -> tuple[Query[Any], Match]:
     return listed, lambda _: True
 
 
-def check_drift(seed: int, file: Path, size: int, page: int, max_rows: int, changes: int) -> int:
-    """Export drifting leads, with stops in some cases; the number of rows."""
+def check_drift(seed: int, file: Path, size: int, page: int, max_rows: int, changes: int) -> None:
+    """Export drifting leads, with stops in some cases."""
     random = Random(seed)  # noqa: S311 - no secret.
     in_one_second = random.choice([0, page // 2, page * 2])
     leads = DriftingLeads(random_leads(random, size, in_one_second), random, changes)
@@ -106,7 +106,6 @@ def check_drift(seed: int, file: Path, size: int, page: int, max_rows: int, chan
     assert [name for name, count in found.items() if count > 1] == []
     versions = (leads.versions[number] for number in ever)
     assert found.keys() <= {version["FirstName"] for version in versions if matches(version)}
-    return len(found)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -122,11 +121,9 @@ def test_no_row_is_lost_or_repeated(
 @pytest.mark.parametrize("seed", range(200))
 def test_no_row_of_an_account_is_lost_or_repeated(seed: int, tmp_path: Path) -> None:
     """More leads than its lists give."""
-    rows = check_drift(
-        seed, tmp_path / "leads.jsonl", size=15_000, page=1_000, max_rows=10_000, changes=200
+    check_drift(
+        seed, tmp_path / "leads.jsonl", size=11_000, page=1_000, max_rows=10_000, changes=200
     )
-
-    assert rows > 0
 
 
 # Options, and what is reported
