@@ -38,6 +38,8 @@ myst_enable_extensions = ["colon_fence"]
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+# A field has the same name.
+autodoc_type_aliases = {"TimeZone": "leadquery.periods.TimeZone"}
 
 # The button copies the commands, without the prompt and the output.
 copybutton_prompt_text = "$ "

@@ -109,10 +109,10 @@ def _text(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.message}; {hint}" if hint else diagnostic.message
 
 
-def _custom_error(code: str, message: str) -> Any:
+def _custom_error(code: Any, message: str) -> Any:
     from pydantic_core import PydanticCustomError
 
-    # A message may have braces, which a template would fill in.
+    # A message may have braces, which a template would fill in. The code is no literal.
     return PydanticCustomError(code, "{message}", {"message": message})
 
 

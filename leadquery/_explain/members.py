@@ -13,6 +13,7 @@ from leadquery._explain.aliases import (
 )
 from leadquery._util.text import corrected_name
 from leadquery.errors import Misuse
+from leadquery.wire.enums import TOTAL
 
 Improved = tuple[str, Misuse]
 
@@ -91,7 +92,7 @@ _RESULT: Final = Members(
             "tz_convert": "convert_time_zone in_timezone to_timezone astimezone with_tz",
             "rows": "data records items values results all fetchall fetch_all to_dicts to_list "
             "tolist to_records to_dict as_dict todict mappings dicts leads",
-            "total": "count total_count totalcount TotalCount total_size totalSize rowcount",
+            "total": f"count total_count totalcount {TOTAL} total_size totalSize rowcount",
             "columns": "keys fields names column_names field_names header",
             "plot": "chart bar hist draw",
         }

@@ -23,6 +23,7 @@ from leadquery.query.leads import LeadSet
 from leadquery.query.query import Query
 from leadquery.result import Result
 from leadquery.result.empty import with_notes
+from leadquery.wire.enums import ROWS, TOTAL
 
 SCHEMES: Final = ("https://", "http://")
 
@@ -62,10 +63,10 @@ class EmulatorSession(Session):
 
         def count(leads: LeadSet) -> int:
             one = leads.select(ProspectID).page(1, 1)
-            return int(self._respond(one.to_payload())["TotalCount"])
+            return int(self._respond(one.to_payload())[TOTAL])
 
         def values(grouped: Query) -> list[Any]:
-            rows = self._respond(grouped.to_payload())["Results"]
+            rows = self._respond(grouped.to_payload())[ROWS]
             return [row[grouped.output.columns[0]] for row in rows]
 
         return with_notes(result, query, count, values)
