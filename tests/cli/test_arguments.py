@@ -132,7 +132,7 @@ def test_a_mistake_has_one_message(command: str, target: str, code: int, message
     assert (found, message in " ".join(error.split())) == (code, True), error
 
 
-@pytest.mark.parametrize("command", COMMANDS.keys() - {"check"})
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"check"}))
 def test_a_folder_is_no_query(command: str) -> None:
     """`check` reads the payloads in it."""
     assert "Error: 'folder' is a folder; name a file in it" in _call(command, "folder")[2]
@@ -181,7 +181,7 @@ def test_sql_that_cannot_be_read(command: str) -> None:
         )
 
 
-@pytest.mark.parametrize("command", {call[0] for call in COMMANDS.values()} - {"check"})
+@pytest.mark.parametrize("command", sorted({call[0] for call in COMMANDS.values()} - {"check"}))
 def test_the_help_says_the_forms(command: str) -> None:
     assert FORMS in " ".join(leadquery(command, "--help").output.split())
 
