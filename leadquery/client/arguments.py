@@ -217,10 +217,10 @@ def parse_paths(paths: Mapping[str, str]) -> dict[Endpoint, str]:
     return {known[name]: check_path(path, f"paths={name}") for name, path in paths.items()}
 
 
-def read_environment(options: Options) -> tuple[str, str, str]:
-    """The host and the keys of the environment; what else it sets becomes an option.
+def read_environment(options: Options) -> None:
+    """Set the options that the environment has, but for the host and the keys.
 
-    Raises QueryError that names the variables which are not set.
+    Raises QueryError that names those which are not set.
     """
     if missing := [name for name in VARIABLES if not _variable(name)]:
         raise QueryError(f"the environment has no {', '.join(missing)}; set all three")
@@ -229,8 +229,6 @@ def read_environment(options: Options) -> tuple[str, str, str]:
     paths = {endpoint.start: _variable(path_variable(endpoint)) for endpoint in SIBLINGS}
     if paths := {name: path for name, path in paths.items() if path}:
         options.setdefault("paths", paths)
-    host, access_key, secret_key = (os.environ[name] for name in VARIABLES)
-    return host, access_key, secret_key
 
 
 def _variable(name: str) -> str:

@@ -46,7 +46,7 @@ from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result import Result, Row
 from leadquery.result.serialize import File
 from leadquery.users import User
-from leadquery.wire.enums import COUNT
+from leadquery.wire.enums import COUNT, VARIABLES
 from leadquery.wire.model import ListOutput
 
 
@@ -130,8 +130,10 @@ class Client(Account):
         like a report's path. Takes the options of `Client`. Raises
         QueryError that names the variables which are not set.
         """
-        host, access_key, secret_key = read_environment(options)
-        return cls(host, access_key, secret_key, **options)
+        read_environment(options)
+        # No local holds a key, because a traceback can show locals.
+        host, access_key, secret_key = VARIABLES
+        return cls(os.environ[host], os.environ[access_key], os.environ[secret_key], **options)
 
     def __repr__(self) -> str:
         # A traceback may show a client whose `__init__` raised.
