@@ -25,8 +25,12 @@ EXPLAINED = f"""UsageError: {NAMED}
                                   ^^^
   write
     {RIGHT}
+see docs/explanation/misuse.md
 """
-GENERAL = f'UsageError: {TRUTH}\n  File "{{}}", line {{}}\n'
+GENERAL = f"""UsageError: {TRUTH}
+  File "{{}}", line {{}}
+see docs/explanation/misuse.md
+"""
 # Python keeps what was typed, or given with -c, from 3.13 on.
 KEPT = sys.version_info >= (3, 13)
 

@@ -102,7 +102,7 @@ def test_the_line_is_corrected(
         ("client.to_df(query)", "client.run(query).to_pandas()"),
         ("client.connect()", "nothing to connect"),
         ("client.update(query)", "the API only reads leads"),
-        ("client.frobnicate()", "it has close, count, csv, export, find_user, from_env, lead_fields"),
+        ("client.frobnicate()", "it has close, count, csv, export, find_user, from_env, "),
         ("result.groupby('Score')", "write it in the query, such as .order_by(...)"),
         ("result.iloc[0]", "a DataFrame has it: result.to_pandas()"),
         ("result.status_code", "a request that fails raises an ApiError"),
