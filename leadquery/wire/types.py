@@ -236,7 +236,7 @@ class JsonText:
         raise DecodeError(raw)
 
     def json_schema(self) -> dict[str, Json]:
-        return {"type": ["array", "object"]}
+        return {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": True}]}
 
 
 Leaf = (
