@@ -9,9 +9,9 @@ from keyword import iskeyword
 from typing import Any, Final
 from unicodedata import normalize
 
-from leadquery._util.text import quote
+from leadquery._util.text import display_width, quote
 from leadquery.expr import BaseField, Choice
-from leadquery.expr.source_layout import CallNode, Node, PairNode, format_assignment
+from leadquery.expr.source_layout import LINE_WIDTH, CallNode, Node, PairNode, format_assignment
 from leadquery.fields import FIELD_TYPES, STANDARD
 from leadquery.query.decompile import OWN_NAMES, import_statement
 from leadquery.users import EmailAddress, User
@@ -98,7 +98,9 @@ def _declaration(field: BaseField[Any], name: str, taken: set[str]) -> str:
         alias = _free_name(f"{name}_Option", taken)
         literal = CallNode("Literal[", tuple(map(quote, known)), "]")
         lines = format_assignment(alias, literal)
-        head = f"{head}[{alias}{' | str' if _others(field) else ''}]"
+        values = f"{alias}{' | str' if _others(field) else ''}"
+        fits = display_width(f"{name} = {head}[{values}](") <= LINE_WIDTH
+        head = f"{head}[{values}]" if fits else f"{head}[\n    {values}\n]"
         arguments.append(PairNode("options", CallNode("get_args(", (alias,))))
     if _others(field):
         arguments.append(PairNode("others", "True"))

@@ -119,14 +119,28 @@ def test_a_module_is_formatted(
 ) -> None:
     """As ruff does with its own settings."""
     source = module_source(account, users_by_name(users))
-    run = subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--isolated", "-"],
-        input=source.encode(),
-        capture_output=True,
-        check=True,
-    )
 
-    assert run.stdout.decode() == source
+    assert formatted(source) == source
+
+
+def test_dropdowns_with_long_names_are_formatted() -> None:
+    """Up to 70 characters."""
+    names = ["w" * length for length in range(35, 71)]
+    account = {
+        name: Choice(name, "a label", options=("A", "B"), others=len(name) % 2 > 0)
+        for name in names
+    }
+    source = module_source(account)
+
+    assert formatted(source) == source
+
+
+def formatted(source: str) -> str:
+    """The source as ruff formats it."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
+    return subprocess.run(
+        command, input=source.encode(), capture_output=True, check=True
+    ).stdout.decode()
 
 
 @given(st.sets(NAMES | texts(), max_size=9))
