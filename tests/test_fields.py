@@ -134,7 +134,7 @@ def test_dir_lists_only_public_names() -> None:
         "Condition",
         "Predicate",
     }
-    assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "UserPredicate"}
+    assert set(dir(users)) == {*ATTRIBUTES, "Attribute", "User", "UserPredicate"}
 
 
 @pytest.mark.parametrize("module", [fields, users])

@@ -53,7 +53,7 @@ def with_parts(page: str) -> str:
 
 NOT_CONSTRUCTED: Final = (
     *("LeadSet", "GroupedLeads", "Query", "Report", "Diagnostic", "Result", "Predicate"),
-    "UserPredicate",
+    *("User", "UserPredicate"),
 )
 """Classes that users never construct; the reference leaves out their signature."""
 

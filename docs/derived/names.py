@@ -16,7 +16,7 @@ from leadquery.errors import LeadQueryError
 _MODULES: Final[dict[ModuleType, tuple[str, ...]]] = {
     leadquery: tuple(leadquery.__all__),
     fields: tuple(cls.__name__ for cls in fields.FIELD_TYPES),
-    users: ("Attribute",),
+    users: ("Attribute", "User"),
     periods: tuple(periods.__all__),
     leadquery.sql: ("Table", "from_sql"),
     emulator: tuple(emulator.__all__),
