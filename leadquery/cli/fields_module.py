@@ -98,9 +98,13 @@ def _declaration(field: BaseField[Any], name: str, taken: set[str]) -> str:
         alias = _free_name(f"{name}_Option", taken)
         literal = CallNode("Literal[", tuple(map(quote, known)), "]")
         lines = format_assignment(alias, literal)
-        values = f"{alias}{' | str' if _others(field) else ''}"
-        fits = display_width(f"{name} = {head}[{values}](") <= LINE_WIDTH
-        head = f"{head}[{values}]" if fits else f"{head}[\n    {values}\n]"
+        values = f"{alias} | str" if _others(field) else alias
+        if display_width(f"{name} = {head}[{values}](") <= LINE_WIDTH:
+            head = f"{head}[{values}]"
+        else:
+            if display_width(f"    {values}") > LINE_WIDTH:
+                values = values.replace(" | ", "\n    | ")
+            head = f"{head}[\n    {values}\n]"
         arguments.append(PairNode("options", CallNode("get_args(", (alias,))))
     if _others(field):
         arguments.append(PairNode("others", "True"))

@@ -113,11 +113,15 @@ def format_assignment(name: str, value: Node, indent: int = 0) -> str:
     """The lines that assign a value to a variable, laid out as ruff formats them."""
     pad = " " * indent
     start = f"{pad}{name} = "
-    layout = _layout(value, display_width(start), indent, 0)
-    is_long = isinstance(value, str) and not _fits_line(value, display_width(start))
-    if is_long and _fits_line(value, indent + 4):
-        layout = f"(\n{pad}    {layout}\n{pad})"
-    return f"{start}{layout}\n"
+    column, inside = display_width(start), indent + 4
+    if isinstance(value, CallNode):
+        is_long = "\n" not in value.head and not _fits_line(value.head, column)
+        needs_brackets = is_long and _fits_line("(", column)
+    else:
+        needs_brackets = not _fits_line(value, column) and _fits_line(value, inside)
+    if needs_brackets:
+        return f"{start}(\n{pad}    {_layout(value, inside, inside, 0)}\n{pad})\n"
+    return f"{start}{_layout(value, column, indent, 0)}\n"
 
 
 def _layout(node: Node, column: int, indent: int, tail: int) -> str:
