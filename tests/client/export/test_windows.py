@@ -410,6 +410,16 @@ def test_a_total_of_ten_thousand_may_be_that_of_more(monkeypatch: pytest.MonkeyP
         reader(pages[0], *pages * 5).read(SECOND)
 
 
+def test_a_second_that_is_twice_the_same_is_whole() -> None:
+    """Later readings would differ."""
+    pages = [Result(rows_of(range(10)), 12), Result(rows_of([10, 11]), 12)] * 2
+
+    reading = reader(pages[0], *pages, Result((), 0)).read(SECOND)
+
+    assert tuple(reading.rows or ()) == rows_of(range(12))
+    assert reading.changes == ()
+
+
 def test_a_second_that_never_is_the_same() -> None:
     """All leads of all readings are kept."""
     pages = [
