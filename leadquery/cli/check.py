@@ -84,9 +84,7 @@ def command(
     limit: int | None,
     fields: str | None,
 ) -> None:
-    """Find the problems in payload files, and fix them.
-
-    A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
+    """A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
     the payload of a query. The exit code is 0 without errors, 1 with errors, and 2 if there is no
     file or one cannot be read. With --diff, and when stdin is fixed, the result goes to stdout and
     the report to stderr.
@@ -242,7 +240,6 @@ _MAX_LENGTH: Final = 600
 
 @click.command("rules")
 def rules_command() -> None:
-    """List what `check` looks for; `rule CODE` says more."""
     for rule in all_rules():
         severity = rule.severity.value
         styled = click.style(f"{severity:7}", fg=COLOURS[severity])
@@ -252,7 +249,6 @@ def rules_command() -> None:
 @click.command("rule")
 @click.argument("code", metavar="CODE")
 def rule_command(code: str) -> None:
-    """Explain a rule, such as LQ304, or 304 for short."""
     codes = (code.upper(), f"LQ{code}")
     rule = next((rule for rule in all_rules() if rule.code in codes), None)
     if rule is None:

@@ -43,9 +43,9 @@ def replacements(report: Report, diagnostic: Diagnostic) -> tuple[Replacement, .
     Everything else stays as it is written, mistakes and all. The offsets are those of the text.
 
     >>> from leadquery import check
-    >>> report = check('{"Paging": {"pageindex": 1, "PageSize": 9,}, "Output": {"Type": "list"}}')
+    >>> report = check('{"Paging": {"pageindex": 1, "PageSize": 9}, "Output": {"Type": "list"}}')
     >>> [replacements(report, one) for one in report if one.fix]
-    [(Replacement(start=12, end=23, text='"PageIndex"'),), (Replacement(start=41, end=42, text=''),)]
+    [(Replacement(start=12, end=23, text='"PageIndex"'),)]
     """
     source = report.source
     if source is None or diagnostic.fix is None:

@@ -35,7 +35,7 @@ def position_of(
     return position, end - position
 
 
-def extent(position: int, width: int, source: SourceText) -> tuple[int, int, int]:
+def extent(source: SourceText, position: int, width: int) -> tuple[int, int, int]:
     """The line, the column, and the width within the line."""
     line, column = source.lines.position(position)
     return line, column, max(1, min(width, source.lines.end(line) - position))

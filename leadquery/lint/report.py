@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-import attrs
 from attrs import field, frozen
 
 from leadquery._util.text import display_width, snippet
@@ -198,24 +197,25 @@ def build_diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics of a payload in its order; `source` is its text, if it was text."""
     if source is None:
-        return tuple(_build(one) for one in in_order(raw, found))
+        return tuple(_build(one, related=_place(one.related)) for one in in_order(raw, found))
     paths = [path for one in found for path in (one.path, one.related) if path is not None]
     spans = locate(source.repaired, paths) if found else {}
-    placed = [(issue.position, issue.width, _build_issue(issue, source)) for issue in source.issues]
-    placed += [(*position_of(one, spans, source), _build(one, spans, source)) for one in found]
+    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
+    placed += [(*position_of(one, spans, source), one) for one in found]
     placed.sort(key=lambda item: item[0])
-    return tuple(_at(position, width, one, source) for position, width, one in placed)
+    return tuple(
+        _build(one, *extent(source, *place), _place(one.related, spans, source))
+        for *place, one in placed
+    )
 
 
 def _build(
-    found: RawDiagnostic, spans: dict[Path, Span] | None = None, source: SourceText | None = None
+    found: RawDiagnostic,
+    line: int | None = None,
+    column: int | None = None,
+    width: int | None = None,
+    related: Place | None = None,
 ) -> Diagnostic:
-    related = None
-    if found.related is not None:
-        related = Place(path_text(shortened(found.related)))
-        if spans is not None and source is not None:
-            position, width = position_of(found._replace(path=found.related), spans, source)
-            related = Place(related.path, *extent(position, width, source))
     return Diagnostic(
         code=found.rule.code,
         severity="error" if found.rule.severity is Severity.ERROR else "warning",
@@ -223,22 +223,33 @@ def _build(
         pointer=pointer(short),
         message=found.message,
         hint=found.hint,
+        line=line,
+        column=column,
+        width=width,
         fix=found.fix,
         related=related,
     )
 
 
-def _build_issue(issue: SyntaxIssue, source: SourceText) -> Diagnostic:
+def _place(
+    path: Path | None, spans: dict[Path, Span] | None = None, source: SourceText | None = None
+) -> Place | None:
+    """A place that a message names, which is a value."""
+    if path is None:
+        return None
+    text = path_text(shortened(path))
+    if spans is None or source is None:
+        return Place(text)
+    start, end = source.original_span(spans[path].value, spans[path].end)
+    return Place(text, *extent(source, start, end - start))
+
+
+def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
     correctable = source.readable and not source.embedded
     certain = correctable and issue.replacement not in (None, NAN)
     # The repaired text has the correction already, so there is nothing left to edit.
     fix = Fix((), safe=True) if certain else None
-    return _build(RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix))
-
-
-def _at(position: int, width: int, diagnostic: Diagnostic, source: SourceText) -> Diagnostic:
-    line, column, width = extent(position, width, source)
-    return attrs.evolve(diagnostic, line=line, column=column, width=width)
+    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)
 
 
 WIDTH: Final = 80
