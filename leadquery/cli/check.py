@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import frozen
@@ -37,18 +37,12 @@ from leadquery.cli.formats import (
 )
 from leadquery.cli.output import print_styled, print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
-from leadquery.lint.report import COLOURS, Diagnostic, Report
+from leadquery.lint.fixes import fix_all
+from leadquery.lint.report import COLOURS, Report
 from leadquery.lint.rules import Rule, all_rules, rule_page
 
 if TYPE_CHECKING:
     from leadquery.lint.request_files import RequestFile
-
-
-MAX_FIX_ROUNDS: Final = 10
-"""A fix may uncover another fixable mistake, so files are fixed again this often at most.
-
-Likely fixes are applied only in the first round: a guess based on a guess could change the meaning.
-"""
 
 
 @click.command("check")
@@ -90,9 +84,7 @@ def command(
     limit: int | None,
     fields: str | None,
 ) -> None:
-    """Find the problems in payload files, and fix them.
-
-    A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
+    """A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
     the payload of a query. The exit code is 0 without errors, 1 with errors, and 2 if there is no
     file or one cannot be read. With --diff, and when stdin is fixed, the result goes to stdout and
     the report to stderr.
@@ -152,14 +144,6 @@ def _check_files(
             if isinstance(outcome, FileError):
                 print_text(f"Error: {outcome}", err=True)
             yield outcome
-
-
-class FixResult(NamedTuple):
-    """The content of a file with fixes applied, the report on it, and what was fixed."""
-
-    content: bytes
-    report: Report
-    fixed: tuple[Diagnostic, ...]
 
 
 @frozen
@@ -242,7 +226,7 @@ class FileChecker:
             print_text(f"{file}: {note}", err=True)
         if not self.fixes:
             return FileResult(file, report)
-        result = self._fix(content, report)
+        result = fix_all(report, self.check, unsafe=self.unsafe)
         error = self._save(file, content, result.content)
         if error is not None:
             return error
@@ -250,29 +234,12 @@ class FileChecker:
             return FileResult(file, report)
         return FileResult(file, result.report, result.fixed)
 
-    def _fix(self, content: bytes, report: Report) -> FixResult:
-        fixed: list[Diagnostic] = []
-        for number in range(MAX_FIX_ROUNDS):
-            unsafe = self.unsafe and number == 0
-            fixable = [
-                diagnostic
-                for diagnostic in report.all_diagnostics
-                if diagnostic.fix and (unsafe or diagnostic.fix.safe)
-            ]
-            if not fixable:
-                break
-            fixed += fixable
-            content = report.fixed(unsafe=unsafe)
-            report = self.check(content)
-        return FixResult(content, report, tuple(fixed))
-
 
 _MAX_LENGTH: Final = 600
 
 
 @click.command("rules")
 def rules_command() -> None:
-    """List what `check` looks for; `rule CODE` says more."""
     for rule in all_rules():
         severity = rule.severity.value
         styled = click.style(f"{severity:7}", fg=COLOURS[severity])
@@ -282,7 +249,6 @@ def rules_command() -> None:
 @click.command("rule")
 @click.argument("code", metavar="CODE")
 def rule_command(code: str) -> None:
-    """Explain a rule, such as LQ304, or 304 for short."""
     codes = (code.upper(), f"LQ{code}")
     rule = next((rule for rule in all_rules() if rule.code in codes), None)
     if rule is None:

@@ -264,7 +264,7 @@ def _file_json(result: FileResult) -> dict[str, Any]:
 
 
 def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix"))
+    attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix", "related"))
     fix = diagnostic.fix and {"safe": diagnostic.fix.safe}
     return {**attributes, "fix": fix, "docs_page": diagnostic.docs_page}
 

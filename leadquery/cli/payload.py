@@ -116,9 +116,7 @@ def command(
     plan: Path | None,
     force: bool,
 ) -> None:
-    """Print queries as JSON, or as requests for another client.
-
-    Payload files are checked first. Keys are variables of the client; their values are never
+    """Payload files are checked first. Keys are variables of the client; their values are never
     written.
     """
     if script and exporter not in SCRIPTS:
@@ -335,10 +333,8 @@ CLIENT_MODULES: Final = {
 @query_argument
 @fields_option
 def describe_command(query: str, fields: str | None) -> None:
-    """Describe in an English sentence what a query or a payload asks for.
-
-    With --fields, fields have their display names, and names, types and options that are not those
-    of the account are reported.
+    """With --fields, fields have their display names, and names, types and options that are not
+    those of the account are reported.
     """
     loaded = load_query(query)
     if fields is None:
@@ -357,9 +353,7 @@ def describe_command(query: str, fields: str | None) -> None:
 @fields_option
 @out_option
 def to_python_command(query: str, fields: str | None, out: str) -> None:
-    """Print a payload as the Python file that builds it.
-
-    With --fields, fields have the types of the account, and are imported from a module that
+    """With --fields, fields have the types of the account, and are imported from a module that
     'leadquery fields --python' wrote.
     """
     loaded = load_query(query)
@@ -378,6 +372,6 @@ def to_python_command(query: str, fields: str | None, out: str) -> None:
 @fields_option
 @out_option
 def schema_command(fields: str | None, out: str) -> None:
-    """Print the JSON Schema of a payload, with --fields for the fields of your account."""
+    """With --fields, it allows only the fields of your account."""
     built = schema() if fields is None else account_schema(load_catalog(fields))
     write_output(out, json.dumps(built, indent=2) + "\n")

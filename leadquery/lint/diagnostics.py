@@ -65,13 +65,14 @@ class Fix(NamedTuple):
 
 
 class RawDiagnostic(NamedTuple):
-    """A mistake, and its place by keys and indexes."""
+    """A mistake, its place by keys and indexes, and another place that the message names."""
 
     rule: Rule
     path: Path
     message: str
     hint: str | None
     fix: Fix | None = None
+    related: Path | None = None
 
 
 def key_text(key: object) -> str:

@@ -100,10 +100,19 @@ class SourceText:
         """The lines of the text."""
         return LineIndex(self.text)
 
-    def original_offset(self, offset: int) -> int:
-        """The offset in the text of an offset in the repaired one."""
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text of a span in the repaired one, with the mistakes that are in it."""
         ends, shifts = self._shifts
-        return offset - shifts[bisect_right(ends, offset)]
+        before, after = bisect_right(ends, start), bisect_right(ends, max(start, end - 1))
+        first = start - shifts[before]
+        if before < len(ends):
+            first = min(first, self.issues[before].end)
+        last = end - shifts[after]
+        if end > start and after < len(ends):
+            issue = self.issues[after]
+            if end > ends[after] - len(issue.replacement or ""):
+                last = issue.end
+        return first, last
 
     @cached_property
     def nan_paths(self) -> frozenset[Path]:

@@ -34,3 +34,15 @@ def test_importing_leads_loads_only_attrs(python: Python) -> None:
 def test_the_client_loads_requests(python: Python) -> None:
     """On first use."""
     assert "requests" in loaded(python, "from leadquery import Client")
+
+
+def test_the_help_loads_no_command(python: Python) -> None:
+    """Only click and the table of commands."""
+    help_page = "from leadquery.cli import main; main(['--help'], standalone_mode=False)"
+    printed = python.run(f"{help_page}; import sys; print(*sys.modules)")
+    modules = printed.splitlines()[-1].split()
+
+    assert {name for name in modules if name.startswith("leadquery.cli")} == {
+        "leadquery.cli",
+        "leadquery.cli.output",
+    }

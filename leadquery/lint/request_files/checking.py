@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 import attrs
 
 from leadquery.lint.diagnostics import Path, Replacement, edits_in_text
+from leadquery.lint.fixes import MAX_FIX_ROUNDS
 from leadquery.lint.json_text import parse
-from leadquery.lint.report import Diagnostic, Report, pointer
+from leadquery.lint.places import pointer
+from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile
 from leadquery.lint.request_files.embedded import MARK, PLACEHOLDER, EmbeddedText
 from leadquery.lint.rules.suspicious import CONTRADICTION
@@ -17,12 +19,6 @@ from leadquery.lint.source_text import NAN, SourceText
 from leadquery.wire.types import Json
 
 Check = Callable[[str], Report]
-
-MAX_FIX_ROUNDS: Final = 10
-"""A fix may uncover another fixable mistake, so payloads are fixed again this often at most.
-
-Likely fixes are applied only in the first round: a guess based on a guess could change the meaning.
-"""
 
 MAX_FIX_COST: Final = 5_000_000
 """How many characters may be read to see which fixes can be applied."""
