@@ -141,7 +141,7 @@ class LineIndex:
     """The lines of a text, which end in any of the three line ends."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         ends = _any_line_end if "\r" in text else _newline
         self._starts = [0, *(end.end() for end in ends(text))]
 
@@ -156,13 +156,13 @@ class LineIndex:
 
     def line(self, number: int) -> str:
         """A line, without its end."""
-        return self._text[self._starts[number - 1] : self.end(number)]
+        return self.text[self._starts[number - 1] : self.end(number)]
 
     def end(self, number: int) -> int:
         """The offset at which the text of a line ends."""
         start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in "\r\n":
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
             end -= 1
         return end
 
