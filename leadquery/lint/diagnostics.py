@@ -204,11 +204,19 @@ def apply_to_text(
 def replace(text: str, replacements: Iterable[Replacement]) -> str:
     """A text with some parts replaced; where two overlap, the first one counts."""
     parts, end = [], 0
+    for replacement in without_overlaps(replacements):
+        parts += [text[end : replacement.start], replacement.text]
+        end = replacement.end
+    return "".join([*parts, text[end:]])
+
+
+def without_overlaps(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements in order, without those that overlap one before."""
+    end = 0
     for replacement in sorted({*replacements}):
         if replacement.start >= end:
-            parts += [text[end : replacement.start], replacement.text]
+            yield replacement
             end = replacement.end
-    return "".join([*parts, text[end:]])
 
 
 def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:

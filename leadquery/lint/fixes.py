@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.diagnostics import Edit, Path, Replacement, edits_at, spans_of
+from leadquery.lint.diagnostics import Edit, Path, Replacement, edits_at, spans_of, without_overlaps
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.source_text import SourceText, Span
 
@@ -72,7 +72,7 @@ def each_replacements(
 def _edits_in_original(
     source: SourceText, spans: Mapping[Path, Span], edits: Iterable[Edit]
 ) -> tuple[Replacement, ...]:
-    changes = sorted({*edits_at(spans, edits)})
+    changes = without_overlaps(edits_at(spans, edits))
     return tuple(Replacement(*source.original_span(e.start, e.end), e.text) for e in changes)
 
 
@@ -85,4 +85,6 @@ def _corrections(source: SourceText, found: Diagnostic) -> tuple[Replacement, ..
         Replacement(issue.start, issue.end, issue.replacement or "")
         for issue in source.issues
         if issue.rule.code == found.code and source.lines.position(issue.position) == position
+        # That of another encoding is no change of the text.
+        if issue.replacement or issue.start < issue.end
     )

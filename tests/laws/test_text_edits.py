@@ -71,8 +71,8 @@ def test_a_replacement_in_a_file_is_that_in_its_body(data: st.DataObject) -> Non
     [request] = file.bodies
     if request.text is None:
         return
-    cuts = sorted(data.draw(st.tuples(*[st.integers(0, len(request.text.text))] * 2)))
-    part = Replacement(*cuts, data.draw(st.text("x'\"\\", max_size=2)))
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(request.text.text))] * 2)))
+    part = Replacement(start, end, data.draw(st.text("x'\"\\", max_size=2)))
     try:
         expected = request.text.replace([part])
     except ValueError:
