@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-import attrs
 from attrs import field, frozen
 
 from leadquery._util.text import display_width, snippet
@@ -191,13 +190,18 @@ def build_diagnostics(
     if source is None:
         return tuple(_build(one) for one in _in_order(raw, found))
     spans = locate(source.repaired, (one.path for one in found)) if found else {}
-    placed = [(issue.position, issue.width, _build_issue(issue, source)) for issue in source.issues]
-    placed += [(*_position(one, spans, source), _build(one)) for one in found]
+    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
+    placed += [(*_position(one, spans, source), one) for one in found]
     placed.sort(key=lambda item: item[0])
-    return tuple(_at(position, width, one, source) for position, width, one in placed)
+    return tuple(_build(one, *_place(source, *place)) for *place, one in placed)
 
 
-def _build(found: RawDiagnostic) -> Diagnostic:
+def _build(
+    found: RawDiagnostic,
+    line: int | None = None,
+    column: int | None = None,
+    width: int | None = None,
+) -> Diagnostic:
     return Diagnostic(
         code=found.rule.code,
         severity="error" if found.rule.severity is Severity.ERROR else "warning",
@@ -205,16 +209,19 @@ def _build(found: RawDiagnostic) -> Diagnostic:
         pointer=pointer(short),
         message=found.message,
         hint=found.hint,
+        line=line,
+        column=column,
+        width=width,
         fix=found.fix,
     )
 
 
-def _build_issue(issue: SyntaxIssue, source: SourceText) -> Diagnostic:
+def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
     correctable = source.readable and not source.embedded
     certain = correctable and issue.replacement not in (None, NAN)
     # The repaired text has the correction already, so there is nothing left to edit.
     fix = Fix((), safe=True) if certain else None
-    return _build(RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix))
+    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)
 
 
 def _position(found: RawDiagnostic, spans: dict[Path, Span], source: SourceText) -> tuple[int, int]:
@@ -231,10 +238,10 @@ def _position(found: RawDiagnostic, spans: dict[Path, Span], source: SourceText)
     return position, source.original_offset(end - 1) + 1 - position
 
 
-def _at(position: int, width: int, diagnostic: Diagnostic, source: SourceText) -> Diagnostic:
+def _place(source: SourceText, position: int, width: int) -> tuple[int, int, int]:
+    """The line, the column and the width, which ends with the line at the latest."""
     line, column = source.lines.position(position)
-    width = max(1, min(width, source.lines.end(line) - position))
-    return attrs.evolve(diagnostic, line=line, column=column, width=width)
+    return line, column, max(1, min(width, source.lines.end(line) - position))
 
 
 def _in_order(raw: Json, found: list[RawDiagnostic]) -> list[RawDiagnostic]:
