@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -37,6 +36,7 @@ from leadquery.cli.formats import (
 )
 from leadquery.cli.output import print_styled, print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check
+from leadquery.lint.decoder import decode_request
 from leadquery.lint.report import COLOURS, Diagnostic, Report
 from leadquery.lint.rules import Rule, all_rules, rule_page
 
@@ -152,6 +152,14 @@ def _check_files(
             yield outcome
 
 
+def _is_valid(content: bytes) -> bool:
+    """Whether a file is a valid payload, so that it needs no search for requests in it."""
+    try:
+        return decode_request(json.loads(content)) is not None
+    except (ValueError, RecursionError):
+        return False
+
+
 class FixResult(NamedTuple):
     """The content of a file with fixes applied, the report on it, and what was fixed."""
 
@@ -190,6 +198,9 @@ class FileChecker:
         except OSError as error:
             is_missing = file != STDIN and not exists(file)
             yield FileError.missing(file) if is_missing else FileError.reading(file, error)
+            return
+        if not request and _is_valid(content):
+            yield self._check_payload(file, content)
             return
         from leadquery.cli.request_files import choose_requests
 
@@ -302,6 +313,8 @@ def sections(rule: Rule) -> list[tuple[str, str]]:
 
 
 def _wrapped(line: str) -> str:
+    from textwrap import fill
+
     return fill(line, _WIDTH, subsequent_indent="  ", break_long_words=False)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
@@ -77,6 +76,8 @@ class FileResult:
         """The request in the file, as messages call it."""
         if self.body is None or not self.body.name:
             return ""
+        from textwrap import shorten
+
         return f"in {shorten(self.body.name, MAX_NAME, placeholder=' …')!r}"
 
 
