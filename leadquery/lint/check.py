@@ -154,7 +154,13 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
     if unwrapped.payload is None:
         return []
     _, found = _run_rules(unwrapped.payload, catalog)
-    return [one._replace(path=(*unwrapped.path, *one.path), fix=None) for one in found]
+    return [_moved(one, unwrapped.path) for one in found]
+
+
+def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:
+    """The diagnostic at its place in the outer object, where no fix of it counts."""
+    related = None if found.related is None else (*outer, *found.related)
+    return found._replace(path=(*outer, *found.path), related=related, fix=None)
 
 
 def _without_fix_of(found: RawDiagnostic, duplicates: set[Path]) -> RawDiagnostic:

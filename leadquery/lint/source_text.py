@@ -101,10 +101,19 @@ class SourceText:
         """The lines of the text."""
         return LineIndex(self.text)
 
-    def original_offset(self, offset: int) -> int:
-        """The offset in the text of an offset in the repaired one."""
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text of a span in the repaired one, with the mistakes that are in it."""
         ends, shifts = self._shifts
-        return offset - shifts[bisect_right(ends, offset)]
+        before, after = bisect_right(ends, start), bisect_right(ends, max(start, end - 1))
+        first = start - shifts[before]
+        if before < len(ends):
+            first = min(first, self.issues[before].end)
+        last = end - shifts[after]
+        if end > start and after < len(ends):
+            issue = self.issues[after]
+            if end > ends[after] - len(issue.replacement or ""):
+                last = issue.end
+        return first, last
 
     @cached_property
     def nan_paths(self) -> frozenset[Path]:
@@ -133,7 +142,7 @@ class LineIndex:
     """The lines of a text, which end in any of the three line ends."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         ends = _any_line_end if "\r" in text else _newline
         self._starts = [0, *(end.end() for end in ends(text))]
 
@@ -148,13 +157,13 @@ class LineIndex:
 
     def line(self, number: int) -> str:
         """A line, without its end."""
-        return self._text[self._starts[number - 1] : self.end(number)]
+        return self.text[self._starts[number - 1] : self.end(number)]
 
     def end(self, number: int) -> int:
         """The offset at which the text of a line ends."""
         start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in "\r\n":
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
             end -= 1
         return end
 

@@ -15,6 +15,7 @@ is added to its module only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -70,6 +71,19 @@ class Rule:
 def rule_page(code: str) -> str:
     """The page of the documentation about a rule."""
     return f"docs/reference/rules/{code}.md"
+
+
+DOCS_URL: Final = "LEADQUERY_DOCS_URL"
+"""The environment variable with the address at which the documentation is published."""
+
+PACKAGE_URL: Final = "https://pypi.org/project/leadquery/"
+
+
+def rule_url(code: str) -> str:
+    """The address of the page about a rule; without `DOCS_URL`, that of the package."""
+    base = os.environ.get(DOCS_URL, "").rstrip("/")
+    page = rule_page(code).removeprefix("docs/").removesuffix(".md")
+    return f"{base}/{page}.html" if base else f"{PACKAGE_URL}#{code.lower()}"
 
 
 Condition = Callable[[Any], bool]
