@@ -101,7 +101,7 @@ class Example:
 
 @click.command("demo")
 def demo_command() -> None:
-    """Run the four use cases of the API's page on 10,000 demo leads, and a plan of requests."""
+    """A fifth query takes several requests, and shows their plan."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
@@ -287,9 +287,7 @@ def serve_command(
     slow: float,
     seed: int,
 ) -> None:
-    """Run the mock API as a server, for clients in any language.
-
-    It serves your leads, or demo leads without --leads, until you press Ctrl-C or it gets a
+    """It serves your leads, or demo leads without --leads, until you press Ctrl-C or it gets a
     SIGTERM. Any keys may call, unless you give some with --keys.
     """
     if leads is not None and demo is not None:

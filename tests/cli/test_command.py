@@ -31,8 +31,11 @@ def test_the_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str) -> None:
-    """With its name."""
-    assert leadquery(name, "--help").output.startswith(f"Usage: main {name} ")
+    """With its name, and the line that the list of commands has."""
+    usage, _, text = leadquery(name, "--help").output.partition("\n\n  ")
+
+    assert usage.startswith(f"Usage: main {name} ")
+    assert " ".join(text.split("\n\n")[0].split()) == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize(
