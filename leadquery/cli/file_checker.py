@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from leadquery.cli.files import (
 from leadquery.cli.outcomes import FileResult, Outcome
 from leadquery.cli.output import print_text
 from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
+from leadquery.lint.decoder import decode_request
 from leadquery.lint.fixes import fix_all
 from leadquery.lint.report import Report
 from leadquery.lint.selection import EVERY_RULE, Selection
@@ -66,6 +68,9 @@ class FileChecker:
             is_missing = file != STDIN and not exists(file)
             label = self._label(file)
             yield FileError.missing(file) if is_missing else FileError.reading(label, error)
+            return
+        if not request and _is_valid(content):
+            yield self._check_payload(file, content)
             return
         from leadquery.cli.request_files import choose_requests
 
@@ -125,3 +130,11 @@ class FileChecker:
         if self.diff:
             return FileResult(label, report)
         return FileResult(label, result.report, result.fixed)
+
+
+def _is_valid(content: bytes) -> bool:
+    """Whether a file is a valid payload, so that it needs no search for requests in it."""
+    try:
+        return decode_request(json.loads(content)) is not None
+    except (ValueError, RecursionError):
+        return False

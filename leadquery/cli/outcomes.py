@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
@@ -111,6 +110,8 @@ class FileResult:
         """The request in the file, as messages call it."""
         if self.body is None or not self.body.name:
             return ""
+        from textwrap import shorten
+
         return f"in {shorten(self.body.name, MAX_NAME, placeholder=' …')!r}"
 
 
