@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "describe": "payload.describe_command",
     "export": "run.export_command",
     "fields": "fields.command",
+    "mcp": "mcp.command",
     "payload": "payload.command",
     "plan": "run.plan_command",
     "rule": "check.rule_command",
