@@ -1,14 +1,16 @@
 """The command `leadquery`.
 
 `main` is the click group. Each command is a function in the module that `COMMANDS` names, which is
-imported when the command is called. Start reading at `main`, `COMMANDS` and `check.command`.
-Commands may import every other package; no package imports this one.
+imported when the command is called; its docstring is the help below the first line. Start reading
+at `main`, `COMMANDS` and `check.command`. Commands may import every other package; no package
+imports this one.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any, Final
 
 import click
@@ -16,24 +18,42 @@ import click
 from leadquery.cli.output import discard_output, errors_as_messages, prepare_streams
 
 COMMANDS: Final = {
-    "check": "check.command",
-    "demo": "emulator.demo_command",
-    "describe": "payload.describe_command",
-    "export": "run.export_command",
-    "fields": "fields.command",
-    "mcp": "mcp.command",
-    "payload": "payload.command",
-    "plan": "run.plan_command",
-    "rule": "check.rule_command",
-    "rules": "check.rules_command",
-    "run": "run.run_command",
-    "schema": "payload.schema_command",
-    "serve": "emulator.serve_command",
-    "sql": "sql.command",
-    "to-python": "payload.to_python_command",
-    "users": "run.users_command",
+    "check": ("check.command", "Find the problems in payload files, and fix them."),
+    "demo": (
+        "emulator.demo_command",
+        "Run the four use cases of the API's page on 10,000 demo leads.",
+    ),
+    "describe": (
+        "payload.describe_command",
+        "Describe in English what a query or a payload asks for.",
+    ),
+    "export": (
+        "run.export_command",
+        "Write all rows of a query to a file, however many there are.",
+    ),
+    "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
+    "mcp": (
+        "mcp.command",
+        "Give an assistant tools to query your leads, over stdin and stdout.",
+    ),
+    "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
+    "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
+    "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),
+    "rules": ("rules.rules_command", "List what `check` looks for; `rule CODE` says more."),
+    "run": ("run.run_command", "Send a query and print the result."),
+    "schema": ("payload.schema_command", "Print the JSON Schema of a payload."),
+    "serve": (
+        "emulator.serve_command",
+        "Run the mock API as a server, for clients in any language.",
+    ),
+    "sql": ("sql.command", "Print the payload of a SQL statement, or write a query as SQL."),
+    "to-python": (
+        "payload.to_python_command",
+        "Print a payload as the Python file that builds it.",
+    ),
+    "users": ("run.users_command", "List the users of your account, who own leads."),
 }
-"""The module and function of each command."""
+"""The module and function of each command, and the first line of its help."""
 
 
 class LazyGroup(click.Group):
@@ -45,9 +65,17 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, function = COMMANDS[cmd_name].partition(".")
+        target, summary = COMMANDS[cmd_name]
+        module, _, function = target.partition(".")
         command: click.Command = getattr(import_module(f"leadquery.cli.{module}"), function)
+        details = getattr(command.callback, "__doc__", None)
+        command.help = f"{summary}\n\n{cleandoc(details)}" if details else summary
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their summaries, and import none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,17 +1,19 @@
-"""`leadquery check`, `rules` and `rule`: find the problems in payload files, and explain them."""
+"""`leadquery check`: find the problems in payload files."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import click
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from leadquery._util.text import escape_unprintable
+from leadquery.cli.config import Config, find_config, read_config
+from leadquery.cli.file_checker import FileChecker
 from leadquery.cli.files import (
     PYTHON,
     SQL,
@@ -19,52 +21,49 @@ from leadquery.cli.files import (
     SUFFIX,
     FileError,
     discover,
-    exists,
     is_query,
-    read,
     split_request,
-    write,
-    wrong_language,
 )
-from leadquery.cli.formats import (
-    FORMATS,
-    MAX_RESULTS,
-    SARIF,
-    FileResult,
-    Outcome,
-    Summary,
-    formatter,
-)
+from leadquery.cli.formats import FORMATS, MAX_RESULTS, SARIF, formatter
+from leadquery.cli.outcomes import FileResult, Outcome, Summary, omitted_text
 from leadquery.cli.output import print_styled, print_text
-from leadquery.lint.check import MAX_DIAGNOSTICS, check
-from leadquery.lint.report import COLOURS, Diagnostic, Report
-from leadquery.lint.rules import Rule, all_rules, rule_page
-
-if TYPE_CHECKING:
-    from leadquery.lint.request_files import RequestFile
+from leadquery.lint.check import MAX_DIAGNOSTICS
+from leadquery.lint.selection import Selection, parse_codes
 
 
-MAX_FIX_ROUNDS: Final = 10
-"""A fix may uncover another fixable mistake, so files are fixed again this often at most.
-
-Likely fixes are applied only in the first round: a guess based on a guess could change the meaning.
-"""
+def _parse_codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> Any:
+    try:
+        return parse_codes(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command("check")
-@click.argument("names", metavar="[FILES|FOLDERS|QUERIES|-]...", nargs=-1, required=True)
+@click.argument("names", metavar="[FILES|FOLDERS|QUERIES|-]...", nargs=-1)
 @click.option(
     "--format",
     "output_format",
     type=click.Choice(FORMATS),
-    default=FORMATS[0],
-    show_default=True,
-    help="The format of the report.",
+    help=f"The format of the report.  [default: {FORMATS[0]}]",
 )
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="Apply the likely fixes too.")
 @click.option("--diff", is_flag=True, help="Show the fixes as a diff, and change no file.")
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option(
+    "--select",
+    metavar="CODES",
+    multiple=True,
+    callback=_parse_codes,
+    help="Report these rules only: codes or their beginnings, such as LQ3,LQ501.",
+)
+@click.option(
+    "--ignore",
+    metavar="CODES",
+    multiple=True,
+    callback=_parse_codes,
+    help="Do not report these rules. A longer code in --select goes before a beginning here.",
+)
+@click.option("--strict/--no-strict", default=None, help="Exit with 1 for warnings too.")
 @click.option(
     "--max-diagnostics",
     "limit",
@@ -79,47 +78,131 @@ Likely fixes are applied only in the first round: a guess based on a guess could
     help="Check field names and values against your account: a file that "
     "'leadquery fields' writes, with --python or --out.",
 )
+@click.option(
+    "--stdin-filename",
+    "stdin_name",
+    metavar="NAME",
+    help="The name of stdin in the report; its configuration is that of a file there.",
+)
+@click.option("--config", "config_file", metavar="FILE", help="The configuration of all files.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.pass_context
 def command(
+    context: click.Context,
     *,
     names: tuple[str, ...],
-    output_format: str,
+    output_format: str | None,
     fix: bool,
     unsafe: bool,
     diff: bool,
-    strict: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool | None,
     limit: int | None,
     fields: str | None,
+    stdin_name: str | None,
+    config_file: str | None,
+    isolated: bool,
 ) -> None:
-    """Find the problems in payload files, and fix them.
-
-    A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
+    """A folder means all *.json files in it, '-' means stdin, and FILE.py:NAME, FILE.py or FILE.sql
     the payload of a query. The exit code is 0 without errors, 1 with errors, and 2 if there is no
     file or one cannot be read. With --diff, and when stdin is fixed, the result goes to stdout and
     the report to stderr.
-    """
-    catalog = None
-    if fields is not None:
-        from leadquery.cli.fields_file import load_catalog
 
-        catalog = load_catalog(fields)
+    Options that are not given come from the nearest leadquery.toml, or [tool.leadquery] of the
+    nearest pyproject.toml, upwards from a file or from the current folder.
+    """
+    if stdin_name is not None and STDIN not in (names := names or (STDIN,)):
+        raise click.UsageError(f"--stdin-filename is a name for {STDIN!r}; name that")
+    if not names:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    settings = Settings(
+        Selection(select, ignore), fields, stdin_name, _config(config_file, isolated)
+    )
+    config = settings.config_of(STDIN)
+    output_format = output_format or config.format or FORMATS[0]
+    strict = config.strict if strict is None else strict
+    limit = config.max_diagnostics if limit is None else limit
     if limit is None:
         limit = MAX_RESULTS if output_format == SARIF else MAX_DIAGNOSTICS
-    checker = FileChecker(fix=fix, unsafe=unsafe, diff=diff, fields=catalog, limit=limit)
+    checker = FileChecker(
+        fix=fix, unsafe=unsafe, diff=diff, limit=limit, stdin_name=stdin_name or STDIN
+    )
     queries = [name for name in names if is_query(name)]
     if queries and checker.fixes:
         raise click.UsageError(f"{queries[0]!r} is no payload file; correct the query itself")
     payloads = {name: _payloads(name) for name in queries}
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
     summary = Summary()
-    lines = formatter(output_format)(summary.count(_check_files(names, payloads, checker)))
+    outcomes = summary.count(_check_files(names, payloads, checker, settings))
+    lines = formatter(output_format, strict=bool(strict))(outcomes)
     if output_format == "github":
         for line in lines:
             click.echo(line, out)
     else:
         print_styled(lines, out)
+    if summary.omitted and output_format in ("gitlab", "junit", "rdjson"):
+        print_text(omitted_text(summary.omitted), err=True)
     if not summary.files and not summary.unreadable:
         click.echo(f"there is no *{SUFFIX} to check", err=True)
-    raise SystemExit(summary.exit_code(strict=strict))
+    raise SystemExit(summary.exit_code(strict=bool(strict)))
+
+
+def _config(file: str | None, isolated: bool) -> Config | None:
+    """The configuration of all files, if it is not to be searched for."""
+    if file is not None and isolated:
+        raise click.UsageError("--config and --isolated exclude each other; leave one out")
+    if file is not None:
+        return read_config(file)
+    return Config() if isolated else None
+
+
+@frozen
+class Settings:
+    """What is checked in each file: by the options, and by the configuration of its folder."""
+
+    given: Selection
+    fields: str | None
+    stdin_name: str | None
+    config: Config | None
+    _find: Callable[[Path], Config] = field(factory=lambda: cache(find_config))
+    _load: Callable[[str], Any] = field(factory=lambda: cache(_load_catalog))
+
+    def config_of(self, name: str) -> Config:
+        """The configuration for a file; for stdin, that of its name or of the current folder."""
+        if self.config is not None:
+            return self.config
+        try:
+            folder = Path(self._file(name)).absolute().parent
+        except OSError:
+            # The working directory was deleted.
+            return Config()
+        return self._find(folder)
+
+    def apply(self, checker: FileChecker, name: str) -> FileChecker:
+        """The checker for a file."""
+        config = self.config_of(name)
+        fields = self.fields
+        if fields is None and config.file is not None and config.fields is not None:
+            fields = str(config.file.parent / config.fields)
+        return evolve(
+            checker,
+            fields=None if fields is None else self._load(fields),
+            selection=config.selection_of(self._file(name)).then(self.given),
+        )
+
+    def _file(self, name: str) -> str:
+        """The file of an argument, without the name of a request or a query in it."""
+        if name == STDIN:
+            return self.stdin_name or STDIN
+        file, _ = split_request(name)
+        return (file.rpartition(":")[0] or file) if is_query(file) else file
+
+
+def _load_catalog(file: str) -> Any:
+    from leadquery.cli.fields_file import load_catalog
+
+    return load_catalog(file)
 
 
 def _payloads(query: str) -> dict[str, str]:
@@ -140,184 +223,21 @@ def _payloads(query: str) -> dict[str, str]:
 
 
 def _check_files(
-    names: Iterable[str], payloads: Mapping[str, Mapping[str, str]], checker: FileChecker
+    names: Iterable[str],
+    payloads: Mapping[str, Mapping[str, str]],
+    checker: FileChecker,
+    settings: Settings,
 ) -> Iterator[Outcome]:
     """Check files, and the payloads of those that are queries."""
     for file in discover(names):
-        if not isinstance(file, FileError) and file in payloads:
-            for label, payload in payloads[file].items():
-                yield FileResult(label, checker.check(payload))
-            continue
-        for outcome in [file] if isinstance(file, FileError) else checker.run(file):
+        if isinstance(file, FileError):
+            outcomes: Iterable[Outcome] = [file]
+        elif file in payloads:
+            check = settings.apply(checker, file).check
+            outcomes = (FileResult(label, check(text)) for label, text in payloads[file].items())
+        else:
+            outcomes = settings.apply(checker, file).run(file)
+        for outcome in outcomes:
             if isinstance(outcome, FileError):
                 print_text(f"Error: {outcome}", err=True)
             yield outcome
-
-
-class FixResult(NamedTuple):
-    """The content of a file with fixes applied, the report on it, and what was fixed."""
-
-    content: bytes
-    report: Report
-    fixed: tuple[Diagnostic, ...]
-
-
-@frozen
-class FileChecker:
-    """Checks files one by one, and fixes them if asked to.
-
-    `fields` are those of the account, `limit` is how many diagnostics of a file to show.
-    """
-
-    fix: bool = False
-    unsafe: bool = False
-    diff: bool = False
-    fields: Any = None
-    limit: int = MAX_DIAGNOSTICS
-
-    @property
-    def fixes(self) -> bool:
-        """Whether to apply fixes, in the file or in a diff."""
-        return self.fix or self.unsafe or self.diff
-
-    def check(self, content: bytes | str) -> Report:
-        """The report on a payload."""
-        return check(content, self.fields, max_diagnostics=self.limit)
-
-    def run(self, name: str) -> Iterator[Outcome]:
-        """Check one file, or a request in it. Fixed stdin and diffs go to stdout."""
-        file, request = split_request(name)
-        try:
-            content = read(file)
-        except OSError as error:
-            is_missing = file != STDIN and not exists(file)
-            yield FileError.missing(file) if is_missing else FileError.reading(file, error)
-            return
-        from leadquery.cli.request_files import choose_requests
-
-        requests = choose_requests(file, content, request)
-        yield from (
-            [self._check_payload(file, content)]
-            if requests is None
-            else self._check_requests(file, content, requests)
-        )
-
-    def _check_requests(
-        self, file: str, content: bytes, requests: RequestFile
-    ) -> Iterator[Outcome]:
-        """Check the bodies in a file of requests."""
-        from leadquery.cli.request_files import check_requests, diff_bodies
-
-        checked = check_requests(requests, self.check)
-        if not self.fixes:
-            yield from checked.outcomes(file)
-            return
-        fixed = checked.fixed(self.check, unsafe=self.unsafe)
-        if self.diff:
-            for diff in diff_bodies(file, requests, fixed.file):
-                click.echo(diff, nl=False)
-            yield from checked.outcomes(file)
-            return
-        error = self._save(file, content, fixed.file.text.encode())
-        yield from [error] if error else fixed.outcomes(file)
-
-    def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
-        """Write what was fixed, or print it or its diff."""
-        if self.diff:
-            from leadquery.cli.unified_diff import unified_diff
-
-            click.echo(unified_diff(file, content, fixed), nl=False)
-        elif file == STDIN:
-            click.echo(fixed, nl=False)
-        elif fixed != content:
-            try:
-                write(file, fixed)
-            except OSError as error:
-                return FileError.writing(file, error)
-        return None
-
-    def _check_payload(self, file: str, content: bytes) -> Outcome:
-        report = self.check(content)
-        if not report.ok and (note := wrong_language(content)):
-            print_text(f"{file}: {note}", err=True)
-        if not self.fixes:
-            return FileResult(file, report)
-        result = self._fix(content, report)
-        error = self._save(file, content, result.content)
-        if error is not None:
-            return error
-        if self.diff:
-            return FileResult(file, report)
-        return FileResult(file, result.report, result.fixed)
-
-    def _fix(self, content: bytes, report: Report) -> FixResult:
-        fixed: list[Diagnostic] = []
-        for number in range(MAX_FIX_ROUNDS):
-            unsafe = self.unsafe and number == 0
-            fixable = [
-                diagnostic
-                for diagnostic in report.all_diagnostics
-                if diagnostic.fix and (unsafe or diagnostic.fix.safe)
-            ]
-            if not fixable:
-                break
-            fixed += fixable
-            content = report.fixed(unsafe=unsafe)
-            report = self.check(content)
-        return FixResult(content, report, tuple(fixed))
-
-
-_MAX_LENGTH: Final = 600
-
-
-@click.command("rules")
-def rules_command() -> None:
-    """List what `check` looks for; `rule CODE` says more."""
-    for rule in all_rules():
-        severity = rule.severity.value
-        styled = click.style(f"{severity:7}", fg=COLOURS[severity])
-        click.echo(f"{rule.code}  {styled}  {rule.title}")
-
-
-@click.command("rule")
-@click.argument("code", metavar="CODE")
-def rule_command(code: str) -> None:
-    """Explain a rule, such as LQ304, or 304 for short."""
-    codes = (code.upper(), f"LQ{code}")
-    rule = next((rule for rule in all_rules() if rule.code in codes), None)
-    if rule is None:
-        raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
-    severity = rule.severity.value
-    click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
-    for name, text in sections(rule):
-        click.echo(f"\n{click.style(name, bold=True)}\n{_indent(text)}")
-
-
-def sections(rule: Rule) -> list[tuple[str, str]]:
-    """The documentation of a rule, as headings and texts."""
-    return [
-        ("Why", rule.rationale),
-        ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
-        ("Example", printable(rule.bad)),
-        ("Instead", printable(rule.good)),
-        ("Docs", rule_page(rule.code)),
-        *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
-    ]
-
-
-def _wrapped(line: str) -> str:
-    return fill(line, _WIDTH, subsequent_indent="  ", break_long_words=False)
-
-
-_WIDTH: Final = 90
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def printable(example: str) -> str:
-    """An example with unprintable characters and invalid bytes escaped, cut if very long."""
-    text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    short = text if len(text) <= _MAX_LENGTH else f"{text[:20]} … {text[-20:]}"
-    return "\n".join(map(escape_unprintable, short.split("\n")))

@@ -81,9 +81,7 @@ def command(
     demo: bool,
     host: str | None,
 ) -> None:
-    """Write the lead fields of your account, for --fields of the other commands.
-
-    --search is for the standard fields, if the environment names no account.
+    """--search is for the standard fields, if the environment names no account.
 
     The host and the keys come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """

@@ -33,16 +33,15 @@ from leadquery.cli.loader import (
 )
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
-from leadquery.exporters import NAMES, get_exporter, parse_response_format
+from leadquery.exporters import NAMES, SCRIPTS, get_exporter, parse_response_format
 from leadquery.exporters.base import ASSUMED, ExportRequest
-from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
+from leadquery.lint.editor_schema import editor_schema
 from leadquery.query.decompile import to_module, with_declared_types
 from leadquery.query.describe import describe_with_labels
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
-from leadquery.wire.json_schema import schema
 from leadquery.wire.serializer import to_payload
 from leadquery.wire.types import MAX_INT
 
@@ -65,6 +64,12 @@ FORMATS: Final = [known.value.lower() for known in ResponseFormat]
     default=NAMES[0],
     show_default=True,
     help="The client to write for.",
+)
+@click.option(
+    "--script",
+    is_flag=True,
+    help=f"Write a script instead of one command, with a loop for --all-pages; for "
+    f"{', '.join(SCRIPTS)}.",
 )
 @click.option(
     "--response-format",
@@ -101,6 +106,7 @@ def command(
     queries: tuple[str, ...],
     *,
     exporter: str,
+    script: bool,
     response_format: str,
     page: int | None,
     all_pages: bool,
@@ -109,12 +115,12 @@ def command(
     plan: Path | None,
     force: bool,
 ) -> None:
-    """Print queries as JSON, or as requests for another client.
-
-    Payload files are checked first. Keys are variables of the client; their values are never
+    """Payload files are checked first. Keys are variables of the client; their values are never
     written.
     """
-    chosen = get_exporter(exporter)
+    if script and exporter not in SCRIPTS:
+        raise click.UsageError(f"--script is for {', '.join(SCRIPTS)}; leave it out for {exporter}")
+    chosen = get_exporter(exporter, script=script)
     _check_options(chosen, page, pages, all_pages=all_pages)
     if plan is not None:
         if page is not None or all_pages or out is not None or len(queries) != 1:
@@ -129,7 +135,7 @@ def command(
         for query in queries
         for request in _load_requests(query)
     ]
-    if not chosen.has_url:
+    if not chosen.has_comment:
         _print_reports(requests)
     if page is not None:
         requests = [request.page(page) for request in requests]
@@ -146,7 +152,7 @@ def command(
 
 
 def _print_reports(requests: Iterable[ExportRequest]) -> None:
-    """Say where the bodies of sibling reports go, which the documents do not hold."""
+    """Say where the bodies of sibling reports go, and what is assumed, which only comments say."""
     for request in requests:
         if request.endpoint is not None and request.endpoint.node is not None:
             note = f"{request.name} is for {request.endpoint.title}, at {request.path}"
@@ -166,8 +172,9 @@ def _check_options(
     if pages is not None and exporter.loops:
         raise click.UsageError(f"{exporter.name} loops until the last page; leave --pages out")
     if all_pages and pages is None and not exporter.loops:
+        hint = "add --script, or " if exporter.script else ""
         raise click.UsageError(
-            f"{exporter.name} has no loop; give the number of pages: --pages COUNT"
+            f"{exporter.name} has no loop; {hint}give the number of pages: --pages COUNT"
         )
 
 
@@ -325,10 +332,8 @@ CLIENT_MODULES: Final = {
 @query_argument
 @fields_option
 def describe_command(query: str, fields: str | None) -> None:
-    """Describe in an English sentence what a query or a payload asks for.
-
-    With --fields, fields have their display names, and names, types and options that are not those
-    of the account are reported.
+    """With --fields, fields have their display names, and names, types and options that are not
+    those of the account are reported.
     """
     loaded = load_query(query)
     if fields is None:
@@ -347,9 +352,7 @@ def describe_command(query: str, fields: str | None) -> None:
 @fields_option
 @out_option
 def to_python_command(query: str, fields: str | None, out: str) -> None:
-    """Print a payload as the Python file that builds it.
-
-    With --fields, fields have the types of the account, and are imported from a module that
+    """With --fields, fields have the types of the account, and are imported from a module that
     'leadquery fields --python' wrote.
     """
     loaded = load_query(query)
@@ -368,6 +371,9 @@ def to_python_command(query: str, fields: str | None, out: str) -> None:
 @fields_option
 @out_option
 def schema_command(fields: str | None, out: str) -> None:
-    """Print the JSON Schema of a payload, with --fields for the fields of your account."""
-    built = schema() if fields is None else account_schema(load_catalog(fields))
+    """Editors complete and check payload files with it. With --fields, it allows only the fields
+    of your account. For other programs, 'leadquery payload QUERY --as schema' writes it without
+    the keywords of editors.
+    """
+    built = editor_schema(None if fields is None else load_catalog(fields))
     write_output(out, json.dumps(built, indent=2) + "\n")

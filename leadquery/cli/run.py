@@ -124,9 +124,7 @@ def run_command(
     spreadsheet: bool,
     demo: bool,
 ) -> None:
-    """Send a query and print the result.
-
-    With --table nothing is sent: the leads are in a file, such as one of 'leadquery export'.
+    """With --table nothing is sent: the leads are in a file, such as one of 'leadquery export'.
 
     A query that takes several requests is sent as 'leadquery plan' shows, and the results are
     combined.
@@ -177,7 +175,6 @@ def run_command(
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every payload, and how it counts.")
 def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool) -> None:
-    """Show the requests that answer a query, without sending them."""
     plan = load_query(query).plan(max_calls, leads=leads)
     click.echo(
         f"{dumps(plan.to_dict(), indent=2)}\n".encode() if as_json else str(plan), nl=not as_json
@@ -217,9 +214,7 @@ def export_command(
     spreadsheet: bool,
     demo: bool,
 ) -> None:
-    """Write all rows of a query to a file, however many there are.
-
-    If an export is interrupted, run the same command again to continue it. The host and the keys
+    """If an export is interrupted, run the same command again to continue it. The host and the keys
     come from LEADQUERY_HOST, LEADQUERY_ACCESS_KEY and LEADQUERY_SECRET_KEY.
     """
     loaded = _load_first_page(query, page_size)
@@ -252,10 +247,7 @@ def export_command(
 @demo_option
 @click.option("--host", help="The ordinary API host, if it is not the one for reports.")
 def users_command(search: str | None, output_format: str, host: str | None, *, demo: bool) -> None:
-    """List the users of your account, who own leads.
-
-    A table is for people. JSON and CSV have all that the API returns, for '--users' of 'run'.
-    """
+    """A table is for people. JSON and CSV have all that the API returns, for '--users' of 'run'."""
     users = account_client(demo=demo).users(host)
     if search is not None:
         users = matching_users(search, users)

@@ -54,9 +54,7 @@ def command(
     as_python: bool,
     as_json: bool,
 ) -> None:
-    """Print the payload of a SQL statement, or write a query as SQL.
-
-    A statement is a SELECT from one table of leads. If it takes several requests, their plan is
+    """A statement is a SELECT from one table of leads. If it takes several requests, their plan is
     printed. With --to, the source is a query or a payload, and '-' is a payload.
     """
     if target is not None:

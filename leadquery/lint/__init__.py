@@ -10,7 +10,9 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 - `decoder`: JSON to the model, where there is nothing to report
 - `reader`, `object_reader`, `value_readers`: the same, with a diagnostic for every mistake
 - `diagnostics`: mistakes and fixes, and applying fixes to text or objects
+- `places`: paths as text, and positions in the text
 - `report`: the result, and its text
-- `request_files`: the payloads in Postman collections, HAR files, n8n workflows and curl commands
+- `fixes`: all fixes of a payload, and that of one diagnostic as changes of the text
+- `request_files`: the payloads in files of Postman, Bruno, Insomnia, n8n and HAR, and curl commands
 - `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
@@ -10,17 +10,17 @@ from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
-from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks
-from leadquery.lint.rules.field_values import keep_option
-from leadquery.lint.rules.sibling_api import detect_sibling_api
-from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
-from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of
 from leadquery.wire.model import Request
-from leadquery.wire.schema import key_name
+from leadquery.wire.schema import SCHEMA_KEY, key_name
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.rules.wrapped import Unwrapped
+
+# What explains a mistake is imported when there is one: most payloads have none.
 
 MAX_DIAGNOSTICS: Final = 1_000
 """How many diagnostics a report shows by default."""
@@ -34,6 +34,9 @@ def check(
     An error contradicts the API page; a warning is allowed, but probably not meant. It never
     raises for a payload, whatever that is; passing a method such as `query.to_payload` without
     calling it raises UsageError. (API page: Request Parameters)
+
+    A `"$schema"` beside the keys of a payload names a JSON Schema for editors. It is allowed, and
+    is no part of the query.
 
     `fields` are the account's lead fields: a response of LeadsMetaData, a list of schema names or
     of fields, or a module of fields as `leadquery fields --python` writes it. With them, names,
@@ -70,31 +73,40 @@ def check(
             f"found {max_diagnostics!r}"
         )
     catalog = None if fields is None else FieldCatalog.of(fields)
-    return _limited(_check(payload, catalog)[1], max_diagnostics)
+    return limited(_check(payload, catalog)[1], max_diagnostics)
 
 
-def _limited(report: Report, max_diagnostics: int | None) -> Report:
+def limited(report: Report, max_diagnostics: int | None) -> Report:
+    """The report with no more diagnostics than are to be shown; the others are omitted."""
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
     included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
     return Report(report.payload, included, report.source, omitted, report.endpoint)
 
 
-def read(payload: object) -> Request:
-    """The request of a payload; PayloadError, with the report, if it has an error."""
-    request, report = _check(payload, None)
+def read(payload: object, *, sent: bool = False) -> Request:
+    """The request of a payload; PayloadError, with the report, if it has an error.
+
+    A payload that is `sent` cannot name its JSON Schema, which the API does not know.
+    """
+    request, report = _check(payload, None, sent=sent)
     if request is None:
-        raise PayloadError(_limited(report, MAX_DIAGNOSTICS))
+        raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
 
 
-def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | None, Report]:
+def _check(
+    payload: object, catalog: FieldCatalog | None, *, sent: bool = False
+) -> tuple[Request | None, Report]:
     parsed = parse(payload)
     if parsed.source is not None and not parsed.source.readable:
+        from leadquery.lint.rules.wrapped import find_embedded
+
         parsed = find_embedded(parsed.source.text) or parsed
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
-    request, found = _run_rules(parsed.raw, catalog)
+    raw = parsed.raw if sent else _without_schema(parsed.raw)
+    request, found = _run_rules(raw, catalog)
     endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
         return request, Report(payload, (), parsed.source, endpoint=endpoint)
@@ -119,11 +131,24 @@ def _endpoint(request: Request | None, raw: Json) -> Endpoint:
     return present[0] if is_one else Endpoint.DISTRIBUTION
 
 
+def _without_schema(raw: Json) -> Json:
+    """The payload without the name of its JSON Schema, which is for editors and is not sent."""
+    if isinstance(raw, dict) and isinstance(raw.get(SCHEMA_KEY), str):
+        return {key: value for key, value in raw.items() if key != SCHEMA_KEY}
+    return raw
+
+
 def _run_rules(
     raw: Json, catalog: FieldCatalog | None
 ) -> tuple[Request | None, list[RawDiagnostic]]:
     if catalog is None and (request := decode_request(raw)) is not None:
         return request, []
+    from leadquery.lint.reader import read_request
+    from leadquery.lint.rules.field_values import keep_option
+    from leadquery.lint.rules.sibling_api import detect_sibling_api
+    from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
+    from leadquery.lint.rules.wrapped import unwrap
+
     if (unwrapped := unwrap(raw)) is not None:
         return None, [unwrapped.diagnostic, *_check_unwrapped(unwrapped, catalog)]
     every_object = catalog is not None
@@ -146,7 +171,13 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
     if unwrapped.payload is None:
         return []
     _, found = _run_rules(unwrapped.payload, catalog)
-    return [one._replace(path=(*unwrapped.path, *one.path), fix=None) for one in found]
+    return [_moved(one, unwrapped.path) for one in found]
+
+
+def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:
+    """The diagnostic at its place in the outer object, where no fix of it counts."""
+    related = None if found.related is None else (*outer, *found.related)
+    return found._replace(path=(*outer, *found.path), related=related, fix=None)
 
 
 def _without_fix_of(found: RawDiagnostic, duplicates: set[Path]) -> RawDiagnostic:

@@ -40,18 +40,17 @@ _MAX_GUESSES: Final = 50
 
 def match_keys(
     raw: Mapping[str, Json],
-    keys: Iterable[Key],
+    known: Mapping[str, Key],
     label: str,
     cursor: Cursor,
     expected: Mapping[str, Key] | None = None,
 ) -> MatchedKeys:
-    """Match the keys of an object, and report those that are misspelled or unknown.
+    """Match the keys of an object with the `known` ones, and report misspelled and unknown keys.
 
     Exact spellings are matched first and guesses last, so that a guess never takes the place of a
     key that is there. The only unknown key stands for the only missing key that its value fits.
     Hints suggest only keys that are `expected`, unless it is None.
     """
-    known = {key.name: key for key in keys}
     matched = {name: name for name in known if name in raw}
     if len(matched) == len(raw):
         return matched

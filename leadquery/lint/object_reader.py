@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from leadquery.lint.diagnostics import (
@@ -22,7 +23,7 @@ from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.examples import values_to_write
-from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, keys_of
+from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, key_name, keys_of
 from leadquery.wire.types import FIRST, LAST, EmptyString, Json, format_timestamp
 
 
@@ -60,7 +61,7 @@ def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
     if not isinstance(raw, dict):
         return None
     keys = keys_of(cls)
-    matched = match_keys(raw, keys.values(), cls.label, cursor)
+    matched = match_keys(raw, _keys_by_name(cls), cls.label, cursor)
     values = {}
     for attribute, key in keys.items():
         if key.name in matched and attribute != skip:
@@ -87,7 +88,7 @@ def unwrap_single_item_list(
     if isinstance(raw, dict):
         return raw, cursor
     item = raw[0] if isinstance(raw, list) and len(raw) == 1 else None
-    known = {normalize_key(key.name) for cls in classes for key in keys_of(cls).values()}
+    known = {normalize_key(name) for cls in classes for name in _keys_by_name(cls)}
     if not isinstance(item, dict) or known.isdisjoint(map(normalize_key, item)):
         wrong_type(raw, "an object", cursor)
         return None, cursor
@@ -131,16 +132,14 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     if not isinstance(raw, dict):
         return INVALID
     label = union.of[0].label
-    discriminator = keys_of(union.of[0])[union.discriminator]
-    known = {key.name: key for cls in union.of for key in keys_of(cls).values()}
-    known[discriminator.name] = discriminator._replace(type=union.discriminator_type)
-    expected = _keys_for(union, raw.get(discriminator.name))
-    matched = match_keys(raw, known.values(), label, cursor, expected)
+    discriminator = key_name(union.of[0], union.discriminator)
+    expected = _keys_for(union, raw.get(discriminator))
+    matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
     if not matched and any(logical_key_hint(key, label) for key in raw):
         # Reported at that key already; nothing else is meant to be here.
         return INVALID
-    if discriminator.name in matched:
-        written = matched[discriminator.name]
+    if discriminator in matched:
+        written = matched[discriminator]
         likely = _class_of_keys(union, raw, matched)
         member = _read_discriminator(union, likely, raw[written], cursor.at(written))
     else:
@@ -204,10 +203,25 @@ def _keys_for(union: Union, raw: Json) -> dict[str, Key] | None:
     """The keys of the class that a discriminator's value names; None if it names none."""
     for cls in union.of:
         if any(raw in row.spellings for row in keys_of(cls)[union.discriminator].type.allowed()):
-            return {key.name: key for key in keys_of(cls).values()}
+            return _keys_by_name(cls)
     return None
 
 
+@cache
+def _keys_by_name(cls: Class) -> dict[str, Key]:
+    return {key.name: key for key in keys_of(cls).values()}
+
+
+@cache
+def _keys_of_all(union: Union) -> dict[str, Key]:
+    """The keys of all classes of a union, by name; the discriminator takes any of their members."""
+    known = {name: key for cls in union.of for name, key in _keys_by_name(cls).items()}
+    discriminator = keys_of(union.of[0])[union.discriminator]
+    known[discriminator.name] = discriminator._replace(type=union.discriminator_type)
+    return known
+
+
+@cache
 def _own_keys(union: Union, cls: Class) -> dict[str, Key]:
     """The keys of a class that not all classes of the union have."""
     return {
@@ -254,7 +268,7 @@ def _report_other_keys(
     cursor: Cursor,
 ) -> bool:
     """Report keys of other classes; whether one may hold the value of a missing key."""
-    names = {key.name for key in keys_of(cls).values()}
+    names = _keys_by_name(cls)
     others = [written for name, written in matched.items() if name not in names]
     own = _own_keys(union, cls).values()
     missing = [key for key in own if key.required and key.name not in matched]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-import attrs
 from attrs import field, frozen
 
 from leadquery._util.text import display_width, snippet
@@ -18,7 +15,15 @@ from leadquery.lint.diagnostics import (
     RawDiagnostic,
     apply_to_object,
     apply_to_text,
-    key_text,
+)
+from leadquery.lint.places import (
+    Place,
+    extent,
+    in_order,
+    path_text,
+    pointer,
+    position_of,
+    shortened,
 )
 from leadquery.lint.rules import Severity, rule_page
 from leadquery.lint.source_text import NAN, SourceText, Span, SyntaxIssue, locate
@@ -39,6 +44,7 @@ class Diagnostic:
     None. `line` and `column` count from 1, columns in characters, and `width` is the number of
     characters to underline; they are None for a payload that was not text.
     `fix` is None if no change is certain or likely, else its `safe` says which of the two.
+    `related` is another place that the message names, such as the first of two equal filters.
 
     >>> from leadquery import check
     >>> text = '{"Paging": {"PageIndex": 1, "PageSize": 0}, "Output": {"Type": "list"}}'
@@ -57,6 +63,7 @@ class Diagnostic:
     column: int | None = None
     width: int | None = None
     fix: Fix | None = field(default=None, hash=False)
+    related: Place | None = None
 
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "
@@ -189,118 +196,59 @@ def build_diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics of a payload in its order; `source` is its text, if it was text."""
     if source is None:
-        return tuple(_build(one) for one in _in_order(raw, found))
-    spans = locate(source.repaired, (one.path for one in found)) if found else {}
-    placed = [(issue.position, issue.width, _build_issue(issue, source)) for issue in source.issues]
-    placed += [(*_position(one, spans, source), _build(one)) for one in found]
+        return tuple(_build(one, related=_place(one.related)) for one in in_order(raw, found))
+    paths = [path for one in found for path in (one.path, one.related) if path is not None]
+    spans = locate(source.repaired, paths) if found else {}
+    placed = [(issue.position, issue.width, _of_issue(issue, source)) for issue in source.issues]
+    placed += [(*position_of(one, spans, source), one) for one in found]
     placed.sort(key=lambda item: item[0])
-    return tuple(_at(position, width, one, source) for position, width, one in placed)
-
-
-def _build(found: RawDiagnostic) -> Diagnostic:
-    return Diagnostic(
-        code=found.rule.code,
-        severity="error" if found.rule.severity is Severity.ERROR else "warning",
-        path=path_text(short := _shortened(found.path)),
-        pointer=pointer(short),
-        message=found.message,
-        hint=found.hint,
-        fix=found.fix,
+    return tuple(
+        _build(one, *extent(source, *place), _place(one.related, spans, source))
+        for *place, one in placed
     )
 
 
-def _build_issue(issue: SyntaxIssue, source: SourceText) -> Diagnostic:
+def _build(
+    found: RawDiagnostic,
+    line: int | None = None,
+    column: int | None = None,
+    width: int | None = None,
+    related: Place | None = None,
+) -> Diagnostic:
+    return Diagnostic(
+        code=found.rule.code,
+        severity="error" if found.rule.severity is Severity.ERROR else "warning",
+        path=path_text(short := shortened(found.path)),
+        pointer=pointer(short),
+        message=found.message,
+        hint=found.hint,
+        line=line,
+        column=column,
+        width=width,
+        fix=found.fix,
+        related=related,
+    )
+
+
+def _place(
+    path: Path | None, spans: dict[Path, Span] | None = None, source: SourceText | None = None
+) -> Place | None:
+    """A place that a message names, which is a value."""
+    if path is None:
+        return None
+    text = path_text(shortened(path))
+    if spans is None or source is None:
+        return Place(text)
+    start, end = source.original_span(spans[path].value, spans[path].end)
+    return Place(text, *extent(source, start, end - start))
+
+
+def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
     correctable = source.readable and not source.embedded
     certain = correctable and issue.replacement not in (None, NAN)
     # The repaired text has the correction already, so there is nothing left to edit.
     fix = Fix((), safe=True) if certain else None
-    return _build(RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix))
-
-
-def _position(found: RawDiagnostic, spans: dict[Path, Span], source: SourceText) -> tuple[int, int]:
-    """The offset and width to point at; a place that is missing is shown at its object."""
-    path = found.path
-    while path not in spans:
-        path = path[:-1]
-    span = spans[path]
-    at_key = found.rule.at_key and path == found.path
-    start, end = (span.start, span.key_end) if at_key else (span.value, span.end)
-    if path != found.path:
-        end = start + 1
-    position = source.original_offset(start)
-    return position, source.original_offset(end - 1) + 1 - position
-
-
-def _at(position: int, width: int, diagnostic: Diagnostic, source: SourceText) -> Diagnostic:
-    line, column = source.lines.position(position)
-    width = max(1, min(width, source.lines.end(line) - position))
-    return attrs.evolve(diagnostic, line=line, column=column, width=width)
-
-
-def _in_order(raw: Json, found: list[RawDiagnostic]) -> list[RawDiagnostic]:
-    """Sorted by place; a missing key comes with its object, before what is in the object."""
-    if len(found) < 2:
-        return found
-    orders: dict[int, dict[str, int]] = {}
-    return sorted(found, key=lambda one: _sort_key(raw, one.path, orders))
-
-
-def _sort_key(node: Json, path: Path, orders: dict[int, dict[str, int]]) -> tuple[int, ...]:
-    """The index of each step of a path; `orders` caches those of the keys of each object."""
-    indexes = []
-    for step in path:
-        if isinstance(node, dict):
-            order = orders.setdefault(id(node), {})
-            if not order:
-                order.update((key_text(key), index) for index, key in enumerate(node))
-            if key_text(step) not in order:
-                break
-            indexes.append(order[key_text(step)])
-            node = node.get(step)
-        else:
-            indexes.append(int(step))
-            node = node[step]
-    return tuple(indexes)
-
-
-_MAX_STEPS: Final = 64
-
-_MAX_KEY: Final = 128
-
-
-def _shortened(path: Path) -> Path:
-    """A path whose text is not very long: many steps, and long keys, are cut in the middle."""
-    if len(path) > _MAX_STEPS:
-        path = (*path[: _MAX_STEPS // 2], _OMITTED, *path[-_MAX_STEPS // 2 :])
-    return tuple(map(_shortened_key, path))
-
-
-_OMITTED: Final = "…"
-
-
-def _shortened_key(step: str | int) -> str | int:
-    if isinstance(step, int) or len(step) <= _MAX_KEY:
-        return step
-    return f"{step[: _MAX_KEY // 2]}{_OMITTED}{step[-_MAX_KEY // 2 :]}"
-
-
-def path_text(path: Path) -> str:
-    """A path as `$.Output.Type`."""
-    return "$" + "".join(map(_step_text, path))
-
-
-def _step_text(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if _IDENTIFIER.fullmatch(step) else f"[{step!r}]"
-
-
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def pointer(path: Path) -> str:
-    """A path as a JSON Pointer (RFC 6901)."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return RawDiagnostic(issue.rule, issue.path, issue.message, issue.hint, fix)
 
 
 WIDTH: Final = 80
@@ -370,6 +318,8 @@ def _without_command(line: Text) -> Text:
 def to_html(report: Report) -> str:
     """A report for a notebook. Only advice is wrapped, so that carets stay below their place."""
     lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
+    from html import escape
+
     text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
     style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
     return f'<pre style="{style}">{text}</pre>'
@@ -382,5 +332,7 @@ def _to_html(parts: Sequence[Segment], colour: str) -> str:
         "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
+    from html import escape
+
     *others, advice = (escape(part.text).join(tags[part.style]) for part in parts if part.text)
     return "".join([*others, f'<span style="white-space: pre-wrap">{advice}</span>'])

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from leadquery import Leads, schema
+from leadquery import Leads
 from leadquery.cli import COMMANDS, main
+from leadquery.lint.editor_schema import editor_schema
 from tests.cli.payloads import SUSPICIOUS
 from tests.cli.shell import HOME, failure, leadquery, process
 
-SCHEMA = json.dumps(schema(), indent=2) + "\n"
+SCHEMA = json.dumps(editor_schema(), indent=2) + "\n"
 
 
 def test_the_help_names_every_command() -> None:
@@ -31,8 +32,11 @@ def test_the_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str) -> None:
-    """With its name."""
-    assert leadquery(name, "--help").output.startswith(f"Usage: main {name} ")
+    """With its name, and the line that the list of commands has."""
+    usage, _, text = leadquery(name, "--help").output.partition("\n\n  ")
+
+    assert usage.startswith(f"Usage: main {name} ")
+    assert " ".join(text.split("\n\n")[0].split()) == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize(

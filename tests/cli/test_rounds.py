@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leadquery import check
-from leadquery.cli import check as check_module
+from leadquery.lint import fixes
 from tests.cli.payloads import BACKWARDS, CLEAN
 from tests.cli.shell import Write, leadquery
 
@@ -47,7 +47,7 @@ def test_two_fixes_of_one_place(write: Write) -> None:
 
 def test_rounds_are_limited(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Remaining fixes are reported."""
-    monkeypatch.setattr(check_module, "MAX_FIX_ROUNDS", 1)
+    monkeypatch.setattr(fixes, "MAX_FIX_ROUNDS", 1)
     write("report.json", TWICE)
 
     result = leadquery("check", "--fix", "report.json")

@@ -9,8 +9,12 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from leadquery import check
-from leadquery.lint.diagnostics import Edit, EditKind, Path, apply_to_object
-from leadquery.lint.report import Diagnostic, path_text
+from leadquery.lint.diagnostics import Edit, EditKind, Path, Replacement, apply_to_object
+from leadquery.lint.fixes import replacements
+from leadquery.lint.json_text import parse
+from leadquery.lint.places import path_text
+from leadquery.lint.report import Diagnostic
+from tests.laws.broken_texts import broken_texts
 from tests.laws.mistakes.accounts import FIELDS
 from tests.laws.mutations import mutated
 
@@ -135,3 +139,33 @@ def test_all_fixes_together_add_no_error(payload: Json, fields: Json) -> None:
 
     added = errors(again.diagnostics) - errors(report.diagnostics)
     assert {*added} <= OF_FIELDS
+
+
+def replaced(text: str, changes: tuple[Replacement, ...]) -> str:
+    """A text with replacements made."""
+    for change in reversed(changes):
+        text = text[: change.start] + change.text + text[change.end :]
+    return text
+
+
+@given(broken_texts(), accounts)
+def test_one_fix_changes_only_its_place_in_a_broken_text(text: str, fields: Json) -> None:
+    """The value that is read is the fixed one, and all other mistakes of the text are left."""
+    report = check(text, fields)
+    parsed = parse(text)
+    for one in report:
+        changes = replacements(report, one)
+        if one.fix is None or "NaN" in str(report.source and report.source.repaired):
+            continue
+        after = replaced(text, changes)
+        again = parse(after)
+        issues = Counter(
+            issue.rule.code for issue in (parsed.source and parsed.source.issues) or ()
+        )
+        left = Counter(issue.rule.code for issue in (again.source and again.source.issues) or ())
+        if one.fix.edits:
+            assert again.raw == apply_to_object(parsed.raw, one.fix.edits)
+            assert not left - issues
+        else:
+            assert again.raw == parsed.raw
+            assert left == issues - Counter([one.code])

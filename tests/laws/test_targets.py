@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.errors import QueryError
-from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters import NAMES, SCRIPTS, get_exporter
+from leadquery.lint.request_files import read_requests
 from leadquery.query.query import Query
 from tests.exporters.readers import READERS
 from tests.laws.reports import every_query
@@ -16,7 +18,7 @@ from tests.laws.reports import every_query
 REJECT_SURROGATES = ("php", "powershell")
 """Exporters to languages whose strings cannot contain lone surrogates."""
 
-LOOPS = [name for name in READERS if get_exporter(name).loops]
+LOOPS = [name for name in READERS if get_exporter(name).loops or name in SCRIPTS]
 
 
 def has_lone_surrogate(value: Any) -> bool:
@@ -30,11 +32,12 @@ def has_lone_surrogate(value: Any) -> bool:
 
 def written(query: Query, exporter: str, *, loop: bool = False) -> str | None:
     """The document of an exporter, or None if it has to refuse the query."""
+    script = loop and exporter in SCRIPTS
     if exporter in REJECT_SURROGATES and has_lone_surrogate(query.to_payload()):
         with pytest.raises(QueryError, match="a lone surrogate; choose another exporter"):
-            query.to_request(exporter, all_pages=loop)
+            query.to_request(exporter, all_pages=loop, script=script)
         return None
-    return query.to_request(exporter, all_pages=loop)
+    return query.to_request(exporter, all_pages=loop, script=script)
 
 
 @given(every_query)
@@ -46,6 +49,22 @@ def test_the_body_reads_back(query: Query) -> None:
         text = written(query, exporter)
 
         assert text is None or read(text) == payload, exporter
+
+
+READ_BY_CHECK = ("curl", "har", "postman", "insomnia", "bruno", "n8n")
+
+
+@given(every_query)
+def test_the_body_reads_back_with_check(query: Query) -> None:
+    """As `leadquery check` and `describe` read it from the file."""
+    for exporter in READ_BY_CHECK:
+        file = read_requests(query.to_request(exporter).encode())
+
+        assert file is not None
+        [body] = file.bodies
+        assert body.text is not None
+        assert not body.text.unknown
+        assert json.loads(body.text.text) == query.to_payload(), exporter
 
 
 @given(every_query, st.sampled_from(LOOPS))

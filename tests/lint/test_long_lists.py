@@ -11,8 +11,8 @@ from hypothesis import example, given, strategies as st
 
 from leadquery import check
 from leadquery.lint.diagnostics import Path, RawDiagnostic
+from leadquery.lint.places import in_order
 from leadquery.lint.reader import ReadResult, read_request
-from leadquery.lint.report import _in_order as in_order
 from leadquery.lint.rules import run_checks
 from leadquery.lint.source_text import locate
 from leadquery.wire.model import MembershipFilter

@@ -9,7 +9,7 @@ import pytest
 
 from leadquery import Leads, check, from_payload
 from leadquery.errors import PayloadError
-from leadquery.lint.report import path_text, pointer
+from leadquery.lint.places import Place, path_text, pointer
 
 OUTPUT = {"Type": "list", "IncludeCSV": "Phone"}
 PAGING = {"PageIndex": 1, "PageSize": 100}
@@ -194,3 +194,39 @@ def test_a_report_is_neither_true_nor_false() -> None:
     assert str(raised.value) == (
         "the truth of a report is ambiguous; use .ok (no errors) or .diagnostics"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "underlined"),
+    [
+        ("LIKE", "LIKE"),
+        ("LIKE/* x */", "LIKE"),
+        ("'LIKE'", "'LIKE'"),
+        ("/* x */ “LIKE”", "“LIKE”"),
+    ],
+)
+def test_a_value_is_underlined_as_it_is_written(written: str, underlined: str) -> None:
+    """Not as it is read: without its quotes it is shorter."""
+    text = (
+        f'{{"ReportFilter": {{"LeadFilters": [{{"SqlOperator": {written}, "LookUpValue": "1"}}]}}}}'
+    )
+
+    [one] = [found for found in check(text) if found.code == "LQ304"]
+
+    assert one.column is not None
+    assert one.width is not None
+    assert text[one.column - 1 : one.column - 1 + one.width] == underlined
+
+
+def test_a_diagnostic_names_the_other_place() -> None:
+    """The first of two equal filters, and that with which a filter cannot match."""
+    first = '{"LookUpName": "mx_A", "SqlOperator": "=", "LookUpValue": "1"}'
+    other = first.replace('"1"', '"2"')
+    text = f'{{"ReportFilter": {{"LeadFilters": [\n{first},\n{first},\n{other}]}}}}'
+    path = "$.ReportFilter.LeadFilters[0]"
+
+    related = {one.code: one.related for one in check(text) if one.related}
+
+    assert related == dict.fromkeys(("LQ408", "LQ502"), Place(path, 2, 1, len(first)))
+    without_text = [one.related for one in check(json.loads(text)) if one.related]
+    assert without_text == [Place(path)] * 2

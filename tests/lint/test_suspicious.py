@@ -9,8 +9,8 @@ import pytest
 from leadquery import check
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import RawDiagnostic, apply_to_object
+from leadquery.lint.places import path_text
 from leadquery.lint.reader import read_request
-from leadquery.lint.report import path_text
 from leadquery.lint.rules import run_checks
 
 LIST = {"Type": "list", "IncludeCSV": "Phone"}

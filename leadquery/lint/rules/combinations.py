@@ -211,7 +211,8 @@ def ignored_key(path: Path) -> RawDiagnostic:
 def duplicate(path: Path, first: int) -> RawDiagnostic:
     """An entry of a list that equals an earlier one."""
     fix = Fix.remove(path, safe=True)
-    return RawDiagnostic(DUPLICATE, path, f"duplicate of [{first}]", "remove it", fix)
+    message, related = f"duplicate of [{first}]", (*path[:-1], first)
+    return RawDiagnostic(DUPLICATE, path, message, "remove it", fix, related)
 
 
 def duplicate_column(path: Path, name: str, corrected: str) -> RawDiagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, Path, RawDiagnostic, apply_to_object
@@ -64,10 +65,18 @@ def detect_sibling_api(raw: Json) -> SiblingBody | None:
     if not isinstance(raw, dict):
         return None
     written = _written_keys(raw)
+    if _TELLING_KEYS.isdisjoint(written):
+        return None
     for api in SIBLING_APIS:
         if found := _detect(api, raw, written):
             return found
     return None
+
+
+_TELLING_KEYS: Final = frozenset(
+    normalize_key(key) for api in SIBLING_APIS for key in (*api.signature_keys, *api.weak_keys)
+)
+"""Keys of which a body for a sibling API has one."""
 
 
 def _written_keys(raw: JsonObject) -> WrittenKeys:
@@ -76,8 +85,12 @@ def _written_keys(raw: JsonObject) -> WrittenKeys:
 
 def _present(written: WrittenKeys, keys: Iterable[str]) -> list[str]:
     """Those of some keys that an object has, as they are written."""
-    normalized = (normalize_key(key) for key in keys)
-    return [written[key] for key in normalized if key in written]
+    return [written[key] for key in _normalized(tuple(keys)) if key in written]
+
+
+@cache
+def _normalized(keys: tuple[str, ...]) -> list[str]:
+    return list(map(normalize_key, keys))
 
 
 def _is_captured(entry: Json) -> bool:

@@ -329,7 +329,8 @@ def _first_clash(
     if alone and operators <= {Operator.EQUAL, Operator.ONE_OF}:
         several = Operator.ONE_OF.token
         hint = f"all filters must match; for either value write one filter with {several!r}"
-    yield RawDiagnostic(CONTRADICTION, (*path, indexes[later]), message, hint)
+    place, related = (*path, indexes[later]), (*path, indexes[earlier])
+    yield RawDiagnostic(CONTRADICTION, place, message, hint, related=related)
 
 
 def _describe_filter(value: LeadFilter | DateRange) -> str:

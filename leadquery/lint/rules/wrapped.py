@@ -17,7 +17,7 @@ from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Fix, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
 from leadquery.lint.key_matching import expected_parent, normalize_key
-from leadquery.lint.report import path_text
+from leadquery.lint.places import path_text
 from leadquery.lint.rules import Certainty, Rule, Severity
 from leadquery.lint.rules.examples import PAGE
 from leadquery.lint.source_text import SourceText, SyntaxIssue, tokenize
