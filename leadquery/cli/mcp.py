@@ -24,9 +24,7 @@ from leadquery.result.frames import import_optional
 @fields_option
 @demo_option
 def command(budget: int, fields: str | None, *, demo: bool) -> None:
-    """Give an assistant tools to query your leads, over stdin and stdout.
-
-    Assistants start it themselves, by the Model Context Protocol (MCP); the how-to 'Query leads
+    """Assistants start it themselves, by the Model Context Protocol (MCP); the how-to 'Query leads
     from an assistant' has their configurations.
 
     A model drafts a query, which is checked against your account's fields, and then runs the draft
