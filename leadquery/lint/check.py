@@ -73,10 +73,11 @@ def check(
             f"found {max_diagnostics!r}"
         )
     catalog = None if fields is None else FieldCatalog.of(fields)
-    return _limited(_check(payload, catalog)[1], max_diagnostics)
+    return limited(_check(payload, catalog)[1], max_diagnostics)
 
 
-def _limited(report: Report, max_diagnostics: int | None) -> Report:
+def limited(report: Report, max_diagnostics: int | None) -> Report:
+    """The report with no more diagnostics than are to be shown; the others are omitted."""
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
     included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
@@ -90,7 +91,7 @@ def read(payload: object, *, sent: bool = False) -> Request:
     """
     request, report = _check(payload, None, sent=sent)
     if request is None:
-        raise PayloadError(_limited(report, MAX_DIAGNOSTICS))
+        raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
 
 
