@@ -75,7 +75,10 @@ def commands(text: str) -> list[tuple[str, str]]:
     """Return the commands of a console block, each with the output shown below it."""
     parts = re.split(r"^\$ ((?:.*\\\n)*.*)\n?", text, flags=re.MULTILINE)
     assert parts[0] == "", "a console block begins with '$ '"
-    return [(joined(command), expected) for command, expected in zip(parts[1::2], parts[2::2], strict=True)]
+    return [
+        (joined(command), expected)
+        for command, expected in zip(parts[1::2], parts[2::2], strict=True)
+    ]
 
 
 def joined(text: str) -> str:
