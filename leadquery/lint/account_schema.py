@@ -27,7 +27,7 @@ from leadquery.wire.types import Json
 
 _FIELD: Final = "LeadField"
 
-_NAMES: Final = (
+FIELD_NAMES: Final = (
     *((cls, "name") for cls in (ComparisonFilter, MembershipFilter, PresenceFilter)),
     (AggregateOutput, "group"),
     (AggregateOutput, "field"),
@@ -50,7 +50,7 @@ def account_schema(catalog: FieldCatalog) -> Schema:
     # A member of a set of fields is not listed itself.
     known = [{"enum": names}, {"pattern": MEMBER}]
     definitions[_FIELD] = {"type": "string", "anyOf": known}
-    for cls, attribute in _NAMES:
+    for cls, attribute in FIELD_NAMES:
         key = _properties(definitions, cls)[key_name(cls, attribute)]
         key.pop("type")
         key |= {"$ref": f"#/{DEFINITIONS}/{_FIELD}"}
