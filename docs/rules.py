@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadquery import check
-from leadquery.cli.check import printable, sections
+from leadquery.cli.rules import printable, sections
 from leadquery.lint.rules import Rule, all_rules
 from leadquery.lint.rules.examples import FIELDS
 

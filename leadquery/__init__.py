@@ -9,23 +9,22 @@ Average EngagementScore and number of leads per OwnerId, of leads with Engagemen
 
 from typing import TYPE_CHECKING
 
-from leadquery.errors import (
-    ApiError,
-    LeadQueryError,
-    PayloadError,
-    QueryError,
-    UnsupportedQueryError,
-)
-from leadquery.query.leads import GroupedLeads, Leads, LeadSet
-from leadquery.query.query import Query
-
 if TYPE_CHECKING:
     from leadquery import fields, periods, users
     from leadquery.client import Client, Result
+    from leadquery.errors import (
+        ApiError,
+        LeadQueryError,
+        PayloadError,
+        QueryError,
+        UnsupportedQueryError,
+    )
     from leadquery.expr.aggregate import count
     from leadquery.lint.check import check
     from leadquery.lint.report import Diagnostic, Report
     from leadquery.query.from_payload import from_payload
+    from leadquery.query.leads import GroupedLeads, Leads, LeadSet
+    from leadquery.query.query import Query
     from leadquery.query.reports import (
         LeadsNotContacted,
         LeadsWithNoActiveTasks,
@@ -62,9 +61,19 @@ __all__ = [
 ]
 
 
-# What queries do without is loaded on first use: the client brings requests, checks bring json.
-_SUBMODULES = ("fields", "periods", "users")
+# Every name is loaded on first use: the client brings requests, checks bring json, and the command
+# needs few of them.
+_SUBMODULES = ("errors", "fields", "periods", "users")
 _LAZY = {
+    "ApiError": "errors",
+    "LeadQueryError": "errors",
+    "PayloadError": "errors",
+    "QueryError": "errors",
+    "UnsupportedQueryError": "errors",
+    "GroupedLeads": "query.leads",
+    "LeadSet": "query.leads",
+    "Leads": "query.leads",
+    "Query": "query.query",
     "Result": "client",
     "Client": "client",
     "Diagnostic": "lint.report",
@@ -93,7 +102,9 @@ def __getattr__(name: str) -> object:
 
         names = {public.casefold(): public for public in __all__}
         raise unknown_name_error("leadquery", name, names, "fields are in leadquery.fields")
-    return getattr(import_module(f"leadquery.{_LAZY[name]}"), name)
+    found = getattr(import_module(f"leadquery.{_LAZY[name]}"), name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

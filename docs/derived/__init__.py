@@ -15,6 +15,7 @@ from docutils import nodes
 
 from docs.derived import assumptions, commands, demo, errors, fields, names, payload, reports
 from docs.derived.llms import llms
+from docs.derived.signatures import signature
 from leadquery import errors as leadquery_errors
 from leadquery.fields import STANDARD
 
@@ -51,22 +52,9 @@ def with_parts(page: str) -> str:
     return _REGION.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]().strip()}\n\n{found[3]}", page)
 
 
-NOT_CONSTRUCTED: Final = (
-    *("LeadSet", "GroupedLeads", "Query", "Report", "Diagnostic", "Result", "Predicate"),
-    *("User", "UserPredicate"),
-)
-"""Classes that users never construct; the reference leaves out their signature."""
-
-
-def _signature(
-    _app: Sphinx, what: str, name: str, *rest: str | None
-) -> tuple[str | None, str | None]:
+def _signature(_app: Sphinx, what: str, name: str, *rest: str | None) -> list[str | None]:
     """Handle autodoc-process-signature; the last two arguments are signature and return type."""
-    signature, returned = rest[-2:]
-    if what == "class" and name.rpartition(".")[2] in NOT_CONSTRUCTED:
-        return "", ""
-    # attrs writes NOTHING for a default computed from other arguments.
-    return signature and signature.replace("NOTHING", "…"), returned
+    return signature(what, name, *rest[-2:])
 
 
 CONTENTS: Final = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Final, NamedTuple
 
 _MAX_LENGTH: Final = 100
@@ -48,18 +49,19 @@ _TIME_PATTERN: Final = (
 
 _WEEKDAY_PATTERN: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\ )?"
 
+# Compiled on first use, because few payloads and queries have such a date.
 _matchers = tuple(
-    re.compile(f"{_WEEKDAY_PATTERN}{day}{_TIME_PATTERN}", re.IGNORECASE).fullmatch
+    partial(re.fullmatch, f"{_WEEKDAY_PATTERN}{day}{_TIME_PATTERN}", flags=re.IGNORECASE)
     for day in _DATE_PATTERNS
 )
 
-_insert_t = re.compile("^([0-9]{8})([0-9]{6})$").sub
+_insert_t = partial(re.sub, "^([0-9]{8})([0-9]{6})$")
 
-_hour_24 = re.compile("[T ]24").search
+_hour_24 = partial(re.search, "[T ]24")
 
-_unix_time = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]*)?").fullmatch
+_unix_time = partial(re.fullmatch, r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]*)?")
 
-_json_date = re.compile(r"/Date\(([0-9]{1,14})(?:[+-][0-9]{4})?\)/").fullmatch
+_json_date = partial(re.fullmatch, r"/Date\(([0-9]{1,14})(?:[+-][0-9]{4})?\)/")
 
 
 class DateGuess(NamedTuple):

@@ -34,8 +34,8 @@ COMMANDS: Final = {
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
-    "rule": ("check.rule_command", "Explain a rule, such as LQ304, or 304 for short."),
-    "rules": ("check.rules_command", "List what `check` looks for; `rule CODE` says more."),
+    "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),
+    "rules": ("rules.rules_command", "List what `check` looks for; `rule CODE` says more."),
     "run": ("run.run_command", "Send a query and print the result."),
     "schema": ("payload.schema_command", "Print the JSON Schema of a payload."),
     "serve": (

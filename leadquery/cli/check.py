@@ -1,48 +1,19 @@
-"""`leadquery check`, `rules` and `rule`: find the problems in payload files, and explain them."""
+"""`leadquery check`: find the problems in payload files."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final
 
 import click
-from attrs import frozen
 
-from leadquery._util.text import escape_unprintable
-from leadquery.cli.files import (
-    PYTHON,
-    SQL,
-    STDIN,
-    SUFFIX,
-    FileError,
-    discover,
-    exists,
-    is_query,
-    read,
-    split_request,
-    write,
-    wrong_language,
-)
-from leadquery.cli.formats import (
-    FORMATS,
-    MAX_RESULTS,
-    SARIF,
-    FileResult,
-    Outcome,
-    Summary,
-    formatter,
-)
+from leadquery.cli.file_checker import FileChecker
+from leadquery.cli.files import PYTHON, SQL, STDIN, SUFFIX, FileError, discover, is_query
+from leadquery.cli.formats import FORMATS, MAX_RESULTS, SARIF, formatter
+from leadquery.cli.outcomes import FileResult, Outcome, Summary
 from leadquery.cli.output import print_styled, print_text
-from leadquery.lint.check import MAX_DIAGNOSTICS, check
-from leadquery.lint.fixes import fix_all
-from leadquery.lint.report import COLOURS, Report
-from leadquery.lint.rules import Rule, all_rules, rule_page
-
-if TYPE_CHECKING:
-    from leadquery.lint.request_files import RequestFile
+from leadquery.lint.check import MAX_DIAGNOSTICS
 
 
 @click.command("check")
@@ -103,7 +74,9 @@ def command(
     payloads = {name: _payloads(name) for name in queries}
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
     summary = Summary()
-    lines = formatter(output_format)(summary.count(_check_files(names, payloads, checker)))
+    lines = formatter(output_format, strict=strict)(
+        summary.count(_check_files(names, payloads, checker))
+    )
     if output_format == "github":
         for line in lines:
             click.echo(line, out)
@@ -144,146 +117,3 @@ def _check_files(
             if isinstance(outcome, FileError):
                 print_text(f"Error: {outcome}", err=True)
             yield outcome
-
-
-@frozen
-class FileChecker:
-    """Checks files one by one, and fixes them if asked to.
-
-    `fields` are those of the account, `limit` is how many diagnostics of a file to show.
-    """
-
-    fix: bool = False
-    unsafe: bool = False
-    diff: bool = False
-    fields: Any = None
-    limit: int = MAX_DIAGNOSTICS
-
-    @property
-    def fixes(self) -> bool:
-        """Whether to apply fixes, in the file or in a diff."""
-        return self.fix or self.unsafe or self.diff
-
-    def check(self, content: bytes | str) -> Report:
-        """The report on a payload."""
-        return check(content, self.fields, max_diagnostics=self.limit)
-
-    def run(self, name: str) -> Iterator[Outcome]:
-        """Check one file, or a request in it. Fixed stdin and diffs go to stdout."""
-        file, request = split_request(name)
-        try:
-            content = read(file)
-        except OSError as error:
-            is_missing = file != STDIN and not exists(file)
-            yield FileError.missing(file) if is_missing else FileError.reading(file, error)
-            return
-        from leadquery.cli.request_files import choose_requests
-
-        requests = choose_requests(file, content, request)
-        yield from (
-            [self._check_payload(file, content)]
-            if requests is None
-            else self._check_requests(file, content, requests)
-        )
-
-    def _check_requests(
-        self, file: str, content: bytes, requests: RequestFile
-    ) -> Iterator[Outcome]:
-        """Check the bodies in a file of requests."""
-        from leadquery.cli.request_files import check_requests, diff_bodies
-
-        checked = check_requests(requests, self.check)
-        if not self.fixes:
-            yield from checked.outcomes(file)
-            return
-        fixed = checked.fixed(self.check, unsafe=self.unsafe)
-        if self.diff:
-            for diff in diff_bodies(file, requests, fixed.file):
-                click.echo(diff, nl=False)
-            yield from checked.outcomes(file)
-            return
-        error = self._save(file, content, fixed.file.text.encode())
-        yield from [error] if error else fixed.outcomes(file)
-
-    def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
-        """Write what was fixed, or print it or its diff."""
-        if self.diff:
-            from leadquery.cli.unified_diff import unified_diff
-
-            click.echo(unified_diff(file, content, fixed), nl=False)
-        elif file == STDIN:
-            click.echo(fixed, nl=False)
-        elif fixed != content:
-            try:
-                write(file, fixed)
-            except OSError as error:
-                return FileError.writing(file, error)
-        return None
-
-    def _check_payload(self, file: str, content: bytes) -> Outcome:
-        report = self.check(content)
-        if not report.ok and (note := wrong_language(content)):
-            print_text(f"{file}: {note}", err=True)
-        if not self.fixes:
-            return FileResult(file, report)
-        result = fix_all(report, self.check, unsafe=self.unsafe)
-        error = self._save(file, content, result.content)
-        if error is not None:
-            return error
-        if self.diff:
-            return FileResult(file, report)
-        return FileResult(file, result.report, result.fixed)
-
-
-_MAX_LENGTH: Final = 600
-
-
-@click.command("rules")
-def rules_command() -> None:
-    for rule in all_rules():
-        severity = rule.severity.value
-        styled = click.style(f"{severity:7}", fg=COLOURS[severity])
-        click.echo(f"{rule.code}  {styled}  {rule.title}")
-
-
-@click.command("rule")
-@click.argument("code", metavar="CODE")
-def rule_command(code: str) -> None:
-    codes = (code.upper(), f"LQ{code}")
-    rule = next((rule for rule in all_rules() if rule.code in codes), None)
-    if rule is None:
-        raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
-    severity = rule.severity.value
-    click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
-    for name, text in sections(rule):
-        click.echo(f"\n{click.style(name, bold=True)}\n{_indent(text)}")
-
-
-def sections(rule: Rule) -> list[tuple[str, str]]:
-    """The documentation of a rule, as headings and texts."""
-    return [
-        ("Why", rule.rationale),
-        ("Source", f"API page, section {rule.spec_section!r}; {rule.certainty.value}"),
-        ("Example", printable(rule.bad)),
-        ("Instead", printable(rule.good)),
-        ("Docs", rule_page(rule.code)),
-        *([("What to write", "\n".join(map(_wrapped, rule.more())))] if rule.more else []),
-    ]
-
-
-def _wrapped(line: str) -> str:
-    return fill(line, _WIDTH, subsequent_indent="  ", break_long_words=False)
-
-
-_WIDTH: Final = 90
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def printable(example: str) -> str:
-    """An example with unprintable characters and invalid bytes escaped, cut if very long."""
-    text = example.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    short = text if len(text) <= _MAX_LENGTH else f"{text[:20]} … {text[-20:]}"
-    return "\n".join(map(escape_unprintable, short.split("\n")))

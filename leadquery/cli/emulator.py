@@ -28,6 +28,7 @@ from leadquery.client.arguments import count_query
 from leadquery.emulator import Emulator, Fault, Faults
 from leadquery.emulator.clock import parse_rate
 from leadquery.emulator.emulator import LOOPBACK, MEMORY
+from leadquery.errors import QueryError
 from leadquery.expr.aggregate import count
 from leadquery.fields import (
     EngagementScore,
@@ -189,6 +190,15 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
         raise click.BadParameter(f"{chance!r} is not a chance; write {label}=0.1") from None
 
 
+def _parse_origins(_: object, __: object, origins: tuple[str, ...]) -> tuple[str, ...]:
+    from leadquery.emulator.wsgi import parse_origin
+
+    try:
+        return tuple(map(parse_origin, origins))
+    except QueryError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True, help="The port; 0 takes a free one.")
 @click.option(
@@ -227,6 +237,14 @@ def _parse_fault(text: str) -> tuple[Fault, float]:
     help="Allow only these keys; may be repeated.",
 )
 @click.option(
+    "--cors",
+    metavar="ORIGIN",
+    multiple=True,
+    callback=_parse_origins,
+    help="Let pages of this origin call from a browser, such as http://localhost:3000, or * for "
+    "all; may be repeated.",
+)
+@click.option(
     "--rate",
     metavar="CALLS/SECONDS",
     default=f"{CALLS}/{SECONDS}",
@@ -262,6 +280,7 @@ def serve_command(
     demo: int | None,
     database: str,
     keys: tuple[tuple[str, str], ...],
+    cors: tuple[str, ...],
     rate: Rate | None,
     faults: dict[Fault, float],
     latency: float,
@@ -298,7 +317,7 @@ def serve_command(
                 database=database,
             )
         try:
-            server = emulator.server(port, host, plan)
+            server = emulator.server(port, host, plan, cors=cors)
             size = f"{emulator.leads:,} leads and {emulator.users:,} users"
             click.echo(f"serving {size} at {server.url}; press Ctrl-C to stop")
             server.serve()

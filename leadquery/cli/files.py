@@ -8,13 +8,14 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from textwrap import shorten
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import frozen
 from click import ClickException, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STDIN: Final = "-"
 SUFFIX: Final = ".json"
@@ -48,6 +49,8 @@ class FileError:
     @classmethod
     def missing(cls, file: str) -> FileError:
         """The error of a name that no file has, and the name that was probably intended."""
+        from textwrap import shorten
+
         beginning = shorten(file, 40, placeholder=" …")
         if file.lstrip().startswith(("{", "[")):
             return cls(beginning, "is JSON itself; save it as FILE.json, or pipe it to -")
@@ -84,6 +87,8 @@ def wrong_language(content: bytes) -> str | None:
 
 def nearest_file(file: str) -> str | None:
     """The file beside a missing one with a similar name, if possible of the same kind."""
+    from pathlib import Path
+
     from leadquery._util.text import closest_match
 
     path = Path(file)
@@ -158,6 +163,8 @@ def _identity(file: str) -> str:
 
 
 def _in_folder(name: str) -> Iterator[str | FileError]:
+    from pathlib import Path
+
     errors: list[FileError] = []
 
     def record(error: OSError) -> None:
@@ -201,7 +208,8 @@ def _reject_link(path: Path, folder: Path) -> FileError | None:
 def read(file: str) -> bytes:
     """The content of a file, or of stdin for '-'. Raises OSError if it cannot be read."""
     if file != STDIN:
-        return Path(file).read_bytes()
+        with open(file, "rb") as opened:  # noqa: PTH123 - pathlib is slow to load.
+            return opened.read()
     if sys.stdin is None:
         raise OSError(errno.EBADF, "stdin is closed")
     return sys.stdin.buffer.read()

@@ -1,183 +1,60 @@
-"""The outcome of checking files, and its formats: text, JSON, GitHub commands and SARIF."""
+"""The formats of the outcome of checking files; those of other services are in `ci_formats`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 
 import attrs
 from click import style
 
 from leadquery._util.text import escape_unprintable
 from leadquery.cli.files import FileError
-from leadquery.lint.report import COLOURS, Diagnostic, Report, count_text, segments
-
-if TYPE_CHECKING:
-    from leadquery.lint.request_files import RequestFile
-    from leadquery.lint.request_files.embedded import EmbeddedText
+from leadquery.cli.outcomes import (
+    FileResult,
+    Outcome,
+    Summary,
+    TextEdit,
+    message_text,
+    omitted_text,
+)
+from leadquery.lint.report import COLOURS, Diagnostic, segments
 
 SARIF: Final = "sarif"
 
-FORMATS: Final = ("text", "json", "github", SARIF)
+FORMATS: Final = ("text", "concise", "json", "github", "gitlab", "junit", "rdjson", SARIF)
 
 MAX_RESULTS: Final = 25_000
 """The most results that code scanning accepts in one SARIF upload."""
-
-MAX_PLACES: Final = 5
-"""How many places to fix by hand the summary lists."""
-
-MAX_NAME: Final = 80
-"""How much of the name of a request to show."""
 
 JSON_VERSION: Final = 2
 """The version of the JSON format. It grows when a key is renamed or removed, not added."""
 
 
-class BodyInFile(NamedTuple):
-    """A body in a file of requests, and the name of its request."""
-
-    file: RequestFile
-    text: EmbeddedText
-    name: str
-
-
-@attrs.frozen
-class FileResult:
-    """The report on a file as it is now, and what was fixed in it if it was to be fixed.
-
-    In a file of requests, that is one `body` in it; a `note` says why it could not be checked.
-    """
-
-    file: str
-    report: Report
-    fixed: tuple[Diagnostic, ...] | None = None
-    body: BodyInFile | None = None
-    note: str = ""
-
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A diagnostic at its place in the file."""
-        if self.body is None:
-            return diagnostic
-        from leadquery.lint.request_files.checking import placed
-
-        return placed(self.body.file, self.body.text, self.report, diagnostic)
-
-    def to_print(self, diagnostic: Diagnostic) -> tuple[Report, Diagnostic]:
-        """The report and a diagnostic of it, to print with its line."""
-        if self.body is None:
-            return self.report, diagnostic
-        from leadquery.lint.request_files.checking import without_placeholders
-
-        return without_placeholders(self.body.text, self.report, diagnostic)
-
-    @property
-    def request(self) -> str:
-        """The request in the file, as messages call it."""
-        if self.body is None or not self.body.name:
-            return ""
-        return f"in {shorten(self.body.name, MAX_NAME, placeholder=' …')!r}"
-
-
-Outcome = FileResult | FileError
-
 Formatter = Callable[[Iterable[Outcome]], Iterator[str]]
 """Formats outcomes as lines. The lines of a file may come before the next file is checked."""
 
 
-def formatter(name: str) -> Formatter:
-    """The function that writes a format."""
+def formatter(name: str, *, strict: bool = False) -> Formatter:
+    """The function that writes a format. With `strict`, warnings count as errors."""
     if name == SARIF:
         from leadquery.cli.sarif import format_sarif
 
         return format_sarif
-    return {"text": format_text, "json": format_json, "github": format_github}[name]
+    if name in ("gitlab", "junit", "rdjson"):
+        from leadquery.cli import ci_formats
 
-
-@attrs.define
-class Summary:
-    """The numbers of files, diagnostics and fixes."""
-
-    files: int = 0
-    last_file: str | None = None
-    payloads: int = 0
-    payloads_with_problems: int = 0
-    errors: int = 0
-    warnings: int = 0
-    safe_fixes: int = 0
-    unsafe_fixes: int = 0
-    fixed: int | None = None
-    by_hand: list[tuple[str, int | None]] = attrs.field(factory=list)
-    omitted: int = 0
-    unreadable: int = 0
-
-    def count(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The same outcomes, each counted as it passes."""
-        for outcome in outcomes:
-            self._add(outcome)
-            yield outcome
-
-    def _add(self, outcome: Outcome) -> None:
-        if isinstance(outcome, FileError):
-            self.unreadable += 1
-            return
-        self.files += outcome.file != self.last_file
-        self.last_file = outcome.file
-        self.payloads += not outcome.note
-        self.payloads_with_problems += bool(outcome.report.all_diagnostics)
-        if outcome.fixed is not None:
-            self.fixed = (self.fixed or 0) + len(outcome.fixed)
-        self.omitted += len(outcome.report.omitted)
-        for diagnostic in outcome.report.all_diagnostics:
-            self.errors += diagnostic.severity == "error"
-            self.warnings += diagnostic.severity == "warning"
-            if diagnostic.fix:
-                self.safe_fixes += diagnostic.fix.safe
-                self.unsafe_fixes += not diagnostic.fix.safe
-            else:
-                self.by_hand.append((outcome.file, outcome.placed(diagnostic).line))
-
-    def exit_code(self, *, strict: bool) -> int:
-        """0 without errors, 1 with errors, 2 if a file was not checked."""
-        if self.unreadable or not self.files:
-            return 2
-        return int(bool(self.errors or (strict and self.warnings)))
-
-    def __str__(self) -> str:
-        text = self._text()
-        return f"{text}; {self.omitted} not shown" if self.omitted else text
-
-    def _text(self) -> str:
-        text = count_text(self.errors, self.warnings)
-        if self.fixed is not None and (self.fixed or text):
-            text = f"{self.fixed} fixed; {text or 'no problems'} left"
-        text = text or "no problems found"
-        if self.payloads > 1:
-            some = f"{self.payloads_with_problems} of " if self.payloads_with_problems else ""
-            noun = "files" if self.payloads == self.files else "payloads"
-            text += f" in {some}{self.payloads} {noun}"
-        options = {"--fix": self.safe_fixes, "--unsafe-fixes": self.unsafe_fixes}
-        fixable = [(number, option) for option, number in options.items() if number]
-        if self.fixed is not None:
-            return self._remaining(text, [f"{number} with {option}" for number, option in fixable])
-        if not fixable:
-            return text
-        (number, option), *others = fixable
-        more = "".join(f", {number} more with {option}" for number, option in others)
-        return f"{text}; {number} can be fixed with {option}{more}"
-
-    def _remaining(self, text: str, fixable: list[str]) -> str:
-        """The text with how to fix what remains, and where nothing but people can."""
-        if self.by_hand:
-            places = list(dict.fromkeys(self._place(*place) for place in self.by_hand))
-            more = f" and {len(places) - MAX_PLACES} more" if len(places) > MAX_PLACES else ""
-            listed = f"{', '.join(places[:MAX_PLACES])}{more}"
-            fixable = [*fixable, f"{len(self.by_hand)} by hand ({listed})"]
-        return f"{text}: {', '.join(fixable)}" if fixable else text
-
-    def _place(self, file: str, line: int | None) -> str:
-        return f"line {line}" if self.files == 1 else f"{escape_unprintable(file)}:{line}"
+        junit = partial(ci_formats.format_junit, strict=strict)
+        others = {"gitlab": ci_formats.format_gitlab, "rdjson": ci_formats.format_rdjson}
+        return others.get(name, junit)
+    return {
+        "text": format_text,
+        "concise": format_concise,
+        "json": format_json,
+        "github": format_github,
+    }[name]
 
 
 def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -193,7 +70,7 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed or ())
         yield from (_diagnostic_text(file, outcome, found) for found in outcome.report)
         if outcome.note:
-            yield f"{file}: not checked{outcome.request and ' '}{outcome.request}: {outcome.note}"
+            yield _note_text(file, outcome)
         if note := outcome.report.note:
             yield f"{file}:{outcome.request and ' '}{outcome.request} {note}"
     if summary.files:
@@ -219,15 +96,33 @@ def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic) -> s
     )
 
 
+def format_concise(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """A line for each diagnostic, `[*]` if --fix corrects it, and the summary."""
+    summary = Summary()
+    for outcome in summary.count(outcomes):
+        if isinstance(outcome, FileError):
+            continue
+        file = escape_unprintable(outcome.file)
+        for found in map(outcome.placed, outcome.report):
+            place = style(f"{file}:{found.line}:{found.column}:", bold=True)
+            code = style(found.code, fg=COLOURS[found.severity])
+            fixable = "[*] " if found.fix and found.fix.safe else ""
+            yield f"{place} {code} {fixable}{escape_unprintable(message_text(found))}"
+        if outcome.note:
+            yield _note_text(file, outcome)
+    if summary.files:
+        yield str(summary)
+
+
+def _note_text(file: str, result: FileResult) -> str:
+    """Why a body was not checked."""
+    return f"{file}: not checked{result.request and ' '}{result.request}: {result.note}"
+
+
 def _fixed_text(file: str, diagnostic: Diagnostic) -> str:
     place = style(f"{file}:{diagnostic.line}:{diagnostic.column}: ", bold=True)
     label = style(f"{diagnostic.code} fixed", fg="green")
     return f"{place}{label}  {diagnostic.path}\n    {message_text(diagnostic)}"
-
-
-def message_text(diagnostic: Diagnostic) -> str:
-    """What was found, and what to write instead."""
-    return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
 def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -257,15 +152,21 @@ def _file_json(result: FileResult) -> dict[str, Any]:
         **({"note": result.note} if result.note else {}),
         "ok": None if result.note else result.report.ok,
         "report": result.report.endpoint.title,
-        "diagnostics": [_diagnostic_json(result.placed(found)) for found in result.report],
+        "diagnostics": [_diagnostic_json(found, edits) for found, edits in result.edits()],
         "omitted": len(result.report.omitted),
         "fixed": [_diagnostic_json(diagnostic) for diagnostic in result.fixed or ()],
     }
 
 
-def _diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
+def _diagnostic_json(
+    diagnostic: Diagnostic, edits: Iterable[TextEdit] | None = None
+) -> dict[str, Any]:
     attributes = attrs.asdict(diagnostic, filter=attrs.filters.exclude("fix", "related"))
-    fix = diagnostic.fix and {"safe": diagnostic.fix.safe}
+    fix: dict[str, Any] | None = None
+    if diagnostic.fix:
+        fix = {"safe": diagnostic.fix.safe}
+        if edits is not None:
+            fix["edits"] = [edit._asdict() for edit in edits]
     return {**attributes, "fix": fix, "docs_page": diagnostic.docs_page}
 
 
@@ -291,11 +192,6 @@ def format_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
             )
         if omitted := len(outcome.report.omitted):
             yield _workflow_command("notice", omitted_text(omitted), file=outcome.file)
-
-
-def omitted_text(number: int) -> str:
-    """What a report says of problems that it does not show."""
-    return f"{number} more problem{'s are' if number > 1 else ' is'} not shown"
 
 
 _ESCAPE_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

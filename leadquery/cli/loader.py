@@ -39,7 +39,8 @@ from leadquery.cli.files import (
     split_request,
     wrong_language,
 )
-from leadquery.cli.formats import FileResult, format_text
+from leadquery.cli.formats import format_text
+from leadquery.cli.outcomes import FileResult
 from leadquery.cli.output import print_styled, print_text
 from leadquery.cli.request_files import PayloadContent, choose_body
 from leadquery.errors import LeadQueryError, PayloadError, QueryError

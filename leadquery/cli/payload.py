@@ -33,7 +33,7 @@ from leadquery.cli.loader import (
 )
 from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
-from leadquery.exporters import NAMES, get_exporter, parse_response_format
+from leadquery.exporters import NAMES, SCRIPTS, get_exporter, parse_response_format
 from leadquery.exporters.base import ASSUMED, ExportRequest
 from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
@@ -65,6 +65,12 @@ FORMATS: Final = [known.value.lower() for known in ResponseFormat]
     default=NAMES[0],
     show_default=True,
     help="The client to write for.",
+)
+@click.option(
+    "--script",
+    is_flag=True,
+    help=f"Write a script instead of one command, with a loop for --all-pages; for "
+    f"{', '.join(SCRIPTS)}.",
 )
 @click.option(
     "--response-format",
@@ -101,6 +107,7 @@ def command(
     queries: tuple[str, ...],
     *,
     exporter: str,
+    script: bool,
     response_format: str,
     page: int | None,
     all_pages: bool,
@@ -112,7 +119,9 @@ def command(
     """Payload files are checked first. Keys are variables of the client; their values are never
     written.
     """
-    chosen = get_exporter(exporter)
+    if script and exporter not in SCRIPTS:
+        raise click.UsageError(f"--script is for {', '.join(SCRIPTS)}; leave it out for {exporter}")
+    chosen = get_exporter(exporter, script=script)
     _check_options(chosen, page, pages, all_pages=all_pages)
     if plan is not None:
         if page is not None or all_pages or out is not None or len(queries) != 1:
@@ -127,7 +136,7 @@ def command(
         for query in queries
         for request in _load_requests(query)
     ]
-    if not chosen.has_url:
+    if not chosen.has_comment:
         _print_reports(requests)
     if page is not None:
         requests = [request.page(page) for request in requests]
@@ -144,7 +153,7 @@ def command(
 
 
 def _print_reports(requests: Iterable[ExportRequest]) -> None:
-    """Say where the bodies of sibling reports go, which the documents do not hold."""
+    """Say where the bodies of sibling reports go, and what is assumed, which only comments say."""
     for request in requests:
         if request.endpoint is not None and request.endpoint.node is not None:
             note = f"{request.name} is for {request.endpoint.title}, at {request.path}"
@@ -164,8 +173,9 @@ def _check_options(
     if pages is not None and exporter.loops:
         raise click.UsageError(f"{exporter.name} loops until the last page; leave --pages out")
     if all_pages and pages is None and not exporter.loops:
+        hint = "add --script, or " if exporter.script else ""
         raise click.UsageError(
-            f"{exporter.name} has no loop; give the number of pages: --pages COUNT"
+            f"{exporter.name} has no loop; {hint}give the number of pages: --pages COUNT"
         )
 
 

@@ -9,7 +9,7 @@ import attrs
 import click
 
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import BodyInFile, FileResult, Outcome
+from leadquery.cli.outcomes import BodyInFile, FileResult, Outcome
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestBody, RequestFile, read_requests
 from leadquery.lint.request_files.checking import Check, FixedBody, check_body, fix_body

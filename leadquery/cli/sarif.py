@@ -6,24 +6,21 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from leadquery.cli.files import FileError
-from leadquery.cli.formats import MAX_RESULTS, FileResult, Outcome, message_text, omitted_text
-from leadquery.lint.diagnostics import Fix, Replacement, apply_to_text
+from leadquery.cli.formats import MAX_RESULTS
+from leadquery.cli.outcomes import FileResult, Outcome, TextEdit, message_text, omitted_text
 from leadquery.lint.report import Diagnostic
-from leadquery.lint.rules import Rule, all_rules
-from leadquery.lint.source_text import SourceText
+from leadquery.lint.rules import Rule, all_rules, rule_url
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 LINE_ENDS: Final = ("\r\n", "\n", "\r")
-
-MAX_FIX_COST: Final = 5_000_000
-"""Each fix takes a pass over the text. If all take more characters than that, leave fixes out."""
 
 _RULE_INDEX: Final = {rule.code: index for index, rule in enumerate(all_rules())}
 
@@ -38,8 +35,8 @@ def format_sarif(outcomes: Iterable[Outcome]) -> Iterator[str]:
             continue
         if outcome.note:
             notifications.append(_notification("note", outcome.file, outcome.note))
-        included = outcome.report.diagnostics[: MAX_RESULTS - len(results)]
-        results += [_result(outcome, diagnostic) for diagnostic in included]
+        included = list(islice(outcome.edits(), MAX_RESULTS - len(results)))
+        results += [_result(outcome, *one) for one in included]
         if omitted := len(outcome.report.all_diagnostics) - len(included):
             notifications.append(_notification("warning", outcome.file, omitted_text(omitted)))
     invocation = {
@@ -70,6 +67,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(map(str.capitalize, rule.name.split("-"))),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.rationale},
+        "helpUri": rule_url(rule.code),
         "help": {
             "text": f"{rule.rationale} (API page: {rule.spec_section}; {rule.certainty.value})"
         },
@@ -82,63 +80,42 @@ def _notification(level: str, file: str, text: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": text}, "locations": [location]}
 
 
-def _result(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
-    placed = result.placed(diagnostic)
+def _result(result: FileResult, placed: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
     line, column = placed.line or 1, placed.column or 1
     region = {"startLine": line, "startColumn": column, "endColumn": column + (placed.width or 1)}
     location = {
         "physicalLocation": {"artifactLocation": _artifact(result.file), "region": region},
-        "logicalLocations": [{"fullyQualifiedName": diagnostic.path, "kind": "member"}],
+        "logicalLocations": [{"fullyQualifiedName": placed.path, "kind": "member"}],
     }
     return {
-        "ruleId": diagnostic.code,
-        "ruleIndex": _RULE_INDEX[diagnostic.code],
-        "level": diagnostic.severity,
-        "message": {"text": message_text(diagnostic)},
+        "ruleId": placed.code,
+        "ruleIndex": _RULE_INDEX[placed.code],
+        "level": placed.severity,
+        "message": {"text": message_text(placed)},
         "locations": [location],
-        **_fixes(result, diagnostic),
+        **_fix(result, placed, edits),
     }
 
 
-def _fixes(result: FileResult, diagnostic: Diagnostic) -> dict[str, Any]:
-    """The text change that fixes a diagnostic, if the text is valid JSON."""
-    source = result.report.source
-    if diagnostic.fix is None or source is None or source.issues or result.body:
+def _fix(result: FileResult, diagnostic: Diagnostic, edits: list[TextEdit]) -> dict[str, Any]:
+    """The changes that fix a diagnostic."""
+    if diagnostic.fix is None or not edits:
         return {}
-    if len(source.text) * len(result.report) > MAX_FIX_COST:
-        return {}
-    start, end, text = minimal_replacement(source.text, diagnostic.fix)
-    change = {"deletedRegion": _region(source, start, end), "insertedContent": {"text": text}}
-    artifact = {"artifactLocation": _artifact(result.file), "replacements": [change]}
-    return {"fixes": [{"artifactChanges": [artifact]}]}
+    changes = [
+        {"deletedRegion": _region(edit), "insertedContent": {"text": edit.text}} for edit in edits
+    ]
+    artifact = {"artifactLocation": _artifact(result.file), "replacements": changes}
+    certainty = "safe" if diagnostic.fix.safe else "unsafe: it may change the meaning"
+    text = f"{diagnostic.hint or 'correct it'} ({certainty})"
+    return {"fixes": [{"description": {"text": text}, "artifactChanges": [artifact]}]}
 
 
-def _region(source: SourceText, start: int, end: int) -> dict[str, int]:
-    (line, column), (last, behind) = source.lines.position(start), source.lines.position(end)
-    return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": behind}
+def _region(edit: TextEdit) -> dict[str, int]:
+    keys = ("startLine", "startColumn", "endLine", "endColumn")
+    return dict(zip(keys, edit[:-1], strict=True))
 
 
 def _artifact(file: str) -> dict[str, str]:
     if Path(file).is_absolute():
         return {"uri": Path(file).as_uri()}
     return {"uri": quote(os.fsencode(Path(file).as_posix()))}
-
-
-def minimal_replacement(text: str, fix: Fix) -> Replacement:
-    """The shortest part of a text that a fix changes, and its new text."""
-    fixed = apply_to_text(text, fix.edits)
-    start = _common_prefix(text, fixed)
-    tail = _common_prefix(text[start:][::-1], fixed[start:][::-1])
-    return Replacement(start, len(text) - tail, fixed[start : len(fixed) - tail])
-
-
-def _common_prefix(text: str, other: str) -> int:
-    """The length of the common prefix of two texts, found by bisection."""
-    low, high = 0, min(len(text), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -17,7 +17,13 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 
 from leadquery.emulator.app import ApiRequest
 from leadquery.emulator.faults import Fault
-from leadquery.emulator.transport import ConnectionLostError, RefusedError, TimedOutError, Transport
+from leadquery.emulator.transport import (
+    ConnectionLostError,
+    Handle,
+    RefusedError,
+    TimedOutError,
+    Transport,
+)
 from leadquery.fields import ProspectID
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import Query
@@ -56,7 +62,7 @@ class EmulatorSession(Session):
         self.unwatched = unwatched
         self._transport = transport
         for scheme in SCHEMES:
-            self.mount(scheme, EmulatorAdapter(transport))
+            self.mount(scheme, EmulatorAdapter(transport.handle))
 
     def explain_empty(self, result: Result, query: Query) -> Result:
         """The result, with the reasons if it is empty. No request is sent for them."""
@@ -78,20 +84,20 @@ class EmulatorSession(Session):
 
 
 class EmulatorAdapter(HTTPAdapter):
-    """Sends requests to a transport. A lost connection raises the same errors as a real one."""
+    """Handles requests in this process. A lost connection raises the same errors as a real one."""
 
     is_local = True
     """No request leaves the process: it may hold the keys."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, handle: Handle) -> None:
         super().__init__()
-        self._transport = transport
+        self._handle = handle
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """The response to a request. Of the other arguments, only the read timeout counts."""
         timeout = _read_timeout(args[1] if len(args) > 1 else kwargs.get("timeout"))
         try:
-            response = self._transport.handle(_to_api_request(request), timeout)
+            response = self._handle(_to_api_request(request), timeout)
         except ConnectionLostError as error:
             raise _map_error(error, request, timeout) from None
         raw = HTTPResponse(

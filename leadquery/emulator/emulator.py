@@ -43,6 +43,7 @@ from leadquery.wire.endpoints import Endpoint
 if TYPE_CHECKING:
     from leadquery.emulator.adapter import EmulatorSession
     from leadquery.emulator.server import EmulatorServer
+    from leadquery.emulator.wsgi import WsgiApp
 
 MEMORY: Final = ":memory:"
 LOOPBACK: Final = "127.0.0.1"
@@ -202,15 +203,38 @@ class Emulator:
         now, newest = datetime.now(UTC), self._database.newest_date
         return now if newest is None or newest > LAST_DATE else max(now, newest + AFTER_LEADS)
 
+    def wsgi_app(self, faults: Faults = NO_FAULTS, *, cors: Iterable[str] = ()) -> WsgiApp:
+        """The mock API as a WSGI application, for `httpx.WSGITransport` and servers of WSGI.
+
+        Faults are as in `session`; one that loses the connection raises `ConnectionLostError`
+        of `leadquery.emulator.transport`. `cors` is as in `server`.
+
+        >>> import httpx
+        >>> transport = httpx.WSGITransport(app=Emulator([]).wsgi_app())
+        >>> with httpx.Client(transport=transport) as client:
+        ...     client.get("https://api.example.com/").status_code
+        404
+        """
+        from leadquery.emulator.wsgi import WsgiApp
+
+        return WsgiApp(self.transport(faults).handle, cors)
+
     def server(
-        self, port: int = 0, host: str = LOOPBACK, faults: Faults = NO_FAULTS
+        self,
+        port: int = 0,
+        host: str = LOOPBACK,
+        faults: Faults = NO_FAULTS,
+        *,
+        cors: Iterable[str] = (),
     ) -> EmulatorServer:
         """An HTTP server, for clients in any language. Port 0 takes a free one.
 
         It needs waitress: `pip install 'leadquery[serve]'`. It serves inside a `with` block, or
-        in `serve()` until it is interrupted.
+        in `serve()` until it is interrupted. GET of `/__admin/requests` lists the requests that
+        arrived, and DELETE forgets them. `cors` are the origins whose pages a browser lets call
+        it, such as "http://localhost:3000", or "*" for all; by default none.
 
-        Raises QueryError without waitress, and for a port that cannot be used.
+        Raises QueryError without waitress, for a port that cannot be used and an invalid origin.
 
         >>> import requests
         >>> with Emulator([]).server() as server:
@@ -219,7 +243,7 @@ class Emulator:
         """
         from leadquery.emulator.server import EmulatorServer
 
-        return EmulatorServer(self.transport(faults), host, port)
+        return EmulatorServer(self.wsgi_app(faults, cors=cors), host, port)
 
     @property
     def rejected_calls(self) -> int:

@@ -10,17 +10,15 @@ from __future__ import annotations
 import logging
 import select
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from errno import EADDRNOTAVAIL
 from threading import Event, Lock, Thread
 from time import time
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import parse_qsl
 
 from leadquery._util.text import describe_json
-from leadquery.emulator.app import ApiRequest
-from leadquery.emulator.transport import ConnectionLostError, Transport
+from leadquery.emulator.transport import ConnectionLostError
 from leadquery.errors import QueryError
 
 try:
@@ -35,7 +33,7 @@ except ImportError:
     ) from None
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONNECTIONS: Final = 100
 """Connections at a time, and threads: no call waits for another. More connections wait."""
@@ -62,7 +60,7 @@ class EmulatorServer:
     Raises QueryError for a host or a port that cannot be used.
     """
 
-    def __init__(self, transport: Transport, host: str, port: int) -> None:
+    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
         listener = _bind(host, port)
         settings = Adjustments(
             sockets=[listener],
@@ -82,7 +80,7 @@ class EmulatorServer:
         self._sockets: dict[int, Any] = {}
         # The types of waitress are incomplete.
         self._server: Any = _Server(
-            _wsgi_app(transport),
+            _closing_connections(app),
             self._sockets,
             _sock=listener,
             adj=settings,
@@ -210,32 +208,13 @@ _NOT_LOCAL: Final = (EADDRNOTAVAIL, socket.EAI_NONAME)
 """The system's errors for an address of another machine, and for an invalid address."""
 
 
-def _wsgi_app(
-    transport: Transport,
-) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _closing_connections(app: WSGIApplication) -> WSGIApplication:
+    """The application for waitress, which closes the connection of a lost response."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            response = transport.handle(_to_api_request(environ))
+            return app(environ, start_response)
         except ConnectionLostError:
-            # waitress closes the connection.
             raise ClientDisconnected from None
-        status = f"{response.status.value} {response.status.phrase}"
-        start_response(status, [*response.headers.items()])
-        return [response.body]
 
-    return app
-
-
-def _to_api_request(environ: WSGIEnvironment) -> ApiRequest:
-    headers = {
-        name.removeprefix("HTTP_").replace("_", "-"): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
-    }
-    return ApiRequest(
-        method=environ["REQUEST_METHOD"],
-        path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        query=tuple(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)),
-        headers=headers,
-        body=environ["wsgi.input"].read(),
-    )
+    return serve

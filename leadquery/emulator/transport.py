@@ -19,6 +19,9 @@ from leadquery.wire.enums import DATE, ExceptionType
 
 CONTENT_LENGTH: Final = "Content-Length"
 
+Handle = Callable[[ApiRequest, float], ApiResponse]
+"""Responds to a request within some seconds, as `Transport.handle` does."""
+
 
 class ConnectionLostError(Exception):
     """A call got no response."""

@@ -41,23 +41,30 @@ EXPORTERS: Final = {
     )
 }
 NAMES: Final = tuple(EXPORTERS)
+SCRIPTS: Final = tuple(name for name, exporter in EXPORTERS.items() if exporter.script)
+"""The exporters that write a command, and a script as their longer form."""
 
 
-def export(query: Query, exporter: str, response_format: str, *, all_pages: bool) -> str:
+def export(
+    query: Query, exporter: str, response_format: str, *, all_pages: bool, script: bool
+) -> str:
     """The document that a client takes for a query."""
-    chosen = get_exporter(exporter)
+    chosen = get_exporter(exporter, script=script)
     request = ExportRequest.of(query, response_format=parse_response_format(response_format))
     return chosen.export([request.with_all_pages() if all_pages else request])
 
 
-def get_exporter(name: str) -> Exporter:
-    """The exporter of that name. Raises QueryError if there is none.
+def get_exporter(name: str, *, script: bool = False) -> Exporter:
+    """The exporter of that name, or the one for its script. Raises QueryError if there is none.
 
     >>> get_exporter("curl").suffix
     '.sh'
     """
     if name in NAMES:
-        return EXPORTERS[name]
+        chosen = EXPORTERS[name]
+        if script and chosen.script is None:
+            raise QueryError(f"{name} has no other form; a script is for {', '.join(SCRIPTS)}")
+        return chosen.script if script and chosen.script else chosen
     names = {known: known for known in NAMES}
     match = closest_match(name, names) if isinstance(name, str) else None
     hint = f"did you mean {match!r}?" if match else f"write one of {', '.join(NAMES)}"

@@ -119,7 +119,8 @@ class Exporter:
     `suffix` ends the names of its files. `loops` says whether it can write a loop over all pages,
     `several` whether one document can hold several requests, `has_url` whether the document holds
     the URL, which names the response format. `written_by` is for the docs: the library, if any,
-    that writes the format.
+    that writes the format. `has_comment` says whether it holds the description, `script` is the
+    longer form of one that writes a command.
     """
 
     name: str
@@ -130,6 +131,8 @@ class Exporter:
     loops: bool = False
     several: bool = False
     has_url: bool = True
+    has_comment: bool = True
+    script: Exporter | None = None
 
     def export(self, requests: Iterable[ExportRequest]) -> str:
         """The document for the client, in Unicode, with a line end.
@@ -148,8 +151,10 @@ class Exporter:
                 f"{self.name} has no URL, which names the response format; choose another exporter"
             )
         if not self.loops and any(request.all_pages for request in requests):
+            hint = "write its script, with script=True, or " if self.script else ""
             raise QueryError(
-                f"{self.name} has no loop; export a request for each page: query.page(1), and so on"
+                f"{self.name} has no loop; "
+                f"{hint}export a request for each page: query.page(1), and so on"
             )
 
 

@@ -1,18 +1,41 @@
-"""curl, in a script for any POSIX shell."""
+"""curl: one command, or a script for any POSIX shell."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from shlex import quote
 from typing import Final
 
 from leadquery.exporters.base import (
     INDEX,
+    Exporter,
     ExportRequest,
     ResponseCode,
     ScriptTemplate,
     ascii_json,
+    render,
     script_exporter,
 )
+
+# The keys go to curl's standard input, so that no list of processes shows them, and curl encodes
+# them. With `url-query`, it takes a host without a scheme for http, and ignores `--proto-default`.
+# There is no comment, since zsh reads none in a command that is pasted.
+COMMAND: Final = """\
+curl --silent --show-error --fail-with-body --config - \\
+  "$(case $⟨HOST⟩ in (*://*) ;; (*) echo https:// ;; esac)${⟨HOST⟩:?}\\
+⟨PATH⟩?⟨format⟩=⟨response_format⟩" \\
+  --header 'Content-Type: ⟨CONTENT_TYPE⟩' --data-raw '⟨body⟩' <<KEYS
+url-query = ⟨access⟩=${⟨ACCESS⟩:?}
+url-query = ⟨secret⟩=${⟨SECRET⟩:?}
+KEYS
+"""
+
+
+def _write_command(requests: Sequence[ExportRequest]) -> str:
+    # Without quotes and `!`, the history sign, the body is itself between single quotes.
+    body = ascii_json(requests[0].payload).replace("'", r"\u0027").replace("!", r"\u0021")
+    return render(COMMAND, requests[0], body=body)
+
 
 TEMPLATE: Final = ScriptTemplate(
     comment_mark="#",
@@ -150,11 +173,19 @@ def _body(request: ExportRequest) -> str:
     return f"""{quote(before + index[:-1])}"$page"{quote(after)}"""
 
 
-CURL: Final = script_exporter(
+CURL: Final = Exporter(
     name="curl",
-    title="curl, in a POSIX shell",
+    title="curl: a command, or a script for a POSIX shell with `--script`",
     suffix=".sh",
-    template=TEMPLATE,
-    parts=lambda request: {"body": _body(request)},
+    write=_write_command,
     written_by="Python's `shlex.quote` and `json`",
+    has_comment=False,
+    script=script_exporter(
+        name="curl",
+        title="curl, in a POSIX shell",
+        suffix=".sh",
+        template=TEMPLATE,
+        parts=lambda request: {"body": _body(request)},
+        written_by="Python's `shlex.quote` and `json`",
+    ),
 )

@@ -44,6 +44,7 @@ JSON: Final = Exporter(
     write=_write_body,
     written_by="Python's `json`",
     has_url=False,
+    has_comment=False,
 )
 
 SCHEMA: Final = Exporter(
@@ -54,6 +55,7 @@ SCHEMA: Final = Exporter(
     written_by="leadquery itself, from its model of the request, and `json`",
     several=True,
     has_url=False,
+    has_comment=False,
 )
 
 HTTP_HEADER: Final = """\

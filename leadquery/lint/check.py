@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from leadquery.errors import PayloadError, QueryError
 from leadquery.expr._guards import uncalled_method_error
@@ -10,17 +10,17 @@ from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.diagnostics import EditKind, Path, RawDiagnostic
 from leadquery.lint.json_text import Parsed, parse
-from leadquery.lint.reader import read_request
 from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks
-from leadquery.lint.rules.field_values import keep_option
-from leadquery.lint.rules.sibling_api import detect_sibling_api
-from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
-from leadquery.lint.rules.wrapped import Unwrapped, find_embedded, unwrap
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of
 from leadquery.wire.model import Request
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
+
+if TYPE_CHECKING:
+    from leadquery.lint.rules.wrapped import Unwrapped
+
+# What explains a mistake is imported when there is one: most payloads have none.
 
 MAX_DIAGNOSTICS: Final = 1_000
 """How many diagnostics a report shows by default."""
@@ -91,6 +91,8 @@ def read(payload: object) -> Request:
 def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | None, Report]:
     parsed = parse(payload)
     if parsed.source is not None and not parsed.source.readable:
+        from leadquery.lint.rules.wrapped import find_embedded
+
         parsed = find_embedded(parsed.source.text) or parsed
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
@@ -124,6 +126,12 @@ def _run_rules(
 ) -> tuple[Request | None, list[RawDiagnostic]]:
     if catalog is None and (request := decode_request(raw)) is not None:
         return request, []
+    from leadquery.lint.reader import read_request
+    from leadquery.lint.rules.field_values import keep_option
+    from leadquery.lint.rules.sibling_api import detect_sibling_api
+    from leadquery.lint.rules.types import drop_unfit_fixes, merge_types
+    from leadquery.lint.rules.wrapped import unwrap
+
     if (unwrapped := unwrap(raw)) is not None:
         return None, [unwrapped.diagnostic, *_check_unwrapped(unwrapped, catalog)]
     every_object = catalog is not None
@@ -146,7 +154,13 @@ def _check_unwrapped(unwrapped: Unwrapped, catalog: FieldCatalog | None) -> list
     if unwrapped.payload is None:
         return []
     _, found = _run_rules(unwrapped.payload, catalog)
-    return [one._replace(path=(*unwrapped.path, *one.path), fix=None) for one in found]
+    return [_moved(one, unwrapped.path) for one in found]
+
+
+def _moved(found: RawDiagnostic, outer: Path) -> RawDiagnostic:
+    """The diagnostic at its place in the outer object, where no fix of it counts."""
+    related = None if found.related is None else (*outer, *found.related)
+    return found._replace(path=(*outer, *found.path), related=related, fix=None)
 
 
 def _without_fix_of(found: RawDiagnostic, duplicates: set[Path]) -> RawDiagnostic:

@@ -198,29 +198,45 @@ def apply_to_text(
     `restored` are replacements (start, end, text) of what the text was read as but is not.
     """
     kept = (Replacement(*replacement) for replacement in restored)
+    return replace(text, [*edits_in_text(text, edits), *kept])
+
+
+def replace(text: str, replacements: Iterable[Replacement]) -> str:
+    """A text with some parts replaced; where two overlap, the first one counts."""
     parts, end = [], 0
-    for replacement in sorted({*edits_in_text(text, edits), *kept}):
-        if replacement.start >= end:
-            parts += [text[end : replacement.start], replacement.text]
-            end = replacement.end
+    for replacement in without_overlaps(replacements):
+        parts += [text[end : replacement.start], replacement.text]
+        end = replacement.end
     return "".join([*parts, text[end:]])
 
 
+def without_overlaps(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements in order, without those that overlap one before."""
+    end = 0
+    for replacement in sorted({*replacements}):
+        if replacement.start >= end:
+            yield replacement
+            end = replacement.end
+
+
 def edits_in_text(text: str, edits: Iterable[Edit]) -> Iterator[Replacement]:
-    """The edits as replacements in a JSON text; where two overlap, the first one counts."""
+    """The edits as replacements in a JSON text."""
+    edits = list(edits)
+    return edits_at(spans_of(text, edits), edits)
+
+
+def spans_of(text: str, edits: Iterable[Edit]) -> dict[Path, Span]:
+    """Where the edits are in a JSON text, with the single items of lists to unwrap."""
+    paths = [edit.path for edit in edits]
+    paths += [(*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP]
+    return locate(text, paths) if paths else {}
+
+
+def edits_at(spans: Mapping[Path, Span], edits: Iterable[Edit]) -> Iterator[Replacement]:
+    """The edits as replacements; of those whose place the text does not have, none."""
     # The last of several edits of one kind at one path counts.
-    edits = list({(edit.path, edit.change): edit for edit in edits}.values())
-    unwrapped = ((*edit.path, 0) for edit in edits if edit.change is EditKind.UNWRAP)
-    spans = locate(text, [*(edit.path for edit in edits), *unwrapped])
+    edits = {(edit.path, edit.change): edit for edit in edits}.values()
     located = [(edit, spans[edit.path]) for edit in edits if edit.path in spans]
-    items = {span: spans[*edit.path, 0] for edit, span in located if edit.change is EditKind.UNWRAP}
-    return _replacements(located, items)
-
-
-def _replacements(
-    located: list[tuple[Edit, Span]], items: dict[Span, Span]
-) -> Iterator[Replacement]:
-    """The replacements of the edits; `items` are the single items of the lists to unwrap."""
     yield from _removals(sorted(span for edit, span in located if edit.change is EditKind.REMOVE))
     for edit, span in located:
         match edit.change:
@@ -232,8 +248,9 @@ def _replacements(
                 yield Replacement(span.value, span.value, "[")
                 yield Replacement(span.end, span.end, "]")
             case EditKind.UNWRAP:
-                yield Replacement(span.value, items[span].value, "")
-                yield Replacement(items[span].end, span.end, "")
+                item = spans[*edit.path, 0]
+                yield Replacement(span.value, item.value, "")
+                yield Replacement(item.end, span.end, "")
 
 
 def _removals(spans: list[Span]) -> Iterator[Replacement]:

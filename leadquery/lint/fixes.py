@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.diagnostics import Replacement, edits_in_text
+from leadquery.lint.diagnostics import Edit, Path, Replacement, edits_at, spans_of, without_overlaps
 from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.source_text import SourceText, Span
 
 MAX_FIX_ROUNDS: Final = 10
 """A fix may uncover another fixable mistake, so payloads are fixed again this often at most.
@@ -47,15 +48,43 @@ def replacements(report: Report, diagnostic: Diagnostic) -> tuple[Replacement, .
     >>> [replacements(report, one) for one in report if one.fix]
     [(Replacement(start=12, end=23, text='"PageIndex"'),)]
     """
+    [changes] = each_replacements(report, [diagnostic])
+    return changes
+
+
+def each_replacements(
+    report: Report, diagnostics: Sequence[Diagnostic]
+) -> list[tuple[Replacement, ...]]:
+    """The `replacements` of several diagnostics, each without the others, in one pass."""
     source = report.source
-    if source is None or diagnostic.fix is None:
+    fixes = [one.fix for one in diagnostics]
+    if source is None or not any(fixes):
+        return [()] * len(diagnostics)
+    spans = spans_of(source.repaired, [edit for fix in fixes if fix for edit in fix.edits])
+    return [
+        _edits_in_original(source, spans, one.fix.edits)
+        if one.fix and one.fix.edits
+        else _corrections(source, one)
+        for one in diagnostics
+    ]
+
+
+def _edits_in_original(
+    source: SourceText, spans: Mapping[Path, Span], edits: Iterable[Edit]
+) -> tuple[Replacement, ...]:
+    changes = without_overlaps(edits_at(spans, edits))
+    return tuple(Replacement(*source.original_span(e.start, e.end), e.text) for e in changes)
+
+
+def _corrections(source: SourceText, found: Diagnostic) -> tuple[Replacement, ...]:
+    """The correction of a text that is not JSON."""
+    if found.fix is None:
         return ()
-    if diagnostic.fix.edits:
-        edits = sorted({*edits_in_text(source.repaired, diagnostic.fix.edits)})
-        return tuple(Replacement(*source.original_span(e.start, e.end), e.text) for e in edits)
-    position = (diagnostic.line, diagnostic.column)
+    position = (found.line, found.column)
     return tuple(
         Replacement(issue.start, issue.end, issue.replacement or "")
         for issue in source.issues
-        if issue.rule.code == diagnostic.code and source.lines.position(issue.position) == position
+        if issue.rule.code == found.code and source.lines.position(issue.position) == position
+        # That of another encoding is no change of the text.
+        if issue.replacement or issue.start < issue.end
     )

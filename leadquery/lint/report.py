@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from attrs import field, frozen
@@ -319,6 +318,8 @@ def _without_command(line: Text) -> Text:
 def to_html(report: Report) -> str:
     """A report for a notebook. Only advice is wrapped, so that carets stay below their place."""
     lines = [_to_html(segments(report, one), _HTML_COLOURS[one.severity]) for one in report]
+    from html import escape
+
     text = "\n".join([*lines, f"<b>{escape(report.summary())}</b>"])
     style = "line-height: 1.3; white-space: pre; overflow-x: auto; font-family: monospace"
     return f'<pre style="{style}">{text}</pre>'
@@ -331,5 +332,7 @@ def _to_html(parts: Sequence[Segment], colour: str) -> str:
         "carets": (f'<span style="color: {colour}">', "</span>"),
         "": ("", ""),
     }
+    from html import escape
+
     *others, advice = (escape(part.text).join(tags[part.style]) for part in parts if part.text)
     return "".join([*others, f'<span style="white-space: pre-wrap">{advice}</span>'])

@@ -9,7 +9,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property, partial
 from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -34,7 +34,8 @@ LITERALS: Final = frozenset(("string", "other_string", "number", "identifier", "
 
 # Strings in quotes, numbers, identifiers and whitespace that only other languages allow have kinds
 # of their own, so that the parser can say how JSON writes them.
-_TOKENS: Final = re.compile(
+_tokens = partial(
+    re.finditer,
     r"""
       (?P<space>        [ \t\n\r]+ )
     | (?P<string>       "(?: [^"\\\n\r]++ | \\[^\n\r] )*+" )
@@ -49,13 +50,13 @@ _TOKENS: Final = re.compile(
     | (?P<other_space>  [\ufeff\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000]+ )
     | (?P<unknown>      (?s:.) )
     """,
-    re.VERBOSE,
+    flags=re.VERBOSE,
 )
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of a text, without whitespace that JSON allows."""
-    for match in _TOKENS.finditer(text):
+    for match in _tokens(text):
         kind = match.lastgroup or ""
         if kind != "space":
             yield Token(kind, match[0], match.start(), match.end())
@@ -141,7 +142,7 @@ class LineIndex:
     """The lines of a text, which end in any of the three line ends."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         ends = _any_line_end if "\r" in text else _newline
         self._starts = [0, *(end.end() for end in ends(text))]
 
@@ -161,20 +162,20 @@ class LineIndex:
 
     def line(self, number: int) -> str:
         """A line, without its end."""
-        return self._text[self._starts[number - 1] : self.end(number)]
+        return self.text[self._starts[number - 1] : self.end(number)]
 
     def end(self, number: int) -> int:
         """The offset at which the text of a line ends."""
         start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in "\r\n":
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
             end -= 1
         return end
 
 
-_any_line_end = re.compile(r"\r\n|\r|\n").finditer
+_any_line_end = partial(re.finditer, r"\r\n|\r|\n")
 
-_newline = re.compile(r"\n").finditer
+_newline = partial(re.finditer, r"\n")
 
 _whitespace = re.compile(r"[ \t\n\r]*").match
 
@@ -188,13 +189,16 @@ _string = r'"[^"]*+(?<!\\)"'
 
 _flat_object = rf'\{{[^"{{}}]*+(?:{_string}[^"{{}}]*+)*+\}}'
 
-_skip_stride = re.compile(
-    rf'(?:(?:{_string}|{_flat_object}|[^]["{{}},]++){_space},{_space}){{{_STRIDE}}}+'
-).match
-"""Matches `_STRIDE` entries of a list with their commas: strings, numbers or flat objects.
 
-None of the strings ends in a backslash, which could escape the quote after it.
-"""
+@cache
+def _stride() -> re.Pattern[str]:
+    """Matches `_STRIDE` entries of a list with their commas: strings, numbers or flat objects.
+
+    None of the strings ends in a backslash, which could escape the quote after it.
+    """
+    value = rf'(?:{_string}|{_flat_object}|[^]["{{}},]++)'
+    return re.compile(rf"(?:{value}{_space},{_space}){{{_STRIDE}}}+")
+
 
 # The stubs lack `scan_once`.
 _scan_value: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -290,7 +294,7 @@ def _skip_to(
     """Go to the entry `until` or to the end of the list: offset, index, end of the one before."""
     retry_at = index
     while index < until and text[offset] != "]":
-        skipped = _skip_stride(text, offset) if retry_at <= index < until - _STRIDE else None
+        skipped = _stride().match(text, offset) if retry_at <= index < until - _STRIDE else None
         if skipped:
             offset, index = skipped.end(), index + _STRIDE
             continue

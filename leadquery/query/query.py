@@ -188,20 +188,22 @@ class Query(BaseQuery, Generic[R_co]):
         *,
         response_format: str = "json",
         all_pages: bool = False,
+        script: bool = False,
     ) -> str:
         """The request as text for another client: "curl", "postman" or another exporter.
 
         `leadquery payload --help` lists the exporters. `response_format` is "json" or "csv".
-        `all_pages` makes a loop over all pages. The keys are read from variables of the client.
-        Raises QueryError for an unknown exporter, and for what it does not support.
+        `all_pages` makes a loop over all pages. `script` makes a script of what is one command
+        otherwise: it has a loop, and checks each response. The keys are read from variables of the
+        client. Raises QueryError for an unknown exporter, and for what it does not support.
 
         >>> from leadquery import Leads
-        >>> Leads.select("Phone").to_request("curl").splitlines()[:2]
+        >>> Leads.select("Phone").to_request("curl", script=True).splitlines()[:2]
         ['#!/bin/sh', '# List of Phone of all leads.']
         """
         from leadquery.exporters import export
 
-        return export(self, target, response_format, all_pages=all_pages)
+        return export(self, target, response_format, all_pages=all_pages, script=script)
 
     def to_sql(
         self,

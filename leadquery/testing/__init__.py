@@ -17,7 +17,8 @@ The strategies draw every operator, field type, date form and shape of user filt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leadquery.testing.fake_account import FakeLeadSquared, NetworkBlockedError
+    from leadquery.testing.fake_account import FakeLeadSquared
+    from leadquery.testing.network import NetworkBlockedError
     from leadquery.testing.strategies import (
         aggregates,
         any_queries,
@@ -59,7 +60,7 @@ __all__ = [
 ]
 
 # The fixture does not load hypothesis, and the strategies do not load requests.
-_SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "fake_account"}
+_SUBMODULES = {"FakeLeadSquared": "fake_account", "NetworkBlockedError": "network"}
 
 
 def __getattr__(name: str) -> object:

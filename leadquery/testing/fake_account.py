@@ -1,138 +1,41 @@
-"""The account behind the pytest fixture `leadsquared`, and its block of the network."""
+"""The account behind the pytest fixture `leadsquared`."""
 
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from threading import Lock, local
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Unpack
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from requests import PreparedRequest, Response, Session
+from requests import PreparedRequest, Session
 from requests.adapters import HTTPAdapter
 
 from leadquery.client import Client
 from leadquery.client.arguments import Options
 from leadquery.client.connection import signed_copy
-from leadquery.emulator import Clock, Emulator, Faults
-from leadquery.emulator.adapter import EmulatorAdapter, body_of
+from leadquery.emulator import ApiRequest, ApiResponse, Clock, Emulator, Faults
+from leadquery.emulator.adapter import EmulatorAdapter
 from leadquery.emulator.clock import CLOCK, Rate
+from leadquery.emulator.emulator import LOOPBACK
 from leadquery.emulator.faults import NO_FAULTS
 from leadquery.emulator.storage import Row
+from leadquery.emulator.transport import Transport
 from leadquery.errors import QueryError
 from leadquery.expr import BaseField
 from leadquery.lint.rules.names import suggest_attribute, suggest_field
 from leadquery.query.from_payload import from_payload
+from leadquery.testing.http_clients import patch_clients
+from leadquery.testing.network import HOST, block_network, is_leadsquared
 from leadquery.wire.endpoints import Endpoint
-from leadquery.wire.enums import DOMAIN, USER_IDS, VARIABLES
+from leadquery.wire.enums import USER_IDS, VARIABLES
 
 if TYPE_CHECKING:
     from leadquery.lint.name_index import UnknownName
     from leadquery.query.query import Query
 
-
-INTERNET_FAMILIES: Final = frozenset({socket.AF_INET, socket.AF_INET6})
-
-CONNECT_METHODS: Final = ("connect", "connect_ex", "sendto")
-"""Methods of a socket whose last argument is the address."""
-
-LOOKUP_FUNCTIONS: Final = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
-"""Functions of the module whose first argument is the host."""
-
-
-class NetworkBlockedError(RuntimeError):
-    """A test opened a network connection while it used the fixture `leadsquared`.
-
-    Not an OSError, so that no client takes it for a network failure and tries again.
-    """
-
-
-@contextmanager
-def block_network(allowed: Collection[str]) -> Iterator[None]:
-    """Block connections and name look-ups, except for the hosts in `allowed`.
-
-    Unix sockets work, and so do socket pairs, which event loops use.
-    """
-    pairing = local()
-
-    def check(host: object) -> None:
-        if str(host) not in allowed and not getattr(pairing, "active", False):
-            raise NetworkBlockedError(
-                f"connection to {host!r} in a test with leadsquared; call leadsquared.host, "
-                f"or write leadsquared.allow_hosts({host!r})"
-            )
-
-    def socketpair(*args: Any, **kwargs: Any) -> Any:
-        # On Windows a pair is made by a connection to this machine.
-        pairing.active = True
-        try:
-            return original_socketpair(*args, **kwargs)
-        finally:
-            pairing.active = False
-
-    original_socketpair = socket.socketpair
-    with ExitStack() as patches:
-        for name in CONNECT_METHODS:
-            patches.enter_context(patch.object(socket.socket, name, _guard_method(name, check)))
-        for name in LOOKUP_FUNCTIONS:
-            patches.enter_context(patch.object(socket, name, _guard_lookup(name, check)))
-        patches.enter_context(patch.object(socket, "getnameinfo", _guard_getnameinfo(check)))
-        # Windows has no sendmsg.
-        if hasattr(socket.socket, "sendmsg"):
-            patches.enter_context(patch.object(socket.socket, "sendmsg", _guard_sendmsg(check)))
-        patches.enter_context(patch.object(socket, "socketpair", socketpair))
-        yield
-
-
-def _guard_method(name: str, check: Callable[[object], None]) -> Callable[..., Any]:
-    original: Callable[..., Any] = getattr(socket.socket, name)
-
-    def call(self: socket.socket, *args: Any) -> Any:
-        if self.family in INTERNET_FAMILIES:
-            check(args[-1][0])
-        return original(self, *args)
-
-    return call
-
-
-def _guard_sendmsg(check: Callable[[object], None]) -> Callable[..., Any]:
-    original = socket.socket.sendmsg
-
-    def call(self: socket.socket, *args: Any) -> Any:
-        # The fourth argument is the address; a connected socket needs none.
-        if self.family in INTERNET_FAMILIES and len(args) > 3 and args[3] is not None:
-            check(args[3][0])
-        return original(self, *args)
-
-    return call
-
-
-def _guard_getnameinfo(check: Callable[[object], None]) -> Callable[..., Any]:
-    original = socket.getnameinfo
-
-    def call(address: Any, flags: int) -> Any:
-        check(address[0])
-        return original(address, flags)
-
-    return call
-
-
-def _guard_lookup(name: str, check: Callable[[object], None]) -> Callable[..., Any]:
-    original: Callable[..., Any] = getattr(socket, name)
-
-    def call(host: Any, *args: Any, **kwargs: Any) -> Any:
-        # None is the address that a server listens on.
-        if host is not None:
-            check(host)
-        return original(host, *args, **kwargs)
-
-    return call
-
-
-HOST: Final = f"api.{DOMAIN}"
 
 ACCESS_KEY: Final = "leadsquared-access"
 
@@ -146,12 +49,13 @@ DEMO_LEADS: Final = 500
 class FakeLeadSquared:
     """A LeadSquared account in this process: the value of the fixture `leadsquared`.
 
-    It answers every call that requests makes to `leadsquared.com` or a subdomain, from 500 demo
-    leads or those you `load`, and blocks every other connection. The fixture also sets
-    LEADQUERY_HOST and the two key variables, so `Client.from_env()` calls this account.
+    It answers every call that requests, httpx or aiohttp makes to `host`, to `leadsquared.com` or
+    to a subdomain, from 500 demo leads or those you `load`, and blocks every other connection. The
+    fixture also sets LEADQUERY_HOST and the two key variables, so `Client.from_env()` calls this
+    account.
 
     `host`, `access_key` and `secret_key` are for clients that do not read the environment; calls
-    with other keys get status 401.
+    with other keys get status 401. `url` is for other HTTP clients, and for other processes.
     """
 
     host = HOST
@@ -162,7 +66,9 @@ class FakeLeadSquared:
         self._lock = Lock()
         self._emulator: Emulator | None = None
         self._faults = NO_FAULTS
-        self._adapter: EmulatorAdapter | None = None
+        self._transport: Transport | None = None
+        self._url: str | None = None
+        self._server = ExitStack()
         self._bodies: list[bytes] = []
         self._allowed_hosts: set[str] = set()
         self._has_rate_limit = False
@@ -198,7 +104,7 @@ class FakeLeadSquared:
             clock=clock,
         )
         with self._lock:
-            self._emulator, self._adapter = emulator, None
+            self._emulator, self._transport = emulator, None
             self._has_rate_limit = rate is not None
             if self._is_patched:
                 Session.unpaced = not self._has_rate_limit  # type: ignore[attr-defined]
@@ -206,14 +112,39 @@ class FakeLeadSquared:
     def inject_faults(self, faults: Faults) -> None:
         """Let calls fail from the next one on. `inject_faults(Faults())` ends that."""
         with self._lock:
-            self._faults, self._adapter = faults, None
+            self._faults, self._transport = faults, None
 
     def allow_hosts(self, *hosts: str) -> None:
         """Allow connections to these hosts, such as a database.
 
         Give each name or address as the program does: a name and its address are two hosts.
+        Raises QueryError for a host of the API.
         """
+        for host in filter(is_leadsquared, hosts):
+            raise QueryError(
+                f"allow_hosts({host!r}) would send calls of the test to the real API; leave it "
+                "out, as requests, httpx and aiohttp get answers; for another client, write "
+                f"leadsquared.url, not 'https://{host}'"
+            )
         self._allowed_hosts.update(hosts)
+
+    @property
+    def url(self) -> str:
+        """The URL of a server on this machine that answers as the account does.
+
+        It is for clients other than requests, httpx and aiohttp, and for processes that the test
+        starts, and serves until the test ends. Connections to 127.0.0.1 are allowed from then on.
+        Raises QueryError without waitress: `pip install 'leadquery[serve]'`.
+        """
+        if self._url is None:
+            from leadquery.emulator.server import EmulatorServer
+            from leadquery.emulator.wsgi import WsgiApp
+
+            self.allow_hosts(LOOPBACK)
+            server = EmulatorServer(WsgiApp(self._handle), LOOPBACK, 0)
+            self._url = self._server.enter_context(server).url
+            self._server.callback(setattr, self, "_url", None)
+        return self._url
 
     @property
     def emulator(self) -> Emulator:
@@ -248,9 +179,11 @@ class FakeLeadSquared:
         def intercept(
             adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
         ) -> Any:
-            if _is_leadsquared(request):
-                return self._send(signed_copy(request), *args, **kwargs)
+            if is_leadsquared(urlsplit(request.url or "").hostname or ""):
+                return account.send(signed_copy(request), *args, **kwargs)
             return send(adapter, request, *args, **kwargs)
+
+        account = EmulatorAdapter(self._handle)
 
         with (
             patch.object(HTTPAdapter, "send", intercept),
@@ -265,20 +198,21 @@ class FakeLeadSquared:
             ),
             patch.object(Session, "is_mock", True, create=True),
             patch.object(self, "_is_patched", new=True),
-            block_network(self._allowed_hosts),
+            block_network(self._allowed_hosts) as check,
+            patch_clients(self._handle, check),
+            self._server,
         ):
             yield
 
-    def _send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        # A body that is a file or an iterator can be read only once.
-        request.body = body = body_of(request)
+    def _handle(self, request: ApiRequest, timeout: float) -> ApiResponse:
+        """The response to a request, which is recorded."""
         with self._lock:
-            if urlsplit(request.url or "").path in _REPORT_PATHS:
-                self._bodies.append(body)
-            if self._adapter is None:
-                self._adapter = EmulatorAdapter(self._get_emulator().transport(self._faults))
-            adapter = self._adapter
-        return adapter.send(request, *args, **kwargs)
+            if request.path in _REPORT_PATHS:
+                self._bodies.append(request.body)
+            if self._transport is None:
+                self._transport = self._get_emulator().transport(self._faults)
+            transport = self._transport
+        return transport.handle(request, timeout)
 
     def _get_emulator(self) -> Emulator:
         if self._emulator is None:
@@ -317,11 +251,6 @@ def _checked_rows(
                 )
             accepted.add(name)
         yield row
-
-
-def _is_leadsquared(request: PreparedRequest) -> bool:
-    host = urlsplit(request.url or "").hostname or ""
-    return f".{host}".endswith(f".{DOMAIN}")
 
 
 def _parse_body(body: bytes) -> Any:

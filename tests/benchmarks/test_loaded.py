@@ -9,6 +9,10 @@ import pytest
 
 from .fresh import Python
 
+VALID = (
+    '{"Output": {"Type": "list", "IncludeCSV": "Phone"}, "Paging": {"PageIndex": 1, "PageSize": 9}}'
+)
+
 ROOMS = "print(*{name.partition('.')[0] for name in sys.modules})"
 
 
@@ -34,6 +38,24 @@ def test_importing_leads_loads_only_attrs(python: Python) -> None:
 def test_the_client_loads_requests(python: Python) -> None:
     """On first use."""
     assert "requests" in loaded(python, "from leadquery import Client")
+
+
+def test_a_valid_payload_loads_nothing_that_explains(python: Python) -> None:
+    """Neither the reader nor what finds payloads in other files."""
+    (python.folder / "report.json").write_text(VALID)
+    check = "from leadquery.cli import main; main(['check', 'report.json'], standalone_mode=False)"
+    printed = python.run(f"import sys\ntry: {check}\nexcept SystemExit: pass\nprint(*sys.modules)")
+
+    assert printed.startswith("no problems found\n")
+    assert not set(printed.split()) & {
+        "leadquery.lint.reader",
+        "leadquery.lint.rules.wrapped",
+        "leadquery.lint.request_files",
+        "leadquery.query.query",
+        "leadquery.client",
+        "pathlib",
+        "rich",
+    }
 
 
 def test_the_help_loads_no_command(python: Python) -> None:

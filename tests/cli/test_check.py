@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from leadquery.cli.check import FileChecker
+from leadquery.cli.file_checker import FileChecker
 from leadquery.cli.files import FileError
 from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery, process

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
 from jsonschema import Draft4Validator
 
 from leadquery import check
-from leadquery.cli import sarif
 from leadquery.cli.files import EXPECTED, FileError
-from leadquery.cli.formats import FileResult, format_github
-from leadquery.cli.sarif import format_sarif, minimal_replacement
-from leadquery.lint.diagnostics import Edit, EditKind, Fix
+from leadquery.cli.formats import format_github, formatter
+from leadquery.cli.outcomes import FileResult
+from leadquery.cli.sarif import format_sarif
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
@@ -37,6 +35,12 @@ def as_json(*args: str) -> Any:
 def as_sarif(*args: str) -> Any:
     """The only run in the SARIF output."""
     return json.loads(leadquery("check", "--format", "sarif", *args).stdout)["runs"][0]
+
+
+def edit(line: int, column: int, end: int, value: str) -> dict[str, Any]:
+    """The JSON of a change on one line."""
+    text = json.dumps(value)
+    return {"line": line, "column": column, "end_line": line, "end_column": end, "text": text}
 
 
 def test_the_json_of_a_diagnostic(write: Write) -> None:
@@ -68,7 +72,13 @@ def test_the_json_of_a_diagnostic(write: Write) -> None:
                         "line": 2,
                         "column": 28,
                         "width": 21,
-                        "fix": {"safe": False},
+                        "fix": {
+                            "safe": False,
+                            "edits": [
+                                edit(1, 60, 81, "2026-01-01 00:00:00"),
+                                edit(2, 28, 49, "2026-02-01 00:00:00"),
+                            ],
+                        },
                         "docs_page": "docs/reference/rules/LQ404.md",
                     }
                 ],
@@ -204,6 +214,7 @@ def test_sarif_lists_every_rule() -> None:
         "name": "NotJson",
         "shortDescription": {"text": NOT_JSON.title},
         "fullDescription": {"text": NOT_JSON.rationale},
+        "helpUri": "https://pypi.org/project/leadquery/#lq101",
         "help": {"text": f"{NOT_JSON.rationale} (API page: JSON Body; stated by the vendor)"},
         "defaultConfiguration": {"level": "error"},
     }
@@ -236,6 +247,141 @@ def test_an_absolute_path_in_sarif(write: Write) -> None:
     assert file.as_uri().endswith("/a%20b.json")
 
 
+def test_a_concise_line(write: Write) -> None:
+    """A star where --fix helps; the summary is the last line."""
+    write("report.json", SUSPICIOUS)
+    write("dates.json", BACKWARDS)
+    [diagnostic] = check(BACKWARDS)
+
+    assert leadquery("check", "--format", "concise", "report.json", "dates.json").output == (
+        "report.json:1:2: LQ202 [*] 'output' differs from 'Output' only in letter case; "
+        "write 'Output'\n"
+        f"dates.json:2:28: LQ404 {diagnostic.message}; {diagnostic.hint}\n"
+        "1 error, 1 warning in 2 of 2 files; 1 can be fixed with --fix, 1 more with "
+        "--unsafe-fixes\n"
+    )
+    assert leadquery("check", "--format", "concise", "none.json").stdout == ""
+
+
+def test_bodies_in_a_file_of_requests(write: Write) -> None:
+    """With the name of the request; a body that is not checked is a note, or skipped."""
+    write("collection.json", document("postman", SUSPICIOUS, "{{body}}"))
+    concise = leadquery("check", "--format", "concise", "collection.json").output.splitlines()
+    junit = leadquery("check", "--format", "junit", "collection.json").output
+    [issue] = json.loads(leadquery("check", "--format", "gitlab", "collection.json").output)
+
+    assert concise[1].startswith("collection.json: not checked in 'Reports / Report 2': its body")
+    assert "name=\"LQ202 $.output in 'Reports / Report 1'\"" in junit
+    assert "<testcase name=\"check in 'Reports / Report 2'\"" in junit
+    assert '<skipped message="its body is a variable' in junit
+    assert issue["check_name"] == "LQ202"
+
+
+@pytest.mark.parametrize("kind", ["postman", "har", "n8n", "n8n expression", "insomnia"])
+def test_sarif_fixes_a_body_where_it_is(kind: str, write: Write) -> None:
+    """As --fix does."""
+    file = write("requests.json", document(kind, SUSPICIOUS))
+    text = file.read_text("utf-8")
+    [result] = as_sarif("requests.json")["results"]
+    [change] = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    region = change["deletedRegion"]
+    leadquery("check", "--fix", "requests.json")
+
+    assert file.read_text("utf-8") == (
+        text[: region["startColumn"] - 1]
+        + change["insertedContent"]["text"]
+        + text[region["endColumn"] - 1 :]
+    )
+    assert result["fixes"][0]["description"]["text"] == "write 'Output' (safe)"
+
+
+def test_errors_fail_and_warnings_pass_in_junit(write: Write) -> None:
+    """Unless warnings are errors. A file that cannot be read is an error, a clean one a pass."""
+    for name, text in {"a": CLEAN, "b": WRONG, "c": SUSPICIOUS}.items():
+        write(f"{name}.json", text)
+
+    def counts(*options: str) -> list[str]:
+        names = ("a.json", "b.json", "c.json", "none.json")
+        text = leadquery("check", "--format", "junit", *options, *names).stdout
+        return re.findall(r'tests="\d" failures="\d" errors="\d"', text)
+
+    passing, failing, error = (
+        f'tests="1" failures="{failures}" errors="{errors}"'
+        for failures, errors in ((0, 0), (1, 0), (0, 1))
+    )
+    assert counts() == [
+        'tests="4" failures="1" errors="1"',
+        *(passing, failing, passing, error),
+    ]
+    assert counts("--strict")[3] == failing
+
+
+def test_one_mistake_twice_has_two_names(write: Write) -> None:
+    """Services tell test cases apart by their names, and issues by their fingerprints."""
+    write("report.json", CLEAN.replace('"Phone"}', '"Phone", "a": 1, "a": 2, "a": 3}'))
+    junit = leadquery("check", "--format", "junit", "report.json").stdout
+    issues = json.loads(leadquery("check", "--format", "gitlab", "report.json").stdout)
+    names = re.findall('testcase name="([^"]+)"', junit)
+
+    assert len(set(names)) == len(names) > 1
+    assert len({one["fingerprint"] for one in issues}) == len(issues) == len(names)
+
+
+def test_paths_are_those_of_the_project_in_gitlab(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever its job runs; a file that cannot be read is an issue, too."""
+    file = write("report.json", SUSPICIOUS)
+    monkeypatch.setenv("CI_PROJECT_DIR", str(file.parent.parent))
+    output = leadquery("check", "--format", "gitlab", "./report.json", "none.json").stdout
+
+    places = [(one["location"]["path"], one["severity"]) for one in json.loads(output)]
+    folder = file.parent.name
+    assert places == [(f"{folder}/report.json", "minor"), (f"{folder}/none.json", "critical")]
+
+
+def test_a_path_on_another_drive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no way from the project."""
+
+    def refuse(*_: str) -> str:
+        raise ValueError
+
+    monkeypatch.setattr("os.path.relpath", refuse)
+    [issue] = json.loads("".join(formatter("gitlab")([FileError("D/a.json", "x")])))
+
+    assert issue["location"]["path"] == "D/a.json"
+
+
+def test_a_suggestion_of_reviewdog(write: Write) -> None:
+    """Its columns count bytes, and the changes of a fix are one."""
+    text = (
+        '{"é": 1, "Output": {"Type": "list", "IncludeCSV": "Phone"}, '
+        '"DateFilter": {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00", '
+        '"ToDate": "2026-01-31 00:00:00"}, "Paging": {"PageIndex": 1, "PageSize": 9}}'
+    )
+    write("report.json", text)
+    output = json.loads(leadquery("check", "--format", "rdjson", "report.json").stdout)
+    [unknown, listed] = output["diagnostics"]
+    [suggestion] = listed["suggestions"]
+    start, end = (suggestion["range"][key]["column"] - 1 for key in ("start", "end"))
+
+    assert unknown["code"]["value"] == "LQ201"
+    assert listed["location"]["range"]["start"] == {
+        "line": 1,
+        "column": text.encode().index(b'{"DateField"') + 1,
+    }
+    fixed = text.encode()[:start] + suggestion["text"].encode() + text.encode()[end:]
+    assert json.loads(fixed)["DateFilter"][0]["DateField"] == "LeadCreatedOn"
+
+
+def test_the_address_of_the_docs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where you publish them."""
+    monkeypatch.setenv("LEADQUERY_DOCS_URL", "https://docs.example.com/leadquery/")
+    rules = as_sarif("none.json")["tool"]["driver"]["rules"]
+
+    assert rules[0]["helpUri"] == ("https://docs.example.com/leadquery/reference/rules/LQ101.html")
+
+
 def offset(text: str, line: int, column: int) -> int:
     """The offset of a place in a text."""
     starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
@@ -249,40 +395,16 @@ def test_a_fix_of_sarif_is_that_of_the_report(path: Path) -> None:
     log = json.loads("".join(format_sarif([FileResult("report.json", report)])))
     results = log["runs"][0]["results"]
     fixes = [fix for result in results for fix in result.get("fixes", ())]
+    # Another encoding is no change of the text.
+    fixable = [one for one in report if one.fix and one.code != "LQ102"]
+    assert len(fixes) == len(fixable)
     if len(results) != 1 or not fixes:
-        fixable = [diagnostic for diagnostic in report if diagnostic.fix]
-        assert len(results) > 1 or not fixable or (report.source and report.source.issues)
         return
-    [replaced] = fixes[0]["artifactChanges"][0]["replacements"]
-    region = replaced["deletedRegion"]
-    text = path.read_bytes().decode()
-    start = offset(text, region["startLine"], region["startColumn"])
-    end = offset(text, region["endLine"], region["endColumn"])
-
-    fixed = text[:start] + replaced["insertedContent"]["text"] + text[end:]
+    fixed = text = path.read_bytes().decode()
+    for replaced in reversed(fixes[0]["artifactChanges"][0]["replacements"]):
+        region = replaced["deletedRegion"]
+        start = offset(text, region["startLine"], region["startColumn"])
+        end = offset(text, region["endLine"], region["endColumn"])
+        fixed = fixed[:start] + replaced["insertedContent"]["text"] + fixed[end:]
 
     assert fixed.encode() == report.fixed(unsafe=True)
-
-
-def test_a_large_text_of_many_mistakes_gets_no_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each would cost a pass over the text."""
-    checked = FileResult("report.json", check(SUSPICIOUS))
-    with_fixes = "".join(format_sarif([checked]))
-    monkeypatch.setattr(sarif, "MAX_FIX_COST", len(SUSPICIOUS) - 1)
-
-    without = "".join(format_sarif([checked]))
-
-    assert ("deletedRegion" in with_fixes, "deletedRegion" in without) == (True, False)
-
-
-@given(before=st.text("ab", min_size=1), after=st.text("ab", min_size=1))
-def test_a_replacement_is_minimal(before: str, after: str) -> None:
-    """It does not include a common beginning or end."""
-    text = json.dumps([before])
-    fix = Fix((Edit((0,), EditKind.WRITE, after),), safe=True)
-
-    start, end, inserted = minimal_replacement(text, fix)
-
-    assert text[:start] + inserted + text[end:] == json.dumps([after])
-    assert text[start:end][:1] != inserted[:1] or not inserted
-    assert text[start:end][-1:] != inserted[-1:] or not inserted

@@ -66,9 +66,20 @@ def test_all_pages_by_a_loop(write: Write) -> None:
     """If the exporter has loops."""
     write("queries.py", SOURCE)
 
-    written = leadquery("payload", "queries.py:query", "--as", "curl", "--all-pages")
+    written = leadquery("payload", "queries.py:query", "--as", "php", "--all-pages")
 
-    assert written.stdout == QUERY.to_request("curl", all_pages=True)
+    assert written.stdout == QUERY.to_request("php", all_pages=True)
+
+
+@pytest.mark.parametrize("options", [[], ["--all-pages"]])
+def test_a_script(options: list[str], write: Write) -> None:
+    """Instead of a command."""
+    write("queries.py", SOURCE)
+
+    written = leadquery("payload", "queries.py:query", "--as", "curl", "--script", *options)
+
+    assert written.stdout.startswith("#!/bin/sh\n")
+    assert written.stdout == QUERY.to_request("curl", script=True, all_pages=bool(options))
 
 
 def test_all_pages_one_by_one(here: Path, write: Write) -> None:
@@ -258,6 +269,12 @@ def test_an_unsupported_payload_is_written(write: Write) -> None:
             "php loops until the last page; leave --pages out",
         ),
         (["--all-pages"], "json has no loop; give the number of pages: --pages COUNT"),
+        (
+            ["--as", "curl", "--all-pages"],
+            "curl has no loop; add --script, or give the number of pages: --pages COUNT",
+        ),
+        (["--as", "php", "--script"], "--script is for curl; leave it out for php"),
+        (["--script"], "--script is for curl; leave it out for json"),
         (
             ["--all-pages", "--pages", "2"],
             "json needs a file for each query; add --out DIR",

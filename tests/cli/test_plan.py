@@ -183,7 +183,7 @@ def test_other_contents_stay(here: Path) -> None:
 
 
 def test_another_client(here: Path) -> None:
-    leadquery("payload", "queries.py:one", "--plan", "out", "--as", "curl")
+    leadquery("payload", "queries.py:one", "--plan", "out", "--as", "curl", "--script")
 
     plan = json.loads((here / "out" / "plan.json").read_text())
     assert [step["file"] for step in plan["steps"]] == ["one-1.sh"]

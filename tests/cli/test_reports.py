@@ -29,7 +29,7 @@ TASKS = [{"ProspectID": "a", "TaskType": "Call", "Status": "Overdue"}]
 
 
 def test_a_payload_says_where_it_goes(write: Write) -> None:
-    """On stderr, because JSON holds no path."""
+    """On stderr, because JSON holds no path, and a command no comment."""
     write("q.py", QUERIES)
     result = leadquery("payload", "q.py:late")
 
@@ -40,7 +40,8 @@ def test_a_payload_says_where_it_goes(write: Write) -> None:
         "/Tasks/OwnerWiseLeadsWithPendingTasks (reported by a third party); the form of "
         "'TaskFilters' (inferred)\n"
     )
-    assert leadquery("payload", "q.py:late", "--as", "curl").stderr == ""
+    assert leadquery("payload", "q.py:late", "--as", "curl").stderr == result.stderr
+    assert leadquery("payload", "q.py:late", "--as", "curl", "--script").stderr == ""
 
 
 def test_a_node_of_your_own_is_noted_without_assumptions(write: Write) -> None:

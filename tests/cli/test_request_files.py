@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("leadquery.cli.check.write", refuse)
+    monkeypatch.setattr("leadquery.cli.file_checker.write", refuse)
 
     assert failure(leadquery("check", "--fix", "collection.json"))[0] == 2
 

@@ -70,6 +70,23 @@ def test_demo_leads(serving: Any, options: list[str], listed: str, number: int) 
     assert serving(count, *options) == (listed, number)
 
 
+def test_pages_of_an_origin(serving: Any) -> None:
+    def preflight(client: Client) -> int:
+        headers = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
+        url = client._transport.origin
+        return requests.options(url, headers=headers, timeout=5).status_code
+
+    assert serving(preflight, "--cors", "http://LOCALHOST:3000", "--cors", "null")[1] == 204
+    assert serving(preflight)[1] == 403
+
+
+def test_what_is_no_origin() -> None:
+    code, message = failure(leadquery("serve", "--cors", "localhost"))
+
+    assert code == 2
+    assert "'localhost' is not an origin; write a scheme" in message
+
+
 def test_a_seed_makes_other_leads(serving: Any) -> None:
     def first(client: Client) -> Any:
         return client.run_page(Leads.select(ProspectID).page(1, 1))[0]

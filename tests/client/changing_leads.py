@@ -56,7 +56,7 @@ class ChangingLeads(BaseAdapter):
         if self._emulator is None:
             self._emulator = Emulator([dict(lead) for lead in self._leads.values()])
         self.snapshots.append([dict(lead) for lead in self._leads.values()])
-        response = EmulatorAdapter(self._emulator.transport()).send(request, *args, **kwargs)
+        response = EmulatorAdapter(self._emulator.transport().handle).send(request, *args, **kwargs)
         self._pass_time()
         response.headers["Date"] = format_datetime(self.now(), usegmt=True)
         self._pass_time()

@@ -72,7 +72,7 @@ class Recorder(BaseAdapter):
             self._changes[number](self.leads)
         self.paths.append((request.url or "").partition("?")[0])
         self.payloads.append(json.loads(request.body or "null"))
-        adapter = EmulatorAdapter(Emulator(self.leads, self._users).transport())
+        adapter = EmulatorAdapter(Emulator(self.leads, self._users).transport().handle)
         response = adapter.send(request, *args, **kwargs)
         date = self._date(NOW)
         del response.headers["Date"]

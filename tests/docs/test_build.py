@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from posixpath import join as urljoin
 
@@ -77,6 +78,27 @@ def test_every_page_is_built(built: Path) -> None:
     sources = [page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md")]
 
     assert [page for page in sources if not (built / page.with_suffix(".html")).exists()] == []
+
+
+OTHERS = (
+    *("Any", "Callable", "False", "IO", "Iterable", "Iterator", "Literal", "Mapping", "None"),
+    *("Decimal", "HTTPStatus", "Path", "PathLike", "Random", "Self", "True"),
+    *("DataFrame", "Figure", "SearchStrategy", "Session"),
+)
+"""Names of Python and of other libraries."""
+
+
+def test_signatures_have_only_names_that_are_documented(built: Path) -> None:
+    """And no default that cannot be written."""
+    page = (built / "reference/python.html").read_text("utf-8")
+    documented = {name.rpartition(".")[2] for name in re.findall(r'id="([\w.]+)"', page)}
+    found = re.findall(r'<dt class="sig sig-object py".*?</dt>', page, re.DOTALL)
+    signatures = [unescape(re.sub(r"<[^>]+>|\s+", " ", signature)) for signature in found]
+    names = {name for text in signatures for name in re.findall(r"\b[A-Z]\w*", text)}
+
+    assert len(signatures) > 200
+    assert names - documented - set(OTHERS) == set()
+    assert [text for text in signatures if re.search(r"[…<~]|\.{3}(?!\s*\])", text)] == []
 
 
 def test_every_public_name_is_in_the_reference(built: Path) -> None:

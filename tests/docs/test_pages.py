@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PAGES, ROOT, named
-from tests.docs.reader import Reader
+from tests.docs.pages import PAGES, ROOT, named, tokens
+from tests.docs.reader import NOT_RUN, Reader
 
 GENERATED = ROOT / "docs/reference/rules"
 """Pages that `tests/docs/test_rules.py` writes, with the output of `check` for each example."""
 
 WRITTEN = [page for page in PAGES if GENERATED not in page.parents]
+HOW_TOS = [page for page in PAGES if page.parent.name == "how-to" and page.stem != "index"]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)
@@ -27,3 +28,15 @@ def test_a_page_shows_what_its_code_prints(
         reader.update()
     else:
         reader.follow()
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=named)
+def test_a_how_to_begins_with_the_finished_code(page: Path) -> None:
+    """After the title there is one sentence, and code that runs or the file that it reads."""
+    _, *start = [token for token in tokens(page)[:12] if token.type in ("inline", "fence")]
+    sentence, code = start[0], next(token for token in start if token.type == "fence")
+    between = start[1 : start.index(code)]
+
+    assert sentence.content.count(". ") + sentence.content.count(".\n") == 0
+    assert [token.content[-2:] for token in between] in ([], ["`:"])
+    assert not code.content.startswith(NOT_RUN)

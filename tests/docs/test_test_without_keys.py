@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import leadquery
-from leadquery.emulator import Fault
+from leadquery.emulator import Emulator, Fault
 from tests.docs.pages import ROOT
 
 HOME = str(Path(leadquery.__file__).parent.parent)
@@ -42,7 +42,7 @@ def test_the_tests_pass(tmp_path: Path) -> None:
         (tmp_path / first.removeprefix("# ")).write_text(text, "utf-8")
     (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
     options = ("-q", "-p", "no:cacheprovider", "-p", "pytest_leadquery")
-    plugins = ("-p", "_hypothesis_pytestplugin")
+    plugins = ("-p", "_hypothesis_pytestplugin", "-p", "anyio.pytest_plugin")
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *plugins],
@@ -53,8 +53,8 @@ def test_the_tests_pass(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert len(SUITES) == 3
-    assert "5 passed" in done.stdout, done.stdout + done.stderr
+    assert len(SUITES) == 4
+    assert "7 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_other_code_runs() -> None:
@@ -75,6 +75,22 @@ def test_every_fault_has_a_row() -> None:
     rows = re.findall(r"^\| `(Fault\.\w+)` \| `([\w-]+)` \| (.+) \|$", PAGE, re.MULTILINE)
 
     assert rows == [(str(fault), fault.label, fault.meaning) for fault in Fault]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+def test_the_test_of_node_passes(tmp_path: Path) -> None:
+    [text] = [text for language, text in BLOCKS if language == "js"]
+    (tmp_path / "report.test.mjs").write_text(text, "utf-8")
+    with Emulator.demo(200).server() as server:
+        run = subprocess.run(
+            [str(shutil.which("node")), "--test", str(tmp_path)],
+            env={**os.environ, "LEADSQUARED_URL": server.url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert "# pass 1" in run.stdout, run.stdout + run.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the command needs a POSIX shell")

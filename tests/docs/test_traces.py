@@ -102,3 +102,12 @@ def test_the_files_of_plans() -> None:
     modules = {path.name for path in (PACKAGE / "plan").glob("*.py")} - {"__init__.py"}
 
     assert modules == {Path(name).name for name in named_in("## Plans") if name.startswith("plan/")}
+
+
+def test_every_file_that_the_page_names() -> None:
+    names = re.findall(r"`([\w/]+\.py)`", PAGE.read_text("utf-8"))
+    folders = [PACKAGE, PACKAGE.parent / "tests", PAGE.parent.parent]
+    existing = [f"/{path.as_posix()}" for folder in folders for path in folder.rglob("*.py")]
+
+    missing = {name for name in names if not any(path.endswith(f"/{name}") for path in existing)}
+    assert not missing

@@ -1,8 +1,9 @@
-"""Follow the tutorial in a fresh checkout and a fresh virtual environment."""
+"""Follow the tutorial and install by the README, in a fresh checkout."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.docs.terminal import commands
 pytestmark = pytest.mark.slow
 
 TUTORIAL = ROOT / "docs/tutorial.md"
+README = ROOT / "README.md"
 PARTS = ("pyproject.toml", "README.md", "LICENSE", "leadquery_main.py", "pytest_leadquery.py")
 
 
@@ -44,14 +46,37 @@ class Terminal:
         return done.stdout
 
 
-@pytest.mark.skipif(not (ROOT / "leadquery").is_dir(), reason="the tutorial starts in a checkout")
-@pytest.mark.skipif(shutil.which("bash") is None, reason="the tutorial needs bash")
-def test_the_tutorial_works_in_a_fresh_checkout(tmp_path: Path) -> None:
-    """Every command prints what the page shows below it."""
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    """A shell in a fresh checkout."""
+    if not (ROOT / "leadquery").is_dir() or shutil.which("bash") is None:
+        pytest.skip("the pages start in a checkout, and need bash")
     for part in PARTS:
         shutil.copy(ROOT / part, tmp_path)
     shutil.copytree(ROOT / "leadquery", tmp_path / "leadquery")
-    terminal = Terminal(f"cd {tmp_path} && ")
+    return Terminal(f"cd {tmp_path} && ")
+
+
+def test_the_readme_installs_from_a_checkout_and_from_a_wheel(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    """The wheel and an extra go to another environment."""
+    install = next(read for read in README.read_text("utf-8").split("\n## ") if "Install" in read)
+    commands = re.findall(r"^(?:python3|\.venv/bin/pip) .*", install, re.MULTILINE)
+    others = re.findall(r"(?:^|`)(pip install [^`\n]*)", install, re.MULTILINE)
+
+    printed = [terminal.run(command) for command in commands]
+    terminal.run("python3 -m venv other")
+    for command in others:
+        terminal.run(f"other/bin/{command}")
+
+    assert ("Prospect" in printed[0], len(commands), len(others)) == (True, 2, 2)
+    written = "import leadquery, sqlglot, xlsxwriter; print(leadquery.__file__)"
+    assert terminal.run(f"other/bin/python -Ic '{written}'").startswith(f"{tmp_path}/other/lib")
+
+
+def test_the_tutorial_works_in_a_fresh_checkout(terminal: Terminal, tmp_path: Path) -> None:
+    """Every command prints what the page shows below it."""
     count = 0
 
     for block in blocks(TUTORIAL):

@@ -12,13 +12,16 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
 from attrs import frozen
 
-from tests.exporters.mock_server import ACCESS, SECRET, MockServer
+from leadquery.exporters import get_exporter
+from leadquery.exporters.base import Exporter
+from leadquery.query.query import Query
+from tests.exporters.mock_server import ACCESS, SECRET, SIMPLE_ACCESS, MockServer
 
 NPM: Final = Path(__file__).parent / "node_modules"
 TIMEOUT: Final = 120
@@ -49,13 +52,25 @@ class Client:
     command: Callable[[str, MockServer], list[str]]
     prints_response: bool = True
     """Whether it writes the response, and nothing else, to its output."""
+    script: bool = False
+    """Whether it runs the script of an exporter that writes a command, too."""
+    access: str = ACCESS
+
+    @property
+    def target(self) -> Exporter:
+        """The exporter that writes its documents."""
+        return get_exporter(self.exporter, script=self.script)
+
+    def export(self, query: Query, **options: Any) -> str:
+        """The document of a query."""
+        return query.to_request(self.exporter, script=self.script, **options)
 
     def send(
         self, file: Path, server: MockServer, **variables: str
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a file against a server, with the keys of the server in the environment."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        keys = {"LEADQUERY_ACCESS_KEY": ACCESS, "LEADQUERY_SECRET_KEY": SECRET}
+        keys = {"LEADQUERY_ACCESS_KEY": self.access, "LEADQUERY_SECRET_KEY": SECRET}
         return subprocess.run(
             self.command(str(file), server),
             env={**kept, **keys, "LEADQUERY_HOST": server.host, "NO_COLOR": "1", **variables},
@@ -101,9 +116,23 @@ def _newman(file: str, server: MockServer) -> list[str]:
     return [tool("newman"), "run", file, *settings]
 
 
+def _command(shell: str) -> Client:
+    return Client(
+        "curl",
+        f"command in {shell}",
+        lambda file, _: _shell(shell, file),
+        prints_response=False,
+        access=SIMPLE_ACCESS,
+    )
+
+
+COMMANDS: Final = [_command(shell) for shell in ("bash", "dash", "zsh")]
+"""Those that run the command for curl, which prints the response, but does not check it."""
+
 CLIENTS: Final = [
-    Client("curl", "bash", lambda file, _: _shell("bash", file)),
-    Client("curl", "dash", lambda file, _: _shell("dash", file)),
+    Client("curl", "bash", lambda file, _: _shell("bash", file), script=True),
+    Client("curl", "dash", lambda file, _: _shell("dash", file), script=True),
+    *COMMANDS,
     Client("python", "requests", lambda file, _: _python(file, "requests")),
     Client("httpx", "httpx", lambda file, _: _python(file, "httpx")),
     Client("javascript", "node", lambda file, _: [tool("node"), file]),

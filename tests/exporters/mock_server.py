@@ -18,6 +18,8 @@ from tests.exporters.queries import LEADS
 ACCESS: Final = "u$r&a=b+c%20/d?e#f g"
 SECRET: Final = "s'\"\\`$(id){{host}}é"  # noqa: S105 - it is for the mock server
 """Keys with all characters that mean something in a URL, a shell or a template."""
+SIMPLE_ACCESS: Final = ACCESS.replace(" ", "")
+"""The same, for clients that take a blank for the end of a key."""
 
 
 @frozen
@@ -63,7 +65,7 @@ class MockServer:
 @contextmanager
 def run_server() -> Iterator[MockServer]:
     """A mock API on a free port, with the leads of the queries."""
-    with Emulator(LEADS, keys=[(ACCESS, SECRET)]).session() as session:
+    with Emulator(LEADS, keys=[(ACCESS, SECRET), (SIMPLE_ACCESS, SECRET)]).session() as session:
         calls: list[ReceivedCall] = []
         responses: list[CannedResponse] = []
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leadquery.exporters import get_exporter
 from leadquery.exporters.base import ExportRequest
 from leadquery.wire.enums import CONTENT_TYPE, PATH
 from tests.exporters.clients import CLIENTS, Client
-from tests.exporters.mock_server import ACCESS, SECRET, CannedResponse, MockServer, run_server
+from tests.exporters.mock_server import ACCESS, SECRET, CannedResponse, MockServer
 from tests.exporters.queries import EASY, HARD, LEADS
 
 PRINTING = [client for client in CLIENTS if client.prints_response]
@@ -27,21 +25,6 @@ CSV = "Score,Notes\r\n" + "".join(
 )
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[MockServer]:
-    """One server for all tests."""
-    with run_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(shared_server: MockServer) -> MockServer:
-    """The server, without recorded calls."""
-    shared_server.calls.clear()
-    shared_server.responses.clear()
-    return shared_server
-
-
 def name_of(client: Client) -> str:
     """The name of a test case."""
     return client.name
@@ -49,7 +32,7 @@ def name_of(client: Client) -> str:
 
 def write_file(folder: Path, client: Client, text: str) -> Path:
     """The document as a file for a client."""
-    file = folder / f"query{get_exporter(client.exporter).suffix}"
+    file = folder / f"query{client.target.suffix}"
     file.write_bytes(text.encode())
     return file
 
@@ -60,7 +43,7 @@ def test_the_payload_arrives(
     client: Client, response_format: str, server: MockServer, tmp_path: Path
 ) -> None:
     """Whatever its texts hold; the keys arrive too, and the format."""
-    text = HARD.to_request(client.exporter, response_format=response_format)
+    text = client.export(HARD, response_format=response_format)
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -69,7 +52,7 @@ def test_the_payload_arrives(
     assert json.loads(call.body) == HARD.to_payload()
     assert (call.path, call.content_type) == (PATH, CONTENT_TYPE)
     assert call.parameters == {
-        "accessKey": [ACCESS],
+        "accessKey": [client.access],
         "secretKey": [SECRET],
         "responseformat": [response_format.upper()],
     }
@@ -78,7 +61,7 @@ def test_the_payload_arrives(
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
 def test_responses_are_not_compressed(client: Client, server: MockServer, tmp_path: Path) -> None:
     """Most clients take a compressed response that breaks off for a complete one."""
-    text = EASY.to_request(client.exporter, response_format="csv")
+    text = client.export(EASY, response_format="csv")
 
     client.send(write_file(tmp_path, client, text), server)
 
@@ -91,7 +74,7 @@ def test_an_empty_object_arrives_as_an_object(
 ) -> None:
     """A filter of nothing is one, and no list."""
     payload = {**EASY.to_payload(), "ReportFilter": {}}
-    text = get_exporter(client.exporter).export([ExportRequest(payload)])
+    text = client.target.export([ExportRequest(payload)])
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -102,7 +85,7 @@ def test_an_empty_object_arrives_as_an_object(
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
 def test_the_response_is_printed(client: Client, server: MockServer, tmp_path: Path) -> None:
     """As JSON, on the output."""
-    text = EASY.page(2, 5).to_request(client.exporter)
+    text = client.export(EASY.page(2, 5))
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -112,7 +95,7 @@ def test_the_response_is_printed(client: Client, server: MockServer, tmp_path: P
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
 def test_a_csv_response_is_printed(client: Client, server: MockServer, tmp_path: Path) -> None:
     """Byte for byte."""
-    text = EASY.page(1, 10).to_request(client.exporter, response_format="csv")
+    text = client.export(EASY.page(1, 10), response_format="csv")
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -123,7 +106,7 @@ def test_a_csv_response_is_printed(client: Client, server: MockServer, tmp_path:
 def test_a_loop_requests_every_page(client: Client, server: MockServer, tmp_path: Path) -> None:
     """From the first to the last; the rows come together."""
     result = client.send(
-        write_file(tmp_path, client, EASY.page(3, 3).to_request(client.exporter, all_pages=True)),
+        write_file(tmp_path, client, client.export(EASY.page(3, 3), all_pages=True)),
         server,
     )
 
@@ -149,7 +132,7 @@ def join_pages(text: str) -> object:
 def test_a_loop_writes_one_csv(client: Client, server: MockServer, tmp_path: Path) -> None:
     """With the header once. The end is a page without rows."""
     query = EASY.page(1, 4)
-    text = query.to_request(client.exporter, response_format="csv", all_pages=True)
+    text = client.export(query, response_format="csv", all_pages=True)
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -167,7 +150,7 @@ def test_a_loop_keeps_records_without_a_value(
     server.responses.extend(
         CannedResponse(page.encode(), content_type="text/csv") for page in pages
     )
-    text = EASY.page(1, 2).to_request(client.exporter, response_format="csv", all_pages=True)
+    text = client.export(EASY.page(1, 2), response_format="csv", all_pages=True)
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -216,7 +199,7 @@ def test_a_loop_ends_where_the_total_says_so(
 ) -> None:
     """Not where a page looks empty; and the total of 0 after the last page is not the total."""
     server.responses.extend(CannedResponse(json.dumps(page).encode()) for page in pages)
-    text = EASY.page(1, 2).to_request(client.exporter, all_pages=True)
+    text = client.export(EASY.page(1, 2), all_pages=True)
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -236,7 +219,7 @@ def test_no_list_is_an_error_unless_the_total_is_0(
     client: Client, loops: bool, server: MockServer, tmp_path: Path
 ) -> None:
     server.responses.append(CannedResponse(b'{"TotalCount": "10", "Results": null}'))
-    text = EASY.page(1, 2).to_request(client.exporter, all_pages=loops)
+    text = client.export(EASY.page(1, 2), all_pages=loops)
 
     result = client.send(write_file(tmp_path, client, text), server)
 
@@ -251,7 +234,7 @@ def test_an_api_error_ends_the_script(
     client: Client, loops: bool, response_format: str, server: MockServer, tmp_path: Path
 ) -> None:
     """Not with 0; the API's words are shown, the keys are not."""
-    text = EASY.to_request(client.exporter, response_format=response_format, all_pages=loops)
+    text = client.export(EASY, response_format=response_format, all_pages=loops)
 
     result = client.send(
         write_file(tmp_path, client, text), server, LEADQUERY_ACCESS_KEY="wrong-key"
@@ -288,7 +271,7 @@ def test_a_bad_response_ends_the_script(
     tmp_path: Path,
 ) -> None:
     """With status 200, too: so the error over the limit has been seen. No trace is shown."""
-    text = EASY.to_request(client.exporter, response_format=response_format, all_pages=loops)
+    text = client.export(EASY, response_format=response_format, all_pages=loops)
     server.responses.append(canned)
 
     result = client.send(write_file(tmp_path, client, text), server)
@@ -309,7 +292,7 @@ def test_a_redirect_prints_only_its_status(
     client: Client, loops: bool, response_format: str, server: MockServer, tmp_path: Path
 ) -> None:
     """Its header and its body may repeat the URL."""
-    text = EASY.to_request(client.exporter, response_format=response_format, all_pages=loops)
+    text = client.export(EASY, response_format=response_format, all_pages=loops)
     location = f"{server.host}/moved?accessKey=k-access"
     server.responses.append(CannedResponse(f"moved to {location}".encode(), 301, location=location))
 
@@ -341,7 +324,7 @@ def test_a_truncated_response_ends_the_script(
     client: Client, loops: bool, canned: CannedResponse, server: MockServer, tmp_path: Path
 ) -> None:
     """Nobody takes its beginning for the whole."""
-    text = EASY.to_request(client.exporter, response_format="csv", all_pages=loops)
+    text = client.export(EASY, response_format="csv", all_pages=loops)
     server.responses.append(canned)
 
     result = client.send(write_file(tmp_path, client, text), server)
@@ -362,7 +345,7 @@ def test_a_chunked_response_is_printed(
     server.responses.append(
         CannedResponse(chunks + b"0\r\n\r\n", content_type="text/csv; charset=utf-8", chunked=True)
     )
-    script = EASY.to_request(client.exporter, response_format="csv")
+    script = client.export(EASY, response_format="csv")
 
     result = client.send(write_file(tmp_path, client, script), server)
 
@@ -373,7 +356,7 @@ def test_a_chunked_response_is_printed(
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
 def test_a_failed_call_prints_no_key(client: Client, tmp_path: Path) -> None:
     """In one line: a host that refuses, and some that are none."""
-    file = write_file(tmp_path, client, EASY.to_request(client.exporter))
+    file = write_file(tmp_path, client, client.export(EASY))
 
     for host in ("http://127.0.0.1:1", "no host", "http://x:abc", "http://a..b", "x://y"):
         result = client.send(file, MockServer(host), LEADQUERY_ACCESS_KEY="k-access")
@@ -388,7 +371,7 @@ def test_a_failed_call_prints_no_key(client: Client, tmp_path: Path) -> None:
 @pytest.mark.parametrize("client", PRINTING, ids=name_of)
 def test_a_bare_host_means_https(client: Client, server: MockServer, tmp_path: Path) -> None:
     """A server that speaks http alone cannot answer, and hears no key."""
-    file = write_file(tmp_path, client, EASY.to_request(client.exporter))
+    file = write_file(tmp_path, client, client.export(EASY))
 
     result = client.send(file, server, LEADQUERY_HOST=server.host.removeprefix("http://"))
 
@@ -401,7 +384,7 @@ def test_blanks_around_variables_are_ignored(
     client: Client, server: MockServer, tmp_path: Path
 ) -> None:
     """As they come with what is pasted."""
-    file = write_file(tmp_path, client, EASY.to_request(client.exporter))
+    file = write_file(tmp_path, client, client.export(EASY))
     around = {"LEADQUERY_ACCESS_KEY": f" \t{ACCESS}\n", "LEADQUERY_SECRET_KEY": f"\n{SECRET} "}
 
     result = client.send(file, server, LEADQUERY_HOST=f" {server.host}/\n", **around)
@@ -417,7 +400,7 @@ def test_a_missing_variable_is_named(
     client: Client, value: str, server: MockServer, tmp_path: Path
 ) -> None:
     """And nothing is sent."""
-    file = write_file(tmp_path, client, EASY.to_request(client.exporter))
+    file = write_file(tmp_path, client, client.export(EASY))
 
     result = client.send(file, server, LEADQUERY_SECRET_KEY=value)
 

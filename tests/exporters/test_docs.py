@@ -6,17 +6,24 @@ import re
 from pathlib import Path
 
 from leadquery.exporters import NAMES, get_exporter
-from leadquery.exporters.base import PAUSE
+from leadquery.exporters.base import PAUSE, Exporter
 from leadquery.exporters.powershell import MAX_DEPTH
 from leadquery.wire.enums import CALLS, SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "send-with-another-client.md"
 
 
+def pages_of(exporter: Exporter) -> str:
+    """How all pages are requested."""
+    if exporter.script is not None:
+        return "a loop with `--script`"
+    return "a loop" if exporter.loops else "one by one"
+
+
 def rows() -> list[str]:
     """The table, as the registry makes it."""
     return [
-        f"| `{exporter.name}` | {exporter.title} | {'a loop' if exporter.loops else 'one by one'} "
+        f"| `{exporter.name}` | {exporter.title} | {pages_of(exporter)} "
         f"| {'one document' if exporter.several else 'a file each'} | {exporter.written_by} |"
         for exporter in map(get_exporter, NAMES)
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from leadquery import Leads, LeadsNotContacted, from_payload
 from leadquery.errors import QueryError
-from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters import NAMES, SCRIPTS, get_exporter
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.query.leads import LeadSet
 from leadquery.query.reports import STARTS
@@ -54,15 +54,17 @@ def test_keys_are_never_values(
         pytest.skip("without a URL there are no keys and no format")
     request = ExportRequest(HARD.to_payload(), response_format=response_format)
 
-    assert "value-of-" not in exporter.export([request])
-    assert not exporter.loops or "value-of-" not in exporter.export([request.with_all_pages()])
+    for one in filter(None, (exporter, exporter.script)):
+        assert "value-of-" not in one.export([request])
+        assert not one.loops or "value-of-" not in one.export([request.with_all_pages()])
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS, ids=name_of)
 def test_no_placeholder_is_left(exporter: Exporter) -> None:
     """Every part of a template is filled."""
-    assert "⟨" not in exporter.export([EASY_ONE])
-    assert not exporter.loops or "⟨" not in exporter.export([EASY_ONE.with_all_pages()])
+    for one in filter(None, (exporter, exporter.script)):
+        assert "⟨" not in one.export([EASY_ONE])
+        assert not one.loops or "⟨" not in one.export([EASY_ONE.with_all_pages()])
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,11 @@ def test_unknown_exporter() -> None:
     assert error_of(EASY, 7) == f"there is no exporter 7; write one of {', '.join(NAMES)}"
 
 
+def test_a_script_needs_an_exporter_with_one() -> None:
+    assert EASY.to_request("curl", script=True).startswith("#!/bin/sh\n")
+    assert error_of(EASY, "php", script=True) == "php has no other form; a script is for curl"
+
+
 def test_unknown_response_format() -> None:
     """There are two, in any letters."""
     assert EASY.to_request("curl", response_format="CSV") == EASY.to_request(
@@ -124,16 +131,18 @@ def test_csv_needs_a_url(exporter: Exporter) -> None:
 )
 def test_all_pages_needs_a_loop(exporter: Exporter) -> None:
     """And what to write."""
+    hint = "write its script, with script=True, or " if exporter.script else ""
     assert error_of(EASY, exporter.name, all_pages=True) == (
-        f"{exporter.name} has no loop; export a request for each page: query.page(1), and so on"
+        f"{exporter.name} has no loop; "
+        f"{hint}export a request for each page: query.page(1), and so on"
     )
 
 
 def test_a_loop_adds_paging() -> None:
     """Of a hundred rows, as a query does."""
-    looped = Leads.select("Phone").page(None).to_request("curl", all_pages=True)
+    looped = Leads.select("Phone").page(None).to_request("php", all_pages=True)
 
-    assert '"PageSize": 100' in looped
+    assert "'PageSize' => 100" in looped
 
 
 def test_page_names_sort_in_page_order() -> None:
@@ -199,7 +208,7 @@ def test_a_description_cannot_end_a_comment() -> None:
     request = ExportRequest(HARD.to_payload(), "hard", f"{HARD_ONE.description}\n{HOSTILE}")
 
     for name in ("curl", "http", "javascript", "php", "powershell", "python"):
-        text = get_exporter(name).export([request])
+        text = get_exporter(name, script=name in SCRIPTS).export([request])
         [line] = [line for line in text.splitlines() if "Average " in line]
 
         assert line.isascii()
@@ -232,7 +241,7 @@ def test_a_node_of_any_json_is_written(exporter: str) -> None:
 @pytest.mark.parametrize("leads", [*STARTS.values()])
 def test_a_report_is_sent_to_its_path(exporter: str, leads: LeadSet) -> None:
     """And the document says what is assumed of it."""
-    text = leads.select("Phone").to_request(exporter)
+    text = leads.select("Phone").to_request(exporter, script=exporter in SCRIPTS)
 
     assert leads._node.endpoint.path in text or leads._node.endpoint.path[1:].split("/")[1] in text
     assert "LeadDistribution" not in text

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from leadquery import check
+from leadquery.lint.diagnostics import replace
+from leadquery.lint.fixes import replacements
 from leadquery.lint.rules import all_rules
 from tests.laws.formatting import Layout, line_and_column, path_text, styles
 from tests.laws.mistakes import clean
@@ -69,13 +71,17 @@ def assert_one_diagnostic(code: str, mistake: Mistake, *, raw: bool) -> None:
 
     assert found == [(code, path_text(mistake.path), place)]
     [diagnostic] = report
+    assert report.source is not None
     assert mistake.fix == (diagnostic.fix and ("safe" if diagnostic.fix.safe else "unsafe"))
     if mistake.fix != "safe":
         assert report.fixed() == payload
     if mistake.fix is None:
         assert report.fixed(unsafe=True) == payload
     else:
-        assert_fixed(mistake, report.fixed(unsafe=mistake.fix == "unsafe"))
+        fixed = report.fixed(unsafe=mistake.fix == "unsafe")
+        assert_fixed(mistake, fixed)
+        text = fixed.decode() if isinstance(fixed, bytes) else fixed
+        assert replace(report.source.text, replacements(report, diagnostic)) == text
 
 
 # The law runs once for each rule, so each run needs only a share of the examples.

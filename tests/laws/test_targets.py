@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from leadquery.errors import QueryError
-from leadquery.exporters import NAMES, get_exporter
+from leadquery.exporters import NAMES, SCRIPTS, get_exporter
 from leadquery.query.query import Query
 from tests.exporters.readers import READERS
 from tests.laws.reports import every_query
@@ -16,7 +16,7 @@ from tests.laws.reports import every_query
 REJECT_SURROGATES = ("php", "powershell")
 """Exporters to languages whose strings cannot contain lone surrogates."""
 
-LOOPS = [name for name in READERS if get_exporter(name).loops]
+LOOPS = [name for name in READERS if get_exporter(name).loops or name in SCRIPTS]
 
 
 def has_lone_surrogate(value: Any) -> bool:
@@ -30,11 +30,12 @@ def has_lone_surrogate(value: Any) -> bool:
 
 def written(query: Query, exporter: str, *, loop: bool = False) -> str | None:
     """The document of an exporter, or None if it has to refuse the query."""
+    script = loop and exporter in SCRIPTS
     if exporter in REJECT_SURROGATES and has_lone_surrogate(query.to_payload()):
         with pytest.raises(QueryError, match="a lone surrogate; choose another exporter"):
-            query.to_request(exporter, all_pages=loop)
+            query.to_request(exporter, all_pages=loop, script=script)
         return None
-    return query.to_request(exporter, all_pages=loop)
+    return query.to_request(exporter, all_pages=loop, script=script)
 
 
 @given(every_query)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 import leadquery
-from leadquery.lint.rules import all_rules
+from leadquery.lint.rules import (
+    CHECKING,
+    LIST_CHECKS,
+    OBJECT_CHECKS,
+    PAYLOAD_CHECKS,
+    all_rules,
+)
 
 
 def test_codes_are_unique_and_sorted() -> None:
@@ -29,6 +35,15 @@ def test_a_rule_is_shown_by_code_and_name() -> None:
     [rule] = [one for one in all_rules() if one.code == "LQ304"]
 
     assert repr(rule) == "<Rule LQ304 unknown-operator>"
+
+
+def test_every_check_is_in_a_module_that_is_loaded_for_checks() -> None:
+    all_rules()
+    modules = {check.__module__ for check in PAYLOAD_CHECKS}
+    modules |= {one.run.__module__ for each in OBJECT_CHECKS.values() for one in each}
+    modules |= {one.run.__module__ for each in LIST_CHECKS.values() for one in each}
+
+    assert {module.rpartition(".")[2] for module in modules} == {*CHECKING}
 
 
 def test_public_names_are_sorted() -> None:

@@ -239,3 +239,15 @@ def test_keys_that_json_has_not_are_no_wrapper(key: object) -> None:
     codes = [one.code for one in check({key: {"Output": {"Type": "list", "IncludeCSV": "Phone"}}})]
 
     assert "LQ208" not in codes
+
+
+def test_the_other_place_of_a_duplicate_in_a_wrapper() -> None:
+    """It is named with its whole path."""
+    dates = {"DateField": "LeadCreatedOn", "FromDate": "2026-01-01 00:00:00"}
+    dates |= {"ToDate": "2026-01-31 00:00:00"}
+    report = check(json.dumps({"body": {**BODY, "DateFilter": [dates, dates]}}))
+    [found] = [one for one in report if one.code == "LQ408"]
+
+    assert found.path == "$.body.DateFilter[1]"
+    assert found.related is not None
+    assert found.related.path == "$.body.DateFilter[0]"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import os
 import socket
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 import requests
 
@@ -125,7 +124,11 @@ def test_custom_names_are_accepted(leadsquared: FakeLeadSquared) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["api.leadsquared.com", "ANALYTICSAPI-in21.leadsquared.com", "leadsquared.com"]
+    "host",
+    [
+        *("api.leadsquared.com", "ANALYTICSAPI-in21.leadsquared.com", "leadsquared.com"),
+        *("api.leadsquared.com.", FakeLeadSquared.host),
+    ],
 )
 @pytest.mark.parametrize("scheme", ["https", "http"])
 @pytest.mark.usefixtures("leadsquared")
@@ -260,12 +263,10 @@ SOCKETS: dict[str, Callable[[], object]] = {
         "https://example.com", timeout=1, proxies={"https": "http://127.0.0.1:9"}
     ),
     "another host that ends alike": lambda: requests.get("https://notleadsquared.com", timeout=1),
-    "urllib": lambda: urllib.request.urlopen("http://api.leadsquared.com", timeout=1),
-    "http.client": lambda: http.client.HTTPSConnection("example.com", timeout=1).request(
-        "GET", "/"
-    ),
+    "httpx": lambda: httpx.get("https://example.com", timeout=1),
     "create_connection": lambda: socket.create_connection(ADDRESS, 1),
     "a name": lambda: socket.getaddrinfo("example.com", 80),
+    "a name as bytes": lambda: socket.getaddrinfo(b"example.com", 80),
     "an old look-up": lambda: socket.gethostbyname("example.com"),
     "a look-up the other way": lambda: socket.gethostbyaddr(ADDRESS[0]),
     "a name of an address": lambda: socket.getnameinfo(ADDRESS, 0),
@@ -285,8 +286,8 @@ def test_connections_are_blocked(name: str) -> None:
 
     host = str(caught.value).split("'")[1]
     assert str(caught.value) == (
-        f"connection to '{host}' in a test with leadsquared; call leadsquared.host, "
-        f"or write leadsquared.allow_hosts('{host}')"
+        f"connection to '{host}' in a test with leadsquared; to allow it, "
+        f"write leadsquared.allow_hosts('{host}')"
     )
 
 
@@ -342,13 +343,14 @@ def test_local_sockets_are_not_blocked() -> None:
 
     assert asyncio.run(asyncio.sleep(0, "slept")) == "slept"
     assert socket.getaddrinfo(None, 80, flags=socket.AI_PASSIVE)
+    assert socket.getaddrinfo("::", 80)
 
 
 def test_a_socket_pair_made_of_a_connection(
     leadsquared: FakeLeadSquared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows."""
-    from leadquery.testing.fake_account import block_network
+    from leadquery.testing.network import block_network
 
     def connected() -> tuple[socket.socket, socket.socket]:
         with socket.create_server(("127.0.0.1", 0)) as server:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import attrs
 
 from leadquery.lint.diagnostics import Path, Replacement, edits_in_text
-from leadquery.lint.fixes import MAX_FIX_ROUNDS
+from leadquery.lint.fixes import MAX_FIX_ROUNDS, each_replacements
 from leadquery.lint.json_text import parse
 from leadquery.lint.places import pointer
 from leadquery.lint.report import Diagnostic, Report
@@ -19,9 +19,6 @@ from leadquery.lint.source_text import NAN, SourceText
 from leadquery.wire.types import Json
 
 Check = Callable[[str], Report]
-
-MAX_FIX_COST: Final = 5_000_000
-"""How many characters may be read to see which fixes can be applied."""
 
 UNREADABLE: Final = "its body is no JSON before its variables are replaced; replace them by values"
 
@@ -39,11 +36,11 @@ def check_body(text: EmbeddedText, check: Check) -> Report | str:
         return UNREADABLE
     unknown = [pointer(path) for path in _unknown_paths(parsed.raw)]
 
-    is_long = len(text.text) * len(report) > MAX_FIX_COST
-
     def known(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        independent = (one for one in found if not _depends_on(one, unknown))
-        return tuple(_with_exact_fix(one, text, is_long=is_long) for one in independent)
+        independent = [one for one in found if not _depends_on(one, unknown)]
+        exact = written_replacements(text, report, independent)
+        pairs = zip(independent, exact, strict=True)
+        return tuple(attrs.evolve(one, fix=None) if no is None else one for one, no in pairs)
 
     return attrs.evolve(
         report, diagnostics=known(report.diagnostics), omitted=known(report.omitted)
@@ -59,19 +56,18 @@ def _depends_on(found: Diagnostic, unknown: list[str]) -> bool:
     )
 
 
-def _with_exact_fix(found: Diagnostic, text: EmbeddedText, *, is_long: bool) -> Diagnostic:
-    """The diagnostic without a fix that would write over an unknown value.
+def written_replacements(
+    text: EmbeddedText, report: Report, found: Sequence[Diagnostic]
+) -> list[tuple[Replacement, ...] | None]:
+    """What the fix of each diagnostic replaces in the file; None if that is an unknown value."""
+    return [_written(text, changes) for changes in each_replacements(report, found)]
 
-    In a long text, where it would take a pass for each, `fix_body` leaves such fixes out.
-    """
-    edits = found.fix.edits if found.fix else ()
-    if not edits or is_long:
-        return found
+
+def _written(text: EmbeddedText, changes: Iterable[Replacement]) -> tuple[Replacement, ...] | None:
     try:
-        text.replace(edits_in_text(text.text, edits))
+        return tuple(map(text.written_replacement, changes))
     except ValueError:
-        return attrs.evolve(found, fix=None)
-    return found
+        return None
 
 
 def _unknown_paths(raw: Json) -> Iterator[Path]:

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 import attrs
@@ -123,6 +123,36 @@ class EmbeddedText:
         if current is not None and last is not None:
             pieces[after_last:after_last] = self._encoded(current.text, last)
         return EmbeddedText(tuple(pieces), self.start)
+
+    def written_replacement(self, part: Replacement) -> Replacement:
+        """What `replace` changes in the file for one replacement. ValueError as there."""
+        first, start = self._cut(part.start)
+        like, _ = self._visible[min(first, len(self._visible) - 1)]
+        parts = [piece.written for piece in self._encoded(part.text, like)]
+        end = start
+        if part.end > part.start:
+            behind, _ = self._cut(part.end)
+            _, end = self._written(part.end - 1)
+            inside = [one for one in self._visible[first : behind + 1] if one[1] < end]
+            parts += (
+                self.written[at + len(piece.written) : following]
+                for (piece, at), (_, following) in pairwise(inside)
+            )
+        return Replacement(self.start + start, self.start + end, "".join(parts))
+
+    def _cut(self, offset: int) -> tuple[int, int]:
+        """The index of the piece that goes on at an offset, and where it does in the file.
+
+        ValueError inside a piece that cannot be divided.
+        """
+        index = bisect_right(self._starts, offset) - 1
+        piece, at = self._visible[index]
+        inside = offset - self._starts[index]
+        if inside == len(piece.text):
+            return index + 1, at + len(piece.written)
+        if inside and not piece.is_literal:
+            raise ValueError(piece.written)
+        return index, at + inside
 
     def without_start(self, offset: int) -> EmbeddedText:
         """The text from an offset on."""

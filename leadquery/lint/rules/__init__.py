@@ -15,11 +15,11 @@ is added to its module only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
@@ -71,6 +71,19 @@ class Rule:
 def rule_page(code: str) -> str:
     """The page of the documentation about a rule."""
     return f"docs/reference/rules/{code}.md"
+
+
+DOCS_URL: Final = "LEADQUERY_DOCS_URL"
+"""The environment variable with the address at which the documentation is published."""
+
+PACKAGE_URL: Final = "https://pypi.org/project/leadquery/"
+
+
+def rule_url(code: str) -> str:
+    """The address of the page about a rule; without `DOCS_URL`, that of the package."""
+    base = os.environ.get(DOCS_URL, "").rstrip("/")
+    page = rule_page(code).removeprefix("docs/").removesuffix(".md")
+    return f"{base}/{page}.html" if base else f"{PACKAGE_URL}#{code.lower()}"
 
 
 Condition = Callable[[Any], bool]
@@ -154,9 +167,22 @@ def checks_payload(conditions: Mapping[type, Condition]) -> Callable[[Check], Ch
     return register
 
 
+CHECKING: Final = ("combinations", "names", "suspicious", "types")
+"""The modules with functions that check objects. The reader loads the others if it has to explain
+something."""
+
+
+@cache
+def _load_checks() -> None:
+    for name in CHECKING:
+        import_module(f"{__name__}.{name}")
+
+
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code. Importing their modules registers their checks, too."""
+    """Every rule, by code."""
+    from pkgutil import iter_modules
+
     names = [f"{__name__}.{module.name}" for module in iter_modules(__path__)]
     values = [value for name in names for value in vars(import_module(name)).values()]
     rules = {value for value in values if isinstance(value, Rule)}
@@ -165,7 +191,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterator[RawDiagnostic]:
     """What the rules find in the objects of a payload; a catalog has the account's fields."""
-    all_rules()
+    _load_checks()
     for one in read.objects:
         if one.certain:
             for condition, check in OBJECT_CHECKS.get(one.of, ()):
@@ -181,11 +207,11 @@ def run_checks(read: ReadContext, catalog: FieldCatalog | None = None) -> Iterat
 
 def conditions_of(cls: type) -> list[Condition]:
     """When a check may find something in an object of a class."""
-    all_rules()
+    _load_checks()
     return CONDITIONS.get(cls, [])
 
 
 def list_conditions_of(array: Array) -> list[ListCondition]:
     """When a check may find something in a list."""
-    all_rules()
+    _load_checks()
     return [check.condition for check in LIST_CHECKS.get(array, ())]

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -214,6 +213,8 @@ def value_test(field: BaseField[Any]) -> ValueTest | None:
 
 
 def _check_number(field: Number, value: str, path: Path) -> Iterator[RawDiagnostic]:
+    from decimal import Decimal
+
     grouped = _is_grouped_number(value) is not None
     try:
         text = encode_value(field, Decimal(value.replace(",", "") if grouped else value))

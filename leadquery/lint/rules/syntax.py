@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import Final
 
 from leadquery._util.text import closest_match
@@ -332,9 +333,9 @@ _FOREIGN: Final = {
 _NOT_A_NUMBER: Final = ("nan", "infinity", "inf")
 
 # Other languages allow hexadecimal, signs, bare points, underscores and leading zeros.
-_is_number = re.compile(
-    r"[+-]?(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)", re.ASCII
-).fullmatch
+_is_number = partial(
+    re.fullmatch, r"[+-]?(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)", flags=re.ASCII
+)
 
 
 def _check_literal(token: Token) -> SyntaxIssue | None:
@@ -368,9 +369,10 @@ def _issue(
 
 _OTHER_QUOTES: Final = "'‘’‚“”„"
 
-_replace_escapes = re.compile(
-    rf"\\(?:[\"\\/bfnrt{_OTHER_QUOTES}]|u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}})|[\"\\\x00-\x1f]"
-).sub
+_replace_escapes = partial(
+    re.sub,
+    rf"\\(?:[\"\\/bfnrt{_OTHER_QUOTES}]|u[0-9a-fA-F]{{4}}|x[0-9a-fA-F]{{2}})|[\"\\\x00-\x1f]",
+)
 
 _ESCAPES: Final = {one: json.dumps(one)[1:-1] for one in ('"', "\\", *map(chr, range(0x20)))}
 
