@@ -32,6 +32,7 @@ COMMANDS: Final = {
         "Write all rows of a query to a file, however many there are.",
     ),
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
+    "lsp": ("lsp.command", "Run the language server, which editors start."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
     "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),

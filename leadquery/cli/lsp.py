@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from leadquery.cli.fields_file import load_catalog
@@ -22,10 +24,12 @@ def command(*, stdio: bool, fields: str | None) -> None:
     code is 0 if the editor has shut it down, and 1 otherwise.
     """
     del stdio
+    if sys.stdin is None:
+        raise click.UsageError("stdin is closed; an editor starts this command")
     try:
         from leadquery.lsp.server import PayloadServer
     except ModuleNotFoundError as error:
-        if error.name not in ("pygls", "lsprotocol"):
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise QueryError(
             "the language server needs pygls, which is not installed; "

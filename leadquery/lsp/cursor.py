@@ -46,9 +46,9 @@ _colon = re.compile(r"\s*+[:=]\s*+")
 
 _key_before = re.compile(r'("(?:[^"\\\r\n]|\\.)*"|[\w$]+)\s*[:=]\s*\Z')
 
-_word_before = re.compile(r'[^\s,;:{}\[\]"]*\Z')
+_bare_start = re.compile(r'[^\s,;:{}\[\]"]*\Z')
 
-_word_after = re.compile(r'[^\s,;:{}\[\]"]*')
+_bare_rest = re.compile(r'[^\s,;:{}\[\]"]*')
 
 _WINDOW: Final = 500
 """Characters before a value in which its key is looked for."""
@@ -155,8 +155,8 @@ def _token(text: str, inside: int, offset: int) -> tuple[int, int]:
         is_closed = end - start > 1 and text[end - 1] == '"'
         return start, end if is_closed else max(offset, start + 1)
     before = text[max(inside, offset - _WINDOW) : offset]
-    word = _word_before.search(before)
-    return offset - len(word[0] if word else ""), _end(_word_after, text, offset)
+    bare = _bare_start.search(before)
+    return offset - len(bare[0] if bare else ""), _end(_bare_rest, text, offset)
 
 
 def _type_of(text: str, openers: list[int]) -> Type | None:

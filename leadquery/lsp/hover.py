@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from leadquery.expr.field import BaseField, operator_source, operators_of, supports, type_name
@@ -56,7 +56,8 @@ def _value_lines(cursor: Cursor, of: KeyOf, catalog: FieldCatalog | None) -> Ite
     """What a value means; nothing if it stands for itself."""
     fields = STANDARD if catalog is None else catalog.fields
     if isinstance(of.key.type, (EnumType, OpenEnumType)):
-        for member in of.key.type.enum:
+        members: Iterable[WireEnum] = of.key.type.enum
+        for member in members:
             if cursor.text in member.spellings:
                 yield from _member_lines(member, fields.get(cursor.member("name") or ""))
     elif (of.cls, of.attribute) in FIELD_NAMES:

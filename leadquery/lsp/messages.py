@@ -102,7 +102,7 @@ def workspace_edit(
     edits = [types.TextEdit(to_range(document.range(one[0], one[1])), one.text) for one in changes]
     if not versioned:
         return types.WorkspaceEdit(changes={document.uri: edits})
-    name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    name = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, edits)])
 
 

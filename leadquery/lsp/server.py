@@ -15,7 +15,6 @@ from typing import Any, Final, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from leadquery.lsp import messages
 from leadquery.lsp.account_fields import AccountFields
@@ -32,33 +31,6 @@ DEBOUNCE: Final = 0.15
 """Seconds without a change before a file is checked; longer if checking it takes longer."""
 
 
-class PayloadProtocol(LanguageServerProtocol):
-    """Keeps `Document`s: those of pygls end lines at more characters than the protocol does."""
-
-    _server: PayloadServer
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """Take the text of a file."""
-        opened = params.text_document
-        encoding = types.PositionEncodingKind(self.workspace.position_encoding).value
-        self._server.update(
-            Document(opened.uri, opened.language_id, opened.text, opened.version, encoding)
-        )
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Change the text of a file."""
-        name, changes = params.text_document, map(_change, params.content_changes)
-        document = self._server.documents[name.uri]
-        self._server.update(document.changed(name.version, changes))
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """Forget a file."""
-        self._server.close(params.text_document.uri)
-
-
 def _change(change: types.TextDocumentContentChangeEvent) -> Change:
     if isinstance(change, types.TextDocumentContentChangeWholeDocument):
         return Change(change.text)
@@ -71,7 +43,7 @@ class PayloadServer(LanguageServer):
     """Answers an editor. Nothing of a document gets into a log or into a message about an error."""
 
     def __init__(self, fields: AccountFields | None = None) -> None:
-        super().__init__("leadquery", version("leadquery"), protocol_cls=PayloadProtocol)
+        super().__init__("leadquery", version("leadquery"))
         self.documents: dict[str, Document] = {}
         self.is_shut_down = False
         self._fields = fields or AccountFields()
@@ -80,6 +52,13 @@ class PayloadServer(LanguageServer):
         self._analyses: dict[str, tuple[Document, asyncio.Task[Analysis]]] = {}
         self._diagnosing: dict[str, asyncio.Task[None]] = {}
         self._payloads: set[str] = set()
+        # The documents of pygls end lines at more characters than the protocol does.
+        for name, keep in (
+            (types.TEXT_DOCUMENT_DID_OPEN, self.on_open),
+            (types.TEXT_DOCUMENT_DID_CHANGE, self.on_change),
+            (types.TEXT_DOCUMENT_DID_CLOSE, self.on_close),
+        ):
+            self.protocol.fm.add_builtin_feature(name, keep)
         trigger = types.CompletionOptions(trigger_characters=['"', ","])
         kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix, messages.FIX_ALL])
         for name, handler, options in (
@@ -134,6 +113,25 @@ class PayloadServer(LanguageServer):
     def on_shutdown(self, _: None) -> None:
         self.is_shut_down = True
 
+    # Documents
+
+    def on_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        opened = params.text_document
+        encoding = types.PositionEncodingKind(self.workspace.position_encoding).value
+        self.update(Document(opened.uri, opened.language_id, opened.text, opened.version, encoding))
+
+    def on_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        name, changes = params.text_document, map(_change, params.content_changes)
+        self.update(self.documents[name.uri].changed(name.version, changes))
+
+    def on_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Forget a document and what was wrong in it."""
+        uri = params.text_document.uri
+        self.documents.pop(uri, None)
+        self._analyses.pop(uri, None)
+        self._payloads.discard(uri)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
     # Diagnostics
 
     def update(self, document: Document) -> None:
@@ -143,13 +141,6 @@ class PayloadServer(LanguageServer):
         if running is None or running.done():
             task = asyncio.ensure_future(self._diagnose(document.uri))
             self._diagnosing[document.uri] = task
-
-    def close(self, uri: str) -> None:
-        """Forget a document and what was wrong in it."""
-        self.documents.pop(uri, None)
-        self._analyses.pop(uri, None)
-        self._payloads.discard(uri)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     async def _diagnose(self, uri: str) -> None:
         """Send what is wrong with the newest version of a document, once typing pauses."""
@@ -229,9 +220,9 @@ class PayloadServer(LanguageServer):
         texts = [*([hover.text] if hover else ()), *map(explain_rule, rules)]
         if not texts:
             return None
-        place = document.range(hover.start, hover.end) if hover else None
+        place = hover and messages.to_range(document.range(hover.start, hover.end))
         content = types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(texts))
-        return types.Hover(content, place and messages.to_range(place))
+        return types.Hover(content, place)
 
     async def on_code_action(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         document = self.documents[params.text_document.uri]
