@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from leadquery.expr.field import BaseField, supports, type_name
 from leadquery.expr.field_types import Boolean, Choice, Number
 from leadquery.fields import STANDARD
-from leadquery.lint.account_schema import FIELD_NAMES
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.editor_schema import FIELD_NAMES
 from leadquery.lint.key_matching import normalize_key
 from leadquery.lsp.cursor import Cursor, cursor_at
 from leadquery.users import STANDARD as USER_ATTRIBUTES

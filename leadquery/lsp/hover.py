@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from leadquery.expr.field import BaseField, operator_source, operators_of, supports, type_name
 from leadquery.fields import STANDARD
-from leadquery.lint.account_schema import FIELD_NAMES
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.editor_schema import FIELD_NAMES
 from leadquery.lint.rules import all_rules
 from leadquery.lsp.completion import describe_field
 from leadquery.lsp.cursor import Cursor, KeyOf, cursor_at
@@ -56,8 +56,8 @@ def _value_lines(cursor: Cursor, of: KeyOf, catalog: FieldCatalog | None) -> Ite
     """What a value means; nothing if it stands for itself."""
     fields = STANDARD if catalog is None else catalog.fields
     if isinstance(of.key.type, (EnumType, OpenEnumType)):
-        members: Iterable[WireEnum] = of.key.type.enum
-        for member in members:
+        enum: Any = of.key.type.enum
+        for member in enum:
             if cursor.text in member.spellings:
                 yield from _member_lines(member, fields.get(cursor.member("name") or ""))
     elif (of.cls, of.attribute) in FIELD_NAMES:

@@ -220,7 +220,9 @@ class PayloadServer(LanguageServer):
         texts = [*([hover.text] if hover else ()), *map(explain_rule, rules)]
         if not texts:
             return None
-        place = hover and messages.to_range(document.range(hover.start, hover.end))
+        place = None
+        if hover is not None:
+            place = messages.to_range(document.range(hover.start, hover.end))
         content = types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(texts))
         return types.Hover(content, place)
 

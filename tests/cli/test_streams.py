@@ -36,7 +36,7 @@ ARGS = {
     "to-python": ["to-python", "report.json"],
     "users": ["users"],
 }
-"""A call of each command but serve, which does not end by itself, and lsp, which an editor ends."""
+"""A call of each command but lsp, mcp and serve, which do not end by themselves."""
 
 QUERY = """
 from leadquery import Leads
@@ -79,7 +79,7 @@ def run(name: str, redirection: str = "", **options: Any) -> subprocess.Complete
 
 
 def test_every_command_is_in_the_table() -> None:
-    assert {*ARGS, "serve", "lsp"} == {*COMMANDS}
+    assert sorted([*ARGS, "lsp", "mcp", "serve"]) == sorted(COMMANDS)
 
 
 @each_command
