@@ -24,6 +24,7 @@ from leadquery.query.from_payload import from_payload
 from leadquery.query.query import OneRequest, Query, several_requests_error
 from leadquery.wire.json_schema import DEFINITIONS, SchemaBuilder
 from leadquery.wire.model import Request
+from leadquery.wire.schema import SCHEMA_KEY
 
 __all__ = ["Payload"]
 
@@ -64,7 +65,8 @@ class _PayloadType:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         def validate(value: Any) -> dict[str, Any]:
             query = _with_payload(value)
-            return value if isinstance(value, dict) else query.to_payload()
+            is_sent = isinstance(value, dict) and SCHEMA_KEY not in value
+            return value if is_sent else query.to_payload()
 
         return _schema(validate, lambda payload: payload)
 

@@ -29,7 +29,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=1_000)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=400)
+settings.register_profile("full", settings.get_profile("dev"), max_examples=1_000)
 settings.register_profile(
     "hunt",
     settings.get_profile("dev"),

@@ -20,10 +20,11 @@ from leadquery.cli.files import (
 )
 from leadquery.cli.outcomes import FileResult, Outcome
 from leadquery.cli.output import print_text
-from leadquery.lint.check import MAX_DIAGNOSTICS, check
+from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
 from leadquery.lint.decoder import decode_request
 from leadquery.lint.fixes import fix_all
 from leadquery.lint.report import Report
+from leadquery.lint.selection import EVERY_RULE, Selection
 
 if TYPE_CHECKING:
     from leadquery.lint.request_files import RequestFile
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
 class FileChecker:
     """Checks files one by one, and fixes them if asked to.
 
-    `fields` are those of the account, `limit` is how many diagnostics of a file to show.
+    `fields` are those of the account, `selection` says which rules to report, `limit` is how many
+    diagnostics of a file to show, and `stdin_name` the name of stdin in reports.
     """
 
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
     fields: Any = None
+    selection: Selection = EVERY_RULE
     limit: int = MAX_DIAGNOSTICS
+    stdin_name: str = STDIN
 
     @property
     def fixes(self) -> bool:
@@ -49,7 +53,11 @@ class FileChecker:
 
     def check(self, content: bytes | str) -> Report:
         """The report on a payload."""
-        return check(content, self.fields, max_diagnostics=self.limit)
+        report = check(content, self.fields, max_diagnostics=None)
+        return limited(self.selection.apply(report), self.limit)
+
+    def _label(self, file: str) -> str:
+        return self.stdin_name if file == STDIN else file
 
     def run(self, name: str) -> Iterator[Outcome]:
         """Check one file, or a request in it. Fixed stdin and diffs go to stdout."""
@@ -58,7 +66,8 @@ class FileChecker:
             content = read(file)
         except OSError as error:
             is_missing = file != STDIN and not exists(file)
-            yield FileError.missing(file) if is_missing else FileError.reading(file, error)
+            label = self._label(file)
+            yield FileError.missing(file) if is_missing else FileError.reading(label, error)
             return
         if not request and _is_valid(content):
             yield self._check_payload(file, content)
@@ -78,25 +87,26 @@ class FileChecker:
         """Check the bodies in a file of requests."""
         from leadquery.cli.request_files import check_requests, diff_bodies
 
+        label = self._label(file)
         checked = check_requests(requests, self.check)
         if not self.fixes:
-            yield from checked.outcomes(file)
+            yield from checked.outcomes(label)
             return
         fixed = checked.fixed(self.check, unsafe=self.unsafe)
         if self.diff:
-            for diff in diff_bodies(file, requests, fixed.file):
+            for diff in diff_bodies(label, requests, fixed.file):
                 click.echo(diff, nl=False)
-            yield from checked.outcomes(file)
+            yield from checked.outcomes(label)
             return
         error = self._save(file, content, fixed.file.text.encode())
-        yield from [error] if error else fixed.outcomes(file)
+        yield from [error] if error else fixed.outcomes(label)
 
     def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
         """Write what was fixed, or print it or its diff."""
         if self.diff:
             from leadquery.cli.unified_diff import unified_diff
 
-            click.echo(unified_diff(file, content, fixed), nl=False)
+            click.echo(unified_diff(self._label(file), content, fixed), nl=False)
         elif file == STDIN:
             click.echo(fixed, nl=False)
         elif fixed != content:
@@ -107,18 +117,19 @@ class FileChecker:
         return None
 
     def _check_payload(self, file: str, content: bytes) -> Outcome:
+        label = self._label(file)
         report = self.check(content)
         if not report.ok and (note := wrong_language(content)):
-            print_text(f"{file}: {note}", err=True)
+            print_text(f"{label}: {note}", err=True)
         if not self.fixes:
-            return FileResult(file, report)
+            return FileResult(label, report)
         result = fix_all(report, self.check, unsafe=self.unsafe)
         error = self._save(file, content, result.content)
         if error is not None:
             return error
         if self.diff:
-            return FileResult(file, report)
-        return FileResult(file, result.report, result.fixed)
+            return FileResult(label, report)
+        return FileResult(label, result.report, result.fixed)
 
 
 def _is_valid(content: bytes) -> bool:

@@ -35,14 +35,13 @@ from leadquery.cli.output import print_text
 from leadquery.errors import UnsupportedQueryError
 from leadquery.exporters import NAMES, SCRIPTS, get_exporter, parse_response_format
 from leadquery.exporters.base import ASSUMED, ExportRequest
-from leadquery.lint.account_schema import account_schema
 from leadquery.lint.check import check, read
+from leadquery.lint.editor_schema import editor_schema
 from leadquery.query.decompile import to_module, with_declared_types
 from leadquery.query.describe import describe_with_labels
 from leadquery.query.from_payload import from_payload
 from leadquery.result.serialize import dumps
 from leadquery.wire.enums import ResponseFormat
-from leadquery.wire.json_schema import schema
 from leadquery.wire.serializer import to_payload
 from leadquery.wire.types import MAX_INT
 
@@ -372,6 +371,9 @@ def to_python_command(query: str, fields: str | None, out: str) -> None:
 @fields_option
 @out_option
 def schema_command(fields: str | None, out: str) -> None:
-    """With --fields, it allows only the fields of your account."""
-    built = schema() if fields is None else account_schema(load_catalog(fields))
+    """Editors complete and check payload files with it. With --fields, it allows only the fields
+    of your account. For other programs, 'leadquery payload QUERY --as schema' writes it without
+    the keywords of editors.
+    """
+    built = editor_schema(None if fields is None else load_catalog(fields))
     write_output(out, json.dumps(built, indent=2) + "\n")

@@ -289,7 +289,7 @@ def _execute(
     snapshot: Snapshot = ALL_LEADS,
     endpoint: Endpoint | None = None,
 ) -> ResultSet:
-    return database.execute(read(payload), snapshot, endpoint)
+    return database.execute(read(payload, sent=True), snapshot, endpoint)
 
 
 def _open(database: str | Path) -> sqlite3.Connection:

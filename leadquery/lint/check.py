@@ -14,7 +14,7 @@ from leadquery.lint.report import Report, build_diagnostics
 from leadquery.lint.rules import run_checks
 from leadquery.wire.endpoints import SIBLINGS, Endpoint, endpoint_of
 from leadquery.wire.model import Request
-from leadquery.wire.schema import key_name
+from leadquery.wire.schema import SCHEMA_KEY, key_name
 from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def check(
     An error contradicts the API page; a warning is allowed, but probably not meant. It never
     raises for a payload, whatever that is; passing a method such as `query.to_payload` without
     calling it raises UsageError. (API page: Request Parameters)
+
+    A `"$schema"` beside the keys of a payload names a JSON Schema for editors. It is allowed, and
+    is no part of the query.
 
     `fields` are the account's lead fields: a response of LeadsMetaData, a list of schema names or
     of fields, or a module of fields as `leadquery fields --python` writes it. With them, names,
@@ -70,25 +73,31 @@ def check(
             f"found {max_diagnostics!r}"
         )
     catalog = None if fields is None else FieldCatalog.of(fields)
-    return _limited(_check(payload, catalog)[1], max_diagnostics)
+    return limited(_check(payload, catalog)[1], max_diagnostics)
 
 
-def _limited(report: Report, max_diagnostics: int | None) -> Report:
+def limited(report: Report, max_diagnostics: int | None) -> Report:
+    """The report with no more diagnostics than are to be shown; the others are omitted."""
     if max_diagnostics is None or len(report.diagnostics) <= max_diagnostics:
         return report
     included, omitted = report.diagnostics[:max_diagnostics], report.diagnostics[max_diagnostics:]
     return Report(report.payload, included, report.source, omitted, report.endpoint)
 
 
-def read(payload: object) -> Request:
-    """The request of a payload; PayloadError, with the report, if it has an error."""
-    request, report = _check(payload, None)
+def read(payload: object, *, sent: bool = False) -> Request:
+    """The request of a payload; PayloadError, with the report, if it has an error.
+
+    A payload that is `sent` cannot name its JSON Schema, which the API does not know.
+    """
+    request, report = _check(payload, None, sent=sent)
     if request is None:
-        raise PayloadError(_limited(report, MAX_DIAGNOSTICS))
+        raise PayloadError(limited(report, MAX_DIAGNOSTICS))
     return request
 
 
-def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | None, Report]:
+def _check(
+    payload: object, catalog: FieldCatalog | None, *, sent: bool = False
+) -> tuple[Request | None, Report]:
     parsed = parse(payload)
     if parsed.source is not None and not parsed.source.readable:
         from leadquery.lint.rules.wrapped import find_embedded
@@ -96,7 +105,8 @@ def _check(payload: object, catalog: FieldCatalog | None) -> tuple[Request | Non
         parsed = find_embedded(parsed.source.text) or parsed
     if not parsed.readable:
         return None, Report(payload, build_diagnostics(None, parsed.source, []), parsed.source)
-    request, found = _run_rules(parsed.raw, catalog)
+    raw = parsed.raw if sent else _without_schema(parsed.raw)
+    request, found = _run_rules(raw, catalog)
     endpoint = _endpoint(request, parsed.raw)
     if not found and not parsed.duplicates and not (parsed.source and parsed.source.issues):
         return request, Report(payload, (), parsed.source, endpoint=endpoint)
@@ -119,6 +129,13 @@ def _endpoint(request: Request | None, raw: Json) -> Endpoint:
     present = [one for one in SIBLINGS if one.key in keys]
     is_one = len({one.node for one in present}) == 1
     return present[0] if is_one else Endpoint.DISTRIBUTION
+
+
+def _without_schema(raw: Json) -> Json:
+    """The payload without the name of its JSON Schema, which is for editors and is not sent."""
+    if isinstance(raw, dict) and isinstance(raw.get(SCHEMA_KEY), str):
+        return {key: value for key, value in raw.items() if key != SCHEMA_KEY}
+    return raw
 
 
 def _run_rules(

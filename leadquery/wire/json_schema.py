@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import Factory, frozen
 
+from leadquery.wire.enums import TIMESTAMP, WireEnum
 from leadquery.wire.examples import SAMPLES
 from leadquery.wire.model import (
     AggregateOutput,
@@ -21,11 +23,37 @@ from leadquery.wire.model import (
     UserFilter,
     UserGroup,
 )
-from leadquery.wire.schema import Array, Class, JoinedArray, Object, Type, Union, keys_of
+from leadquery.wire.schema import (
+    SCHEMA_KEY,
+    Array,
+    Class,
+    JoinedArray,
+    Object,
+    Type,
+    Union,
+    keys_of,
+)
 from leadquery.wire.serializer import to_payload
-from leadquery.wire.types import AnyString, EnumType, Json
+from leadquery.wire.types import (
+    AnyString,
+    CommaList,
+    EmptyString,
+    EnumType,
+    Json,
+    OpenEnumType,
+    Timestamp,
+)
 
 _FIELD: Final = "Schema name of the lead field."
+
+_IGNORED: Final = "Ignored for this type."
+
+_OF_EDITORS: Final = "The JSON Schema that an editor checks the payload against; it is not sent."
+
+_MESSAGES: Final = {
+    Timestamp: f"write a date and time as {TIMESTAMP}, in UTC, such as 2026-01-31 00:00:00",
+    CommaList: "write schema names of lead fields, separated by commas",
+}
 
 _NEXT: Final = "to the next one; null or absent on the last."
 
@@ -109,10 +137,17 @@ def schema() -> Schema:
     >>> schema()["required"]
     ['Output']
     """
-    builder = SchemaBuilder(f"#/{DEFINITIONS}/")
+    return build_schema()
+
+
+def build_schema(*, for_editors: bool = False) -> Schema:
+    """The JSON Schema of a payload; for editors with what `SchemaBuilder` adds for them."""
+    builder = SchemaBuilder(f"#/{DEFINITIONS}/", for_editors=for_editors)
     root = builder.build(Request)
+    if for_editors:
+        root["properties"][SCHEMA_KEY] = {"type": "string", "description": _OF_EDITORS}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        SCHEMA_KEY: "https://json-schema.org/draft/2020-12/schema",
         "title": "Lead Distribution Analytics request",
         **root,
         "examples": [to_payload(sample) for sample in SAMPLES],
@@ -126,10 +161,13 @@ class SchemaBuilder:
 
     `prefix` is the JSON pointer of the definitions. `for_generators` adds what code generators
     look for and JSON Schema does not define: names of enums, and the discriminator of a union.
+    `for_editors` adds what VS Code and others read: a description of each member of an enum,
+    messages for patterns, and which keys not to suggest because the API ignores them.
     """
 
     prefix: str
     for_generators: bool = False
+    for_editors: bool = False
     definitions: dict[str, Schema] = Factory(dict)
 
     def reference(self, cls: Class, union_keys: tuple[str, ...] = ()) -> Schema:
@@ -152,11 +190,10 @@ class SchemaBuilder:
                 **schema,
                 "description": f"{DESCRIPTIONS[cls][attribute]}{notes}",
             }
+            if self.for_editors and is_ignored(key.type):
+                properties[key.name]["doNotSuggest"] = True
         for name in ignored:
-            properties[name] = {
-                **AnyString().json_schema(),
-                "description": "Ignored for this type.",
-            }
+            properties[name] = {**self._ignored(), "description": _IGNORED}
         built: Schema = {
             "type": "object",
             "description": (cls.__doc__ or "").partition("\n")[0],
@@ -187,13 +224,30 @@ class SchemaBuilder:
                 return {"type": "array", "minItems": 1, "items": items}
             case EnumType():
                 return self._enum(wire_type, owner)
+            case OpenEnumType() if self.for_editors:
+                return {"anyOf": [_with_descriptions(wire_type.enum), wire_type.json_schema()]}
+            case Timestamp() | CommaList() if self.for_editors:
+                return {
+                    **wire_type.json_schema(),
+                    "patternErrorMessage": _MESSAGES[type(wire_type)],
+                }
             case _:
                 return wire_type.json_schema()
+
+    def _ignored(self) -> Schema:
+        """The schema of a key that the API ignores: an editor warns of a value, and hides it."""
+        if not self.for_editors:
+            return AnyString().json_schema()
+        filled = {"type": "string", "minLength": 1}
+        warning = {"deprecationMessage": _IGNORED}
+        return {**AnyString().json_schema(), "if": filled, "then": warning, "doNotSuggest": True}
 
     def _union(self, union: Union) -> Schema:
         names = {key.name: None for cls in union.of for key in keys_of(cls).values()}
         union_keys = tuple(names) if union.ignores_other_keys else ()
         references = [self.reference(cls, union_keys) for cls in union.of]
+        if self.for_editors:
+            return self._conditions(union, references)
         if not self.for_generators:
             return {"anyOf": references}
         discriminators = [keys_of(cls)[union.discriminator] for cls in union.of]
@@ -205,6 +259,37 @@ class SchemaBuilder:
         discriminator = {"propertyName": discriminators[0].name, "mapping": mapping}
         return {"oneOf": references, "discriminator": discriminator}
 
+    def _conditions(self, union: Union, references: list[Schema]) -> Schema:
+        """A union as what its classes share, and a condition for each.
+
+        An editor then suggests every value of the discriminator, and only the keys that go with it.
+        """
+        keys = [keys_of(cls) for cls in union.of]
+        shared = [attribute for attribute in keys[0] if all(attribute in one for one in keys)]
+        first = self.definitions[union.of[0].__name__]["properties"]
+        properties = {keys[0][one].name: first[keys[0][one].name] for one in shared}
+        discriminator = keys[0][union.discriminator].name
+        members = _with_descriptions(union.discriminator_type.enum)
+        about = (union.discriminator_type.enum.__doc__ or "").partition("\n")[0]
+        properties[discriminator] = {"type": "string", **members, "description": about}
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": [keys[0][one].name for one in shared if keys[0][one].required],
+            "allOf": [
+                {
+                    "if": {
+                        "properties": {
+                            discriminator: {"enum": [*one[union.discriminator].type.spellings()]}
+                        },
+                        "required": [discriminator],
+                    },
+                    "then": reference,
+                }
+                for one, reference in zip(keys, references, strict=True)
+            ],
+        }
+
     def _enum(self, wire_type: EnumType[Json], owner: Class) -> Schema:
         """A fixed list as a definition of its own, so that generated code has one enum for it."""
         narrowed = len(wire_type.allowed()) < len(wire_type.enum.__members__)
@@ -215,5 +300,21 @@ class SchemaBuilder:
             {"x-enum-varnames": [*wire_type.spellings().values()]} if self.for_generators else {}
         )
         self.definitions[name] = {**wire_type.json_schema(), **names}
+        if self.for_editors:
+            self.definitions[name] |= _with_descriptions(wire_type.enum, wire_type.spellings())
         reference = {"$ref": f"{self.prefix}{name}"}
         return {"anyOf": [reference, {"type": "null"}]} if wire_type.nullable else reference
+
+
+def is_ignored(wire_type: Type) -> bool:
+    """Whether the API ignores a value of this type, so that there is no use in writing one."""
+    return isinstance(wire_type, EmptyString) or (
+        isinstance(wire_type, EnumType) and wire_type.unused
+    )
+
+
+def _with_descriptions(enum: type[WireEnum], spellings: Iterable[str] | None = None) -> Schema:
+    """The members of an enum, each with what it means, for the completion of editors."""
+    labels = {spelling: row.label for row in enum for spelling in row.spellings}
+    tokens = [*labels] if spellings is None else [*spellings]
+    return {"enum": tokens, "enumDescriptions": [labels[token] for token in tokens]}

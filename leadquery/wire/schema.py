@@ -10,6 +10,9 @@ import attrs
 
 from leadquery.wire.types import EnumType, Leaf
 
+SCHEMA_KEY: Final = "$schema"
+"""The key of a payload file that names its JSON Schema, for editors; it is not sent."""
+
 Class = Any
 """A class of `leadquery.wire.model`."""
 

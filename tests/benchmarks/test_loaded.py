@@ -37,7 +37,10 @@ def test_importing_leads_loads_only_attrs(python: Python) -> None:
 
 def test_the_client_loads_requests(python: Python) -> None:
     """On first use."""
-    assert "requests" in loaded(python, "from leadquery import Client")
+    others = loaded(python, "from leadquery import AsyncClient, Client")
+
+    assert "requests" in others
+    assert not others & {"anyio", "asyncio"}
 
 
 def test_a_valid_payload_loads_nothing_that_explains(python: Python) -> None:

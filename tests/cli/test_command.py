@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from leadquery import Leads, schema
+from leadquery import Leads
 from leadquery.cli import COMMANDS, main
+from leadquery.lint.editor_schema import editor_schema
 from tests.cli.payloads import SUSPICIOUS
 from tests.cli.shell import HOME, failure, leadquery, process
 
-SCHEMA = json.dumps(schema(), indent=2) + "\n"
+SCHEMA = json.dumps(editor_schema(), indent=2) + "\n"
 
 
 def test_the_help_names_every_command() -> None:

@@ -374,6 +374,16 @@ def test_a_suggestion_of_reviewdog(write: Write) -> None:
     assert json.loads(fixed)["DateFilter"][0]["DateField"] == "LeadCreatedOn"
 
 
+def test_a_missing_file_for_reviewdog() -> None:
+    """It has no range."""
+    [found] = json.loads(leadquery("check", "--format", "rdjson", "none.json").stdout)[
+        "diagnostics"
+    ]
+
+    assert (found["location"], found["severity"]) == ({"path": "none.json"}, "ERROR")
+    assert found["message"] == f"does not exist; {EXPECTED}"
+
+
 def test_the_address_of_the_docs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where you publish them."""
     monkeypatch.setenv("LEADQUERY_DOCS_URL", "https://docs.example.com/leadquery/")

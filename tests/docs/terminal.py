@@ -24,6 +24,7 @@ SKIPPED: Final = {
     "python -m tests.benchmarks": "takes minutes",
     "nox -s mutants": "takes hours",
     "leadquery serve": "serves until Ctrl-C; the page that shows it has a test of its own",
+    "uvicorn ": "serves until Ctrl-C; test_async calls the application",
     "sh low.sh": "asks a server; tests/exporters run the scripts that are written",
     "npx ": "needs the network; tests/exporters generate types where Node is",
     "curl ": "asks a server; the page that shows it has a test of its own",

@@ -12,6 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from leadquery import schema
+from leadquery.fields import STANDARD
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.editor_schema import editor_schema
 from tests.exporters.clients import NPM, TIMEOUT, package, tool
 from tests.exporters.queries import HARD
 
@@ -108,20 +111,33 @@ def test_types_reject_the_bad_cases(types: Path) -> None:
 LOADED = """
 import { readFileSync } from "node:fs";
 import Ajv from "ajv/dist/2020.js";
-const [schema, cases] = JSON.parse(readFileSync(0));
-const check = new Ajv({ allErrors: true }).compile(schema);
+const [schema, cases, keywords] = JSON.parse(readFileSync(0));
+const check = new Ajv({ allErrors: true }).addVocabulary(keywords).compile(schema);
 console.log(JSON.stringify(cases.map((one) => check(one))));
 """
 
 
-def test_ajv_accepts_the_schema() -> None:
+EDITORS = ["deprecationMessage", "doNotSuggest", "enumDescriptions", "patternErrorMessage"]
+"""The keywords that editors read."""
+
+
+@pytest.mark.parametrize(
+    ("made", "keywords"),
+    [
+        (schema(), []),
+        (editor_schema(), EDITORS),
+        (editor_schema(FieldCatalog.of([*STANDARD.values()])), EDITORS),
+    ],
+    ids=["schema", "for editors", "of an account"],
+)
+def test_ajv_accepts_the_schema(made: dict[str, Any], keywords: list[str]) -> None:
     """In its strict mode, which takes no keyword that it does not know."""
     package("ajv")
     cases = [*payloads("good").values(), *payloads("bad").values()]
-    checker = Draft202012Validator(schema())
+    checker = Draft202012Validator(made)
     run = subprocess.run(
         [tool("node"), "--input-type=module", "-e", LOADED],
-        input=json.dumps([schema(), cases]).encode(),
+        input=json.dumps([made, cases, keywords]).encode(),
         cwd=NPM.parent,
         capture_output=True,
         timeout=TIMEOUT,

@@ -73,15 +73,12 @@ def rule_page(code: str) -> str:
     return f"docs/reference/rules/{code}.md"
 
 
-DOCS_URL: Final = "LEADQUERY_DOCS_URL"
-"""The environment variable with the address at which the documentation is published."""
-
 PACKAGE_URL: Final = "https://pypi.org/project/leadquery/"
 
 
 def rule_url(code: str) -> str:
-    """The address of the page about a rule; without `DOCS_URL`, that of the package."""
-    base = os.environ.get(DOCS_URL, "").rstrip("/")
+    """The address of the page about a rule; by default, that of the package."""
+    base = os.environ.get("LEADQUERY_DOCS_URL", "").rstrip("/")
     page = rule_page(code).removeprefix("docs/").removesuffix(".md")
     return f"{base}/{page}.html" if base else f"{PACKAGE_URL}#{code.lower()}"
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of an account agrees with `check` with the account's fields."""
+"""The JSON Schema for editors agrees with `check`, also with the fields of an account."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
 
-from leadquery import check, testing
+from leadquery import check, from_payload, schema, testing
+from leadquery.emulator import Emulator
+from leadquery.errors import PayloadError
 from leadquery.expr.field_types import Boolean, Choice, Date, Field, Number, Text
 from leadquery.fields import FIELD_TYPES, STANDARD
-from leadquery.lint.account_schema import account_schema
 from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.editor_schema import editor_schema
+from leadquery.pydantic import Payload
 
 ACCOUNT = FieldCatalog.of(
     [
@@ -25,7 +29,7 @@ ACCOUNT = FieldCatalog.of(
         Field("mx_Custom_3"),
     ]
 )
-VALIDATOR = Draft202012Validator(account_schema(ACCOUNT))
+VALIDATOR = Draft202012Validator(editor_schema(ACCOUNT))
 
 
 def listing(*filters: dict[str, Any], columns: str = "mx_Fee") -> dict[str, Any]:
@@ -107,7 +111,7 @@ def accounts(draw: st.DrawFn) -> FieldCatalog:
 @given(accounts(), testing.payloads())
 def test_what_check_passes_is_accepted(account: FieldCatalog, payload: Any) -> None:
     if not [*check(payload, account)]:
-        assert Draft202012Validator(account_schema(account)).is_valid(payload)
+        assert Draft202012Validator(editor_schema(account)).is_valid(payload)
 
 
 @given(testing.payloads())
@@ -118,7 +122,7 @@ def test_a_payload_of_its_own_fields_is_accepted(payload: Any) -> None:
     account = FieldCatalog.of([STANDARD.get(name, Field(name)) for name in names])
 
     if not [*check(payload, account)]:
-        assert Draft202012Validator(account_schema(account)).is_valid(payload)
+        assert Draft202012Validator(editor_schema(account)).is_valid(payload)
 
 
 def _names(payload: Any) -> set[str]:
@@ -128,3 +132,49 @@ def _names(payload: Any) -> set[str]:
     if isinstance(payload, list):
         return set().union(*map(_names, payload))
     return {*payload.split(","), payload} if isinstance(payload, str) else set()
+
+
+def test_a_payload_may_name_its_schema() -> None:
+    """The key is allowed in a file, and not sent."""
+    payload = listing()
+    named = {"$schema": "./leadquery.schema.json", **payload}
+
+    assert [*check(named)] == [*check(named, ACCOUNT)] == []
+    assert check(named).fixed() == named
+    assert from_payload(named).to_payload() == payload
+    assert TypeAdapter(Payload).validate_python(named) == payload
+    with pytest.raises(PayloadError, match=r"unknown key '\$schema'"):
+        Emulator([]).answer(named)
+    assert Draft202012Validator(editor_schema()).is_valid(named)
+    assert VALIDATOR.is_valid(named)
+    assert not Draft202012Validator(schema()).is_valid(named)
+
+
+@pytest.mark.parametrize(
+    ("payload", "path"),
+    [
+        ({**listing(), "$schema": 1}, "$['$schema']"),
+        ({**listing(), "$Schema": "x"}, "$['$Schema']"),
+        ({**listing(), "Paging": {"$schema": "x", "PageIndex": 1, "PageSize": 9}}, "$.Paging"),
+    ],
+)
+def test_another_key_is_no_schema(payload: dict[str, Any], path: str) -> None:
+    """Neither is one of another value, or in another place."""
+    [found] = check(payload)
+
+    assert found.code == "LQ201"
+    assert found.path.startswith(path)
+
+
+def test_mistakes_beside_the_schema_are_reported_and_fixed() -> None:
+    text = '{"$schema": "x", "output": {"Type": "list", "IncludeCSV": "Phone"}}'
+    report = check(text)
+
+    assert [(one.code, one.column) for one in report] == [("LQ503", 1), ("LQ202", 18)]
+    assert report.fixed() == text.replace("output", "Output")
+
+
+@given(testing.payloads())
+def test_every_payload_without_diagnostics_is_accepted(payload: dict[str, Any]) -> None:
+    if check(payload).diagnostics == ():
+        assert Draft202012Validator(editor_schema()).is_valid(payload)
