@@ -40,10 +40,7 @@ COMMANDS: Final = {
         "Write all rows of a query to a file, however many there are.",
     ),
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
-    "mcp": (
-        "mcp.command",
-        "Give an assistant tools to query your leads, over stdin and stdout.",
-    ),
+    "mcp": ("mcp.command", "Give an assistant tools to query your leads."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
     "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),

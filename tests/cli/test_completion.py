@@ -152,7 +152,9 @@ def test_descriptions() -> None:
     }
 
 
-WORDS = st.sampled_from(["", "--", "q", "queries.py:", "queries.py:phones,", "LQ304,", "--as="])
+BEGINNINGS = st.sampled_from(
+    ["", "--", "q", "queries.py:", "queries.py:phones,", "LQ304,", "--as="]
+)
 
 
 @pytest.mark.usefixtures("folder")
@@ -164,7 +166,7 @@ def test_what_is_offered_is_accepted(data: st.DataObject) -> None:
     assert command
     args: list[str] = []
     for _ in range(data.draw(st.integers(1, 4))):
-        offered = [*completed(name, *args, data.draw(WORDS))]
+        offered = [*completed(name, *args, data.draw(BEGINNINGS))]
         if not offered:
             break
         args.append(data.draw(st.sampled_from(offered)))
@@ -202,23 +204,22 @@ def test_a_line_is_split_as_bash_does(line: str, words: list[str], kept: int) ->
 @pytest.mark.usefixtures("folder")
 def test_the_replies() -> None:
     """One line for each completion; Bash gets only what it replaces."""
-    words = {"bash": "leadquery describe queries.py:l", "zsh": "describe\nqueries.py:l"}
-    breaks = {"COMP_LINE": words["bash"], "COMP_WORDBREAKS": ":="}
+    line = {"COMP_LINE": "leadquery describe queries.py:l", "COMP_WORDBREAKS": ":="}
     source = "queries.py:loaded\tfrom_payload('{}')\n"
 
-    assert reply("bash", **breaks) == "+o filenames +o nospace\nloaded\n"
-    assert reply("bash", **breaks | {"COMP_LINE": "leadquery payload --out p"}) == (
+    assert reply("bash", line) == "+o filenames +o nospace\nloaded\n"
+    assert reply("bash", line | {"COMP_LINE": "leadquery payload --out p"}) == (
         "-o filenames +o nospace\npackage\n"
     )
-    assert reply("bash", **breaks | {"COMP_LINE": "leadquery sql --column Score"}) == (
+    assert reply("bash", line | {"COMP_LINE": "leadquery sql --column Score"}) == (
         "+o filenames -o nospace\nScore=\n"
     )
-    assert reply("zsh", COMP_WORDS=words["zsh"]) == source
-    assert reply("fish", COMP_WORDS="describe\nqueries.py:\\l") == source
-    assert reply("fish", COMP_WORDS="describe\nbroken.py:") == "\n"
+    assert reply("zsh", {"COMP_WORDS": "describe\nqueries.py:l"}) == source
+    assert reply("fish", {"COMP_WORDS": "describe\nqueries.py:\\l"}) == source
+    assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:"}) == "\n"
 
 
-def reply(shell: str, **variables: str) -> str:
+def reply(shell: str, variables: dict[str, str]) -> str:
     """What a shell gets, without a word of errors."""
     ran = process(**{VARIABLE: f"{shell}_complete"}, **variables)
 
@@ -278,7 +279,7 @@ def shell(
         program,
         options,
         cwd=folder,
-        env=environment,  # type: ignore[arg-type]
+        env=environment,
         encoding="utf-8",
         dimensions=(60, 200),
         timeout=60,
