@@ -11,7 +11,7 @@ NOT_CONSTRUCTED: Final = (
     *("Aggregate", "GroupCondition", "SortKey", "DateBucket", "Bins", "NamedPeriods", "Plan"),
     *("Step", "User", "UserPredicate", "SqlIssue", "App", "EmulatorSession", "EmulatorServer"),
     *("Transport", "BaseField", "OneRequest", "SeveralRequests", "Progress", "ExportResult"),
-    *("Snapshot", "Fault"),
+    *("Snapshot", "Fault", "WsgiApp"),
 )
 """Classes that users get and do not construct; the reference leaves out their signature."""
 

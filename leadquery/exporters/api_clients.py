@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import indent
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from leadquery.exporters.base import (
     Exporter,
@@ -94,25 +95,29 @@ POSTMAN: Final = Exporter(
     several=True,
 )
 
-INSOMNIA_WORKSPACE: Final = "wrk_leadquery"
-
 
 def _write_insomnia(requests: Sequence[ExportRequest]) -> str:
+    # Versions of before 2023 replace what has the same ids.
+    digest = uuid5(NAMESPACE_URL, ascii_json([[one.name, one.payload] for one in requests])).hex
     workspace = {
-        "_id": INSOMNIA_WORKSPACE,
+        "_id": f"wrk_{digest}",
         "_type": "workspace",
         "parentId": None,
         "name": ", ".join(request.name for request in requests),
         "scope": "collection",
     }
+    # Importing into a collection that has these variables keeps their values.
     environment = {
-        "_id": "env_leadquery",
+        "_id": f"env_{digest}",
         "_type": "environment",
-        "parentId": INSOMNIA_WORKSPACE,
+        "parentId": workspace["_id"],
         "name": "Base Environment",
         "data": dict.fromkeys(VARIABLES, ""),
     }
-    items = [_insomnia_item(request, number) for number, request in enumerate(requests, 1)]
+    items = [
+        {"_id": f"req_{digest}_{number}", "parentId": workspace["_id"], **_insomnia_item(request)}
+        for number, request in enumerate(requests, 1)
+    ]
     export = {
         "_type": "export",
         "__export_format": 4,
@@ -122,16 +127,14 @@ def _write_insomnia(requests: Sequence[ExportRequest]) -> str:
     return f"{ascii_json(export)}\n"
 
 
-def _insomnia_item(request: ExportRequest, number: int) -> Json:
+def _insomnia_item(request: ExportRequest) -> dict[str, Json]:
     parameters = {
         name: value.replace("{{", "{{ _.").replace("}}", " }}")  # as Insomnia writes variables
         for name, value in url_parameters(request).items()
     }
     body = brace_safe_json(request.payload)
     return {
-        "_id": f"req_{number}",
         "_type": "request",
-        "parentId": INSOMNIA_WORKSPACE,
         "name": request.name,
         "description": request.description,
         "method": METHOD,

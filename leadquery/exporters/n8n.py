@@ -65,7 +65,7 @@ def _node(request: ExportRequest, number: int) -> Json:
             "jsonBody": brace_safe_json(request.payload),
             "options": _options(request),
         },
-        "id": str(uuid5(NAMESPACE_URL, f"{number} {request.name}")),
+        "id": str(uuid5(NAMESPACE_URL, ascii_json([number, request.name]))),
         "name": request.name,
         "type": "n8n-nodes-base.httpRequest",
         "typeVersion": VERSION,

@@ -101,6 +101,9 @@ def test_insomnia_imports_the_requests() -> None:
     assert {one["parentId"] for one in (environment, *requests)} == {workspace["_id"]}
     assert environment["data"] == {"host": "", "accessKey": "", "secretKey": ""}
     assert [one["name"] for one in requests] == ["hard", "easy"]
+    assert len({one["_id"] for one in resources}) == 4
+    other = json.loads(get_exporter("insomnia").export(REQUESTS[:1]))["resources"]
+    assert not {one["_id"] for one in resources} & {one["_id"] for one in other}
 
 
 PARSED = """

@@ -91,9 +91,11 @@ def test_variables_are_unknown_values() -> None:
     assert report.diagnostics == ()
 
 
-def test_lines_without_their_indent() -> None:
+@pytest.mark.parametrize("first", ["  {", "{"])
+def test_lines_without_their_indent(first: str) -> None:
     """Bruno reads them as they are."""
     text = bruno(json.dumps(json.loads(CLEAN), indent=1)).replace("\n   ", "\n ")
+    text = text.replace("\n  {", f"\n{first}")
     [body] = read(text).bodies
     assert body.text is not None
 
