@@ -122,6 +122,8 @@ def _values(cursor: Cursor, catalog: FieldCatalog | None) -> Iterator[Suggestion
         return _members(cursor, attribute, field)
     if attribute in ("value", "values") and cls.section == ComparisonFilter.section:
         return (_value(cursor, text, VALUE, detail) for text, detail in _field_values(field))
+    if isinstance(key.type, (Array, JoinedArray, Object, Union)):
+        return iter(())
     return (_value(cursor, text, VALUE) for text in key.type.json_schema().get("examples", ()))
 
 
