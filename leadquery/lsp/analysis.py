@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from leadquery.lint.diagnostics import Replacement
 from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
-from leadquery.lint.request_files.checking import check_body, fix_body, placed
+from leadquery.lint.request_files.checking import check_body, fix_body, placed, written_replacements
 from leadquery.lint.request_files.embedded import EmbeddedText
 from leadquery.lint.selection import EVERY_RULE, Selection
 from leadquery.lsp.document import Document
@@ -89,34 +89,24 @@ class Analysis:
 
     def fix(self, found: Found) -> tuple[Replacement, ...]:
         """The fix of a diagnostic as changes of the file; none if there is no fix."""
-        changes = replacements(found.part.report, found.diagnostic)
-        if found.part.body is None or not changes:
-            return changes
-        try:
-            return self._with_bodies({found.part.number: found.part.body.replace(changes)})
-        except ValueError:
-            # It would write over a variable.
-            return ()
+        report, _, body = found.part
+        if body is None:
+            return replacements(report, found.diagnostic)
+        return written_replacements(body, report, [found.diagnostic])[0] or ()
 
     def fix_all(self) -> tuple[Replacement, ...]:
         """All safe fixes as changes of the file, as `leadquery check --fix` makes them."""
-        if self.requests is None:
+        file = self.requests
+        if file is None:
             fixed = [fix_all(part.report, self.check).content for part in self.parts]
             return _difference(self.document.text, *fixed) if fixed else ()
-        bodies = {}
-        for report, number, body in self.parts:
-            if body is not None:
-                bodies[number] = fix_body(
-                    self.requests, body, report, self.check, unsafe=False
-                ).text
-        return self._with_bodies(bodies)
-
-    def _with_bodies(self, changed: Mapping[int, EmbeddedText | None]) -> tuple[Replacement, ...]:
-        """The changes of the file that write some of its bodies anew."""
-        if self.requests is None:
-            return ()
-        texts = [changed.get(number) for number in range(len(self.requests.bodies))]
-        return _difference(self.document.text, self.requests.with_texts(texts).text)
+        bodies = {
+            number: fix_body(file, body, report, self.check, unsafe=False).text
+            for report, number, body in self.parts
+            if body is not None
+        }
+        texts = [bodies.get(number) for number in range(len(file.bodies))]
+        return _difference(self.document.text, file.with_texts(texts).text)
 
 
 def analyze(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lsprotocol import types
 
+from leadquery.lint.diagnostics import Replacement
 from leadquery.lsp.document import Change, Document, Position, Range
+from leadquery.lsp.messages import workspace_edit
 
 TEXT = "ab\r\n😋c\n"
 
@@ -52,3 +55,11 @@ def test_halves_of_a_character(encoding: str) -> None:
     assert half.offset(half.position(2)) == 2
     at = half.position(2)
     assert half.changed(2, [Change("\ude0b", Range(at, at))]).text == "a😋"
+
+
+def test_an_editor_without_versions_of_edits() -> None:
+    """It gets the edits of the file alone."""
+    edit = workspace_edit(document(TEXT), [Replacement(4, 5, "x")], versioned=False)
+
+    place = types.Range(types.Position(1, 0), types.Position(1, 2))
+    assert edit == types.WorkspaceEdit({"file:///a.json": [types.TextEdit(place, "x")]})

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from leadquery.lsp.document import Change
+from leadquery.lsp.analysis import Analysis, analyze
+from leadquery.lsp.document import Change, Document
 from leadquery.lsp.server import PayloadServer
 from tests.cli.shell import leadquery
 from tests.lsp.editor import Editor, editor
@@ -296,6 +298,25 @@ def test_the_bodies_in_a_file_of_requests() -> None:
     drive(steps)
 
 
+def test_variables_in_a_file_of_requests() -> None:
+    """A body that is one is not checked, and no fix writes over one."""
+    document = json.loads(json.dumps(POSTMAN))
+    document["item"] += json.loads(json.dumps(POSTMAN["item"]))
+    first, second = (item["request"]["body"] for item in document["item"])
+    first["raw"] = "{{body}}"
+    second["raw"] = second["raw"].replace("mx_A", "{{name}}").replace("LIKE", "{{operator}}")
+    second["raw"] = second["raw"].replace('"Type"', '"type"')
+    text = json.dumps(document)
+
+    analysis = analyze(Document("file:///a.json", "json", text))
+
+    [found] = analysis.found
+    assert found.diagnostic.code == "LQ202"
+    [change] = analysis.fix(found)
+    assert (text[change.start : change.end], change.text) == (r"\"type\"", r"\"Type\"")
+    assert [one.text for one in analysis.fix_all()] == ["T"]
+
+
 def test_a_long_file() -> None:
     """5 MB are checked; a longer file says that it is not."""
     filters = ",\n".join(
@@ -375,6 +396,55 @@ def test_an_error_is_logged_without_what_is_in_the_document(
     for text in (err, caplog.text, str(sent)):
         assert PHONE not in text
     assert any(isinstance(one, types.PublishDiagnosticsNotification) for one in sent)
+
+
+def test_before_a_file_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Completion and hover do not wait, and what was found in an older text is not sent."""
+    monkeypatch.setattr("leadquery.lsp.server.DEBOUNCE", 0)
+    server, ready = PayloadServer(), threading.Event()
+    sent: list[Any] = []
+    monkeypatch.setattr(server.protocol, "_send_data", sent.append)
+
+    def wait(document: Document, *rest: Any) -> Analysis:
+        ready.wait(30)
+        return analyze(document, *rest)
+
+    monkeypatch.setattr("leadquery.lsp.server.analyze", wait)
+    uri = "file:///a.json"
+
+    async def steps() -> None:
+        call(server, types.INITIALIZE, types.InitializeParams(types.ClientCapabilities()))
+        item = types.TextDocumentItem(uri, "json", 1, LIKE)
+        call(server, types.TEXT_DOCUMENT_DID_OPEN, types.DidOpenTextDocumentParams(item))
+        await asyncio.sleep(0.2)
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(0, 3))
+        hover = server.on_hover(params)
+        assert hover is not None
+        assert "`ReportFilter`" in str(hover.contents)
+        offset = types.Position(0, 1)
+        found = server.on_completion(types.CompletionParams(params.text_document, offset))
+        assert found is not None
+        server.update(server.documents[uri].changed(2, [Change(GOOD)]))
+        ready.set()
+        async with asyncio.timeout(30):
+            while not sent:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(steps())
+
+    assert [one.params.version for one in sent] == [2]
+
+
+def test_hover_over_a_place_without_a_key() -> None:
+    """What is missing there is explained, and nothing if nothing is."""
+
+    async def steps(one: Editor) -> None:
+        uri = one.open(f"{{{OUTPUT}}}")
+        assert [each.code for each in await one.diagnostics(uri)] == ["LQ503"]
+        assert (await one.hover(uri, 0)).startswith("**LQ503**: missing paging")
+        assert await one.hover(uri, len(OUTPUT) + 1) == ""
+
+    drive(steps)
 
 
 def call(server: PayloadServer, method: str, params: Any) -> None:
