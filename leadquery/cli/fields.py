@@ -65,7 +65,7 @@ ACCOUNT: Final = "account"
 )
 @click.option(
     "--search",
-    metavar="TEXT",
+    metavar="FIELD",
     help="Print the fields with this text in a name: type, display name and operators.",
 )
 @demo_option

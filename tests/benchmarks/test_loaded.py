@@ -56,7 +56,6 @@ def test_a_valid_payload_loads_nothing_that_explains(python: Python) -> None:
         "leadquery.lint.request_files",
         "leadquery.query.query",
         "leadquery.client",
-        "pathlib",
         "rich",
     }
 

@@ -22,6 +22,7 @@ from tests.cli.shell import HOME
 
 ARGS = {
     "check": ["check", "payloads"],
+    "completion": ["completion", "bash"],
     "demo": ["demo"],
     "describe": ["describe", "report.json"],
     "export": ["export", "--demo", "queries.py:query", "leads.csv"],

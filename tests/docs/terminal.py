@@ -73,10 +73,12 @@ class Terminal:
 
 def commands(text: str) -> list[tuple[str, str]]:
     """Return the commands of a console block, each with the output shown below it."""
-    parts = re.split(r"^\$ ", joined(text), flags=re.MULTILINE)
+    parts = re.split(r"^\$ ((?:.*\\\n)*.*)\n?", text, flags=re.MULTILINE)
     assert parts[0] == "", "a console block begins with '$ '"
-    split = [part.partition("\n") for part in parts[1:]]
-    return [(command, expected) for command, _, expected in split]
+    return [
+        (joined(command), expected)
+        for command, expected in zip(parts[1::2], parts[2::2], strict=True)
+    ]
 
 
 def joined(text: str) -> str:
