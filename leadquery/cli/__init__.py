@@ -40,6 +40,7 @@ COMMANDS: Final = {
         "Write all rows of a query to a file, however many there are.",
     ),
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
+    "lsp": ("lsp.command", "Run the language server, which editors start."),
     "mcp": ("mcp.command", "Give an assistant tools to query your leads."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import sys
 import warnings
 from collections.abc import Mapping
@@ -63,6 +64,8 @@ def build_server(assistant: Assistant) -> Server:
 
 def serve(assistant: Assistant) -> None:
     """Serve over stdin and stdout until the client closes them."""
+    # The thread that reads stdin would keep the process alive after Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # The SDK logs what is wrong with messages, and with that what is in them.
     logging.getLogger("mcp").setLevel(logging.CRITICAL + 1)
     # Notes of a result say the same.

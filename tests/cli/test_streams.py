@@ -37,7 +37,7 @@ ARGS = {
     "to-python": ["to-python", "report.json"],
     "users": ["users"],
 }
-"""A call of each command but mcp and serve, which do not end by themselves."""
+"""A call of each command but lsp, mcp and serve, which do not end by themselves."""
 
 QUERY = """
 from leadquery import Leads
@@ -80,7 +80,7 @@ def run(name: str, redirection: str = "", **options: Any) -> subprocess.Complete
 
 
 def test_every_command_is_in_the_table() -> None:
-    assert sorted([*ARGS, "mcp", "serve"]) == sorted(COMMANDS)
+    assert sorted([*ARGS, "lsp", "mcp", "serve"]) == sorted(COMMANDS)
 
 
 @each_command

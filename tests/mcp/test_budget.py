@@ -103,9 +103,10 @@ class BudgetMachine(RuleBasedStateMachine):
 TestBudget = BudgetMachine.TestCase
 
 
-def test_a_client_sends_no_more_than_it_may() -> None:
-    emulator = Emulator.demo(50)
-    client = Client("api.example.com", "key", "secret", emulator.session())
+@pytest.mark.parametrize("rate", [None, (25, 5.0)])
+def test_a_client_sends_no_more_than_it_may(rate: tuple[int, float] | None) -> None:
+    session = Emulator.demo(50).session()
+    client = Client("api.example.com", "key", "secret", session, rate=rate)
     budget = Budget(2)
 
     with budget.allow(1) as allowance:

@@ -204,9 +204,12 @@ def _is_for_this_api(url: str, body: str) -> bool:
     path = re.sub("/+", "/", unquote(url.partition("?")[0])).casefold()
     if any(endpoint.path.casefold() in path for endpoint in Endpoint):
         return True
-    if _other_api(path):
-        return False
-    folded = normalize_key(body)
+    return not _other_api(path) and holds_payload(body)
+
+
+def holds_payload(text: str) -> bool:
+    """Whether a text has keys of this API, also if it is no JSON or is unfinished."""
+    folded = normalize_key(text)
     return any(f'"{key}"' in folded for key in _FILTER_KEYS) or (
         f'"{_OUTPUT}"' in folded and any(f'"{key}"' in folded for key in _OUTPUT_KEYS)
     )
