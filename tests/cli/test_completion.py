@@ -330,16 +330,16 @@ MORE_LINES = {
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_tab_completes_a_word(shell: pexpect.spawn[str], line: str) -> None:
-    assert words_after_tab(shell, line) == LINES[line]
+    assert arguments_after_tab(shell, line) == LINES[line]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", MORE_LINES)
 def test_a_tab_completes_more_words(shell: pexpect.spawn[str], line: str) -> None:
-    assert words_after_tab(shell, line) == MORE_LINES[line]
+    assert arguments_after_tab(shell, line) == MORE_LINES[line]
 
 
-def words_after_tab(shell: pexpect.spawn[str], line: str) -> str:
+def arguments_after_tab(shell: pexpect.spawn[str], line: str) -> str:
     """The words that the command gets after a line, a Tab and Enter."""
     shell.send(f"{line}\t\r")
     shell.expect(r"got(<.*>)\r\n")
