@@ -73,6 +73,8 @@ def _awaited(
         scope = CancelScope(self._clock)
         return await self._call(lambda: method(self._client, *args, **kwargs), scope)
 
+    # Python warns of a coroutine that is not awaited by this name.
+    call.__qualname__ = f"AsyncClient.{method.__name__}"
     return cast("Callable[Concatenate[AsyncClient, P], CoroutineType[Any, Any, T]]", call)
 
 
@@ -205,8 +207,7 @@ class AsyncClient(ExplainedMembers):
                 for item in split(page):
                     yield item
         finally:
-            scope.cancel()
-            # A thread that still runs it ends it.
+            # A thread of a cancelled task may still run it, and then ends it.
             with suppress(ValueError):
                 cast("Generator[Result]", pages).close()
 

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from itertools import count
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
@@ -250,7 +250,9 @@ def test_pages_can_be_left(backend: str, tz: str | None) -> None:
             async with aclosing(client.pages(query, tz=tz)) as pages:
                 async for page in pages:
                     assert len(page) == 1
+                    left = cast("Any", pages).ag_frame.f_locals["pages"]
                     break
+            assert inspect.getgeneratorstate(left) == inspect.GEN_CLOSED
             assert await cancel(lambda: iterate(client), 0.6) < 0.5
             await anyio.sleep(0.3)
             received = len(account.payloads)
@@ -343,12 +345,13 @@ def test_no_key_and_no_row_is_logged(
 ) -> None:
     """In debug mode, asyncio logs futures with their results."""
     caplog.set_level(logging.DEBUG)
-    emulator = Emulator(LEADS, [{"UserID": "u", "FirstName": "Zoë-user"}], keys=[("k", "other")])
+    emulator = Emulator(LEADS, keys=[("k", "other")])
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         loop.slow_callback_duration = 0.0
-        with emulator.server() as server, Emulator(LEADS).server() as other:
+        users = [{"UserID": "u", "FirstName": "Zoë-user"}]
+        with emulator.server() as server, Emulator(LEADS, users).server() as other:
             wrong = AsyncClient(server.url, "access-key-of-the-test", SECRET)
             task = asyncio.create_task(wrong.run(QUERY))
             await asyncio.wait([task])

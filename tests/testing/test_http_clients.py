@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import logging
 import os
 import socket
 import sys
@@ -138,6 +139,22 @@ def test_faults_raise_the_errors_of_the_client(
 
     with pytest.raises(ERRORS[fault]):
         client(URL, method="POST", params=KEYS, json=QUERY.to_payload())
+
+
+@each_client
+def test_no_key_is_logged(
+    client: Callable[..., Response],
+    leadsquared: FakeLeadSquared,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """By the servers. httpx itself logs URLs."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, "httpx")
+
+    assert client(URL, method="POST", params=KEYS, json=QUERY.to_payload())[0] == 200
+    assert client(leadsquared.url + PATH, method="POST", params=KEYS, json={})[0] == 400
+
+    assert leadsquared.secret_key not in caplog.text
 
 
 def test_a_slow_response_ends_at_the_timeout_of_the_client(leadsquared: FakeLeadSquared) -> None:
