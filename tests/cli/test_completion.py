@@ -19,7 +19,7 @@ from leadquery.cli.completion import VARIABLE, Zsh, split_line
 from leadquery.exporters import NAMES
 from leadquery.fields import STANDARD
 from leadquery.lint.rules import all_rules
-from tests.cli.shell import HOME, process
+from tests.cli.shell import HOME, leadquery, process
 
 SOURCE = """
 from leadquery import Client, Leads, from_payload
@@ -42,6 +42,9 @@ result = client.run(phones)
 def made(days=3):
     return phones.page(1, days)
 
+with open("was-run") as file:
+    inside = phones
+
 def asked(days):
     return phones
 
@@ -55,7 +58,7 @@ try:
 except ValueError:
     pass
 """
-QUERIES = ["phones", "owners", "loaded", "counted", "made", "tried"]
+QUERIES = ["phones", "owners", "loaded", "counted", "made", "inside", "other", "tried"]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "broken.py").write_text("phones = (\n")
     (folder / "huge.py").write_text(SOURCE + "# " + "x" * 300_000)
     (folder / "fields.json").write_text('[{"SchemaName": "mx_Budget", "DisplayName": "Budget"}]')
-    (folder / "fields.py").write_text('Budget = Number("mx_Budget")\nn: X = Field("mx_N", 1)\n')
+    (folder / "fields.py").write_text(
+        'Budget = Number("mx_Budget")\nN: X = Field("mx_N")\nOf = 5\n'
+    )
     for name in ("report.json", "list.sql", "notes.txt", ".hidden.json", "-dash.json", "a\tb.py"):
         (folder / name).write_text("{}")
     os.mkfifo(folder / "pipe.py")
@@ -123,6 +128,7 @@ def completed(*words: str) -> dict[str, str]:
         (["rule", "lq304"], ["LQ304"]),
         (["rule", "304"], ["304"]),
         (["rule", "x"], []),
+        (["users", "--search", ""], []),
         (["run", "--tz", "Asia/Kolk"], ["Asia/Kolkata"]),
         (["run", "--max-calls", ""], []),
         (["zebra", ""], []),
@@ -219,6 +225,13 @@ def test_the_replies() -> None:
     assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:"}) == "\n"
 
 
+def test_the_command_prints_the_script() -> None:
+    script = leadquery("completion", "zsh").output
+
+    assert script.startswith("#compdef leadquery\n_leadquery_completion() {\n")
+    assert f"{VARIABLE}=zsh_complete" in script
+
+
 def reply(shell: str, variables: dict[str, str]) -> str:
     """What a shell gets, without a word of errors."""
     ran = process(**{VARIABLE: f"{shell}_complete"}, **variables)
@@ -294,32 +307,44 @@ def shell(
 
 RULES = {rule.code: rule.title for rule in all_rules()}
 
-CASES = {
+LINES = {
     "leadquery che": "<check>",
     "leadquery describe queries.py:lo": "<describe><queries.py:loaded>",
-    "leadquery describe queries.py:loa": "<describe><queries.py:loaded>",
     "leadquery describe 'my file.py:lo": "<describe><my file.py:loaded>",
+    "leadquery payload --as=cu": "<payload><--as=curl>",
+    "leadquery check pack": "<check><package/>",
+    "leadquery describe broken.py:ph": "<describe><broken.py:ph>",
+}
+MORE_LINES = {
+    "leadquery describe queries.py:loa": "<describe><queries.py:loaded>",
     "leadquery describe my\\ file.py:lo": "<describe><my file.py:loaded>",
     "leadquery payload queries.py:phones,lo": "<payload><queries.py:phones,loaded>",
-    "leadquery payload --as=cu": "<payload><--as=curl>",
     "leadquery payload --as cu": "<payload><--as><curl>",
     "leadquery payload --response-f": "<payload><--response-format>",
     "leadquery check repo": "<check><report.json>",
-    "leadquery check pack": "<check><package/>",
     "leadquery rule 304": "<rule><304>",
     "leadquery sql --column EngagementS": "<sql><--column><EngagementScore=>",
-    "leadquery describe broken.py:ph": "<describe><broken.py:ph>",
     "leadquery describe none.py:ph": "<describe><none.py:ph>",
 }
 
 
-@pytest.mark.parametrize("line", CASES)
+@pytest.mark.parametrize("line", LINES)
 def test_a_tab_completes_a_word(shell: pexpect.spawn[str], line: str) -> None:
+    assert arguments_after_tab(shell, line) == LINES[line]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", MORE_LINES)
+def test_a_tab_completes_more_words(shell: pexpect.spawn[str], line: str) -> None:
+    assert arguments_after_tab(shell, line) == MORE_LINES[line]
+
+
+def arguments_after_tab(shell: pexpect.spawn[str], line: str) -> str:
+    """The words that the command gets after a line, a Tab and Enter."""
     shell.send(f"{line}\t\r")
     shell.expect(r"got(<.*>)\r\n")
-
     assert isinstance(shell.match, re.Match)
-    assert shell.match[1] == CASES[line]
+    return str(shell.match[1])
 
 
 def test_a_tab_lists_what_fits(shell: pexpect.spawn[str]) -> None:

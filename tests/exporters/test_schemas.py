@@ -108,24 +108,25 @@ def test_insomnia_imports_the_requests() -> None:
 
 PARSED = """
 const { bruToJsonV2 } = require("@usebruno/lang");
-console.log(JSON.stringify(bruToJsonV2(process.argv[1])));
+console.log(JSON.stringify(process.argv.slice(1).map(bruToJsonV2)));
 """
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=["hard", "easy"])
-def test_bruno_parses_the_request(request_: ExportRequest) -> None:
+def test_bruno_parses_the_requests() -> None:
     package("@usebruno/lang")
+    bruno = get_exporter("bruno")
 
-    parsed = printed_by_node(PARSED, get_exporter("bruno").export([request_]))
+    requests = printed_by_node(PARSED, *(bruno.export([one]) for one in REQUESTS))
 
-    assert json.loads(parsed["body"]["json"]) == request_.payload
-    assert (parsed["meta"]["name"], parsed["http"]["method"]) == (request_.name, "post")
-    assert parsed["http"]["url"].endswith(
-        "&".join(f"{one['name']}={one['value']}" for one in parsed["params"])
-    )
-    assert parsed["docs"] == comment_text(request_.description)
-    assert parsed["settings"]["encodeUrl"] is False
-    assert "getProcessEnv" in parsed["script"]["req"]
+    for parsed, written in zip(requests, REQUESTS, strict=True):
+        assert json.loads(parsed["body"]["json"]) == written.payload
+        assert (parsed["meta"]["name"], parsed["http"]["method"]) == (written.name, "post")
+        assert parsed["http"]["url"].endswith(
+            "&".join(f"{one['name']}={one['value']}" for one in parsed["params"])
+        )
+        assert parsed["docs"] == comment_text(written.description)
+        assert parsed["settings"]["encodeUrl"] is False
+        assert "getProcessEnv" in parsed["script"]["req"]
 
 
 N8N_SCHEMA = Path(__file__).with_name("n8n-http-request.schema.json")
