@@ -2,7 +2,8 @@
 
 `nox` runs every session with the installed interpreters, `nox -s wheel-3.13` one of them. `build`
 writes to `dist/`, and the others test those files. `mutants` takes hours and
-runs only by name, as does `sqlglot`, which tests the next version.
+runs only by name, as do `sqlglot`, which tests the next version, `pictures` and
+`compare`.
 """
 
 from __future__ import annotations
@@ -103,6 +104,25 @@ def names(session: nox.Session) -> None:
         tag,
         success_codes=[0] if same_series else [0, 1],
     )
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def pictures(session: nox.Session) -> None:
+    """Take pictures of the terminal, notebooks and pages with the system's Chromium.
+
+    `nox -s pictures -- docs` takes those of one part.
+    """
+    session.install("-e", ".[all]", "--group", "docs")
+    session.install("jupyterlab", "matplotlib", "nbconvert", "playwright")
+    session.run("python", "-m", "docs.screenshots", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def compare(session: nox.Session) -> None:
+    """Run the tasks of docs/explanation/side-by-side.md, and show what they print otherwise."""
+    session.install("-e", ".", "--group", "compare", "--group", "docs")
+    session.run("python", "-m", "docs.compared")
+    session.run("git", "diff", "--exit-code", "docs/compared/outputs.json", external=True)
 
 
 @nox.session(default=False)

@@ -24,7 +24,7 @@ extensions = [
     "sphinxext.opengraph",
     "docs.derived",
 ]
-exclude_patterns = ["derived"]
+exclude_patterns = ["compared", "derived"]
 nitpicky = True
 highlight_language = "none"  # A block without a language is a sketch.
 smartquotes = False  # Two hyphens are those of an option.
@@ -49,6 +49,8 @@ ogp_social_cards = {"enable": False}
 
 html_theme = "furo"
 html_title = f"leadquery {version}"
+html_static_path = ["_static"]
+html_css_files = ["phone.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

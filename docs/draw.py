@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
@@ -42,6 +43,20 @@ REPORT: Final = """\
 }
 """
 """A payload with mistakes in its syntax, its values and its columns."""
+
+QUERIES: Final = """\
+from leadquery import Leads, count
+from leadquery.fields import EngagementScore, OwnerId, ProspectStage, Score, Source, mx_City
+
+stages = Leads.group_by(ProspectStage).average(EngagementScore)
+pipeline = Leads.group_by(ProspectStage, Source).count()
+leads = Leads.where(Score > 80).select("ProspectID", "FirstName", ProspectStage, Score, "CreatedOn")
+either = Leads.where((mx_City == "Delhi") | (Score > 80)).group_by(OwnerId).count()
+top = either.order_by(count().desc()).limit(3).with_owner_names()
+"""
+"""Queries of one request and of several."""
+
+FILES: Final = {"report.json": REPORT, "ask.py": QUERIES}
 
 FORMAT: Final = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -79,6 +94,24 @@ def drawn_with(*names: str) -> str:
     return "drawn with " + ", ".join(f"{name} {version(name)}" for name in names)
 
 
+def terminal_svg(
+    name: str, command: str, lines: Iterable[Text], width: int, form: str = FORMAT
+) -> str:
+    """A command and its output on a terminal, as SVG."""
+    console = Console(
+        width=width,
+        record=True,
+        file=StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+    )
+    console.print(Text(f"$ {command}", style="bold"))
+    for line in lines:
+        console.print(line)
+    return console.export_svg(title="", code_format=form, unique_id=name)
+
+
 @frozen
 class Terminal:
     """A command on a terminal; its output is shown from the line that starts with `since`."""
@@ -95,19 +128,8 @@ class Terminal:
 
     def drawn(self) -> str:
         """The picture, as SVG."""
-        console = Console(
-            width=self.width,
-            record=True,
-            file=StringIO(),
-            force_terminal=True,
-            color_system="truecolor",
-            legacy_windows=False,
-        )
-        console.print(Text(f"$ {self.command}", style="bold"))
-        for line in self._visible_lines():
-            console.print(line)
         form = FORMAT.replace("DRAWN WITH", self.mark)
-        return console.export_svg(title="", code_format=form, unique_id=self.name)
+        return terminal_svg(self.name, self.command, self._visible_lines(), self.width, form)
 
     def _visible_lines(self) -> list[Text]:
         lines = list(Text.from_ansi(self._written()).split("\n"))
@@ -117,7 +139,8 @@ class Terminal:
     def _written(self) -> str:
         """Run the command and return its output, in colour."""
         with TemporaryDirectory() as folder:
-            Path(folder, "report.json").write_text(REPORT, "utf-8")
+            for name, text in FILES.items():
+                Path(folder, name).write_text(text, "utf-8")
             done = subprocess.run(  # noqa: S603 - our own commands
                 [sys.executable, "-m", *self.command.split()],
                 cwd=folder,

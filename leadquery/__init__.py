@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from leadquery import fields, periods, users
-    from leadquery.client import Client, Result
+    from leadquery.client import AsyncClient, Client, Result
     from leadquery.errors import (
         ApiError,
         LeadQueryError,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApiError",
+    "AsyncClient",
     "Client",
     "Diagnostic",
     "GroupedLeads",
@@ -75,6 +76,7 @@ _LAZY = {
     "Leads": "query.leads",
     "Query": "query.query",
     "Result": "client",
+    "AsyncClient": "client",
     "Client": "client",
     "Diagnostic": "lint.report",
     "Report": "lint.report",

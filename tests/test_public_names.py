@@ -19,9 +19,9 @@ from tests.plain import plain
 # Written by hand: the table of public names.
 NAMES = str.split(
     """
-    ApiError Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads LeadsNotContacted
-    LeadsWithNoActiveTasks LeadsWithPendingTasks PayloadError Query QueryError Report Result
-    UnsupportedQueryError check count fields from_payload periods schema users
+    ApiError AsyncClient Client Diagnostic GroupedLeads LeadQueryError LeadSet Leads
+    LeadsNotContacted LeadsWithNoActiveTasks LeadsWithPendingTasks PayloadError Query QueryError
+    Report Result UnsupportedQueryError check count fields from_payload periods schema users
     """
 )
 REFINING = str.split(
@@ -36,6 +36,7 @@ METHODS = {
     leadquery.Query: [*REFINING, "to_payload", "to_json", "to_python", "describe", "to_request"],
     leadquery.Report: ["ok"],
     leadquery.Client: str.split("run_page count from_env close run rows pages csv export"),
+    leadquery.AsyncClient: str.split("run_page count from_env aclose run rows pages csv export"),
     leadquery.Result: str.split(
         "columns to_pandas to_polars to_arrow to_csv to_json to_parquet to_excel plot sort top "
         "pivot tz_convert"
@@ -220,6 +221,8 @@ HEAVY = [
     "pandas",
     "urllib3",
     "http.client",
+    "anyio",
+    "asyncio",
 ]
 
 

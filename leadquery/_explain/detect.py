@@ -231,7 +231,7 @@ def _member(location: Location, misuse: Misuse) -> Detection:
     if call is not None and is_method and not takes_text and _is_text(call):
         hint = "a client takes queries; a SQL statement is read as one: client.run(from_sql(...))"
         return detection._replace(suggestion=None, hint=hint)
-    if (call is not None) == is_method or cls.__name__ == "Client":
+    if (call is not None) == is_method or cls.__name__.endswith("Client"):
         return detection
     name = f"{misuse.suggestion}{'()' if is_method else ''}"
 

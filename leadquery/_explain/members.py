@@ -74,6 +74,15 @@ _CLIENT: Final = Members(
     {},
 )
 
+_AWAIT: Final = re.compile(r"client\.run\((?:[^()]|\([^()]*\))*\)")
+
+_ASYNC_CLIENT: Final = Members(
+    "an async client",
+    {**_CLIENT.aliases, **by_alias({"aclose": "close disconnect quit shutdown"})},
+    {name: _AWAIT.sub(r"(await \g<0>)", text) for name, text in _CLIENT.advice.items()},
+    {},
+)
+
 _RESULT: Final = Members(
     "a result",
     by_alias(
@@ -137,7 +146,12 @@ _REPORT: Final = Members(
     {},
 )
 
-MEMBERS: Final = {"Client": _CLIENT, "Result": _RESULT, "Report": _REPORT}
+MEMBERS: Final = {
+    "Client": _CLIENT,
+    "AsyncClient": _ASYNC_CLIENT,
+    "Result": _RESULT,
+    "Report": _REPORT,
+}
 """By the name of the class, since clients and results are not loaded with the first query."""
 
 _FIELD_ADVICE: Final = _advice(

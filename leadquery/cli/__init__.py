@@ -8,17 +8,25 @@ imports this one.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from importlib import import_module
 from inspect import cleandoc
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from leadquery.cli.output import discard_output, errors_as_messages, prepare_streams
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS: Final = {
     "check": ("check.command", "Find the problems in payload files, and fix them."),
+    "completion": (
+        "completion.command",
+        "Print the script by which your shell completes commands.",
+    ),
     "demo": (
         "emulator.demo_command",
         "Run the four use cases of the API's page on 10,000 demo leads.",
@@ -32,6 +40,9 @@ COMMANDS: Final = {
         "Write all rows of a query to a file, however many there are.",
     ),
     "fields": ("fields.command", "Write the lead fields of your account, as --fields takes them."),
+    "lsp": ("lsp.command", "Run the language server, which editors start."),
+    "mcp": ("mcp.command", "Give an assistant tools to query your leads."),
+    "page": ("page.command", "Write a static page that checks queries in the browser."),
     "payload": ("payload.command", "Print queries as JSON, or as requests for another client."),
     "plan": ("run.plan_command", "Show the requests that answer a query, without sending them."),
     "rule": ("rules.rule_command", "Explain a rule, such as LQ304, or 304 for short."),
@@ -84,8 +95,19 @@ class LazyGroup(click.Group):
         hint = f"did you mean {match!r}?" if match else f"the commands are {', '.join(COMMANDS)}"
         raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=COMMANDS[name][1]) for name in names]
+        # Those of a group would be imported.
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         prepare_streams()
+        if "_LEADQUERY_COMPLETE" in os.environ:
+            # It registers the shells that click calls.
+            import_module("leadquery.cli.completion")
         try:
             return super().main(*args, **extra)
         except OSError as error:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from leadquery._util.text import normalize_name
 from leadquery.cli.fields_file import load_catalog, load_fields, load_users
 from leadquery.cli.fields_module import (
     MARK,
@@ -25,14 +24,16 @@ from leadquery.cli.files import STDIN, FileError, out_option, read, write_output
 from leadquery.cli.output import print_text
 from leadquery.cli.rows import Row, read_rows
 from leadquery.cli.run import account_client, demo_option, print_table
-from leadquery.client import Client
 from leadquery.expr.field import operators_of
-from leadquery.fields import ALIASES, STANDARD
+from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FieldCatalog, read_fields
 from leadquery.result import Result
 from leadquery.result.serialize import dumps
 from leadquery.users import User
 from leadquery.wire.enums import USER_IDS, VARIABLES
+
+if TYPE_CHECKING:
+    from leadquery.client import Client
 
 ACCOUNT: Final = "account"
 """The value of `--users` without a file."""
@@ -66,7 +67,7 @@ ACCOUNT: Final = "account"
 )
 @click.option(
     "--search",
-    metavar="TEXT",
+    metavar="FIELD",
     help="Print the fields with this text in a name: type, display name and operators.",
 )
 @demo_option
@@ -134,15 +135,7 @@ def _searched_fields(source: str | None, host: str | None, *, demo: bool) -> Fie
 
 
 def _search(text: str, catalog: FieldCatalog) -> None:
-    part = normalize_name(text)
-    found = [
-        field
-        for field in catalog.fields.values()
-        if any(
-            part in normalize_name(name)
-            for name in (field.name, field.label, *ALIASES.get(field.name, ()))
-        )
-    ]
+    found = catalog.search(text)
     if not found:
         near = catalog.names.misspelled(text)
         hint = f"; did you mean {near}?" if near else ""
@@ -154,7 +147,7 @@ def _search(text: str, catalog: FieldCatalog) -> None:
             "display name": field.label,
             "operators": ", ".join(operators_of(field)) or "none",
         }
-        for field in sorted(found, key=lambda field: field.name.casefold())
+        for field in found
     ]
     print_table(Result(tuple(rows), len(rows)))
 

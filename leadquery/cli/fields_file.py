@@ -18,7 +18,7 @@ from leadquery.query.decompile import FieldModule
 
 fields_option: Final = click.option(
     "--fields",
-    metavar="FILE",
+    metavar="FILE.json|.py",
     help="The lead fields of your account, as 'leadquery fields' writes them.",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar, Token
 from copy import copy
 from threading import Condition
 from time import perf_counter, sleep
@@ -36,19 +37,46 @@ class CancelledError(Exception):
     """Nobody waits for the result any more. Never leaves the package."""
 
 
+class CancelScope:
+    """Cancels all deadlines that start in its `with` blocks, from any thread.
+
+    They end as if they had started with the scope, so that the wait for a thread counts.
+    """
+
+    def __init__(self, clock: Clock = CLOCK) -> None:
+        self.started = clock.now()
+        self.is_cancelled = False
+        self._tokens: list[Token[CancelScope | None]] = []
+
+    def cancel(self) -> None:
+        """Cancel the deadlines, also those that start later."""
+        self.is_cancelled = True
+
+    def __enter__(self) -> None:
+        self._tokens.append(_current_scope.set(self))
+
+    def __exit__(self, *_: object) -> None:
+        _current_scope.reset(self._tokens.pop())
+
+
+_current_scope: Final[ContextVar[CancelScope | None]] = ContextVar("current_scope", default=None)
+
+
 class Deadline:
     """The time that a query may take: `seconds` from now, or any time if None, until `cancel`."""
 
     def __init__(self, seconds: float | None = None, clock: Clock = CLOCK) -> None:
         self._clock = clock
-        self._end = math.inf if seconds is None else clock.now() + seconds
+        self._scope = _current_scope.get()
+        start = self._scope.started if self._scope else clock.now()
+        self._end = math.inf if seconds is None else start + seconds
         self._cancelled = False
         self.seconds = seconds
 
     @property
     def remaining(self) -> float:
         """The seconds that remain; negative after the deadline. Raises CancelledError."""
-        if self._cancelled:
+        if self._cancelled or (self._scope and self._scope.is_cancelled):
             raise CancelledError
         return self._end - self._clock.now()
 

@@ -1,7 +1,8 @@
 """Exporters write a query as another client sends it: curl, Postman, a script and so on.
 
 Start reading at `export`, which `Query.to_request` calls, and at `Exporter` in `base`. Scripts have
-a module for each client, `documents` has the rest. A new exporter is a row in `EXPORTERS`.
+a module for each client, `documents` and `api_clients` have the rest. A new exporter is a row in
+`EXPORTERS`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from leadquery._util.text import closest_match
 from leadquery.errors import QueryError
+from leadquery.exporters.api_clients import BRUNO, INSOMNIA, POSTMAN
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.exporters.curl import CURL
-from leadquery.exporters.documents import HAR, HTTP, JSON, POSTMAN, SCHEMA
+from leadquery.exporters.documents import HAR, HTTP, JSON, SCHEMA
 from leadquery.exporters.javascript import JAVASCRIPT
+from leadquery.exporters.n8n import N8N
 from leadquery.exporters.openapi import OPENAPI
 from leadquery.exporters.php import PHP
 from leadquery.exporters.powershell import POWERSHELL
@@ -36,6 +39,9 @@ EXPORTERS: Final = {
         POWERSHELL,
         HAR,
         POSTMAN,
+        INSOMNIA,
+        BRUNO,
+        N8N,
         OPENAPI,
         SCHEMA,
     )

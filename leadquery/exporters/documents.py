@@ -1,4 +1,4 @@
-"""Documents of requests: the body alone, .http files, HAR, Postman, and a JSON Schema.
+"""Documents of requests: the body alone, .http files, HAR, and a JSON Schema.
 
 They have no loop over pages.
 """
@@ -22,7 +22,6 @@ from leadquery.exporters.base import (
 )
 from leadquery.wire.enums import ACCESS_KEY, CONTENT_TYPE, METHOD, RESPONSE_FORMAT, SECRET_KEY
 from leadquery.wire.json_schema import schema
-from leadquery.wire.types import Json
 
 if TYPE_CHECKING:
     import harfile
@@ -39,7 +38,7 @@ def _write_schema(requests: Sequence[ExportRequest]) -> str:
 
 JSON: Final = Exporter(
     name="json",
-    title="the body alone: webhooks, n8n, macros",
+    title="the body alone: webhooks, macros",
     suffix=".json",
     write=_write_body,
     written_by="Python's `json`",
@@ -101,14 +100,14 @@ HAR_TIME: Final = "1970-01-01T00:00:00Z"
 """HAR records when each call was made; these calls are not made yet."""
 
 
-def _parameters(request: ExportRequest) -> dict[str, str]:
+def url_parameters(request: ExportRequest) -> dict[str, str]:
     """The parameters of the URL, with variables for the keys."""
     keys = {name: f"{{{{{name}}}}}" for name in (ACCESS_KEY, SECRET_KEY)}
     return {**keys, RESPONSE_FORMAT: request.response_format.value}
 
 
-def _url(scheme: str, request: ExportRequest) -> str:
-    query = "&".join(f"{name}={value}" for name, value in _parameters(request).items())
+def url_of(scheme: str, request: ExportRequest) -> str:
+    query = "&".join(f"{name}={value}" for name, value in url_parameters(request).items())
     return f"{scheme}{{{{host}}}}{request.path}?{query}"
 
 
@@ -131,13 +130,13 @@ def _add_har_entry(har: harfile.HarFile, request: ExportRequest) -> None:
     import harfile
 
     body = brace_safe_json(request.payload)
-    parameters = _parameters(request)
+    parameters = url_parameters(request)
     har.add_entry(
         startedDateTime=HAR_TIME,
         time=0,
         request=harfile.Request(
             method=METHOD,
-            url=_url("https://", request),
+            url=url_of("https://", request),
             httpVersion="HTTP/1.1",
             headers=[harfile.Record("Content-Type", CONTENT_TYPE)],
             queryString=[harfile.Record(name, value) for name, value in parameters.items()],
@@ -161,78 +160,5 @@ HAR: Final = Exporter(
     suffix=".har",
     write=_write_har,
     written_by="harfile, from the extra `har`",
-    several=True,
-)
-
-POSTMAN_SCHEMA: Final = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-
-POSTMAN_VARIABLES: Final = {
-    "host": "The API host of the account, such as api.example.com; https:// is put before it.",
-    ACCESS_KEY: "The access key of the account.",
-    SECRET_KEY: "The secret key of the account.",
-}
-
-# Postman itself would put http:// before a bare host, and would not encode `&`, `+` and `%` in
-# keys. `pm.variables` last for one call, so the values that people set stay as they are.
-POSTMAN_SCRIPT: Final = """\
-const scopes = [pm.iterationData, pm.environment, pm.collectionVariables, pm.globals];
-const given = (name) => String(scopes.map((one) => one.get(name)).find(Boolean) ?? "").trim();
-const host = given("host").replace(/\\/+$/, "");
-pm.variables.set("host", host.includes("://") ? host : `https://${host}`);
-for (const name of ["⟨access⟩", "⟨secret⟩"]) {
-  pm.variables.set(name, encodeURIComponent(given(name)));
-}"""
-
-
-def _write_postman(requests: Sequence[ExportRequest]) -> str:
-    collection = {
-        "info": {"name": ", ".join(request.name for request in requests), "schema": POSTMAN_SCHEMA},
-        "item": [_postman_item(request) for request in requests],
-        "event": [
-            {
-                "listen": "prerequest",
-                "script": {
-                    "type": "text/javascript",
-                    "exec": render(POSTMAN_SCRIPT, requests[0]).splitlines(),
-                },
-            }
-        ],
-        "variable": [
-            {"key": name, "value": "", "type": "string", "description": description}
-            for name, description in POSTMAN_VARIABLES.items()
-        ],
-    }
-    return f"{ascii_json(collection)}\n"
-
-
-def _postman_item(request: ExportRequest) -> Json:
-    parameters = _parameters(request)
-    return {
-        "name": request.name,
-        "request": {
-            "method": METHOD,
-            "description": request.description,
-            "header": [{"key": "Content-Type", "value": CONTENT_TYPE}],
-            "url": {
-                "raw": _url("", request),
-                "host": ["{{host}}"],
-                "path": request.path.strip("/").split("/"),
-                "query": [{"key": name, "value": value} for name, value in parameters.items()],
-            },
-            "body": {
-                "mode": "raw",
-                "raw": brace_safe_json(request.payload),
-                "options": {"raw": {"language": "json"}},
-            },
-        },
-    }
-
-
-POSTMAN: Final = Exporter(
-    name="postman",
-    title="Postman, collection 2.1",
-    suffix=".postman_collection.json",
-    write=_write_postman,
-    written_by="Python's `json`",
     several=True,
 )

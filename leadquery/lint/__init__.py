@@ -13,6 +13,6 @@ builds a `report.Report` of `Diagnostic`s with their places in the text.
 - `places`: paths as text, and positions in the text
 - `report`: the result, and its text
 - `fixes`: all fixes of a payload, and that of one diagnostic as changes of the text
-- `request_files`: the payloads in Postman collections, HAR files, n8n workflows and curl commands
+- `request_files`: the payloads in files of Postman, Bruno, Insomnia, n8n and HAR, and curl commands
 - `catalog`, `name_index`: the fields of an account, and suggestions for misspelt names
 """

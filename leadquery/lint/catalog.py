@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from leadquery._util.text import describe_json
+from leadquery._util.text import describe_json, normalize_name
 from leadquery.errors import QueryError
 from leadquery.expr.field import BaseField, schema_name
 from leadquery.expr.field_types import (
@@ -24,7 +24,7 @@ from leadquery.expr.field_types import (
     Text,
     Time,
 )
-from leadquery.fields import STANDARD, LeadAge, Origin, ProspectAutoId
+from leadquery.fields import ALIASES, STANDARD, LeadAge, Origin, ProspectAutoId
 from leadquery.lint.name_index import MEMBER, NameIndex
 from leadquery.wire.enums import (
     DATA_TYPE,
@@ -89,6 +89,19 @@ class FieldCatalog:
         if found is None and MEMBER in name and name.partition(MEMBER)[0] in self.fields:
             return Field(name)
         return found
+
+    def search(self, text: str) -> list[BaseField[Any]]:
+        """The fields with a text in a name, the display name or an alias, sorted by name."""
+        part = normalize_name(text)
+        found = [
+            field
+            for field in self.fields.values()
+            if any(
+                part in normalize_name(name)
+                for name in (field.name, field.label, *ALIASES.get(field.name, ()))
+            )
+        ]
+        return sorted(found, key=lambda field: field.name.casefold())
 
     def options(self, name: str) -> tuple[str, ...]:
         """The options of a field, if it is a dropdown."""

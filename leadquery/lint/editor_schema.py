@@ -30,7 +30,7 @@ from leadquery.wire.types import Json
 
 _FIELD: Final = "LeadField"
 
-_NAMES: Final = (
+FIELD_NAMES: Final = (
     *((cls, "name") for cls in (ComparisonFilter, MembershipFilter, PresenceFilter)),
     (AggregateOutput, "group"),
     (AggregateOutput, "field"),
@@ -69,7 +69,7 @@ def _suggest_fields(
     descriptions = [_description(field) for field in ordered]
     known = {"enum": [field.name for field in ordered], "enumDescriptions": descriptions}
     definitions[_FIELD] = {"type": "string", "anyOf": [known, others]}
-    for cls, attribute in _NAMES:
+    for cls, attribute in FIELD_NAMES:
         key = _properties(definitions, cls)[key_name(cls, attribute)]
         del key["type"], key["minLength"]
         key |= {"$ref": f"#/{DEFINITIONS}/{_FIELD}"}

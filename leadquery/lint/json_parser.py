@@ -17,7 +17,7 @@ from leadquery.lint.source_text import LITERALS, SyntaxIssue, Token, tokenize
 
 _CLOSERS: Final = {"{": "}", "[": "]"}
 
-_MAX_DEPTH: Final = 1_000
+MAX_DEPTH: Final = 1_000
 
 
 def find_issues(text: str) -> tuple[list[SyntaxIssue], bool]:
@@ -195,7 +195,7 @@ class RecoveringParser:
         self._fail(syntax.text_after_payload(token))
 
     def _open(self, token: Token) -> None:
-        if len(self.open) == _MAX_DEPTH:
+        if len(self.open) == MAX_DEPTH:
             self._fail(syntax.too_deep(token))
         self.open.append(_Container(token))
         self.expect = self._first_key if token.text == "{" else self._first_value

@@ -146,6 +146,11 @@ class LineIndex:
         ends = _any_line_end if "\r" in text else _newline
         self._starts = [0, *(end.end() for end in ends(text))]
 
+    @property
+    def count(self) -> int:
+        """How many lines there are, with an empty one behind the last line end."""
+        return len(self._starts)
+
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, both from 1."""
         line = bisect_right(self._starts, offset)

@@ -133,6 +133,10 @@ class Plan:
             lines.append(f"instead: {scan_price(scan, self.lead_count)}")
         return "\n".join(lines)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """IPython and notebooks show a plan as `print` does."""
+        printer.text(str(self))
+
     def _price(self) -> str:
         requests = f"{self.calls} request{'' if self.calls == 1 else 's'}"
         at_least = "" if self.is_complete else "at least "

@@ -68,6 +68,7 @@ class ComparisonFilter(WireObject):
     """Leads whose field compares with one value."""
 
     label: ClassVar[str] = "a lead filter"
+    section: ClassVar[str] = "Lead Filters"
 
     name: str = _lead_field()
     value: str = _lead_value(_VALUE, required=True)
@@ -79,6 +80,7 @@ class MembershipFilter(WireObject):
     """Leads whose field has one of several values."""
 
     label: ClassVar[str] = "a lead filter"
+    section: ClassVar[str] = "Lead Filters"
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.MANY)
@@ -90,6 +92,7 @@ class PresenceFilter(WireObject):
     """Leads whose field has data, or has none."""
 
     label: ClassVar[str] = "a lead filter"
+    section: ClassVar[str] = "Lead Filters"
 
     name: str = _lead_field()
     operator: Operator = _lead_operator(Arity.NONE)
@@ -105,6 +108,7 @@ class UserCondition(WireObject):
     """Users whose attribute compares with a value. Several ids are one comma-joined value."""
 
     label: ClassVar[str] = "a user condition"
+    section: ClassVar[str] = "User Filter"
 
     name: str = key("LookupName", _NAME, aliases=("Attribute", "Field"))
     operator: str = key("Operator", OpenEnumType(UserOperator), aliases=("SqlOperator", "Op"))
@@ -117,6 +121,7 @@ class UserGroup(WireObject):
     """Users who match the conditions of a group and its nested groups."""
 
     label: ClassVar[str] = "a user group"
+    section: ClassVar[str] = "User Filter"
 
     conditions: tuple[UserCondition, ...] | None = key(
         "Condition", JoinedArray(lambda: UserCondition), required=False, aliases=("Conditions",)
@@ -138,6 +143,7 @@ class UserFilter(WireObject):
     """Leads whose owner matches the groups. The API ignores the operator beside the list."""
 
     label: ClassVar[str] = "a user filter"
+    section: ClassVar[str] = "User Filter"
 
     groups: tuple[UserGroup, ...] = key(
         "GroupConditions", JoinedArray(lambda: UserGroup), aliases=("GroupCondition", "Groups")
@@ -153,6 +159,7 @@ class ReportFilter(WireObject):
     """
 
     label: ClassVar[str] = "a report filter"
+    section: ClassVar[str] = "Report Filter"
 
     users: UserFilter | None = key("UserFilter", Object(UserFilter), required=False)
     filters: tuple[LeadFilter, ...] | None = key(
@@ -174,6 +181,7 @@ class DateRange(WireObject):
     """Leads whose date falls between two moments, both included."""
 
     label: ClassVar[str] = "a date filter"
+    section: ClassVar[str] = "Date Filter"
 
     field: DateField = key("DateField", EnumType(DateField), aliases=("Field",))
     start: datetime = key("FromDate", Timestamp(), aliases=("From", "StartDate", "Start"))
@@ -188,6 +196,7 @@ class ListOutput(WireObject):
     """A list of leads with the named columns."""
 
     label: ClassVar[str] = "an output"
+    section: ClassVar[str] = "Output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.LIST))
     columns: tuple[str, ...] = key("IncludeCSV", CommaList(), aliases=("Include_CSV", "Columns"))
@@ -198,6 +207,7 @@ class AggregateOutput(WireObject):
     """The number of leads of each group, with an average or a sum."""
 
     label: ClassVar[str] = "an output"
+    section: ClassVar[str] = "Output"
 
     type: OutputType = key("Type", EnumType(OutputType, only=OutputType.AGGREGATE))
     group: str = key("GroupBy", _NAME, aliases=("Group", "GroupField"))
@@ -219,6 +229,7 @@ class Paging(WireObject):
     """One page of the response. Pages count from 1."""
 
     label: ClassVar[str] = "a paging"
+    section: ClassVar[str] = "Paging"
 
     index: int = key("PageIndex", PositiveInt(), aliases=("PageNumber", "PageNo", "Page"))
     size: int = key("PageSize", PositiveInt(), aliases=("PerPage", "Limit", "PageLimit", "Size"))
@@ -233,6 +244,7 @@ class Request(WireObject):
     """The body of the call."""
 
     label: ClassVar[str] = "a request"
+    section: ClassVar[str] = "Request Parameters"
 
     report: ReportFilter | None = key(
         "ReportFilter", Object(ReportFilter), required=False, aliases=("Filter", "ReportFilters")

@@ -101,11 +101,13 @@ class WireObject:
     """A JSON object of the request.
 
     One repr, one comparison and one hash for all classes; attrs would compile its own for each.
+    `label` is what messages call it, `section` the section of the API page that describes it.
     """
 
     __slots__ = ()
 
     label: ClassVar[str]
+    section: ClassVar[str]
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _values_of(other) == _values_of(self)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import Client, Leads, Report, Result, check, periods
+from leadquery import AsyncClient, Client, Leads, Report, Result, check, periods
 from leadquery._explain.members import _FIELD_ADVICE, MEMBERS
 from leadquery.emulator import Emulator
 from leadquery.errors import UnknownNameError
@@ -141,7 +141,7 @@ def test_no_method_is_named_that_the_field_lacks(
     assert "; it has ==, !=" in str(_error(line, names, monkeypatch))
 
 
-@pytest.mark.parametrize("cls", [Client, Result, Report])
+@pytest.mark.parametrize("cls", [AsyncClient, Client, Result, Report])
 def test_each_alias_is_of_a_member(cls: type) -> None:
     """And hides none. So do the names with advice."""
     members = MEMBERS[cls.__name__]

@@ -23,7 +23,10 @@ SKIPPED: Final = {
     "HYPOTHESIS_PROFILE=": "the tests themselves",
     "python -m tests.benchmarks": "takes minutes",
     "nox -s mutants": "takes hours",
+    "leadquery page": "needs npm; tests/page build the page and open it",
+    "python3 -m http.server": "serves until Ctrl-C",
     "leadquery serve": "serves until Ctrl-C; the page that shows it has a test of its own",
+    "uvicorn ": "serves until Ctrl-C; test_async calls the application",
     "sh low.sh": "asks a server; tests/exporters run the scripts that are written",
     "npx ": "needs the network; tests/exporters generate types where Node is",
     "curl ": "asks a server; the page that shows it has a test of its own",
@@ -72,10 +75,12 @@ class Terminal:
 
 def commands(text: str) -> list[tuple[str, str]]:
     """Return the commands of a console block, each with the output shown below it."""
-    parts = re.split(r"^\$ ", joined(text), flags=re.MULTILINE)
+    parts = re.split(r"^\$ ((?:.*\\\n)*.*)\n?", text, flags=re.MULTILINE)
     assert parts[0] == "", "a console block begins with '$ '"
-    split = [part.partition("\n") for part in parts[1:]]
-    return [(command, expected) for command, _, expected in split]
+    return [
+        (joined(command), expected)
+        for command, expected in zip(parts[1::2], parts[2::2], strict=True)
+    ]
 
 
 def joined(text: str) -> str:

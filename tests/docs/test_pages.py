@@ -12,7 +12,10 @@ from tests.docs.reader import NOT_RUN, Reader
 GENERATED = ROOT / "docs/reference/rules"
 """Pages that `tests/docs/test_rules.py` writes, with the output of `check` for each example."""
 
-WRITTEN = [page for page in PAGES if GENERATED not in page.parents]
+COMPARED = ROOT / "docs/explanation/side-by-side.md"
+"""A page with the code of other libraries, which `tests/docs/test_compared.py` runs."""
+
+WRITTEN = [page for page in PAGES if GENERATED not in page.parents and page != COMPARED]
 HOW_TOS = [page for page in PAGES if page.parent.name == "how-to" and page.stem != "index"]
 
 

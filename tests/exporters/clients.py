@@ -1,10 +1,12 @@
 """The clients that run exported documents, and how each is called if it is installed.
 
-Those of npm are installed by `npm install` in this folder.
+Those of npm are installed by `npm install` in this folder, but for Bruno's `bru`: it comes
+with npm's @usebruno/cli, which is 275 MB.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -116,6 +118,21 @@ def _newman(file: str, server: MockServer) -> list[str]:
     return [tool("newman"), "run", file, *settings]
 
 
+def _insomnia(file: str, server: MockServer) -> list[str]:
+    package("nunjucks")
+    scheme, _, host = server.host.partition("://")
+    # As a user does in Insomnia for a server on this machine.
+    text = Path(file).read_text("utf-8").replace("https://{{", f"{scheme}://{{{{")
+    Path(file).write_text(text, "utf-8")
+    return [tool("node"), str(NPM.parent / "insomnia.js"), file, host, ACCESS, SECRET]
+
+
+def _bruno(file: str, _: MockServer) -> list[str]:
+    collection = {"version": "1", "name": "queries", "type": "collection"}
+    Path(file).with_name("bruno.json").write_text(json.dumps(collection), "utf-8")
+    return [tool("bru"), "run", Path(file).name]
+
+
 def _command(shell: str) -> Client:
     return Client(
         "curl",
@@ -146,4 +163,6 @@ CLIENTS: Final = [
     Client("powershell", "pwsh", lambda file, _: [tool("pwsh"), "-NoProfile", "-File", file]),
     Client("http", "httpyac", _httpyac, prints_response=False),
     Client("postman", "newman", _newman, prints_response=False),
+    Client("insomnia", "nunjucks", _insomnia, prints_response=False),
+    Client("bruno", "bru", _bruno, prints_response=False),
 ]

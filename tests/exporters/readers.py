@@ -45,6 +45,26 @@ def of_postman(text: str) -> Json:
     return json.loads(without_variables(item["request"]["body"]["raw"]))
 
 
+def of_insomnia(text: str) -> Json:
+    """The text of the one request."""
+    [body] = [one["body"] for one in json.loads(text)["resources"] if one["_type"] == "request"]
+    assert not re.search("{[%#]", body["text"])
+    return json.loads(without_variables(body["text"]))
+
+
+def of_bruno(text: str) -> Json:
+    """The lines of the block, two columns to the left."""
+    [body] = re.findall(r"^body:json \{\n(.*?)\n\}", text, re.MULTILINE | re.DOTALL)
+    return json.loads(without_variables(re.sub("(?m)^  ", "", body)))
+
+
+def of_n8n(text: str) -> Json:
+    """The text of the one node, which is no expression; a loop replaces its page."""
+    [node] = json.loads(text)["nodes"]
+    assert not node["parameters"]["jsonBody"].startswith("=")
+    return json.loads(without_variables(node["parameters"]["jsonBody"]))
+
+
 def without_variables(body: str) -> str:
     """The body, without anything that a client takes for a variable."""
     assert "{{" not in body
@@ -174,6 +194,9 @@ READERS: Final[dict[str, Callable[[str], Json]]] = {
     "powershell": of_powershell,
     "har": of_har,
     "postman": of_postman,
+    "insomnia": of_insomnia,
+    "bruno": of_bruno,
+    "n8n": of_n8n,
     "openapi": of_openapi,
     "schema": of_schema,
 }

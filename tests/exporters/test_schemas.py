@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from jsonschema import Draft7Validator, Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from referencing import Registry
@@ -15,8 +17,9 @@ from referencing.jsonschema import DRAFT6
 from leadquery import check, schema
 from leadquery.client.response import STATUSES
 from leadquery.exporters import get_exporter
-from leadquery.exporters.base import ExportRequest
-from tests.exporters.clients import package
+from leadquery.exporters.base import ExportRequest, comment_text
+from leadquery.wire.enums import ResponseFormat
+from tests.exporters.clients import NPM, TIMEOUT, package, tool
 from tests.exporters.queries import EASY, HARD
 from tests.exporters.readers import without_variables
 
@@ -67,6 +70,121 @@ def test_postman_is_valid() -> None:
 
     assert [*checker.iter_errors(document("postman"))] == []
     assert [*checker.iter_errors({**document("postman"), "item": [{"request": 1}]})] != []
+
+
+def printed_by_node(script: str, *arguments: str) -> Any:
+    """What a script of Node prints that gets packages of npm in this folder."""
+    run = subprocess.run(
+        [tool("node"), "-e", script, *arguments],
+        cwd=NPM.parent,
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
+IMPORTED = """
+require("insomnia-importers").convert(process.argv[1])
+  .then(({ type, data }) => console.log(JSON.stringify([type.id, data.resources])));
+"""
+
+
+def test_insomnia_imports_the_requests() -> None:
+    """As its present version does, which reads this format as well as its own."""
+    package("insomnia-importers")
+
+    kind, resources = printed_by_node(IMPORTED, json.dumps(document("insomnia")))
+
+    assert kind == "insomnia-4"
+    workspace, environment, *requests = resources
+    assert {one["parentId"] for one in (environment, *requests)} == {workspace["_id"]}
+    assert environment["data"] == {"host": "", "accessKey": "", "secretKey": ""}
+    assert [one["name"] for one in requests] == ["hard", "easy"]
+    assert len({one["_id"] for one in resources}) == 4
+    other = json.loads(get_exporter("insomnia").export(REQUESTS[:1]))["resources"]
+    assert not {one["_id"] for one in resources} & {one["_id"] for one in other}
+
+
+PARSED = """
+const { bruToJsonV2 } = require("@usebruno/lang");
+console.log(JSON.stringify(process.argv.slice(1).map(bruToJsonV2)));
+"""
+
+
+def test_bruno_parses_the_requests() -> None:
+    package("@usebruno/lang")
+    bruno = get_exporter("bruno")
+
+    requests = printed_by_node(PARSED, *(bruno.export([one]) for one in REQUESTS))
+
+    for parsed, written in zip(requests, REQUESTS, strict=True):
+        assert json.loads(parsed["body"]["json"]) == written.payload
+        assert (parsed["meta"]["name"], parsed["http"]["method"]) == (written.name, "post")
+        assert parsed["http"]["url"].endswith(
+            "&".join(f"{one['name']}={one['value']}" for one in parsed["params"])
+        )
+        assert parsed["docs"] == comment_text(written.description)
+        assert parsed["settings"]["encodeUrl"] is False
+        assert "getProcessEnv" in parsed["script"]["req"]
+
+
+N8N_SCHEMA = Path(__file__).with_name("n8n-http-request.schema.json")
+
+
+@pytest.mark.parametrize("response_format", ResponseFormat)
+@pytest.mark.parametrize("loops", [False, True])
+def test_n8n_nodes_are_valid(response_format: ResponseFormat, loops: bool) -> None:
+    """By the description of the node, and with the values that its version takes."""
+    checker = Draft202012Validator(json.loads(N8N_SCHEMA.read_bytes()))
+    requests = [evolve(one, response_format=response_format) for one in REQUESTS]
+    written = [one.with_all_pages() for one in requests] if loops else requests
+
+    nodes = json.loads(get_exporter("n8n").export(written))["nodes"]
+
+    assert [error for one in nodes for error in checker.iter_errors(one["parameters"])] == []
+    kinds = [(one["type"], one["typeVersion"]) for one in nodes]
+    assert kinds == [("n8n-nodes-base.httpRequest", 4.2)] * 2
+    assert len({one["id"] for one in nodes}) == 2
+    assert not checker.is_valid({**nodes[0]["parameters"], "jsonbody": ""})
+
+
+PAGES = """
+const [loop, pages] = JSON.parse(process.argv[1]);
+const evaluate = (text, $pageCount, $response) =>
+  new Function("$pageCount", "$response", `return ${text.slice(3, -2)}`)($pageCount, $response);
+const asked = [];
+for (const body of pages) {
+  asked.push(evaluate(loop.parameters.parameters[0].value, asked.length));
+  if (evaluate(loop.completeExpression, asked.length, { body })) break;
+}
+console.log(JSON.stringify(asked));
+"""
+ROW = {"Notes": "a"}
+
+
+@pytest.mark.parametrize(
+    ("response_format", "pages", "count"),
+    [
+        ("json", [{"TotalCount": "3", "Results": [ROW, ROW]}, {"TotalCount": "0"}, {}], 2),
+        ("json", [{"TotalCount": 5, "Results": []}, {"TotalCount": 5, "Results": [ROW]}, {}], 3),
+        ("json", [{"TotalCount": "2", "Results": [ROW]}, {"TotalCount": "0", "Results": []}], 2),
+        ("json", [{"Status": "Error", "ExceptionMessage": "over the limit"}, {}], 1),
+        ("json", [None, {}], 1),
+        ("csv", ["Notes\r\n1\r\n", "Notes\r\n\r\n", "Notes\r\n", ""], 3),
+        ("csv", ["Notes", ""], 1),
+    ],
+)
+def test_n8n_reads_all_pages(response_format: str, pages: list[Any], count: int) -> None:
+    """Its expressions are JavaScript; an error ends the loop."""
+    text = EASY.page(4, 2).to_request("n8n", response_format=response_format, all_pages=True)
+    [node] = json.loads(text)["nodes"]
+    loop = node["parameters"]["options"]["pagination"]["pagination"]
+
+    asked = printed_by_node(PAGES, json.dumps([loop, pages]))
+
+    assert asked == [{"PageIndex": page, "PageSize": 2} for page in range(1, count + 1)]
+    assert json.loads(node["parameters"]["jsonBody"]) == EASY.page(1, 2).to_payload()
 
 
 def test_openapi_is_valid() -> None:

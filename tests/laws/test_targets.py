@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, strategies as st
 
 from leadquery.errors import QueryError
 from leadquery.exporters import NAMES, SCRIPTS, get_exporter
+from leadquery.lint.request_files import read_requests
 from leadquery.query.query import Query
 from tests.exporters.readers import READERS
 from tests.laws.reports import every_query
@@ -47,6 +49,22 @@ def test_the_body_reads_back(query: Query) -> None:
         text = written(query, exporter)
 
         assert text is None or read(text) == payload, exporter
+
+
+READ_BY_CHECK = ("curl", "har", "postman", "insomnia", "bruno", "n8n")
+
+
+@given(every_query)
+def test_the_body_reads_back_with_check(query: Query) -> None:
+    """As `leadquery check` and `describe` read it from the file."""
+    for exporter in READ_BY_CHECK:
+        file = read_requests(query.to_request(exporter).encode())
+
+        assert file is not None
+        [body] = file.bodies
+        assert body.text is not None
+        assert not body.text.unknown
+        assert json.loads(body.text.text) == query.to_payload(), exporter
 
 
 @given(every_query, st.sampled_from(LOOPS))

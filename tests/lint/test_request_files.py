@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from leadquery import Leads, check
-from leadquery.exporters import EXPORTERS
-from leadquery.fields import Phone, Score
+from leadquery import check
 from leadquery.lint.diagnostics import Replacement
 from leadquery.lint.request_files import RequestFile, read_requests
 from leadquery.lint.request_files.checking import UNREADABLE, check_body, fix_body, placed
@@ -87,17 +85,6 @@ def test_doubled_quotes_of_windows() -> None:
     text = request_files.curl_doubled(CLEAN)
 
     assert texts(read(text)) == [CLEAN]
-
-
-@pytest.mark.parametrize("kind", ["postman", "har", "curl"])
-def test_what_an_exporter_writes_is_read(kind: str) -> None:
-    query = Leads.where(Score > 5).select(Phone).page(1, 100)
-    file = read(query.to_request(kind))
-
-    [body] = file.bodies
-    assert body.text is not None
-    assert json.loads(body.text.text) == query.to_payload()
-    assert kind in EXPORTERS
 
 
 def test_a_byte_order_mark_stays() -> None:

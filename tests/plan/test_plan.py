@@ -314,6 +314,14 @@ def test_a_notebook_shows_the_plan() -> None:
     assert "3 requests" in query.page(1, 50)._repr_html_()
 
 
+def test_a_notebook_shows_a_plan_as_text() -> None:
+    from IPython.lib.pretty import pretty
+
+    plan = Leads.where((Score > 80) | (mx_City == "Delhi")).count().plan()
+
+    assert pretty(plan) == str(plan)  # type: ignore[no-untyped-call]
+
+
 def test_lists_have_the_whole_last_second() -> None:
     """Each request of a plan is exact, as one request is."""
     rows = [

@@ -84,3 +84,26 @@ def test_a_notebook_offers_the_methods(line: str, names: set[str]) -> None:
     }
 
     assert public(jedi.Interpreter(line, [scope]).complete()) == names
+
+
+AWAITING = """
+from leadquery import AsyncClient, Leads
+async def main(client: AsyncClient):
+    result = await client.run(Leads.select("Phone"))
+    async for page in client.pages(Leads.select("Phone")):
+        {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("client.", {"run", "count", "pages", "export", "users", "aclose"}),
+        ("result.", {"rows", "total", "to_pandas"}),
+        ("page.", {"rows", "total", "to_pandas"}),
+    ],
+)
+def test_an_editor_knows_what_is_awaited(line: str, names: set[str]) -> None:
+    script = jedi.Script(AWAITING.format(line=line))
+
+    assert public(script.complete(6, 8 + len(line))) >= names

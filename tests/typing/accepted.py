@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import Any, assert_type
 
 from leadquery import (
+    AsyncClient,
     GroupedLeads,
     Leads,
     LeadSet,
     Query,
+    Result,
     check,
     count,
     fields,
@@ -180,3 +183,16 @@ def outputs_of_queries() -> None:
     assert_type(query.describe(), str)
     assert_type(from_payload("{}"), Query[OneRequest])
     assert_type(check(b"{}").ok, bool)
+
+
+async def awaited(client: AsyncClient) -> None:
+    """An async client returns what a client does."""
+    query = Leads.select(Phone)
+    assert_type(await client.run(query, limit=3), Result)
+    assert_type(await client.count(Leads), int)
+    assert_type(await client.users(refresh=True), list[users.User])
+    assert_type([page async for page in client.pages(query)], list[Result])
+    assert_type([row["Phone"] async for row in client.rows(query, limit=3)], list[Any])
+    async with AsyncClient.from_env(deadline=5) as own, asyncio.TaskGroup() as group:
+        task = group.create_task(own.count(Leads))
+    assert_type(task.result(), int)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from leadquery import Leads, count, periods, users
+from leadquery import AsyncClient, Leads, count, periods, users
 from leadquery.expr.field_types import Choice, Identifier, Number, Text, Time
 from leadquery.fields import (
     CreatedOn,
@@ -218,3 +218,12 @@ def invalid_fields() -> None:
     Choice("mx_A", ["a"])  # refused
     EngagementScore.name = "x"  # refused
     QUERY.paging = None  # refused
+
+
+async def invalid_calls(client: AsyncClient) -> None:
+    """Calls of an async client."""
+    await client.run(Leads)  # refused
+    await client.run(QUERY, limitt=3)  # refused
+    client.run(QUERY).rows  # refused
+    client.pages(QUERY, tz=5)  # refused
+    AsyncClient("api.example.com", "key", "secret", rates=(25, 5.0))  # refused

@@ -1,7 +1,8 @@
 """Files of requests, such as a Postman collection: the bodies in them that are payloads.
 
-Start reading at `read_requests`. `documents` finds requests in JSON, `curl` and `windows` in
-commands. `embedded` knows where a body is written in the file, and writes corrections there.
+Start reading at `read_requests`. `documents` finds requests in JSON, `bruno` in .bru files, `curl`
+and `windows` in commands. `embedded` knows where a body is written in the file, and writes
+corrections there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from attrs import frozen
 
 from leadquery.lint.diagnostics import Path
 from leadquery.lint.key_matching import normalize_key
+from leadquery.lint.request_files.bruno import is_bruno, read_bruno
 from leadquery.lint.request_files.curl import UNKNOWN, find_commands, read_commands
 from leadquery.lint.request_files.documents import EXPRESSION, FORMATS, Request
 from leadquery.lint.request_files.embedded import (
@@ -95,6 +97,8 @@ def read_requests(content: bytes) -> RequestFile | None:
     document = text.removeprefix("\ufeff").lstrip()
     if document[:1] in ("{", "["):
         return _read_document(text)
+    if is_bruno(text):
+        return _read_bruno(text)
     return _read_commands(text) if next(find_commands(text), None) else None
 
 
@@ -111,6 +115,13 @@ def _read_commands(text: str) -> RequestFile:
         bodies = [RequestBody("", body.text, body.note) for body in bodies]
     label = "a curl command" if number == 1 else "a file of curl commands"
     return RequestFile(label, text, tuple(bodies), others)
+
+
+def _read_bruno(text: str) -> RequestFile:
+    name, url, body, note = read_bruno(text)
+    is_ours = _is_for_this_api(url, body.text if body else "")
+    bodies = (RequestBody(name, body, note),) if is_ours else ()
+    return RequestFile("a request of Bruno", text, bodies, 1 - len(bodies))
 
 
 def _read_document(text: str) -> RequestFile | None:
@@ -193,9 +204,12 @@ def _is_for_this_api(url: str, body: str) -> bool:
     path = re.sub("/+", "/", unquote(url.partition("?")[0])).casefold()
     if any(endpoint.path.casefold() in path for endpoint in Endpoint):
         return True
-    if _other_api(path):
-        return False
-    folded = normalize_key(body)
+    return not _other_api(path) and holds_payload(body)
+
+
+def holds_payload(text: str) -> bool:
+    """Whether a text has keys of this API, also if it is no JSON or is unfinished."""
+    folded = normalize_key(text)
     return any(f'"{key}"' in folded for key in _FILTER_KEYS) or (
         f'"{_OUTPUT}"' in folded and any(f'"{key}"' in folded for key in _OUTPUT_KEYS)
     )

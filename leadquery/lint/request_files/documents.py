@@ -34,7 +34,7 @@ class DocumentFormat(NamedTuple):
 
 NO_BODY: Final = "it has no body"
 
-_BRACES: Final = re.compile(r"\{\{.*?\}\}")
+BRACES: Final = re.compile(r"\{\{.*?\}\}")
 
 _INSOMNIA: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
@@ -98,7 +98,7 @@ def _postman_request(path: Path, request: JsonObject, name: str) -> Request:
         return Request(name, address, note=f"its body is in the mode {_text(mode)!r}, not 'raw'")
     if not _text(body.get("raw")).strip():
         return Request(name, address, note=NO_BODY)
-    return Request(name, address, (*path, "body", "raw"), templates=_BRACES)
+    return Request(name, address, (*path, "body", "raw"), templates=BRACES)
 
 
 def _postman_1(collection: JsonObject, root: Path) -> Iterator[Request]:
@@ -106,7 +106,7 @@ def _postman_1(collection: JsonObject, root: Path) -> Iterator[Request]:
         name, url = _text(request.get("name")), _text(request.get("url"))
         if _text(request.get("rawModeData")).strip():
             path = (*root, "requests", index, "rawModeData")
-            yield Request(name, url, path, templates=_BRACES)
+            yield Request(name, url, path, templates=BRACES)
         else:
             yield Request(name, url, note=NO_BODY)
 
@@ -162,7 +162,7 @@ def _n8n_nodes(nodes: Iterable[tuple[Path, JsonObject]]) -> Iterator[Request]:
             yield Request(name, url, note="its body is not sent: 'sendBody' is false")
         elif key is not None and parameters.get("specifyBody") != "keypair":
             body = _text(parameters[key])
-            templates = _BRACES if body.startswith(EXPRESSION) else None
+            templates = BRACES if body.startswith(EXPRESSION) else None
             yield Request(name, url, (*path, "parameters", key), templates=templates)
         elif parameters.get("bodyParameters") or parameters.get("bodyParametersUi"):
             note = "its body is given field by field; give it as JSON"

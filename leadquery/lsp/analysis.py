@@ -1,0 +1,171 @@
+"""What is wrong in a file, and its fixes as changes of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import attrs
+
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.check import check
+from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.fixes import fix_all, replacements
+from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
+from leadquery.lint.request_files.checking import check_body, fix_body, placed
+from leadquery.lint.request_files.embedded import EmbeddedText
+from leadquery.lsp.document import Document
+
+MAX_CHARACTERS: Final = 8 << 20
+"""The longest file to check; a payload has a few thousand characters."""
+
+SUFFIX: Final = ".leadquery.json"
+"""The end of the names of files that are payloads whatever is in them."""
+
+_JSON: Final = ("json", "jsonc", "json5", "")
+"""The languages of payloads. Files of requests are found in any language."""
+
+
+class Part(NamedTuple):
+    """A payload in a file and its report; `number` is that of the body in a file of requests."""
+
+    report: Report
+    number: int = 0
+    body: EmbeddedText | None = None
+
+
+class Found(NamedTuple):
+    """A diagnostic, and where it and the other place that it names are in the file."""
+
+    start: int
+    end: int
+    diagnostic: Diagnostic
+    related: tuple[int, int] | None
+    part: Part
+
+
+# Everything found is cached.
+@attrs.frozen(slots=False)
+class Analysis:
+    """What is wrong in one version of a file."""
+
+    document: Document
+    parts: tuple[Part, ...] = ()
+    requests: RequestFile | None = None
+    catalog: FieldCatalog | None = None
+    refused: bool = False
+    """Whether the file is too long to be checked."""
+
+    @property
+    def is_payload(self) -> bool:
+        """Whether the whole file is one payload."""
+        return self.refused or (self.requests is None and bool(self.parts))
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """The diagnostics in the order of the file."""
+        found = [
+            Found(*self._span(one, part), one, self._related(one, part), part)
+            for part in self.parts
+            for one in part.report
+        ]
+        return tuple(sorted(found, key=lambda one: one.start))
+
+    def _related(self, one: Diagnostic, part: Part) -> tuple[int, int] | None:
+        if one.related is None:
+            return None
+        _, line, column, width = one.related
+        return self._span(attrs.evolve(one, line=line, column=column, width=width), part)
+
+    def _span(self, one: Diagnostic, part: Part) -> tuple[int, int]:
+        if self.requests is not None and part.body is not None:
+            one = placed(self.requests, part.body, part.report, one)
+        start = self.document.lines.offset(one.line or 1, one.column or 1)
+        return start, min(start + (one.width or 1), len(self.document.text))
+
+    def fix(self, found: Found) -> tuple[Replacement, ...]:
+        """The fix of a diagnostic as changes of the file; none if there is no fix."""
+        changes = replacements(found.part.report, found.diagnostic)
+        if found.part.body is None or not changes:
+            return changes
+        try:
+            return self._with_bodies({found.part.number: found.part.body.replace(changes)})
+        except ValueError:
+            # It would write over a variable.
+            return ()
+
+    def fix_all(self) -> tuple[Replacement, ...]:
+        """All safe fixes as changes of the file, as `leadquery check --fix` makes them."""
+
+        def checked(text: str) -> Report:
+            return check(text, self.catalog)
+
+        if self.requests is None:
+            fixed = [fix_all(part.report, checked).content for part in self.parts]
+            return _difference(self.document.text, *fixed) if fixed else ()
+        bodies = {}
+        for report, number, body in self.parts:
+            if body is not None:
+                bodies[number] = fix_body(self.requests, body, report, checked, unsafe=False).text
+        return self._with_bodies(bodies)
+
+    def _with_bodies(self, changed: Mapping[int, EmbeddedText | None]) -> tuple[Replacement, ...]:
+        """The changes of the file that write some of its bodies anew."""
+        if self.requests is None:
+            return ()
+        texts = [changed.get(number) for number in range(len(self.requests.bodies))]
+        return _difference(self.document.text, self.requests.with_texts(texts).text)
+
+
+def analyze(document: Document, catalog: FieldCatalog | None = None) -> Analysis:
+    """Check a payload, or the bodies in a file of requests. Other files have no diagnostics."""
+    text = document.text
+    if len(text) > MAX_CHARACTERS:
+        return Analysis(document, refused=is_payload(document))
+
+    def checked(body: str) -> Report:
+        return check(body, catalog)
+
+    requests = read_requests(text.encode("utf-8", "surrogatepass"))
+    if requests is None:
+        parts = [Part(checked(text))] if is_payload(document) else []
+        return Analysis(document, tuple(parts), None, catalog)
+    parts = []
+    for number, body in enumerate(requests.bodies):
+        report = check_body(body.text, checked) if body.text else None
+        if isinstance(report, Report):
+            parts.append(Part(report, number, body.text))
+    return Analysis(document, tuple(parts), requests, catalog)
+
+
+def is_payload(document: Document) -> bool:
+    """Whether a file is a payload: JSON with keys of the API, or with a name that says so."""
+    return document.language in _JSON and (
+        document.uri.endswith(SUFFIX) or holds_payload(document.text)
+    )
+
+
+def _difference(before: str, after: str) -> tuple[Replacement, ...]:
+    """The change from one text to another: what is between their common start and end."""
+    if before == after:
+        return ()
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    # A position between the two characters of a line end is none.
+    start -= before[start - 1 : start + 1] == "\r\n"
+    end -= before[len(before) - end - 1 : len(before) - end + 1] == "\r\n"
+    return (Replacement(start, len(before) - end, after[start : len(after) - end]),)
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common start of two texts."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

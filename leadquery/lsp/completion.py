@@ -1,0 +1,179 @@
+"""What can be written at an offset: keys, operators, values of fixed lists, and lead fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from leadquery.expr.field import BaseField, supports, type_name
+from leadquery.expr.field_types import Boolean, Choice, Number
+from leadquery.fields import STANDARD
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.editor_schema import FIELD_NAMES
+from leadquery.lint.key_matching import normalize_key
+from leadquery.lsp.cursor import Cursor, cursor_at
+from leadquery.users import STANDARD as USER_ATTRIBUTES
+from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, AggregateFunction, Operator
+from leadquery.wire.json_schema import DESCRIPTIONS
+from leadquery.wire.model import (
+    ComparisonFilter,
+    ListOutput,
+    UserCondition,
+)
+from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, keys_of
+from leadquery.wire.types import BLANKS, EmptyString, EnumType, PositiveInt
+
+Fields = Mapping[str, BaseField[Any]]
+
+MAX_ITEMS: Final = 500
+"""How many suggestions are sent; typing on brings the others."""
+
+
+KEY: Final = "Property"
+MEMBER: Final = "EnumMember"
+FIELD: Final = "Field"
+VALUE: Final = "Value"
+
+
+class Suggestion(NamedTuple):
+    """What to write from `start` to `end`, and what editors show of it.
+
+    `snippet` is the same as `text` with a place for the cursor, or "".
+    """
+
+    label: str
+    kind: str
+    start: int
+    end: int
+    text: str
+    detail: str = ""
+    documentation: str = ""
+    snippet: str = ""
+
+
+class Suggestions(NamedTuple):
+    """Some suggestions, and whether there are more."""
+
+    items: tuple[Suggestion, ...]
+    is_incomplete: bool = False
+
+
+def complete(text: str, offset: int, catalog: FieldCatalog | None = None) -> Suggestions:
+    """What can be written at an offset of a payload, which may be unfinished."""
+    cursor = cursor_at(text, offset)
+    if cursor is None:
+        return Suggestions(())
+    made = _keys(cursor) if cursor.of is None else _values(cursor, catalog)
+    typed = cursor.before.rpartition(SEPARATOR)[2].strip().casefold()
+    fitting = [one for one in made if typed in f"{one.label} {one.detail}".casefold()]
+    return Suggestions(tuple(fitting[:MAX_ITEMS]), len(fitting) > MAX_ITEMS)
+
+
+def _keys(cursor: Cursor) -> Iterator[Suggestion]:
+    """The keys that are not there yet, required ones first."""
+    present = {normalize_key(name) for name in cursor.members}
+    free = [
+        (key, cls, attribute)
+        for cls in cursor.classes
+        for attribute, key in keys_of(cls).items()
+        if normalize_key(key.name) not in present and not isinstance(key.type, EmptyString)
+    ]
+    names = {key.name: (key, cls, attribute) for key, cls, attribute in reversed(free)}
+    for key, cls, attribute in sorted(names.values(), key=lambda one: not one[0].required):
+        text = json.dumps(key.name)
+        yield Suggestion(
+            key.name,
+            KEY,
+            cursor.start,
+            cursor.end,
+            text if cursor.has_value else f"{text}: ",
+            "required" if key.required else "optional",
+            DESCRIPTIONS[cls][attribute],
+            "" if cursor.has_value else f"{text}: {_snippet(key.type)}",
+        )
+
+
+def _snippet(wire_type: Type) -> str:
+    """The brackets or quotes of a value, with a place for the cursor."""
+    if isinstance(wire_type, (Array, JoinedArray)):
+        return f"[{_snippet(wire_type.of)}]"
+    if isinstance(wire_type, (Object, Union)):
+        return "{$1}"
+    return "$1" if isinstance(wire_type, PositiveInt) else '"$1"'
+
+
+def _values(cursor: Cursor, catalog: FieldCatalog | None) -> Iterator[Suggestion]:
+    """The values that the key at the cursor can have."""
+    if cursor.of is None:
+        return iter(())
+    cls, attribute, key = cursor.of
+    fields = STANDARD if catalog is None else catalog.fields
+    field = fields.get(cursor.member("name") or "")
+    if (cls, attribute) == (ListOutput, "columns"):
+        return _columns(cursor, fields)
+    if (cls, attribute) in FIELD_NAMES:
+        function = cursor.member("function")
+        computes = attribute == "field" and function not in (None, AggregateFunction.COUNT.token)
+        return _field_names(cursor, fields, lambda one: not computes or isinstance(one, Number))
+    if (cls, attribute) == (UserCondition, "name"):
+        return (_value(cursor, name, FIELD, "user attribute") for name in USER_ATTRIBUTES)
+    if isinstance(key.type, EnumType):
+        return _members(cursor, attribute, field)
+    if attribute in ("value", "values") and cls.section == ComparisonFilter.section:
+        return (_value(cursor, text, VALUE, detail) for text, detail in _field_values(field))
+    return (_value(cursor, text, VALUE) for text in key.type.json_schema().get("examples", ()))
+
+
+def _value(
+    cursor: Cursor, text: str, kind: str, detail: str = "", documentation: str = ""
+) -> Suggestion:
+    written = json.dumps(text, ensure_ascii=False)
+    return Suggestion(text, kind, cursor.start, cursor.end, written, detail, documentation)
+
+
+def _members(cursor: Cursor, attribute: str, field: BaseField[Any] | None) -> Iterator[Suggestion]:
+    """The members of a fixed list; of the operators those that the field has."""
+    for cls in cursor.classes:
+        for member in keys_of(cls)[attribute].type.allowed():
+            if isinstance(member, Operator) and field is not None and not supports(field, member):
+                continue
+            yield _value(cursor, member.token, MEMBER, member.label)
+
+
+def _field_names(
+    cursor: Cursor, fields: Fields, is_fitting: Callable[[BaseField[Any]], bool]
+) -> Iterator[Suggestion]:
+    for name, field in fields.items():
+        if is_fitting(field):
+            yield _value(cursor, name, FIELD, *describe_field(field))
+
+
+def _columns(cursor: Cursor, fields: Fields) -> Iterator[Suggestion]:
+    """The names that a list of columns does not have yet; only the one at the cursor is written."""
+    before, separator, name = cursor.before.rpartition(SEPARATOR)
+    after = cursor.text[len(cursor.before) :].partition(SEPARATOR)
+    start = cursor.start + 1 + len(before) + len(separator) + len(name) - len(name.lstrip(BLANKS))
+    end = cursor.start + 1 + len(cursor.before) + len(after[0])
+    others = {one.strip(BLANKS) for one in (*before.split(SEPARATOR), *after[2].split(SEPARATOR))}
+    for one in _field_names(cursor, fields, lambda field: field.name not in others):
+        is_whole = not others - {""} and not cursor.text
+        yield one if is_whole else one._replace(start=start, end=end, text=one.label)
+
+
+def describe_field(field: BaseField[Any]) -> tuple[str, str]:
+    """The display name and the type of a field, and the options of a dropdown."""
+    options = field.options if isinstance(field, Choice) else ()
+    label = f"{field.label}: " if field.label else ""
+    listed = f"Options: {', '.join(options[:_MAX_OPTIONS])}" if options else ""
+    return f"{label}{type_name(field)}", f"{listed}{', …' * (len(options) > _MAX_OPTIONS)}"
+
+
+_MAX_OPTIONS: Final = 20
+
+
+def _field_values(field: BaseField[Any] | None) -> Iterable[tuple[str, str]]:
+    """The values that a field can have, if they are known, and what they mean."""
+    if isinstance(field, Choice):
+        return [(option, "option") for option in field.options]
+    return [(TRUE, "true"), (FALSE, "false")] if isinstance(field, Boolean) else []

@@ -1,0 +1,143 @@
+"""Requests in .bru files: which bodies are read, where they are, and what is written back."""
+
+from __future__ import annotations
+
+import json
+from textwrap import indent
+
+import pytest
+from hypothesis import given, strategies as st
+
+from leadquery import check
+from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.request_files import RequestFile, read_requests
+from leadquery.lint.request_files.checking import check_body, fix_body, placed
+from tests.lint.test_request_files import CLEAN, WRONG, places
+from tests.request_files import OTHER_URL, URL
+
+BODIES = st.text(st.sampled_from(list("ab{}\"'\\$`^:~@ \n\té😀é")), max_size=40)
+
+
+def bruno(body: str, mode: str = "json", url: str = URL) -> str:
+    """A file as Bruno writes it."""
+    return (
+        "meta {\n  name: Hot leads\n  type: http\n  seq: 1\n}\n\n"
+        f"post {{\n  url: {url}\n  body: {mode}\n  auth: none\n}}\n\n"
+        f"headers {{\n  A: b\n}}\n\nbody:{mode} {{\n{indent(body, '  ', lambda _: True)}\n}}\n\n"
+        "docs {\n  curl 'https://example.com'\n}\n"
+    )
+
+
+def read(text: str) -> RequestFile:
+    """The request in a file."""
+    file = read_requests(text.encode())
+    assert file is not None
+    return file
+
+
+@pytest.mark.parametrize("mode", ["json", "text"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_body_is_read_corrected_and_written_back(mode: str, end: str, mark: str) -> None:
+    """The mistake is at its place in the file, and only that changes."""
+    text = mark + bruno(WRONG, mode).replace("\n", end)
+    file = read(text)
+    [body] = file.bodies
+    assert body.text is not None
+    assert (body.name, file.label, file.others) == ("Hot leads", "a request of Bruno", 0)
+    assert body.text.text == WRONG
+    report = check_body(body.text, check)
+    assert not isinstance(report, str)
+    [found] = report
+    place = placed(file, body.text, report, found)
+    assert place.line is not None
+    assert place.column is not None
+    line = text.split("\n")[place.line - 1]
+    assert line[place.column - 1 :].startswith('"LIKE"')
+
+    result = fix_body(file, body.text, report, check, unsafe=False)
+
+    again = file.with_texts([result.text])
+    assert again.text == text.replace("LIKE", "lik")
+    assert places(read(again.text)) == places(again)
+
+
+@given(BODIES.filter(str.strip), st.data())
+def test_any_text_is_read_and_replaced(text: str, data: st.DataObject) -> None:
+    text = text.strip("\n")
+    [body] = read(bruno(text)).bodies
+    assert body.text is not None
+    assert body.text.text == text or "{{" in text
+    if "{{" in text:
+        return
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    new = data.draw(BODIES)
+
+    changed = body.text.replace([Replacement(start, end, new)])
+
+    assert changed.text == text[:start] + new + text[end:]
+    lines = [line.removeprefix("  ") for line in changed.written.split("\n")]
+    assert "\n".join(lines) == changed.text
+
+
+def test_variables_are_unknown_values() -> None:
+    text = bruno(CLEAN.replace('"Phone"', '"{{columns}}"').replace("100", "{{size}}"))
+    [body] = read(text).bodies
+    assert body.text is not None
+
+    assert [*body.text.unknown.values()] == ["{{columns}}", "{{size}}"]
+    report = check_body(body.text, check)
+    assert not isinstance(report, str)
+    assert report.diagnostics == ()
+
+
+@pytest.mark.parametrize("first", ["  {", "{"])
+def test_lines_without_their_indent(first: str) -> None:
+    """Bruno reads them as they are."""
+    text = bruno(json.dumps(json.loads(CLEAN), indent=1)).replace("\n   ", "\n ")
+    text = text.replace("\n  {", f"\n{first}")
+    [body] = read(text).bodies
+    assert body.text is not None
+
+    assert json.loads(body.text.text) == json.loads(CLEAN)
+    assert body.text.text.startswith('{\n "Output"')
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (bruno(" "), "it has no body"),
+        (bruno(CLEAN).replace("body: json", "body: none"), "it has no body"),
+        (bruno(CLEAN).replace("  body: json\n", ""), "it has no body"),
+        (
+            bruno(CLEAN).replace("\n}\n\ndocs {\n  curl 'https://example.com'\n}", ""),
+            "it has no body",
+        ),
+        (bruno("a: b", "form-urlencoded"), "its body is in the mode 'form-urlencoded', not 'json'"),
+    ],
+)
+def test_no_body(text: str, note: str) -> None:
+    [body] = read(text).bodies
+
+    assert (body.text, body.note) == (None, note)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        bruno(CLEAN.replace("Output", "Parameter"), url=OTHER_URL),
+        "meta {\n  name: Reports\n}\n",
+        "meta {\n}\n\nauth {\n  mode: none\n}\n",
+    ],
+)
+def test_requests_for_other_apis(text: str) -> None:
+    file = read(text)
+
+    assert (file.bodies, file.others) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["vars {\n  host: x\n}\n", "meta: {\n}\n", "meta {}\n", "x meta {\n"]
+)
+def test_other_files(text: str) -> None:
+    assert read_requests(text.encode()) is None
