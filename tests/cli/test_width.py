@@ -41,22 +41,22 @@ def test_carets_are_below_their_text(line: str, data: st.DataObject, columns: in
     """Also behind wide characters, tabs and what cannot be printed; all is shown if it fits."""
     at = data.draw(st.integers(0, len(line)))
     width = data.draw(st.integers(1, max(1, len(line) - at)))
-    shown, carets = snippet(line, at + 1, width, columns)
+    excerpt, carets = snippet(line, at + 1, width, columns)
     marked = "".join(one if one.isprintable() else "\ufffd" for one in line[at : at + width])
     marked = "".join(
         " " if one == "\t" else new for one, new in zip(line[at:], marked, strict=False)
     )
     spaces = len(carets) - len(carets.lstrip())
-    starts = [display_width(shown[:end]) for end in range(len(shown) + 1)]
+    starts = [display_width(excerpt[:end]) for end in range(len(excerpt) + 1)]
 
-    assert display_width(shown) <= columns
+    assert display_width(excerpt) <= columns
     assert len(carets) <= columns + 1
     assert spaces in starts
     first = max(index for index, start in enumerate(starts) if start == spaces)
     if marked and display_width(marked[0]):
-        assert shown[first : first + 1] in (marked[0], "…")
+        assert excerpt[first : first + 1] in (marked[0], "…")
     if 0 < display_width(marked) <= columns - 2 - columns // 4:
-        assert marked in shown
+        assert marked in excerpt
 
 
 @given(text=st.text(st.sampled_from("ab 漢😀[:]"), max_size=80), width=st.integers(2, 30))
