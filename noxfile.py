@@ -2,7 +2,8 @@
 
 `nox` runs every session with the installed interpreters, `nox -s wheel-3.13` one of them. `build`
 writes to `dist/`, and the others test those files. `mutants` takes hours and
-runs only by name, as do `sqlglot`, which tests the next version, and `pictures`.
+runs only by name, as do `sqlglot`, which tests the next version, `pictures` and
+`compare`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ HERE = Path(__file__).parent
 DIST = HERE / "dist"
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
+
+NEWER = ("mcp",)
+"""Extras whose packages need newer versions of what others share; `lowest` tests without them."""
 
 nox.options.default_venv_backend = "uv"
 nox.options.stop_on_first_error = True
@@ -54,8 +58,10 @@ def lowest(session: nox.Session) -> None:
     wheel = _one("*.whl")
     oldest = Path(session.virtualenv.location).resolve() / "oldest.txt"
     compiled = ["uv", "pip", "compile", "--quiet", "--no-annotate", "--resolution=lowest-direct"]
+    extras = [f"--extra={one}" for one in PYPROJECT["project"]["optional-dependencies"]]
+    wanted = [one for one in extras if one.partition("=")[2] not in ("all", "spark", *NEWER)]
     session.run_install(
-        *compiled, "--extra=all", "--group=dev", f"--output-file={oldest}", "pyproject.toml"
+        *compiled, *wanted, "--group=dev", f"--output-file={oldest}", "pyproject.toml"
     )
     _hold_to_bounds(session, oldest)
     session.install("-r", str(oldest), str(wheel))
@@ -114,6 +120,14 @@ def pictures(session: nox.Session) -> None:
     session.install("-e", ".[all]", "--group", "docs")
     session.install("jupyterlab", "matplotlib", "nbconvert", "playwright")
     session.run("python", "-m", "docs.screenshots", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def compare(session: nox.Session) -> None:
+    """Run the tasks of docs/explanation/side-by-side.md, and show what they print otherwise."""
+    session.install("-e", ".", "--group", "compare", "--group", "docs")
+    session.run("python", "-m", "docs.compared")
+    session.run("git", "diff", "--exit-code", "docs/compared/outputs.json", external=True)
 
 
 @nox.session(default=False)

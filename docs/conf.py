@@ -24,7 +24,7 @@ extensions = [
     "sphinxext.opengraph",
     "docs.derived",
 ]
-exclude_patterns = ["derived"]
+exclude_patterns = ["compared", "derived"]
 nitpicky = True
 highlight_language = "none"  # A block without a language is a sketch.
 smartquotes = False  # Two hyphens are those of an option.

@@ -12,18 +12,19 @@ import select
 import shutil
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
+from time import sleep
 from typing import TYPE_CHECKING, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from rich.text import Text
 
-from docs.draw import HOME, Terminal, terminal_svg
+from docs.draw import FILES, HOME, terminal_svg
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -123,8 +124,12 @@ def shoot(page: Page, name: str, *, full: bool = True) -> None:
 def shoot_terminals(page: Page) -> None:
     """Each command at each width, with the bar of a query that takes a while."""
     for width in WIDTHS:
-        pictures = [Terminal(name, text, width).drawn() for name, text in COMMANDS.items()]
-        pictures.append(terminal_svg("progress", "python slow.py", [progress(width)], width))
+        pictures = [
+            terminal_svg(name, text, _lines(on_terminal(["-m", *text.split()], width)), width)
+            for name, text in COMMANDS.items()
+        ]
+        bar = on_terminal(["-c", SLOW], width, frames=20).split("\r\x1b[2K")[-2]
+        pictures.append(terminal_svg("progress", "python slow.py", _lines(bar), width))
         page.set_viewport_size({"width": 40 + width * 12, "height": 600})
         page.set_content(
             "".join(f"<div style='width: {width * 12}px'>{one}</div>" for one in pictures)
@@ -132,24 +137,34 @@ def shoot_terminals(page: Page) -> None:
         shoot(page, f"terminal-{width}")
 
 
-def progress(width: int) -> Text:
-    """The bar in the middle of a query, as it is written to a terminal."""
+def _lines(written: str) -> list[Text]:
+    return list(Text.from_ansi(written.replace("\r\n", "\n").rstrip()).split("\n"))
+
+
+def on_terminal(arguments: list[str], width: int, frames: int | None = None) -> str:
+    """What Python writes to a terminal of this width, or up to a frame of its progress bar."""
     master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (50, width))
+    kept = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(HOME)}
     written = b""
-    with subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", SLOW],
-        cwd=HOME,
-        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(width)},
-        stdout=slave,
-        stderr=slave,
-    ) as process:
-        until = monotonic() + 20
-        while monotonic() < until and written.count(b" of 2,000 rows") < 20:
-            if select.select([master], [], [], 0.1)[0]:
-                written += os.read(master, 65_536)
-        process.kill()
-    frames = [one for one in written.decode().split("\r\x1b[2K") if " of 2,000 rows" in one]
-    return Text.from_ansi(frames[-2])
+    with TemporaryDirectory() as folder:
+        for name, text in FILES.items():
+            Path(folder, name).write_text(text, "utf-8")
+        with subprocess.Popen(  # noqa: S603 - our own commands
+            [sys.executable, *arguments],
+            cwd=folder,
+            env={**kept, **terminal},
+            stdout=slave,
+            stderr=slave,
+        ) as process:
+            while frames is None or written.count(b" of 2,000 rows") < frames:
+                if select.select([master], [], [], 0.2)[0]:
+                    written += os.read(master, 65_536)
+                elif process.poll() is not None:
+                    break
+            process.kill()
+    return written.decode()
 
 
 def notebook(folder: Path) -> Path:

@@ -8,12 +8,24 @@ A part stands in its page between `<!-- derived: NAME -->` and `<!-- end -->`;
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from docutils import nodes
 
-from docs.derived import assumptions, commands, demo, errors, fields, names, payload, reports
+from docs.compared.scripts import TASKS
+from docs.derived import (
+    assumptions,
+    commands,
+    compared,
+    demo,
+    errors,
+    fields,
+    names,
+    payload,
+    reports,
+)
 from docs.derived.llms import llms
 from docs.derived.signatures import signature
 from leadquery import errors as leadquery_errors
@@ -28,6 +40,9 @@ if TYPE_CHECKING:
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "assumptions": assumptions.assumptions,
     "commands": commands.commands,
+    "compared.lines": compared.lines,
+    "compared.versions": compared.versions,
+    **{f"compared.{task}": partial(compared.ran, task) for task in TASKS},
     "demo.fields": demo.fields,
     "demo.users": demo.users,
     "errors": errors.errors,

@@ -45,6 +45,9 @@ def signature(
     """The signature and the return type to show for an object, as autodoc hands them over."""
     if what == "class" and name.rpartition(".")[2] in NOT_CONSTRUCTED:
         return ["", ""]
+    if ".AsyncClient." in name and returned:
+        # They have the signatures of `Client`.
+        returned = re.sub(r"\bIterator\[", "AsyncIterator[", returned)
     return [text and _readable(text) for text in (arguments, returned)]
 
 

@@ -46,6 +46,8 @@ from leadquery.wire.enums import CALLS, SECONDS
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from leadquery.emulator.clock import Rate
     from leadquery.query.base import BaseQuery
 
@@ -261,6 +263,11 @@ def _parse_origins(_: object, __: object, origins: tuple[str, ...]) -> tuple[str
     help="A fault and its chance at every call, such as dropped=0.1; may be repeated. The faults "
     f"are {', '.join(fault.label for fault in Fault)}.",
 )
+@click.option(
+    "--page",
+    is_flag=True,
+    help="Serve a page at / that checks queries in the browser, by Python on this machine.",
+)
 @click.option("--latency", metavar="SECONDS", default=0.0, help="How long a call takes each way.")
 @click.option(
     "--slow", metavar="SECONDS", default=90.0, help="How late a response with the fault slow is."
@@ -283,6 +290,7 @@ def serve_command(
     cors: tuple[str, ...],
     rate: Rate | None,
     faults: dict[Fault, float],
+    page: bool,
     latency: float,
     slow: float,
     seed: int,
@@ -297,7 +305,7 @@ def serve_command(
             "--users, --fields, --activities and --tasks need --leads; add --leads FILE"
         )
     # Report a missing package or an invalid fault before reading many leads.
-    import_module("leadquery.emulator.server")
+    server_type = import_module("leadquery.emulator.server").EmulatorServer
     plan = Faults(faults, seed=seed, latency=latency, slow=slow)
     with _interrupted_by_sigterm():
         if leads is None:
@@ -317,14 +325,22 @@ def serve_command(
                 database=database,
             )
         try:
-            server = emulator.server(port, host, plan, cors=cors)
+            app = emulator.wsgi_app(plan, cors=cors)
+            server = server_type(_with_page(app, host) if page else app, host, port)
             size = f"{emulator.leads:,} leads and {emulator.users:,} users"
-            click.echo(f"serving {size} at {server.url}; press Ctrl-C to stop")
+            what = f"the page, {size}" if page else size
+            click.echo(f"serving {what} at {server.url}; press Ctrl-C to stop")
             server.serve()
         finally:
             emulator.close()
             if database != MEMORY:
                 Path(database).unlink()
+
+
+def _with_page(app: WSGIApplication, host: str) -> WSGIApplication:
+    from leadquery.page.app import with_page
+
+    return with_page(app, host)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -24,7 +24,6 @@ from leadquery.cli.files import STDIN, FileError, out_option, read, write_output
 from leadquery.cli.output import print_text
 from leadquery.cli.rows import Row, read_rows
 from leadquery.cli.run import account_client, demo_option, print_table
-from leadquery.client import Client
 from leadquery.expr.field import operators_of
 from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FieldCatalog, read_fields
@@ -32,6 +31,9 @@ from leadquery.result import Result
 from leadquery.result.serialize import dumps
 from leadquery.users import User
 from leadquery.wire.enums import USER_IDS, VARIABLES
+
+if TYPE_CHECKING:
+    from leadquery.client import Client
 
 ACCOUNT: Final = "account"
 """The value of `--users` without a file."""

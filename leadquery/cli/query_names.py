@@ -76,8 +76,8 @@ class _NameReader:
                 self._define(name, Query if Query in classes else None, classes.get(Query))
             case ast.If(test, body, other):
                 # What is run as a script only is not there when the file is loaded.
-                if "__main__" not in ast.unparse(test):
-                    self.read([*body, *other])
+                is_script = "__main__" in ast.unparse(test)
+                self.read([*([] if is_script else body), *other])
             case ast.With(body=body) | ast.Try(body=body):
                 self.read(body)
 

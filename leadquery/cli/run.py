@@ -10,29 +10,22 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import attrs
 import click
-from rich.console import Console
 
 from leadquery.cli.files import FileError
 from leadquery.cli.loader import FORMS, load_query, query_argument
 from leadquery.cli.output import print_rich, print_text
-from leadquery.client import Client, Result
-from leadquery.client.account import matching_users
 from leadquery.client.drift import OnChange
-from leadquery.client.export import resume_note
-from leadquery.client.run_plan import ScanPolicy
-from leadquery.emulator import Emulator
 from leadquery.errors import AssumptionWarning, LeadQueryError, PaginationDriftWarning
-from leadquery.query.aggregation import local_steps
-from leadquery.query.leads import without_output
+from leadquery.plan.scan import ScanPolicy
 from leadquery.query.query import MAX_CALLS, Query
-from leadquery.result.render import format_text, notes_of
-from leadquery.result.serialize import dumps
-from leadquery.users import EmailAddress, Role, User
 from leadquery.wire.enums import COUNT, USER_IDS
 from leadquery.wire.model import ListOutput
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from leadquery.client import Client, Result
+    from leadquery.users import User
 
 TABLE_ROWS: Final = 100
 """The rows that a table shows by default. More belong in a file."""
@@ -175,6 +168,8 @@ def run_command(
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every payload, and how it counts.")
 def plan_command(query: str, max_calls: int, leads: int | None, *, as_json: bool) -> None:
+    from leadquery.result.serialize import dumps
+
     plan = load_query(query).plan(max_calls, leads=leads)
     click.echo(
         f"{dumps(plan.to_dict(), indent=2)}\n".encode() if as_json else str(plan), nl=not as_json
@@ -248,6 +243,9 @@ def export_command(
 @click.option("--host", help="The ordinary API host, if it is not the one for reports.")
 def users_command(search: str | None, output_format: str, host: str | None, *, demo: bool) -> None:
     """A table is for people. JSON and CSV have all that the API returns, for '--users' of 'run'."""
+    from leadquery.client.account import matching_users
+    from leadquery.result import Result
+
     users = account_client(demo=demo).users(host)
     if search is not None:
         users = matching_users(search, users)
@@ -259,6 +257,8 @@ def users_command(search: str | None, output_format: str, host: str | None, *, d
 
 def _user_row(user: User) -> dict[str, str | None]:
     """What people read of a user."""
+    from leadquery.users import EmailAddress, Role
+
     status = {True: "active", False: "inactive", None: None}[user.is_active]
     return {
         "Name": user.name,
@@ -271,6 +271,8 @@ def _user_row(user: User) -> dict[str, str | None]:
 
 def _run_on_table(query: Query, file: str, users: str | None, most: int | None) -> Result:
     """The first rows of a query on the leads of a file, and the number of all."""
+    from leadquery.query.aggregation import local_steps
+    from leadquery.query.leads import without_output
     from leadquery.sql import Table
 
     table = Table(file, users=users)
@@ -285,12 +287,17 @@ def _run_on_table(query: Query, file: str, users: str | None, most: int | None) 
 
 def demo_client(now: datetime | None = None) -> Client:
     """A client of a mock API with 10,000 demo leads from the two years before `now`."""
+    from leadquery.client import Client
+    from leadquery.emulator import Emulator
+
     session = Emulator.demo(now=now).session()
     return Client("demo.example.com", "demo-access", "demo-secret", session)
 
 
 def account_client(*, demo: bool) -> Client:
     """A client of the demo leads, or of the account in the environment."""
+    from leadquery.client import Client
+
     return demo_client() if demo else Client.from_env()
 
 
@@ -322,12 +329,18 @@ def _print_warnings() -> Iterator[None]:
 
 
 def _print_resume_note(error: BaseException) -> None:
+    from leadquery.client.export import resume_note
+
     if note := resume_note(error):
         print_text(note, err=True)
 
 
 def print_table(result: Result) -> None:
     """Print a result for people: to a terminal as wide as that, otherwise as aligned columns."""
+    from rich.console import Console
+
+    from leadquery.result.render import format_text, notes_of
+
     console = Console()
     if console.is_terminal:
         print_rich(console, result)
@@ -357,18 +370,19 @@ def _write_rows(result: Result, out: str, *, spreadsheet: bool) -> None:
         if spreadsheet:
             result.to_csv(out, spreadsheet=True)
         else:
-            _WRITERS[Path(out).suffix.lower()](result, out)
+            getattr(result, _WRITERS[Path(out).suffix.lower()])(out)
     except OSError as error:
         raise click.ClickException(str(FileError.writing(out, error))) from None
     print_text(f"{len(result):,} of {result.total:,} rows in {out}")
 
 
-_WRITERS: Final[dict[str, Callable[[Result, str], None]]] = {
-    ".csv": Result.to_csv,
-    ".json": Result.to_json,
-    ".parquet": Result.to_parquet,
-    ".xlsx": Result.to_excel,
+_WRITERS: Final = {
+    ".csv": "to_csv",
+    ".json": "to_json",
+    ".parquet": "to_parquet",
+    ".xlsx": "to_excel",
 }
+"""The method of a result that writes each kind of file."""
 
 _PRINTERS: Final[dict[str, Callable[[Result], None]]] = {
     "table": print_table,

@@ -19,11 +19,33 @@ reading at `Client.run` and `Transport._execute`.
 
 from __future__ import annotations
 
-from leadquery.client.async_client import AsyncClient
-from leadquery.client.client import Client
-from leadquery.client.export import ExportResult
-from leadquery.client.progress import Progress
-from leadquery.errors import Change
-from leadquery.result import Result
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leadquery.client.async_client import AsyncClient
+    from leadquery.client.client import Client
+    from leadquery.client.export import ExportResult
+    from leadquery.client.progress import Progress
+    from leadquery.errors import Change
+    from leadquery.result import Result
 
 __all__ = ["AsyncClient", "Change", "Client", "ExportResult", "Progress", "Result"]
+
+# Loaded on first use: the clients bring requests, other modules of this package do not.
+_LAZY = {
+    "AsyncClient": "client.async_client",
+    "Change": "errors",
+    "Client": "client.client",
+    "ExportResult": "client.export",
+    "Progress": "client.progress",
+    "Result": "result",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"leadquery.{_LAZY[name]}"), name)
+    return found

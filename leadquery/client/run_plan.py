@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final, Literal, Self, get_args
+from typing import Final, Self, get_args
 
 from attrs import define, field as attribute, frozen
 
@@ -40,7 +40,7 @@ from leadquery.fields import CreatedOn, ModifiedOn, ProspectID
 from leadquery.plan import Rows, Step, drive, solve
 from leadquery.plan.filled import filled_names
 from leadquery.plan.plan import Plan, check_paging, later_steps, make_plan, takes_several, with_scan
-from leadquery.plan.scan import Scan, scan_of
+from leadquery.plan.scan import Scan, ScanPolicy, scan_of
 from leadquery.plan.terms import too_large_error
 from leadquery.query.aggregation import NO_STEPS, result_columns
 from leadquery.query.leads import Leads
@@ -49,9 +49,6 @@ from leadquery.result import Result, Row
 from leadquery.result.decode import column_types
 from leadquery.wire.model import ListOutput
 from leadquery.wire.types import format_timestamp
-
-ScanPolicy = Literal["never", "if cheaper"]
-"""Whether to read the leads and answer here, if that takes fewer requests."""
 
 _ALL: Final = Leads.select(ProspectID).page(1, 1)
 """The cheapest query whose total is the number of all leads."""

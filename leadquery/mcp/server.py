@@ -235,5 +235,6 @@ def _definition(tool: Tool) -> ToolDefinition:
         title=tool.title,
         description=tool.description,
         input_schema=tool.input_schema,
+        output_schema=tool.output_schema,
         annotations=annotations,
     )

@@ -40,6 +40,29 @@ _MAX_REQUESTS: Final = {
     "asked if the budget has not that many left.",
 }
 
+_NAMES: Final = {"type": "array", "items": {"type": "string"}}
+
+_NUMBER: Final = {"type": "integer"}
+
+_DRAFTED: Final[dict[str, dict[str, Any]]] = {
+    "draft": _DRAFT,
+    "sentence": {"type": "string", "description": "What the query asks. Times are in UTC."},
+    "columns": _NAMES,
+    "price": {"type": "string", "description": "The requests that run sends."},
+    "warnings": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {"name": {"type": "string"}, "warning": {"type": "string"}},
+        },
+    },
+}
+
+_SPENT: Final[dict[str, dict[str, Any]]] = {
+    "requests": {**_NUMBER, "description": "The requests that were sent."},
+    "budget_left": {**_NUMBER, "description": "Those that may be sent now without asking."},
+}
+
 _JSON_TYPES: Final[dict[str, type]] = {
     "string": str,
     "integer": int,
@@ -55,7 +78,8 @@ _MAX_INT: Final = 100_000
 class Tool:
     """A tool: the method of `Assistant` with its name, and the arguments that it takes.
 
-    `sends` is True if it sends a query. What others send are requests for fields and users.
+    `output` describes what it always returns. `sends` is True if it sends a query; others send
+    requests for fields and users at most.
     """
 
     name: str
@@ -63,6 +87,7 @@ class Tool:
     description: str
     arguments: Mapping[str, dict[str, Any]]
     required: tuple[str, ...] = ()
+    output: Mapping[str, dict[str, Any]] | None = None
     sends: bool = False
 
     @property
@@ -74,6 +99,13 @@ class Tool:
             "required": list(self.required),
             "additionalProperties": False,
         }
+
+    @property
+    def output_schema(self) -> dict[str, Any] | None:
+        """The JSON Schema of what it returns, if that is described."""
+        if self.output is None:
+            return None
+        return {"type": "object", "properties": dict(self.output), "required": list(self.output)}
 
     def read_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of a call. Raises RefusedCallError, which lists what is wrong."""
@@ -147,6 +179,7 @@ TOOLS: Final = (
         "not meant.",
         {"query": SCHEMA},
         ("query",),
+        _DRAFTED,
     ),
     Tool(
         "draft_from_sql",
@@ -158,6 +191,7 @@ TOOLS: Final = (
             "dialect": {"type": "string", "description": "Its dialect, such as postgres."},
         },
         ("sql",),
+        _DRAFTED,
     ),
     Tool(
         "draft_from_payload",
@@ -165,6 +199,7 @@ TOOLS: Final = (
         "As draft, for a body of the Lead Distribution Analytics API.",
         {"payload": _PAYLOAD},
         ("payload",),
+        _DRAFTED,
     ),
     Tool(
         "check_payload",
@@ -197,6 +232,7 @@ TOOLS: Final = (
         "The number of leads that a draft is about, whatever it shows of them.",
         {"draft": _DRAFT, "max_requests": _MAX_REQUESTS},
         ("draft",),
+        {"draft": _DRAFT, "leads": _NUMBER, **_SPENT},
         sends=True,
     ),
     Tool(
@@ -220,6 +256,15 @@ TOOLS: Final = (
             "max_requests": _MAX_REQUESTS,
         },
         ("draft",),
+        {
+            "draft": _DRAFT,
+            "columns": _NAMES,
+            "rows": {"type": "array", "items": {"type": "array", "items": {}}},
+            "returned": _NUMBER,
+            "total": {**_NUMBER, "description": "The rows that there are."},
+            "notes": _NAMES,
+            **_SPENT,
+        },
         sends=True,
     ),
 )

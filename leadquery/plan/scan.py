@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
+from typing import Literal
 
 from attrs import frozen
 
@@ -19,6 +20,9 @@ from leadquery.query.query import Query, fields_of
 from leadquery.wire.enums import OutputType
 from leadquery.wire.model import FIRST_PAGE, ListOutput, Paging
 from leadquery.wire.types import MAX_INT
+
+ScanPolicy = Literal["never", "if cheaper"]
+"""Whether to read the leads and answer here, if that takes fewer requests."""
 
 
 @frozen

@@ -26,7 +26,7 @@ from leadquery.emulator.transport import (
     RefusedError,
     TimedOutError,
 )
-from leadquery.testing.network import CheckHost, is_leadsquared
+from leadquery.testing.network import CheckHost, NetworkBlockedError, is_leadsquared
 
 if TYPE_CHECKING:
     import aiohttp
@@ -57,7 +57,11 @@ def _patch_httpx(httpx: Any, handle: Handle, _: CheckHost) -> Iterator[None]:
 
     async def handle_async_request(transport: object, request: httpx.Request) -> httpx.Response:
         if not is_leadsquared(request.url.host):
-            response: httpx.Response = await send_async(transport, request)
+            try:
+                response: httpx.Response = await send_async(transport, request)
+            except* NetworkBlockedError as group:
+                # anyio connects to addresses in a group of tasks.
+                raise group.exceptions[0] from None
             return response
         from anyio import to_thread
 

@@ -35,6 +35,14 @@ def test_importing_leads_loads_only_attrs(python: Python) -> None:
     assert not others & {"sqlite3", "difflib", "http", "ssl", "asyncio"}
 
 
+def test_the_options_of_a_command_load_neither_requests_nor_rich(python: Python) -> None:
+    """Its help and its completion need them, not what it does."""
+    modules = ("check", "completion", "fields", "payload", "run", "sql")
+    others = loaded(python, "; ".join(f"import leadquery.cli.{name}" for name in modules))
+
+    assert not others & {"requests", "rich", "sqlite3", "sqlglot", "asyncio"}
+
+
 def test_the_client_loads_requests(python: Python) -> None:
     """On first use."""
     others = loaded(python, "from leadquery import AsyncClient, Client")

@@ -19,7 +19,9 @@ from leadquery.cli.completion import VARIABLE, Zsh, split_line
 from leadquery.exporters import NAMES
 from leadquery.fields import STANDARD
 from leadquery.lint.rules import all_rules
-from tests.cli.shell import HOME, process
+from tests.cli.payloads import SUSPICIOUS
+from tests.cli.shell import HOME, leadquery, process
+from tests.request_files import document
 
 SOURCE = """
 from leadquery import Client, Leads, from_payload
@@ -42,6 +44,9 @@ result = client.run(phones)
 def made(days=3):
     return phones.page(1, days)
 
+with open("was-run") as file:
+    inside = phones
+
 def asked(days):
     return phones
 
@@ -55,7 +60,7 @@ try:
 except ValueError:
     pass
 """
-QUERIES = ["phones", "owners", "loaded", "counted", "made", "tried"]
+QUERIES = ["phones", "owners", "loaded", "counted", "made", "inside", "other", "tried"]
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +72,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / name).write_text(SOURCE)
     (folder / "broken.py").write_text("phones = (\n")
     (folder / "huge.py").write_text(SOURCE + "# " + "x" * 300_000)
-    (folder / "fields.json").write_text('[{"SchemaName": "mx_Budget", "DisplayName": "Budget"}]')
-    (folder / "fields.py").write_text('Budget = Number("mx_Budget")\nn: X = Field("mx_N", 1)\n')
+    (folder / "collection.json").write_text(document("postman", SUSPICIOUS, SUSPICIOUS))
+    (folder / "fields.json").write_text(
+        '[{"SchemaName": "mx_Budget", "DisplayName": "Budget \\u001b[1m"}]'
+    )
+    (folder / "fields.py").write_text(
+        'Budget = Number("mx_Budget")\nN: X = Field("mx_N")\nOf = 5\n'
+    )
     for name in ("report.json", "list.sql", "notes.txt", ".hidden.json", "-dash.json", "a\tb.py"):
         (folder / name).write_text("{}")
     os.mkfifo(folder / "pipe.py")
@@ -110,6 +120,8 @@ def completed(*words: str) -> dict[str, str]:
         (["describe", "pipe.py:"], []),
         (["describe", "none.py:"], []),
         (["describe", "none/"], []),
+        (["describe", "collection.json:"], ["collection.json:1", "collection.json:2"]),
+        (["describe", "report.json:"], []),
         (["describe", "\0"], []),
         (["describe", "a"], []),
         (["fields", "--python", "package/"], ["package/module.py"]),
@@ -123,6 +135,7 @@ def completed(*words: str) -> dict[str, str]:
         (["rule", "lq304"], ["LQ304"]),
         (["rule", "304"], ["304"]),
         (["rule", "x"], []),
+        (["users", "--search", ""], []),
         (["run", "--tz", "Asia/Kolk"], ["Asia/Kolkata"]),
         (["run", "--max-calls", ""], []),
         (["zebra", ""], []),
@@ -145,6 +158,7 @@ def test_descriptions() -> None:
     """Of commands, options, rules, fields and queries."""
     assert completed("sche") == {"schema": COMMANDS["schema"][1]}
     assert completed("check", "--fi")["--fix"] == "Apply the safe fixes."
+    assert completed("describe", "collection.json:2") == {"collection.json:2": "Reports / Report 2"}
     assert completed("rule", "304") == {"304": "an unknown operator"}
     assert completed("sql", "--column", "Score") == {"Score=": STANDARD["Score"].label}
     assert completed("describe", "queries.py:ow") == {
@@ -217,6 +231,16 @@ def test_the_replies() -> None:
     assert reply("zsh", {"COMP_WORDS": "describe\nqueries.py:l"}) == source
     assert reply("fish", {"COMP_WORDS": "describe\nqueries.py:\\l"}) == source
     assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:"}) == "\n"
+    assert reply("zsh", {"COMP_WORDS": "sql\n--fields\nfields.json\n--column\nmx_B"}) == (
+        "mx_Budget=\tBudget \\x1b[1m\n"
+    )
+
+
+def test_the_command_prints_the_script() -> None:
+    script = leadquery("completion", "zsh").output
+
+    assert script.startswith("#compdef leadquery\n_leadquery_completion() {\n")
+    assert f"{VARIABLE}=zsh_complete" in script
 
 
 def reply(shell: str, variables: dict[str, str]) -> str:
@@ -294,32 +318,44 @@ def shell(
 
 RULES = {rule.code: rule.title for rule in all_rules()}
 
-CASES = {
+LINES = {
     "leadquery che": "<check>",
     "leadquery describe queries.py:lo": "<describe><queries.py:loaded>",
-    "leadquery describe queries.py:loa": "<describe><queries.py:loaded>",
     "leadquery describe 'my file.py:lo": "<describe><my file.py:loaded>",
+    "leadquery payload --as=cu": "<payload><--as=curl>",
+    "leadquery check pack": "<check><package/>",
+    "leadquery describe broken.py:ph": "<describe><broken.py:ph>",
+}
+MORE_LINES = {
+    "leadquery describe queries.py:loa": "<describe><queries.py:loaded>",
     "leadquery describe my\\ file.py:lo": "<describe><my file.py:loaded>",
     "leadquery payload queries.py:phones,lo": "<payload><queries.py:phones,loaded>",
-    "leadquery payload --as=cu": "<payload><--as=curl>",
     "leadquery payload --as cu": "<payload><--as><curl>",
     "leadquery payload --response-f": "<payload><--response-format>",
     "leadquery check repo": "<check><report.json>",
-    "leadquery check pack": "<check><package/>",
     "leadquery rule 304": "<rule><304>",
     "leadquery sql --column EngagementS": "<sql><--column><EngagementScore=>",
-    "leadquery describe broken.py:ph": "<describe><broken.py:ph>",
     "leadquery describe none.py:ph": "<describe><none.py:ph>",
 }
 
 
-@pytest.mark.parametrize("line", CASES)
+@pytest.mark.parametrize("line", LINES)
 def test_a_tab_completes_a_word(shell: pexpect.spawn[str], line: str) -> None:
+    assert arguments_after_tab(shell, line) == LINES[line]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", MORE_LINES)
+def test_a_tab_completes_more_words(shell: pexpect.spawn[str], line: str) -> None:
+    assert arguments_after_tab(shell, line) == MORE_LINES[line]
+
+
+def arguments_after_tab(shell: pexpect.spawn[str], line: str) -> str:
+    """The words that the command gets after a line, a Tab and Enter."""
     shell.send(f"{line}\t\r")
     shell.expect(r"got(<.*>)\r\n")
-
     assert isinstance(shell.match, re.Match)
-    assert shell.match[1] == CASES[line]
+    return str(shell.match[1])
 
 
 def test_a_tab_lists_what_fits(shell: pexpect.spawn[str]) -> None:

@@ -33,7 +33,10 @@ def column(file: Path, part: str) -> int:
     return file.read_text("utf-8").index(part.replace('"', '\\"')) + 1
 
 
-def test_each_body_is_reported_with_its_request(collection: Path) -> None:
+def test_each_body_is_reported_with_its_request(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "94")
     result = leadquery("check", "collection.json")
     name = "in 'Reports / Report 2'"
     place = column(collection, '{"FromDate"')
@@ -52,8 +55,10 @@ def test_each_body_is_reported_with_its_request(collection: Path) -> None:
         f"collection.json:1:{dated}: LQ307 error  $.DateFilter[0].ToDate  {name}",
         '    3 |   "DateFilter": [{"FromDate": "{{from}}", "ToDate": "2026-01-31"}],',
         "      |                                                     ^^^^^^^^^^^^",
-        f"      | {DATE}   [fix: unsafe]",
-        f"collection.json: not checked in 'Reports / Report 3': {COMPUTED}",
+        f"      | {DATE}",
+        "      | [fix: unsafe]",
+        f"collection.json: not checked in 'Reports / Report 3': {COMPUTED.partition(' check')[0]}",
+        "    check what it stands for",
         f"2 errors, 1 warning in 1 of 2 payloads; {FIXABLE}",
     ]
 
@@ -236,7 +241,8 @@ def test_errors_of_a_chosen_body_are_where_the_file_has_them(write: Write) -> No
     )
 
 
-def test_several_files(collection: Path, write: Write) -> None:
+def test_several_files(collection: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     write("clean.json", CLEAN)
     result = leadquery("check", "clean.json", "collection.json", "--fix")
 

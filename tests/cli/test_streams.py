@@ -37,7 +37,7 @@ ARGS = {
     "to-python": ["to-python", "report.json"],
     "users": ["users"],
 }
-"""A call of each command but lsp, mcp and serve, which do not end by themselves."""
+"""A call of each command but page, which needs npm, and lsp, mcp and serve, which go on."""
 
 QUERY = """
 from leadquery import Leads
@@ -80,7 +80,7 @@ def run(name: str, redirection: str = "", **options: Any) -> subprocess.Complete
 
 
 def test_every_command_is_in_the_table() -> None:
-    assert sorted([*ARGS, "lsp", "mcp", "serve"]) == sorted(COMMANDS)
+    assert sorted([*ARGS, "lsp", "mcp", "page", "serve"]) == sorted(COMMANDS)
 
 
 @each_command

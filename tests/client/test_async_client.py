@@ -237,8 +237,7 @@ def test_a_pause_before_another_attempt_is_cancelled(backend: str) -> None:
     run_client(backend, main, emulator, rate=None, faults=faults)
 
 
-@each_backend
-@pytest.mark.parametrize("tz", [None, "Asia/Kolkata"])
+@pytest.mark.parametrize(("backend", "tz"), [("asyncio", None), ("trio", "Asia/Kolkata")])
 def test_pages_can_be_left(backend: str, tz: str | None) -> None:
     """By a break, and by a cancelled task. Then no other page is asked for."""
     account = FakeLeadSquared()

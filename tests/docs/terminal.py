@@ -23,6 +23,8 @@ SKIPPED: Final = {
     "HYPOTHESIS_PROFILE=": "the tests themselves",
     "python -m tests.benchmarks": "takes minutes",
     "nox -s mutants": "takes hours",
+    "leadquery page": "needs npm; tests/page build the page and open it",
+    "python3 -m http.server": "serves until Ctrl-C",
     "leadquery serve": "serves until Ctrl-C; the page that shows it has a test of its own",
     "uvicorn ": "serves until Ctrl-C; test_async calls the application",
     "sh low.sh": "asks a server; tests/exporters run the scripts that are written",

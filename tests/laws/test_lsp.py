@@ -22,7 +22,9 @@ from tests.request_files import DOCUMENTS, document as request_file
 ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 texts = st.text(
-    st.sampled_from("ab\n\r\t \u2028\x0b\x1c\x85é😋\U0001d11e") | st.characters(exclude_categories=["Cs"]), max_size=40
+    st.sampled_from("ab\n\r\t \u2028\x0b\x1c\x85é😋\U0001d11e")
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=40,
 )
 encodings = st.sampled_from([*ENCODINGS])
 in_a_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

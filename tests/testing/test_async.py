@@ -12,7 +12,7 @@ import aiohttp
 import httpx
 import pytest
 
-from leadquery import Leads
+from leadquery import AsyncClient, Leads
 
 PAYLOAD = Leads.select("FirstName").page(1, 2).to_payload()
 URL = "https://api.leadsquared.com/Leads/LeadDistribution/FilterByLeadField"
@@ -24,7 +24,9 @@ async def ask_httpx(account):
     async with httpx.AsyncClient() as client:
         response = await client.post(URL, params=KEYS, json=PAYLOAD)
         assert response.json()["Results"] == [{"FirstName": "Asha"}]
-    assert account.payloads == [PAYLOAD]
+    async with AsyncClient.from_env() as client:
+        assert await client.count(Leads) == 1
+    assert len(account.payloads) == 2
 
 
 async def ask_aiohttp():
