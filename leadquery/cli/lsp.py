@@ -38,9 +38,7 @@ def command(*, stdio: bool, fields: str | None) -> None:
         load_catalog(fields)
     try:
         from leadquery.lsp.server import PayloadServer
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
-            raise
+    except ModuleNotFoundError:
         raise QueryError(
             "the language server needs pygls, which is not installed; "
             "run pip install 'leadquery[lsp]'"
