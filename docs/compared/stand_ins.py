@@ -18,7 +18,7 @@ import responses
 
 from docs.compared.leads import database
 
-Answer = tuple[int, dict[str, str], str]
+Response = tuple[int, dict[str, str], str]
 
 AIRTABLE_PAGE: Final = 100
 SALESFORCE_PAGE: Final = 200
@@ -28,7 +28,7 @@ SALESFORCE_NAMES: Final = {"ProspectID": "Id", "FirstName": "FirstName", "Source
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Answer the calls to the three services."""
+    """Response the calls to the three services."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method, url, callback in (
             ("GET", r"https://api\.airtable\.com/.*", airtable),
@@ -39,7 +39,7 @@ def answering() -> Iterator[None]:
         yield
 
 
-def airtable(request: Any) -> Answer:
+def airtable(request: Any) -> Response:
     """List records: a page of 100, chosen by a formula."""
     query = parse_qs(urlsplit(request.url).query)
     formula = query.get("filterByFormula", ["1"])[0]
@@ -68,7 +68,7 @@ def airtable(request: Any) -> Answer:
     return _json(200, {"records": records[offset:following], **more})
 
 
-def salesforce(request: Any) -> Answer:
+def salesforce(request: Any) -> Response:
     """Run SOQL; it is SQL for these queries. Rows come in pages."""
     url = urlsplit(request.url)
     soql = parse_qs(url.query).get("q", ["SELECT FirstName, Score__c FROM Lead"])[0]
@@ -119,7 +119,7 @@ OPERATIONS: Final = {2: "<"}
 """By the number of the enum, as the client sends it."""
 
 
-def analytics(request: Any) -> Answer:
+def analytics(request: Any) -> Response:
     """Run a report: dimensions, metrics, a filter of each, and pages."""
     body = json.loads(request.body)
     dimensions = [one["name"] for one in body.get("dimensions", ())]
@@ -170,5 +170,5 @@ def _rows(statement: str) -> list[dict[str, Any]]:
     return [dict(zip(row.keys(), row, strict=False)) for row in database().execute(statement)]
 
 
-def _json(status: int, body: object) -> Answer:
+def _json(status: int, body: object) -> Response:
     return status, {"Content-Type": "application/json"}, json.dumps(body)

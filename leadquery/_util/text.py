@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Final, Generic, NamedTuple, TypeVar
 
 _MAX_BEFORE: Final = 30
-"""Characters before the column that are kept when a long line is shortened."""
+"""Screen columns before a mistake that are kept when a long line is shortened."""
 
 
 class Snippet(NamedTuple):
@@ -30,12 +30,25 @@ def snippet(line: str, column: int, width: int, max_width: int) -> Snippet:
     """
     at = column - 1
     # The caret may be after the last character.
-    start = 0 if _fits_width(line, max_width - (at >= len(line))) else max(0, at - _MAX_BEFORE)
+    fits = _fits_width(line, max_width - (at >= len(line)))
+    start = 0 if fits else _cut_before(line, at, width, max_width)
     part = "…" * bool(start) + _truncate(line, start, max_width - bool(start))
     before = at - start + bool(start)
     marked = max(1, min(width, len(part) - before))
     carets = max(1, display_width(part[before : before + marked]))
     return Snippet(part, " " * display_width(part[:before]) + "^" * carets)
+
+
+def _cut_before(line: str, at: int, width: int, max_width: int) -> int:
+    """Where to cut a long line so that the characters from `at` on are shown, if they fit."""
+    marked = display_width(_replace_unprintable(line[at : at + min(width, max_width)]))
+    columns = min(_MAX_BEFORE, max(max_width - marked - 2, max_width // 4))
+    start = at
+    while (
+        start and (columns := columns - display_width(_replace_unprintable(line[start - 1]))) >= 0
+    ):
+        start -= 1
+    return start
 
 
 def _fits_width(line: str, max_width: int) -> bool:
@@ -58,6 +71,30 @@ def _replace_unprintable(text: str) -> str:
     return "".join(
         character if character.isprintable() else "\ufffd" for character in text.replace("\t", " ")
     )
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` screen columns: broken at spaces, or in long words.
+
+    >>> wrap("write 'PageIndex'   [fix: safe]", 20)
+    ["write 'PageIndex'", '[fix: safe]']
+    """
+    lines, line = [], ""
+    for word in _parts_to_wrap(text):
+        if display_width(line + word) <= width:
+            line += word
+            continue
+        lines += [line] if line else []
+        line = word.lstrip(" ")
+        while display_width(line) > width:
+            ends = accumulate(map(display_width, line))
+            fitting = max(1, sum(end <= width for end in ends))
+            lines.append(line[:fitting])
+            line = line[fitting:]
+    return [*lines, line]
+
+
+_parts_to_wrap: Final = re.compile(r" *(?:\[fix: \w+\]|[^ ]+)").findall
 
 
 _MAX_REPR: Final = 60

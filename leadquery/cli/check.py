@@ -26,7 +26,7 @@ from leadquery.cli.files import (
 )
 from leadquery.cli.formats import FORMATS, MAX_RESULTS, SARIF, formatter
 from leadquery.cli.outcomes import FileResult, Outcome, Summary, omitted_text
-from leadquery.cli.output import print_styled, print_text
+from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.lint.check import MAX_DIAGNOSTICS
 from leadquery.lint.selection import Selection, parse_codes
 
@@ -135,7 +135,7 @@ def command(
     out = sys.stderr if diff or (checker.fixes and STDIN in names) else sys.stdout
     summary = Summary()
     outcomes = summary.count(_check_files(names, payloads, checker, settings))
-    lines = formatter(output_format, strict=bool(strict))(outcomes)
+    lines = formatter(output_format, strict=bool(strict), width=width_of(out))(outcomes)
     if output_format == "github":
         for line in lines:
             click.echo(line, out)

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any, Final
 
 import attrs
-from click import style
+from click import style, unstyle
 
-from leadquery._util.text import escape_unprintable
+from leadquery._util.text import display_width, escape_unprintable, wrap
 from leadquery.cli.files import FileError
 from leadquery.cli.outcomes import (
     FileResult,
@@ -20,7 +20,7 @@ from leadquery.cli.outcomes import (
     message_text,
     omitted_text,
 )
-from leadquery.lint.report import COLOURS, Diagnostic, segments
+from leadquery.lint.report import COLOURS, WIDTH, Diagnostic, segments
 
 SARIF: Final = "sarif"
 
@@ -37,8 +37,11 @@ Formatter = Callable[[Iterable[Outcome]], Iterator[str]]
 """Formats outcomes as lines. The lines of a file may come before the next file is checked."""
 
 
-def formatter(name: str, *, strict: bool = False) -> Formatter:
-    """The function that writes a format. With `strict`, warnings count as errors."""
+def formatter(name: str, *, strict: bool = False, width: int = WIDTH) -> Formatter:
+    """The function that writes a format.
+
+    With `strict`, warnings count as errors. `width` is that of the terminal.
+    """
     if name == SARIF:
         from leadquery.cli.sarif import format_sarif
 
@@ -49,15 +52,12 @@ def formatter(name: str, *, strict: bool = False) -> Formatter:
         junit = partial(ci_formats.format_junit, strict=strict)
         others = {"gitlab": ci_formats.format_gitlab, "rdjson": ci_formats.format_rdjson}
         return others.get(name, junit)
-    return {
-        "text": format_text,
-        "concise": format_concise,
-        "json": format_json,
-        "github": format_github,
-    }[name]
+    if name == "text":
+        return partial(format_text, width=width)
+    return {"concise": format_concise, "json": format_json, "github": format_github}[name]
 
 
-def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def format_text(outcomes: Iterable[Outcome], *, width: int = WIDTH) -> Iterator[str]:
     """For people: each diagnostic with its line and carets, and a summary at the end.
 
     It has colours, which the caller removes where they do not belong.
@@ -67,33 +67,48 @@ def format_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
         if isinstance(outcome, FileError):
             continue
         file = escape_unprintable(outcome.file)
-        yield from (_fixed_text(file, diagnostic) for diagnostic in outcome.fixed or ())
-        yield from (_diagnostic_text(file, outcome, found) for found in outcome.report)
+        yield from (_fixed_text(file, diagnostic, width) for diagnostic in outcome.fixed or ())
+        yield from (_diagnostic_text(file, outcome, found, width) for found in outcome.report)
         if outcome.note:
-            yield _note_text(file, outcome)
+            yield _wrapped(_note_text(file, outcome), width)
         if note := outcome.report.note:
-            yield f"{file}:{outcome.request and ' '}{outcome.request} {note}"
+            yield _wrapped(f"{file}:{outcome.request and ' '}{outcome.request} {note}", width)
     if summary.files:
-        yield str(summary)
+        yield _wrapped(str(summary), width)
 
 
-def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic) -> str:
+def _wrapped(text: str, width: int, indent: str = "    ") -> str:
+    """A text in lines of a width, all but the first indented."""
+    first, *others = wrap(text, width)
+    rest = wrap(" ".join(others), width - len(indent)) if others else []
+    return f"\n{indent}".join([first, *rest])
+
+
+def _diagnostic_text(file: str, result: FileResult, diagnostic: Diagnostic, width: int) -> str:
     colour = COLOURS[diagnostic.severity]
     styles: dict[str, dict[str, Any]] = {
-        "place": {"bold": True},
         "severity": {"fg": colour},
         "carets": {"fg": colour, "bold": True},
     }
-    place, severity, path, *others = segments(*result.to_print(diagnostic))
+    place, severity, path, *others = segments(*result.to_print(diagnostic), width, wrapped=True)
     placed = result.placed(diagnostic)
-    at = f"{placed.line}:{placed.column}: " if place.text else ""
-    in_file = place._replace(text=f"{file}:{at}")
-    if result.request:
-        path = path._replace(text=f"{path.text.rstrip()}  {result.request}\n")
-    return "".join(
-        style(part.text, **styles[part.style]) if part.style else part.text
-        for part in (in_file, severity, path, *others)
+    at = f"{file}:{placed.line}:{placed.column}: " if place.text else f"{file}:"
+    after = (path.text.strip(), result.request)
+    head = _head(at, style(severity.text, fg=colour), after, width)
+    return head + "".join(
+        style(part.text, **styles[part.style]) if part.style else part.text for part in others
     )
+
+
+def _head(place: str, label: str, after: Iterable[str], width: int) -> str:
+    """The first line of a diagnostic; what does not fit it is on the next ones."""
+    lines = [f"{style(place, bold=True)}{label}"]
+    for part in filter(None, after):
+        if display_width(f"{unstyle(lines[-1])}  {part}") <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines += wrap(part, width - 4)
+    return "\n    ".join(lines) + "\n"
 
 
 def format_concise(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -119,10 +134,11 @@ def _note_text(file: str, result: FileResult) -> str:
     return f"{file}: not checked{result.request and ' '}{result.request}: {result.note}"
 
 
-def _fixed_text(file: str, diagnostic: Diagnostic) -> str:
-    place = style(f"{file}:{diagnostic.line}:{diagnostic.column}: ", bold=True)
-    label = style(f"{diagnostic.code} fixed", fg="green")
-    return f"{place}{label}  {diagnostic.path}\n    {message_text(diagnostic)}"
+def _fixed_text(file: str, diagnostic: Diagnostic, width: int) -> str:
+    place = f"{file}:{diagnostic.line}:{diagnostic.column}: "
+    head = _head(place, style(f"{diagnostic.code} fixed", fg="green"), (diagnostic.path,), width)
+    lines = wrap(message_text(diagnostic), width - 4)
+    return head + "\n".join(f"    {line}" for line in lines)
 
 
 def format_json(outcomes: Iterable[Outcome]) -> Iterator[str]:

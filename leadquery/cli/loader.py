@@ -41,7 +41,7 @@ from leadquery.cli.files import (
 )
 from leadquery.cli.formats import format_text
 from leadquery.cli.outcomes import FileResult
-from leadquery.cli.output import print_styled, print_text
+from leadquery.cli.output import print_styled, print_text, width_of
 from leadquery.cli.request_files import PayloadContent, choose_body
 from leadquery.errors import LeadQueryError, PayloadError, QueryError
 from leadquery.query.base import MISSING_OUTPUT, BaseQuery
@@ -134,7 +134,8 @@ def read_payload(target: str) -> PayloadContent:
 def print_report(target: str, report: Report, payload: PayloadContent) -> None:
     """Print the report on a payload to stderr as `check` does, and what to do about it."""
     file, _ = split_request(target)
-    print_styled(format_text([FileResult(file, report, body=payload.body)]), sys.stderr)
+    result = FileResult(file, report, body=payload.body)
+    print_styled(format_text([result], width=width_of(sys.stderr)), sys.stderr)
     if note := wrong_language(payload.content):
         print_text(f"{file}: {note}", err=True)
         return

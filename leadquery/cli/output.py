@@ -61,6 +61,19 @@ def print_rich(console: Console, *parts: RenderableType) -> None:
     click.echo(escape_commands(capture.get()), nl=False, color=True)
 
 
+def width_of(out: TextIO) -> int:
+    """The screen columns to write for: COLUMNS, those of a terminal, or 80 for a file or pipe."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with suppress(OSError, ValueError):
+        return (os.get_terminal_size(out.fileno()).columns if out.isatty() else 0) or WIDTH
+    return WIDTH
+
+
+WIDTH: Final = 80
+
+
 def use_colour(out: TextIO) -> bool:
     """Whether to use colour: as NO_COLOR or FORCE_COLOR says, otherwise on a terminal.
 

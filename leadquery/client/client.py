@@ -34,12 +34,13 @@ from leadquery.client.export import ExportJob, ExportResult, run_export
 from leadquery.client.paginator import fetch_all, fetch_page, iter_pages, iter_rows, paginate
 from leadquery.client.progress import ProgressCallback, progress_reporter
 from leadquery.client.rate_limiter import DEFAULT_RATE
-from leadquery.client.run_plan import ScanPolicy, Sender, resolve_plan, run_plan
+from leadquery.client.run_plan import Sender, resolve_plan, run_plan
 from leadquery.errors import QueryError
 from leadquery.expr.group_key import zone_key
 from leadquery.periods import TimeZone
 from leadquery.plan import Plan
 from leadquery.plan.filled import Filled
+from leadquery.plan.scan import ScanPolicy
 from leadquery.query.base import BaseQuery
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from attrs import field, frozen
 
-from leadquery._util.text import display_width, snippet
+from leadquery._util.text import display_width, snippet, wrap
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.lint.diagnostics import (
     Fix,
@@ -252,7 +252,7 @@ def _of_issue(issue: SyntaxIssue, source: SourceText) -> RawDiagnostic:
 
 
 WIDTH: Final = 80
-"""Columns of a terminal; a longer line would wrap, and its carets with it."""
+"""Screen columns of a report that is not for a terminal."""
 
 _MIN_WIDTH: Final = 40
 
@@ -269,8 +269,13 @@ class Segment(NamedTuple):
     style: str = ""
 
 
-def segments(report: Report, diagnostic: Diagnostic, width: int = WIDTH) -> list[Segment]:
-    """The text of a diagnostic, with its line of the payload if there is one."""
+def segments(
+    report: Report, diagnostic: Diagnostic, width: int = WIDTH, *, wrapped: bool = False
+) -> list[Segment]:
+    """The text of a diagnostic, with its line of the payload if there is one.
+
+    The line is cut around the mistake to fit the width; what it says is only if it is `wrapped`.
+    """
     place = "" if diagnostic.line is None else f"{diagnostic.line}:{diagnostic.column}: "
     head = [
         Segment(place, "place"),
@@ -278,20 +283,27 @@ def segments(report: Report, diagnostic: Diagnostic, width: int = WIDTH) -> list
         Segment(f"  {diagnostic.path}\n"),
     ]
     if report.source is None or diagnostic.line is None:
-        return [*head, Segment(f"    {diagnostic.advice}")]
+        return [*head, Segment(_with_margin(diagnostic.advice, "    ", width if wrapped else None))]
     number = f"{diagnostic.line:5} | "
     margin = f"{'| ':>{len(number)}}"
     line = report.source.lines.line(diagnostic.line)
     available = max(width, _MIN_WIDTH) - len(number)
     excerpt = snippet(line, diagnostic.column or 1, diagnostic.width or 1, available)
     fits = display_width(f"{margin}{excerpt.carets} {diagnostic.advice}") <= width
+    advice = _with_margin(diagnostic.advice, margin, width if wrapped else None)
     carets = excerpt.carets.lstrip(" ")
     return [
         *head,
         Segment(f"{number}{excerpt.line}\n{margin}{excerpt.carets.removesuffix(carets)}"),
         Segment(carets, "carets"),
-        Segment(f" {diagnostic.advice}" if fits else f"\n{margin}{diagnostic.advice}"),
+        Segment(f" {diagnostic.advice}" if fits else f"\n{advice}"),
     ]
+
+
+def _with_margin(text: str, margin: str, width: int | None) -> str:
+    """A text behind a margin, in lines of a width if there is one."""
+    lines = [text] if width is None else wrap(text, max(width, _MIN_WIDTH) - len(margin))
+    return "\n".join(f"{margin}{line}" for line in lines)
 
 
 def to_rich(report: Report, width: int) -> Iterator[Text]:
@@ -301,7 +313,7 @@ def to_rich(report: Report, width: int) -> Iterator[Text]:
     for diagnostic in report:
         colour = COLOURS[diagnostic.severity]
         styles = {"place": "bold", "severity": colour, "carets": f"bold {colour}", "": ""}
-        parts = segments(report, diagnostic, width)
+        parts = segments(report, diagnostic, width, wrapped=True)
         yield Text.assemble(*((part.text, styles[part.style]) for part in parts))
     yield Text(report.summary())
 

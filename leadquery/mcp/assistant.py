@@ -305,8 +305,8 @@ class Assistant:
         except (BudgetError, PlanTooLargeError) as error:
             message, _, _ = plain_message(error).partition("; ")
             raise RefusedCallError(
-                f"{message}; group by fewer keys, or pass max_requests with what it may take, so "
-                "that the person is asked"
+                f"{message}; ask for fewer leads or groups, or pass max_requests with what it may "
+                "take, so that the person is asked"
             ) from None
 
     def _spent(self, scope: Scope) -> dict[str, int]:

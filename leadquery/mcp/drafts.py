@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from leadquery.client.arguments import is_limited_list
 from leadquery.errors import QueryError
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.check import check
@@ -29,7 +30,7 @@ from leadquery.query.aggregation import result_columns
 from leadquery.query.leads import without_output
 from leadquery.query.query import MAX_CALLS, Query
 from leadquery.result.serialize import dumps
-from leadquery.wire.model import FIRST_PAGE
+from leadquery.wire.model import FIRST_PAGE, ListOutput
 
 MOST_DRAFTS: Final = 100
 """How many drafts are kept, the latest."""
@@ -56,8 +57,17 @@ class Price:
 
     @classmethod
     def of(cls, plan: Plan) -> Price:
-        """The price of a plan, with the requests that watch for changes."""
-        return cls(plan.calls + plan.watch_calls, not plan.is_complete)
+        """The price of a plan, with the requests that watch for changes.
+
+        A list that is sorted or joined here is read to its last page.
+        """
+        query = plan.query
+        is_read_whole = (
+            isinstance(query.output, ListOutput)
+            and not query.is_one_request
+            and not is_limited_list(query)
+        )
+        return cls(plan.calls + plan.watch_calls, is_read_whole or not plan.is_complete)
 
     def __str__(self) -> str:
         return f"{'at least ' if self.at_least else ''}{count_requests(self.requests)}"

@@ -20,7 +20,8 @@ def test_a_diagnostic_is_shown_with_its_line(write: Write) -> None:
         "report.json:1:2: LQ202 warning  $.output",
         f"    1 | {SUSPICIOUS[:71]}…",
         "      |  ^^^^^^^^",
-        "      | 'output' differs from 'Output' only in letter case; write 'Output'   [fix: safe]",
+        "      | 'output' differs from 'Output' only in letter case; write 'Output'",
+        "      | [fix: safe]",
         "1 warning; 1 can be fixed with --fix",
     ]
 
@@ -49,8 +50,11 @@ def test_a_diagnostic_is_shown_with_its_line(write: Write) -> None:
         ),
     ],
 )
-def test_the_last_line_counts(contents: list[str], summary: str, write: Write) -> None:
+def test_the_last_line_counts(
+    contents: list[str], summary: str, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Errors, warnings, files, and what can be fixed in which way."""
+    monkeypatch.setenv("COLUMNS", "200")
     names = [str(write(f"{index}.json", text)) for index, text in enumerate(contents)]
 
     assert leadquery("check", *names).output.splitlines()[-1] == summary

@@ -81,7 +81,7 @@ def test_code_1(tmp_path: Path) -> None:
     ran = process("check", str(file))
 
     assert (ran.returncode, ran.stderr) == (1, "")
-    assert ran.stdout.startswith(f"{file}:1:1: LQ203 error ")
+    assert ran.stdout.startswith(f"{file}:1:1: LQ203 error")
 
 
 def test_code_2() -> None:

@@ -52,12 +52,9 @@ def test_a_payload_with_errors(file: Path) -> None:
 
     assert len(report.diagnostics) > 1
     assert result.exit_code == 1
-    assert result.output == "".join(
-        (
-            *(f"{file}:{report.format(diagnostic)}\n" for diagnostic in report),
-            f"{report.summary()}\n",
-        )
-    )
+    texts = (*(f"{file}:{report.format(one)}" for one in report), report.summary())
+    # Lines are wrapped behind a margin.
+    assert result.output.replace("|", "").split() == "\n".join(texts).replace("|", "").split()
 
 
 def test_warnings_are_no_errors(file: Path) -> None:

@@ -229,7 +229,10 @@ LIKELY = '{"Output": {"Type": "lst", "IncludeCSV": "Phone"}, ' + PAGING + "}"
         ([CLEAN], "no problems found"),
     ],
 )
-def test_the_summary_says_how_to_go_on(here: Path, contents: list[str], summary: str) -> None:
+def test_the_summary_says_how_to_go_on(
+    here: Path, contents: list[str], summary: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     names = [f"{number}.json" for number in range(len(contents))]
     for name, content in zip(names, contents, strict=True):
         (here / name).write_text(content, "utf-8")

@@ -58,8 +58,8 @@ def test_check_says_which_report_a_file_is_for(here: Path) -> None:
 
     assert report["files"][0]["report"] == "Leads Not Contacted"
     assert leadquery("check", "a.json").stdout == (
-        "a.json: a body for Leads Not Contacted; 'ActivityFilters' is not checked, because its "
-        "keys are not documented\nno problems found\n"
+        "a.json: a body for Leads Not Contacted; 'ActivityFilters' is not checked,\n"
+        "    because its keys are not documented\nno problems found\n"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from leadquery.wire.endpoints import Endpoint
 from tests.cli.shell import Write, failure, leadquery
 from tests.request_files import ACCESS, SECRET, curl_single, document, postman_request
 
@@ -33,7 +34,10 @@ def column(file: Path, part: str) -> int:
     return file.read_text("utf-8").index(part.replace('"', '\\"')) + 1
 
 
-def test_each_body_is_reported_with_its_request(collection: Path) -> None:
+def test_each_body_is_reported_with_its_request(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "94")
     result = leadquery("check", "collection.json")
     name = "in 'Reports / Report 2'"
     place = column(collection, '{"FromDate"')
@@ -52,8 +56,10 @@ def test_each_body_is_reported_with_its_request(collection: Path) -> None:
         f"collection.json:1:{dated}: LQ307 error  $.DateFilter[0].ToDate  {name}",
         '    3 |   "DateFilter": [{"FromDate": "{{from}}", "ToDate": "2026-01-31"}],',
         "      |                                                     ^^^^^^^^^^^^",
-        f"      | {DATE}   [fix: unsafe]",
-        f"collection.json: not checked in 'Reports / Report 3': {COMPUTED}",
+        f"      | {DATE}",
+        "      | [fix: unsafe]",
+        f"collection.json: not checked in 'Reports / Report 3': {COMPUTED.partition(' check')[0]}",
+        "    check what it stands for",
         f"2 errors, 1 warning in 1 of 2 payloads; {FIXABLE}",
     ]
 
@@ -236,7 +242,8 @@ def test_errors_of_a_chosen_body_are_where_the_file_has_them(write: Write) -> No
     )
 
 
-def test_several_files(collection: Path, write: Write) -> None:
+def test_several_files(collection: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     write("clean.json", CLEAN)
     result = leadquery("check", "clean.json", "collection.json", "--fix")
 
@@ -245,3 +252,57 @@ def test_several_files(collection: Path, write: Write) -> None:
         "1 fixed; 2 errors left in 1 of 3 payloads: 1 with --unsafe-fixes, 1 by hand "
         "(collection.json:1)"
     )
+
+
+NODE = '{"ReportFilter": {"%s": [{"Id": 1}]}, ' + CLEAN[1:]
+PATHS = {one.path: one for one in Endpoint}
+
+
+@pytest.mark.parametrize("key", ["ActivityFilters", "TaskFilters", "activityfilters"])
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("kind", ["postman", "har", "n8n", "insomnia", "curl"])
+def test_a_node_goes_to_the_url_of_its_report(write: Write, kind: str, path: str, key: str) -> None:
+    """Else the API would ignore it."""
+    body = NODE % key
+    text = curl_single(body) if kind == "curl" else document(kind, body)
+    file = write("requests.txt", text.replace(Endpoint.DISTRIBUTION.path, path))
+    options = ["--format", "json", "--select", "LQ411"]
+    result = json.loads(leadquery("check", *options, file.name).stdout)["files"]
+    found = [one for each in result for one in each["diagnostics"]]
+
+    if PATHS[path].key.casefold() == key.casefold():
+        assert found == []
+    else:
+        [one] = found
+        assert one["path"] == f"$.ReportFilter.{key}"
+        assert one["message"] == (
+            f"{key!r} belongs to {REPORTS[key.casefold()]}, but the URL is that of "
+            f"{PATHS[path].title}"
+        )
+        assert one["hint"].startswith("send it to '/")
+        line = file.read_text("utf-8").splitlines()[one["line"] - 1]
+        assert key in line[one["column"] - 1 :][: one["width"]]
+    assert leadquery("check", "--ignore", "LQ411,LQ2", file.name).exit_code == 0
+    assert leadquery("check", "--fix", "--ignore", "LQ411,LQ2", file.name).exit_code == 0
+
+
+REPORTS = {
+    "activityfilters": "Leads Not Contacted",
+    "taskfilters": "Leads With No Active Tasks",
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        CLEAN,
+        NODE.replace("ReportFilter", "ReportFilters") % "ActivityFilters",
+        NODE.replace("}]},", "}],},") % "ActivityFilters",
+        '{"ReportFilter": 1}',
+    ],
+)
+def test_a_body_whose_node_is_not_certain(write: Write, body: str) -> None:
+    """It is one without a node, or has to be corrected first."""
+    write("request.sh", curl_single(body))
+
+    assert "LQ411" not in leadquery("check", "request.sh").output

@@ -16,6 +16,9 @@ COMPARED = ROOT / "docs/explanation/side-by-side.md"
 """A page with the code of other libraries, which `tests/docs/test_compared.py` runs."""
 
 WRITTEN = [page for page in PAGES if GENERATED not in page.parents and page != COMPARED]
+NEEDED = {"assistants": "mcp"}
+"""What the code of a page needs besides what is always installed for tests."""
+
 HOW_TOS = [page for page in PAGES if page.parent.name == "how-to" and page.stem != "index"]
 
 
@@ -24,6 +27,8 @@ def test_a_page_shows_what_its_code_prints(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Blocks run in order, in an empty folder. `--update-goldens` rewrites the outputs."""
+    if page.stem in NEEDED:
+        pytest.importorskip(NEEDED[page.stem], reason="an extra is not installed")
     monkeypatch.chdir(tmp_path)
     reader = Reader(page, tmp_path)
 

@@ -36,10 +36,11 @@ def without_tags(html: str) -> str:
 
 @pytest.mark.parametrize("payload", [TEXT, {"output": 1}, TEXT.replace("0", "1")])
 def test_a_report_drawn_without_colour_is_its_text(payload: object) -> None:
-    """With long lines wrapped, and without rich's markup."""
+    """With long lines wrapped behind a margin, and without rich's markup."""
     report = check(payload)
+    texts = (drawn(report, 80), str(report))
 
-    assert drawn(report, 80).split() == str(report).split()
+    assert len({tuple(text.replace("|", "").split()) for text in texts}) == 1
 
 
 def test_a_report_drawn_on_a_terminal_has_colour() -> None:
@@ -71,7 +72,7 @@ def test_lines_are_cut_to_the_terminal(width: int, line: str) -> None:
 
 def test_a_terminal_may_be_very_narrow() -> None:
     """Then lines wrap."""
-    letters = "".join(drawn(check(TEXT), 12).split())
+    letters = "".join(drawn(check(TEXT), 12).replace("|", "").split())
 
     assert "0isoutofrange;writeanumberfrom1to2147483647" in letters
 

@@ -101,6 +101,30 @@ def test_a_draft_says_what_it_asks(assistant: Assistant, journal: Journal) -> No
     assert journal.payloads == []
 
 
+@pytest.mark.parametrize(
+    ("query", "price"),
+    [
+        ({**LIST, "limit": 5}, "1 request"),
+        ({**LIST, "order_by": ["Score"], "limit": 5}, "at least 1 request"),
+        ({"where": SEVERAL["where"], "select": ["Phone"]}, "at least 6 requests"),
+        ({"group_by": ["OwnerId"], "owner_names": True}, "2 requests"),
+    ],
+)
+def test_prices(query: dict[str, Any], price: str, assistant: Assistant) -> None:
+    """A list that is sorted here is read to its last page, however many it has."""
+    assert called(assistant, "draft", query=query)["price"] == price
+
+
+def test_a_list_with_many_pages_stops_at_the_budget() -> None:
+    leads = [{"ProspectID": str(n), "Score": n} for n in range(4_500)]
+    client = Client("api.example.com", "key", "secret", Emulator(leads).session())
+    assistant = Assistant(client, Budget(3), FieldCatalog.of(["ProspectID", "Score"]))
+    called(assistant, "draft", query={"select": ["Score"], "order_by": ["Score"], "limit": 2})
+
+    assert refused(assistant, "run", draft="draft-1").startswith("stopped after 3 requests")
+    assert called(assistant, "run", 5, draft="draft-1", max_requests=5)["rows"] == [[0], [1]]
+
+
 def test_a_draft_is_run(assistant: Assistant, journal: Journal) -> None:
     called(assistant, "draft", query=LIST)
     ran = called(assistant, "run", draft="draft-1", limit=3)
@@ -426,8 +450,8 @@ def test_what_takes_more_than_its_price_stops(journal: Journal) -> None:
     called(assistant, "draft", query=MEDIAN)
     text = refused(assistant, "run", draft="draft-1")
     assert text == (
-        "stopped after 8 requests, which is all that may be sent; group by fewer keys, or pass "
-        "max_requests with what it may take, so that the person is asked"
+        "stopped after 8 requests, which is all that may be sent; ask for fewer leads or groups, "
+        "or pass max_requests with what it may take, so that the person is asked"
     )
     assert (len(journal.payloads), assistant.budget.free) == (8, 0)
 
