@@ -7,7 +7,7 @@ import sys
 import click
 
 from leadquery.cli.fields_file import load_catalog
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, missing_dependency_error
 from leadquery.lint.catalog import FieldCatalog
 
 
@@ -31,10 +31,7 @@ def command(*, stdio: bool, fields: str | None) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        raise QueryError(
-            "the language server needs pygls, which is not installed; "
-            "run pip install 'leadquery[lsp]'"
-        ) from None
+        raise missing_dependency_error("leadquery lsp", "pygls", extra="lsp") from None
     from leadquery.lsp.account_fields import AccountFields
 
     if fields is not None:
