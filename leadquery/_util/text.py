@@ -80,7 +80,7 @@ def wrap(text: str, width: int) -> list[str]:
     ["write 'PageIndex'", '[fix: safe]']
     """
     lines, line = [], ""
-    for word in _words_to_wrap(text):
+    for word in _parts_to_wrap(text):
         if display_width(line + word) <= width:
             line += word
             continue
@@ -94,7 +94,7 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line]
 
 
-_words_to_wrap: Final = re.compile(r" *(?:\[fix: \w+\]|[^ ]+)").findall
+_parts_to_wrap: Final = re.compile(r" *(?:\[fix: \w+\]|[^ ]+)").findall
 
 
 _MAX_REPR: Final = 60

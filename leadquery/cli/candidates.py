@@ -74,7 +74,7 @@ def _files(start: str, suffixes: tuple[str, ...] = ()) -> Iterator[Candidate]:
 
 
 def _queries(start: str, *, several: bool) -> Iterator[Candidate]:
-    """The files that a query can be in; with a colon or only one file left, its queries."""
+    """The files that a query can be in; with a colon or only one Python file left, its queries."""
     file, colon, names = start.rpartition(":")
     if not colon:
         found = [*_files(start, (PYTHON, SUFFIX, SQL))]
@@ -82,14 +82,27 @@ def _queries(start: str, *, several: bool) -> Iterator[Candidate]:
         if len(found) != 1 or not found[0].word.lower().endswith(PYTHON):
             return
         file, names = found[0].word, ""
-    from leadquery.cli.query_names import query_names
-
     others, name = _last_of(names) if several else ("", names)
-    # Without its suffix, it is a module.
-    path = file if file.lower().endswith(PYTHON) else f"{file.replace('.', os.sep)}{PYTHON}"
-    for query, source in query_names(_read(path)).items():
+    for query, source in _names_in(file).items():
         if query.startswith(name) and query not in others.split(","):
             yield Candidate(f"{file}:{others}{query}", source)
+
+
+def _names_in(file: str) -> dict[str, str]:
+    """The queries in a Python file or module, or the numbers of requests in a collection."""
+    if file.lower().endswith(SUFFIX):
+        from leadquery.lint.request_files import read_requests
+
+        requests = read_requests(_read(file))
+        return (
+            {str(number): one.name for number, one in enumerate(requests.bodies, 1)}
+            if requests
+            else {}
+        )
+    from leadquery.cli.query_names import query_names
+
+    is_file = file.lower().endswith(PYTHON)
+    return query_names(_read(file if is_file else f"{file.replace('.', os.sep)}{PYTHON}"))
 
 
 def _last_of(names: str) -> tuple[str, str]:

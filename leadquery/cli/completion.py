@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 from click.types import StringParamType
 
+from leadquery._util.text import escape_unprintable
 from leadquery.cli.candidates import candidates
 
 VARIABLE: Final = "_LEADQUERY_COMPLETE"
@@ -89,7 +90,8 @@ class _Shell(ShellComplete):
         return [one for one in found if one.value.isprintable()]
 
     def format_completion(self, item: CompletionItem) -> str:
-        return f"{item.value}\t{' '.join((item.help or '').split())}".rstrip("\t")
+        described = escape_unprintable(" ".join((item.help or "").split()))
+        return f"{item.value}\t{described}".rstrip("\t")
 
 
 @add_completion_class

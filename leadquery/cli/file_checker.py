@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadquery.cli.files import (
     STDIN,
@@ -90,16 +90,24 @@ class FileChecker:
         label = self._label(file)
         checked = check_requests(requests, self.check)
         if not self.fixes:
-            yield from checked.outcomes(label)
+            yield from self._selected(checked.outcomes(label))
             return
         fixed = checked.fixed(self.check, unsafe=self.unsafe)
         if self.diff:
             for diff in diff_bodies(label, requests, fixed.file):
                 click.echo(diff, nl=False)
-            yield from checked.outcomes(label)
+            yield from self._selected(checked.outcomes(label))
             return
         error = self._save(file, content, fixed.file.text.encode())
-        yield from [error] if error else fixed.outcomes(label)
+        yield from [error] if error else self._selected(fixed.outcomes(label))
+
+    def _selected(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes with what is selected of the checks that bodies do not have alone."""
+        for outcome in outcomes:
+            if isinstance(outcome, FileResult):
+                yield evolve(outcome, report=self.selection.apply(outcome.report))
+            else:
+                yield outcome
 
     def _save(self, file: str, content: bytes, fixed: bytes) -> FileError | None:
         """Write what was fixed, or print it or its diff."""

@@ -12,7 +12,7 @@ from leadquery.cli.files import FileError
 from leadquery.cli.outcomes import BodyInFile, FileResult, Outcome
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestBody, RequestFile, read_requests
-from leadquery.lint.request_files.checking import Check, FixedBody, check_body, fix_body
+from leadquery.lint.request_files.checking import Check, FixedBody, check_body, check_url, fix_body
 from leadquery.lint.request_files.embedded import EmbeddedText
 
 
@@ -71,7 +71,10 @@ def _lines(text: str) -> bytes:
 
 
 def _check(body: RequestBody, check: Check) -> Report | str:
-    return body.note if body.text is None else check_body(body.text, check)
+    if body.text is None:
+        return body.note
+    report = check_body(body.text, check)
+    return report if isinstance(report, str) else check_url(report, body.endpoint)
 
 
 def why_nothing(file: RequestFile) -> str:

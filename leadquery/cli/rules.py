@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from textwrap import fill
 from typing import Final
 
 import click
 
-from leadquery._util.text import escape_unprintable
+from leadquery._util.text import escape_unprintable, wrap
+from leadquery.cli.output import width_of
 from leadquery.lint.report import COLOURS
 from leadquery.lint.rules import Rule, all_rules, rule_page
 
@@ -31,8 +33,13 @@ def rule_command(code: str) -> None:
         raise click.UsageError(f"there is no rule {code!r}; 'leadquery rules' lists them")
     severity = rule.severity.value
     click.echo(f"{click.style(f'{rule.code} {severity}', fg=COLOURS[severity])}  {rule.title}")
+    width = width_of(sys.stdout) - 2
     for name, text in sections(rule):
-        click.echo(f"\n{click.style(name, bold=True)}\n{_indent(text)}")
+        lines = text.splitlines()
+        if name not in ("Example", "Instead"):
+            lines = [part for line in lines for part in wrap(line, width)]
+        indented = "\n".join(f"  {line}" for line in lines)
+        click.echo(f"\n{click.style(name, bold=True)}\n{indented}")
 
 
 def sections(rule: Rule) -> list[tuple[str, str]]:
@@ -52,10 +59,6 @@ def _wrapped(line: str) -> str:
 
 
 _WIDTH: Final = 90
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
 
 
 def printable(example: str) -> str:

@@ -8,9 +8,12 @@ thread of a task that is cancelled.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import suppress
-from functools import wraps
+from contextvars import copy_context
+from functools import partial, wraps
+from threading import Thread
 from types import CoroutineType
 from typing import (
     TYPE_CHECKING,
@@ -36,7 +39,7 @@ from leadquery.result import Result
 from leadquery.wire.enums import VARIABLES
 
 if TYPE_CHECKING:
-    from anyio import CapacityLimiter
+    from anyio import CapacityLimiter, Event
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +49,7 @@ THREADS: Final = 64
 
 
 class _Call(Generic[T]):
-    """A function to call in a thread.
+    """A function to call in a thread, which then calls `notify`.
 
     It keeps the result, so that no future has it in its repr, which asyncio logs in debug mode.
     """
@@ -54,11 +57,38 @@ class _Call(Generic[T]):
     def __init__(self, function: Callable[[], T], scope: CancelScope) -> None:
         self._function = function
         self._scope = scope
-        self.result: T
+        self._error: BaseException | None = None
+        self._result: T
 
-    def __call__(self) -> None:
-        with self._scope:
-            self.result = self._function()
+    def run(self, notify: Callable[[], object]) -> None:
+        try:
+            with self._scope:
+                self._result = self._function()
+        except BaseException as error:  # noqa: BLE001 - `result` raises it.
+            self._error = error
+        # The event loop may be closed by now.
+        with suppress(RuntimeError):
+            notify()
+
+    def result(self) -> T:
+        """What the function returned. Raises what it raised."""
+        if self._error is not None:
+            try:
+                raise self._error
+            finally:
+                # Its traceback has this object, too.
+                self._error = None
+        return self._result
+
+
+def _notifier(event: Event) -> Callable[[], object]:
+    """What sets an event of the current event loop from another thread."""
+    trio: Any = sys.modules.get("trio")
+    if trio and trio.lowlevel.in_trio_task():
+        return partial(trio.lowlevel.current_trio_token().run_sync_soon, event.set)
+    import asyncio
+
+    return partial(asyncio.get_running_loop().call_soon_threadsafe, event.set)
 
 
 # It returns a CoroutineType for jedi, which does not know what a Coroutine returns. mypy does not
@@ -183,7 +213,7 @@ class AsyncClient(ExplainedMembers):
 
     async def _call(self, function: Callable[[], T], scope: CancelScope) -> T:
         """Call a function in a thread. If the task is cancelled, the thread is left to end."""
-        from anyio import CapacityLimiter, to_thread
+        from anyio import CapacityLimiter, Event
 
         try:
             limiter = self._limiter.get()
@@ -192,11 +222,20 @@ class AsyncClient(ExplainedMembers):
             self._limiter.set(limiter)
         call = _Call(function, scope)
         try:
-            await to_thread.run_sync(call, abandon_on_cancel=True, limiter=limiter)
+            async with limiter:
+                event = Event()
+                # A daemon, unlike those of anyio: the program can end before a response arrives.
+                Thread(
+                    target=copy_context().run,
+                    args=(call.run, _notifier(event)),
+                    name="leadquery-async",
+                    daemon=True,
+                ).start()
+                await event.wait()
         except BaseException:
             scope.cancel()
             raise
-        return call.result
+        return call.result()
 
     async def _stream(
         self, pages: Iterator[Result], split: Callable[[Result], Iterable[T]]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import attrs
 
 from leadquery.lint.catalog import FieldCatalog
-from leadquery.lint.check import check
+from leadquery.lint.check import MAX_DIAGNOSTICS, check, limited
 from leadquery.lint.diagnostics import Replacement
 from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.request_files import RequestFile, holds_payload, read_requests
-from leadquery.lint.request_files.checking import check_body, fix_body, placed
+from leadquery.lint.request_files.checking import check_body, fix_body, placed, written_replacements
 from leadquery.lint.request_files.embedded import EmbeddedText
+from leadquery.lint.selection import EVERY_RULE, Selection
 from leadquery.lsp.document import Document
 
 MAX_CHARACTERS: Final = 8 << 20
@@ -55,6 +56,7 @@ class Analysis:
     parts: tuple[Part, ...] = ()
     requests: RequestFile | None = None
     catalog: FieldCatalog | None = None
+    check: Callable[[str], Report] = check
     refused: bool = False
     """Whether the file is too long to be checked."""
 
@@ -87,57 +89,50 @@ class Analysis:
 
     def fix(self, found: Found) -> tuple[Replacement, ...]:
         """The fix of a diagnostic as changes of the file; none if there is no fix."""
-        changes = replacements(found.part.report, found.diagnostic)
-        if found.part.body is None or not changes:
-            return changes
-        try:
-            return self._with_bodies({found.part.number: found.part.body.replace(changes)})
-        except ValueError:
-            # It would write over a variable.
-            return ()
+        report, _, body = found.part
+        if body is None:
+            return replacements(report, found.diagnostic)
+        return written_replacements(body, report, [found.diagnostic])[0] or ()
 
     def fix_all(self) -> tuple[Replacement, ...]:
         """All safe fixes as changes of the file, as `leadquery check --fix` makes them."""
-
-        def checked(text: str) -> Report:
-            return check(text, self.catalog)
-
-        if self.requests is None:
-            fixed = [fix_all(part.report, checked).content for part in self.parts]
+        file = self.requests
+        if file is None:
+            fixed = [fix_all(part.report, self.check).content for part in self.parts]
             return _difference(self.document.text, *fixed) if fixed else ()
-        bodies = {}
-        for report, number, body in self.parts:
-            if body is not None:
-                bodies[number] = fix_body(self.requests, body, report, checked, unsafe=False).text
-        return self._with_bodies(bodies)
-
-    def _with_bodies(self, changed: Mapping[int, EmbeddedText | None]) -> tuple[Replacement, ...]:
-        """The changes of the file that write some of its bodies anew."""
-        if self.requests is None:
-            return ()
-        texts = [changed.get(number) for number in range(len(self.requests.bodies))]
-        return _difference(self.document.text, self.requests.with_texts(texts).text)
+        bodies = {
+            number: fix_body(file, body, report, self.check, unsafe=False).text
+            for report, number, body in self.parts
+            if body is not None
+        }
+        texts = [bodies.get(number) for number in range(len(file.bodies))]
+        return _difference(self.document.text, file.with_texts(texts).text)
 
 
-def analyze(document: Document, catalog: FieldCatalog | None = None) -> Analysis:
+def analyze(
+    document: Document,
+    catalog: FieldCatalog | None = None,
+    selection: Selection = EVERY_RULE,
+) -> Analysis:
     """Check a payload, or the bodies in a file of requests. Other files have no diagnostics."""
     text = document.text
     if len(text) > MAX_CHARACTERS:
-        return Analysis(document, refused=is_payload(document))
+        return Analysis(document, catalog=catalog, refused=is_payload(document))
 
     def checked(body: str) -> Report:
-        return check(body, catalog)
+        report = selection.apply(check(body, catalog, max_diagnostics=None))
+        return limited(report, MAX_DIAGNOSTICS)
 
     requests = read_requests(text.encode("utf-8", "surrogatepass"))
     if requests is None:
         parts = [Part(checked(text))] if is_payload(document) else []
-        return Analysis(document, tuple(parts), None, catalog)
+        return Analysis(document, tuple(parts), None, catalog, checked)
     parts = []
     for number, body in enumerate(requests.bodies):
         report = check_body(body.text, checked) if body.text else None
         if isinstance(report, Report):
             parts.append(Part(report, number, body.text))
-    return Analysis(document, tuple(parts), requests, catalog)
+    return Analysis(document, tuple(parts), requests, catalog, checked)
 
 
 def is_payload(document: Document) -> bool:

@@ -12,7 +12,7 @@ from leadquery.fields import STANDARD
 from leadquery.lint.catalog import FieldCatalog
 from leadquery.lint.editor_schema import FIELD_NAMES
 from leadquery.lint.key_matching import normalize_key
-from leadquery.lsp.cursor import Cursor, cursor_at
+from leadquery.lsp.cursor import Cursor, KeyOf, cursor_at
 from leadquery.users import STANDARD as USER_ATTRIBUTES
 from leadquery.wire.enums import FALSE, SEPARATOR, TRUE, AggregateFunction, Operator
 from leadquery.wire.json_schema import DESCRIPTIONS
@@ -64,23 +64,26 @@ def complete(text: str, offset: int, catalog: FieldCatalog | None = None) -> Sug
     cursor = cursor_at(text, offset)
     if cursor is None:
         return Suggestions(())
-    made = _keys(cursor) if cursor.of is None else _values(cursor, catalog)
+    made = _keys(cursor) if cursor.of is None else _values(cursor, cursor.of, catalog)
     typed = cursor.before.rpartition(SEPARATOR)[2].strip().casefold()
-    fitting = [one for one in made if typed in f"{one.label} {one.detail}".casefold()]
+    fitting = [one for one in made if typed in _searched(one).casefold()]
     return Suggestions(tuple(fitting[:MAX_ITEMS]), len(fitting) > MAX_ITEMS)
+
+
+def _searched(one: Suggestion) -> str:
+    """What is searched for what is typed: a name, and what people call it."""
+    return one.label if one.kind == KEY else f"{one.label} {one.detail}"
 
 
 def _keys(cursor: Cursor) -> Iterator[Suggestion]:
     """The keys that are not there yet, required ones first."""
     present = {normalize_key(name) for name in cursor.members}
-    free = [
-        (key, cls, attribute)
-        for cls in cursor.classes
-        for attribute, key in keys_of(cls).items()
-        if normalize_key(key.name) not in present and not isinstance(key.type, EmptyString)
-    ]
-    names = {key.name: (key, cls, attribute) for key, cls, attribute in reversed(free)}
-    for key, cls, attribute in sorted(names.values(), key=lambda one: not one[0].required):
+    free: dict[str, KeyOf] = {}
+    for cls in cursor.classes:
+        for attribute, key in keys_of(cls).items():
+            if normalize_key(key.name) not in present and not isinstance(key.type, EmptyString):
+                free.setdefault(key.name, KeyOf(cls, attribute, key))
+    for cls, attribute, key in sorted(free.values(), key=lambda one: not one.key.required):
         text = json.dumps(key.name)
         yield Suggestion(
             key.name,
@@ -103,11 +106,9 @@ def _snippet(wire_type: Type) -> str:
     return "$1" if isinstance(wire_type, PositiveInt) else '"$1"'
 
 
-def _values(cursor: Cursor, catalog: FieldCatalog | None) -> Iterator[Suggestion]:
+def _values(cursor: Cursor, of: KeyOf, catalog: FieldCatalog | None) -> Iterator[Suggestion]:
     """The values that the key at the cursor can have."""
-    if cursor.of is None:
-        return iter(())
-    cls, attribute, key = cursor.of
+    cls, attribute, key = of
     fields = STANDARD if catalog is None else catalog.fields
     field = fields.get(cursor.member("name") or "")
     if (cls, attribute) == (ListOutput, "columns"):
@@ -122,6 +123,8 @@ def _values(cursor: Cursor, catalog: FieldCatalog | None) -> Iterator[Suggestion
         return _members(cursor, attribute, field)
     if attribute in ("value", "values") and cls.section == ComparisonFilter.section:
         return (_value(cursor, text, VALUE, detail) for text, detail in _field_values(field))
+    if isinstance(key.type, (Array, JoinedArray, Object, Union)):
+        return iter(())
     return (_value(cursor, text, VALUE) for text in key.type.json_schema().get("examples", ()))
 
 

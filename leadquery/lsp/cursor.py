@@ -134,15 +134,15 @@ def _open_brackets(text: str, offset: int) -> tuple[list[int], int]:
     found: list[int] = []
     inside = 0
     for match in _bracket.finditer(text, 0, offset):
-        inside = match.start()
         if match[1] is None:
-            break
-        if match[1] in "{[":
-            found.append(match.end() - 1)
-            if len(found) > MAX_DEPTH:
-                return [], 0
-        else:
+            continue
+        inside = match.end()
+        if match[1] in "}]":
             del found[-1:]
+        elif len(found) < MAX_DEPTH:
+            found.append(inside - 1)
+        else:
+            return [], 0
     return found, inside
 
 
@@ -164,7 +164,8 @@ def _type_of(text: str, openers: list[int]) -> Type | None:
     found: Type | None = Object(Request) if text[openers[0]] == "{" else None
     for outer, opener in pairwise(openers):
         if text[outer] == "[":
-            found = found.of if isinstance(found, (Array, JoinedArray)) else None
+            # An object in a list, where it belongs without one, is read, too.
+            found = found.of if isinstance(found, (Array, JoinedArray)) else found
             continue
         key = _key_before.search(text[max(outer, opener - _WINDOW) : opener])
         if key is not None:

@@ -70,14 +70,13 @@ def quick_fixes(
 ) -> Iterator[types.CodeAction]:
     """A code action for each diagnostic that has a fix."""
     for one in found:
-        changes = analysis.fix(one)
-        if one.diagnostic.fix is not None and changes:
+        if one.diagnostic.fix is not None:
             yield types.CodeAction(
                 _title(one.diagnostic, is_safe=one.diagnostic.fix.safe),
                 types.CodeActionKind.QuickFix,
                 [diagnostic(analysis.document, one)],
                 is_preferred=one.diagnostic.fix.safe,
-                edit=workspace_edit(analysis.document, changes, versioned=versioned),
+                edit=workspace_edit(analysis.document, analysis.fix(one), versioned=versioned),
             )
 
 

@@ -15,14 +15,17 @@ from typing import Any, Final, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
 
+from leadquery.lint.catalog import FieldCatalog
+from leadquery.lint.selection import Selection
 from leadquery.lsp import messages
-from leadquery.lsp.account_fields import AccountFields
 from leadquery.lsp.analysis import Analysis, analyze, is_payload
 from leadquery.lsp.completion import complete
 from leadquery.lsp.cursor import cursor_at
 from leadquery.lsp.document import Change, Document, Position, Range
 from leadquery.lsp.hover import explain_rule, hover_at
+from leadquery.lsp.project import Project
 from leadquery.wire.model import Request
 
 T = TypeVar("T")
@@ -42,16 +45,16 @@ def _change(change: types.TextDocumentContentChangeEvent) -> Change:
 class PayloadServer(LanguageServer):
     """Answers an editor. Nothing of a document gets into a log or into a message about an error."""
 
-    def __init__(self, fields: AccountFields | None = None) -> None:
+    def __init__(self, project: Project | None = None) -> None:
         super().__init__("leadquery", version("leadquery"))
         self.documents: dict[str, Document] = {}
         self.is_shut_down = False
-        self._fields = fields or AccountFields()
-        self._fields.report = self._warn
-        self._names_file = self._fields.file is not None
+        self._project = project or Project()
+        self._project.report = self._warn
         self._analyses: dict[str, tuple[Document, asyncio.Task[Analysis]]] = {}
         self._diagnosing: dict[str, asyncio.Task[None]] = {}
         self._payloads: set[str] = set()
+        self._catalogs: dict[str, FieldCatalog | None] = {}
         # The documents of pygls end lines at more characters than the protocol does.
         for name, keep in (
             (types.TEXT_DOCUMENT_DID_OPEN, self.on_open),
@@ -99,12 +102,10 @@ class PayloadServer(LanguageServer):
             self.update(document.changed(document.version, ()))
 
     def _configure(self, options: Any) -> None:
-        """Take the setting `fields`, unless the command line names a file."""
+        """Take the setting `fields`, a path from the folder of the project."""
         file = options.get("fields") if isinstance(options, dict) else None
-        if self._names_file or not isinstance(file, str | None):
-            return
         root = self.workspace.root_path or "."
-        self._fields.set_file(str(Path(root, file)) if file else None)
+        self._project.setting = str(Path(root, file)) if file and isinstance(file, str) else None
 
     def _warn(self, text: str) -> None:
         message = types.ShowMessageParams(types.MessageType.Warning, text)
@@ -130,6 +131,7 @@ class PayloadServer(LanguageServer):
         self.documents.pop(uri, None)
         self._analyses.pop(uri, None)
         self._payloads.discard(uri)
+        self._catalogs.pop(uri, None)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     # Diagnostics
@@ -168,8 +170,9 @@ class PayloadServer(LanguageServer):
         return asyncio.shield(known[1])
 
     def _analyze(self, document: Document) -> Analysis:
-        analysis = self._guard(lambda: analyze(document, self._fields.catalog()))
+        analysis = self._guard(lambda: analyze(document, *self._settings(document)))
         analysis = analysis or Analysis(document)
+        self._catalogs[document.uri] = analysis.catalog
         change = self._payloads.add if analysis.is_payload else self._payloads.discard
         change(document.uri)
         # Find the places here, too, and not in the loop.
@@ -193,7 +196,7 @@ class PayloadServer(LanguageServer):
         document, offset = self._place(params)
         if not self._is_payload(document) and not _is_empty(document, offset):
             return None
-        found = complete(document.text, offset, self._fields.catalog())
+        found = complete(document.text, offset, self._catalog(document))
         item = getattr(self.client_capabilities.text_document, "completion", None)
         with_snippets = bool(
             getattr(getattr(item, "completion_item", None), "snippet_support", None)
@@ -211,7 +214,7 @@ class PayloadServer(LanguageServer):
         document, offset = self._place(params)
         if not self._is_payload(document):
             return None
-        hover = hover_at(document.text, offset, self._fields.catalog())
+        hover = hover_at(document.text, offset, self._catalog(document))
         known = self._analyses.get(document.uri)
         rules: dict[str, None] = {}
         if known is not None and known[0] is document and known[1].done():
@@ -252,6 +255,15 @@ class PayloadServer(LanguageServer):
     def _place(self, params: types.CompletionParams | types.HoverParams) -> tuple[Document, int]:
         document = self.documents[params.text_document.uri]
         return document, _offset(document, params.position)
+
+    def _settings(self, document: Document) -> tuple[FieldCatalog | None, Selection]:
+        return self._project.settings_for(to_fs_path(document.uri) or "")
+
+    def _catalog(self, document: Document) -> FieldCatalog | None:
+        """The fields of the account, as they were when the document was checked last."""
+        if document.uri not in self._catalogs:
+            self._catalogs[document.uri] = self._settings(document)[0]
+        return self._catalogs[document.uri]
 
     def _is_payload(self, document: Document) -> bool:
         # Typing does not make another file of a payload, and looking takes a while.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
-from leadquery.errors import LeadQueryError, MissingDependencyError, SqlError
+from leadquery.errors import LeadQueryError, SqlError
 from leadquery.lint.check import check
 from leadquery.lint.fixes import fix_all, replacements
 from leadquery.lint.json_parser import MAX_DEPTH, find_issues
@@ -54,13 +54,18 @@ def detect_language(text: str) -> str:
     return PYTHON if start not in ("{", "[") and _PYTHON_START.search(text) else PAYLOAD
 
 
+def needs_later(text: str) -> bool:
+    """Whether a text needs what the static page loads last: sqlglot, and the time zones."""
+    return detect_language(text) == SQL or "tz" in text
+
+
 def call(name: str, values: str) -> str:
     """The result of a function of this module as JSON; `values` are its arguments as JSON.
 
     JSON in ASCII carries every text, also one with half of a surrogate pair.
 
-    >>> call("detect_language", '["SELECT Phone FROM leads"]')
-    '"sql"'
+    >>> call("needs_later", '["SELECT Phone FROM leads"]')
+    'true'
     """
     return json.dumps(CALLS[name](*json.loads(values)))
 
@@ -208,8 +213,6 @@ def _read_sql(text: str) -> Reading:
                 for issue in error.issues
             ]
         )
-    except MissingDependencyError:
-        raise
     except LeadQueryError as error:
         return _errors([_diagnostic(str(error))])
 
@@ -257,7 +260,7 @@ _FORMS: Final[dict[str, Callable[[Query], str]]] = {
 CALLS: Final[dict[str, Callable[..., Any]]] = {
     "analyze": analyze,
     "demo": demo,
-    "detect_language": detect_language,
     "fix": fix,
+    "needs_later": needs_later,
 }
 """The functions that the page calls, by name."""

@@ -16,7 +16,7 @@ from pathlib import Path
 IMPORTED_LATE = (
     *("_strptime", "calendar", "encodings.ascii", "encodings.idna", "encodings.latin_1"),
     *("encodings.unicode_escape", "encodings.utf_16", "encodings.utf_32", "encodings.utf_8_sig"),
-    *("lzma", "stringprep", "tarfile", "zipfile", "zoneinfo._zoneinfo"),
+    *("importlib.resources", "lzma", "stringprep", "tarfile", "zipfile", "zoneinfo._zoneinfo"),
 )
 """Modules that others import inside of functions, or that C code or Pyodide imports."""
 
@@ -64,7 +64,7 @@ def _module(path: Path) -> str:
 
 
 def compiled(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """The compiled modules of a folder, without docstrings, the same for the same sources."""
+    """The files of a folder, with modules compiled, the same for the same sources."""
     from compileall import compile_dir
     from py_compile import PycInvalidationMode
 
@@ -77,8 +77,8 @@ def compiled(folder: Path) -> Iterator[tuple[Path, bytes]]:
         stripdir=str(folder),
         prependdir=UNPACKED,
     )
-    for path in sorted(folder.rglob("*.pyc")):
-        if path.parent.name != "__pycache__":
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".py":
             yield path.relative_to(folder), path.read_bytes()
 
 

@@ -11,11 +11,13 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 from zipfile import ZipFile
+from zoneinfo import TZPATH, available_timezones
 
 from leadquery.errors import QueryError
 from leadquery.page.analysis import analyze
@@ -36,25 +38,28 @@ LIBRARY: Final = "library.zip"
 SQL_LIBRARY: Final = "sql.zip"
 """Becomes `sql.tar.xz`, which is loaded last."""
 
+ZONES: Final = "zoneinfo"
+"""The folder of time zones in it."""
+
 SQL_MODULES: Final = ("sql/",)
 
-NOT_LOADED: Final = (
-    *(
-        "__main__",
-        "cli/",
-        "client/",
-        "lsp/",
-        "mcp/",
-        "page/app",
-        "page/archives",
-        "page/build",
-        "pydantic",
+NOT_LOADED: Final = {
+    "leadquery": (
+        *("__main__", "cli/", "client/", "lsp/", "mcp/", "page/app", "page/archives", "page/build"),
+        *("pydantic", "testing/", "emulator/adapter", "emulator/assumptions", "emulator/journal"),
+        *("emulator/server", "emulator/wsgi", "lint/editor_schema", "lint/request_files/"),
+        *("result/excel", "result/html", "sql/database_engines", "sql/duckdb_engine"),
+        "sql/sessions",
     ),
-    *("testing/", "emulator/adapter", "emulator/assumptions", "emulator/server"),
-    *("lint/request_files/", "result/excel", "result/html"),
-    *("sql/database_engines", "sql/duckdb_engine", "sql/sessions"),
+    "sqlglot": ("anonymize", "executor/", "lineage", "planner"),
+}
+"""The beginnings of the modules that the page does without."""
+
+DIALECT_FOLDERS: Final = ("dialects", "generators", "parsers")
+DIALECTS_LOADED: Final = frozenset(
+    {"__init__", "base", "dialect", "hive", "mysql", "oracle", "postgres", "spark2", "tsql"}
 )
-"""The beginnings of the modules of leadquery that the page does without."""
+"""The dialects that sqlglot loads to read and write that of PostgreSQL; the page names no other."""
 
 NPM_MISSING: Final = (
     "npm is not installed; install Node.js, which has it, or serve the page without npm: "
@@ -120,19 +125,36 @@ def _write_python(work: Path, written: Path) -> None:
     (written / "pyodide").mkdir(parents=True)
     for name in PYODIDE:
         shutil.copy(work / "node_modules/pyodide" / name, written / "pyodide")
-    ours = [one for one in _modules("leadquery") if not one[0].startswith(NOT_LOADED)]
+    ours, sqlglot = modules_of("leadquery"), modules_of("sqlglot")
     sql = [one for one in ours if one[0].startswith(SQL_MODULES)]
     others = [one for one in ours if one not in sql]
-    _zip(
-        work / LIBRARY, {"leadquery": others, "attr": _modules("attr"), "attrs": _modules("attrs")}
-    )
-    _zip(work / SQL_LIBRARY, {"leadquery": sql, "sqlglot": _modules("sqlglot")})
+    attrs = {name: modules_of(name) for name in ("attr", "attrs")}
+    _zip(work / LIBRARY, {"leadquery": others, **attrs})
+    later = {"leadquery": sql, "sqlglot": sqlglot, ZONES: list(_zones())}
+    _zip(work / SQL_LIBRARY, later)
 
 
-def _modules(package: str) -> list[tuple[str, Path]]:
-    """The modules of an installed package, each with its path below the package."""
+def modules_of(package: str) -> list[tuple[str, Path]]:
+    """The modules of an installed package that the page has, each with its path in the package."""
     folder = Path(import_module(package).__path__[0])
-    return [(path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.py"))]
+    found = [(path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.py"))]
+    if package == "sqlglot":
+        found = [one for one in found if not _is_other_dialect(*one)]
+    return [one for one in found if not one[0].startswith(NOT_LOADED.get(package, ()))]
+
+
+def _zones() -> Iterator[tuple[str, Path]]:
+    """The files of the time zones, of which a browser gives Python none."""
+    folders = [Path(folder) for folder in TZPATH]
+    with suppress(ImportError):
+        folders.append(Path(import_module("tzdata").__path__[0]) / "zoneinfo")
+    for name in sorted(available_timezones()):
+        files = (folder / name for folder in folders)
+        yield name, next(path for path in files if path.is_file())
+
+
+def _is_other_dialect(name: str, path: Path) -> bool:
+    return name.partition("/")[0] in DIALECT_FOLDERS and path.stem not in DIALECTS_LOADED
 
 
 def _zip(target: Path, packages: Mapping[str, Iterable[tuple[str, Path]]]) -> None:

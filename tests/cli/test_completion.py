@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,9 @@ from leadquery.cli.completion import VARIABLE, Zsh, split_line
 from leadquery.exporters import NAMES
 from leadquery.fields import STANDARD
 from leadquery.lint.rules import all_rules
+from tests.cli.payloads import SUSPICIOUS
 from tests.cli.shell import HOME, leadquery, process
+from tests.request_files import document
 
 SOURCE = """
 from leadquery import Client, Leads, from_payload
@@ -61,6 +64,9 @@ except ValueError:
 QUERIES = ["phones", "owners", "loaded", "counted", "made", "inside", "other", "tried"]
 
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its shells are others")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with files of many kinds, in which commands are completed."""
@@ -70,7 +76,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / name).write_text(SOURCE)
     (folder / "broken.py").write_text("phones = (\n")
     (folder / "huge.py").write_text(SOURCE + "# " + "x" * 300_000)
-    (folder / "fields.json").write_text('[{"SchemaName": "mx_Budget", "DisplayName": "Budget"}]')
+    (folder / "collection.json").write_text(document("postman", SUSPICIOUS, SUSPICIOUS))
+    (folder / "fields.json").write_text(
+        '[{"SchemaName": "mx_Budget", "DisplayName": "Budget \\u001b[1m"}]'
+    )
     (folder / "fields.py").write_text(
         'Budget = Number("mx_Budget")\nN: X = Field("mx_N")\nOf = 5\n'
     )
@@ -115,6 +124,8 @@ def completed(*words: str) -> dict[str, str]:
         (["describe", "pipe.py:"], []),
         (["describe", "none.py:"], []),
         (["describe", "none/"], []),
+        (["describe", "collection.json:"], ["collection.json:1", "collection.json:2"]),
+        (["describe", "report.json:"], []),
         (["describe", "\0"], []),
         (["describe", "a"], []),
         (["fields", "--python", "package/"], ["package/module.py"]),
@@ -151,6 +162,7 @@ def test_descriptions() -> None:
     """Of commands, options, rules, fields and queries."""
     assert completed("sche") == {"schema": COMMANDS["schema"][1]}
     assert completed("check", "--fi")["--fix"] == "Apply the safe fixes."
+    assert completed("describe", "collection.json:2") == {"collection.json:2": "Reports / Report 2"}
     assert completed("rule", "304") == {"304": "an unknown operator"}
     assert completed("sql", "--column", "Score") == {"Score=": STANDARD["Score"].label}
     assert completed("describe", "queries.py:ow") == {
@@ -223,6 +235,9 @@ def test_the_replies() -> None:
     assert reply("zsh", {"COMP_WORDS": "describe\nqueries.py:l"}) == source
     assert reply("fish", {"COMP_WORDS": "describe\nqueries.py:\\l"}) == source
     assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:"}) == "\n"
+    assert reply("zsh", {"COMP_WORDS": "sql\n--fields\nfields.json\n--column\nmx_B"}) == (
+        "mx_Budget=\tBudget \\x1b[1m\n"
+    )
 
 
 def test_the_command_prints_the_script() -> None:
@@ -276,8 +291,11 @@ def shell(
     """A shell on a terminal, with its completions of `leadquery`."""
     start, *lines = STARTS[request.param]
     program, *options = start.split()
-    if shutil.which(program) is None:
+    found = shutil.which(program)
+    if found is None:
         pytest.skip(f"{program} is not installed")
+    if program == "bash" and subprocess.run([found, "-c", "type compopt"], check=False).returncode:
+        pytest.skip("it is Bash 3, which knows no completions of files")
     home = tmp_path_factory.mktemp(program)
     (home / "leadquery").write_text(PROGRAM)
     (home / "leadquery").chmod(0o755)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from leadquery.wire.endpoints import Endpoint
 from tests.cli.shell import Write, failure, leadquery
 from tests.request_files import ACCESS, SECRET, curl_single, document, postman_request
 
@@ -251,3 +252,57 @@ def test_several_files(collection: Path, write: Write, monkeypatch: pytest.Monke
         "1 fixed; 2 errors left in 1 of 3 payloads: 1 with --unsafe-fixes, 1 by hand "
         "(collection.json:1)"
     )
+
+
+NODE = '{"ReportFilter": {"%s": [{"Id": 1}]}, ' + CLEAN[1:]
+PATHS = {one.path: one for one in Endpoint}
+
+
+@pytest.mark.parametrize("key", ["ActivityFilters", "TaskFilters", "activityfilters"])
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("kind", ["postman", "har", "n8n", "insomnia", "curl"])
+def test_a_node_goes_to_the_url_of_its_report(write: Write, kind: str, path: str, key: str) -> None:
+    """Else the API would ignore it."""
+    body = NODE % key
+    text = curl_single(body) if kind == "curl" else document(kind, body)
+    file = write("requests.txt", text.replace(Endpoint.DISTRIBUTION.path, path))
+    options = ["--format", "json", "--select", "LQ411"]
+    result = json.loads(leadquery("check", *options, file.name).stdout)["files"]
+    found = [one for each in result for one in each["diagnostics"]]
+
+    if PATHS[path].key.casefold() == key.casefold():
+        assert found == []
+    else:
+        [one] = found
+        assert one["path"] == f"$.ReportFilter.{key}"
+        assert one["message"] == (
+            f"{key!r} belongs to {REPORTS[key.casefold()]}, but the URL is that of "
+            f"{PATHS[path].title}"
+        )
+        assert one["hint"].startswith("send it to '/")
+        line = file.read_text("utf-8").splitlines()[one["line"] - 1]
+        assert key in line[one["column"] - 1 :][: one["width"]]
+    assert leadquery("check", "--ignore", "LQ411,LQ2", file.name).exit_code == 0
+    assert leadquery("check", "--fix", "--ignore", "LQ411,LQ2", file.name).exit_code == 0
+
+
+REPORTS = {
+    "activityfilters": "Leads Not Contacted",
+    "taskfilters": "Leads With No Active Tasks",
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        CLEAN,
+        NODE.replace("ReportFilter", "ReportFilters") % "ActivityFilters",
+        NODE.replace("}]},", "}],},") % "ActivityFilters",
+        '{"ReportFilter": 1}',
+    ],
+)
+def test_a_body_whose_node_is_not_certain(write: Write, body: str) -> None:
+    """It is one without a node, or has to be corrected first."""
+    write("request.sh", curl_single(body))
+
+    assert "LQ411" not in leadquery("check", "request.sh").output

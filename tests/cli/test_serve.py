@@ -80,6 +80,19 @@ def test_pages_of_an_origin(serving: Any) -> None:
     assert serving(preflight)[1] == 403
 
 
+def test_the_page(serving: Any) -> None:
+    """At the root, beside the mock API."""
+
+    def get_page(client: Client) -> str:
+        assert client.count(Leads) == 30
+        return requests.get(client._transport.origin, timeout=5).text
+
+    listed, page = serving(get_page, "--demo", "30", "--page")
+
+    assert listed == "the page, 30 leads and 12 users"
+    assert "<h1>Check a lead query</h1>" in page
+
+
 def test_what_is_no_origin() -> None:
     code, message = failure(leadquery("serve", "--cors", "localhost"))
 

@@ -165,3 +165,16 @@ def test_a_report_in_a_terminal(columns: int, here: Path) -> None:
     assert max(map(display_width, text)) in range(columns - 12, columns + 1)
     assert [line.split()[1] for line in text if line.startswith("a.json")] == CODES
     assert [len(line.split()[1]) for line in text if "^" in line][::2] == [8, 5]
+
+
+@pytest.mark.parametrize("code", ["LQ203", "LQ208", "LQ304", "LQ411"])
+def test_a_rule_is_explained_in_the_width_of_the_terminal(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for its examples, which are code."""
+    monkeypatch.setenv("COLUMNS", "60")
+    output = leadquery("rule", code).output
+    prose = re.sub(r"\n(Example|Instead)\n(  .*\n)+", "\n", output)
+
+    assert max(map(len, prose.splitlines()[1:])) <= 60
+    assert "\n  {" in output

@@ -7,6 +7,7 @@ import gc
 import inspect
 import logging
 import pickle
+import subprocess
 import sys
 import threading
 import traceback
@@ -221,6 +222,35 @@ def test_a_call_under_way_is_cancelled(backend: str) -> None:
     faults = Faults([Fault.SLOW], slow=0.6)
     run_client(backend, main, emulator, rate=(1, 0.3), faults=faults)
     assert emulator.rejected_calls == 0
+
+
+PROGRAM = """
+import sys
+
+import anyio
+
+from leadquery import AsyncClient, Leads
+
+
+async def main():
+    async with AsyncClient(sys.argv[1], "any", "keys") as client:
+        with anyio.move_on_after(0.3):
+            await client.count(Leads)
+
+
+anyio.run(main, backend=sys.argv[2])
+print("ended", flush=True)
+"""
+
+
+@each_backend
+def test_a_program_ends_before_a_response(backend: str) -> None:
+    """It does not wait for the thread of a cancelled call."""
+    with Emulator(LEADS).server(faults=Faults([Fault.SLOW], slow=60)) as server:
+        command = [sys.executable, "-c", PROGRAM, server.url, backend]
+        run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+    assert (run.stdout, run.stderr, run.returncode) == ("ended\n", "", 0)
 
 
 @each_backend

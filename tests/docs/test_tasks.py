@@ -91,7 +91,7 @@ COMMANDS = [
     (
         "this query for a colleague who uses curl",
         "payload reports.py:from_google --as curl",
-        "#!/bin/sh",
+        "curl --silent",
     ),
     ("this SQL statement on the demo", "run --demo question.sql", "Website"),
     ("how many requests this question takes", "plan hot.py", "3 requests"),

@@ -10,6 +10,7 @@ import pytest
 
 from leadquery import check
 from leadquery.lint.diagnostics import Replacement
+from leadquery.lint.report import Report
 from leadquery.lint.request_files import RequestFile, read_requests
 from leadquery.lint.request_files.checking import UNREADABLE, check_body, fix_body, placed
 from leadquery.lint.request_files.curl import UNKNOWN
@@ -512,3 +513,16 @@ def test_a_command_in_a_body_is_none() -> None:
     body = CLEAN.replace("Phone", "\ncurl -d x y\n")
 
     assert texts(read(request_files.curl_single(body))) == [body]
+
+
+def test_a_comma_before_an_unknown_value_is_not_added() -> None:
+    """It would be written where the variable is."""
+    body = CLEAN.replace('"PageSize": 100', '"PageSize": 100, "X": [{{a}}{{b}}]')
+    file = read_requests(document("postman", body).encode())
+    assert file is not None
+    [request] = file.bodies
+    assert request.text is not None
+    report = check_body(request.text, check)
+
+    assert isinstance(report, Report)
+    assert [one.fix for one in report if one.code == "LQ106"] == [None]

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const { url, executable, profile, texts, pasted, pictures } = JSON.parse(
+const { url, executable, profile, flags, texts, pasted, pictures } = JSON.parse(
   readFileSync(0, "utf8"),
 );
 const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -13,10 +13,7 @@ const seen = { console: [], requests: [], axe: {}, pasted: {}, widths: {} };
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: executable,
   viewport: { width: 1280, height: 900 },
-  args: [
-    ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-    ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  ],
+  args: flags,
 });
 const page = context.pages()[0] ?? (await context.newPage());
 page.on("console", (message) => seen.console.push(message.text()));

@@ -18,6 +18,11 @@ DRIVER: Final = FOLDER / "node_modules" / "playwright-core"
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 
+FLAGS: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
 POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
     "connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -69,7 +74,7 @@ def browse(script: str, **values: Any) -> dict[str, Any]:
     """What a script in this folder sees."""
     done = subprocess.run(
         [shutil.which("node") or "node", str(FOLDER / script)],
-        input=json.dumps({"executable": CHROMIUM, **values}),
+        input=json.dumps({"executable": CHROMIUM, "flags": FLAGS, **values}),
         stdout=subprocess.PIPE,
         text=True,
         check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,12 +192,24 @@ def test_groups_without_a_value_are_named() -> None:
 
 
 def test_what_the_demo_cannot_run_has_a_message() -> None:
-    text = json.dumps(Leads.group_by(Score).sum(Score).to_payload()).replace('"Score"', '"nowhere"')
-    assert demo(text)["rows"] or demo(text)["message"]
+    found = demo("Leads.group_by(OwnerId, mx_City, Source, ProspectStage).count()")
+
+    assert found["rows"] == []
+    assert "more than 100 requests" in found["message"]
+
+
+def test_without_sqlglot_a_statement_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    [issue] = analyze("SELECT Phone FROM leads -- another")["diagnostics"]
+
+    assert "leadquery[sql]" in issue["message"]
 
 
 def test_calls_are_json() -> None:
-    assert json.loads(call("detect_language", '["SELECT 1"]')) == "sql"
+    assert json.loads(call("needs_later", '["SELECT 1"]')) is True
+    assert json.loads(call("needs_later", '["{}"]')) is False
     assert json.loads(call("fix", '["{\\"a\\": \\"\\ud800\\"}", null]')) == '{"a": "\ud800"}'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 import sys
 import tarfile
 import zipimport
@@ -13,10 +14,12 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 
+from leadquery import Leads
 from leadquery.cli import main
 from leadquery.errors import QueryError
+from leadquery.fields import CreatedOn, Score
 from leadquery.page.archives import UNPACKED, write_archives
-from leadquery.page.build import WEB, build_page, examples_script
+from leadquery.page.build import WEB, build_page, examples_script, modules_of
 from leadquery.page.examples import EXAMPLES
 from tests.page.chromium import POLICY
 
@@ -79,6 +82,31 @@ def test_archives_have_compiled_modules(tmp_path: Path) -> None:
     assert "Text." not in code.co_consts
     assert Path(code.co_filename) == Path(f"{UNPACKED}/first/second.py")
     assert f'FOLDER = "{UNPACKED}"' in (WEB / "worker.js").read_text("utf-8")
+
+
+def test_a_statement_loads_only_modules_of_the_page() -> None:
+    """Of leadquery and sqlglot, in a process that has loaded no other."""
+    statements = [
+        EXAMPLES["sql"],
+        Leads.group_by(CreatedOn.month()).aggregate(Score.median()).to_sql("postgres"),
+    ]
+    code = (
+        "import json, sys\n"
+        "from leadquery.page.analysis import analyze, demo\n"
+        "for text in json.loads(sys.argv[1]):\n"
+        "    assert analyze(text)['sentence'] and demo(text)['rows']\n"
+        "print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code, json.dumps(statements)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    loaded = {name for name in printed.split() if name.startswith(("leadquery.", "sqlglot."))}
+
+    kept = {
+        f"{package}/{name}".removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for package in ("leadquery", "sqlglot")
+        for name, _ in modules_of(package)
+    }
+    assert loaded - kept == set()
 
 
 def test_without_npm_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,10 @@ from typing import Any, Final
 
 import pytest
 
+from leadquery.emulator import Emulator
+from leadquery.emulator.server import EmulatorServer
 from leadquery.page.analysis import analyze
+from leadquery.page.app import with_page
 from leadquery.page.build import build_page
 from leadquery.page.examples import EXAMPLES
 from tests.page.chromium import browse, missing, served
@@ -130,3 +133,18 @@ def test_python_starts_again_if_it_hangs_or_stops(page: Path, tmp_path: Path) ->
     assert "expected an object" in seen["pasted"]["one word"]["messages"][1]
     assert "Python stopped" in seen["pasted"]["signs"]["summary"]
     assert seen["afterwards"] == seen["early"]
+
+
+@needs_chromium
+def test_the_served_page_in_chromium(tmp_path: Path) -> None:
+    """Without npm: the editor is plain, and the process answers."""
+    app = with_page(Emulator([]).wsgi_app(), "127.0.0.1")
+    with EmulatorServer(app, "127.0.0.1", 0) as server:
+        seen = browse("browse_served.mjs", url=server.url, profile=str(tmp_path))
+
+    assert seen["console"] == []
+    assert seen["selected"] == '"=="'
+    assert seen["privacy"] == "Nothing leaves your machine."
+    assert seen["sentence"].startswith("Number of leads per OwnerId, of leads with Source equal")
+    assert seen["rows"][0] == "Arjun Bose117"
+    assert seen["axe"] == []

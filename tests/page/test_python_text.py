@@ -42,6 +42,9 @@ SAME = {
     "import datetime\nLeads.where(CreatedOn < datetime.date.fromisoformat('2026-03-01'))"
     ".select(Phone)": Leads.where(CreatedOn < "2026-03-01").select(Phone),
     "Leads.where(Score > -5).select(Phone)": Leads.where(Score > -5).select(Phone),
+    "x = None or 5 and 1 < 2 < 3\ny = 3 < 2 < x\nz = 0 and Leads\nLeads.select(Phone)": (
+        Leads.select(Phone)
+    ),
     "from __future__ import annotations\nLeads.group_by(OwnerId).count()"
     ".order_by(count().desc()).limit(3)": (
         Leads.group_by(OwnerId).count().order_by(count().desc()).limit(3)
@@ -99,7 +102,8 @@ REFUSED = {
     "date(1, 1, 1) - timedelta(days=9)": (1, 1, "out of range"),
     "Leads" + ".where(Score > 1)" * 400 + ".select(Phone)": (1, 1, "300 brackets;"),
     "(" * 21 + "Leads": (1, 1, "20 brackets inside each other"),
-    "Leads.where(" + "~" * 5_000 + "(Score > 1))": (1, 1, ""),
+    "Leads.where(" + "~" * 600 + "(Score > 1))": (1, 1, "nested too deeply"),
+    "Leads.where(" + "~" * 20_000 + "(Score > 1))": (1, 1, ""),
     "x" * (MAX_CHARACTERS + 1): (1, 1, "more than 50,000 characters"),
 }
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadquery.lint.diagnostics import Path
 from leadquery.lint.key_matching import normalize_key
@@ -37,11 +37,15 @@ from leadquery.wire.types import Json
 
 @frozen
 class RequestBody:
-    """The body of a request, and the name of the request; a `note` says why there is none."""
+    """The body of a request, and the name of the request; a `note` says why there is none.
+
+    `endpoint` is the report of its URL, if that is known.
+    """
 
     name: str
     text: EmbeddedText | None
     note: str = ""
+    endpoint: Endpoint | None = None
 
 
 # `lines` is a cached property.
@@ -82,7 +86,7 @@ class RequestFile:
             parts += [self.text[end : old.start], new.written]
             end = old.start + len(old.written)
             at = EmbeddedText(new.pieces, old.start + shift)
-            moved[index] = RequestBody(self.bodies[index].name, at)
+            moved[index] = evolve(self.bodies[index], text=at)
             shift += len(new.written) - len(old.written)
         text = "".join([*parts, self.text[end:]])
         return RequestFile(self.label, text, tuple(moved.values()), self.others)
@@ -108,11 +112,12 @@ def _read_commands(text: str) -> RequestFile:
     for number, command in enumerate(read_commands(text), 1):
         body = command.body and command.body.with_unknown(UNKNOWN)
         if _is_for_this_api(command.url, body.text if body else ""):
-            bodies.append(RequestBody(f"command {number}", body, command.note))
+            endpoint = _endpoint_of(command.url)
+            bodies.append(RequestBody(f"command {number}", body, command.note, endpoint))
         else:
             others += 1
     if number == 1:
-        bodies = [RequestBody("", body.text, body.note) for body in bodies]
+        bodies = [evolve(body, name="") for body in bodies]
     label = "a curl command" if number == 1 else "a file of curl commands"
     return RequestFile(label, text, tuple(bodies), others)
 
@@ -120,7 +125,7 @@ def _read_commands(text: str) -> RequestFile:
 def _read_bruno(text: str) -> RequestFile:
     name, url, body, note = read_bruno(text)
     is_ours = _is_for_this_api(url, body.text if body else "")
-    bodies = (RequestBody(name, body, note),) if is_ours else ()
+    bodies = (RequestBody(name, body, note, _endpoint_of(url)),) if is_ours else ()
     return RequestFile("a request of Bruno", text, bodies, 1 - len(bodies))
 
 
@@ -148,10 +153,12 @@ def _read_bodies(
 ) -> RequestFile:
     chosen = [one for one in requests if _is_for_this_api(one.url, _raw_text(raw, one.body))]
     spans = locate(text[start:], [one.body for one in chosen if one.body])
-    bodies = tuple(
+    bodies = (
         _request_body(text, start, one, spans[one.body] if one.body else None) for one in chosen
     )
-    return RequestFile(label, text, bodies, len(requests) - len(chosen))
+    urls = (_endpoint_of(one.url) for one in chosen)
+    placed = (evolve(body, endpoint=url) for body, url in zip(bodies, urls, strict=True))
+    return RequestFile(label, text, tuple(placed), len(requests) - len(chosen))
 
 
 def _raw_text(raw: Json, path: Path | None) -> str:
@@ -199,12 +206,21 @@ _OUTPUT_KEYS: Final = frozenset(
 _other_api = re.compile(r"\.svc(?:/|\Z)|/leads?[./](?!leaddistribution)").search
 
 
+def _path_of(url: str) -> str:
+    return re.sub("/+", "/", unquote(url.partition("?")[0])).casefold()
+
+
+def _endpoint_of(url: str) -> Endpoint | None:
+    """The report that a URL is of."""
+    path = _path_of(url)
+    return next((one for one in Endpoint if one.path.casefold() in path), None)
+
+
 def _is_for_this_api(url: str, body: str) -> bool:
     """Whether a request is one of this API: by its URL, or by the keys of its body."""
-    path = re.sub("/+", "/", unquote(url.partition("?")[0])).casefold()
-    if any(endpoint.path.casefold() in path for endpoint in Endpoint):
+    if _endpoint_of(url) is not None:
         return True
-    return not _other_api(path) and holds_payload(body)
+    return not _other_api(_path_of(url)) and holds_payload(body)
 
 
 def holds_payload(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -10,12 +11,17 @@ import attrs
 from leadquery.lint.diagnostics import Path, Replacement, edits_in_text
 from leadquery.lint.fixes import MAX_FIX_ROUNDS, each_replacements
 from leadquery.lint.json_text import parse
+from leadquery.lint.key_matching import normalize_key
 from leadquery.lint.places import pointer
-from leadquery.lint.report import Diagnostic, Report
+from leadquery.lint.report import Diagnostic, Report, build_diagnostics
 from leadquery.lint.request_files import RequestFile
 from leadquery.lint.request_files.embedded import MARK, PLACEHOLDER, EmbeddedText
+from leadquery.lint.rules.combinations import other_url
 from leadquery.lint.rules.suspicious import CONTRADICTION
 from leadquery.lint.source_text import NAN, SourceText
+from leadquery.wire.endpoints import Endpoint
+from leadquery.wire.model import Request
+from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
 
 Check = Callable[[str], Report]
@@ -45,6 +51,25 @@ def check_body(text: EmbeddedText, check: Check) -> Report | str:
     return attrs.evolve(
         report, diagnostics=known(report.diagnostics), omitted=known(report.omitted)
     )
+
+
+def check_url(report: Report, url: Endpoint | None) -> Report:
+    """The report on a body, also on whether its node is one of the report of its URL."""
+    node, source = report.endpoint, report.source
+    if url is None or node.node in (None, url.node) or source is None or source.issues:
+        return report
+    raw = json.loads(source.text)
+    outer = _key_in(raw, key_name(Request, "report"))
+    path = (outer, _key_in(raw.get(outer), node.key))
+    added = build_diagnostics(raw, source, [other_url(path, node, url)])
+    both = (*report.diagnostics, *added)
+    in_order = sorted(both, key=lambda one: (one.line or 0, one.column or 0))
+    return attrs.evolve(report, diagnostics=tuple(in_order))
+
+
+def _key_in(node: dict[str, Json] | None, name: str) -> str:
+    """The key of an object that is a name but for letter case; the name if there is none."""
+    return next((key for key in node or {} if normalize_key(key) == normalize_key(name)), name)
 
 
 def _depends_on(found: Diagnostic, unknown: list[str]) -> bool:

@@ -9,6 +9,7 @@ from leadquery._util.text import describe_json
 from leadquery.lint.diagnostics import Edit, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters, role, user_conditions
+from leadquery.wire.endpoints import Endpoint
 from leadquery.wire.model import ReportFilter
 from leadquery.wire.schema import key_name
 from leadquery.wire.types import Json
@@ -241,7 +242,7 @@ TWO_REPORTS: Final = Rule(
     code="LQ411",
     name="two-reports",
     severity=Severity.ERROR,
-    title="the nodes of two reports in one body",
+    title="the node of another report",
     rationale="Activities and tasks are filtered by different reports; each has its own path.",
     spec_section="Report Filter",
     certainty=Certainty.INFERRED,
@@ -261,3 +262,9 @@ def check_reports(
     for node in objects:
         if node.of is ReportFilter and node.keys["activities"] and node.keys["tasks"]:
             yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")
+
+
+def other_url(path: Path, node: Endpoint, url: Endpoint) -> RawDiagnostic:
+    """A node in a body that is sent to the URL of another report."""
+    message = f"{path[-1]!r} belongs to {node.title}, but the URL is that of {url.title}"
+    return RawDiagnostic(TWO_REPORTS, path, message, f"send it to {node.path!r}, or remove it")

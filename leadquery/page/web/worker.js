@@ -6,8 +6,8 @@ const FOLDER = "/lib/page";
 const TOTAL = SIZES.python + SIZES.wasm + SIZES.library;
 let received = 0;
 let isReady = false;
-let sqlArchive = null;
-let hasSql = false;
+let laterArchive = null;
+let hasLater = false;
 
 // Count the bytes of every file as it arrives.
 const fetchFile = self.fetch.bind(self);
@@ -52,28 +52,32 @@ loaded.then(
   () => {
     isReady = true;
     self.postMessage({ ready: true });
-    // What reads SQL comes last, so that the page is ready sooner, and then needs no network.
-    sqlArchive = download("sql.tar.xz").catch(() => null);
+    // What reads SQL, and the time zones, come last, so that the page is ready sooner.
+    laterArchive = download("sql.tar.xz").catch(() => null);
   },
   (error) => self.postMessage({ failure: String(error.message ?? error).trim().split("\n").pop() }),
 );
 
-async function loadSql(pyodide) {
-  const archive = (await sqlArchive) ?? (await download("sql.tar.xz"));
+async function loadLater(pyodide) {
+  const archive = (await laterArchive) ?? (await download("sql.tar.xz"));
   pyodide.unpackArchive(archive, "xztar", { extractDir: FOLDER });
-  pyodide.runPython("import importlib; importlib.invalidate_caches()");
-  hasSql = true;
+  pyodide.runPython(`
+    import importlib, zoneinfo
+    importlib.invalidate_caches()
+    zoneinfo.reset_tzpath(["${FOLDER}/zoneinfo"])
+  `);
+  hasLater = true;
 }
 
 /** The answer to a call: its result, or why it is refused. */
 async function answer(name, values) {
   const { pyodide, call } = await loaded;
   const [text] = JSON.parse(values);
-  if (!hasSql && call("detect_language", JSON.stringify([text])) === '"sql"') {
+  if (!hasLater && call("needs_later", JSON.stringify([text])) === "true") {
     try {
-      await loadSql(pyodide);
+      await loadLater(pyodide);
     } catch {
-      return { refusal: "What reads SQL could not be loaded. Check the connection, and try again." };
+      return { refusal: "A part of the page could not be loaded. Check the connection, and try again." };
     }
   }
   return { result: call(name, values) };
