@@ -301,7 +301,18 @@ class PayloadError(LeadQueryError, ValueError, page="how-to/check-payloads.md"):
 
 
 class MissingDependencyError(LeadQueryError, ImportError, page="explanation/dependencies.md"):
-    """A library that an answer turns into is not installed; the text says what to install."""
+    """An optional library is not installed; the text says what to install."""
+
+
+def missing_dependency_error(
+    feature: str, *packages: str, extra: str | None = None
+) -> MissingDependencyError:
+    """The error for a feature that needs one of these packages: install the first, or the extra."""
+    installed = packages[0] if extra is None else f"'leadquery[{extra}]'"
+    return MissingDependencyError(
+        f"{feature} needs {' or '.join(packages)}, which is not installed; "
+        f"run pip install {installed}"
+    )
 
 
 class ApiError(LeadQueryError):

@@ -10,7 +10,7 @@ import click
 
 from leadquery.cli.config import find_config
 from leadquery.cli.fields_file import load_catalog
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, missing_dependency_error
 from leadquery.lint.catalog import FieldCatalog
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def command(*, stdio: bool, fields: str | None) -> None:
     try:
         from leadquery.lsp.server import PayloadServer
     except ModuleNotFoundError:
-        raise QueryError(
-            "the language server needs pygls, which is not installed; "
-            "run pip install 'leadquery[lsp]'"
-        ) from None
+        raise missing_dependency_error("leadquery lsp", "pygls", extra="lsp") from None
     from leadquery.lsp.project import Project
 
     raise SystemExit(PayloadServer(Project(fields, _load, _find)).run())

@@ -33,7 +33,7 @@ from leadquery.client.arguments import Options, read_environment
 from leadquery.client.auth import NOT_PICKLED
 from leadquery.client.client import Client
 from leadquery.client.deadline import CancelScope
-from leadquery.errors import MissingDependencyError, QueryError
+from leadquery.errors import QueryError, missing_dependency_error
 from leadquery.expr._guards import ExplainedMembers
 from leadquery.result import Result
 from leadquery.wire.enums import VARIABLES
@@ -255,6 +255,4 @@ def _check_anyio() -> None:
     try:
         import anyio  # noqa: F401
     except ImportError:
-        raise MissingDependencyError(
-            "AsyncClient needs anyio, which is not installed; run pip install 'leadquery[async]'"
-        ) from None
+        raise missing_dependency_error("AsyncClient", "anyio", extra="async") from None

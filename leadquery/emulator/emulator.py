@@ -234,7 +234,8 @@ class Emulator:
         arrived, and DELETE forgets them. `cors` are the origins whose pages a browser lets call
         it, such as "http://localhost:3000", or "*" for all; by default none.
 
-        Raises QueryError without waitress, for a port that cannot be used and an invalid origin.
+        Raises MissingDependencyError without waitress, and QueryError for a port that cannot be
+        used and an invalid origin.
 
         >>> import requests
         >>> with Emulator([]).server() as server:

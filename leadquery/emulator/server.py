@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from leadquery._util.text import describe_json
 from leadquery.emulator.transport import ConnectionLostError
-from leadquery.errors import QueryError
+from leadquery.errors import QueryError, missing_dependency_error
 
 try:
     from waitress import wasyncore
@@ -28,9 +28,7 @@ try:
     from waitress.parser import HTTPRequestParser
     from waitress.server import TcpWSGIServer
 except ImportError:
-    raise QueryError(
-        "a server needs waitress, which is not installed; run pip install 'leadquery[serve]'"
-    ) from None
+    raise missing_dependency_error("a server", "waitress", extra="serve") from None
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from leadquery.errors import QueryError
+from leadquery.errors import missing_dependency_error
 from leadquery.exporters.base import (
     Exporter,
     ExportRequest,
@@ -115,7 +115,7 @@ def _write_har(requests: Sequence[ExportRequest]) -> str:
     try:
         import harfile
     except ImportError:
-        raise QueryError("har needs the package harfile; install 'leadquery[har]'") from None
+        raise missing_dependency_error("--as har", "harfile", extra="har") from None
     from importlib.metadata import version
 
     text = StringIO()

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from leadquery.errors import MissingDependencyError
+from leadquery.errors import missing_dependency_error
 from leadquery.result.serialize import File, encode_rows, open_target, to_text
 from leadquery.result.zones import ZoneKey, name_zone
 
@@ -134,11 +134,7 @@ def import_optional(method: str, *names: str, extra: str | None = None) -> Any:
             if error.name is None or error.name.partition(".")[0] != name.partition(".")[0]:
                 raise
     packages = [name.partition(".")[0] for name in names]
-    installed = packages[0] if extra is None else f"'leadquery[{extra}]'"
-    raise MissingDependencyError(
-        f"{method} needs {' or '.join(packages)}, which is not installed; "
-        f"run pip install {installed}"
-    )
+    raise missing_dependency_error(method, *packages, extra=extra)
 
 
 PANDAS_TYPES: Final = {

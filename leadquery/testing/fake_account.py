@@ -134,7 +134,7 @@ class FakeLeadSquared:
 
         It is for clients other than requests, httpx and aiohttp, and for processes that the test
         starts, and serves until the test ends. Connections to 127.0.0.1 are allowed from then on.
-        Raises QueryError without waitress: `pip install 'leadquery[serve]'`.
+        Raises MissingDependencyError without waitress: `pip install 'leadquery[serve]'`.
         """
         if self._url is None:
             from leadquery.emulator.server import EmulatorServer

@@ -20,7 +20,7 @@ import requests
 
 from leadquery import Client, Leads
 from leadquery.emulator import Emulator, Fault, Faults
-from leadquery.errors import QueryError
+from leadquery.errors import MissingDependencyError, QueryError
 from leadquery.fields import ProspectID
 from tests.emulator.http_clients import CLIENTS, HttpClient, ReceivedResponse, curl
 from tests.emulator.payloads import KEYS, list_of, payload
@@ -338,10 +338,10 @@ def test_a_port_in_use() -> None:
 
 def test_a_server_needs_waitress(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says how to install it."""
-    monkeypatch.delitem(sys.modules, "leadquery.emulator.server")
+    monkeypatch.delitem(sys.modules, "leadquery.emulator.server", raising=False)
     monkeypatch.setitem(sys.modules, "waitress.server", None)
 
-    with pytest.raises(QueryError) as caught:
+    with pytest.raises(MissingDependencyError) as caught:
         EMULATOR.server()
 
     assert str(caught.value) == (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadquery import Leads, LeadsNotContacted, from_payload
-from leadquery.errors import QueryError
+from leadquery.errors import MissingDependencyError, QueryError
 from leadquery.exporters import NAMES, SCRIPTS, get_exporter
 from leadquery.exporters.base import Exporter, ExportRequest
 from leadquery.query.leads import LeadSet
@@ -200,7 +200,11 @@ def test_har_needs_harfile(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says how to get it."""
     monkeypatch.setitem(sys.modules, "harfile", None)
 
-    assert error_of(EASY, "har") == "har needs the package harfile; install 'leadquery[har]'"
+    with pytest.raises(MissingDependencyError) as caught:
+        EASY.to_request("har")
+    assert str(caught.value).splitlines()[0] == (
+        "--as har needs harfile, which is not installed; run pip install 'leadquery[har]'"
+    )
 
 
 def test_a_description_cannot_end_a_comment() -> None:

@@ -587,4 +587,5 @@ def test_without_pygls(monkeypatch: pytest.MonkeyPatch) -> None:
     result = leadquery("lsp")
 
     assert result.exit_code == 1
+    assert "leadquery lsp needs pygls, which is not installed" in result.output
     assert "run pip install 'leadquery[lsp]'" in result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from functools import reduce
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, find, given, settings, strategies as st
 
 from leadquery import check, testing, users
 from leadquery.emulator import Emulator
-from leadquery.errors import QueryError
+from leadquery.errors import MissingDependencyError, QueryError
 from leadquery.expr.field_types import Choice, DerivedColumn, Number
 from leadquery.fields import STANDARD
 from leadquery.lint.rules import all_rules
@@ -149,3 +150,19 @@ def test_user_conditions_that_need_too_many_groups_are_left_out() -> None:
 
     assert _combine(operator.and_, left, right) == left
     assert _combine(operator.or_, left, right) == left | right
+
+
+def test_the_strategies_need_hypothesis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what to install; the fixture does without."""
+    for name in [name for name in sys.modules if name.startswith("leadquery.testing.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+
+    with pytest.raises(MissingDependencyError) as caught:
+        _ = testing.queries
+
+    assert str(caught.value).splitlines()[0] == (
+        "leadquery.testing needs hypothesis, which is not installed; "
+        "run pip install 'leadquery[testing]'"
+    )
+    assert testing.FakeLeadSquared().environment

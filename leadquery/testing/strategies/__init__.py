@@ -4,6 +4,13 @@ They are derived from the field types, the operators and the wire model, so a ne
 drawn without a change here. Start reading at `queries.py` and `payloads.py`.
 """
 
+from leadquery.errors import missing_dependency_error
+
+try:
+    import hypothesis  # noqa: F401
+except ImportError:
+    raise missing_dependency_error("leadquery.testing", "hypothesis", extra="testing") from None
+
 from leadquery.testing.strategies.aggregations import aggregates, group_keys, planned_queries
 from leadquery.testing.strategies.fields import conditions, fields, leads, texts, values
 from leadquery.testing.strategies.moments import moments, periods
