@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from leadquery.cli import main
 from leadquery.lint.diagnostics import Replacement
@@ -124,6 +124,8 @@ def applied(document: Document, changes: tuple[Replacement, ...]) -> str:
 line_ends = st.text(st.sampled_from("a\r\n"), max_size=8)
 
 
+@example(before="\r\n", after="\n")
+@example(before="\r\n", after="\r")
 @given(before=line_ends, after=line_ends)
 def test_a_difference_is_between_positions(before: str, after: str) -> None:
     """It does not start or end within a line end, where no position is."""
