@@ -27,6 +27,7 @@ from leadquery.lsp.document import Change, Document, Position, Range
 from leadquery.lsp.hover import explain_rule, hover_at
 from leadquery.lsp.project import Project
 from leadquery.wire.model import Request
+from leadquery.wire.schema import SCHEMA_KEY
 
 T = TypeVar("T")
 
@@ -271,9 +272,11 @@ class PayloadServer(LanguageServer):
 
 
 def _is_empty(document: Document, offset: int) -> bool:
-    """Whether a file has no keys yet but the one at an offset."""
+    """Whether a file has no keys yet but the one at an offset, and the name of its schema."""
     cursor = cursor_at(document.text, offset)
-    return cursor is not None and cursor.classes == (Request,) and not cursor.members
+    if cursor is None or cursor.classes != (Request,) or cursor.of is not None:
+        return False
+    return not {*cursor.members} - {SCHEMA_KEY}
 
 
 def _offset(document: Document, position: types.Position) -> int:

@@ -23,6 +23,7 @@ from leadquery.lsp.document import Change, Document
 from leadquery.lsp.server import PayloadServer
 from tests.cli.shell import leadquery
 from tests.lsp.editor import Editor, editor
+from tests.request_files import curl_single
 
 PAGING = '"Paging": {"PageIndex": 1, "PageSize": 100}'
 OUTPUT = '"Output": {"Type": "list", "IncludeCSV": "Phone"}'
@@ -152,6 +153,7 @@ def test_other_files_are_left_alone() -> None:
         for name, language, text in (
             ("package.json", "json", '{"name": "x", "version": "1", "Output": {"Type": 1},}'),
             ("settings.json", "jsonc", "{// note\n}"),
+            ("report.json", "json", '{"$schema": "./leadquery.schema.json", }'),
             ("empty.json", "json", ""),
             ("run.py", "python", f"payload = {LIKE}"),
         ):
@@ -161,7 +163,7 @@ def test_other_files_are_left_alone() -> None:
                 assert await one.hover(uri, offset) == ""
             assert await one.actions(uri, 0, len(text)) == []
             labels = [item.label for item in await one.complete(uri, max(0, len(text) - 1))]
-            assert bool(labels) == (name == "settings.json")
+            assert bool(labels) == (name in ("settings.json", "report.json"))
 
     drive(steps)
 
@@ -302,6 +304,17 @@ def test_the_bodies_in_a_file_of_requests() -> None:
         assert one.apply(uri, again) == fixed
 
     drive(steps)
+
+
+def test_the_body_of_a_curl_command() -> None:
+    """In a script of a shell, whose language is another."""
+    text = curl_single(LIKE)
+    analysis = analyze(Document("file:///send.sh", "sh", text))
+
+    [found] = analysis.found
+    assert text[found.start : found.end] == '"LIKE"'
+    [change] = analysis.fix(found)
+    assert (text[change.start : change.end], change.text) == ('"LIKE"', '"lik"')
 
 
 def test_variables_in_a_file_of_requests() -> None:
