@@ -166,14 +166,14 @@ class Fish(_Shell):
     source_template = r"""function %(complete_func)s
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    COMP_WORDS=(string join \n -- $words[2..] "$current" | string collect) \
+    COMP_WORDS=(string join \n -- $words[2..] "$current" | string collect --no-trim-newlines) \
         %(complete_var)s=fish_complete $words[1] 2>/dev/null
 end
 complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
 """
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        words, incomplete = super().get_completion_args()
+        *words, incomplete, _ = os.environ["COMP_WORDS"].split("\n")
         return words, split_line(incomplete, "")[0][-1]
 
 

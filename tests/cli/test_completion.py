@@ -233,8 +233,8 @@ def test_the_replies() -> None:
         "+o filenames -o nospace\nScore=\n"
     )
     assert reply("zsh", {"COMP_WORDS": "describe\nqueries.py:l"}) == source
-    assert reply("fish", {"COMP_WORDS": "describe\nqueries.py:\\l"}) == source
-    assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:"}) == "\n"
+    assert reply("fish", {"COMP_WORDS": "describe\nqueries.py:\\l\n"}) == source
+    assert reply("fish", {"COMP_WORDS": "describe\nbroken.py:\n"}) == "\n"
     assert reply("zsh", {"COMP_WORDS": "sql\n--fields\nfields.json\n--column\nmx_B"}) == (
         "mx_Budget=\tBudget \\x1b[1m\n"
     )
@@ -330,6 +330,9 @@ LINES = {
     "leadquery describe queries.py:lo": "<describe><queries.py:loaded>",
     "leadquery describe 'my file.py:lo": "<describe><my file.py:loaded>",
     "leadquery payload --as=cu": "<payload><--as=curl>",
+    "leadquery fields --from fields.json --search ": (
+        "<fields><--from><fields.json><--search><mx_Budget>"
+    ),
     "leadquery check pack": "<check><package/>",
     "leadquery describe broken.py:ph": "<describe><broken.py:ph>",
 }
