@@ -99,14 +99,14 @@ class Analysis:
         file = self.requests
         if file is None:
             fixed = [fix_all(part.report, self.check).content for part in self.parts]
-            return _difference(self.document.text, *fixed) if fixed else ()
+            return difference(self.document.text, *fixed) if fixed else ()
         bodies = {
             number: fix_body(file, body, report, self.check, unsafe=False).text
             for report, number, body in self.parts
             if body is not None
         }
         texts = [bodies.get(number) for number in range(len(file.bodies))]
-        return _difference(self.document.text, file.with_texts(texts).text)
+        return difference(self.document.text, file.with_texts(texts).text)
 
 
 def analyze(
@@ -142,7 +142,7 @@ def is_payload(document: Document) -> bool:
     )
 
 
-def _difference(before: str, after: str) -> tuple[Replacement, ...]:
+def difference(before: str, after: str) -> tuple[Replacement, ...]:
     """The change from one text to another: what is between their common start and end."""
     if before == after:
         return ()

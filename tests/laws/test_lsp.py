@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from leadquery.cli import main
 from leadquery.lint.diagnostics import Replacement
-from leadquery.lsp.analysis import SUFFIX, Found, analyze
+from leadquery.lsp.analysis import SUFFIX, Found, analyze, difference
 from leadquery.lsp.completion import complete
 from leadquery.lsp.cursor import cursor_at
 from leadquery.lsp.document import Change, Document, Position
@@ -119,6 +119,20 @@ def applied(document: Document, changes: tuple[Replacement, ...]) -> str:
     """The text with the changes that an editor makes at once."""
     places = [Change(one.text, document.range(one.start, one.end)) for one in reversed(changes)]
     return document.changed(2, places).text
+
+
+line_ends = st.text(st.sampled_from("a\r\n"), max_size=8)
+
+
+@example(before="\r\n", after="\n")
+@example(before="\r\n", after="\r")
+@given(before=line_ends, after=line_ends)
+def test_a_difference_is_between_positions(before: str, after: str) -> None:
+    """It does not start or end within a line end, where no position is."""
+    changes = difference(before, after)
+
+    assert applied(Document("file:///a.json", "json", before), changes) == after
+    assert bool(changes) == (before != after)
 
 
 @in_a_folder
