@@ -65,6 +65,8 @@ __all__ = [
 # Every name is loaded on first use: the client brings requests, checks bring json, and the command
 # needs few of them.
 _SUBMODULES = ("errors", "fields", "periods", "users")
+_OTHER_MODULES = ("fields", "users", "periods", "sql", "emulator")
+"""Where a name may be that is not here; loaded only for the error that says so."""
 _LAZY = {
     "ApiError": "errors",
     "LeadQueryError": "errors",
@@ -102,6 +104,10 @@ def __getattr__(name: str) -> object:
     if name not in _LAZY:
         from leadquery.errors import unknown_name_error
 
+        for module in _OTHER_MODULES if not name.startswith("_") else ():
+            if name in import_module(f"leadquery.{module}").__all__:
+                advice = f"write from leadquery.{module} import {name}"
+                raise unknown_name_error("leadquery", name, {}, advice)
         names = {public.casefold(): public for public in __all__}
         raise unknown_name_error("leadquery", name, names, "fields are in leadquery.fields")
     found = getattr(import_module(f"leadquery.{_LAZY[name]}"), name)

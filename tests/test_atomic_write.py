@@ -151,6 +151,14 @@ def test_other_errors_stay_as_they_are(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_missing_folder_is_an_error_with_the_name_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "file"
+    with pytest.raises(FileNotFoundError) as caught:
+        write(path)
+
+    assert caught.value.filename == str(path)
+
+
 def test_a_named_scratch_file_of_an_earlier_run_is_replaced(tmp_path: Path) -> None:
     """If it is a link, what it points to stays."""
     victim, scratch = tmp_path / "victim", tmp_path / "scratch"

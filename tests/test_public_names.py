@@ -149,6 +149,26 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("Score", "fields"),
+        ("Field", "fields"),
+        ("Role", "users"),
+        ("last_month", "periods"),
+        ("from_sql", "sql"),
+        ("Emulator", "emulator"),
+    ],
+)
+def test_a_name_of_another_module_is_an_error_with_its_import(name: str, module: str) -> None:
+    with pytest.raises(ImportError) as caught:
+        exec(f"from leadquery import {name}")  # noqa: S102 - our own text.
+
+    line = f"from leadquery.{module} import {name}"
+    assert plain(caught.value) == f"leadquery has no {name!r}; write {line}"
+    exec(line)  # noqa: S102 - our own text.
+
+
+@pytest.mark.parametrize(
     ("owner", "name"), [(owner, name) for owner, names in METHODS.items() for name in names]
 )
 def test_a_class_has_its_methods(owner: type[Any], name: str) -> None:

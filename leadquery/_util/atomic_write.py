@@ -46,6 +46,8 @@ def atomic_write(path: str | os.PathLike[str], scratch: Path | None = None) -> I
         _sync_folder(target.parent)
     except OSError as error:
         if error.errno not in _NO_SPACE:
+            if error.filename == str(scratch):
+                error.filename = str(path)
             raise
         kept = "no file is written" if before is None else "the file keeps its old content"
         raise OSError(error.errno, f"{error.strerror}; {kept}", str(target)) from None

@@ -40,10 +40,12 @@ from typing import TYPE_CHECKING
 
 from leadquery.errors import check_call
 from leadquery.result.frames import import_optional
-from leadquery.sql.table import Table as Table
+from leadquery.sql.table import Table
 
 if TYPE_CHECKING:
     from leadquery.query.query import Query
+
+__all__ = ["Table", "from_sql"]
 
 
 def to_sql(
