@@ -556,7 +556,7 @@ def test_a_schema_of_the_account(write: Write) -> None:
     schema = json.loads(leadquery("schema", "--fields", "ours.py").stdout)
 
     assert "mx_Fee" in schema["$defs"]["LeadField"]["anyOf"][0]["enum"]
-    assert "LeadField" not in json.loads(leadquery("schema").stdout)["$defs"]
+    assert "mx_Fee" not in leadquery("schema").stdout
 
 
 def test_a_standard_field_of_another_type_is_written_by_its_type(write: Write) -> None:
