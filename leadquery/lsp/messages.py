@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from leadquery.lint.diagnostics import Replacement
 from leadquery.lint.report import Diagnostic
+from leadquery.lint.rules import rule_url
 from leadquery.lint.rules.combinations import IGNORED_KEY, IGNORED_LOGICAL_OPERATOR
 from leadquery.lsp.analysis import MAX_CHARACTERS, Analysis, Found
 from leadquery.lsp.completion import Suggestion
@@ -58,7 +59,7 @@ def diagnostic(document: Document, found: Found) -> types.Diagnostic:
         message=f"{one.message}; {one.hint}" if one.hint else one.message,
         severity=_SEVERITIES[one.severity],
         code=one.code,
-        code_description=types.CodeDescription(one.docs_page),
+        code_description=types.CodeDescription(rule_url(one.code)),
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if one.code in _UNNECESSARY else None,
         related_information=related,

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
+from leadquery.lint.rules import rule_url
 from leadquery.lsp import messages
 from leadquery.lsp.analysis import Analysis, analyze
 from leadquery.lsp.completion import complete
@@ -61,7 +62,7 @@ def test_a_mistake_is_found_and_fixed() -> None:
         [found] = await one.diagnostics(uri)
         assert (found.code, found.severity) == ("LQ304", types.DiagnosticSeverity.Error)
         assert found.message == "unknown operator 'LIKE'; write 'lik'"
-        assert found.code_description == types.CodeDescription("docs/reference/rules/LQ304.md")
+        assert found.code_description == types.CodeDescription(rule_url("LQ304"))
         at = LIKE.index('"LIKE"')
         assert one.text(uri, found.range) == '"LIKE"'
         fix, fix_all = await one.actions(uri, at, at)
