@@ -44,7 +44,9 @@ def candidates(metavar: str, start: str, given: Mapping[str, object]) -> Iterato
         after = metavar.removeprefix("FIELD")[:1]
         labels = _fields(given).items()
         yield from (
-            Candidate(name + after, label) for name, label in labels if name.startswith(start)
+            Candidate(name + after, label if label != name else "")
+            for name, label in labels
+            if name.startswith(start)
         )
     elif metavar == "ZONE":
         from zoneinfo import available_timezones

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from attrs import evolve, field, frozen
 
-from leadquery.cli.config import Config, find_config, read_config
+from leadquery.cli.config import Config, config_error, find_config, read_config
 from leadquery.cli.file_checker import FileChecker
 from leadquery.cli.files import (
     PYTHON,
@@ -182,14 +182,22 @@ class Settings:
     def apply(self, checker: FileChecker, name: str) -> FileChecker:
         """The checker for a file."""
         config = self.config_of(name)
-        fields = self.fields
-        if fields is None and config.file is not None and config.fields is not None:
-            fields = str(config.file.parent / config.fields)
         return evolve(
             checker,
-            fields=None if fields is None else self._load(fields),
+            fields=self._fields_of(config),
             selection=config.selection_of(self._file(name)).then(self.given),
         )
+
+    def _fields_of(self, config: Config) -> Any:
+        """The fields of the option, or of a configuration, which an error then names."""
+        if self.fields is not None:
+            return self._load(self.fields)
+        if config.file is None or config.fields is None:
+            return None
+        try:
+            return self._load(str(config.file.parent / config.fields))
+        except click.ClickException as error:
+            raise config_error(config.file, None, f"'fields': {error.message}") from None
 
     def _file(self, name: str) -> str:
         """The file of an argument, without the name of a request or a query in it."""

@@ -88,22 +88,22 @@ def _parse(file: Path, content: bytes) -> Config | None:
         text = content.decode()
         values: Any = tomllib.loads(text)
     except UnicodeDecodeError:
-        raise _error(file, None, "is not UTF-8; save it as UTF-8") from None
+        raise config_error(file, None, "is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         message, line = _split_place(str(error))
-        raise _error(file, line, f"is not TOML: {message}") from None
+        raise config_error(file, line, f"is not TOML: {message}") from None
     path = TABLE if file.name == PYPROJECT else ()
     for key in path:
         values = values.get(key) if isinstance(values, dict) else None
     if values is None:
         return None
     if not isinstance(values, dict):
-        raise _error(file, _line_of(text, path), "is not a table; write [tool.leadquery]")
+        raise config_error(file, _line_of(text, path), "is not a table; write [tool.leadquery]")
     try:
         return Config(file, **_converted(values))
     except _ValueError as error:
         line = _line_of(text, (*path, *error.path), error.value)
-        raise _error(file, line, str(error)) from None
+        raise config_error(file, line, str(error)) from None
 
 
 class _ValueError(ValueError):
@@ -219,7 +219,8 @@ _CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
 _ATTRIBUTES: Final = {"per-file-ignores": "per_file", "max-diagnostics": "max_diagnostics"}
 
 
-def _error(file: Path, line: int | None, message: str) -> click.UsageError:
+def config_error(file: Path, line: int | None, message: str) -> click.UsageError:
+    """The error for a line of a configuration, or for all of it."""
     try:
         name = str(file.relative_to(Path.cwd()))
     except ValueError:

@@ -62,9 +62,9 @@ def to_sql(
     return writer.to_sql(query, dialect, table, users, columns)
 
 
-def import_sqlglot(method: str) -> None:
+def import_sqlglot(method: str, extra: str = "sql") -> None:
     """Raise MissingDependencyError, which says what to install, without sqlglot."""
-    import_optional(method, "sqlglot", extra="sql")
+    import_optional(method, "sqlglot", extra=extra)
 
 
 @check_call

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import QueryError
@@ -70,7 +71,9 @@ class Table:
     ) -> None:
         from leadquery.sql import import_sqlglot
 
-        import_sqlglot("Table")
+        # Files and DataFrames also need DuckDB, whose extra includes this one.
+        needs_duckdb = isinstance(data, (str, PathLike)) or hasattr(data, "__arrow_c_stream__")
+        import_sqlglot("Table", extra="duckdb" if needs_duckdb else "sql")
         from leadquery.sql.engines import open_engine
         from leadquery.sql.tables import check_columns
 

@@ -165,6 +165,7 @@ def test_descriptions() -> None:
     assert completed("describe", "collection.json:2") == {"collection.json:2": "Reports / Report 2"}
     assert completed("rule", "304") == {"304": "an unknown operator"}
     assert completed("sql", "--column", "Score") == {"Score=": STANDARD["Score"].label}
+    assert completed("sql", "--column", "ProspectI") == {"ProspectID=": ""}, "not its name again"
     assert completed("describe", "queries.py:ow") == {
         "queries.py:owners": "low.group_by(OwnerId).average(Score).limit(3)"
     }

@@ -118,6 +118,17 @@ def test_fields_are_beside_their_configuration(write: Write) -> None:
     assert codes("project/report.json", "--fields", "others.json") == []
 
 
+def test_an_error_of_fields_names_their_configuration(write: Write) -> None:
+    write("leadquery.toml", 'fields = "none.json"\n')
+    write("report.json", CLEAN)
+
+    result = leadquery("check", "report.json")
+
+    assert result.exit_code == 2
+    file = str(Path("none.json").absolute())
+    assert f"leadquery.toml: 'fields': {file!r} cannot be read" in result.output
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [

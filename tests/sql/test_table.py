@@ -438,6 +438,16 @@ def _empty(folder: Path) -> Table:
         (
             "sqlglot",
             lambda: Table(pd.DataFrame()),
+            "Table needs sqlglot, which is not installed; run pip install 'leadquery[duckdb]'",
+        ),
+        (
+            "sqlglot",
+            lambda: Table("leads.csv"),
+            "Table needs sqlglot, which is not installed; run pip install 'leadquery[duckdb]'",
+        ),
+        (
+            "sqlglot",
+            lambda: Table(sqlite3.connect(":memory:"), "leads"),
             "Table needs sqlglot, which is not installed; run pip install 'leadquery[sql]'",
         ),
         (
