@@ -137,8 +137,9 @@ def _value(
 
 def _members(cursor: Cursor, attribute: str, field: BaseField[Any] | None) -> Iterator[Suggestion]:
     """The members of a fixed list; of the operators those that the field has."""
-    for cls in cursor.classes:
-        for member in keys_of(cls)[attribute].type.allowed():
+    keys = [keys_of(cls)[attribute] for cls in cursor.classes if attribute in keys_of(cls)]
+    for key in keys:
+        for member in key.type.allowed():
             if isinstance(member, Operator) and field is not None and not supports(field, member):
                 continue
             yield _value(cursor, member.token, MEMBER, member.label)

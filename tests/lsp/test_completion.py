@@ -116,6 +116,7 @@ def test_what_is_suggested(text: str, expected: list[str]) -> None:
         ('{"Output": {"AggregateFunction": "Sum", "AggregateField": "mx|"', ["mx_Score"]),
         ('{"Output": {"AggregateFunction": "Count", "AggregateField": "mx|"', ["mx_Course"]),
         ('{"Output": {"GroupBy": "mx|"', ["mx_Course", "mx_Score", "mx_Paid"]),
+        ('{"Output": {"AggregateFunction": "|"', ["Count", "Average", "Sum"]),
     ],
 )
 def test_fields_of_the_account(text: str, expected: list[str]) -> None:
