@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -61,10 +62,11 @@ def each_replacements(
     if source is None or not any(fixes):
         return [()] * len(diagnostics)
     spans = spans_of(source.repaired, [edit for fix in fixes if fix for edit in fix.edits])
+    corrections = _corrections(source)
     return [
         _edits_in_original(source, spans, one.fix.edits)
         if one.fix and one.fix.edits
-        else _corrections(source, one)
+        else tuple(corrections[one.code, one.line, one.column] if one.fix else ())
         for one in diagnostics
     ]
 
@@ -76,15 +78,13 @@ def _edits_in_original(
     return tuple(Replacement(*source.original_span(e.start, e.end), e.text) for e in changes)
 
 
-def _corrections(source: SourceText, found: Diagnostic) -> tuple[Replacement, ...]:
-    """The correction of a text that is not JSON."""
-    if found.fix is None:
-        return ()
-    position = (found.line, found.column)
-    return tuple(
-        Replacement(issue.start, issue.end, issue.replacement or "")
-        for issue in source.issues
-        if issue.rule.code == found.code and source.lines.position(issue.position) == position
+def _corrections(source: SourceText) -> Mapping[tuple[Any, ...], list[Replacement]]:
+    """The corrections of a text that is not JSON, by the code and the place of the diagnostic."""
+    found = defaultdict(list)
+    for issue in source.issues:
         # That of another encoding is no change of the text.
-        if issue.replacement or issue.start < issue.end
-    )
+        if issue.replacement or issue.start < issue.end:
+            place = source.lines.position(issue.position)
+            change = Replacement(issue.start, issue.end, issue.replacement or "")
+            found[issue.rule.code, *place].append(change)
+    return found

@@ -79,7 +79,7 @@ def analyze(text: str) -> dict[str, Any]:
 
     >>> found = analyze('{"Output": {"Type": "list", "IncludeCSV": "Phone"}}')
     >>> found["language"], found["sentence"]
-    ('payload', 'List of Phone of all leads.')
+    ('payload', 'List of Phone of all leads, without paging.')
     """
     language = detect_language(text)
     if not text.strip():

@@ -27,7 +27,7 @@ from leadquery.query.query import Query
 
 MAX_CHARACTERS: Final = 50_000
 
-_MAX_BRACKETS: Final = 300
+MAX_BRACKETS: Final = 300
 
 _MAX_DEPTH: Final = 20
 
@@ -154,8 +154,8 @@ def _too_long(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         return f"{MAX_CHARACTERS:,} characters"
     brackets = re.findall(r"[()\[\]{}]", text)
-    if len(brackets) > _MAX_BRACKETS:
-        return f"{_MAX_BRACKETS} brackets"
+    if len(brackets) > MAX_BRACKETS:
+        return f"{MAX_BRACKETS} brackets"
     depths = accumulate(1 if one in "([{" else -1 for one in brackets)
     return f"{_MAX_DEPTH} brackets inside each other" if max(depths, default=0) > _MAX_DEPTH else ""
 

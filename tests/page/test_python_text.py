@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from leadquery import Leads, count, periods
 from leadquery.fields import CreatedOn, OwnerId, Phone, Score, Source, mx_City
-from leadquery.page.python_text import MAX_CHARACTERS, PythonTextError, read_python
+from leadquery.page.python_text import MAX_BRACKETS, MAX_CHARACTERS, PythonTextError, read_python
 from leadquery.query.query import Query
 from leadquery.testing.strategies import queries
 
@@ -115,7 +117,11 @@ def test_a_query_is_what_python_builds(text: str, query: Query) -> None:
 
 @given(queries())
 def test_every_query_is_read_from_its_python(query: Query) -> None:
-    assert read_python(query.to_python()) == query
+    """Unless it has more brackets than the page reads."""
+    text = query.to_python()
+    assume(len(re.findall(r"[()\[\]{}]", text)) <= MAX_BRACKETS)
+
+    assert read_python(text) == query
     assert read_python(repr(query)) == query
 
 
