@@ -14,8 +14,6 @@ def main() -> None:
     interruptible = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if interruptible:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # Imports make many objects and little garbage: collections would take a fifth of the time.
-    gc.set_threshold(100_000)
     from leadquery.cli import main as command
 
     if interruptible:
