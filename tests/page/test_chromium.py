@@ -51,7 +51,9 @@ PASTED: Final = {
 }
 
 SLOW: Final = {
-    "many objects": "[" + "{}," * 1_000_000 + "]",
+    "many mistakes": '{"ReportFilter": {"LeadFilters": ['
+    + '{"LookupNam": "a"},' * 250_000
+    + "{}]}}",
     "one word": "x" * 5_000_000,
     "signs": "Leads.where(" + "~" * 9_000 + "(Score > 1))",
 }
@@ -129,7 +131,7 @@ def test_the_page_in_chromium(page: Path, tmp_path: Path) -> None:
 def test_python_starts_again_if_it_hangs_or_stops(page: Path, tmp_path: Path) -> None:
     seen = _browse(page, tmp_path, SLOW)
 
-    assert "takes too long" in seen["pasted"]["many objects"]["summary"]
+    assert "takes too long" in seen["pasted"]["many mistakes"]["summary"]
     assert "expected an object" in seen["pasted"]["one word"]["messages"][1]
     assert "Python stopped" in seen["pasted"]["signs"]["summary"]
     assert seen["afterwards"] == seen["early"]
