@@ -218,6 +218,9 @@ class Certainty(Enum):
 DOMAIN: Final = "leadsquared.com"
 """Every host of the API is below it."""
 
+API_PAGE: Final = "https://apidocs.leadsquared.com/lead-distribution-analytics/"
+"""The vendor's page of the API."""
+
 PATH: Final = "/Leads/LeadDistribution/FilterByLeadField"
 
 METHOD: Final = "POST"

@@ -19,6 +19,7 @@ from leadquery.cli.sarif import format_sarif
 from leadquery.lint.report import Diagnostic, Report
 from leadquery.lint.rules import all_rules
 from leadquery.lint.rules.syntax import NOT_JSON
+from leadquery.wire.enums import API_PAGE
 from tests.cli.payloads import BACKWARDS, CLEAN, SUSPICIOUS, WRONG
 from tests.cli.shell import Write, leadquery
 from tests.request_files import document
@@ -214,7 +215,7 @@ def test_sarif_lists_every_rule() -> None:
         "name": "NotJson",
         "shortDescription": {"text": NOT_JSON.title},
         "fullDescription": {"text": NOT_JSON.rationale},
-        "helpUri": "https://pypi.org/project/leadquery/#lq101",
+        "helpUri": API_PAGE,
         "help": {"text": f"{NOT_JSON.rationale} (API page: JSON Body; stated by the vendor)"},
         "defaultConfiguration": {"level": "error"},
     }

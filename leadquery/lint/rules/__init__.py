@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
 
-from leadquery.wire.enums import Certainty as Certainty
+from leadquery.wire.enums import API_PAGE, Certainty as Certainty
 from leadquery.wire.schema import Array, keys_of
 
 if TYPE_CHECKING:
@@ -73,14 +73,11 @@ def rule_page(code: str) -> str:
     return f"docs/reference/rules/{code}.md"
 
 
-PACKAGE_URL: Final = "https://pypi.org/project/leadquery/"
-
-
 def rule_url(code: str) -> str:
-    """The address of the page about a rule; by default, that of the package."""
+    """The address of the page about a rule, or of the API page if no docs are published."""
     base = os.environ.get("LEADQUERY_DOCS_URL", "").rstrip("/")
     page = rule_page(code).removeprefix("docs/").removesuffix(".md")
-    return f"{base}/{page}.html" if base else f"{PACKAGE_URL}#{code.lower()}"
+    return f"{base}/{page}.html" if base else API_PAGE
 
 
 Condition = Callable[[Any], bool]
