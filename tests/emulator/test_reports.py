@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from leadquery import (
 )
 from leadquery.client import Client
 from leadquery.emulator import Emulator
+from leadquery.emulator.demo import demo_activities, demo_leads, demo_tasks
 from leadquery.errors import QueryError, UnsupportedQueryError
 from leadquery.fields import ProspectID, Score, Source
 from leadquery.query.leads import LeadSet
@@ -185,3 +187,15 @@ def test_the_demo_has_leads_in_every_report() -> None:
 
     assert all(0 < one < 500 for one in counts)
     assert counts[1] + counts[2] == 500
+
+
+def test_the_demo_has_activities_and_tasks_of_all_its_leads() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    rows = list(demo_leads(500, 1, now))
+    ids = [row["ProspectID"] for row in rows]
+    by_hand = Emulator(rows, activities=demo_activities(ids), tasks=demo_tasks(ids))
+    demo = Emulator.demo(500, now=now)
+
+    for report in (LeadsNotContacted, LeadsWithPendingTasks):
+        payload = report.select("ProspectID").page(1, 500).to_payload()
+        assert demo.answer(payload) == by_hand.answer(payload)
