@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from operator import attrgetter, itemgetter
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from leadquery.lint.rules import Condition, conditions_of, list_conditions_of
 from leadquery.wire.model import Request
@@ -25,6 +25,11 @@ ItemsDecoder = Callable[[list[Json]], list[Any]]
 
 FAILURES: Final = (ValueError, KeyError, TypeError, RecursionError)
 """What decoders raise: also for a missing key, an unhashable value, and endless nesting."""
+
+
+def refuse(raw: Json) -> NoReturn:
+    """A decoder that leaves everything to the reader."""
+    raise DecodeError(raw)
 
 
 def decode_request(raw: Json) -> Request | None:
@@ -90,14 +95,15 @@ def _conditions(cls: Class) -> list[Condition]:
 
 def _union_decoder(union: Union) -> Decoder:
     """Decodes objects by the class that their discriminator names."""
-    name, classes = _discriminator(union)
+    name, classes = discriminator_of(union)
     names = {cls: frozenset(key.name for key in keys_of(cls).values()) for cls in union.of}
     ignored = frozenset().union(*names.values()) if union.ignores_other_keys else frozenset()
     decoders = {text: _object_decoder(cls, ignored - names[cls]) for text, cls in classes.items()}
     return lambda raw: decoders[raw[name]](raw)
 
 
-def _discriminator(union: Union) -> tuple[str, dict[str, Class]]:
+@cache
+def discriminator_of(union: Union) -> tuple[str, dict[str, Class]]:
     """The name of the deciding key, and the class of each of its values."""
     keys = {cls: keys_of(cls)[union.discriminator] for cls in union.of}
     classes = {text: cls for cls, key in keys.items() for text in key.type.spellings()}
@@ -110,7 +116,7 @@ def items_decoder_of(wire_type: Type) -> ItemsDecoder:
     decode = decoder_of(wire_type)
     if not isinstance(wire_type, Union):
         return lambda items: [*map(decode, items)]
-    name, classes = _discriminator(wire_type)
+    name, classes = discriminator_of(wire_type)
     decoders = {cls: _columns_decoder(cls) for cls in wire_type.of}
 
     def decode_items(items: list[Json]) -> list[Any]:

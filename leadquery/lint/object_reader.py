@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from leadquery.lint.decoder import FAILURES, Decoder, decoder_of, discriminator_of, refuse
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -23,7 +24,16 @@ from leadquery.lint.rules import combinations, structure
 from leadquery.lint.value_readers import wrong_type
 from leadquery.wire.enums import SEPARATOR, Operator
 from leadquery.wire.examples import values_to_write
-from leadquery.wire.schema import Array, Class, Key, Object, Type, Union, key_name, keys_of
+from leadquery.wire.schema import (
+    Array,
+    Class,
+    JoinedArray,
+    Key,
+    Object,
+    Type,
+    Union,
+    keys_of,
+)
 from leadquery.wire.types import FIRST, LAST, EmptyString, Json, format_timestamp
 
 
@@ -42,9 +52,8 @@ class ParsedMembers(NamedTuple):
     def build(self) -> Any:
         """The object of the model, or `INVALID`."""
         value = None if INVALID in self.values.values() else self.cls(**self.values)
-        keys = {name: self.keys.get(key.name, "") for name, key in keys_of(self.cls).items()}
         certain = self.certain and value is not None
-        parsed = ParsedObject(self.cls, value, self.cursor.path, keys, certain)
+        parsed = ParsedObject(self.cls, value, self.cursor.path, self.keys, certain)
         self.cursor.context.objects.append(parsed)
         return INVALID if value is None else value
 
@@ -60,22 +69,62 @@ def read_members(cls: Class, raw: Json, cursor: Cursor, skip: str = "") -> Parse
     raw, cursor = unwrap_single_item_list((cls,), raw, cursor)
     if not isinstance(raw, dict):
         return None
-    keys = keys_of(cls)
     matched = match_keys(raw, _keys_by_name(cls), cls.label, cursor)
-    values = {}
-    for attribute, key in keys.items():
-        if key.name in matched and attribute != skip:
-            written = matched[key.name]
-            values[attribute] = cursor.at(written).read(key.type, raw[written])
-        else:
-            values[attribute] = _missing(key, cls, cursor) if key.required else None
-    alternatives = [keys[attribute] for attribute in getattr(cls, "any_required", ())]
-    if alternatives and not any(key.name in matched for key in alternatives):
-        _missing(alternatives[0], cls, cursor)
+    values = _read_values(cls, raw, matched, cursor, skip)
+    if hasattr(cls, "any_required"):
+        alternatives = [keys_of(cls)[attribute] for attribute in cls.any_required]
+        if not any(key.name in matched for key in alternatives):
+            _missing(alternatives[0], cls, cursor)
     if hasattr(cls, "ordered"):
         _check_order(cls, values, matched, cursor)
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain)
+
+
+def _read_values(
+    cls: Class,
+    raw: dict[str, Json],
+    matched: MatchedKeys,
+    cursor: Cursor,
+    skip: str,
+    misplaced: Container[str] = (),
+) -> dict[str, Any]:
+    """The value of each attribute but `skip`; that the `misplaced` ones are missing is reported.
+
+    The decoder reads what there is nothing to report about.
+    """
+    values: dict[str, Any] = {}
+    decoders = {} if cursor.context.every_object else _flat_decoders(cls)
+    for attribute, key in keys_of(cls).items():
+        if attribute == skip:
+            values[attribute] = None
+        elif key.name in matched:
+            written = matched[key.name]
+            try:
+                values[attribute] = decoders.get(attribute, refuse)(raw[written])
+            except FAILURES:
+                values[attribute] = cursor.at(written).read(key.type, raw[written])
+        elif not key.required:
+            values[attribute] = None
+        elif attribute in misplaced:
+            values[attribute] = INVALID
+        else:
+            values[attribute] = _missing(key, cls, cursor)
+    return values
+
+
+@cache
+def _flat_decoders(cls: Class) -> dict[str, Decoder]:
+    """The decoders of the attributes that hold no list: lists are read item by item."""
+    types = {attribute: key.type for attribute, key in keys_of(cls).items()}
+    return {name: decoder_of(wire_type) for name, wire_type in types.items() if _is_flat(wire_type)}
+
+
+def _is_flat(wire_type: Type) -> bool:
+    if isinstance(wire_type, (Object, Union)):
+        classes = wire_type.of if isinstance(wire_type, Union) else (wire_type.of,)
+        return all(_is_flat(key.type) for cls in classes for key in keys_of(cls).values())
+    return not isinstance(wire_type, (Array, JoinedArray))
 
 
 def unwrap_single_item_list(
@@ -132,15 +181,17 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     if not isinstance(raw, dict):
         return INVALID
     label = union.of[0].label
-    discriminator = key_name(union.of[0], union.discriminator)
-    expected = _keys_for(union, raw.get(discriminator))
+    discriminator, classes = discriminator_of(union)
+    value = raw.get(discriminator)
+    named = classes.get(value) if isinstance(value, str) else None
+    expected = None if named is None else _keys_by_name(named)
     matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
     if not matched and any(logical_key_hint(key, label) for key in raw):
         # Reported at that key already; nothing else is meant to be here.
         return INVALID
     if discriminator in matched:
-        written = matched[discriminator]
         likely = _class_of_keys(union, raw, matched)
+        written = matched[discriminator]
         member = _read_discriminator(union, likely, raw[written], cursor.at(written))
     else:
         member = _missing_discriminator(union, raw, matched, cursor)
@@ -148,8 +199,8 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     if cls is None:
         return _read_best_match(union, raw, matched, cursor)
     misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
-    read = _read_class(union, cls, raw, matched, cursor, misplaced=misplaced)
-    values = {union.discriminator: member, **read}
+    values = _read_values(cls, raw, matched, cursor, union.discriminator, misplaced)
+    values[union.discriminator] = member
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
 
@@ -199,14 +250,6 @@ def _read_discriminator(union: Union, likely: Class | None, raw: Json, cursor: C
     return cursor.read(own, raw)
 
 
-def _keys_for(union: Union, raw: Json) -> dict[str, Key] | None:
-    """The keys of the class that a discriminator's value names; None if it names none."""
-    for cls in union.of:
-        if any(raw in row.spellings for row in keys_of(cls)[union.discriminator].type.allowed()):
-            return _keys_by_name(cls)
-    return None
-
-
 @cache
 def _keys_by_name(cls: Class) -> dict[str, Key]:
     return {key.name: key for key in keys_of(cls).values()}
@@ -231,34 +274,6 @@ def _own_keys(union: Union, cls: Class) -> dict[str, Key]:
     }
 
 
-def _read_class(
-    union: Union,
-    cls: Class,
-    raw: dict[str, Json],
-    matched: MatchedKeys,
-    cursor: Cursor,
-    *,
-    misplaced: bool,
-) -> dict[str, Any]:
-    """The attributes of an object whose class is known, but for the discriminator."""
-    own = _own_keys(union, cls)
-    values: dict[str, Any] = {}
-    for attribute, key in keys_of(cls).items():
-        if attribute == union.discriminator:
-            continue
-        if key.name in matched:
-            written = matched[key.name]
-            values[attribute] = cursor.at(written).read(key.type, raw[written])
-        elif not key.required:
-            values[attribute] = None
-        elif misplaced and attribute in own:
-            # The value is under the key of another class, which is reported there.
-            values[attribute] = INVALID
-        else:
-            values[attribute] = _missing(key, cls, cursor)
-    return values
-
-
 def _report_other_keys(
     union: Union,
     member: Any,
@@ -266,12 +281,14 @@ def _report_other_keys(
     raw: dict[str, Json],
     matched: MatchedKeys,
     cursor: Cursor,
-) -> bool:
-    """Report keys of other classes; whether one may hold the value of a missing key."""
+) -> Container[str]:
+    """Report keys of other classes; the attributes whose values may be under one of them."""
     names = _keys_by_name(cls)
     others = [written for name, written in matched.items() if name not in names]
-    own = _own_keys(union, cls).values()
-    missing = [key for key in own if key.required and key.name not in matched]
+    if not others:
+        return ()
+    own = _own_keys(union, cls)
+    missing = [key for key in own.values() if key.required and key.name not in matched]
     for written in others:
         if not union.ignores_other_keys:
             operator = cursor.at(matched[keys_of(cls)[union.discriminator].name])
@@ -281,7 +298,7 @@ def _report_other_keys(
             cursor.at(written).add(structure.unexpected_null((*cursor.path, written), "remove it"))
         elif raw[written] != "":
             cursor.add(combinations.ignored_key((*cursor.path, written)))
-    return bool(others) and not union.ignores_other_keys
+    return () if union.ignores_other_keys else own
 
 
 def _report_wrong_value_key(

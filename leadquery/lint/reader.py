@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
-from leadquery.lint.decoder import FAILURES, decoder_of, has_duplicates, items_decoder_of
+from leadquery.lint.decoder import FAILURES, decoder_of, has_duplicates, items_decoder_of, refuse
 from leadquery.lint.diagnostics import (
     INVALID,
     READERS,
@@ -32,7 +32,7 @@ from leadquery.wire.enums import LogicalOperator
 from leadquery.wire.examples import advice
 from leadquery.wire.model import Request
 from leadquery.wire.schema import Array, JoinedArray, Object, Type, Union, key_name, keys_of
-from leadquery.wire.types import DecodeError, Json
+from leadquery.wire.types import Json
 
 
 class ReadResult(NamedTuple):
@@ -74,7 +74,7 @@ def _read_each(wire_type: Array, items: list[Json], cursor: Cursor) -> list[Any]
     context, values, uncertain = cursor.context, [], set()
     decode, decode_items = decoder_of(wire_type.of), items_decoder_of(wire_type.of)
     if context.every_object and isinstance(wire_type.of, (Object, Union)):
-        decode = decode_items = _refuse
+        decode = decode_items = refuse
     for start in range(0, len(items), _CHUNK):
         chunk = items[start : start + _CHUNK]
         try:
@@ -100,10 +100,6 @@ def _read_each(wire_type: Array, items: list[Json], cursor: Cursor) -> list[Any]
 
 _CHUNK: Final = 256
 """How many items are decoded together, and one by one if one of them is refused."""
-
-
-def _refuse(raw: Json) -> NoReturn:
-    raise DecodeError(raw)
 
 
 def report_duplicates(values: Iterable[Any], cursor: Cursor) -> None:

@@ -260,7 +260,7 @@ def check_reports(
     first, second = (key_name(ReportFilter, name) for name in ("activities", "tasks"))
     message = f"{first!r} and {second!r} belong to different reports"
     for node in objects:
-        if node.of is ReportFilter and node.keys["activities"] and node.keys["tasks"]:
+        if node.of is ReportFilter and first in node.keys and second in node.keys:
             yield RawDiagnostic(TWO_REPORTS, node.at("tasks"), message, "leave one of them out")
 
 

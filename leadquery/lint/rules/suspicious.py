@@ -93,9 +93,9 @@ def check_paging(
     objects: Sequence[ParsedObject], _: FieldCatalog | None
 ) -> Iterator[RawDiagnostic]:
     """A request without paging, also one that has errors elsewhere."""
+    key = key_name(Request, "paging")
     for node in objects:
-        if node.of is Request and not node.keys["paging"]:
-            key = key_name(Request, "paging")
+        if node.of is Request and key not in node.keys:
             message = f"missing {key!r}: how many rows come without it is not documented"
             hint = advice(key, values_to_write(Request, keys_of(Request)["paging"]))
             yield RawDiagnostic(MISSING_PAGING, (*node.path, key), message, hint)
