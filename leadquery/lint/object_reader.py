@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from leadquery.lint.decoder import FAILURES, Decoder, decoder_of, discriminator_of, refuse
+from leadquery.lint.decoder import FAILURES, Decoder, decoder_of, discriminator_of
 from leadquery.lint.diagnostics import (
     INVALID,
     Cursor,
@@ -86,38 +86,44 @@ def _read_values(
     raw: dict[str, Json],
     matched: MatchedKeys,
     cursor: Cursor,
-    skip: str,
+    skip: str = "",
     misplaced: Container[str] = (),
 ) -> dict[str, Any]:
-    """The value of each attribute but `skip`; that the `misplaced` ones are missing is reported.
+    """The value of each attribute but `skip`; those of the `misplaced` ones are elsewhere.
 
-    The decoder reads what there is nothing to report about.
+    A decoder reads what there is nothing to report about.
     """
     values: dict[str, Any] = {}
-    decoders = {} if cursor.context.every_object else _flat_decoders(cls)
-    for attribute, key in keys_of(cls).items():
-        if attribute == skip:
+    decodes = not cursor.context.every_object
+    for attribute, key, decode in _attributes(cls):
+        if attribute == skip or key.name not in matched:
             values[attribute] = None
-        elif key.name in matched:
-            written = matched[key.name]
+            if key.required and attribute != skip:
+                is_elsewhere = attribute in misplaced
+                values[attribute] = INVALID if is_elsewhere else _missing(key, cls, cursor)
+            continue
+        written = matched[key.name]
+        if decode is not None and decodes:
             try:
-                values[attribute] = decoders.get(attribute, refuse)(raw[written])
+                values[attribute] = decode(raw[written])
             except FAILURES:
-                values[attribute] = cursor.at(written).read(key.type, raw[written])
-        elif not key.required:
-            values[attribute] = None
-        elif attribute in misplaced:
-            values[attribute] = INVALID
-        else:
-            values[attribute] = _missing(key, cls, cursor)
+                pass
+            else:
+                continue
+        values[attribute] = cursor.at(written).read(key.type, raw[written])
     return values
 
 
 @cache
-def _flat_decoders(cls: Class) -> dict[str, Decoder]:
-    """The decoders of the attributes that hold no list: lists are read item by item."""
-    types = {attribute: key.type for attribute, key in keys_of(cls).items()}
-    return {name: decoder_of(wire_type) for name, wire_type in types.items() if _is_flat(wire_type)}
+def _attributes(cls: Class) -> list[tuple[str, Key, Decoder | None]]:
+    """The attributes of a class with their keys; with decoders, unless they hold lists.
+
+    Lists are read item by item.
+    """
+    return [
+        (attribute, key, decoder_of(key.type) if _is_flat(key.type) else None)
+        for attribute, key in keys_of(cls).items()
+    ]
 
 
 def _is_flat(wire_type: Type) -> bool:
@@ -180,27 +186,31 @@ def read_union(union: Union, raw: Json, cursor: Cursor) -> Any:
     raw, cursor = unwrap_single_item_list(union.of, raw, cursor)
     if not isinstance(raw, dict):
         return INVALID
-    label = union.of[0].label
-    discriminator, classes = discriminator_of(union)
-    value = raw.get(discriminator)
-    named = classes.get(value) if isinstance(value, str) else None
-    expected = None if named is None else _keys_by_name(named)
-    matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
-    if not matched and any(logical_key_hint(key, label) for key in raw):
-        # Reported at that key already; nothing else is meant to be here.
-        return INVALID
-    if discriminator in matched:
-        likely = _class_of_keys(union, raw, matched)
-        written = matched[discriminator]
-        member = _read_discriminator(union, likely, raw[written], cursor.at(written))
+    name, classes = discriminator_of(union)
+    value = raw.get(name)
+    cls = classes.get(value) if isinstance(value, str) else None
+    expected = None if cls is None else _keys_by_name(cls)
+    if expected is not None and raw.keys() == expected.keys():
+        matched = dict(zip(raw, raw, strict=True))
+        values = _read_values(cls, raw, matched, cursor)
     else:
-        member = _missing_discriminator(union, raw, matched, cursor)
-    cls = union.discriminate(member)
-    if cls is None:
-        return _read_best_match(union, raw, matched, cursor)
-    misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
-    values = _read_values(cls, raw, matched, cursor, union.discriminator, misplaced)
-    values[union.discriminator] = member
+        label = union.of[0].label
+        matched = match_keys(raw, _keys_of_all(union), label, cursor, expected)
+        if not matched and any(logical_key_hint(key, label) for key in raw):
+            # Reported at that key already; nothing else is meant to be here.
+            return INVALID
+        if name in matched:
+            likely = _class_of_keys(union, raw, matched)
+            written = matched[name]
+            member = _read_discriminator(union, likely, raw[written], cursor.at(written))
+        else:
+            member = _missing_discriminator(union, raw, matched, cursor)
+        cls = union.discriminate(member)
+        if cls is None:
+            return _read_best_match(union, raw, matched, cursor)
+        misplaced = _report_other_keys(union, member, cls, raw, matched, cursor)
+        values = _read_values(cls, raw, matched, cursor, union.discriminator, misplaced)
+        values[union.discriminator] = member
     certain = cursor.context.is_certain(found_before)
     return ParsedMembers(cls, values, matched, raw, cursor, certain).build()
 

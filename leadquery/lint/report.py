@@ -220,7 +220,11 @@ def _build(
     rule, path, message, hint, fix, _ = found
     severity: Literal["error", "warning"]
     severity = "error" if rule.severity is Severity.ERROR else "warning"
-    return Diagnostic(rule.code, severity, *path_texts(path), message, hint, *place, fix, related)
+    text, pointer = path_texts(path)
+    line, column, width = place
+    return Diagnostic(
+        rule.code, severity, text, pointer, message, hint, line, column, width, fix, related
+    )
 
 
 def _place(

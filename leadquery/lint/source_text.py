@@ -257,11 +257,8 @@ def locate(text: str, paths: Iterable[Path]) -> dict[Path, Span]:
 
 def _scan(text: str, offset: int, wanted: Wanted, path: Path, found: dict[Path, Span]) -> int:
     """The offset at which the value at an offset ends; adds the spans that are wanted in it."""
-    if wanted and text[offset] == "{":
-        return _scan_object(text, offset, wanted, path, found)
-    if wanted and text[offset] == "[":
-        return _scan_list(text, offset, wanted, path, found)
-    return _scan_value(text, offset)[1]
+    scan = _SCANS.get(text[offset]) if wanted else None
+    return scan(text, offset, wanted, path, found) if scan else _scan_value(text, offset)[1]
 
 
 def _scan_object(
@@ -280,7 +277,10 @@ def _scan_object(
         under = wanted.get(key)
         if end < 0:
             value = after
-            end = _scan(text, value, under or {}, (*path, key), found)
+            if under:
+                end = _SCANS[text[value]](text, value, under, (*path, key), found)
+            else:
+                end = _scan_value(text, value)[1]
             after = _skip_comma(text, end).end()
         if under is not None:
             next_start = after if text[after] != "}" else None
@@ -302,6 +302,11 @@ def _scan_list(text: str, offset: int, wanted: Wanted, path: Path, found: dict[P
         found[*path, step] = Span(start, start, start, end, before, next_start)
         start, index, before = after, index + 1, end
     return _skip_to(text, start, index, sys.maxsize, before)[0] + 1
+
+
+_Scan = Callable[[str, int, Wanted, "Path", dict["Path", Span]], int]
+
+_SCANS: Final[dict[str, _Scan]] = {"{": _scan_object, "[": _scan_list}
 
 
 def _skip_to(
