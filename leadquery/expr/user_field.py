@@ -245,7 +245,6 @@ def _split_source(values: list[Any]) -> str:
 
 
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Attribute(Operand):
     """A user attribute, for `owned_by`.
 
@@ -257,9 +256,13 @@ class Attribute(Operand):
     (users.Attribute("Team") == "North") | (users.Attribute("Team") == "South")
     """
 
-    name: str = attrs.field(converter=_check_name)
+    __slots__ = ("__weakref__", "name")
+    name: str
 
     _messages: ClassVar = ATTRIBUTE
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", _check_name(name))
 
     @check_call
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]
