@@ -108,7 +108,10 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
                 f"{operand!r} is not a condition; join conditions on users and lead fields, "
                 "each in brackets"
             )
-    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
+    inside = _distribute(joiner, operands)
+    if inside is not None and len(inside.groups) == 1:
+        return _simplify(inside)
+    forms = (_concatenate(joiner, operands), inside)
     shortest = min((form for form in forms if form is not None), key=_size, default=None)
     limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
     if shortest is None or _size(shortest) > limit:
