@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import Enum
 from operator import index
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import exact_str, safe_repr
 from leadquery.errors import QueryError
@@ -29,16 +29,20 @@ _MAX_DIGITS: Final = 400
 _TIME_PATTERN: Final = "((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.][0-9]+)?)?"
 
 
-class ValueEncoder(NamedTuple):
+class ValueEncoder:
     """The encoder of one type of value.
 
     `encode` makes the text, or raises QueryError. `sort_key` orders such texts. `encode_end` makes
     the text for the end of a value that lasts, such as a day.
     """
 
-    encode: Callable[[BaseField[Any], Any], str]
-    sort_key: Callable[[str], Any] | None = None
-    encode_end: Callable[[BaseField[Any], Any], str] | None = None
+    def __init__(
+        self,
+        encode: Callable[[BaseField[Any], Any], str],
+        sort_key: Callable[[str], Any] | None = None,
+        encode_end: Callable[[BaseField[Any], Any], str] | None = None,
+    ) -> None:
+        self.encode, self.sort_key, self.encode_end = encode, sort_key, encode_end
 
 
 def type_error(field: object, value: object, expected: str) -> QueryError:

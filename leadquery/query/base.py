@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
-import attrs
-
 from leadquery._util.text import describe_json
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message, misplaced_message
@@ -24,7 +22,7 @@ from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from leadquery.expr.predicate import Condition, Conditions
     from leadquery.users import User
@@ -48,9 +46,8 @@ _ID_CHARACTERS: Final = frozenset("0123456789_")
 """Characters of ids that names of persons do not have."""
 
 
-# Without slots, because copying a __dict__ takes less time.
+# Without attrs, which would take most of the time that this package takes to load.
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False, slots=False)
 class BaseQuery(NotBoolean):
     """A query in any state: which leads, and which page of the result. Immutable.
 
@@ -58,16 +55,46 @@ class BaseQuery(NotBoolean):
     """
 
     # A dict, because a copy of it does not hash the filters again.
-    _conditions: Conditions = attrs.field(eq=tuple)
+    _conditions: Conditions
     dates: tuple[DateRange, ...]
     users: UserPredicate | None
     paging: Paging | None
     # Conditions joined by OR, and opposites of owners, which one request may not express.
     _compounds: tuple[Condition, ...]
     # Which report the query is for, and the node that its body has.
-    _node: ReportNode = attrs.field(default=NO_NODE, kw_only=True, alias="node")
+    _node: ReportNode
 
     _messages: ClassVar = QUERY
+    # The attribute that only this state has.
+    _added: ClassVar[str] = ""
+    _compared: ClassVar[tuple[str, ...]] = (
+        "filters",
+        "dates",
+        "users",
+        "paging",
+        "_compounds",
+        "_node",
+    )
+
+    def __init__(
+        self,
+        conditions: Conditions,
+        dates: tuple[DateRange, ...],
+        users: UserPredicate | None,
+        paging: Paging | None,
+        compounds: tuple[Condition, ...],
+        *,
+        node: ReportNode = NO_NODE,
+    ) -> None:
+        attributes = {
+            "_conditions": conditions,
+            "dates": dates,
+            "users": users,
+            "paging": paging,
+            "_compounds": compounds,
+            "_node": node,
+        }
+        _set(self, "__dict__", attributes)
 
     @property
     def filters(self) -> tuple[LeadFilter, ...]:
@@ -200,7 +227,6 @@ class BaseQuery(NotBoolean):
             raise QueryError("page(None) sends no paging, so it takes no size")
         return replace(self, "paging", None if index is None else _paging(index, size))
 
-    # Written once for all states, because attrs would compile them for each.
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _identity(other) == _identity(self)
 
@@ -223,11 +249,14 @@ def replace(query: Q, name: str, value: object) -> Q:
     return copy
 
 
-def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
+def advance(query: BaseQuery, state: type[S], value: object, fields: object) -> S:
     """The query in a later state, with the two values that only that state has."""
-    conditions, compounds, node = query._conditions, query._compounds, query._node
-    dates, users, paging = query.dates, query.users, query.paging
-    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
+    attributes = query.__dict__.copy()
+    attributes.pop(query._added, None)
+    attributes[state._added], attributes["_selected_fields"] = value, fields
+    copy: S = _new(state)
+    _set(copy, "__dict__", attributes)
+    return copy
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
@@ -283,9 +312,7 @@ def _since(
 
 def _identity(query: BaseQuery) -> list[object]:
     """The values that equal queries have in common."""
-    compared = [attribute for attribute in attrs.fields(type(query)) if attribute.eq]
-    values = [(attribute.eq_key, getattr(query, attribute.name)) for attribute in compared]
-    return [key(value) if key else value for key, value in values]
+    return [getattr(query, name) for name in query._compared]
 
 
 def _paging(index: object, size: object) -> Paging:
