@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from leadquery._util.text import python_literal, safe_repr
 from leadquery.errors import QueryError, check_call
 from leadquery.expr import encoders
-from leadquery.expr.encoders import encoder_for
 from leadquery.expr.field import BaseField, V
 from leadquery.expr.predicate import Predicate, comparison, membership
 from leadquery.periods import Period, TimeZone, is_whole_day
@@ -132,10 +131,8 @@ class RangeMixin(OrderedMixin[V]):
 
     def _is_reversed(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
         """Whether two values, each with its text, are of one type and in the wrong order."""
-        encoder = self._encoder or encoder_for(low[0])
-        if encoder is not (self._encoder or encoder_for(high[0])) or encoder.sort_key is None:
-            return False
-        return bool(encoder.sort_key(low[1]) > encoder.sort_key(high[1]))
+        key = encoders.sort_key(type(self)._encode, low[0], high[0])
+        return key is not None and bool(key(low[1]) > key(high[1]))
 
 
 class DateMixin(RangeMixin[V]):
