@@ -13,15 +13,7 @@ from leadquery.expr.field import BaseField, schema_name, single_field_name, type
 from leadquery.expr.field_types import Date, DerivedColumn, Field, Number
 from leadquery.expr.registry import FIELDS
 from leadquery.query.base import AGGREGATES, MISSING_OUTPUT, BaseQuery, advance
-from leadquery.query.query import (
-    OneRequest,
-    Query,
-    R_co,
-    SeveralRequests,
-    later_methods,
-    method_names,
-    unknown_method_error,
-)
+from leadquery.query.query import OneRequest, Query, R_co, SeveralRequests
 from leadquery.wire.enums import AGGREGATE, LIST, SEPARATOR, AggregateFunction
 from leadquery.wire.model import FIRST_PAGE, AggregateOutput, ListOutput
 from leadquery.wire.types import BLANKS
@@ -119,6 +111,7 @@ class LeadSet(BaseQuery):
 
         def __getattr__(self, name):
             from leadquery.query.reports import report_methods
+            from leadquery.unknown_names import later_methods, unknown_method_error
 
             others = later_methods(MISSING_OUTPUT, Query)
             raise unknown_method_error(self, name, report_methods(self) | others)
@@ -208,6 +201,8 @@ class GroupedLeads(BaseQuery, Generic[R_co]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
+            from leadquery.unknown_names import later_methods, method_names, unknown_method_error
+
             message = f"this query is grouped; add {AGGREGATES}, or start again from Leads"
             others = dict.fromkeys(method_names(LeadSet), message) | later_methods(
                 AGGREGATES, Query
