@@ -9,12 +9,12 @@ from enum import Enum
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from leadquery._util.text import exact_str, safe_repr
+from leadquery._util.text import exact_str, python_literal, safe_repr
 from leadquery.errors import QueryError
 from leadquery.expr._guards import NotBoolean
-from leadquery.periods import DateLike, end_of, start_of
+from leadquery.periods import DateLike, end_of, is_whole_day, start_of
 from leadquery.periods.parsing import is_naive, repr_value
-from leadquery.wire.enums import ABOVE, AT_MOST, EQUAL, FALSE, TRUE, Operator
+from leadquery.wire.enums import ABOVE, AT_MOST, EQUAL, FALSE, ONE_OF, TRUE, Operator
 from leadquery.wire.types import format_timestamp
 
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ def _parse_decimal(text: str) -> Decimal:
 
 
 def encode_date(field: BaseField[Any], value: Any, operator: Operator) -> str:
+    if operator is ONE_OF and is_whole_day(value):
+        day = python_literal(value)
+        raise QueryError(f"{day} is a whole day, which is a range; write between({day}, {day})")
     parse = end_of if operator in (ABOVE, AT_MOST) else start_of
     return format_timestamp(parse(_check_date(field, value), None, field.name))
 

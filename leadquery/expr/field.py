@@ -70,13 +70,6 @@ class BaseField(Operand, Generic[V]):
             raise hint or self._value_error(error, operator, value) from None
         return Predicate({ComparisonFilter(self.name, text, operator): self})
 
-    def _encode_argument(self, operator: Operator, value: Any) -> str:
-        """The text of a value that is passed to a method such as `is_in`."""
-        try:
-            return self._encode(value, operator)
-        except QueryError as error:
-            raise self._value_error(error, operator, value) from None
-
     def _value_error(self, error: QueryError, operator: Operator, value: Any) -> QueryError:
         """The most helpful error for a value that the field does not take."""
         if value is None or (isinstance(value, str) and not value):

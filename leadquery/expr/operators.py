@@ -22,6 +22,7 @@ from leadquery.wire.enums import (
     DOES_NOT_CONTAIN,
     EQUAL,
     NOT_EQUAL,
+    ONE_OF,
     Operator,
 )
 from leadquery.wire.types import format_timestamp
@@ -120,7 +121,7 @@ class RangeMixin(OrderedMixin[V]):
         >>> Score.between(10, 20)
         (Score >= 10) & (Score <= 20)
         """
-        start, end = self._encode_argument(AT_LEAST, low), self._encode_argument(AT_MOST, high)
+        start, end = self._encode_bound(AT_LEAST, low), self._encode_bound(AT_MOST, high)
         if self._is_reversed((low, start), (high, end)):
             first, last = python_literal(low), python_literal(high)
             raise QueryError(
@@ -128,6 +129,12 @@ class RangeMixin(OrderedMixin[V]):
                 f"write between({last}, {first})"
             )
         return comparison(self, AT_LEAST, start) & comparison(self, AT_MOST, end)
+
+    def _encode_bound(self, operator: Operator, value: V) -> str:
+        try:
+            return self._encode(value, operator)
+        except QueryError as error:
+            raise self._value_error(error, operator, value) from None
 
     def _is_reversed(self, low: tuple[V, str], high: tuple[V, str]) -> bool:
         """Whether two values, each with its text, are of one type and in the wrong order."""
@@ -153,12 +160,6 @@ class DateMixin(RangeMixin[V]):
             f"{self._comparison_source(operator, value)} is two ranges; write "
             f"({self!r} < {python_literal(value)}) | ({self!r} > {python_literal(value)})"
         )
-
-    def _encode_argument(self, operator: Operator, value: Any) -> str:
-        if operator is EQUAL and self._is_day(value):
-            day = python_literal(value)
-            raise QueryError(f"{day} is a whole day, which is a range; write between({day}, {day})")
-        return super()._encode_argument(operator, value)
 
     @check_call
     def during(self, period: Period) -> Predicate:
@@ -286,8 +287,13 @@ class MembershipMixin(BaseField[V]):
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             value = python_literal(values)
             raise QueryError(f"is_in takes a list of values; write {self!r}.is_in([{value}])")
-        encode = self._encode_argument
-        texts = [encode(EQUAL, value) for value in values]
+        texts: list[str] = []
+        encode = self._encode
+        for one in values:
+            try:
+                texts.append(encode(one, ONE_OF))
+            except QueryError as error:
+                raise self._value_error(error, EQUAL, one) from None
         if not texts:
             raise QueryError(
                 f"{self!r}.is_in([]) matches no lead; give it at least one value, "
