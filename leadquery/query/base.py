@@ -21,11 +21,11 @@ from leadquery.expr.predicate import (
     Predicate,
     condition_error,
 )
-from leadquery.expr.user_field import UserPredicate, one_condition
+from leadquery.expr.user_field import UserPredicate, combine, one_condition
 from leadquery.periods import DateLike, Period, TimeZone
 from leadquery.periods.parsing import not_a_period_error, parse_range
 from leadquery.wire.endpoints import NO_NODE, ReportNode
-from leadquery.wire.enums import SEPARATOR, DateField, UserOperator
+from leadquery.wire.enums import AND, SEPARATOR, DateField, UserOperator
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
@@ -251,19 +251,24 @@ def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
     """The query with conditions that are not filters, simplified where one request can."""
     from leadquery.expr.cover import simplify
 
+    conditions = dict(query._conditions)
+    users: list[UserPredicate] = []
+    others = dict.fromkeys(query._compounds)
     for part in simplify(compounds):
         if isinstance(part, Predicate):
-            query = replace(query, "_conditions", {**query._conditions, **part._conditions})
+            conditions |= part._conditions
         elif isinstance(part, UserPredicate):
-            query = _with_users(query, part)
-        elif part not in query._compounds:
-            query = replace(query, "_compounds", (*query._compounds, part))
-    return query
+            users.append(part)
+        else:
+            others[part] = None
+    query = replace(replace(query, "_conditions", conditions), "_compounds", tuple(others))
+    return _with_users(query, *users) if users else query
 
 
-def _with_users(query: Q, users: UserPredicate) -> Q:
-    before = query.users
-    return replace(query, "users", users if before is None else before & users)
+def _with_users(query: Q, *users: UserPredicate) -> Q:
+    """The query with conditions on users, joined at once: pair by pair takes quadratic time."""
+    joined = users if query.users is None else (query.users, *users)
+    return replace(query, "users", joined[0] if len(joined) == 1 else combine(AND, *joined))
 
 
 def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None) -> Q:
