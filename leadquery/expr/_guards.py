@@ -257,6 +257,12 @@ class Operand(Combinable):
             misuse = Misuse("attribute", self, name, suggestion=self._similar_method(name))
             raise UnknownNameError(self._unsupported(f".{name}()"), misuse)
 
+    def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
+        # A copy and a pickle have the attributes of a __dict__, if any, and those of slots.
+        for attributes in filter(None, state):
+            for name, value in attributes.items():
+                object.__setattr__(self, name, value)
+
     if TYPE_CHECKING:
 
         def _described(self) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, SupportsIndex, TypeVar
 
-import attrs
-
 from leadquery._util.text import exact_str, normalize_name, python_literal
 from leadquery.errors import Misuse, QueryError, UsageError, check_call
 from leadquery.expr import encoders
@@ -36,12 +34,7 @@ def _check_label(label: str) -> str:
     )
 
 
-def _name_as_label(field: BaseField[Any]) -> str:
-    return field.name
-
-
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class BaseField(Operand, Generic[V]):
     """A lead field: something to compare, select and group by, never a value.
 
@@ -49,10 +42,9 @@ class BaseField(Operand, Generic[V]):
     operator that a field type lacks raises QueryError, and type checkers reject it.
     """
 
-    name: str = attrs.field(converter=_check_name)
-    label: str = attrs.field(
-        default=attrs.Factory(_name_as_label, takes_self=True), converter=_check_label
-    )
+    __slots__ = ("__weakref__", "label", "name")
+    name: str
+    label: str
 
     _messages: ClassVar = FIELD
     # None if the type of the value decides.
@@ -61,6 +53,12 @@ class BaseField(Operand, Generic[V]):
     # (False), or either (None).
     _is_flag: ClassVar[bool | None] = False
     _comparisons: ClassVar[tuple[str, ...]] = ("==", "!=")
+
+    # Written out, because attrs would take most of the time that this module takes to load.
+    def __init__(self, name: str, label: str | None = None) -> None:
+        name = _check_name(name)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "label", name if label is None else _check_label(label))
 
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         encoder = self._encoder or encoders.encoder_for(value)

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Generic, NoReturn
 
-import attrs
-
 from leadquery._util.text import exact_str, nearest_option, quote, warn_user
 from leadquery.errors import QueryError
 from leadquery.expr import encoders
-from leadquery.expr._guards import frozen_with_message
 from leadquery.expr.field import BaseField
 from leadquery.expr.operators import (
     CountDistinctMixin,
@@ -72,8 +69,6 @@ def _check_options(options: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(exact_str, texts))
 
 
-@frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Choice(Text[S]):
     """A dropdown field. With `options`, a comparison with any other value warns.
 
@@ -85,8 +80,21 @@ class Choice(Text[S]):
     Choice("mx_Course") == "MBA"
     """
 
-    options: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_check_options)
-    others: bool = attrs.field(default=False, kw_only=True)
+    __slots__ = ("options", "others")
+    options: tuple[str, ...]
+    others: bool
+
+    def __init__(
+        self,
+        name: str,
+        label: str | None = None,
+        *,
+        options: Iterable[str] = (),
+        others: bool = False,
+    ) -> None:
+        super().__init__(name, label)
+        object.__setattr__(self, "options", _check_options(options))
+        object.__setattr__(self, "others", others)
 
     def _encode(self, value: Any, operator: Operator = Operator.EQUAL) -> str:
         text = encoders.TEXT.encode(self, value)

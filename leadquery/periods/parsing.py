@@ -275,12 +275,16 @@ class Period:
     Period(start='2026-03-01 00:00:00', end='2026-03-31 23:59:59')
     """
 
-    start: datetime = field(converter=start_of, repr=_repr_timestamp)
-    end: datetime = field(converter=end_of, repr=_repr_timestamp)
+    start: datetime = field(repr=_repr_timestamp)
+    end: datetime = field(repr=_repr_timestamp)
 
-    def __attrs_post_init__(self) -> None:
-        if self.start > self.end:
-            raise reversed_error(self.start, self.end)
+    # attrs would read the signature of each converter.
+    def __init__(self, start: DateLike, end: DateLike) -> None:
+        first, last = start_of(start), end_of(end)
+        if first > last:
+            raise reversed_error(first, last)
+        object.__setattr__(self, "start", first)
+        object.__setattr__(self, "end", last)
 
 
 def not_a_period_error(where: str, value: object) -> QueryError:

@@ -14,10 +14,9 @@ from leadquery.expr.field import BaseField
 from leadquery.expr.field_types import Field
 from leadquery.expr.group_key import GroupKey, key_name
 from leadquery.fields import OwnerId, ProspectID, ProspectStage
-from leadquery.plan.labels import LabelKey, fold, label_key
 from leadquery.plan.recipe import Recipe, Rows, Step, ask
 from leadquery.plan.slices import Slice
-from leadquery.plan.terms import Part, Splitter, too_large_error
+from leadquery.plan.terms import LabelKey, Part, Splitter, fold, label_key, too_large_error
 from leadquery.query.base import advance, replace
 from leadquery.query.leads import LeadSet
 from leadquery.query.query import Query

@@ -234,14 +234,17 @@ def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
     """The query with conditions that are not filters, simplified where one request can."""
     from leadquery.expr.cover import simplify
 
+    conditions = dict(query._conditions)
     users: list[UserPredicate] = []
+    others = dict.fromkeys(query._compounds)
     for part in simplify(compounds):
         if isinstance(part, Predicate):
-            query = replace(query, "_conditions", {**query._conditions, **part._conditions})
+            conditions |= part._conditions
         elif isinstance(part, UserPredicate):
             users.append(part)
-        elif part not in query._compounds:
-            query = replace(query, "_compounds", (*query._compounds, part))
+        else:
+            others[part] = None
+    query = replace(replace(query, "_conditions", conditions), "_compounds", tuple(others))
     return _with_users(query, *users) if users else query
 
 

@@ -9,8 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery.errors import missing_dependency_error
-from leadquery.result.serialize import File, encode_rows, open_target, to_text
-from leadquery.result.zones import ZoneKey, name_zone
+from leadquery.result.serialize import File, ZoneKey, encode_rows, name_zone, open_target, to_text
 
 if TYPE_CHECKING:
     import polars as pl

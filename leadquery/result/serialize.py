@@ -9,7 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timezone, tzinfo
 from decimal import Decimal
 from io import StringIO
 from math import isfinite
@@ -21,7 +21,6 @@ from attrs import frozen
 from leadquery._util.atomic_write import atomic_write
 from leadquery.errors import QueryError
 from leadquery.periods import zone
-from leadquery.result.zones import ZoneKey, format_offset, to_zone
 from leadquery.wire.enums import FALSE, TRUE
 from leadquery.wire.types import format_timestamp
 
@@ -283,3 +282,39 @@ _FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
     bool: _format_bool,
     datetime: _format_datetime,
 }
+
+
+ZoneKey = str | timezone | None
+"""A time zone as `zone_key` has it: its name, an offset, or None for UTC."""
+
+
+def name_zone(tz: ZoneKey) -> str:
+    """A time zone as tables name it, such as "UTC", "Asia/Kolkata" or "+05:30"."""
+    if isinstance(tz, timezone):
+        return format_offset(datetime(2000, 1, 1, tzinfo=tz))
+    return tz or "UTC"
+
+
+def format_offset(moment: datetime) -> str:
+    """The offset of a time from UTC, such as "+05:30"; empty without a time zone."""
+    return moment.isoformat(timespec="seconds")[19:]
+
+
+def to_zone(moment: datetime, tz: tzinfo) -> datetime:
+    """A time in a zone, unless the years end before; without a zone as it is."""
+    try:
+        return moment.astimezone(tz) if moment.tzinfo else moment
+    except OverflowError:
+        return moment
+
+
+def convert_rows(rows: Iterable[dict[str, Any]], tz: ZoneKey) -> list[dict[str, Any]]:
+    """Rows with their times in a zone."""
+    local = zone(tz)
+    return [
+        {
+            name: to_zone(value, local) if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]

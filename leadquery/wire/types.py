@@ -14,8 +14,6 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
-import attrs
-
 from leadquery.wire.enums import SEPARATOR, TIMESTAMP, Arity, WireEnum
 
 Json = Any
@@ -140,7 +138,6 @@ class Timestamp:
         }
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
 class EnumType(Generic[T]):
     """A member of a fixed list.
 
@@ -148,11 +145,17 @@ class EnumType(Generic[T]):
     With `unused`, the API ignores what is written here, and null is the only right value.
     """
 
-    enum: type[T]
-    arity: Arity | None = None
-    only: T | None = None
-    nullable: bool = False
-    unused: bool = False
+    def __init__(
+        self,
+        enum: type[T],
+        arity: Arity | None = None,
+        only: T | None = None,
+        *,
+        nullable: bool = False,
+        unused: bool = False,
+    ) -> None:
+        self.enum, self.arity, self.only = enum, arity, only
+        self.nullable, self.unused = nullable, unused
 
     def allowed(self) -> tuple[T, ...]:
         """The allowed members, in the order of the list."""

@@ -35,8 +35,7 @@ from leadquery.result.frames import (
     arrow_table,
     import_optional,
 )
-from leadquery.result.serialize import CsvFormat, json_lines
-from leadquery.result.zones import ZoneKey, convert_rows
+from leadquery.result.serialize import CsvFormat, ZoneKey, convert_rows, json_lines
 
 __all__ = ["ExportJob", "ExportResult", "resume_note", "run_export"]
 
