@@ -43,7 +43,7 @@ def formatter(name: str, *, strict: bool = False, width: int = WIDTH) -> Formatt
     With `strict`, warnings count as errors. `width` is that of the terminal.
     """
     if name == SARIF:
-        from leadquery.cli.sarif import format_sarif
+        from leadquery.cli.ci_formats import format_sarif
 
         return format_sarif
     if name in ("gitlab", "junit", "rdjson"):

@@ -108,7 +108,10 @@ def combine(joiner: LogicalOperator, *operands: UserPredicate) -> UserPredicate:
                 f"{operand!r} is not a condition; join conditions on users and lead fields, "
                 "each in brackets"
             )
-    forms = (_concatenate(joiner, operands), _distribute(joiner, operands))
+    inside = _distribute(joiner, operands)
+    if inside is not None and len(inside.groups) == 1:
+        return _simplify(inside)
+    forms = (_concatenate(joiner, operands), inside)
     shortest = min((form for form in forms if form is not None), key=_size, default=None)
     limit = max(MAX_CONDITIONS, sum(map(_size, operands)))
     if shortest is None or _size(shortest) > limit:
@@ -180,9 +183,11 @@ def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
     joiner = predicate.joiner
     *most, last = predicate.groups
+    if not most:
+        return model.UserFilter((model.UserGroup(_with_joiners(last, joiner), None, None),), None)
     groups = [model.UserGroup(_with_joiners(group, joiner), None, joiner) for group in most]
-    groups.append(model.UserGroup(_with_joiners(last, joiner), None, None))
-    return model.UserFilter(tuple(groups), None)
+    last_group = model.UserGroup(_with_joiners(last, joiner), None, None)
+    return model.UserFilter((*groups, last_group), None)
 
 
 def _with_joiners(group: Group, outer: LogicalOperator) -> Group:
@@ -245,7 +250,6 @@ def _split_source(values: list[Any]) -> str:
 
 
 @frozen_with_message
-@attrs.frozen(eq=False, repr=False)
 class Attribute(Operand):
     """A user attribute, for `owned_by`.
 
@@ -257,9 +261,13 @@ class Attribute(Operand):
     (users.Attribute("Team") == "North") | (users.Attribute("Team") == "South")
     """
 
-    name: str = attrs.field(converter=_check_name)
+    __slots__ = ("__weakref__", "name")
+    name: str
 
     _messages: ClassVar = ATTRIBUTE
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", _check_name(name))
 
     @check_call
     def __eq__(self, value: str) -> UserPredicate:  # type: ignore[override]

@@ -14,7 +14,7 @@ from leadquery.fields import OwnerId
 from leadquery.plan.solve import hidden_measures
 from leadquery.query.aggregation import Aggregation, as_aggregation, with_measures
 from leadquery.query.query import Query
-from leadquery.sql import group_patterns, patterns
+from leadquery.sql import patterns
 from leadquery.sql.columns import Columns, identifier
 from leadquery.sql.conditions import Filters, all_of
 from leadquery.sql.dialects import Dialect
@@ -176,7 +176,7 @@ class FromWhere:
         filters = self._filters
         key = self._values.folded(filters.user_column(UserID.name))
         names = (self._values.text(filters.user_column(one.name)) for one in (FirstName, LastName))
-        name = group_patterns.full_name(self._dialect, *names)
+        name = patterns.full_name(self._dialect, *names)
         users = (
             exp.select(exp.alias_(key, "owner_key"), exp.alias_(exp.Max(this=name), "owner_name"))
             .from_(filters.users_table())
