@@ -11,9 +11,8 @@ from leadquery.expr.predicate import Predicate
 from leadquery.expr.registry import FIELDS
 from leadquery.expr.user_field import from_model
 from leadquery.lint.check import read
-from leadquery.query.base import advance
 from leadquery.query.leads import LeadSet
-from leadquery.query.query import OneRequest, Query
+from leadquery.query.query import OneRequest, Query, with_output
 from leadquery.wire.endpoints import NO_NODE, Endpoint, endpoint_of, parse_node
 from leadquery.wire.model import LeadFilter, MembershipFilter, ReportFilter, Request
 
@@ -78,8 +77,7 @@ def _to_query(request: Request, endpoint: Endpoint) -> Query:
         (),
         node=node,
     )
-    query: Query = advance(leads, Query, request.output, ())
-    return query
+    return with_output(leads, request.output, ())
 
 
 def _to_predicate(lead_filter: LeadFilter) -> Predicate:

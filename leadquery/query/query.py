@@ -10,7 +10,7 @@ import attrs
 from leadquery.errors import QueryError, UnsupportedQueryError, check_call
 from leadquery.expr.field import BaseField
 from leadquery.expr.user_field import to_model
-from leadquery.query.base import BaseQuery, replace
+from leadquery.query.base import BaseQuery, advance, replace
 from leadquery.wire.model import ListOutput, ReportFilter, Request
 from leadquery.wire.schema import WireObject
 
@@ -64,11 +64,10 @@ class Query(BaseQuery, Generic[R_co]):
 
     output: ListOutput | AggregateOutput | Aggregation
     # Their types say how to decode columns of the result; they are not sent.
-    _selected_fields: Fields = ()
+    _selected_fields: Fields
     # What is done with the rows that the requests return.
-    _local: LocalSteps | None = None
+    _local: LocalSteps | None
 
-    _added: ClassVar = "output"
     _compared: ClassVar = (*BaseQuery._compared, "output", "_local")
 
     @property
@@ -299,6 +298,13 @@ class Query(BaseQuery, Generic[R_co]):
             message = "this query already has its output; start again from Leads"
             earlier = [*method_names(LeadSet), *method_names(GroupedLeads)]
             raise unknown_method_error(self, name, dict.fromkeys(earlier, message))
+
+
+def with_output(
+    query: BaseQuery, output: ListOutput | AggregateOutput | Aggregation, fields: Fields
+) -> Query:
+    """The query with an output, and the fields that it names."""
+    return advance(query, Query, {"output": output, "_selected_fields": fields, "_local": None})
 
 
 def _to_request(query: Query) -> Request:
