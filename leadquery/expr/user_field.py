@@ -183,9 +183,11 @@ def to_model(predicate: UserPredicate) -> model.UserFilter:
     """The user filter that is sent."""
     joiner = predicate.joiner
     *most, last = predicate.groups
+    if not most:
+        return model.UserFilter((model.UserGroup(_with_joiners(last, joiner), None, None),), None)
     groups = [model.UserGroup(_with_joiners(group, joiner), None, joiner) for group in most]
-    groups.append(model.UserGroup(_with_joiners(last, joiner), None, None))
-    return model.UserFilter(tuple(groups), None)
+    last_group = model.UserGroup(_with_joiners(last, joiner), None, None)
+    return model.UserFilter((*groups, last_group), None)
 
 
 def _with_joiners(group: Group, outer: LogicalOperator) -> Group:

@@ -8,7 +8,11 @@ import attrs
 
 from leadquery._util.text import describe_json
 from leadquery.errors import QueryError, check_call
-from leadquery.expr._guards import QUERY, NotBoolean, frozen_with_message
+from leadquery.expr._guards import (
+    QUERY,
+    NotBoolean,
+    frozen_with_message,
+)
 from leadquery.expr.predicate import (
     CompoundPredicate,
     OtherOwners,
@@ -16,15 +20,15 @@ from leadquery.expr.predicate import (
     condition_error,
 )
 from leadquery.expr.user_field import UserPredicate, combine
-from leadquery.periods import DateLike, Period, TimeZone, end_of, start_of
-from leadquery.periods.parsing import empty_range_error, not_a_period_error
+from leadquery.periods import DateLike, Period, TimeZone
+from leadquery.periods.parsing import not_a_period_error, parse_range
 from leadquery.wire.endpoints import NO_NODE, ReportNode
 from leadquery.wire.enums import AND, DateField
 from leadquery.wire.model import FIRST_PAGE, DateRange, LeadFilter, Paging
 from leadquery.wire.types import MAX_INT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from leadquery.expr.predicate import Condition, Conditions
     from leadquery.users import User
@@ -40,7 +44,7 @@ MISSING_OUTPUT: Final = f"select(...), or group_by(...) and {AGGREGATES}"
 
 # Looked up once, because a look-up on a class takes as long as a call.
 _CREATED: Final = DateField.CREATED
-_new, _set = object.__new__, object.__setattr__
+_new = object.__new__
 
 
 # Without slots, because copying a __dict__ takes less time.
@@ -210,21 +214,29 @@ class BaseQuery(NotBoolean):
         return to_expression(self)
 
 
+# As object.__setattr__ does; the classes have a `__setattr__` that raises.
+_set_dict: Final = BaseQuery.__dict__["__dict__"].__set__
+
+
 # Functions, because a look-up on a class with `__getattr__` takes three times as long.
 def replace(query: Q, name: str, value: object) -> Q:
     """A copy with another value of one attribute; attrs.evolve takes ten times as long."""
     attributes = query.__dict__.copy()
     attributes[name] = value
     copy: Q = _new(type(query))
-    _set(copy, "__dict__", attributes)
+    _set_dict(copy, attributes)
     return copy
 
 
-def advance(query: BaseQuery, state: Callable[..., S], value: object, fields: object) -> S:
-    """The query in a later state, with the two values that only that state has."""
-    conditions, compounds, node = query._conditions, query._compounds, query._node
-    dates, users, paging = query.dates, query.users, query.paging
-    return state(conditions, dates, users, paging, compounds, value, fields, node=node)
+def advance(query: BaseQuery, state: type[S], own: Mapping[str, object]) -> S:
+    """The query in a later state, with the attributes that only that state has."""
+    attributes = query.__dict__.copy()
+    # Those of grouped leads, which a complete query does not have.
+    attributes.pop("keys", None)
+    attributes |= own
+    copy = _new(state)
+    _set_dict(copy, attributes)
+    return copy
 
 
 def _with_compounds(query: Q, compounds: list[Condition]) -> Q:
@@ -252,9 +264,7 @@ def _with_users(query: Q, *users: UserPredicate) -> Q:
 
 
 def _between(query: Q, field: DateField, start: DateLike, end: DateLike, tz: TimeZone | None) -> Q:
-    first, last = start_of(start, tz), end_of(end, tz)
-    if first > last:
-        raise empty_range_error(start, end, tz)
+    first, last = parse_range(start, end, tz)
     before, dates = query.dates, DateRange(field, first, last)
     return query if dates in before else replace(query, "dates", (*before, dates))
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from leadquery.errors import Misuse, QueryError, UsageError
-from leadquery.expr._guards import misplaced_message
+from leadquery.expr._guards import misplaced_message, position_of
 from leadquery.expr.predicate import OtherOwners
 from leadquery.expr.user_field import Attribute, UserPredicate, one_condition
 from leadquery.wire.enums import SEPARATOR, UserOperator
@@ -29,18 +29,18 @@ def parse_owners(
     ids: dict[str, None] = {}
     addresses: dict[str, None] = {}
     conditions: list[Condition] = []
-    for position, owner in enumerate(owners):
+    for owner in owners:
         if isinstance(owner, str) and owner.strip():
             if "@" in owner:
                 addresses[owner] = None
             elif _is_name(owner):
-                raise _owner_name_error(owner, position)
+                raise _owner_name_error(owner, owners)
             else:
                 ids[owner] = None
         elif isinstance(owner, (UserPredicate, OtherOwners)):
             conditions.append(owner)
         else:
-            ids[_user_id(owner, position)] = None
+            ids[_user_id(owner, owners)] = None
     if conditions and (ids or addresses):
         raise QueryError(
             "owned_by takes ids and addresses, or conditions, not both; write a second owned_by"
@@ -48,13 +48,13 @@ def parse_owners(
     return ids, addresses, conditions
 
 
-def _user_id(owner: object, position: int) -> str:
+def _user_id(owner: object, owners: tuple[object, ...]) -> str:
     """The id of a user of the account."""
     from leadquery.users import User
 
     if isinstance(owner, User) and owner.id:
         return owner.id
-    raise _owner_error(owner, position)
+    raise _owner_error(owner, owners)
 
 
 def _is_name(owner: str) -> bool:
@@ -68,19 +68,19 @@ def _is_name(owner: str) -> bool:
     return len(owner) > 1 and (_ID_CHARACTERS.isdisjoint(owner) or len(owner.split()) > 1)
 
 
-def _owner_name_error(owner: str, position: int) -> QueryError:
+def _owner_name_error(owner: str, owners: tuple[object, ...]) -> QueryError:
     may_be_id = SEPARATOR not in owner
     by_id = f', or users.Attribute("UserID") == {owner!r} if it is an id' if may_be_id else ""
     return QueryError(
         f"owned_by takes ids or e-mail addresses, but {owner!r} looks like a name; write the "
         f"address, or owned_by(client.find_user({owner!r})) to look it up{by_id}",
-        Misuse("not an owner", value=owner, position=position),
+        _misuse(owner, owners),
     )
 
 
-def _owner_error(owner: object, position: int) -> QueryError:
+def _owner_error(owner: object, owners: tuple[object, ...]) -> QueryError:
     """The error for an argument that is not an owner."""
-    misuse = Misuse("not an owner", value=owner, position=position)
+    misuse = _misuse(owner, owners)
     message = misplaced_message(owner)
     if message is not None:
         return UsageError(message, misuse)
@@ -90,6 +90,10 @@ def _owner_error(owner: object, position: int) -> QueryError:
     if not isinstance(owner, str):
         expected = f"{expected} as text, or user conditions"
     return QueryError(f"owned_by takes {expected}, not {owner!r}", misuse)
+
+
+def _misuse(owner: object, owners: tuple[object, ...]) -> Misuse:
+    return Misuse("not an owner", value=owner, position=position_of(owner, owners))
 
 
 def by_id_or_address(ids: Collection[str], addresses: Collection[str]) -> UserPredicate:
