@@ -10,8 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from leadquery._util.text import describe_json
-from leadquery.expr.cells import OrderedCells
-from leadquery.expr.collation import SEARCHES, SortKey, sort_keys_of
+from leadquery.expr.collation import SEARCHES, OrderedCells, SortKey, sort_keys_of
 from leadquery.lint.diagnostics import Edit, EditKind, Fix, ParsedObject, Path, RawDiagnostic
 from leadquery.lint.rules import Certainty, Rule, Severity, checks, checks_list, checks_payload
 from leadquery.lint.rules.examples import LIST, date_range, lead_filters
